@@ -1,0 +1,1 @@
+"""Reproducible yearly assessment of National Ecological Civilization Demonstration Counties."""

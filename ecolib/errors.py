@@ -1,0 +1,59 @@
+"""What can go wrong, said in the user's language.
+
+An error carries every problem found, not only the first, so that one round of mending is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where it stands and what would be right, in both languages."""
+
+    where: str
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        return f"{self.where}: {self.zh if lang == 'zh' else self.en}"
+
+
+class EcolibError(Exception):
+    """Base of all errors of this library; `problems` lists everything that was found."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]):
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(p.text("en") for p in self.problems))
+
+    def text(self, lang: str) -> str:
+        """All problems, a line each, in `lang` ("zh" or "en")."""
+        return "\n".join(p.text(lang) for p in self.problems)
+
+    def __reduce__(self):
+        return type(self), (self.problems,)
+
+
+class ParamsError(EcolibError):
+    """A parameter file or an argument cannot be used."""
+
+
+class DataError(EcolibError):
+    """A data file cannot be read or does not fit the data dictionary."""
+
+
+class StandardError(EcolibError):
+    """A technical standard has no rule for what was asked."""
+
+
+class RunError(EcolibError):
+    """Notebooks could not be run, or their results could not be kept."""
+
+
+def near(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """A "did you mean" clause in Chinese and English; empty when nothing comes close."""
+    match = get_close_matches(str(name), list(known), n=1, cutoff=0.6)
+    return (f"，是否为“{match[0]}”？", f"; did you mean '{match[0]}'?") if match else ("", "")
