@@ -1,0 +1,86 @@
+"""Ecological culture: indicators 33 to 35."""
+
+from ecolib.catalog import indicator
+from ecolib.formulas import share
+from ecolib.targets import at_least
+
+
+@indicator(
+    "33",
+    zh=(
+        "党政领导干部参加生态文明培训的人数比例",
+        "副科级以上在职党政领导干部中，参加组织部门认可的生态文明培训的人数比例。",
+        "参加生态文明培训的干部人数 ÷ 党政领导干部总人数 × 100%",
+    ),
+    en=(
+        "Leading cadres trained in ecological civilization",
+        "Share of serving cadres of vice-section rank and above who took part in training that "
+        "the organization department recognises.",
+        "cadres trained / all leading cadres × 100 %",
+    ),
+    unit="%",
+    kind="reference",
+    target=at_least(100),
+    better="up",
+    owner="party_organization",
+    supports=("leading_group",),
+    notebook="annual_series",
+    tex=r"\frac{\text{cadres trained}}{\text{all leading cadres}}\times 100\%",
+)
+def cadre_training_share(cadres_trained, cadres_total):
+    """100 * trained / all; persons."""
+    return share(cadres_trained, cadres_total)
+
+
+@indicator(
+    "34",
+    zh=(
+        "公众对生态文明建设的满意度",
+        "由统计部门或独立机构抽样调查得到的公众满意程度，样本应覆盖不同年龄、学历和职业。",
+        "表示满意的有效答案数 ÷ 有效答案数 × 100%",
+    ),
+    en=(
+        "Public satisfaction",
+        "Satisfaction of the public from a sample survey by the statistics office or an "
+        "independent body, over all ages, educations and occupations.",
+        "valid answers that express satisfaction / valid answers × 100 %",
+    ),
+    unit="%",
+    kind="reference",
+    target=at_least(80),
+    better="up",
+    owner="ecology",
+    supports=("leading_group", "broadcasting", "statistics"),
+    notebook="survey",
+    tex=r"\bar p=\frac{1}{n}\sum_{i=1}^{n}s_i\times 100\%",
+)
+def public_satisfaction(survey_satisfied, survey_satisfaction_valid):
+    """100 * satisfied / valid answers."""
+    return share(survey_satisfied, survey_satisfaction_valid)
+
+
+@indicator(
+    "35",
+    zh=(
+        "公众对生态文明建设的参与度",
+        "由统计部门或独立机构抽样调查得到的公众参与生态环境建设、创建活动和绿色生活的程度。",
+        "表示参与的有效答案数 ÷ 有效答案数 × 100%",
+    ),
+    en=(
+        "Public participation",
+        "How far the public takes part in environmental work, the campaign and green living, from "
+        "a sample survey by the statistics office or an independent body.",
+        "valid answers that express participation / valid answers × 100 %",
+    ),
+    unit="%",
+    kind="reference",
+    target=at_least(80),
+    better="up",
+    owner="ecology",
+    supports=("leading_group", "statistics"),
+    notebook="survey",
+    tex=r"\bar p=\frac{1}{n}\sum_{i=1}^{n}s_i\times 100\%",
+)
+def public_participation(survey_participating, survey_participation_valid):
+    """100 * participating / valid answers."""
+    return share(survey_participating, survey_participation_valid)

@@ -1,0 +1,228 @@
+"""Ecological economy: indicators 19 to 24."""
+
+from ecolib.catalog import UNBOUNDED, indicator
+from ecolib.formulas import decline, non_overlapping, prefer, ratio, share, total
+from ecolib.targets import assigned, at_least, not_worse, parts
+
+FARM_WASTE = {
+    "unit": "%",
+    "kind": "reference",
+    "better": "up",
+    "owner": "agriculture",
+    "supports": ("ecology", "towns"),
+    "notebook": "annual_series",
+}
+
+
+@indicator(
+    "19",
+    zh=(
+        "单位地区生产总值能耗",
+        "每万元地区生产总值消耗的能源；按上级要求考核水平或年度下降率，并保持稳定或改善。",
+        "能源消耗总量 ÷ 地区生产总值（不变价）",
+    ),
+    en=(
+        "Energy per unit of GDP",
+        "Energy used for each 10⁴ yuan of GDP; the level or its yearly fall is assessed, as the "
+        "higher authority sets, and it stays stable or improves.",
+        "energy consumed / GDP at constant prices",
+    ),
+    unit="tce/10k yuan",
+    kind="binding",
+    target=assigned() & not_worse(),
+    better="down",
+    owner="economy",
+    supports=("towns",),
+    notebook="annual_series",
+    tex=r"e_{t}=\frac{\text{energy}}{\text{GDP}},\quad \left(1-\frac{e_{t}}{e_{t-1}}\right)\times 100\%",
+)
+def energy_per_gdp(energy, gdp):
+    """Energy in tce / GDP in 10^4 yuan of constant prices."""
+    return ratio(energy, gdp)
+
+
+@indicator(
+    "20",
+    zh=(
+        "单位地区生产总值用水量",
+        "每万元地区生产总值使用的水量；按上级要求考核水平或年度下降率，并保持稳定或改善。",
+        "用水总量 ÷ 地区生产总值（不变价）",
+    ),
+    en=(
+        "Water per unit of GDP",
+        "Water used for each 10⁴ yuan of GDP; the level or its yearly fall is assessed, as the "
+        "higher authority sets, and it stays stable or improves.",
+        "water used / GDP at constant prices",
+    ),
+    unit="m3/10k yuan",
+    kind="binding",
+    target=assigned() & not_worse(),
+    better="down",
+    owner="water",
+    supports=("agriculture",),
+    notebook="annual_series",
+    tex=r"w_{t}=\frac{\text{water}}{\text{GDP}},\quad \left(1-\frac{w_{t}}{w_{t-1}}\right)\times 100\%",
+)
+def water_per_gdp(water_use, gdp):
+    """Water in m3 / GDP in 10^4 yuan of constant prices."""
+    return ratio(water_use, gdp)
+
+
+@indicator(
+    "21",
+    zh=(
+        "单位国内生产总值建设用地使用面积下降率",
+        "本年度单位生产总值建设用地面积比上年下降的百分比。",
+        "（1 − 本年单位面积 ÷ 上年单位面积）× 100%，单位面积 = 建设用地面积 ÷ 地区生产总值",
+    ),
+    en=(
+        "Fall of construction land per unit of GDP",
+        "Fall of construction land per unit of GDP against the year before.",
+        "(1 − this year / last year) × 100 %, each being construction land / GDP",
+    ),
+    unit="%",
+    kind="reference",
+    target=at_least(4.5),
+    better="up",
+    owner="natural_resources",
+    supports=("statistics", "economy"),
+    notebook="annual_series",
+    tex=r"\left(1-\frac{a_{t}}{a_{t-1}}\right)\times 100\%,\quad a=\frac{\text{land}}{\text{GDP}}",
+    bounds=UNBOUNDED,
+)
+def land_per_gdp_decline(built_land=None, gdp=None, land_per_gdp=None):
+    """Yearly decline of land (mu) per 10^4 yuan; from land and GDP, else from finished intensities."""
+    computed = None if built_land is None or gdp is None else ratio(built_land, gdp)
+    intensity = prefer(computed, land_per_gdp)
+    return None if intensity is None else decline(intensity)
+
+
+@indicator(
+    "22",
+    zh=(
+        "有机种植认证面积",
+        "有机、绿色、无公害农产品的认证种植面积，不重复统计；本县规划自设，不在国家指标之列。",
+        "有机 + 绿色 + 无公害认证面积 − 重复认证面积",
+    ),
+    en=(
+        "Certified organic planting area",
+        "Area certified organic, green or pollution-free, counted once; set by the county's own "
+        "plan and not on the national list.",
+        "organic + green + pollution-free − certified more than once",
+    ),
+    unit="mu",
+    kind="local",
+    target=at_least(12000),
+    better="up",
+    owner="agriculture",
+    supports=("economy", "natural_resources", "market", "forestry", "towns"),
+    notebook="annual_series",
+    tex=r"A_{\text{organic}}+A_{\text{green}}+A_{\text{free}}-A_{\text{overlap}}",
+    standards=("HJ 332-2006", "HJ 333-2006"),
+)
+def organic_certified_area(
+    organic_area, green_food_area=None, pollution_free_area=None, certified_overlap=None
+):
+    """Sum of the certified areas less the overlap, in mu; a lower bound while parts are missing."""
+    return non_overlapping(
+        organic_area, green_food_area, pollution_free_area, overlap=certified_overlap
+    )
+
+
+@indicator(
+    "23",
+    zh=("农业废弃物综合利用率", "秸秆、畜禽粪污、农膜三项综合利用率。", "三个分项均达标"),
+    en=("Agricultural waste put to use", "Straw, manure and film put to use.", "all parts met"),
+    target=parts(),
+    **FARM_WASTE,
+)
+def agri_waste_use():
+    """Judged by 23a, 23b and 23c."""
+
+
+@indicator(
+    "23a",
+    zh=(
+        "秸秆综合利用率",
+        "综合利用的秸秆量占秸秆产生总量的比例。",
+        "综合利用的秸秆量 ÷ 秸秆产生总量 × 100%",
+    ),
+    en=("Straw put to use", "Straw put to use as a share of all straw.", "used / produced × 100 %"),
+    target=at_least(90),
+    tex=r"\frac{\text{straw used}}{\text{straw produced}}\times 100\%",
+    **FARM_WASTE,
+)
+def straw_use_rate(straw_used, straw_total):
+    """100 * used / produced; t."""
+    return share(straw_used, straw_total)
+
+
+@indicator(
+    "23b",
+    zh=(
+        "畜禽粪污综合利用率",
+        "规模养殖场综合利用的粪污量占粪污产生总量的比例。",
+        "综合利用的粪污量 ÷ 粪污产生总量 × 100%",
+    ),
+    en=(
+        "Manure put to use",
+        "Manure of scale farms put to use as a share of all they produce.",
+        "used / produced × 100 %",
+    ),
+    target=at_least(75),
+    tex=r"\frac{\text{manure used}}{\text{manure produced}}\times 100\%",
+    standards=("国务院令第643号", "GB 18596-2001", "GB/T 36195-2018"),
+    **FARM_WASTE,
+)
+def manure_use_rate(manure_used, manure_total):
+    """100 * used / produced on scale farms; t."""
+    return share(manure_used, manure_total)
+
+
+@indicator(
+    "23c",
+    zh=(
+        "农膜回收利用率",
+        "回收利用的农膜量占农膜使用量的比例（0.01 毫米以上加厚农膜）。",
+        "农膜回收量 ÷ 农膜使用量 × 100%",
+    ),
+    en=(
+        "Agricultural film recovered",
+        "Film of 0.01 mm or more recovered as a share of what was used.",
+        "recovered / used × 100 %",
+    ),
+    target=at_least(80),
+    tex=r"\frac{\text{film recovered}}{\text{film used}}\times 100\%",
+    standards=("农科教发〔2017〕8号",),
+    **FARM_WASTE,
+)
+def mulch_film_recovery(film_recovered, film_used):
+    """100 * recovered / used; t. The plan prints no formula; this is what its definition says."""
+    return share(film_recovered, film_used)
+
+
+@indicator(
+    "24",
+    zh=(
+        "一般工业固体废物综合利用率",
+        "一般工业固体废物综合利用量占产生量（含综合利用的往年贮存量）的比例。",
+        "综合利用量 ÷（产生量 + 综合利用往年贮存量）× 100%",
+    ),
+    en=(
+        "General industrial solid waste put to use",
+        "Amount used as a share of the amount generated plus earlier stock used.",
+        "used / (generated + earlier stock used) × 100 %",
+    ),
+    unit="%",
+    kind="reference",
+    target=at_least(80),
+    better="up",
+    owner="ecology",
+    supports=("housing", "health", "natural_resources"),
+    notebook="annual_series",
+    tex=r"\frac{\text{used}}{\text{generated}+\text{earlier stock used}}\times 100\%",
+    standards=("GB 18599-2001",),
+)
+def industrial_solid_waste_use(sw_used, sw_generated, sw_prior_used):
+    """100 * used / (generated + earlier stock used); t."""
+    return share(sw_used, total(sw_generated, sw_prior_used))

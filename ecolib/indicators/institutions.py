@@ -1,0 +1,209 @@
+"""Ecological institutions: indicators 1 to 6."""
+
+from ecolib.catalog import indicator
+from ecolib.formulas import documented, share, total
+from ecolib.targets import at_least, in_place, where_given
+
+DOCUMENTS_TEX = r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]"
+
+
+@indicator(
+    "1",
+    zh=(
+        "生态文明建设规划",
+        "编制本地生态文明建设规划，经同级人大（或其常委会）或政府审议，颁布实施并在有效期内。",
+        "审议、颁布、有效期三项要求中有文件证明的项数",
+    ),
+    en=(
+        "Ecological civilization plan",
+        "The county has its own plan, passed by the people's congress (or its standing committee) "
+        "or the government, promulgated, and still in force.",
+        "number of the three requirements (passed, promulgated, in force) proved by a document",
+    ),
+    unit="requirements",
+    kind="binding",
+    target=in_place(
+        approved=("规划经同级人大或政府审议通过", "plan passed by congress or government"),
+        promulgated=("规划已颁布实施", "plan promulgated"),
+        in_force=("规划在有效期内", "plan within its period"),
+    ),
+    better="up",
+    owner="government_office",
+    supports=("leading_group",),
+    notebook="evidence",
+    tex=DOCUMENTS_TEX,
+    standards=("环生态〔2019〕76号",),
+)
+def eco_plan(documents):
+    """Requirements proved by documents; a document counts from its date to the end of its period."""
+    return documented(documents)
+
+
+@indicator(
+    "2",
+    zh=(
+        "党委政府对生态文明建设重大目标任务部署情况",
+        "党委政府学习贯彻生态文明思想，研究部署国家和省的决策，整改督察问题和本地突出问题。",
+        "学习、部署、整改三项要求中有文件证明的项数",
+    ),
+    en=(
+        "Deployment of major goals by Party committee and government",
+        "The leadership studies the policy, deploys national and provincial decisions, and "
+        "rectifies what inspections and local problems call for.",
+        "number of the three requirements (study, deployment, rectification) proved by a document",
+    ),
+    unit="requirements",
+    kind="binding",
+    target=in_place(
+        study=("学习贯彻有记录", "study is on record"),
+        deployment=("决策部署得到落实", "decisions are deployed"),
+        rectification=("督察问题和突出问题得到整改", "inspection findings are rectified"),
+    ),
+    better="up",
+    owner="party_office",
+    supports=("leading_group",),
+    notebook="evidence",
+    tex=DOCUMENTS_TEX,
+)
+def party_gov_deployment(documents):
+    """Requirements proved by documents."""
+    return documented(documents)
+
+
+@indicator(
+    "3",
+    zh=(
+        "生态文明建设工作占党政实绩考核的比例",
+        "对乡镇党政干部的实绩考核中，生态文明有关内容的分值占总分的比例；分类考核的取最低一类。",
+        "生态文明相关考核分值 ÷ 考核总分 × 100%",
+    ),
+    en=(
+        "Share of ecological civilization in the appraisal of cadres",
+        "Points for ecological civilization as a share of all points when town cadres are "
+        "appraised; with several classes of towns the lowest class counts.",
+        "ecological points / total points × 100 %",
+    ),
+    unit="%",
+    kind="binding",
+    target=at_least(20),
+    better="up",
+    owner="party_organization",
+    supports=("leading_group",),
+    notebook="annual_series",
+    tex=r"\frac{\text{ecological points}}{\text{total points}}\times 100\%",
+)
+def eco_share_of_appraisal(eco_score, total_score):
+    """100 * ecological points / total points."""
+    return share(eco_score, total_score)
+
+
+@indicator(
+    "4",
+    zh=(
+        "河长制",
+        "各级党政主要负责人担任河长，名录内河湖全部设立河长，方案和考核制度健全。",
+        "已设河长的河湖数 ÷ 名录河湖总数 × 100%，并须有方案和制度文件",
+    ),
+    en=(
+        "River chief system",
+        "Party and government leaders serve as river chiefs; every river and lake of the register "
+        "has one, and the plan and the rules are in force.",
+        "rivers and lakes with a chief / all in the register × 100 %, with plan and rules in force",
+    ),
+    unit="%",
+    kind="binding",
+    target=at_least(100)
+    & in_place(
+        plan=("全面推行河长制工作方案已印发", "work plan issued"),
+        rules=("考核等配套制度已建立", "rules and appraisal in force"),
+    ),
+    better="up",
+    owner="river_chief",
+    supports=(
+        "water",
+        "housing",
+        "natural_resources",
+        "ecology",
+        "agriculture",
+        "towns",
+        "river_chief_members",
+    ),
+    notebook="evidence",
+    tex=r"\frac{\text{with a chief}}{\text{in the register}}\times 100\%",
+)
+def river_chief_system(rivers_with_chief, rivers_in_register):
+    """100 * rivers with a chief / rivers in the register."""
+    return share(rivers_with_chief, rivers_in_register)
+
+
+@indicator(
+    "5",
+    zh=(
+        "生态环境信息公开率",
+        "政府应主动公开和企业强制性公开的生态环境信息中，已公开事项所占比例。",
+        "（政府已公开事项 + 企业已公开事项）÷（政府应公开事项 + 企业应公开事项）× 100%",
+    ),
+    en=(
+        "Disclosure of environmental information",
+        "Share of the items that government and enterprises must publish which were published.",
+        "(government + enterprise items disclosed) / (government + enterprise items required) "
+        "× 100 %",
+    ),
+    unit="%",
+    kind="binding",
+    target=at_least(100),
+    better="up",
+    owner="ecology",
+    supports=("agriculture", "water", "housing", "towns"),
+    notebook="annual_series",
+    tex=r"\frac{G_{\text{disclosed}}+F_{\text{disclosed}}}{G_{\text{required}}+F_{\text{required}}}"
+    r"\times 100\%",
+    standards=("国务院令第711号", "国家环境保护总局令第35号", "环境保护部令第31号"),
+)
+def env_info_disclosure_rate(
+    gov_items_disclosed, gov_items_required, firm_items_disclosed, firm_items_required
+):
+    """100 * disclosed / required over government and enterprise items together.
+
+    The plan prints no formula; both groups are named in its definition, so both are needed.
+    """
+    disclosed = total(gov_items_disclosed, firm_items_disclosed)
+    return share(disclosed, total(gov_items_required, firm_items_required))
+
+
+@indicator(
+    "6",
+    zh=(
+        "依法开展规划环境影响评价",
+        "对依法应开展环境影响评价的综合规划和专项规划开展规划环评；填报规划数时按比例核对。",
+        "已开展环评的规划数 ÷ 应开展环评的规划数 × 100%（县级只要求开展）",
+    ),
+    en=(
+        "Plan environmental impact assessment",
+        "Plans for which the law asks an environmental impact assessment have one; where the "
+        "numbers are handed in, all of them must.",
+        "plans with an assessment / plans that need one × 100 % (counties: carried out)",
+    ),
+    unit="%",
+    kind="reference",
+    target=in_place(carried_out=("规划环评已开展", "plan assessments carried out"))
+    & where_given(at_least(100)),
+    better="up",
+    owner="ecology",
+    supports=(
+        "agriculture",
+        "natural_resources",
+        "water",
+        "housing",
+        "transport",
+        "forestry",
+        "culture",
+    ),
+    notebook="evidence",
+    tex=r"\frac{\text{plans assessed}}{\text{plans that need it}}\times 100\%",
+    standards=("环境影响评价法", "规划环境影响评价条例"),
+    void_when="plans_requiring_eia",
+)
+def plan_eia(plans_with_eia, plans_requiring_eia):
+    """100 * plans assessed / plans that need it; void when no plan needs one."""
+    return share(plans_with_eia, plans_requiring_eia)

@@ -1,0 +1,544 @@
+"""Ecological safety: indicators 7 to 15."""
+
+from ecolib.catalog import UNBOUNDED, indicator
+from ecolib.formulas import (
+    decline_since,
+    documented,
+    joint_gain,
+    of_calendar_days,
+    share,
+    total,
+)
+from ecolib.targets import assigned, at_least, by, in_place, not_worse, parts
+
+AIR = {
+    "kind": "binding",
+    "better": "up",
+    "owner": "ecology",
+    "supports": ("agriculture", "police", "transport", "housing", "towns"),
+    "notebook": "air_quality",
+}
+WATER = {
+    "kind": "binding",
+    "better": "up",
+    "owner": ("ecology", "water", "housing"),
+    "supports": ("natural_resources", "agriculture", "towns"),
+    "notebook": "water_classes",
+}
+SPECIES = {
+    "kind": "reference",
+    "better": "up",
+    "owner": "forestry",
+    "supports": ("natural_resources", "agriculture", "housing", "towns"),
+}
+COAST = {
+    "kind": "reference",
+    "better": "up",
+    "owner": "natural_resources",
+    "notebook": "annual_series",
+}
+
+
+@indicator(
+    "7",
+    zh=("环境空气质量", "优良天数比例和 PM2.5 浓度下降幅度完成上级考核任务。", "两个分项均达标"),
+    en=(
+        "Ambient air quality",
+        "Share of good days and fall of PM2.5 as assigned by the higher authority.",
+        "both parts met",
+    ),
+    unit="%",
+    target=parts(),
+    **AIR,
+)
+def air_quality():
+    """Judged by 7a and 7b."""
+
+
+@indicator(
+    "7a",
+    zh=(
+        "优良天数比例",
+        "空气质量达到或优于二级标准（AQI ≤ 100）的天数占全年有效监测天数的比例。",
+        "优良天数 ÷ 有效监测天数 × 100%",
+    ),
+    en=(
+        "Share of good-air days",
+        "Days at grade II or better (AQI of at most 100) as a share of the valid days of the year.",
+        "good days / valid days × 100 %",
+    ),
+    unit="%",
+    target=assigned() & not_worse(),
+    tex=r"\frac{\text{good days}}{\text{valid days}}\times 100\%",
+    standards=("GB 3095-2012", "HJ 633-2012"),
+    **AIR,
+)
+def good_air_days_ratio(good_air_days, valid_air_days=None):
+    """100 * good / valid days.
+
+    Without valid days the calendar days stand in; as there can be no more valid days than
+    calendar days, that is the least the share can be.
+    """
+    return of_calendar_days(good_air_days, valid_air_days)
+
+
+@indicator(
+    "7b",
+    zh=(
+        "PM2.5浓度下降幅度",
+        "评估年 PM2.5 年均浓度比基准年下降的百分比。",
+        "（基准年浓度 − 评估年浓度）÷ 基准年浓度 × 100%",
+    ),
+    en=(
+        "Fall of PM2.5",
+        "Fall of the annual mean PM2.5 against the base year.",
+        "(base year − year) / base year × 100 %",
+    ),
+    unit="%",
+    target=assigned() & at_least(0),
+    tex=r"\frac{C_{\text{base}}-C_{t}}{C_{\text{base}}}\times 100\%",
+    standards=("GB 3095-2012", "HJ 663-2013"),
+    bounds=UNBOUNDED,
+    **AIR,
+)
+def pm25_decline(pm25_mean, county):
+    """100 * (1 - c[t] / c[base]); μg/m³. Negative when the air has become worse."""
+    return decline_since(pm25_mean, county.base_year)
+
+
+@indicator(
+    "8",
+    zh=(
+        "水环境质量",
+        "优良水体比例、劣Ⅴ类水体比例和黑臭水体消除比例完成上级考核任务。",
+        "适用的分项均达标",
+    ),
+    en=(
+        "Water environment quality",
+        "Good water, worst water, and black and odorous water bodies as assigned.",
+        "every part that applies met",
+    ),
+    unit="%",
+    target=parts(),
+    **WATER,
+)
+def water_quality():
+    """Judged by 8a, 8b and 8c."""
+
+
+@indicator(
+    "8a",
+    zh=(
+        "水质达到或优于Ⅲ类比例提高幅度",
+        "评估年地表水、地下水达到或优于Ⅲ类的比例比基准年提高的百分点，两者分别计算，取较小者。",
+        "评估年优良比例 − 基准年优良比例（地表水、地下水分别计算）",
+    ),
+    en=(
+        "Gain in water at class III or better",
+        "Rise since the base year of the share at class III or better, in percentage points; "
+        "surface water and groundwater apart, the smaller one counts.",
+        "share of the year − share of the base year (surface water and groundwater apart)",
+    ),
+    unit="pp",
+    target=assigned(otherwise=at_least(0)),
+    tex=r"S_{t}-S_{\text{base}},\quad S=\frac{n_{\text{I-III}}}{n}\times 100\%",
+    standards=("GB 3838-2002", "GB/T 14848-2017"),
+    **WATER,
+)
+def water_class3_gain(
+    surface_sections_class3,
+    surface_sections_total,
+    groundwater_points_class3,
+    groundwater_points_total,
+    county,
+):
+    """Gain in percentage points of each water; years without groundwater points rest on surface."""
+    return joint_gain(
+        share(surface_sections_class3, surface_sections_total),
+        share(groundwater_points_class3, groundwater_points_total),
+        void=groundwater_points_total == 0,
+        base_year=county.base_year,
+    )
+
+
+@indicator(
+    "8b",
+    zh=(
+        "劣V类水体比例下降幅度",
+        "评估年地表水劣Ⅴ类、地下水Ⅴ类（最差一类）的比例比基准年下降的百分点，两者分别计算，取较小者。",
+        "基准年劣Ⅴ类比例 − 评估年劣Ⅴ类比例（地表水、地下水分别计算）",
+    ),
+    en=(
+        "Fall in water worse than class V",
+        "Fall since the base year of the share worse than class V (groundwater: class V, the "
+        "worst), in percentage points; the smaller of surface water and groundwater counts.",
+        "share of the base year − share of the year (surface water and groundwater apart)",
+    ),
+    unit="pp",
+    target=assigned(otherwise=at_least(0)),
+    tex=r"W_{\text{base}}-W_{t},\quad W=\frac{n_{>\text{V}}}{n}\times 100\%",
+    standards=("GB 3838-2002", "GB/T 14848-2017"),
+    **WATER,
+)
+def water_class5minus_decline(
+    surface_sections_below5,
+    surface_sections_total,
+    groundwater_points_below5,
+    groundwater_points_total,
+    county,
+):
+    """Fall in percentage points of each water; years without groundwater points rest on surface."""
+    return joint_gain(
+        -share(surface_sections_below5, surface_sections_total),
+        -share(groundwater_points_below5, groundwater_points_total),
+        void=groundwater_points_total == 0,
+        base_year=county.base_year,
+    )
+
+
+@indicator(
+    "8c",
+    zh=(
+        "黑臭水体消除比例",
+        "已消除的黑臭水体占排查确认总数的比例；没有黑臭水体的不适用。",
+        "已消除黑臭水体数 ÷ 黑臭水体总数 × 100%",
+    ),
+    en=(
+        "Black and odorous water bodies eliminated",
+        "Those eliminated as a share of those confirmed; does not apply where there is none.",
+        "eliminated / confirmed × 100 %",
+    ),
+    unit="%",
+    target=assigned(otherwise=not_worse()),
+    tex=r"\frac{n_{\text{eliminated}}}{n_{\text{confirmed}}}\times 100\%",
+    void_when="black_odor_total",
+    **WATER,
+)
+def black_odor_elimination(black_odor_eliminated, black_odor_total):
+    """100 * eliminated / confirmed; void when there is none."""
+    return share(black_odor_eliminated, black_odor_total)
+
+
+@indicator(
+    "9",
+    zh=(
+        "生态环境状况指数（EI）",
+        "由生物丰度、植被覆盖、水网密度、土地胁迫、污染负荷和环境限制六个指数综合而成，要求不降低。",
+        "0.35×生物丰度 + 0.25×植被覆盖 + 0.15×水网密度 + 0.15×(100−土地胁迫) + "
+        "0.10×(100−污染负荷) + 环境限制",
+    ),
+    en=(
+        "Ecological environment index (EI)",
+        "Combines biological richness, vegetation cover, water density, land stress, pollution "
+        "load and restriction; it must not fall.",
+        "0.35 richness + 0.25 vegetation + 0.15 water + 0.15 (100 − land stress) + "
+        "0.10 (100 − pollution load) + restriction",
+    ),
+    unit="index",
+    kind="binding",
+    target=by("climate", {"arid": 35, "other": 60}) & not_worse(tolerance=1.0),
+    better="up",
+    owner=("natural_resources", "ecology"),
+    supports=("agriculture", "forestry", "water", "housing", "towns"),
+    notebook="ecological_index",
+    tex=r"EI=0.35B+0.25V+0.15W+0.15(100-L)+0.10(100-P)+E",
+    standards=("HJ 192-2015",),
+)
+def eco_index_ei(
+    ei_biological_richness,
+    ei_vegetation_cover,
+    ei_water_density,
+    ei_land_stress,
+    ei_pollution_load,
+    ei_restriction,
+):
+    """Weighted sum of HJ 192-2015; a change below 1 counts as none (same standard)."""
+    return (
+        0.35 * ei_biological_richness
+        + 0.25 * ei_vegetation_cover
+        + 0.15 * ei_water_density
+        + 0.15 * (100 - ei_land_stress)
+        + 0.10 * (100 - ei_pollution_load)
+        + ei_restriction
+    )
+
+
+@indicator(
+    "10",
+    zh=(
+        "林草覆盖率",
+        "森林与草地面积之和占土地总面积的比例；水域占土地总面积 5% 以上时，土地总面积扣除水域。",
+        "（森林面积 + 草地面积）÷ 土地总面积（水域 ≥ 5% 时扣除水域）× 100%",
+    ),
+    en=(
+        "Forest and grass cover",
+        "Forest plus grassland as a share of the land; water is left out of the land where it "
+        "makes up 5 % or more of it.",
+        "(forest + grassland) / land (less water where that is 5 % or more) × 100 %",
+    ),
+    unit="%",
+    kind="reference",
+    target=by("terrain", {"mountain": 60, "hill": 40, "plain": 18, "arid": 35, "plateau": 70}),
+    better="up",
+    owner="forestry",
+    supports=("agriculture", "natural_resources"),
+    notebook="area_change",
+    tex=r"\frac{A_{\text{forest}}+A_{\text{grass}}}{A_{\text{land}}-A_{\text{water}}"
+    r"\,[A_{\text{water}}\geq 5\%]}\times 100\%",
+    standards=("GB/T 21010-2017",),
+)
+def forest_grass_cover(forest_area, grass_area, land_area, water_area=None):
+    """100 * (forest + grass) / land, in km2; water leaves the land from 5 % of it ("以上").
+
+    Where the water area is not handed in the whole land counts, which can only lower the share.
+    """
+    water = 0 * land_area if water_area is None else water_area
+    base = land_area - water.where(share(water, land_area) >= 5, 0)
+    return share(total(forest_area, grass_area), base)
+
+
+@indicator(
+    "11",
+    zh=(
+        "生物多样性保护",
+        "重点保护物种得到保护，外来入侵不明显，特有或指示性水生物种不减少。",
+        "适用的分项均达标",
+    ),
+    en=(
+        "Biodiversity protection",
+        "Key species protected, no marked invasion, endemic or indicator aquatic species kept.",
+        "every part that applies met",
+    ),
+    unit="%",
+    target=parts(),
+    notebook="evidence",
+    **SPECIES,
+)
+def biodiversity():
+    """Judged by 11a, 11b and 11c."""
+
+
+@indicator(
+    "11a",
+    zh=(
+        "国家重点保护野生动植物保护率",
+        "得到保护的国家一、二级野生动植物物种数占本地应保护物种数的比例。",
+        "受保护的物种数 ÷ 应保护的物种数 × 100%",
+    ),
+    en=(
+        "Protection of key wild species",
+        "State grade I and II species under protection as a share of those that occur here.",
+        "species protected / species to be protected × 100 %",
+    ),
+    unit="%",
+    target=at_least(95),
+    notebook="annual_series",
+    tex=r"\frac{n_{\text{protected}}}{n_{\text{listed}}}\times 100\%",
+    void_when="listed_species",
+    standards=("野生动物保护法", "野生植物保护条例"),
+    **SPECIES,
+)
+def protected_species_rate(protected_species, listed_species):
+    """100 * protected / listed; species of grades I and II, animals and plants."""
+    return share(protected_species, listed_species)
+
+
+@indicator(
+    "11b",
+    zh=(
+        "外来物种入侵",
+        "没有外来物种入侵，或范围小、无实质危害且已防治；须有实地调查和防治方案。",
+        "调查、危害、方案三项要求中有文件证明的项数",
+    ),
+    en=(
+        "Invasive alien species",
+        "No invasion, or a small one without real harm that is under control; a field survey and "
+        "a control plan exist.",
+        "number of the three requirements (survey, harm, plan) proved by a document",
+    ),
+    unit="requirements",
+    target=in_place(
+        survey=("已开展实地调查", "field survey made"),
+        no_harm=("入侵不明显、无实质性危害", "no marked invasion or real harm"),
+        control_plan=("有防治计划和预警方案", "control plan and early warning in place"),
+    ),
+    notebook="evidence",
+    tex=r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]",
+    standards=("农业部公告第1897号", "环发〔2003〕11号", "环发〔2010〕4号"),
+    **SPECIES,
+)
+def invasive_species(documents):
+    """Requirements proved by documents."""
+    return documented(documents)
+
+
+@indicator(
+    "11c",
+    zh=(
+        "特有性或指示性水生物种保持率",
+        "现存特有性、指示性水生物种数与历史基准之比；历史上没有的不适用。",
+        "现存物种数 ÷ 历史基准物种数 × 100%",
+    ),
+    en=(
+        "Endemic or indicator aquatic species kept",
+        "Species found against the historical baseline; does not apply where there were none.",
+        "species found / species of the baseline × 100 %",
+    ),
+    unit="%",
+    target=at_least(100),
+    notebook="annual_series",
+    tex=r"\frac{N_{t}}{N_{\text{baseline}}}\times 100\%",
+    bounds=UNBOUNDED,
+    void_when="aquatic_species_baseline",
+    **SPECIES,
+)
+def indicator_aquatic_species(aquatic_species, aquatic_species_baseline):
+    """100 * found / baseline; above 100 when species were added. Void without a baseline."""
+    return share(aquatic_species, aquatic_species_baseline)
+
+
+@indicator(
+    "12",
+    zh=(
+        "海岸生态修复",
+        "沿海地区完成上级下达的自然岸线和滨海湿地修复任务；内陆不适用。",
+        "两个分项均达标",
+    ),
+    en=(
+        "Coastal restoration",
+        "Coastal counties restore shoreline and wetland as assigned; does not apply inland.",
+        "both parts met",
+    ),
+    unit="km",
+    target=parts(),
+    **COAST,
+)
+def coast_restoration():
+    """Judged by 12a and 12b."""
+
+
+@indicator(
+    "12a",
+    zh=("自然岸线修复长度", "由人工岸线恢复为自然岸线的长度，年末累计。", "累计修复长度"),
+    en=(
+        "Natural shoreline restored",
+        "Artificial shore turned back, by year end.",
+        "length so far",
+    ),
+    unit="km",
+    target=assigned(),
+    tex=r"L_{\text{restored}}",
+    standards=("国海发〔2017〕2号", "国海发〔2017〕5号"),
+    **COAST,
+)
+def natural_shoreline_restored(shoreline_restored):
+    """Length restored by the end of the year, in km."""
+    return shoreline_restored
+
+
+@indicator(
+    "12b",
+    zh=("滨海湿地修复面积", "已修复的受损滨海湿地面积，年末累计。", "累计修复面积"),
+    en=("Coastal wetland restored", "Damaged coastal wetland restored by year end.", "area so far"),
+    unit="ha",
+    target=assigned(),
+    tex=r"A_{\text{restored}}",
+    **COAST,
+)
+def coastal_wetland_restored(coastal_wetland_restored_area):
+    """Area restored by the end of the year, in ha."""
+    return coastal_wetland_restored_area
+
+
+@indicator(
+    "13",
+    zh=(
+        "危险废物利用处置率",
+        "危险废物实际利用处置量占应利用处置量的比例；往年贮存的利用处置量同时计入分子和分母。",
+        "利用处置量 ÷（产生量 + 利用处置的往年贮存量）× 100%",
+    ),
+    en=(
+        "Hazardous waste used or disposed of",
+        "Amount used and disposed of as a share of what should be; earlier stock that was used or "
+        "disposed of counts above and below the line.",
+        "used and disposed of / (generated + earlier stock used and disposed of) × 100 %",
+    ),
+    unit="%",
+    kind="binding",
+    target=at_least(100),
+    better="up",
+    owner="ecology",
+    supports=("housing", "health", "water", "emergency", "economy", "towns"),
+    notebook="annual_series",
+    tex=r"\frac{\text{used}+\text{disposed}}{\text{generated}+\text{earlier stock used and disposed}}"
+    r"\times 100\%",
+    standards=("环境保护部令第39号",),
+)
+def hazardous_waste_rate(hw_used_disposed, hw_generated, hw_prior_used_disposed):
+    """100 * used and disposed / (generated + earlier stock used and disposed); all in t."""
+    return share(hw_used_disposed, total(hw_generated, hw_prior_used_disposed))
+
+
+@indicator(
+    "14",
+    zh=(
+        "建设用地土壤污染风险管控和修复名录制度",
+        "建立建设用地土壤污染风险管控和修复名录制度，部门联合监管，没有“毒地”事件。",
+        "名录制度、联合监管、无事件三项要求中有文件证明的项数",
+    ),
+    en=(
+        "Register of contaminated construction land",
+        "A register for risk control and remediation exists, bureaus supervise jointly, and no "
+        "toxic-land event has occurred.",
+        "number of the three requirements (register, joint supervision, no event) proved by a "
+        "document",
+    ),
+    unit="requirements",
+    kind="reference",
+    target=in_place(
+        register=("名录制度已建立", "register system established"),
+        joint_supervision=("部门联合监管", "joint supervision by the bureaus"),
+        no_event=("没有“毒地”事件", "no toxic-land event"),
+    ),
+    better="up",
+    owner="ecology",
+    supports=("housing", "natural_resources"),
+    notebook="evidence",
+    tex=r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]",
+    standards=("土壤污染防治法",),
+)
+def land_risk_register(documents):
+    """Requirements proved by documents."""
+    return documented(documents)
+
+
+@indicator(
+    "15",
+    zh=(
+        "突发生态环境事件应急管理机制",
+        "建立涵盖风险控制、应急准备、应急处置和事后恢复的应急管理机制。",
+        "预案、排查、演练、无重大事件四项要求中有文件证明的项数",
+    ),
+    en=(
+        "Emergency management of environmental incidents",
+        "A mechanism for risk control, preparedness, response and recovery is in place.",
+        "number of the four requirements (plan, screening, drill, no major event) proved by a "
+        "document",
+    ),
+    unit="requirements",
+    kind="binding",
+    target=in_place(
+        plan=("应急预案已印发备案", "emergency plan issued and filed"),
+        screening=("开展风险隐患排查", "risks screened"),
+        drill=("开展应急演练", "drill held"),
+        no_major_event=("未发生较大及以上事件", "no larger incident"),
+    ),
+    better="up",
+    owner="ecology",
+    supports=("emergency",),
+    notebook="evidence",
+    tex=r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]",
+)
+def emergency_mechanism(documents):
+    """Requirements proved by documents."""
+    return documented(documents)

@@ -1,0 +1,141 @@
+"""Ecological space: indicators 16 to 18."""
+
+from ecolib.catalog import indicator
+from ecolib.formulas import area_of, share, total
+from ecolib.targets import assigned, in_place, no_loss, parts
+
+KEPT = {
+    "nature": ("性质未改变", "nature unchanged"),
+    "function": ("主导生态功能未降低", "leading ecological function not lowered"),
+}
+
+
+@indicator(
+    "16",
+    zh=(
+        "自然生态空间",
+        "生态保护红线和自然保护地面积不减少、性质不改变、功能不降低。",
+        "两个分项均达标",
+    ),
+    en=(
+        "Natural ecological space",
+        "Red line and protected areas neither shrink nor change their nature or function.",
+        "both parts met",
+    ),
+    unit="requirements",
+    kind="binding",
+    target=parts(),
+    better="up",
+    owner=("natural_resources", "forestry"),
+    supports=("leading_group",),
+    notebook="area_change",
+)
+def natural_eco_space():
+    """Judged by 16a and 16b."""
+
+
+@indicator(
+    "16a",
+    zh=(
+        "生态保护红线",
+        "具有特殊重要生态功能、必须严格保护的区域；面积不减少，性质不改变，主导功能不降低。",
+        "评估年红线面积 ≥ 此前最早年份的红线面积",
+    ),
+    en=(
+        "Ecological protection red line",
+        "Areas of special ecological importance under strict protection; area, nature and leading "
+        "function are kept.",
+        "red line area of the year ≥ that of the earliest year on record",
+    ),
+    unit="ha",
+    kind="binding",
+    target=no_loss() & in_place(**KEPT),
+    better="up",
+    owner=("natural_resources", "forestry"),
+    supports=("leading_group",),
+    notebook="area_change",
+    tex=r"A_{t}\geq A_{0}",
+    standards=("环办生态〔2017〕48号", "自然资办函〔2019〕125号"),
+)
+def ecological_redline(areas):
+    """Sum of the red line areas by year, in ha."""
+    return area_of(areas, "redline")
+
+
+@indicator(
+    "16b",
+    zh=(
+        "自然保护地",
+        "依法划定的自然保护区和各类自然公园；面积不减少，性质不改变，功能不降低。",
+        "评估年自然保护地面积 ≥ 此前最早年份的面积",
+    ),
+    en=(
+        "Protected areas",
+        "Nature reserves and nature parks designated by law; area, nature and function are kept.",
+        "protected area of the year ≥ that of the earliest year on record",
+    ),
+    unit="ha",
+    kind="binding",
+    target=no_loss() & in_place(**KEPT),
+    better="up",
+    owner=("natural_resources", "forestry"),
+    supports=("leading_group",),
+    notebook="area_change",
+    tex=r"A_{t}\geq A_{0}",
+)
+def nature_reserves(areas):
+    """Sum of the protected areas by year, in ha."""
+    return area_of(areas, "protected")
+
+
+@indicator(
+    "17",
+    zh=(
+        "自然岸线保有率",
+        "沿海地区严格保护和保留的自然岸线占大陆海岸线总长度的比例。",
+        "（严格保护的自然岸线 + 其他岸段保留的自然岸线）÷ 大陆海岸线总长度 × 100%",
+    ),
+    en=(
+        "Natural coastline retention",
+        "Natural shoreline strictly protected or retained, as a share of the mainland coastline.",
+        "(strictly protected + retained elsewhere) / mainland coastline × 100 %",
+    ),
+    unit="%",
+    kind="binding",
+    target=assigned(),
+    better="up",
+    owner="natural_resources",
+    notebook="annual_series",
+    tex=r"\frac{L_{\text{strict}}+L_{\text{retained}}}{L_{\text{mainland}}}\times 100\%",
+    standards=("国海发〔2017〕2号",),
+)
+def natural_coastline_rate(shore_strict, shore_retained, shore_total):
+    """100 * (strict + retained) / total; all in km."""
+    return share(total(shore_strict, shore_retained), shore_total)
+
+
+@indicator(
+    "18",
+    zh=(
+        "河湖岸线保护率",
+        "划入岸线保护区和岸线保留区的岸段长度占河湖岸线总长度的比例。",
+        "（岸线保护区长度 + 岸线保留区长度）÷ 河湖岸线总长度 × 100%",
+    ),
+    en=(
+        "River and lake bank protection",
+        "Banks within protection or reserve zones as a share of all river and lake banks.",
+        "(protection zones + reserve zones) / all banks × 100 %",
+    ),
+    unit="%",
+    kind="reference",
+    target=assigned(),
+    better="up",
+    owner="water",
+    supports=("natural_resources",),
+    notebook="area_change",
+    tex=r"\frac{L_{\text{protection}}+L_{\text{reserve}}}{L_{\text{banks}}}\times 100\%",
+    standards=("办河湖函〔2019〕394号",),
+)
+def river_bank_protection_rate(bank_protected, bank_reserved, bank_total):
+    """100 * (protection + reserve zones) / all banks; all in km."""
+    return share(total(bank_protected, bank_reserved), bank_total)

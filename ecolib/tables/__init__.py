@@ -1,0 +1,28 @@
+"""The data dictionary: which items and tables exist, their headings, units and owners."""
+
+from ecolib.tables.dictionary import (
+    Column,
+    Item,
+    Table,
+    Unit,
+    items,
+    owners,
+    table,
+    table_names,
+    units,
+)
+from ecolib.tables.validate import Issue, validate
+
+__all__ = [
+    "Column",
+    "Issue",
+    "Item",
+    "Table",
+    "Unit",
+    "items",
+    "owners",
+    "table",
+    "table_names",
+    "units",
+    "validate",
+]

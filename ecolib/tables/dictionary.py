@@ -1,0 +1,129 @@
+"""Items, tables, units and owners as checked objects, read once from the files beside this one."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+ColumnType = Literal["text", "number", "year", "yesno", "item", "indicator", "unit"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Unit(_Entry):
+    """A measuring unit; `factor` turns it into the base unit of its dimension."""
+
+    unit: str
+    dimension: str
+    factor: float
+    zh: str
+    en: str
+
+
+class Owner(_Entry):
+    """A responsible bureau, by its usual name; a county's parameters may name it otherwise."""
+
+    owner: str
+    zh: str
+    en: str
+
+
+class Item(_Entry):
+    """One yearly statistic. `across` says how figures by place combine ('' = they do not)."""
+
+    item: str
+    zh: str
+    en: str
+    unit: str
+    owner: str
+    across: Literal["", "sum", "mean", "min", "max"]
+    definition_zh: str
+    definition_en: str
+
+
+class Column(_Entry):
+    """One column of a table; `unit` is the unit its numbers are kept in."""
+
+    name: str
+    zh: str
+    en: str
+    type: ColumnType
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    unit: str = ""
+    min: float | None = None
+    max: float | None = None
+
+    def names(self) -> tuple[str, str, str]:
+        return self.name, self.zh, self.en
+
+
+class Words(_Entry):
+    zh: str
+    en: str
+
+
+class Table(_Entry):
+    """Rows of one kind: samples, areas, documents, claims, items."""
+
+    name: str
+    zh: str
+    en: str
+    owner: str
+    about: Words
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    def column(self, heading: str) -> Column | None:
+        """The column with this heading in any of its names; blanks and case do not matter."""
+        wanted = heading.strip().casefold()
+        return next((c for c in self.columns if wanted in map(str.casefold, c.names())), None)
+
+
+@cache
+def units() -> dict[str, Unit]:
+    return {row["unit"]: Unit(**row) for row in _csv("units.csv")}
+
+
+@cache
+def owners() -> dict[str, Owner]:
+    return {row["owner"]: Owner(**row) for row in _csv("owners.csv")}
+
+
+@cache
+def items() -> dict[str, Item]:
+    return {row["item"]: Item(**row) for row in _csv("items.csv")}
+
+
+@cache
+def table_names() -> tuple[str, ...]:
+    here = files(__package__).iterdir()
+    return tuple(sorted(f.name[:-4] for f in here if f.name.endswith(".yml")))
+
+
+@cache
+def table(name: str) -> Table:
+    text = (files(__package__) / f"{name}.yml").read_text(encoding="utf-8")
+    return Table(name=name, **yaml.safe_load(text))
+
+
+def convert(value, unit: str, to: str):
+    """Turn `value` from one unit into another of the same dimension; None when they differ in kind."""
+    if unit == to:
+        return value
+    source, target = units().get(unit), units().get(to)
+    if source is None or target is None or source.dimension != target.dimension:
+        return None
+    return value * source.factor / target.factor
+
+
+def _csv(name: str) -> list[dict]:
+    with (files(__package__) / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

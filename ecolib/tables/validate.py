@@ -1,0 +1,366 @@
+"""Rows checked against the data dictionary: what fits is kept, what does not is listed.
+
+A wrong cell becomes missing; a row is refused only when a cell it cannot do without is wrong.
+Nothing is repaired silently, and rows read = rows used + rows refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Annotated, Any
+
+import pandas as pd
+from pydantic import BeforeValidator, TypeAdapter, ValidationError, create_model
+from pydantic_core import PydanticCustomError
+
+from ecolib.errors import near
+from ecolib.readers import Sheet
+from ecolib.tables.dictionary import Column, Table, convert, units
+
+MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
+YES, NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One remark on the data, placed to the cell; `severity` is error, warning or note."""
+
+    file: str
+    sheet: str
+    cell: str
+    column: str
+    rule: str
+    severity: str
+    value: str
+    message_zh: str
+    message_en: str
+
+    def text(self, lang: str) -> str:
+        return self.message_zh if lang == "zh" else self.message_en
+
+    def asdict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of one sheet: the rows that fit, the remarks, and how many rows there were."""
+
+    rows: pd.DataFrame
+    issues: tuple[Issue, ...]
+    read: int
+    refused: int
+
+
+def validate(
+    sheet: Sheet,
+    table: Table,
+    *,
+    known: Mapping[str, Collection[str]],
+    unit_of: Mapping[str, str],
+) -> Checked:
+    """Check one sheet against its table.
+
+    Parameters
+    ----------
+    known
+        For the column types "item" and "indicator", the names that exist.
+    unit_of
+        The unit each item is kept in; figures in another unit of its kind are converted.
+    """
+    issues: list[Issue] = []
+    places = _match_header(sheet, table, issues)
+    rows, refused = [], 0
+    for number, cells in sheet.rows:
+        raw = {c.name: cells[i] if i < len(cells) else None for c, i in places.items()}
+        row = _check_row(raw, table, known, _Reporter(sheet, number, places, issues))
+        if row is None:
+            refused += 1
+            continue
+        _to_kept_unit(row, raw, unit_of, table, _Reporter(sheet, number, places, issues))
+        rows.append(row | {"file": sheet.file, "sheet": sheet.name, "row": number})
+    frame = pd.DataFrame(rows, columns=[*_columns(table), "file", "sheet", "row"])
+    frame = _refuse_repeats(frame, table, sheet, issues)
+    used = len(frame)
+    return Checked(frame, tuple(issues), len(sheet.rows), len(sheet.rows) - used)
+
+
+@dataclass(frozen=True)
+class _Reporter:
+    sheet: Sheet
+    number: int
+    places: Mapping[Column, int]
+    issues: list[Issue]
+
+    def __call__(self, column: Column, rule: str, severity: str, value: Any, zh: str, en: str):
+        cell = self.sheet.cell(self.number, self.places[column]) if column in self.places else ""
+        shown = "" if value is None else str(value)
+        self.issues.append(
+            Issue(self.sheet.file, self.sheet.name, cell, column.zh, rule, severity, shown, zh, en)
+        )
+
+
+def _columns(table: Table) -> list[str]:
+    names = [c.name for c in table.columns]
+    return [*names, "printed"] if "value" in names else names
+
+
+def _match_header(sheet: Sheet, table: Table, issues: list[Issue]) -> dict[Column, int]:
+    places: dict[Column, int] = {}
+    for position, heading in enumerate(sheet.header):
+        column = table.column(heading)
+        if column is not None and column not in places:
+            places[column] = position
+        elif heading:
+            zh, en = near(heading, [n for c in table.columns for n in c.names()])
+            issues.append(
+                Issue(
+                    sheet.file,
+                    sheet.name,
+                    sheet.cell(1, position),
+                    heading,
+                    "unknown_column",
+                    "warning",
+                    heading,
+                    f"表“{table.zh}”没有“{heading}”这一列，未读取{zh}",
+                    f"table '{table.en}' has no column '{heading}'; it was not read{en}",
+                )
+            )
+    for column in table.columns:
+        if column.required and column not in places:
+            issues.append(
+                Issue(
+                    sheet.file,
+                    sheet.name,
+                    "",
+                    column.zh,
+                    "missing_column",
+                    "error",
+                    "",
+                    f"缺少必需的列“{column.zh}”",
+                    f"the required column '{column.en}' is missing",
+                )
+            )
+    return places
+
+
+def _check_row(raw: dict, table: Table, known, report: _Reporter) -> dict | None:
+    """The typed row, or None when a required cell is wrong or empty."""
+    by_name = {c.name: c for c in table.columns}
+    wrong: set[str] = set()
+    try:
+        row = _model(table.name, table).validate_python(raw, context=known).__dict__.copy()
+    except ValidationError as error:
+        for problem in error.errors():
+            column = by_name[problem["loc"][0]]
+            wrong.add(column.name)
+            context = problem.get("ctx", {})
+            report(
+                column,
+                problem["type"],
+                "error",
+                raw.get(column.name),
+                context.get("zh", problem["msg"]),
+                context.get("en", problem["msg"]),
+            )
+        kept = {name: value for name, value in raw.items() if name not in wrong}
+        if any(by_name[name].required for name in wrong):
+            return None
+        row = _model(table.name, table).validate_python(kept, context=known).__dict__.copy()
+    for column in table.columns:
+        if column.required and row.get(column.name) is None:
+            report(
+                column,
+                "required",
+                "error",
+                None,
+                f"“{column.zh}”不能为空",
+                f"'{column.en}' must not be empty",
+            )
+            return None
+    return row
+
+
+def _to_kept_unit(row: dict, raw: dict, unit_of, table: Table, report: _Reporter) -> None:
+    """Numbers into the unit they are kept in; the printed text stays as it was."""
+    number = next((c for c in table.columns if c.type == "number"), None)
+    unit = next((c for c in table.columns if c.type == "unit"), None)
+    if number is None or unit is None or row.get(number.name) is None:
+        if "value" in row:
+            row["printed"] = None
+        return
+    if number.name == "value":
+        row["printed"] = as_printed(raw["value"])
+    kept = number.unit or unit_of.get(row.get("item", ""), row["unit"])
+    value = convert(row[number.name], row["unit"], kept)
+    if value is None:
+        report(
+            unit,
+            "unit",
+            "error",
+            row["unit"],
+            f"单位“{row['unit']}”换算不成“{kept}”，该数值未采用",
+            f"'{row['unit']}' cannot be turned into '{kept}'; the figure was not used",
+        )
+    row[number.name] = value
+
+
+def _refuse_repeats(frame: pd.DataFrame, table: Table, sheet: Sheet, issues: list[Issue]):
+    if not table.key or frame.empty:
+        return frame
+    repeated = frame.duplicated(list(table.key), keep="first")
+    for row in frame[repeated].itertuples():
+        shown = "、".join(str(getattr(row, k)) for k in table.key if getattr(row, k) is not None)
+        issues.append(
+            Issue(
+                sheet.file,
+                sheet.name,
+                sheet.cell(row.row, 0),
+                "",
+                "repeated",
+                "error",
+                shown,
+                f"同一文件内重复（{shown}），只采用先出现的一行",
+                f"repeated in the same file ({shown}); only the first row is used",
+            )
+        )
+    return frame[~repeated]
+
+
+def as_printed(value: Any) -> str:
+    """The figure as the file shows it, so that its decimals are known."""
+    return str(value).strip() if isinstance(value, str) else f"{value:.15g}"
+
+
+@cache
+def _model(name: str, table: Table) -> TypeAdapter:
+    fields = {
+        c.name: (Annotated[Any, BeforeValidator(_PARSERS[c.type](c))], None) for c in table.columns
+    }
+    return TypeAdapter(create_model(name, **fields))
+
+
+def _fail(code: str, zh: str, en: str):
+    raise PydanticCustomError(code, "{en}", {"zh": zh, "en": en})
+
+
+def _clean(value: Any) -> str | None:
+    """Text to parse, width-normalised; None for the ways of writing that nothing is there."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    return None if text.casefold() in MISSING_MARKS else text
+
+
+def _text(column: Column):
+    def parse(value):
+        if value is None or str(value).strip() == "":
+            return None
+        text = str(value).strip()
+        if column.allowed and text not in column.allowed:
+            zh, en = near(text, column.allowed)
+            _fail(
+                "allowed",
+                f"“{text}”不在可选值 {'、'.join(column.allowed)} 之内{zh}",
+                f"'{text}' is not one of {', '.join(column.allowed)}{en}",
+            )
+        return text
+
+    return parse
+
+
+def _number(column: Column):
+    def parse(value):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            number = float(value)
+        else:
+            text = _clean(value)
+            if text is None:
+                return None
+            bare = re.sub(r"(?<=\d)[,\s](?=\d)", "", text)
+            if not NUMBER.match(bare):
+                _fail("number", f"“{value}”不是数字", f"'{value}' is not a number")
+            number = float(bare)
+        if math.isnan(number):
+            return None
+        if math.isinf(number):
+            _fail("number", f"“{value}”不是有限的数", f"'{value}' is not a finite number")
+        low, high = column.min, column.max
+        if (low is not None and number < low) or (high is not None and number > high):
+            _fail(
+                "range",
+                f"{value} 超出允许范围（{low}—{high}）",
+                f"{value} is outside the range {low} to {high}",
+            )
+        return number
+
+    return parse
+
+
+def _year(column: Column):
+    def parse(value):
+        text = _clean(value)
+        if text is None:
+            return None
+        text = text.removesuffix("年").removesuffix(".0")
+        if not re.fullmatch(r"(19|20|21)\d\d", text):
+            _fail("year", f"“{value}”不是四位年份", f"'{value}' is not a four-digit year")
+        return int(text)
+
+    return parse
+
+
+def _yesno(column: Column):
+    def parse(value):
+        text = _clean(value)
+        if text is None:
+            return None
+        folded = text.casefold()
+        if folded not in YES | NO:
+            _fail("yesno", f"“{value}”应为 是 或 否", f"'{value}' should be yes or no")
+        return folded in YES
+
+    return parse
+
+
+def _name(column: Column):
+    def parse(value, info):
+        text = _text(column)(value)
+        names = (info.context or {}).get(column.type, ())
+        if text is not None and names and text not in names:
+            zh, en = near(text, names)
+            _fail(f"unknown_{column.type}", f"没有“{text}”{zh}", f"there is no '{text}'{en}")
+        return text
+
+    return parse
+
+
+def _unit(column: Column):
+    def parse(value):
+        text = _text(column)(value)
+        if text is None or text in units():
+            return text
+        found = [u.unit for u in units().values() if text in (u.zh, u.en)]
+        if not found:
+            zh, en = near(text, [n for u in units().values() for n in (u.unit, u.zh)])
+            _fail("unknown_unit", f"没有单位“{text}”{zh}", f"there is no unit '{text}'{en}")
+        return found[0]
+
+    return parse
+
+
+_PARSERS = {
+    "text": _text,
+    "number": _number,
+    "year": _year,
+    "yesno": _yesno,
+    "item": _name,
+    "indicator": _name,
+    "unit": _unit,
+}
