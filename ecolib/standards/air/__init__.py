@@ -10,7 +10,7 @@ from ecolib.standards.air.annual import (
     composite_index,
     judge_statistics,
 )
-from ecolib.standards.air.change import at_298k, pm25_fall
+from ecolib.standards.air.change import at_298k, concentration_fall
 from ecolib.standards.air.county import county_daily
 from ecolib.standards.air.daily import daily_air, invalid_days
 from ecolib.standards.air.good_days import good_days, good_share
@@ -27,6 +27,7 @@ __all__ = [
     "annual_statistics",
     "at_298k",
     "composite_index",
+    "concentration_fall",
     "county_daily",
     "daily_air",
     "good_days",
@@ -36,5 +37,4 @@ __all__ = [
     "invalid_days",
     "judge_statistics",
     "method_notes",
-    "pm25_fall",
 ]

@@ -1,4 +1,4 @@
-"""Comparing years: the state that concentrations refer to, and the fall of PM2.5."""
+"""Comparing years: the state that concentrations refer to, and how far a concentration fell."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from ecolib.standards.air.settings import DEFAULT, AirSettings
 
 GASES = ("so2", "no2", "co", "o3", "o3_1h")
 NOW_KELVIN = 298.15
+LANGS = ("zh", "en")
 OTHER_STATE = (
-    "2018-09-01 起颗粒物浓度由标准状态改为实际状态，两年数值口径不同",
-    "particles refer to actual conditions since 2018-09-01 and to the standard state before: "
-    "the two years are not on one footing",
+    "2018-09-01 起气体浓度改为 298.15 K 状态、颗粒物改为实际状态，两年数值口径不同",
+    "since 2018-09-01 gases refer to 298.15 K and particles to actual conditions, before to the "
+    "standard state: the two years are not on one footing",
 )
 
 
@@ -34,12 +35,17 @@ def at_298k(daily: pd.DataFrame) -> pd.DataFrame:
     return daily.assign(**{gas: daily[gas] * factor for gas in GASES if gas in daily})
 
 
-def pm25_fall(
-    statistics: pd.DataFrame, *, base_year: int, settings: AirSettings = DEFAULT
+def concentration_fall(
+    statistics: pd.DataFrame,
+    *,
+    base_year: int,
+    pollutant: str = "pm25",
+    settings: AirSettings = DEFAULT,
 ) -> pd.DataFrame:
-    """Fall of the annual PM2.5 mean against `base_year`, per cent; negative for a rise.
+    """Fall of a pollutant's annual value against `base_year`, per cent; negative for a rise.
 
-    100 (base - value) / base at one decimal, half-even.
+    100 (base - value) / base at one decimal, half-even; of the annual mean, for CO and O3 of the
+    percentile that is evaluated.
 
     Parameters
     ----------
@@ -49,32 +55,32 @@ def pm25_fall(
     Returns
     -------
     DataFrame
-        Place, `year`, `base_year`, `base`, `value` (ug/m3), `fall` (NaN when either year is not
-        evaluable or the base is 0), `same_state` (false when the two years refer to different
-        conditions, so that part of the fall may be the change of 2018-09-01), `note_zh`, `note_en`.
+        Place, `year`, `base_year`, `base`, `value` (ug/m3, CO mg/m3), `fall` (NaN when either year
+        is not evaluable or the base is 0), `same_state` (false when the two years refer to
+        different conditions, so that part of the fall may be the change of 2018-09-01), `note_zh`
+        and `note_en`.
     """
-    mean = statistics[(statistics["pollutant"] == "pm25") & (statistics["statistic"] == "mean")]
+    statistic = "percentile" if pollutant in ("co", "o3") else "mean"
+    wanted = (statistics["pollutant"] == pollutant) & (statistics["statistic"] == statistic)
     column = "rounded" if settings.fall_from == "rounded" else "value"
-    place = place_columns(mean)
-    out = mean[[*place, "year"]].assign(base_year=base_year, value=mean[column])
+    place = place_columns(statistics)
+    rows = statistics.loc[wanted, [*place, "year"]]
+    out = rows.assign(base_year=base_year, value=statistics.loc[wanted, column])
     bases = out[out["year"] == base_year].rename(columns={"value": "base"})
     on = [*place, "base_year"]
     out = out.merge(bases[[*on, "base"]], how="left", on=on)
     base = out["base"].mask(out["base"] == 0)
     out["fall"] = half_even_ratio(100 * (base - out["value"]), base, 1)
-    states = {year: _particle_states(year) for year in {base_year, *out["year"]}}
+    kind = "gas" if pollutant in GASES else "particle"
+    states = {year: _states(kind, year) for year in {base_year, *out["year"]}}
     same = [len(states[base_year] | states[year]) == 1 for year in out["year"]]
-    out["same_state"] = same
-    out["note_zh"], out["note_en"] = (
-        ["" if s else sentence for s in same] for sentence in OTHER_STATE
-    )
-    return out[
-        [*place, "year", "base_year", "base", "value", "fall", "same_state", "note_zh", "note_en"]
+    notes = {f"note_{x}": ["" if s else OTHER_STATE[i] for s in same] for i, x in enumerate(LANGS)}
+    return out.assign(same_state=same, **notes)[
+        [*on[:-1], "year", "base_year", "base", "value", "fall", "same_state", *notes]
     ]
 
 
-def _particle_states(year: int) -> set[float]:
-    """Temperatures that particle volumes refer to within `year`; NaN-free, 0 for actual ones."""
+def _states(kind: str, year: int) -> set[str]:
+    """The states that volumes of `kind` refer to within `year`: a temperature, "nan" for actual."""
     ends = (standard("air_reference", on=f"{year}-{day}") for day in ("01-01", "12-31"))
-    kelvin = (rows.loc[rows["kind"] == "particle", "temperature_k"].iloc[0] for rows in ends)
-    return {0.0 if np.isnan(k) else float(k) for k in kelvin}
+    return {str(rows.loc[rows["kind"] == kind, "temperature_k"].iloc[0]) for rows in ends}
