@@ -1,0 +1,526 @@
+"""EI of HJ 192-2015: coefficients, sub-indices, grades, changes."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecolib.errors import DataError, ParamsError, StandardError
+from ecolib.standards import standard
+from ecolib.standards.ecology import (
+    EcologySettings,
+    ei_change,
+    ei_from_inputs,
+    ei_from_sub_indices,
+    ei_reported,
+    first_available,
+    grade,
+    growing_season_ndvi,
+    habitat_quality,
+    sub_indices,
+)
+from ecolib.standards.settings import sentences
+
+SHARED = Path(__file__).parents[1].parent / "shared" / "reference" / "standards"
+DAY = "2019-12-31"
+NAMES = [
+    "biological_richness",
+    "vegetation_cover",
+    "water_density",
+    "land_stress",
+    "pollution_load",
+]
+BOUNDED = settings(deadline=None, derandomize=True, max_examples=40)
+index_values = st.floats(0, 100).map(lambda x: round(x, 2))
+five = st.lists(index_values, min_size=5, max_size=5)
+
+
+def rows(*values, years=None):
+    """Sub-indices as a table by year."""
+    years = years or range(2017, 2017 + len(values))
+    return pd.DataFrame(list(values), columns=NAMES, index=list(years))
+
+
+def shared(name):
+    if not (SHARED / name).exists():
+        pytest.skip(f"{SHARED / name} is not there")
+    return pd.read_csv(SHARED / name)
+
+
+@pytest.fixture
+def land():
+    """100 km2: HQ = 511.2642131067 * (50*.35*.6 + 30*.11*.6 + 20*.04*.3)/100 = 65.0328."""
+    return pd.DataFrame(
+        {
+            "year": 2018,
+            "type": ["林地", "耕地", "建设用地"],
+            "subtype": ["有林地", "水田", "城镇建设用地"],
+            "area_km2": [50.0, 30.0, 20.0],
+        }
+    )
+
+
+@pytest.fixture
+def yearly():
+    return pd.DataFrame(
+        {
+            "area_km2": 100.0,
+            "ndvi": 0.6,
+            "river_km": 50.0,
+            "water_area_km2": 2.0,
+            "water_resources_hm3": 60.0,
+            "severe_erosion_km2": 2.0,
+            "moderate_erosion_km2": 5.0,
+            "other_stress_km2": 1.0,
+            "rain_mm": 1500.0,
+            "cod_t": 300.0,
+            "nh3n_t": 30.0,
+            "so2_t": 200.0,
+            "dust_t": 100.0,
+            "nox_t": 300.0,
+            "solid_waste_t": 1000.0,
+        },
+        index=[2018],
+    )
+
+
+class TestTables:
+    def test_weights_sum_to_one(self):
+        table = standard("ecology_coefficients", on=DAY)
+        sums = table[table["kind"] == "weight"].groupby("sub_index")["value"].sum()
+        assert sums.index.tolist() == ["ei", "land_stress", "pollution_load"]
+        assert np.allclose(sums, 1, atol=1e-12)
+        land = standard("ecology_land_weights", on=DAY)
+        assert np.allclose(land.groupby("type")["subtype_weight"].sum(), 1, atol=1e-12)
+        assert land.drop_duplicates("type")["type_weight"].sum() == pytest.approx(1, abs=1e-12)
+        assert land["subtype"].is_unique and len(land) == 20
+
+    def test_bands_touch_without_gap(self):
+        for _, bands in standard("ecology_grades", on="2022-01-01").groupby("kind"):
+            bands = bands.sort_values("lower", na_position="first")
+            assert bands["lower"].iloc[1:].tolist() == bands["upper"].iloc[:-1].tolist()
+            assert np.isnan(bands["upper"].iloc[-1])
+
+    def test_same_as_reference(self):
+        ours = standard("ecology_land_weights", on=DAY).set_index("subtype")
+        theirs = shared("hj192_2015_landuse_weights.csv").set_index("subtype_cn")
+        product = ours["type_weight"] * ours["subtype_weight"]
+        pd.testing.assert_series_equal(product, theirs["product"], check_names=False)
+        assert (ours["type"] == theirs["class_cn"]).all()
+        table = standard("ecology_coefficients", on=DAY)
+        numbers = pd.to_numeric(
+            shared("hj192_2015_coefficients.csv")["value"], errors="coerce"
+        ).dropna()
+        assert set(numbers) <= set(table["value"])
+
+    def test_no_edition_before_2015(self):
+        with pytest.raises(StandardError):
+            grade(pd.Series([60.0]), "ei_grade", on="2015-03-12")
+
+
+class TestGrade:
+    @pytest.mark.parametrize(
+        ("kind", "limit", "below", "at"),
+        [
+            ("ei_grade", 75, "良", "优"),
+            ("ei_grade", 55, "一般", "良"),
+            ("ei_grade", 35, "较差", "一般"),
+            ("ei_grade", 20, "差", "较差"),
+            ("ei_improvement", 1, "无明显变化", "略微变好"),
+            ("ei_improvement", 3, "略微变好", "明显变好"),
+            ("ei_improvement", 8, "明显变好", "显著变好"),
+            ("ei_decline", 1, "无明显变化", "略微变差"),
+            ("ei_decline", 3, "略微变差", "明显变差"),
+            ("ei_decline", 8, "明显变差", "显著变差"),
+            ("ei_fluctuation", 1, "稳定", "波动"),
+            ("ei_fluctuation", 3, "波动", "较大波动"),
+            ("ei_fluctuation", 8, "较大波动", "剧烈波动"),
+            ("eqi_grade", 70, "二类", "一类"),
+            ("eqi_grade", 55, "三类", "二类"),
+            ("eqi_grade", 40, "四类", "三类"),
+            ("eqi_grade", 30, "五类", "四类"),
+        ],
+    )
+    def test_just_below_at_and_above(self, kind, limit, below, at):
+        values = pd.Series([np.nextafter(limit, 0), limit, np.nextafter(limit, 100)])
+        assert grade(values, kind, on="2022-01-01")["zh"].tolist() == [below, at, at]
+
+    def test_missing_stays_missing_and_keeps_its_place(self):
+        found = grade(pd.Series({2017: np.nan, 2018: 80.0}), "ei_grade", on=DAY)
+        assert found["code"].isna().tolist() == [True, False] and found.loc[2018, "code"] == 1
+
+    def test_a_size_of_change_has_no_sign(self):
+        assert grade(pd.Series([-5.0]), "ei_decline", on=DAY)["code"].isna().all()
+
+    def test_unknown_kind(self):
+        with pytest.raises(DataError, match="ei_grade"):
+            grade(pd.Series([1.0]), "ei_grad", on=DAY)
+
+    @pytest.mark.parametrize(
+        ("kind", "value", "zh"),
+        [
+            ("ei_grade", 65.0, "良"),  # 水城县, 六盘水 2019 (Journal of Green Science, no. 4)
+            ("ei_grade", 52.2, "一般"),  # 钟山区, the same
+            ("ei_grade", 65.2, "良"),  # Jiangsu 2020, bulletin as printed by the press
+            ("eqi_grade", 54.76, "三类"),  # Henan 2024, press
+            ("eqi_grade", 59.6, "二类"),  # China 2022, national bulletin of 2023-05-29
+        ],
+    )
+    def test_published(self, kind, value, zh):
+        assert grade(pd.Series([value]), kind, on="2024-12-31")["zh"].item() == zh
+
+    def test_worked_examples(self):
+        table = shared("worked_examples.csv")
+        kinds = {"ei_level": ("ei_grade", "EI"), "eqi_level": ("eqi_grade", "EQI")}
+        table = table[table["category"].isin(kinds) & (table["recomputed"] == "yes")]
+        assert len(table) == 4
+        for row in table.itertuples():
+            kind, name = kinds[row.category]
+            value = json.loads(row.inputs_json)[name]
+            expected = next(iter(json.loads(row.expected_json).values()))
+            assert grade(pd.Series([value]), kind, on="2024-12-31")["zh"].item() == expected
+
+
+class TestSubIndices:
+    def test_habitat_quality_by_hand(self, land):
+        # 511.2642131067 * 12.72 / 100
+        assert habitat_quality(land, on=DAY)[2018] == pytest.approx(65.032808, abs=1e-6)
+
+    def test_derived_vector(self, land):
+        vector = shared("derived_vectors.csv").set_index("topic").loc["hj192_HQ"]
+        expected = json.loads(vector["expected_json"])["HQ"]
+        given_ = json.loads(vector["inputs_json"])
+        assert dict(zip(land["subtype"], land["area_km2"], strict=True)).items() <= given_.items()
+        assert habitat_quality(land, on=DAY)[2018] == pytest.approx(
+            expected, abs=vector["abs_tolerance"]
+        )
+
+    def test_all_by_hand(self, land, yearly):
+        found = sub_indices(land, yearly, on=DAY).values.loc[2018]
+        # water: (84.3704083981*50 + 591.7908642005*2 + 86.3869548281*60) / (3*100)
+        # stress: 236.0435677948 * (0.4*2 + 0.2*5 + 0.2*20 + 0.2*1) / 100
+        # load: (0.2*4.3937397289*300 + 0.2*40.1764754986*30) / (1500*100) + (0.2*0.0648660287*200
+        #       + 0.1*4.0904459321*100 + 0.2*0.5103049278*300 + 0.1*0.0749894283*1000) / 100
+        expected = [65.032808, 72.699074, 35.284399, 14.162614, 0.819528]
+        assert found.tolist() == pytest.approx(expected, abs=2e-6)
+
+    def test_ei_by_hand(self, land, yearly):
+        status = ei_from_inputs(land, yearly, on=DAY)
+        # 0.35*65.03 + 0.25*72.70 + 0.15*35.28 + 0.15*(100-14.16) + 0.10*(100-0.82)
+        row = status.table.loc[2018]
+        assert row["ei"] == pytest.approx(69.0215, abs=1e-9)
+        assert (row["zh"], row["basis"], row["computed_from"]) == ("良", "computed", "inputs")
+
+    def test_biodiversity_and_years_without_it(self, land, yearly):
+        cover = pd.concat([land, land.assign(year=2019, area_km2=[60.0, 30.0, 10.0])])
+        years = pd.concat([yearly.assign(biodiversity=45.032808), yearly.set_axis([2019])])
+        found = sub_indices(cover, years, on=DAY)
+        # 2018: (45.032808 + 65.032808)/2 = 55.032808; 2019 moves as HQ: 511.2642131067*0.147 =
+        # 75.155839, that is + 10.123031
+        assert found.values["biological_richness"].tolist() == pytest.approx(
+            [55.032808, 65.155839], abs=2e-6
+        )
+        told = found.notes[found.notes["zh"].str.contains("当年无 BI")]
+        assert told["year"].tolist() == [2019]
+
+    def test_without_biodiversity_may_be_not_evaluable(self, land, yearly):
+        strict = EcologySettings(missing_biodiversity="not_evaluable")
+        found = sub_indices(land, yearly, on=DAY, settings=strict)
+        assert np.isnan(found.values.loc[2018, "biological_richness"])
+        assert found.notes["en"].str.contains("biodiversity index").any()
+
+    def test_unknown_subtype_names_the_near_one(self, land):
+        with pytest.raises(DataError, match="did you mean '灌木林地'"):
+            habitat_quality(land.assign(subtype=["灌木林", "水田", "城镇建设用地"]), on=DAY)
+
+    def test_subtype_under_the_wrong_type(self, land):
+        with pytest.raises(DataError, match="'有林地' belongs to '林地', not to '草地'"):
+            habitat_quality(land.assign(type=["草地", "耕地", "建设用地"]), on=DAY)
+
+    def test_full_width_brackets_are_the_same_name(self):
+        rivers = pd.DataFrame(
+            {"year": 2018, "type": "水域湿地", "subtype": ["河流（渠） "], "area_km2": [4.0]}
+        )
+        # 511.2642131067 * 0.28 * 0.1
+        assert habitat_quality(rivers, on=DAY)[2018] == pytest.approx(14.315398, abs=1e-6)
+
+    def test_missing_subtype_is_a_nought_only_when_the_total_closes(self, land, yearly):
+        closed = sub_indices(land, yearly, on=DAY)
+        assert closed.notes["en"].str.contains("count as zero: shrubland").any()
+        gap = sub_indices(land.iloc[:2], yearly, on=DAY)
+        assert gap.values.loc[2018, ["biological_richness", "land_stress"]].isna().all()
+        assert gap.notes["en"].str.contains("adds up to 80 km².*not complete").any()
+
+    def test_missing_area_is_not_zero(self, land, yearly):
+        found = sub_indices(land.assign(area_km2=[50, np.nan, 50]), yearly, on=DAY)
+        assert np.isnan(found.values.loc[2018, "biological_richness"])
+
+    def test_zero_areas_give_no_number(self, land, yearly):
+        nothing = yearly.assign(area_km2=0.0)
+        found = sub_indices(land.assign(area_km2=0.0), nothing, on=DAY)
+        assert found.values.loc[2018].drop("vegetation_cover").isna().all()
+        status = ei_from_inputs(land.assign(area_km2=0.0), nothing, on=DAY)
+        assert np.isnan(status.table.loc[2018, "ei"]) and pd.isna(status.table.loc[2018, "grade"])
+
+    @pytest.mark.parametrize("gone", ["ndvi", "river_km", "severe_erosion_km2", "rain_mm", "cod_t"])
+    def test_a_missing_input_leaves_ei_open_and_says_so(self, land, yearly, gone):
+        status = ei_from_inputs(land, yearly.drop(columns=gone), on=DAY)
+        assert np.isnan(status.table.loc[2018, "ei"])
+        names = standard("ecology_coefficients", on=DAY).set_index("term")["term_zh"].to_dict()
+        assert status.notes["zh"].str.contains(names.get(gone, "年降水量")).any()
+
+    def test_a_year_without_land_cover_or_without_inputs(self, land, yearly):
+        found = sub_indices(land, yearly.set_axis([2019]), on=DAY).values
+        assert found.index.tolist() == [2018, 2019]
+        assert found.loc[2018].isna().all()
+        assert found.loc[2019].notna().tolist() == [False, True, True, False, True]
+
+    def test_refuses_nonsense(self, land, yearly):
+        for bad, said in [
+            (yearly.assign(cod_t=-1.0), "cod_t"),
+            (yearly.assign(ndvi=6000.0), "do not scale"),
+            (pd.concat([yearly, yearly]), "2018"),
+        ]:
+            with pytest.raises(DataError, match=said):
+                sub_indices(land, bad, on=DAY)
+        with pytest.raises(DataError, match="有林地"):
+            sub_indices(pd.concat([land, land]), yearly, on=DAY)
+        with pytest.raises(DataError, match="negative area|negative value"):
+            sub_indices(land.assign(area_km2=[-1.0, 61, 40]), yearly, on=DAY)
+
+    @pytest.mark.parametrize(
+        ("measured", "counted"),
+        # mean 100: as measured up to 1.4, 100 * (2.4 - a) up to 2.4, nothing above
+        [(139.0, 139.0), (140.0, 140.0), (141.0, 99.0), (240.0, 0.0), (300.0, 0.0)],
+    )
+    def test_damped_wet_years(self, land, yearly, measured, counted):
+        wet = yearly.assign(water_resources_hm3=measured, water_resources_mean_hm3=100.0)
+        damped = sub_indices(land, wet, on=DAY, settings=EcologySettings(wet_years="damped"))
+        plain = sub_indices(land, yearly.assign(water_resources_hm3=counted), on=DAY)
+        assert damped.values.loc[2018, "water_density"] == pytest.approx(
+            plain.values.loc[2018, "water_density"], abs=1e-9
+        )
+
+    def test_damping_needs_the_mean(self, land, yearly):
+        damped = sub_indices(land, yearly, on=DAY, settings=EcologySettings(wet_years="damped"))
+        assert np.isnan(damped.values.loc[2018, "water_density"])
+        assert damped.notes["en"].str.contains("long-term mean").any()
+
+    def test_growing_season(self):
+        monthly = pd.DataFrame(
+            {
+                "year": [2018] * 6 + [2019] * 4,
+                "month": [4, 5, 6, 7, 8, 9, 5, 6, 7, 8],
+                "ndvi": [0.1, 0.5, 0.6, 0.7, 0.8, 0.4, 0.5, 0.6, 0.7, 0.8],
+            }
+        )
+        season = growing_season_ndvi(monthly)
+        assert season[2018] == pytest.approx(0.6)  # April is no part of it
+        assert np.isnan(season[2019])  # September is missing
+
+    @given(st.permutations(range(3)))
+    @BOUNDED
+    def test_row_order_does_not_matter(self, order):
+        land = pd.DataFrame(
+            {
+                "year": [2018, 2018, 2019],
+                "type": ["林地", "耕地", "林地"],
+                "subtype": ["有林地", "旱地", "有林地"],
+                "area_km2": [40.0, 60.0, 100.0],
+            }
+        )
+        found = habitat_quality(land.iloc[list(order)], on=DAY)
+        pd.testing.assert_series_equal(found, habitat_quality(land, on=DAY))
+
+
+class TestEi:
+    def test_published_nantong_2017(self):
+        """Bulletin of 南通市 for 2017: five sub-indices with two decimals, EI 67.97, 良."""
+        status = ei_from_sub_indices(rows([30.59, 76.93, 93.94, 6.08, 1.48]), on=DAY)
+        assert status.table.loc[2017, "ei"] == pytest.approx(67.97, abs=0.005)
+        assert status.table.loc[2017, "zh"] == "良"
+        # One decimal, as one program rounds, does not reproduce the bulletin.
+        coarse = EcologySettings(decimals=1)
+        status = ei_from_sub_indices(
+            rows([30.59, 76.93, 93.94, 6.08, 1.48]), on=DAY, settings=coarse
+        )
+        assert abs(status.table.loc[2017, "ei"] - 67.97) > 0.005
+
+    def test_best_and_worst(self):
+        status = ei_from_sub_indices(rows([100, 100, 100, 0, 0], [0, 0, 0, 100, 100]), on=DAY)
+        assert status.table["ei"].tolist() == [100, 0]
+
+    def test_cap_is_told_and_can_be_taken_off(self):
+        high = rows([107.365485, 80, 30, 10, 5])
+        capped = ei_from_sub_indices(high, on=DAY)
+        assert capped.table.loc[2017, "biological_richness"] == 100
+        assert capped.notes["zh"].tolist() == ["107.37 按 100 计"]
+        free = ei_from_sub_indices(high, on=DAY, settings=EcologySettings(cap=float("inf")))
+        assert free.table.loc[2017, "ei"] - capped.table.loc[2017, "ei"] == pytest.approx(
+            0.35 * 7.37, abs=1e-9
+        )
+
+    @pytest.mark.parametrize("value", [99.99, 100.0])
+    def test_up_to_the_cap_nothing_is_told(self, value):
+        assert ei_from_sub_indices(rows([value, 80, 30, 10, 5]), on=DAY).notes.empty
+
+    def test_missing_sub_index(self):
+        status = ei_from_sub_indices(rows([50, np.nan, 50, 10, 5]), on=DAY)
+        assert np.isnan(status.table.loc[2017, "ei"]) and pd.isna(status.table.loc[2017, "zh"])
+        assert status.notes["about"].tolist() == ["vegetation_cover"]
+        without = rows([50, 50, 50, 10, 5]).drop(columns="land_stress")
+        assert np.isnan(ei_from_sub_indices(without, on=DAY).table.loc[2017, "ei"])
+
+    def test_negative_sub_index(self):
+        with pytest.raises(DataError, match="land_stress 2017"):
+            ei_from_sub_indices(rows([50, 50, 50, -1, 5]), on=DAY)
+
+    def test_reported(self):
+        status = ei_reported(pd.Series({2017: 74.99, 2018: 75.0, 2019: np.nan}), on=DAY)
+        assert status.table["grade"].tolist()[:2] == [2, 1]
+        assert pd.isna(status.table.loc[2019, "grade"])
+        assert (status.table["basis"] == "reported").all() and status.points.isna().all(axis=None)
+        with pytest.raises(DataError, match="2018"):
+            ei_reported(pd.Series({2018: 100.1}), on=DAY)
+
+    def test_first_available_keeps_the_better_basis(self):
+        computed = ei_from_sub_indices(rows([50, 50, 50, 10, 5], [np.nan] * 5), on=DAY)
+        reported = ei_reported(pd.Series({2016: 60.0, 2017: 99.0, 2018: 70.0}), on=DAY)
+        both = first_available(computed, reported).table
+        assert both["basis"].tolist() == ["reported", "computed", "reported"]
+        assert both.loc[2018, "ei"] == 70 and both.loc[2017, "ei"] != 99
+
+    @given(five, st.integers(0, 4), st.floats(0.01, 50))
+    @BOUNDED
+    def test_monotone_in_each_sub_index(self, values, which, more):
+        changed = list(values)
+        changed[which] = min(100.0, changed[which] + more)
+        ei = ei_from_sub_indices(rows(values, changed), on=DAY).table["ei"]
+        better = ei[2018] >= ei[2017] if which < 3 else ei[2018] <= ei[2017]
+        assert better and ei.between(0, 100).all()
+
+
+class TestRestriction:
+    @pytest.mark.parametrize(
+        ("ei", "national", "provincial"),
+        [(80, 3, 2), (60, 3, 3), (40, 4, 4), (25, 5, 5), (10, 5, 5)],
+    )
+    def test_grade(self, ei, national, provincial):
+        for event, expected in (("national", national), ("省级", provincial)):
+            events = pd.DataFrame({"year": [2018], "event": [event]})
+            status = ei_reported(pd.Series({2018: float(ei)}), on=DAY, events=events)
+            assert status.table.loc[2018, "grade"] == expected
+            assert status.table.loc[2018, "ei"] == ei
+
+    @pytest.mark.parametrize(
+        ("values", "event", "ei"),
+        [
+            # EI 100, 65, 25, 0 before the event; caps 74.9, 54.9, 34.9, 19.9 of one program
+            ([100, 100, 100, 0, 0], "provincial", 74.9),
+            ([100, 100, 100, 0, 0], "national", 54.9),
+            ([100, 20, 0, 0, 0], "national", 54.9),
+            ([0, 0, 0, 0, 0], "provincial", 19.9),
+            ([0, 0, 0, 100, 100], "national", 0.0),
+        ],
+    )
+    def test_cap(self, values, event, ei):
+        events = pd.DataFrame({"year": [2017], "event": [event]})
+        rule = EcologySettings(restriction="cap")
+        status = ei_from_sub_indices(rows(values), on=DAY, events=events, settings=rule)
+        assert status.table.loc[2017, "ei"] == pytest.approx(ei, abs=1e-9)
+        assert status.points.loc[2017].sum() == pytest.approx(ei, abs=1e-9)
+
+    def test_gravest_event_of_a_year_and_no_other_year(self):
+        events = pd.DataFrame({"year": [2018, 2018], "event": ["省级", "国家级"]})
+        status = ei_reported(pd.Series({2017: 80.0, 2018: 80.0}), on=DAY, events=events)
+        assert status.table["grade"].tolist() == [1, 3]
+        assert status.notes["year"].tolist() == [2018]
+
+    def test_no_grade_out_of_an_event_alone(self):
+        events = pd.DataFrame({"year": [2018], "event": ["国家级"]})
+        status = ei_reported(pd.Series({2018: np.nan}), on=DAY, events=events)
+        assert status.table.loc[2018, ["grade", "zh"]].isna().all()
+
+    def test_unknown_event(self):
+        events = pd.DataFrame({"year": [2018], "event": ["nationwide"]})
+        with pytest.raises(DataError, match="national"):
+            ei_reported(pd.Series({2018: 80.0}), on=DAY, events=events)
+
+    def test_restriction_points_handed_in(self):
+        given_ = rows([50, 50, 50, 10, 5]).assign(restriction=-3.0)
+        plain = ei_from_sub_indices(rows([50, 50, 50, 10, 5]), on=DAY).table.loc[2017, "ei"]
+        assert ei_from_sub_indices(given_, on=DAY).table.loc[2017, "ei"] == pytest.approx(plain - 3)
+
+
+class TestChange:
+    def test_contributions_by_hand(self):
+        status = ei_from_sub_indices(rows([50, 60, 40, 10, 5], [54, 60, 38, 20, 5]), on=DAY)
+        change = ei_change(status, 2017, 2018, on=DAY)
+        # 0.35*4, 0, 0.15*-2, 0.15*-10, 0
+        assert change.contributions.tolist() == pytest.approx([1.4, 0, -0.3, -1.5, 0, 0])
+        assert change.change == pytest.approx(-0.4) and (change.grade, change.zh) == (
+            0,
+            "无明显变化",
+        )
+
+    @pytest.mark.parametrize(
+        ("before", "after", "zh"),
+        [
+            (64.3, 65.3, "略微变好"),  # in binary fractions the difference is just under 1
+            (65.3, 64.3, "略微变差"),
+            (64.3, 65.29, "无明显变化"),
+            (64.3, 67.3, "明显变好"),
+            (64.3, 67.29, "略微变好"),
+            (72.3, 64.3, "显著变差"),
+            (72.29, 64.3, "明显变差"),
+        ],
+    )
+    def test_bands(self, before, after, zh):
+        status = ei_reported(pd.Series({2017: before, 2018: after}), on=DAY)
+        change = ei_change(status, 2017, 2018, on=DAY)
+        assert change.zh == zh and change.contributions.isna().all()
+
+    def test_a_year_that_is_not_there(self):
+        status = ei_reported(pd.Series({2017: 60.0}), on=DAY)
+        change = ei_change(status, 2016, 2017, on=DAY)
+        assert np.isnan(change.change) and change.grade is None and change.zh == "无法判断"
+
+    @given(five, five)
+    @BOUNDED
+    def test_contributions_sum_to_the_change(self, before, after):
+        status = ei_from_sub_indices(rows(before, after), on=DAY)
+        change = ei_change(status, 2017, 2018, on=DAY)
+        assert change.contributions.sum() == pytest.approx(change.change, abs=1e-8)
+
+    @given(st.permutations(range(4)))
+    @BOUNDED
+    def test_row_order_does_not_matter(self, order):
+        values = rows([50, 60, 40, 10, 5], [54, 60, 38, 20, 5], [1, 2, 3, 4, 5], [99] * 5)
+        found = ei_from_sub_indices(values.iloc[list(order)], on=DAY).table.sort_index()
+        pd.testing.assert_frame_equal(found, ei_from_sub_indices(values, on=DAY).table)
+
+
+class TestSettings:
+    def test_every_choice_speaks_both_languages(self):
+        for chosen in (
+            EcologySettings(),
+            EcologySettings(
+                missing_biodiversity="not_evaluable", wet_years="damped", restriction="cap"
+            ),
+        ):
+            said = sentences(chosen)
+            assert said["zh"].str.contains("[\u4e00-\u9fff]").all()
+            assert not said["en"].str.contains("[\u4e00-\u9fff]").any()
+            assert (
+                not said[["zh", "en"]]
+                .apply(lambda s: s.str.contains("{", regex=False))
+                .any(axis=None)
+            )
+
+    def test_unknown_choice(self):
+        with pytest.raises(ParamsError, match="did you mean 'damped'"):
+            EcologySettings(wet_years="damp")
