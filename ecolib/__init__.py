@@ -1,1 +1,33 @@
-"""Reproducible yearly assessment of National Ecological Civilization Demonstration Counties."""
+"""Reproducible yearly assessment of National Ecological Civilization Demonstration Counties.
+
+The public names are loaded on first use, so that `import ecolib` and `ecolib --help` stay quick.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "ecolib.case": ("Case", "open_case"),
+    "ecolib.catalog": ("Indicator", "catalogue", "find", "indicator"),
+    "ecolib.formulas": ("Measure",),
+    "ecolib.results": ("Result",),
+    "ecolib.targets": ("Verdict",),
+    "ecolib.standards": ("standard",),
+    "ecolib.trends": ("mann_kendall", "sen_slope"),
+    "ecolib.audit": ("audit",),
+    "ecolib.runner": ("plan", "run"),
+    "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = sorted((*_HOME_OF, "views"))  # noqa: PLE0605
+
+
+def __getattr__(name: str):
+    if name == "views":
+        return import_module("ecolib.views")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'ecolib' has no attribute '{name}'")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,149 @@
+"""Figures of one indicator that cannot all be true; each found gives the verdict `conflict`."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ecolib.catalog import Indicator, find, indicators, known_items
+from ecolib.errors import Problem
+from ecolib.formulas import Measure, decline
+from ecolib.history import History, inputs_of
+from ecolib.targets import amount, show
+
+if TYPE_CHECKING:
+    from ecolib.case import Case
+
+#: So many identical figures in two indicators, none of them a round 0 or 100, are no coincidence.
+TWIN_YEARS = 3
+
+
+def contradictions(entry: Indicator, case: Case, history: History) -> list[Problem]:
+    """Every contradiction in the year of the case, in both languages."""
+    checks = (_reported_differs, _out_of_bounds, _decline_differs, _same_as_another)
+    return [found for check in checks if (found := check(entry, case, history)) is not None]
+
+
+def _reported_differs(entry: Indicator, case: Case, history: History) -> Problem | None:
+    """The finished value and the value computed from the inputs, beyond the rounding of both."""
+    computed, reported = (history.at(case.year, c) for c in ("computed", "reported"))
+    if math.isnan(computed) or math.isnan(reported):
+        return None
+    allowed = history.at(case.year, "half") + rounding_error(entry, case)
+    if abs(computed - reported) <= allowed * (1 + 1e-9) + 1e-12:
+        return None
+    a, b = (amount(computed, entry.unit, lang) for lang in ("zh", "en"))
+    c, d = (amount(reported, entry.unit, lang) for lang in ("zh", "en"))
+    return Problem(
+        entry.id,
+        f"{case.year} 年填报的成品值为 {c}，由填报的基础数算得 {a}，两者不符",
+        f"the finished value reported for {case.year} is {d}, but the figures handed in give {b}",
+    )
+
+
+def rounding_error(entry: Indicator, case: Case) -> float:
+    """How far the computed value can be off because its inputs were printed with few decimals.
+
+    First order: each figure of this year and the last is moved by half its last digit.
+    """
+    inputs = inputs_of(entry, case)
+    start = _value(entry, inputs, case.year)
+    error = 0.0
+    for name in inputs:
+        if name not in known_items():
+            continue
+        halves = case.series(name)["half"]
+        for year in (case.year - 1, case.year):
+            if year in halves.index and halves[year]:
+                moved = inputs[name].copy()
+                moved[year] += halves[year]
+                change = _value(entry, {**inputs, name: moved}, case.year) - start
+                error += 0.0 if math.isnan(change) else abs(change)
+    return error
+
+
+def _value(entry: Indicator, inputs: dict, year: int) -> float:
+    answer = entry.formula(**inputs)
+    series = answer.value if isinstance(answer, Measure) else answer
+    return float(series.get(year, math.nan))
+
+
+def _out_of_bounds(entry: Indicator, case: Case, history: History) -> Problem | None:
+    value = history.at(case.year, "value")
+    if entry.bounds is None or math.isnan(value):
+        return None
+    low, high = entry.bounds
+    if low - 1e-9 <= value <= high + 1e-9:
+        return None
+    return Problem(
+        entry.id,
+        f"{case.year} 年为 {amount(value, entry.unit, 'zh')}，按定义应在 {show(low)}—{show(high)} "
+        "之间：部分大于整体，填报的数互相矛盾",
+        f"{amount(value, entry.unit, 'en')} in {case.year} lies outside {show(low)} to "
+        f"{show(high)}: a part exceeds its whole, so the figures contradict each other",
+    )
+
+
+def _decline_differs(entry: Indicator, case: Case, history: History) -> Problem | None:
+    """A reported yearly decline (item `<id>_decline`) against the levels of the two years."""
+    item = f"{entry.id}_decline"
+    if item not in known_items() or case.year not in case.series(item).index:
+        return None
+    reported = case.series(item).loc[case.year]
+    levels = history.table["value"]
+    computed = float(decline(levels).get(case.year, math.nan))
+    if math.isnan(computed):
+        return None
+    halves = history.table["half"].fillna(0)
+    before, now = levels[case.year - 1], levels[case.year]
+    rounding = 100 * (
+        halves[case.year] / abs(before) + halves[case.year - 1] * abs(now) / before**2
+    )
+    if abs(computed - reported["value"]) <= reported["half"] + rounding:
+        return None
+    zh, en = (
+        (amount(before, entry.unit, lang), amount(now, entry.unit, lang)) for lang in ("zh", "en")
+    )
+    moved_zh = "上升" if computed < 0 else "下降"
+    moved_en = "a rise" if computed < 0 else "a fall"
+    return Problem(
+        entry.id,
+        f"填报的 {case.year} 年下降率为 {show(reported['value'])} %，但 {case.year - 1} 年 {zh[0]}、"
+        f"{case.year} 年 {zh[1]}，实为{moved_zh} {show(abs(computed))} %",
+        f"the decline reported for {case.year} is {show(reported['value'])} %, but {en[0]} in "
+        f"{case.year - 1} and {en[1]} in {case.year} make {moved_en} of {show(abs(computed))} %",
+    )
+
+
+def _same_as_another(entry: Indicator, case: Case, history: History) -> Problem | None:
+    """The same finished values, to the last digit, in several years of another indicator."""
+    own = _finished(entry, case)
+    if own is None or history.basis(case.year) != "reported":
+        return None
+    for other in indicators().values():
+        if other.id == entry.id or other.unit != entry.unit:
+            continue
+        theirs = _finished(other, case)
+        if theirs is not None and own.equals(theirs):
+            years = "、".join(map(str, own.index))
+            values = "、".join(show(v) for v in own)
+            twin = find(other.id)
+            return Problem(
+                entry.id,
+                f"{years} 年的数（{values}）与指标 {twin.number}“{twin.zh.title}”逐位相同，"
+                "至少一处系误抄，分不清哪一处",
+                f"the figures of {years.replace('、', ', ')} ({values.replace('、', ', ')}) are the "
+                f"same to the last digit as those of {twin.number} '{twin.en.title}'; at least one "
+                "was copied by mistake and it cannot be told which",
+            )
+    return None
+
+
+def _finished(entry: Indicator, case: Case) -> pd.Series | None:
+    """Reported finished values that are worth comparing: several, and not just 0 or 100."""
+    values = case.series(entry.id)["value"]
+    values = values[values.index <= case.year]
+    telling = values[~values.isin([0.0, 100.0])].nunique()
+    return values if len(values) >= TWIN_YEARS and telling >= TWIN_YEARS else None

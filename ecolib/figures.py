@@ -1,0 +1,113 @@
+"""From the rows of the items table to one figure an item and year.
+
+Where figures by place were handed in they are combined as the data dictionary says; where a later
+folder restates a year, the later figure counts and the difference is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ecolib.tables import Issue, Item
+from ecolib.tables.dictionary import convert
+
+COMBINE = {"sum": "求和", "mean": "平均", "min": "取最小", "max": "取最大"}
+
+
+def combine(
+    rows: pd.DataFrame, items: Mapping[str, Item]
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Figures (item, year, value, half, undated) and what had to be said on the way.
+
+    `half` is half a unit of the last printed digit: the rounding a figure carries.
+    """
+    issues: list[Issue] = []
+    rows = rows[rows["value"].notna()].copy()
+    if rows.empty:
+        return pd.DataFrame(columns=["item", "year", "value", "half", "undated"]), ()
+    rows["undated"] = rows["year"].isna()
+    # What bears no year is taken as handed in for the year of its folder, and stays marked.
+    rows["year"] = rows["year"].fillna(rows["handed_in"]).astype(int)
+    rows["half"] = [_half(r, items[r.item].unit) for r in rows.itertuples()]
+    rows["place"] = rows["place"].fillna("")
+    rows = _latest(rows, issues)
+    figures = []
+    for (code, year), group in rows.groupby(["item", "year"], sort=True):
+        figure = _one_figure(group, items[code], issues)
+        if figure is not None:
+            value, half = figure
+            figures.append((code, year, value, half, bool(group["undated"].all())))
+    columns = ["item", "year", "value", "half", "undated"]
+    return pd.DataFrame(figures, columns=columns), tuple(issues)
+
+
+def series_of(figures: pd.DataFrame, item: str) -> pd.DataFrame:
+    """The figures of one item, indexed by year."""
+    return figures[figures["item"] == item].set_index("year")[["value", "half", "undated"]]
+
+
+def _half(row, unit: str) -> float:
+    digits = str(row.printed).partition(".")[2].rstrip("%％ ")
+    decimals = len(digits) if digits.isdigit() else 0
+    return convert(0.5 * 10.0**-decimals, row.unit, unit) or 0.0
+
+
+def _latest(rows: pd.DataFrame, issues: list[Issue]) -> pd.DataFrame:
+    key = ["item", "year", "place"]
+    rows = rows.sort_values(["handed_in", "file", "row"], kind="stable")
+    for _, group in rows[rows.duplicated(key, keep=False)].groupby(key):
+        values = group["value"].unique()
+        if len(values) > 1:
+            last = group.iloc[-1]
+            shown = " → ".join(group["printed"])
+            issues.append(
+                _issue(
+                    last,
+                    "restated",
+                    "warning",
+                    shown,
+                    f"{last['year']} 年的数被重报（{shown}），采用最后一次",
+                    f"the figure for {last['year']} was restated ({shown}); the last one is used",
+                )
+            )
+    return rows.drop_duplicates(key, keep="last")
+
+
+def _one_figure(group: pd.DataFrame, item: Item, issues: list[Issue]):
+    whole = group[group["place"] == ""]
+    if len(whole):
+        return float(whole["value"].iloc[-1]), float(whole["half"].iloc[-1])
+    first = group.iloc[0]
+    if not item.across:
+        issues.append(
+            _issue(
+                first,
+                "places",
+                "error",
+                "、".join(group["place"]),
+                f"“{item.zh}”只有分范围的数，不能合并为全县的数",
+                f"'{item.en}' has figures by place only, and these cannot be combined",
+            )
+        )
+        return None
+    issues.append(
+        _issue(
+            first,
+            "places",
+            "note",
+            "、".join(group["place"]),
+            f"“{item.zh}”由分范围的数合并（{COMBINE[item.across]}）",
+            f"'{item.en}' is combined from figures by place ({item.across})",
+        )
+    )
+    half = group["half"].sum() if item.across == "sum" else group["half"].max()
+    return float(group["value"].agg(item.across)), float(half)
+
+
+def _issue(row, rule: str, severity: str, value: str, zh: str, en: str) -> Issue:
+    cell = "" if np.isnan(row["row"]) else f"A{int(row['row'])}"
+    column = f"{row['item']}"
+    return Issue(row["file"], row["sheet"], cell, column, rule, severity, value, zh, en)

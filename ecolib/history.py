@@ -1,0 +1,149 @@
+"""The values of an indicator by year: computed where all inputs are there, else as reported."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ecolib import evidence, tables
+from ecolib.catalog import CONTEXT, Indicator, known_items
+from ecolib.formulas import Measure
+
+if TYPE_CHECKING:
+    from ecolib.case import Case
+
+
+@dataclass(frozen=True)
+class History:
+    """Values of one indicator by year, with their basis and the range they must lie in.
+
+    `table` has the columns value, basis, low, high, coverage, computed, reported, half.
+    """
+
+    table: pd.DataFrame
+    detail: dict[str, pd.DataFrame]
+
+    def at(self, year: int, column: str) -> float:
+        return float(self.table[column].get(year, math.nan))
+
+    def basis(self, year: int) -> str:
+        return self.table["basis"].get(year, "")
+
+
+def inputs_of(entry: Indicator, case: Case) -> dict[str, object]:
+    """Inputs by argument name; those of which nothing was handed in are left out."""
+    found: dict[str, object] = {}
+    for name in entry.inputs:
+        if name == "county":
+            found[name] = case.params.county
+        elif name == "documents":
+            found[name] = states_of(entry, case)
+        elif name in tables.table_names():
+            table = case.table(name)
+            if len(table):
+                found[name] = table[table["year"] <= case.year]
+        else:
+            series = case.series(name)["value"]
+            series = series[series.index <= case.year]
+            if len(series):
+                found[name] = series
+    return found
+
+
+def history_of(entry: Indicator, case: Case) -> History:
+    """Computed values where all inputs are there, else what was reported."""
+    inputs = inputs_of(entry, case)
+    measure = _measure(entry, inputs)
+    reported = case.series(entry.id)
+    reported = reported[reported.index <= case.year]
+    years = pd.RangeIndex(0)
+    if len(measure.value) or len(reported):
+        known = [*measure.value.index, *reported.index]
+        years = pd.RangeIndex(min(known), case.year + 1, name="year")
+    table = pd.DataFrame(index=pd.Index(years, name="year"))
+    table["computed"] = measure.value.reindex(years).astype(float)
+    table["reported"] = reported["value"].reindex(years).astype(float)
+    table["half"] = reported["half"].reindex(years).astype(float)
+    table["value"] = table["computed"].fillna(table["reported"])
+    table["coverage"] = _aligned(measure.coverage, years)
+    table["low"] = _aligned(measure.low, years)
+    table["high"] = _aligned(measure.high, years)
+    _range_of_partly_observed(table)
+    table["basis"] = _basis(entry, case, inputs, table)
+    return History(table, _plain_index(measure.detail))
+
+
+def _measure(entry: Indicator, inputs: dict[str, object]) -> Measure:
+    """The formula's answer; an empty one while something it cannot do without is missing."""
+    empty = Measure(pd.Series(dtype=float, index=pd.Index([], dtype=int)))
+    given = [name for name in inputs if name not in CONTEXT]
+    if not given or any(name not in inputs for name in entry.needs):
+        return empty
+    answer = entry.formula(**inputs)
+    if answer is None:
+        return empty
+    return answer if isinstance(answer, Measure) else Measure(answer)
+
+
+def _aligned(series: pd.Series | None, years: pd.Index) -> pd.Series:
+    if series is None:
+        return pd.Series(np.nan, index=years)
+    return series.reindex(years).astype(float)
+
+
+def _range_of_partly_observed(table: pd.DataFrame) -> None:
+    """A share reported for the observed part says nothing of the rest: it widens to a range."""
+    partly = table["computed"].isna() & (table["coverage"] < 1)
+    table.loc[partly, "low"] = table["reported"] * table["coverage"]
+    table.loc[partly, "high"] = table["low"] + 100 * (1 - table["coverage"])
+
+
+def _basis(entry: Indicator, case: Case, inputs: dict, table: pd.DataFrame) -> pd.Series:
+    if "documents" in entry.needs:
+        # A document that is named is reported, not inspected; a bare statement is declared.
+        wanted = len(evidence.requirements_of(entry.target))
+        silent = (inputs["documents"] == "absent").all(axis=1).reindex(table.index)
+        return pd.Series(
+            np.select([silent, table["value"] == wanted], ["", "reported"], "declared"),
+            index=table.index,
+        )
+    undated = pd.Series(False, index=table.index)
+    for name in (*inputs, entry.id):
+        if name in known_items():
+            marks = case.series(name)["undated"]
+            undated |= marks.reindex(table.index, fill_value=False).astype(bool)
+    basis = pd.Series(
+        np.select(
+            [table["value"].isna(), undated, table["computed"].notna()],
+            ["", "declared", "computed"],
+            "reported",
+        ),
+        index=table.index,
+    )
+    return basis
+
+
+def states_of(entry: Indicator, case: Case) -> pd.DataFrame:
+    """The state of each requirement by year, from the first row handed in to the year."""
+    rows = documents_of(entry, case)
+    first = int(rows["handed_in"].min()) if len(rows) else case.year
+    return evidence.states(
+        rows, evidence.requirements_of(entry.target), range(first, case.year + 1)
+    )
+
+
+def documents_of(entry: Indicator, case: Case) -> pd.DataFrame:
+    """The rows of the documents table for one indicator."""
+    rows = case.table("documents")
+    return rows[rows["indicator"] == entry.id]
+
+
+def _plain_index(detail: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Detail tables with years as a column, as they are saved."""
+    return {
+        name: table.reset_index() if table.index.name else table for name, table in detail.items()
+    }

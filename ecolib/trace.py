@@ -1,0 +1,145 @@
+"""Where a result comes from: the rows used, what is missing and who owes it, remarks on the data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ecolib import tables
+from ecolib.catalog import CONTEXT, Indicator, known_items
+from ecolib.tables import Issue
+
+if TYPE_CHECKING:
+    from ecolib.case import Case
+
+COLUMNS = ["what", "year", "figure", "unit", "place", "file", "sheet", "cell", "position", "note"]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An input without a figure for the year, and the unit that owes it."""
+
+    name: str
+    owner: str
+    zh: str
+    en: str
+
+
+def items_of(entry: Indicator) -> tuple[str, ...]:
+    """The items that an indicator can rest on: its inputs, its finished value, its decline."""
+    known = known_items()
+    names = (*entry.inputs, entry.id, f"{entry.id}_decline")
+    return tuple(n for n in names if n in known)
+
+
+def provenance(entry: Indicator, case: Case) -> pd.DataFrame:
+    """Every row of figures, areas and documents that the indicator used or could have used."""
+    items = case.table("items")
+    items = items[items["item"].isin(items_of(entry))]
+    documents = case.table("documents")
+    documents = documents[documents["indicator"] == entry.id]
+    rows = [
+        (r.item, r.year, r.printed, r.unit, r.place, r, r.position, r.note)
+        for r in items.itertuples()
+    ]
+    if "areas" in entry.inputs:
+        rows += [
+            (r.site, r.year, r.area, "ha", r.kind, r, r.position, r.note)
+            for r in case.table("areas").itertuples()
+        ]
+    rows += [
+        (
+            r.requirement,
+            r.year,
+            r.statement,
+            "",
+            " ".join(str(v) for v in (r.title, r.number, r.date) if isinstance(v, str)),
+            r,
+            r.position,
+            r.note,
+        )
+        for r in documents.itertuples()
+    ]
+    return pd.DataFrame(
+        [
+            (
+                what,
+                _year(year),
+                _text(figure),
+                _text(unit),
+                _text(place),
+                r.file,
+                r.sheet,
+                f"A{r.row}",
+            )
+            + (_text(position), _text(note))
+            for what, year, figure, unit, place, r, position, note in rows
+        ],
+        columns=COLUMNS,
+    )
+
+
+def missing_inputs(entry: Indicator, case: Case) -> list[Missing]:
+    """What would have to be handed in so that the indicator can be computed for the year."""
+    known = known_items()
+    found = []
+    for name in entry.needs:
+        if name in known and case.year not in case.series(name).index:
+            found.append(_missing(name, known[name], case))
+        elif name in tables.table_names() and name not in ("documents", *CONTEXT):
+            table = tables.table(name)
+            if case.table(name).query("year == @case.year").empty:
+                found.append(Missing(name, table.owner, table.zh, table.en))
+    return found or [_missing(entry.id, known[entry.id], case)]
+
+
+def _missing(name: str, item: tables.Item, case: Case) -> Missing:
+    zh, en = (case.owner(item.owner, lang) for lang in ("zh", "en"))
+    return Missing(name, item.owner, f"{item.zh}（{zh}）", f"{item.en} ({en})")
+
+
+def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Issue, ...]:
+    """Remarks on the rows the indicator rests on, and on optional inputs that are not there."""
+    files = case.table("items")
+    rows = {(r.file, r.row) for r in files[files["item"].isin(items_of(entry))].itertuples()}
+    names = set(items_of(entry))
+    on_rows = [
+        i for i in case.issues() if i.column in names or (i.cell and (i.file, _row(i.cell)) in rows)
+    ]
+    known = known_items()
+    absent = [
+        known[n] for n in entry.optional if n in known and case.year not in case.series(n).index
+    ]
+    if math.isnan(computed):
+        absent = []
+    return tuple(dict.fromkeys(on_rows)) + tuple(_not_handed_in(i, case) for i in absent)
+
+
+def _not_handed_in(item: tables.Item, case: Case) -> Issue:
+    return Issue(
+        "",
+        "",
+        "",
+        item.item,
+        "optional_missing",
+        "note",
+        "",
+        f"{case.year} 年没有填报“{item.zh}”，已按公式说明处理",
+        f"'{item.en}' was not handed in for {case.year}; handled as the formula says",
+    )
+
+
+def _row(cell: str) -> int:
+    digits = "".join(c for c in cell if c.isdigit())
+    return int(digits) if digits else 0
+
+
+def _year(value) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def _text(value) -> str:
+    return "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value)
