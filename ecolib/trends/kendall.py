@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
@@ -108,25 +109,36 @@ def _discordant(values: np.ndarray, order: np.ndarray) -> int:
 
 
 def count_inversions(ranks: np.ndarray) -> int:
-    """Inversions of a permutation of 0..n-1, bit by bit from the highest.
+    """Inversions of a permutation of 0..n-1."""
+    return sum(int(ones_before.sum()) for _, _, _, ones_before in bit_levels(ranks))
 
-    Elements that agree in all higher bits stand together, in their old order. Among them a pair
-    is inverted at this bit if a 1 stands before a 0. Padding with larger numbers at the end adds
-    no inversion and makes all groups of one size, so that every level is a few array passes.
+
+def bit_levels(ranks: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
+    """Go through a permutation of 0..n-1 bit by bit, from the highest.
+
+    Elements that agree in all higher bits form a group and stand in their old order. Among them a
+    pair is inverted at this bit if a 1 stands before a 0. Larger numbers appended at the end add
+    no inversion and make all groups of one size, so that a level is a few array passes.
+
+    Yields
+    ------
+    half : int
+        How many zeros, and how many ones, a group has.
+    zeros, ones : ndarray
+        The elements whose bit is 0 or 1, group by group.
+    ones_before : ndarray
+        For each of `zeros`, how many ones of its group stand before it.
     """
     n = len(ranks)
     bits = max(1, int(n - 1).bit_length())
     row = np.arange(1 << bits, dtype=np.int32)
     row[:n] = ranks
-    total = 0
     for bit in range(bits - 1, -1, -1):
-        groups = row.reshape(-1, 2 << bit)
-        ones = (groups >> bit & 1).astype(bool)
-        # The zero with index i among the zeros of its group stands at place p: p - i ones precede.
-        places = np.flatnonzero(~ones.reshape(-1)) & ((2 << bit) - 1)
         half = 1 << bit
-        total += int(places.sum()) - (len(places) // half) * (half * (half - 1) // 2)
-        if bit:
-            zeros = groups[~ones].reshape(-1, half)
-            row = np.concatenate([zeros, groups[ones].reshape(-1, half)], axis=1).reshape(-1)
-    return total
+        is_one = (row & half).astype(bool)
+        places = np.flatnonzero(~is_one)
+        zeros, ones = row[places], row[is_one]
+        # The i-th zero of its group stands at place p within it: p - i ones precede.
+        ones_before = (places & (2 * half - 1)) - (np.arange(len(places)) & (half - 1))
+        yield half, zeros, ones, ones_before
+        row = np.concatenate([zeros.reshape(-1, half), ones.reshape(-1, half)], axis=1).reshape(-1)

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from ecolib.trends.kendall import KendallScore, kendall_score
 from ecolib.trends.law import EXACT_UP_TO, law_of_s
+from ecolib.trends.selection import slopes_of_rank
 from ecolib.trends.series import Observed, check_choice, check_share, observe
 
 
@@ -121,12 +122,3 @@ def _slopes_at(seen: Observed, count: int, width: float) -> tuple[float, float, 
     found = [float(s) for s in slopes_of_rank(seen.times, seen.values, ranks)]
     limits = found[2:] if reachable else [nan, nan]
     return (found[0] + found[1]) / 2, limits[0], limits[1]
-
-
-def slopes_of_rank(times: np.ndarray, values: np.ndarray, ranks: list[int]) -> np.ndarray:
-    """The slopes between pairs of different times that stand at these 0-based ranks."""
-    n = len(times)
-    rows, columns = np.triu_indices(n, 1)
-    rise, run = values[columns] - values[rows], times[columns] - times[rows]
-    slopes = rise / run if run.all() else rise[run > 0] / run[run > 0]
-    return np.partition(slopes, ranks)[ranks]
