@@ -18,7 +18,7 @@ _HOMES = {
     "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-__all__ = sorted((*_HOME_OF, "views"))  # noqa: PLE0605
+__all__ = sorted((*_HOME_OF, "views"))
 
 
 def __getattr__(name: str):

@@ -20,8 +20,9 @@ from ecolib.readers import Sheet, read_folder
 from ecolib.results import Result, to_json
 from ecolib.tables import Issue
 
-#: Set by the runner for the time of one task: a folder that replaces the indicator's own at the end.
-OUT_VARIABLE = "ECOLIB_TASK_FOLDER"
+#: Set by the runner for the time of one task: the project, and a folder that is put in the place
+#: of the task's own when it is finished.
+ROOT_VARIABLE, FOLDER_VARIABLE = "ECOLIB_ROOT", "ECOLIB_TASK_FOLDER"
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,18 @@ class Case:
         return getattr(self.params.owners.get(key) or tables.owners()[key], lang)
 
     def folder(self, entry: Indicator) -> Path:
-        """Where the results of one indicator go; the runner puts a task's own folder here."""
-        own = os.environ.get(OUT_VARIABLE)
-        return Path(own) if own else self.out / "indicators" / entry.id
+        """Where the results of one indicator go."""
+        return self._task_folder or self.out / "indicators" / entry.id
+
+    @property
+    def report_folder(self) -> Path:
+        """Where the tables of the annual report go."""
+        return self._task_folder or self.out
+
+    @property
+    def _task_folder(self) -> Path | None:
+        own = os.environ.get(FOLDER_VARIABLE)
+        return Path(own) if own else None
 
     def save(self, result: Result) -> Path:
         """Write `result.json`, before anything is drawn; returns its path."""
@@ -144,6 +154,8 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
 
 def project_root(start: Path | None = None) -> Path:
     """The nearest folder upwards that holds `params/defaults.yml`; else the current one."""
+    if start is None and ROOT_VARIABLE in os.environ:
+        return Path(os.environ[ROOT_VARIABLE])
     here = (start or Path.cwd()).resolve()
     return next((p for p in (here, *here.parents) if (p / "params/defaults.yml").is_file()), here)
 

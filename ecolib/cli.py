@@ -1,0 +1,146 @@
+"""The command `ecolib`. Heavy imports stay inside the commands, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ecolib.errors import EcolibError
+
+LANG = click.Choice(["zh", "en", "both"])
+#: Exit codes of `run`: all notebooks ran, some failed, nothing could be started.
+RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
+
+
+def main() -> None:
+    """Entry point; errors of ours become sentences, never tracebacks."""
+    for stream in (sys.stdout, sys.stderr):
+        # A GBK console has no ✓; a missing glyph must not end a run.
+        stream.reconfigure(errors="replace")
+    try:
+        cli.main(standalone_mode=False)
+    except EcolibError as error:
+        click.echo(_both(error), err=True)
+        sys.exit(NOT_STARTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(NOT_STARTED)
+    except click.Abort:
+        click.echo("已中断 / interrupted", err=True)
+        sys.exit(130)
+
+
+def _both(error: EcolibError) -> str:
+    return f"{error.text('zh')}\n{error.text('en')}"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ecolib", message="%(version)s")
+def cli() -> None:
+    """生态文明建设示范县年度评估 · Yearly assessment of ecological civilization counties."""
+
+
+@cli.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@click.option("--only", multiple=True, metavar="ID", help="指标代码或编号 · indicator id or number")
+@click.option("--lang", type=LANG, default=None, help="页面语言 · language of the pages")
+@click.option("--force", is_flag=True, help="全部重算 · run even what is up to date")
+@click.option("--dry-run", is_flag=True, help="只列出要做什么 · only say what would run, and why")
+def run(county, year, only, lang, force, dry_run) -> None:
+    """评估一个县的一年并生成报告 · Assess a county and year and write the report."""
+    from ecolib.case import open_case
+    from ecolib.runner import plan
+
+    case = open_case(county, year)
+    lang = lang or case.settings.language
+    langs = ("zh", "en") if lang == "both" else (lang,)
+    tasks = plan(case, only=only, force=force, langs=langs)
+    if dry_run:
+        for task in tasks:
+            click.echo(f"{task.name:32} {task.why or '—'}")
+        return
+    sys.exit(_run(case, tasks, langs))
+
+
+def _run(case, tasks, langs) -> int:
+    from tqdm import tqdm
+
+    from ecolib import runner
+
+    todo = sum(bool(task.why) for task in tasks)
+    with tqdm(total=todo, unit="nb", disable=not todo, file=sys.stderr) as bar:
+
+        def seen(outcome) -> None:
+            bar.set_postfix_str(outcome.name, refresh=False)
+            bar.update()
+
+        outcomes = runner.run(tasks, seen=seen)
+    failed = [o for o in outcomes if o.status == "failed"]
+    for outcome in failed:
+        cell = "" if outcome.cell is None else f" [{outcome.cell}]"
+        click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
+    for lang in langs:
+        path = case.out / f"report.{lang}.html"
+        if path.is_file():
+            click.echo(path.relative_to(Path.cwd()) if _below_here(path) else path)
+    return SOME_FAILED if failed else RAN
+
+
+def _below_here(path: Path) -> bool:
+    return path.is_relative_to(Path.cwd())
+
+
+@cli.command("list")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
+def list_(lang) -> None:
+    """列出全部指标 · List the indicators."""
+    from ecolib.catalog import KINDS, indicators
+
+    for entry in indicators().values():
+        kind = KINDS[entry.kind][0 if lang == "zh" else 1]
+        words = entry.words(lang)
+        target = entry.target.text(lang)
+        click.echo(f"{entry.number:>4}  {entry.id:28} {words.title} [{kind}] {target}")
+
+
+@cli.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
+def check(county, year, lang) -> None:
+    """只检查数据 · Validate the data without running anything."""
+    from ecolib.case import open_case
+
+    case = open_case(county, year)
+    issues = case.issues()
+    for issue in issues:
+        place = " ".join(filter(None, (issue.file, issue.sheet, issue.cell)))
+        click.echo(f"{issue.severity:8} {place}: {issue.text(lang)}")
+    files = case.files()
+    read, used, refused = (int(files[c].sum()) for c in ("read", "used", "refused"))
+    click.echo(
+        f"读入 {read} 行 = 采用 {used} 行 + 拒收 {refused} 行"
+        if lang == "zh"
+        else f"{read} rows read = {used} used + {refused} refused"
+    )
+    sys.exit(1 if any(i.severity == "error" for i in issues) else 0)
+
+
+@cli.command()
+def lab() -> None:
+    """在 JupyterLab 里打开笔记本 · Open the notebooks in JupyterLab."""
+    import subprocess
+    from importlib.util import find_spec
+
+    from ecolib.case import project_root
+
+    if find_spec("jupyterlab") is None:
+        raise click.ClickException(
+            "没有安装 JupyterLab，请先运行 uv sync --extra lab · "
+            "JupyterLab is not installed; run: uv sync --extra lab"
+        )
+    start = "notebooks/00_start_here.ipynb"
+    sys.exit(subprocess.call([sys.executable, "-m", "jupyterlab", start], cwd=project_root()))

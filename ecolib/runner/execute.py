@@ -1,0 +1,151 @@
+"""Run one task in this process: execute its notebook, render its pages, swap its folder in.
+
+Everything is written into a temporary folder on the same file system and renamed into place, the
+marker `run.json` last written: a folder without a good marker is unfinished and is done again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecolib import provenance
+from ecolib.case import FOLDER_VARIABLE, ROOT_VARIABLE
+from ecolib.runner.plan import REPORTS, Task, page_name
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task; `cell` and `traceback` tell of a failure."""
+
+    name: str
+    status: str
+    seconds: float
+    why: str = ""
+    cell: int | None = None
+    error: str = ""
+    traceback: str = ""
+
+
+def execute(task: Task) -> Outcome:
+    """Run the notebook of a task in each of its languages; a failure is an outcome, not an error."""
+    started = time.perf_counter()
+    task.folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".task-", dir=task.folder.parent))
+    failure: dict[str, object] = {}
+    try:
+        for lang in task.langs:
+            _run_language(task, lang, scratch)
+    except Exception as error:  # whatever a notebook does, the other notebooks go on
+        failure = _describe(error)
+    seconds = time.perf_counter() - started
+    outcome = Outcome(task.name, "failed" if failure else "ok", seconds, task.why, **failure)
+    _finish(task, scratch, outcome)
+    return outcome
+
+
+def _run_language(task: Task, lang: str, scratch: Path) -> None:
+    import papermill
+
+    from ecolib.report import render
+
+    os.environ[ROOT_VARIABLE] = str(task.root)
+    os.environ[FOLDER_VARIABLE] = str(scratch)
+    values = {"county": task.county, "year": task.year, "indicator": task.name, "lang": lang}
+    notebook = papermill.execute_notebook(
+        str(task.notebook),
+        None,
+        parameters={name: values[name] for name in task.parameters},
+        progress_bar=False,
+        execution_timeout=task.timeout,
+        log_output=False,
+    )
+    page = page_name(task.page, lang)
+    _clean(notebook)
+    if task.name not in REPORTS:
+        _write_notebook(notebook, (scratch / page).with_suffix(".ipynb"))
+        _write_figures(notebook, scratch / "figures", lang)
+    title = task.title[0 if lang == "zh" else 1]
+    render(notebook, scratch / page, lang=lang, title=title)
+
+
+def _clean(notebook) -> None:
+    """Take out what differs from run to run: times, durations, random ids, paths."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+
+
+def _write_notebook(notebook, path: Path) -> None:
+    import nbformat
+
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+
+
+def _write_figures(notebook, folder: Path, lang: str) -> None:
+    folder.mkdir(exist_ok=True)
+    outputs = [o for c in notebook.cells for o in c.get("outputs", ()) if "data" in o]
+    pictures = [o["data"]["image/svg+xml"] for o in outputs if "image/svg+xml" in o["data"]]
+    for number, svg in enumerate(pictures, start=1):
+        path = folder / f"{number:02d}.{lang}.svg"
+        path.write_text("".join(svg), encoding="utf-8", newline="\n")
+
+
+def _describe(error: Exception) -> dict[str, object]:
+    """Cell and traceback of a failed notebook; of anything else, our own traceback."""
+    cell = getattr(error, "exec_count", None)
+    lines = getattr(error, "traceback", None)
+    text = "\n".join(lines) if lines else "".join(traceback.format_exception(error))
+    name = getattr(error, "ename", type(error).__name__)
+    message = getattr(error, "evalue", str(error))
+    return {
+        "cell": cell,
+        "error": f"{name}: {message}"[:500],
+        "traceback": ANSI.sub("", text)[-20_000:],
+    }
+
+
+def _finish(task: Task, scratch: Path, outcome: Outcome) -> None:
+    record = {
+        "status": outcome.status,
+        "fingerprint": task.fingerprint,
+        "langs": list(task.langs),
+        "seconds": round(outcome.seconds, 3),
+        "versions": provenance.versions(),
+    }
+    if outcome.status == "failed":
+        record |= {"cell": outcome.cell, "error": outcome.error, "traceback": outcome.traceback}
+    if task.name in REPORTS:
+        _publish(scratch, task.folder.parent)
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    (scratch / "run.json").write_text(text, encoding="utf-8", newline="\n")
+    swap_in(scratch, task.folder)
+
+
+def _publish(scratch: Path, target: Path) -> None:
+    """Pages and tables of a report belong beside the indicators, not into a folder of their own."""
+    for path in sorted(scratch.iterdir()):
+        os.replace(path, target / path.name)
+
+
+def swap_in(new: Path, final: Path) -> None:
+    """Put a finished folder in the place of an older one."""
+    old = final.with_name(f".old-{final.name}")
+    if old.exists():
+        shutil.rmtree(old)
+    if final.exists():
+        os.replace(final, old)
+    os.replace(new, final)
+    shutil.rmtree(old, ignore_errors=True)
