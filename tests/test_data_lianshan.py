@@ -1,0 +1,321 @@
+"""The county's data as entered: it reads cleanly, says where it stands, and misses no figure."""
+
+import csv
+import math
+import re
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ecolib.catalog import find, indicators, known_items, top_level
+from ecolib.evidence import requirements_of, states
+from ecolib.params import load_params
+from ecolib.readers import read_file
+from ecolib.tables import owners, table, units, validate
+
+ROOT = Path(__file__).parents[1]
+RAW = ROOT / "data" / "lianshan" / "raw"
+FILES = sorted(RAW.glob("*/*.csv"))
+REPORTED = ROOT.parent / "shared" / "reference" / "lianshan_reported.csv"
+YEARS = ("2016", "2017", "2018", "2019")
+#: The column of each table that holds the figure as printed.
+FIGURE = {"items": "数值", "areas": "面积", "claims": "原文数值"}
+#: Undated figures came with the plan of 2019.
+HANDED_IN = "2019"
+
+
+def checked(path: Path):
+    (sheet,) = read_file(path, ROOT)
+    return validate(
+        sheet,
+        table(path.stem),
+        known={"item": known_items(), "indicator": indicators()},
+        unit_of={code: item.unit for code, item in known_items().items()},
+    )
+
+
+def raw(name: str) -> list[dict[str, str]]:
+    """The cells of one table over all years, with the folder as `folder`."""
+    rows = []
+    for path in sorted(RAW.glob(f"*/{name}.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += [row | {"folder": path.parent.name} for row in csv.DictReader(file)]
+    return rows
+
+
+def verdicts() -> list[dict[str, str]]:
+    return [row for row in raw("claims") if row["种类"] == "verdict"]
+
+
+class TestFiles:
+    def test_there_is_a_folder_for_each_year(self):
+        assert tuple(sorted({f.parent.name for f in FILES})) == YEARS
+
+    @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
+    def test_reads_without_a_remark(self, path):
+        result = checked(path)
+        assert result.issues == ()
+        assert result.refused == 0 and result.read > 0
+
+    @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
+    def test_is_plain_utf8(self, path):
+        assert not path.read_bytes().startswith(b"\xef\xbb\xbf")
+
+    @pytest.mark.parametrize("name", ("items", "areas", "documents", "claims"))
+    def test_every_row_says_where_it_stands(self, name):
+        position = re.compile(r"附件2 第\d+项|附件3 指标\d+|正文[一二三四五].*")
+        assert [r for r in raw(name) if not position.fullmatch(r["出处"])] == []
+
+    @pytest.mark.parametrize("name", ("items", "areas", "documents", "claims"))
+    def test_a_row_lies_in_the_folder_of_its_year(self, name):
+        # The survey of April 2020 came with the plan of 2019; a standing document has only a date.
+        for row in raw(name):
+            speaks_of = row["年份"] or row.get("日期", "")[:4] or HANDED_IN
+            assert row["folder"] == {"2020": HANDED_IN}.get(speaks_of, speaks_of), row
+
+
+class TestFigures:
+    @pytest.mark.parametrize(
+        ("item", "year", "place", "value", "unit"),
+        [
+            ("good_air_days_ratio", "2016", "", "98.0", "%"),
+            ("good_air_days", "2017", "", "339", "d"),
+            ("eco_share_of_appraisal", "2018", "生态保育镇", "40", "%"),
+            ("rivers_with_chief", "2019", "", "146", "count"),
+            ("gov_items_required", "", "", "28", "count"),
+            ("hw_generated", "2017", "", "69.025", "10k t"),
+            ("hw_used_disposed", "2019", "", "66.12", "10k t"),
+            ("hw_prior_used_disposed", "2018", "", "0.191", "10k t"),
+            ("energy_per_gdp", "2019", "", "0.319", "tce/10k yuan"),
+            ("energy_per_gdp_decline", "2017", "", "33.98", "%"),
+            ("water_per_gdp", "2017", "", "228.1", "m3/10k yuan"),
+            ("land_per_gdp", "2018", "", "0.1280", "mu/10k yuan"),
+            ("organic_area", "2019", "", "12670.95", "mu"),
+            ("sources_total", "2019", "乡镇级", "8", "count"),
+            ("waste_generated", "2018", "", "6824.86", "t"),
+            ("rural_toilet_rate", "2019", "", "98.38", "%"),
+            ("public_satisfaction", "2020", "", "90.38", "%"),
+        ],
+    )
+    def test_stands_as_printed(self, item, year, place, value, unit):
+        found = [
+            (r["数值"], r["单位"])
+            for r in raw("items")
+            if (r["统计项"], r["年份"], r["范围"]) == (item, year, place)
+        ]
+        assert found == [(value, unit)]
+
+    def test_a_share_of_water_samples_is_no_share_of_people(self):
+        assert "village_water_hygiene" not in {r["统计项"] for r in raw("items")}
+
+    def test_protected_area_is_the_same_in_all_three_years(self):
+        areas = pd.concat([checked(f).rows for f in FILES if f.stem == "areas"])
+        by_kind = areas.groupby(["kind", "year"])["area"].sum()
+        assert by_kind["protected"].to_dict() == {2017: 23035, 2018: 23035, 2019: 23035}
+        # 515.50 km2 = 51550 ha
+        assert by_kind["redline"].to_dict() == {2019: pytest.approx(51550)}
+
+
+class TestClaims:
+    def test_thirty_three_verdicts_one_an_indicator_off_the_coast(self):
+        coast = {"coast_restoration", "natural_coastline_rate"}
+        judged = [row["指标"] for row in verdicts()]
+        assert len(judged) == 33
+        assert set(judged) == {i.id for i in top_level()} - coast
+
+    def test_every_verdict_says_met(self):
+        assert {(r["原文数值"], r["年份"]) for r in verdicts()} == {("达标", "2019")}
+
+    def test_every_other_claim_is_a_number_in_a_known_unit(self):
+        for row in raw("claims"):
+            if row["种类"] != "verdict":
+                assert math.isfinite(float(row["原文数值"])), row
+                assert row["单位"] in units() or row["种类"] == "rank", row
+
+    def test_finished_values_are_claimed_and_handed_in(self):
+        handed_in = {(r["统计项"], r["年份"] or HANDED_IN, r["数值"]) for r in raw("items")}
+        claimed_only = {
+            r["指标"]
+            for r in raw("claims")
+            if r["种类"] == "value" and (r["指标"], r["年份"], r["原文数值"]) not in handed_in
+        }
+        assert claimed_only == {
+            # The plan works these out from tonnages or areas that it prints beside them.
+            "hazardous_waste_rate",
+            "urban_waste_harmless_rate",
+            "nature_reserves",
+            "ecological_redline",
+            # Handed in as the item organic_area.
+            "organic_certified_area",
+            # Another quantity than the indicator's: sections, water samples, waste treated.
+            "water_quality",
+            "village_water_hygiene",
+            "rural_waste_collection",
+        }
+
+
+class TestDocuments:
+    def rows(self) -> pd.DataFrame:
+        frames = [
+            checked(f).rows.assign(handed_in=int(f.parent.name))
+            for f in FILES
+            if f.stem == "documents"
+        ]
+        return pd.concat(frames, ignore_index=True)
+
+    def test_requirements_are_those_of_the_indicator(self):
+        for row in self.rows().dropna(subset="requirement").itertuples():
+            assert row.requirement in requirements_of(find(row.indicator).target), row
+
+    @pytest.mark.parametrize(
+        ("indicator", "expected"),
+        [
+            # Title and dates of passing and promulgation are printed.
+            ("eco_plan", "documented documented documented"),
+            ("party_gov_deployment", "stated stated stated"),
+            # Title and date of the work plan are printed, of the rules neither.
+            ("river_chief_system", "documented stated"),
+            ("plan_eia", "stated"),
+            ("invasive_species", "stated stated stated"),
+            # The action plan for soil is not the register.
+            ("land_risk_register", "absent stated stated"),
+            # Two plans by title alone; a drill is only a task for later.
+            ("emergency_mechanism", "stated stated absent stated"),
+            ("ecological_redline", "absent absent"),
+            ("nature_reserves", "stated stated"),
+            ("village_water_hygiene", "stated"),
+            ("urban_sewage_rate", "absent"),
+            # A sorting plan proves none of the three full coverages.
+            ("urban_waste_sorting", "absent absent absent"),
+            ("rural_waste_collection", "stated absent"),
+        ],
+    )
+    def test_what_they_prove_in_2019(self, indicator, expected):
+        rows = self.rows()
+        keys = requirements_of(find(indicator).target)
+        found = states(rows[rows["indicator"] == indicator], keys, [2019])
+        assert " ".join(found.loc[2019]) == expected
+
+    def test_the_plan_is_in_force_from_2018_to_2025(self):
+        rows = self.rows()
+        in_force = states(rows[rows["indicator"] == "eco_plan"], ["in_force"], [2017, 2018, 2026])
+        assert list(in_force["in_force"]) == ["absent", "documented", "absent"]
+
+
+class TestParams:
+    def params(self):
+        return load_params("lianshan", ROOT, indicators=indicators(), owners=owners())
+
+    def test_profile(self):
+        county = self.params().county
+        assert (county.base_year, county.area_km2, county.fictional) == (2015, 1218.43, False)
+        assert county.terrain == {"mountain": 100}
+
+    def test_assigned_are_the_bounds_the_city_set(self):
+        found = {
+            (name, year): (bound.sense, bound.value)
+            for name, by_year in self.params().assigned.items()
+            for year, bound in by_year.items()
+        }
+        assert found == {
+            ("good_air_days_ratio", 2017): ("at_least", 98.0),
+            ("good_air_days_ratio", 2018): ("at_least", 97),
+            ("good_air_days_ratio", 2019): ("at_least", 97),
+            ("water_per_gdp", 2017): ("at_most", 227.3),
+            ("water_per_gdp", 2018): ("at_most", 210.4),
+            ("water_per_gdp", 2019): ("at_most", 92.5),
+            ("rural_toilet_rate", 2019): ("at_least", 98),
+        }
+
+    def test_only_the_coast_does_not_apply(self):
+        numbers = {find(name).number for name in self.params().not_applicable}
+        assert numbers == {"12", "12a", "12b", "17"}
+
+
+#: Printed figures that are not entered as a number, and why.
+NOT_ENTERED = {
+    ("eco_plan", "plan_valid_from"): "a period; stands in documents",
+    ("eco_plan", "plan_valid_to"): "a period; stands in documents",
+    ("plan_eia", "plans_named_with_eia_content"): "counted by the reader, not printed",
+    ("water_quality", "national_control_sections"): "printed in words; stands in the note",
+    ("water_class3_gain", "provincial_section_class"): "class II: entered as a good section",
+    ("eco_index_ei", "ei_lower_bound"): "a lower bound, no value; stands in documents",
+    ("protected_species_rate", "vascular_plant_families"): "inventory, not about protection",
+    ("protected_species_rate", "vascular_plant_genera"): "inventory, not about protection",
+    ("protected_species_rate", "vascular_plant_species"): "inventory, not about protection",
+    ("protected_species_rate", "terrestrial_vertebrate_species"): "inventory",
+    ("protected_species_rate", "insect_species"): "inventory, not about protection",
+    ("indicator_aquatic_species", "aquatic_species_now"): "printed in words; in documents",
+    ("land_risk_register", "key_enterprises_surveyed"): "about a soil survey, not the register",
+    ("land_risk_register", "closed_tailings_ponds_added"): "about a soil survey",
+    ("land_risk_register", "tailings_ponds_under_construction"): "about a soil survey",
+    ("land_risk_register", "toxic_land_events"): "printed in words; stands in documents",
+    ("emergency_mechanism", "major_events"): "printed in words; stands in documents",
+    ("river_bank_protection_rate", "city_rivers_over_threshold"): "the city's, not the county's",
+    ("river_bank_protection_rate", "rivers_demarcated_first_batch"): "a name, no number",
+    ("drinking_source_quality", "standby_sources"): "part of the four; stands in the note",
+    ("village_water_hygiene", "water_accidents_3y"): "printed in words; stands in documents",
+    ("urban_sewage_rate", "ppp_towns"): "scope of a project",
+    ("urban_waste_harmless_rate", "simple_landfills_in_county"): "printed as a Chinese numeral",
+    ("rural_toilet_rate", "public_toilets_built"): "what a project plan sets, public toilets",
+    ("urban_waste_sorting", "sorting_plan_from"): "a period; proves no full coverage",
+    ("urban_waste_sorting", "sorting_plan_to"): "a period; proves no full coverage",
+    ("rural_waste_collection", "harmless_landfills"): "printed in words",
+    ("rural_waste_collection", "county_waste_trucks"): "equipment, proves no requirement",
+    ("rural_waste_collection", "town_waste_trucks_each"): "equipment, and printed ambiguously",
+    ("cadre_training_share", "training_sessions"): "at least two; a lower bound",
+}
+#: Items that stand for what is printed in words: the one section met class II in 2016 to 2019.
+FROM_WORDS = {"surface_sections_total", "surface_sections_class3"}
+
+
+@pytest.mark.skipif(not REPORTED.exists(), reason="../shared with the printed figures is absent")
+class TestAgainstTheListOfPrintedFigures:
+    def printed(self) -> list[dict[str, str]]:
+        with REPORTED.open(encoding="utf-8", newline="") as file:
+            return [
+                row
+                for row in csv.DictReader(file)
+                if row["reported_or_target"] in ("reported", "base")
+                and row["indicator_code"] != "county_profile"
+                and re.fullmatch(r"-?[\d.]+", row["value"])
+            ]
+
+    def test_none_is_missing(self):
+        entered = [
+            Counter(
+                _key(r["出处"].removeprefix("附件3 "), r["年份"], r[column], r["单位"])
+                for r in raw(name)
+                if r.get("种类") != "verdict"
+            )
+            for name, column in FIGURE.items()
+        ]
+        asked = Counter(
+            _key(r["seed_quote_position"], r["year"], r["value"], r["unit"])
+            for r in self.printed()
+            if (r["indicator_code"], r["variable"]) not in NOT_ENTERED
+        )
+        missing = {k: n for k, n in asked.items() if n > max(found[k] for found in entered)}
+        assert missing == {}
+        assert asked.total() > 100
+
+    def test_none_is_invented(self):
+        printed = {
+            _key(r["seed_quote_position"], r["year"], r["value"], r["unit"]) for r in self.printed()
+        }
+        for name, column in FIGURE.items():
+            for r in raw(name):
+                if r.get("种类") != "verdict" and r.get("统计项") not in FROM_WORDS:
+                    key = _key(r["出处"].removeprefix("附件3 "), r["年份"], r[column], r["单位"])
+                    assert key in printed, r
+
+    def test_exceptions_are_real(self):
+        assert set(NOT_ENTERED) <= {(r["indicator_code"], r["variable"]) for r in self.printed()}
+
+
+def _key(position: str, year: str, value: str, unit: str) -> tuple[str, str, str]:
+    """Position, year and figure in the base unit, so that 3.5 万亩 equals 35000 亩."""
+    known = units().get(unit.split(" (")[0])
+    return position, year or HANDED_IN, f"{float(value) * (known.factor if known else 1):.9g}"
