@@ -201,4 +201,4 @@ def _listed(rows: pd.DataFrame, keys: list[str], names: Iterable[str]) -> pd.Ser
     """The different names of each group, in order, as one text."""
     named = rows[keys].assign(name=names).drop_duplicates()
     named = named.sort_values([*keys, "name"])
-    return named.groupby(keys, dropna=False)["name"].agg(", ".join)
+    return named.groupby(keys, dropna=False)["name"].agg(", ".join).astype("str")

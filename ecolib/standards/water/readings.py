@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from ecolib.errors import DataError, Problem, near
@@ -35,7 +37,7 @@ def parse_values(values: pd.Series) -> pd.DataFrame:
         neither a number nor any of these.
     """
     text = values.astype("string").str.normalize("NFKC").str.strip().fillna("")
-    groups = text.str.extract(_BELOW)
+    groups = text.str.extract(_BELOW, flags=re.IGNORECASE)
     limit = pd.to_numeric(groups[0].fillna(groups[1]), errors="coerce").astype(float)
     below = limit.notna() | text.str.fullmatch(_NOT_DETECTED, case=False)
     presence = text.isin(list(_PRESENCE))
