@@ -1,8 +1,9 @@
-"""The two things a notebook cell can show: a piece of HTML, or a picture with its description."""
+"""What a notebook cell can show: a piece of HTML, a picture with its description, or several."""
 
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -41,6 +42,29 @@ class Picture:
         return self.alt
 
 
+@dataclass(frozen=True)
+class Pieces:
+    """Several pieces below each other; each becomes an output of its own."""
+
+    pieces: tuple[Html | Picture, ...]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(*self.pieces)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.pieces))
+
+
+def pieces(*parts: Html | Picture | Pieces | None) -> Pieces:
+    """Parts one below the other; what is None is left out."""
+    flat: list[Html | Picture] = []
+    for part in parts:
+        flat.extend(part.pieces if isinstance(part, Pieces) else [part] if part else [])
+    return Pieces(tuple(flat))
+
+
 def picture(figure: Figure, alt: str) -> Picture:
     """Turn a matplotlib figure into a `Picture` and close it; the bytes depend on nothing else."""
     from matplotlib import pyplot
@@ -51,6 +75,16 @@ def picture(figure: Figure, alt: str) -> Picture:
     figure.savefig(buffer, format="svg", metadata=SVG_METADATA)
     pyplot.close(figure)
     return Picture(buffer.getvalue(), alt)
+
+
+def heading(text: str, name: str) -> Html:
+    """A section heading (h2) that can be jumped to by its `name`."""
+    return Html(f'<h2 id="{escape(name)}">{escape(text)}</h2>', text)
+
+
+def absent(text: str) -> Html:
+    """A plain sentence where a figure or a table would stand if there were data for it."""
+    return Html(f'<p class="absent">{escape(text)}</p>', text)
 
 
 def table(frame: pd.DataFrame, *, caption: str, numbers: tuple[str, ...] = ()) -> Html:
@@ -71,7 +105,8 @@ def table(frame: pd.DataFrame, *, caption: str, numbers: tuple[str, ...] = ()) -
         for row in frame.itertuples(index=False, name=None)
     )
     return Html(
-        f'<div class="scroll"><table><caption>{escape(caption)}</caption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f"<table><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>",
         f"{caption}\n{frame.to_string(index=False)}",
     )
@@ -84,6 +119,6 @@ def _right(column: object, numbers: tuple[str, ...]) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, Html):
         return value.html
-    if value is None or value != value:  # NaN is not equal to itself
+    if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NA:
         return "—"
     return escape(str(value))
