@@ -1,0 +1,58 @@
+"""Make the raw tables of the fictional demo county: `uv run python data/demo/generate.py`.
+
+The same files come out byte for byte every time. What is made up stands in `made_up/`, one module
+a table; to add a table, write its module and name it in `TABLES`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from made_up import YEARS, areas, claims, documents, items
+
+from ecolib import tables
+
+TABLES = {
+    "items": items.rows,
+    "areas": areas.rows,
+    "documents": documents.rows,
+    "claims": claims.rows,
+}
+LAST_CHINESE_YEAR = 2015
+YES_NO = {"zh": {"yes": "是", "no": "否"}, "en": {"yes": "yes", "no": "no"}}
+
+
+def write(folder: Path) -> None:
+    """Write `<folder>/<year>/<table>.csv`; a table without rows in a year gets no file."""
+    for year in YEARS:
+        for name, rows_of in TABLES.items():
+            if rows := rows_of(year):
+                path = folder / str(year) / f"{name}.csv"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                # Both kinds of heading must be accepted, so the demo hands in both.
+                lang = "zh" if year <= LAST_CHINESE_YEAR else "en"
+                path.write_text(_as_csv(name, rows, lang), encoding="utf-8", newline="\n")
+
+
+def _as_csv(name: str, rows: list[dict[str, str]], lang: str) -> str:
+    columns = tables.table(name).columns
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(getattr(c, lang) for c in columns)
+    writer.writerows([_shown(c, row.get(c.name, ""), lang) for c in columns] for row in rows)
+    return text.getvalue()
+
+
+def _shown(column: tables.Column, code: str, lang: str) -> str:
+    """A cell as people write it in that language."""
+    if column.type == "yesno":
+        return YES_NO[lang][code]
+    if column.type == "unit" and lang == "zh":
+        return tables.units()[code].zh
+    return code
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent / "raw")

@@ -1,0 +1,70 @@
+"""What the fictional self-assessment prints: every indicator met, and some values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ecolib.catalog import Indicator, find, top_level
+from ecolib.tables import units
+
+YEAR = 2020
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value as printed, in the indicator's unit; `note` says where it is planted to be wrong."""
+
+    indicator: str
+    printed: str
+    note: str = ""
+
+
+VALUES = (
+    Value("eco_share_of_appraisal", "24"),
+    Value("good_air_days_ratio", "93.7"),
+    Value("pm25_decline", "20.0"),
+    Value("water_class3_gain", "12.5"),
+    Value("black_odor_elimination", "100"),
+    Value("eco_index_ei", "76.2"),
+    Value("natural_coastline_rate", "37.5"),
+    # rests on a figure that was not handed in
+    Value("river_bank_protection_rate", "76.8"),
+    Value("energy_per_gdp", "0.51"),
+    Value("land_per_gdp_decline", "4.6", "虚构：故意与填报数不符"),
+    Value("village_water_hygiene", "100.0", "虚构：故意与填报数不符"),
+    Value("urban_sewage_rate", "92.3"),
+    Value("rural_toilet_rate", "94.1"),
+    Value("public_satisfaction", "85.1"),
+)
+
+
+def rows(year: int) -> list[dict[str, str]]:
+    """The claims of the self-assessment; it was printed once."""
+    if year != YEAR:
+        return []
+    claims = [_verdict(i) for i in top_level()] + [_value(v) for v in VALUES]
+    return [
+        {**claim, "year": str(year), "position": f"虚构自评报告 第{line}条"}
+        for line, claim in enumerate(claims, start=1)
+    ]
+
+
+def _verdict(entry: Indicator) -> dict[str, str]:
+    return {
+        "indicator": entry.id,
+        "kind": "verdict",
+        "printed": "达标",
+        "claim": f"指标{entry.number} {entry.zh.title}：达标",
+    }
+
+
+def _value(claimed: Value) -> dict[str, str]:
+    entry = find(claimed.indicator)
+    return {
+        "indicator": entry.id,
+        "kind": "value",
+        "printed": claimed.printed,
+        "unit": entry.unit,
+        "claim": f"{YEAR}年{entry.zh.title}为{claimed.printed}{units()[entry.unit].zh}",
+        "note": claimed.note,
+    }
