@@ -268,6 +268,13 @@ class TestGoodDays:
     def test_no_valid_day_is_no_share(self):
         assert np.isnan(good_share(0, 0))
 
+    def test_an_aqi_of_100_is_good_and_of_101_is_not(self):
+        table = year()
+        # PM10 150 -> 100; 151 -> 100.5 -> 101
+        table.loc[0:2, "pm10"] = [149.0, 150.0, 151.0]
+        row = good_days(air_index(table)).iloc[0]
+        assert (row["good_days"], row["valid_days"]) == (364, 365)
+
     def test_over_valid_days_not_calendar_days(self):
         table = year()
         table.loc[0:1, "pm25"] = np.nan  # two invalid days
