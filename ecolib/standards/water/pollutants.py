@@ -87,7 +87,7 @@ def _first(
 ) -> pd.DataFrame:
     # An item can stand here twice, for rivers and for lakes: its worse place in the order counts.
     ranked = ranked.drop_duplicates([*keys, "item"])
-    mark = mark.loc[ranked.index]
+    mark = mark.loc[ranked.index].astype("str")
     labels = ranked[keys].assign(
         main_pollutants_zh=ranked["zh"] + mark, main_pollutants_en=ranked["en"] + mark
     )

@@ -139,7 +139,7 @@ def _stated(years: pd.DataFrame, settings: WaterSettings) -> pd.DataFrame:
         years[["items", "months", "samples"]].fillna(0).astype(int)
     )
     years = state_evaluable(years, count="samples", needed=settings.samples_in_source_year)
-    years["monitored"] = years["samples"] > 0
+    years["monitored"] = (years["samples"] > 0) | years["unreadable"].ne("")
     good = (years["class"] <= 3) & years["over_limit"].eq("")
     years["good"] = good.astype("boolean").where(years["evaluable"])
     return years.sort_values(["year", "source"]).reset_index(drop=True)
