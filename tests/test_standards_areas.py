@@ -175,11 +175,11 @@ class TestSites:
 
     @pytest.mark.parametrize(
         ("after", "finding"),
-        [(9.91, "kept"), (9.9, "kept"), (9.89, "decreased"), (10.0, "kept")],
+        [(0.31, "kept"), (0.3, "kept"), (0.29, "decreased"), (0.4, "kept")],
     )
     def test_tolerance(self, after, finding):
-        # 10 - 9.9 is a little more than 0.1 in binary fractions.
-        rows = sites((2017, "a", 10.0, "x"), (2019, "a", after, "x"))
+        # 0.4 - 0.3 is a little more than 0.1 in binary fractions.
+        rows = sites((2017, "a", 0.4, "x"), (2019, "a", after, "x"))
         assert check_sites(rows, 2017, 2019, tolerance=0.1).sites["finding"].item() == finding
 
     def test_refuses_a_site_twice(self):

@@ -208,6 +208,12 @@ class TestSubIndices:
         expected = [65.032808, 72.699074, 35.284399, 14.162614, 0.819528]
         assert found.tolist() == pytest.approx(expected, abs=2e-6)
 
+    def test_emissions_in_another_unit(self, land, yearly):
+        emissions = ["cod_t", "nh3n_t", "so2_t", "dust_t", "nox_t", "solid_waste_t"]
+        tens = yearly.assign(**{name: yearly[name] / 10 for name in emissions})
+        found = sub_indices(land, tens, on=DAY, settings=EcologySettings(tonnes=10)).values
+        assert found.loc[2018, "pollution_load"] == pytest.approx(0.819528, abs=2e-6)
+
     def test_ei_by_hand(self, land, yearly):
         status = ei_from_inputs(land, yearly, on=DAY)
         # 0.35*65.03 + 0.25*72.70 + 0.15*35.28 + 0.15*(100-14.16) + 0.10*(100-0.82)
@@ -470,8 +476,8 @@ class TestChange:
     @pytest.mark.parametrize(
         ("before", "after", "zh"),
         [
-            (64.3, 65.3, "略微变好"),  # in binary fractions the difference is just under 1
-            (65.3, 64.3, "略微变差"),
+            (31.3, 32.3, "略微变好"),  # in binary fractions 0.9999999999999964
+            (32.3, 31.3, "略微变差"),
             (64.3, 65.29, "无明显变化"),
             (64.3, 67.3, "明显变好"),
             (64.3, 67.29, "略微变好"),

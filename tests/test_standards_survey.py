@@ -104,7 +104,7 @@ class TestSampleSize:
             (0.03, {}, 1068),  # 1067.11
             # 384.16 * 1.5 = 576.24; rounding 384.16 up first would give 578
             (0.05, {"design_effect": 1.5}, 577),
-            (0.1, {"z": 2.0}, 100),  # exactly 100, not 101 by binary fractions
+            (0.06, {"share": 0.1, "z": 2.0}, 100),  # 4 * 0.09 / 0.0036, in binary a bit more
             (0.05, {"population": 10, "design_effect": 2.0}, 10),  # everybody
             (0.05, {"share": 0.9}, 139),  # 138.2976
         ],
@@ -112,8 +112,12 @@ class TestSampleSize:
     def test_rounded_up_once(self, margin, kwargs, n):
         assert required_sample(margin, **kwargs).n == n
 
-    def test_published_unrounded(self):
-        assert required_sample(0.05).infinite == pytest.approx(384.16, abs=0.005)
+    def test_unrounded_steps(self):
+        size = required_sample(0.05, population=2000, design_effect=2)
+        assert size.infinite == pytest.approx(384.16, abs=0.005)  # published
+        # 384.16 / (1 + 383.16/2000) = 384.16 / 1.19158
+        assert size.finite == pytest.approx(322.3955, abs=0.0001)
+        assert size.designed == pytest.approx(644.7909, abs=0.0001) and size.n == 645
 
     def test_worked_and_derived_examples(self):
         if not (SHARED / "worked_examples.csv").exists():
@@ -152,7 +156,8 @@ class TestShares:
         found = survey_result(two_questions(people))
         assert found.questions["share"].tolist() == [0.75, 0.5]
         assert found.questions.loc["B", ["satisfied", "valid", "invalid"]].tolist() == [1, 2, 2]
-        assert found.overall.share == 0.625 and found.overall.n == 2
+        assert found.overall.share == 0.625
+        assert found.overall.n == 2 and found.overall.effective == 2
         assert found.invalid.to_dict("records") == [
             {"question": "B", "answer": "", "count": 1},
             {"question": "B", "answer": "?", "count": 1},

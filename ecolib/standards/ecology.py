@@ -130,9 +130,7 @@ def ei_from_sub_indices(
     code = restricted_grade(ei, events, on=on)
     notes += _lowered(ei, code, on=on)
     if settings.restriction == "cap":
-        lowered = (
-            (top_of_grade(code, on=on) - ei).clip(upper=0).where(code != ei_code(ei, on=on), 0)
-        )
+        lowered = (top_of_grade(code, on=on) - ei).where(code != ei_code(ei, on=on), 0)
         points = points.assign(restriction=points["restriction"] + lowered)
         ei = (ei + lowered).round(NOISE_DECIMALS)
     table = used.assign(restriction=points["restriction"], ei=ei)
