@@ -136,6 +136,12 @@ class TestSources:
         assert (row["unmonitored"], row["not_evaluable"]) == ("Backup", "Well")
         assert (row["good"], row["evaluable"], row["monitored"]) == (2, 2, 3)
 
+    def test_samples_of_a_year_without_the_source_are_refused(self):
+        lists = pd.concat([LIST.iloc[:2].assign(year=2018), LIST.assign(year=2019)])
+        data = samples(*GOOD, ("Well", "2018-03-05", "nh3n", 0.3))
+        with pytest.raises(DataError, match="'Well' has samples in 2018"):
+            source_quality(lists, data)
+
     def test_samples_off_the_list_and_unknown_kinds_are_refused(self):
         with pytest.raises(DataError, match="did you mean 'River'"):
             source_quality(LIST, samples(("Rivr", "2019-03-05", "nh3n", 1)))

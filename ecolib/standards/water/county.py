@@ -12,6 +12,7 @@ from ecolib.errors import DataError, Problem, near
 from ecolib.standards.water.classes import CLASS_NAMES, judge
 from ecolib.standards.water.grades import WaterGrade, class_grade, share_grade
 from ecolib.standards.water.pollutants import COLUMNS, by_multiple, by_share, exceeding_shares
+from ecolib.standards.water.readings import check_columns
 from ecolib.standards.water.sections import (
     periods_of,
     samples_needed,
@@ -67,6 +68,7 @@ def assessed_sections(sections: pd.DataFrame) -> pd.DataFrame:
     DataError
         A level that is none of these.
     """
+    check_columns(sections, ["section", "level"], where="sections")
     known = (*LEVELS, *OTHER_LEVELS)
     problems = []
     for level in sorted(set(sections["level"].fillna("?")) - set(known)):
@@ -107,6 +109,7 @@ def county_grade(
     section; without that column each of its points does.
     """
     settings = settings or WaterSettings()
+    check_columns(samples, ["section", "date"], where="samples")
     listed = pd.Index(dict.fromkeys(sections))
     own = samples[samples["section"].isin(listed)]
     means = section_means(own, "surface_water", by=by, settings=settings)

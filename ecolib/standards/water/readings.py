@@ -74,7 +74,9 @@ def read_samples(
     DataError
         Names every missing column, unknown item, unknown water body and missing date.
     """
-    _check_columns(samples, standard_name)
+    place_column(samples)
+    needed = ["date", "item", "value"] + ["body"] * (standard_name == "surface_water")
+    check_columns(samples, needed, where="samples")
     read = parse_values(samples["value"])
     read = pd.concat([_keys(samples, standard_name), read], axis=1)
     _check_keys(read, standard_name)
@@ -104,6 +106,16 @@ def place_column(samples: pd.DataFrame) -> str:
     return found[0]
 
 
+def check_columns(table: pd.DataFrame, needed: list[str], *, where: str) -> None:
+    """Refuse a table without the columns `needed`, naming every one that is missing."""
+    problems = []
+    for name in (name for name in needed if name not in table):
+        zh, en = near(name, table.columns)
+        problems.append(Problem(where, f"缺少列 {name}{zh}", f"no column {name}{en}"))
+    if problems:
+        raise DataError(problems)
+
+
 def known_items() -> set[str]:
     """Every item code that a water standard of any edition names, or that is also measured."""
     days = pd.Series(["2018-04-30", "2018-05-01"])  # the last and first day of two editions
@@ -124,21 +136,6 @@ def _keys(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
     keys["body"] = samples["body"].astype("string") if standard_name == "surface_water" else ""
     keys["lake"] = samples["lake"].astype("string") if "lake" in samples else pd.NA
     return keys
-
-
-def _check_columns(samples: pd.DataFrame, standard_name: str) -> None:
-    place_column(samples)
-    needed = ["date", "item", "value"] + ["body"] * (standard_name == "surface_water")
-    missing = [name for name in needed if name not in samples]
-    if missing:
-        raise DataError(
-            Problem(
-                "samples",
-                f"缺少列 {name}{(hint := near(name, samples.columns))[0]}",
-                f"no column {name}{hint[1]}",
-            )
-            for name in missing
-        )
 
 
 def _check_keys(read: pd.DataFrame, standard_name: str) -> None:

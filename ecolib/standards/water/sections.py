@@ -51,7 +51,7 @@ def section_classes(
 ) -> pd.DataFrame:
     """Class of every section (well, lake) by `by`, "year", "quarter" or "month".
 
-    Judged on the mean of the monthly values (environmental office 2011 no. 22, data statistics);
+    Judged on the mean of the monthly values (Huanban 2011 no. 22, data statistics);
     wells as `settings.well_year` says. The edition is the one in force on the last day of the
     period.
 

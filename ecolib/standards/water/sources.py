@@ -10,7 +10,7 @@ import pandas as pd
 from ecolib.errors import DataError, Problem, near
 from ecolib.standards import by_edition
 from ecolib.standards.water.classes import SAME, judge
-from ecolib.standards.water.readings import read_samples
+from ecolib.standards.water.readings import check_columns, read_samples
 from ecolib.standards.water.sections import period_classes, period_values, state_evaluable
 from ecolib.standards.water.settings import WaterSettings
 
@@ -67,7 +67,7 @@ def source_quality(
     Raises
     ------
     DataError
-        An unknown kind, or samples of a source that is not on the list.
+        An unknown kind, or samples of a source that is not on the list (of their year).
     """
     settings = settings or WaterSettings()
     _check(sources, samples)
@@ -169,6 +169,8 @@ def _year_row(year: int, listed: pd.DataFrame) -> dict[str, object]:
 
 
 def _check(sources: pd.DataFrame, samples: pd.DataFrame) -> None:
+    check_columns(sources, ["source", "kind"], where="sources")
+    check_columns(samples, ["source", "date"], where="samples")
     problems = []
     for kind in sorted(set(sources["kind"].fillna("?")) - set(KINDS)):
         zh, en = near(kind, KINDS)
@@ -184,5 +186,23 @@ def _check(sources: pd.DataFrame, samples: pd.DataFrame) -> None:
                 f"'{name}' is not on the list{en}",
             )
         )
+    problems += _off_the_year_list(sources, samples)
     if problems:
         raise DataError(problems)
+
+
+def _off_the_year_list(sources: pd.DataFrame, samples: pd.DataFrame) -> list[Problem]:
+    """Samples of a year in which their source is not listed would otherwise vanish."""
+    if "year" not in sources:
+        return []
+    years = pd.to_datetime(samples["date"], errors="coerce").dt.year.dropna()
+    sampled = set(zip(samples["source"].loc[years.index], years.astype(int), strict=True))
+    listed = set(zip(sources["source"], sources["year"], strict=True))
+    return [
+        Problem(
+            "samples.source",
+            f"“{name}”{year} 年有监测数据，但不在当年名单中",
+            f"'{name}' has samples in {year} but is not on the list of that year",
+        )
+        for name, year in sorted(sampled - listed)
+    ]
