@@ -36,13 +36,14 @@ def assess(entry: Indicator, case: Case) -> Result:
     history = history_of(entry, case)
     reading = _reading(entry, case, history)
     value, basis = reading.value, history.basis(case.year)
+    excused = _not_applicable(entry, case)
     shown = history.table[history.table.index > case.year - case.settings.history]
     return replace(
         blank,
         value=value,
-        basis=basis if not math.isnan(value) else _statement_basis(entry, case, reading),
+        basis="" if excused else basis or _statement_basis(entry, case, reading),
         coverage=history.at(case.year, "coverage"),
-        verdict=_not_applicable(entry, case) or _verdict(entry, case, history, reading),
+        verdict=excused or _verdict(entry, case, history, reading),
         series=shown[["value", "basis", "low", "high"]].reset_index(),
         change=_changes(entry, reading),
         trend=_trend(entry, case, shown["value"]),
@@ -61,6 +62,7 @@ def _reading(entry: Indicator, case: Case, history: History) -> Reading:
         county=case.params.county,
         low=history.at(case.year, "low"),
         high=history.at(case.year, "high"),
+        coverage=history.at(case.year, "coverage"),
         assignment=case.params.assignment(entry.id, case.year),
         documents=states_of(entry, case),
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecolib.case import Case
 
 #: So many identical figures in two indicators, none of them a round 0 or 100, are no coincidence.
-TWIN_YEARS = 3
+TWIN_YEARS = 2
 
 
 def contradictions(entry: Indicator, case: Case, history: History) -> list[Problem]:

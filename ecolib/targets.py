@@ -46,6 +46,7 @@ class Reading:
     county: County
     low: float = math.nan
     high: float = math.nan
+    coverage: float = math.nan
     assignment: Assignment | None = None
     documents: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -76,11 +77,16 @@ class _Combinable:
 
 
 def show(value: float) -> str:
-    """A number for people: up to four decimals, no trailing zeros, no exponent."""
+    """A number for people: as printed when it is short, else to 2 decimals (4 below 1)."""
     if math.isnan(value):
         return "—"
-    text = f"{value:,.4f}" if abs(value) < 1 else f"{value:,.2f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if math.isinf(value):
+        return "∞"
+    decimals = 4 if abs(value) < 1 else 2
+    if not _same(value, round(value, decimals)):
+        return f"{value:,.{decimals}f}"
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def amount(value: float, unit: str, lang: str) -> str:
@@ -148,12 +154,19 @@ def judge_bound(
         else ("", "")
     )
     if len(ends) == 2:
+        between_zh, between_en = (
+            _range_text(low, high, unit, "zh"),
+            _range_text(low, high, unit, "en"),
+        )
+        seen_zh = seen_en = ""
+        if reading.coverage < 1:
+            seen = amount(100 * reading.coverage, "%", "zh")
+            seen_zh, seen_en = f"只观测了应观测的 {seen}，", f"only {seen} of it was observed, so "
         return Verdict(
             "not_evaluable",
-            f"已观测部分只能说明该值在 {amount(low, unit, 'zh')} 至 {amount(high, unit, 'zh')} 之间，"
-            f"要求{wanted_zh}，无法判定",
-            f"what was observed only places the value between {amount(low, unit, 'en')} and "
-            f"{amount(high, unit, 'en')}; {wanted_en} is required, so it cannot be decided",
+            f"{reading.year} 年{seen_zh}已知部分只能说明该值{between_zh}，要求{wanted_zh}，无法判定",
+            f"{seen_en}what is known for {reading.year} only says that the value is {between_en}; "
+            f"{wanted_en} is required, which cannot be decided",
         )
     status = "met" if ends == {True} else "not_met"
     return Verdict(
@@ -161,6 +174,16 @@ def judge_bound(
         f"{reading.year} 年为 {value_zh}，要求{wanted_zh}{at_zh}",
         f"{value_en} in {reading.year}, {wanted_en} required{at_en}",
     )
+
+
+def _range_text(low: float, high: float, unit: str, lang: str) -> str:
+    low_text = amount(low, unit, lang)
+    if math.isinf(high):
+        return f"至少为 {low_text}" if lang == "zh" else f"at least {low_text}"
+    high_text = amount(high, unit, lang)
+    if lang == "zh":
+        return f"在 {low_text} 至 {high_text} 之间"
+    return f"between {low_text} and {high_text}"
 
 
 def _same(a: float, b: float) -> bool:
@@ -203,8 +226,12 @@ class ByTerrain(_Combinable):
     def text(self, lang: str, county: County | None = None) -> str:
         if county is not None and (bound := self._bound(county)) is not None:
             return f"≥ {show(bound)}"
-        names = TERRAIN[lang]
-        return "；".join(f"{names[k]} ≥ {show(v)}" for k, v in self.bounds.items())
+        return _bounds_text(self.bounds, lang)
+
+
+def _bounds_text(bounds: Mapping[str, float], lang: str) -> str:
+    joint = "；" if lang == "zh" else "; "
+    return joint.join(f"{TERRAIN[lang][k]} ≥ {show(v)}" for k, v in bounds.items())
 
 
 TERRAIN = {
@@ -240,7 +267,7 @@ class ByClimate(_Combinable):
     def text(self, lang: str, county: County | None = None) -> str:
         if county is not None:
             return f"≥ {show(self.bounds[county.climate])}"
-        return "；".join(f"{TERRAIN[lang][k]} ≥ {show(v)}" for k, v in self.bounds.items())
+        return _bounds_text(self.bounds, lang)
 
 
 @dataclass(frozen=True)
@@ -323,8 +350,10 @@ class NotWorse(_Combinable):
         en = ", ".join(f"{amount(v, reading.unit, 'en')} in {y}" for y, v in shown.items())
         now_zh, now_en = (amount(reading.value, reading.unit, lang) for lang in ("zh", "en"))
         if worse:
-            return Verdict("not_met", f"比{zh}变差（现为 {now_zh}）", f"worse than {en} ({now_en})")
-        return Verdict("met", f"与{zh}相比未变差", f"not worse than {en}")
+            return Verdict(
+                "not_met", f"比 {zh} 变差（现为 {now_zh}）", f"worse than {en} ({now_en})"
+            )
+        return Verdict("met", f"与 {zh} 相比未变差", f"not worse than {en}")
 
     def _holds(self, now: float, before: float, sign: int) -> bool:
         change = sign * (now - before)

@@ -1,0 +1,69 @@
+"""A tiny county that a test fills with the rows it needs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ecolib.case import Case, open_case
+
+ROOT = Path(__file__).parents[1]
+COLUMNS = {
+    "items": ["item", "year", "value", "unit", "place", "position"],
+    "documents": [
+        "indicator",
+        "requirement",
+        "year",
+        "holds",
+        "statement",
+        "title",
+        "number",
+        "date",
+        "valid_from",
+        "valid_to",
+        "position",
+    ],
+    "areas": ["kind", "site", "year", "area", "unit", "position"],
+    "claims": ["indicator", "year", "kind", "printed", "unit", "claim", "position"],
+}
+
+
+@pytest.fixture
+def root() -> Path:
+    """The project folder."""
+    return ROOT
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Callable[..., Case]:
+    """`tiny(2019, items=[("hw_generated", 2019, "1.5", "t")], params="...")` -> Case.
+
+    Rows may be shorter than the table; the position is filled in. All go into one folder of the
+    year, unless `folder` names another.
+    """
+
+    def build(year: int, *, params: str = "", folder: int | None = None, **tables) -> Case:
+        (tmp_path / "params").mkdir(exist_ok=True)
+        (tmp_path / "params/defaults.yml").write_text("alpha: 0.05\n", encoding="utf-8")
+        head = "county: {zh: 试县, en: Test County, base_year: 2015, terrain: {mountain: 100}}\n"
+        (tmp_path / "params/trial.yml").write_text(head + params, encoding="utf-8")
+        raw = tmp_path / "data/trial/raw" / str(folder or year)
+        raw.mkdir(parents=True, exist_ok=True)
+        for name, rows in tables.items():
+            _write(raw / f"{name}.csv", COLUMNS[name], rows)
+        return open_case("trial", year, root=tmp_path)
+
+    return build
+
+
+def _write(path: Path, columns: list[str], rows: list[tuple]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            cells = [*map(str, row)]
+            cells += [""] * (len(columns) - 1 - len(cells)) + ["here"]
+            writer.writerow(cells)

@@ -1,0 +1,206 @@
+"""From rows to a Result: bases, contradictions, groups, undated figures, what is missing."""
+
+import math
+
+import pytest
+
+from ecolib.results import from_json, results_table, to_json
+
+HAZARDOUS = [
+    ("hw_generated", 2019, "67.517", "t"),
+    ("hw_used_disposed", 2019, "66.12", "t"),
+    ("hw_prior_used_disposed", 2019, "3.193", "t"),
+]
+
+
+class TestBasis:
+    def test_computed_from_its_inputs(self, tiny):
+        result = tiny(2019, items=HAZARDOUS).evaluate("13")
+        assert result.basis == "computed"
+        # 66.12 / (67.517 + 3.193) = 66.12 / 70.71 = 0.935087
+        assert result.value == pytest.approx(93.5087, abs=5e-5)
+        assert result.verdict.status == "not_met"
+
+    def test_reported_when_only_the_finished_value_is_there(self, tiny):
+        result = tiny(2019, items=[("straw_use_rate", 2019, "91.47", "%")]).evaluate("23a")
+        assert (result.basis, result.verdict.status) == ("reported", "met")
+
+    def test_one_missing_input_is_not_a_zero(self, tiny):
+        result = tiny(2019, items=HAZARDOUS[:2]).evaluate("13")
+        assert math.isnan(result.value)
+        assert result.verdict.status == "not_evaluable"
+        assert "利用处置往年贮存量" in result.verdict.reason_zh
+        assert "危险废物产生量" not in result.verdict.reason_zh
+
+    def test_a_figure_without_a_year_is_declared(self, tiny):
+        result = tiny(2019, items=[("straw_use_rate", "", "91.47", "%")]).evaluate("23a")
+        assert (result.basis, result.verdict.status) == ("declared", "declared")
+
+    def test_a_statement_without_a_figure_is_declared(self, tiny):
+        said = [("eco_index_ei", "", 2019, "是", "优于85")]
+        result = tiny(2019, documents=said).evaluate("9")
+        assert (result.basis, result.verdict.status) == ("declared", "declared")
+        assert "优于85" in result.verdict.reason_zh
+
+    def test_nothing_at_all(self, tiny):
+        result = tiny(2019, items=[]).evaluate("13")
+        assert (result.basis, result.verdict.status) == ("", "not_evaluable")
+
+    def test_a_figure_of_a_later_year_is_named_but_not_used(self, tiny):
+        result = tiny(2019, items=[("public_satisfaction", 2020, "90.38", "%")]).evaluate("34")
+        assert result.verdict.status == "not_evaluable"
+        assert "2020 年 90.38 %" in result.verdict.reason_zh
+
+
+class TestConflict:
+    def test_reported_against_computed(self, tiny):
+        items = [*HAZARDOUS, ("hazardous_waste_rate", 2019, "100", "%")]
+        result = tiny(2019, items=items).evaluate("13")
+        assert result.verdict.status == "conflict"
+        assert "100 %" in result.verdict.reason_en and "93.51 %" in result.verdict.reason_en
+
+    @pytest.mark.parametrize(("printed", "status"), [("93.5", "not_met"), ("93.6", "conflict")])
+    def test_agreement_within_the_printed_decimals_is_none(self, tiny, printed, status):
+        items = [*HAZARDOUS, ("hazardous_waste_rate", 2019, printed, "%")]
+        assert tiny(2019, items=items).evaluate("13").verdict.status == status
+
+    def test_the_rounding_of_the_inputs_counts(self, tiny):
+        # 3 / 7 = 42.857 %, but 3 may be 2.5 to 3.5 and 7 may be 6.5 to 7.5: first order
+        # 0.5/7 + 0.5*3/49 = 0.102, so 50 % lies within 10.2 points and 60 % does not.
+        rows = [("straw_used", 2019, "3", "t"), ("straw_total", 2019, "7", "t")]
+        near = tiny(2019, items=[*rows, ("straw_use_rate", 2019, "50.0", "%")])
+        assert near.evaluate("23a").verdict.status == "not_met"
+        far = tiny(2019, items=[*rows, ("straw_use_rate", 2019, "60.0", "%")])
+        assert far.evaluate("23a").verdict.status == "conflict"
+
+    def test_a_part_larger_than_its_whole(self, tiny):
+        items = [("straw_used", 2019, "104", "t"), ("straw_total", 2019, "100", "t")]
+        result = tiny(2019, items=items).evaluate("23a")
+        assert result.verdict.status == "conflict"
+        assert result.value == pytest.approx(104)
+
+    def test_a_decline_against_the_levels(self, tiny):
+        items = [
+            ("energy_per_gdp", 2018, "0.236", "tce/10k yuan"),
+            ("energy_per_gdp", 2019, "0.319", "tce/10k yuan"),
+            ("energy_per_gdp_decline", 2019, "14.72", "%"),
+        ]
+        result = tiny(2019, items=items).evaluate("19")
+        assert result.verdict.status == "conflict"
+        # 0.319 / 0.236 = 1.35169
+        assert "35.17 %" in result.verdict.reason_zh
+
+    def test_a_decline_that_agrees_with_the_levels(self, tiny):
+        # 0.250 -> 0.240 is a fall of 4 %; with three decimals it is known to about 0.4 points.
+        items = [
+            ("energy_per_gdp", 2018, "0.250", "tce/10k yuan"),
+            ("energy_per_gdp", 2019, "0.240", "tce/10k yuan"),
+            ("energy_per_gdp_decline", 2019, "4.2", "%"),
+        ]
+        assert tiny(2019, items=items).evaluate("19").verdict.status == "not_evaluable"
+
+    TWINS = [("urban_sewage_rate", "93.43", "92.15"), ("green_building_share", "93.43", "92.15")]
+
+    def test_the_same_figures_in_two_indicators(self, tiny):
+        items = [
+            (code, year, value, "%")
+            for code, *values in self.TWINS
+            for year, value in zip((2018, 2019), values, strict=True)
+        ]
+        case = tiny(2019, items=items)
+        assert case.evaluate("30").verdict.status == "conflict"
+        assert "27" in case.evaluate("30").verdict.reason_en
+
+    def test_round_figures_are_allowed_to_be_alike(self, tiny):
+        items = [
+            (code, year, "100", "%")
+            for code in ("green_procurement", "cadre_training_share")
+            for year in (2018, 2019)
+        ]
+        assert tiny(2019, items=items).evaluate("33").verdict.status == "met"
+
+
+class TestGroups:
+    def test_the_group_tells_which_part_decides(self, tiny):
+        items = [
+            ("straw_use_rate", 2019, "91", "%"),
+            ("manure_use_rate", 2019, "74.9", "%"),
+            ("mulch_film_recovery", 2019, "80", "%"),
+        ]
+        result = tiny(2019, items=items).evaluate("23")
+        assert result.verdict.status == "not_met"
+        assert result.verdict.reason_en.startswith("23b:")
+        assert [p.verdict.status for p in result.parts] == ["met", "not_met", "met"]
+
+    def test_a_part_that_does_not_apply_is_left_out(self, tiny):
+        case = tiny(2019, items=[("black_odor_total", 2019, "0", "count")])
+        statuses = [p.verdict.status for p in case.evaluate("8").parts]
+        assert statuses == ["not_evaluable", "not_evaluable", "not_applicable"]
+
+    def test_what_the_parameters_exclude_does_not_apply(self, tiny):
+        params = "not_applicable: {natural_coastline_rate: {zh: 不临海, en: no coast}}\n"
+        verdict = tiny(2019, params=params).evaluate("17").verdict
+        assert (verdict.status, verdict.reason_en) == ("not_applicable", "no coast")
+
+
+class TestHistory:
+    def test_change_on_last_year_and_base_year(self, tiny):
+        rows = [(2015, "80"), (2018, "91"), (2019, "90")]
+        items = [("straw_use_rate", year, value, "%") for year, value in rows]
+        change = tiny(2019, items=items).evaluate("23a").change
+        assert change["last_year"].difference == pytest.approx(-1)
+        assert change["last_year"].direction == "worsening"
+        assert change["base_year"].difference == pytest.approx(10)
+        assert change["base_year"].direction == "improving"
+
+    def test_three_values_never_make_a_trend(self, tiny):
+        items = [("straw_use_rate", y, str(80 + y - 2017), "%") for y in (2017, 2018, 2019)]
+        assert tiny(2019, items=items).evaluate("23a").trend.status == "undetermined"
+
+    def test_ten_rising_values_do(self, tiny):
+        items = [("straw_use_rate", y, str(80 + y - 2010), "%") for y in range(2010, 2020)]
+        trend = tiny(2019, items=items).evaluate("23a").trend
+        assert trend.status == "improving"
+        # Exact law: two orders of 10! give |S| = 45, so p = 2 / 3628800.
+        assert trend.p == pytest.approx(2 / 3628800)
+        assert trend.slope == pytest.approx(1)
+
+    def test_a_restated_figure_is_told(self, tiny):
+        tiny(2018, items=[("straw_use_rate", 2018, "80", "%")])
+        case = tiny(2019, items=[("straw_use_rate", 2018, "85", "%")])
+        assert case.series("straw_use_rate")["value"][2018] == 85
+        assert [i.rule for i in case.issues()] == ["restated"]
+
+    def test_later_folders_are_not_read(self, tiny):
+        tiny(2020, items=[("straw_use_rate", 2020, "95", "%")])
+        case = tiny(2019, items=[("straw_use_rate", 2019, "90", "%")])
+        assert case.series("straw_use_rate").index.tolist() == [2019]
+
+
+class TestTrace:
+    def test_every_figure_keeps_its_cell_and_position(self, tiny):
+        rows = tiny(2019, items=HAZARDOUS).evaluate("13").provenance
+        assert rows["figure"].tolist() == ["67.517", "66.12", "3.193"]
+        assert rows["cell"].tolist() == ["A2", "A3", "A4"]
+        assert set(rows["file"]) == {"data/trial/raw/2019/items.csv"}
+        assert set(rows["position"]) == {"here"}
+
+    def test_an_optional_input_that_is_missing_is_told(self, tiny):
+        result = tiny(2019, items=[("good_air_days", 2019, "361", "d")]).evaluate("7a")
+        # 361 / 365 = 0.98904, the least it can be as no year has more valid than calendar days
+        assert result.value == pytest.approx(98.90, abs=0.005)
+        assert [i.rule for i in result.issues] == ["optional_missing"]
+        assert "空气质量有效监测天数" in result.issues[0].message_zh
+
+
+def test_a_result_survives_being_saved(tiny):
+    items = [*HAZARDOUS, ("good_air_days", 2019, "361", "d"), ("organic_area", 2019, "9", "mu")]
+    for result in tiny(2019, items=items).evaluate_all():
+        assert to_json(from_json(to_json(result))) == to_json(result)
+        assert from_json(to_json(result)).verdict == result.verdict
+
+
+def test_the_results_table_has_a_row_for_every_indicator_and_part(tiny):
+    table = results_table(tiny(2019, items=HAZARDOUS).evaluate_all())
+    assert len(table) == 35 + 17
+    assert table["number"].is_unique
