@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,13 +12,14 @@ import pandas as pd
 from ecolib import tables
 from ecolib.assess import assess
 from ecolib.catalog import Indicator, find, indicators, known_items, top_level
-from ecolib.errors import near
 from ecolib.figures import combine, series_of
 from ecolib.history import inputs_of
+from ecolib.monitoring import Derived, giver_of
 from ecolib.params import Params, check_year, load_params
-from ecolib.readers import Sheet, read_folder
+from ecolib.readers import Sheet, data_files, read_file
 from ecolib.results import Result, to_json
-from ecolib.tables import Issue
+from ecolib.tables import Checked, Issue, gather
+from ecolib.tables.naming import may_hold, table_of, unknown_table
 
 #: Set by the runner for the time of one task: the project, and a folder that is put in the place
 #: of the task's own when it is finished.
@@ -44,47 +45,67 @@ class Case:
         return self.root / "outputs" / self.county / str(self.year)
 
     @cached_property
-    def sheets(self) -> tuple[tuple[int, Sheet], ...]:
-        """Every sheet handed in for this year or an earlier one, with the year of its folder."""
+    def raw_files(self) -> tuple[tuple[int, Path], ...]:
+        """Every data file handed in for this year or an earlier one, with the year of its folder."""
         raw = self.root / "data" / self.county / "raw"
         folders = sorted(p for p in raw.glob("[0-9][0-9][0-9][0-9]") if int(p.name) <= self.year)
-        return tuple((int(f.name), s) for f in folders for s in read_folder(f, self.root))
-
-    @cached_property
-    def _checked(self) -> tuple[dict[str, pd.DataFrame], tuple[Issue, ...], pd.DataFrame]:
-        known = {"item": known_items(), "indicator": indicators()}
-        unit_of = {code: item.unit for code, item in known["item"].items()}
-        frames: dict[str, list[pd.DataFrame]] = {}
-        issues: list[Issue] = []
-        counts = []
-        for handed_in, sheet in self.sheets:
-            name = _table_of(sheet)
-            if name is None:
-                issues.append(_no_table(sheet))
-                continue
-            checked = tables.validate(sheet, tables.table(name), known=known, unit_of=unit_of)
-            frames.setdefault(name, []).append(checked.rows.assign(handed_in=handed_in))
-            issues.extend(checked.issues)
-            counts.append(
-                (sheet.file, sheet.name, name, checked.read, len(checked.rows), checked.refused)
-            )
-        joined = {name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()}
-        columns = ["file", "sheet", "table", "read", "used", "refused"]
-        return joined, tuple(issues), pd.DataFrame(counts, columns=columns)
+        return tuple((int(f.name), path) for f in folders for path in data_files(f))
 
     def table(self, name: str) -> pd.DataFrame:
         """The checked rows of one table, over all folders up to the year."""
-        empty = [c.name for c in tables.table(name).columns]
-        columns = [*empty, "printed", "file", "sheet", "row", "handed_in"]
-        return self._checked[0].get(name, pd.DataFrame(columns=columns))
+        return self._checked(name).rows
+
+    def _checked(self, name: str) -> Checked:
+        """One table, read and checked once; only files that can hold it are opened."""
+        if name not in self._tables:
+            checked = [
+                self._check(name, handed_in, sheet)
+                for handed_in, path in self.raw_files
+                if may_hold(path, name)
+                for sheet in self._sheets(path)
+                if table_of(sheet) == name
+            ]
+            self._tables[name] = gather(tables.table(name), checked)
+        return self._tables[name]
+
+    def _check(self, name: str, handed_in: int, sheet: Sheet) -> Checked:
+        known = {"item": known_items(), "indicator": indicators()}
+        unit_of = {code: item.unit for code, item in known["item"].items()}
+        checked = tables.validate(sheet, tables.table(name), known=known, unit_of=unit_of)
+        return replace(checked, rows=checked.rows.assign(handed_in=handed_in))
+
+    def _sheets(self, path: Path) -> list[Sheet]:
+        if path not in self._files:
+            self._files[path] = read_file(path, self.root)
+        return self._files[path]
+
+    @cached_property
+    def _tables(self) -> dict[str, Checked]:
+        return {}
+
+    @cached_property
+    def _files(self) -> dict[Path, list[Sheet]]:
+        return {}
 
     def issues(self) -> tuple[Issue, ...]:
-        """Every remark on the data of this case."""
-        return self._checked[1] + self.figures_and_issues[1]
+        """Every remark on the data of this case, over all tables."""
+        unknown = [
+            unknown_table(sheet)
+            for _, path in self.raw_files
+            for sheet in self._sheets(path)
+            if table_of(sheet) is None
+        ]
+        found = [i for name in tables.table_names() for i in self._checked(name).issues]
+        return (*unknown, *found, *self.figures_and_issues[1])
+
+    def item_issues(self) -> tuple[Issue, ...]:
+        """The remarks on the items table alone."""
+        return self._checked("items").issues + self.figures_and_issues[1]
 
     def files(self) -> pd.DataFrame:
-        """Rows read, used and refused by file and sheet."""
-        return self._checked[2]
+        """Rows read, used and refused by file, sheet and table."""
+        counts = [self._checked(name).counts for name in tables.table_names()]
+        return pd.concat(counts, ignore_index=True).sort_values(["file", "sheet"])
 
     @cached_property
     def figures_and_issues(self) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -92,8 +113,39 @@ class Case:
         return combine(self.table("items"), known_items())
 
     def series(self, item: str) -> pd.DataFrame:
-        """The history of one item by year: value, half (of the last printed digit), undated."""
+        """The history of one item by year: value, half (of the last printed digit), undated.
+
+        What follows from raw monitoring data goes before what was handed in as a figure.
+        """
+        handed_in = self.handed_in(item)
+        derived = self.derived_from(item)
+        if derived is None or item not in derived.items:
+            return handed_in
+        values = derived.items[item].dropna()
+        exact = pd.DataFrame({"value": values, "half": 0.0, "undated": False})
+        return pd.concat([handed_in.drop(values.index, errors="ignore"), exact]).sort_index()
+
+    def handed_in(self, item: str) -> pd.DataFrame:
+        """The figures handed in for one item, by year."""
         return series_of(self.figures_and_issues[0], item)
+
+    def derived_from(self, item: str) -> Derived | None:
+        """What raw monitoring data say about an item; None when there are none."""
+        derivation = giver_of(item)
+        if derivation is None:
+            return None
+        if derivation.name not in self._derived:
+            tables_given = {n: self.table(n) for n in derivation.tables}
+            if all(table.empty for table in tables_given.values()):
+                self._derived[derivation.name] = None
+            else:
+                county = {"county": self.params.county} if derivation.wants_county else {}
+                self._derived[derivation.name] = derivation.function(**tables_given, **county)
+        return self._derived[derivation.name]
+
+    @cached_property
+    def _derived(self) -> dict[str, Derived | None]:
+        return {}
 
     def inputs(self, indicator: str) -> dict[str, object]:
         """What the formula of an indicator would be given; absent inputs are left out."""
@@ -158,31 +210,3 @@ def project_root(start: Path | None = None) -> Path:
         return Path(os.environ[ROOT_VARIABLE])
     here = (start or Path.cwd()).resolve()
     return next((p for p in (here, *here.parents) if (p / "params/defaults.yml").is_file()), here)
-
-
-def _table_of(sheet: Sheet) -> str | None:
-    """The table a file or sheet holds, by its name: `items`, `items-housing`, `统计项_住建`."""
-    for label in filter(None, (sheet.name, Path(sheet.file).stem)):
-        for name in tables.table_names():
-            for title in (name, tables.table(name).zh):
-                rest = label.removeprefix(title)
-                if rest != label and (not rest or rest[0] in "-_ （("):
-                    return name
-    return None
-
-
-def _no_table(sheet: Sheet) -> Issue:
-    label = sheet.name or Path(sheet.file).stem
-    names = tables.table_names()
-    zh, en = near(label, names)
-    return Issue(
-        sheet.file,
-        sheet.name,
-        "",
-        "",
-        "unknown_table",
-        "error",
-        label,
-        f"名称“{label}”不对应任何数据表（{'、'.join(names)}），未读取{zh}",
-        f"'{label}' is none of the tables ({', '.join(names)}) and was not read{en}",
-    )

@@ -22,8 +22,37 @@ TWIN_YEARS = 2
 
 def contradictions(entry: Indicator, case: Case, history: History) -> list[Problem]:
     """Every contradiction in the year of the case, in both languages."""
-    checks = (_reported_differs, _out_of_bounds, _decline_differs, _same_as_another)
+    checks = (
+        _handed_in_differs,
+        _reported_differs,
+        _out_of_bounds,
+        _decline_differs,
+        _same_as_another,
+    )
     return [found for check in checks if (found := check(entry, case, history)) is not None]
+
+
+def _handed_in_differs(entry: Indicator, case: Case, history: History) -> Problem | None:
+    """A figure handed in for an input against what the raw monitoring data give."""
+    known = known_items()
+    for name in (n for n in entry.inputs if n in known):
+        derived, figures = case.derived_from(name), case.handed_in(name)
+        if derived is None or name not in derived.items or case.year not in figures.index:
+            continue
+        raw = float(derived.items[name].get(case.year, math.nan))
+        figure = figures.loc[case.year]
+        if math.isnan(raw) or abs(raw - figure["value"]) <= figure["half"] * (1 + 1e-9):
+            continue
+        item = known[name]
+        return Problem(
+            entry.id,
+            f"{case.year} 年“{item.zh}”填报 {amount(figure['value'], item.unit, 'zh')}，"
+            f"由原始监测数据算得 {amount(raw, item.unit, 'zh')}，两者不符",
+            f"'{item.en}' for {case.year} was handed in as "
+            f"{amount(figure['value'], item.unit, 'en')}, but the raw monitoring data give "
+            f"{amount(raw, item.unit, 'en')}",
+        )
+    return None
 
 
 def _reported_differs(entry: Indicator, case: Case, history: History) -> Problem | None:

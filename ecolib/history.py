@@ -74,7 +74,7 @@ def history_of(entry: Indicator, case: Case) -> History:
     table["high"] = _aligned(measure.high, years)
     _range_of_partly_observed(table)
     table["basis"] = _basis(entry, case, inputs, table)
-    return History(table, _plain_index(measure.detail))
+    return History(table, {**_monitoring(entry, case), **_plain_index(measure.detail)})
 
 
 def _measure(entry: Indicator, inputs: dict[str, object]) -> Measure:
@@ -140,6 +140,17 @@ def documents_of(entry: Indicator, case: Case) -> pd.DataFrame:
     """The rows of the documents table for one indicator."""
     rows = case.table("documents")
     return rows[rows["indicator"] == entry.id]
+
+
+def _monitoring(entry: Indicator, case: Case) -> dict[str, pd.DataFrame]:
+    """The tables of the raw monitoring data behind the inputs, and what had to be noted."""
+    found: dict[str, pd.DataFrame] = {}
+    for name in entry.inputs:
+        derived = case.derived_from(name) if name in known_items() else None
+        if derived is not None:
+            found.update(_plain_index(derived.detail))
+            found["monitoring_notes"] = derived.notes[derived.notes["year"] <= case.year]
+    return found
 
 
 def _plain_index(detail: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -11,8 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecolib import trace
+from ecolib import tables, trace
 from ecolib.catalog import Indicator, find, indicators, parts_of
+from ecolib.monitoring import giver_of
+from ecolib.tables.naming import may_hold
 
 if TYPE_CHECKING:
     from ecolib.case import Case
@@ -52,8 +54,8 @@ def indicator_fingerprint(entry: Indicator, case: Case, notebook: Path) -> str:
 
 def summary_fingerprint(case: Case, notebook: Path, below: list[str]) -> str:
     """The summary and the audit depend on all data and on every result `below` them."""
-    inputs = [sheet.file + file_hash(case.root / sheet.file) for _, sheet in case.sheets]
-    return _digest(*_common(case, notebook), str(case.year), *sorted(set(inputs)), *below)
+    inputs = [path.name + file_hash(path) for _, path in case.raw_files]
+    return _digest(*_common(case, notebook), str(case.year), *inputs, *below)
 
 
 def _common(case: Case, notebook: Path) -> tuple[str, ...]:
@@ -83,8 +85,15 @@ def _data(entry: Indicator, case: Case):
     yield _rows(items[items["item"].isin(names)])
     documents = case.table("documents")
     yield _rows(documents[documents["indicator"].isin([i.id for i in family])])
-    for table in sorted({n for i in family for n in i.inputs} & {"areas"}):
-        yield _rows(case.table(table))
+    for table in sorted(_tables_of(family)):
+        yield from (file_hash(path) for _, path in case.raw_files if may_hold(path, table))
+
+
+def _tables_of(family: tuple[Indicator, ...]) -> set[str]:
+    """Tables that the formulas take themselves, and raw ones that their items derive from."""
+    names = {name for entry in family for name in entry.inputs}
+    derived = {table for name in names if (giver := giver_of(name)) for table in giver.tables}
+    return derived | (names & set(tables.table_names())) - {"documents"}
 
 
 def _rows(table) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +36,21 @@ class Sheet:
         return f"{letters}{row}"
 
 
-def read_folder(folder: Path, root: Path) -> Iterator[Sheet]:
-    """Every sheet of every data file of `folder`, in the order of the names."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if path.suffix.lower() in _READERS and not path.name.startswith(("~$", ".")):
-            yield from read_file(path, root)
+def data_files(folder: Path) -> list[Path]:
+    """The data files of a folder, in the order of their names; lock files of Excel left out."""
+    return sorted(
+        (
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in _READERS and not path.name.startswith(("~$", "."))
+        ),
+        key=lambda path: path.name,
+    )
+
+
+def read_folder(folder: Path, root: Path) -> list[Sheet]:
+    """Every sheet of every data file of `folder`."""
+    return [sheet for path in data_files(folder) for sheet in read_file(path, root)]
 
 
 def read_file(path: Path, root: Path) -> list[Sheet]:

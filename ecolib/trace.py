@@ -107,7 +107,9 @@ def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Issue, ...
     rows = {(r.file, r.row) for r in files[files["item"].isin(items_of(entry))].itertuples()}
     names = set(items_of(entry))
     on_rows = [
-        i for i in case.issues() if i.column in names or (i.cell and (i.file, _row(i.cell)) in rows)
+        i
+        for i in case.item_issues()
+        if i.column in names or (i.cell and (i.file, _row(i.cell)) in rows)
     ]
     known = known_items()
     absent = [

@@ -11,14 +11,16 @@ from ecolib.tables.dictionary import (
     table_names,
     units,
 )
-from ecolib.tables.validate import Issue, validate
+from ecolib.tables.validate import Checked, Issue, gather, validate
 
 __all__ = [
+    "Checked",
     "Column",
     "Issue",
     "Item",
     "Table",
     "Unit",
+    "gather",
     "items",
     "owners",
     "table",

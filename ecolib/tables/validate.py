@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Annotated, Any
@@ -50,12 +50,35 @@ class Issue:
 
 @dataclass(frozen=True)
 class Checked:
-    """What came of one sheet: the rows that fit, the remarks, and how many rows there were."""
+    """The rows that fit, the remarks, and per sheet the rows read = used + refused."""
 
     rows: pd.DataFrame
     issues: tuple[Issue, ...]
-    read: int
-    refused: int
+    counts: pd.DataFrame
+
+    @property
+    def read(self) -> int:
+        return int(self.counts["read"].sum())
+
+    @property
+    def refused(self) -> int:
+        return int(self.counts["refused"].sum())
+
+
+COUNTS = ["file", "sheet", "table", "read", "used", "refused"]
+
+
+def gather(table: Table, checked: Sequence[Checked]) -> Checked:
+    """Several sheets of one table as one."""
+    columns = [*_columns(table), "file", "sheet", "row", "handed_in"]
+    frames = [c.rows for c in checked if len(c.rows)]
+    return Checked(
+        pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns),
+        tuple(issue for c in checked for issue in c.issues),
+        pd.concat([c.counts for c in checked], ignore_index=True)
+        if checked
+        else pd.DataFrame(columns=COUNTS),
+    )
 
 
 def validate(
@@ -76,19 +99,19 @@ def validate(
     """
     issues: list[Issue] = []
     places = _match_header(sheet, table, issues)
-    rows, refused = [], 0
+    rows = []
     for number, cells in sheet.rows:
         raw = {c.name: cells[i] if i < len(cells) else None for c, i in places.items()}
         row = _check_row(raw, table, known, _Reporter(sheet, number, places, issues))
         if row is None:
-            refused += 1
             continue
         _to_kept_unit(row, raw, unit_of, table, _Reporter(sheet, number, places, issues))
         rows.append(row | {"file": sheet.file, "sheet": sheet.name, "row": number})
     frame = pd.DataFrame(rows, columns=[*_columns(table), "file", "sheet", "row"])
     frame = _refuse_repeats(frame, table, sheet, issues)
-    used = len(frame)
-    return Checked(frame, tuple(issues), len(sheet.rows), len(sheet.rows) - used)
+    read, used = len(sheet.rows), len(frame)
+    counts = pd.DataFrame([(sheet.file, sheet.name, table.name, read, used, read - used)])
+    return Checked(frame, tuple(issues), counts.set_axis(COUNTS, axis=1))
 
 
 @dataclass(frozen=True)

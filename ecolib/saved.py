@@ -1,0 +1,147 @@
+"""All that was saved of one county and year, read back for the annual summary.
+
+The summary computes no indicator: it reads each `result.json`, and says of which indicators there
+is none, with the cell and the traceback when a notebook failed.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ecolib.audit import audit
+from ecolib.catalog import Indicator, top_level
+from ecolib.provenance import file_hash, versions
+from ecolib.results import Result, load, results_table
+from ecolib.tables import Issue
+
+if TYPE_CHECKING:
+    from ecolib.case import Case
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A notebook that did not come to its end; `cell` is empty when no cell is to blame."""
+
+    entry: Indicator
+    cell: str
+    error: str
+    traceback: str
+
+
+@dataclass(frozen=True)
+class Annual:
+    """One county and year as saved: results in the order of the list, and what is not there."""
+
+    case: Case
+    results: tuple[Result, ...]
+    failures: tuple[Failure, ...]
+    fingerprints: dict[str, str]
+
+    @property
+    def unsaved(self) -> tuple[Indicator, ...]:
+        """The indicators without a saved result, whatever the reason."""
+        saved = {result.indicator for result in self.results}
+        return tuple(entry for entry in top_level() if entry.id not in saved)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """Every printed claim with what was found; see `ecolib.audit`."""
+        return audit(self.case)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """`results.csv`: one row an indicator and part."""
+        table = results_table(self.results)
+        groups = {part.indicator: r.indicator for r in self.results for part in (r, *r.parts)}
+        prints = [self.fingerprints.get(groups[name], "") for name in table.get("indicator", ())]
+        return table.assign(fingerprint=prints)
+
+
+def load_annual(case: Case) -> Annual:
+    """Read what the indicators' notebooks saved under `outputs/`; nothing is computed."""
+    results, failures, prints = [], [], {}
+    for entry in top_level():
+        folder = case.out / "indicators" / entry.id
+        record, unreadable = _record(folder / "run.json")
+        result, damaged = _result(folder / "result.json")
+        if result is not None:
+            results.append(result)
+        if record.get("status") == "failed":
+            failures.append(_failure(entry, record))
+        failures += [Failure(entry, "", *problem) for problem in (unreadable, damaged) if problem]
+        prints[entry.id] = str(record.get("fingerprint", ""))
+    return Annual(case, tuple(results), tuple(failures), prints)
+
+
+def save_tables(annual: Annual) -> Path:
+    """Write `results.csv`, `issues.csv` and `audit.csv`; returns their folder.
+
+    UTF-8 with a byte order mark, so that Excel on a Chinese Windows shows the characters.
+    """
+    folder = annual.case.report_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    issues = pd.DataFrame(
+        [issue.asdict() for issue in annual.case.issues()], columns=list(Issue.__annotations__)
+    )
+    tables = {"results": annual.table, "issues": issues, "audit": annual.claims}
+    for name, table in tables.items():
+        text = table.to_csv(index=False, lineterminator="\n")
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8-sig", newline="\n")
+    return folder
+
+
+def input_files(case: Case) -> pd.DataFrame:
+    """Every file read: its sheets' rows read, used and refused, and its sha256."""
+    counted = case.files().groupby("file", sort=False)[["read", "used", "refused"]].sum()
+    paths = [path for _, path in case.raw_files]
+    names = [path.relative_to(case.root).as_posix() for path in paths]
+    # A file that holds no known table was read for nothing; it stands here with no rows used.
+    found = counted.reindex(names, fill_value=0).rename_axis("file").reset_index()
+    return found.assign(sha256=[file_hash(path) for path in paths])
+
+
+def parameter_files(case: Case) -> pd.DataFrame:
+    """The parameter files of the case and their sha256."""
+    names = ["params/defaults.yml", f"params/{case.county}.yml"]
+    return pd.DataFrame({"file": names, "sha256": [file_hash(case.root / n) for n in names]})
+
+
+def software() -> dict[str, str]:
+    """The versions of this library and of what it computes with."""
+    return {"ecolib": version("ecolib"), **versions()}
+
+
+def _record(path: Path) -> tuple[dict, tuple[str, str] | None]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError:
+        return {}, (f"{path.name} cannot be read", traceback.format_exc(limit=0))
+    return (record, None) if isinstance(record, dict) else ({}, (f"{path.name} is no record", ""))
+
+
+def _result(path: Path) -> tuple[Result | None, tuple[str, str] | None]:
+    if not path.is_file():
+        return None, None
+    try:
+        return load(path), None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # A file cut short or from an older version must not take the whole report down.
+        return None, (f"{path.name} cannot be read", traceback.format_exc(limit=0))
+
+
+def _failure(entry: Indicator, record: dict) -> Failure:
+    cell = record.get("cell")
+    return Failure(
+        entry,
+        "" if cell is None else str(cell),
+        str(record.get("error", "")),
+        str(record.get("traceback", "")),
+    )
