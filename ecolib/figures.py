@@ -13,6 +13,7 @@ import pandas as pd
 
 from ecolib.tables import Issue, Item
 from ecolib.tables.dictionary import convert
+from ecolib.tables.validate import NARROW
 
 COMBINE = {"sum": "求和", "mean": "平均", "min": "取最小", "max": "取最大"}
 
@@ -50,17 +51,19 @@ def series_of(figures: pd.DataFrame, item: str) -> pd.DataFrame:
 
 
 def _half(row, unit: str) -> float:
-    digits = str(row.printed).partition(".")[2].rstrip("%％ ")
+    digits = str(row.printed).translate(NARROW).partition(".")[2].rstrip()
     decimals = len(digits) if digits.isdigit() else 0
     return convert(0.5 * 10.0**-decimals, row.unit, unit) or 0.0
 
 
 def _latest(rows: pd.DataFrame, issues: list[Issue]) -> pd.DataFrame:
     key = ["item", "year", "place"]
-    rows = rows.sort_values(["handed_in", "file", "row"], kind="stable")
+    # A figure that bears its year goes before one that is only taken to be of it.
+    rows = rows.assign(dated=~rows["undated"])
+    rows = rows.sort_values(["dated", "handed_in", "file", "row"], kind="stable")
     for _, group in rows[rows.duplicated(key, keep=False)].groupby(key):
-        values = group["value"].unique()
-        if len(values) > 1:
+        # Units leave binary noise behind: 1.1 × 10⁴ t is 11000.000000000002 t.
+        if not np.allclose(group["value"], group["value"].iloc[0], rtol=1e-12, atol=0):
             last = group.iloc[-1]
             shown = " → ".join(group["printed"])
             issues.append(

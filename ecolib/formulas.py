@@ -91,11 +91,15 @@ def of_calendar_days(days: pd.Series, valid: pd.Series | None) -> Measure:
 
 
 def good_of_all(good: pd.Series | None, observed: pd.Series, everything: pd.Series) -> Measure:
-    """Share of the whole that was seen to be good; what was not observed may be either."""
+    """Share of the whole that was seen to be good; what was not observed may be either.
+
+    NaN in a year in which it is not known how much was observed.
+    """
     coverage = ratio(observed, everything)
     if good is None:
         return Measure(coverage * np.nan, coverage=coverage)
     value = share(good, everything)
+    value = value.where(coverage.reindex(value.index).notna())
     return Measure(value, low=value, high=value + 100 * (1 - coverage), coverage=coverage)
 
 
@@ -133,10 +137,8 @@ def non_overlapping(*areas: pd.Series | None, overlap: pd.Series | None) -> Meas
 def area_of(areas: pd.DataFrame, kind: str) -> Measure:
     """Sum by year of the areas of one kind; NaN in a year in which a site has no figure."""
     rows = areas[areas["kind"] == kind]
+    sites = rows.pivot(index="site", columns="year", values="area").astype(float)
     by_year = rows.groupby("year")["area"].agg(lambda a: a.sum(skipna=False))
-    sites = rows.pivot_table(
-        index="site", columns="year", values="area", aggfunc="sum", dropna=False
-    )
     return Measure(by_year.astype(float), detail={"sites": sites.reset_index()})
 
 

@@ -25,6 +25,7 @@ class Sheet:
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple], ...]
+    header_row: int = 1
 
     def cell(self, row: int, column: int) -> str:
         """The spreadsheet name of a cell, `B17`; `row` counts from 1, `column` from 0."""
@@ -90,7 +91,7 @@ def _sheet(file: str, name: str, grid: list[list]) -> Sheet | None:
     if not rows:
         return None
     header = tuple("" if _blank(c) else str(c).strip() for c in rows[0][1])
-    return Sheet(file, name, header, tuple(rows[1:]))
+    return Sheet(file, name, header, tuple(rows[1:]), rows[0][0])
 
 
 def _blank(cell) -> bool:

@@ -25,6 +25,10 @@ from ecolib.tables.dictionary import Column, Table, convert, units
 MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
 YES, NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
+#: Only whole groups of three: "1,5" may be 1.5 to whoever wrote it, and "2018 2019" is no number.
+GROUPED = re.compile(r"[+-]?\d{1,3}([,\s]\d{3})+(\.\d*)?$")
+#: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
+NARROW = {0x3000: " "} | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 
 
 @dataclass(frozen=True)
@@ -69,16 +73,47 @@ COUNTS = ["file", "sheet", "table", "read", "used", "refused"]
 
 
 def gather(table: Table, checked: Sequence[Checked]) -> Checked:
-    """Several sheets of one table as one."""
+    """Several sheets of one table as one; what a later folder restates is used as restated."""
     columns = [*_columns(table), "file", "sheet", "row", "handed_in"]
     frames = [c.rows for c in checked if len(c.rows)]
-    return Checked(
-        pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns),
-        tuple(issue for c in checked for issue in c.issues),
-        pd.concat([c.counts for c in checked], ignore_index=True)
-        if checked
-        else pd.DataFrame(columns=COUNTS),
-    )
+    rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    issues = [issue for c in checked for issue in c.issues]
+    # Items are left alone: a figure without a year is of its folder's year, see `figures`.
+    if table.key and table.name != "items":
+        rows = _latest(rows, table, issues)
+    counts = [c.counts for c in checked]
+    joined = pd.concat(counts, ignore_index=True) if counts else pd.DataFrame(columns=COUNTS)
+    return Checked(rows, tuple(issues), joined)
+
+
+def _latest(rows: pd.DataFrame, table: Table, issues: list[Issue]) -> pd.DataFrame:
+    """One row a key, the one handed in last; a row that says something else is listed."""
+    key = list(table.key)
+    rows = rows.sort_values("handed_in", kind="stable")
+    kept = rows.drop_duplicates(key, keep="last")
+    earlier = rows.drop(kept.index)
+    said = [c.name for c in table.columns if c.name not in (*key, "unit", "position", "note")]
+    pairs = earlier.merge(kept, on=key, suffixes=("_before", ""))
+    same = pd.Series(True, index=pairs.index)
+    for name in said:
+        old, new = pairs[f"{name}_before"], pairs[name]
+        same &= (old == new) | (old.isna() & new.isna())
+    for pair in pairs[~same].itertuples():
+        shown = "、".join(str(getattr(pair, k)) for k in key)
+        issues.append(
+            Issue(
+                pair.file,
+                pair.sheet,
+                f"A{pair.row}",
+                "",
+                "restated",
+                "warning",
+                shown,
+                f"{shown} 已在 {pair.file_before} 中填报，内容不同，采用后填报的一行",
+                f"{shown} was handed in otherwise in {pair.file_before}; the later row is used",
+            )
+        )
+    return kept.sort_index()
 
 
 def validate(
@@ -146,7 +181,7 @@ def _match_header(sheet: Sheet, table: Table, issues: list[Issue]) -> dict[Colum
                 Issue(
                     sheet.file,
                     sheet.name,
-                    sheet.cell(1, position),
+                    sheet.cell(sheet.header_row, position),
                     heading,
                     "unknown_column",
                     "warning",
@@ -277,15 +312,16 @@ def _clean(value: Any) -> str | None:
     """Text to parse, width-normalised; None for the ways of writing that nothing is there."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    text = unicodedata.normalize("NFKC", str(value)).strip()
+    text = str(value).translate(NARROW).strip()
     return None if text.casefold() in MISSING_MARKS else text
 
 
 def _text(column: Column):
     def parse(value):
-        if value is None or str(value).strip() == "":
+        text = "" if value is None else str(value).strip()
+        # A title "无" is no title; where a text must be there, whatever stands there is shown.
+        if not text or (not column.required and _clean(value) is None):
             return None
-        text = str(value).strip()
         if column.allowed and text not in column.allowed:
             zh, en = near(text, column.allowed)
             _fail(
@@ -306,7 +342,7 @@ def _number(column: Column):
             text = _clean(value)
             if text is None:
                 return None
-            bare = re.sub(r"(?<=\d)[,\s](?=\d)", "", text)
+            bare = re.sub(r"[,\s]", "", text) if GROUPED.match(text) else text
             if not NUMBER.match(bare):
                 _fail("number", f"“{value}”不是数字", f"'{value}' is not a number")
             number = float(bare)
@@ -314,13 +350,10 @@ def _number(column: Column):
             return None
         if math.isinf(number):
             _fail("number", f"“{value}”不是有限的数", f"'{value}' is not a finite number")
-        low, high = column.min, column.max
-        if (low is not None and number < low) or (high is not None and number > high):
-            _fail(
-                "range",
-                f"{value} 超出允许范围（{low}—{high}）",
-                f"{value} is outside the range {low} to {high}",
-            )
+        if column.min is not None and number < column.min:
+            _fail("range", f"{value} 小于 {column.min:g}", f"{value} is below {column.min:g}")
+        if column.max is not None and number > column.max:
+            _fail("range", f"{value} 大于 {column.max:g}", f"{value} is above {column.max:g}")
         return number
 
     return parse
@@ -344,7 +377,7 @@ def _yesno(column: Column):
         text = _clean(value)
         if text is None:
             return None
-        folded = text.casefold()
+        folded = text.casefold().removesuffix(".0")  # Excel hands out 1 as 1.0
         if folded not in YES | NO:
             _fail("yesno", f"“{value}”应为 是 或 否", f"'{value}' should be yes or no")
         return folded in YES
@@ -369,7 +402,13 @@ def _unit(column: Column):
         text = _text(column)(value)
         if text is None or text in units():
             return text
-        found = [u.unit for u in units().values() if text in (u.zh, u.en)]
+        # NFKC so that ％, ㎡ and m³ are found however they were typed.
+        plain = unicodedata.normalize("NFKC", text)
+        found = [
+            u.unit
+            for u in units().values()
+            if plain in {unicodedata.normalize("NFKC", n) for n in (u.unit, u.zh, u.en)}
+        ]
         if not found:
             zh, en = near(text, [n for u in units().values() for n in (u.unit, u.zh)])
             _fail("unknown_unit", f"没有单位“{text}”{zh}", f"there is no unit '{text}'{en}")
