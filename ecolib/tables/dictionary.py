@@ -10,7 +10,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-ColumnType = Literal["text", "number", "year", "yesno", "item", "indicator", "unit"]
+ColumnType = Literal["text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit"]
 
 
 class _Entry(BaseModel):

@@ -6,9 +6,6 @@ Nothing is repaired silently, and rows read = rows used + rows refused.
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -16,19 +13,11 @@ from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import BeforeValidator, TypeAdapter, ValidationError, create_model
-from pydantic_core import PydanticCustomError
 
 from ecolib.errors import near
 from ecolib.readers import Sheet
-from ecolib.tables.dictionary import Column, Table, convert, units
-
-MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
-YES, NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
-#: Only whole groups of three: "1,5" may be 1.5 to whoever wrote it, and "2018 2019" is no number.
-GROUPED = re.compile(r"[+-]?\d{1,3}([,\s]\d{3})+(\.\d*)?$")
-#: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
-NARROW = {0x3000: " "} | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+from ecolib.tables.cells import PARSERS
+from ecolib.tables.dictionary import Column, Table, convert
 
 
 @dataclass(frozen=True)
@@ -299,130 +288,6 @@ def as_printed(value: Any) -> str:
 @cache
 def _model(name: str, table: Table) -> TypeAdapter:
     fields = {
-        c.name: (Annotated[Any, BeforeValidator(_PARSERS[c.type](c))], None) for c in table.columns
+        c.name: (Annotated[Any, BeforeValidator(PARSERS[c.type](c))], None) for c in table.columns
     }
     return TypeAdapter(create_model(name, **fields))
-
-
-def _fail(code: str, zh: str, en: str):
-    raise PydanticCustomError(code, "{en}", {"zh": zh, "en": en})
-
-
-def _clean(value: Any) -> str | None:
-    """Text to parse, width-normalised; None for the ways of writing that nothing is there."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    text = str(value).translate(NARROW).strip()
-    return None if text.casefold() in MISSING_MARKS else text
-
-
-def _text(column: Column):
-    def parse(value):
-        text = "" if value is None else str(value).strip()
-        # A title "无" is no title; where a text must be there, whatever stands there is shown.
-        if not text or (not column.required and _clean(value) is None):
-            return None
-        if column.allowed and text not in column.allowed:
-            zh, en = near(text, column.allowed)
-            _fail(
-                "allowed",
-                f"“{text}”不在可选值 {'、'.join(column.allowed)} 之内{zh}",
-                f"'{text}' is not one of {', '.join(column.allowed)}{en}",
-            )
-        return text
-
-    return parse
-
-
-def _number(column: Column):
-    def parse(value):
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            number = float(value)
-        else:
-            text = _clean(value)
-            if text is None:
-                return None
-            bare = re.sub(r"[,\s]", "", text) if GROUPED.match(text) else text
-            if not NUMBER.match(bare):
-                _fail("number", f"“{value}”不是数字", f"'{value}' is not a number")
-            number = float(bare)
-        if math.isnan(number):
-            return None
-        if math.isinf(number):
-            _fail("number", f"“{value}”不是有限的数", f"'{value}' is not a finite number")
-        if column.min is not None and number < column.min:
-            _fail("range", f"{value} 小于 {column.min:g}", f"{value} is below {column.min:g}")
-        if column.max is not None and number > column.max:
-            _fail("range", f"{value} 大于 {column.max:g}", f"{value} is above {column.max:g}")
-        return number
-
-    return parse
-
-
-def _year(column: Column):
-    def parse(value):
-        text = _clean(value)
-        if text is None:
-            return None
-        text = text.removesuffix("年").removesuffix(".0")
-        if not re.fullmatch(r"(19|20|21)\d\d", text):
-            _fail("year", f"“{value}”不是四位年份", f"'{value}' is not a four-digit year")
-        return int(text)
-
-    return parse
-
-
-def _yesno(column: Column):
-    def parse(value):
-        text = _clean(value)
-        if text is None:
-            return None
-        folded = text.casefold().removesuffix(".0")  # Excel hands out 1 as 1.0
-        if folded not in YES | NO:
-            _fail("yesno", f"“{value}”应为 是 或 否", f"'{value}' should be yes or no")
-        return folded in YES
-
-    return parse
-
-
-def _name(column: Column):
-    def parse(value, info):
-        text = _text(column)(value)
-        names = (info.context or {}).get(column.type, ())
-        if text is not None and names and text not in names:
-            zh, en = near(text, names)
-            _fail(f"unknown_{column.type}", f"没有“{text}”{zh}", f"there is no '{text}'{en}")
-        return text
-
-    return parse
-
-
-def _unit(column: Column):
-    def parse(value):
-        text = _text(column)(value)
-        if text is None or text in units():
-            return text
-        # NFKC so that ％, ㎡ and m³ are found however they were typed.
-        plain = unicodedata.normalize("NFKC", text)
-        found = [
-            u.unit
-            for u in units().values()
-            if plain in {unicodedata.normalize("NFKC", n) for n in (u.unit, u.zh, u.en)}
-        ]
-        if not found:
-            zh, en = near(text, [n for u in units().values() for n in (u.unit, u.zh)])
-            _fail("unknown_unit", f"没有单位“{text}”{zh}", f"there is no unit '{text}'{en}")
-        return found[0]
-
-    return parse
-
-
-_PARSERS = {
-    "text": _text,
-    "number": _number,
-    "year": _year,
-    "yesno": _yesno,
-    "item": _name,
-    "indicator": _name,
-    "unit": _unit,
-}

@@ -1,0 +1,205 @@
+"""One cell as people write it, turned into a typed value; what cannot be read says why.
+
+A parser gives the value, None for nothing there, or raises an error with a stable code and a
+sentence in both languages.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from ecolib.errors import near
+from ecolib.tables.dictionary import Column, units
+
+MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
+YES, NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
+#: Only whole groups of three: "1,5" may be 1.5 to whoever wrote it, and "2018 2019" is no number.
+GROUPED = re.compile(r"[+-]?\d{1,3}([,\s]\d{3})+(\.\d*)?$")
+#: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
+NARROW = {0x3000: " "} | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+#: 2020-01-31, 2020/1/31, 2020年1月31日, with or without 13:00, 13:00:00 or 13时.
+MOMENT = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]?(\d{1,2})(?::(\d{2})(?::00(?:\.0+)?)?|时))?"
+)
+
+
+def _fail(code: str, zh: str, en: str):
+    raise PydanticCustomError(code, "{en}", {"zh": zh, "en": en})
+
+
+def _clean(value: Any) -> str | None:
+    """Text to parse, width-normalised; None for the ways of writing that nothing is there."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    text = str(value).translate(NARROW).strip()
+    return None if text.casefold() in MISSING_MARKS else text
+
+
+def _text(column: Column):
+    def parse(value):
+        text = "" if value is None else str(value).strip()
+        # A title "无" is no title; where a text must be there, whatever stands there is shown.
+        if not text or (not column.required and _clean(value) is None):
+            return None
+        if column.allowed and text not in column.allowed:
+            zh, en = near(text, column.allowed)
+            _fail(
+                "allowed",
+                f"“{text}”不在可选值 {'、'.join(column.allowed)} 之内{zh}",
+                f"'{text}' is not one of {', '.join(column.allowed)}{en}",
+            )
+        return text
+
+    return parse
+
+
+def _number(column: Column):
+    def parse(value):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            number = float(value)
+        else:
+            text = _clean(value)
+            if text is None:
+                return None
+            bare = re.sub(r"[,\s]", "", text) if GROUPED.match(text) else text
+            if not NUMBER.match(bare):
+                _fail("number", f"“{value}”不是数字", f"'{value}' is not a number")
+            number = float(bare)
+        if math.isnan(number):
+            return None
+        if math.isinf(number):
+            _fail("number", f"“{value}”不是有限的数", f"'{value}' is not a finite number")
+        if column.min is not None and number < column.min:
+            _fail("range", f"{value} 小于 {column.min:g}", f"{value} is below {column.min:g}")
+        if column.max is not None and number > column.max:
+            _fail("range", f"{value} 大于 {column.max:g}", f"{value} is above {column.max:g}")
+        return number
+
+    return parse
+
+
+def _year(column: Column):
+    def parse(value):
+        text = _clean(value)
+        if text is None:
+            return None
+        text = text.removesuffix("年").removesuffix(".0")
+        if not re.fullmatch(r"(19|20|21)\d\d", text):
+            _fail("year", f"“{value}”不是四位年份", f"'{value}' is not a four-digit year")
+        return int(text)
+
+    return parse
+
+
+def _date(column: Column):
+    def parse(value):
+        moment = _moment(value)
+        if moment is not None and moment.time() != time():
+            _fail(
+                "date", f"“{value}”应为日期，不带时刻", f"'{value}' should be a day without a time"
+            )
+        return moment
+
+    return parse
+
+
+def _time(column: Column):
+    return _moment
+
+
+def _moment(value: Any) -> datetime | None:
+    """A day or a clock time without a zone; 24:00 is 00:00 of the next day."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None) if value.tzinfo is None else _no_moment(value)
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    text = _clean(value)
+    if text is None:
+        return None
+    found = MOMENT.fullmatch(text)
+    if found is None:
+        return _no_moment(value)
+    year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+    try:
+        return datetime(year, month, day) + _clock(hour, minute)
+    except ValueError:
+        return _no_moment(value)
+
+
+def _clock(hour: int, minute: int) -> timedelta:
+    if hour > 24 or minute > 59 or (hour == 24 and minute):
+        raise ValueError
+    return timedelta(hours=hour, minutes=minute)
+
+
+def _no_moment(value: Any):
+    _fail(
+        "moment",
+        f"“{value}”不是日期或时间，应写作 2020-01-31 或 2020-01-31 13:00",
+        f"'{value}' is no date or time; write 2020-01-31 or 2020-01-31 13:00",
+    )
+
+
+def _yesno(column: Column):
+    def parse(value):
+        text = _clean(value)
+        if text is None:
+            return None
+        folded = text.casefold().removesuffix(".0")  # Excel hands out 1 as 1.0
+        if folded not in YES | NO:
+            _fail("yesno", f"“{value}”应为 是 或 否", f"'{value}' should be yes or no")
+        return folded in YES
+
+    return parse
+
+
+def _name(column: Column):
+    def parse(value, info):
+        text = _text(column)(value)
+        names = (info.context or {}).get(column.type, ())
+        if text is not None and names and text not in names:
+            zh, en = near(text, names)
+            _fail(f"unknown_{column.type}", f"没有“{text}”{zh}", f"there is no '{text}'{en}")
+        return text
+
+    return parse
+
+
+def _unit(column: Column):
+    def parse(value):
+        text = _text(column)(value)
+        if text is None or text in units():
+            return text
+        # NFKC so that ％, ㎡ and m³ are found however they were typed.
+        plain = unicodedata.normalize("NFKC", text)
+        found = [
+            u.unit
+            for u in units().values()
+            if plain in {unicodedata.normalize("NFKC", n) for n in (u.unit, u.zh, u.en)}
+        ]
+        if not found:
+            zh, en = near(text, [n for u in units().values() for n in (u.unit, u.zh)])
+            _fail("unknown_unit", f"没有单位“{text}”{zh}", f"there is no unit '{text}'{en}")
+        return found[0]
+
+    return parse
+
+
+PARSERS = {
+    "text": _text,
+    "number": _number,
+    "year": _year,
+    "date": _date,
+    "time": _time,
+    "yesno": _yesno,
+    "item": _name,
+    "indicator": _name,
+    "unit": _unit,
+}

@@ -1,0 +1,129 @@
+"""The runner on real notebooks and real kernels: results, failures, what runs again and why."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from ecolib.catalog import NOTEBOOKS
+from ecolib.errors import DataError, RunError
+from ecolib.runner import plan, run
+from ecolib.runner.plan import REPORTS
+
+HAZARDOUS = [
+    ("hw_generated", 2019, "67.517", "t"),
+    ("hw_used_disposed", 2019, "66.12", "t"),
+    ("hw_prior_used_disposed", 2019, "3.193", "t"),
+]
+STRAW = ("straw_use_rate", 2019, "91.47", "%")
+PARAMETERS = 'county = "demo"\nyear = 2020\nindicator = "eco_plan"\nlang = "zh"'
+GOOD = [
+    "from ecolib import open_case\ncase = open_case(county, year)",
+    "result = case.evaluate(indicator)\ncase.save(result)",
+    "print(result.number)",
+]
+
+
+def write_notebook(path, cells, parameters=PARAMETERS):
+    first = new_code_cell(parameters, metadata={"tags": ["parameters"]}, id="parameters")
+    rest = [new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells)]
+    notebook = new_notebook(cells=[first, *rest])
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["kernelspec"] = kernel
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(notebook, path)
+
+
+@pytest.fixture
+def case(tiny):
+    """A tiny county with small notebooks of every name in its own project folder."""
+    case = tiny(2019, items=[*HAZARDOUS, STRAW])
+    for name in NOTEBOOKS:
+        write_notebook(case.root / f"notebooks/{name}.ipynb", GOOD)
+    for name in REPORTS:
+        write_notebook(case.root / f"notebooks/{name}.ipynb", ["print(county, year)"])
+    return case
+
+
+def go(case, *only, langs=("zh",)):
+    return {o.name: o for o in run(plan(case, only=only, langs=langs))}
+
+
+def test_a_run_leaves_results_pages_and_markers(case):
+    outcomes = go(case, "13", langs=("zh", "en"))
+    assert outcomes["hazardous_waste_rate"].status == "ok"
+    folder = case.out / "indicators/hazardous_waste_rate"
+    result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    assert result["verdict"]["status"] == "not_met"
+    for name in ("analysis.html", "analysis.en.html", "analysis.ipynb", "run.json"):
+        assert (folder / name).is_file()
+    assert (case.out / "report.zh.html").is_file() and (case.out / "report.en.html").is_file()
+    assert not list((case.out / "indicators").glob(".task-*"))
+
+    # Nothing changed: nothing to do.
+    assert {t.name: t.why for t in plan(case, only=["13"]) if t.why} == {}
+
+
+def test_only_what_reads_a_changed_figure_runs_again(case, tiny):
+    go(case, "13", "23")
+    changed = tiny(2019, items=[*HAZARDOUS, ("straw_use_rate", 2019, "92", "%")])
+    why = {t.name: t.why for t in plan(changed, only=["22", "23"], langs=("zh",))}
+    assert why["agri_waste_use"] == "inputs, code or settings changed"
+    assert why["organic_certified_area"] == "never finished"
+    assert why["hazardous_waste_rate"] == ""
+    assert why["annual_summary"] and why["data_audit"]
+
+
+def test_one_failure_does_not_stop_the_rest(case):
+    write_notebook(case.root / "notebooks/annual_series.ipynb", [*GOOD, "1 / 0"])
+    outcomes = go(case, "13", "9")
+    failed = outcomes["hazardous_waste_rate"]
+    assert failed.status == "failed"
+    assert "ZeroDivisionError" in failed.error
+    assert "1 / 0" in failed.traceback
+    assert outcomes["eco_index_ei"].status == "ok"
+    record = case.out / "indicators/hazardous_waste_rate/run.json"
+    assert json.loads(record.read_text(encoding="utf-8"))["status"] == "failed"
+    # The result was saved before the failing cell, and is kept.
+    assert (record.parent / "result.json").is_file()
+    # A failure is done again by running again.
+    write_notebook(case.root / "notebooks/annual_series.ipynb", GOOD)
+    assert go(case, "13")["hazardous_waste_rate"].status == "ok"
+
+
+def test_a_kernel_that_dies_fails_alone(case):
+    write_notebook(case.root / "notebooks/evidence.ipynb", ["import os\nos._exit(1)"])
+    outcomes = go(case, "1", "9")
+    assert outcomes["eco_plan"].status == "failed"
+    assert outcomes["eco_index_ei"].status == "ok"
+
+
+def test_a_notebook_without_a_parameter_is_refused_before_anything_runs(case):
+    misspelt = PARAMETERS.replace("indicator", "indicatr")
+    write_notebook(case.root / "notebooks/survey.ipynb", GOOD, parameters=misspelt)
+    with pytest.raises(RunError, match="indicatr"):
+        plan(case)
+    assert not case.out.exists()
+
+
+def test_a_missing_notebook_is_refused(case):
+    (case.root / "notebooks/survey.ipynb").unlink()
+    with pytest.raises(RunError, match=r"survey\.ipynb"):
+        plan(case)
+
+
+def test_an_unknown_indicator_is_refused(case):
+    with pytest.raises(DataError, match="hazardous_waste_rate"):
+        plan(case, only=["hazardous_waste"])
+
+
+def test_a_damaged_marker_means_unfinished(case):
+    go(case, "13")
+    marker = case.out / "indicators/hazardous_waste_rate/run.json"
+    marker.write_text("{", encoding="utf-8")
+    why = {t.name: t.why for t in plan(case, only=["13"])}
+    assert why["hazardous_waste_rate"] == "marker damaged"
+    shutil.rmtree(case.out)
+    assert {t.why for t in plan(case, only=["13"]) if t.why} == {"never finished"}
