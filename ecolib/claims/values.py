@@ -9,6 +9,7 @@ from ecolib.catalog import known_items
 from ecolib.claims.claim import Claim, Finding, cannot_check, compare, unit_name
 from ecolib.contradictions import rounding_error
 from ecolib.history import History, history_of
+from ecolib.needs import years_of
 from ecolib.tables.dictionary import convert, units
 from ecolib.targets import amount, show
 
@@ -164,7 +165,7 @@ def _worked(claim: Claim, case: Case, computed: float, lang: str) -> str:
         _figure(name, year, case, lang)
         for name in claim.entry.inputs
         if name in known_items()
-        for year in _years(claim, case)
+        for year in years_of(claim.entry, case)
         if year in case.series(name).index
     ]
     formula = claim.entry.words(lang).formula
@@ -174,15 +175,6 @@ def _worked(claim: Claim, case: Case, computed: float, lang: str) -> str:
         return f"{given}{formula} = {result}"
     given = f"{', '.join(figures)}; " if figures else ""
     return f"{given}{formula} = {result}"
-
-
-def _years(claim: Claim, case: Case) -> tuple[int, ...]:
-    """The years whose figures the formula looks at."""
-    if "county" in claim.entry.inputs:
-        return case.params.county.base_year, claim.year
-    if claim.entry.id.endswith("_decline"):
-        return claim.year - 1, claim.year
-    return (claim.year,)
 
 
 def _figure(name: str, year: int, case: Case, lang: str) -> str:
