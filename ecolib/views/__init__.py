@@ -1,7 +1,38 @@
 """Figures and tables for notebooks and pages. A view draws what a `Result` holds; it computes no
-indicator. Every view takes a result and a language and returns `Html`, `Picture` or `Pieces`.
+indicator. Every view takes a result and a language and gives `Html`, a `Picture` or `Pieces`.
 """
 
+from ecolib.views.change import change_and_trend
+from ecolib.views.counts import counts
+from ecolib.views.drivers import drivers
+from ecolib.views.evidence import requirements
+from ecolib.views.findings import findings
+from ecolib.views.heading import heading, parts
+from ecolib.views.history import history
+from ecolib.views.inputs import inputs
 from ecolib.views.output import Html, Picture, Pieces, absent, picture, pieces, table
+from ecolib.views.provenance import provenance
+from ecolib.views.sub_indices import sub_indices
+from ecolib.views.verdict import verdict_card
 
-__all__ = ["Html", "Picture", "Pieces", "absent", "picture", "pieces", "table"]
+__all__ = [
+    "Html",
+    "Picture",
+    "Pieces",
+    "absent",
+    "change_and_trend",
+    "counts",
+    "drivers",
+    "findings",
+    "heading",
+    "history",
+    "inputs",
+    "parts",
+    "picture",
+    "pieces",
+    "provenance",
+    "requirements",
+    "sub_indices",
+    "table",
+    "verdict_card",
+]

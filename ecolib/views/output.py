@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -77,14 +78,40 @@ def picture(figure: Figure, alt: str) -> Picture:
     return Picture(buffer.getvalue(), alt)
 
 
-def heading(text: str, name: str) -> Html:
+def element(name: str, *content: str | Html, **attributes: str) -> Html:
+    """One HTML element; text and attributes are escaped, `Html` content is put in as it stands.
+
+    A trailing underscore (`class_`) keeps an attribute apart from a Python word.
+    """
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for key, value in attributes.items()
+    )
+    return Html(
+        f"<{name}{given}>{''.join(_cell(part) for part in content)}</{name}>",
+        " ".join(filter(None, (p.text if isinstance(p, Html) else p for p in content))),
+    )
+
+
+def joined(*parts: Html) -> Html:
+    """Pieces of HTML one after the other, as one output."""
+    return Html("\n".join(p.html for p in parts), "\n".join(p.text for p in parts))
+
+
+def section(text: str, name: str) -> Html:
     """A section heading (h2) that can be jumped to by its `name`."""
-    return Html(f'<h2 id="{escape(name)}">{escape(text)}</h2>', text)
+    return element("h2", text, id=name)
 
 
 def absent(text: str) -> Html:
     """A plain sentence where a figure or a table would stand if there were data for it."""
-    return Html(f'<p class="absent">{escape(text)}</p>', text)
+    return element("p", text, class_="absent")
+
+
+def facts(pairs: Iterable[tuple[str, str | Html]]) -> Html:
+    """Terms and what is said of each, one below the other."""
+    rows = [part for term, said in pairs for part in (element("dt", term), element("dd", said))]
+    return element("dl", *rows, class_="facts")
 
 
 def table(frame: pd.DataFrame, *, caption: str, numbers: tuple[str, ...] = ()) -> Html:
@@ -104,6 +131,7 @@ def table(frame: pd.DataFrame, *, caption: str, numbers: tuple[str, ...] = ()) -
         + "</tr>"
         for row in frame.itertuples(index=False, name=None)
     )
+    # A box of its own, so that a wide table scrolls inside it and can be reached by the keyboard.
     return Html(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f"<table><caption>{escape(caption)}</caption>"

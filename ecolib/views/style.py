@@ -31,7 +31,16 @@ VERDICT_MARKS = {
     "declared": "○",
     "not_applicable": "–",
 }
-INK, MUTED, GRID, ACCENT, TARGET = "#1f2933", "#6b7280", "#e2e8f0", "#21618c", "#c0392b"
+#: Bands of stacked bars: told apart by shade and hatching, not by hue alone.
+BANDS = (
+    {"facecolor": "#5b8db8"},
+    {"facecolor": "#d9a441", "hatch": "//"},
+    {"facecolor": "#cfd6dd", "hatch": ".."},
+    {"facecolor": "#8fb98b"},
+    {"facecolor": "#b79bc4", "hatch": "\\\\"},
+    {"facecolor": "#7f8c99"},
+)
+INK, MUTED, GRID, ACCENT, TARGET = "#1f2933", "#52606d", "#e2e8f0", "#21618c", "#c0392b"
 
 
 @cache
@@ -65,6 +74,8 @@ def apply() -> None:
         {
             "font.family": FAMILIES,
             "font.size": 10,
+            "xtick.labelsize": 9.5,
+            "ytick.labelsize": 9.5,
             "axes.unicode_minus": False,
             "figure.figsize": (8, 3.6),
             "figure.constrained_layout.use": True,

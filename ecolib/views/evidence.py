@@ -1,0 +1,86 @@
+"""Requirements that documents must prove: their state year by year, and the documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ecolib.catalog import find
+from ecolib.evidence import requirements_of
+from ecolib.history import documents_of, states_of
+from ecolib.report.words import pick, word
+from ecolib.results import Result
+from ecolib.views.output import Html, Pieces, absent, element, pieces, section, table
+from ecolib.views.phrases import comma, numbered
+from ecolib.views.style import VERDICT_COLOURS, VERDICT_MARKS
+
+if TYPE_CHECKING:
+    from ecolib.case import Case
+
+#: The state of a requirement looks like the verdict that follows from it.
+LIKE = {"documented": "met", "stated": "declared", "absent": "not_evaluable", "denied": "not_met"}
+
+
+def requirements(result: Result, lang: str, *, case: Case) -> Pieces:
+    """Each requirement with its state by year and the documents; nothing where none is asked."""
+    parts = [p for p in result.owner_parts if requirements_of(find(p.indicator).target)]
+    if not parts:
+        return Pieces(())
+    title = section(word("heading", "requirements", lang), "requirements")
+    shown = [
+        piece for part in parts for piece in (_states(part, case, lang), _papers(part, case, lang))
+    ]
+    return pieces(title, *shown)
+
+
+def mark(state: str, lang: str) -> Html:
+    """The state of a requirement as a mark and a word."""
+    name = f"{VERDICT_MARKS[LIKE[state]]} {word('evidence', state, lang)}"
+    return element("span", name, class_="status", style=f"color:{VERDICT_COLOURS[LIKE[state]]}")
+
+
+def _states(result: Result, case: Case, lang: str) -> Html:
+    entry = find(result.indicator)
+    states = states_of(entry, case).tail(5)
+    rows = [
+        {word("label", "requirement", lang): pick(pair, lang)}
+        | {str(year): mark(states.at[year, name], lang) for year in states.index}
+        for name, pair in requirements_of(entry.target).items()
+    ]
+    zh = f"{numbered(entry, 'zh')}：各项要求的状态（最近 {len(states)} 年）"
+    en = f"{numbered(entry, 'en')}: state of each requirement (last {len(states)} years)"
+    return table(pd.DataFrame(rows), caption=pick((zh, en), lang))
+
+
+def _papers(result: Result, case: Case, lang: str) -> Html:
+    """The documents and statements of the year, and those that are still in force without one."""
+    entry = find(result.indicator)
+    wanted = requirements_of(entry.target)
+    rows = documents_of(entry, case)
+    rows = rows[rows["year"].isna() | (rows["year"].astype(float) == result.year)]
+    if rows.empty:
+        zh = f"{numbered(entry, 'zh')}：没有交来 {result.year} 年的文件或陈述。"
+        en = f"{numbered(entry, 'en')}: no document or statement was handed in for {result.year}."
+        return absent(pick((zh, en), lang))
+    frame = pd.DataFrame(
+        {
+            word("label", "requirement", lang): [
+                pick(wanted[r.requirement], lang) if r.requirement in wanted else None
+                for r in rows.itertuples()
+            ],
+            pick(("陈述", "Statement"), lang): rows["statement"].to_numpy(),
+            pick(("文件、文号、日期", "Document, number, date"), lang): [
+                _named(r, lang) for r in rows.itertuples()
+            ],
+            word("label", "position", lang): rows["position"].to_numpy(),
+        }
+    )
+    zh = f"{numbered(entry, 'zh')}：交来的文件和陈述"
+    en = f"{numbered(entry, 'en')}: documents and statements handed in"
+    return table(frame, caption=pick((zh, en), lang))
+
+
+def _named(row, lang: str) -> str | None:
+    given = [str(v) for v in (row.title, row.number, row.date) if isinstance(v, str) and v]
+    return comma(lang).join(given) if given else pick(("没有列出文件", "no document named"), lang)

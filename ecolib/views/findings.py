@@ -1,0 +1,120 @@
+"""The intermediate tables of a result: each is drawn by the function registered for its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from ecolib.catalog import find
+from ecolib.report.words import Pair, pick, word
+from ecolib.results import Result
+from ecolib.targets import show
+from ecolib.views.multiples import Panel, draw_lines
+from ecolib.views.output import Html, Picture, Pieces, absent, element, pieces, section, table
+from ecolib.views.phrases import numbered, unit_name
+
+Draw = Callable[[pd.DataFrame, Result, str], Html | Picture | Pieces | None]
+
+#: Tables of raw monitoring that a kind of notebook would show, and what cannot be told without.
+NO_RAW: dict[str, Pair] = {
+    "air_quality": (
+        "没有交来逐日监测数据，只能按全年的天数和年均值核算；哪一天超标、首要污染物是什么，本页说不出来。",
+        "No daily monitoring data were handed in, so only yearly counts and means can be used; "
+        "which days were polluted, and by what, cannot be told.",
+    ),
+    "water_classes": (
+        "没有交来逐次监测数据，只能按填报的断面（水源地）个数核算；哪个断面、哪项指标超标，本页说不出来。",
+        "No sample data were handed in, so only the reported numbers of sections or sources can be "
+        "used; which section exceeded which limit cannot be told.",
+    ),
+    "survey": (
+        "没有交来逐份答卷，只能按答案总数核算；抽样误差和各类人群的差别，本页说不出来。",
+        "No single answers were handed in, so only totals can be used; the sampling error and the "
+        "differences between groups of people cannot be told.",
+    ),
+    "ecological_index": (
+        "没有交来土地利用等原始数据，分指数按填报的成品值采用。",
+        "No land cover or other raw data were handed in; the sub-indices are used as reported.",
+    ),
+}
+#: Tables that come from yearly figures and documents; `requirements` has a section of its own.
+FROM_YEARLY = ("shares", "sites", "requirements")
+LONG = 25
+
+
+def findings(result: Result, lang: str) -> Pieces:
+    """What decided: every intermediate table, or a plain sentence where raw data are missing."""
+    kind = find(result.indicator).notebook
+    names = {name for part in result.owner_parts for name in part.detail}
+    shown = [
+        DRAWN.get(name, plain)(detail, part, lang)
+        for part in result.owner_parts
+        for name, detail in part.detail.items()
+        if name != "requirements" and len(detail)
+    ]
+    if kind in NO_RAW and not names - set(FROM_YEARLY):
+        shown.append(absent(pick(NO_RAW[kind], lang)))
+    if not any(shown):
+        return Pieces(())
+    return pieces(section(word("heading", "findings", lang), "findings"), *shown)
+
+
+def plain(detail: pd.DataFrame, result: Result, lang: str, *, caption: str = "") -> Html:
+    """Any table as it is; a long one is folded, never cut."""
+    title = caption or numbered(find(result.indicator), lang)
+    body = table(_readable(detail), caption=title, numbers=_numeric(detail))
+    if len(detail) <= LONG:
+        return body
+    rows = pick((f"{title}（{len(detail)} 行）", f"{title} ({len(detail)} rows)"), lang)
+    return element("details", element("summary", rows), body)
+
+
+def shares(detail: pd.DataFrame, result: Result, lang: str) -> Picture | None:
+    """Shares of surface water and groundwater by year."""
+    names = {"surface": ("地表水", "surface water"), "ground": ("地下水", "groundwater")}
+    by_year = detail.set_index("year")
+    panels = []
+    for column in by_year:
+        series = by_year[column].astype(float).abs().dropna()
+        if len(series):
+            label = pick(names.get(column, (column, column)), lang)
+            title = f"{numbered(find(result.indicator), lang)}：{label}" if lang == "zh" else label
+            panels.append(Panel(title, "%", {title: series}))
+    return draw_lines(panels, lang) if panels else None
+
+
+def sites(detail: pd.DataFrame, result: Result, lang: str) -> Pieces:
+    """Area of every site by year, with the difference between the first and last year known."""
+    years = [c for c in detail.columns if str(c).isdigit()]
+    unit = unit_name(result.unit, lang)
+    areas = detail[years].astype(float)
+    frame = pd.DataFrame({word("label", "site", lang): detail["site"]})
+    for year in years[:1] + years[1:][-4:]:
+        frame[str(year)] = [show(v) for v in areas[year]]
+    if len(years) > 1:
+        heading = pick((f"{years[0]} 年以来", f"since {years[0]}"), lang)
+        frame[heading] = [_difference(v, lang) for v in areas[years[-1]] - areas[years[0]]]
+    zh, en = f"逐处面积（{unit}）", f"area of each site ({unit})"
+    title = numbered(find(result.indicator), lang)
+    caption = f"{title}：{zh}" if lang == "zh" else f"{title}: {en}"
+    return pieces(table(frame, caption=caption, numbers=tuple(frame.columns[1:])))
+
+
+def _difference(value: float, lang: str) -> str:
+    if value != value:
+        return pick(("无法比较", "cannot compare"), lang)
+    return f"+{show(value)}" if value > 0 else show(value)
+
+
+#: To draw a further table, write its function and name it here.
+DRAWN: dict[str, Draw] = {"shares": shares, "sites": sites}
+
+
+def _numeric(detail: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(c for c in detail if pd.api.types.is_float_dtype(detail[c]))
+
+
+def _readable(detail: pd.DataFrame) -> pd.DataFrame:
+    numbers = {c: [show(v) for v in detail[c]] for c in _numeric(detail)}
+    return detail.assign(**numbers)

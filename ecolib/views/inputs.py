@@ -1,0 +1,152 @@
+"""The figures a result rests on, what was not handed in, coverage and remarks on the data."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ecolib.catalog import Indicator, find, known_items
+from ecolib.report.words import pick, word
+from ecolib.results import Result
+from ecolib.tables import Issue
+from ecolib.views.output import Html, absent, element, joined, section, table
+from ecolib.views.phrases import input_name, numbered, unit_name
+
+if TYPE_CHECKING:
+    from ecolib.case import Case
+
+
+def inputs(result: Result, lang: str, *, case: Case) -> Html:
+    """Every figure and document used, as printed, with its unit, owner and place in the source."""
+    parts = result.owner_parts
+    used = pd.concat([_rows(part, lang, case) for part in parts]).drop_duplicates()
+    missing = list(dict.fromkeys(m for part in parts for m in _missing(part, lang, case)))
+    return joined(
+        section(word("heading", "inputs", lang), "inputs"),
+        *_tables(used, result.year, lang),
+        *([_list_of_missing(missing, result.year, lang)] if missing else []),
+        *_coverage(parts, lang),
+        section(word("heading", "issues", lang), "issues"),
+        _remarks([issue for part in parts for issue in part.issues], lang),
+    )
+
+
+def _rows(result: Result, lang: str, case: Case) -> pd.DataFrame:
+    entry = find(result.indicator)
+    columns = ["item", "year", "figure", "unit", "owner", "position", "note"]
+    rows = [
+        (
+            _name(row, entry, lang),
+            int(row.year) if pd.notna(row.year) else None,
+            row.figure,
+            unit_name(row.unit, lang),
+            case.owner(_owner(row.what, entry), lang),
+            row.position,
+            row.note,
+        )
+        for row in result.provenance.itertuples()
+    ]
+    return pd.DataFrame(rows, columns=columns).astype({"year": object})
+
+
+def _name(row, entry: Indicator, lang: str) -> str:
+    """The name of the input, with the place or kind a row speaks of."""
+    name = input_name(row.what, entry, lang)
+    if not row.place:
+        return name
+    known = ("redline", "protected")
+    place = word("area_kind", row.place, lang) if row.place in known else row.place
+    return f"{name}（{place}）" if lang == "zh" else f"{name} ({place})"
+
+
+def _owner(what: str, entry: Indicator) -> str:
+    return known_items()[what].owner if what in known_items() else entry.owner[0]
+
+
+def _tables(used: pd.DataFrame, year: int, lang: str) -> list[Html]:
+    """The year of assessment in the open; earlier years folded when there are many."""
+    if used.empty:
+        text = ("没有交来任何数据或材料。", "No figure or document was handed in.")
+        return [absent(pick(text, lang))]
+    now = used[[y is None or y == year for y in used["year"]]]
+    earlier = (
+        used.drop(now.index) if used.index.is_unique else used[~used["year"].isin([year, None])]
+    )
+    shown = []
+    if len(now):
+        caption = (f"{year} 年（含未写年份的）", f"{year}, and those that bear no year")
+        shown.append(_table(now, pick(caption, lang), lang))
+    else:
+        text = (f"没有 {year} 年的数据或材料。", f"Nothing was handed in for {year}.")
+        shown.append(absent(pick(text, lang)))
+    if len(earlier):
+        caption = pick(
+            (f"更早年份，{len(earlier)} 行", f"Earlier years, {len(earlier)} rows"), lang
+        )
+        body = _table(earlier, caption, lang)
+        folded = element("details", element("summary", caption), body)
+        shown.append(folded if len(earlier) > 12 else body)
+    return shown
+
+
+def _table(rows: pd.DataFrame, caption: str, lang: str) -> Html:
+    names = {name: word("label", name, lang) for name in rows.columns if name != "figure"}
+    names["figure"] = pick(("填报内容", "As handed in"), lang)
+    filled = rows.astype(object).where(rows != "", None)
+    filled["year"] = [pick(("未写", "none"), lang) if y is None else y for y in rows["year"]]
+    return table(filled.dropna(axis="columns", how="all").rename(columns=names), caption=caption)
+
+
+def _missing(result: Result, lang: str, case: Case) -> list[tuple[str, str]]:
+    """Items of the formula without a figure for the year, with the unit that owes them."""
+    entry = find(result.indicator)
+    rows = result.provenance
+    given = set(rows.loc[rows["year"].isin([result.year]), "what"]) if len(rows) else set()
+    undated = set(rows.loc[rows["year"].isna(), "what"]) if len(rows) else set()
+    return [
+        (input_name(name, entry, lang), case.owner(known_items()[name].owner, lang))
+        for name in entry.inputs
+        if name in known_items() and name not in given | undated
+    ]
+
+
+def _list_of_missing(missing: list[tuple[str, str]], year: int, lang: str) -> Html:
+    intro = (
+        f"公式用得到、但没有填报 {year} 年数的统计项：",
+        f"Items the formula asks for without a figure for {year}:",
+    )
+    listed = [
+        element("li", f"{name}（{owner}）" if lang == "zh" else f"{name} ({owner})")
+        for name, owner in missing
+    ]
+    return joined(element("p", pick(intro, lang)), element("ul", *listed, class_="remarks"))
+
+
+def _coverage(parts: tuple[Result, ...], lang: str) -> list[Html]:
+    said = []
+    for part in parts:
+        if not math.isnan(part.coverage):
+            title = numbered(find(part.indicator), lang)
+            percent = f"{100 * part.coverage:.1f}"
+            zh = f"{title}：{part.year} 年应观测的部分实际观测了 {percent} %。"
+            en = f"{title}: {percent} % of what should be observed in {part.year} was."
+            said.append(element("p", pick((zh, en), lang)))
+    return said
+
+
+def _remarks(issues: list[Issue], lang: str) -> Html:
+    if not issues:
+        text = ("核对所用数据，没有发现需要提示的问题。", "Nothing to remark on the figures used.")
+        return element("p", pick(text, lang))
+    return element("ul", *(_remark(i, lang) for i in dict.fromkeys(issues)), class_="remarks")
+
+
+def _remark(issue: Issue, lang: str) -> Html:
+    severity = element("strong", word("severity", issue.severity, lang))
+    place = " ".join(filter(None, (issue.file, issue.sheet, issue.cell)))
+    where = (f"（{place}）" if lang == "zh" else f" ({place})") if place else ""
+    colon = "：" if lang == "zh" else ": "
+    message = issue.message_zh if lang == "zh" else issue.message_en
+    return element("li", severity, f"{colon}{message}{where}")

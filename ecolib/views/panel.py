@@ -1,0 +1,151 @@
+"""One panel of a history: points by basis, range bars, target, base year and year of assessment."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ecolib.catalog import find
+from ecolib.report.words import pick, word
+from ecolib.results import Result
+from ecolib.targets import show
+from ecolib.views.bounds import Bound
+from ecolib.views.phrases import numbered, unit_name
+from ecolib.views.style import ACCENT, INK, MUTED, TARGET
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: The shape says what a value rests on; filled is stronger than open.
+BASIS_MARKS = {
+    "computed": {"marker": "o", "markerfacecolor": ACCENT},
+    "reported": {"marker": "s", "markerfacecolor": "white"},
+    "declared": {"marker": "D", "markerfacecolor": "white"},
+}
+#: With more values than this only the telling ones are labelled.
+ALL_LABELLED = 12
+
+
+def draw_panel(
+    axis: Axes, result: Result, bound: Bound | None, lang: str, *, base_year: int
+) -> None:
+    """Draw the values of one result by year."""
+    rows = result.series.astype({"value": float, "low": float, "high": float})
+    known = rows[rows["value"].notna()]
+    axis.plot(rows["year"], rows["value"], color=ACCENT, linewidth=1.4, zorder=2)
+    for basis, marks in BASIS_MARKS.items():
+        points = known[known["basis"] == basis]
+        axis.plot(
+            points["year"], points["value"], linestyle="", color=ACCENT, markersize=6.5,
+            markeredgewidth=1.4, zorder=3, **marks,
+        )  # fmt: skip
+    _draw_ranges(axis, known)
+    if bound is not None:
+        _draw_bound(axis, bound)
+    _set_limits(axis, known, bound)
+    _label_values(axis, known)
+    _label_years(axis, rows["year"], result.year, base_year, lang)
+    unit = unit_name(result.unit, lang)
+    name = numbered(find(result.indicator), lang)
+    title = f"{name}（{unit}）" if lang == "zh" else f"{name} ({unit})"
+    axis.set_title(title if unit else name, loc="left", fontsize=10.5, color=INK)
+    axis.grid(visible=False, axis="x")
+    axis.set_xlabel("")
+
+
+def _draw_ranges(axis: Axes, known: pd.DataFrame) -> None:
+    """Bars from the least to the greatest possible value; an arrow where nothing bounds it."""
+    for row in known.itertuples():
+        if math.isnan(row.low) or row.low == row.high:
+            continue
+        if math.isinf(row.high):
+            axis.annotate(
+                "", (row.year, 1), (row.year, row.low), xycoords=("data", "axes fraction"),
+                textcoords="data", arrowprops={"arrowstyle": "->", "color": MUTED, "lw": 1.2},
+            )  # fmt: skip
+        else:
+            axis.errorbar(
+                row.year, row.low, yerr=[[0], [row.high - row.low]], color=MUTED, capsize=4,
+                linewidth=1.2, zorder=1,
+            )  # fmt: skip
+
+
+def _draw_bound(axis: Axes, bound: Bound) -> None:
+    given = bound.by_year.dropna()
+    if bound.constant:
+        axis.axhline(given.iloc[0], color=TARGET, linewidth=1.3, linestyle="--", zorder=1)
+    else:
+        years = given.index.to_numpy(dtype=float)
+        axis.hlines(given, years - 0.4, years + 0.4, color=TARGET, linewidth=1.3, linestyle="--")
+    axis.annotate(
+        f"{bound.sign} {show(given.iloc[-1])}", (1.0, given.iloc[-1]), xytext=(6, 0),
+        xycoords=("axes fraction", "data"), textcoords="offset points", color=TARGET, fontsize=9,
+        va="center",
+    )  # fmt: skip
+
+
+def _set_limits(axis: Axes, known: pd.DataFrame, bound: Bound | None) -> None:
+    """Room above for the labels, and never a scale so fine that nothing looks like a jump."""
+    shown = pd.concat([known["value"], known["low"], known["high"]])
+    if bound is not None:
+        shown = pd.concat([shown, bound.by_year])
+    shown = shown[shown.notna() & (shown.abs() != math.inf)]
+    low, high = shown.min(), shown.max()
+    room = max(high - low, 0.02 * abs(high)) or 1.0
+    axis.set_ylim(low - 0.18 * room, high + 0.32 * room)
+
+
+def _label_values(axis: Axes, known: pd.DataFrame) -> None:
+    telling = known
+    if len(known) > ALL_LABELLED:
+        value = known["value"]
+        ends = [known.index[0], known.index[-1], value.idxmin(), value.idxmax()]
+        telling = known.loc[sorted(set(ends))]
+    for row in telling.itertuples():
+        axis.annotate(
+            show(row.value), (row.year, row.value), xytext=(0, 8), textcoords="offset points",
+            ha="center", fontsize=9, color=INK, zorder=4,
+            bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none",
+                  "alpha": 0.85},
+        )  # fmt: skip
+
+
+def _label_years(axis: Axes, years: pd.Series, year: int, base_year: int, lang: str) -> None:
+    """Whole years; the base year and the year of assessment say what they are."""
+    first, last = int(years.min()), int(years.max())
+    step = 1 + (last - first) // 12
+    ticks = sorted({*range(last, first - 1, -step), *({base_year} & set(range(first, last + 1)))})
+    told = {
+        base_year: pick(("基准年", "base year"), lang),
+        year: pick(("评估年", "assessed"), lang),
+    }
+    labels = [f"{t}\n{told[t]}" if t in told else str(t) for t in ticks]
+    axis.set_xticks(ticks, labels)
+    axis.set_xlim(first - 0.6, last + 0.6)
+
+
+def draw_key(figure: Figure, results: list[Result], lang: str, *, with_target: bool) -> None:
+    """What the shapes mean; only those that occur."""
+    from matplotlib.lines import Line2D
+
+    used = {b for r in results for b in r.series.loc[r.series["value"].notna(), "basis"]}
+    handles = [
+        Line2D([], [], linestyle="", color=ACCENT, label=word("basis", basis, lang), **marks)
+        for basis, marks in BASIS_MARKS.items()
+        if basis in used
+    ]
+    if with_target:
+        name = word("label", "target", lang)
+        handles.append(Line2D([], [], color=TARGET, linestyle="--", label=name))
+    if any(_uncertain(r) for r in results):
+        label = pick(("可能范围（观测不全）", "range (not all observed)"), lang)
+        handles.append(Line2D([], [], color=MUTED, marker="|", linestyle="-", label=label))
+    figure.legend(handles=handles, loc="outside lower left", ncols=4, frameon=False, fontsize=9)
+
+
+def _uncertain(result: Result) -> bool:
+    low, high = (result.series[end].astype(float) for end in ("low", "high"))
+    return bool((low.notna() & (low != high)).any())
