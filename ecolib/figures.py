@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ecolib.tables import Issue, Item
+from ecolib.tables.cells import NARROW
 from ecolib.tables.dictionary import convert
-from ecolib.tables.validate import NARROW
 
 COMBINE = {"sum": "求和", "mean": "平均", "min": "取最小", "max": "取最大"}
 

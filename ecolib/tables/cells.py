@@ -117,7 +117,7 @@ def _time(column: Column):
 def _moment(value: Any) -> datetime | None:
     """A day or a clock time without a zone; 24:00 is 00:00 of the next day."""
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None) if value.tzinfo is None else _no_moment(value)
+        return value if value.tzinfo is None else _no_moment(value)
     if isinstance(value, date):
         return datetime.combine(value, time())
     text = _clean(value)
