@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from ecolib.errors import ParamsError, Problem, near
 
 COUNTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 Lang = Literal["zh", "en", "both"]
+Landform = Literal["mountain", "hill", "plain", "arid", "plateau"]
+
+
+# Strict, because YAML reads `yes` as true, and a number would take that for 1.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Share = Annotated[float, Field(strict=True, ge=0, le=100)]
+Whole = Annotated[int, Field(strict=True)]
+Year = Annotated[int, Field(strict=True, ge=1990, le=2100)]
 
 
 class _Strict(BaseModel):
@@ -32,10 +42,10 @@ class County(_Strict):
 
     zh: str
     en: str
-    base_year: int = Field(ge=1990, le=2100)
+    base_year: Year
     fictional: bool = False
-    area_km2: float | None = Field(default=None, gt=0)
-    terrain: dict[Literal["mountain", "hill", "plain", "arid", "plateau"], float] = {}
+    area_km2: Number | None = Field(default=None, gt=0)
+    terrain: dict[Landform, Share] = {}
     climate: Literal["arid", "other"] = "other"
     source: Named | None = None
 
@@ -51,7 +61,7 @@ class Assignment(_Strict):
     """A bound handed down for one year: a level of the indicator, or its yearly decline in %."""
 
     sense: Literal["at_least", "at_most"]
-    value: float
+    value: Number
     measure: Literal["level", "decline"] = "level"
     document: str
     position: str = ""
@@ -60,11 +70,29 @@ class Assignment(_Strict):
 class Settings(_Strict):
     """What applies to every county unless its own file says otherwise."""
 
-    alpha: float = Field(default=0.05, gt=0, lt=0.5)
-    level: float = Field(default=0.95, gt=0.5, lt=1)
-    history: int = Field(default=30, ge=1)
+    alpha: Number = Field(default=0.05, gt=0, lt=0.5)
+    level: Number = Field(default=0.95, gt=0.5, lt=1)
+    history: Whole = Field(default=30, ge=1)
     language: Lang = "both"
-    timeout: int = Field(default=300, ge=1)
+    timeout: Whole = Field(default=300, ge=1)
+
+
+def _spread(by_year: object) -> object:
+    """One range of years may share a target: "2018-2020"."""
+    if not isinstance(by_year, dict):
+        return by_year
+    spread = {}
+    for years, bound in by_year.items():
+        if isinstance(years, bool) or not (found := YEARS.fullmatch(str(years))):
+            raise PydanticCustomError("years", "a year or a range such as 2018-2020 is needed")
+        first, last = int(found[1]), int(found[2] or found[1])
+        if last < first:
+            raise PydanticCustomError("years_reversed", "the range of years runs backwards")
+        for year in range(first, last + 1):
+            if year in spread:
+                raise PydanticCustomError("years_twice", "a year has two targets")
+            spread[year] = bound
+    return spread
 
 
 class Params(_Strict):
@@ -72,22 +100,9 @@ class Params(_Strict):
 
     county: County
     owners: dict[str, Named] = {}
-    assigned: dict[str, dict[int, Assignment]] = {}
+    assigned: dict[str, Annotated[dict[Year, Assignment], BeforeValidator(_spread)]] = {}
     not_applicable: dict[str, Named] = {}
     settings: Settings = Settings()
-
-    @field_validator("assigned", mode="before")
-    @classmethod
-    def _years(cls, value):
-        # One range of years may share a target: "2018-2020".
-        spread = {}
-        for name, by_year in (value or {}).items():
-            spread[name] = {}
-            for years, bound in by_year.items():
-                first, _, last = str(years).partition("-")
-                for year in range(int(first), int(last or first) + 1):
-                    spread[name][year] = bound
-        return spread
 
     def assignment(self, indicator: str, year: int) -> Assignment | None:
         return self.assigned.get(indicator, {}).get(year)
@@ -105,32 +120,32 @@ def load_params(
     """
     name = check_county(county, root)
     path = root / "params" / f"{name}.yml"
-    data = {**_read(path)}
-    data["settings"] = {
-        **_read(root / "params" / "defaults.yml"),
-        **(data.get("settings") or {}),
-    }
+    data = _read(path)
+    own = data.get("settings", {})
+    if isinstance(own, dict):
+        data = {**data, "settings": {**_read(root / "params" / "defaults.yml"), **own}}
+    problems = _unknown_names(path, data, {"assigned": indicators, "not_applicable": indicators})
+    problems += _unknown_names(path, data, {"owners": owners})
     try:
         params = Params.model_validate(data)
-    except (ValidationError, ValueError) as error:
-        raise ParamsError(_problems(path, error)) from None
-    unknown = [
-        *(("assigned", n, indicators) for n in params.assigned),
-        *(("not_applicable", n, indicators) for n in params.not_applicable),
-        *(("owners", n, owners) for n in params.owners),
-    ]
-    problems = [
-        Problem(
-            f"{path.name}: {key}.{n}",
-            f"没有“{n}”{near(n, known)[0]}",
-            f"no '{n}'{near(n, known)[1]}",
-        )
-        for key, n, known in unknown
-        if n not in known
-    ]
+    except ValidationError as error:
+        raise ParamsError([*_problems(path, error), *problems]) from None
     if problems:
         raise ParamsError(problems)
     return params
+
+
+def _unknown_names(path: Path, data: dict, known: Mapping[str, Collection[str]]) -> list[Problem]:
+    """Names below a key that are not among the known ones, with the nearest."""
+    problems = []
+    for key, names in known.items():
+        given = data.get(key)
+        for name in given if isinstance(given, dict) else ():
+            if name not in names:
+                zh, en = near(name, names)
+                where = f"{path.name}: {key}.{name}"
+                problems.append(Problem(where, f"没有“{name}”{zh}", f"no '{name}'{en}"))
+    return problems
 
 
 def county_names(root: Path) -> list[str]:
@@ -167,9 +182,22 @@ def check_year(year: object) -> int:
     return year
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML keeps the last of two equal keys in silence; here that is an error."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [k.value for k, _ in node.value if isinstance(k, yaml.ScalarNode)]
+        twice = next((k for k in keys if keys.count(k) > 1), None)
+        if twice is not None:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key '{twice}' stands twice", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
 def _read(path: Path) -> dict:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise ParamsError(
             Problem(path.name, f"读不了：{error}", f"cannot be read: {error}")
@@ -179,19 +207,21 @@ def _read(path: Path) -> dict:
     return data or {}
 
 
-def _problems(path: Path, error: Exception) -> list[Problem]:
-    if not isinstance(error, ValidationError):
-        return [Problem(path.name, f"年份写法有误：{error}", f"a year is not well formed: {error}")]
-    return [
-        Problem(
-            f"{path.name}: {'.'.join(map(str, e['loc']))}",
-            f"{_ZH.get(e['type'], '不符合要求')}（给出的是 {e['input']!r}）",
-            f"{e['msg']} (found {e['input']!r})",
-        )
-        for e in error.errors()
-    ]
+def _problems(path: Path, error: ValidationError) -> list[Problem]:
+    problems = []
+    for found in error.errors():
+        zh, en = _ZH.get(found["type"], "不符合要求"), found["msg"]
+        if found["type"] == "extra_forbidden":
+            hint_zh, hint_en = near(str(found["loc"][-1]), KEYS)
+            zh, en = zh + hint_zh, en + hint_en
+        where = f"{path.name}: {'.'.join(map(str, found['loc']))}"
+        given = f"{found['input']!r}"
+        problems.append(Problem(where, f"{zh}（给出的是 {given}）", f"{en} (found {given})"))
+    return problems
 
 
+#: Every key a parameter file may hold, for near matches.
+KEYS = [name for kind in (Params, County, Assignment, Settings) for name in kind.model_fields]
 _ZH = {
     "missing": "缺少这一项",
     "extra_forbidden": "没有这一项，可能拼写有误",
@@ -200,7 +230,16 @@ _ZH = {
     "int_parsing": "应为整数",
     "int_from_float": "应为整数",
     "string_type": "应为文字",
+    "float_type": "应为数字",
+    "int_type": "应为整数",
+    "finite_number": "应为有限的数",
+    "dict_type": "应为键值结构",
+    "model_type": "应为键值结构",
+    "years": "应写四位年份或 2018-2020 这样的年份段",
+    "years_reversed": "年份段前后颠倒",
+    "years_twice": "同一年有两个目标值",
     "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
     "greater_than": "数值过小",
     "greater_than_equal": "数值过小",
     "less_than": "数值过大",
