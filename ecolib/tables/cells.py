@@ -24,9 +24,10 @@ NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
 GROUPED = re.compile(r"[+-]?\d{1,3}([,\s]\d{3})+(\.\d*)?$")
 #: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
 NARROW = {0x3000: " "} | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
-#: 2020-01-31, 2020/1/31, 2020年1月31日, with or without 13:00, 13:00:00 or 13时.
+#: 2020-01-31, 2020/1/31, 2020年1月31日, alone or with 13:00, 13:00:00, 13 or 13时.
 MOMENT = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]?(\d{1,2})(?::(\d{2})(?::00(?:\.0+)?)?|时))?"
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
+    r"(?:日?|(?:日 ?|[ T])(\d{1,2})(?::(\d{2})(?::00(?:\.0+)?)?|时)?)"
 )
 
 
