@@ -11,7 +11,7 @@ from ecolib.report.words import Pair, pick, word
 from ecolib.results import Result
 from ecolib.targets import show
 from ecolib.views.multiples import Panel, draw_lines
-from ecolib.views.output import Html, Picture, Pieces, absent, element, pieces, section, table
+from ecolib.views.output import Html, Picture, Pieces, absent, folded, pieces, section, table
 from ecolib.views.phrases import numbered, unit_name
 
 Draw = Callable[[pd.DataFrame, Result, str], Html | Picture | Pieces | None]
@@ -40,7 +40,6 @@ NO_RAW: dict[str, Pair] = {
 }
 #: Tables that come from yearly figures and documents; `requirements` has a section of its own.
 FROM_YEARLY = ("shares", "sites", "requirements")
-LONG = 25
 
 
 def findings(result: Result, lang: str) -> Pieces:
@@ -64,10 +63,8 @@ def plain(detail: pd.DataFrame, result: Result, lang: str, *, caption: str = "")
     """Any table as it is; a long one is folded, never cut."""
     title = caption or numbered(find(result.indicator), lang)
     body = table(_readable(detail), caption=title, numbers=_numeric(detail))
-    if len(detail) <= LONG:
-        return body
-    rows = pick((f"{title}（{len(detail)} 行）", f"{title} ({len(detail)} rows)"), lang)
-    return element("details", element("summary", rows), body)
+    summary = pick((f"{title}（{len(detail)} 行）", f"{title} ({len(detail)} rows)"), lang)
+    return folded(body, summary, len(detail))
 
 
 def shares(detail: pd.DataFrame, result: Result, lang: str) -> Picture | None:

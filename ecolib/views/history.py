@@ -10,7 +10,17 @@ from ecolib.catalog import find
 from ecolib.report.words import pick, word
 from ecolib.results import Result
 from ecolib.views.bounds import Bound, bound_of
-from ecolib.views.output import Html, Picture, Pieces, absent, picture, pieces, section, table
+from ecolib.views.output import (
+    Html,
+    Picture,
+    Pieces,
+    absent,
+    folded,
+    picture,
+    pieces,
+    section,
+    table,
+)
 from ecolib.views.panel import draw_key, draw_panel
 from ecolib.views.phrases import comma, figure, in_year, numbered, semicolon, spread
 
@@ -116,4 +126,4 @@ def _table(results: list[Result], lang: str) -> Html:
     if frame["range"].isna().all():
         frame = frame.drop(columns="range")
     caption = pick(("历年数值及其依据", "Values by year and what they rest on"), lang)
-    return table(frame.rename(columns=columns), caption=caption)
+    return folded(table(frame.rename(columns=columns), caption=caption), caption, len(frame))

@@ -11,7 +11,7 @@ from ecolib.catalog import Indicator, find, known_items
 from ecolib.report.words import pick, word
 from ecolib.results import Result
 from ecolib.tables import Issue
-from ecolib.views.output import Html, absent, element, joined, section, table
+from ecolib.views.output import Html, absent, element, folded, joined, section, table
 from ecolib.views.phrases import input_name, numbered, unit_name
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ def _tables(used: pd.DataFrame, year: int, lang: str) -> list[Html]:
             (f"更早年份，{len(earlier)} 行", f"Earlier years, {len(earlier)} rows"), lang
         )
         body = _table(earlier, caption, lang)
-        folded = element("details", element("summary", caption), body)
-        shown.append(folded if len(earlier) > 12 else body)
+        shown.append(folded(body, caption, len(earlier)))
     return shown
 
 

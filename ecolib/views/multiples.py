@@ -64,6 +64,7 @@ def _draw(
         axis.set_title(panel.title + (unit if panel.unit else ""), loc="left", fontsize=10)
         axis.grid(visible=False, axis="x")
         axis.tick_params(labelbottom=True)
+        axis.yaxis.set_major_formatter(lambda value, _: show(value))
     for axis in axes.flat[len(panels) :]:
         axis.set_visible(False)
     _whole_years(axes.flat[0], panels)

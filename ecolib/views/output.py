@@ -140,6 +140,15 @@ def table(frame: pd.DataFrame, *, caption: str, numbers: tuple[str, ...] = ()) -
     )
 
 
+#: Tables up to so many rows stand open; longer ones are folded, never cut.
+LONG = 12
+
+
+def folded(body: Html, summary: str, rows: int) -> Html:
+    """A table behind its summary where it is long; as it is where it is short."""
+    return body if rows <= LONG else element("details", element("summary", summary), body)
+
+
 def _right(column: object, numbers: tuple[str, ...]) -> str:
     return ' class="number"' if column in numbers else ""
 

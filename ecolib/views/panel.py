@@ -53,7 +53,7 @@ def draw_panel(
     title = f"{name}（{unit}）" if lang == "zh" else f"{name} ({unit})"
     axis.set_title(title if unit else name, loc="left", fontsize=10.5, color=INK)
     axis.grid(visible=False, axis="x")
-    axis.set_xlabel("")
+    axis.yaxis.set_major_formatter(lambda value, _: show(value))
 
 
 def _draw_ranges(axis: Axes, known: pd.DataFrame) -> None:
@@ -141,7 +141,7 @@ def draw_key(figure: Figure, results: list[Result], lang: str, *, with_target: b
         name = word("label", "target", lang)
         handles.append(Line2D([], [], color=TARGET, linestyle="--", label=name))
     if any(_uncertain(r) for r in results):
-        label = pick(("可能范围（观测不全）", "range (not all observed)"), lang)
+        label = pick(("可能范围", "possible range"), lang)
         handles.append(Line2D([], [], color=MUTED, marker="|", linestyle="-", label=label))
     figure.legend(handles=handles, loc="outside lower left", ncols=4, frameon=False, fontsize=9)
 

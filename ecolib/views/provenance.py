@@ -12,7 +12,7 @@ from ecolib.catalog import find
 from ecolib.report.words import pick, word
 from ecolib.results import Result
 from ecolib.targets import show
-from ecolib.views.output import Html, absent, element, facts, joined, section, table
+from ecolib.views.output import Html, absent, facts, folded, joined, section, table
 from ecolib.views.phrases import comma, input_name
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _places(rows: pd.DataFrame, lang: str) -> list[Html]:
     body = table(frame.rename(columns=names), caption=caption)
     count = len(rows["file"].unique())
     summary = pick((f"{count} 个文件，{len(rows)} 行", f"{count} files, {len(rows)} rows"), lang)
-    return [element("details", element("summary", summary), body) if len(frame) > 12 else body]
+    return [folded(body, summary, len(frame))]
 
 
 def _parameters(result: Result, lang: str, case: Case) -> list[tuple[str, str]]:
