@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib import evidence, trace
+from ecolib import evidence, sampling, trace
 from ecolib.catalog import Indicator, known_items, parts_of
 from ecolib.contradictions import contradictions
 from ecolib.history import History, documents_of, history_of, states_of
@@ -37,18 +37,26 @@ def assess(entry: Indicator, case: Case) -> Result:
     reading = _reading(entry, case, history)
     value, basis = reading.value, history.basis(case.year)
     excused = _not_applicable(entry, case)
+    interval = history.interval(case.year)
+    verdict = excused or _verdict(entry, case, history, reading)
+    if interval is not None:
+        verdict = sampling.with_interval(verdict, entry.target, reading, interval)
     shown = history.table[history.table.index > case.year - case.settings.history]
     return replace(
         blank,
         value=value,
         basis="" if excused else basis or _statement_basis(entry, case, reading),
         coverage=history.at(case.year, "coverage"),
-        verdict=excused or _verdict(entry, case, history, reading),
+        verdict=verdict,
         series=shown[["value", "basis", "low", "high"]].reset_index(),
         change=_changes(entry, reading),
         trend=_trend(entry, case, shown["value"]),
         detail={**history.detail, **_evidence_detail(entry, reading)},
-        issues=trace.issues_of(entry, case, history.at(case.year, "computed")),
+        interval=interval,
+        issues=(
+            *trace.issues_of(entry, case, history.at(case.year, "computed")),
+            *sampling.remarks(entry, reading, interval),
+        ),
         provenance=trace.provenance(entry, case),
     )
 
@@ -111,7 +119,7 @@ def _verdict(entry: Indicator, case: Case, history: History, reading: Reading) -
         return Verdict("conflict", "；".join(c.zh for c in found), "; ".join(c.en for c in found))
     judged = entry.target.judge(reading)
     if math.isnan(reading.value) and judged.status == "not_evaluable":
-        return _without_value(entry, case, reading, judged)
+        return _without_value(entry, case, history, reading)
     if judged.status == "met" and history.basis(case.year) == "declared":
         return Verdict(
             "declared",
@@ -121,7 +129,7 @@ def _verdict(entry: Indicator, case: Case, history: History, reading: Reading) -
     return judged
 
 
-def _without_value(entry: Indicator, case: Case, reading: Reading, judged: Verdict) -> Verdict:
+def _without_value(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:
     statements = _statements(entry, case)
     if len(statements):
         said = "；".join(statements["statement"])
@@ -131,6 +139,10 @@ def _without_value(entry: Indicator, case: Case, reading: Reading, judged: Verdi
             f"no figure to compute from, only a statement: {said}",
         )
     missing = trace.missing_inputs(entry, case)
+    gaps = history.gaps[history.gaps["year"] == case.year]
+    if len(gaps):
+        zh = f"{case.year} 年没有数值：" + "；".join(gaps["zh"])
+        en = f"no value for {case.year}: " + "; ".join(gaps["en"])
     known = reading.series.dropna()
     later = case.series(entry.id)["value"]
     known = pd.concat([known, later[later.index > case.year]])
@@ -144,7 +156,7 @@ def _without_value(entry: Indicator, case: Case, reading: Reading, judged: Verdi
     if reading.assignment is not None:
         zh += f"。{case.year} 年目标：{_target_text(entry, case, 'zh')}"
         en += f". Target for {case.year}: {_target_text(entry, case, 'en')}"
-    return Verdict(judged.status, zh, en)
+    return Verdict("not_evaluable", zh, en)
 
 
 def _statements(entry: Indicator, case: Case) -> pd.DataFrame:

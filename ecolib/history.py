@@ -12,6 +12,7 @@ import pandas as pd
 from ecolib import evidence, tables
 from ecolib.catalog import CONTEXT, Indicator, known_items
 from ecolib.formulas import Measure
+from ecolib.monitoring import Derived, remarks
 
 if TYPE_CHECKING:
     from ecolib.case import Case
@@ -21,17 +22,25 @@ if TYPE_CHECKING:
 class History:
     """Values of one indicator by year, with their basis and the range they must lie in.
 
-    `table` has the columns value, basis, low, high, coverage, computed, reported, half.
+    `table` has the columns value, basis, low, high, coverage, computed, reported, half, and
+    sample_low and sample_high: the confidence limits where the value comes from a sample. `gaps`
+    says why raw monitoring data give no figure for a year.
     """
 
     table: pd.DataFrame
     detail: dict[str, pd.DataFrame]
+    gaps: pd.DataFrame
 
     def at(self, year: int, column: str) -> float:
         return float(self.table[column].get(year, math.nan))
 
     def basis(self, year: int) -> str:
         return self.table["basis"].get(year, "")
+
+    def interval(self, year: int) -> tuple[float, float] | None:
+        """The confidence limits of the year; None where the value is no estimate from a sample."""
+        low, high = (self.at(year, f"sample_{end}") for end in ("low", "high"))
+        return None if math.isnan(low) or math.isnan(high) else (low, high)
 
 
 def inputs_of(entry: Indicator, case: Case) -> dict[str, object]:
@@ -74,7 +83,11 @@ def history_of(entry: Indicator, case: Case) -> History:
     table["high"] = _aligned(measure.high, years)
     _range_of_partly_observed(table)
     table["basis"] = _basis(entry, case, inputs, table)
-    return History(table, {**_monitoring(entry, case), **_plain_index(measure.detail)})
+    sources = _sources(entry, case)
+    for end in ("low", "high"):
+        table[f"sample_{end}"] = _aligned(_at_limit(entry, inputs, sources, end), years)
+    detail = {**_monitoring(sources, case.year), **_plain_index(measure.detail)}
+    return History(table, detail, _remarks(sources, ("gaps",), case.year))
 
 
 def _measure(entry: Indicator, inputs: dict[str, object]) -> Measure:
@@ -142,15 +155,43 @@ def documents_of(entry: Indicator, case: Case) -> pd.DataFrame:
     return rows[rows["indicator"] == entry.id]
 
 
-def _monitoring(entry: Indicator, case: Case) -> dict[str, pd.DataFrame]:
+def _sources(entry: Indicator, case: Case) -> dict[str, Derived]:
+    """What raw monitoring data say about the inputs, by item."""
+    derived = {n: case.derived_from(n) for n in entry.inputs if n in known_items()}
+    return {name: found for name, found in derived.items() if found is not None}
+
+
+def _at_limit(
+    entry: Indicator, inputs: dict[str, object], sources: dict[str, Derived], end: str
+) -> pd.Series | None:
+    """The formula at one confidence limit of the inputs that come from a sample."""
+    limits = {n: d.limits[n][end] for n, d in sources.items() if n in d.limits and n in inputs}
+    if not limits:
+        return None
+    moved = {name: limit.reindex(inputs[name].index) for name, limit in limits.items()}
+    return _measure(entry, {**inputs, **moved}).value
+
+
+def _monitoring(sources: dict[str, Derived], year: int) -> dict[str, pd.DataFrame]:
     """The tables of the raw monitoring data behind the inputs, and what had to be noted."""
+    if not sources:
+        return {}
     found: dict[str, pd.DataFrame] = {}
-    for name in entry.inputs:
-        derived = case.derived_from(name) if name in known_items() else None
-        if derived is not None:
-            found.update(_plain_index(derived.detail))
-            found["monitoring_notes"] = derived.notes[derived.notes["year"] <= case.year]
-    return found
+    for derived in sources.values():
+        found.update(_plain_index(derived.detail))
+    for name, table in found.items():
+        if "date" in table:
+            found[name] = table[pd.to_datetime(table["date"]).dt.year == year]
+    return found | {"monitoring_notes": _remarks(sources, ("gaps", "notes"), year)}
+
+
+def _remarks(sources: dict[str, Derived], kinds: tuple[str, ...], year: int) -> pd.DataFrame:
+    """Gaps or notes up to the year; what is said of several inputs is said once."""
+    tables = [getattr(derived, kind) for derived in sources.values() for kind in kinds]
+    if not tables:
+        return remarks([])
+    said = pd.concat(tables, ignore_index=True).drop_duplicates()
+    return said[said["year"] <= year]
 
 
 def _plain_index(detail: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -54,6 +54,8 @@ class Result:
         Columns year, value, basis, low, high: the history up to `year`.
     detail
         Intermediate tables: what decided.
+    interval
+        The 95 % confidence limits of the value where it comes from a sample, else None.
     provenance
         Every figure and document used, with file, sheet, cell and position.
     """
@@ -75,6 +77,7 @@ class Result:
     parts: tuple[Result, ...] = ()
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    interval: tuple[float, float] | None = None
     provenance: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def target(self, lang: str) -> str:
@@ -126,6 +129,7 @@ def _result(data: dict) -> Result:
             "parts": tuple(_result(part) for part in data["parts"]),
             "detail": {name: _unframe(table) for name, table in data["detail"].items()},
             "issues": tuple(Issue(**issue) for issue in data["issues"]),
+            "interval": tuple(data["interval"]) if data["interval"] else None,
             "provenance": _unframe(data["provenance"]),
         }
     )

@@ -8,7 +8,7 @@ differ, the indicator is in conflict. What decided (which day, which section) tr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -28,14 +28,27 @@ class Derived:
         Series by year, in the unit the data dictionary gives for the item. A year that was
         observed too thinly is NaN and has a note.
     detail
-        Tables for the pages, under the names the views look for.
+        Tables for the pages, under the names the views look for. One with a `date` column is
+        shown for the year of assessment only.
     notes
         Columns year, zh, en: what was invalid, missing or assumed, and the settings used.
+    gaps
+        Columns year, zh, en: why a year has no figure, and what would be needed.
+    limits
+        For items that come from a sample: `low` and `high` by year, the 95 % confidence limits in
+        the item's unit. The verdict then says whether the target lies between them.
     """
 
     items: dict[str, pd.Series]
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
-    notes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["year", "zh", "en"]))
+    notes: pd.DataFrame = field(default_factory=lambda: remarks([]))
+    gaps: pd.DataFrame = field(default_factory=lambda: remarks([]))
+    limits: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def remarks(rows: Iterable[tuple[int, str, str]]) -> pd.DataFrame:
+    """Rows of `notes` or `gaps`: the year and a sentence in Chinese and in English."""
+    return pd.DataFrame(rows, columns=["year", "zh", "en"]).astype({"year": int})
 
 
 @dataclass(frozen=True)
