@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ecolib import provenance
 from ecolib.case import FOLDER_VARIABLE, ROOT_VARIABLE
+from ecolib.errors import Problem, RunError
 from ecolib.runner.plan import REPORTS, Task, page_name
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -40,7 +41,7 @@ def execute(task: Task) -> Outcome:
     """Run the notebook of a task in each of its languages; a failure is an outcome, not an error."""
     started = time.perf_counter()
     task.folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".task-", dir=task.folder.parent))
+    scratch = Path(tempfile.mkdtemp(prefix=f".task-{task.name}-", dir=task.folder.parent))
     failure: dict[str, object] = {}
     try:
         for lang in task.langs:
@@ -65,10 +66,11 @@ def _run_language(task: Task, lang: str, scratch: Path) -> None:
         str(task.notebook),
         None,
         parameters={name: values[name] for name in task.parameters},
+        engine_name="ecolib",
         progress_bar=False,
-        execution_timeout=task.timeout,
         log_output=False,
     )
+    _check_complete(notebook)
     page = page_name(task.page, lang)
     _clean(notebook)
     if task.name not in REPORTS:
@@ -76,6 +78,19 @@ def _run_language(task: Task, lang: str, scratch: Path) -> None:
         _write_figures(notebook, scratch / "figures", lang)
     title = task.title[0 if lang == "zh" else 1]
     render(notebook, scratch / page, lang=lang, title=title)
+
+
+def _check_complete(notebook) -> None:
+    """papermill lets a notebook that left through `sys.exit(0)` pass; here every cell must run."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            raise RunError(
+                Problem(
+                    cell.id,
+                    "笔记本在这个单元格之前就退出了",
+                    "the notebook ended before this cell was run",
+                )
+            )
 
 
 def _clean(notebook) -> None:
@@ -115,6 +130,15 @@ def _describe(error: Exception) -> dict[str, object]:
         "error": f"{name}: {message}"[:500],
         "traceback": ANSI.sub("", text)[-20_000:],
     }
+
+
+def record_loss(task: Task, outcome: Outcome) -> None:
+    """Leave the marker of a failure for a task whose process was lost, so that it is reported."""
+    task.folder.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in task.folder.parent.glob(f".task-{task.name}-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".task-{task.name}-", dir=task.folder.parent))
+    _finish(task, scratch, outcome)
 
 
 def _finish(task: Task, scratch: Path, outcome: Outcome) -> None:

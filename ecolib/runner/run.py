@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from itertools import groupby
 
-from ecolib.runner.execute import Outcome, execute
+from ecolib.runner.execute import Outcome, execute, record_loss
 from ecolib.runner.plan import Task
+from ecolib.runner.workers import FreshProcesses
 
 WORKERS = 2
 
@@ -25,17 +25,16 @@ def run(
     Parameters
     ----------
     executor
-        Where tasks run; by default two processes on this machine. Processes, not threads: running
-        a notebook touches the environment of the whole process.
+        Where tasks run; by default two fresh processes at a time on this machine. Processes, not
+        threads: running a notebook touches the environment of the whole process.
     seen
         Called with each outcome as it comes in.
     """
     if executor is not None:
         outcomes = _stages(tasks, executor, seen)
     else:
-        # Spawned, because forking a process that already runs threads can lock up.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(WORKERS, mp_context=context) as pool:
+        limit = max((task.timeout * len(task.langs) for task in tasks), default=None)
+        with FreshProcesses(WORKERS, timeout=limit) as pool:
             outcomes = _stages(tasks, pool, seen)
     if tasks:
         _record(tasks, outcomes)
@@ -62,8 +61,9 @@ def _outcome(future, task: Task) -> Outcome:
     error = future.exception()
     if error is None:
         return future.result()
-    # The worker itself was lost, so nothing was written: the task stays unfinished.
-    return Outcome(task.name, "failed", 0.0, task.why, error=f"{type(error).__name__}: {error}")
+    outcome = Outcome(task.name, "failed", 0.0, task.why, error=str(error), traceback=str(error))
+    record_loss(task, outcome)
+    return outcome
 
 
 def _record(tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> None:
