@@ -12,7 +12,7 @@ import pandas as pd
 from ecolib import evidence, tables
 from ecolib.catalog import CONTEXT, Indicator, known_items
 from ecolib.formulas import Measure
-from ecolib.monitoring import Derived, remarks
+from ecolib.monitoring import Derived, year_remarks
 
 if TYPE_CHECKING:
     from ecolib.case import Case
@@ -189,7 +189,7 @@ def _remarks(sources: dict[str, Derived], kinds: tuple[str, ...], year: int) -> 
     """Gaps or notes up to the year; what is said of several inputs is said once."""
     tables = [getattr(derived, kind) for derived in sources.values() for kind in kinds]
     if not tables:
-        return remarks([])
+        return year_remarks([])
     said = pd.concat(tables, ignore_index=True).drop_duplicates()
     return said[said["year"] <= year]
 

@@ -10,11 +10,15 @@ import pandas as pd
 
 from ecolib import tables
 from ecolib.catalog import CONTEXT, Indicator, known_items
+from ecolib.monitoring import giver_of
 from ecolib.tables import Issue
+from ecolib.targets import show
 
 if TYPE_CHECKING:
     from ecolib.case import Case
 
+#: In both languages, as the notes of a source are shown as they stand.
+FROM_MONITORING = "由原始监测数据算得 / computed from raw monitoring data"
 COLUMNS = ["what", "year", "figure", "unit", "place", "file", "sheet", "cell", "position", "note"]
 
 
@@ -77,9 +81,29 @@ def provenance(entry: Indicator, case: Case) -> pd.DataFrame:
             )
             + (_text(position), _text(note))
             for what, year, figure, unit, place, r, position, note in rows
-        ],
+        ]
+        + _from_monitoring(entry, case),
         columns=COLUMNS,
     )
+
+
+def _from_monitoring(entry: Indicator, case: Case) -> list[tuple]:
+    """A row for each figure that raw monitoring data gave, with the files of its year."""
+    rows = []
+    for name in items_of(entry):
+        derived = case.derived_from(name)
+        if derived is None or name not in derived.items:
+            continue
+        raw = pd.concat([case.table(t)[["file", "handed_in"]] for t in giver_of(name).tables])
+        unit = known_items()[name].unit
+        for year, value in derived.items[name].dropna().items():
+            # A folder may hold earlier years too: then any file up to it can be meant.
+            own = raw[raw["handed_in"] == year] if (raw["handed_in"] == year).any() else raw
+            files = "; ".join(sorted(own["file"].unique()))
+            rows.append(
+                (name, int(year), show(value), unit, "", files, "", "", files, FROM_MONITORING)
+            )
+    return rows
 
 
 def missing_inputs(entry: Indicator, case: Case) -> list[Missing]:

@@ -41,12 +41,12 @@ class Derived:
 
     items: dict[str, pd.Series]
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
-    notes: pd.DataFrame = field(default_factory=lambda: remarks([]))
-    gaps: pd.DataFrame = field(default_factory=lambda: remarks([]))
+    notes: pd.DataFrame = field(default_factory=lambda: year_remarks([]))
+    gaps: pd.DataFrame = field(default_factory=lambda: year_remarks([]))
     limits: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def remarks(rows: Iterable[tuple[int, str, str]]) -> pd.DataFrame:
+def year_remarks(rows: Iterable[tuple[int, str, str]]) -> pd.DataFrame:
     """Rows of `notes` or `gaps`: the year and a sentence in Chinese and in English."""
     return pd.DataFrame(rows, columns=["year", "zh", "en"]).astype({"year": int})
 
