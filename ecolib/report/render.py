@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #: Cells with this tag are for people in JupyterLab and do not go to the page.
 NOTEBOOK_ONLY = "notebook-only"
 HERE = Path(__file__).parent
+TEMPLATE = "template"
 
 
 class Heading(NamedTuple):
@@ -71,7 +72,11 @@ def _exporter():
     # Loaded here so that a notebook that only draws need not wait for nbconvert.
     from nbconvert import HTMLExporter
 
-    return HTMLExporter(template_name="template", extra_template_basedirs=[str(HERE)])
+    return HTMLExporter(
+        template_name=TEMPLATE,
+        extra_template_basedirs=[str(HERE)],
+        exclude_anchor_links=True,
+    )
 
 
 def _contents(node: NotebookNode) -> list[Heading]:

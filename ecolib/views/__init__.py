@@ -8,7 +8,7 @@ from ecolib.views.drivers import drivers
 from ecolib.views.evidence import requirements
 from ecolib.views.findings import findings
 from ecolib.views.heading import heading, parts
-from ecolib.views.history import history
+from ecolib.views.history import compare, history
 from ecolib.views.inputs import inputs
 from ecolib.views.output import Html, Picture, Pieces, absent, picture, pieces, table
 from ecolib.views.provenance import provenance
@@ -21,6 +21,7 @@ __all__ = [
     "Pieces",
     "absent",
     "change_and_trend",
+    "compare",
     "counts",
     "drivers",
     "findings",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -31,12 +32,21 @@ if TYPE_CHECKING:
 def history(result: Result, lang: str, *, case: Case) -> Pieces:
     """Values up to the year: a panel for each part that has any, and all of them in a table."""
     known = [part for part in result.owner_parts if len(_values(part).dropna())]
-    empty = [part for part in result.owner_parts if part not in known]
     return pieces(
         section(word("heading", "history", lang), "history"),
+        compare([result], lang, case=case),
+        _table(known, lang) if known else None,
+    )
+
+
+def compare(results: Iterable[Result], lang: str, *, case: Case) -> Pieces:
+    """Histories of several indicators below each other, on their own scales."""
+    parts = [part for result in results for part in result.owner_parts]
+    known = [part for part in parts if len(_values(part).dropna())]
+    empty = [part for part in parts if part not in known]
+    return pieces(
         draw_history(known, lang, case=case) if known else None,
         _without(empty, lang) if empty else None,
-        _table(known, lang) if known else None,
     )
 
 

@@ -54,6 +54,8 @@ def draw_panel(
     axis.set_title(title if unit else name, loc="left", fontsize=10.5, color=INK)
     axis.grid(visible=False, axis="x")
     axis.yaxis.set_major_formatter(lambda value, _: show(value))
+    if result.unit == "requirements":
+        axis.yaxis.get_major_locator().set_params(integer=True)
 
 
 def _draw_ranges(axis: Axes, known: pd.DataFrame) -> None:
