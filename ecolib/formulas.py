@@ -39,7 +39,8 @@ class Measure:
 
 def share(part: pd.Series, whole: pd.Series) -> pd.Series:
     """100 * part / whole, in %; NaN where the whole is zero or either is missing."""
-    return 100 * ratio(part, whole)
+    # Multiplied first, so that 29 of 100 is 29 and not 28.999999999999996.
+    return ratio(100 * part, whole)
 
 
 def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
@@ -56,13 +57,14 @@ def total(*parts: pd.Series | None) -> pd.Series:
 
 def decline(series: pd.Series) -> pd.Series:
     """Fall against the year before, in % of it: 100 * (1 - a[t] / a[t-1]); NaN after a gap."""
-    return 100 * (1 - ratio(series, _year_before(series)))
+    before = _year_before(series)
+    return share(before - series, before)
 
 
 def decline_since(series: pd.Series, base_year: int) -> pd.Series:
     """Fall against the base year, in % of it; NaN throughout when the base year is missing."""
     base = series.get(base_year, np.nan)
-    return 100 * (1 - series / base) if base else series * np.nan
+    return 100 * (base - series) / base if base else series * np.nan
 
 
 def gain_since(series: pd.Series, base_year: int) -> pd.Series:
