@@ -49,6 +49,14 @@ class KendallLaw:
             return 1.0
         return min(1.0, 2 * self.cumulated[(self.largest - abs(s)) // 2] / self.total)
 
+    def probabilities(self) -> np.ndarray:
+        """P(S = s) for s = -largest, ..., largest, each correctly rounded."""
+        half = np.diff(np.array(self.cumulated, dtype=object), prepend=0) / self.total
+        law = np.zeros(2 * self.largest + 1)
+        law[0 : 2 * len(half) : 2] = half
+        law[::-1][0 : 2 * len(half) : 2] = half
+        return law
+
     def quantile(self, share: float) -> int:
         """The smallest s > 0 with P(S >= s) <= share; `largest` + 2 if there is none."""
         s = self.largest % 2 or 2

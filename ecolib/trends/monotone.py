@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from math import erfc, sqrt
+from math import sqrt
 
 from numpy.typing import ArrayLike
 
 from ecolib.trends.kendall import KendallScore, kendall_score
 from ecolib.trends.law import EXACT_UP_TO, KendallLaw, law_of_s
-from ecolib.trends.result import BETTER, TrendResult, judge, sign_word
-from ecolib.trends.series import check_choice, check_share, observe
+from ecolib.trends.result import Question, TrendResult, conclude
+from ecolib.trends.series import Observed, check_choice, observe
 from ecolib.trends.slope import fit_slope
-
-ALTERNATIVES = ("two-sided", "greater", "less")
 
 
 def mann_kendall(
@@ -50,74 +48,56 @@ def mann_kendall(
     -----
     Mann 1945; Kendall 1970, "Rank correlation methods". Exact law: see `ecolib.trends.law`.
     """
-    check_share("alpha", alpha)
-    check_choice("better", better, BETTER)
-    check_choice("alternative", alternative, ALTERNATIVES)
+    ask = Question(alpha, alternative, better)
     check_choice("law", law, ("auto", "exact", "normal"))
     seen = observe(years, values)
+    return kendall_test(ask, seen, law=law)
+
+
+def kendall_test(
+    ask: Question, seen: Observed, *, law: str, notes: tuple[str, ...] = ()
+) -> TrendResult:
+    """`mann_kendall` of a series that has been read already."""
     score = kendall_score(seen.times, seen.values)
-    exact = exact_law(score, longest=EXACT_UP_TO if law == "auto" else None)
-    if law == "normal":
-        exact = None
-    p = exact_p(exact, score.s, alternative) if exact else normal_p(score.z, alternative)
-    smallest = smallest_p(score, exact, alternative)
-    direction = sign_word(score.s)
-    status, reason = judge(
-        n=seen.n, p=p, direction=direction, alpha=alpha, smallest_p=smallest, better=better
-    )
-    slope = fit_slope(seen, score, level=1 - alpha)
-    return TrendResult(
-        status=status,
-        direction=direction,
-        n=seen.n,
-        missing=seen.missing,
-        first=seen.first,
-        last=seen.last,
+    exact = choose_law(score, law)
+    return conclude(
+        ask,
+        seen,
+        fit_slope(seen, score, level=1 - ask.alpha),
+        method="mann_kendall_exact" if exact else "mann_kendall_normal",
         s=score.s,
         var_s=score.var_s,
         z=score.z,
-        p=p,
+        p=exact_p(ask, exact, score.s) if exact else ask.normal_p(score.z),
         tau=score.tau_b,
         tau_a=score.tau_a,
-        method="mann_kendall_exact" if exact else "mann_kendall_normal",
-        alpha=alpha,
-        alternative=alternative,
-        smallest_p=smallest,
-        slope=slope.slope,
-        slope_low=slope.low,
-        slope_high=slope.high,
-        better=better,
-        reason=reason,
+        smallest_p=smallest_p(ask, score, exact),
+        notes=notes,
     )
 
 
-def exact_law(score: KendallScore, *, longest: int | None) -> KendallLaw | None:
-    """The law of S, or None if the series is too long or tied in both variables."""
-    if longest is not None and score.value_ties.sum() > longest:
+def choose_law(score: KendallScore, law: str) -> KendallLaw | None:
+    """The exact law of S, or None for the normal approximation."""
+    if score.differing == 0:
+        return law_of_s(score.value_ties)  # a constant series: S is 0 and p is 1
+    short = score.value_ties.sum() <= EXACT_UP_TO
+    if law == "normal" or score.times_tied or (law == "auto" and not short):
         return None
-    if not score.times_tied:
-        return law_of_s(score.value_ties)
-    return None
+    return law_of_s(score.value_ties)
 
 
-def exact_p(law: KendallLaw, s: int, alternative: str) -> float:
-    if alternative == "two-sided":
+def exact_p(ask: Question, law: KendallLaw, s: int) -> float:
+    if ask.alternative == "two-sided":
         return law.two_sided(s)
-    return law.upper(s if alternative == "greater" else -s)
+    return law.upper(s if ask.alternative == "greater" else -s)
 
 
-def normal_p(z: float, alternative: str) -> float:
-    """From the survival function, so that 1e-211 is a number and not 0."""
-    if alternative == "two-sided":
-        return erfc(abs(z) / sqrt(2))
-    return erfc((z if alternative == "greater" else -z) / sqrt(2)) / 2
-
-
-def smallest_p(score: KendallScore, law: KendallLaw | None, alternative: str) -> float:
+def smallest_p(ask: Question, score: KendallScore, law: KendallLaw | None) -> float:
     """p of the most orderly sequence of the same values."""
+    top = -1 if ask.alternative == "less" else 1
     if law is not None:
-        return exact_p(law, law.largest, "two-sided" if alternative == "two-sided" else "greater")
+        return exact_p(ask, law, top * law.largest)
     if score.var_s <= 0:
         return 1.0
-    top = (min(score.comparable, score.differing) - 1) / sqrt(score.var_s)
-    return normal_p(top, "two-sided" if alternative == "two-sided" else "greater")
+    largest = min(score.comparable, score.differing)
+    return ask.normal_p(top * (largest - 1) / sqrt(score.var_s))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erfc, nan, sqrt
 
 from ecolib.trends import words
+from ecolib.trends.series import Observed, check_choice, check_share
+from ecolib.trends.slope import SlopeResult
 
 MIN_VALUES = 5
 """With fewer values a trend is `undetermined`, whatever alpha is."""
-
-BETTER = ("up", "down", None)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class TrendResult:
         Sen's slope per unit of time and its limits at confidence 1 - alpha.
     reason : str
         Why the status is what it is, see `ecolib.trends.words.REASONS`; empty if p says it all.
+    critical : float
+        The critical value of a method that decides by a table, otherwise NaN.
+    notes : tuple of str
+        What else a reader should know of the method, see `ecolib.trends.words.NOTES`.
     """
 
     status: str
@@ -59,10 +64,14 @@ class TrendResult:
     slope_high: float
     better: str | None = None
     reason: str = ""
+    notes: tuple[str, ...] = ()
+    critical: float = nan
 
     @property
     def significant(self) -> bool:
-        return self.reason not in words.CANNOT_SAY and self.p <= self.alpha
+        if self.reason in words.CANNOT_SAY:
+            return False
+        return is_significant(self.s, self.p, self.alpha, self.critical)
 
     @property
     def confidence(self) -> float:
@@ -79,21 +88,109 @@ class TrendResult:
         return words.explain(self, lang)
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a test: level, side, and which direction is an improvement.
+
+    Raises
+    ------
+    ParamsError
+    """
+
+    alpha: float = 0.05
+    alternative: str = "two-sided"
+    better: str | None = None
+
+    def __post_init__(self) -> None:
+        check_share("alpha", self.alpha)
+        check_choice("alternative", self.alternative, ("two-sided", "greater", "less"))
+        check_choice("better", self.better, ("up", "down", None))
+
+    def normal_p(self, z: float) -> float:
+        """From the survival function, so that 1e-211 is a number and not 0."""
+        if self.alternative == "two-sided":
+            return erfc(abs(z) / sqrt(2))
+        return erfc((z if self.alternative == "greater" else -z) / sqrt(2)) / 2
+
+    def pick(self, *, both: float, greater: float, less: float) -> float:
+        return {"two-sided": both, "greater": greater, "less": less}[self.alternative]
+
+
+def conclude(
+    ask: Question,
+    seen: Observed,
+    slope: SlopeResult,
+    *,
+    method: str,
+    s: float,
+    p: float,
+    smallest_p: float,
+    var_s: float = nan,
+    z: float = nan,
+    tau: float = nan,
+    tau_a: float = nan,
+    n: int | None = None,
+    reason: str = "",
+    notes: tuple[str, ...] = (),
+    critical: float = nan,
+) -> TrendResult:
+    """Put the outcome of a test together with its status; a given `reason` says p is no answer."""
+    n = seen.n if n is None else n
+    direction = sign_word(s)
+    status, why = (
+        ("undetermined", reason)
+        if reason and n >= MIN_VALUES
+        else judge(
+            ask, n, direction, smallest_p, significant=is_significant(s, p, ask.alpha, critical)
+        )
+    )
+    return TrendResult(
+        status=status,
+        direction=direction,
+        n=n,
+        missing=seen.missing,
+        first=seen.first,
+        last=seen.last,
+        s=s,
+        var_s=var_s,
+        z=z,
+        p=p,
+        tau=tau,
+        tau_a=tau_a,
+        method=method,
+        alpha=ask.alpha,
+        alternative=ask.alternative,
+        smallest_p=smallest_p,
+        slope=slope.slope,
+        slope_low=slope.low,
+        slope_high=slope.high,
+        better=ask.better,
+        reason=why,
+        notes=notes,
+        critical=critical,
+    )
+
+
 def judge(
-    *, n: int, p: float, direction: str, alpha: float, smallest_p: float, better: str | None
+    ask: Question, n: int, direction: str, smallest_p: float, *, significant: bool
 ) -> tuple[str, str]:
     """Status and reason code from the outcome of a test."""
     if n < MIN_VALUES:
         return "undetermined", "too_few_values"
     if direction == "none" and smallest_p >= 1:
         return "no_clear_trend", "constant"
-    if smallest_p > alpha:
+    if smallest_p > ask.alpha:
         return "undetermined", "alpha_unreachable"
-    if p > alpha or direction == "none":
+    if not significant or direction == "none":
         return "no_clear_trend", ""
-    if better is None:
+    if ask.better is None:
         return "undetermined", "better_unknown"
-    return ("improving" if direction == better else "worsening"), ""
+    return ("improving" if direction == ask.better else "worsening"), ""
+
+
+def is_significant(statistic: float, p: float, alpha: float, critical: float) -> bool:
+    """By the critical value if the method has one, otherwise by p."""
+    return abs(statistic) > critical if critical == critical else p <= alpha
 
 
 def sign_word(statistic: float) -> str:

@@ -50,7 +50,7 @@ def observe(years: ArrayLike, values: ArrayLike) -> Observed:
             )
         )
     if np.isinf(numbers).any():
-        raise _infinite()
+        raise infinite()
     there = ~np.isnan(numbers)
     times, numbers = times[there], numbers[there]
     if len(times) > 1 and not (np.diff(times) > 0).all():
@@ -69,27 +69,27 @@ def observe_stack(
     DataError
         If there is not one year for each layer, a year occurs twice, or a value is infinite.
     """
-    times = as_years(years)
-    layers = np.moveaxis(np.asarray(values), axis, 0)
-    if layers.dtype not in (np.float32, np.float64):
-        layers = layers.astype(float)
-    if times.shape != layers.shape[:1] or len(np.unique(times)) < len(times):
+    times, cube = as_years(years), np.asarray(values)
+    if cube.dtype not in (np.float32, np.float64):
+        cube = cube.astype(float)
+    steps = cube.shape[axis]
+    if times.shape != (steps,) or len(np.unique(times)) < steps:
         raise DataError(
             Problem(
                 "years, values",
-                f"每一层应有一个不重复的年份：{times.size} 个年份，{layers.shape[0]} 层",
-                f"each layer needs one year of its own: {times.size} years for "
-                f"{layers.shape[0]} layers",
+                f"每一层应有一个不重复的年份：{times.size} 个年份，{steps} 层",
+                f"each layer needs one year of its own: {times.size} years for {steps} layers",
             )
         )
-    shape = layers.shape[1:]
-    layers = layers.reshape(len(times), -1)
-    if np.isinf(layers).any():
-        raise _infinite()
+    # Time first without copying a stack of maps (axis 0) or a table of series (axis -1).
+    last = axis in (-1, cube.ndim - 1)
+    cells = cube if last else np.moveaxis(cube, axis, 0)
+    shape = cells.shape[:-1] if last else cells.shape[1:]
+    layers = cells.reshape(-1, steps).T if last else cells.reshape(steps, -1)
     order = np.argsort(times)
-    if not (order[1:] > order[:-1]).all():
-        layers = layers[order]
-    return times[order], layers, shape
+    if (order[1:] < order[:-1]).any():
+        times, layers = times[order], layers[order]
+    return times, layers, shape
 
 
 def as_years(years: ArrayLike) -> np.ndarray:
@@ -146,5 +146,5 @@ def check_choice(name: str, value: object, choices: tuple) -> None:
         )
 
 
-def _infinite() -> DataError:
+def infinite() -> DataError:
     return DataError(Problem("values", "数值中有无穷大", "a value is infinite"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -93,12 +94,8 @@ def fit_slope(
         high=high,
         level=level,
         limits="exact" if exact else "normal",
-        intercept=float(np.median(seen.values) - slope * np.median(seen.times))
-        if seen.n
-        else float("nan"),
-        intercept_sen=float(np.median(seen.values - slope * seen.times))
-        if seen.n
-        else float("nan"),
+        intercept=float(np.median(seen.values) - slope * np.median(seen.times)) if seen.n else nan,
+        intercept_sen=float(np.median(seen.values - slope * seen.times)) if seen.n else nan,
         n=seen.n,
         missing=seen.missing,
     )
@@ -112,13 +109,28 @@ def _half_width(score: KendallScore, level: float, *, exact: bool) -> float:
 
 
 def _slopes_at(seen: Observed, count: int, width: float) -> tuple[float, float, float]:
-    """Median and the two limits (1-based ranks (N - C)/2 and (N + C)/2 + 1) of `count` slopes."""
-    nan = float("nan")
-    if count == 0:
-        return nan, nan, nan
+    """Median and limits of all slopes, which are not listed if they are many."""
+    ranks = ranks_of_limits(count, width)
+    return _median_and_limits(slopes_of_rank(seen.times, seen.values, ranks) if count else [])
+
+
+def limits_of_slopes(slopes: np.ndarray, level: float, sd: float) -> tuple[float, float, float]:
+    """Median and normal-theory limits of listed slopes, `sd` being the deviation of S."""
+    ranks = ranks_of_limits(len(slopes), -ndtri((1 - level) / 2) * sd)
+    return _median_and_limits(np.partition(slopes, ranks)[ranks] if len(slopes) else [])
+
+
+def ranks_of_limits(count: int, width: float) -> list[int]:
+    """0-based ranks of the median and, where there are such, of the two limits.
+
+    The limits have the 1-based ranks (N - C)/2 and (N + C)/2 + 1.
+    """
     lower, upper = round((count - width) / 2) - 1, round((count + width) / 2)
-    reachable = lower >= 0 and upper < count
-    ranks = [(count - 1) // 2, count // 2] + ([lower, upper] if reachable else [])
-    found = [float(s) for s in slopes_of_rank(seen.times, seen.values, ranks)]
-    limits = found[2:] if reachable else [nan, nan]
-    return (found[0] + found[1]) / 2, limits[0], limits[1]
+    middle = [(count - 1) // 2, count // 2]
+    return middle + ([lower, upper] if lower >= 0 and upper < count else [])
+
+
+def _median_and_limits(found: Sequence[float]) -> tuple[float, float, float]:
+    slope = float(found[0] + found[1]) / 2 if len(found) else nan
+    low, high = (float(found[2]), float(found[3])) if len(found) > 2 else (nan, nan)
+    return slope, low, high

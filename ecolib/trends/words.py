@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from ecolib.errors import ParamsError, Problem
 
 METHODS = {
@@ -10,6 +12,42 @@ METHODS = {
         "Mann-Kendall 检验（正态近似，方差经同值校正）",
         "Mann-Kendall test, normal approximation corrected for ties",
     ),
+    "hamed_rao": ("Hamed-Rao 方差校正检验", "Mann-Kendall test corrected by Hamed & Rao"),
+    "yue_wang": ("Yue-Wang 方差校正检验", "Mann-Kendall test corrected by Yue & Wang for AR(1)"),
+    "pre_whitening": ("预置白检验", "Mann-Kendall test after pre-whitening"),
+    "trend_free_pre_whitening": (
+        "去趋势预置白检验",
+        "Mann-Kendall test after trend-free pre-whitening",
+    ),
+    "wang_swail": (
+        "Wang-Swail 迭代预置白检验",
+        "Mann-Kendall test after iterated pre-whitening (Wang & Swail)",
+    ),
+    "seasonal_kendall": ("季节 Kendall 检验", "seasonal Kendall test"),
+    "seasonal_kendall_exact": ("季节 Kendall 检验（精确分布）", "seasonal Kendall test, exact law"),
+    "seasonal_kendall_correlated": (
+        "季节 Kendall 检验（季节间协方差校正）",
+        "seasonal Kendall test corrected for correlated seasons",
+    ),
+    "regional_kendall": ("区域 Kendall 检验", "regional Kendall test"),
+    "regional_kendall_exact": ("区域 Kendall 检验（精确分布）", "regional Kendall test, exact law"),
+    "regional_kendall_correlated": (
+        "区域 Kendall 检验（站点间协方差校正）",
+        "regional Kendall test corrected for correlated sites",
+    ),
+    "partial_kendall": ("偏 Mann-Kendall 检验", "partial Mann-Kendall test"),
+    "spearman_exact": ("Spearman 秩相关检验（精确分布）", "Spearman rank test, exact law"),
+    "spearman_t": ("Spearman 秩相关检验（t 近似）", "Spearman rank test, t approximation"),
+    "spearman_table": (
+        "Spearman 秩相关检验（HJ 663 附录 B 临界值）",
+        "Spearman rank test with the critical values of HJ 663, Annex B",
+    ),
+    "cox_stuart": ("Cox-Stuart 符号检验", "Cox-Stuart sign test"),
+    "censored_kendall": (
+        "含未检出值的 Kendall 检验（ATS 斜率）",
+        "Kendall test with values below detection, Akritas-Theil-Sen slope",
+    ),
+    "block_bootstrap": ("分块自助法检验", "Mann-Kendall test with a block bootstrap"),
 }
 
 REASONS = {
@@ -21,6 +59,18 @@ REASONS = {
         "即使次序最整齐，p 值也达不到所要求的显著性水平",
         "even the most orderly sequence of these values could not reach the required level",
     ),
+    "uneven_times": (
+        "时间间隔不等或有缺失，自相关校正不适用",
+        "the times are uneven or values are missing, so that no serial correction applies",
+    ),
+    "no_critical_value": (
+        "临界值表中没有这一样本数的可用临界值",
+        "the table has no usable critical value for this number of values",
+    ),
+    "variance_not_positive": (
+        "校正后的方差不为正，统计量不存在",
+        "the corrected variance is not positive, so that there is no test statistic",
+    ),
     "constant": ("所有数值相同", "all values are equal"),
     "better_unknown": (
         "有显著变化，但未说明上升好还是下降好",
@@ -28,7 +78,26 @@ REASONS = {
     ),
 }
 
-CANNOT_SAY = ("too_few_values", "alpha_unreachable")
+CANNOT_SAY = (
+    "too_few_values",
+    "alpha_unreachable",
+    "uneven_times",
+    "variance_not_positive",
+    "no_critical_value",
+)
+
+NOTES = {
+    "liberal_level": (
+        "该方法在强自相关或短序列下误报率高于所设水平",
+        "with strong serial correlation or short series this method finds trends too often",
+    ),
+    "table_is_one_sided": (
+        "表中临界值为单侧值而用于两个方向，实际误报率约为所设水平的两倍",
+        "the table is one-sided but used for both directions, so that false alarms are about twice "
+        "as frequent as the level says",
+    ),
+    "no_slope_limits": ("斜率无置信区间", "the slope has no confidence limits"),
+}
 
 # IPCC AR5/AR6 guidance note on the treatment of uncertainties; the lower bound belongs to the term.
 _LIKELIHOOD = (
@@ -68,7 +137,108 @@ def likelihood(result, lang: str) -> str:
 def explain(result, lang: str) -> str:
     """Sentence one: what was seen. Sentence two: what it means."""
     at = _language(lang)
-    return _seen(result)[at] + ("", " ")[at] + _meaning(result)[at]
+    meaning = _meaning(result)[at]
+    for note in result.notes:
+        meaning = meaning[:-1] + (f"；{NOTES[note][0]}。", f"; {NOTES[note][1]}.")[at]
+    return _seen(result)[at] + ("", " ")[at] + meaning
+
+
+CHANGES = {
+    "pettitt": ("Pettitt 检验", "Pettitt test"),
+    "buishand_range": ("Buishand 极差检验", "Buishand range test"),
+    "buishand_q": ("Buishand Q 检验", "Buishand Q test"),
+    "buishand_u": ("Buishand U 检验", "Buishand U test"),
+    "snht": ("SNHT 均一性检验", "standard normal homogeneity test"),
+}
+
+_P_BY = {
+    "exact": ("精确", "exact"),
+    "approximation": ("近似", "approximation"),
+    "permutation": ("置换", "permutations"),
+    "normal": ("正态模拟", "normal samples"),
+}
+
+
+def explain_change(change, lang: str) -> str:
+    """Sentence one: where the series divides. Sentence two: what it means."""
+    at = _language(lang)
+    if not change.k:
+        return ("数值没有变化，不存在突变点。", "Nothing varies; there is no change point.")[at]
+    before, after = _time(change.before), _time(change.after)
+    means = f"{change.mean_before:.4g}", f"{change.mean_after:.4g}"
+    seen = (
+        f"最可能的变化点在 {before} 与 {after} 年之间，均值由 {means[0]} 变为 {means[1]}"
+        f"（{change.n} 个值，缺失 {change.missing} 个）。",
+        f"The series divides most clearly between {before} and {after}, where the mean goes from "
+        f"{means[0]} to {means[1]} ({change.n} values, {change.missing} missing). ",
+    )[at]
+    zh, en = CHANGES[change.method]
+    test = (
+        f"{zh}，p = {_p(change.p)}（{_P_BY[change.p_by][0]}）",
+        f"{en}, p = {_p(change.p)} ({_P_BY[change.p_by][1]})",
+    )[at]
+    if change.n < 5:
+        return seen + ("值太少，不能判断。", "That is too few values to judge.")[at]
+    if change.significant:
+        return seen + (f"这很难用偶然解释：{test}。", f"Chance hardly explains that: {test}.")[at]
+    return seen + (f"偶然足以解释：{test}。", f"Chance explains that well enough: {test}.")[at]
+
+
+_OUTLOOK = {
+    "reached": ("趋势线已达到目标", "the trend line already meets the target"),
+    "likely": ("按此趋势可能按期达到", "at this rate it will probably be reached in time"),
+    "open": ("能否按期达到难以判断", "whether it will be reached in time is open"),
+    "unlikely": (
+        "按此趋势不大可能按期达到",
+        "at this rate it will probably not be reached in time",
+    ),
+}
+
+
+def explain_outlook(outlook, lang: str) -> str:
+    """Sentence one: where the line leads. Sentence two: with what confidence."""
+    at = _language(lang)
+    if outlook.status == "undetermined":
+        return (
+            f"有效值只有 {outlook.slope.n} 个，不能外推。这不等于目标“无法达到”。",
+            f"There are only {outlook.slope.n} values, too few to look ahead. That does not mean "
+            "that the target is out of reach.",
+        )[at]
+    by, target = _time(outlook.by_year), f"{outlook.target:.6g}"
+    where = (
+        f"按 Sen 斜率（每年 {outlook.slope.slope:.4g}）外推，{by} 年约为 {outlook.expected:.4g}，"
+        f"目标为 {target}，{_meeting(outlook)[0]}。",
+        f"Sen's slope ({outlook.slope.slope:.4g} a year) leads to {outlook.expected:.4g} in {by}, "
+        f"the target being {target}; {_meeting(outlook)[1]}. ",
+    )[at]
+    verdict_zh, verdict_en = _OUTLOOK[outlook.status]
+    if outlook.status == "reached":
+        return where + (f"{verdict_zh}。", f"{verdict_en[0].upper()}{verdict_en[1:]}.")[at]
+    percent = f"{100 * outlook.confidence:.0f} %"
+    return (
+        where
+        + (
+            f"趋势陡到足以按期达到的置信度为 {percent}：{verdict_zh}。",
+            f"The confidence that the trend is steep enough is {percent}: {verdict_en}.",
+        )[at]
+    )
+
+
+def _meeting(outlook) -> tuple[str, str]:
+    if outlook.year == float("inf"):
+        return "趋势线不会达到目标", "the line does not get there"
+
+    def year(t: float) -> tuple[str, str]:
+        if t != t:
+            return "不详", "unknown"
+        return ("永不", "never") if t == float("inf") else (f"{ceil(t)}", f"{ceil(t)}")
+
+    early, late = year(outlook.earliest), year(outlook.latest)
+    level = f"{100 * outlook.slope.level:.3g} %"
+    return (
+        f"约在 {ceil(outlook.year)} 年达到（{level} 区间：最早 {early[0]}，最晚 {late[0]}）",
+        f"it is met about {ceil(outlook.year)} ({level} interval: {early[1]} to {late[1]})",
+    )
 
 
 def describe_reason(code: str, lang: str) -> str:
@@ -102,8 +272,16 @@ def _seen(r) -> tuple[str, str]:
 
 def _meaning(r) -> tuple[str, str]:
     if r.reason == "too_few_values":
-        best = f"（{r.n} 个值时 p 最小也有 {_p(r.smallest_p)}）" if r.n > 1 else ""
-        best_en = f" (with {r.n} values p is never below {_p(r.smallest_p)})" if r.n > 1 else ""
+        best = (
+            f"（{r.n} 个值时 p 最小也有 {_p(r.smallest_p)}）"
+            if r.n > 1 and r.smallest_p == r.smallest_p
+            else ""
+        )
+        best_en = (
+            f" (with {r.n} values p is never below {_p(r.smallest_p)})"
+            if r.n > 1 and r.smallest_p == r.smallest_p
+            else ""
+        )
         return (
             f"数值太少，不能判断趋势{best}；这不等于“没有变化”。",
             f"That is too few to judge a trend{best_en}; it does not mean that nothing changed.",
@@ -116,6 +294,9 @@ def _meaning(r) -> tuple[str, str]:
             f"{r.alpha:g} cannot be reached and no trend can be judged; it does not mean that "
             "nothing changed.",
         )
+    if r.reason in CANNOT_SAY:
+        zh, en = REASONS[r.reason]
+        return f"{zh}，因此不能判断趋势。", f"No trend can be judged: {en}."
     if r.reason == "constant":
         return "没有趋势（p = 1）。", "There is no trend (p = 1)."
     return _significance(r)
@@ -143,8 +324,12 @@ def _significance(r) -> tuple[str, str]:
 
 
 def _span(r) -> str:
-    first, last = (f"{t:.0f}" if t == round(t) else f"{t:.2f}" for t in (r.first, r.last))
+    first, last = _time(r.first), _time(r.last)
     return first if first == last else f"{first}–{last}"
+
+
+def _time(t: float) -> str:
+    return f"{t:.0f}" if t == round(t) else f"{t:.2f}"
 
 
 def _p(p: float) -> str:
