@@ -175,7 +175,7 @@ def _statement_basis(entry: Indicator, case: Case, reading: Reading) -> str:
 
 def _target_text(entry: Indicator, case: Case, lang: str) -> str:
     """The target in words, with the value handed down for this year and its document."""
-    text = entry.target.text(lang, case.params.county)
+    text = entry.target.text(lang, case.params.county, entry.unit)
     given = case.params.assignment(entry.id, case.year)
     if given is None:
         return text

@@ -7,6 +7,7 @@ argument with a default may be left out by the county; all others are needed for
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,8 @@ NOTEBOOKS = (
 )
 #: For percentages that may lie outside 0 to 100: rises, falls, ratios to a baseline.
 UNBOUNDED = (float("-inf"), float("inf"))
+#: How a LaTeX formula names an item of the data dictionary.
+ITEM = re.compile(r"\\item\{(\w+)\}")
 #: Arguments that are neither an item nor a table.
 CONTEXT = ("county",)
 
@@ -105,6 +108,11 @@ class Indicator:
 
     def words(self, lang: str) -> Words:
         return self.zh if lang == "zh" else self.en
+
+    def formula_tex(self, lang: str) -> str:
+        r"""The formula as LaTeX, each `\item{code}` in it by its name in the language."""
+        named = tables.items()
+        return ITEM.sub(lambda m: rf"\text{{{getattr(named[m[1]], lang)}}}", self.tex)
 
 
 _CATALOGUE: dict[str, Indicator] = {}
@@ -173,7 +181,7 @@ def _mistakes(entry: Indicator):
     for owner in entry.owner + entry.supports:
         closed[f"owner {owner}"] = (owner, tables.owners())
     known = {**tables.items(), **dict.fromkeys(tables.table_names()), **dict.fromkeys(CONTEXT)}
-    for name in (*entry.inputs, *filter(None, [entry.void_when])):
+    for name in (*entry.inputs, *filter(None, [entry.void_when]), *ITEM.findall(entry.tex)):
         closed[f"input {name}"] = (name, known)
     for what, (value, allowed) in closed.items():
         if value not in allowed:
@@ -254,8 +262,8 @@ def catalogue() -> pd.DataFrame:
             "kind": i.kind,
             "unit": i.unit,
             "better": i.better,
-            "target_zh": i.target.text("zh"),
-            "target_en": i.target.text("en"),
+            "target_zh": i.target.text("zh", unit=i.unit),
+            "target_en": i.target.text("en", unit=i.unit),
             "owner": ";".join(i.owner),
             "inputs": ";".join(i.inputs),
             "notebook": i.notebook,

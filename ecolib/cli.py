@@ -102,7 +102,7 @@ def list_(lang) -> None:
     for entry in indicators().values():
         kind = KINDS[entry.kind][0 if lang == "zh" else 1]
         words = entry.words(lang)
-        target = entry.target.text(lang)
+        target = entry.target.text(lang, unit=entry.unit)
         click.echo(f"{entry.number:>4}  {entry.id:28} {words.title} [{kind}] {target}")
 
 

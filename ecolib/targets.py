@@ -65,7 +65,7 @@ class Target(Protocol):
     """A rule; `a & b` asks for both, `a | b` for either."""
 
     def judge(self, reading: Reading) -> Verdict: ...
-    def text(self, lang: str, county: County | None = None) -> str: ...
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str: ...
 
 
 class _Combinable:
@@ -126,8 +126,9 @@ class Limit(_Combinable):
         unit = self.unit or reading.unit
         return judge_bound(reading, self.sense, self.bound, unit, by=("", ""))
 
-    def text(self, lang: str, county: County | None = None) -> str:
-        return ("≥ " if self.sense == "at_least" else "≤ ") + show(self.bound)
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+        sign = "≥" if self.sense == "at_least" else "≤"
+        return f"{sign} {amount(self.bound, self.unit or unit, lang)}"
 
 
 def judge_bound(
@@ -223,15 +224,15 @@ class ByTerrain(_Combinable):
             )
         return judge_bound(reading, "at_least", bound, reading.unit, by=("", ""))
 
-    def text(self, lang: str, county: County | None = None) -> str:
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
         if county is not None and (bound := self._bound(county)) is not None:
-            return f"≥ {show(bound)}"
-        return _bounds_text(self.bounds, lang)
+            return f"≥ {amount(bound, unit, lang)}"
+        return _bounds_text(self.bounds, lang, unit)
 
 
-def _bounds_text(bounds: Mapping[str, float], lang: str) -> str:
+def _bounds_text(bounds: Mapping[str, float], lang: str, unit: str) -> str:
     joint = "；" if lang == "zh" else "; "
-    return joint.join(f"{TERRAIN[lang][k]} ≥ {show(v)}" for k, v in bounds.items())
+    return joint.join(f"{TERRAIN[lang][k]} ≥ {amount(v, unit, lang)}" for k, v in bounds.items())
 
 
 TERRAIN = {
@@ -264,10 +265,10 @@ class ByClimate(_Combinable):
         bound = self.bounds[reading.county.climate]
         return judge_bound(reading, "at_least", bound, reading.unit, by=("", ""))
 
-    def text(self, lang: str, county: County | None = None) -> str:
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
         if county is not None:
-            return f"≥ {show(self.bounds[county.climate])}"
-        return _bounds_text(self.bounds, lang)
+            return f"≥ {amount(self.bounds[county.climate], unit, lang)}"
+        return _bounds_text(self.bounds, lang, unit)
 
 
 @dataclass(frozen=True)
@@ -300,12 +301,12 @@ class Assigned(_Combinable):
             )
         return judge_bound(reading, given.sense, given.value, reading.unit, by=by)
 
-    def text(self, lang: str, county: County | None = None) -> str:
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
         text = {"zh": "完成上级下达的目标", "en": "as assigned by the higher authority"}[lang]
         if self.otherwise is None:
             return text
         joint = "（未下达的：{}）" if lang == "zh" else " (where none is: {})"
-        return text + joint.format(self.otherwise.text(lang, county))
+        return text + joint.format(self.otherwise.text(lang, county, unit))
 
 
 @dataclass(frozen=True)
@@ -359,7 +360,7 @@ class NotWorse(_Combinable):
         change = sign * (now - before)
         return change >= -self.tolerance or _same(now, before)
 
-    def text(self, lang: str, county: County | None = None) -> str:
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
         return {"zh": "保持稳定或持续改善", "en": "stable or improving"}[lang]
 
 
@@ -376,7 +377,7 @@ class InPlace(_Combinable):
             verdicts.append(Verdict(status, f"{zh}：{how_zh}", f"{en}: {how_en}"))
         return _joined(verdicts)
 
-    def text(self, lang: str, county: County | None = None) -> str:
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
         index = 0 if lang == "zh" else 1
         return ("；" if lang == "zh" else "; ").join(w[index] for w in self.requirements.values())
 
@@ -427,7 +428,7 @@ class NoLoss(_Combinable):
             "not_met", f"面积比 {first} 年减少（{zh}）", f"smaller than in {first} ({en})"
         )
 
-    def text(self, lang: str, county: County | None = None) -> str:
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
         return {"zh": "面积不减少", "en": "area not reduced"}[lang]
 
 
@@ -442,8 +443,8 @@ class WhereGiven(_Combinable):
             return Verdict("not_applicable", "没有填报数值", "no value handed in")
         return self.target.judge(reading)
 
-    def text(self, lang: str, county: County | None = None) -> str:
-        inner = self.target.text(lang, county)
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+        inner = self.target.text(lang, county, unit)
         return f"填报数值的{inner}" if lang == "zh" else f"{inner} where handed in"
 
 
@@ -454,7 +455,7 @@ class Parts(_Combinable):
     def judge(self, reading: Reading) -> Verdict:
         raise TypeError("a group is judged from the results of its parts, not from a reading")
 
-    def text(self, lang: str, county: County | None = None) -> str:
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
         return {"zh": "各分项均达标", "en": "every part met"}[lang]
 
 
@@ -468,9 +469,11 @@ class Both(_Combinable):
     def judge(self, reading: Reading) -> Verdict:
         return _joined([self.first.judge(reading), self.second.judge(reading)])
 
-    def text(self, lang: str, county: County | None = None) -> str:
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
         joint = "；" if lang == "zh" else "; "
-        return joint.join((self.first.text(lang, county), self.second.text(lang, county)))
+        return joint.join(
+            (self.first.text(lang, county, unit), self.second.text(lang, county, unit))
+        )
 
 
 @dataclass(frozen=True)
@@ -484,9 +487,11 @@ class Either(_Combinable):
         pair = [self.first.judge(reading), self.second.judge(reading)]
         return max(pair, key=lambda v: PRECEDENCE.index(v.status))
 
-    def text(self, lang: str, county: County | None = None) -> str:
+    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
         joint = " 或 " if lang == "zh" else " or "
-        return joint.join((self.first.text(lang, county), self.second.text(lang, county)))
+        return joint.join(
+            (self.first.text(lang, county, unit), self.second.text(lang, county, unit))
+        )
 
 
 def at_least(bound: float, unit: str | None = None) -> Limit:

@@ -25,7 +25,7 @@ from ecolib.targets import at_least
     owner="party_organization",
     supports=("leading_group",),
     notebook="annual_series",
-    tex=r"\frac{\text{cadres trained}}{\text{all leading cadres}}\times 100\%",
+    tex=r"\frac{\item{cadres_trained}}{\item{cadres_total}}\times 100\%",
 )
 def cadre_training_share(cadres_trained, cadres_total):
     """100 * trained / all; persons."""

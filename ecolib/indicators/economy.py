@@ -34,7 +34,7 @@ FARM_WASTE = {
     owner="economy",
     supports=("towns",),
     notebook="annual_series",
-    tex=r"e_{t}=\frac{\text{energy}}{\text{GDP}},\quad \left(1-\frac{e_{t}}{e_{t-1}}\right)\times 100\%",
+    tex=r"e_{t}=\frac{\item{energy}}{\item{gdp}},\quad \left(1-\frac{e_{t}}{e_{t-1}}\right)\times 100\%",
 )
 def energy_per_gdp(energy, gdp):
     """Energy in tce / GDP in 10^4 yuan of constant prices."""
@@ -61,7 +61,7 @@ def energy_per_gdp(energy, gdp):
     owner="water",
     supports=("agriculture",),
     notebook="annual_series",
-    tex=r"w_{t}=\frac{\text{water}}{\text{GDP}},\quad \left(1-\frac{w_{t}}{w_{t-1}}\right)\times 100\%",
+    tex=r"w_{t}=\frac{\item{water_use}}{\item{gdp}},\quad \left(1-\frac{w_{t}}{w_{t-1}}\right)\times 100\%",
 )
 def water_per_gdp(water_use, gdp):
     """Water in m3 / GDP in 10^4 yuan of constant prices."""
@@ -87,7 +87,7 @@ def water_per_gdp(water_use, gdp):
     owner="natural_resources",
     supports=("statistics", "economy"),
     notebook="annual_series",
-    tex=r"\left(1-\frac{a_{t}}{a_{t-1}}\right)\times 100\%,\quad a=\frac{\text{land}}{\text{GDP}}",
+    tex=r"\left(1-\frac{a_{t}}{a_{t-1}}\right)\times 100\%,\quad a=\frac{\item{built_land}}{\item{gdp}}",
     bounds=UNBOUNDED,
 )
 def land_per_gdp_decline(built_land=None, gdp=None, land_per_gdp=None):
@@ -117,7 +117,7 @@ def land_per_gdp_decline(built_land=None, gdp=None, land_per_gdp=None):
     owner="agriculture",
     supports=("economy", "natural_resources", "market", "forestry", "towns"),
     notebook="annual_series",
-    tex=r"A_{\text{organic}}+A_{\text{green}}+A_{\text{free}}-A_{\text{overlap}}",
+    tex=r"\item{organic_area}+\item{green_food_area}+\item{pollution_free_area}-\item{certified_overlap}",
     standards=("HJ 332-2006", "HJ 333-2006"),
 )
 def organic_certified_area(
@@ -149,7 +149,7 @@ def agri_waste_use():
     ),
     en=("Straw put to use", "Straw put to use as a share of all straw.", "used / produced × 100 %"),
     target=at_least(90),
-    tex=r"\frac{\text{straw used}}{\text{straw produced}}\times 100\%",
+    tex=r"\frac{\item{straw_used}}{\item{straw_total}}\times 100\%",
     **FARM_WASTE,
 )
 def straw_use_rate(straw_used, straw_total):
@@ -170,7 +170,7 @@ def straw_use_rate(straw_used, straw_total):
         "used / produced × 100 %",
     ),
     target=at_least(75),
-    tex=r"\frac{\text{manure used}}{\text{manure produced}}\times 100\%",
+    tex=r"\frac{\item{manure_used}}{\item{manure_total}}\times 100\%",
     standards=("国务院令第643号", "GB 18596-2001", "GB/T 36195-2018"),
     **FARM_WASTE,
 )
@@ -192,7 +192,7 @@ def manure_use_rate(manure_used, manure_total):
         "recovered / used × 100 %",
     ),
     target=at_least(80),
-    tex=r"\frac{\text{film recovered}}{\text{film used}}\times 100\%",
+    tex=r"\frac{\item{film_recovered}}{\item{film_used}}\times 100\%",
     standards=("农科教发〔2017〕8号",),
     **FARM_WASTE,
 )
@@ -220,7 +220,7 @@ def mulch_film_recovery(film_recovered, film_used):
     owner="ecology",
     supports=("housing", "health", "natural_resources"),
     notebook="annual_series",
-    tex=r"\frac{\text{used}}{\text{generated}+\text{earlier stock used}}\times 100\%",
+    tex=r"\frac{\item{sw_used}}{\item{sw_generated}+\item{sw_prior_used}}\times 100\%",
     standards=("GB 18599-2001",),
 )
 def industrial_solid_waste_use(sw_used, sw_generated, sw_prior_used):

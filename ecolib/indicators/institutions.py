@@ -4,8 +4,6 @@ from ecolib.catalog import indicator
 from ecolib.formulas import documented, share, total
 from ecolib.targets import at_least, in_place, where_given
 
-DOCUMENTS_TEX = r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]"
-
 
 @indicator(
     "1",
@@ -31,7 +29,6 @@ DOCUMENTS_TEX = r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]"
     owner="government_office",
     supports=("leading_group",),
     notebook="evidence",
-    tex=DOCUMENTS_TEX,
     standards=("环生态〔2019〕76号",),
 )
 def eco_plan(documents):
@@ -63,7 +60,6 @@ def eco_plan(documents):
     owner="party_office",
     supports=("leading_group",),
     notebook="evidence",
-    tex=DOCUMENTS_TEX,
 )
 def party_gov_deployment(documents):
     """Requirements proved by documents."""
@@ -90,7 +86,7 @@ def party_gov_deployment(documents):
     owner="party_organization",
     supports=("leading_group",),
     notebook="annual_series",
-    tex=r"\frac{\text{ecological points}}{\text{total points}}\times 100\%",
+    tex=r"\frac{\item{eco_score}}{\item{total_score}}\times 100\%",
 )
 def eco_share_of_appraisal(eco_score, total_score):
     """100 * ecological points / total points."""
@@ -129,7 +125,7 @@ def eco_share_of_appraisal(eco_score, total_score):
         "river_chief_members",
     ),
     notebook="evidence",
-    tex=r"\frac{\text{with a chief}}{\text{in the register}}\times 100\%",
+    tex=r"\frac{\item{rivers_with_chief}}{\item{rivers_in_register}}\times 100\%",
 )
 def river_chief_system(rivers_with_chief, rivers_in_register):
     """100 * rivers with a chief / rivers in the register."""
@@ -156,7 +152,8 @@ def river_chief_system(rivers_with_chief, rivers_in_register):
     owner="ecology",
     supports=("agriculture", "water", "housing", "towns"),
     notebook="annual_series",
-    tex=r"\frac{G_{\text{disclosed}}+F_{\text{disclosed}}}{G_{\text{required}}+F_{\text{required}}}"
+    tex=r"\frac{\item{gov_items_disclosed}+\item{firm_items_disclosed}}"
+    r"{\item{gov_items_required}+\item{firm_items_required}}"
     r"\times 100\%",
     standards=("国务院令第711号", "国家环境保护总局令第35号", "环境保护部令第31号"),
 )
@@ -200,7 +197,7 @@ def env_info_disclosure_rate(
         "culture",
     ),
     notebook="evidence",
-    tex=r"\frac{\text{plans assessed}}{\text{plans that need it}}\times 100\%",
+    tex=r"\frac{\item{plans_with_eia}}{\item{plans_requiring_eia}}\times 100\%",
     standards=("环境影响评价法", "规划环境影响评价条例"),
     void_when="plans_requiring_eia",
 )

@@ -34,7 +34,7 @@ SORTING = {
     owner="ecology",
     supports=("water",),
     notebook="water_classes",
-    tex=r"\frac{n_{\text{I-III}}}{n_{\text{all}}}\times 100\%",
+    tex=r"\frac{\item{sources_good}}{\item{sources_total}}\times 100\%",
     standards=("GB 3838-2002", "GB/T 14848-2017"),
 )
 def drinking_source_quality(sources_total, sources_monitored, sources_good=None):
@@ -63,7 +63,7 @@ def drinking_source_quality(sources_total, sources_monitored, sources_good=None)
     owner="water",
     supports=("housing", "health", "ecology", "towns"),
     notebook="annual_series",
-    tex=r"\frac{\text{rural people with safe water}}{\text{rural residents}}\times 100\%",
+    tex=r"\frac{\item{rural_pop_safe_water}}{\item{rural_population}}\times 100\%",
     standards=("GB 5749-2006", "HJ/T 433-2008", "环办〔2012〕50号", "环土壤〔2018〕143号"),
 )
 def village_water_hygiene(rural_pop_safe_water, rural_population):
@@ -91,7 +91,7 @@ def village_water_hygiene(rural_pop_safe_water, rural_population):
     owner="housing",
     supports=("water", "ecology", "towns"),
     notebook="annual_series",
-    tex=r"\frac{Q_{\text{plants}}+Q_{\text{other}}}{Q_{\text{discharged}}}\times 100\%",
+    tex=r"\frac{\item{sewage_plant_treated}+\item{sewage_other_treated}}{\item{sewage_discharged}}\times 100\%",
     standards=("国务院令第641号",),
 )
 def urban_sewage_rate(sewage_plant_treated, sewage_other_treated, sewage_discharged):
@@ -119,7 +119,7 @@ def urban_sewage_rate(sewage_plant_treated, sewage_other_treated, sewage_dischar
     owner="housing",
     supports=("water", "health", "agriculture", "ecology", "towns"),
     notebook="annual_series",
-    tex=r"\frac{\text{treated harmlessly}}{\text{generated}}\times 100\%",
+    tex=r"\frac{\item{waste_harmless}}{\item{waste_generated}}\times 100\%",
     standards=("GB 18485-2014", "GB 16889-2008", "发改环资〔2016〕2851号"),
 )
 def urban_waste_harmless_rate(waste_harmless, waste_generated):
@@ -146,7 +146,7 @@ def urban_waste_harmless_rate(waste_harmless, waste_generated):
     owner="agriculture",
     supports=("health", "housing"),
     notebook="annual_series",
-    tex=r"\frac{\text{households with harmless toilet}}{\text{rural households}}\times 100\%",
+    tex=r"\frac{\item{households_harmless_toilet}}{\item{rural_households}}\times 100\%",
     standards=("全爱卫办发〔2018〕4号",),
 )
 def rural_toilet_rate(households_harmless_toilet, rural_households):
@@ -174,7 +174,7 @@ def rural_toilet_rate(households_harmless_toilet, rural_households):
     owner="housing",
     supports=("statistics",),
     notebook="annual_series",
-    tex=r"\frac{A_{\text{green}}}{A_{\text{new}}}\times 100\%",
+    tex=r"\frac{\item{green_building_area}}{\item{new_building_area}}\times 100\%",
     void_when="new_building_area",
     standards=("GB/T 50378-2019",),
 )
@@ -216,7 +216,6 @@ def household_waste_use():
         classes=("分类类别全覆盖", "every class of waste covered"),
         chain=("投放、收集、运输、处理系统全覆盖", "whole chain covered"),
     ),
-    tex=r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]",
     standards=("建城〔2017〕253号",),
     **SORTING,
 )
@@ -241,7 +240,6 @@ def urban_waste_sorting(documents):
         network=("收运网络已建立", "collection network in place"),
         supervision=("监管制度已建立", "supervision in place"),
     ),
-    tex=r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]",
     **SORTING,
 )
 def rural_waste_collection(documents):
@@ -268,7 +266,7 @@ def rural_waste_collection(documents):
     owner="finance",
     supports=("leading_group",),
     notebook="annual_series",
-    tex=r"\frac{\text{green purchases}}{\text{purchases of the same products}}\times 100\%",
+    tex=r"\frac{\item{green_purchase}}{\item{same_class_purchase}}\times 100\%",
     standards=("财库〔2019〕9号",),
 )
 def green_procurement(green_purchase, same_class_purchase):

@@ -69,7 +69,7 @@ def air_quality():
     ),
     unit="%",
     target=assigned() & not_worse(),
-    tex=r"\frac{\text{good days}}{\text{valid days}}\times 100\%",
+    tex=r"\frac{\item{good_air_days}}{\item{valid_air_days}}\times 100\%",
     standards=("GB 3095-2012", "HJ 633-2012"),
     **AIR,
 )
@@ -96,7 +96,7 @@ def good_air_days_ratio(good_air_days, valid_air_days=None):
     ),
     unit="%",
     target=assigned() & at_least(0),
-    tex=r"\frac{C_{\text{base}}-C_{t}}{C_{\text{base}}}\times 100\%",
+    tex=r"\frac{C_{0}-C_{t}}{C_{0}}\times 100\%,\quad C=\item{pm25_mean}",
     standards=("GB 3095-2012", "HJ 663-2013"),
     bounds=UNBOUNDED,
     **AIR,
@@ -141,7 +141,7 @@ def water_quality():
     ),
     unit="pp",
     target=assigned(otherwise=at_least(0)),
-    tex=r"S_{t}-S_{\text{base}},\quad S=\frac{n_{\text{I-III}}}{n}\times 100\%",
+    tex=r"S_{t}-S_{0},\quad S=\frac{\item{surface_sections_class3}}{\item{surface_sections_total}}\times 100\%",
     standards=("GB 3838-2002", "GB/T 14848-2017"),
     **WATER,
 )
@@ -176,7 +176,7 @@ def water_class3_gain(
     ),
     unit="pp",
     target=assigned(otherwise=at_least(0)),
-    tex=r"W_{\text{base}}-W_{t},\quad W=\frac{n_{>\text{V}}}{n}\times 100\%",
+    tex=r"W_{0}-W_{t},\quad W=\frac{\item{surface_sections_below5}}{\item{surface_sections_total}}\times 100\%",
     standards=("GB 3838-2002", "GB/T 14848-2017"),
     **WATER,
 )
@@ -210,7 +210,7 @@ def water_class5minus_decline(
     ),
     unit="%",
     target=assigned(otherwise=not_worse()),
-    tex=r"\frac{n_{\text{eliminated}}}{n_{\text{confirmed}}}\times 100\%",
+    tex=r"\frac{\item{black_odor_eliminated}}{\item{black_odor_total}}\times 100\%",
     void_when="black_odor_total",
     **WATER,
 )
@@ -283,8 +283,8 @@ def eco_index_ei(
     owner="forestry",
     supports=("agriculture", "natural_resources"),
     notebook="area_change",
-    tex=r"\frac{A_{\text{forest}}+A_{\text{grass}}}{A_{\text{land}}-A_{\text{water}}"
-    r"\,[A_{\text{water}}\geq 5\%]}\times 100\%",
+    tex=r"\frac{\item{forest_area}+\item{grass_area}}{\item{land_area}-\item{water_area}}"
+    r"\times 100\%",
     standards=("GB/T 21010-2017",),
 )
 def forest_grass_cover(forest_area, grass_area, land_area, water_area=None):
@@ -333,7 +333,7 @@ def biodiversity():
     unit="%",
     target=at_least(95),
     notebook="annual_series",
-    tex=r"\frac{n_{\text{protected}}}{n_{\text{listed}}}\times 100\%",
+    tex=r"\frac{\item{protected_species}}{\item{listed_species}}\times 100\%",
     void_when="listed_species",
     standards=("野生动物保护法", "野生植物保护条例"),
     **SPECIES,
@@ -363,7 +363,6 @@ def protected_species_rate(protected_species, listed_species):
         control_plan=("有防治计划和预警方案", "control plan and early warning in place"),
     ),
     notebook="evidence",
-    tex=r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]",
     standards=("农业部公告第1897号", "环发〔2003〕11号", "环发〔2010〕4号"),
     **SPECIES,
 )
@@ -387,7 +386,7 @@ def invasive_species(documents):
     unit="%",
     target=at_least(100),
     notebook="annual_series",
-    tex=r"\frac{N_{t}}{N_{\text{baseline}}}\times 100\%",
+    tex=r"\frac{\item{aquatic_species}}{\item{aquatic_species_baseline}}\times 100\%",
     bounds=UNBOUNDED,
     void_when="aquatic_species_baseline",
     **SPECIES,
@@ -427,7 +426,7 @@ def coast_restoration():
     ),
     unit="km",
     target=assigned(),
-    tex=r"L_{\text{restored}}",
+    tex=r"\item{shoreline_restored}",
     standards=("国海发〔2017〕2号", "国海发〔2017〕5号"),
     **COAST,
 )
@@ -442,7 +441,7 @@ def natural_shoreline_restored(shoreline_restored):
     en=("Coastal wetland restored", "Damaged coastal wetland restored by year end.", "area so far"),
     unit="ha",
     target=assigned(),
-    tex=r"A_{\text{restored}}",
+    tex=r"\item{coastal_wetland_restored_area}",
     **COAST,
 )
 def coastal_wetland_restored(coastal_wetland_restored_area):
@@ -470,7 +469,7 @@ def coastal_wetland_restored(coastal_wetland_restored_area):
     owner="ecology",
     supports=("housing", "health", "water", "emergency", "economy", "towns"),
     notebook="annual_series",
-    tex=r"\frac{\text{used}+\text{disposed}}{\text{generated}+\text{earlier stock used and disposed}}"
+    tex=r"\frac{\item{hw_used_disposed}}{\item{hw_generated}+\item{hw_prior_used_disposed}}"
     r"\times 100\%",
     standards=("环境保护部令第39号",),
 )
@@ -504,7 +503,6 @@ def hazardous_waste_rate(hw_used_disposed, hw_generated, hw_prior_used_disposed)
     owner="ecology",
     supports=("housing", "natural_resources"),
     notebook="evidence",
-    tex=r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]",
     standards=("土壤污染防治法",),
 )
 def land_risk_register(documents):
@@ -537,7 +535,6 @@ def land_risk_register(documents):
     owner="ecology",
     supports=("emergency",),
     notebook="evidence",
-    tex=r"n=\sum_{r}\mathbf{1}[r\ \text{documented}]",
 )
 def emergency_mechanism(documents):
     """Requirements proved by documents."""

@@ -106,7 +106,7 @@ def nature_reserves(areas):
     better="up",
     owner="natural_resources",
     notebook="annual_series",
-    tex=r"\frac{L_{\text{strict}}+L_{\text{retained}}}{L_{\text{mainland}}}\times 100\%",
+    tex=r"\frac{\item{shore_strict}+\item{shore_retained}}{\item{shore_total}}\times 100\%",
     standards=("国海发〔2017〕2号",),
 )
 def natural_coastline_rate(shore_strict, shore_retained, shore_total):
@@ -133,7 +133,7 @@ def natural_coastline_rate(shore_strict, shore_retained, shore_total):
     owner="water",
     supports=("natural_resources",),
     notebook="area_change",
-    tex=r"\frac{L_{\text{protection}}+L_{\text{reserve}}}{L_{\text{banks}}}\times 100\%",
+    tex=r"\frac{\item{bank_protected}+\item{bank_reserved}}{\item{bank_total}}\times 100\%",
     standards=("办河湖函〔2019〕394号",),
 )
 def river_bank_protection_rate(bank_protected, bank_reserved, bank_total):
