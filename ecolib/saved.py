@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Failure:
-    """A notebook that did not come to its end; `cell` is empty when no cell is to blame."""
+    """A notebook that did not come to its end, or a saved file that cannot be read.
+
+    `cell` is empty when no cell is to blame; `damaged` names the file that cannot be read.
+    """
 
     entry: Indicator
-    cell: str
-    error: str
-    traceback: str
+    cell: str = ""
+    error: str = ""
+    traceback: str = ""
+    damaged: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,14 @@ def load_annual(case: Case) -> Annual:
     results, failures, prints = [], [], {}
     for entry in top_level():
         folder = case.out / "indicators" / entry.id
-        record, unreadable = _record(folder / "run.json")
-        result, damaged = _result(folder / "result.json")
+        record, no_record = _read(folder / "run.json", _record, entry)
+        result, no_result = _read(folder / "result.json", load, entry)
         if result is not None:
             results.append(result)
-        if record.get("status") == "failed":
+        if record is not None and record.get("status") == "failed":
             failures.append(_failure(entry, record))
-        failures += [Failure(entry, "", *problem) for problem in (unreadable, damaged) if problem]
-        prints[entry.id] = str(record.get("fingerprint", ""))
+        failures += [damaged for damaged in (no_record, no_result) if damaged is not None]
+        prints[entry.id] = str((record or {}).get("fingerprint", ""))
     return Annual(case, tuple(results), tuple(failures), prints)
 
 
@@ -119,22 +124,22 @@ def software() -> dict[str, str]:
     return {"ecolib": version("ecolib"), **versions()}
 
 
-def _record(path: Path) -> tuple[dict, tuple[str, str] | None]:
-    try:
-        record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except ValueError:
-        return {}, (f"{path.name} cannot be read", traceback.format_exc(limit=0))
-    return (record, None) if isinstance(record, dict) else ({}, (f"{path.name} is no record", ""))
-
-
-def _result(path: Path) -> tuple[Result | None, tuple[str, str] | None]:
+def _read(path: Path, reader: Callable, entry: Indicator) -> tuple:
+    """What the reader makes of a file, or the failure it met; neither when there is no file."""
     if not path.is_file():
         return None, None
     try:
-        return load(path), None
+        return reader(path), None
     except (ValueError, TypeError, KeyError, AttributeError):
         # A file cut short or from an older version must not take the whole report down.
-        return None, (f"{path.name} cannot be read", traceback.format_exc(limit=0))
+        return None, Failure(entry, traceback=traceback.format_exc(limit=0), damaged=path.name)
+
+
+def _record(path: Path) -> dict:
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(record, dict):
+        raise TypeError("the record of a run must be a mapping")
+    return record
 
 
 def _failure(entry: Indicator, record: dict) -> Failure:

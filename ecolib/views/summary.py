@@ -1,0 +1,222 @@
+"""The annual summary: what the saved results of one county and year say, from top to bottom.
+
+Every function takes what was saved and a language and returns what one notebook cell shows.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from ecolib.catalog import KINDS, SYSTEMS, find, top_level
+from ecolib.report.words import pick, word
+from ecolib.saved import Annual
+from ecolib.views.output import Html, Pieces, element, joined, pieces, section
+from ecolib.views.phrases import in_year, numbered
+from ecolib.views.summary_claims import contradictions
+from ecolib.views.summary_counts import (
+    NATIONAL,
+    NO_RESULT,
+    cards,
+    counts_table,
+    status_badge,
+    tally,
+    tone,
+)
+from ecolib.views.summary_figures import distance, histories
+from ecolib.views.summary_method import provenance, rules
+from ecolib.views.summary_table import indicator_table, page_of
+from ecolib.views.summary_work import missing_data, obstacles, unfinished
+
+__all__ = [
+    "figures",
+    "heading",
+    "headline",
+    "matrix",
+    "method",
+    "indicator_table",
+    "unfinished",
+    "work",
+]
+
+
+def heading(annual: Annual, lang: str) -> Html:
+    """County and year as the one h1; a fictional county says so."""
+    case = annual.case
+    name = case.params.county.name(lang)
+    title = pick(
+        (f"{name} {case.year} 年度评估", f"{name}: assessment of {case.year}"),
+        lang,
+    )
+    about = pick(
+        (
+            "国家生态文明建设示范县 35 项指标（环生态〔2019〕76号 34 项，本县自设 1 项）",
+            "35 indicators of a National Ecological Civilization Demonstration County: 34 of the "
+            "national list (环生态〔2019〕76号), 1 of the county's own",
+        ),
+        lang,
+    )
+    css = (files("ecolib.views") / "summary.css").read_text(encoding="utf-8")
+    return joined(
+        Html(f"<style>{css}</style>"),
+        element("h1", title),
+        element("p", about, class_="place"),
+    )
+
+
+def headline(annual: Annual, lang: str) -> Html:
+    """One paragraph that the numbers write, and the counts behind it."""
+    sentences = [*_national(annual, lang), *_local(annual, lang), *_printed(annual, lang)]
+    sentences += _without_result(annual, lang)
+    gap = "" if lang == "zh" else " "
+    return joined(
+        section(pick(("总体结论", "In short"), lang), "headline"),
+        element("p", element("strong", _conclusion(annual, lang)), class_="lead"),
+        element("p", gap.join(sentences)),
+        cards(annual, lang),
+        counts_table(annual, lang),
+    )
+
+
+def _national(annual: Annual, lang: str) -> list[str]:
+    rows = tally(annual)
+    rows = rows[rows["kind"].isin(NATIONAL)]
+    n = (
+        rows["status"]
+        .value_counts()
+        .reindex(
+            ["met", "not_met", "conflict", "not_evaluable", "declared", "not_applicable"],
+            fill_value=0,
+        )
+    )
+    met = rows[rows["status"] == "met"]
+    bases = met["basis"].value_counts()
+    computed, reported = (int(bases.get(b, 0)) for b in ("computed", "reported"))
+    by_kind = {k: rows[rows["kind"] == k]["status"] for k in NATIONAL}
+    of_kind = {k: (int((s == "met").sum()), len(s)) for k, s in by_kind.items()}
+    (binding, bindings), (reference, references) = of_kind["binding"], of_kind["reference"]
+    year = annual.case.year
+    zh = [
+        f"{year} 年，{len(rows)} 项国家指标中有 {n.met} 项达标，其中 {computed} 项由基础数计算得出，"
+        f"{reported} 项采用填报的成品值、未能复算。",
+        f"另有 {n.not_met} 项未达标，{n.conflict} 项数据矛盾，{n.not_evaluable} 项无法评估，"
+        f"{n.declared} 项仅申报，{n.not_applicable} 项不适用。",
+        f"约束性指标 {bindings} 项中达标 {binding} 项，参考性指标 {references} 项中达标 {reference} 项。",
+    ]
+    en = [
+        f"In {year}, {n.met} of the {len(rows)} indicators of the national list are met: {computed} "
+        f"computed from the figures handed in, {reported} by the finished value as reported, which "
+        "could not be recomputed.",
+        f"Besides, {n.not_met} not met, {n.conflict} with conflicting data, {n.not_evaluable} not "
+        f"evaluable, {n.declared} only declared and {n.not_applicable} not applicable.",
+        f"Of {bindings} binding indicators {binding} are met, of {references} reference ones "
+        f"{reference}.",
+    ]
+    return zh if lang == "zh" else en
+
+
+def _local(annual: Annual, lang: str) -> list[str]:
+    shown = []
+    for row in tally(annual).query("kind == 'local'").itertuples():
+        name = numbered(find(row.number), lang)
+        status = (
+            pick(("没有结果", "no result"), lang)
+            if row.status == NO_RESULT
+            else word("status", row.status, lang)
+        )
+        basis = word("basis", row.basis, lang)
+        zh = f"本县自设的指标 {name} 另计：{status}（{basis}）。"
+        en = f"The county's own indicator {name} is counted apart: {status} ({basis})."
+        shown.append(pick((zh, en), lang))
+    return shown
+
+
+def _printed(annual: Annual, lang: str) -> list[str]:
+    """What became of the verdicts that the county's own document prints for this year."""
+    claims = annual.claims
+    said = claims[(claims["rule"] == "verdict") & (claims["year"] == annual.case.year)]
+    if said.empty:
+        return []
+    n = said["finding"].value_counts()
+    agrees, against, unknown = (int(n.get(f, 0)) for f in ("agrees", "contradicts", "cannot_check"))
+    zh = (
+        f"自评文件对 {len(said)} 项指标写有结论，与数据相符 {agrees} 项，与数据不符 {against} 项，"
+        f"无法核对 {unknown} 项；文中的“达标”本身不作为达标的依据。"
+    )
+    en = (
+        f"The county's document prints a verdict on {len(said)} indicators: {agrees} agree with the "
+        f"data, {against} contradict them, {unknown} cannot be checked; a printed 'met' is no "
+        "proof by itself."
+    )
+    return [pick((zh, en), lang)]
+
+
+def _conclusion(annual: Annual, lang: str) -> str:
+    rows = tally(annual)
+    rows = rows[rows["kind"].isin(NATIONAL)]
+    open_ = int((~rows["status"].isin(["met", "not_applicable"])).sum())
+    if open_ == 0:
+        zh = "全部适用的国家指标均已达标。"
+        return pick((zh, "Every national indicator that applies is met."), lang)
+    zh = f"按现有数据还不能认定全部达标：适用的国家指标中还有 {open_} 项没有定论或未达标。"
+    en = (
+        f"On the present data the list as a whole cannot be called met: {open_} of the national "
+        "indicators that apply are not met or undecided."
+    )
+    return pick((zh, en), lang)
+
+
+def _without_result(annual: Annual, lang: str) -> list[str]:
+    if not annual.unsaved:
+        return []
+    n = len(annual.unsaved)
+    zh = f"有 {n} 项没有保存的结果，见“没有完成的笔记本”。"
+    return [pick((zh, f"{n} have no saved result; see 'Notebooks that did not finish'."), lang)]
+
+
+def matrix(annual: Annual, lang: str) -> Html:
+    """A tile an indicator, by system, each leading to its page."""
+    status = dict(tally(annual)[["number", "status"]].itertuples(index=False, name=None))
+    blocks = []
+    for system, names in SYSTEMS.items():
+        entries = [e for e in top_level() if e.system == system]
+        tiles = [element("li", _tile(e, status[e.number], annual, lang)) for e in entries]
+        met = sum(status[e.number] == "met" for e in entries)
+        told = pick((f"{len(entries)} 项，达标 {met} 项", f"{met} of {len(entries)} met"), lang)
+        title = element("h3", pick(names, lang), " ", element("small", told))
+        blocks.append(element("div", title, element("ul", *tiles, class_="tiles")))
+    title = pick(("各系统状态", "Status by system"), lang)
+    lead = pick(
+        (
+            f"{in_year(annual.case.year, lang)} {len(status)} 项指标的结论，点开可看详情。",
+            f"The verdicts on the {len(status)} indicators in {annual.case.year}; each tile leads "
+            "to its page.",
+        ),
+        lang,
+    )
+    return joined(section(title, "matrix"), element("p", lead, class_="quiet"), *blocks)
+
+
+def _tile(entry, status: str, annual: Annual, lang: str) -> Html:
+    number = element("span", entry.number, class_="tile-number")
+    name = element("span", entry.words(lang).title, class_="tile-name")
+    kind = [] if entry.kind != "local" else [element("small", pick(KINDS["local"], lang))]
+    body = [number, name, *kind, status_badge(status, lang)]
+    if status == NO_RESULT:
+        return element("span", *body, class_="tile", style=tone(status))
+    return element("a", *body, class_="tile", style=tone(status), href=page_of(entry, lang))
+
+
+def work(annual: Annual, lang: str) -> Pieces:
+    """What is left to do: obstacles by unit, claims that do not hold, data to hand in."""
+    views = (obstacles, contradictions, missing_data)
+    return pieces(*(view(annual, lang) for view in views))
+
+
+def figures(annual: Annual, lang: str) -> Pieces:
+    """Distance to target and history, where people would rather look than read."""
+    return pieces(distance(annual, lang), histories(annual, lang))
+
+
+def method(annual: Annual, lang: str) -> Pieces:
+    """The rules and standards, the files that were read, the software."""
+    return pieces(rules(annual, lang), provenance(annual, lang))

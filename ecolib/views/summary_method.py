@@ -1,0 +1,122 @@
+"""How the verdicts come about, by which standards, from which files, with which software."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ecolib.report.words import pick, word
+from ecolib.saved import Annual, input_files, parameter_files, software
+from ecolib.standards import sources
+from ecolib.targets import show
+from ecolib.views.output import Html, element, facts, joined, section, table
+from ecolib.views.phrases import comma
+
+
+def rules(annual: Annual, lang: str) -> Html:
+    """The rules in plain words, and the editions of the standards."""
+    told = [(pick(name, lang), pick(text, lang)) for name, text in _RULES]
+    told.append((pick(("趋势", "Trend"), lang), _trend_rule(annual, lang)))
+    documents = sources()
+    frame = pd.DataFrame(
+        {
+            pick(("编号", "Number"), lang): documents["number"],
+            pick(("名称", "Title"), lang): documents[f"title_{lang}"],
+        }
+    )
+    caption = pick(
+        (
+            "技术标准及版本（样品按采样当日有效的版本评价）",
+            "Technical standards and their editions (a sample is judged by the edition in force on "
+            "its day)",
+        ),
+        lang,
+    )
+    return joined(
+        section(pick(("方法", "Method"), lang), "method"),
+        facts(told),
+        table(frame, caption=caption),
+    )
+
+
+_RULES = (
+    (
+        ("依据", "Basis"),
+        (
+            "由基础数计算：按公式由填报的基础数算出；采用填报成品值：只报了成品值，无法复算；"
+            "仅有陈述：没有数、没有可核对的文件，或数没有年份。文中印出的“达标”从不作为依据。",
+            "Computed: by the formula from the inputs handed in. Reported: only the finished value "
+            "was handed in, so it cannot be recomputed. Declared: no number, no document that can "
+            "be checked, or a figure without a year. A printed 'met' is never a basis.",
+        ),
+    ),
+    (
+        ("结论", "Verdicts"),
+        (
+            "达标、未达标：数值与目标比较的结果；数据矛盾：填报的数不可能同时成立；无法评估：缺数据，"
+            "或已知部分不足以判定；仅申报：只有陈述；不适用：本县没有评价对象，理由写在参数文件或数据里。",
+            "Met, not met: the value against its target. Conflicting data: figures that cannot all "
+            "be true. Not evaluable: data are missing, or what is known does not decide. Declared "
+            "only: a statement and no more. Not applicable: there is nothing to judge in the "
+            "county, with the reason in the parameters or the data.",
+        ),
+    ),
+    (
+        ("分项指标", "Groups"),
+        (
+            "有分项的指标，按最不利的分项定结论：未达标 > 数据矛盾 > 无法评估 > 仅申报 > 达标；"
+            "不适用的分项不计；依据取各分项中最弱的一种。",
+            "An indicator with parts takes the verdict of its worst part: not met, then conflicting "
+            "data, not evaluable, declared, met; parts that do not apply are left out. Its basis is "
+            "the weakest of the parts.",
+        ),
+    ),
+    (
+        ("比较", "Comparison"),
+        (
+            "按全数值比较法（GB/T 8170-2008 第 4.3.2 条），不先修约；恰在限值上按达到计。",
+            "By the full value (GB/T 8170-2008, clause 4.3.2), without rounding first; a value at "
+            "its limit meets it.",
+        ),
+    ),
+)
+
+
+def _trend_rule(annual: Annual, lang: str) -> str:
+    alpha = show(annual.case.settings.alpha)
+    zh = (
+        f"对历年数值做 Mann-Kendall 检验，时间按实际年份，显著性水平 {alpha}；年份太少、"
+        "不可能达到显著时为“无法判断”。因此另列与上年、与基准年的变化。"
+    )
+    en = (
+        f"Mann-Kendall test on the yearly values by their real years at a significance level of "
+        f"{alpha}; undetermined where too few years could ever reach it. The change on last year "
+        "and on the base year is therefore always told as well."
+    )
+    return pick((zh, en), lang)
+
+
+def provenance(annual: Annual, lang: str) -> Html:
+    """Input files and parameters with their sha256, rows read, used and refused, versions."""
+    case = annual.case
+    names = {
+        "file": word("label", "file", lang),
+        "read": pick(("读入行", "Rows read"), lang),
+        "used": pick(("采用行", "Used"), lang),
+        "refused": pick(("拒收行", "Refused"), lang),
+        "sha256": "sha256",
+    }
+    files = _with_code(input_files(case)).rename(columns=names)
+    parameters = _with_code(parameter_files(case)).rename(columns=names)
+    versions = comma(lang).join(f"{name} {number}" for name, number in software().items())
+    counted = (names["read"], names["used"], names["refused"])
+    return joined(
+        section(pick(("数据来源与版本", "Inputs and versions"), lang), "provenance"),
+        table(files, caption=pick(("读入的数据文件", "Data files read"), lang), numbers=counted),
+        table(parameters, caption=pick(("参数文件", "Parameter files"), lang)),
+        facts([(pick(("软件版本", "Software"), lang), versions)]),
+    )
+
+
+def _with_code(frame: pd.DataFrame) -> pd.DataFrame:
+    codes = [element("code", value, class_="hash") for value in frame["sha256"]]
+    return frame.assign(sha256=pd.Series(codes, dtype=object))
