@@ -60,9 +60,10 @@ def rows(checked):
 
 
 @pytest.fixture(scope="module")
-def figures(rows):
-    """Years down, items across, in the units they are kept in."""
-    return rows["items"].astype({"year": int}).pivot(index="year", columns="item", values="value")
+def figures(case):
+    """Years down, items across, in the units they are kept in: handed in or from raw data."""
+    series = {item: case.series(item)["value"] for item in known_items()}
+    return pd.DataFrame({item: values for item, values in series.items() if len(values)})
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import csv
 import io
 from pathlib import Path
 
-from made_up import YEARS, areas, claims, documents, items
+from made_up import YEARS, areas, claims, documents, ei, items, land, water, water_sources
 
 from ecolib import tables
 
@@ -19,6 +19,14 @@ TABLES = {
     "areas": areas.rows,
     "documents": documents.rows,
     "claims": claims.rows,
+    "water_sections": water.sections,
+    "water_samples": water.samples,
+    "groundwater_points": water.wells,
+    "groundwater_samples": water.well_samples,
+    "drinking_sources": water_sources.sources,
+    "drinking_source_samples": water_sources.samples,
+    "land_cover": land.rows,
+    "ei_yearly": ei.rows,
 }
 LAST_CHINESE_YEAR = 2015
 YES_NO = {"zh": {"yes": "是", "no": "否"}, "en": {"yes": "yes", "no": "no"}}
@@ -50,7 +58,8 @@ def _shown(column: tables.Column, code: str, lang: str) -> str:
     if column.type == "yesno":
         return YES_NO[lang][code]
     if column.type == "unit" and lang == "zh":
-        return tables.units()[code].zh
+        # An index has no unit that people write; its code stands in.
+        return tables.units()[code].zh or code
     return code
 
 

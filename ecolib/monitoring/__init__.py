@@ -15,7 +15,7 @@ from importlib import import_module
 
 import pandas as pd
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("water", "drinking", "ecology")
 
 
 @dataclass(frozen=True)
