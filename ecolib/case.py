@@ -16,14 +16,15 @@ from ecolib.figures import combine, series_of
 from ecolib.history import inputs_of
 from ecolib.monitoring import Derived, giver_of
 from ecolib.params import Params, check_year, load_params
+from ecolib.project import project_root
 from ecolib.readers import Sheet, data_files, read_file
 from ecolib.results import Result, to_json
 from ecolib.tables import Checked, Issue, gather
 from ecolib.tables.naming import may_hold, table_of, unknown_table
 
-#: Set by the runner for the time of one task: the project, and a folder that is put in the place
-#: of the task's own when it is finished.
-ROOT_VARIABLE, FOLDER_VARIABLE = "ECOLIB_ROOT", "ECOLIB_TASK_FOLDER"
+#: Set by the runner for the time of one task: a folder that is put in the place of the task's own
+#: when it is finished.
+FOLDER_VARIABLE = "ECOLIB_TASK_FOLDER"
 
 
 @dataclass(frozen=True)
@@ -202,11 +203,3 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     year = check_year(year)
     params = load_params(county, base, indicators=indicators(), owners=tables.owners())
     return Case(county, year, base, params)
-
-
-def project_root(start: Path | None = None) -> Path:
-    """The nearest folder upwards that holds `params/defaults.yml`; else the current one."""
-    if start is None and ROOT_VARIABLE in os.environ:
-        return Path(os.environ[ROOT_VARIABLE])
-    here = (start or Path.cwd()).resolve()
-    return next((p for p in (here, *here.parents) if (p / "params/defaults.yml").is_file()), here)

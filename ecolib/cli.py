@@ -9,7 +9,8 @@ import click
 
 from ecolib.errors import EcolibError
 
-LANG = click.Choice(["zh", "en", "both"])
+LANGS = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
+LANG = click.Choice(list(LANGS))
 #: Exit codes of `run`: all notebooks ran, some failed, nothing could be started.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
 
@@ -27,8 +28,8 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(NOT_STARTED)
-    except click.Abort:
-        click.echo("已中断 / interrupted", err=True)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断，已完成的结果保留 · interrupted; finished results are kept", err=True)
         sys.exit(130)
 
 
@@ -51,18 +52,32 @@ def cli() -> None:
 @click.option("--dry-run", is_flag=True, help="只列出要做什么 · only say what would run, and why")
 def run(county, year, only, lang, force, dry_run) -> None:
     """评估一个县的一年并生成报告 · Assess a county and year and write the report."""
+    if not (only or force or dry_run) and _nothing_to_do(county, year, lang):
+        return
     from ecolib.case import open_case
     from ecolib.runner import plan
 
     case = open_case(county, year)
-    lang = lang or case.settings.language
-    langs = ("zh", "en") if lang == "both" else (lang,)
+    langs = LANGS[lang or case.settings.language]
     tasks = plan(case, only=only, force=force, langs=langs)
     if dry_run:
         for task in tasks:
             click.echo(f"{task.name:32} {task.why or '—'}")
         return
     sys.exit(_run(case, tasks, langs))
+
+
+def _nothing_to_do(county: str, year: int, lang: str | None) -> bool:
+    """The quick way out: nothing at all has changed since the last complete run."""
+    from ecolib.project import project_root
+    from ecolib.runner.stamp import unchanged
+
+    root = project_root()
+    langs = LANGS[lang or "both"]
+    if not unchanged(root, county, year, langs):
+        return False
+    _show_reports(root / "outputs" / county / str(year), langs)
+    return True
 
 
 def _run(case, tasks, langs) -> int:
@@ -82,15 +97,15 @@ def _run(case, tasks, langs) -> int:
     for outcome in failed:
         cell = "" if outcome.cell is None else f" [{outcome.cell}]"
         click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
-    for lang in langs:
-        path = case.out / f"report.{lang}.html"
-        if path.is_file():
-            click.echo(path.relative_to(Path.cwd()) if _below_here(path) else path)
+    _show_reports(case.out, langs)
     return SOME_FAILED if failed else RAN
 
 
-def _below_here(path: Path) -> bool:
-    return path.is_relative_to(Path.cwd())
+def _show_reports(out: Path, langs) -> None:
+    for path in (out / f"report.{lang}.html" for lang in langs):
+        if path.is_file():
+            here = path.is_relative_to(Path.cwd())
+            click.echo(path.relative_to(Path.cwd()) if here else path)
 
 
 @cli.command("list")
@@ -135,7 +150,7 @@ def lab() -> None:
     import subprocess
     from importlib.util import find_spec
 
-    from ecolib.case import project_root
+    from ecolib.project import project_root
 
     if find_spec("jupyterlab") is None:
         raise click.ClickException(

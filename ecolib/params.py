@@ -75,6 +75,7 @@ class Settings(_Strict):
     history: Whole = Field(default=30, ge=1)
     language: Lang = "both"
     timeout: Whole = Field(default=300, ge=1)
+    memory_mb: Whole = Field(default=8000, ge=1000)
 
 
 def _spread(by_year: object) -> object:

@@ -23,6 +23,8 @@ from nbformat.v4 import output_from_msg
 from papermill.engines import Engine
 from traitlets.config import Config
 
+#: A notebook that prints without end fails instead of filling memory and disk.
+LARGEST_OUTPUT = 20_000_000
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -58,6 +60,7 @@ class Recorder(Session):
     def __init__(self):
         super().__init__(key=b"")
         self.sent: list[dict[str, Any]] = []
+        self.characters = 0
 
     def send(self, stream, msg_or_type, content=None, parent=None, ident=None, **more):
         message = msg_or_type
@@ -68,11 +71,15 @@ class Recorder(Session):
 
     def stream(self, name: str, text: str) -> None:
         """Text written to stdout or stderr; what follows without a break is one output."""
+        self.characters += len(text)
+        if self.characters > LARGEST_OUTPUT:
+            self.characters = 0  # the message about it must still get through
+            raise RuntimeError(f"more than {LARGEST_OUTPUT} characters of output")
         last = self.sent[-1] if self.sent else None
         if last and last["header"]["msg_type"] == "stream" and last["content"]["name"] == name:
-            last["content"]["text"] += text
+            last["content"]["text"].append(text)
         else:
-            content = {"name": name, "text": text}
+            content = {"name": name, "text": [text]}
             self.sent.append({"header": {"msg_type": "stream"}, "content": content})
 
 
@@ -134,6 +141,8 @@ def _outputs(sent: list[dict[str, Any]]) -> list:
             if waiting_to_clear:
                 outputs.clear()
                 waiting_to_clear = False
+            if kind == "stream":
+                message["content"]["text"] = "".join(message["content"]["text"])
             outputs.append(output_from_msg(message))
     return outputs
 

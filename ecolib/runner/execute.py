@@ -11,16 +11,25 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ecolib import provenance
-from ecolib.case import FOLDER_VARIABLE, ROOT_VARIABLE
+from ecolib.case import FOLDER_VARIABLE
 from ecolib.errors import Problem, RunError
+from ecolib.project import ROOT_VARIABLE
+from ecolib.runner.folders import flush, swap_in
 from ecolib.runner.plan import REPORTS, Task, page_name
+from ecolib.runner.workers import in_fresh_process
 
+#: The environment belongs to the process, so an executor with threads runs one notebook at a time
+#: in each process, through papermill's own engine.
+ONE_AT_A_TIME = threading.Lock()
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -59,17 +68,18 @@ def _run_language(task: Task, lang: str, scratch: Path) -> None:
 
     from ecolib.report import render
 
-    os.environ[ROOT_VARIABLE] = str(task.root)
-    os.environ[FOLDER_VARIABLE] = str(scratch)
     values = {"county": task.county, "year": task.year, "indicator": task.name, "lang": lang}
-    notebook = papermill.execute_notebook(
-        str(task.notebook),
-        None,
-        parameters={name: values[name] for name in task.parameters},
-        engine_name="ecolib",
-        progress_bar=False,
-        log_output=False,
-    )
+    fresh = in_fresh_process()
+    with ONE_AT_A_TIME, _environment(task, scratch):
+        notebook = papermill.execute_notebook(
+            str(task.notebook),
+            None,
+            parameters={name: values[name] for name in task.parameters},
+            engine_name="ecolib" if fresh else None,
+            progress_bar=False,
+            log_output=False,
+            **({} if fresh else {"execution_timeout": task.timeout}),
+        )
     _check_complete(notebook)
     page = page_name(task.page, lang)
     _clean(notebook)
@@ -78,6 +88,21 @@ def _run_language(task: Task, lang: str, scratch: Path) -> None:
         _write_figures(notebook, scratch / "figures", lang)
     title = task.title[0 if lang == "zh" else 1]
     render(notebook, scratch / page, lang=lang, title=title)
+
+
+@contextmanager
+def _environment(task: Task, scratch: Path) -> Iterator[None]:
+    """Tell the notebook, through the environment, where it reads and writes."""
+    before = {name: os.environ.get(name) for name in (ROOT_VARIABLE, FOLDER_VARIABLE)}
+    os.environ |= {ROOT_VARIABLE: str(task.root), FOLDER_VARIABLE: str(scratch)}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _check_complete(notebook) -> None:
@@ -152,6 +177,8 @@ def _finish(task: Task, scratch: Path, outcome: Outcome) -> None:
     if outcome.status == "failed":
         record |= {"cell": outcome.cell, "error": outcome.error, "traceback": outcome.traceback}
     if task.name in REPORTS:
+        # Without its marker a report that is replaced half-way counts as unfinished.
+        shutil.rmtree(task.folder, ignore_errors=True)
         _publish(scratch, task.folder.parent)
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     (scratch / "run.json").write_text(text, encoding="utf-8", newline="\n")
@@ -160,16 +187,6 @@ def _finish(task: Task, scratch: Path, outcome: Outcome) -> None:
 
 def _publish(scratch: Path, target: Path) -> None:
     """Pages and tables of a report belong beside the indicators, not into a folder of their own."""
+    flush(scratch)
     for path in sorted(scratch.iterdir()):
         os.replace(path, target / path.name)
-
-
-def swap_in(new: Path, final: Path) -> None:
-    """Put a finished folder in the place of an older one."""
-    old = final.with_name(f".old-{final.name}")
-    if old.exists():
-        shutil.rmtree(old)
-    if final.exists():
-        os.replace(final, old)
-    os.replace(new, final)
-    shutil.rmtree(old, ignore_errors=True)

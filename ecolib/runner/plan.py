@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ecolib import provenance
@@ -22,7 +22,7 @@ REPORTS = {"data_audit": "audit", "annual_summary": "report"}
 class Task:
     """One notebook to run in one or two languages; `stage` 1 waits for every task of stage 0.
 
-    `why` is empty when nothing has to be done.
+    `why` is empty when nothing has to be done; `skipped` when it was not asked for.
     """
 
     name: str
@@ -38,7 +38,9 @@ class Task:
     parameters: tuple[str, ...]
     fingerprint: str
     timeout: int
+    memory_mb: int
     why: str
+    skipped: bool = False
 
 
 def plan(
@@ -76,7 +78,11 @@ def plan(
             for lang in LANGS
         )
         tasks.append(
-            _task(case, entry.id, 0, notebook, folder, "analysis", titles, langs, fingerprint, why)
+            replace(
+                _task(case, entry.id, 0, notebook, folder, "analysis", titles, langs, fingerprint),
+                why=why,
+                skipped=skipped,
+            )
         )
     below = [t.fingerprint for t in tasks]
     ran = any(t.why for t in tasks)
@@ -89,13 +95,12 @@ def plan(
         if not why and ran and stage:
             why = "results below it are new"
         titles = tuple(f"{case.params.county.name(lang)} {case.year}" for lang in LANGS)
-        tasks.append(
-            _task(case, name, stage, notebook, marker, page, titles, langs, fingerprint, why)
-        )
+        task = _task(case, name, stage, notebook, marker, page, titles, langs, fingerprint)
+        tasks.append(replace(task, why=why))
     return tasks
 
 
-def _task(case, name, stage, notebook, folder, page, title, langs, fingerprint, why) -> Task:
+def _task(case, name, stage, notebook, folder, page, title, langs, fingerprint) -> Task:
     parameters = PARAMETERS if name not in REPORTS else PARAMETERS - {"indicator"}
     return Task(
         name=name,
@@ -111,7 +116,8 @@ def _task(case, name, stage, notebook, folder, page, title, langs, fingerprint, 
         parameters=tuple(sorted(parameters)),
         fingerprint=fingerprint,
         timeout=case.settings.timeout,
-        why=why,
+        memory_mb=case.settings.memory_mb,
+        why="",
     )
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, as_completed
 from itertools import groupby
+from pathlib import Path
 
+from ecolib.runner import stamp
 from ecolib.runner.execute import Outcome, execute, record_loss
-from ecolib.runner.plan import Task
+from ecolib.runner.folders import locked
+from ecolib.runner.plan import REPORTS, Task, page_name
 from ecolib.runner.workers import FreshProcesses
 
-WORKERS = 2
+#: Each takes about half a gigabyte.
+MOST_WORKERS = 8
 
 
 def run(
@@ -30,15 +35,23 @@ def run(
     seen
         Called with each outcome as it comes in.
     """
-    if executor is not None:
-        outcomes = _stages(tasks, executor, seen)
-    else:
-        limit = max((task.timeout * len(task.langs) for task in tasks), default=None)
-        with FreshProcesses(WORKERS, timeout=limit) as pool:
-            outcomes = _stages(tasks, pool, seen)
-    if tasks:
-        _record(tasks, outcomes)
+    if not tasks:
+        return []
+    out = tasks[-1].folder.parent
+    with locked(out):
+        if executor is not None:
+            outcomes = _stages(tasks, executor, seen)
+        else:
+            with _processes(tasks) as pool:
+                outcomes = _stages(tasks, pool, seen)
+        _record(out, tasks, outcomes)
     return outcomes
+
+
+def _processes(tasks: Sequence[Task]) -> Executor:
+    longest = max(task.timeout * len(task.langs) for task in tasks)
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    return FreshProcesses(workers, timeout=longest, memory_mb=tasks[0].memory_mb)
 
 
 def _stages(tasks: Iterable[Task], pool: Executor, seen: Callable) -> list[Outcome]:
@@ -66,9 +79,8 @@ def _outcome(future, task: Task) -> Outcome:
     return outcome
 
 
-def _record(tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> None:
+def _record(out: Path, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> None:
     """`run.json` of the county-year: how long each task took and how it ended."""
-    reports = tasks[-1].folder.parent
     entries = [
         {
             "name": o.name,
@@ -79,6 +91,21 @@ def _record(tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> None:
         }
         for t, o in zip(tasks, outcomes, strict=True)
     ]
-    reports.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"tasks": entries}, ensure_ascii=False, indent=1) + "\n"
-    (reports / "run.json").write_text(text, encoding="utf-8", newline="\n")
+    (out / "run.json").write_text(text, encoding="utf-8", newline="\n")
+    if all(o.status != "failed" for o in outcomes) and not any(t.skipped for t in tasks):
+        stamp.write(
+            tasks[0].root,
+            tasks[0].county,
+            tasks[0].year,
+            langs=tasks[0].langs,
+            markers={t.folder.relative_to(out).as_posix(): t.fingerprint for t in tasks},
+            pages=[
+                (folder / page_name(t.page, lang)).relative_to(out).as_posix()
+                for t in tasks
+                for folder in [out if t.name in REPORTS else t.folder]
+                for lang in t.langs
+            ],
+        )
+    else:
+        (out / stamp.NAME).unlink(missing_ok=True)

@@ -11,10 +11,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 
 from ecolib.errors import Problem, RunError
@@ -37,6 +39,8 @@ PRELOAD = [
     "seaborn",
     "yaml",
 ]
+#: True in a process made by `FreshProcesses`.
+_FRESH = False
 #: A BLAS pool that exists before a fork would hang after it.
 SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -50,9 +54,11 @@ class FreshProcesses(Executor):
         How many processes run at once.
     timeout
         Seconds after which a process is killed and its call fails.
+    memory_mb
+        Address space a process may take, where the system can limit it.
     """
 
-    def __init__(self, workers: int, *, timeout: float | None = None):
+    def __init__(self, workers: int, *, timeout: float | None = None, memory_mb: int | None = None):
         for name in SINGLE_THREADED:
             os.environ.setdefault(name, "1")
         if "forkserver" in multiprocessing.get_all_start_methods():
@@ -62,6 +68,8 @@ class FreshProcesses(Executor):
             self._context = multiprocessing.get_context("spawn")
         self._threads = ThreadPoolExecutor(workers)
         self._timeout = timeout
+        self._memory_mb = memory_mb
+        self._running: set = set()
 
     def submit(self, call: Callable, /, *args, **kwargs) -> Future:
         return self._threads.submit(self._in_fresh_process, call, args, kwargs)
@@ -69,10 +77,23 @@ class FreshProcesses(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._threads.shutdown(wait=wait, cancel_futures=cancel_futures)
 
+    def __exit__(self, kind, error, trace) -> None:
+        if kind is not None:
+            self._stop()
+        super().__exit__(kind, error, trace)
+
+    def _stop(self) -> None:
+        """Drop what waits and end what runs; finished results stay as they are."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in list(self._running):
+            _kill(process)
+
     def _in_fresh_process(self, call: Callable, args: tuple, kwargs: dict):
         ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_serve, args=(theirs, call, args, kwargs))
+        order = (theirs, self._memory_mb, call, args, kwargs)
+        process = self._context.Process(target=_serve, args=order)
         process.start()
+        self._running.add(process)
         theirs.close()
         try:
             if not wait([ours, process.sentinel], timeout=self._timeout):
@@ -89,6 +110,7 @@ class FreshProcesses(Executor):
         finally:
             ours.close()
             _end(process)
+            self._running.discard(process)
         if answer is None:
             raise RunError(_lost(process.exitcode))
         succeeded, value = answer
@@ -97,17 +119,37 @@ class FreshProcesses(Executor):
         raise RunError(Problem("worker", value, value))
 
 
-def _serve(pipe: Connection, call: Callable, args: tuple, kwargs: dict) -> None:
+def in_fresh_process() -> bool:
+    """Whether this process was made for one call and ends with it."""
+    return _FRESH
+
+
+def _serve(pipe: Connection, memory_mb: int | None, call: Callable, args, kwargs) -> None:
     """Run the call in the child; its own group, so that all it starts can be ended with it."""
+    global _FRESH
+    _FRESH = True
     if hasattr(os, "setsid"):
         os.setsid()
         threading.Thread(target=_end_with_parent, daemon=True).start()
+    if memory_mb is not None:
+        _limit_memory(memory_mb)
+    if "numpy" in sys.modules:
+        # Forked processes would otherwise all draw the same random numbers.
+        sys.modules["numpy"].random.seed()
     try:
         answer = True, call(*args, **kwargs)
     except BaseException:
         answer = False, traceback.format_exc()
     pipe.send(answer)
     pipe.close()
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
 
 
 def _end_with_parent() -> None:
@@ -120,11 +162,17 @@ def _end(process) -> None:
     if process.exitcode is None:
         process.join(timeout=5)
     if process.exitcode is None:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
+        _kill(process)
         process.join()
+
+
+def _kill(process) -> None:
+    """End a process and all it started."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def _lost(exitcode: int | None) -> Problem:

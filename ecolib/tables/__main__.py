@@ -1,6 +1,6 @@
 """`python -m ecolib.tables` rewrites the generated column list in data/README.md."""
 
-from ecolib.case import project_root
+from ecolib.project import project_root
 from ecolib.tables.columns import renewed
 
 path = project_root() / "data" / "README.md"
