@@ -130,7 +130,7 @@ def _moment(value: Any) -> datetime | None:
     year, month, day, hour, minute = (int(part or 0) for part in found.groups())
     try:
         return datetime(year, month, day) + _clock(hour, minute)
-    except ValueError:
+    except (ValueError, OverflowError):
         return _no_moment(value)
 
 
