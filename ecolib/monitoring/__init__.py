@@ -15,7 +15,7 @@ from importlib import import_module
 
 import pandas as pd
 
-MODULES: tuple[str, ...] = ("water", "drinking", "ecology")
+MODULES: tuple[str, ...] = ("air", "water", "drinking", "ecology", "survey")
 
 
 @dataclass(frozen=True)

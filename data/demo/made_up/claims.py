@@ -21,8 +21,8 @@ class Value:
 
 VALUES = (
     Value("eco_share_of_appraisal", "24"),
-    Value("good_air_days_ratio", "93.7"),
-    Value("pm25_decline", "20.0"),
+    Value("good_air_days_ratio", "95.3"),
+    Value("pm25_decline", "18.2"),
     Value("water_class3_gain", "12.5"),
     Value("black_odor_elimination", "100"),
     Value("eco_index_ei", "77.3"),
@@ -34,7 +34,7 @@ VALUES = (
     Value("village_water_hygiene", "100.0", "虚构：故意与填报数不符"),
     Value("urban_sewage_rate", "92.3"),
     Value("rural_toilet_rate", "94.1"),
-    Value("public_satisfaction", "85.1"),
+    Value("public_satisfaction", "84.9"),
 )
 
 

@@ -10,7 +10,7 @@ from math import inf
 
 import numpy as np
 
-from made_up import SEED, YEARS, ei
+from made_up import SEED, YEARS, air, ei, survey
 
 T = np.arange(len(YEARS))
 
@@ -210,6 +210,12 @@ FROM_RAW = {
             ei.YEARLY,
             "ei_biological_richness ei_vegetation_cover ei_water_density ei_land_stress "
             "ei_pollution_load",
+        ),
+        (air.YEARLY, "good_air_days valid_air_days pm25_mean"),
+        (
+            (survey.YEAR,),
+            "survey_satisfied survey_satisfaction_valid survey_participating "
+            "survey_participation_valid",
         ),
     )
     for item in items.split()

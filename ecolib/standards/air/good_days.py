@@ -19,6 +19,16 @@ def good_share(good: ArrayLike, valid: ArrayLike) -> np.ndarray:
     return half_even_ratio(100 * np.asarray(good, float), np.where(valid > 0, valid, np.nan), 1)
 
 
+def counted_days(index: pd.DataFrame, *, settings: AirSettings = DEFAULT) -> np.ndarray:
+    """Whether each day of `air_index` is a valid one, see `valid_day` of the settings."""
+    aqi = index["aqi"].to_numpy(dtype=float)
+    valid = ~np.isnan(aqi)
+    if settings.valid_day != "any":
+        exceeding = (aqi > GOOD_UP_TO) & (settings.valid_day == "complete_or_exceeding")
+        valid &= index["complete"].to_numpy(dtype=bool) | exceeding
+    return valid
+
+
 def good_days(index: pd.DataFrame, *, settings: AirSettings = DEFAULT) -> pd.DataFrame:
     """Share of good days (AQI up to 100) among the valid days of each place and year.
 
@@ -36,10 +46,7 @@ def good_days(index: pd.DataFrame, *, settings: AirSettings = DEFAULT) -> pd.Dat
     """
     where, month = place_year_month(index)
     aqi = index["aqi"].to_numpy(dtype=float)
-    valid = ~np.isnan(aqi)
-    if settings.valid_day != "any":
-        exceeding = (aqi > GOOD_UP_TO) & (settings.valid_day == "complete_or_exceeding")
-        valid &= index["complete"].to_numpy(dtype=bool) | exceeding
+    valid = counted_days(index, settings=settings)
     marks = pd.DataFrame({"valid": valid, "good": valid & (aqi <= GOOD_UP_TO)})
     group = [where[c] for c in where]
     counts = marks["valid"].groupby([*group, month], observed=True).sum()
