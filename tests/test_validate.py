@@ -1,0 +1,443 @@
+"""Cells as people write them, and every remark placed to file, sheet and cell."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from ecolib import tables
+from ecolib.readers import Sheet
+from ecolib.tables.dictionary import convert
+from ecolib.tables.naming import table_of
+
+ITEMS = {"gdp": "10k yuan", "hw_generated": "t", "organic_area": "mu", "land_area": "km2"}
+HEADER = ("item", "year", "value", "unit", "place", "position")
+ROW = {
+    "item": "hw_generated",
+    "year": "2019",
+    "value": "67.517",
+    "unit": "t",
+    "place": "",
+    "position": "指标13",
+}
+
+
+def check(*rows: dict, table: str = "items", header=HEADER, name: str = "住建") -> tables.Checked:
+    """Check rows of a table; each row is `ROW` with changes."""
+    cells = [(n, tuple({**ROW, **row}[c] for c in header)) for n, row in enumerate(rows, start=2)]
+    return check_cells(header, cells, table=table, name=name)
+
+
+def check_cells(header, cells, *, table: str = "items", name: str = "住建", header_row: int = 1):
+    sheet = Sheet("data/x.xlsx", name, tuple(header), tuple(cells), header_row)
+    known = {"item": ITEMS, "indicator": ("urban_sewage_rate", "urban_waste_harmless_rate")}
+    return tables.validate(sheet, tables.table(table), known=known, unit_of=ITEMS)
+
+
+def only(checked: tables.Checked) -> tables.Issue:
+    (issue,) = checked.issues
+    assert (issue.file, issue.sheet) == ("data/x.xlsx", "住建")
+    assert issue.message_zh != issue.message_en
+    return issue
+
+
+def value_of(checked: tables.Checked) -> float:
+    (value,) = checked.rows["value"]
+    return value
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("written", "value"),
+        [
+            ("67.517", 67.517),
+            (67.517, 67.517),
+            (67, 67.0),
+            (" 67.517 ", 67.517),
+            ("６７．５１７", 67.517),  # full width
+            ("12,670.95", 12670.95),
+            ("1,234,567", 1234567.0),
+            ("１，２３４", 1234.0),
+            ("12 670", 12670.0),
+            ("-0.5", -0.5),
+            ("－0.5", -0.5),  # full-width minus
+            ("+3", 3.0),
+            ("1.5e3", 1500.0),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("0", 0.0),
+        ],
+    )
+    def test_ways_to_write_a_number(self, written, value):
+        checked = check({"value": written})
+        assert value_of(checked) == value
+        assert checked.issues == ()
+
+    @pytest.mark.parametrize(
+        "written",
+        ["约67", "67吨", "98.5%", "1,5", "12,34", "2018 2019", "93.5①", "10⁴", "1/2", "0x10", "1_000",
+         "inf", "-inf", "1e999", float("inf"), "六十七", "6 7", "1.2.3", "--5", True],
+    )  # fmt: skip
+    def test_what_is_no_number_is_missing_and_told(self, written):
+        checked = check({"value": written})
+        assert math.isnan(float(value_of(checked) or math.nan))
+        issue = only(checked)
+        assert (issue.rule, issue.severity, issue.cell, issue.column) == (
+            "number",
+            "error",
+            "C2",
+            "数值",
+        )
+        assert issue.value == str(written)
+        assert str(written) in issue.message_zh and str(written) in issue.message_en
+        assert (checked.read, checked.refused) == (1, 0)  # the row stays, its value does not
+
+    @pytest.mark.parametrize(
+        "written",
+        ["", None, " ", "-", "—", "——", "/", "／", "无", "N/A", "nan", "　", "－", float("nan")],
+    )
+    def test_ways_to_say_that_nothing_is_there(self, written):
+        checked = check({"value": written})
+        assert checked.rows["value"].isna().all()
+        assert checked.issues == ()
+
+    def test_zero_is_not_nothing(self):
+        assert value_of(check({"value": "0"})) == 0
+
+    @pytest.mark.parametrize(("area", "rule"), [("-0.1", ["range"]), ("0", []), ("0.1", [])])
+    def test_an_area_is_not_negative(self, area, rule):
+        header = ("kind", "site", "year", "area", "unit", "position")
+        cells = [(2, ("redline", "全县", 2019, area, "ha", "p"))]
+        checked = check_cells(header, cells, table="areas")
+        assert [i.rule for i in checked.issues] == rule
+        assert "None" not in "".join(i.message_en for i in checked.issues)
+
+
+class TestUnits:
+    @pytest.mark.parametrize(
+        ("item", "value", "unit", "kept"),
+        [
+            ("hw_generated", "2.5", "万吨", 25000.0),  # 2.5 * 10^4
+            ("hw_generated", "2500", "千克", 2.5),
+            ("hw_generated", "2.5", "t", 2.5),
+            ("land_area", "15", "亩", 0.01),  # 15 mu = 1 ha = 0.01 km2
+            ("land_area", "1", "万亩", 6.6666666666666667),  # 10^4 / 1500
+            ("organic_area", "1", "公顷", 15.0),
+            ("organic_area", "1", "km²", 1500.0),
+            ("gdp", "30", "亿元", 300000.0),
+            ("gdp", "30", "100m yuan", 300000.0),
+        ],
+    )
+    def test_figures_are_kept_in_the_unit_of_the_item(self, item, value, unit, kept):
+        checked = check({"item": item, "value": value, "unit": unit})
+        assert value_of(checked) == pytest.approx(kept, rel=1e-12)
+        assert checked.rows["printed"].tolist() == [value]
+
+    def test_a_unit_of_another_kind_is_not_converted(self):
+        checked = check({"item": "hw_generated", "value": "5", "unit": "km"})
+        assert checked.rows["value"].isna().all()
+        issue = only(checked)
+        assert (issue.rule, issue.cell, issue.value) == ("unit", "D2", "km")
+        assert "“t”" in issue.message_zh and "'t'" in issue.message_en
+
+    @pytest.mark.parametrize(("unit", "near"), [("吨标煤", "吨标准煤"), ("10k tt", "10k t")])
+    def test_an_unknown_unit_refuses_the_row_with_the_nearest(self, unit, near):
+        checked = check({"unit": unit})
+        assert checked.rows.empty
+        assert checked.refused == 1
+        assert near in only(checked).message_en
+
+    @pytest.mark.parametrize("written", ["％", "%", " % "])
+    def test_percent_however_wide(self, written):
+        header = ("item", "value", "unit", "position")
+        assert check({"unit": written, "value": "5"}, header=header).rows["unit"].tolist() == ["%"]
+
+    @given(st.floats(1e-6, 1e9), st.sampled_from([("t", "10k t"), ("ha", "mu"), ("km2", "10k mu")]))
+    @settings(deadline=None, derandomize=True)
+    def test_there_and_back_again(self, value, pair):
+        there = convert(value, pair[0], pair[1])
+        assert convert(there, pair[1], pair[0]) == pytest.approx(value, rel=1e-12)
+
+    def test_only_like_can_become_like(self):
+        kinds = tables.units()
+        for one in kinds.values():
+            for other in kinds.values():
+                converted = convert(1.0, one.unit, other.unit)
+                assert (converted is not None) == (one.dimension == other.dimension)
+
+
+class TestYearsAndWords:
+    @pytest.mark.parametrize("written", ["2019", 2019, 2019.0, "2019年", "２０１９", " 2019 "])
+    def test_ways_to_write_a_year(self, written):
+        assert check({"year": written}).rows["year"].tolist() == [2019]
+
+    @pytest.mark.parametrize("written", ["19", "2019.5", "20190", "2019-2020", "去年", 2019.5])
+    def test_what_is_no_year(self, written):
+        checked = check({"year": written})
+        assert only(checked).rule == "year"
+        assert only(checked).cell == "B2"
+        assert checked.rows["year"].isna().all()
+
+    def test_a_year_may_be_unknown(self):
+        assert check({"year": "—"}).issues == ()
+
+    @pytest.mark.parametrize(
+        ("written", "holds"),
+        [("是", True), ("否", False), ("Yes", True), ("no", False), (True, True), (False, False),
+         (1.0, True), (0, False), ("Ｙ", True)],
+    )  # fmt: skip
+    def test_yes_and_no(self, written, holds):
+        header = ("indicator", "holds", "statement", "position")
+        cells = [(2, ("urban_sewage_rate", written, "说", "p"))]
+        checked = check_cells(header, cells, table="documents")
+        assert checked.rows["holds"].tolist() == [holds]
+
+    @pytest.mark.parametrize("written", ["大概", "2", "√", "", "—"])
+    def test_neither_yes_nor_no_refuses_the_row(self, written):
+        header = ("indicator", "holds", "statement", "position")
+        cells = [(2, ("urban_sewage_rate", written, "说", "p"))]
+        checked = check_cells(header, cells, table="documents")
+        assert checked.refused == 1
+        assert only(checked).column == "是否成立"
+
+    @pytest.mark.parametrize("written", ["无", "—", "/", "", None])
+    def test_no_title_is_no_title(self, written):
+        # A document called "none" must not prove anything.
+        header = ("indicator", "holds", "statement", "title", "number", "position")
+        cells = [(2, ("urban_sewage_rate", "是", "说", written, written, "p"))]
+        checked = check_cells(header, cells, table="documents")
+        assert checked.rows[["title", "number"]].isna().all(axis=None)
+        assert checked.refused == 0
+
+    def test_a_word_outside_the_list_gets_the_nearest(self):
+        header = ("kind", "site", "year", "area", "unit", "position")
+        cells = [(2, ("red line", "全县", 2019, 5, "ha", "p"))]
+        issue = only(check_cells(header, cells, table="areas"))
+        assert (issue.rule, issue.cell) == ("allowed", "A2")
+        assert "did you mean 'redline'?" in issue.message_en
+
+    def test_an_unknown_item_gets_the_nearest(self):
+        checked = check({"item": "hw_generate"})
+        issue = only(checked)
+        assert (issue.rule, issue.cell, checked.refused) == ("unknown_item", "A2", 1)
+        assert "是否为“hw_generated”？" in issue.message_zh
+
+    def test_an_unknown_indicator_gets_the_nearest(self):
+        header = ("indicator", "holds", "statement", "position")
+        cells = [(2, ("urban_sewage", "是", "说", "p"))]
+        issue = only(check_cells(header, cells, table="documents"))
+        assert issue.rule == "unknown_indicator"
+        assert "did you mean 'urban_sewage_rate'?" in issue.message_en
+
+
+class TestHeadings:
+    @pytest.mark.parametrize(
+        "header",
+        [
+            ("item", "year", "value", "unit", "place", "position"),
+            ("统计项", "年份", "数值", "单位", "范围", "出处"),
+            ("Item", "Year", "Value", "Unit", "Place", "Position"),
+            (" ITEM ", "年份", "value", "单位", "PLACE", "出处 "),
+        ],
+    )
+    def test_either_language_and_any_case(self, header):
+        checked = check_cells(header, [(2, tuple(ROW.values()))])
+        assert value_of(checked) == 67.517
+        assert checked.issues == ()
+
+    def test_columns_in_any_order(self):
+        header = ("出处", "单位", "数值", "统计项")
+        checked = check_cells(header, [(2, ("p", "t", "5", "hw_generated"))])
+        assert value_of(checked) == 5
+
+    def test_an_unknown_column_is_told_with_the_nearest_and_not_read(self):
+        checked = check_cells((*HEADER, "数值1"), [(2, (*ROW.values(), "99"))])
+        issue = only(checked)
+        assert (issue.rule, issue.severity, issue.cell) == ("unknown_column", "warning", "G1")
+        assert "“数值”" in issue.message_zh
+        assert value_of(checked) == 67.517
+
+    def test_the_cell_of_a_heading_below_a_title(self):
+        checked = check_cells((*HEADER, "其他"), [(4, (*ROW.values(), ""))], header_row=3)
+        assert only(checked).cell == "G3"
+
+    def test_the_same_column_twice(self):
+        checked = check_cells((*HEADER, "数值"), [(2, (*ROW.values(), "99"))])
+        assert value_of(checked) == 67.517  # the first one counts
+        assert only(checked).cell == "G1"
+
+    def test_a_missing_column(self):
+        header = ("item", "year", "value", "position")
+        checked = check({}, header=header)
+        missing = [i for i in checked.issues if i.rule == "missing_column"]
+        assert [(i.column, i.severity) for i in missing] == [("单位", "error")]
+        assert checked.rows.empty and checked.refused == 1
+
+    def test_a_missing_column_that_is_not_required(self):
+        header = ("item", "value", "unit", "position")
+        assert check({}, header=header).issues == ()
+
+    @pytest.mark.parametrize("column", ["item", "unit", "position"])
+    def test_an_empty_required_cell_refuses_the_row(self, column):
+        checked = check({column: ""}, {})
+        issue = only(checked)
+        assert issue.rule == "required"
+        assert issue.cell == f"{'ABCDEF'[HEADER.index(column)]}2"
+        assert (checked.read, len(checked.rows), checked.refused) == (2, 1, 1)
+
+    def test_a_row_shorter_than_the_heading(self):
+        checked = check_cells(HEADER, [(2, ("hw_generated", "2019"))])
+        assert checked.refused == 1
+        assert {i.rule for i in checked.issues} == {"required"}
+
+
+class TestRepeats:
+    def test_the_second_row_of_the_same_key_is_refused(self):
+        checked = check({"value": "1"}, {"value": "2"}, {"year": "2018"})
+        assert checked.rows["value"].tolist() == [1, 67.517]
+        issue = only(checked)
+        assert (issue.rule, issue.cell) == ("repeated", "A3")
+        assert "hw_generated" in issue.message_zh
+        assert (checked.read, checked.refused) == (3, 1)
+
+    def test_places_are_part_of_the_key(self):
+        assert check({"place": "甲镇"}, {"place": "乙镇"}, {}).issues == ()
+
+    def test_statements_may_be_repeated(self):
+        header = ("indicator", "holds", "statement", "position")
+        cells = [(n, ("urban_sewage_rate", "是", "说", "p")) for n in (2, 3)]
+        assert len(check_cells(header, cells, table="documents").rows) == 2
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**18), 10**18),
+    st.floats(),
+    st.text(max_size=12),
+    st.dates(),
+    st.datetimes(),
+    st.sampled_from(["hw_generated", "2019", "t", "是", "redline", "urban_sewage_rate", "—", "1,5",
+                     "9999-12-31 24:00", "satisfaction"]),
+)  # fmt: skip
+
+
+class TestWhateverIsInTheCells:
+    @given(st.sampled_from(tables.table_names()), st.data())
+    @settings(deadline=None, derandomize=True, max_examples=300)
+    def test_checking_never_fails_and_every_row_is_accounted_for(self, name, data):
+        header = [c.name for c in tables.table(name).columns]
+        width = data.draw(st.integers(0, len(header) + 1))
+        rows = data.draw(st.lists(st.tuples(*[CELLS] * width), max_size=4))
+        checked = check_cells(header, list(enumerate(rows, start=2)), table=name)
+        assert checked.read == len(rows)
+        assert len(checked.rows) + checked.refused == checked.read
+        lines = [int("".join(filter(str.isdigit, i.cell))) for i in checked.issues if i.cell]
+        # A row is refused only with a remark on it.
+        refused = set(range(2, 2 + len(rows))) - set(checked.rows["row"])
+        assert refused <= set(lines) or any(i.rule == "missing_column" for i in checked.issues)
+        assert all(i.message_zh and i.message_en for i in checked.issues)
+
+    @given(st.floats(allow_nan=False, allow_infinity=False))
+    @settings(deadline=None, derandomize=True)
+    def test_a_number_comes_through_unchanged_as_a_number_or_as_text(self, number):
+        assert value_of(check({"value": number})) == number
+        assert value_of(check({"value": repr(number)})) == number
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("file", "sheet", "table"),
+        [
+            ("raw/2019/items.csv", "", "items"),
+            ("raw/2019/items-housing.csv", "", "items"),
+            ("raw/2019/统计项_住建.csv", "", "items"),
+            ("raw/2019/统计项（住建局）.csv", "", "items"),
+            ("raw/2019/住建局.xlsx", "统计项", "items"),
+            ("raw/2019/住建局.xlsx", "佐证材料", "documents"),
+            ("raw/2019/items.xlsx", "Sheet1", "items"),
+            ("raw/2019/items.xlsx", "areas", "areas"),  # the sheet goes before the file
+            ("raw/2019/itemsheet.csv", "", None),
+            ("raw/2019/住建局.xlsx", "Sheet1", None),
+        ],
+    )
+    def test_a_name_tells_the_table(self, file, sheet, table):
+        assert table_of(Sheet(file, sheet, (), ())) == table
+
+    def test_every_table_is_found_by_both_its_names(self):
+        for name in tables.table_names():
+            for title in (name, tables.table(name).zh):
+                assert table_of(Sheet(f"raw/{title}.csv", "", (), ())) == name
+
+
+class TestFromFileToCase:
+    """The whole way: an Excel file of a bureau, as it is handed in."""
+
+    @pytest.fixture
+    def case(self, tiny):
+        empty = tiny(2019)
+        raw = empty.root / "data/trial/raw/2019"
+        book = Workbook()
+        sheet = book.active
+        sheet.title = "统计项"
+        sheet.append(["统计项", "年份", "数值", "单位", "出处", "填表人"])
+        sheet.append(["hw_generated", 2019, 67.517, "吨", "年报", "甲"])
+        sheet.append(["hw_used_disposed", 2019, "６６．１２", "吨", "年报", "甲"])
+        sheet.append(["hw_prior_used_dispose", 2019, 3.193, "吨", "年报", "甲"])
+        sheet.append(["sw_used", 2019, "约93", "吨", "年报", "甲"])
+        book.create_sheet("说明").append(["本表由生态环境局填报"])
+        book.save(raw / "生态环境局.xlsx")
+        return empty
+
+    def test_what_is_wrong_is_placed_to_the_cell(self, case):
+        assert {(i.sheet, i.cell, i.rule) for i in case.issues()} == {
+            ("统计项", "F1", "unknown_column"),  # 填表人
+            ("统计项", "A4", "unknown_item"),  # hw_prior_used_dispose
+            ("统计项", "C5", "number"),  # 约93
+            ("说明", "", "unknown_table"),
+        }
+        assert {i.file for i in case.issues()} == {"data/trial/raw/2019/生态环境局.xlsx"}
+
+    def test_what_is_right_is_used(self, case):
+        # Two of the three inputs of indicator 13 arrive, the third was misspelt.
+        inputs = case.inputs("13")
+        assert {k: v.to_dict() for k, v in inputs.items()} == {
+            "hw_generated": {2019: 67.517},
+            "hw_used_disposed": {2019: 66.12},
+        }
+
+    def test_files_are_not_touched(self, case):
+        (path,) = (case.root / "data").rglob("*.xlsx")
+        before = hashlib.sha256(path.read_bytes()).hexdigest()
+        case.issues()
+        case.evaluate_all()
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+    def test_rows_read_are_rows_used_and_refused(self, case):
+        (counts,) = case.files().itertuples()
+        assert (counts.sheet, counts.read, counts.used, counts.refused) == ("统计项", 4, 3, 1)
+
+
+def test_a_title_above_the_headings_is_told_as_missing_columns(tiny):
+    case = tiny(2019)
+    book = Workbook()
+    book.active.title = "items"
+    for row in (["生态环境局填报"], list(HEADER), list(ROW.values())):
+        book.active.append(row)
+    book.save(case.root / "data/trial/raw/2019/a.xlsx")
+    assert {"missing_column", "unknown_column"} <= {i.rule for i in case.issues()}
+    assert case.files()["refused"].tolist() == [2]
+
+
+@pytest.mark.parametrize("when", [date(2019, 5, 1), datetime(2019, 5, 1)])
+def test_a_date_of_excel_in_a_text_column_is_kept_as_text(when):
+    header = ("indicator", "holds", "statement", "title", "date", "position")
+    cells = [(2, ("urban_sewage_rate", "是", "说", "文件", when, "p"))]
+    (kept,) = check_cells(header, cells, table="documents").rows["date"]
+    assert kept.startswith("2019-05-01")
