@@ -39,9 +39,16 @@ def lag_one(values: np.ndarray) -> float:
 
 def autocorrelations(values: np.ndarray, lags: int) -> np.ndarray:
     """Sample autocorrelations at lags 1..lags; 0 for a constant series."""
-    d = values - values.mean()
-    total = d @ d
-    if total <= 0:
+    if np.ptp(values) == 0:  # the mean of equal numbers may differ from them by rounding
         return np.zeros(lags)
+    d = values - values.mean()
     full = np.correlate(d, d, "full")[len(d) : len(d) + lags]
-    return full / total
+    return full / (d @ d)
+
+
+def detrended(times: np.ndarray, values: np.ndarray, slope: float) -> np.ndarray:
+    """Detrended values; what only rounding left of a straight line is level, not dependence."""
+    rest = values - slope * times
+    level = np.median(rest)
+    rest[np.abs(rest - level) < 1e-12 * np.ptp(values)] = level
+    return rest

@@ -90,6 +90,7 @@ def censored_kendall(
         z=float(z),
         p=p,
         smallest_p=smallest,
+        reason="nothing_detected" if censored.any() and largest == 0 else "",
         notes=("no_slope_limits",),
     )
 

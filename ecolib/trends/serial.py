@@ -29,6 +29,7 @@ from scipy.stats import rankdata
 from ecolib.trends.autocorrelation import (
     LIBERAL,
     autocorrelations,
+    detrended,
     evenly_spaced,
     lag_one,
     refuse,
@@ -65,7 +66,7 @@ def hamed_rao(
         return refuse(ask, seen, "hamed_rao", "uneven_times")
     score, slope = score_and_slope(ask, seen)
     n = seen.n
-    ranks = rankdata(seen.values - slope.slope * seen.times)
+    ranks = rankdata(_rest(seen, slope))
     r = autocorrelations(ranks, min(n - 1, lags or n - 1))
     r[np.abs(r) <= _SIGNIFICANT / sqrt(n)] = 0
     left = n - np.arange(1, len(r) + 1)
@@ -93,7 +94,7 @@ def yue_wang(
     if not evenly_spaced(seen):
         return refuse(ask, seen, "yue_wang", "uneven_times")
     score, slope = score_and_slope(ask, seen)
-    r1 = lag_one(seen.values - slope.slope * seen.times)
+    r1 = lag_one(_rest(seen, slope))
     k = np.arange(1, seen.n)
     factor = 1 + 2 * float(((1 - k / seen.n) * r1**k).sum())
     return _with_factor(ask, seen, score, slope, factor, "yue_wang")
@@ -177,6 +178,10 @@ def _with_factor(
         tau_a=score.tau_a,
         notes=LIBERAL,
     )
+
+
+def _rest(seen: Observed, slope: SlopeResult) -> np.ndarray:
+    return detrended(seen.times - seen.times[0], seen.values, slope.slope)
 
 
 def _block_length(values: np.ndarray) -> int:

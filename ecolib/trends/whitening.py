@@ -7,7 +7,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecolib.trends.autocorrelation import LIBERAL, evenly_spaced, lag_one, refuse, score_and_slope
+from ecolib.trends.autocorrelation import (
+    LIBERAL,
+    detrended,
+    evenly_spaced,
+    lag_one,
+    refuse,
+    score_and_slope,
+)
 from ecolib.trends.kendall import kendall_score
 from ecolib.trends.monotone import choose_law, exact_p, kendall_test, smallest_p
 from ecolib.trends.result import Question, TrendResult, conclude
@@ -30,8 +37,8 @@ def pre_whitening(
     whitened values and too flat, and weak trends are missed.
     """
 
-    def whiten(seen: Observed) -> np.ndarray:
-        return _whitened(seen.values, lag_one(seen.values))
+    def whiten(times: np.ndarray, values: np.ndarray) -> np.ndarray:
+        return _whitened(values, lag_one(values))
 
     ask = Question(alpha, alternative, better)
     return _test_whitened(ask, observe(years, values), whiten, "pre_whitening", law, ())
@@ -51,10 +58,10 @@ def trend_free_pre_whitening(
     Putting the trend back makes the test too liberal (noted in the result).
     """
 
-    def whiten(seen: Observed) -> np.ndarray:
-        slope = _sen(seen.times, seen.values)
-        rest = _residuals(seen, slope)
-        return _whitened(rest, lag_one(rest)) + slope * seen.times[1:]
+    def whiten(times: np.ndarray, values: np.ndarray) -> np.ndarray:
+        slope = _sen(times, values)
+        rest = detrended(times, values, slope)
+        return _whitened(rest, lag_one(rest)) + slope * times[1:]
 
     ask = Question(alpha, alternative, better)
     seen = observe(years, values)
@@ -83,7 +90,7 @@ def wang_swail(
 def _test_whitened(
     ask: Question,
     seen: Observed,
-    whiten: Callable[[Observed], np.ndarray],
+    whiten: Callable[[np.ndarray, np.ndarray], np.ndarray],
     method: str,
     law: str,
     notes: tuple[str, ...],
@@ -93,8 +100,10 @@ def _test_whitened(
         return refuse(ask, seen, method, "uneven_times")
     if np.ptp(seen.values) == 0:
         return kendall_test(ask, seen, law=law)
-    white = Observed(seen.times[1:], whiten(seen), seen.missing)
-    score, slope = score_and_slope(ask, white)
+    # Times count from the first, so that slope * time keeps its digits.
+    white = whiten(seen.times - seen.times[0], seen.values)
+    tested = Observed(seen.times[-len(white) :], white, seen.missing)
+    score, slope = score_and_slope(ask, tested)
     exact = choose_law(score, law)
     return conclude(
         ask,
@@ -112,11 +121,10 @@ def _test_whitened(
     )
 
 
-def _iterated(seen: Observed) -> np.ndarray:
-    times, values = seen.times - seen.times[0], seen.values
+def _iterated(times: np.ndarray, values: np.ndarray) -> np.ndarray:
     r1 = lag_one(values)
     if r1 < 0.05:
-        return values[1:]
+        return values
     slope = _sen(times[1:], _whitened(values, r1))
     for _ in range(500):
         before, last = slope, r1
@@ -132,13 +140,6 @@ def _iterated(seen: Observed) -> np.ndarray:
 def _sen(times: np.ndarray, values: np.ndarray) -> float:
     seen = Observed(times, values, 0)
     return fit_slope(seen, kendall_score(times, values), level=0.95).slope
-
-
-def _residuals(seen: Observed, slope: float) -> np.ndarray:
-    """Detrended values; what only rounding left of a straight line is 0, not autocorrelation."""
-    rest = seen.values - np.median(seen.values) - slope * (seen.times - np.median(seen.times))
-    rest[np.abs(rest) < 1e-12 * np.ptp(seen.values)] = 0
-    return rest
 
 
 def _whitened(values: np.ndarray, r1: float) -> np.ndarray:

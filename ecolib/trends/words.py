@@ -63,6 +63,10 @@ REASONS = {
         "时间间隔不等或有缺失，自相关校正不适用",
         "the times are uneven or values are missing, so that no serial correction applies",
     ),
+    "nothing_detected": (
+        "未检出值过多，没有次序可以确定的数值对",
+        "no two values have a certain order, too many lie below detection",
+    ),
     "no_critical_value": (
         "临界值表中没有这一样本数的可用临界值",
         "the table has no usable critical value for this number of values",
@@ -84,6 +88,7 @@ CANNOT_SAY = (
     "uneven_times",
     "variance_not_positive",
     "no_critical_value",
+    "nothing_detected",
 )
 
 NOTES = {
