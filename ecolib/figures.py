@@ -6,7 +6,9 @@ folder restates a year, the later figure counts and the difference is listed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -51,9 +53,9 @@ def series_of(figures: pd.DataFrame, item: str) -> pd.DataFrame:
 
 
 def _half(row, unit: str) -> float:
-    digits = str(row.printed).translate(NARROW).partition(".")[2].rstrip()
-    decimals = len(digits) if digits.isdigit() else 0
-    return convert(0.5 * 10.0**-decimals, row.unit, unit) or 0.0
+    bare = re.sub(r"[,\s]", "", str(row.printed).translate(NARROW))
+    last_digit = 10.0 ** Decimal(bare).as_tuple().exponent
+    return convert(0.5 * last_digit, row.unit, unit) or 0.0
 
 
 def _latest(rows: pd.DataFrame, issues: list[Issue]) -> pd.DataFrame:

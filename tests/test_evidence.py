@@ -1,0 +1,118 @@
+"""What a document proves, in which years."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from ecolib.evidence import requirements_of, states
+from ecolib.targets import assigned, at_least, in_place, no_loss, parts, where_given
+
+PLAN = ("规划", "plan")
+DRILL = ("演练", "drill")
+COLUMNS = [
+    "requirement", "year", "holds", "title", "number", "date", "valid_from", "valid_to", "handed_in"
+]  # fmt: skip
+
+
+def documents(*given: dict) -> pd.DataFrame:
+    """Rows of the documents table: a dated plan of 2018 unless stated otherwise."""
+    plan = {
+        "requirement": "plan", "year": None, "holds": True, "title": "规划",
+        "number": "〔2018〕9号", "date": "2018-09-13", "valid_from": None, "valid_to": None,
+        "handed_in": 2019,
+    }  # fmt: skip
+    return pd.DataFrame([plan | row for row in given], columns=COLUMNS)
+
+
+def state(year: int, *given: dict) -> str:
+    return states(documents(*given), ["plan"], [year]).at[year, "plan"]
+
+
+class TestWhatProves:
+    @pytest.mark.parametrize(
+        ("row", "found"),
+        [
+            ({}, "documented"),
+            ({"number": None}, "documented"),  # a date is enough
+            ({"date": None}, "documented"),  # a number is enough
+            ({"number": None, "date": None}, "stated"),  # a title alone cannot be looked up
+            ({"title": None}, "stated"),
+            ({"holds": False}, "denied"),
+            ({"holds": False, "title": None}, "denied"),
+            ({"requirement": "drill"}, "absent"),
+            ({"requirement": None}, "absent"),  # speaks of the indicator as a whole
+        ],
+    )
+    def test_one_row(self, row, found):
+        assert state(2019, row) == found
+
+    def test_no_rows_at_all(self):
+        assert state(2019) == "absent"
+
+    def test_one_document_proves_beside_any_number_of_statements(self):
+        assert state(2019, {"title": None}, {}, {"title": None}) == "documented"
+
+    def test_one_row_that_says_no_outweighs_every_document(self):
+        assert state(2019, {}, {"holds": False, "title": None}, {}) == "denied"
+
+
+class TestWhen:
+    @pytest.mark.parametrize(
+        ("row", "years"),
+        [
+            ({}, {2018, 2019, 2020, 2021}),  # from its date on
+            ({"valid_to": 2019}, {2018, 2019}),
+            ({"valid_from": 2017, "valid_to": 2020}, {2018, 2019, 2020}),  # not before its date
+            ({"valid_from": 2019}, {2019, 2020, 2021}),
+            ({"date": None, "valid_from": 2017, "valid_to": 2018}, {2017, 2018}),
+            ({"date": None}, {2019, 2020, 2021}),  # from the folder it came in
+            ({"date": "去年"}, {2019, 2020, 2021}),  # a date nobody can read is none
+            ({"year": 2017}, {2017}),  # a year of its own is that year alone
+            ({"year": 2020, "valid_to": 2018}, {2020}),
+        ],
+    )
+    def test_years_in_which_it_counts(self, row, years):
+        table = states(documents(row), ["plan"], range(2016, 2022))
+        assert set(table.index[table["plan"] == "documented"]) == years
+        assert set(table["plan"]) <= {"documented", "absent"}
+
+    def test_a_denial_of_one_year_leaves_the_others(self):
+        rows = documents({}, {"year": 2019, "holds": False})
+        table = states(rows, ["plan"], [2018, 2019, 2020])
+        assert table["plan"].tolist() == ["documented", "denied", "documented"]
+
+    def test_years_as_a_file_gives_them(self):
+        # A column with empty cells is read as floats.
+        rows = documents({"valid_from": 2017.0, "valid_to": 2018.0}).astype({"valid_to": float})
+        table = states(rows, ["plan"], [2018, 2019])
+        assert table["plan"].tolist() == ["documented", "absent"]
+
+
+def test_states_have_a_row_a_year_and_a_column_a_requirement():
+    table = states(documents({}), ["plan", "drill"], range(2018, 2020))
+    assert table.index.tolist() == [2018, 2019]
+    assert table.columns.tolist() == ["plan", "drill"]
+    assert table["drill"].tolist() == ["absent", "absent"]
+
+
+class TestRequirementsOfATarget:
+    @pytest.mark.parametrize(
+        "target",
+        [
+            in_place(plan=PLAN, drill=DRILL),
+            at_least(100) & in_place(plan=PLAN, drill=DRILL),
+            in_place(plan=PLAN) & in_place(drill=DRILL),
+            in_place(plan=PLAN) | in_place(drill=DRILL),
+            where_given(in_place(plan=PLAN, drill=DRILL)),
+            assigned(otherwise=in_place(plan=PLAN, drill=DRILL)),
+        ],
+        ids=["plain", "with a limit", "both", "either", "where given", "otherwise"],
+    )
+    def test_wherever_they_are_named(self, target):
+        assert dict(requirements_of(target)) == {"plan": PLAN, "drill": DRILL}
+        assert list(requirements_of(target)) == ["plan", "drill"]
+
+    @pytest.mark.parametrize("target", [at_least(1), assigned(), no_loss(), parts()])
+    def test_none_where_none_are_named(self, target):
+        assert dict(requirements_of(target)) == {}

@@ -1,0 +1,190 @@
+"""One figure an item and year: places, restatements, undated figures, printed decimals."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecolib.figures import combine, series_of
+from ecolib.tables import Item
+
+COLUMNS = ["item", "year", "value", "unit", "place", "printed", "handed_in", "file", "sheet", "row"]
+
+
+def item(code: str, unit: str, across: str) -> Item:
+    return Item(
+        item=code, zh="项", en="Item", unit=unit, owner="ecology", across=across,
+        definition_zh="义", definition_en="meaning",
+    )  # fmt: skip
+
+
+ITEMS = {
+    "waste": item("waste", "t", "sum"),
+    "rate": item("rate", "%", "mean"),
+    "share": item("share", "%", "min"),
+    "load": item("load", "%", "max"),
+    "days": item("days", "d", ""),
+}
+
+
+def rows(*given: dict) -> pd.DataFrame:
+    """Rows of the items table; the value is what is printed unless stated."""
+    filled = []
+    for number, row in enumerate(given, start=2):
+        whole = {
+            "item": "waste", "year": 2019, "unit": "t", "place": None, "printed": "5",
+            "handed_in": 2019, "file": "f.csv", "sheet": "", "row": number, **row,
+        }  # fmt: skip
+        filled.append({"value": whole.get("value") or float(whole["printed"]), **whole})
+    return pd.DataFrame(filled, columns=COLUMNS)
+
+
+def one(*given: dict) -> tuple[dict, tuple]:
+    """The only figure that comes of these rows, and the remarks."""
+    figures, issues = combine(rows(*given), ITEMS)
+    (figure,) = figures.to_dict("records")
+    return figure, issues
+
+
+class TestPlaces:
+    TOWNS = [("甲镇", "3"), ("乙镇", "5"), ("丙镇", "10")]
+
+    @pytest.mark.parametrize(
+        ("code", "unit", "value"),
+        [
+            ("waste", "t", 18),  # 3 + 5 + 10
+            ("rate", "%", 6),  # 18 / 3
+            ("share", "%", 3),
+            ("load", "%", 10),
+        ],
+    )
+    def test_combined_as_the_dictionary_says(self, code, unit, value):
+        figure, (issue,) = one(
+            *({"item": code, "unit": unit, "place": p, "printed": v} for p, v in self.TOWNS)
+        )
+        assert figure["value"] == value
+        assert (issue.rule, issue.severity, issue.value) == ("places", "note", "甲镇、乙镇、丙镇")
+
+    def test_what_cannot_be_combined_gives_no_figure_and_says_so(self):
+        figures, (issue,) = combine(
+            rows(*({"item": "days", "unit": "d", "place": p, "printed": v} for p, v in self.TOWNS)),
+            ITEMS,
+        )
+        assert figures.empty
+        assert (issue.rule, issue.severity) == ("places", "error")
+
+    def test_a_figure_for_the_whole_county_goes_before_its_parts(self):
+        figure, issues = one(
+            *({"place": p, "printed": v} for p, v in self.TOWNS), {"printed": "20"}
+        )
+        assert figure["value"] == 20
+        assert issues == ()
+
+    def test_the_rounding_of_a_sum_adds_up(self):
+        # Half a unit of the last digit each: 0.05 + 0.05 + 0.5 = 0.6
+        figure, _ = one(
+            {"place": "甲镇", "printed": "3.0"},
+            {"place": "乙镇", "printed": "5.0"},
+            {"place": "丙镇", "printed": "10"},
+        )
+        assert figure["half"] == pytest.approx(0.6)
+
+
+class TestRestatements:
+    def test_the_later_folder_counts_and_both_are_told(self):
+        figure, (issue,) = one(
+            {"printed": "6", "handed_in": 2020, "file": "2020/f.csv"},
+            {"printed": "5", "handed_in": 2019, "file": "2019/f.csv"},
+        )
+        assert figure["value"] == 6
+        assert (issue.rule, issue.severity, issue.value) == ("restated", "warning", "5 → 6")
+        assert issue.file == "2020/f.csv"
+
+    def test_the_same_figure_again_is_no_remark(self):
+        assert one({"printed": "5"}, {"printed": "5.0", "handed_in": 2020})[1] == ()
+
+    def test_the_same_amount_in_another_unit_is_no_remark(self):
+        # 1.1 * 10^4 t is 11000.000000000002 t in binary.
+        same = {"printed": "1.1", "unit": "10k t", "value": 1.1 * 10000, "handed_in": 2020}
+        assert one({"printed": "11000"}, same)[1] == ()
+
+    def test_each_place_is_restated_by_itself(self):
+        figure, issues = one(
+            {"place": "甲镇", "printed": "3"},
+            {"place": "乙镇", "printed": "5"},
+            {"place": "甲镇", "printed": "4", "handed_in": 2020},
+        )
+        assert figure["value"] == 9  # 4 + 5
+        assert [i.rule for i in issues] == ["restated", "places"]
+
+
+class TestUndated:
+    def test_a_figure_without_a_year_is_taken_for_its_folder_and_marked(self):
+        figure, _ = one({"year": None, "handed_in": 2018})
+        assert (figure["year"], figure["undated"]) == (2018, True)
+
+    @pytest.mark.parametrize("undated_first", [True, False])
+    def test_it_never_displaces_one_that_bears_the_year(self, undated_first):
+        pair = [{"year": None, "printed": "80"}, {"printed": "91"}]
+        figure, (issue,) = one(*(pair if undated_first else pair[::-1]))
+        assert (figure["value"], figure["undated"]) == (91, False)
+        assert issue.value == "80 → 91"
+
+    def test_nor_does_one_of_a_later_folder(self):
+        figures, issues = combine(
+            rows({"printed": "91"}, {"year": None, "printed": "80", "handed_in": 2020}), ITEMS
+        )
+        assert dict(zip(figures["year"], figures["value"], strict=True)) == {2019: 91, 2020: 80}
+        assert issues == ()
+
+
+class TestPrintedDecimals:
+    @pytest.mark.parametrize(
+        ("printed", "unit", "half"),
+        [
+            ("93", "t", 0.5),
+            ("93.5", "t", 0.05),
+            ("93.50", "t", 0.005),  # a printed zero is a known digit
+            ("67.517", "t", 0.0005),
+            ("1,234.5", "t", 0.05),
+            ("67.5", "10k t", 500),  # half of 0.1 * 10^4 t
+            ("６７．５１７", "t", 0.0005),
+            (" 93.5 ", "t", 0.05),
+            ("6.5e3", "t", 50),  # half of 0.1 * 10^3
+        ],
+    )
+    def test_half_a_unit_of_the_last_digit(self, printed, unit, half):
+        figure, _ = one({"printed": printed, "unit": unit, "value": 1.0})
+        assert figure["half"] == pytest.approx(half)
+
+    @given(st.decimals(0, 10**6, places=3))
+    @settings(deadline=None, derandomize=True)
+    def test_what_prints_alike_lies_within_it(self, exact):
+        printed = f"{exact:.1f}"
+        figure, _ = one({"printed": printed})
+        assert abs(float(exact) - figure["value"]) <= figure["half"] * (1 + 1e-9)
+
+
+class TestSeries:
+    def test_of_one_item_by_year(self):
+        figures, _ = combine(
+            rows(
+                {"year": 2018, "printed": "4"},
+                {"year": 2019, "printed": "5"},
+                {"item": "rate", "unit": "%", "printed": "99"},
+            ),
+            ITEMS,
+        )
+        assert series_of(figures, "waste")["value"].to_dict() == {2018: 4, 2019: 5}
+        assert series_of(figures, "load").empty
+
+    def test_a_cell_without_a_value_gives_no_figure(self):
+        figures, issues = combine(rows({"value": float("nan")}), ITEMS)
+        assert figures.empty
+        assert issues == ()
+
+    def test_no_rows(self):
+        figures, issues = combine(rows(), ITEMS)
+        assert (len(figures), issues) == (0, ())
