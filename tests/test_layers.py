@@ -1,0 +1,248 @@
+"""Imports go one way, and only a few modules write: read from the sources with `ast`.
+
+Held here:
+
+1. `indicators/*` take nothing from the library but `catalog`, `formulas`, `standards`, `targets`,
+   and nothing from outside but the standard library, numpy and pandas.
+2. `views` and `report` draw what was computed: they import no formula and no indicator, and of the
+   standards only the package itself (names and sources of documents), not its methods; the one
+   exception is named in `METHODS_IN_VIEWS`.
+3. `runner` knows nothing of an indicator's meaning: no formulas, targets, standards, indicators,
+   no views, no trends.
+4. Nothing imports `cli`.
+5. There is no cycle among imports at module level. An import for type checking alone, or within a
+   function, is none; `import a.b` is taken as an import of `a.b`, not of the package `a` as well.
+6. Only `WRITERS` write. A write is any call that makes, changes or removes a file: `open` with a
+   mode of w, a, x or +; `write_text`, `write_bytes`, `mkdir`, `touch`, `unlink`, `rmdir`,
+   `symlink_to`; the `shutil` and `os` functions that do the same; and the `to_*`, `save*` methods
+   of tables, figures and workbooks when they are given a target. What such a method writes into a
+   buffer (a name that is `buffer`) stays in memory and is allowed.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "ecolib"
+#: Who may write, and what; a package stands for its modules.
+WRITERS = {
+    "ecolib.case": "result.json, before anything is drawn",
+    "ecolib.saved": "the tables of a run, from saved results",
+    "ecolib.report.render": "the HTML page, where the runner says",
+    "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
+    "ecolib.tables.__main__": "the generated column list in data/README.md, when asked to",
+}
+#: A view that asks a standard's method, and why.
+METHODS_IN_VIEWS = {
+    # What each sub-index moved EI by is a reading of the inputs, and no Result carries it yet.
+    "ecolib.views.sub_indices": {"ecolib.standards.ecology"},
+}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+TREES = {
+    module_name(path): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(SOURCE.rglob("*.py"))
+    if "__pycache__" not in path.parts
+}
+
+
+def is_for_typing(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+
+
+def statements(node: ast.AST, *, inside_functions: bool) -> Iterator[ast.AST]:
+    """Nodes that run: type-checking blocks left out, function bodies where asked for."""
+    for child in ast.iter_child_nodes(node):
+        if is_for_typing(child):
+            continue
+        function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        if function and not inside_functions:
+            continue
+        yield child
+        yield from statements(child, inside_functions=inside_functions)
+
+
+def imports(module: str, *, inside_functions: bool = True) -> set[str]:
+    """Modules that a module imports; `from ecolib import tables` counts as `ecolib.tables`."""
+    found = set()
+    for node in statements(TREES[module], inside_functions=inside_functions):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module} has a relative import; the rules read full names"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole in TREES else node.module)
+    return found
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == p or name.startswith(p + ".") for p in packages)
+
+
+def own(names: set[str]) -> set[str]:
+    return {name for name in names if within(name, "ecolib")}
+
+
+def modules_of(*packages: str) -> list[str]:
+    return [name for name in TREES if within(name, *packages)]
+
+
+@pytest.mark.parametrize("module", modules_of("ecolib.indicators"))
+def test_indicators_import_only_what_a_formula_needs(module):
+    allowed = {f"ecolib.{name}" for name in ("catalog", "formulas", "standards", "targets")}
+    found = imports(module)
+    assert {n for n in own(found) if not within(n, *allowed)} == set()
+    outside = {name.partition(".")[0] for name in found - own(found)}
+    assert outside <= {"numpy", "pandas"} | set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("module", modules_of("ecolib.views", "ecolib.report"))
+def test_views_and_report_compute_nothing(module):
+    found = imports(module)
+    computed = {n for n in found if within(n, "ecolib.formulas", "ecolib.indicators")}
+    methods = {n for n in found if n.startswith("ecolib.standards.")}
+    assert computed | methods == METHODS_IN_VIEWS.get(module, set())
+
+
+@pytest.mark.parametrize("module", modules_of("ecolib.runner"))
+def test_the_runner_knows_no_indicator(module):
+    meaning = ("formulas", "targets", "standards", "indicators", "views", "trends", "assess")
+    names = tuple(f"ecolib.{name}" for name in meaning)
+    assert {n for n in imports(module) if within(n, *names)} == set()
+
+
+def test_nothing_imports_the_command_line():
+    assert [m for m in TREES if "ecolib.cli" in imports(m) and m != "ecolib.__main__"] == []
+
+
+def test_formulas_and_targets_know_no_county_data():
+    # They stand below everything that reads files; a formula that reads one cannot be pure.
+    for module in ("ecolib.formulas", "ecolib.targets", "ecolib.evidence", "ecolib.errors"):
+        above = {"case", "readers", "params", "history", "assess", "runner", "views", "report"}
+        assert own(imports(module)) & {f"ecolib.{name}" for name in above} == set()
+
+
+def cycle_in(graph: dict[str, set[str]]) -> list[str]:
+    """Some cycle, as the path that closes it; empty when there is none."""
+    done: set[str] = set()
+
+    def walk(node: str, path: list[str]) -> list[str]:
+        if node in path:
+            return [*path[path.index(node) :], node]
+        if node in done:
+            return []
+        for following in sorted(graph.get(node, ())):
+            if found := walk(following, [*path, node]):
+                return found
+        done.add(node)
+        return []
+
+    return next((found for node in sorted(graph) if (found := walk(node, []))), [])
+
+
+def test_there_is_no_import_cycle():
+    graph = {m: own(imports(m, inside_functions=False)) - {m} for m in TREES}
+    assert cycle_in(graph) == []
+
+
+def test_a_cycle_would_be_found():
+    assert cycle_in({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert cycle_in({"a": {"b", "c"}, "b": {"c"}}) == []
+
+
+METHODS = {
+    "write_text", "write_bytes", "touch", "unlink", "rmdir", "mkdir", "symlink_to", "hardlink_to",
+}  # fmt: skip
+WITH_TARGET = {
+    "to_csv", "to_excel", "to_parquet", "to_json", "to_html", "to_pickle", "savefig", "save",
+    "savetxt", "savez", "imsave", "dump", "write_notebook", "execute_notebook", "Workbook",
+    "NamedTemporaryFile", "TemporaryDirectory", "mkdtemp", "mkstemp",
+}  # fmt: skip
+MODULES = {
+    "os": {"remove", "unlink", "rename", "replace", "mkdir", "makedirs", "rmdir", "symlink"},
+    "shutil": {"rmtree", "copy", "copy2", "copyfile", "copytree", "move", "make_archive"},
+    "nbformat": {"write"},
+}
+
+
+def writes(node: ast.AST) -> str | None:
+    """What a call writes with, or None."""
+    if not isinstance(node, ast.Call):
+        return None
+    function = node.func
+    if isinstance(function, ast.Name):
+        opens = function.id == "open" and mode_of(node, position=1) & set("wax+")
+        return "open" if opens else None
+    if not isinstance(function, ast.Attribute):
+        return None
+    name, owner = function.attr, function.value
+    if isinstance(owner, ast.Name) and owner.id in MODULES:
+        return f"{owner.id}.{name}" if name in MODULES[owner.id] else None
+    if name == "open":
+        return "open" if mode_of(node, position=0) & set("wax+") else None
+    if name in METHODS:
+        return name
+    return name if name in WITH_TARGET and target_of(node) not in (None, "buffer") else None
+
+
+def mode_of(call: ast.Call, position: int) -> set[str]:
+    """Letters of the mode of an `open`; a mode that is computed could be any."""
+    named = [k.value for k in call.keywords if k.arg == "mode"]
+    mode = (named or call.args[position : position + 1] or [ast.Constant("r")])[0]
+    return set(mode.value) if isinstance(mode, ast.Constant) else {"w"}
+
+
+def target_of(call: ast.Call) -> str | None:
+    """The first thing a writing method is given, in source; None when it returns its text."""
+    return ast.unparse(call.args[0]) if call.args else None
+
+
+def written_in(tree: ast.AST) -> list[str]:
+    found = [(node.lineno, w) for node in ast.walk(tree) if (w := writes(node))]
+    return [f"line {line}: {what}" for line, what in sorted(found)]
+
+
+@pytest.mark.parametrize("module", [m for m in TREES if not within(m, *WRITERS)])
+def test_only_writers_write(module):
+    assert written_in(TREES[module]) == []
+
+
+@pytest.mark.parametrize("module", WRITERS)
+def test_every_writer_does_write(module):
+    assert any(written_in(TREES[m]) for m in modules_of(module))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("open(p, 'w')", True),
+        ("open(p, mode='ab')", True),
+        ("open(p, m)", True),
+        ("open(p)", False),
+        ("p.open('x')", True),
+        ("p.open(encoding='utf-8')", False),
+        ("p.write_text('')", True),
+        ("p.read_text()", False),
+        ("frame.to_csv(p)", True),
+        ("frame.to_csv(index=False)", False),
+        ("figure.savefig(buffer)", False),
+        ("figure.savefig(p)", True),
+        ("os.replace(a, b)", True),
+        ("text.replace(a, b)", False),
+        ("series.rename('x')", False),
+        ("shutil.rmtree(p)", True),
+    ],
+)
+def test_what_counts_as_writing(source, found):
+    assert bool(written_in(ast.parse(source))) == found
