@@ -15,9 +15,9 @@ from math import inf, sqrt
 
 import numpy as np
 
-from ecolib.trends.kendall import bit_levels, count_inversions
+from ecolib.trends.kendall import count_inversions, one_group, split, stable_order
 
-_ALL_PAIRS_UP_TO = 600
+_ALL_PAIRS_UP_TO = 500
 _SAMPLE = 100_000
 _LISTED = 50_000
 _SIGMAS = 4.0
@@ -37,17 +37,25 @@ def slopes_of_rank(times: np.ndarray, values: np.ndarray, ranks: Sequence[int]) 
 
 def all_slopes(times: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Slopes between all pairs of different times."""
-    n = len(times)
-    rise, run = np.empty(n * (n - 1) // 2), np.empty(n * (n - 1) // 2)
-    start = 0
-    for lag in range(1, n):
-        stop = start + n - lag
-        np.subtract(values[lag:], values[:-lag], out=rise[start:stop])
-        np.subtract(times[lag:], times[:-lag], out=run[start:stop])
-        start = stop
+    rise, run = _around(values), _around(times)
     if not run.all():
-        rise, run = rise[run > 0], run[run > 0]
+        apart = run != 0
+        rise, run = rise[apart], run[apart]
     return np.divide(rise, run, out=rise)
+
+
+def _around(numbers: np.ndarray) -> np.ndarray:
+    """Differences of all pairs, taken around a circle: 1, 2, ..., n // 2 places apart.
+
+    Some are later minus earlier and some the reverse, which does not matter for a slope. The rows
+    are full, so that no pair has to be picked; with even n half of the last row occurs twice.
+    """
+    n = len(numbers)
+    if n < 2:
+        return np.zeros(0)
+    twice = np.concatenate([numbers, numbers])
+    ahead = np.lib.stride_tricks.sliding_window_view(twice, n)[1 : n // 2 + 1]
+    return (ahead - numbers).reshape(-1)[: n * (n - 1) // 2]
 
 
 class _Search:
@@ -133,7 +141,7 @@ class _Search:
         return np.sort(rise[apart] / run[apart])
 
     def _order(self, a: float) -> np.ndarray:
-        return np.argsort(self.y - a * self.t, kind="stable")
+        return stable_order(self.y - a * self.t)
 
     def _below(self, a: float) -> int:
         if a == inf:
@@ -152,17 +160,16 @@ class _Search:
 
 def list_inversions(ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The two numbers of every inverted pair of a permutation, larger and smaller."""
-    n = len(ranks)
-    larger, smaller = [], []
-    for half, zeros, ones, ones_before in bit_levels(ranks):
+    groups, larger, smaller = one_group(ranks), [], []
+    while groups.shape[1] > 1:
+        groups, zeros, ones, ones_before = split(groups)
         some = np.flatnonzero(ones_before)
         repeats = ones_before[some]
-        first = (some // half) * half
-        ends = np.cumsum(repeats)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - repeats, repeats)
+        first = (some // groups.shape[1]) * groups.shape[1]
+        within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
         larger.append(ones[np.repeat(first, repeats) + within])
         smaller.append(np.repeat(zeros[some], repeats))
-    return (np.concatenate(larger), np.concatenate(smaller)) if n else (ranks, ranks)
+    return (np.concatenate(larger), np.concatenate(smaller)) if larger else (ranks, ranks)
 
 
 def _ranks(order: np.ndarray) -> np.ndarray:
