@@ -178,12 +178,11 @@ class Case:
         own = os.environ.get(FOLDER_VARIABLE)
         return Path(own) if own else None
 
-    def save(self, result: Result) -> Path:
-        """Write `result.json`, before anything is drawn; returns its path."""
+    def save(self, result: Result) -> None:
+        """Write `result.json`, before anything is drawn."""
         path = self.folder(find(result.indicator)) / "result.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(to_json(result), encoding="utf-8", newline="\n")
-        return path
 
 
 def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case:

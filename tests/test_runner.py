@@ -3,48 +3,16 @@
 import json
 import shutil
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from trial import GOOD, HAZARDOUS, PARAMETERS, project, write_notebook
 
-from ecolib.catalog import NOTEBOOKS
 from ecolib.errors import DataError, RunError
 from ecolib.runner import plan, run
-from ecolib.runner.plan import REPORTS
-
-HAZARDOUS = [
-    ("hw_generated", 2019, "67.517", "t"),
-    ("hw_used_disposed", 2019, "66.12", "t"),
-    ("hw_prior_used_disposed", 2019, "3.193", "t"),
-]
-STRAW = ("straw_use_rate", 2019, "91.47", "%")
-PARAMETERS = 'county = "demo"\nyear = 2020\nindicator = "eco_plan"\nlang = "zh"'
-GOOD = [
-    "from ecolib import open_case\ncase = open_case(county, year)",
-    "result = case.evaluate(indicator)\ncase.save(result)",
-    "print(result.number)",
-]
-
-
-def write_notebook(path, cells, parameters=PARAMETERS):
-    first = new_code_cell(parameters, metadata={"tags": ["parameters"]}, id="parameters")
-    rest = [new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells)]
-    notebook = new_notebook(cells=[first, *rest])
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook.metadata["kernelspec"] = kernel
-    path.parent.mkdir(exist_ok=True)
-    nbformat.write(notebook, path)
 
 
 @pytest.fixture
 def case(tiny):
-    """A tiny county with small notebooks of every name in its own project folder."""
-    case = tiny(2019, items=[*HAZARDOUS, STRAW])
-    for name in NOTEBOOKS:
-        write_notebook(case.root / f"notebooks/{name}.ipynb", GOOD)
-    for name in REPORTS:
-        write_notebook(case.root / f"notebooks/{name}.ipynb", ["print(county, year)"])
-    return case
+    return project(tiny)
 
 
 def go(case, *only, langs=("zh",)):

@@ -1,0 +1,180 @@
+"""What goes wrong while running: real kills, locks, limits; a resume equals an undisturbed run."""
+
+import hashlib
+import os
+import random
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+from trial import GOOD, project, write_notebook
+
+from ecolib.errors import RunError
+from ecolib.runner import plan, run
+from ecolib.runner.folders import locked
+
+COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "run", "trial", "2019"]
+posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
+
+
+@pytest.fixture
+def case(tiny):
+    return project(tiny)
+
+
+def outcomes_of(case, *only):
+    return {o.name: o for o in run(plan(case, only=only, langs=("zh",)))}
+
+
+def digest(out):
+    """Every result and page by its bytes; times stand in run.json only."""
+    files = [p for p in out.rglob("*") if p.is_file() and p.name not in ("run.json", ".lock")]
+    return {
+        p.relative_to(out).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files
+    }
+
+
+def start(case, **env):
+    return subprocess.Popen(
+        [*COMMAND, "--lang", "zh"],
+        cwd=case.root,
+        env={**os.environ, **env},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def finish(case, **env):
+    """Run until done; returns what the outputs then are."""
+    assert start(case, **env).wait(timeout=120) == 0
+    return digest(case.out)
+
+
+def killed_and_resumed(case, kills: int, seed: int):
+    """Kill the whole run again and again at random moments, then let it finish."""
+    chance = random.Random(seed)
+    for _ in range(kills):
+        process = start(case)
+        time.sleep(chance.uniform(0.3, 3.0))
+        process.kill()
+        process.wait()
+    return finish(case)
+
+
+@posix
+@pytest.mark.parametrize(
+    "kills", [3, pytest.param(50, marks=pytest.mark.slow)], ids=lambda k: f"{k}-kills"
+)
+def test_a_killed_run_resumes_to_the_same_bytes(case, tmp_path_factory, kills):
+    undisturbed = finish(case)
+    case.out.rename(tmp_path_factory.mktemp("kept") / "out")
+    assert killed_and_resumed(case, kills, seed=20190605) == undisturbed
+    assert not list(case.out.glob("**/.task-*"))
+
+
+@posix
+def test_a_killed_worker_fails_its_notebook_alone(case):
+    write_notebook(
+        case.root / "notebooks/evidence.ipynb",
+        ["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"],
+    )
+    outcomes = outcomes_of(case, "1", "9")
+    assert "SIGKILL" in outcomes["eco_plan"].error
+    assert outcomes["eco_index_ei"].status == "ok"
+
+
+@posix
+def test_a_crash_in_c_is_told(case):
+    write_notebook(case.root / "notebooks/evidence.ipynb", ["import ctypes\nctypes.string_at(0)"])
+    assert "SIGSEGV" in outcomes_of(case, "1")["eco_plan"].error
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("import sys\nsys.exit(0)", "ended before"),
+        ("import sys\nsys.exit(3)", "SystemExit"),
+        ("while True: print('x' * 100_000)", "characters of output"),
+    ],
+)
+def test_a_notebook_that_misbehaves_fails(case, cell, told):
+    write_notebook(case.root / "notebooks/evidence.ipynb", [cell, "print('never')"])
+    assert told in outcomes_of(case, "1")["eco_plan"].error
+
+
+@posix
+def test_memory_is_limited(tiny):
+    case = project(tiny)
+    (case.root / "params/defaults.yml").write_text("memory_mb: 4000\n", encoding="utf-8")
+    write_notebook(case.root / "notebooks/evidence.ipynb", ["x = bytearray(8 * 2**30)"])
+    from ecolib import open_case
+
+    limited = open_case("trial", 2019, root=case.root)
+    assert "MemoryError" in outcomes_of(limited, "1")["eco_plan"].error
+
+
+def test_an_endless_notebook_is_ended(case):
+    (case.root / "params/defaults.yml").write_text("timeout: 3\n", encoding="utf-8")
+    write_notebook(case.root / "notebooks/evidence.ipynb", ["while True: pass"])
+    from ecolib import open_case
+
+    outcomes = outcomes_of(open_case("trial", 2019, root=case.root), "1", "13")
+    assert "3 seconds" in outcomes["eco_plan"].error
+    assert outcomes["hazardous_waste_rate"].status == "ok"
+
+
+@posix
+def test_ctrl_c_ends_at_once_and_keeps_what_is_finished(case):
+    write_notebook(case.root / "notebooks/survey.ipynb", ["import time\ntime.sleep(600)"])
+    process = start(case)
+    finished = case.out / "indicators/hazardous_waste_rate/run.json"
+    deadline = time.monotonic() + 60
+    while not finished.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=10) == 130
+    assert finished.is_file()
+
+
+def test_a_second_run_of_the_same_year_is_refused(case):
+    with locked(case.out), pytest.raises(RunError, match="another run"):
+        outcomes_of(case, "13")
+
+
+@posix
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root writes anywhere")
+def test_a_read_only_folder_is_told(case):
+    case.root.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        with pytest.raises(RunError, match="cannot be written"):
+            outcomes_of(case, "13")
+    finally:
+        case.root.chmod(stat.S_IRWXU)
+
+
+@posix
+def test_a_full_disk_fails_without_half_a_result(case):
+    # Files may grow to 20 kB: the page does not fit, as on a disk that is full.
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000));"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);" + COMMAND[2]
+    )
+    write_notebook(case.root / "notebooks/evidence.ipynb", [*GOOD, "print('x' * 100_000)"])
+    arguments = [sys.executable, "-c", code, *COMMAND[3:], "--lang", "zh", "--only", "1"]
+    done = subprocess.run(arguments, cwd=case.root, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    folder = case.out / "indicators/eco_plan"
+    assert not (folder / "analysis.html").exists()
+    assert outcomes_of(case, "1")["eco_plan"].status == "ok"
+
+
+@posix
+def test_the_environment_changes_no_byte(case, tmp_path_factory):
+    first = finish(case, PYTHONHASHSEED="1", TZ="Asia/Shanghai", LANG="zh_CN.UTF-8")
+    case.out.rename(tmp_path_factory.mktemp("kept") / "out")
+    second = finish(case, PYTHONHASHSEED="2", TZ="America/New_York", LANG="C", LC_ALL="C")
+    assert first == second
