@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.audit import audit
 from ecolib.catalog import Indicator, top_level
+from ecolib.claims import audit
 from ecolib.provenance import file_hash, versions
 from ecolib.results import Result, load, results_table
 from ecolib.tables import Issue
@@ -58,7 +58,7 @@ class Annual:
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """Every printed claim with what was found; see `ecolib.audit`."""
+        """Every printed claim with what was found; see `ecolib.claims`."""
         return audit(self.case)
 
     @cached_property

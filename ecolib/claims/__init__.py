@@ -9,7 +9,11 @@ it into `RULES` before the more general ones.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ecolib.catalog import find
 from ecolib.claims import changes, values, verdicts
@@ -18,7 +22,22 @@ from ecolib.claims.claim import FINDINGS, Claim, Finding, unit_code
 if TYPE_CHECKING:
     from ecolib.case import Case
 
-__all__ = ["FINDINGS", "RULES", "Claim", "Finding", "claims_of", "examine"]
+__all__ = ["COLUMNS", "FINDINGS", "RULES", "Claim", "Finding", "audit", "claims_of", "examine"]
+
+#: The columns of `audit.csv`.
+COLUMNS = (
+    "number",
+    "indicator",
+    "year",
+    "claim",
+    "printed",
+    "recomputed",
+    "finding",
+    "rule",
+    "explanation_zh",
+    "explanation_en",
+    "position",
+)
 
 Rule = Callable[[Claim, "Case"], Finding | None]
 
@@ -44,6 +63,21 @@ RULES: dict[str, tuple[Rule, ...]] = {
 }
 
 
+def audit(case: Case) -> pd.DataFrame:
+    """Every claim of the case against the data of the claim's own year.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim with the columns `COLUMNS`, in the order of the official list. `finding` is
+        "agrees", "contradicts" or "cannot_check"; `recomputed` is a number in the unit of the
+        claim, a verdict, or empty.
+    """
+    case_of = cache(lambda year: case if year == case.year else replace(case, year=year))
+    rows = [_row(claim, examine(claim, case_of(claim.year))) for claim in claims_of(case)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
 def claims_of(case: Case) -> list[Claim]:
     """The claims handed in, by indicator and year; within these in the order of the files."""
     found = [
@@ -65,3 +99,19 @@ def examine(claim: Claim, case: Case) -> Finding:
     """The finding of the first rule that has something to say; `case` is of the claim's year."""
     findings = (rule(claim, case) for rule in RULES[claim.kind])
     return next(found for found in findings if found is not None)
+
+
+def _row(claim: Claim, found: Finding) -> tuple:
+    return (
+        claim.entry.number,
+        claim.entry.id,
+        claim.year,
+        claim.text,
+        claim.printed,
+        found.recomputed,
+        found.finding,
+        found.rule,
+        found.zh,
+        found.en,
+        claim.position,
+    )

@@ -102,7 +102,7 @@ def _block(name: str, rows: pd.DataFrame, statuses: list[str], lang: str) -> lis
     bases = [basis for basis in BASES if (rows["basis"] == basis).any()]
     lines = [(word("basis", b, lang), rows[rows["basis"] == b], "") for b in bases]
     if len(lines) > 1:
-        lines.append((pick(("小计", "together"), lang), rows, "total"))
+        lines.append((pick(("小计", "sum"), lang), rows, "total"))
     shown = []
     for position, (label, part, style) in enumerate(lines):
         first = [element("th", name, scope="rowgroup", rowspan=str(len(lines)))]

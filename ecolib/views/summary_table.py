@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 
 from ecolib.catalog import KINDS, Indicator, find
 from ecolib.report.words import pick, word
 from ecolib.results import Result
 from ecolib.saved import Annual
-from ecolib.tables import units
 from ecolib.targets import amount
 from ecolib.views.output import Html, element, joined, section
-from ecolib.views.phrases import comma, spread, unit_name, value_in_words
+from ecolib.views.phrases import comma, spread, value_in_words
 from ecolib.views.summary_counts import NO_RESULT, scrolling, status_badge
 
 EMPTY = "—"
-#: A bound that ends its clause: fixed bounds are declared once without the unit.
-BARE_BOUND = re.compile(r"([≥≤] [\d,.]*\d)(?=$|[；;）)]| 或| or)")
 
 
 def page_of(entry: Indicator, lang: str) -> str:
@@ -71,7 +67,7 @@ def _reading(lang: str) -> str:
         "年份太少时为“无法判断”。"
     )
     en = (
-        "Changes are differences of the values, those of percentages in percentage points; the "
+        "Changes are differences of the values, those of percentages in percentage points (pp); the "
         "trend is a test on the values of all years, undetermined where these are too few."
     )
     return pick((zh, en), lang)
@@ -118,21 +114,17 @@ def range_of(result: Result) -> tuple[float, float]:
 
 def _target(entry: Indicator, result: Result, annual: Annual, lang: str) -> list[str | Html]:
     given = annual.case.params.assignment(entry.id, result.year)
+    text = result.target(lang)
     if given is not None:
-        who = pick(("上级下达", "assigned by the higher authority"), lang)
+        # The document is told once, in small print, so that the bound itself stays readable.
+        text = text.replace(f"（{given.document}）", "").replace(f" ({given.document})", "")
+        who = pick((f"上级下达：{given.document}", f"higher authority: {given.document}"), lang)
     elif entry.kind == "local":
         who = pick(("本县自设", "set by the county"), lang)
     else:
         who = pick(("国家指标", "national list"), lang)
     kind = pick(KINDS[entry.kind], lang)
-    text = with_unit(result.target(lang), entry.unit, lang)
     return [text, element("small", f"{who} · {kind}")]
-
-
-def with_unit(text: str, unit: str, lang: str) -> str:
-    """The text of a target with the indicator's unit behind bounds that stand there bare."""
-    name = unit_name(unit, lang) if unit in units() and unit != "index" else ""
-    return BARE_BOUND.sub(rf"\1 {name}", text) if name else text
 
 
 def _change(result: Result, name: str, lang: str) -> list[str | Html]:
@@ -142,7 +134,9 @@ def _change(result: Result, name: str, lang: str) -> list[str | Html]:
     unit = "pp" if result.unit == "%" else result.unit
     sign = "+" if change.difference > 0 else "−" if change.difference < 0 else "±"
     told = element("small", word("direction", change.direction, lang))
-    return [f"{sign}{amount(abs(change.difference), unit, lang)}", told]
+    # "pp" in English, because nine columns leave no room for "percentage points".
+    by = amount(abs(change.difference), unit, lang).replace("percentage points", "pp")
+    return [f"{sign}{by}", told]
 
 
 def _trend(result: Result, lang: str) -> str:
