@@ -57,7 +57,9 @@ def describe(change: Change, result: Result, lang: str) -> str:
         return pick(same, lang)
     # A difference of percentages is told in points: "up 3 %" would mean something else.
     unit = "pp" if result.unit == "%" else result.unit
-    by = figure(abs(change.difference), unit, lang)
+    moved = abs(change.difference)
+    # More than two decimals of a point say nothing, unless they are all there is.
+    by = figure(round(moved, 2) if unit == "pp" and moved >= 0.01 else moved, unit, lang)
     verb = ("上升", "up") if change.difference > 0 else ("下降", "down")
     how = word("direction", change.direction, lang)
     zh = f"比 {change.year} 年（{before}）{verb[0]} {by}，{how}。"

@@ -11,10 +11,21 @@ from ecolib.report.words import Pair, pick, word
 from ecolib.results import Result
 from ecolib.targets import show
 from ecolib.views.multiples import Panel, draw_lines
-from ecolib.views.output import Html, Picture, Pieces, absent, folded, pieces, section, table
+from ecolib.views.output import (
+    Html,
+    Picture,
+    Pieces,
+    absent,
+    element,
+    folded,
+    pieces,
+    section,
+    table,
+)
 from ecolib.views.phrases import numbered, unit_name
 
-Draw = Callable[[pd.DataFrame, Result, str], Html | Picture | Pieces | None]
+Piece = Html | Picture | Pieces
+Draw = Callable[[pd.DataFrame, Result, str], Piece | None]
 
 #: Tables of raw monitoring that a kind of notebook would show, and what cannot be told without.
 NO_RAW: dict[str, Pair] = {
@@ -45,23 +56,48 @@ FROM_YEARLY = ("shares", "sites", "requirements")
 def findings(result: Result, lang: str) -> Pieces:
     """What decided: every intermediate table, or a plain sentence where raw data are missing."""
     kind = find(result.indicator).notebook
-    names = {name for part in result.owner_parts for name in part.detail}
+    tables = _tables(result)
     shown = [
-        DRAWN.get(name, plain)(detail, part, lang)
-        for part in result.owner_parts
-        for name, detail in part.detail.items()
-        if name != "requirements" and len(detail)
+        drawn
+        for name, (part, detail) in tables.items()
+        if (drawn := _drawn(name.split()[0], detail, part, lang)) is not None
     ]
-    if kind in NO_RAW and not names - set(FROM_YEARLY):
+    if kind in NO_RAW and not {name.split()[0] for name in tables} - set(FROM_YEARLY):
         shown.append(absent(pick(NO_RAW[kind], lang)))
-    if not any(shown):
+    if not shown:
         return Pieces(())
     return pieces(section(word("heading", "findings", lang), "findings"), *shown)
 
 
-def plain(detail: pd.DataFrame, result: Result, lang: str, *, caption: str = "") -> Html:
+def _tables(result: Result) -> dict[str, tuple[Result, pd.DataFrame]]:
+    """Tables by name; of raw monitoring each once, though several parts may rest on it."""
+    found = {}
+    for part in result.owner_parts:
+        for name, detail in part.detail.items():
+            key = f"{name} {part.number}" if name in FROM_YEARLY else name
+            if name != "requirements" and len(detail):
+                found.setdefault(key, (part, detail))
+    return found
+
+
+def _drawn(name: str, detail: pd.DataFrame, part: Result, lang: str) -> Piece | None:
+    if name in DRAWN:
+        return DRAWN[name](detail, part, lang)
+    return sentences(detail, lang) if {"zh", "en"} <= set(detail) else plain(detail, part, lang)
+
+
+def sentences(detail: pd.DataFrame, lang: str) -> Html:
+    """Remarks and rules, told as they are, behind their number."""
+    years = [f"{year}: " for year in detail["year"]] if "year" in detail else [""] * len(detail)
+    said = [element("li", y + text) for y, text in zip(years, detail[lang], strict=True)]
+    zh, en = f"说明（{len(said)} 条）", f"Remarks ({len(said)})"
+    listed = element("ul", *said, class_="remarks")
+    return element("details", element("summary", pick((zh, en), lang)), listed)
+
+
+def plain(detail: pd.DataFrame, result: Result, lang: str) -> Html:
     """Any table as it is; a long one is folded, never cut."""
-    title = caption or numbered(find(result.indicator), lang)
+    title = numbered(find(result.indicator), lang)
     body = table(_readable(detail), caption=title, numbers=_numeric(detail))
     summary = pick((f"{title}（{len(detail)} 行）", f"{title} ({len(detail)} rows)"), lang)
     return folded(body, summary, len(detail))
@@ -69,14 +105,17 @@ def plain(detail: pd.DataFrame, result: Result, lang: str, *, caption: str = "")
 
 def shares(detail: pd.DataFrame, result: Result, lang: str) -> Picture | None:
     """Shares of surface water and groundwater by year."""
-    names = {"surface": ("地表水", "surface water"), "ground": ("地下水", "groundwater")}
+    names = {
+        "surface": ("地表水比例", "share of surface water"),
+        "ground": ("地下水比例", "share of groundwater"),
+    }
     by_year = detail.set_index("year")
     panels = []
     for column in by_year:
         series = by_year[column].astype(float).abs().dropna()
         if len(series):
-            label = pick(names.get(column, (column, column)), lang)
-            title = f"{numbered(find(result.indicator), lang)}：{label}" if lang == "zh" else label
+            # The number alone: two panels stand side by side.
+            title = f"{result.number} {pick(names.get(column, (column, column)), lang)}"
             panels.append(Panel(title, "%", {title: series}))
     return draw_lines(panels, lang) if panels else None
 

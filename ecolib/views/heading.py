@@ -58,7 +58,9 @@ def _formula(entry: Indicator, lang: str) -> Html:
     words = element("span", entry.words(lang).formula)
     if not entry.tex:
         return words
-    math = convert(entry.formula_tex(lang)).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1)
+    math = convert(entry.formula_tex(lang)).replace(
+        ' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1
+    )
     return Html(f"{words.html}{math}", words.text)
 
 

@@ -1,0 +1,94 @@
+"""Every character that a figure can print has an outline in the fonts that travel with it."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ecolib import tables
+from ecolib.catalog import KINDS, SYSTEMS, indicators, known_items
+from ecolib.evidence import requirements_of
+from ecolib.report.words import WORDS
+from ecolib.views.style import FAMILIES, FONT_FILE, VERDICT_MARKS
+
+ROOT = Path(__file__).parents[1]
+
+
+@cache
+def fonts():
+    from matplotlib.font_manager import findfont
+    from matplotlib.ft2font import FT2Font
+
+    own = str(files("ecolib.views") / "fonts" / FONT_FILE)
+    return [FT2Font(own), *(FT2Font(findfont(name)) for name in FAMILIES[1:])]
+
+
+@cache
+def has_outline(character: str) -> bool:
+    from matplotlib.ft2font import LoadFlags
+
+    for font in fonts():
+        if font.get_char_index(ord(character)):
+            font.load_char(ord(character), flags=LoadFlags.NO_HINTING)
+            if len(font.get_path()[0]):
+                return True
+    return False
+
+
+def without_outline(texts) -> set[str]:
+    return {c for text in texts for c in str(text) if not c.isspace() and not has_outline(c)}
+
+
+def literals(path: Path) -> list[str]:
+    """Every string in a module: labels of figures are written there."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def pairs(entries) -> list[str]:
+    return [text for entry in entries for text in (entry.zh, entry.en)]
+
+
+def texts_of_catalogue() -> list[str]:
+    found = [w for i in indicators().values() for words in (i.zh, i.en) for w in words]
+    for entry in indicators().values():
+        found += [t for pair in requirements_of(entry.target).values() for t in pair]
+        found += [entry.target.text("zh"), entry.target.text("en")]
+    return found
+
+
+TEXTS = {
+    "catalogue": texts_of_catalogue,
+    "systems and kinds": lambda: [t for d in (SYSTEMS, KINDS) for pair in d.values() for t in pair],
+    "items": lambda: pairs(known_items().values()),
+    "units": lambda: pairs(tables.units().values()),
+    "owners": lambda: pairs(tables.owners().values()),
+    "words": lambda: [t for words in WORDS.values() for pair in words.values() for t in pair],
+    "marks": VERDICT_MARKS.values,
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_text_can_be_drawn(name):
+    assert without_outline(TEXTS[name]()) == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ecolib/views").glob("*.py")), ids=lambda p: p.name)
+def test_every_label_in_a_view_can_be_drawn(path):
+    assert without_outline(literals(path)) == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "params").glob("*.yml")), ids=lambda p: p.name)
+def test_every_name_in_the_parameters_can_be_drawn(path):
+    county = yaml.safe_load(path.read_text(encoding="utf-8")).get("county", {})
+    assert without_outline([county.get("zh", ""), county.get("en", "")]) == set()
+
+
+def test_a_character_without_an_outline_is_noticed():
+    # U+2FFF and U+E000 (private use) are in neither font.
+    assert without_outline("达标\ue000") == {"\ue000"}
