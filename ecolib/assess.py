@@ -73,6 +73,7 @@ def _reading(entry: Indicator, case: Case, history: History) -> Reading:
         coverage=history.at(case.year, "coverage"),
         assignment=case.params.assignment(entry.id, case.year),
         documents=states_of(entry, case),
+        nature_changes=history.detail.get("nature_changes", pd.DataFrame()),
     )
 
 

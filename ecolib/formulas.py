@@ -137,11 +137,26 @@ def non_overlapping(*areas: pd.Series | None, overlap: pd.Series | None) -> Meas
 
 
 def area_of(areas: pd.DataFrame, kind: str) -> Measure:
-    """Sum by year of the areas of one kind; NaN in a year in which a site has no figure."""
+    """Sum by year of the areas of one kind; NaN in a year in which a site has no figure.
+
+    The detail holds the areas of the `sites` and, where there are any, `nature_changes`.
+    """
     rows = areas[areas["kind"] == kind]
     sites = rows.pivot(index="site", columns="year", values="area").astype(float)
     by_year = rows.groupby("year")["area"].agg(lambda a: a.sum(skipna=False))
-    return Measure(by_year.astype(float), detail={"sites": sites.reset_index()})
+    detail = {"sites": sites.reset_index()}
+    if "nature" in rows and len(changes := nature_changes(rows)):
+        detail["nature_changes"] = changes
+    return Measure(by_year.astype(float), detail=detail)
+
+
+def nature_changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sites and years with another nature than the first one stated: site, year, before, after."""
+    stated = rows[rows["nature"].notna()].sort_values("year", kind="stable")
+    stated = stated.assign(before=stated.groupby("site")["nature"].transform("first"))
+    changed = stated[stated["nature"].str.strip() != stated["before"].str.strip()]
+    changed = changed.rename(columns={"nature": "after"})
+    return changed[["site", "year", "before", "after"]].reset_index(drop=True)
 
 
 def documented(states: pd.DataFrame) -> pd.Series:

@@ -49,6 +49,7 @@ class Reading:
     coverage: float = math.nan
     assignment: Assignment | None = None
     documents: pd.DataFrame = field(default_factory=pd.DataFrame)
+    nature_changes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def value(self) -> float:
@@ -397,11 +398,28 @@ EVIDENCE = {
 
 @dataclass(frozen=True)
 class NoLoss(_Combinable):
-    """An area that has not shrunk since `since` (or the earliest year known)."""
+    """An area that has not shrunk since `since` (or the earliest year known), and of which no
+    site is stated to have another nature than before."""
 
     since: int | None = None
 
     def judge(self, reading: Reading) -> Verdict:
+        return _joined([self._judge_area(reading), *self._changed(reading)])
+
+    def _changed(self, reading: Reading) -> list[Verdict]:
+        """One failure for each site whose nature changed, whatever a document says of it."""
+        changes = reading.nature_changes
+        return [
+            Verdict(
+                "not_met",
+                f"“{row.site}”的性质由“{row.before}”变为“{row.after}”",
+                f"the nature of '{row.site}' changed from '{row.before}' to '{row.after}'",
+            )
+            for row in changes.itertuples()
+            if row.year == reading.year
+        ]
+
+    def _judge_area(self, reading: Reading) -> Verdict:
         known = reading.series.dropna()
         if reading.year not in known.index:
             return Verdict(
