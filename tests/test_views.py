@@ -340,7 +340,9 @@ SUB_INDICES = {
 class TestSubIndices:
     def test_points_and_what_moved(self, tiny):
         items = [
-            (n, y, v, "index") for n, vs in SUB_INDICES.items() for y, v in zip((2018, 2019), vs)
+            (n, y, v, "index")
+            for n, vs in SUB_INDICES.items()
+            for y, v in zip((2018, 2019), vs, strict=True)
         ]
         case = tiny(2019, items=items)
         shown = views.sub_indices(case.evaluate("9"), "en", case=case)
