@@ -247,6 +247,10 @@ class TestNonOverlapping:
         found = non_overlapping(by_year({2019: 100}), None, None, overlap=None)
         assert (found.low[2019], found.high[2019]) == (100, math.inf)
 
+    def test_none_of_the_one_that_is_known_says_nothing_of_the_others(self):
+        found = non_overlapping(by_year({2019: 0}), None, overlap=None)
+        assert (found.low[2019], found.high[2019]) == (0, math.inf)
+
     def test_a_missing_year_is_not_an_open_range(self):
         found = non_overlapping(by_year({2018: 1}), by_year({2018: 1, 2019: 2}), None, overlap=None)
         assert math.isnan(found.value[2019])
