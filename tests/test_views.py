@@ -395,6 +395,13 @@ class TestInputs:
         assert "(Housing and Urban-Rural Development Bureau)" in missing
         assert "Waste treated harmlessly" not in missing
 
+    def test_years_stay_whole_beside_a_missing_one(self, tiny):
+        rows = [("waste_harmless", 2019, "65", "t"), ("waste_generated", "", "70", "t")]
+        case = tiny(2019, items=rows)
+        text = text_of(views.inputs(case.evaluate("28"), "en", case=case))
+        assert re.search(r"\s2019\s+65\s", text) and re.search(r"\snone\s+70\s", text)
+        assert "2019.0" not in text and "Earlier years" not in text
+
     def test_a_figure_without_a_year_says_none(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "", "91.47", "%")])
         text = text_of(views.inputs(case.evaluate("23"), "en", case=case))

@@ -48,7 +48,8 @@ def _rows(result: Result, lang: str, case: Case) -> pd.DataFrame:
         )
         for row in result.provenance.itertuples()
     ]
-    return pd.DataFrame(rows, columns=columns).astype({"year": object})
+    # Whole years beside missing ones: plain numbers would turn 2019 into 2019.0.
+    return pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
 
 
 def _name(row, entry: Indicator, lang: str) -> str:
@@ -70,10 +71,8 @@ def _tables(used: pd.DataFrame, year: int, lang: str) -> list[Html]:
     if used.empty:
         text = ("没有交来任何数据或材料。", "No figure or document was handed in.")
         return [absent(pick(text, lang))]
-    now = used[[y is None or y == year for y in used["year"]]]
-    earlier = (
-        used.drop(now.index) if used.index.is_unique else used[~used["year"].isin([year, None])]
-    )
+    of_year = used["year"].isna() | (used["year"] == year).fillna(False)
+    now, earlier = used[of_year], used[~of_year]
     shown = []
     if len(now):
         caption = (f"{year} 年（含未写年份的）", f"{year}, and those that bear no year")
@@ -94,7 +93,8 @@ def _table(rows: pd.DataFrame, caption: str, lang: str) -> Html:
     names = {name: word("label", name, lang) for name in rows.columns if name != "figure"}
     names["figure"] = pick(("填报内容", "As handed in"), lang)
     filled = rows.astype(object).where(rows != "", None)
-    filled["year"] = [pick(("未写", "none"), lang) if y is None else y for y in rows["year"]]
+    unwritten = pick(("未写", "none"), lang)
+    filled["year"] = [unwritten if pd.isna(y) else str(y) for y in rows["year"]]
     return table(filled.dropna(axis="columns", how="all").rename(columns=names), caption=caption)
 
 
