@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +31,19 @@ COLUMNS = {
     "areas": ["kind", "site", "year", "area", "unit", "position"],
     "claims": ["indicator", "year", "kind", "printed", "unit", "claim", "position"],
 }
+
+
+def pytest_configure(config) -> None:
+    """Notebooks checked by nbval save their results into a temporary folder, not into outputs/."""
+    folder = tempfile.TemporaryDirectory()
+    config.add_cleanup(folder.cleanup)
+    os.environ["ECOLIB_TASK_FOLDER"] = folder.name
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(monkeypatch) -> None:
+    """Tests themselves write where a user's call would."""
+    monkeypatch.delenv("ECOLIB_TASK_FOLDER", raising=False)
 
 
 @pytest.fixture
