@@ -161,7 +161,7 @@ def _told(row: Distance, lang: str) -> str:
 
 def _shortened(row: Distance, lang: str) -> str:
     name = numbered(find(row.result.indicator), lang)
-    return textwrap.shorten(name, 44, placeholder=" …") if lang == "en" else name
+    return textwrap.shorten(name, 50, placeholder=" …") if lang == "en" else name
 
 
 def _distances_in_words(rows: list[Distance], title: str, year: int, lang: str) -> str:
