@@ -173,6 +173,12 @@ class TestBounds:
         bound = bound_of(find("10"), tiny(2019, items=[]).params, self.values(2019))
         assert list(bound.by_year) == [60]
 
+    def test_an_unknown_terrain_gives_no_line(self, tiny):
+        params = tiny(2019, items=[]).params
+        county = params.county.model_copy(update={"terrain": {}})
+        unknown = params.model_copy(update={"county": county})
+        assert bound_of(find("10"), unknown, self.values(2019)) is None
+
     def test_an_area_is_held_against_its_earliest_year(self, tiny):
         params = tiny(2019, items=[]).params
         grown = pd.Series([10.0, 12.0], index=[2017, 2019])

@@ -51,8 +51,10 @@ def _bound(target: Target, entry: Indicator, params: Params, values: pd.Series) 
         case ByClimate(bounds):
             return _level(bounds[params.county.climate], values)
         case ByTerrain():
-            text = target.text("en", params.county)
-            return _level(float(text.removeprefix("≥ ")), values) if ";" not in text else None
+            own = target.text("en", params.county)
+            # Without the terrain in the parameters the text still lists every landform.
+            unknown = own == target.text("en")
+            return None if unknown else _level(float(own.removeprefix("≥ ")), values)
         case InPlace(requirements) if entry.unit == "requirements":
             return _level(len(requirements), values)
         case NoLoss(since):
