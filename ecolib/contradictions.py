@@ -100,12 +100,26 @@ def _value(entry: Indicator, inputs: dict, year: int) -> float:
 
 
 def _out_of_bounds(entry: Indicator, case: Case, history: History) -> Problem | None:
+    """A value its definition rules out, or more observed than there was to observe."""
     value = history.at(case.year, "value")
+    coverage = history.at(case.year, "coverage")
+    if coverage > 1 + 1e-9:
+        shown = show(100 * coverage)
+        return Problem(
+            entry.id,
+            f"{case.year} 年观测到的是应观测总数的 {shown} %，超过全部，填报的数互相矛盾",
+            f"{shown} % of what there was is said to have been observed in {case.year}, which is "
+            "more than all of it, so the figures contradict each other",
+        )
     if entry.bounds is None or math.isnan(value):
         return None
     low, high = entry.bounds
-    if low - 1e-9 <= value <= high + 1e-9:
+    # A part that exceeds its whole may first show in the most the value could be.
+    ends = (value, history.at(case.year, "high"))
+    outside = [v for v in ends if v < low - 1e-9 or v > high + 1e-9]
+    if not outside:
         return None
+    value = outside[0]
     return Problem(
         entry.id,
         f"{case.year} 年为 {amount(value, entry.unit, 'zh')}，按定义应在 {show(low)}—{show(high)} "

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from ecolib.standards.areas import check_sites
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -117,37 +119,51 @@ def joint_gain(
     return Measure(value, detail={"shares": pd.DataFrame({"surface": surface, "ground": ground})})
 
 
-def non_overlapping(*areas: pd.Series | None, overlap: pd.Series | None) -> Measure:
-    """Sum of areas less what is counted twice.
+def non_overlapping(
+    first: pd.Series, *others: pd.Series | None, overlap: pd.Series | None
+) -> Measure:
+    """Sum of areas less what is counted twice, year by year; NaN without the first one.
 
-    Areas that were not handed in can only add, so the sum is a lower bound without them; without
-    the overlap all that is sure is the largest single area.
+    An area that was not handed in for a year can only add, so the sum is a lower bound without
+    it; without the overlap of several areas all that is sure is the largest one.
     """
-    given = [a for a in areas if a is not None]
-    summed = total(*given)
-    if overlap is not None:
-        value = summed - overlap
-        low, high = value, value
-    else:
-        value = low = pd.concat(given, axis=1).max(axis=1, skipna=False)
-        high = summed
-    if len(given) < len(areas):
-        high = high.where(high.isna(), np.inf)
-    return Measure(value, low=low, high=high)
+    none = pd.Series(dtype=float)
+    areas = pd.concat([none if a is None else a for a in (first, *others)], axis=1)
+    areas = areas.where(areas.iloc[:, 0].notna(), np.nan)
+    twice = (none if overlap is None else overlap).reindex(areas.index)
+    twice = twice.mask(areas.notna().sum(axis=1) == 1, twice.fillna(0))
+    summed = areas.sum(axis=1, min_count=1)
+    value = (summed - twice).fillna(areas.max(axis=1))
+    high = (summed - twice.fillna(0)).mask(areas.isna().any(axis=1), np.inf)
+    return Measure(value, low=value, high=high.where(value.notna()))
 
 
 def area_of(areas: pd.DataFrame, kind: str) -> Measure:
     """Sum by year of the areas of one kind; NaN in a year in which a site has no figure.
 
-    The detail holds the areas of the `sites` and, where there are any, `nature_changes`.
+    The detail holds the areas of the `sites`, the `site_checks` of the last year and, where there
+    are any, `nature_changes`.
     """
     rows = areas[areas["kind"] == kind]
     sites = rows.pivot(index="site", columns="year", values="area").astype(float)
     by_year = rows.groupby("year")["area"].agg(lambda a: a.sum(skipna=False))
-    detail = {"sites": sites.reset_index()}
+    detail = {"sites": sites.reset_index(), "site_checks": site_checks(rows)}
     if "nature" in rows and len(changes := nature_changes(rows)):
         detail["nature_changes"] = changes
     return Measure(by_year.astype(float), detail=detail)
+
+
+def site_checks(rows: pd.DataFrame) -> pd.DataFrame:
+    """The last year against the earliest one and against the one before: a row a site and year
+    `since`, with the columns of `standards.areas.check_sites`; empty with a single year."""
+    years = sorted(rows["year"].unique())
+    typed = rows.rename(columns={"nature": "type"})
+    found = [
+        check_sites(typed, since, years[-1]).sites.reset_index().assign(since=since, year=years[-1])
+        for since in dict.fromkeys((*years[:1], *years[-2:-1]))
+        if since != years[-1]
+    ]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
 
 def nature_changes(rows: pd.DataFrame) -> pd.DataFrame:

@@ -79,6 +79,21 @@ class TestConflict:
         assert result.verdict.status == "conflict"
         assert result.value == pytest.approx(104)
 
+    def test_more_observed_than_there_is(self, tiny):
+        # 400 valid days in a year of 365; 12 good sources, 11 monitored... of 10.
+        days = [("good_air_days", 2019, "361", "d"), ("valid_air_days", 2019, "400", "d")]
+        assert tiny(2019, items=days).evaluate("7a").verdict.status == "conflict"
+        sources = [
+            (f"sources_{n}", 2019, v, "count") for n, v in (("total", 10), ("monitored", 11))
+        ]
+        assert tiny(2019, items=sources).evaluate("25").verdict.status == "conflict"
+
+    def test_more_good_than_monitored(self, tiny):
+        # 12 of 12 good though only 11 were monitored.
+        rows = [("total", 12), ("monitored", 11), ("good", 12)]
+        items = [(f"sources_{n}", 2019, v, "count") for n, v in rows]
+        assert tiny(2019, items=items).evaluate("25").verdict.status == "conflict"
+
     def test_a_decline_against_the_levels(self, tiny):
         items = [
             ("energy_per_gdp", 2018, "0.236", "tce/10k yuan"),

@@ -290,9 +290,9 @@ def eco_index_ei(
 def forest_grass_cover(forest_area, grass_area, land_area, water_area=None):
     """100 * (forest + grass) / land, in km2; water leaves the land from 5 % of it ("以上").
 
-    Where the water area is not handed in the whole land counts, which can only lower the share.
+    In a year without a water area the whole land counts, which can only lower the share.
     """
-    water = 0 * land_area if water_area is None else water_area
+    water = 0 * land_area if water_area is None else water_area.reindex(land_area.index)
     base = land_area - water.where(share(water, land_area) >= 5, 0)
     return share(total(forest_area, grass_area), base)
 
