@@ -25,6 +25,7 @@ class TestStatus:
         result = mann_kendall(self.years, self.rising, better="up")
         assert (result.s, result.status, result.direction) == (19, "improving", "up")
         assert result.p == pytest.approx(14 / 5040, rel=1e-15)
+        assert result.reason_text("en") == ""
         assert mann_kendall(self.years, self.rising, better="down").status == "worsening"
 
     def test_without_a_better_direction_no_verdict_but_a_direction(self):
@@ -44,6 +45,7 @@ class TestStatus:
         result = mann_kendall(range(5), (1, 1, 1, 1, 2), better="up")
         assert (result.status, result.reason) == ("undetermined", "alpha_unreachable")
         assert result.smallest_p == 0.4
+        assert "required level" in result.reason_text("en") and "显著性" in result.reason_text("zh")
 
     def test_level_that_n_makes_unreachable(self):
         # 5 values: 2 / 5! = 1/60 is above 1 %.
@@ -157,9 +159,9 @@ class TestWords:
         assert "不等于“没有变化”" in result.explain("zh")
 
     def test_every_reason_and_method_has_both_languages(self):
-        from ecolib.trends import words
+        from ecolib.trends import change_words, words
 
-        for table in (words.METHODS, words.REASONS, words.NOTES, words.CHANGES):
+        for table in (words.METHODS, words.REASONS, words.NOTES, change_words.CHANGES):
             for zh, en in table.values():
                 assert zh and en and not en.isupper() and any("一" <= c <= "鿿" for c in zh)
         assert set(words.CANNOT_SAY) <= set(words.REASONS)

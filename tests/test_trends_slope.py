@@ -90,7 +90,6 @@ def kinds(n):
 @pytest.mark.parametrize("n", [20, 300, 1500])
 def test_selection_finds_what_sorting_all_pairs_finds(n, monkeypatch):
     monkeypatch.setattr(selection, "_ALL_PAIRS_UP_TO", 1)
-    monkeypatch.setattr(selection, "_LISTED", 5000)
     for name, years, values in kinds(n):
         slopes = np.sort(all_slopes(years, values))
         last = len(slopes) - 1

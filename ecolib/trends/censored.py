@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ecolib.errors import DataError, Problem
 from ecolib.trends.result import Question, TrendResult, conclude
-from ecolib.trends.series import observe
+from ecolib.trends.series import Observed, observe
 from ecolib.trends.slope import SlopeResult
 
 _ENUMERATED_UP_TO = 8
@@ -50,29 +50,13 @@ def censored_kendall(
     ch. 12). It has no limits, which the result notes.
     """
     ask = Question(alpha, alternative, better)
-    below = np.asarray(below, dtype=bool)
-    values = np.asarray(values, dtype=float)
-    if below.shape != values.shape or len(values) > _LONGEST:
-        raise DataError(
-            Problem(
-                "below",
-                f"应与数值等长且不超过 {_LONGEST} 个，实际为 {below.shape} 与 {values.shape}",
-                f"must be as long as the values and at most {_LONGEST}, found {below.shape} and "
-                f"{values.shape}",
-            )
-        )
-    # Ordering by time would lose which value belongs to which mark: order the places instead.
-    places = observe(years, np.where(np.isnan(values), nan, np.arange(len(values), dtype=float)))
-    order = places.values.astype(int)
-    y, censored = values[order], below[order]
-    signs = _certain_order(y, censored) * 1.0
+    places, y, censored = _read(years, values, below)
+    signs = _certain_order(y, censored)
     turns = np.sign(places.times[None, :] - places.times[:, None])
-    s = int((signs * turns).sum() / 2)
+    s, largest = int((signs * turns).sum() / 2), int(np.abs(signs).sum() / 2)
     var_s = _variance(signs, turns)
-    exact = places.n <= _ENUMERATED_UP_TO
-    z = (s - np.sign(s)) / sqrt(var_s) if var_s > 0 else 0.0
-    largest = int(np.abs(signs).sum() / 2)
-    if exact:
+    z = float(s - np.sign(s)) / sqrt(var_s) if var_s > 0 else 0.0
+    if places.n <= _ENUMERATED_UP_TO:
         p, smallest = _enumerated(ask, signs, turns, s)
     elif var_s > 0:
         top = (largest - 1) / sqrt(var_s)
@@ -87,12 +71,33 @@ def censored_kendall(
         method="censored_kendall",
         s=s,
         var_s=var_s,
-        z=float(z),
+        z=z,
         p=p,
         smallest_p=smallest,
         reason="nothing_detected" if censored.any() and largest == 0 else "",
         notes=("no_slope_limits",),
     )
+
+
+def _read(
+    years: ArrayLike, values: ArrayLike, below: ArrayLike
+) -> tuple[Observed, np.ndarray, np.ndarray]:
+    """Times in order, with the values and the marks that belong to them."""
+    below, values = np.asarray(below, dtype=bool), np.asarray(values, dtype=float)
+    if below.shape != values.shape or len(values) > _LONGEST:
+        raise DataError(
+            Problem(
+                "below",
+                f"应与数值等长且不超过 {_LONGEST} 个，实际为 {below.shape} 与 {values.shape}",
+                f"must be as long as the values and at most {_LONGEST}, found {below.shape} and "
+                f"{values.shape}",
+            )
+        )
+    observe(years, values)  # an infinite value is refused there
+    # Ordering values would part them from their marks: their places are ordered instead.
+    places = observe(years, np.where(np.isnan(values), nan, np.arange(len(values), dtype=float)))
+    order = places.values.astype(int)
+    return places, values[order], below[order]
 
 
 def _certain_order(y: np.ndarray, below: np.ndarray) -> np.ndarray:

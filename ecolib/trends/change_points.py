@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
-from ecolib.trends import words
+from ecolib.trends.change_words import explain_change
 from ecolib.trends.prefix_law import EXACT_UP_TO, share_of_orders
 from ecolib.trends.result import MIN_VALUES
 from ecolib.trends.series import Observed, check_choice, check_share, observe
@@ -55,7 +55,7 @@ class ChangePoint:
 
     def explain(self, lang: str = "zh") -> str:
         """Two sentences: what was found, and how far that can be trusted."""
-        return words.explain_change(self, lang)
+        return explain_change(self, lang)
 
 
 def pettitt(

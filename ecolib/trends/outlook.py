@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecolib.errors import ParamsError, Problem
-from ecolib.trends import words
 from ecolib.trends.kendall import kendall_score
 from ecolib.trends.monotone import choose_law
+from ecolib.trends.outlook_words import explain_outlook
 from ecolib.trends.result import MIN_VALUES
 from ecolib.trends.series import Observed, check_choice, check_share, observe
 from ecolib.trends.slope import SlopeResult, fit_slope
@@ -55,7 +55,7 @@ class Outlook:
 
     def explain(self, lang: str = "zh") -> str:
         """Two sentences: where the trend leads, and how far that can be trusted."""
-        return words.explain_outlook(self, lang)
+        return explain_outlook(self, lang)
 
 
 def outlook(

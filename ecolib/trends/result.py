@@ -83,6 +83,10 @@ class TrendResult:
         """The direction with the calibrated wording of the IPCC, e.g. "very likely rising"."""
         return words.likelihood(self, lang)
 
+    def reason_text(self, lang: str = "zh") -> str:
+        """`reason` as a clause; empty if there is none."""
+        return words.reason_text(self.reason, lang)
+
     def explain(self, lang: str = "zh") -> str:
         """Two sentences: what the series does, and how far that can be trusted."""
         return words.explain(self, lang)

@@ -18,8 +18,8 @@ import numpy as np
 from ecolib.trends.kendall import count_inversions, one_group, split, stable_order
 
 _ALL_PAIRS_UP_TO = 500
-_SAMPLE = 100_000
-_LISTED = 50_000
+_SAMPLED_PER_POINT, _SAMPLED_AT_MOST = 20, 100_000
+_LISTED_PER_POINT = 4
 _SIGMAS = 4.0
 _ROUNDS = 100
 
@@ -65,6 +65,7 @@ class _Search:
         # Centred, so that y - a t loses few digits.
         self.t, self.y = times - times[len(times) // 2], values - np.median(values)
         self.n = len(times)
+        self.few = _LISTED_PER_POINT * self.n
         self.sample = self._sampled_slopes()
         self.counted = {-inf: 0, inf: self._below(inf)}
         self.listed: tuple[float, float, np.ndarray] | None = None
@@ -76,7 +77,7 @@ class _Search:
             if self.counted[low] <= rank < self.counted[high]:
                 return float(inside[rank - self.counted[low]])
         low, high = self._bracket(rank)
-        if self.counted[high] - self.counted[low] > _LISTED:
+        if self.counted[high] - self.counted[low] > self.few:
             return self._common_value(low, high)
         inside = np.sort(self._between(low, high))
         self.listed = low, high, inside
@@ -89,7 +90,7 @@ class _Search:
             low = max(a for a, count in self.counted.items() if count <= rank)
             high = min(a for a, count in self.counted.items() if count > rank)
             inside = self.counted[high] - self.counted[low]
-            if inside <= _LISTED or high - low <= self._rounding(low, high):
+            if inside <= self.few or high - low <= self._rounding(low, high):
                 break
             self._try(*self._guess_between(low, high, rank, halve=round_ % 3 == 2))
         return low, high
@@ -134,8 +135,9 @@ class _Search:
 
     def _sampled_slopes(self) -> np.ndarray:
         # The seed is fixed only to make the running time repeatable.
+        size = min(_SAMPLED_PER_POINT * self.n, _SAMPLED_AT_MOST)
         rng = np.random.default_rng(0)
-        i, j = rng.integers(0, self.n, (2, _SAMPLE), dtype=np.int32)
+        i, j = rng.integers(0, self.n, (2, size), dtype=np.int32)
         run, rise = self.t[j] - self.t[i], self.y[j] - self.y[i]
         apart = run != 0
         return np.sort(rise[apart] / run[apart])

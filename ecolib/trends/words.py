@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from ecolib.errors import ParamsError, Problem
 
 METHODS = {
@@ -122,7 +120,7 @@ _DIRECTION = {
 
 def likelihood(result, lang: str) -> str:
     """Wording for `result.confidence`; says so if nothing can be said."""
-    at = _language(lang)
+    at = language_index(lang)
     if result.reason in CANNOT_SAY or result.p != result.p:
         return ("无法判断", "cannot be determined")[at]
     if result.direction == "none":
@@ -141,113 +139,16 @@ def likelihood(result, lang: str) -> str:
 
 def explain(result, lang: str) -> str:
     """Sentence one: what was seen. Sentence two: what it means."""
-    at = _language(lang)
+    at = language_index(lang)
     meaning = _meaning(result)[at]
     for note in result.notes:
         meaning = meaning[:-1] + (f"；{NOTES[note][0]}。", f"; {NOTES[note][1]}.")[at]
     return _seen(result)[at] + ("", " ")[at] + meaning
 
 
-CHANGES = {
-    "pettitt": ("Pettitt 检验", "Pettitt test"),
-    "buishand_range": ("Buishand 极差检验", "Buishand range test"),
-    "buishand_q": ("Buishand Q 检验", "Buishand Q test"),
-    "buishand_u": ("Buishand U 检验", "Buishand U test"),
-    "snht": ("SNHT 均一性检验", "standard normal homogeneity test"),
-}
-
-_P_BY = {
-    "exact": ("精确", "exact"),
-    "approximation": ("近似", "approximation"),
-    "permutation": ("置换", "permutations"),
-    "normal": ("正态模拟", "normal samples"),
-}
-
-
-def explain_change(change, lang: str) -> str:
-    """Sentence one: where the series divides. Sentence two: what it means."""
-    at = _language(lang)
-    if not change.k:
-        return ("数值没有变化，不存在突变点。", "Nothing varies; there is no change point.")[at]
-    before, after = _time(change.before), _time(change.after)
-    means = f"{change.mean_before:.4g}", f"{change.mean_after:.4g}"
-    seen = (
-        f"最可能的变化点在 {before} 与 {after} 年之间，均值由 {means[0]} 变为 {means[1]}"
-        f"（{change.n} 个值，缺失 {change.missing} 个）。",
-        f"The series divides most clearly between {before} and {after}, where the mean goes from "
-        f"{means[0]} to {means[1]} ({change.n} values, {change.missing} missing). ",
-    )[at]
-    zh, en = CHANGES[change.method]
-    test = (
-        f"{zh}，p = {_p(change.p)}（{_P_BY[change.p_by][0]}）",
-        f"{en}, p = {_p(change.p)} ({_P_BY[change.p_by][1]})",
-    )[at]
-    if change.n < 5:
-        return seen + ("值太少，不能判断。", "That is too few values to judge.")[at]
-    if change.significant:
-        return seen + (f"这很难用偶然解释：{test}。", f"Chance hardly explains that: {test}.")[at]
-    return seen + (f"偶然足以解释：{test}。", f"Chance explains that well enough: {test}.")[at]
-
-
-_OUTLOOK = {
-    "reached": ("趋势线已达到目标", "the trend line already meets the target"),
-    "likely": ("按此趋势可能按期达到", "at this rate it will probably be reached in time"),
-    "open": ("能否按期达到难以判断", "whether it will be reached in time is open"),
-    "unlikely": (
-        "按此趋势不大可能按期达到",
-        "at this rate it will probably not be reached in time",
-    ),
-}
-
-
-def explain_outlook(outlook, lang: str) -> str:
-    """Sentence one: where the line leads. Sentence two: with what confidence."""
-    at = _language(lang)
-    if outlook.status == "undetermined":
-        return (
-            f"有效值只有 {outlook.slope.n} 个，不能外推。这不等于目标“无法达到”。",
-            f"There are only {outlook.slope.n} values, too few to look ahead. That does not mean "
-            "that the target is out of reach.",
-        )[at]
-    by, target = _time(outlook.by_year), f"{outlook.target:.6g}"
-    where = (
-        f"按 Sen 斜率（每年 {outlook.slope.slope:.4g}）外推，{by} 年约为 {outlook.expected:.4g}，"
-        f"目标为 {target}，{_meeting(outlook)[0]}。",
-        f"Sen's slope ({outlook.slope.slope:.4g} a year) leads to {outlook.expected:.4g} in {by}, "
-        f"the target being {target}; {_meeting(outlook)[1]}. ",
-    )[at]
-    verdict_zh, verdict_en = _OUTLOOK[outlook.status]
-    if outlook.status == "reached":
-        return where + (f"{verdict_zh}。", f"{verdict_en[0].upper()}{verdict_en[1:]}.")[at]
-    percent = f"{100 * outlook.confidence:.0f} %"
-    return (
-        where
-        + (
-            f"趋势陡到足以按期达到的置信度为 {percent}：{verdict_zh}。",
-            f"The confidence that the trend is steep enough is {percent}: {verdict_en}.",
-        )[at]
-    )
-
-
-def _meeting(outlook) -> tuple[str, str]:
-    if outlook.year == float("inf"):
-        return "趋势线不会达到目标", "the line does not get there"
-
-    def year(t: float) -> tuple[str, str]:
-        if t != t:
-            return "不详", "unknown"
-        return ("永不", "never") if t == float("inf") else (f"{ceil(t)}", f"{ceil(t)}")
-
-    early, late = year(outlook.earliest), year(outlook.latest)
-    level = f"{100 * outlook.slope.level:.3g} %"
-    return (
-        f"约在 {ceil(outlook.year)} 年达到（{level} 区间：最早 {early[0]}，最晚 {late[0]}）",
-        f"it is met about {ceil(outlook.year)} ({level} interval: {early[1]} to {late[1]})",
-    )
-
-
-def describe_reason(code: str, lang: str) -> str:
-    return REASONS[code][_language(lang)]
+def reason_text(code: str, lang: str) -> str:
+    """The clause for a reason code; empty for the empty code."""
+    return REASONS[code][language_index(lang)] if code else ""
 
 
 def _seen(r) -> tuple[str, str]:
@@ -278,12 +179,12 @@ def _seen(r) -> tuple[str, str]:
 def _meaning(r) -> tuple[str, str]:
     if r.reason == "too_few_values":
         best = (
-            f"（{r.n} 个值时 p 最小也有 {_p(r.smallest_p)}）"
+            f"（{r.n} 个值时 p 最小也有 {p_word(r.smallest_p)}）"
             if r.n > 1 and r.smallest_p == r.smallest_p
             else ""
         )
         best_en = (
-            f" (with {r.n} values p is never below {_p(r.smallest_p)})"
+            f" (with {r.n} values p is never below {p_word(r.smallest_p)})"
             if r.n > 1 and r.smallest_p == r.smallest_p
             else ""
         )
@@ -293,9 +194,9 @@ def _meaning(r) -> tuple[str, str]:
         )
     if r.reason == "alpha_unreachable":
         return (
-            f"这些数值无论怎样排列，p 都不会小于 {_p(r.smallest_p)}，达不到 {r.alpha:g} 的水平，"
+            f"这些数值无论怎样排列，p 都不会小于 {p_word(r.smallest_p)}，达不到 {r.alpha:g} 的水平，"
             "因此不能判断趋势；这不等于“没有变化”。",
-            f"In no order could these values give p below {_p(r.smallest_p)}, so that the level "
+            f"In no order could these values give p below {p_word(r.smallest_p)}, so that the level "
             f"{r.alpha:g} cannot be reached and no trend can be judged; it does not mean that "
             "nothing changed.",
         )
@@ -309,7 +210,7 @@ def _meaning(r) -> tuple[str, str]:
 
 def _significance(r) -> tuple[str, str]:
     zh_name, en_name = METHODS[r.method]
-    test_zh, test_en = f"p = {_p(r.p)}，{zh_name}", f"p = {_p(r.p)}, {en_name}"
+    test_zh, test_en = f"p = {p_word(r.p)}，{zh_name}", f"p = {p_word(r.p)}, {en_name}"
     if not r.significant:
         return (
             f"偶然性足以解释这种变化（{test_zh}），没有明确的趋势。",
@@ -329,21 +230,21 @@ def _significance(r) -> tuple[str, str]:
 
 
 def _span(r) -> str:
-    first, last = _time(r.first), _time(r.last)
+    first, last = time_word(r.first), time_word(r.last)
     return first if first == last else f"{first}–{last}"
 
 
-def _time(t: float) -> str:
+def time_word(t: float) -> str:
     return f"{t:.0f}" if t == round(t) else f"{t:.2f}"
 
 
-def _p(p: float) -> str:
+def p_word(p: float) -> str:
     if p != p:
         return "—"
     return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
 
 
-def _language(lang: str) -> int:
+def language_index(lang: str) -> int:
     if lang not in ("zh", "en"):
         raise ParamsError(
             Problem("lang", f"应为 zh 或 en，实际为 {lang}", f"must be zh or en, found {lang}")
