@@ -140,15 +140,15 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
             f"no figure to compute from, only a statement: {said}",
         )
     missing = trace.missing_inputs(entry, case)
-    gaps = history.gaps[history.gaps["year"] == case.year]
-    if len(gaps):
-        zh = f"{case.year} 年没有数值：" + "；".join(gaps["zh"])
-        en = f"no value for {case.year}: " + "; ".join(gaps["en"])
     known = reading.series.dropna()
     later = case.series(entry.id)["value"]
     known = pd.concat([known, later[later.index > case.year]])
     zh = f"{case.year} 年没有数值，需要：" + "、".join(m.zh for m in missing)
     en = f"no value for {case.year}; needed: " + ", ".join(m.en for m in missing)
+    gaps = history.gaps[history.gaps["year"] == case.year]
+    if len(gaps):
+        zh = f"{case.year} 年没有数值：" + "；".join(gaps["zh"])
+        en = f"no value for {case.year}: " + "; ".join(gaps["en"])
     if len(known):
         years_zh = "、".join(f"{y} 年 {amount(v, entry.unit, 'zh')}" for y, v in known.items())
         years_en = ", ".join(f"{amount(v, entry.unit, 'en')} in {y}" for y, v in known.items())

@@ -33,7 +33,7 @@ def air_days(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> Derived:
 
     Detail: `air_days` by day (see `calendar_days`), `air_classes` (days by year and level, those
     without a valid value under level 0), `air_primary` (days by year and pollutant on which it was
-    primary or exceeded) and `air_years` (as from `good_days`).
+    primary or exceeded), `air_years` (as from `good_days`) and `air_method` (sentences).
     """
     stations = station_days(air_hourly, air_daily)
     index = air_index(county := county_daily(stations, settings=SETTINGS), settings=SETTINGS)
@@ -48,8 +48,9 @@ def air_days(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> Derived:
             "air_classes": _classes(days),
             "air_primary": _by_pollutant(days),
             "air_years": years,
+            "air_method": _method(),
         },
-        notes=year_remarks([*_on_days(years, stations), *_method(years["year"].max())]),
+        notes=year_remarks(_on_days(years, stations)),
         gaps=_gaps(years),
     )
 
@@ -75,8 +76,7 @@ def yearly_air(air_hourly: pd.DataFrame, air_daily: pd.DataFrame, county) -> Der
             "pm25_trend": season_trend(by_month),
         },
         notes=year_remarks(
-            [(r.year, r.note_zh, r.note_en) for r in fall.dropna().itertuples() if r.note_zh]
-            + _method(fine["year"].max())
+            (r.year, r.note_zh, r.note_en) for r in fall.dropna().itertuples() if r.note_zh
         ),
         gaps=_gaps(fine),
     )
@@ -132,7 +132,6 @@ def _gaps(years: pd.DataFrame) -> pd.DataFrame:
     return year_remarks((r.year, r.reason_zh, r.reason_en) for r in short.itertuples())
 
 
-def _method(year: int) -> list[tuple[int, str, str]]:
-    """The settings, said once: they are the same for every year."""
-    pairs = zip(method_notes(SETTINGS, "zh"), method_notes(SETTINGS, "en"), strict=True)
-    return [(year, zh, en) for zh, en in pairs]
+def _method() -> pd.DataFrame:
+    """The sentences of the settings, for the method section of the page."""
+    return pd.DataFrame({lang: method_notes(SETTINGS, lang) for lang in ("zh", "en")})

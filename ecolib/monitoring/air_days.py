@@ -20,6 +20,7 @@ COUNTED = {
         "windows": "{names} {found} valid 8 h windows ({needed} needed)",
     },
 }
+SILENT = {"zh": "全天没有有效小时", "en": "not one valid hour"}
 VALID = {"zh": "有效", "en": "valid"}
 
 
@@ -48,11 +49,14 @@ def _from_hours(hourly: pd.DataFrame) -> pd.DataFrame:
     # The 00:00 a file begins with belongs to the day before, which the file does not mean to give.
     first = daily["date"] == daily.groupby("station")["date"].transform("min")
     hours = daily[[f"{p}_hours" for p in POLLUTANTS]].max(axis=1)
-    daily = daily[~(first & (hours <= 1))]
-    reasons = _reasons(invalid_days(daily))
-    days = daily[["station", "date", *CONCENTRATIONS]].assign(hourly=True)
-    days = days.merge(reasons, how="left", on=["station", "date"])
-    return days.fillna({"reason_zh": "", "reason_en": ""})
+    stray = first & (hours <= 1)
+    daily, hours = daily[~stray], hours[~stray]
+    days = daily[["station", "date", *CONCENTRATIONS]].assign(hourly=True, silent=hours == 0)
+    days = days.merge(_reasons(invalid_days(daily)), how="left", on=["station", "date"])
+    for lang in ("zh", "en"):
+        known = days[f"reason_{lang}"].astype("str").fillna("")
+        days[f"reason_{lang}"] = known.mask(days["silent"], SILENT[lang])
+    return days.drop(columns="silent")
 
 
 def _as_handed_in(daily: pd.DataFrame) -> pd.DataFrame:

@@ -66,7 +66,8 @@ def _by_year(
     """A survey a year; shares are fractions.
 
     Detail, each with `year`: `survey_overall` (one row), `survey_questions`, `survey_groups`,
-    `survey_coverage`, `survey_invalid` as in `Survey`, and `survey_sample` (respondents needed).
+    `survey_coverage`, `survey_invalid` as in `Survey`, and `survey_sample` (respondents needed);
+    besides, `survey_method` (sentences).
     """
     remarks = Remarks()
     surveys: dict[int, Survey] = {}
@@ -86,9 +87,6 @@ def _by_year(
             continue
         surveys[year] = found
         _remark(year, found, people[year], remarks)
-    if surveys:
-        for row in sentences(settings).itertuples():
-            remarks.add(max(surveys), row.zh, row.en)
     valid = pd.Series(
         {y: float(s.questions["valid"].sum()) for y, s in surveys.items()}, dtype=float
     )
@@ -103,7 +101,7 @@ def _by_year(
     return Derived(
         items={items[0]: counts["share"], items[1]: valid.rename_axis("year")},
         limits={items[0]: counts[["low", "high"]]},
-        detail=_detail(surveys, people),
+        detail=_detail(surveys, people) | {"survey_method": sentences(settings)[["zh", "en"]]},
         **remarks.said(),
     )
 
