@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ecolib import tables
 from ecolib.assess import assess
 from ecolib.catalog import Indicator, find, indicators, known_items, top_level
 from ecolib.figures import combine, series_of
+from ecolib.errors import DataError, Problem, near
 from ecolib.history import inputs_of
 from ecolib.monitoring import Derived, giver_of
 from ecolib.params import Params, check_year, load_params
@@ -35,6 +37,7 @@ class Case:
     year: int
     root: Path
     params: Params
+    assumed: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def settings(self):
@@ -120,7 +123,7 @@ class Case:
         """
         handed_in = self.handed_in(item)
         derived = self.derived_from(item)
-        if derived is None or item not in derived.items:
+        if derived is None or item not in derived.items or item in self.assumed:
             return handed_in
         values = derived.items[item].dropna()
         exact = pd.DataFrame({"value": values, "half": 0.0, "undated": False})
@@ -128,7 +131,32 @@ class Case:
 
     def handed_in(self, item: str) -> pd.DataFrame:
         """The figures handed in for one item, by year."""
-        return series_of(self.figures_and_issues[0], item)
+        figures = series_of(self.figures_and_issues[0], item)
+        if item not in self.assumed:
+            return figures
+        exact = pd.DataFrame(
+            {"value": self.assumed[item], "half": 0.0, "undated": False}, [self.year]
+        )
+        return pd.concat([figures.drop(self.year, errors="ignore"), exact]).sort_index()
+
+    def what_if(self, **items: float) -> Case:
+        """The same case with other figures for the year; nothing on disk changes.
+
+        Raises
+        ------
+        DataError
+            When there is no such item.
+        """
+        known = known_items()
+        problems = [
+            Problem(name, f"没有这个统计项{zh}", f"no such item{en}")
+            for name in items
+            if name not in known
+            for zh, en in [near(name, known)]
+        ]
+        if problems:
+            raise DataError(problems)
+        return replace(self, assumed={**self.assumed, **items})
 
     def derived_from(self, item: str) -> Derived | None:
         """What raw monitoring data say about an item; None when there are none."""

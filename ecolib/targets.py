@@ -205,7 +205,8 @@ class ByTerrain(_Combinable):
 
     bounds: Mapping[str, float]
 
-    def _bound(self, county: County) -> float | None:
+    def bound(self, county: County) -> float | None:
+        """The bound for this county; None where its terrain is not known."""
         shares = county.terrain
         if not shares or not set(shares) <= set(self.bounds):
             return None
@@ -216,7 +217,7 @@ class ByTerrain(_Combinable):
         return self.bounds[max(shares, key=shares.get)]
 
     def judge(self, reading: Reading) -> Verdict:
-        bound = self._bound(reading.county)
+        bound = self.bound(reading.county)
         if bound is None:
             return Verdict(
                 "not_evaluable",
@@ -226,7 +227,7 @@ class ByTerrain(_Combinable):
         return judge_bound(reading, "at_least", bound, reading.unit, by=("", ""))
 
     def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
-        if county is not None and (bound := self._bound(county)) is not None:
+        if county is not None and (bound := self.bound(county)) is not None:
             return f"≥ {amount(bound, unit, lang)}"
         return _bounds_text(self.bounds, lang, unit)
 

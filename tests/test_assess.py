@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from ecolib.errors import DataError
 from ecolib.results import from_json, results_table, to_json
 
 HAZARDOUS = [
@@ -219,3 +220,15 @@ def test_the_results_table_has_a_row_for_every_indicator_and_part(tiny):
     table = results_table(tiny(2019, items=HAZARDOUS).evaluate_all())
     assert len(table) == 35 + 17
     assert table["number"].is_unique
+
+
+class TestWhatIf:
+    def test_another_figure_gives_another_verdict(self, tiny):
+        case = tiny(2019, items=HAZARDOUS)
+        # 70.71 of 70.71 is all of it.
+        assert case.what_if(hw_used_disposed=70.71).evaluate("13").verdict.status == "met"
+        assert case.evaluate("13").verdict.status == "not_met"
+
+    def test_an_unknown_item_is_refused(self, tiny):
+        with pytest.raises(DataError, match="hw_generated"):
+            tiny(2019, items=HAZARDOUS).what_if(hw_generate=1)

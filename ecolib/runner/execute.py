@@ -30,6 +30,8 @@ from ecolib.runner.workers import in_fresh_process
 #: The environment belongs to the process, so an executor with threads runs one notebook at a time
 #: in each process, through papermill's own engine.
 ONE_AT_A_TIME = threading.Lock()
+REPORT_NAMES = {"report": ("年度报告", "Annual report"), "audit": ("数据核查", "Data audit")}
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -87,7 +89,19 @@ def _run_language(task: Task, lang: str, scratch: Path) -> None:
         _write_notebook(notebook, (scratch / page).with_suffix(".ipynb"))
         _write_figures(notebook, scratch / "figures", lang)
     title = task.title[0 if lang == "zh" else 1]
-    render(notebook, scratch / page, lang=lang, title=title)
+    render(notebook, scratch / page, lang=lang, title=title, links=_links(task, lang))
+
+
+def _links(task: Task, lang: str) -> dict[str, str]:
+    """From a page to the report, the audit and itself in the other language."""
+    up = "" if task.name in REPORTS else "../../"
+    pages = {
+        REPORT_NAMES[page][lang == "en"]: f"{up}{page_name(page, lang)}"
+        for page in ("report", "audit")
+        if page != task.page
+    }
+    others = {other: page_name(task.page, other) for other in task.langs if other != lang}
+    return pages | {LANGUAGE_NAMES[other]: page for other, page in others.items()}
 
 
 @contextmanager

@@ -51,10 +51,8 @@ def _bound(target: Target, entry: Indicator, params: Params, values: pd.Series) 
         case ByClimate(bounds):
             return _level(bounds[params.county.climate], values)
         case ByTerrain():
-            own = target.text("en", params.county)
-            # Without the terrain in the parameters the text still lists every landform.
-            unknown = own == target.text("en")
-            return None if unknown else _level(float(own.removeprefix("≥ ")), values)
+            limit = target.bound(params.county)
+            return None if limit is None else _level(limit, values)
         case InPlace(requirements) if entry.unit == "requirements":
             return _level(len(requirements), values)
         case NoLoss(since):
