@@ -13,8 +13,8 @@ import pandas as pd
 from ecolib import tables
 from ecolib.assess import assess
 from ecolib.catalog import Indicator, find, indicators, known_items, top_level
-from ecolib.figures import combine, series_of
 from ecolib.errors import DataError, Problem, near
+from ecolib.figures import combine, series_of
 from ecolib.history import inputs_of
 from ecolib.monitoring import Derived, giver_of
 from ecolib.params import Params, check_year, load_params
