@@ -158,12 +158,14 @@ def site_checks(rows: pd.DataFrame) -> pd.DataFrame:
     `since`, with the columns of `standards.areas.check_sites`; empty with a single year."""
     years = sorted(rows["year"].unique())
     typed = rows.rename(columns={"nature": "type"})
+    now = typed[typed["year"] == max(years, default=0)].set_index("site")
     found = [
-        check_sites(typed, since, years[-1]).sites.reset_index().assign(since=since, year=years[-1])
+        check_sites(typed, since, years[-1]).sites.assign(since=since, year=years[-1])
         for since in dict.fromkeys((*years[:1], *years[-2:-1]))
         if since != years[-1]
     ]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    checks = pd.concat(found) if found else pd.DataFrame()
+    return checks.join(now.reindex(columns=["type"])).reset_index() if found else checks
 
 
 def nature_changes(rows: pd.DataFrame) -> pd.DataFrame:

@@ -352,12 +352,14 @@ class TestSubIndices:
         ]
         case = tiny(2019, items=items)
         shown = views.sub_indices(case.evaluate("9"), "en", case=case)
-        (figure,) = pictures(shown)
+        figure, moved = pictures(shown)
         # 0.35 * 80 = 28; 0.25 * 70 = 17.5 and 0.25 * 60 = 15; 0.10 * 90 = 9 and 0.10 * 70 = 7.
         for said in ("2018 28 points, 2019 28 points", "2018 17.5 points, 2019 15 points",
                      "2018 9 points, 2019 7 points"):  # fmt: skip
             assert said in figure.alt
         # 15 - 17.5 = -2.5 and 7 - 9 = -2 make -4.5 in all.
+        assert "since 2018: EI -4.50 points: " in moved.alt
+        assert "Vegetation cover index -2.50" in moved.alt
         table = text_of(shown.pieces[-1])
         assert re.search(r"Vegetation cover index\s+-2.5", table)
         assert re.search(r"EI\s+-4.5", table)

@@ -2,9 +2,11 @@
 indicator. Every view takes a result and a language and gives `Html`, a `Picture` or `Pieces`.
 """
 
+from ecolib.views.areas import areas
 from ecolib.views.change import change_and_trend
 from ecolib.views.counts import counts
 from ecolib.views.drivers import drivers
+from ecolib.views.ecology import ecology
 from ecolib.views.evidence import requirements
 from ecolib.views.findings import findings
 from ecolib.views.heading import heading, parts
@@ -14,16 +16,19 @@ from ecolib.views.output import Html, Picture, Pieces, absent, picture, pieces, 
 from ecolib.views.provenance import provenance
 from ecolib.views.sub_indices import sub_indices
 from ecolib.views.verdict import verdict_card
+from ecolib.views.water import water
 
 __all__ = [
     "Html",
     "Picture",
     "Pieces",
     "absent",
+    "areas",
     "change_and_trend",
     "compare",
     "counts",
     "drivers",
+    "ecology",
     "findings",
     "heading",
     "history",
@@ -36,4 +41,5 @@ __all__ = [
     "sub_indices",
     "table",
     "verdict_card",
+    "water",
 ]

@@ -1,0 +1,52 @@
+"""What has to be said beside figures from raw monitoring data: remarks of the year, the method."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from ecolib.report.words import pick
+from ecolib.results import Result
+from ecolib.views.output import Html, element
+
+
+def subheading(zh: str, en: str, name: str, lang: str) -> Html:
+    """A heading (h3) within a section, that can be jumped to."""
+    return element("h3", pick((zh, en), lang), id=name)
+
+
+def detail_of(result: Result, name: str) -> pd.DataFrame:
+    """A table of the result or of the first part that has it; empty where there is none."""
+    for part in result.owner_parts:
+        if len(part.detail.get(name, ())):
+            return part.detail[name]
+    return pd.DataFrame()
+
+
+def remarks(result: Result, lang: str) -> list[Html]:
+    """Gaps, invalid data and assumptions of the year, as sentences."""
+    notes = detail_of(result, "monitoring_notes")
+    said = notes[notes["year"] == result.year][lang].tolist() if len(notes) else []
+    if not said:
+        return []
+    title = subheading("监测数据说明", "Remarks on the monitoring data", "monitoring-notes", lang)
+    items = [element("li", sentence) for sentence in said]
+    return [title, element("ul", *items, class_="remarks")]
+
+
+def method(result: Result, names: tuple[str, ...], lang: str) -> list[Html]:
+    """The rules applied where a standard leaves a choice, folded."""
+    tables = [detail_of(result, name) for name in names]
+    said = [sentence for table in tables if len(table) for sentence in table[lang]]
+    if not said:
+        return []
+    items = [element("li", sentence) for sentence in dict.fromkeys(said)]
+    summary = element("summary", pick(("评价方法与取舍", "Method and choices made"), lang))
+    return [element("details", summary, element("ul", *items, class_="remarks"))]
+
+
+def number(value: object, decimals: int) -> str | None:
+    """A figure with so many decimals; None where there is none."""
+    known = value is not None and value is not pd.NA and not math.isnan(value)
+    return f"{float(value):.{decimals}f}" if known else None

@@ -1,0 +1,120 @@
+"""Drinking water sources: class by quarter and year, coverage, what exceeded."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ecolib.report.words import pick
+from ecolib.results import Result
+from ecolib.targets import show
+from ecolib.views.monitoring import detail_of, number, subheading
+from ecolib.views.output import Html, absent, element, table
+from ecolib.views.water_words import KINDS, SOURCES, chip, class_of
+
+QUARTERS = range(1, 5)
+
+
+def source_pieces(result: Result, lang: str) -> list[Html]:
+    """The list of sources of the year, monitored or not; nothing where there is no list."""
+    years = detail_of(result, "source_years")
+    now = years[years["year"] == result.year] if len(years) else years
+    if now.empty:
+        return []
+    return [
+        subheading("各水源地类别与监测覆盖", "Sources: class and coverage", "sources", lang),
+        _coverage(now, lang),
+        _sources(result, now, lang),
+        _exceeding(result, lang),
+    ]
+
+
+def _coverage(now: pd.DataFrame, lang: str) -> Html:
+    """How many were seen, and in how many of the quarters."""
+    total, judged = len(now), int(now["evaluable"].sum())
+    good = int((now["good"] == True).sum())  # noqa: E712 - may be missing
+    seen, wanted = int(now["quarters"].sum()), len(QUARTERS) * total
+    zh = (
+        f"名单内 {total} 个水源地，{judged} 个有可评价的监测结果，其中 {good} 个优良；"
+        f"应有 {wanted} 个季度结果，实有 {seen} 个（{100 * seen / wanted:.1f} %）。"
+    )
+    en = (
+        f"{total} sources are listed; {judged} have results that can be judged, {good} of them "
+        f"good. {seen} of {wanted} quarterly results are there ({100 * seen / wanted:.1f} %)."
+    )
+    return element("p", pick((zh, en), lang))
+
+
+def _sources(result: Result, now: pd.DataFrame, lang: str) -> Html:
+    quarters = detail_of(result, "source_quarters")
+    own = quarters[quarters["year"] == result.year]
+    grid = own.pivot(index="source", columns="quarter", values="class")
+    years = detail_of(result, "source_years")
+    before = years[years["year"] == result.year - 1].set_index("source")["class"]
+    rows = []
+    for row in now.sort_values(["type", "source"]).to_dict("records"):
+        name = row["source"]
+        rows.append(
+            {
+                pick(("水源地", "Source"), lang): name,
+                pick(("级别", "Type"), lang): pick(SOURCES[row["type"]], lang),
+                pick(("水源类型", "Kind"), lang): pick(KINDS[row["kind"]], lang),
+                **{
+                    pick((f"{q} 季度", f"Q{q}"), lang): chip(grid.at[name, q], lang)
+                    for q in QUARTERS
+                },
+                str(result.year - 1): chip(before.get(name), lang),
+                str(result.year): _year(row, lang),
+                pick(("定类项目", "Decided by"), lang): row[f"deciding_{lang}"] or "—",
+                pick(("优良", "Good"), lang): _good(row, lang),
+            }
+        )
+    caption = pick(
+        (
+            f"{result.year} 年水源地水质（全年取各次中最差的类别；— 为没有监测结果）",
+            f"Drinking water sources in {result.year} (the worst sample gives the class of the "
+            "year; — : no result)",
+        ),
+        lang,
+    )
+    return table(pd.DataFrame(rows), caption=caption)
+
+
+def _year(row: dict, lang: str) -> Html | str:
+    return row[f"reason_{lang}"] if class_of(row["class"]) is None else chip(row["class"], lang)
+
+
+def _good(row: dict, lang: str) -> str:
+    if row["good"] is None or pd.isna(row["good"]):
+        return pick(("未监测，不能算优良", "not monitored, cannot count"), lang)
+    if row["good"]:
+        return pick(("是", "yes"), lang)
+    over = row[f"over_limit_{lang}"]
+    return pick(("否", "no"), lang) + (f"（{over}）" if over else "")
+
+
+def _exceeding(result: Result, lang: str) -> Html:
+    rows = detail_of(result, "source_items")
+    if len(rows):
+        rows = rows[pd.to_datetime(rows["date"]).dt.year == result.year]
+    if rows.empty:
+        text = (
+            f"{result.year} 年没有一次结果劣于Ⅲ类，也没有超过表 2、表 3 限值的项目。",
+            f"In {result.year} no result was worse than class Ⅲ or above a limit of tables 2 and 3.",
+        )
+        return absent(pick(text, lang))
+    limit = rows["class_limit3"].fillna(rows["limit"])
+    multiple = rows["exceedance"].fillna(rows["value"] / rows["limit"] - 1)
+    frame = pd.DataFrame(
+        {
+            pick(("水源地", "Source"), lang): rows["source"],
+            pick(("日期", "Date"), lang): pd.to_datetime(rows["date"]).dt.strftime("%Y-%m-%d"),
+            pick(("项目", "Item"), lang): rows[lang],
+            pick(("监测值", "Value"), lang): [f"{v:.3g}" for v in rows["value"]],
+            pick(("限值", "Limit"), lang): [show(v) for v in limit],
+            pick(("超标倍数", "Multiple over"), lang): [number(v, 2) for v in multiple],
+        }
+    )
+    caption = pick(
+        (f"{result.year} 年超标的结果", f"Results above the limit in {result.year}"), lang
+    )
+    return table(frame, caption=caption, numbers=tuple(frame)[3:])
