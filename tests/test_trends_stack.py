@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from ecolib.errors import DataError, ParamsError
-from ecolib.trends import mann_kendall, mann_kendall_stack, pairs
+from ecolib.trends import (
+    mann_kendall,
+    mann_kendall_stack,
+    pairs,
+    pettitt,
+    pettitt_stack,
+    spearman,
+    spearman_stack,
+)
 
 FIELDS = (
     "n", "s", "var_s", "z", "p", "tau", "slope", "slope_low", "slope_high", "smallest_p", "status",
@@ -103,3 +111,25 @@ def test_bad_input():
         mann_kendall_stack((1, 2), np.array([[1, math.inf], [0, 0]]), axis=0)
     with pytest.raises(ParamsError):
         mann_kendall_stack((1, 2), np.zeros((2, 2)), axis=0, alpha=2)
+
+
+@pytest.mark.parametrize("kind", ["plain", "ties", "gaps"])
+@pytest.mark.parametrize("n", [2, 5, 8, 20])
+def test_rank_stacks_are_the_single_tests(kind, n):
+    years, values = maps(kind, n)
+    change = pettitt_stack(years, values, axis=0)
+    for alternative in ("two-sided", "greater"):
+        stack = spearman_stack(years, values, axis=0, alternative=alternative)
+        for cell in np.ndindex(4, 5):
+            series = values[(slice(None), *cell)]
+            one = spearman(years, series, alternative=alternative)
+            assert stack.p[cell] == pytest.approx(one.p, rel=1e-12, abs=0)
+            assert stack.n[cell] == one.n
+            if not np.isnan(stack.statistic[cell]):
+                assert stack.statistic[cell] == pytest.approx(one.s, rel=1e-12, abs=1e-15)
+            single = pettitt(years, series, p_by="approximation")
+            assert change.statistic[cell] == single.statistic
+            assert change.p[cell] == pytest.approx(single.p, rel=1e-12)
+            for name in ("before", "after"):
+                found, expected = getattr(change, name)[cell], getattr(single, name)
+                assert found == pytest.approx(expected, nan_ok=True)

@@ -13,6 +13,7 @@ from ecolib.trends.cox_stuart import cox_stuart
 from ecolib.trends.monotone import mann_kendall
 from ecolib.trends.outlook import Outlook, outlook
 from ecolib.trends.partial import partial_kendall
+from ecolib.trends.rank_stacks import RankStack, pettitt_stack, spearman_stack
 from ecolib.trends.regression import LeastSquares, least_squares
 from ecolib.trends.result import TrendResult
 from ecolib.trends.seasonal import GroupedTrend, regional_kendall, seasonal_kendall
@@ -27,6 +28,7 @@ __all__ = [
     "GroupedTrend",
     "LeastSquares",
     "Outlook",
+    "RankStack",
     "SlopeResult",
     "TrendResult",
     "TrendStack",
@@ -43,12 +45,14 @@ __all__ = [
     "outlook",
     "partial_kendall",
     "pettitt",
+    "pettitt_stack",
     "pre_whitening",
     "regional_kendall",
     "seasonal_kendall",
     "sen_slope",
     "snht",
     "spearman",
+    "spearman_stack",
     "trend_free_pre_whitening",
     "wang_swail",
     "yue_wang",

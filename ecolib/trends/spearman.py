@@ -90,40 +90,46 @@ def _p(ask: Question, seen: Observed, ranks: np.ndarray, rho: float) -> tuple[fl
         return 1.0, 1.0, "spearman_exact"
     if n <= EXACT_UP_TO and (np.diff(seen.times) > 0).all():
         return *_exact_p(ask, ranks), "spearman_exact"
-    return _t_p(ask, rho, n), 0.0, "spearman_t"
+    return float(student_p(ask, np.array(rho), np.array(n))), 0.0, "spearman_t"
 
 
-def _t_p(ask: Question, rho: float, n: int) -> float:
+def student_p(ask: Question, rho: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Student's t with n - 2 degrees of freedom."""
     left = (1 - rho) * (1 + rho)
-    t = rho * sqrt((n - 2) / left) if left > 0 else (inf if rho > 0 else -inf)
-    return float(ask.pick(both=2 * stdtr(n - 2, -abs(t)), greater=stdtr(n - 2, -t),
-                          less=stdtr(n - 2, t)))  # fmt: skip
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.where(left > 0, rho * np.sqrt((n - 2) / left), np.sign(rho) * inf)
+    return ask.pick(both=2 * stdtr(n - 2, -np.abs(t)), greater=stdtr(n - 2, -t),
+                    less=stdtr(n - 2, t))  # fmt: skip
 
 
 def _exact_p(ask: Question, ranks: np.ndarray) -> tuple[float, float]:
     doubled = np.rint(2 * ranks).astype(int)
     n = len(doubled)
-    law = _law_of_rank_sum(tuple(sorted(doubled.tolist())))
-    # Twice the sum of time times rank, around its mean: whole numbers throughout.
-    centred = 2 * np.arange(len(law)) - (n + 1) * int(doubled.sum())
     found = 2 * int(np.arange(1, n + 1) @ doubled) - (n + 1) * int(doubled.sum())
+    table, largest = exact_table(ask, tuple(sorted(doubled.tolist())))
+    return float(table[found + largest]), float(table[0 if ask.alternative == "less" else -1])
+
+
+@lru_cache(maxsize=4096)
+def exact_table(ask: Question, doubled: tuple[int, ...]) -> tuple[np.ndarray, int]:
+    """Exact p for d = -largest..largest, d the centred sum of time times rank, four times.
+
+    `doubled` are the ranks in order, times 2, so that all numbers are whole.
+    """
+    law = _law_of_rank_sum(doubled)
+    n = len(doubled)
+    centred = 2 * np.arange(len(law)) - (n + 1) * sum(doubled)
     largest = int(np.abs(centred[law > 0]).max())
-
-    def share(hits: np.ndarray) -> float:
-        return int(law[hits].sum()) / factorial(n)
-
-    def p(value: int) -> float:
-        return ask.pick(
-            both=share(np.abs(centred) >= abs(value)),
-            greater=share(centred >= value),
-            less=share(centred <= value),
-        )
-
-    return p(found), p(-largest if ask.alternative == "less" else largest)
+    counts = np.zeros(2 * largest + 1, dtype=np.int64)
+    counts[centred[law > 0] + largest] = law[law > 0]
+    less = np.cumsum(counts)
+    greater = factorial(n) - less + counts
+    # The law is symmetric: reversing time turns every sign.
+    both = np.minimum(2 * np.minimum(less, greater), factorial(n))
+    both[largest] = factorial(n)
+    return ask.pick(both=both, greater=greater, less=less) / factorial(n), largest
 
 
-@lru_cache(maxsize=256)
 def _law_of_rank_sum(doubled: tuple[int, ...]) -> np.ndarray:
     """How many of the n! orders give each value of the sum of place (1..n) times rank.
 
@@ -143,7 +149,9 @@ def _law_of_rank_sum(doubled: tuple[int, ...]) -> np.ndarray:
 
 
 def _correlation(first: np.ndarray, second: np.ndarray) -> float:
-    a, b = first - first.mean() if len(first) else first, second - second.mean()
+    if len(first) == 0:
+        return nan
+    a, b = first - first.mean(), second - second.mean()
     size = sqrt(float(a @ a) * float(b @ b))
     return float(a @ b) / size if size else nan
 
