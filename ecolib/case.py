@@ -14,7 +14,7 @@ from ecolib import tables
 from ecolib.assess import assess
 from ecolib.catalog import Indicator, find, indicators, known_items, top_level
 from ecolib.errors import DataError, Problem, near
-from ecolib.figures import combine, series_of
+from ecolib.figures import NO_SERIES, combine, series_by_item
 from ecolib.history import inputs_of
 from ecolib.monitoring import Derived, giver_of
 from ecolib.params import Params, check_year, load_params
@@ -131,13 +131,17 @@ class Case:
 
     def handed_in(self, item: str) -> pd.DataFrame:
         """The figures handed in for one item, by year."""
-        figures = series_of(self.figures_and_issues[0], item)
+        figures = self._series.get(item, NO_SERIES)
         if item not in self.assumed:
             return figures
         exact = pd.DataFrame(
             {"value": self.assumed[item], "half": 0.0, "undated": False}, [self.year]
         )
         return pd.concat([figures.drop(self.year, errors="ignore"), exact]).sort_index()
+
+    @cached_property
+    def _series(self) -> dict[str, pd.DataFrame]:
+        return series_by_item(self.figures_and_issues[0])
 
     def what_if(self, **items: float) -> Case:
         """The same case with other figures for the year; nothing on disk changes.

@@ -17,6 +17,15 @@ from ecolib.tables import Issue, Item
 from ecolib.tables.cells import NARROW
 from ecolib.tables.dictionary import convert
 
+#: The series of an item of which nothing was handed in.
+NO_SERIES = pd.DataFrame(
+    {
+        "value": pd.Series(dtype=float),
+        "half": pd.Series(dtype=float),
+        "undated": pd.Series(dtype=bool),
+    },
+    index=pd.Index([], dtype="int64", name="year"),
+)
 COMBINE = {"sum": "求和", "mean": "平均", "min": "取最小", "max": "取最大"}
 
 
@@ -47,9 +56,10 @@ def combine(
     return pd.DataFrame(figures, columns=columns), tuple(issues)
 
 
-def series_of(figures: pd.DataFrame, item: str) -> pd.DataFrame:
-    """The figures of one item, indexed by year."""
-    return figures[figures["item"] == item].set_index("year")[["value", "half", "undated"]]
+def series_by_item(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The figures of each item, indexed by year; see `NO_SERIES` for an item without any."""
+    columns = list(NO_SERIES.columns)
+    return {item: rows.set_index("year")[columns] for item, rows in figures.groupby("item")}
 
 
 def _half(row, unit: str) -> float:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.figures import combine, series_of
+from ecolib.figures import combine, series_by_item
 from ecolib.tables import Item
 
 COLUMNS = ["item", "year", "value", "unit", "place", "printed", "handed_in", "file", "sheet", "row"]
@@ -177,8 +177,8 @@ class TestSeries:
             ),
             ITEMS,
         )
-        assert series_of(figures, "waste")["value"].to_dict() == {2018: 4, 2019: 5}
-        assert series_of(figures, "load").empty
+        assert series_by_item(figures)["waste"]["value"].to_dict() == {2018: 4, 2019: 5}
+        assert "load" not in series_by_item(figures)
 
     def test_a_cell_without_a_value_gives_no_figure(self):
         figures, issues = combine(rows({"value": float("nan")}), ITEMS)
