@@ -180,8 +180,8 @@ def _detail(surveys: dict[int, Survey], people: dict[int, pd.DataFrame]) -> dict
     tables = {
         "survey_overall": {y: _overall(s, people[y]) for y, s in surveys.items()},
         "survey_questions": {y: s.questions.reset_index() for y, s in surveys.items()},
-        "survey_groups": {y: s.groups for y, s in surveys.items()},
-        "survey_coverage": {y: s.coverage for y, s in surveys.items()},
+        "survey_groups": {y: _in_order(s.groups, people[y]) for y, s in surveys.items()},
+        "survey_coverage": {y: _in_order(s.coverage, people[y]) for y, s in surveys.items()},
         "survey_invalid": {y: s.invalid for y, s in surveys.items()},
         "survey_sample": {y: _sample(s, people[y]) for y, s in surveys.items()},
     }
@@ -189,6 +189,16 @@ def _detail(surveys: dict[int, Survey], people: dict[int, pd.DataFrame]) -> dict
         name: pd.concat(by_year, names=["year"]).reset_index(level="year").reset_index(drop=True)
         for name, by_year in tables.items()
     }
+
+
+def _in_order(groups: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Groups as the population table lists them, which knows that secondary precedes higher."""
+    listed = population.set_index(["variable", "group"]).index.drop_duplicates()
+    own = pd.MultiIndex.from_frame(groups[["variable", "group"]])
+    place = pd.Series(listed.get_indexer(own), groups.index)
+    variable = groups["variable"].map(list(GROUPINGS).index)
+    order = pd.DataFrame({"variable": variable, "place": place.mask(place < 0, len(listed))})
+    return groups.loc[order.sort_values(["variable", "place"], kind="stable").index]
 
 
 def _overall(survey: Survey, population: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 indicator. Every view takes a result and a language and gives `Html`, a `Picture` or `Pieces`.
 """
 
+from ecolib.views.air import air
 from ecolib.views.areas import areas
 from ecolib.views.change import change_and_trend
 from ecolib.views.counts import counts
@@ -15,6 +16,7 @@ from ecolib.views.inputs import inputs
 from ecolib.views.output import Html, Picture, Pieces, absent, picture, pieces, table
 from ecolib.views.provenance import provenance
 from ecolib.views.sub_indices import sub_indices
+from ecolib.views.survey import survey
 from ecolib.views.verdict import verdict_card
 from ecolib.views.water import water
 
@@ -24,6 +26,7 @@ __all__ = [
     "Pieces",
     "absent",
     "areas",
+    "air",
     "change_and_trend",
     "compare",
     "counts",
@@ -39,6 +42,7 @@ __all__ = [
     "provenance",
     "requirements",
     "sub_indices",
+    "survey",
     "table",
     "verdict_card",
     "water",

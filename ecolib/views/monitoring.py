@@ -26,12 +26,14 @@ def detail_of(result: Result, name: str) -> pd.DataFrame:
 
 def remarks(result: Result, lang: str) -> list[Html]:
     """Gaps, invalid data and assumptions of the year, as sentences."""
-    notes = detail_of(result, "monitoring_notes")
-    said = notes[notes["year"] == result.year][lang].tolist() if len(notes) else []
+    tables = [
+        p.detail["monitoring_notes"] for p in result.owner_parts if "monitoring_notes" in p.detail
+    ]
+    said = [s for notes in tables for s in notes.loc[notes["year"] == result.year, lang]]
     if not said:
         return []
     title = subheading("监测数据说明", "Remarks on the monitoring data", "monitoring-notes", lang)
-    items = [element("li", sentence) for sentence in said]
+    items = [element("li", sentence) for sentence in dict.fromkeys(said)]
     return [title, element("ul", *items, class_="remarks")]
 
 
