@@ -123,17 +123,17 @@ def _table(ask: Question, ties: tuple[int, ...]) -> np.ndarray:
 def _keys_of_tied(layers: np.ndarray, n: np.ndarray) -> np.ndarray:
     """A number for each column that is the same for the same pattern of ties.
 
-    The sum of a 64-bit random number for each group of 2 or more, by its size: two of the few
-    patterns of one call collide with a probability below 1e-12.
+    The sum of 64-bit random numbers, one for each value that equals its predecessor in order, by
+    the length of the run so far: two of the few patterns of one call collide with a probability
+    below 1e-12.
     """
     length, cells = layers.shape
-    if cells == 0:
-        return np.zeros(0, dtype=np.uint64)
-    rows = np.sort(layers.T, axis=1)
-    starts = np.ones(rows.shape, dtype=np.int64)
-    starts[:, 1:] = rows[:, 1:] != rows[:, :-1]
-    group = np.cumsum(starts, axis=1) - 1 + np.arange(cells)[:, None] * length
-    sizes = np.bincount(group.ravel(), minlength=cells * length).reshape(cells, length)
     weights = np.random.default_rng(0).integers(1, 2**63, (2, length + 1), dtype=np.uint64)
-    weights[0, :2] = 0
-    return weights[0][sizes].sum(axis=1, dtype=np.uint64) + weights[1][n]
+    weights[0, 0] = 0
+    rows = np.sort(layers.T, axis=1)
+    same = np.ascontiguousarray((rows[:, 1:] == rows[:, :-1]).T)
+    run, keys = np.zeros(cells, dtype=np.int32), weights[1][n]
+    for equal in same:
+        run = (run + 1) * equal
+        keys += weights[0][run]
+    return keys
