@@ -65,6 +65,13 @@ class TestItems:
         assert found.detail["survey_overall"]["unweighted"].tolist() == pytest.approx([0.6])
         assert any("60.0 %" in note for note in found.notes["zh"])
 
+    def test_ages_in_years_are_grouped(self):
+        # 34 is the last year of the first group, 35 the first of the next; 岁 is no part of it.
+        table = answers("满意", "满意", "一般", "一般", age=["34岁", "18", "35", "60岁"])
+        groups = satisfaction(table, NOBODY).detail["survey_coverage"]
+        counts = groups[groups["variable"] == "age"].set_index("group")["respondents"]
+        assert counts.to_dict() == {"18-34": 2, "35-59": 1, "60+": 1}
+
     def test_a_group_nobody_knows_of_gives_no_figure_but_its_name(self):
         table = answers("满意", "满意", age=["青年", "老年"])
         found = satisfaction(table, people(**{"青年": 10, "中年": 10}))

@@ -108,7 +108,7 @@ def _by_year(
 
 def _with_ages(rows: pd.DataFrame) -> pd.DataFrame:
     """Ages as numbers where all are, so that they can be grouped; else as written."""
-    ages = pd.to_numeric(rows["age"], errors="coerce")
+    ages = pd.to_numeric(rows["age"].astype("str").str.removesuffix("岁"), errors="coerce")
     all_numbers = bool(ages.notna().eq(rows["age"].notna()).all())
     return rows.assign(age=ages) if all_numbers else rows
 
