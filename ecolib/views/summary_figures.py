@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -251,7 +252,9 @@ def _draw_panel(axis: Axes, result: Result, bound: Bound | None, lang: str) -> N
     last = rows[rows["value"].notna()].iloc[-1]
     axis.annotate(
         show(last["value"]), (last["year"], last["value"]), xytext=(0, 5), fontsize=8, ha="right",
-        textcoords="offset points", color=INK,
+        textcoords="offset points", color=INK, zorder=4,
+        bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none",
+              "alpha": 0.8},
     )  # fmt: skip
     unit = unit_name(result.unit, lang)
     name = numbered(find(result.indicator), lang)
@@ -270,7 +273,15 @@ def _wrapped(title: str, lang: str) -> str:
     """Chinese breaks anywhere, English between words."""
     if lang == "en":
         return "\n".join(textwrap.wrap(title, 36))
-    return "\n".join(title[i : i + 19] for i in range(0, len(title), 19))
+    # A Latin letter or a digit takes about half the room of a Chinese character.
+    widths = accumulate(1.0 if character > "\u2e80" else 0.55 for character in title)
+    fits = sum(width <= 20 for width in widths)
+    if fits == len(title):
+        return title
+    # The unit stays in one piece where it is what does not fit.
+    unit = title.rfind("（")
+    cut = unit if 0 < unit <= fits else fits
+    return f"{title[:cut]}\n{title[cut:]}"
 
 
 def _widen(axis: Axes) -> None:

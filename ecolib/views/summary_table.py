@@ -83,9 +83,16 @@ def _row(result: Result, annual: Annual, lang: str, *, style: str) -> Html:
         element("td", *_change(result, "base_year", lang)),
         element("td", _trend(result, lang)),
         element("td", word("basis", result.basis, lang) if result.basis else EMPTY),
-        element("td", comma(lang).join(annual.case.owner(o, lang) for o in entry.owner)),
+        element("td", _owner(entry, annual, lang)),
     ]
     return element("tr", element("th", linked(entry, lang), scope="row"), *cells, class_=style)
+
+
+def _owner(entry: Indicator, annual: Annual, lang: str) -> str:
+    """The leading units; a part led by the same units as its group says so."""
+    if entry.parent and find(entry.parent).owner == entry.owner:
+        return pick((f"同 {entry.parent}", f"as {entry.parent}"), lang)
+    return comma(lang).join(annual.case.owner(o, lang) for o in entry.owner)
 
 
 def _unsaved(entry: Indicator, lang: str, *, columns: int) -> Html:
