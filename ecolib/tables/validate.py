@@ -123,10 +123,11 @@ def validate(
     """
     issues: list[Issue] = []
     places = _match_header(sheet, table, issues)
+    model = _model(table.name, table)
     rows = []
     for number, cells in sheet.rows:
         raw = {c.name: cells[i] if i < len(cells) else None for c, i in places.items()}
-        row = _check_row(raw, table, known, _Reporter(sheet, number, places, issues))
+        row = _check_row(raw, model, table, known, _Reporter(sheet, number, places, issues))
         if row is None:
             continue
         _to_kept_unit(row, raw, unit_of, table, _Reporter(sheet, number, places, issues))
@@ -197,12 +198,14 @@ def _match_header(sheet: Sheet, table: Table, issues: list[Issue]) -> dict[Colum
     return places
 
 
-def _check_row(raw: dict, table: Table, known, report: _Reporter) -> dict | None:
+def _check_row(
+    raw: dict, model: TypeAdapter, table: Table, known, report: _Reporter
+) -> dict | None:
     """The typed row, or None when a required cell is wrong or empty."""
     by_name = {c.name: c for c in table.columns}
     wrong: set[str] = set()
     try:
-        row = _model(table.name, table).validate_python(raw, context=known).__dict__.copy()
+        row = model.validate_python(raw, context=known).__dict__.copy()
     except ValidationError as error:
         for problem in error.errors():
             column = by_name[problem["loc"][0]]
@@ -219,7 +222,7 @@ def _check_row(raw: dict, table: Table, known, report: _Reporter) -> dict | None
         kept = {name: value for name, value in raw.items() if name not in wrong}
         if any(by_name[name].required for name in wrong):
             return None
-        row = _model(table.name, table).validate_python(kept, context=known).__dict__.copy()
+        row = model.validate_python(kept, context=known).__dict__.copy()
     for column in table.columns:
         if column.required and row.get(column.name) is None:
             report(
