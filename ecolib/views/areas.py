@@ -145,6 +145,7 @@ def _draw(axis: Axes, found: pd.DataFrame, first: int, part: Result, lang: str) 
     title = pick((f"{part.year} 年各处面积（{unit}），竖线为 {first} 年",
                   f"Area of each site in {part.year} ({unit}); the tick is {first}"), lang)  # fmt: skip
     axis.set_title(title, loc="left", fontsize=10.5, color=INK)
+    axis.xaxis.set_major_formatter("{x:,.0f}")
     axis.tick_params(axis="x", colors=MUTED)
 
 

@@ -93,7 +93,9 @@ def _moved_picture(
     if not years or year not in status.points.dropna().index:
         return None
     apply()
-    figure, axes = pyplot.subplots(1, len(years), figsize=(8, 2.7), sharey=True, squeeze=False)
+    figure, axes = pyplot.subplots(
+        1, len(years), figsize=(8, 2.7), sharex=True, sharey=True, squeeze=False
+    )
     said = []
     for axis, before in zip(axes[0], years, strict=True):
         change = ei_change(status, before, year, on=f"{year}-12-31")
@@ -120,6 +122,7 @@ def _draw_moved(axis: Axes, moved: pd.Series) -> None:
         )  # fmt: skip
     axis.axvline(0, color=INK, linewidth=0.8)
     axis.margins(x=0.3)
+    axis.locator_params(axis="x", nbins=5)
     axis.grid(visible=False, axis="y")
 
 

@@ -30,7 +30,7 @@ KINDS: dict[str, Pair] = {
 }
 SOURCES: dict[str, Pair] = {
     "county": ("县级", "county"),
-    "town": ("乡镇级", "town"),
+    "town": ("乡镇", "town"),
     "standby": ("备用", "standby"),
 }
 METHODS: dict[str, Pair] = {

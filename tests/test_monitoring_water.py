@@ -1,0 +1,316 @@
+"""Laboratory results to counts of sections, wells and sources, by hand and on the demo county."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ecolib.case import open_case
+from ecolib.monitoring.drinking import drinking_water
+from ecolib.monitoring.water import groundwater, surface_water
+from ecolib.results import from_json, to_json
+
+ROOT = Path(__file__).parents[1]
+# GB 3838-2002, ammonia nitrogen: II to 0.5, III to 1.0, IV to 1.5, V to 2.0 mg/L.
+II, III, IV, BELOW_V = "0.4", "0.9", "1.2", "2.5"
+
+
+def handed_in(rows: list[dict], folder: int = 2020) -> pd.DataFrame:
+    """Rows as the case reads them, with the file and row they stand in."""
+    place = {"file": f"raw/{folder}/x.csv", "sheet": "", "handed_in": folder}
+    return pd.DataFrame([{**row, **place, "row": at} for at, row in enumerate(rows, start=2)])
+
+
+def sections(*rows, year=2020) -> pd.DataFrame:
+    """Sections as (name, level) or (name, level, lake)."""
+    return handed_in(
+        [
+            {"year": year, "section": name, "water": None, "body": "lake" if lake else "river",
+             "lake": lake[0] if lake else None, "level": level, "target": 3.0}
+            for name, level, *lake in rows
+        ]
+    )  # fmt: skip
+
+
+def samples(place="section", months=range(1, 13), year=2020, item="nh3n", folder=2020, **values):
+    """The same result every month, or a list with one for each."""
+    rows = [
+        {place: name, "date": pd.Timestamp(year, month, 5), "item": item, "value": value}
+        for name, given in values.items()
+        for month, value in zip(
+            months, [given] * 12 if isinstance(given, str) else given, strict=False
+        )
+    ]
+    return handed_in(rows, folder)
+
+
+def counts(derived, prefix="surface_sections", year=2020):
+    names = ("total", "class3", "below5")
+    return tuple(derived.items[f"{prefix}_{name}"].get(year) for name in names)
+
+
+def said(derived, kind="notes", lang="zh"):
+    return " ".join(getattr(derived, kind)[lang])
+
+
+class TestWhichSectionsCount:
+    GIVEN = (("甲", "national"), ("乙", "provincial"), ("丙", "provincial"), ("丁", "city"))
+
+    @pytest.mark.parametrize(
+        ("listed", "expected"),
+        [
+            (GIVEN, (1, 1, 0)),  # the national one alone
+            (GIVEN[1:], (2, 0, 2)),  # no national one: the two provincial ones
+            (GIVEN[3:], (1, 1, 0)),  # the city's only where there is nothing higher
+        ],
+    )
+    def test_the_highest_control_level_present(self, listed, expected):
+        results = {"甲": II, "乙": BELOW_V, "丙": BELOW_V, "丁": III}
+        values = {name: results[name] for name, *_ in listed}
+        assert counts(surface_water(sections(*listed), samples(**values))) == expected
+
+    def test_sections_of_the_county_are_never_assessed(self):
+        found = surface_water(sections(("甲", "county")), samples(甲=II))
+        assert math.isnan(counts(found)[0])
+        assert "没有国控、省控或市控断面" in said(found, "gaps")
+
+    def test_points_of_one_lake_are_one_section(self):
+        # The mean over the points, (0.4 + 1.8) / 2 = 1.1, is class IV.
+        listed = sections(("东", "city", "平湖"), ("西", "city", "平湖"))
+        assert counts(surface_water(listed, samples(东="0.4", 西="1.8"))) == (1, 0, 0)
+
+    def test_a_list_holds_for_its_own_year(self):
+        both = pd.concat([samples(甲=II), samples(甲=II, year=2019)])
+        found = surface_water(sections(("甲", "city")), both)
+        assert list(found.items["surface_sections_total"].index) == [2020]
+        assert "2019 年有监测结果，但没有当年的名单" in said(found, "gaps")
+
+
+class TestTheYear:
+    def test_the_mean_of_the_months_decides(self):
+        # (11 * 0.4 + 8.0) / 12 = 1.0333: class IV, although eleven months are class II.
+        found = surface_water(sections(("甲", "city")), samples(甲=["0.4"] * 11 + ["8.0"]))
+        assert counts(found) == (1, 0, 0)
+        row = found.detail["section_years"].iloc[0]
+        assert (row["class"], row["deciding_zh"], row["months"]) == (4, "氨氮", 12)
+        (over,) = found.detail["section_items"].to_dict("records")
+        # 1.0333 / 1.0 - 1
+        assert over["exceedance"] == pytest.approx(0.0333, abs=5e-5)
+        months = found.detail["section_months"].set_index("period")["class"]
+        assert (months["2020-11"], months["2020-12"]) == (2, 6)
+
+    def test_worse_than_class_five(self):
+        assert counts(surface_water(sections(("甲", "city")), samples(甲=BELOW_V))) == (1, 0, 1)
+
+    @pytest.mark.parametrize(("months", "known"), [(7, False), (8, True), (11, True)])
+    def test_eight_months_are_enough_and_seven_are_not(self, months, known):
+        found = surface_water(sections(("甲", "city")), samples(甲=II, months=range(1, months + 1)))
+        assert math.isnan(counts(found)[0]) != known
+        if known:
+            assert f"“甲”只有 {months} 个月有监测结果" in said(found)
+        else:
+            assert "“甲”仅 7 个月有监测数据，至少需要 8 个月" in said(found, "gaps")
+            assert "'甲': only 7 months with data, at least 8 needed" in said(found, "gaps", "en")
+
+    def test_one_silent_section_leaves_the_year_open(self):
+        found = surface_water(sections(("甲", "city"), ("乙", "city")), samples(甲=II))
+        assert all(math.isnan(n) for n in counts(found))
+        assert "“乙”仅 0 个月" in said(found, "gaps")
+
+    def test_no_results_at_all(self):
+        nothing = samples(甲=II).iloc[:0]
+        found = surface_water(sections(("甲", "city")), nothing)
+        assert math.isnan(counts(found)[0])
+        assert "没有监测结果" in said(found, "gaps")
+
+    def test_the_order_of_rows_does_not_matter(self):
+        rows = samples(甲=["0.4"] * 11 + ["8.0"], 乙=III)
+        listed = sections(("甲", "city"), ("乙", "city"))
+        a, b = (surface_water(listed, r) for r in (rows, rows.sample(frac=1, random_state=7)))
+        pd.testing.assert_frame_equal(a.detail["section_years"], b.detail["section_years"])
+        assert counts(a) == counts(b) == (2, 1, 0)
+
+
+class TestHowResultsAreWritten:
+    @pytest.mark.parametrize("item", ["nh3n", "氨氮", "Ammonia nitrogen", " NH3N "])
+    def test_items_by_code_or_name(self, item):
+        found = surface_water(sections(("甲", "city")), samples(甲=IV, item=item))
+        assert counts(found) == (1, 0, 0)
+
+    def test_an_unknown_item_is_told_with_the_nearest_name(self):
+        rows = pd.concat([samples(甲=II), samples(甲="9", item="总磷酸", months=[3])])
+        found = surface_water(sections(("甲", "city")), rows)
+        assert counts(found) == (1, 1, 0)
+        assert "没有项目“总磷酸”，1 个结果未评价，是否为“总磷”" in said(found)
+
+    def test_a_section_that_is_not_listed_is_told(self):
+        found = surface_water(sections(("甲桥", "city")), samples(甲桥=II, 甲桥头=BELOW_V))
+        assert counts(found) == (1, 1, 0)
+        assert "“甲桥头”不在 2020 年的名单中，12 个结果未采用，是否为“甲桥”" in said(found)
+
+    def test_below_detection_counts_half_its_limit(self):
+        # 2.4 / 2 = 1.2 mg/L: class IV.
+        found = surface_water(sections(("甲", "city")), samples(甲="2.4L"))
+        assert counts(found) == (1, 0, 0)
+        assert "12 个结果中 12 个低于检出限" in said(found)
+        assert "half its detection limit" in " ".join(found.detail["water_method"]["en"])
+
+    def test_what_cannot_be_judged_is_counted(self):
+        rows = samples(甲=["0.4"] * 10 + ["未检出", "待复核"])
+        found = surface_water(sections(("甲", "city")), rows)
+        assert counts(found) == (1, 1, 0)
+        assert "1 个没有写明检出限" in said(found)
+        assert "1 个无法识别（待复核）" in said(found)
+
+    def test_a_result_handed_in_again_replaces_the_first(self):
+        again = samples(甲=BELOW_V, folder=2021)
+        found = surface_water(sections(("甲", "city")), pd.concat([again, samples(甲=II)]))
+        assert counts(found) == (1, 0, 1)
+        assert "12 个结果前后填报不一致，采用最后一次" in said(found)
+
+
+def wells(*names) -> pd.DataFrame:
+    return handed_in([{"year": 2020, "well": n, "layer": None, "target": None} for n in names])
+
+
+class TestGroundwater:
+    def test_class_five_is_the_worst_there_is(self):
+        # GB/T 14848-2017, ammonia nitrogen: III to 0.50, IV to 1.50, V above.
+        rows = samples("well", months=[5, 11], 甲="0.50", 乙="1.50", 丙="1.51")
+        found = groundwater(wells("甲", "乙", "丙"), rows)
+        assert counts(found, "groundwater_points") == (3, 1, 1)
+
+    def test_a_well_without_a_sample_leaves_the_year_open(self):
+        found = groundwater(wells("甲", "乙"), samples("well", months=[5], 甲="0.1"))
+        assert math.isnan(counts(found, "groundwater_points")[0])
+        assert "“乙”仅 0 次监测" in said(found, "gaps")
+
+    def test_odour_is_absent(self):
+        # "无" is a result here, not an empty cell; "有" is worse than class IV.
+        rows = samples("well", months=[5], item="odour", 甲="无", 乙="有")
+        assert counts(groundwater(wells("甲", "乙"), rows), "groundwater_points") == (2, 1, 1)
+
+
+def sources(**kinds) -> pd.DataFrame:
+    rows = [{"year": 2020, "source": n, "kind": k, "type": "town"} for n, k in kinds.items()]
+    return handed_in(rows)
+
+
+QUARTERS = (2, 5, 8, 11)
+
+
+class TestDrinkingSources:
+    def numbers(self, derived):
+        return tuple(derived.items[f"sources_{n}"][2020] for n in ("total", "monitored", "good"))
+
+    def test_what_was_not_monitored_is_not_good(self):
+        rows = samples("source", months=QUARTERS, 甲=II, 乙=[II, II, II, IV])
+        found = drinking_water(sources(甲="river", 乙="river", 丙="groundwater"), rows)
+        # One bad sample of four is enough; nobody looked at the third source.
+        assert self.numbers(found) == (3, 2, 1)
+        assert "“丙”仅 0 次监测" in said(found)
+        (over,) = found.detail["source_items"].to_dict("records")
+        assert (over["source"], over["zh"], over["date"]) == (
+            "乙",
+            "氨氮",
+            pd.Timestamp(2020, 11, 5),
+        )
+
+    def test_a_limit_of_table_2_counts_too(self):
+        # Nitrate: 10 mg/L in GB 3838 table 2, which knows no classes.
+        nitrate = samples("source", months=[2], item="no3n", 甲="10", 乙="10.1")
+        rows = pd.concat([samples("source", months=[2], 甲=II, 乙=II), nitrate])
+        found = drinking_water(sources(甲="river", 乙="river"), rows)
+        assert self.numbers(found) == (2, 2, 1)
+        row = found.detail["source_years"].set_index("source").loc["乙"]
+        assert (row["class"], row["over_limit_zh"]) == (2, "硝酸盐")
+
+    def test_a_quarter_without_results_is_told(self):
+        rows = samples("source", months=[2, 5, 11], 甲=II)
+        found = drinking_water(sources(甲="lake"), rows)
+        assert self.numbers(found) == (1, 1, 1)
+        assert "“甲”第3季度没有监测结果" in said(found)
+        assert found.detail["source_years"]["quarters"].tolist() == [3]
+
+    def test_a_source_off_the_list_is_told_and_does_not_stop_the_rest(self):
+        rows = samples("source", months=QUARTERS, 甲=II, 乙=BELOW_V)
+        found = drinking_water(sources(甲="river"), rows)
+        assert self.numbers(found) == (1, 1, 1)
+        assert "“乙”不在 2020 年的名单中" in said(found)
+
+
+BASE = [(f"surface_sections_{n}", 2015, v, "count") for n, v in (("total", 2), ("class3", 1))]
+NO_WELLS = [
+    (f"groundwater_points_{n}", y, 0, "count") for n in ("total", "class3") for y in (2015, 2020)
+]
+
+
+class TestCase:
+    def case(self, tiny, rows, items=()):
+        case = tiny(2020, items=[*BASE, *NO_WELLS, *items])
+        folder = case.root / "data/trial/raw/2020"
+        listed = sections(("甲", "city"), ("乙", "city"))
+        for name, table in (("water_sections", listed), ("water_samples", rows)):
+            table = table.drop(columns=["file", "sheet", "handed_in", "row"])
+            table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        return case
+
+    def test_raw_results_reach_the_verdict(self, tiny):
+        # 2015: 1 of 2 = 50 %; 2020: 2 of 2 = 100 %: 50 points up.
+        result = self.case(tiny, samples(甲=II, 乙=III)).evaluate("8a")
+        assert (result.value, result.basis, result.verdict.status) == (50.0, "computed", "met")
+        assert len(result.detail["section_years"]) == 2
+        assert from_json(to_json(result)).value == 50.0
+
+    def test_thin_data_say_what_is_missing_in_the_verdict(self, tiny):
+        rows = pd.concat([samples(甲=II), samples(乙=II, months=[1, 2])])
+        verdict = self.case(tiny, rows).evaluate("8a").verdict
+        assert verdict.status == "not_evaluable"
+        assert "“乙”仅 2 个月有监测数据，至少需要 8 个月" in verdict.reason_zh
+        assert "only 2 months with data" in verdict.reason_en
+
+    def test_a_figure_that_differs_from_the_samples_is_a_conflict(self, tiny):
+        handed = [("surface_sections_class3", 2020, 2, "count")]
+        verdict = self.case(tiny, samples(甲=II, 乙=IV), handed).evaluate("8a").verdict
+        assert verdict.status == "conflict"
+        assert "由原始监测数据算得 1 个" in verdict.reason_zh
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return open_case("demo", 2020, root=ROOT)
+
+
+class TestDemo:
+    @pytest.mark.parametrize(
+        "item",
+        [f"{p}_{n}" for p in ("surface_sections", "groundwater_points")
+         for n in ("total", "class3", "below5")]
+        + ["sources_total", "sources_monitored", "sources_good"],
+    )  # fmt: skip
+    def test_samples_and_figures_handed_in_agree(self, demo, item):
+        derived, figures = demo.derived_from(item).items[item], demo.handed_in(item)["value"]
+        assert derived.to_dict() == figures.loc[[2019, 2020]].to_dict()
+
+    def test_twelve_sections_of_which_eight_are_assessed(self, demo):
+        years = demo.derived_from("surface_sections_total").detail["section_years"]
+        now = years[years["year"] == 2020]
+        assert (len(now), int(now["assessed"].sum())) == (12, 8)
+        assert set(now.loc[now["assessed"], "level"]) == {"provincial"}
+
+    def test_gaps_and_values_below_detection_are_there(self, demo):
+        notes = demo.derived_from("surface_sections_total").notes
+        text = " ".join(notes.loc[notes["year"] == 2020, "zh"])
+        for told in ("“北港渠（虚构）”只有 10 个月", "低于检出限", "1 个没有写明检出限", "送检中"):
+            assert told in text
+
+    @pytest.mark.parametrize("number", ["8a", "25"])
+    def test_results_are_saved_and_read_back(self, demo, number):
+        result = demo.evaluate(number)
+        again = from_json(to_json(result))
+        lengths = {name: len(table) for name, table in result.detail.items()}
+        assert {name: len(table) for name, table in again.detail.items()} == lengths
+        assert (again.value, again.verdict) == (result.value, result.verdict)
