@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def machine() -> str:
-    packages = ("numpy", "scipy", "pymannkendall") + (("numba",) if pairs.compiled else ())
+    packages = ("numpy", "scipy", "pymannkendall") + (("numba",) if pairs.compiled() else ())
     names = ", ".join(f"{name} {version(name)}" for name in packages)
     return f"{os.cpu_count()} cores, {cpu()}; Python {platform.python_version()}, {names}"
 

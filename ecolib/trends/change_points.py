@@ -8,10 +8,10 @@ from math import exp, nan, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
 from ecolib.trends.change_words import explain_change
 from ecolib.trends.prefix_law import EXACT_UP_TO, share_of_orders
+from ecolib.trends.ranks import mid_ranks
 from ecolib.trends.result import MIN_VALUES
 from ecolib.trends.series import Observed, check_choice, check_share, observe
 
@@ -86,7 +86,7 @@ def pettitt(
     check_choice("p_by", p_by, ("auto", "exact", "approximation", "permutation"))
     seen = observe(years, values)
     # With mid-ranks, sum over pairs of sign(y_j - y_i) is a sum of centred ranks; whole numbers.
-    centred = np.rint(2 * rankdata(seen.values) - (seen.n + 1)).astype(np.int64)
+    centred = np.rint(2 * mid_ranks(seen.values) - (seen.n + 1)).astype(np.int64)
     if p_by == "auto":
         p_by = "exact" if seen.n <= EXACT_UP_TO else "approximation"
     curve = np.abs(np.cumsum(centred))[:-1]

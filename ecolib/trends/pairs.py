@@ -6,12 +6,20 @@ operations on the same numbers, so that the results are identical.
 
 from __future__ import annotations
 
+from functools import cache
+from types import ModuleType
+
 import numpy as np
 
-try:
-    from ecolib.trends import pairs_compiled as compiled
-except ImportError:
-    compiled = None
+
+@cache
+def compiled() -> ModuleType | None:
+    """The compiled loop; looked for at the first call because numba takes a second to import."""
+    try:
+        from ecolib.trends import pairs_compiled
+    except ImportError:
+        return None
+    return pairs_compiled
 
 
 def scores_of_columns(layers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -39,8 +47,9 @@ def slopes_of_columns(times: np.ndarray, layers: np.ndarray, out: np.ndarray) ->
     `out` is given because new memory for every block would cost more than the slopes.
     """
     n, cells = layers.shape
-    if compiled is not None:
-        compiled.fill_slopes(times, np.ascontiguousarray(layers.T), out)
+    loop = compiled()
+    if loop is not None:
+        loop.fill_slopes(times, np.ascontiguousarray(layers.T), out)
         return
     slopes = np.empty((out.shape[1], cells))
     start = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ecolib.trends.ranks import doubled_mid_ranks
 from ecolib.trends.result import Question
 from ecolib.trends.series import infinite, observe_stack
 from ecolib.trends.spearman import EXACT_UP_TO, exact_table, student_p
@@ -45,7 +46,7 @@ def spearman_stack(
     """
     ask = Question(alternative=alternative)
     _, rows, shape = _rows(years, values, axis)
-    doubled, n = _doubled_mid_ranks(rows)
+    doubled, n = doubled_mid_ranks(rows)
     places = np.cumsum(doubled > 0, axis=1) * (doubled > 0)
     # Centred and four times, as in the exact law.
     centred = 2 * (places * doubled).sum(axis=1) - (n + 1) * doubled.sum(axis=1)
@@ -72,7 +73,7 @@ def pettitt_stack(years: ArrayLike, values: ArrayLike, *, axis: int = -1) -> Ran
     DataError
     """
     times, rows, shape = _rows(years, values, axis)
-    doubled, n = _doubled_mid_ranks(rows)
+    doubled, n = doubled_mid_ranks(rows)
     there = doubled > 0
     curve = np.abs(np.cumsum(np.where(there, doubled - (n + 1)[:, None], 0), axis=1))
     u = curve.max(axis=1, initial=0)
@@ -96,23 +97,6 @@ def _rows(
     if np.isinf(rows).any():
         raise infinite()
     return times, rows, shape
-
-
-def _doubled_mid_ranks(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Twice the mean rank of each value in its row, 0 where it is missing; values in each row."""
-    missing = np.isnan(rows)
-    order = np.argsort(rows, axis=1)
-    ordered = np.take_along_axis(rows, order, axis=1)
-    place = np.arange(rows.shape[1])
-    edge = np.ones((len(rows), 1), dtype=bool)
-    changes = ordered[:, 1:] != ordered[:, :-1]
-    first = np.maximum.accumulate(np.where(np.hstack([edge, changes]), place, 0), axis=1)
-    ends = np.where(np.hstack([changes, edge]), place, rows.shape[1])
-    last = np.minimum.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
-    doubled = np.empty(rows.shape, dtype=np.int64)
-    np.put_along_axis(doubled, order, first + last + 2, axis=1)
-    doubled[missing] = 0
-    return doubled, rows.shape[1] - missing.sum(axis=1)
 
 
 def _sum_of_squares(numbers: np.ndarray, n: np.ndarray) -> np.ndarray:

@@ -24,7 +24,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
 from ecolib.trends.autocorrelation import (
     LIBERAL,
@@ -38,6 +37,7 @@ from ecolib.trends.autocorrelation import (
 from ecolib.trends.kendall import KendallScore
 from ecolib.trends.monotone import smallest_p
 from ecolib.trends.pairs import scores_of_columns
+from ecolib.trends.ranks import mid_ranks
 from ecolib.trends.result import Question, TrendResult, conclude
 from ecolib.trends.series import Observed, observe
 from ecolib.trends.slope import SlopeResult
@@ -66,7 +66,7 @@ def hamed_rao(
         return refuse(ask, seen, "hamed_rao", "uneven_times")
     score, slope = score_and_slope(ask, seen)
     n = seen.n
-    ranks = rankdata(_rest(seen, slope))
+    ranks = mid_ranks(_rest(seen, slope))
     r = autocorrelations(ranks, min(n - 1, lags or n - 1))
     r[np.abs(r) <= _SIGNIFICANT / sqrt(n)] = 0
     left = n - np.arange(1, len(r) + 1)

@@ -8,10 +8,10 @@ from math import factorial, inf, nan, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtr
-from scipy.stats import rankdata
 
 from ecolib.errors import ParamsError, Problem
 from ecolib.trends.kendall import kendall_score
+from ecolib.trends.ranks import mid_ranks
 from ecolib.trends.result import Question, TrendResult, conclude
 from ecolib.trends.series import Observed, check_choice, observe
 from ecolib.trends.slope import fit_slope
@@ -59,7 +59,7 @@ def spearman(
     ask = Question(alpha, alternative, better)
     check_choice("law", law, ("auto", "table"))
     seen = observe(years, values)
-    ranks = rankdata(seen.values), rankdata(seen.times)
+    ranks = mid_ranks(seen.values), mid_ranks(seen.times)
     rho = _correlation(*ranks)
     p, smallest, method = _p(ask, seen, ranks[0], rho)
     critical, reason, notes = nan, "", ()
