@@ -75,6 +75,10 @@ class TestMissing:
         assert "2 个缺失" in result.explain("zh")
         assert "2 more missing" in result.explain("en")
 
+    def test_missing_of_pandas(self):
+        values = pd.Series([1, 2, None, 4, 5, 7], dtype="Float64")
+        assert mann_kendall(range(6), values).missing == 1
+
     def test_never_no_trend_out_of_nan(self):
         values = [1.0, 2.0, 3.0] + [math.nan] * 20
         assert mann_kendall(range(23), values, better="up").status == "undetermined"
@@ -98,6 +102,10 @@ class TestBadInput:
             mann_kendall(range(3), (1, math.inf, 2))
         with pytest.raises(DataError, match="year is missing"):
             mann_kendall((2010, math.nan), (1, 2))
+
+    def test_text_is_no_number(self):
+        with pytest.raises(DataError, match="not all are numbers"):
+            mann_kendall(range(2), ("12", "<5"))
 
     def test_language(self):
         with pytest.raises(ParamsError):

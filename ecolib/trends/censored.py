@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ecolib.errors import DataError, Problem
 from ecolib.trends.result import Question, TrendResult, conclude
-from ecolib.trends.series import Observed, observe
+from ecolib.trends.series import Observed, as_numbers, observe
 from ecolib.trends.slope import SlopeResult
 
 _ENUMERATED_UP_TO = 8
@@ -56,13 +56,13 @@ def censored_kendall(
     s, largest = int((signs * turns).sum() / 2), int(np.abs(signs).sum() / 2)
     var_s = _variance(signs, turns)
     z = float(s - np.sign(s)) / sqrt(var_s) if var_s > 0 else 0.0
-    if places.n <= _ENUMERATED_UP_TO:
+    if var_s <= 0:
+        p, smallest = 1.0, 1.0
+    elif places.n <= _ENUMERATED_UP_TO:
         p, smallest = _enumerated(ask, signs, turns, s)
-    elif var_s > 0:
+    else:
         top = (largest - 1) / sqrt(var_s)
         p, smallest = ask.normal_p(z), ask.normal_p(-top if alternative == "less" else top)
-    else:
-        p, smallest = 1.0, 1.0
     slope = _slope(places.times, y, censored)
     return conclude(
         ask,
@@ -83,7 +83,7 @@ def _read(
     years: ArrayLike, values: ArrayLike, below: ArrayLike
 ) -> tuple[Observed, np.ndarray, np.ndarray]:
     """Times in order, with the values and the marks that belong to them."""
-    below, values = np.asarray(below, dtype=bool), np.asarray(values, dtype=float)
+    below, values = np.asarray(below, dtype=bool), as_numbers(values)
     if below.shape != values.shape or len(values) > _LONGEST:
         raise DataError(
             Problem(
@@ -122,7 +122,7 @@ def _variance(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _enumerated(ask: Question, a: np.ndarray, b: np.ndarray, s: int) -> tuple[float, float]:
-    orders = np.array(list(permutations(range(len(a)))), dtype=int).reshape(-1, len(a))
+    orders = np.array(list(permutations(range(len(a)))), dtype=int)
     i, j = np.triu_indices(len(a), 1)
     law = np.rint((a[orders[:, i], orders[:, j]] * b[i, j]).sum(axis=1))
 

@@ -69,18 +69,22 @@ def kendall_score(times: np.ndarray, values: np.ndarray) -> KendallScore:
 def variance_of_s(n: int, value_ties: np.ndarray, time_ties: np.ndarray) -> float:
     """Variance of S under the null, ties in either variable (Kendall 1970, eq. 4.4)."""
 
-    def moments(ties: np.ndarray) -> tuple[float, float, float]:
-        t = ties[ties > 1].astype(float)
-        return ((t * (t - 1) * (2 * t + 5)).sum(), (t * (t - 1) * (t - 2)).sum(),
-                (t * (t - 1)).sum())  # fmt: skip
+    def moments(ties: np.ndarray) -> tuple[int, int, int]:
+        t = ties[ties > 1].astype(np.int64)
+        return tuple(
+            int(x.sum()) for x in (t * (t - 1) * (2 * t + 5), t * (t - 1) * (t - 2), t * (t - 1))
+        )
 
     v5, v3, v2 = moments(value_ties)
     u5, u3, u2 = moments(time_ties)
-    variance = (n * (n - 1) * (2 * n + 5) - v5 - u5) / 18
-    if v2 and u2:
-        variance += v2 * u2 / (2 * n * (n - 1))
-        variance += v3 * u3 / (9 * n * (n - 1) * (n - 2)) if n > 2 else 0
-    return float(variance)
+    plain = n * (n - 1) * (2 * n + 5) - v5 - u5
+    if not (v2 and u2):
+        return plain / 18
+    if n == 2:
+        return 0.0
+    # Whole numbers over one denominator, so that no variance is 0 or below by rounding.
+    orders = n * (n - 1) * (n - 2)
+    return (plain * orders + 9 * (n - 2) * v2 * u2 + 2 * v3 * u3) / (18 * orders)
 
 
 def run_lengths(*ordered: np.ndarray) -> np.ndarray:

@@ -148,6 +148,8 @@ def _confidence(seen: Observed, needed: float, sign: int) -> float:
     law = choose_law(score, "auto")
     if law is not None:
         return (law.upper(-score.s) + 1 - law.upper(score.s)) / 2
+    if score.var_s <= 0:  # one time only
+        return nan
     return 1 - erfc(score.s / sqrt(2 * score.var_s)) / 2
 
 

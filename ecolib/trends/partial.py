@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from ecolib.errors import DataError, Problem
 from ecolib.trends.kendall import kendall_score
 from ecolib.trends.result import Question, TrendResult, conclude
-from ecolib.trends.series import observe
+from ecolib.trends.series import as_numbers, observe
 from ecolib.trends.slope import fit_slope
 
 
@@ -37,7 +37,7 @@ def partial_kendall(
         If the lengths differ or a year occurs twice.
     """
     ask = Question(alpha, alternative, better)
-    values, other = np.array(values, dtype=float), np.asarray(covariate, dtype=float)
+    values, other = as_numbers(values), as_numbers(covariate, "covariate")
     if values.shape != other.shape:
         raise DataError(
             Problem(

@@ -15,7 +15,7 @@ from ecolib.trends.kendall import KendallScore, kendall_score
 from ecolib.trends.law import EXACT_UP_TO, law_of_s
 from ecolib.trends.result import Question, TrendResult, conclude
 from ecolib.trends.selection import all_slopes
-from ecolib.trends.series import Observed, check_choice, observe
+from ecolib.trends.series import Observed, as_numbers, check_choice, observe
 from ecolib.trends.slope import SlopeResult, limits_of_slopes
 
 LAWS = ("independent", "correlated", "exact")
@@ -144,7 +144,7 @@ def _grouped(
 def _split(
     years: ArrayLike, values: ArrayLike, labels: ArrayLike, word: str
 ) -> tuple[tuple, list[Observed]]:
-    years, values, labels = np.asarray(years), np.asarray(values, dtype=float), np.asarray(labels)
+    years, values, labels = np.asarray(years), as_numbers(values), np.asarray(labels)
     if not years.shape == values.shape == labels.shape:
         raise DataError(
             Problem(
@@ -153,7 +153,7 @@ def _split(
                 f"must be of one length, found {years.shape}, {values.shape}, {labels.shape}",
             )
         )
-    groups = np.unique(labels)
+    groups = np.unique(labels) if labels.size else np.array(["-"])
     series = [observe(years[labels == g], values[labels == g]) for g in groups]
     for group, one in zip(groups, series, strict=True):
         twice = one.times[1:][np.diff(one.times) == 0]

@@ -39,7 +39,7 @@ def observe(years: ArrayLike, values: ArrayLike) -> Observed:
     DataError
         If the lengths differ, a year is missing, or a value is infinite.
     """
-    times, numbers = as_years(years), np.asarray(values, dtype=float)
+    times, numbers = as_years(years), as_numbers(values)
     if numbers.ndim != 1 or times.shape != numbers.shape:
         raise DataError(
             Problem(
@@ -102,12 +102,28 @@ def as_years(years: ArrayLike) -> np.ndarray:
         whole = start.astype(float) + 1970
         times = whole + (days - start).astype(float) / length.astype(float)
         times[np.isnat(days)] = np.nan
-    times = times.astype(float)
+    times = as_numbers(times, "years")
     if not np.isfinite(times).all():
         raise DataError(
             Problem("years", "有缺失或无效的年份", "a year is missing or is not a finite number")
         )
     return times
+
+
+def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
+    """An array of floats; None and the missing values of pandas become NaN.
+
+    Raises
+    ------
+    DataError
+        If something is not a number.
+    """
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as problem:
+        raise DataError(
+            Problem(name, f"含有非数值：{problem}", f"not all are numbers: {problem}")
+        ) from problem
 
 
 def check_share(name: str, value: float) -> None:

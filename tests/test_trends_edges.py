@@ -1,0 +1,86 @@
+"""Odd input gives an answer with a reason from every test, never an exception or a warning."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+
+from ecolib import trends
+
+SINGLE = (
+    trends.mann_kendall,
+    trends.hamed_rao,
+    trends.yue_wang,
+    trends.pre_whitening,
+    trends.trend_free_pre_whitening,
+    trends.wang_swail,
+    trends.block_bootstrap,
+    trends.spearman,
+    trends.cox_stuart,
+)
+CHANGES = (
+    trends.pettitt,
+    trends.buishand_range,
+    trends.buishand_q,
+    trends.buishand_u,
+    trends.snht,
+)
+
+
+def odd_series():
+    yield [], []
+    yield [2010], [1.0]
+    yield [2010, 2010], [2.0, 2.0]
+    yield [2010] * 7, [1.0, 2, 3, 4, 5, 6, 7]
+    yield [2010, 2010, 2011, 2011, 2011], [5.0, 5, 5, 5, 5]
+    yield list(range(6)), [math.nan] * 6
+    yield list(range(9)), [math.nan, 1, math.nan, 1, 2, 2, 1, math.nan, 1]
+    yield list(range(12)), [0.1] * 11 + [0.2]
+    yield list(range(8)), [1e100 * k for k in range(8)]
+    yield list(range(70)), [7.0] * 70
+
+
+@pytest.mark.parametrize("alternative", ["two-sided", "greater", "less"])
+@pytest.mark.parametrize(("years", "values"), list(odd_series()))
+def test_every_test_answers(years, values, alternative):
+    known = len(values) - int(np.isnan(values).sum())
+    marks = [k % 3 == 0 for k in range(len(values))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        results = [test(years, values, alternative=alternative, better="up") for test in SINGLE]
+        results.append(trends.censored_kendall(years, values, below=marks, alternative=alternative))
+    for result in results:
+        assert (result.n, result.missing) == (known, len(values) - known)
+        assert math.isnan(result.p) or 0 <= result.p <= 1
+        assert result.status == "undetermined" or known >= 5
+        for lang in ("zh", "en"):
+            assert "nan" not in result.explain(lang)
+            assert result.likelihood(lang)
+
+
+@pytest.mark.parametrize(("years", "values"), list(odd_series()))
+def test_every_change_point_test_answers(years, values):
+    for test in CHANGES:
+        result = test(years, values)
+        assert 0 <= result.p <= 1
+        assert not result.significant or result.n >= 5
+        assert "nan" not in result.explain("zh") + result.explain("en")
+
+
+@pytest.mark.parametrize(("years", "values"), list(odd_series()))
+def test_outlook_and_groups_answer(years, values):
+    found = trends.outlook(years, values, 3, by_year=2030, better="up")
+    assert math.isnan(found.confidence) or 0 <= found.confidence <= 1
+    assert found.explain("zh") and found.explain("en")
+    places = list(range(len(values)))
+    for law in ("independent", "correlated", "exact"):
+        groups = trends.seasonal_kendall(places, values, seasons=[k % 2 for k in places], law=law)
+        assert 0 <= groups.trend.p <= 1
+
+
+def test_no_variance_is_exactly_none():
+    # One year and one value only: S is 0 in every order, and its variance is 0, not -1e-15.
+    for n in range(2, 40):
+        result = trends.mann_kendall([1] * n, [2.5] * n)
+        assert (result.var_s, result.p) == (0.0, 1.0)
