@@ -13,7 +13,7 @@ _HOMES = {
     "ecolib.targets": ("Verdict",),
     "ecolib.standards": ("standard",),
     "ecolib.trends": ("mann_kendall", "sen_slope"),
-    "ecolib.audit": ("audit",),
+    "ecolib.claims": ("audit",),
     "ecolib.runner": ("plan", "run"),
     "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),
 }

@@ -17,6 +17,7 @@ from ecolib.targets import Reading, Verdict, amount, worst
 
 if TYPE_CHECKING:
     from ecolib.case import Case
+    from ecolib.params import Assignment
 
 
 def assess(entry: Indicator, case: Case) -> Result:
@@ -176,20 +177,17 @@ def _statement_basis(entry: Indicator, case: Case, reading: Reading) -> str:
 
 def _target_text(entry: Indicator, case: Case, lang: str) -> str:
     """The target in words, with the value handed down for this year and its document."""
-    text = entry.target.text(lang, case.params.county, entry.unit)
     given = case.params.assignment(entry.id, case.year)
-    if given is None:
-        return text
+    words = "" if given is None else _handed_down(given, entry.unit, lang)
+    return entry.target.text(lang, case.params.county, entry.unit, words)
+
+
+def _handed_down(given: Assignment, unit: str, lang: str) -> str:
     sign = "≥" if given.sense == "at_least" else "≤"
     what = {"level": ("", ""), "decline": ("年度下降率 ", "yearly decline ")}[given.measure]
-    unit = "%" if given.measure == "decline" else entry.unit
-    bound = f"{what[lang == 'en']}{sign} {amount(given.value, unit, lang)}"
+    unit = "%" if given.measure == "decline" else unit
     where = f"（{given.document}）" if lang == "zh" else f" ({given.document})"
-    return text.replace(
-        {"zh": "完成上级下达的目标", "en": "as assigned by the higher authority"}[lang],
-        bound + where,
-        1,
-    )
+    return f"{what[lang == 'en']}{sign} {amount(given.value, unit, lang)}{where}"
 
 
 def _changes(entry: Indicator, reading: Reading) -> dict[str, Change]:

@@ -60,7 +60,7 @@ def _reported_differs(entry: Indicator, case: Case, history: History) -> Problem
     computed, reported = (history.at(case.year, c) for c in ("computed", "reported"))
     if math.isnan(computed) or math.isnan(reported):
         return None
-    allowed = history.at(case.year, "half") + rounding_error(entry, case)
+    allowed = history.at(case.year, "half") + rounding_error(entry, case, case.year)
     if abs(computed - reported) <= allowed * (1 + 1e-9) + 1e-12:
         return None
     a, b = (amount(computed, entry.unit, lang) for lang in ("zh", "en"))
@@ -72,23 +72,23 @@ def _reported_differs(entry: Indicator, case: Case, history: History) -> Problem
     )
 
 
-def rounding_error(entry: Indicator, case: Case) -> float:
-    """How far the computed value can be off because its inputs were printed with few decimals.
+def rounding_error(entry: Indicator, case: Case, year: int) -> float:
+    """How far the value computed for a year can be off because its inputs carry few decimals.
 
-    First order: each figure of this year and the last is moved by half its last digit.
+    First order: each figure of that year and the one before is moved by half its last digit.
     """
     inputs = inputs_of(entry, case)
-    start = _value(entry, inputs, case.year)
+    start = _value(entry, inputs, year)
     error = 0.0
     for name in inputs:
         if name not in known_items():
             continue
         halves = case.series(name)["half"]
-        for year in (case.year - 1, case.year):
-            if year in halves.index and halves[year]:
+        for moved_year in (year - 1, year):
+            if moved_year in halves.index and halves[moved_year]:
                 moved = inputs[name].copy()
-                moved[year] += halves[year]
-                change = _value(entry, {**inputs, name: moved}, case.year) - start
+                moved[moved_year] += halves[moved_year]
+                change = _value(entry, {**inputs, name: moved}, year) - start
                 error += 0.0 if math.isnan(change) else abs(change)
     return error
 

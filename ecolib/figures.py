@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from ecolib.tables import Issue, Item
+from ecolib.tables import Issue, Item, units
 from ecolib.tables.cells import NARROW
 from ecolib.tables.dictionary import convert
 
@@ -26,6 +26,8 @@ NO_SERIES = pd.DataFrame(
     },
     index=pd.Index([], dtype="int64", name="year"),
 )
+#: A figure of these, printed in its plain unit, is exact.
+COUNTED = ("count", "people", "households", "days")
 COMBINE = {"sum": "求和", "mean": "平均", "min": "取最小", "max": "取最大"}
 
 
@@ -63,6 +65,9 @@ def series_by_item(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _half(row, unit: str) -> float:
+    """Half the last printed digit, in the kept unit; none for what was counted one by one."""
+    if units()[row.unit].dimension in COUNTED and units()[row.unit].factor == 1:
+        return 0.0
     bare = re.sub(r"[,\s]", "", str(row.printed).translate(NARROW))
     last_digit = 10.0 ** Decimal(bare).as_tuple().exponent
     return convert(0.5 * last_digit, row.unit, unit) or 0.0

@@ -63,10 +63,15 @@ class Reading:
 
 
 class Target(Protocol):
-    """A rule; `a & b` asks for both, `a | b` for either."""
+    """A rule; `a & b` asks for both, `a | b` for either.
+
+    `text` tells the rule; `handed_down` are the words for what a higher authority assigned.
+    """
 
     def judge(self, reading: Reading) -> Verdict: ...
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str: ...
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str: ...
 
 
 class _Combinable:
@@ -127,7 +132,9 @@ class Limit(_Combinable):
         unit = self.unit or reading.unit
         return judge_bound(reading, self.sense, self.bound, unit, by=("", ""))
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
         sign = "≥" if self.sense == "at_least" else "≤"
         return f"{sign} {amount(self.bound, self.unit or unit, lang)}"
 
@@ -226,7 +233,9 @@ class ByTerrain(_Combinable):
             )
         return judge_bound(reading, "at_least", bound, reading.unit, by=("", ""))
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
         if county is not None and (bound := self.bound(county)) is not None:
             return f"≥ {amount(bound, unit, lang)}"
         return _bounds_text(self.bounds, lang, unit)
@@ -267,7 +276,9 @@ class ByClimate(_Combinable):
         bound = self.bounds[reading.county.climate]
         return judge_bound(reading, "at_least", bound, reading.unit, by=("", ""))
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
         if county is not None:
             return f"≥ {amount(self.bounds[county.climate], unit, lang)}"
         return _bounds_text(self.bounds, lang, unit)
@@ -303,12 +314,16 @@ class Assigned(_Combinable):
             )
         return judge_bound(reading, given.sense, given.value, reading.unit, by=by)
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
+        if handed_down:
+            return handed_down
         text = {"zh": "完成上级下达的目标", "en": "as assigned by the higher authority"}[lang]
         if self.otherwise is None:
             return text
         joint = "（未下达的：{}）" if lang == "zh" else " (where none is: {})"
-        return text + joint.format(self.otherwise.text(lang, county, unit))
+        return text + joint.format(self.otherwise.text(lang, county, unit, handed_down))
 
 
 @dataclass(frozen=True)
@@ -362,7 +377,9 @@ class NotWorse(_Combinable):
         change = sign * (now - before)
         return change >= -self.tolerance or _same(now, before)
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
         return {"zh": "保持稳定或持续改善", "en": "stable or improving"}[lang]
 
 
@@ -379,7 +396,9 @@ class InPlace(_Combinable):
             verdicts.append(Verdict(status, f"{zh}：{how_zh}", f"{en}: {how_en}"))
         return _joined(verdicts)
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
         index = 0 if lang == "zh" else 1
         return ("；" if lang == "zh" else "; ").join(w[index] for w in self.requirements.values())
 
@@ -447,7 +466,9 @@ class NoLoss(_Combinable):
             "not_met", f"面积比 {first} 年减少（{zh}）", f"smaller than in {first} ({en})"
         )
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
         return {"zh": "面积不减少", "en": "area not reduced"}[lang]
 
 
@@ -462,8 +483,10 @@ class WhereGiven(_Combinable):
             return Verdict("not_applicable", "没有填报数值", "no value handed in")
         return self.target.judge(reading)
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
-        inner = self.target.text(lang, county, unit)
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
+        inner = self.target.text(lang, county, unit, handed_down)
         return f"填报数值的{inner}" if lang == "zh" else f"{inner} where handed in"
 
 
@@ -474,7 +497,9 @@ class Parts(_Combinable):
     def judge(self, reading: Reading) -> Verdict:
         raise TypeError("a group is judged from the results of its parts, not from a reading")
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
         return {"zh": "各分项均达标", "en": "every part met"}[lang]
 
 
@@ -488,10 +513,15 @@ class Both(_Combinable):
     def judge(self, reading: Reading) -> Verdict:
         return _joined([self.first.judge(reading), self.second.judge(reading)])
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
         joint = "；" if lang == "zh" else "; "
         return joint.join(
-            (self.first.text(lang, county, unit), self.second.text(lang, county, unit))
+            (
+                self.first.text(lang, county, unit, handed_down),
+                self.second.text(lang, county, unit, handed_down),
+            )
         )
 
 
@@ -506,10 +536,15 @@ class Either(_Combinable):
         pair = [self.first.judge(reading), self.second.judge(reading)]
         return max(pair, key=lambda v: PRECEDENCE.index(v.status))
 
-    def text(self, lang: str, county: County | None = None, unit: str = "") -> str:
+    def text(
+        self, lang: str, county: County | None = None, unit: str = "", handed_down: str = ""
+    ) -> str:
         joint = " 或 " if lang == "zh" else " or "
         return joint.join(
-            (self.first.text(lang, county, unit), self.second.text(lang, county, unit))
+            (
+                self.first.text(lang, county, unit, handed_down),
+                self.second.text(lang, county, unit, handed_down),
+            )
         )
 
 

@@ -65,10 +65,9 @@ def no_levels(claim: Claim, case: Case) -> Finding:
 
 
 def _half(claim: Claim, case: Case, history: History, year: int) -> float:
-    """The rounding of a level; last year's computed one is taken to be as coarse as this year's."""
+    """The rounding that a level of a year carries."""
     if not math.isnan(history.at(year, "computed")):
-        known = not math.isnan(history.at(claim.year, "computed"))
-        return rounding_error(claim.entry, case) if known else 0.0
+        return rounding_error(claim.entry, case, year)
     return history.at(year, "half")
 
 

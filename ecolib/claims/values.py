@@ -90,7 +90,7 @@ def value_of_inputs(claim: Claim, case: Case) -> Finding | None:
             f"{claim.shown('en')} against",
             computed=computed,
         )
-    rounding = convert(rounding_error(entry, case), entry.unit, claim.unit)
+    rounding = convert(rounding_error(entry, case, case.year), entry.unit, claim.unit)
     found = compare(claim, computed, rounding=rounding, rule="value_of_inputs", zh=zh, en=en)
     if found.finding == "contradicts" and low <= claim.value <= high:
         return cannot_check(

@@ -30,7 +30,7 @@ def slopes_of_rank(times: np.ndarray, values: np.ndarray, ranks: Sequence[int]) 
     `times` ascend, `values` ascend within equal times.
     """
     if len(times) <= _ALL_PAIRS_UP_TO:
-        return np.partition(all_slopes(times, values), ranks)[list(ranks)]
+        return np.sort(all_slopes(times, values))[list(ranks)]
     search = _Search(times, values)
     return np.array([search.slope(rank) for rank in ranks])
 

@@ -117,7 +117,7 @@ def _slopes_at(seen: Observed, count: int, width: float) -> tuple[float, float, 
 def limits_of_slopes(slopes: np.ndarray, level: float, sd: float) -> tuple[float, float, float]:
     """Median and normal-theory limits of listed slopes, `sd` being the deviation of S."""
     ranks = ranks_of_limits(len(slopes), -ndtri((1 - level) / 2) * sd)
-    return _median_and_limits(np.partition(slopes, ranks)[ranks] if len(slopes) else [])
+    return _median_and_limits(np.sort(slopes)[ranks] if len(slopes) else [])
 
 
 def ranks_of_limits(count: int, width: float) -> list[int]:

@@ -12,7 +12,7 @@ from ecolib.views.monitoring import detail_of, method, number, remarks, subheadi
 from ecolib.views.output import Html, Pieces, folded, pieces, section, table
 from ecolib.views.water_months import month_tables, months_picture
 from ecolib.views.water_sources import source_pieces
-from ecolib.views.water_words import LEVELS, METHODS, chip
+from ecolib.views.water_words import LEVELS, METHODS, chip, unbroken
 
 METHOD = ("water_method", "source_method")
 
@@ -70,7 +70,7 @@ def _county(result: Result, lang: str) -> Html:
             "worse_than_v_share": _percent(row["worse_than_v_share"]),
             "method": pick(METHODS[row["method"]], lang),
             "grade": _grade(row, lang),
-            "main": row[f"main_pollutants_{lang}"] or pick(("无", "none"), lang),
+            "main": _spaced(row[f"main_pollutants_{lang}"], lang) or pick(("无", "none"), lang),
             "change": _change(changes, row["period"], str(int(row["year"]) - 1), lang),
         }
         columns[str(row["year"])] = [known[name] for name in names]
@@ -107,6 +107,11 @@ def _grade(row: dict, lang: str) -> str:
     return f"{row[lang]}（{colour}）" if lang == "zh" else f"{row[lang]} ({colour})"
 
 
+def _spaced(pollutants: str, lang: str) -> str:
+    """English has a space before a bracket."""
+    return pollutants if lang == "zh" else pollutants.replace("(", " (")
+
+
 def _percent(value: object) -> str:
     known = number(value, 1)
     return f"{known} %" if known else "—"
@@ -136,10 +141,9 @@ def _sections(result: Result, years: pd.DataFrame, lang: str) -> Html:
             )
         else:
             own = "—"
-        main = row[f"main_pollutants_{lang}"]
         rows.append(
             {
-                pick(("断面", "Section"), lang): row["section"],
+                pick(("断面", "Section"), lang): unbroken(row["section"]),
                 pick(("控制级别", "Level"), lang): _level(row, lang),
                 pick(("目标", "Target"), lang): chip(row["target"], lang),
                 str(result.year - 1): chip(before.get(row["section"]), lang),
@@ -148,9 +152,6 @@ def _sections(result: Result, years: pd.DataFrame, lang: str) -> Html:
                 else row[f"reason_{lang}"],
                 pick(("比上年", "On last year"), lang): own,
                 pick(("定类项目", "Decided by"), lang): row[f"deciding_{lang}"] or "—",
-                pick(("主要污染指标（超Ⅲ类倍数）", "Main pollutants (multiple over Ⅲ)"), lang): (
-                    main if isinstance(main, str) and main else "—"
-                ),
                 pick(("监测月数", "Months"), lang): row["months"],
             }
         )
@@ -176,10 +177,12 @@ def _exceeding(result: Result, name: str, place: str, lang: str) -> list[Html]:
     rows = rows[rows["year"] == result.year] if len(rows) else rows
     if rows.empty:
         return []
+    order = {place: True, "class": False, "exceedance": False}
+    rows = rows.sort_values(list(order), ascending=list(order.values()))
     places = {"section": ("断面", "Section"), "well": ("监测井", "Well")}
     frame = pd.DataFrame(
         {
-            pick(places[place], lang): rows[place],
+            pick(places[place], lang): [unbroken(name) for name in rows[place]],
             pick(("项目", "Item"), lang): rows[lang],
             pick(("年均值", "Mean"), lang): [f"{v:.3g}" for v in rows["value"]],
             pick(("Ⅲ类限值", "Limit of Ⅲ"), lang): [show(v) for v in rows["class_limit3"]],
@@ -207,7 +210,7 @@ def _wells(result: Result, lang: str) -> list[Html]:
     before = years[years["year"] == result.year - 1].set_index("well")["class"]
     frame = pd.DataFrame(
         {
-            pick(("监测井", "Well"), lang): now["well"],
+            pick(("监测井", "Well"), lang): [unbroken(name) for name in now["well"]],
             str(result.year - 1): [chip(before.get(w), lang) for w in now["well"]],
             str(result.year): [
                 chip(c, lang) if ok else why

@@ -10,7 +10,7 @@ from ecolib.views.monitoring import detail_of
 from ecolib.views.output import Html, Picture, element, picture, table
 from ecolib.views.phrases import comma
 from ecolib.views.style import INK, MUTED
-from ecolib.views.water_words import CLASSES, MONTHS, chip
+from ecolib.views.water_words import CLASSES, MONTHS, chip, unbroken
 
 
 def month_tables(result: Result, lang: str) -> list[Html]:
@@ -30,7 +30,7 @@ def _month_table(result: Result, months: pd.DataFrame, year: int, lang: str) -> 
     years = detail_of(result, "section_years")
     listed = years[years["year"] == year]
     grid = months[months["year"] == year].pivot(index="section", columns="period", values="class")
-    columns = {pick(("断面", "Section"), lang): listed["section"].tolist()}
+    columns = {pick(("断面", "Section"), lang): [unbroken(s) for s in listed["section"]]}
     for at, name in enumerate(MONTHS, start=1):
         classes = grid.get(f"{year}-{at:02d}", pd.Series(dtype=object))
         columns[pick(name, lang)] = [chip(classes.get(s), lang) for s in listed["section"]]

@@ -9,7 +9,7 @@ from ecolib.results import Result
 from ecolib.targets import show
 from ecolib.views.monitoring import detail_of, number, subheading
 from ecolib.views.output import Html, absent, element, table
-from ecolib.views.water_words import KINDS, SOURCES, chip, class_of
+from ecolib.views.water_words import KINDS, SOURCES, chip, class_of, unbroken
 
 QUARTERS = range(1, 5)
 
@@ -55,7 +55,7 @@ def _sources(result: Result, now: pd.DataFrame, lang: str) -> Html:
         name = row["source"]
         rows.append(
             {
-                pick(("水源地", "Source"), lang): name,
+                pick(("水源地", "Source"), lang): unbroken(name),
                 pick(("级别", "Type"), lang): pick(SOURCES[row["type"]], lang),
                 pick(("水源类型", "Kind"), lang): pick(KINDS[row["kind"]], lang),
                 **{
@@ -106,7 +106,7 @@ def _exceeding(result: Result, lang: str) -> Html:
     multiple = rows["exceedance"].fillna(rows["value"] / rows["limit"] - 1)
     frame = pd.DataFrame(
         {
-            pick(("水源地", "Source"), lang): rows["source"],
+            pick(("水源地", "Source"), lang): [unbroken(name) for name in rows["source"]],
             pick(("日期", "Date"), lang): pd.to_datetime(rows["date"]).dt.strftime("%Y-%m-%d"),
             pick(("项目", "Item"), lang): rows[lang],
             pick(("监测值", "Value"), lang): [f"{v:.3g}" for v in rows["value"]],

@@ -68,3 +68,8 @@ def chip(value: object, lang: str) -> Html:
         f"text-align:center;background:{fill};color:{ink}"
     )
     return element("span", pick(words, lang), style=style)
+
+
+def unbroken(name: str) -> Html:
+    """The name of a place on one line, so that a wide table does not squeeze it."""
+    return element("span", name, style="white-space:nowrap")
