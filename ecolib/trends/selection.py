@@ -17,7 +17,7 @@ import numpy as np
 
 from ecolib.trends.kendall import count_inversions, one_group, split, stable_order
 
-_ALL_PAIRS_UP_TO = 500
+_ALL_PAIRS_UP_TO = 600
 _SAMPLED_PER_POINT, _SAMPLED_AT_MOST = 20, 100_000
 _LISTED_PER_POINT = 4
 _SIGMAS = 4.0
