@@ -82,6 +82,13 @@ class TestWhichSectionsCount:
         listed = sections(("东", "city", "平湖"), ("西", "city", "平湖"))
         assert counts(surface_water(listed, samples(东="0.4", 西="1.8"))) == (1, 0, 0)
 
+    def test_a_river_that_is_a_lake_next_year_gives_no_figure_and_says_why(self):
+        river, lake = sections(("甲", "city"), year=2019), sections(("甲", "city", "湖"))
+        rows = pd.concat([samples(甲=II), samples(甲=II, year=2019)])
+        found = surface_water(pd.concat([river, lake.assign(lake=None)]), rows)
+        assert found.items == {}
+        assert "甲: 既是河流又是湖库" in said(found, "gaps")
+
     def test_a_list_holds_for_its_own_year(self):
         both = pd.concat([samples(甲=II), samples(甲=II, year=2019)])
         found = surface_water(sections(("甲", "city")), both)
@@ -124,7 +131,7 @@ class TestTheYear:
         nothing = samples(甲=II).iloc[:0]
         found = surface_water(sections(("甲", "city")), nothing)
         assert math.isnan(counts(found)[0])
-        assert "没有监测结果" in said(found, "gaps")
+        assert "没有可用的监测结果" in said(found, "gaps")
 
     def test_the_order_of_rows_does_not_matter(self):
         rows = samples(甲=["0.4"] * 11 + ["8.0"], 乙=III)
@@ -234,6 +241,17 @@ class TestDrinkingSources:
         assert self.numbers(found) == (1, 1, 1)
         assert "“甲”第3季度没有监测结果" in said(found)
         assert found.detail["source_years"]["quarters"].tolist() == [3]
+
+    def test_samples_without_a_list(self):
+        rows = samples("source", months=QUARTERS, 甲=II)
+        found = drinking_water(sources(甲="river").iloc[:0], rows)
+        assert found.items == {}
+        assert "没有当年的名单，无法计数" in said(found, "gaps")
+
+    def test_a_list_without_samples(self):
+        nothing = samples("source", months=QUARTERS, 甲=II).iloc[:0]
+        found = drinking_water(sources(甲="river", 乙="groundwater"), nothing)
+        assert self.numbers(found) == (2, 0, 0)
 
     def test_a_source_off_the_list_is_told_and_does_not_stop_the_rest(self):
         rows = samples("source", months=QUARTERS, 甲=II, 乙=BELOW_V)

@@ -35,6 +35,8 @@ def drinking_water(drinking_sources, drinking_source_samples):
     remarks = Remarks()
     listed = remarks.latest(drinking_sources, ["year", "source"], "kind")
     samples = listed_samples(drinking_source_samples, listed, "source", remarks)
+    if listed.empty:
+        return Derived({}, {}, **remarks.said())
     settings = WaterSettings()
     own = samples[["source", "date", "item", "value"]]
     quality = source_quality(listed[["source", "kind", "year"]], own, settings=settings)

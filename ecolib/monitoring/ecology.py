@@ -8,9 +8,16 @@ from ecolib.errors import DataError
 from ecolib.monitoring import Derived, derives
 from ecolib.monitoring.remarks import Remarks
 from ecolib.standards.areas import change_matrix, net_change
-from ecolib.standards.ecology import EcologySettings, ei_from_inputs
+from ecolib.standards.ecology import (
+    EcologicalStatus,
+    EcologySettings,
+    SubIndices,
+    ei_from_sub_indices,
+    sub_indices,
+)
 from ecolib.standards.ecology_grades import restricted_grade
 from ecolib.standards.settings import sentences
+from ecolib.tables import items
 
 SUB_INDICES = (
     "biological_richness",
@@ -37,15 +44,14 @@ def ecological_index(land_cover, ei_yearly, ei_events):
     years = sorted({*cover["year"], *yearly.index})
     day, settings = f"{max(years, default=2015)}-12-31", EcologySettings()
     try:
-        status = ei_from_inputs(cover, yearly, on=day, events=events, settings=settings)
+        found = sub_indices(cover, yearly, on=day, settings=settings)
+        status = ei_from_sub_indices(found.values, on=day, events=events, settings=settings)
     except DataError as error:
-        for year in years:
-            remarks.gap(year, error.text("zh"), error.text("en"))
-        return Derived({}, {}, **remarks.said())
-    _remark(status, remarks)
-    items = {f"ei_{name}": status.table[name] for name in SUB_INDICES}
+        return remarks.refusal(error, years)
+    _remark(found, status, remarks)
+    given = {f"ei_{name}": status.table[name] for name in SUB_INDICES}
     with_event = status.table.index.isin(events["year"])
-    items["ei_restriction"] = status.table["restriction"].where(with_event)
+    given["ei_restriction"] = status.table["restriction"].where(with_event)
     lowered = restricted_grade(status.table["ei"], events, on=day)
     method = sentences(settings)[["setting", "zh", "en"]]
     detail = {
@@ -53,7 +59,7 @@ def ecological_index(land_cover, ei_yearly, ei_events):
         "ei_events": ei_events[["year", "event", "statement"]],
         "ei_method": method,
     }
-    return Derived(items, detail, **remarks.said())
+    return Derived(given, detail, **remarks.said())
 
 
 def cover_by_subtype(land_cover: pd.DataFrame, remarks: Remarks | None = None) -> pd.DataFrame:
@@ -92,8 +98,15 @@ def land_change(land_cover: pd.DataFrame, before: int, after: int) -> pd.DataFra
     return net_change(sums.rename(columns={"area_km2": "area"}), before, after)
 
 
-def _remark(status, remarks: Remarks) -> None:
-    """What keeps a sub-index from being computed is a gap; what was assumed is a note."""
+def _remark(found: SubIndices, status: EcologicalStatus, remarks: Remarks) -> None:
+    """What keeps a sub-index from being computed is a gap; what was assumed or capped is a note."""
+    missing = status.table.isna()
+    for row in found.notes.itertuples():
+        name = items()[f"ei_{row.about}"]
+        tell = remarks.gap if missing.at[row.year, row.about] else remarks.add
+        tell(row.year, f"{name.zh}：{row.zh}", f"{name.en}: {row.en}")
     for row in status.notes.itertuples():
-        known = row.about not in status.table or pd.notna(status.table.at[row.year, row.about])
-        (remarks.add if known else remarks.gap)(row.year, row.zh, row.en)
+        # That EI lacks a sub-index follows from the gaps above.
+        if not missing.at[row.year, row.about]:
+            name = items()[f"ei_{row.about}"]
+            remarks.add(row.year, f"{name.zh}：{row.zh}", f"{name.en}: {row.en}")

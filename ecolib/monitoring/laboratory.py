@@ -50,7 +50,7 @@ def listed_samples(
     """Samples of listed places with what the list of their year says of the place.
 
     What cannot be used (an unknown item, a place that is not on the list of the year) is left out
-    and remarked on.
+    and remarked on; a year without any list is a gap.
     """
     rows = samples.assign(date=pd.to_datetime(samples["date"]))
     rows["year"] = rows["date"].dt.year.astype(int)
@@ -59,6 +59,14 @@ def listed_samples(
     about = listed.drop(columns=ADMINISTRATIVE, errors="ignore")
     rows = rows.merge(about, on=[place, "year"], how="left", indicator="listed")
     off = rows[rows["listed"] == "left_only"]
+    without_list = sorted(set(off["year"]) - set(listed["year"]))
+    for year in without_list:
+        remarks.gap(
+            year,
+            f"{year} 年有监测结果，但没有当年的名单，无法计数",
+            f"there are results for {year}, but no list of that year, so nothing can be counted",
+        )
+    off = off[~off["year"].isin(without_list)]
     for (year, name), group in off.groupby(["year", place]):
         zh, en = near(name, listed.loc[listed["year"] == year, place])
         remarks.add(

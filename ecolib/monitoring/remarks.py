@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
 import pandas as pd
 
-from ecolib.monitoring import year_remarks
+from ecolib.errors import DataError
+from ecolib.monitoring import Derived, year_remarks
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,12 @@ class Remarks:
     def gap(self, year: int, zh: str, en: str) -> None:
         """Why there is no figure for a year."""
         self.gaps.append((int(year), zh, en))
+
+    def refusal(self, error: DataError, years: Iterable[int]) -> Derived:
+        """No figure at all, for data that contradict each other; every year says why."""
+        for year in years:
+            self.gap(year, error.text("zh"), error.text("en"))
+        return Derived({}, {}, **self.said())
 
     def said(self) -> dict[str, pd.DataFrame]:
         """The arguments `notes` and `gaps` of a `Derived`, by year."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ecolib.errors import DataError
 from ecolib.monitoring import Derived, derives
 from ecolib.monitoring.laboratory import (
     item_names,
@@ -72,7 +73,10 @@ def surface_water(water_sections, water_samples):
     remarks = Remarks()
     listed = remarks.latest(water_sections, ["year", "section"], "level")
     samples = listed_samples(water_samples, listed, "section", remarks)
-    judged = _Judged.of(samples, SURFACE)
+    try:
+        judged = _Judged.of(samples, SURFACE)
+    except DataError as error:  # a river in one list and a lake in another
+        return remarks.refusal(error, sorted(listed["year"].unique()))
     counts, county, sections = {}, [], []
     for year, list_of_year in listed.groupby("year"):
         own = samples[samples["year"] == year]
@@ -83,7 +87,6 @@ def surface_water(water_sections, water_samples):
         table, counts[year] = _assessed(own, assessed, remarks)
         county.append(table)
         sections.append(_section_years(judged, list_of_year, set(assessed["section"]), remarks))
-    _remark_on_unlisted_years(water_samples, listed, remarks)
     remark_on_readings(samples, ("地表水", "surface water"), remarks)
     detail = _surface_detail(samples, judged, county, sections) if county else {}
     return Derived(_by_year(counts, "surface_sections"), detail, **remarks.said())
@@ -109,7 +112,6 @@ def groundwater(groundwater_points, groundwater_samples):
         classes = judged.of_year(int(year), list_of_year["well"])
         counts[year] = _counts(classes, remarks, worst=5)
         wells.append(classes.merge(list_of_year[["well", "layer", "target"]], on="well"))
-    _remark_on_unlisted_years(groundwater_samples, listed, remarks)
     remark_on_readings(samples, ("地下水", "groundwater"), remarks)
     detail = {}
     if wells:
@@ -168,21 +170,10 @@ def _can_be_counted(
     elif own.empty:
         remarks.gap(
             year,
-            f"{year} 年有{what[0]}名单，但没有监测结果",
-            f"there is a list of {what[1]} for {year}, but no results",
+            f"{year} 年有{what[0]}名单，但没有可用的监测结果",
+            f"there is a list of {what[1]} for {year}, but no results that can be used",
         )
     return not (places.empty or own.empty)
-
-
-def _remark_on_unlisted_years(raw: pd.DataFrame, listed: pd.DataFrame, remarks: Remarks) -> None:
-    """Years that have results but no list at all: nothing can be counted."""
-    years = set(pd.to_datetime(raw["date"]).dt.year) - set(listed["year"])
-    for year in sorted(years):
-        remarks.gap(
-            year,
-            f"{year} 年有监测结果，但没有当年的名单，无法计数",
-            f"there are results for {year}, but no list of that year, so nothing can be counted",
-        )
 
 
 def _assessed(
