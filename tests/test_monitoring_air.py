@@ -100,6 +100,14 @@ class TestOneDay:
         found = station_days(pd.concat([head, table]), NO_DAYS)
         assert found["date"].dt.strftime("%Y-%m-%d").tolist() == ["2020-01-01"]
 
+    def test_half_hours_give_the_reason_and_no_figure(self):
+        table = hours("2020-05-01", "2020-05-01")
+        table["time"] += pd.Timedelta(minutes=30)
+        for found in (air_days(table, NO_DAYS), yearly_air(table, NO_DAYS, COUNTY)):
+            assert found.items == {}
+            assert found.gaps["year"].tolist() == [2020]
+            assert "full hours" in found.gaps["en"].iloc[0]
+
     def test_hours_go_before_days(self):
         both = station_days(
             hours("2020-05-01", "2020-05-01", pm25=33.0),

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ecolib.errors import DataError
 from ecolib.monitoring import Derived, derives, year_remarks
 from ecolib.monitoring.air_days import calendar_days, station_days
 from ecolib.monitoring.air_months import months, season_trend
+from ecolib.monitoring.remarks import Remarks
 from ecolib.standards.air import (
     POLLUTANTS,
     AirSettings,
@@ -35,7 +37,10 @@ def air_days(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> Derived:
     without a valid value under level 0), `air_primary` (days by year and pollutant on which it was
     primary or exceeded), `air_years` (as from `good_days`) and `air_method` (sentences).
     """
-    stations = station_days(air_hourly, air_daily)
+    try:
+        stations = station_days(air_hourly, air_daily)
+    except DataError as error:
+        return Remarks().refusal(error, _years_of(air_hourly, air_daily))
     index = air_index(county := county_daily(stations, settings=SETTINGS), settings=SETTINGS)
     years = good_days(index, settings=SETTINGS)
     days = calendar_days(index, county, stations, settings=SETTINGS)
@@ -62,7 +67,10 @@ def yearly_air(air_hourly: pd.DataFrame, air_daily: pd.DataFrame, county) -> Der
     Detail: `air_statistics` (as from `annual_statistics`), `air_evaluation` (as from
     `annual_evaluation`), `pm25_months` and `pm25_trend` (see `season_trend`).
     """
-    days = county_daily(station_days(air_hourly, air_daily), settings=SETTINGS)
+    try:
+        days = county_daily(station_days(air_hourly, air_daily), settings=SETTINGS)
+    except DataError as error:
+        return Remarks().refusal(error, _years_of(air_hourly, air_daily))
     statistics = annual_statistics(days, settings=SETTINGS)
     fine = statistics.query("pollutant == 'pm25' and statistic == 'mean'")
     by_month = months(days, "pm25", settings=SETTINGS)
@@ -80,6 +88,11 @@ def yearly_air(air_hourly: pd.DataFrame, air_daily: pd.DataFrame, county) -> Der
         ),
         gaps=_gaps(fine),
     )
+
+
+def _years_of(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> list[int]:
+    moments = pd.concat([air_hourly["time"], air_daily["date"]])
+    return sorted(pd.to_datetime(moments).dt.year.unique())
 
 
 def _classes(days: pd.DataFrame) -> pd.DataFrame:
