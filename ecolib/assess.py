@@ -213,12 +213,11 @@ def _changes(entry: Indicator, reading: Reading) -> dict[str, Change]:
 def _trend(entry: Indicator, case: Case, series: pd.Series) -> Trend | None:
     from ecolib.trends import mann_kendall
 
-    known = series.dropna()
-    if known.empty:
+    if series.isna().all():
         return None
     found = mann_kendall(
-        known.index.to_numpy(dtype=float),
-        known.to_numpy(dtype=float),
+        series.index.to_numpy(dtype=float),
+        series.to_numpy(dtype=float),
         alpha=case.settings.alpha,
         better=entry.better,
     )

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 import threading
 import time
 import traceback
@@ -23,7 +22,7 @@ from ecolib import provenance
 from ecolib.case import FOLDER_VARIABLE
 from ecolib.errors import Problem, RunError
 from ecolib.project import ROOT_VARIABLE
-from ecolib.runner.folders import flush, swap_in
+from ecolib.runner.folders import flush, new_folder, swap_in
 from ecolib.runner.plan import REPORTS, Task, page_name
 from ecolib.runner.workers import in_fresh_process
 
@@ -51,8 +50,7 @@ class Outcome:
 def execute(task: Task) -> Outcome:
     """Run the notebook of a task in each of its languages; a failure is an outcome, not an error."""
     started = time.perf_counter()
-    task.folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".task-{task.name}-", dir=task.folder.parent))
+    scratch = new_folder(task.folder.parent, task.name)
     failure: dict[str, object] = {}
     try:
         for lang in task.langs:
@@ -173,10 +171,9 @@ def _describe(error: Exception) -> dict[str, object]:
 
 def record_loss(task: Task, outcome: Outcome) -> None:
     """Leave the marker of a failure for a task whose process was lost, so that it is reported."""
-    task.folder.parent.mkdir(parents=True, exist_ok=True)
     for leftover in task.folder.parent.glob(f".task-{task.name}-*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".task-{task.name}-", dir=task.folder.parent))
+    scratch = new_folder(task.folder.parent, task.name)
     _finish(task, scratch, outcome)
 
 

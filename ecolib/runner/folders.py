@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,13 @@ def clear_leftovers(out: Path) -> None:
     for folder in (out, out / "indicators"):
         for path in [*folder.glob(".task-*"), *folder.glob(".old-*")]:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """A folder to work in, readable for whom the umask allows, as results are shared."""
+    folder = parent / f".task-{name}-{uuid.uuid4().hex[:12]}"
+    folder.mkdir(parents=True)
+    return folder
 
 
 def swap_in(new: Path, final: Path) -> None:

@@ -274,7 +274,7 @@ def _wrapped(title: str, lang: str) -> str:
     if lang == "en":
         return "\n".join(textwrap.wrap(title, 36))
     # A Latin letter or a digit takes about half the room of a Chinese character.
-    widths = accumulate(1.0 if character > "\u2e80" else 0.55 for character in title)
+    widths = accumulate(1.0 if ord(character) > 0x2E80 else 0.55 for character in title)
     fits = sum(width <= 20 for width in widths)
     if fits == len(title):
         return title
