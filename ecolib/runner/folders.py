@@ -49,6 +49,8 @@ def locked(out: Path) -> Iterator[None]:
         clear_leftovers(out)
         yield
     finally:
+        # A worker of a run that was killed a moment before may still have begun something.
+        clear_leftovers(out)
         lock.release()
 
 
