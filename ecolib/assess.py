@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib import evidence, sampling, trace
+from ecolib.bounds import bound_of
 from ecolib.catalog import Indicator, known_items, parts_of
 from ecolib.contradictions import contradictions
 from ecolib.history import History, documents_of, history_of, states_of
@@ -52,6 +53,7 @@ def assess(entry: Indicator, case: Case) -> Result:
         series=shown[["value", "basis", "low", "high"]].reset_index(),
         change=_changes(entry, reading),
         trend=_trend(entry, case, shown["value"]),
+        **_outlook(entry, case, shown["value"]),
         detail={**history.detail, **_evidence_detail(entry, reading)},
         interval=interval,
         issues=(
@@ -232,6 +234,31 @@ def _trend(entry: Indicator, case: Case, series: pd.Series) -> Trend | None:
         explain_zh=found.explain("zh"),
         explain_en=found.explain("en"),
     )
+
+
+def _outlook(entry: Indicator, case: Case, series: pd.Series) -> dict[str, str]:
+    """When the line of the trend meets the target, where both are numbers and can be extended."""
+    from ecolib.trends import outlook
+
+    by_year = case.params.county.goal_year
+    bound = bound_of(entry, case.params, series)
+    if by_year is None or by_year <= case.year or bound is None or series.notna().sum() == 0:
+        return {}
+    limit = float(bound.by_year.get(case.year, math.nan))
+    better = "up" if bound.sign == "≥" else "down"
+    if math.isnan(limit) or better != entry.better or entry.unit == "requirements":
+        return {}
+    found = outlook(
+        series.index.to_numpy(dtype=float),
+        series.to_numpy(dtype=float),
+        limit,
+        by_year=by_year,
+        better=better,
+        level=case.settings.level,
+    )
+    if found.status == "undetermined":
+        return {}
+    return {"outlook_zh": found.explain("zh"), "outlook_en": found.explain("en")}
 
 
 def _evidence_detail(entry: Indicator, reading: Reading) -> dict[str, pd.DataFrame]:

@@ -38,11 +38,13 @@ class Named(_Strict):
 
 
 class County(_Strict):
-    """The profile of the assessed territory; `terrain` in % of the land area."""
+    """The profile of the assessed territory; `terrain` in % of the land area, `goal_year` the
+    last year of its plan, by which the targets should be reached."""
 
     zh: str
     en: str
     base_year: Year
+    goal_year: Year | None = None
     fictional: bool = False
     area_km2: Number | None = Field(default=None, gt=0)
     terrain: dict[Landform, Share] = {}

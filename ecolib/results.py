@@ -52,6 +52,8 @@ class Result:
     ----------
     series
         Columns year, value, basis, low, high: the history up to `year`.
+    outlook_zh, outlook_en
+        When the target is reached if the trend goes on; empty where that cannot be said.
     detail
         Intermediate tables: what decided.
     interval
@@ -74,6 +76,8 @@ class Result:
     series: pd.DataFrame = field(default_factory=pd.DataFrame)
     change: dict[str, Change] = field(default_factory=dict)
     trend: Trend | None = None
+    outlook_zh: str = ""
+    outlook_en: str = ""
     parts: tuple[Result, ...] = ()
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
@@ -82,6 +86,9 @@ class Result:
 
     def target(self, lang: str) -> str:
         return self.target_zh if lang == "zh" else self.target_en
+
+    def outlook(self, lang: str) -> str:
+        return self.outlook_zh if lang == "zh" else self.outlook_en
 
     @property
     def owner_parts(self) -> tuple[Result, ...]:

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from ecolib import open_case
 from ecolib.errors import DataError
 from ecolib.results import from_json, results_table, to_json
 
@@ -180,6 +181,19 @@ class TestHistory:
         # Exact law: two orders of 10! give |S| = 45, so p = 2 / 3628800.
         assert trend.p == pytest.approx(2 / 3628800)
         assert trend.slope == pytest.approx(1)
+
+    def test_the_outlook_extends_a_straight_line_to_the_target(self, tiny):
+        # 71, 72 ... 80 in 2019: one point a year, so 90 % is met ten years later, in 2029.
+        items = [("straw_use_rate", y, str(y - 1939), "%") for y in range(2010, 2020)]
+        goal = "county: {zh: 试县, en: Test, base_year: 2015, goal_year: 2030}\n"
+        case = tiny(2019, items=items)
+        (case.root / "params/trial.yml").write_text(goal, encoding="utf-8")
+        result = open_case("trial", 2019, root=case.root).evaluate("23a")
+        assert "2029" in result.outlook_zh and "2029" in result.outlook_en
+
+    def test_three_values_have_no_outlook(self, tiny):
+        items = [("straw_use_rate", y, str(y - 1939), "%") for y in range(2017, 2020)]
+        assert tiny(2019, items=items).evaluate("23a").outlook_zh == ""
 
     def test_a_restated_figure_is_told(self, tiny):
         tiny(2018, items=[("straw_use_rate", 2018, "80", "%")])

@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 from ecolib import views
+from ecolib.bounds import bound_of
 from ecolib.catalog import find
 from ecolib.report.words import word
 from ecolib.results import Change, Result
 from ecolib.targets import STATUSES, Verdict
-from ecolib.views.bounds import bound_of
 from ecolib.views.change import describe
 from ecolib.views.history import draw_history
 from ecolib.views.output import Pieces, element, facts

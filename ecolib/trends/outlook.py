@@ -110,14 +110,16 @@ def outlook(
     needed = (target - middle[1]) / (by_year - middle[0]) if by_year > middle[0] else nan
     confidence = _confidence(seen, needed, sign)
     # Sorted, because a line that met the target in the past met it later if it is steeper.
-    earliest, latest = sorted(_meets(middle, b, target, sign) for b in (slope.low, slope.high))
+    earliest, latest = sorted(
+        _meets(middle, b, target, sign, seen.last) for b in (slope.low, slope.high)
+    )
     now = middle[1] + slope.slope * (seen.last - middle[0])
     return Outlook(
         status=_status(seen.n, sign * (now - target), confidence),
         target=target,
         by_year=by_year,
         better=better,
-        year=_meets(middle, slope.slope, target, sign),
+        year=_meets(middle, slope.slope, target, sign, seen.last),
         earliest=earliest,
         latest=latest,
         confidence=confidence,
@@ -129,12 +131,16 @@ def outlook(
     )
 
 
-def _meets(middle: tuple[float, float], slope: float, target: float, sign: int) -> float:
+def _meets(
+    middle: tuple[float, float], slope: float, target: float, sign: int, last: float
+) -> float:
     """When the line through the middle reaches the target, coming from the worse side."""
     if slope != slope:
         return nan
     if sign * slope <= 0:
-        return middle[0] if sign * (middle[1] - target) >= 0 else inf
+        # A line that leads away meets the target only if it still does at the last observation.
+        now = middle[1] + slope * (last - middle[0])
+        return middle[0] if sign * (now - target) >= 0 else inf
     return middle[0] + (target - middle[1]) / slope
 
 

@@ -7,7 +7,6 @@ from math import ceil
 from ecolib.trends.words import language_index, time_word
 
 _OUTLOOK = {
-    "reached": ("趋势线已达到目标", "the trend line already meets the target"),
     "likely": ("按此趋势可能按期达到", "at this rate it will probably be reached in time"),
     "open": ("能否按期达到难以判断", "whether it will be reached in time is open"),
     "unlikely": (
@@ -26,16 +25,10 @@ def explain_outlook(outlook, lang: str) -> str:
             f"There are only {outlook.slope.n} values, too few to look ahead. That does not mean "
             "that the target is out of reach.",
         )[at]
-    by, target = time_word(outlook.by_year), f"{outlook.target:.6g}"
-    where = (
-        f"按 Sen 斜率（每年 {outlook.slope.slope:.4g}）外推，{by} 年约为 {outlook.expected:.4g}，"
-        f"目标为 {target}，{_meeting(outlook)[0]}。",
-        f"Sen's slope ({outlook.slope.slope:.4g} a year) leads to {outlook.expected:.4g} in {by}, "
-        f"the target being {target}; {_meeting(outlook)[1]}. ",
-    )[at]
-    verdict_zh, verdict_en = _OUTLOOK[outlook.status]
+    where = _where(outlook)[at]
     if outlook.status == "reached":
-        return where + (f"{verdict_zh}。", f"{verdict_en[0].upper()}{verdict_en[1:]}.")[at]
+        return where + _kept(outlook)[at]
+    verdict_zh, verdict_en = _OUTLOOK[outlook.status]
     percent = f"{100 * outlook.confidence:.0f} %"
     return (
         where
@@ -46,10 +39,49 @@ def explain_outlook(outlook, lang: str) -> str:
     )
 
 
-def _meeting(outlook) -> tuple[str, str]:
-    if outlook.year == float("inf"):
-        return "趋势线不会达到目标", "the line does not get there"
+def _where(outlook) -> tuple[str, str]:
+    """Where the line leads; a level beyond the target is not told, as it may not even exist."""
+    slope, target = f"{outlook.slope.slope:.4g}", f"{outlook.target:.6g}"
+    by = time_word(outlook.by_year)
+    if outlook.status == "reached":
+        return (
+            f"按 Sen 斜率（每年 {slope}），趋势线已达到目标 {target}。",
+            f"By Sen's slope ({slope} a year) the line already meets the target of {target}. ",
+        )
+    if outlook.year <= outlook.by_year:
+        zh, en = _meeting(outlook)
+        return (
+            f"按 Sen 斜率（每年 {slope}）外推，{zh}目标 {target}。",
+            f"By Sen's slope ({slope} a year) the target of {target} {en}. ",
+        )
+    later = ("，趋势线不会达到目标", ", and the line does not get there")
+    if outlook.year != float("inf"):
+        year = ceil(outlook.year)
+        later = (f"，约在 {year} 年才达到", f", which is met about {year} only")
+    return (
+        f"按 Sen 斜率（每年 {slope}）外推，{by} 年约为 {outlook.expected:.4g}，达不到目标 "
+        f"{target}{later[0]}。",
+        f"Sen's slope ({slope} a year) leads to {outlook.expected:.4g} in {by}, short of the "
+        f"target of {target}{later[1]}. ",
+    )
 
+
+def _kept(outlook) -> tuple[str, str]:
+    """Whether a line that meets the target today still does when it should."""
+    by = time_word(outlook.by_year)
+    sign = 1 if outlook.better == "up" else -1
+    if sign * (outlook.expected - outlook.target) >= 0:
+        return (
+            f"按此趋势，{by} 年仍能达到。",
+            f"At this rate it will still be met in {by}.",
+        )
+    return (
+        f"但趋势在变差，按此趋势 {by} 年将不再达到。",
+        f"But it is worsening, and at this rate it will no longer be met in {by}.",
+    )
+
+
+def _meeting(outlook) -> tuple[str, str]:
     def year(t: float) -> tuple[str, str]:
         if t != t:
             return "不详", "unknown"
@@ -58,6 +90,6 @@ def _meeting(outlook) -> tuple[str, str]:
     early, late = year(outlook.earliest), year(outlook.latest)
     level = f"{100 * outlook.slope.level:.3g} %"
     return (
-        f"约在 {ceil(outlook.year)} 年达到（{level} 区间：最早 {early[0]}，最晚 {late[0]}）",
-        f"it is met about {ceil(outlook.year)} ({level} interval: {early[1]} to {late[1]})",
+        f"约在 {ceil(outlook.year)} 年（{level} 区间：最早 {early[0]}，最晚 {late[0]}）达到",
+        f"is met about {ceil(outlook.year)} ({level} interval: {early[1]} to {late[1]})",
     )

@@ -31,7 +31,10 @@ def _lines(result: Result, lang: str, base_year: int) -> list[tuple[str, str]]:
     lines = [(last_year, _moved(result, "last_year", result.year - 1, lang))]
     if base_year != result.year - 1:
         lines.append((base, _moved(result, "base_year", base_year, lang)))
-    return [*lines, (word("label", "trend", lang), _trend(result, lang))]
+    lines.append((word("label", "trend", lang), _trend(result, lang)))
+    if result.outlook(lang):
+        lines.append((pick(("展望", "Outlook"), lang), result.outlook(lang)))
+    return lines
 
 
 def _moved(result: Result, name: str, year: int, lang: str) -> str:

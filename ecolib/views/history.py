@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ecolib.bounds import Bound, bound_of
 from ecolib.catalog import find
 from ecolib.report.words import pick, word
 from ecolib.results import Result
-from ecolib.views.bounds import Bound, bound_of
 from ecolib.views.output import (
     Html,
     Picture,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ecolib.bounds import Bound
 from ecolib.catalog import find
 from ecolib.report.words import pick, word
 from ecolib.results import Result
 from ecolib.targets import show
-from ecolib.views.bounds import Bound
 from ecolib.views.phrases import numbered, unit_name
 from ecolib.views.style import ACCENT, INK, MUTED, TARGET
 
