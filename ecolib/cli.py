@@ -144,9 +144,10 @@ def check(county, year, lang) -> None:
     sys.exit(1 if any(i.severity == "error" for i in issues) else 0)
 
 
-@cli.command()
-def lab() -> None:
-    """在 JupyterLab 里打开笔记本 · Open the notebooks in JupyterLab."""
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(options) -> None:
+    """在 JupyterLab 里打开笔记本 · Open the notebooks in JupyterLab (its own options may follow)."""
     import subprocess
     from importlib.util import find_spec
 
@@ -158,4 +159,5 @@ def lab() -> None:
             "JupyterLab is not installed; run: uv sync --extra lab"
         )
     start = "notebooks/00_start_here.ipynb"
-    sys.exit(subprocess.call([sys.executable, "-m", "jupyterlab", start], cwd=project_root()))
+    command = [sys.executable, "-m", "jupyterlab", start, *options]
+    sys.exit(subprocess.call(command, cwd=project_root()))
