@@ -10,7 +10,7 @@ import pytest
 
 from ecolib.case import open_case
 from ecolib.monitoring.drinking import drinking_water
-from ecolib.monitoring.water import groundwater, surface_water
+from ecolib.monitoring.water import groundwater, section_trends, surface_water
 from ecolib.results import from_json, to_json
 
 ROOT = Path(__file__).parents[1]
@@ -332,3 +332,34 @@ class TestDemo:
         lengths = {name: len(table) for name, table in result.detail.items()}
         assert {name: len(table) for name, table in again.detail.items()} == lengths
         assert (again.value, again.verdict) == (result.value, result.verdict)
+
+
+class TestSectionTrends:
+    """Two years by month: twelve pairs, each rising or falling by the same step."""
+
+    def means(self, item, step):
+        rows = [
+            (f"{year}-{month:02d}", year, 1.0 + month / 100 + step * (year - 2019))
+            for year in (2019, 2020)
+            for month in range(1, 13)
+        ]
+        table = pd.DataFrame(rows, columns=["period", "year", "value"])
+        return table.assign(section="甲", item=item)
+
+    @pytest.mark.parametrize(
+        ("item", "step", "status"),
+        [
+            ("nh3n", -0.1, "improving"),
+            ("nh3n", 0.1, "worsening"),
+            ("do", 0.1, "improving"),
+            ("do", -0.1, "worsening"),
+        ],
+    )
+    def test_less_is_better_but_for_oxygen(self, item, step, status):
+        [row] = section_trends(self.means(item, step)).to_dict("records")
+        assert row["status"] == status
+        assert row["slope"] == pytest.approx(step)
+        assert row["n"] == 24
+
+    def test_other_items_are_not_followed(self):
+        assert section_trends(self.means("cu", -0.1)).empty

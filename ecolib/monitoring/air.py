@@ -12,8 +12,9 @@ import pandas as pd
 from ecolib.errors import DataError
 from ecolib.monitoring import Derived, derives, year_remarks
 from ecolib.monitoring.air_days import calendar_days, station_days
-from ecolib.monitoring.air_months import months, season_trend
+from ecolib.monitoring.air_months import months
 from ecolib.monitoring.remarks import Remarks
+from ecolib.monitoring.seasons import season_trend
 from ecolib.standards.air import (
     POLLUTANTS,
     AirSettings,

@@ -1,4 +1,4 @@
-"""Monthly means of a pollutant and their seasonal trend."""
+"""Monthly means of a pollutant."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import pandas as pd
 
 from ecolib.standards.air import AirSettings
 from ecolib.standards.air.lookup import by_day
-from ecolib.trends.seasonal import seasonal_kendall
 
 FEBRUARY = 2
-ALPHA = 0.05
 
 
 def months(days: pd.DataFrame, pollutant: str, *, settings: AirSettings) -> pd.DataFrame:
@@ -36,25 +34,3 @@ def months(days: pd.DataFrame, pollutant: str, *, settings: AirSettings) -> pd.D
     february = table["month"] == FEBRUARY
     needed = pd.Series(rules["min_days_month"]).mask(february, rules["min_days_february"])
     return table.assign(value=table["value"].where(table["days"] >= needed))
-
-
-def season_trend(by_month: pd.DataFrame) -> pd.DataFrame:
-    """Seasonal Kendall test of monthly values in which less is better; no row without values.
-
-    Returns
-    -------
-    DataFrame
-        One row: `status`, `n`, `p`, `slope`, `slope_low`, `slope_high` (a year), `first`, `last`
-        (years), `explain_zh`, `explain_en`.
-    """
-    known = by_month.dropna(subset="value")
-    columns = ["status", "n", "p", "slope", "slope_low", "slope_high"]
-    if known.empty:
-        return pd.DataFrame(columns=columns)
-    trend = seasonal_kendall(
-        known["year"], known["value"], seasons=known["month"], alpha=ALPHA, better="down"
-    ).trend
-    row = {name: getattr(trend, name) for name in columns}
-    row |= {"first": known["year"].min(), "last": known["year"].max()}
-    row |= {f"explain_{lang}": trend.explain(lang) for lang in ("zh", "en")}
-    return pd.DataFrame([row])

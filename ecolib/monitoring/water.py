@@ -20,6 +20,7 @@ from ecolib.monitoring.laboratory import (
     with_names,
 )
 from ecolib.monitoring.remarks import Remarks
+from ecolib.monitoring.seasons import season_trend
 from ecolib.standards.settings import sentences
 from ecolib.standards.water import (
     CLASS_NAMES,
@@ -54,6 +55,8 @@ METHOD = [
     "some_change",
     "marked_change",
 ]
+#: The items whose monthly course tells most, and which way is better.
+FOLLOWED = {"do": "up", "cod_mn": "down", "nh3n": "down", "tp": "down"}
 MONTHS = 12
 SETTINGS = WaterSettings()
 COUNTS = ("total", "class3", "below5")
@@ -244,17 +247,31 @@ def _surface_detail(
     names = item_names(samples["date"])
     years, grades = pd.concat(sections, ignore_index=True), pd.concat(county, ignore_index=True)
     months = section_classes(samples, SURFACE, by="month", settings=SETTINGS)
+    means = section_means(samples, SURFACE, by="month", settings=SETTINGS)
     months = months[["section", "period", "year", "class", "class_name", "deciding", "below"]]
     extra = ["level", "target", "assessed", "water", "main_pollutants_zh", "main_pollutants_en"]
     return {
         "section_years": with_names(_slim(years, "section", *extra), "deciding", names),
         "section_months": with_names(months, "deciding", names),
         "section_items": judged.exceeding(),
+        "section_trends": with_names(section_trends(means), "item", names),
         "section_changes": compare_sections(years),
         "county_water": grades,
         "county_changes": compare_periods(grades, settings=SETTINGS),
         "water_method": _method(),
     }
+
+
+def section_trends(means: pd.DataFrame) -> pd.DataFrame:
+    """Seasonal trend of the monthly means of each section, for the items in `FOLLOWED`."""
+    month = pd.to_numeric(means["period"].str[5:7])
+    monthly = means.assign(month=month)[["section", "item", "year", "month", "value"]]
+    followed = monthly[monthly["item"].isin(FOLLOWED)]
+    rows = [
+        season_trend(rows, better=FOLLOWED[item]).assign(section=section, item=item)
+        for (section, item), rows in followed.groupby(["section", "item"])
+    ]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["section", "item"])
 
 
 def _slim(classes: pd.DataFrame, place: str, *extra: str) -> pd.DataFrame:

@@ -52,7 +52,35 @@ def _surface(result: Result, lang: str) -> list:
         subheading("断面逐月类别", "Sections by month", "months", lang),
         months_picture(result, lang),
         *month_tables(result, lang),
+        *_trends(result, lang),
     ]
+
+
+def _trends(result: Result, lang: str) -> list[Html]:
+    """The seasonal trend of every section by item: the word, and the slope a year."""
+    rows = detail_of(result, "section_trends")
+    if rows.empty:
+        return []
+    names = rows.drop_duplicates("item").set_index("item")[f"item_{lang}"]
+    cells = rows.assign(
+        told=[
+            f"{word('trend', status, lang)} ({slope:+.2g})"
+            for status, slope in zip(rows["status"], rows["slope"].astype(float), strict=True)
+        ]
+    )
+    wide = cells.pivot(index="section", columns="item", values="told")[list(names.index)]
+    frame = wide.rename(columns=names).reset_index(names=pick(("断面", "Section"), lang))
+    first, last = int(rows["first"].min()), int(rows["last"].max())
+    caption = pick(
+        (
+            f"{first}—{last} 年逐月均值的季节 Kendall 检验（括号内为每年变化，mg/L）",
+            f"Seasonal Kendall test of the monthly means, {first} to {last} "
+            "(change a year in brackets, mg/L)",
+        ),
+        lang,
+    )
+    title = subheading("断面水质的季节趋势", "Seasonal trend by section", "section-trends", lang)
+    return [title, table(frame, caption=caption)]
 
 
 def _county(result: Result, lang: str) -> Html:
