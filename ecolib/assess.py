@@ -256,7 +256,10 @@ def _outlook(entry: Indicator, case: Case, series: pd.Series) -> dict[str, str]:
         better=better,
         level=case.settings.level,
     )
-    if found.status == "undetermined":
+    sign = 1 if better == "up" else -1
+    met = sign * (float(series.get(case.year, math.nan)) - limit) >= 0
+    # A line that contradicts the year's own value says nothing a reader could use.
+    if found.status == "undetermined" or met != (found.status == "reached"):
         return {}
     return {"outlook_zh": found.explain("zh"), "outlook_en": found.explain("en")}
 

@@ -65,4 +65,6 @@ def check_choices(settings: Any) -> None:
 def _say(sentence: Sentence, value: Any, comma: str) -> str:
     if isinstance(sentence, Mapping):
         return sentence[value]
+    if value is None:
+        value = "无" if comma == "、" else "none"
     return sentence.format(value=comma.join(map(str, value)) if isinstance(value, tuple) else value)

@@ -41,7 +41,8 @@ def explain_outlook(outlook, lang: str) -> str:
 
 def _where(outlook) -> tuple[str, str]:
     """Where the line leads; a level beyond the target is not told, as it may not even exist."""
-    slope, target = f"{outlook.slope.slope:.4g}", f"{outlook.target:.6g}"
+    # Adding zero turns a negative zero into zero.
+    slope, target = f"{outlook.slope.slope + 0.0:.4g}", f"{outlook.target:.6g}"
     by = time_word(outlook.by_year)
     if outlook.status == "reached":
         return (

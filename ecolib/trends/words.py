@@ -171,8 +171,8 @@ def _seen(r) -> tuple[str, str]:
         en = f"{en}; the median {verb_en} is {abs(r.slope):.4g} a year"
     if r.slope_low == r.slope_low:
         level = f"{100 * (1 - r.alpha):.3g}"
-        zh += f"（{level} % 区间 {r.slope_low:.4g} 至 {r.slope_high:.4g}）"
-        en += f" ({level} % interval of the slope {r.slope_low:.4g} to {r.slope_high:.4g})"
+        zh += f"（{level} % 区间 {r.slope_low + 0.0:.4g} 至 {r.slope_high + 0.0:.4g}）"
+        en += f" ({level} % interval of the slope {r.slope_low + 0.0:.4g} to {r.slope_high + 0.0:.4g})"
     return f"{zh}。", f"{en}."
 
 

@@ -53,9 +53,9 @@ class WaterSettings:
     )
     edition_on: dt.date | None = setting(
         None,
-        zh="评价所用标准版本的日期：{value}（None 表示按采样当日、时段均值按时段末日现行的版本）。",
-        en="Day whose edition of the standards is applied: {value} (None: the edition in force on "
-        "the day of the sample, or on the last day of an averaged period).",
+        zh="按采样当日（时段均值按时段末日）现行的标准版本评价；统一指定的日期：{value}。",
+        en="The edition in force on the day of the sample (or on the last day of an averaged "
+        "period) is applied; one day fixed for all: {value}.",
     )
     lake_tn_decides: bool = setting(
         False,
