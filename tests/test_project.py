@@ -88,3 +88,12 @@ def test_the_column_list_is_that_of_the_data_dictionary(root):
 
     text = (root / "data/README.md").read_text(encoding="utf-8")
     assert renewed(text) == text, "run: uv run python -m ecolib.tables"
+
+
+def test_every_public_name_is_there():
+    import ecolib
+
+    for name in ecolib.__all__:
+        assert getattr(ecolib, name) is not None
+    # A submodule of the same name would hide a function once it is imported.
+    assert callable(ecolib.audit) and callable(ecolib.outlook) and callable(ecolib.run)

@@ -17,6 +17,7 @@ import os
 import sys
 from typing import Any
 
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from nbformat.v4 import output_from_msg
@@ -51,7 +52,7 @@ class WarmEngine(Engine):
                     break
         finally:
             sys.stdout, sys.stderr = streams
-        nb_man.nb.metadata["language_info"] = _language_info()
+        nb_man.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
 
 
 class Recorder(Session):
@@ -145,14 +146,3 @@ def _outputs(sent: list[dict[str, Any]]) -> list:
                 message["content"]["text"] = "".join(message["content"]["text"])
             outputs.append(output_from_msg(message))
     return outputs
-
-
-def _language_info() -> dict[str, Any]:
-    from ipykernel.ipkernel import IPythonKernel
-
-    version = {"version": sys.version.split()[0]}
-    return (
-        {**IPythonKernel.language_info, **version}
-        if hasattr(IPythonKernel, "language_info")
-        else version
-    )

@@ -51,12 +51,6 @@ def class_of(value: object) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
 
 
-def class_name(value: object, lang: str) -> str:
-    """The class in words; a dash where there is none."""
-    known = class_of(value)
-    return "—" if known is None else pick(CLASSES[known][0], lang)
-
-
 def chip(value: object, lang: str) -> Html:
     """A class as a word on its colour."""
     known = class_of(value)
