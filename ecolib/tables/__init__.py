@@ -11,18 +11,23 @@ from ecolib.tables.dictionary import (
     table_names,
     units,
 )
+from ecolib.tables.relations import AtMost, Balance, Relations, relations
 from ecolib.tables.validate import Checked, Issue, gather, validate
 
 __all__ = [
+    "AtMost",
+    "Balance",
     "Checked",
     "Column",
     "Issue",
     "Item",
+    "Relations",
     "Table",
     "Unit",
     "gather",
     "items",
     "owners",
+    "relations",
     "table",
     "table_names",
     "units",

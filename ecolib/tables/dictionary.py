@@ -13,11 +13,13 @@ from pydantic import BaseModel, ConfigDict
 ColumnType = Literal["text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit"]
 
 
-class _Entry(BaseModel):
+class Entry(BaseModel):
+    """One row or file of the data dictionary; a key it does not know is an error."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Unit(_Entry):
+class Unit(Entry):
     """A measuring unit; `factor` turns it into the base unit of its dimension."""
 
     unit: str
@@ -27,7 +29,7 @@ class Unit(_Entry):
     en: str
 
 
-class Owner(_Entry):
+class Owner(Entry):
     """A responsible bureau, by its usual name; a county's parameters may name it otherwise."""
 
     owner: str
@@ -35,7 +37,7 @@ class Owner(_Entry):
     en: str
 
 
-class Item(_Entry):
+class Item(Entry):
     """One yearly statistic. `across` says how figures by place combine ('' = they do not)."""
 
     item: str
@@ -48,7 +50,7 @@ class Item(_Entry):
     definition_en: str
 
 
-class Column(_Entry):
+class Column(Entry):
     """One column of a table; `unit` is the unit its numbers are kept in."""
 
     name: str
@@ -65,12 +67,12 @@ class Column(_Entry):
         return self.name, self.zh, self.en
 
 
-class Words(_Entry):
+class Words(Entry):
     zh: str
     en: str
 
 
-class Table(_Entry):
+class Table(Entry):
     """Rows of one kind: samples, areas, documents, claims, items."""
 
     name: str
@@ -89,17 +91,17 @@ class Table(_Entry):
 
 @cache
 def units() -> dict[str, Unit]:
-    return {row["unit"]: Unit(**row) for row in _csv("units.csv")}
+    return {row["unit"]: Unit(**row) for row in rows_of("units.csv")}
 
 
 @cache
 def owners() -> dict[str, Owner]:
-    return {row["owner"]: Owner(**row) for row in _csv("owners.csv")}
+    return {row["owner"]: Owner(**row) for row in rows_of("owners.csv")}
 
 
 @cache
 def items() -> dict[str, Item]:
-    return {row["item"]: Item(**row) for row in _csv("items.csv")}
+    return {row["item"]: Item(**row) for row in rows_of("items.csv")}
 
 
 @cache
@@ -124,6 +126,7 @@ def convert(value, unit: str, to: str):
     return value * source.factor / target.factor
 
 
-def _csv(name: str) -> list[dict]:
+def rows_of(name: str) -> list[dict]:
+    """The rows of a csv file of the data dictionary, by column."""
     with (files(__package__) / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
