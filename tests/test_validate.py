@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from ecolib import tables
-from ecolib.readers import Sheet
+from ecolib.readers import Sheet, read_file
 from ecolib.tables.dictionary import convert
+from ecolib.tables.ids import column_by_id, column_id
 from ecolib.tables.naming import table_of
 
 ITEMS = {"gdp": "10k yuan", "hw_generated": "t", "organic_area": "mu", "land_area": "km2"}
@@ -44,6 +45,12 @@ def only(checked: tables.Checked) -> tables.Issue:
     (issue,) = checked.issues
     assert (issue.file, issue.sheet) == ("data/x.xlsx", "住建")
     assert issue.message_zh != issue.message_en
+    return issue
+
+
+def only_rule(checked: tables.Checked, rule: str) -> tables.Issue:
+    (issue,) = checked.issues
+    assert issue.rule == rule
     return issue
 
 
@@ -374,6 +381,107 @@ class TestNames:
         for name in tables.table_names():
             for title in (name, tables.table(name).zh):
                 assert table_of(Sheet(f"raw/{title}.csv", "", (), ())) == name
+
+
+class TestTemplates:
+    """A template comes home by the ids in its hidden row, whatever people did to it."""
+
+    IDS = ("items.item@1!", "_.name@1", "_.last_year@1", "items.value@1", "items.unit@1!",
+           "items.position@1", "items.note@1")  # fmt: skip
+    HEADINGS = ("统计项", "名称", "去年", "数值", "单位", "出处", "备注")
+    FILLED = ("hw_generated", "危险废物产生量", 66.1, 67.517, "t", "年报", None)
+    EMPTY = ("hw_used_disposed", "处置量", 60.2, None, "t", None, None)
+
+    def sheet(self, tmp_path, *rows, ids=IDS, name="统计项"):
+        book = Workbook()
+        book.active.title = name
+        for row in rows:
+            book.active.append(row)
+        book.active.insert_rows(1)
+        book.active.append([])
+        for column, text in enumerate(ids, start=1):
+            book.active.cell(1, column, text)
+        book.active.row_dimensions[1].hidden = True
+        book.save(tmp_path / "住建局.xlsx")
+        return read_file(tmp_path / "住建局.xlsx", tmp_path)
+
+    def checked(self, sheet):
+        return tables.validate(
+            sheet, tables.table(table_of(sheet)), known={"item": ITEMS | {"hw_used_disposed": "t"}},
+            unit_of=ITEMS,
+        )  # fmt: skip
+
+    def test_the_ids_are_read_and_the_headings_stand_below(self, tmp_path):
+        (sheet,) = self.sheet(tmp_path, self.HEADINGS, self.FILLED)
+        assert sheet.ids == self.IDS
+        assert (sheet.header, sheet.header_row) == (self.HEADINGS, 2)
+
+    def test_rows_nobody_filled_in_are_not_read_and_are_no_issue(self, tmp_path):
+        (sheet,) = self.sheet(tmp_path, self.HEADINGS, self.FILLED, self.EMPTY, self.EMPTY)
+        checked = self.checked(sheet)
+        assert (checked.read, len(checked.rows), checked.refused) == (1, 1, 0)
+        assert checked.issues == ()
+        assert value_of(checked) == 67.517
+
+    def test_a_row_with_only_a_remark_is_read(self, tmp_path):
+        (sheet,) = self.sheet(tmp_path, self.HEADINGS, (*self.EMPTY[:-2], "年报", "无此项"))
+        assert self.checked(sheet).rows["value"].isna().tolist() == [True]
+
+    def test_a_renamed_sheet_with_renamed_columns_comes_home(self, tmp_path):
+        renamed = ("指标名", "叫法", "上年", "今年", "计量", "来源", "说明")
+        (sheet,) = self.sheet(tmp_path, renamed, self.FILLED, name="Sheet1")
+        assert table_of(sheet) == "items"
+        checked = self.checked(sheet)
+        assert checked.issues == ()
+        assert value_of(checked) == 67.517
+
+    def test_a_moved_column_comes_home(self, tmp_path):
+        order = (3, 0, 4, 5)
+        grid = [[row[i] for i in order] for row in (self.HEADINGS, self.FILLED)]
+        (sheet,) = self.sheet(tmp_path, *grid, ids=[self.IDS[i] for i in order])
+        assert value_of(self.checked(sheet)) == 67.517
+
+    def test_the_id_goes_before_the_heading(self, tmp_path):
+        # Someone put the heading 数值 above last year's figures.
+        headings = ("统计项", "名称", "数值", "今年", "单位", "出处", "备注")
+        (sheet,) = self.sheet(tmp_path, headings, self.FILLED)
+        assert value_of(self.checked(sheet)) == 67.517
+
+    def test_a_column_added_by_hand_is_matched_by_its_heading(self, tmp_path):
+        (sheet,) = self.sheet(
+            tmp_path, (*self.HEADINGS, "年份", "填表人"), (*self.FILLED, 2018, "甲")
+        )
+        checked = self.checked(sheet)
+        assert checked.rows["year"].tolist() == [2018]
+        issue = only_rule(checked, "unknown_column")
+        assert (issue.cell, issue.value) == ("I2", "填表人")
+
+    def test_a_newer_template_is_told_and_not_read(self, tmp_path):
+        ids = [text.replace("@1", "@2") for text in self.IDS]
+        (sheet,) = self.sheet(tmp_path, self.HEADINGS, self.FILLED, ids=ids)
+        checked = self.checked(sheet)
+        issue = only_rule(checked, "template_version")
+        assert "第 2 版" in issue.message_zh and "edition 2" in issue.message_en
+        assert (checked.read, len(checked.rows), checked.refused) == (1, 0, 1)
+
+    def test_sheets_for_people_and_for_the_program_hold_no_data(self, tmp_path):
+        assert self.sheet(tmp_path, ("填表说明",), ("请逐行填写",), ids=["_.text@1"]) == []
+        assert (
+            self.sheet(tmp_path, ("key", "value"), ("edition", "1"), ids=[], name="_ecolib") == []
+        )
+
+    @pytest.mark.parametrize("name", tables.table_names())
+    def test_every_column_has_an_id_by_which_it_comes_home(self, name):
+        table = tables.table(name)
+        ids = tuple(column_id(table, column) for column in table.columns)
+        sheet = Sheet("a.xlsx", "Sheet1", ("",) * len(ids), (), ids=ids)
+        assert table_of(sheet) == name
+        assert [column_by_id(sheet, i, table) for i in range(len(ids))] == list(table.columns)
+
+    def test_ids_of_no_known_table_are_an_unknown_table(self, tmp_path):
+        ids = [text.replace("items", "wages") for text in self.IDS]
+        (sheet,) = self.sheet(tmp_path, self.HEADINGS, self.FILLED, ids=ids)
+        assert table_of(sheet) is None
 
 
 class TestFromFileToCase:

@@ -1,4 +1,4 @@
-"""Which table a file or sheet holds: its name begins with the table's, in either language."""
+"""Which table a file or sheet holds: a template's ids say so, else a name that begins with the table's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from ecolib.errors import near
 from ecolib.readers import Sheet
 from ecolib.tables.dictionary import table, table_names
+from ecolib.tables.ids import table_by_id
 from ecolib.tables.validate import Issue
 
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
@@ -14,7 +15,9 @@ WORKBOOKS = {".xlsx", ".xls"}
 
 
 def table_of(sheet: Sheet) -> str | None:
-    """The table of a sheet, by its own name or its file's: `items`, `items-housing`, `统计项_住建`."""
+    """The table of a sheet, by its ids, its name or its file's: `items-housing`, `统计项_住建`."""
+    if sheet.ids:
+        return table_by_id(sheet)
     labels = filter(None, (sheet.name, Path(sheet.file).stem))
     return next((name for label in labels if (name := _named(label))), None)
 

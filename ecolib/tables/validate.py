@@ -15,9 +15,10 @@ import pandas as pd
 from pydantic import BeforeValidator, TypeAdapter, ValidationError, create_model
 
 from ecolib.errors import near
-from ecolib.readers import Sheet
+from ecolib.readers.sheet import Sheet, is_blank
 from ecolib.tables.cells import PARSERS
 from ecolib.tables.dictionary import Column, Table, convert
+from ecolib.tables.ids import VERSION, column_by_id, is_for_people, is_input, newer_id
 
 
 @dataclass(frozen=True)
@@ -123,9 +124,11 @@ def validate(
     """
     issues: list[Issue] = []
     places = _match_header(sheet, table, issues)
+    handed_in = _filled_in(sheet, places)
+    usable = {c for c in table.columns if c.required} <= places.keys()
     model = _model(table.name, table)
     rows = []
-    for number, cells in sheet.rows:
+    for number, cells in handed_in if usable else ():
         raw = {c.name: cells[i] if i < len(cells) else None for c, i in places.items()}
         row = _check_row(raw, model, table, known, _Reporter(sheet, number, places, issues))
         if row is None:
@@ -134,7 +137,7 @@ def validate(
         rows.append(row | {"file": sheet.file, "sheet": sheet.name, "row": number})
     frame = pd.DataFrame(rows, columns=[*_columns(table), "file", "sheet", "row"])
     frame = _refuse_repeats(frame, table, sheet, issues)
-    read, used = len(sheet.rows), len(frame)
+    read, used = len(handed_in), len(frame)
     counts = pd.DataFrame([(sheet.file, sheet.name, table.name, read, used, read - used)])
     return Checked(frame, tuple(issues), counts.set_axis(COUNTS, axis=1))
 
@@ -160,42 +163,85 @@ def _columns(table: Table) -> list[str]:
 
 
 def _match_header(sheet: Sheet, table: Table, issues: list[Issue]) -> dict[Column, int]:
-    places: dict[Column, int] = {}
-    for position, heading in enumerate(sheet.header):
+    """Where each column stands, by its id or else its heading; what is no column is told."""
+    if (newer := newer_id(sheet)) is not None:
+        issues.append(_newer_template(sheet, newer))
+        return {}
+    width = max(len(sheet.header), len(sheet.ids))
+    header = [*sheet.header, *[""] * (width - len(sheet.header))]
+    by_id = {c: i for i in reversed(range(width)) if (c := column_by_id(sheet, i, table))}
+    places = dict(by_id)
+    for position, heading in enumerate(header):
+        if position in by_id.values() or is_for_people(sheet, position):
+            continue
         column = table.column(heading)
         if column is not None and column not in places:
             places[column] = position
         elif heading:
-            zh, en = near(heading, [n for c in table.columns for n in c.names()])
-            issues.append(
-                Issue(
-                    sheet.file,
-                    sheet.name,
-                    sheet.cell(sheet.header_row, position),
-                    heading,
-                    "unknown_column",
-                    "warning",
-                    heading,
-                    f"表“{table.zh}”没有“{heading}”这一列，未读取{zh}",
-                    f"table '{table.en}' has no column '{heading}'; it was not read{en}",
-                )
-            )
-    for column in table.columns:
-        if column.required and column not in places:
-            issues.append(
-                Issue(
-                    sheet.file,
-                    sheet.name,
-                    "",
-                    column.zh,
-                    "missing_column",
-                    "error",
-                    "",
-                    f"缺少必需的列“{column.zh}”",
-                    f"the required column '{column.en}' is missing",
-                )
-            )
+            issues.append(_unknown_column(sheet, table, position, heading))
+    issues += [
+        _missing_column(sheet, column)
+        for column in table.columns
+        if column.required and column not in places
+    ]
     return places
+
+
+def _filled_in(sheet: Sheet, places: Mapping[Column, int]) -> list[tuple[int, tuple]]:
+    """The rows handed in: of a template, those in which the bureau filled in anything."""
+    if not sheet.ids or not places:
+        return list(sheet.rows)
+    inputs = [i for i in places.values() if is_input(sheet, i)]
+    return [
+        (number, cells)
+        for number, cells in sheet.rows
+        if any(i < len(cells) and not is_blank(cells[i]) for i in inputs)
+    ]
+
+
+def _newer_template(sheet: Sheet, position: int) -> Issue:
+    found = sheet.id_parts[position]
+    return Issue(
+        sheet.file,
+        sheet.name,
+        "",
+        "",
+        "template_version",
+        "error",
+        found[0],
+        f"模板是第 {found[3]} 版，本程序只认识到第 {VERSION} 版，整张表未读取；请更新程序",
+        f"the template is of edition {found[3]}, this program knows edition {VERSION}; "
+        "the sheet was not read; update the program",
+    )
+
+
+def _unknown_column(sheet: Sheet, table: Table, position: int, heading: str) -> Issue:
+    zh, en = near(heading, [n for c in table.columns for n in c.names()])
+    return Issue(
+        sheet.file,
+        sheet.name,
+        sheet.cell(sheet.header_row, position),
+        heading,
+        "unknown_column",
+        "warning",
+        heading,
+        f"表“{table.zh}”没有“{heading}”这一列，未读取{zh}",
+        f"table '{table.en}' has no column '{heading}'; it was not read{en}",
+    )
+
+
+def _missing_column(sheet: Sheet, column: Column) -> Issue:
+    return Issue(
+        sheet.file,
+        sheet.name,
+        "",
+        column.zh,
+        "missing_column",
+        "error",
+        "",
+        f"缺少必需的列“{column.zh}”，整张表未采用",
+        f"the required column '{column.en}' is missing; no row of the sheet was used",
+    )
 
 
 def _check_row(

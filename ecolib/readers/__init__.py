@@ -8,33 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from pathlib import Path
 
 from ecolib.errors import DataError, Problem
+from ecolib.readers.sheet import Sheet, sheet_of
+
+__all__ = ["Sheet", "data_files", "read_file", "read_folder"]
 
 # UTF-8 first because it refuses what is not UTF-8; GB18030 (of which GBK is a part) accepts nearly all.
 ENCODINGS = ("utf-8-sig", "gb18030")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One block of rows below one header row. `rows` holds (row number, cells)."""
-
-    file: str
-    name: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[int, tuple], ...]
-    header_row: int = 1
-
-    def cell(self, row: int, column: int) -> str:
-        """The spreadsheet name of a cell, `B17`; `row` counts from 1, `column` from 0."""
-        letters = ""
-        column += 1
-        while column:
-            column, rest = divmod(column - 1, 26)
-            letters = chr(65 + rest) + letters
-        return f"{letters}{row}"
 
 
 def data_files(folder: Path) -> list[Path]:
@@ -73,7 +55,8 @@ def read_file(path: Path, root: Path) -> list[Sheet]:
             )
         )
     try:
-        return [s for name, grid in reader(path) if (s := _sheet(shown, name, grid))]
+        sheets = [sheet_of(shown, name, grid) for name, grid in reader(path)]
+        return [sheet for sheet in sheets if sheet is not None and sheet.holds_data]
     except DataError:
         raise
     except Exception as error:  # the parsers raise many kinds; all of them mean "damaged"
@@ -84,18 +67,6 @@ def read_file(path: Path, root: Path) -> list[Sheet]:
                 f"the file cannot be opened; it may be damaged ({type(error).__name__}: {error})",
             )
         ) from error
-
-
-def _sheet(file: str, name: str, grid: list[list]) -> Sheet | None:
-    rows = [(i, tuple(r)) for i, r in enumerate(grid, start=1) if any(not _blank(c) for c in r)]
-    if not rows:
-        return None
-    header = tuple("" if _blank(c) else str(c).strip() for c in rows[0][1])
-    return Sheet(file, name, header, tuple(rows[1:]), rows[0][0])
-
-
-def _blank(cell) -> bool:
-    return cell is None or cell == ""
 
 
 def _read_csv(path: Path) -> list[tuple[str, list[list]]]:
