@@ -12,7 +12,7 @@ import pandas as pd
 
 from ecolib import tables
 from ecolib.assess import assess
-from ecolib.catalog import Indicator, find, indicators, known_items, top_level
+from ecolib.catalog import Indicator, find, indicators, known_items, titles, top_level
 from ecolib.errors import DataError, Problem, near
 from ecolib.figures import NO_SERIES, combine, series_by_item
 from ecolib.history import inputs_of
@@ -73,7 +73,7 @@ class Case:
         return self._tables[name]
 
     def _check(self, name: str, handed_in: int, sheet: Sheet) -> Checked:
-        known = {"item": known_items(), "indicator": indicators()}
+        known = {"item": known_items(), "indicator": indicators(), **titles()}
         unit_of = {code: item.unit for code, item in known["item"].items()}
         checked = tables.validate(sheet, tables.table(name), known=known, unit_of=unit_of)
         return replace(checked, rows=checked.rows.assign(handed_in=handed_in))

@@ -250,6 +250,20 @@ def known_items() -> dict[str, tables.Item]:
     return {**tables.items(), **finished}
 
 
+@cache
+def titles() -> dict[str, dict[str, str]]:
+    """Codes of items and of indicators by their names in both languages, as people write them.
+
+    Where an item and the finished value of an indicator share a name, the item is meant.
+    """
+    named = [(i.id, i.zh.title, i.en.title) for i in indicators().values()]
+    items = [(i.item, i.zh, i.en) for i in reversed(known_items().values())]
+    return {
+        "item titles": {name: code for code, *names in items for name in names},
+        "indicator titles": {name: code for code, *names in named for name in names},
+    }
+
+
 def catalogue() -> pd.DataFrame:
     """The catalogue as a table, one row an indicator or part."""
     return pd.DataFrame(

@@ -49,6 +49,7 @@ def _text(column: Column):
         # A title "无" is no title; where a text must be there, whatever stands there is shown.
         if not text or (not column.required and _clean(value) is None):
             return None
+        text = column.choices("zh").get(text, text)
         if column.allowed and text not in column.allowed:
             zh, en = near(text, column.allowed)
             _fail(
@@ -164,9 +165,11 @@ def _yesno(column: Column):
 def _name(column: Column):
     def parse(value, info):
         text = _text(column)(value)
-        names = (info.context or {}).get(column.type, ())
+        context = info.context or {}
+        names, titles = context.get(column.type, ()), context.get(f"{column.type} titles", {})
+        text = titles.get(text, text)
         if text is not None and names and text not in names:
-            zh, en = near(text, names)
+            zh, en = near(text, [*names, *titles])
             _fail(f"unknown_{column.type}", f"没有“{text}”{zh}", f"there is no '{text}'{en}")
         return text
 

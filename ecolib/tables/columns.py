@@ -36,7 +36,8 @@ def _table(name: str) -> str:
 
 
 def _column(column: Column) -> str:
-    kind = column.type if not column.allowed else " / ".join(column.allowed)
+    choices = zip(column.choices("zh"), column.allowed, strict=True)
+    kind = " / ".join(" ".join(dict.fromkeys(pair)) for pair in choices) or column.type
     if column.unit:
         kind += f" ({column.unit})"
     required = "是 · yes" if column.required else ""

@@ -51,7 +51,10 @@ class Item(Entry):
 
 
 class Column(Entry):
-    """One column of a table; `unit` is the unit its numbers are kept in."""
+    """One column of a table; `unit` is the unit its numbers are kept in.
+
+    `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
+    """
 
     name: str
     zh: str
@@ -59,12 +62,18 @@ class Column(Entry):
     type: ColumnType
     required: bool = False
     allowed: tuple[str, ...] = ()
+    allowed_zh: tuple[str, ...] = ()
     unit: str = ""
     min: float | None = None
     max: float | None = None
 
     def names(self) -> tuple[str, str, str]:
         return self.name, self.zh, self.en
+
+    def choices(self, lang: str) -> dict[str, str]:
+        """The allowed values as people choose them in a language, and what each is kept as."""
+        shown = self.allowed_zh if lang == "zh" and self.allowed_zh else self.allowed
+        return dict(zip(shown, self.allowed, strict=True))
 
 
 class Words(Entry):

@@ -118,7 +118,8 @@ def validate(
     Parameters
     ----------
     known
-        For the column types "item" and "indicator", the names that exist.
+        For the column types "item" and "indicator", the codes that exist; under "item titles" and
+        "indicator titles", the codes by the names that people write instead.
     unit_of
         The unit each item is kept in; figures in another unit of its kind are converted.
     """

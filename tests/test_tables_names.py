@@ -1,0 +1,48 @@
+"""Chinese names in cells: of items, of indicators and of what may be chosen."""
+
+import pytest
+
+from ecolib import tables
+from ecolib.catalog import indicators, known_items, titles
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("生态保护红线", "redline"), ("自然保护地", "protected"), ("redline", "redline")],
+)
+def test_a_choice_is_read_in_either_language(tiny, written, kept):
+    case = tiny(2019, areas=[(written, "大风坑", 2019, 12, "ha")])
+    assert list(case.table("areas")["kind"]) == [kept]
+
+
+def test_a_choice_that_is_none_is_still_refused(tiny):
+    case = tiny(2019, areas=[("红线", "大风坑", 2019, 12, "ha")])
+    assert case.table("areas").empty
+    assert [i.rule for i in case.issues()] == ["allowed"]
+
+
+def test_items_and_indicators_are_read_by_their_names(tiny):
+    case = tiny(
+        2019,
+        items=[("危险废物产生量", 2019, "1.5", "t"), ("Straw produced", 2019, "2", "t")],
+        claims=[("城镇污水处理率", 2019, "verdict", "达标", "", "全部达标")],
+    )
+    assert list(case.table("items")["item"]) == ["hw_generated", "straw_total"]
+    assert list(case.table("claims")["indicator"]) == ["urban_sewage_rate"]
+
+
+def test_every_name_means_the_thing_that_bears_it():
+    named = titles()
+    for name, code in named["item titles"].items():
+        item = known_items()[code]
+        assert name in (item.zh, item.en)
+    assert set(named["indicator titles"].values()) == set(indicators())
+    # Two items share their name with the finished value of an indicator; the item is meant.
+    assert named["item titles"]["自然岸线修复长度"] == "shoreline_restored"
+
+
+def test_choices_are_named_in_both_languages():
+    for name in tables.table_names():
+        for column in tables.table(name).columns:
+            assert list(column.choices("zh").values()) == list(column.allowed)
+            assert list(column.choices("en").values()) == list(column.allowed)
