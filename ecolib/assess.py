@@ -36,7 +36,7 @@ def assess(entry: Indicator, case: Case) -> Result:
     if entry.is_group:
         return _group(entry, case, blank)
     history = history_of(entry, case)
-    reading = _reading(entry, case, history)
+    reading = reading_of(entry, case, history)
     value, basis = reading.value, history.basis(case.year)
     excused = _not_applicable(entry, case)
     interval = history.interval(case.year)
@@ -64,7 +64,8 @@ def assess(entry: Indicator, case: Case) -> Result:
     )
 
 
-def _reading(entry: Indicator, case: Case, history: History) -> Reading:
+def reading_of(entry: Indicator, case: Case, history: History) -> Reading:
+    """What the target of an indicator may look at."""
     return Reading(
         year=case.year,
         series=history.table["value"],

@@ -144,6 +144,30 @@ def check(county, year, lang) -> None:
     sys.exit(1 if any(i.severity == "error" for i in issues) else 0)
 
 
+@cli.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@click.option(
+    "--all-years", is_flag=True, help="也核查其他年份的结论 · claims about other years too"
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
+def audit(county, year, all_years, lang) -> None:
+    """核查文件中印出的结论 · Hold what the county's document prints against the figures."""
+    from ecolib.case import open_case
+    from ecolib.claims import audit as audited
+    from ecolib.report.words import FINDINGS, pick
+
+    found = audited(open_case(county, year), all_years=all_years)
+    for finding, (mark, words) in FINDINGS.items():
+        rows = found[found["finding"] == finding]
+        click.echo(f"\n{mark} {pick(words, lang)} ({len(rows)})")
+        for row in rows.itertuples():
+            told = row.explanation_zh if lang == "zh" else row.explanation_en
+            click.echo(
+                f"  {row.number:>4} {row.year}  {row.claim}（{row.position}）\n       {told}"
+            )
+
+
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def lab(options) -> None:

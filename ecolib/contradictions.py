@@ -78,7 +78,7 @@ def rounding_error(entry: Indicator, case: Case, year: int) -> float:
     First order: each figure of that year and the one before is moved by half its last digit.
     """
     inputs = inputs_of(entry, case)
-    start = _value(entry, inputs, year)
+    start = value_at(entry, inputs, year)
     error = 0.0
     for name in inputs:
         if name not in known_items():
@@ -88,12 +88,13 @@ def rounding_error(entry: Indicator, case: Case, year: int) -> float:
             if moved_year in halves.index and halves[moved_year]:
                 moved = inputs[name].copy()
                 moved[moved_year] += halves[moved_year]
-                change = _value(entry, {**inputs, name: moved}, year) - start
+                change = value_at(entry, {**inputs, name: moved}, year) - start
                 error += 0.0 if math.isnan(change) else abs(change)
     return error
 
 
-def _value(entry: Indicator, inputs: dict, year: int) -> float:
+def value_at(entry: Indicator, inputs: dict, year: int) -> float:
+    """What the formula gives for a year; NaN where it gives nothing."""
     answer = entry.formula(**inputs)
     series = answer.value if isinstance(answer, Measure) else answer
     return float(series.get(year, math.nan))

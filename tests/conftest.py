@@ -29,7 +29,17 @@ COLUMNS = {
         "position",
     ],
     "areas": ["kind", "site", "year", "area", "unit", "position"],
-    "claims": ["indicator", "year", "kind", "printed", "unit", "claim", "position"],
+    "claims": [
+        "indicator",
+        "year",
+        "kind",
+        "printed",
+        "unit",
+        "claim",
+        "subject",
+        "part_of",
+        "position",
+    ],
 }
 
 
@@ -56,7 +66,7 @@ def root() -> Path:
 def tiny(tmp_path: Path) -> Callable[..., Case]:
     """`tiny(2019, items=[("hw_generated", 2019, "1.5", "t")], params="...")` -> Case.
 
-    Rows may be shorter than the table; the position is filled in. All go into one folder of the
+    Rows may be shorter than the table; then the position is filled in. All go into one folder of the
     year, unless `folder` names another.
     """
 
@@ -80,5 +90,6 @@ def _write(path: Path, columns: list[str], rows: list[tuple]) -> None:
         writer.writerow(columns)
         for row in rows:
             cells = [*map(str, row)]
-            cells += [""] * (len(columns) - 1 - len(cells)) + ["here"]
+            if len(cells) < len(columns):
+                cells += [""] * (len(columns) - 1 - len(cells)) + ["here"]
             writer.writerow(cells)

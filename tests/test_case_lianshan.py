@@ -105,7 +105,7 @@ def test_2017(number, status):
 
 def test_no_printed_conclusion_becomes_a_verdict(case):
     claimed = case.table("claims")
-    claimed = claimed[claimed["kind"] == "verdict"]
+    claimed = claimed[(claimed["kind"] == "verdict") & (claimed["year"] == 2019)]
     assert len(claimed) == 33
     met = [r for r in case.evaluate_all() if r.verdict.status == "met"]
     assert len(met) < 20

@@ -27,6 +27,18 @@ def test_check_counts_rows_and_changes_nothing(root):
     assert " 0 refused" in done.stdout
 
 
+def test_audit_tells_every_claim_of_the_year_with_its_arithmetic(root):
+    done = ecolib("audit", "lianshan", "2019", "--lang", "en", cwd=root)
+    assert done.returncode == 0, done.stderr
+    # 66.12 / (67.517 + 3.193) = 93.51 %, where 100 % is printed.
+    assert "93.51 %" in done.stdout
+    assert "≠ contradicted" in done.stdout and "? cannot be checked" in done.stdout
+    # 228.1 of 2017 exceeds 227.3: a claim of another year.
+    assert "227.3" not in done.stdout
+    every = ecolib("audit", "lianshan", "2019", "--all-years", cwd=root)
+    assert "227.3" in every.stdout and "换一种读法才相符" in every.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [

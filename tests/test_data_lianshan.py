@@ -65,7 +65,7 @@ class TestFiles:
 
     @pytest.mark.parametrize("name", ("items", "areas", "documents", "claims"))
     def test_every_row_says_where_it_stands(self, name):
-        position = re.compile(r"附件2 第\d+项|附件3 指标\d+|正文[一二三四五].*")
+        position = re.compile(r"附件2 第\d+项|附件3 指标\d+( 工作任务| 首段)?|正文[一二三四五].*")
         assert [r for r in raw(name) if not position.fullmatch(r["出处"])] == []
 
     @pytest.mark.parametrize("name", ("items", "areas", "documents", "claims"))
@@ -121,16 +121,25 @@ class TestFigures:
 class TestClaims:
     def test_thirty_three_verdicts_one_an_indicator_off_the_coast(self):
         coast = {"coast_restoration", "natural_coastline_rate"}
-        judged = [row["指标"] for row in verdicts()]
+        judged = [row["指标"] for row in verdicts() if row["年份"] == "2019"]
         assert len(judged) == 33
         assert set(judged) == {i.id for i in top_level()} - coast
 
     def test_every_verdict_says_met(self):
-        assert {(r["原文数值"], r["年份"]) for r in verdicts()} == {("达标", "2019")}
+        assert {r["原文数值"] for r in verdicts()} == {"达标"}
+
+    def test_earlier_years_are_judged_where_the_text_prints_figures_of_them(self):
+        earlier = {(r["指标"], r["年份"]) for r in verdicts() if r["年份"] < "2019"}
+        assert {("air_quality", "2018"), ("water_per_gdp", "2017")} <= earlier
+        # Of these the plan speaks only as they stand in 2019.
+        for name in ("eco_plan", "river_chief_system", "rural_toilet_rate", "public_satisfaction"):
+            assert name not in {indicator for indicator, _ in earlier}
 
     def test_every_other_claim_is_a_number_in_a_known_unit(self):
         for row in raw("claims"):
-            if row["种类"] != "verdict":
+            # A change may be told in words, which then are those of the sentence.
+            in_words = row["种类"] == "change" and row["原文数值"] in row["原文"]
+            if row["种类"] != "verdict" and not in_words:
                 assert math.isfinite(float(row["原文数值"])), row
                 assert row["单位"] in units() or row["种类"] == "rank", row
 
@@ -267,28 +276,35 @@ NOT_ENTERED = {
     ("rural_waste_collection", "town_waste_trucks_each"): "equipment, and printed ambiguously",
     ("cadre_training_share", "training_sessions"): "at least two; a lower bound",
 }
+#: Goals that stand for what is printed in words.
+GOALS_FROM_WORDS = {
+    # "届时…可达到创建要求" stands for the national 85 %, "6个镇…正式商业运行" for all towns.
+    ("urban_sewage_rate", "goal", "2020"),
+}
 #: Items that stand for what is printed in words: the one section met class II in 2016 to 2019.
 FROM_WORDS = {"surface_sections_total", "surface_sections_class3"}
 
 
 @pytest.mark.skipif(not REPORTED.exists(), reason="../shared with the printed figures is absent")
 class TestAgainstTheListOfPrintedFigures:
-    def printed(self) -> list[dict[str, str]]:
+    def numbers(self) -> list[dict[str, str]]:
         with REPORTED.open(encoding="utf-8", newline="") as file:
-            return [
-                row
-                for row in csv.DictReader(file)
-                if row["reported_or_target"] in ("reported", "base")
-                and row["indicator_code"] != "county_profile"
-                and re.fullmatch(r"-?[\d.]+", row["value"])
-            ]
+            return [r for r in csv.DictReader(file) if re.fullmatch(r"-?[\d.]+", r["value"])]
+
+    def printed(self) -> list[dict[str, str]]:
+        return [
+            row
+            for row in self.numbers()
+            if row["reported_or_target"] in ("reported", "base")
+            and row["indicator_code"] != "county_profile"
+        ]
 
     def test_none_is_missing(self):
         entered = [
             Counter(
                 _key(r["出处"].removeprefix("附件3 "), r["年份"], r[column], r["单位"])
                 for r in raw(name)
-                if r.get("种类") != "verdict"
+                if re.fullmatch(r"[\d.]+", r[column])
             )
             for name, column in FIGURE.items()
         ]
@@ -303,13 +319,24 @@ class TestAgainstTheListOfPrintedFigures:
 
     def test_none_is_invented(self):
         printed = {
-            _key(r["seed_quote_position"], r["year"], r["value"], r["unit"]) for r in self.printed()
+            _key(r["seed_quote_position"], r["year"], r["value"], r["unit"]) for r in self.numbers()
         }
         for name, column in FIGURE.items():
             for r in raw(name):
-                if r.get("种类") != "verdict" and r.get("统计项") not in FROM_WORDS:
-                    key = _key(r["出处"].removeprefix("附件3 "), r["年份"], r[column], r["单位"])
-                    assert key in printed, r
+                if r.get("统计项") in FROM_WORDS or r.get("种类") in ("verdict", "change"):
+                    continue
+                if (r.get("指标"), r.get("种类"), r["年份"]) in GOALS_FROM_WORDS:
+                    continue
+                position = r["出处"].removeprefix("附件3 ").removesuffix(" 首段")
+                key = _key(position, r["年份"], r[column], r["单位"])
+                # A count bears no year of its own: the list files it under that of its project.
+                counted = r.get("种类") == "count" and key[::2] in {k[::2] for k in printed}
+                assert key in printed or counted, r
+
+    def test_every_printed_change_in_numbers_is_a_printed_figure(self):
+        printed = {r["value"] for r in self.numbers()}
+        changes = [r["原文数值"] for r in raw("claims") if r["种类"] == "change"]
+        assert {c for c in changes if re.fullmatch(r"[\d.]+", c)} <= printed
 
     def test_exceptions_are_real(self):
         assert set(NOT_ENTERED) <= {(r["indicator_code"], r["variable"]) for r in self.printed()}

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.catalog import find
-from ecolib.claims import changes, values, verdicts
-from ecolib.claims.claim import FINDINGS, Claim, Finding, unit_code
+from ecolib.claims import changes, counts, goals, stocks, values, verdicts
+from ecolib.claims.claim import Claim, Finding, unit_code
+from ecolib.report.words import ENTRY_NOTE
 
 if TYPE_CHECKING:
     from ecolib.case import Case
 
-__all__ = ["COLUMNS", "FINDINGS", "RULES", "Claim", "Finding", "audit", "claims_of", "examine"]
+__all__ = ["COLUMNS", "RULES", "Claim", "Finding", "audit", "claims_of", "examine"]
 
 #: The columns of `audit.csv`.
 COLUMNS = (
@@ -39,32 +40,48 @@ COLUMNS = (
     "position",
 )
 
-Rule = Callable[[Claim, "Case"], Finding | None]
+#: A rule takes the claim, the case of its year, and every claim of the document beside it.
+Rule = Callable[[Claim, "Case", tuple[Claim, ...]], Finding | None]
 
 RULES: dict[str, tuple[Rule, ...]] = {
-    "verdict": (verdicts.verdict,),
+    "verdict": (verdicts.implied_by_change, verdicts.verdict),
     "value": (
         values.not_a_number,
+        stocks.balance,
+        stocks.part_of_whole,
         values.share_of_county,
-        values.group_without_value,
         values.another_quantity,
+        values.group_without_value,
         values.value_of_inputs,
+        values.identical_series,
         values.reported_value,
         values.no_figure,
     ),
     "change": (
+        changes.direction_of_levels,
         values.not_a_number,
         changes.change_of_a_change,
         changes.change_of_levels,
         changes.no_levels,
     ),
-    "count": (verdicts.no_list,),
-    "rank": (verdicts.no_others,),
+    "count": (values.not_a_number, counts.sum_of_parts, counts.same_thing_twice, counts.no_list),
+    "rank": (counts.no_others,),
+    "goal": (
+        values.not_a_number,
+        goals.two_terms,
+        goals.impossible_share,
+        goals.level_reached,
+    ),
 }
 
 
-def audit(case: Case) -> pd.DataFrame:
+def audit(case: Case, *, all_years: bool = True) -> pd.DataFrame:
     """Every claim of the case against the data of the claim's own year.
+
+    Parameters
+    ----------
+    all_years
+        Claims about earlier and later years too; without them only those of the case's year.
 
     Returns
     -------
@@ -74,31 +91,41 @@ def audit(case: Case) -> pd.DataFrame:
         claim, a verdict, or empty.
     """
     case_of = cache(lambda year: case if year == case.year else replace(case, year=year))
-    rows = [_row(claim, examine(claim, case_of(claim.year))) for claim in claims_of(case)]
+    claims = claims_of(case)
+    asked = [c for c in claims if all_years or c.year == case.year]
+    rows = [_row(claim, examine(claim, case_of(claim.year), claims)) for claim in asked]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def claims_of(case: Case) -> list[Claim]:
+def claims_of(case: Case) -> tuple[Claim, ...]:
     """The claims handed in, by indicator and year; within these in the order of the files."""
     found = [
         Claim(
             entry=(entry := find(row.indicator)),
-            year=int(row.year),
+            year=int(row.handed_in if pd.isna(row.year) else row.year),
             kind=row.kind,
             printed=str(row.printed),
-            unit=unit_code(row.unit, entry.unit if row.kind == "value" else ""),
+            unit=unit_code(row.unit, entry.unit if row.kind in ("value", "goal") else ""),
             text=str(row.claim),
             position=str(row.position),
+            subject=row.subject,
+            part_of=row.part_of,
+            note=row.note,
+            dated=not pd.isna(row.year),
         )
-        for row in case.table("claims").itertuples()
+        for row in case.table("claims")
+        .fillna({"subject": "", "part_of": "", "note": ""})
+        .itertuples()
     ]
-    return sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year))
+    return tuple(sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year)))
 
 
-def examine(claim: Claim, case: Case) -> Finding:
+def examine(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
     """The finding of the first rule that has something to say; `case` is of the claim's year."""
-    findings = (rule(claim, case) for rule in RULES[claim.kind])
-    return next(found for found in findings if found is not None)
+    findings = (rule(claim, case, beside) for rule in RULES[claim.kind])
+    found = next(found for found in findings if found is not None)
+    note = claim.note.rstrip("。")
+    return found.adding(*(begin + note for begin in ENTRY_NOTE)) if note else found
 
 
 def _row(claim: Claim, found: Finding) -> tuple:

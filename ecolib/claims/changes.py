@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ecolib.claims.claim import Claim, Finding, cannot_check, compare
+from ecolib.claims import readings
+from ecolib.claims.claim import Claim, Finding, cannot_check, compare, unit_name
 from ecolib.claims.values import reported_value, value_of_inputs
 from ecolib.contradictions import rounding_error
 from ecolib.history import History, history_of
@@ -15,21 +17,86 @@ from ecolib.targets import amount
 if TYPE_CHECKING:
     from ecolib.case import Case
 
+#: Changes in words: the sign of their steps (0: the indicator's own better way) and whether a
+#: year without change is one too.
+DIRECTIONS = (
+    (re.compile(r"[未不](?:减少|降低|下降)|not (?:fall|decreas)", re.IGNORECASE), 1, True),
+    (re.compile(r"改善|好转|improv", re.IGNORECASE), 0, False),
+    (re.compile(r"提高|上升|递增|增加|增长|\bris|increas", re.IGNORECASE), 1, False),
+    (re.compile(r"下降|降低|递减|减少|\bfall|decreas", re.IGNORECASE), -1, False),
+)
 #: Changes are printed without a sign; the wording says which way.
 FALLS = re.compile(r"下降|降低|减少|降幅|\bf[ae]ll|declin|decreas|lower|reduc", re.IGNORECASE)
 
 
-def change_of_a_change(claim: Claim, case: Case) -> Finding | None:
+def change_of_a_change(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
     """An indicator that is itself a rise or fall: the claim is its value, not a change of it."""
     if not claim.entry.id.endswith(("_decline", "_gain")) or claim.unit != claim.entry.unit:
         return None
-    return value_of_inputs(claim, case) or reported_value(claim, case)
+    return value_of_inputs(claim, case, beside) or reported_value(claim, case, beside)
 
 
-def change_of_levels(claim: Claim, case: Case) -> Finding | None:
+def change_of_levels(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
     """A change in percentage points or in % against the levels of the year and the year before."""
     history = history_of(claim.entry, case)
-    before, now = (history.at(year, "value") for year in (claim.year - 1, claim.year))
+    found = _against(claim, case, history, claim.year - 1)
+    if found is None or found.finding == "agrees":
+        return found
+    return found.adding(*readings.joined(_other_readings(claim, case, history)))
+
+
+def direction_of_levels(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
+    """A change told in words ("rising every year", "improving") against all levels handed in."""
+    found = next(
+        ((sign, flat) for words, sign, flat in DIRECTIONS if words.search(claim.printed)), None
+    )
+    if found is None:
+        return None
+    sign, flat = found
+    sign = sign or (1 if claim.entry.better == "up" else -1)
+    levels = history_of(claim.entry, case).table["value"].dropna()
+    if len(levels) < 2:
+        return None
+    steps = levels.diff().dropna()
+    told_zh, told_en = (
+        ("、" if lang == "zh" else ", ").join(
+            f"{y} 年 {amount(v, claim.entry.unit, lang)}"
+            if lang == "zh"
+            else f"{amount(v, claim.entry.unit, lang)} in {y}"
+            for y, v in levels.items()
+        )
+        for lang in ("zh", "en")
+    )
+    agrees = bool((sign * steps >= 0).all() and (flat or (sign * steps > 0).any()))
+    end = ("相符", "agrees") if agrees else ("不符", "does not agree")
+    return Finding(
+        "agrees" if agrees else "contradicts",
+        "direction_of_levels",
+        f"{told_zh}；与“{claim.printed}”{end[0]}",
+        f"{told_en}; this {end[1]} with '{claim.printed}'",
+    )
+
+
+def no_levels(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
+    found = cannot_check(
+        "no_levels",
+        f"{claim.year - 1} 年和 {claim.year} 年的数没有都填报，{claim.shown('zh')} 的变化无从核对",
+        f"the levels of {claim.year - 1} and {claim.year} were not both handed in, so a change of "
+        f"{claim.shown('en')} cannot be checked",
+    )
+    needed = _level_before(claim, history_of(claim.entry, case))
+    if math.isnan(needed):
+        return found
+    zh, en = (amount(needed, claim.entry.unit, lang) for lang in ("zh", "en"))
+    return found.adding(
+        f"照此反推，{claim.year - 1} 年应为 {zh}",
+        f"By it, the level of {claim.year - 1} would have been {en}",
+    )
+
+
+def _against(claim: Claim, case: Case, history: History, base: int) -> Finding | None:
+    """The printed change against the levels of the year and of a base year."""
+    before, now = (history.at(year, "value") for year in (base, claim.year))
     if math.isnan(before) or math.isnan(now) or not before:
         return None
     if claim.unit == "pp" and claim.entry.unit == "%":
@@ -42,26 +109,48 @@ def change_of_levels(claim: Claim, case: Case) -> Finding | None:
         return None
     rounding = sum(
         slope * _half(claim, case, history, year)
-        for slope, year in zip(per_level, (claim.year - 1, claim.year), strict=True)
+        for slope, year in zip(per_level, (base, claim.year), strict=True)
     )
-    falls = bool(FALLS.search(claim.text))
     return compare(
         claim,
-        -computed if falls else computed,
+        -computed if FALLS.search(claim.text) else computed,
         rounding=rounding,
         rule="change_of_levels",
-        zh=_worked(claim, before, now, computed, "zh"),
-        en=_worked(claim, before, now, computed, "en"),
+        zh=_worked(claim, base, before, now, computed, "zh"),
+        en=_worked(claim, base, before, now, computed, "en"),
     )
 
 
-def no_levels(claim: Claim, case: Case) -> Finding:
-    return cannot_check(
-        "no_levels",
-        f"{claim.year - 1} 年和 {claim.year} 年的数没有都填报，{claim.shown('zh')} 的变化无从核对",
-        f"the levels of {claim.year - 1} and {claim.year} were not both handed in, so a change of "
-        f"{claim.shown('en')} cannot be checked",
+def _other_readings(claim: Claim, case: Case, history: History) -> list[tuple[str, str]]:
+    """Another base year, points for per cent, or the level that the year before had to have."""
+    found = []
+    for base in (y for y in history.table.index if y < claim.year - 1):
+        against = _against(claim, case, history, base)
+        if against is not None and against.finding == "agrees":
+            found.append((f"以 {base} 年为基数", f"it were measured from {base}"))
+    other = {"%": "pp", "pp": "%"}.get(claim.unit)
+    swapped = other and _against(replace(claim, unit=other), case, history, claim.year - 1)
+    if swapped is not None and swapped.finding == "agrees":
+        zh, en = unit_name(other, "zh"), unit_name(other, "en")
+        found.append((f"所说的是{zh}", f"it were meant in {en}"))
+    needed = _level_before(claim, history)
+    a, b = (amount(needed, claim.entry.unit, lang) for lang in ("zh", "en"))
+    before = history.at(claim.year - 1, "value")
+    c, d = (amount(before, claim.entry.unit, lang) for lang in ("zh", "en"))
+    level = (
+        f"{claim.year - 1} 年为 {a}（现为 {c}）",
+        f"the level of {claim.year - 1} were {b} (it is {d})",
     )
+    return [*found, level]
+
+
+def _level_before(claim: Claim, history: History) -> float:
+    """The level that the year before must have had for the printed change to be right."""
+    now = history.at(claim.year, "value")
+    change = -claim.value if FALLS.search(claim.text) else claim.value
+    if claim.unit == "pp":
+        return now - change
+    return now / (1 + change / 100) if claim.unit == "%" and change != -100 else math.nan
 
 
 def _half(claim: Claim, case: Case, history: History, year: int) -> float:
@@ -71,7 +160,7 @@ def _half(claim: Claim, case: Case, history: History, year: int) -> float:
     return history.at(year, "half")
 
 
-def _worked(claim: Claim, before: float, now: float, computed: float, lang: str) -> str:
+def _worked(claim: Claim, base: int, before: float, now: float, computed: float, lang: str) -> str:
     then, today = (amount(level, claim.entry.unit, lang) for level in (before, now))
     moved = claim.amount(abs(computed), lang)
     sums = {
@@ -82,6 +171,6 @@ def _worked(claim: Claim, before: float, now: float, computed: float, lang: str)
     }[lang, claim.unit]
     if lang == "zh":
         way = "下降" if computed < 0 else "上升"
-        return f"{claim.year - 1} 年到 {claim.year} 年：{sums}，{way} {moved}"
+        return f"{base} 年到 {claim.year} 年：{sums}，{way} {moved}"
     way = "fall" if computed < 0 else "rise"
-    return f"{claim.year - 1} to {claim.year}: {sums}, a {way} of {moved}"
+    return f"{base} to {claim.year}: {sums}, a {way} of {moved}"

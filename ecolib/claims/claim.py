@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ecolib.catalog import Indicator
 from ecolib.tables.dictionary import units
 
-FINDINGS = ("contradicts", "agrees", "cannot_check")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of a document; `value` and `half` (of its last printed digit) are in `unit`."""
+    """One claim of a document; `value` and `half` (of its last printed digit) are in `unit`.
+
+    `subject` is what it speaks of where that is not the indicator itself: an item code or a name;
+    `part_of` the subject that this one is a part of. `dated` is false for a goal without a term.
+    """
 
     entry: Indicator
     year: int
@@ -24,6 +27,10 @@ class Claim:
     unit: str
     text: str
     position: str
+    subject: str = ""
+    part_of: str = ""
+    note: str = ""
+    dated: bool = True
 
     @property
     def value(self) -> float:
@@ -52,6 +59,10 @@ class Claim:
         """A number in the claim's unit, two digits finer than the claim was printed."""
         return f"{finer(value, self.decimals)} {unit_name(self.unit, lang)}".strip()
 
+    def difference(self, value: float, lang: str) -> str:
+        """A difference of two numbers in the claim's unit; two shares lie points apart."""
+        return replace(self, unit="pp" if self.unit == "%" else self.unit).amount(value, lang)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -62,6 +73,10 @@ class Finding:
     zh: str
     en: str
     recomputed: str = ""
+
+    def adding(self, zh: str, en: str) -> Finding:
+        """The same finding with another sentence to its explanation."""
+        return replace(self, zh=f"{self.zh}。{zh}", en=f"{self.en}. {en}") if zh else self
 
 
 def compare(
@@ -75,18 +90,17 @@ def compare(
     allowed = claim.half + rounding
     away = abs(claim.value - computed)
     agrees = away <= allowed * (1 + 1e-9) + 1e-12
-    apart = claim if claim.unit != "%" else _in_points(claim)
     if agrees:
         end_zh = f"；与印出的 {claim.shown('zh')} 相符"
         end_en = f"; this agrees with {claim.shown('en')} as printed"
     else:
         end_zh = (
-            f"；印出的是 {claim.shown('zh')}，相差 {apart.amount(away, 'zh')}，"
-            f"舍入只能解释 {apart.amount(allowed, 'zh')}"
+            f"；印出的是 {claim.shown('zh')}，相差 {claim.difference(away, 'zh')}，"
+            f"舍入只能解释 {claim.difference(allowed, 'zh')}"
         )
         end_en = (
-            f"; {claim.shown('en')} is printed, {apart.amount(away, 'en')} apart, of which rounding "
-            f"explains {apart.amount(allowed, 'en')}"
+            f"; {claim.shown('en')} is printed, {claim.difference(away, 'en')} apart, of which rounding "
+            f"explains {claim.difference(allowed, 'en')}"
         )
     finding = "agrees" if agrees else "contradicts"
     return Finding(finding, rule, zh + end_zh, en + end_en, number_text(computed))
@@ -119,10 +133,3 @@ def unit_code(text: object, otherwise: str) -> str:
     name = text.strip()
     codes = (u.unit for u in units().values() if name in (u.unit, u.zh, u.en))
     return next(codes, name)
-
-
-def _in_points(claim: Claim) -> Claim:
-    """Two shares in % lie so many percentage points apart."""
-    from dataclasses import replace
-
-    return replace(claim, unit="pp")

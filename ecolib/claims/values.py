@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from ecolib.catalog import known_items
+from ecolib.catalog import Indicator, find, known_items
+from ecolib.claims import readings
 from ecolib.claims.claim import Claim, Finding, cannot_check, compare, unit_name
-from ecolib.contradictions import rounding_error
+from ecolib.claims.readings import Sentence
+from ecolib.contradictions import TWIN_YEARS, rounding_error
 from ecolib.history import History, history_of
 from ecolib.needs import years_of
+from ecolib.report.words import LANGS
 from ecolib.tables.dictionary import convert, units
 from ecolib.targets import amount, show
+from ecolib.trace import missing_inputs
 
 if TYPE_CHECKING:
     from ecolib.case import Case
 
 
-def not_a_number(claim: Claim, case: Case) -> Finding | None:
+def not_a_number(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
     if not math.isnan(claim.value):
         return None
     return cannot_check(
@@ -27,7 +32,7 @@ def not_a_number(claim: Claim, case: Case) -> Finding | None:
     )
 
 
-def share_of_county(claim: Claim, case: Case) -> Finding | None:
+def share_of_county(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
     """A printed share of the county against the areas handed in and the area of the county."""
     entry, whole = claim.entry, case.params.county.area_km2
     if claim.unit != "%" or units()[entry.unit].dimension != "area" or not whole:
@@ -40,7 +45,7 @@ def share_of_county(claim: Claim, case: Case) -> Finding | None:
     computed = 100 * area / whole
     rounding = (100 * _half_area(claim, case) + computed * _half_digit(whole)) / whole
     result = claim.amount(computed, "zh")
-    return compare(
+    found = compare(
         claim,
         computed,
         rounding=rounding,
@@ -48,9 +53,17 @@ def share_of_county(claim: Claim, case: Case) -> Finding | None:
         zh=f"{claim.year} 年 {show(area)} km² ÷ 全县 {show(whole)} km² × 100% = {result}",
         en=f"{show(area)} km² in {claim.year} / {show(whole)} km² of the county × 100 % = {result}",
     )
+    if found.finding == "agrees":
+        return found
+    part, base = show(claim.value * whole / 100), show(100 * area / claim.value)
+    reading = [
+        (f"面积为 {part} km²", f"the area were {part} km²"),
+        (f"全县面积按 {base} km² 计", f"the county were taken as {base} km²"),
+    ]
+    return found.adding(*readings.joined(reading))
 
 
-def group_without_value(claim: Claim, case: Case) -> Finding | None:
+def group_without_value(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
     entry = claim.entry
     if not entry.is_group:
         return None
@@ -62,10 +75,17 @@ def group_without_value(claim: Claim, case: Case) -> Finding | None:
     )
 
 
-def another_quantity(claim: Claim, case: Case) -> Finding | None:
-    """A figure printed beside the indicator in a unit that the indicator's value cannot have."""
-    if convert(1.0, claim.unit, claim.entry.unit) is not None:
+def another_quantity(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
+    """A figure printed beside the indicator: of something else, or in a unit it cannot have."""
+    if not claim.subject and convert(1.0, claim.unit, claim.entry.unit) is not None:
         return None
+    if claim.subject:
+        return cannot_check(
+            "another_quantity",
+            f"印出的 {claim.shown('zh')} 说的是{claim.subject}，不是本指标的值，也没有填报可与之核对的数",
+            f"{claim.shown('en')} speaks of something else ({claim.subject}) than the indicator, "
+            "and nothing was handed in to hold it against",
+        )
     own_zh, own_en = (unit_name(claim.entry.unit, lang) for lang in ("zh", "en"))
     return cannot_check(
         "another_quantity",
@@ -75,7 +95,7 @@ def another_quantity(claim: Claim, case: Case) -> Finding | None:
     )
 
 
-def value_of_inputs(claim: Claim, case: Case) -> Finding | None:
+def value_of_inputs(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
     """A printed value against the one that the inputs of its year give."""
     entry, history = claim.entry, history_of(claim.entry, case)
     computed, low, high = (_in_unit(claim, history, c) for c in ("computed", "low", "high"))
@@ -101,10 +121,15 @@ def value_of_inputs(claim: Claim, case: Case) -> Finding | None:
             f"{_range(claim, low, high, 'en')}, which {claim.shown('en')} as printed lies within",
             computed=computed,
         )
-    return found
+    if found.finding == "contradicts":
+        other = readings.of_units(claim, computed, rounding) or readings.of_inputs(claim, case)
+        return found.adding(*readings.joined(other))
+    return found.adding(*_not_quite_all(claim, computed, rounding)).adding(
+        *same_figures(entry, case, claim.year)
+    )
 
 
-def reported_value(claim: Claim, case: Case) -> Finding | None:
+def reported_value(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
     """Only the finished value was handed in: the same figure printed twice proves nothing."""
     history = history_of(claim.entry, case)
     reported, half = (_in_unit(claim, history, c) for c in ("reported", "half"))
@@ -120,19 +145,53 @@ def reported_value(claim: Claim, case: Case) -> Finding | None:
         en=f"the finished value reported for {claim.year} is {en}",
     )
     if found.finding == "contradicts":
-        return found
+        return found.adding(*readings.joined(readings.of_units(claim, reported, half)))
     seen = history.at(claim.year, "coverage")
-    seen_zh = f"；而且只观测了应观测对象的 {show(100 * seen)} %" if seen < 1 else ""
-    seen_en = f"; moreover only {show(100 * seen)} % was observed" if seen < 1 else ""
+    if seen < 1:
+        return cannot_check(
+            "part_observed",
+            f"填报的 {claim.year} 年成品值 {zh} 只是已观测部分的：只观测了应观测对象的 {show(100 * seen)} %，"
+            f"不能说明全部",
+            f"the finished value reported for {claim.year}, {en}, is that of the observed part: "
+            f"only {show(100 * seen)} % was observed, which says nothing of the whole",
+        ).adding(*readings.joined(readings.of_observed(claim, case, beside)))
+    missing = missing_inputs(claim.entry, case)
+    needed = [m for m in missing if m.name != claim.entry.id]
+    ask_zh = f"，复算需要：{'、'.join(m.zh for m in needed)}" if needed else ""
+    ask_en = f"; needed for that: {', '.join(m.en for m in needed)}" if needed else ""
     return cannot_check(
         "repeats_reported",
-        f"只是重复填报的 {claim.year} 年成品值 {zh}，没有基础数可以复算{seen_zh}",
+        f"只是重复填报的 {claim.year} 年成品值 {zh}，没有基础数可以复算{ask_zh}",
         f"merely repeats the finished value reported for {claim.year}, {en}; there are no inputs "
-        f"to recompute it from{seen_en}",
+        f"to recompute it from{ask_en}",
     )
 
 
-def no_figure(claim: Claim, case: Case) -> Finding:
+def identical_series(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
+    """The same figures, to the last digit, printed for several years of another indicator."""
+    printed: dict[str, dict[int, str]] = {}
+    for c in beside:
+        if c.kind == "value" and not c.subject and c.unit == claim.unit:
+            printed.setdefault(c.entry.id, {})[c.year] = c.printed
+    own = printed.pop(claim.entry.id, {})
+    if len(set(own.values()) - {"0", "100"}) < TWIN_YEARS:
+        return None
+    same = [name for name, series in printed.items() if series == own]
+    if not same:
+        return None
+    twin = find(same[0])
+    years, figures = "、".join(map(str, own)), "、".join(own.values())
+    return cannot_check(
+        "identical_series",
+        f"{years} 年印出的数（{figures}）与指标 {twin.number}“{twin.zh.title}”的逐位相同，"
+        "至少一处系误抄，分不清哪一处",
+        f"the figures printed for {years.replace('、', ', ')} ({figures.replace('、', ', ')}) are "
+        f"the same to the last digit as those of {twin.number} '{twin.en.title}'; at least one was "
+        "copied by mistake and it cannot be told which",
+    )
+
+
+def no_figure(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
     return cannot_check(
         "no_figure",
         f"没有填报 {claim.year} 年的数，{claim.shown('zh')} 无从核对",
@@ -157,6 +216,37 @@ def _repeats_an_input(claim: Claim, case: Case, computed: float) -> bool:
         if figure is not None and math.isclose(figure, computed, rel_tol=1e-9):
             return True
     return False
+
+
+def _not_quite_all(claim: Claim, computed: float, rounding: float) -> Sentence:
+    """100 % printed without decimals says "all of it"; rounding hides that a rest is left."""
+    rest = 100 - computed
+    if claim.unit != "%" or claim.value != 100 or rest <= rounding:
+        return readings.NONE
+    zh, en = (claim.difference(rest, lang) for lang in ("zh", "en"))
+    return (
+        f"但只是四舍五入到印出的位数才相符：离全部还差 {zh}",
+        f"But only because it was rounded as printed: {en} are missing to all of it",
+    )
+
+
+def same_figures(entry: Indicator, case: Case, until: int) -> Sentence:
+    """Two inputs with the same telling figures year after year: the ratio says nothing."""
+    names = [n for n in entry.inputs if n in known_items()]
+    for one, other in combinations(names, 2):
+        a, b = case.series(one)["value"], case.series(other)["value"]
+        years = [y for y in a.index.intersection(b.index) if y <= until]
+        if len(years) < TWIN_YEARS or not (a[years] == b[years]).all() or a[years].nunique() < 2:
+            continue
+        zh, en = ([getattr(known_items()[n], lang) for n in (one, other)] for lang in LANGS)
+        shown = "、".join(map(str, years))
+        return (
+            f"但“{zh[0]}”与“{zh[1]}”{shown} 年逐位相同，很可能是同一个数填了两处，这个比例并没有量出什么",
+            f"But '{en[0]}' and '{en[1]}' are the same to the last digit in "
+            f"{shown.replace('、', ', ')}: very likely one figure entered twice, so that the ratio "
+            "measures nothing",
+        )
+    return readings.NONE
 
 
 def _worked(claim: Claim, case: Case, computed: float, lang: str) -> str:

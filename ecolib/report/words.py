@@ -13,6 +13,17 @@ LANGS = ("zh", "en")
 #: How a page names its language in `<html lang>`.
 HTML_LANGS = {"zh": "zh-CN", "en": "en"}
 
+#: What an audit finds about a claim, in the order in which a reader should look; with its mark.
+FINDINGS: dict[str, tuple[str, Pair]] = {
+    "contradicts": ("≠", ("与数据不符", "contradicted")),
+    "cannot_check": ("?", ("无法核对", "cannot be checked")),
+    "agrees": ("✓", ("与数据相符", "agreeing")),
+}
+
+#: How the sentences of an explanation begin that say more than the finding itself.
+OTHER_READING: Pair = ("换一种读法才相符：", "It would hold only if ")
+ENTRY_NOTE: Pair = ("登记说明：", "Note on the entry: ")
+
 WORDS: dict[str, dict[str, Pair]] = {
     "status": {
         "met": ("达标", "met"),
@@ -63,6 +74,37 @@ WORDS: dict[str, dict[str, Pair]] = {
         "inputs": ("所用数据", "Figures used"),
         "issues": ("数据提示", "Remarks on the data"),
         "provenance": ("来源与版本", "Sources and versions"),
+    },
+    "rule": {
+        "balance": ("年末存量与收支平衡", "closing stock against its account"),
+        "part_of_whole": ("部分大于整体", "a part against its whole"),
+        "share_of_county": ("占全县的比例", "share of the county"),
+        "value_of_inputs": ("由基础数复算", "recomputed from the inputs"),
+        "reported_value": ("与填报的成品值", "against the finished value"),
+        "identical_series": ("与另一指标逐位相同", "the same figures as another indicator"),
+        "change_of_levels": ("由两年的数复算的变化", "change from the levels of two years"),
+        "direction_of_levels": ("变化的方向", "direction of change"),
+        "sum_of_parts": ("合计与分项", "a whole against its parts"),
+        "same_thing_twice": ("同一件事印了两次", "one thing printed twice"),
+        "verdict": ("结论与本系统判定", "verdict against ours"),
+        "verdict_implied": ("由印出的变化推出", "implied by a printed change"),
+        "two_terms": ("同一目标两个期限", "one goal with two terms"),
+        "impossible_share": ("不可能出现的比例", "a share that cannot come out"),
+        "goal_exceeded": ("目标低于已报出的现状", "goal below what is reported"),
+        "goal_missed": ("到期未达到的目标", "goal missed at its term"),
+        "goal_reached": ("已达到的目标", "goal reached"),
+        "goal_open": ("尚未达到的目标", "goal not reached yet"),
+        "no_level": ("没有现状数的目标", "goal without a present level"),
+        "repeats_reported": ("只是重复填报的成品值", "repeats the finished value"),
+        "repeats_input": ("只是重复填报的基础数", "repeats a figure handed in"),
+        "partly_observed": ("填报不全，可真可假", "not everything was handed in"),
+        "part_observed": ("只观测了一部分", "only a part was observed"),
+        "another_quantity": ("说的是别的量", "another quantity"),
+        "no_figure": ("没有数", "no figure"),
+        "no_levels": ("没有两年的数", "no two levels"),
+        "no_list": ("没有清单可清点", "no list to count from"),
+        "no_others": ("没有其他地区的数", "no figures of others"),
+        "not_a_number": ("不是可核对的数", "not a number"),
     },
     "label": {
         "indicator": ("指标", "Indicator"),

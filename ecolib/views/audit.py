@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.catalog import known_items
-from ecolib.report.words import pick, word
+from ecolib.report.words import FINDINGS, pick, word
 from ecolib.saved import input_files
 from ecolib.tables import Issue
 from ecolib.views.output import Html, Pieces, absent, element, joined, pieces, section, table
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from ecolib.case import Case
 
 SEVERITIES = ("error", "warning", "note")
-#: In the order in which a reader should look; the marks are those of the verdicts.
-FINDINGS = {
-    "contradicts": ("≠", ("与数据不符", "contradicted")),
-    "cannot_check": ("?", ("无法核对", "cannot be checked")),
-    "agrees": ("✓", ("与数据相符", "agreeing")),
-}
 
 
 def heading(case: Case, lang: str) -> Html:
@@ -168,11 +162,17 @@ def claims(found: pd.DataFrame, lang: str) -> Html:
 
 
 def _claims_of(finding: str, found: pd.DataFrame, lang: str) -> Html | None:
+    """The claims with one finding, by the rule that decided."""
     rows = found[found["finding"] == finding]
     if rows.empty:
         return None
     mark, words = FINDINGS[finding]
     name = pick(words, lang)
-    caption = pick((f"{name}的结论", f"Claims: {name}"), lang)
-    heading_ = element("h3", f"{mark} {name} ({len(rows)})", id=f"claims-{finding}")
-    return joined(heading_, claims_table(rows, caption, lang))
+    parts = [element("h3", f"{mark} {name} ({len(rows)})", id=f"claims-{finding}")]
+    for rule in rows["rule"].value_counts(sort=False).index:
+        decided = rows[rows["rule"] == rule]
+        by = word("rule", rule, lang)
+        colon = "：" if lang == "zh" else ": "
+        caption = f"{name}{colon}{by} ({len(decided)})"
+        parts.append(claims_table(decided, caption, lang))
+    return joined(*parts)

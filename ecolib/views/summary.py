@@ -133,7 +133,7 @@ def _local(annual: Annual, lang: str) -> list[str]:
 def _printed(annual: Annual, lang: str) -> list[str]:
     """What became of the verdicts that the county's own document prints for this year."""
     claims = annual.claims
-    said = claims[(claims["rule"] == "verdict") & (claims["year"] == annual.case.year)]
+    said = claims[claims["rule"].str.startswith("verdict") & (claims["year"] == annual.case.year)]
     if said.empty:
         return []
     n = said["finding"].value_counts()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.catalog import find
-from ecolib.report.words import pick, word
+from ecolib.report.words import ENTRY_NOTE, OTHER_READING, pick, word
 from ecolib.saved import Annual
 from ecolib.views.output import Html, absent, element, joined, section
 from ecolib.views.summary_counts import scrolling
@@ -52,8 +52,18 @@ def _row(row, lang: str) -> Html:
         element("th", linked(find(row.indicator), lang), scope="row"),
         element("td", str(row.year)),
         element("td", row.claim, element("small", row.position)),
-        element("td", told),
+        element("td", *_told(told, lang)),
     )
+
+
+def _told(text: str, lang: str) -> list[str | Html]:
+    """The finding itself, then other readings and the note of the entry, a line each."""
+    rest: list[str | Html] = []
+    for begin in (pick(ENTRY_NOTE, lang), pick(OTHER_READING, lang)):
+        text, mark, tail = text.partition(begin)
+        if mark:
+            rest.insert(0, element("small", mark + tail))
+    return [text, *rest]
 
 
 def _lead(claims: pd.DataFrame, lang: str) -> str:

@@ -37,16 +37,61 @@ VALUES = (
     Value("public_satisfaction", "84.9"),
 )
 
+#: What the report says of its own goals and lists; each note tells what is planted.
+OTHERS = (
+    {
+        "indicator": "urban_sewage_rate",
+        "kind": "goal",
+        "year": "2022",
+        "printed": "90",
+        "unit": "%",
+        "claim": "到2022年城镇污水处理率力争达到90%",
+        "note": "虚构：故意低于已报出的现状",
+    },
+    {
+        "indicator": "nature_reserves",
+        "kind": "count",
+        "printed": "6",
+        "unit": "count",
+        "subject": "自然保护地",
+        "claim": "自然保护地共6处",
+        "note": "虚构：故意与分项之和不符",
+    },
+    {
+        "indicator": "nature_reserves",
+        "kind": "count",
+        "printed": "2",
+        "unit": "count",
+        "subject": "自然保护区",
+        "part_of": "自然保护地",
+        "claim": "其中自然保护区2处",
+    },
+    {
+        "indicator": "nature_reserves",
+        "kind": "count",
+        "printed": "3",
+        "unit": "count",
+        "subject": "自然公园",
+        "part_of": "自然保护地",
+        "claim": "其中自然公园3处",
+    },
+)
+
 
 def rows(year: int) -> list[dict[str, str]]:
     """The claims of the self-assessment; it was printed once."""
     if year != YEAR:
         return []
-    claims = [_verdict(i) for i in top_level()] + [_value(v) for v in VALUES]
+    claims = [*map(_verdict, top_level()), *map(_value, VALUES), *OTHERS]
     return [
-        {**claim, "year": str(year), "position": f"虚构自评报告 第{line}条"}
+        # The whole and its parts stand in one list, so they share a position.
+        {"year": str(year), **claim, "position": _position(claim, line)}
         for line, claim in enumerate(claims, start=1)
     ]
+
+
+def _position(claim: dict[str, str], line: int) -> str:
+    return "虚构自评报告 附表1" if claim.get("subject") else f"虚构自评报告 第{line}条"
 
 
 def _verdict(entry: Indicator) -> dict[str, str]:

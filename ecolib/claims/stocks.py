@@ -1,0 +1,132 @@
+"""Rules for a figure printed beside the indicator that is an item of its own: its balance."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from ecolib import tables
+from ecolib.catalog import known_items
+from ecolib.claims import readings
+from ecolib.claims.claim import Claim, Finding, cannot_check, compare, number_text
+from ecolib.report.words import LANGS
+from ecolib.tables.dictionary import convert
+
+if TYPE_CHECKING:
+    from ecolib.case import Case
+
+
+def balance(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
+    """A printed closing stock: opening stock plus what came in less what went out."""
+    accounts = {b.stock: b for b in tables.relations().balances}
+    account = accounts.get(claim.subject)
+    if account is None or not _is_item(claim):
+        return None
+    terms = [
+        (1, account.stock, claim.year - 1),
+        *((1, name, claim.year) for name in account.inflow),
+        *((-1, name, claim.year) for name in account.outflow),
+    ]
+    missing = [
+        (known_items()[name], year)
+        for _, name, year in terms
+        if year not in case.series(name).index
+    ]
+    if missing:
+        zh = "、".join(f"{year} 年{i.zh}" for i, year in missing)
+        en = ", ".join(f"{i.en} of {year}" for i, year in missing)
+        return cannot_check(
+            "balance",
+            f"没有填报{zh}，收支平衡无从核对",
+            f"{en} was not handed in, so the balance cannot be checked",
+        )
+    figures = [(sign, name, year, case.series(name).loc[year]) for sign, name, year in terms]
+    computed = sum(
+        sign * convert(f["value"], known_items()[n].unit, claim.unit) for sign, n, _, f in figures
+    )
+    rounding = sum(convert(f["half"], known_items()[n].unit, claim.unit) for _, n, _, f in figures)
+    found = compare(
+        claim,
+        computed,
+        rounding=rounding,
+        rule="balance",
+        zh=_worked(claim, figures, computed, "zh"),
+        en=_worked(claim, figures, computed, "en"),
+    )
+    if found.finding == "agrees":
+        return found
+    return found.adding(*readings.joined(_readings(claim, figures, computed)))
+
+
+def part_of_whole(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
+    """A printed part that exceeds its whole, or what is taken from a stock that was smaller."""
+    if not _is_item(claim):
+        return None
+    item = known_items()[claim.subject]
+    for relation in (r for r in tables.relations().at_most if r.parts == (claim.subject,)):
+        year = claim.year - relation.lag
+        rows = [
+            case.series(name).loc[year]
+            for name in relation.whole
+            if year in case.series(name).index
+        ]
+        if len(rows) < len(relation.whole):
+            continue
+        # The sum of items that are kept in one unit, see the relations.
+        unit = known_items()[relation.whole[0]].unit
+        whole, half = (
+            convert(sum(float(r[c]) for r in rows), unit, claim.unit) for c in ("value", "half")
+        )
+        if claim.value <= whole + half + claim.half:
+            continue
+        names = [
+            " + ".join(getattr(known_items()[n], lang) for n in relation.whole) for lang in LANGS
+        ]
+        return Finding(
+            "contradicts",
+            "part_of_whole",
+            f"{year} 年{names[0]}为 {claim.amount(whole, 'zh')}，{claim.year} 年{item.zh}却印作 "
+            f"{claim.shown('zh')}；{relation.zh}",
+            f"{names[1]}: {claim.amount(whole, 'en')} in {year}, yet {claim.shown('en')} is printed "
+            f"for {claim.year} ({item.en}). {relation.en}",
+            number_text(whole),
+        )
+    return cannot_check(
+        "repeats_input",
+        f"没有别的数可与“{item.zh}”{claim.shown('zh')} 核对",
+        f"there is no other figure to hold '{item.en}' {claim.shown('en')} against",
+    )
+
+
+def _is_item(claim: Claim) -> bool:
+    item = known_items().get(claim.subject)
+    return item is not None and convert(1.0, claim.unit, item.unit) is not None
+
+
+def _worked(claim: Claim, figures: list, computed: float, lang: str) -> str:
+    """The account in words: opening stock + in − out = closing stock."""
+    terms = []
+    for sign, name, year, figure in figures:
+        item = known_items()[name]
+        value = claim.amount(convert(figure["value"], item.unit, claim.unit), lang)
+        shown = f"{year} 年{item.zh} {value}" if lang == "zh" else f"{item.en} {value} in {year}"
+        terms.append(f"{'−' if sign < 0 else '+'} {shown}")
+    account = " ".join(terms).removeprefix("+ ")
+    return f"{account} = {claim.amount(computed, lang)}"
+
+
+def _readings(claim: Claim, figures: list, computed: float) -> list[tuple[str, str]]:
+    """The number the opening stock would have to be."""
+    sign, name, year, figure = figures[0]
+    item = known_items()[name]
+    given = convert(figure["value"], item.unit, claim.unit)
+    needed = given + sign * (claim.value - computed)
+    if not math.isfinite(needed) or needed < 0:
+        return []
+    return [
+        (
+            f"{year} 年{item.zh}为 {claim.amount(needed, 'zh')}（填报 {claim.amount(given, 'zh')}）",
+            f"{item.en} of {year} were {claim.amount(needed, 'en')} "
+            f"({claim.amount(given, 'en')} was handed in)",
+        )
+    ]

@@ -1,0 +1,322 @@
+"""Rules that hold a document against itself: parts, places, stocks, goals, and other readings."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecolib.case import open_case
+from ecolib.claims import audit, readings
+
+SHARE = "good_air_days_ratio"
+
+
+def found(case):
+    """Finding and rule of each claim by its wording."""
+    return {row.claim: row for row in audit(case).itertuples()}
+
+
+def count(printed, subject, part_of="", position="page 1", year=2019):
+    return (
+        "nature_reserves", year, "count", printed, "count", f"{printed} {subject} {position}",
+        subject, part_of, position,
+    )  # fmt: skip
+
+
+def goal(indicator, year, printed, claim, subject=""):
+    return (indicator, year, "goal", printed, "%", claim, subject)
+
+
+class TestPartsAndPlaces:
+    # 1 + 6 = 7 parks and 1 + 5 + 1 = 7 reserves are listed: 14, where 16 is printed.
+    LISTED = [
+        count("16", "areas"),
+        count("1", "large parks", "parks"),
+        count("6", "small parks", "parks"),
+        count("1", "first reserves", "reserves"),
+        count("5", "second reserves", "reserves"),
+        count("1", "third reserves", "reserves"),
+    ]
+    ELSEWHERE = [
+        count("9", "parks", "areas", "page 2"),
+        count("7", "reserves", "areas", "page 2"),
+    ]
+
+    def test_a_whole_against_the_finest_parts_of_each_place(self, tiny):
+        row = found(tiny(2019, claims=[*self.LISTED, *self.ELSEWHERE]))["16 areas page 1"]
+        assert (row.finding, row.rule, row.recomputed) == ("contradicts", "sum_of_parts", "14")
+        # The other place makes it 9 + 7 = 16 and is told as well.
+        assert "16" in row.explanation_en and "page 2" in row.explanation_en
+
+    def test_a_part_against_its_own_parts(self, tiny):
+        rows = found(tiny(2019, claims=[*self.LISTED, *self.ELSEWHERE]))
+        assert rows["9 parks page 2"].finding == "contradicts"
+        assert rows["9 parks page 2"].recomputed == "7"
+        assert rows["7 reserves page 2"].finding == "agrees"
+
+    def test_the_same_thing_in_two_places(self, tiny):
+        rows = found(tiny(2019, claims=[count("9", "parks"), count("7", "parks", "", "page 2")]))
+        assert {r.rule for r in rows.values()} == {"same_thing_twice"}
+        assert {r.finding for r in rows.values()} == {"contradicts"}
+
+    def test_said_twice_alike_is_no_proof(self, tiny):
+        rows = found(tiny(2019, claims=[count("7", "parks"), count("7", "parks", "", "page 2")]))
+        assert {r.finding for r in rows.values()} == {"cannot_check"}
+
+    @pytest.mark.parametrize("other", [count("7", "ponds"), count("7", "parks", year=2018)])
+    def test_other_things_and_other_years_are_left_alone(self, tiny, other):
+        rows = found(tiny(2019, claims=[count("9", "parks"), other]))
+        assert {r.rule for r in rows.values()} == {"no_list"}
+
+    def test_a_thing_said_to_be_a_part_of_itself_does_not_end_in_a_loop(self, tiny):
+        claims = [count("2", "a", "b"), count("3", "b", "a"), count("4", "c", "c")]
+        assert len(audit(tiny(2019, claims=claims))) == 3
+
+
+class TestStocks:
+    ITEMS = [
+        ("hw_stored", 2018, "0.175", "t"),
+        ("hw_generated", 2019, "67.182", "t"),
+        ("hw_used_disposed", 2019, "64.18", "t"),
+    ]
+
+    def claim(self, printed):
+        return ("hazardous_waste_rate", 2019, "value", printed, "t", "stock", "hw_stored")
+
+    @pytest.mark.parametrize(
+        # 0.175 + 67.182 - 64.18 = 3.177; rounding 0.0005 * 2 + 0.005 and half the last digit.
+        ("printed", "finding"),
+        [("3.177", "agrees"), ("3.18", "agrees"), ("3.193", "contradicts")],
+    )
+    def test_closing_stock(self, tiny, printed, finding):
+        row = found(tiny(2019, items=self.ITEMS, claims=[self.claim(printed)]))["stock"]
+        assert (row.finding, row.rule) == (finding, "balance")
+        assert float(row.recomputed) == pytest.approx(3.177)
+
+    def test_what_the_opening_stock_would_have_to_be(self, tiny):
+        row = found(tiny(2019, items=self.ITEMS, claims=[self.claim("3.193")]))["stock"]
+        # 0.175 + (3.193 - 3.177) = 0.191
+        assert "0.191 t" in row.explanation_en and "0.191 吨" in row.explanation_zh
+
+    def test_without_the_opening_stock_nothing_can_be_said(self, tiny):
+        row = found(tiny(2019, items=self.ITEMS[1:], claims=[self.claim("3.193")]))["stock"]
+        assert (row.finding, row.rule) == ("cannot_check", "balance")
+
+
+class TestGoals:
+    STRAW = [
+        ("straw_use_rate", 2018, "91.0", "%"),
+        ("straw_use_rate", 2019, "91.5", "%"),
+    ]
+
+    @pytest.mark.parametrize(
+        ("year", "printed", "claim", "finding", "rule"),
+        [
+            (2019, "91", "91 % by 2019", "agrees", "goal_reached"),
+            (2019, "95", "95 % by 2019", "contradicts", "goal_missed"),
+            (2021, "95", "95 % by 2021", "cannot_check", "goal_open"),
+            ("", "95", "at least 95 %", "cannot_check", "goal_open"),
+            ("", "90", "at least 90 %", "agrees", "goal_reached"),
+            (2021, "90", "at least 90 % by 2021", "agrees", "goal_reached"),
+            # What is striven for by 2021 cannot have been exceeded in 2018.
+            (2021, "90", "strive for 90 % by 2021", "contradicts", "goal_exceeded"),
+            (2021, "90", "到2021年力争达到90%", "contradicts", "goal_exceeded"),
+        ],
+    )
+    def test_against_the_reported_levels(self, tiny, year, printed, claim, finding, rule):
+        claims = [goal("straw_use_rate", year, printed, claim)]
+        row = found(tiny(2019, items=self.STRAW, claims=claims))[claim]
+        assert (row.finding, row.rule) == (finding, rule)
+
+    def test_a_goal_reached_before_its_term_is_remarked(self, tiny):
+        claims = [goal("straw_use_rate", 2021, "90", "at least 90 % by 2021")]
+        row = audit(tiny(2019, items=self.STRAW, claims=claims)).iloc[0]
+        assert "2018" in row.explanation_en
+
+    def test_no_level(self, tiny):
+        row = audit(tiny(2019, claims=[goal("straw_use_rate", 2019, "91", "x")])).iloc[0]
+        assert (row.finding, row.rule) == ("cannot_check", "no_level")
+
+    def test_a_level_that_is_only_printed(self, tiny):
+        claims = [
+            goal("straw_use_rate", 2019, "90", "goal", "samples"),
+            ("straw_use_rate", 2019, "value", "100", "%", "value", "samples"),
+        ]
+        assert found(tiny(2019, claims=claims))["goal"].rule == "goal_reached"
+
+    def test_one_goal_with_two_terms(self, tiny):
+        claims = [
+            goal("straw_use_rate", 2019, "100", "by 2019", "plants in all towns"),
+            goal("straw_use_rate", 2020, "100", "by 2020", "plants in all towns"),
+        ]
+        rows = found(tiny(2019, claims=claims))
+        assert {r.rule for r in rows.values()} == {"two_terms"}
+
+    @pytest.mark.parametrize(
+        ("n", "printed", "finding"),
+        # Of one section 0 or 100 %; of 14, 13 are 92.857 %; of 28, 26 are.
+        [(1, "92.9", "contradicts"), (14, "92.9", "agrees"), (28, "92.9", "agrees"),
+         (13, "92.9", "contradicts"), (1, "100", "agrees")],
+    )  # fmt: skip
+    def test_a_share_that_cannot_come_out(self, tiny, n, printed, finding):
+        items = [
+            ("surface_sections_total", 2019, n, "count"),
+            ("surface_sections_class3", 2019, n, "count"),
+        ]
+        claims = [goal("water_class3_gain", 2019, printed, "x", "surface_sections_class3")]
+        row = audit(tiny(2019, items=items, claims=claims)).iloc[0]
+        assert row.finding == finding
+        assert (row.rule == "impossible_share") == (finding == "contradicts")
+
+
+class TestImpliedByAChange:
+    # 349 of at most 365 days: 95.6 to 100 %. 3.3 points more a year later, which cannot exceed
+    # 100 %, leave at most 100 - 3.25 = 96.75 %.
+    DAYS = [(f"{SHARE}", 2017, "90", "%"), ("good_air_days", 2018, "349", "d")]
+    CHANGE = (SHARE, 2019, "change", "3.3", "pp", "3.3 points more")
+    MET = (SHARE, 2018, "verdict", "达标", "", "met in 2018")
+
+    def case(self, tiny, bound):
+        params = (
+            f"assigned: {{{SHARE}: {{2018: {{sense: at_least, value: {bound}, document: paper}}}}}}"
+        )
+        tiny(2018, items=self.DAYS, params=params)
+        items = [("good_air_days", 2019, "361", "d")]
+        return tiny(2019, items=items, claims=[self.CHANGE, self.MET], params=params)
+
+    @pytest.mark.parametrize(
+        ("bound", "finding"), [(97, "contradicts"), (96.8, "contradicts"), (96.7, "cannot_check")]
+    )
+    def test_a_printed_change_bounds_the_year_before(self, tiny, bound, finding):
+        assert found(self.case(tiny, bound))["met in 2018"].finding == finding
+
+    def test_what_the_missing_input_would_have_to_be(self, tiny):
+        row = found(self.case(tiny, 96.7))["met in 2018"]
+        # 349 / 0.967 = 360.91 days
+        assert "at most 360.9" in row.explanation_en
+
+
+class TestOtherReadings:
+    ENERGY = [
+        ("energy_per_gdp", 2017, "0.374", "tce/10k yuan"),
+        ("energy_per_gdp", 2018, "0.236", "tce/10k yuan"),
+        ("energy_per_gdp", 2019, "0.319", "tce/10k yuan"),
+    ]
+
+    def test_another_base_year_and_the_level_that_would_be_needed(self, tiny):
+        claim = ("energy_per_gdp", 2019, "change", "14.7", "%", "下降率为14.7%")
+        row = found(tiny(2019, items=self.ENERGY, claims=[claim]))["下降率为14.7%"]
+        # Against 2017: 1 - 0.319 / 0.374 = 14.71 %. Needed in 2018: 0.319 / (1 - 0.147) = 0.374.
+        assert row.finding == "contradicts"
+        assert "measured from 2017" in row.explanation_en
+        assert "以 2017 年为基数" in row.explanation_zh
+        assert "0.374" in row.explanation_en
+
+    def test_another_unit(self, tiny):
+        items = [("organic_area", 2019, "12670.95", "mu"), ("green_food_area", 2019, "0", "mu")]
+        claim = ("organic_certified_area", 2019, "value", "1.27", "mu", "area")
+        row = found(tiny(2019, items=items[:1], claims=[claim]))["area"]
+        # 1.27 x 10^4 mu round to what was handed in.
+        assert row.finding == "contradicts"
+        assert "10⁴ mu" in row.explanation_en
+
+    def test_the_figure_that_would_be_needed(self, tiny):
+        items = [("waste_generated", 2019, "200", "t"), ("waste_harmless", 2019, "150", "t")]
+        claim = ("urban_waste_harmless_rate", 2019, "value", "80", "%", "rate")
+        row = found(tiny(2019, items=items, claims=[claim]))["rate"]
+        # 160 / 200 and 150 / 187.5 are 80 %.
+        assert "160 t" in row.explanation_en and "187.5 t" in row.explanation_en
+
+    def test_a_part_left_out_that_the_document_counts_out(self, tiny):
+        items = [
+            ("sources_total", 2019, "12", "count"),
+            ("sources_monitored", 2019, "11", "count"),
+            ("drinking_source_quality", 2019, "100", "%"),
+        ]
+        claims = [
+            ("drinking_source_quality", 2019, "value", "100", "%", "all good"),
+            ("drinking_source_quality", 2019, "count", "1", "count", "one", "standby", "sources"),
+        ]
+        row = found(tiny(2019, items=items, claims=claims))["all good"]
+        assert (row.finding, row.rule) == ("cannot_check", "part_observed")
+        assert "standby" in row.explanation_en
+
+    def test_all_of_it_by_rounding_alone(self, tiny):
+        items = [("waste_generated", 2019, "1000.0", "t"), ("waste_harmless", 2019, "997.0", "t")]
+        claim = ("urban_waste_harmless_rate", 2019, "value", "100", "%", "rate")
+        row = found(tiny(2019, items=items, claims=[claim]))["rate"]
+        assert row.finding == "agrees"
+        assert "0.3 percentage points are missing" in row.explanation_en
+
+    def test_two_inputs_that_are_the_same_figure_every_year(self, tiny):
+        items = [
+            (name, year, value, "t")
+            for name in ("waste_generated", "waste_harmless")
+            for year, value in ((2018, "6824.86"), (2019, "6315.29"))
+        ]
+        claim = ("urban_waste_harmless_rate", 2019, "value", "100", "%", "rate")
+        row = found(tiny(2019, items=items, claims=[claim]))["rate"]
+        assert row.finding == "agrees" and "measures nothing" in row.explanation_en
+
+    def test_the_same_series_printed_for_two_indicators(self, tiny):
+        claims = [
+            (name, year, "value", printed, "%", f"{name} {year}")
+            for name in ("urban_sewage_rate", "green_building_share")
+            for year, printed in ((2018, "92.15"), (2019, "94.61"))
+        ]
+        assert set(audit(tiny(2019, claims=claims))["rule"]) == {"identical_series"}
+
+    def test_round_figures_are_no_copy(self, tiny):
+        claims = [
+            (name, year, "value", "100", "%", f"{name} {year}")
+            for name in ("urban_sewage_rate", "green_building_share")
+            for year in (2018, 2019)
+        ]
+        assert set(audit(tiny(2019, claims=claims))["rule"]) == {"no_figure"}
+
+
+class TestDirections:
+    @pytest.mark.parametrize(
+        ("values", "printed", "finding"),
+        [
+            (("91", "92"), "逐年提高", "agrees"),
+            (("92", "91"), "rising", "contradicts"),
+            (("92", "92"), "rising", "contradicts"),
+            (("92", "92"), "未减少", "agrees"),
+            (("92", "91"), "未减少", "contradicts"),
+            (("91", "92"), "improving", "agrees"),
+            (("92",), "improving", "cannot_check"),
+        ],
+    )
+    def test_a_change_told_in_words(self, tiny, values, printed, finding):
+        years = range(2020 - len(values), 2020)
+        items = [("straw_use_rate", y, v, "%") for y, v in zip(years, values, strict=True)]
+        claim = ("straw_use_rate", 2019, "change", printed, "", "words")
+        assert found(tiny(2019, items=items, claims=[claim]))["words"].finding == finding
+
+
+def test_only_the_claims_of_the_year(tiny):
+    claims = [("straw_use_rate", y, "value", "91", "%", str(y)) for y in (2018, 2019, 2020)]
+    case = tiny(2019, claims=claims)
+    assert list(audit(case, all_years=False)["year"]) == [2019]
+    assert list(audit(case)["year"]) == [2018, 2019, 2020]
+
+
+def test_the_note_of_an_entry_is_told(tiny):
+    case = tiny(2019)
+    path = case.root / "data/trial/raw/2019/claims.csv"
+    head = "indicator,year,kind,printed,unit,claim,position,note\n"
+    path.write_text(f"{head}straw_use_rate,2019,value,91,%,x,p,by hand\n", encoding="utf-8")
+    row = audit(open_case("trial", 2019, root=case.root)).iloc[0]
+    assert "by hand" in row.explanation_en and "by hand" in row.explanation_zh
+
+
+@given(st.floats(0.2, 5.0))
+@settings(deadline=None, derandomize=True)
+def test_a_root_is_a_root(x):
+    assert readings.root(lambda y: y**3 - x**3, 0.1, 10) == pytest.approx(x)
+
+
+def test_no_root_is_not_a_number():
+    assert math.isnan(readings.root(lambda y: y + 1, 0.1, 10))
