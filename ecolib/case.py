@@ -15,7 +15,7 @@ from ecolib.assess import assess
 from ecolib.catalog import Indicator, find, indicators, known_items, titles, top_level
 from ecolib.errors import DataError, Problem, near
 from ecolib.figures import NO_SERIES, combine, series_by_item
-from ecolib.history import inputs_of
+from ecolib.history import History, inputs_of
 from ecolib.monitoring import Derived, giver_of
 from ecolib.params import Params, check_year, load_params
 from ecolib.project import project_root
@@ -178,6 +178,11 @@ class Case:
 
     @cached_property
     def _derived(self) -> dict[str, Derived | None]:
+        return {}
+
+    @cached_property
+    def histories(self) -> dict[str, History]:
+        """The histories worked out so far, by indicator; see `ecolib.history`."""
         return {}
 
     def inputs(self, indicator: str) -> dict[str, object]:

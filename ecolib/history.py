@@ -64,7 +64,13 @@ def inputs_of(entry: Indicator, case: Case) -> dict[str, object]:
 
 
 def history_of(entry: Indicator, case: Case) -> History:
-    """Computed values where all inputs are there, else what was reported."""
+    """Computed values where all inputs are there, else what was reported; worked out once a case."""
+    if entry.id not in case.histories:
+        case.histories[entry.id] = _worked_out(entry, case)
+    return case.histories[entry.id]
+
+
+def _worked_out(entry: Indicator, case: Case) -> History:
     inputs = inputs_of(entry, case)
     measure = _measure(entry, inputs)
     reported = case.series(entry.id)

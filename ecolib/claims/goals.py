@@ -11,6 +11,7 @@ from ecolib.catalog import known_items
 from ecolib.claims.claim import Claim, Finding, cannot_check, number_text
 from ecolib.claims.readings import NONE, Sentence
 from ecolib.history import history_of
+from ecolib.report.words import LANGS
 from ecolib.tables.dictionary import convert
 
 if TYPE_CHECKING:
@@ -86,37 +87,47 @@ def level_reached(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Findin
     due = claim.year if claim.dated else max(levels)
     earlier = {y: v for y, v in levels.items() if y < due and _meets(claim, v)}
     year = max((y for y in levels if y <= due), default=max(levels))
-    level_zh, level_en = (claim.amount(levels[year], lang) for lang in ("zh", "en"))
-    told = number_text(levels[year])
     if STRIVING.search(claim.text) and earlier:
-        first = min(earlier)
-        (a, b) = (claim.amount(earlier[first], lang) for lang in ("zh", "en"))
-        return Finding(
-            "contradicts",
-            "goal_exceeded",
-            f"文中说到 {claim.year} 年才达到 {claim.shown('zh')}，却报出 {first} 年已是 {a}"
-            f"（最近的 {year} 年 {level_zh}）：目标与现状数不能都对",
-            f"{claim.shown('en')} is to be reached only by {claim.year}, yet {b} is reported for "
-            f"{first} already (latest: {level_en} in {year}); goal and level cannot both be right",
-            told,
-        )
-    if _meets(claim, levels[year]):
-        return Finding(
-            "agrees",
-            "goal_reached",
-            f"{year} 年为 {level_zh}，已达到目标 {claim.shown('zh')}",
-            f"{level_en} in {year} reaches the goal of {claim.shown('en')}",
-            told,
-        ).adding(*_reached_before(claim, earlier))
-    short = abs(levels[year] - claim.value)
-    gap_zh, gap_en = (claim.difference(short, lang) for lang in ("zh", "en"))
+        return _exceeded(claim, earlier, year, levels[year])
+    if not _meets(claim, levels[year]):
+        return _short_of(claim, year, levels[year])
+    zh, en = (claim.amount(levels[year], lang) for lang in LANGS)
+    return Finding(
+        "agrees",
+        "goal_reached",
+        f"{year} 年为 {zh}，已达到目标 {claim.shown('zh')}",
+        f"{en} in {year} reaches the goal of {claim.shown('en')}",
+        number_text(levels[year]),
+    ).adding(*_reached_before(claim, earlier))
+
+
+def _exceeded(claim: Claim, earlier: dict[int, float], year: int, level: float) -> Finding:
+    """What is to be reached only then was reported before."""
+    first = min(earlier)
+    zh, en = (claim.amount(earlier[first], lang) for lang in LANGS)
+    level_zh, level_en = (claim.amount(level, lang) for lang in LANGS)
+    return Finding(
+        "contradicts",
+        "goal_exceeded",
+        f"文中说到 {claim.year} 年才达到 {claim.shown('zh')}，却报出 {first} 年已是 {zh}"
+        f"（最近的 {year} 年 {level_zh}）：目标与现状数不能都对",
+        f"{claim.shown('en')} is to be reached only by {claim.year}, yet {en} is reported for "
+        f"{first} already (latest: {level_en} in {year}); goal and level cannot both be right",
+        number_text(level),
+    )
+
+
+def _short_of(claim: Claim, year: int, level: float) -> Finding:
+    """Not reached: a contradiction at its term, an open goal before it."""
+    zh, en = (claim.amount(level, lang) for lang in LANGS)
+    gap_zh, gap_en = (claim.difference(abs(level - claim.value), lang) for lang in LANGS)
     if claim.dated and year == claim.year:
         return Finding(
             "contradicts",
             "goal_missed",
-            f"{year} 年为 {level_zh}，没有达到目标 {claim.shown('zh')}，差 {gap_zh}",
-            f"{level_en} in {year} misses the goal of {claim.shown('en')} by {gap_en}",
-            told,
+            f"{year} 年为 {zh}，没有达到目标 {claim.shown('zh')}，差 {gap_zh}",
+            f"{en} in {year} misses the goal of {claim.shown('en')} by {gap_en}",
+            number_text(level),
         )
     term_zh, term_en = (
         (f"期限 {claim.year} 年未到", f"due in {claim.year}")
@@ -125,9 +136,9 @@ def level_reached(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Findin
     )
     return cannot_check(
         "goal_open",
-        f"{year} 年为 {level_zh}，距目标 {claim.shown('zh')} 还差 {gap_zh}；{term_zh}",
-        f"{level_en} in {year}, {gap_en} short of the goal of {claim.shown('en')}, {term_en}",
-        computed=levels[year],
+        f"{year} 年为 {zh}，距目标 {claim.shown('zh')} 还差 {gap_zh}；{term_zh}",
+        f"{en} in {year}, {gap_en} short of the goal of {claim.shown('en')}, {term_en}",
+        computed=level,
     )
 
 
