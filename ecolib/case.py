@@ -12,17 +12,17 @@ import pandas as pd
 
 from ecolib import tables
 from ecolib.assess import assess
-from ecolib.catalog import Indicator, find, indicators, known_items, titles, top_level
+from ecolib.catalog import Indicator, find, indicators, known_items, top_level
+from ecolib.corrections import Applied
 from ecolib.errors import DataError, Problem, near
 from ecolib.figures import NO_SERIES, combine, series_by_item
+from ecolib.handed_in import HandedIn
 from ecolib.history import History, inputs_of
 from ecolib.monitoring import Derived, giver_of
 from ecolib.params import Params, check_year, load_params
 from ecolib.project import project_root
-from ecolib.readers import Sheet, data_files, read_file
 from ecolib.results import Result, to_json
-from ecolib.tables import Checked, Issue, gather
-from ecolib.tables.naming import may_hold, table_of, unknown_table
+from ecolib.tables import Issue
 
 #: Set by the runner for the time of one task: a folder that is put in the place of the task's own
 #: when it is finished.
@@ -49,67 +49,34 @@ class Case:
         return self.root / "outputs" / self.county / str(self.year)
 
     @cached_property
+    def data(self) -> HandedIn:
+        """The tables as handed in up to the year, checked and corrected."""
+        return HandedIn(self.root, self.county, self.year)
+
+    @property
     def raw_files(self) -> tuple[tuple[int, Path], ...]:
         """Every data file handed in for this year or an earlier one, with the year of its folder."""
-        raw = self.root / "data" / self.county / "raw"
-        folders = sorted(p for p in raw.glob("[0-9][0-9][0-9][0-9]") if int(p.name) <= self.year)
-        return tuple((int(f.name), path) for f in folders for path in data_files(f))
+        return self.data.files
 
     def table(self, name: str) -> pd.DataFrame:
-        """The checked rows of one table, over all folders up to the year."""
-        return self._checked(name).rows
+        """The checked and corrected rows of one table, over all folders up to the year."""
+        return self.data.table(name).rows
 
-    def _checked(self, name: str) -> Checked:
-        """One table, read and checked once; only files that can hold it are opened."""
-        if name not in self._tables:
-            checked = [
-                self._check(name, handed_in, sheet)
-                for handed_in, path in self.raw_files
-                if may_hold(path, name)
-                for sheet in self._sheets(path)
-                if table_of(sheet) == name
-            ]
-            self._tables[name] = gather(tables.table(name), checked)
-        return self._tables[name]
-
-    def _check(self, name: str, handed_in: int, sheet: Sheet) -> Checked:
-        known = {"item": known_items(), "indicator": indicators(), **titles()}
-        unit_of = {code: item.unit for code, item in known["item"].items()}
-        checked = tables.validate(sheet, tables.table(name), known=known, unit_of=unit_of)
-        return replace(checked, rows=checked.rows.assign(handed_in=handed_in))
-
-    def _sheets(self, path: Path) -> list[Sheet]:
-        if path not in self._files:
-            self._files[path] = read_file(path, self.root)
-        return self._files[path]
-
-    @cached_property
-    def _tables(self) -> dict[str, Checked]:
-        return {}
-
-    @cached_property
-    def _files(self) -> dict[Path, list[Sheet]]:
-        return {}
+    def corrections(self, *names: str) -> tuple[Applied, ...]:
+        """Every correction made in the tables of these names, or in all of them."""
+        return self.data.corrections(*names)
 
     def issues(self) -> tuple[Issue, ...]:
         """Every remark on the data of this case, over all tables."""
-        unknown = [
-            unknown_table(sheet)
-            for _, path in self.raw_files
-            for sheet in self._sheets(path)
-            if table_of(sheet) is None
-        ]
-        found = [i for name in tables.table_names() for i in self._checked(name).issues]
-        return (*unknown, *found, *self.figures_and_issues[1])
+        return (*self.data.issues(), *self.figures_and_issues[1])
 
     def item_issues(self) -> tuple[Issue, ...]:
         """The remarks on the items table alone."""
-        return self._checked("items").issues + self.figures_and_issues[1]
+        return self.data.table("items").issues + self.figures_and_issues[1]
 
     def files(self) -> pd.DataFrame:
         """Rows read, used and refused by file, sheet and table."""
-        counts = [self._checked(name).counts for name in tables.table_names()]
-        return pd.concat(counts, ignore_index=True).sort_values(["file", "sheet"])
+        return self.data.counts()
 
     @cached_property
     def figures_and_issues(self) -> tuple[pd.DataFrame, tuple[Issue, ...]]:

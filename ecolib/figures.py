@@ -64,12 +64,16 @@ def series_by_item(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {item: rows.set_index("year")[columns] for item, rows in figures.groupby("item")}
 
 
+def printed_number(printed: str) -> Decimal:
+    """A figure as printed, with all its digits: full-width forms, blanks and commas are read."""
+    return Decimal(re.sub(r"[,\s]", "", str(printed).translate(NARROW)))
+
+
 def _half(row, unit: str) -> float:
     """Half the last printed digit, in the kept unit; none for what was counted one by one."""
     if units()[row.unit].dimension in COUNTED and units()[row.unit].factor == 1:
         return 0.0
-    bare = re.sub(r"[,\s]", "", str(row.printed).translate(NARROW))
-    last_digit = 10.0 ** Decimal(bare).as_tuple().exponent
+    last_digit = 10.0 ** printed_number(row.printed).as_tuple().exponent
     return convert(0.5 * last_digit, row.unit, unit) or 0.0
 
 

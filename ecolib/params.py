@@ -123,16 +123,16 @@ def load_params(
     """
     name = check_county(county, root)
     path = root / "params" / f"{name}.yml"
-    data = _read(path)
+    data = read_yaml(path)
     own = data.get("settings", {})
     if isinstance(own, dict):
-        data = {**data, "settings": {**_read(root / "params" / "defaults.yml"), **own}}
+        data = {**data, "settings": {**read_yaml(root / "params" / "defaults.yml"), **own}}
     problems = _unknown_names(path, data, {"assigned": indicators, "not_applicable": indicators})
     problems += _unknown_names(path, data, {"owners": owners})
     try:
         params = Params.model_validate(data)
     except ValidationError as error:
-        raise ParamsError([*_problems(path, error), *problems]) from None
+        raise ParamsError([*problems_of(f"{path.name}: ", error, KEYS), *problems]) from None
     if problems:
         raise ParamsError(problems)
     return params
@@ -198,7 +198,14 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _read(path: Path) -> dict:
+def read_yaml(path: Path) -> dict:
+    """The mapping in a YAML file; an empty file is an empty one.
+
+    Raises
+    ------
+    ParamsError
+        When the file cannot be read, repeats a key, or holds something else.
+    """
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
@@ -210,16 +217,17 @@ def _read(path: Path) -> dict:
     return data or {}
 
 
-def _problems(path: Path, error: ValidationError) -> list[Problem]:
+def problems_of(where: str, error: ValidationError, keys: Collection[str]) -> list[Problem]:
+    """What pydantic found, in both languages; `keys` are those that a misspelt one may mean."""
     problems = []
     for found in error.errors():
         zh, en = _ZH.get(found["type"], "不符合要求"), found["msg"]
         if found["type"] == "extra_forbidden":
-            hint_zh, hint_en = near(str(found["loc"][-1]), KEYS)
+            hint_zh, hint_en = near(str(found["loc"][-1]), keys)
             zh, en = zh + hint_zh, en + hint_en
-        where = f"{path.name}: {'.'.join(map(str, found['loc']))}"
+        place = where + ".".join(map(str, found["loc"]))
         given = f"{found['input']!r}"
-        problems.append(Problem(where, f"{zh}（给出的是 {given}）", f"{en} (found {given})"))
+        problems.append(Problem(place, f"{zh}（给出的是 {given}）", f"{en} (found {given})"))
     return problems
 
 
@@ -227,6 +235,9 @@ def _problems(path: Path, error: ValidationError) -> list[Problem]:
 KEYS = [name for kind in (Params, County, Assignment, Settings) for name in kind.model_fields]
 _ZH = {
     "missing": "缺少这一项",
+    "date_from_datetime_parsing": "应为日期，如 2020-07-01",
+    "date_type": "应为日期，如 2020-07-01",
+    "date_parsing": "应为日期，如 2020-07-01",
     "extra_forbidden": "没有这一项，可能拼写有误",
     "literal_error": "不在可选值之内",
     "float_parsing": "应为数字",

@@ -11,9 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecolib import tables, trace
+from ecolib import trace
 from ecolib.catalog import Indicator, find, indicators, parts_of
-from ecolib.monitoring import giver_of
 from ecolib.tables.naming import may_hold
 
 if TYPE_CHECKING:
@@ -55,6 +54,7 @@ def indicator_fingerprint(entry: Indicator, case: Case, notebook: Path) -> str:
 def summary_fingerprint(case: Case, notebook: Path, below: list[str]) -> str:
     """The summary and the audit depend on all data and on every result `below` them."""
     inputs = [path.name + file_hash(path) for _, path in case.raw_files]
+    inputs += map(repr, case.corrections())
     return _digest(*_common(case, notebook), str(case.year), *inputs, *below)
 
 
@@ -85,15 +85,9 @@ def _data(entry: Indicator, case: Case):
     yield _rows(items[items["item"].isin(names)])
     documents = case.table("documents")
     yield _rows(documents[documents["indicator"].isin([i.id for i in family])])
-    for table in sorted(_tables_of(family)):
+    yield from (repr(done) for i in family for done in trace.corrections_of(i, case))
+    for table in sorted(set().union(*map(trace.tables_of, family))):
         yield from (file_hash(path) for _, path in case.raw_files if may_hold(path, table))
-
-
-def _tables_of(family: tuple[Indicator, ...]) -> set[str]:
-    """Tables that the formulas take themselves, and raw ones that their items derive from."""
-    names = {name for entry in family for name in entry.inputs}
-    derived = {table for name in names if (giver := giver_of(name)) for table in giver.tables}
-    return derived | (names & set(tables.table_names())) - {"documents"}
 
 
 def _rows(table) -> str:

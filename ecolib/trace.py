@@ -16,6 +16,7 @@ from ecolib.targets import show
 
 if TYPE_CHECKING:
     from ecolib.case import Case
+    from ecolib.corrections import Applied
 
 #: In both languages, as the notes of a source are shown as they stand.
 FROM_MONITORING = "由原始监测数据算得 / computed from raw monitoring data"
@@ -37,6 +38,22 @@ def items_of(entry: Indicator) -> tuple[str, ...]:
     known = known_items()
     names = (*entry.inputs, entry.id, f"{entry.id}_decline")
     return tuple(n for n in names if n in known)
+
+
+def tables_of(entry: Indicator) -> set[str]:
+    """Tables that the formula takes itself, and raw ones that its items derive from."""
+    derived = {t for name in entry.inputs if (giver := giver_of(name)) for t in giver.tables}
+    return derived | (set(entry.inputs) & set(tables.table_names())) - {"documents"}
+
+
+def corrections_of(entry: Indicator, case: Case) -> tuple[Applied, ...]:
+    """The corrections of rows that the indicator rests on."""
+    whole, subjects = tables_of(entry), {*items_of(entry), entry.id}
+    return tuple(
+        done
+        for done in case.corrections("items", "documents", *sorted(whole))
+        if done.correction.table in whole or subjects.intersection(done.subjects)
+    )
 
 
 def provenance(entry: Indicator, case: Case) -> pd.DataFrame:
@@ -141,7 +158,8 @@ def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Issue, ...
     ]
     if math.isnan(computed):
         absent = []
-    return tuple(dict.fromkeys(on_rows)) + tuple(_not_handed_in(i, case) for i in absent)
+    corrected = (done.issue() for done in corrections_of(entry, case))
+    return (*dict.fromkeys((*on_rows, *corrected)), *(_not_handed_in(i, case) for i in absent))
 
 
 def _not_handed_in(item: tables.Item, case: Case) -> Issue:

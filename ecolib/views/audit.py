@@ -11,6 +11,7 @@ from ecolib.catalog import known_items
 from ecolib.report.words import FINDINGS, pick, word
 from ecolib.saved import input_files
 from ecolib.tables import Issue
+from ecolib.views.corrections import corrections_table
 from ecolib.views.output import Html, Pieces, absent, element, joined, pieces, section, table
 from ecolib.views.summary_claims import claims_table
 from ecolib.views.summary_counts import scrolling
@@ -42,8 +43,17 @@ def heading(case: Case, lang: str) -> Html:
 
 
 def issues(case: Case, lang: str) -> Pieces:
-    """Every remark on the data, by severity and file, placed to the cell."""
-    found = case.issues()
+    """Corrections, then every other remark on the data, by severity and file, to the cell."""
+    return pieces(
+        section(pick(("更正", "Corrections"), lang), "corrections"),
+        corrections_table(case.corrections(), lang),
+        _remarks(case, lang),
+    )
+
+
+def _remarks(case: Case, lang: str) -> Pieces:
+    # What was corrected stands in a table of its own.
+    found = tuple(issue for issue in case.issues() if issue.rule != "corrected")
     title = section(pick(("数据提示", "Remarks on the data"), lang), "issues")
     if not found:
         none = ("没有发现问题。", "Nothing was found wrong.")

@@ -8,6 +8,7 @@ from ecolib.report.words import pick, word
 from ecolib.saved import Annual, input_files, parameter_files, software
 from ecolib.standards import sources
 from ecolib.targets import show
+from ecolib.views.corrections import corrections_table
 from ecolib.views.output import Html, element, facts, joined, section, table
 from ecolib.views.phrases import comma
 
@@ -96,7 +97,8 @@ def _trend_rule(annual: Annual, lang: str) -> str:
 
 
 def provenance(annual: Annual, lang: str) -> Html:
-    """Input files and parameters with their sha256, rows read, used and refused, versions."""
+    """Input files and parameters with their sha256, rows read, used and refused, what was
+    corrected, versions."""
     case = annual.case
     names = {
         "file": word("label", "file", lang),
@@ -112,6 +114,7 @@ def provenance(annual: Annual, lang: str) -> Html:
     return joined(
         section(pick(("数据来源与版本", "Inputs and versions"), lang), "provenance"),
         table(files, caption=pick(("读入的数据文件", "Data files read"), lang), numbers=counted),
+        corrections_table(case.corrections(), lang),
         table(parameters, caption=pick(("参数文件", "Parameter files"), lang)),
         facts([(pick(("软件版本", "Software"), lang), versions)]),
     )

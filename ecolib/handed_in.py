@@ -1,0 +1,136 @@
+"""The tables of a county as handed in up to a year: read, checked and corrected, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+import pandas as pd
+
+from ecolib import tables
+from ecolib.catalog import indicators, known_items, titles
+from ecolib.corrections import Applied, Correction, Outcome, apply, load_corrections, no_such_row
+from ecolib.errors import DataError
+from ecolib.readers import Sheet, data_files, read_file
+from ecolib.tables import Checked, Issue, gather
+from ecolib.tables.naming import may_hold, table_of, unknown_table
+
+Files = tuple[tuple[int, Path], ...]
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The raw files of a county (`data/<county>`) and what they hold; nothing is read unasked."""
+
+    root: Path
+    county: str
+    year: int
+
+    @cached_property
+    def files(self) -> Files:
+        """Every data file of this year or an earlier one, with the year of its folder."""
+        return tuple(found for found in self._all_files if found[0] <= self.year)
+
+    @cached_property
+    def _all_files(self) -> Files:
+        folders = sorted((self._folder / "raw").glob("[0-9][0-9][0-9][0-9]"))
+        return tuple((int(f.name), path) for f in folders for path in data_files(f))
+
+    @property
+    def _folder(self) -> Path:
+        return self.root / "data" / self.county
+
+    def table(self, name: str) -> Checked:
+        """One table over all files; only those that can hold it are opened.
+
+        Raises
+        ------
+        DataError
+            When a correction does not fit what was handed in; all that do not are told.
+        """
+        if name not in self._tables:
+            outcome = self._corrected(name)
+            if outcome.problems:
+                raise DataError(chain(*(self._corrected(n).problems for n in self._entries)))
+            self._applied[name] = outcome.applied
+            self._tables[name] = gather(tables.table(name), outcome.checked)
+        return self._tables[name]
+
+    def corrections(self, *names: str) -> tuple[Applied, ...]:
+        """Every correction made in the tables of these names, or in all of them."""
+        wanted = [name for name in self._entries if not names or name in names]
+        for name in wanted:
+            self.table(name)
+        return tuple(chain(*(self._applied[name] for name in wanted)))
+
+    def issues(self) -> tuple[Issue, ...]:
+        """Every remark on the files and their cells, the corrections among them."""
+        unknown = [
+            unknown_table(sheet)
+            for _, path in self.files
+            for sheet in self._sheets(path)
+            if table_of(sheet) is None
+        ]
+        found = [i for name in tables.table_names() for i in self.table(name).issues]
+        return (*unknown, *found, *(done.issue() for done in self.corrections()))
+
+    def counts(self) -> pd.DataFrame:
+        """Rows read, used and refused by file, sheet and table."""
+        counts = [self.table(name).counts for name in tables.table_names()]
+        return pd.concat(counts, ignore_index=True).sort_values(["file", "sheet"])
+
+    def _corrected(self, name: str) -> Outcome:
+        """The sheets of a table after its corrections; an entry that fits no row is a problem."""
+        outcome = self._apply(name, self._entries.get(name, ()), self.files)
+        if not outcome.unmatched:
+            return outcome
+        # What a later year handed in is corrected in the case of that year.
+        nowhere = self._apply(name, outcome.unmatched, self._all_files[len(self.files) :]).unmatched
+        return replace(outcome, problems=(*outcome.problems, *map(no_such_row, nowhere)))
+
+    def _apply(self, name: str, entries: Iterable, files: Files) -> Outcome:
+        checked = [
+            self._check(name, handed_in, sheet)
+            for handed_in, path in files
+            if may_hold(path, name)
+            for sheet in self._sheets(path)
+            if table_of(sheet) == name
+        ]
+        return apply(entries, checked, tables.table(name), known=_known(), unit_of=_unit_of())
+
+    def _check(self, name: str, handed_in: int, sheet: Sheet) -> Checked:
+        checked = tables.validate(sheet, tables.table(name), known=_known(), unit_of=_unit_of())
+        return replace(checked, rows=checked.rows.assign(handed_in=handed_in))
+
+    def _sheets(self, path: Path) -> list[Sheet]:
+        if path not in self._read:
+            self._read[path] = read_file(path, self.root)
+        return self._read[path]
+
+    @cached_property
+    def _entries(self) -> dict[str, tuple[tuple[str, Correction], ...]]:
+        return load_corrections(self._folder / "corrections.yml", _known())
+
+    @cached_property
+    def _tables(self) -> dict[str, Checked]:
+        return {}
+
+    @cached_property
+    def _applied(self) -> dict[str, tuple[Applied, ...]]:
+        return {}
+
+    @cached_property
+    def _read(self) -> dict[Path, list[Sheet]]:
+        return {}
+
+
+def _known() -> Mapping[str, Collection[str]]:
+    """The names that cells may hold, as `tables.validate` wants them."""
+    return {"item": known_items(), "indicator": indicators(), **titles()}
+
+
+def _unit_of() -> Mapping[str, str]:
+    return {code: item.unit for code, item in known_items().items()}

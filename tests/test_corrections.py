@@ -1,0 +1,220 @@
+"""Corrections of real files: carried out, told, checked against what stands there, never silent."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecolib.case import Case
+from ecolib.errors import DataError
+from ecolib.provenance import indicator_fingerprint, notebook_of
+
+ITEMS = [
+    ("hw_generated", 2019, "67.517", "10k t"),
+    ("hw_used_disposed", 2019, "66.12", "10k t"),
+    ("hw_prior_used_disposed", 2019, "3.193", "10k t"),
+    ("waste_generated", 2019, "6315.29", "t"),
+]
+ABOUT = """
+    reason: {zh: 万吨应为吨, en: 10^4 t should be t}
+    source: {zh: 县生态环境局来函, en: letter of the ecology bureau}
+    date: 2020-07-01
+"""
+
+
+def entry(text: str) -> str:
+    return f"  - {text}{ABOUT}"
+
+
+@pytest.fixture
+def corrected(tiny):
+    """`corrected("{table: ..., do: ...}")`: the tiny county with these corrections."""
+
+    def build(*entries: str, year: int = 2019, items=ITEMS, **tables) -> Case:
+        case = tiny(year, items=items, **tables)
+        path = case.root / "data/trial/corrections.yml"
+        path.write_text("corrections:\n" + "\n".join(map(entry, entries)), encoding="utf-8")
+        return case
+
+    return build
+
+
+def generated(then: str, expect: str = "67.517", column: str = "value") -> str:
+    return (
+        "table: items\n    rows: {item: hw_generated, year: 2019}\n"
+        f"    column: {column}\n    expect: {expect}\n    {then}"
+    )
+
+
+def value(case: Case, item: str = "hw_generated"):
+    return case.series(item).loc[2019]
+
+
+class TestWhatIsDone:
+    def test_a_wrong_unit_is_set_right_and_the_raw_file_stays(self, corrected):
+        case = corrected(generated("do: set\n    value: t", "10k t", "unit"))
+        raw = case.root / "data/trial/raw/2019/items.csv"
+        before = raw.read_bytes()
+        # 67.517 t instead of 67.517 * 10^4 t; half a unit of the last digit is 0.0005 t.
+        assert value(case)["value"] == pytest.approx(67.517)
+        assert value(case)["half"] == pytest.approx(0.0005)
+        assert raw.read_bytes() == before
+
+    def test_a_value_is_set_in_the_rows_own_unit(self, corrected):
+        case = corrected(generated("do: set\n    value: '0.0680'"))
+        assert value(case)["value"] == pytest.approx(680)  # 0.0680 * 10^4 t
+        assert value(case)["half"] == pytest.approx(0.5)  # half of 0.0001 * 10^4 t
+
+    def test_a_scaled_value_keeps_its_known_digits(self, corrected):
+        case = corrected(generated("do: scale\n    value: 0.0001"))
+        # 67.517 * 10^4 t * 10^-4 = 67.517 t, known to 0.001 t
+        assert value(case)["value"] == pytest.approx(67.517)
+        assert value(case)["half"] == pytest.approx(0.0005)
+
+    def test_a_dropped_row_is_counted_as_refused(self, corrected):
+        case = corrected(generated("do: drop"))
+        assert 2019 not in case.series("hw_generated").index
+        assert case.files()[["read", "used", "refused"]].to_numpy().tolist() == [[4, 3, 1]]
+
+    def test_a_flagged_cell_is_kept_with_a_warning(self, corrected):
+        case = corrected(generated("do: flag"))
+        assert value(case)["value"] == pytest.approx(675170)
+        (issue,) = (i for i in case.issues() if i.rule == "flagged")
+        assert (issue.severity, issue.cell, issue.value) == ("warning", "A2", "67.517")
+        assert issue.file == "data/trial/raw/2019/items.csv"
+
+    def test_several_entries_act_one_after_the_other(self, corrected):
+        case = corrected(
+            generated("do: set\n    value: t", "10k t", "unit"),
+            generated("do: scale\n    value: 10"),
+        )
+        assert value(case)["value"] == pytest.approx(675.17)
+
+    def test_any_table_can_be_corrected_by_file_and_row(self, corrected):
+        areas = [("redline", "甲", 2019, "51.5", "km2"), ("redline", "乙", 2019, "40", "km2")]
+        case = corrected(
+            "table: areas\n    rows: {file: 2019/areas.csv, row: 3}\n    column: 面积\n"
+            "    expect: 40\n    do: set\n    value: 41",
+            areas=areas,
+        )
+        # Kept in ha: 51.5 km2 = 5150 ha, 41 km2 = 4100 ha
+        assert case.table("areas")["area"].tolist() == pytest.approx([5150, 4100])
+
+    def test_a_document_can_be_corrected(self, corrected):
+        documents = [("eco_plan", "approved", 2018, "no", "规划获批")]
+        case = corrected(
+            "table: documents\n    rows: {indicator: eco_plan, requirement: approved}\n"
+            "    column: holds\n    expect: 'no'\n    do: set\n    value: true",
+            documents=documents,
+        )
+        assert case.table("documents")["holds"].tolist() == [True]
+        assert [i.rule for i in case.evaluate("eco_plan").issues].count("corrected") == 1
+
+
+class TestToldEverywhere:
+    def test_was_is_why_who_and_when(self, corrected):
+        case = corrected(generated("do: set\n    value: 0.0675"))
+        (done,) = case.corrections()
+        assert (done.was, done.now, done.unit, done.row) == ("67.517", "0.0675", "10k t", 2)
+        said = done.issue()
+        assert said.message_zh == (
+            "“数值”原为 67.517 万吨，改为 0.0675 万吨。"
+            "原因：万吨应为吨（县生态环境局来函，2020-07-01）"
+        )
+        assert "letter of the ecology bureau, 2020-07-01" in said.message_en
+
+    def test_on_the_indicators_it_touches_and_no_other(self, corrected):
+        case = corrected(generated("do: drop"))
+        told = [i.rule for i in case.evaluate("hazardous_waste_rate").issues]
+        assert "corrected" in told
+        other = case.evaluate("urban_waste_harmless_rate").issues
+        assert "corrected" not in [i.rule for i in other]
+
+    def test_only_indicators_it_touches_run_again(self, corrected, root):
+        case = corrected(generated("do: flag"))
+        path = case.root / "data/trial/corrections.yml"
+        before = {n: fingerprint(case, n, root) for n in ("13", "28")}
+        path.write_text(path.read_text("utf-8").replace("来函", "来电"), encoding="utf-8")
+        again = Case(case.county, case.year, case.root, case.params)
+        after = {n: fingerprint(again, n, root) for n in ("13", "28")}
+        assert before["13"] != after["13"]
+        assert before["28"] == after["28"]
+
+
+def fingerprint(case: Case, number: str, root) -> str:
+    from ecolib.catalog import find
+
+    entry = find(number)
+    notebook = root / "notebooks" / f"{entry.notebook}.ipynb"
+    assert notebook.name == notebook_of(number, case).name
+    return indicator_fingerprint(entry, case, notebook)
+
+
+def problems(case: Case) -> list[str]:
+    with pytest.raises(DataError) as caught:
+        case.issues()
+    return caught.value.text("en").splitlines()
+
+
+class TestLoudFailures:
+    def test_a_source_that_was_repaired(self, corrected):
+        (said,) = problems(corrected(generated("do: drop", "67.5")))
+        assert said == (
+            "corrections.yml #1: data/trial/raw/2019/items.csv A2: 'Value' should still be 67.5 "
+            "but is 67.517; if the source has been repaired, remove this correction"
+        )
+
+    def test_an_entry_that_fits_no_row(self, corrected):
+        case = corrected(generated("do: drop").replace("hw_generated", "straw_used"))
+        (said,) = problems(case)
+        assert "no row used of table 'Items' has item: straw_used, year: 2019" in said
+
+    def test_one_for_a_later_year_waits_for_that_year(self, corrected, tiny):
+        case = corrected(generated("do: drop"), year=2019, items=ITEMS)
+        earlier = Case(case.county, 2018, case.root, case.params)
+        assert earlier.corrections() == ()
+        assert len(case.corrections()) == 1
+
+    def test_all_problems_of_the_data_at_once_over_tables(self, corrected):
+        areas = "table: areas\n    rows: {site: 甲}\n    column: area\n    expect: 1\n    do: drop"
+        said = problems(corrected(generated("do: drop", "1"), areas))
+        assert [line.partition(":")[0] for line in said] == [
+            "corrections.yml #1",
+            "corrections.yml #2",
+        ]
+
+    def test_a_unit_that_does_not_fit(self, corrected):
+        case = corrected(generated("do: set\n    value: km", "10k t", "unit"))
+        assert "'km' cannot be turned into 't'" in problems(case)[0]
+
+    @pytest.mark.parametrize(
+        ("text", "key", "hint"),
+        [
+            (generated("do: drop").replace("items", "itmes"), "table", "did you mean 'items'?"),
+            (generated("do: drop", column="valeu"), "column", "did you mean 'value'?"),
+            (generated("do: drop").replace("year:", "yaer:"), "rows.yaer", "mean 'year'?"),
+            (generated("do: drop").replace("hw_generated", "hw_genrated"), "rows.item", "hw_gen"),
+            (generated("do: remove"), "do", "drop"),
+            (generated("do: scale"), "value", "a positive number"),
+            (generated("do: scale\n    value: -1"), "value", "a positive number"),
+            (generated("do: scale\n    value: 2", "10k t", "unit"), "column", "no number"),
+            (generated("do: set"), "value", "needs a value"),
+            (generated("do: drop\n    value: 1"), "value", "takes no value"),
+            (generated("do: set\n    value: many"), "value", "'many' is not a number"),
+            (generated("do: drop\n    resaon: x"), "resaon", "did you mean 'reason'?"),
+            (generated("do: drop").replace("    expect: 67.517\n", ""), "expect", "required"),
+        ],
+    )
+    def test_each_mistake_names_entry_and_key(self, corrected, text, key, hint):
+        said = problems(corrected(text))[0]
+        assert said.startswith(f"corrections.yml #1: {key}: ")
+        assert hint in said
+
+    def test_all_mistakes_of_the_file_at_once_in_both_languages(self, corrected):
+        case = corrected(generated("do: remove"), generated("do: drop", column="valeu"))
+        with pytest.raises(DataError) as caught:
+            case.issues()
+        assert [p.where for p in caught.value.problems] == [
+            "corrections.yml #1: do",
+            "corrections.yml #2: column",
+        ]
+        assert "没有“valeu”，是否为“value”？" in caught.value.text("zh")
