@@ -68,10 +68,11 @@ def same_thing_twice(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Fin
         return Finding(
             "contradicts",
             "same_thing_twice",
-            f"同一件事（{claim.subject}）在{other.position}印作 {other.shown('zh')}，"
-            f"在{claim.position}印作 {claim.shown('zh')}，至少一处有误",
-            f"the same thing ({claim.subject}) is {other.shown('en')} at {other.position} and "
-            f"{claim.shown('en')} at {claim.position}; at least one is wrong",
+            f"同一件事（{claim.subject}）另印有“{other.text}”（{other.position}），即 {other.shown('zh')}，"
+            f"与这里的 {claim.shown('zh')} 不一，至少一处有误",
+            f"of the same thing ({claim.subject}) '{other.text}' is printed as well "
+            f"({other.position}): {other.shown('en')} there and {claim.shown('en')} here; at least "
+            "one is wrong",
             number_text(other.value),
         )
     return cannot_check(
