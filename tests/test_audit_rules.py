@@ -1,6 +1,8 @@
 """Rules that hold a document against itself: parts, places, stocks, goals, and other readings."""
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 
 from ecolib.case import open_case
 from ecolib.claims import audit, readings
+from ecolib.report.words import WORDS
 
+RULES = Path(readings.__file__).parent
 SHARE = "good_air_days_ratio"
 
 
@@ -320,3 +324,13 @@ def test_a_root_is_a_root(x):
 
 def test_no_root_is_not_a_number():
     assert math.isnan(readings.root(lambda y: y + 1, 0.1, 10))
+
+
+def test_every_rule_has_a_name_for_people():
+    """Each rule that a finding can carry, read from the sources, stands among the words."""
+    source = "".join(p.read_text(encoding="utf-8") for p in RULES.glob("*.py"))
+    named = set(re.findall(r'(?:Finding\(\s*"\w+",|cannot_check\()\s*"(\w+)"', source))
+    named |= set(re.findall(r'rule="(\w+)"', source))
+    assert len(named) > 20
+    assert named <= set(WORDS["rule"])
+    assert [rule for rule in WORDS["rule"] if f'"{rule}"' not in source] == []

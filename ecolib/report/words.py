@@ -75,7 +75,10 @@ WORDS: dict[str, dict[str, Pair]] = {
         "issues": ("数据提示", "Remarks on the data"),
         "provenance": ("来源与版本", "Sources and versions"),
     },
+    # In the order in which a reader should look.
     "rule": {
+        "verdict": ("结论与本系统判定", "verdict against ours"),
+        "verdict_implied": ("由印出的变化推出", "implied by a printed change"),
         "balance": ("年末存量与收支平衡", "closing stock against its account"),
         "part_of_whole": ("部分大于整体", "a part against its whole"),
         "share_of_county": ("占全县的比例", "share of the county"),
@@ -86,8 +89,6 @@ WORDS: dict[str, dict[str, Pair]] = {
         "direction_of_levels": ("变化的方向", "direction of change"),
         "sum_of_parts": ("合计与分项", "a whole against its parts"),
         "same_thing_twice": ("同一件事印了两次", "one thing printed twice"),
-        "verdict": ("结论与本系统判定", "verdict against ours"),
-        "verdict_implied": ("由印出的变化推出", "implied by a printed change"),
         "two_terms": ("同一目标两个期限", "one goal with two terms"),
         "impossible_share": ("不可能出现的比例", "a share that cannot come out"),
         "goal_exceeded": ("目标低于已报出的现状", "goal below what is reported"),

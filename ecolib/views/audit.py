@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.catalog import known_items
-from ecolib.report.words import FINDINGS, pick, word
+from ecolib.report.words import FINDINGS, WORDS, pick, word
 from ecolib.saved import input_files
 from ecolib.tables import Issue
 from ecolib.views.corrections import corrections_table
@@ -179,7 +179,7 @@ def _claims_of(finding: str, found: pd.DataFrame, lang: str) -> Html | None:
     mark, words = FINDINGS[finding]
     name = pick(words, lang)
     parts = [element("h3", f"{mark} {name} ({len(rows)})", id=f"claims-{finding}")]
-    for rule in rows["rule"].value_counts(sort=False).index:
+    for rule in sorted(rows["rule"].unique(), key=list(WORDS["rule"]).index):
         decided = rows[rows["rule"] == rule]
         by = word("rule", rule, lang)
         colon = "：" if lang == "zh" else ": "
