@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,14 @@ from ecolib.targets import Reading, Verdict, amount, worst
 if TYPE_CHECKING:
     from ecolib.case import Case
     from ecolib.params import Assignment
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict and the basis of the value it rests on."""
+
+    verdict: Verdict
+    basis: str
 
 
 def assess(entry: Indicator, case: Case) -> Result:
@@ -37,19 +46,15 @@ def assess(entry: Indicator, case: Case) -> Result:
         return _group(entry, case, blank)
     history = history_of(entry, case)
     reading = reading_of(entry, case, history)
-    value, basis = reading.value, history.basis(case.year)
-    excused = _not_applicable(entry, case)
     interval = history.interval(case.year)
-    verdict = excused or _verdict(entry, case, history, reading)
-    if interval is not None:
-        verdict = sampling.with_interval(verdict, entry.target, reading, interval)
+    judged = _judged(entry, case, history, reading)
     shown = history.table[history.table.index > case.year - case.settings.history]
     return replace(
         blank,
-        value=value,
-        basis="" if excused else basis or _statement_basis(entry, case, reading),
+        value=reading.value,
+        basis=judged.basis,
         coverage=history.at(case.year, "coverage"),
-        verdict=verdict,
+        verdict=judged.verdict,
         series=shown[["value", "basis", "low", "high"]].reset_index(),
         change=_changes(entry, reading),
         trend=_trend(entry, case, shown["value"]),
@@ -81,22 +86,46 @@ def reading_of(entry: Indicator, case: Case, history: History) -> Reading:
     )
 
 
+def judge(entry: Indicator, case: Case) -> Judged:
+    """Verdict and basis alone: what `assess` says, without the series and rows behind it."""
+    if entry.is_group:
+        return _together(entry, case, {p.number: judge(p, case) for p in parts_of(entry)})
+    history = history_of(entry, case)
+    return _judged(entry, case, history, reading_of(entry, case, history))
+
+
+def _judged(entry: Indicator, case: Case, history: History, reading: Reading) -> Judged:
+    excused = _not_applicable(entry, case)
+    verdict = excused or _verdict(entry, case, history, reading)
+    interval = history.interval(case.year)
+    if interval is not None:
+        verdict = sampling.with_interval(verdict, entry.target, reading, interval)
+    basis = history.basis(case.year) or _statement_basis(entry, case, reading)
+    return Judged(verdict, "" if excused else basis)
+
+
 def _group(entry: Indicator, case: Case, blank: Result) -> Result:
     parts = tuple(assess(part, case) for part in parts_of(entry))
-    deciding = worst([p.verdict for p in parts])
+    judged = _together(entry, case, {p.number: Judged(p.verdict, p.basis) for p in parts})
+    return replace(blank, parts=parts, verdict=judged.verdict, basis=judged.basis)
+
+
+def _together(entry: Indicator, case: Case, parts: dict[str, Judged]) -> Judged:
+    """The verdict that decides for a group, with the reasons of all parts that decide alike."""
+    deciding = worst([p.verdict for p in parts.values()])
     excused = _not_applicable(entry, case)
     if excused or deciding is None:
-        return replace(blank, parts=parts, verdict=excused or parts[0].verdict)
-    by_status = [p for p in parts if p.verdict.status == deciding.status]
+        return Judged(excused or next(iter(parts.values())).verdict, "")
+    alike = {n: p.verdict for n, p in parts.items() if p.verdict.status == deciding.status}
     verdict = Verdict(
         deciding.status,
-        "；".join(f"{p.number} {p.verdict.reason_zh}" for p in by_status),
-        "; ".join(f"{p.number}: {p.verdict.reason_en}" for p in by_status),
+        "；".join(f"{number} {v.reason_zh}" for number, v in alike.items()),
+        "; ".join(f"{number}: {v.reason_en}" for number, v in alike.items()),
     )
-    return replace(blank, parts=parts, verdict=verdict, basis=_weakest_basis(parts))
+    return Judged(verdict, _weakest_basis(parts.values()))
 
 
-def _weakest_basis(parts: tuple[Result, ...]) -> str:
+def _weakest_basis(parts: Iterable[Judged]) -> str:
     order = ("declared", "reported", "computed")
     bases = [p.basis for p in parts if p.verdict.status != "not_applicable" and p.basis]
     return min(bases, key=order.index) if bases else ""

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ecolib.assess import reading_of
+from ecolib.assess import judge, reading_of
 from ecolib.bounds import bound_of
 from ecolib.catalog import Indicator, known_items, parts_of
 from ecolib.claims import readings
@@ -76,12 +76,12 @@ def _ruled_out(claim: Claim, entry: Indicator, change: Claim, case: Case) -> Fin
 
 def verdict(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
     """A printed verdict against ours; what could not be decided does not confirm it."""
-    result = case.evaluate(claim.entry.id)
-    ours = result.verdict
+    judged = judge(claim.entry, case)
+    ours = judged.verdict
     outcome = OUTCOMES.get(claim.printed.strip().lower(), {})
     said = [word("status", ours.status, lang) for lang in LANGS]
     if ours.status == "met":
-        basis = [word("basis", result.basis, lang) for lang in LANGS]
+        basis = [word("basis", judged.basis, lang) for lang in LANGS]
         said = [f"{said[0]}（{basis[0]}）", f"{said[1]} ({basis[1]})"]
     found = Finding(
         outcome.get(ours.status, "cannot_check"),
