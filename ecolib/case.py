@@ -189,6 +189,18 @@ class Case:
         path.write_text(to_json(result), encoding="utf-8", newline="\n")
 
 
+#: Cases that `open_case` gives without reading them again; see `keep_open`.
+_KEPT: dict[tuple[str, int, Path], Case] = {}
+
+
+def keep_open(case: Case) -> None:
+    """For the rest of this process, and those forked from it, give this case when it is opened.
+
+    Only for a process that lives as long as one run: what changes on disk is not seen any more.
+    """
+    _KEPT[case.county, case.year, case.root] = case
+
+
 def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case:
     """Open a county and year.
 
@@ -204,5 +216,7 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     """
     base = project_root() if root is None else Path(root).resolve()
     year = check_year(year)
+    if (county, year, base) in _KEPT:
+        return _KEPT[county, year, base]
     params = load_params(county, base, indicators=indicators(), owners=tables.owners())
     return Case(county, year, base, params)

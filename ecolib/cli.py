@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from ecolib.errors import EcolibError
+from ecolib.project import project_root
 
 LANGS = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 LANG = click.Choice(list(LANGS))
@@ -50,10 +54,35 @@ def cli() -> None:
 @click.option("--lang", type=LANG, default=None, help="页面语言 · language of the pages")
 @click.option("--force", is_flag=True, help="全部重算 · run even what is up to date")
 @click.option("--dry-run", is_flag=True, help="只列出要做什么 · only say what would run, and why")
-def run(county, year, only, lang, force, dry_run) -> None:
+@click.option(
+    "--dask", metavar="ADDRESS", help="Dask 调度器地址 · run on the workers of this scheduler"
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="warning",
+    help="日志详细程度 · how much is told on the way",
+)
+def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
     """评估一个县的一年并生成报告 · Assess a county and year and write the report."""
-    if not (only or force or dry_run) and _nothing_to_do(county, year, lang):
+    logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(message)s")
+    from ecolib.runner import stamp, workers
+
+    root, langs = project_root(), LANGS[lang or "both"]
+    partial = only or force or dry_run
+    if not partial and stamp.unchanged(root, county, year, langs):
+        _show_reports(root / "outputs" / county / str(year), langs)
         return
+    if not (dry_run or dask) and (root / "params" / f"{county}.yml").is_file():
+        # It imports while this process plans.
+        workers.processes(root, county, year, stamp.key(root, county, year))
+    try:
+        sys.exit(_planned(county, year, only, lang, force, dry_run, dask))
+    finally:
+        workers.close(root, county, year)
+
+
+def _planned(county, year, only, lang, force, dry_run, dask) -> int:
     from ecolib.case import open_case
     from ecolib.runner import plan
 
@@ -61,44 +90,72 @@ def run(county, year, only, lang, force, dry_run) -> None:
     langs = LANGS[lang or case.settings.language]
     tasks = plan(case, only=only, force=force, langs=langs)
     if dry_run:
-        for task in tasks:
-            click.echo(f"{task.name:32} {task.why or '—'}")
+        _show_plan(tasks, lang)
+        return RAN
+    with _executor(dask) as executor:
+        return _run(case, tasks, langs, executor)
+
+
+def _show_plan(tasks, lang: str | None) -> None:
+    from ecolib.runner.planning import REASONS
+
+    for task in tasks:
+        reason = REASONS[task.why][lang == "en"] if task.why else "—"
+        click.echo(f"{task.name:32} {reason}")
+
+
+@contextmanager
+def _executor(address: str | None) -> Iterator:
+    """The workers of a dask scheduler; None stands for this machine."""
+    if address is None:
+        yield None
         return
-    sys.exit(_run(case, tasks, langs))
+    try:
+        from distributed import Client
+    except ImportError:
+        raise click.ClickException(
+            "没有安装 distributed，请先运行 uv sync --extra cluster · "
+            "distributed is not installed; run: uv sync --extra cluster"
+        ) from None
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(
+            f"连不上 Dask 调度器 {address} · cannot reach the dask scheduler at {address}: {error}"
+        ) from None
+    with client:
+        yield client.get_executor(retries=0)
 
 
-def _nothing_to_do(county: str, year: int, lang: str | None) -> bool:
-    """The quick way out: nothing at all has changed since the last complete run."""
-    from ecolib.project import project_root
-    from ecolib.runner.stamp import unchanged
-
-    root = project_root()
-    langs = LANGS[lang or "both"]
-    if not unchanged(root, county, year, langs):
-        return False
-    _show_reports(root / "outputs" / county / str(year), langs)
-    return True
-
-
-def _run(case, tasks, langs) -> int:
+def _run(case, tasks, langs, executor) -> int:
     from tqdm import tqdm
 
     from ecolib import runner
 
     todo = sum(bool(task.why) for task in tasks)
-    with tqdm(total=todo, unit="nb", disable=not todo, file=sys.stderr) as bar:
+    # No bar where stderr is a file: it would be written there again and again.
+    with tqdm(total=todo, unit="nb", disable=None if todo else True, file=sys.stderr) as bar:
 
         def seen(outcome) -> None:
             bar.set_postfix_str(outcome.name, refresh=False)
             bar.update()
+            _log(outcome)
 
-        outcomes = runner.run(tasks, seen=seen)
+        outcomes = runner.run(tasks, executor=executor, seen=seen)
     failed = [o for o in outcomes if o.status == "failed"]
     for outcome in failed:
         cell = "" if outcome.cell is None else f" [{outcome.cell}]"
         click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
     _show_reports(case.out, langs)
     return SOME_FAILED if failed else RAN
+
+
+def _log(outcome) -> None:
+    """What a notebook's libraries printed past it is a warning until somebody knows better."""
+    log = logging.getLogger("ecolib.runner")
+    log.info("%s: %s, %.1f s", outcome.name, outcome.status, outcome.seconds)
+    if outcome.log:
+        log.warning("%s: %s", outcome.name, outcome.log)
 
 
 def _show_reports(out: Path, langs) -> None:
@@ -174,8 +231,6 @@ def lab(options) -> None:
     """在 JupyterLab 里打开笔记本 · Open the notebooks in JupyterLab (its own options may follow)."""
     import subprocess
     from importlib.util import find_spec
-
-    from ecolib.project import project_root
 
     if find_spec("jupyterlab") is None:
         raise click.ClickException(

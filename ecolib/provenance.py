@@ -27,7 +27,6 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
-@cache
 def library_hash() -> str:
     """Hash over every file of the package: code, standards, dictionary, templates."""
     root = Path(str(files("ecolib")))
@@ -46,25 +45,23 @@ def file_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def indicator_fingerprint(entry: Indicator, case: Case, notebook: Path) -> str:
-    """Everything the page of one indicator depends on."""
-    return _digest(*_common(case, notebook), entry.id, str(case.year), *_data(entry, case))
+def base(case: Case) -> str:
+    """What every result of a case depends on: library, parameters, versions."""
+    return _digest(
+        library_hash(), case.params.model_dump_json(), json.dumps(versions(), sort_keys=True)
+    )
 
 
-def summary_fingerprint(case: Case, notebook: Path, below: list[str]) -> str:
+def indicator_fingerprint(base: str, entry: Indicator, case: Case, notebook: Path) -> str:
+    """Everything the page of one indicator depends on; `base` is what they all depend on."""
+    return _digest(base, stripped(notebook), entry.id, str(case.year), *_data(entry, case))
+
+
+def summary_fingerprint(base: str, case: Case, notebook: Path, below: list[str]) -> str:
     """The summary and the audit depend on all data and on every result `below` them."""
     inputs = [path.name + file_hash(path) for _, path in case.raw_files]
     inputs += map(repr, case.corrections())
-    return _digest(*_common(case, notebook), str(case.year), *inputs, *below)
-
-
-def _common(case: Case, notebook: Path) -> tuple[str, ...]:
-    return (
-        stripped(notebook),
-        library_hash(),
-        case.params.model_dump_json(),
-        json.dumps(versions(), sort_keys=True),
-    )
+    return _digest(base, stripped(notebook), str(case.year), *inputs, *below)
 
 
 def stripped(notebook: Path) -> str:

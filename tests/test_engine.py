@@ -1,15 +1,18 @@
 """The warm engine against papermill's own: the same outputs, cell by cell."""
 
+import functools
 import os
 import time
 
 import nbformat
 import papermill
 import pytest
+from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ecolib.errors import RunError
-from ecolib.runner.workers import FreshProcesses
+from ecolib.runner import stamp, workers
+from ecolib.runner.workers import Processes
 
 CELLS = [
     "x = 1",
@@ -36,12 +39,37 @@ def notebook(cells):
 
 
 def execute(path, engine):
-    return papermill.execute_notebook(path, None, engine_name=engine, progress_bar=False)
+    return executing(path, engine)()
 
 
-def in_fresh_process(path):
-    with FreshProcesses(1) as pool:
-        return pool.submit(execute, path, "ecolib").result()
+def executing(path, engine):
+    """The call, as one that can be pickled."""
+    options = {"engine_name": engine, "progress_bar": False}
+    return functools.partial(papermill.execute_notebook, path, None, **options)
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory):
+    """`call(function, *args)` in a fresh process of one warm process for the module -> Answer."""
+    county = ROOT, "lianshan", 2019
+    folder = tmp_path_factory.mktemp("call")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ECOLIB_TASK_FOLDER", str(folder))  # inherited by every call
+        processes = Processes(*county, stamp.key(*county))
+    log = folder / "log"
+
+    def answered(function, *args, timeout=60.0, memory_mb=None):
+        log.unlink(missing_ok=True)
+        return processes.call(function, *args, timeout=timeout, memory_mb=memory_mb, log=log)
+
+    yield answered
+    processes.close()
+
+
+def in_fresh_process(call, path):
+    answer = call(executing(path, "ecolib"))
+    assert answer.error is None, answer.error
+    return answer.value
 
 
 def merged(outputs):
@@ -60,43 +88,87 @@ def merged(outputs):
     return found
 
 
-def test_outputs_are_those_of_the_stock_engine(tmp_path):
+def assert_same_outputs(stock, warm):
+    for theirs, ours in zip(stock.cells, warm.cells, strict=True):
+        assert merged(ours.get("outputs", [])) == merged(theirs.get("outputs", [])), ours.source
+        assert ours.get("execution_count") == theirs.get("execution_count"), ours.source
+
+
+def test_outputs_are_those_of_the_stock_engine(call, tmp_path):
     path = str(tmp_path / "n.ipynb")
     nbformat.write(notebook(CELLS), path)
-    stock, warm = execute(path, None), in_fresh_process(path)
-    for theirs, ours in zip(stock.cells, warm.cells, strict=True):
-        assert merged(ours.outputs) == merged(theirs.outputs), ours.source
-        assert ours.execution_count == theirs.execution_count, ours.source
+    assert_same_outputs(execute(path, None), in_fresh_process(call, path))
 
 
-def test_an_error_ends_the_notebook_as_in_the_stock_engine(tmp_path):
+@pytest.mark.parametrize("name", ["annual_series", "area_change", "data_audit"])
+def test_the_projects_notebooks_give_the_same_in_both_engines(call, tmp_path, monkeypatch, name):
+    monkeypatch.setenv("ECOLIB_TASK_FOLDER", str(tmp_path))
+    path = str(ROOT / f"notebooks/{name}.ipynb")
+    assert_same_outputs(execute(path, None), in_fresh_process(call, path))
+
+
+def test_an_error_ends_the_notebook_as_in_the_stock_engine(call, tmp_path):
     path = str(tmp_path / "n.ipynb")
     nbformat.write(notebook(["y = 1", "y / 0", "y = 3"]), path)
     with pytest.raises(papermill.PapermillExecutionError) as stock:
         execute(path, None)
-    with pytest.raises(RunError, match="ZeroDivisionError"):
-        in_fresh_process(path)
     assert stock.value.ename == "ZeroDivisionError"
+    assert "ZeroDivisionError" in call(executing(path, "ecolib")).error.en
 
 
-def test_nothing_leaks_from_one_call_to_the_next():
-    with FreshProcesses(1) as pool:
-        first = pool.submit(exec, "import builtins; builtins.leaked = 1")
-        first.result()
-        with pytest.raises(RunError, match="NameError"):
-            pool.submit(eval, "leaked").result()
-        assert pool.submit(os.getpid).result() != pool.submit(os.getpid).result()
+def test_nothing_leaks_from_one_call_to_the_next(call):
+    assert call(exec, "import builtins; builtins.leaked = 1").error is None
+    assert "NameError" in call(eval, "leaked").error.en
+    assert call(os.getpid).value != call(os.getpid).value
 
 
-def test_a_killed_process_is_told_by_its_signal():
-    with FreshProcesses(1) as pool, pytest.raises(RunError, match="SIGKILL"):
-        pool.submit(exec, "import os; os.kill(os.getpid(), 9)").result()
+def test_a_killed_process_is_told_by_its_signal(call):
+    assert "SIGKILL" in call(exec, "import os; os.kill(os.getpid(), 9)").error.en
 
 
-def test_an_endless_call_is_ended():
-    with FreshProcesses(2, timeout=1.0) as pool:
-        endless = pool.submit(time.sleep, 600)
-        quick = pool.submit(abs, -1)
-        assert quick.result() == 1
-        with pytest.raises(RunError, match="1 second"):
-            endless.result()
+def test_a_crash_says_where_it_was(call):
+    answer = call(exec, "import ctypes; ctypes.string_at(0)")
+    assert "SIGSEGV" in answer.error.en
+    assert "string_at" in answer.log
+
+
+def test_an_endless_call_is_ended_and_says_where_it_was(call):
+    answer = call(time.sleep, 600, timeout=1.0)
+    assert "1 second" in answer.error.en
+    assert "most recent call first" in answer.log
+
+
+def test_an_answer_of_any_size_comes_through(call):
+    assert call(eval, "'x' * 5_000_000").value == "x" * 5_000_000
+
+
+def test_what_a_call_has_started_ends_with_it(call):
+    code = "import subprocess; print(subprocess.Popen(['sleep', '600']).pid, flush=True)"
+    started = int(call(exec, code).log)
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and alive(started):
+        time.sleep(0.02)
+    assert not alive(started)
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_cold_process_gives_the_same_answer():
+    # What Windows does; the interpreter starts anew, and the call is opened there.
+    answer = workers._cold(divmod, (7, 3), timeout=60.0)
+    assert (answer.value, answer.error) == ((2, 1), None)
+    assert "ZeroDivisionError" in workers._cold(divmod, (7, 0), timeout=60.0).error.en
+    assert "1 second" in workers._cold(time.sleep, (600,), timeout=1.0).error.en
+
+
+def test_another_state_of_code_or_data_is_refused(tmp_path):
+    processes = Processes(ROOT, "lianshan", 2019, "the state of a day ago")
+    with pytest.raises(RunError, match="run it again"):
+        processes.call(abs, -1, timeout=60.0, memory_mb=None, log=tmp_path / "log")
+    processes.close()

@@ -38,7 +38,7 @@ def test_only_what_reads_a_changed_figure_runs_again(case, tiny):
     go(case, "13", "23")
     changed = tiny(2019, items=[*HAZARDOUS, ("straw_use_rate", 2019, "92", "%")])
     why = {t.name: t.why for t in plan(changed, only=["22", "23"], langs=("zh",))}
-    assert why["agri_waste_use"] == "inputs, code or settings changed"
+    assert why["agri_waste_use"] == "changed"
     assert why["organic_certified_area"] == "never finished"
     assert why["hazardous_waste_rate"] == ""
     assert why["annual_summary"] and why["data_audit"]

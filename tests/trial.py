@@ -4,7 +4,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ecolib.catalog import NOTEBOOKS
-from ecolib.runner.plan import REPORTS
+from ecolib.runner.planning import REPORTS
 
 HAZARDOUS = [
     ("hw_generated", 2019, "67.517", "t"),

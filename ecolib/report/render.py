@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,18 +35,24 @@ def render(
     title: str,
     links: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the page of an executed notebook.
+    """Write the page of an executed notebook to `target`, whose folder is made."""
+    html = page_html(_read(notebook), lang=lang, title=title, links=links)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(html, encoding="utf-8", newline="\n")
+
+
+def page_html(
+    node: NotebookNode, *, lang: str, title: str, links: Mapping[str, str] | None = None
+) -> str:
+    """The page of an executed notebook.
 
     Parameters
     ----------
-    target
-        Where the page goes; its folder is made.
     title
         The plain-text title for the browser; the heading of the page comes from the notebook.
     links
         Relative addresses by their text, shown at the top: the report, the other language.
     """
-    node = _read(notebook)
     node.cells = [c for c in node.cells if NOTEBOOK_ONLY not in c.metadata.get("tags", ())]
     page = {
         "lang": check_lang(lang),
@@ -56,8 +63,7 @@ def render(
         "word": lambda name: word("page", name, lang),
     }
     html, _ = _exporter().from_notebook_node(node, resources={"page": page})
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(html, encoding="utf-8", newline="\n")
+    return html
 
 
 def _read(notebook: Path | NotebookNode) -> NotebookNode:
@@ -68,7 +74,9 @@ def _read(notebook: Path | NotebookNode) -> NotebookNode:
     return nbformat.from_dict(notebook)
 
 
+@cache
 def _exporter():
+    """One for all pages of a process; its templates are compiled once."""
     # Loaded here so that a notebook that only draws need not wait for nbconvert.
     from nbconvert import HTMLExporter
 

@@ -36,7 +36,9 @@ class WarmEngine(Engine):
     def execute_managed_notebook(cls, nb_man, kernel_name, **options):
         """Run the cells in order; stop at the first error, as papermill's own engine does."""
         recorder = Recorder()
-        shell = _shell(recorder)
+        shell = new_shell()
+        for publisher in (shell.displayhook, shell.display_pub):
+            publisher.session = recorder
         streams = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = (Stream(recorder, name) for name in ("stdout", "stderr"))
         try:
@@ -109,13 +111,12 @@ class Shell(ZMQInteractiveShell):
         self.active_eventloop = gui
 
 
-def _shell(recorder: Recorder) -> Shell:
+def new_shell() -> Shell:
+    """The shell of this process, not yet used; the warm process makes it before it forks."""
     os.environ["MPLBACKEND"] = INLINE
     config = Config()
     config.HistoryManager.hist_file = ":memory:"
     shell = Shell.instance(config=config)
-    for publisher in (shell.displayhook, shell.display_pub):
-        publisher.session = recorder
     shell.displayhook.topic = b"execute_result"
     return shell
 

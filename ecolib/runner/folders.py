@@ -13,6 +13,9 @@ from filelock import FileLock, Timeout
 
 from ecolib.errors import Problem, RunError
 
+#: Names of what is not finished yet, and of what stands aside while its successor is put in place.
+BEGUN, ASIDE = ".task-", ".old-"
+
 
 @contextmanager
 def locked(out: Path) -> Iterator[None]:
@@ -55,29 +58,48 @@ def locked(out: Path) -> Iterator[None]:
 
 
 def clear_leftovers(out: Path) -> None:
-    """Take away what a run that was killed left half done."""
+    """Take away what a run that was killed left half done; what it had put aside comes back."""
     for folder in (out, out / "indicators"):
-        for path in [*folder.glob(".task-*"), *folder.glob(".old-*")]:
-            shutil.rmtree(path, ignore_errors=True)
+        for path in folder.glob(f"{BEGUN}*"):
+            if path.is_file():
+                path.unlink()
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in folder.glob(f"{ASIDE}*"):
+            final = path.with_name(path.name.removeprefix(ASIDE))
+            if final.exists():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                os.replace(path, final)
 
 
 def new_folder(parent: Path, name: str) -> Path:
     """A folder to work in, readable for whom the umask allows, as results are shared."""
-    folder = parent / f".task-{name}-{uuid.uuid4().hex[:12]}"
+    folder = parent / f"{BEGUN}{name}-{uuid.uuid4().hex[:12]}"
     folder.mkdir(parents=True)
     return folder
 
 
 def swap_in(new: Path, final: Path) -> None:
-    """Put a finished folder in the place of an older one; its marker counts from then on."""
-    flush(new)
-    old = final.with_name(f".old-{final.name}")
-    if old.exists():
-        shutil.rmtree(old)
+    """Put a finished and flushed folder in the place of an older one; it counts from then on."""
+    old = final.with_name(f"{ASIDE}{final.name}")
+    shutil.rmtree(old, ignore_errors=True)
     if final.exists():
         os.replace(final, old)
     os.replace(new, final)
+    _flush_folder(final.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    new = path.with_name(f"{BEGUN}{path.name}")
+    with new.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
+    _flush_folder(path.parent)
 
 
 def flush(folder: Path) -> None:
@@ -86,3 +108,17 @@ def flush(folder: Path) -> None:
         if path.is_file():
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
+        else:
+            _flush_folder(path)
+    _flush_folder(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Names reach the disk with their folder, where the system lets one ask for it."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -47,19 +47,6 @@ def unchanged(root: Path, county: str, year: int, langs: Sequence[str]) -> bool:
     )
 
 
-def write(root: Path, county: str, year: int, *, langs, markers: dict[str, str], pages) -> None:
-    """Remember a complete run: every task ended well."""
-    record = {
-        "key": key(root, county, year),
-        "langs": sorted(langs),
-        "markers": markers,
-        "pages": sorted(pages),
-    }
-    path = root / "outputs" / county / str(year) / NAME
-    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
 def key(root: Path, county: str, year: int) -> str:
     """One hash over library, notebooks, parameters, data up to the year, and versions."""
     package = Path(__file__).parents[1]

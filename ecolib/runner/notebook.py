@@ -1,0 +1,141 @@
+"""One notebook in one language, in a process of its own: execute, clean, write notebook and page."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import sys
+import traceback
+import zlib
+from pathlib import Path
+
+from ecolib.case import FOLDER_VARIABLE
+from ecolib.errors import Problem, RunError
+from ecolib.project import ROOT_VARIABLE
+from ecolib.runner.planning import REPORTS, Task, page_name
+
+REPORT_NAMES = {"report": ("年度报告", "Annual report"), "audit": ("数据核查", "Data audit")}
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+#: What only a kernel with a browser behind it can show.
+NEEDS_KERNEL = re.compile(r"^\s*(import|from)\s+ipywidgets\b", re.MULTILINE)
+
+
+def run_language(task: Task, lang: str, folder: Path) -> dict[str, object]:
+    """Run the notebook of a task in one language and write what it gives into `folder`.
+
+    Returns
+    -------
+    dict
+        Empty when all went well; else the `cell`, `error` and `traceback` of the failure.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    # This process ends with its notebook, so its environment is the notebook's own.
+    os.environ |= {ROOT_VARIABLE: str(task.root), FOLDER_VARIABLE: str(folder)}
+    seed(f"{task.name} {lang}")
+    try:
+        _show(task, lang, folder, _executed(task, lang))
+    except Exception as error:  # whatever a notebook does, the other notebooks go on
+        return described(error)
+    return {}
+
+
+def seed(text: str) -> None:
+    """The same random numbers in every run; forked processes would otherwise share one state."""
+    number = zlib.crc32(text.encode())
+    random.seed(number)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(number)
+
+
+def _executed(task: Task, lang: str):
+    import papermill
+
+    values = {"county": task.county, "year": task.year, "indicator": task.name, "lang": lang}
+    warm = hasattr(os, "fork") and not NEEDS_KERNEL.search(task.notebook.read_text("utf-8"))
+    notebook = papermill.execute_notebook(
+        str(task.notebook),
+        None,
+        parameters={name: values[name] for name in task.parameters},
+        engine_name="ecolib" if warm else None,
+        progress_bar=False,
+        log_output=False,
+    )
+    _check_complete(notebook)
+    _clean(notebook)
+    return notebook
+
+
+def _show(task: Task, lang: str, folder: Path, notebook) -> None:
+    from ecolib.report import render
+
+    page = folder / page_name(task.page, lang)
+    if task.name not in REPORTS:
+        _write_notebook(notebook, page.with_suffix(".ipynb"))
+        _write_figures(notebook, folder / "figures", lang)
+    title = task.title[0 if lang == "zh" else 1]
+    render(notebook, page, lang=lang, title=title, links=_links(task, lang))
+
+
+def _links(task: Task, lang: str) -> dict[str, str]:
+    """From a page to the report, the audit and itself in the other language."""
+    up = "" if task.name in REPORTS else "../../"
+    pages = {
+        REPORT_NAMES[page][lang == "en"]: f"{up}{page_name(page, lang)}"
+        for page in ("report", "audit")
+        if page != task.page
+    }
+    others = {other: page_name(task.page, other) for other in task.langs if other != lang}
+    return pages | {LANGUAGE_NAMES[other]: page for other, page in others.items()}
+
+
+def _check_complete(notebook) -> None:
+    """papermill lets a notebook that left through `sys.exit(0)` pass; here every cell must run."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            raise RunError(
+                Problem(
+                    cell.id,
+                    "笔记本在这个单元格之前就退出了",
+                    "the notebook ended before this cell was run",
+                )
+            )
+
+
+def _clean(notebook) -> None:
+    """Take out what differs from run to run: times, durations, random ids, paths."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+
+
+def _write_notebook(notebook, path: Path) -> None:
+    import nbformat
+
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+
+
+def _write_figures(notebook, folder: Path, lang: str) -> None:
+    folder.mkdir(exist_ok=True)
+    outputs = [o for c in notebook.cells for o in c.get("outputs", ()) if "data" in o]
+    pictures = [o["data"]["image/svg+xml"] for o in outputs if "image/svg+xml" in o["data"]]
+    for number, svg in enumerate(pictures, start=1):
+        path = folder / f"{number:02d}.{lang}.svg"
+        path.write_text("".join(svg), encoding="utf-8", newline="\n")
+
+
+def described(error: Exception) -> dict[str, object]:
+    """Cell and traceback of a failed notebook; of anything else, our own traceback."""
+    lines = getattr(error, "traceback", None)
+    text = "\n".join(lines) if lines else "".join(traceback.format_exception(error))
+    name = getattr(error, "ename", type(error).__name__)
+    message = getattr(error, "evalue", str(error))
+    return {
+        "cell": getattr(error, "exec_count", None),
+        "error": f"{name}: {message}"[:500],
+        "traceback": ANSI.sub("", text)[-20_000:],
+    }
