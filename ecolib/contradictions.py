@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.catalog import Indicator, find, indicators, known_items
+from ecolib.catalog import Indicator, indicators, known_items
 from ecolib.errors import Problem
 from ecolib.formulas import Measure, decline
 from ecolib.history import History, inputs_of
@@ -163,26 +163,30 @@ def _decline_differs(entry: Indicator, case: Case, history: History) -> Problem 
 
 def _same_as_another(entry: Indicator, case: Case, history: History) -> Problem | None:
     """The same finished values, to the last digit, in several years of another indicator."""
-    own = _finished(entry, case)
-    if own is None or history.basis(case.year) != "reported":
+    found = twins(entry, case) if history.basis(case.year) == "reported" else []
+    if not found:
         return None
-    for other in indicators().values():
-        if other.id == entry.id or other.unit != entry.unit:
-            continue
-        theirs = _finished(other, case)
-        if theirs is not None and own.equals(theirs):
-            years = "、".join(map(str, own.index))
-            values = "、".join(show(v) for v in own)
-            twin = find(other.id)
-            return Problem(
-                entry.id,
-                f"{years} 年的数（{values}）与指标 {twin.number}“{twin.zh.title}”逐位相同，"
-                "至少一处系误抄，分不清哪一处",
-                f"the figures of {years.replace('、', ', ')} ({values.replace('、', ', ')}) are the "
-                f"same to the last digit as those of {twin.number} '{twin.en.title}'; at least one "
-                "was copied by mistake and it cannot be told which",
-            )
-    return None
+    twin, own = found[0], case.series(entry.id)["value"]
+    own = own[own.index <= case.year]
+    years = "、".join(map(str, own.index))
+    values = "、".join(show(v) for v in own)
+    return Problem(
+        entry.id,
+        f"{years} 年的数（{values}）与指标 {twin.number}“{twin.zh.title}”逐位相同，"
+        "至少一处系误抄，分不清哪一处",
+        f"the figures of {years.replace('、', ', ')} ({values.replace('、', ', ')}) are the "
+        f"same to the last digit as those of {twin.number} '{twin.en.title}'; at least one "
+        "was copied by mistake and it cannot be told which",
+    )
+
+
+def twins(entry: Indicator, case: Case) -> list[Indicator]:
+    """Indicators of the same unit whose finished values are those of this one in every year."""
+    own = _finished(entry, case)
+    if own is None:
+        return []
+    others = (o for o in indicators().values() if o.id != entry.id and o.unit == entry.unit)
+    return [o for o in others if own.equals(_finished(o, case))]
 
 
 def _finished(entry: Indicator, case: Case) -> pd.Series | None:

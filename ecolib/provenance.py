@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecolib import trace
-from ecolib.catalog import Indicator, find, indicators, parts_of
+from ecolib.catalog import Indicator, find, parts_of
+from ecolib.contradictions import twins
 from ecolib.tables.naming import may_hold
 
 if TYPE_CHECKING:
@@ -73,11 +74,11 @@ def stripped(notebook: Path) -> str:
 
 
 def _data(entry: Indicator, case: Case):
-    """The rows an indicator reads, and the finished values it is compared with."""
+    """The rows an indicator reads, and which others have the same finished values."""
     family = (entry, *parts_of(entry))
-    finished = {i.id for i in indicators().values() if not i.is_group}
-    names = finished.union(*(trace.items_of(i) for i in family))
+    names = {name for i in family for name in trace.items_of(i)}
     names |= {i.void_when for i in family if i.void_when}
+    yield json.dumps([[twin.id for twin in twins(i, case)] for i in family])
     items = case.table("items")
     yield _rows(items[items["item"].isin(names)])
     documents = case.table("documents")

@@ -6,8 +6,12 @@ import shutil
 import pytest
 from trial import GOOD, HAZARDOUS, PARAMETERS, project, write_notebook
 
+from ecolib import contradictions
+from ecolib.case import Case, open_case
+from ecolib.catalog import parts_of, top_level
 from ecolib.errors import DataError, RunError
 from ecolib.runner import plan, run
+from ecolib.trace import items_of
 
 
 @pytest.fixture
@@ -95,3 +99,26 @@ def test_a_damaged_marker_means_unfinished(case):
     assert why["hazardous_waste_rate"] == "marker damaged"
     shutil.rmtree(case.out)
     assert {t.why for t in plan(case, only=["13"]) if t.why} == {"never finished"}
+
+
+@pytest.mark.parametrize(("county", "year"), [("demo", 2020), ("lianshan", 2019)])
+def test_a_fingerprint_covers_what_an_indicator_reads(root, monkeypatch, county, year):
+    case = open_case(county, year, root=root)
+    read = set()
+    series = Case.series
+
+    def noted(self, item):
+        read.add(item)
+        return series(self, item)
+
+    # Twins are part of the fingerprint by what was found, not by the figures of all others.
+    monkeypatch.setattr(contradictions, "twins", lambda entry, case: [])
+    monkeypatch.setattr(Case, "series", noted)
+    for entry in top_level():
+        read.clear()
+        case.evaluate(entry.id)
+        family = (entry, *parts_of(entry))
+        covered = {name for one in family for name in items_of(one)}
+        covered |= {one.void_when for one in family}
+        assert read <= covered, entry.id
+        assert read, entry.id
