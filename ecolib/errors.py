@@ -55,5 +55,12 @@ class RunError(EcolibError):
 
 def near(name: str, known: Iterable[str]) -> tuple[str, str]:
     """A "did you mean" clause in Chinese and English; empty when nothing comes close."""
-    match = get_close_matches(str(name), list(known), n=1, cutoff=0.6)
-    return (f"，是否为“{match[0]}”？", f"; did you mean '{match[0]}'?") if match else ("", "")
+    plain = {text.casefold(): text for text in map(str, known)}
+    # Of a Chinese word of two or three characters one wrong character is a typing error.
+    short = len(str(name)) <= 3 and not str(name).isascii()
+    cutoff = 0.5 if short else 0.6
+    match = get_close_matches(str(name).casefold(), list(plain), n=1, cutoff=cutoff)
+    if not match:
+        return "", ""
+    found = plain[match[0]]
+    return f"，是否为“{found}”？", f"; did you mean '{found}'?"

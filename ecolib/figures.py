@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from ecolib.tables import Issue, Item, units
-from ecolib.tables.cells import NARROW
 from ecolib.tables.dictionary import convert
+from ecolib.tables.faults import NARROW
 
 #: The series of an item of which nothing was handed in.
 NO_SERIES = pd.DataFrame(
@@ -65,8 +65,8 @@ def series_by_item(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def printed_number(printed: str) -> Decimal:
-    """A figure as printed, with all its digits: full-width forms, blanks and commas are read."""
-    return Decimal(re.sub(r"[,\s]", "", str(printed).translate(NARROW)))
+    """A figure as printed, with all its digits: full-width forms, blanks, commas and % are read."""
+    return Decimal(re.sub(r"[,\s%]", "", str(printed).translate(NARROW)))
 
 
 def _half(row, unit: str) -> float:

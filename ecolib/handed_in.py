@@ -14,9 +14,10 @@ from ecolib import tables
 from ecolib.catalog import indicators, known_items, titles
 from ecolib.corrections import Applied, Correction, Outcome, apply, load_corrections, no_such_row
 from ecolib.errors import DataError
-from ecolib.readers import Sheet, data_files, read_file
+from ecolib.readers import Sheet, data_files
 from ecolib.tables import Checked, Issue, gather
 from ecolib.tables.naming import may_hold, table_of, unknown_table
+from ecolib.tables.received import Received, receive, remarks_on
 
 Files = tuple[tuple[int, Path], ...]
 
@@ -36,8 +37,11 @@ class HandedIn:
 
     @cached_property
     def _all_files(self) -> Files:
-        folders = sorted((self._folder / "raw").glob("[0-9][0-9][0-9][0-9]"))
-        return tuple((int(f.name), path) for f in folders for path in data_files(f))
+        return tuple((int(f.name), path) for f in self._years for path in data_files(f))
+
+    @cached_property
+    def _years(self) -> list[Path]:
+        return sorted((self._folder / "raw").glob("[0-9][0-9][0-9][0-9]"))
 
     @property
     def _folder(self) -> Path:
@@ -68,14 +72,14 @@ class HandedIn:
 
     def issues(self) -> tuple[Issue, ...]:
         """Every remark on the files and their cells, the corrections among them."""
-        unknown = [
-            unknown_table(sheet)
-            for _, path in self.files
-            for sheet in self._sheets(path)
-            if table_of(sheet) is None
-        ]
+        folders = [folder for folder in self._years if int(folder.name) <= self.year]
+        received = [self._received(path) for _, path in self.files]
+        whole = [issue for one in received for issue in one.issues]
+        sheets = [sheet for one in received for sheet in one.sheets]
+        unknown = [unknown_table(sheet) for sheet in sheets if table_of(sheet) is None]
         found = [i for name in tables.table_names() for i in self.table(name).issues]
-        return (*unknown, *found, *(done.issue() for done in self.corrections()))
+        files = (*remarks_on(folders, self.root), *whole, *unknown)
+        return (*files, *found, *(done.issue() for done in self.corrections()))
 
     def counts(self) -> pd.DataFrame:
         """Rows read, used and refused by file, sheet and table."""
@@ -96,18 +100,20 @@ class HandedIn:
             self._check(name, handed_in, sheet)
             for handed_in, path in files
             if may_hold(path, name)
-            for sheet in self._sheets(path)
+            for sheet in self._received(path).sheets
             if table_of(sheet) == name
         ]
         return apply(entries, checked, tables.table(name), known=_known(), unit_of=_unit_of())
 
     def _check(self, name: str, handed_in: int, sheet: Sheet) -> Checked:
-        checked = tables.validate(sheet, tables.table(name), known=_known(), unit_of=_unit_of())
+        checked = tables.validate(
+            sheet, tables.table(name), known=_known(), unit_of=_unit_of(), handed_in=handed_in
+        )
         return replace(checked, rows=checked.rows.assign(handed_in=handed_in))
 
-    def _sheets(self, path: Path) -> list[Sheet]:
+    def _received(self, path: Path) -> Received:
         if path not in self._read:
-            self._read[path] = read_file(path, self.root)
+            self._read[path] = receive(path, self.root)
         return self._read[path]
 
     @cached_property
@@ -123,7 +129,7 @@ class HandedIn:
         return {}
 
     @cached_property
-    def _read(self) -> dict[Path, list[Sheet]]:
+    def _read(self) -> dict[Path, Received]:
         return {}
 
 

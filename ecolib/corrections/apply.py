@@ -14,7 +14,7 @@ from ecolib.errors import Problem
 from ecolib.figures import printed_number
 from ecolib.tables import Checked, Column, Issue, Table, units
 from ecolib.tables.dictionary import convert
-from ecolib.tables.validate import as_printed
+from ecolib.tables.numbers import as_printed
 
 #: The columns whose name ties a row to items or indicators.
 SUBJECTS = ("item", "indicator")

@@ -13,7 +13,7 @@ from ecolib import tables
 from ecolib.errors import DataError, ParamsError, Problem, near
 from ecolib.params import Named, problems_of, read_yaml
 from ecolib.tables import Column, Table
-from ecolib.tables.cells import PARSERS
+from ecolib.tables.cells import parser_of
 
 #: Conditions that place a row in its file rather than speak of what it says.
 PLACES = ("file", "sheet", "row")
@@ -166,7 +166,7 @@ def _unreadable(where: str, column: Column, value, known) -> Problem | None:
 
 def typed(column: Column, value: Cell | None, known: Mapping[str, Collection[str]]) -> Any:
     """A value of an entry as its column's cells are read."""
-    reader = TypeAdapter(Annotated[Any, BeforeValidator(PARSERS[column.type](column))])
+    reader = TypeAdapter(Annotated[Any, BeforeValidator(parser_of(column))])
     return reader.validate_python(value, context=known)
 
 

@@ -6,29 +6,51 @@ and Parquet), and no input file is ever written to.
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 from ecolib.errors import DataError, Problem
-from ecolib.readers.sheet import Sheet, sheet_of
+from ecolib.readers.grid import Grid, sheet_of
+from ecolib.readers.limits import check_cells, check_file_size
+from ecolib.readers.sheet import Sheet
+from ecolib.readers.text import read_text
+from ecolib.readers.xls import read_xls
+from ecolib.readers.xlsx import read_xlsx
 
-__all__ = ["Sheet", "data_files", "read_file", "read_folder"]
+__all__ = [
+    "KINDS",
+    "Sheet",
+    "data_files",
+    "is_passing",
+    "leads_out",
+    "read_file",
+    "read_folder",
+    "unsupported",
+]
 
-# UTF-8 first because it refuses what is not UTF-8; GB18030 (of which GBK is a part) accepts nearly all.
-ENCODINGS = ("utf-8-sig", "gb18030")
+#: How the two kinds of workbook begin. Names lie: many an export called .xls is something else.
+ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def data_files(folder: Path) -> list[Path]:
-    """The data files of a folder, in the order of their names; lock files of Excel left out."""
-    return sorted(
-        (
-            path
-            for path in folder.iterdir()
-            if path.suffix.lower() in _READERS and not path.name.startswith(("~$", "."))
-        ),
-        key=lambda path: path.name,
-    )
+    """The data files of a folder, in the order of their names.
+
+    Lock files of Excel are left out, and links that lead out of the folder's parent.
+    """
+    return sorted((p for p in folder.iterdir() if is_data_file(p)), key=lambda path: path.name)
+
+
+def is_data_file(path: Path) -> bool:
+    return path.suffix.lower() in KINDS and not is_passing(path) and not leads_out(path)
+
+
+def is_passing(path: Path) -> bool:
+    """Whether a file is none of the bureaus': lock files of Excel and hidden files."""
+    return path.name.startswith(("~$", "."))
+
+
+def leads_out(path: Path) -> bool:
+    """Whether a file is a link to somewhere outside the folders of the county."""
+    return not path.resolve().is_relative_to(path.parent.parent.resolve())
 
 
 def read_folder(folder: Path, root: Path) -> list[Sheet]:
@@ -42,24 +64,23 @@ def read_file(path: Path, root: Path) -> list[Sheet]:
     Raises
     ------
     DataError
-        When the file is of another kind, damaged, or in no known encoding.
+        When the file is of another kind, damaged, too large, locked by a password, or in no known
+        encoding.
     """
     shown = path.relative_to(root).as_posix()
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise DataError(
-            Problem(
-                shown,
-                f"不支持“{path.suffix}”文件，请用 {'、'.join(_READERS)}",
-                f"'{path.suffix}' files are not supported; use one of {', '.join(_READERS)}",
-            )
-        )
     try:
-        sheets = [sheet_of(shown, name, grid) for name, grid in reader(path)]
-        return [sheet for sheet in sheets if sheet is not None and sheet.holds_data]
-    except DataError:
+        reader = KINDS.get(path.suffix.lower())
+        if reader is None:
+            raise DataError(unsupported(path))
+        check_file_size(path)
+        sheets = [sheet_of(shown, grid) for grid in reader(path)]
+    except DataError as error:
+        raise DataError(Problem(shown, p.zh, p.en) for p in error.problems) from None
+    except (KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:  # the parsers raise many kinds; all of them mean "damaged"
+    except (
+        BaseException
+    ) as error:  # the parsers raise many kinds, Rust panics too: all mean "damaged"
         raise DataError(
             Problem(
                 shown,
@@ -67,44 +88,60 @@ def read_file(path: Path, root: Path) -> list[Sheet]:
                 f"the file cannot be opened; it may be damaged ({type(error).__name__}: {error})",
             )
         ) from error
+    return [sheet for sheet in sheets if sheet is not None and sheet.holds_data]
 
 
-def _read_csv(path: Path) -> list[tuple[str, list[list]]]:
-    data = path.read_bytes()
-    for encoding in ENCODINGS:
-        try:
-            text = data.decode(encoding)
-            return [("", list(csv.reader(io.StringIO(text, newline=""))))]
-        except UnicodeDecodeError:
-            continue
-    raise DataError(
-        Problem(
-            path.name, "编码无法识别，请存为 UTF-8", "the encoding is not known; save it as UTF-8"
-        )
+def unsupported(path: Path) -> Problem:
+    """That files of this kind are not read, and which are."""
+    return Problem(
+        "",
+        f"不支持“{path.suffix}”文件，未读取；请用 {'、'.join(KINDS)}",
+        f"'{path.suffix}' files are not supported and not read; use one of {', '.join(KINDS)}",
     )
 
 
-def _read_excel(path: Path) -> list[tuple[str, list[list]]]:
-    from python_calamine import CalamineWorkbook
+def _read_workbook(path: Path) -> list[Grid]:
+    """A workbook by what it is, whatever it is called."""
+    with path.open("rb") as file:
+        data = file.read(len(COMPOUND))
+    if data.startswith(ZIP):
+        return read_xlsx(path)
+    if not data.startswith(COMPOUND):
+        raise DataError(
+            Problem(
+                "",
+                "文件打不开：不是 Excel 工作簿，或已损坏；请用 Excel 打开后另存为 .xlsx",
+                "the file cannot be opened: it is no Excel workbook, or damaged; "
+                "open it in Excel and save it as .xlsx",
+            )
+        )
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        raise DataError(
+            Problem(
+                "",
+                "文件有密码，请取消密码后重新保存",
+                "the file is locked by a password; save it without one",
+            )
+        )
+    return read_xls(path)
 
-    book = CalamineWorkbook.from_path(str(path))
-    return [
-        (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-        for name in book.sheet_names
-    ]
 
-
-def _read_parquet(path: Path) -> list[tuple[str, list[list]]]:
+def _read_parquet(path: Path) -> list[Grid]:
     from pyarrow import parquet
 
-    table = parquet.read_table(path)
+    with parquet.ParquetFile(path) as file:
+        check_cells("", file.metadata.num_rows, file.metadata.num_columns)
+        table = file.read()
     columns = [column.to_pylist() for column in table.columns]
-    return [("", [table.column_names, *map(list, zip(*columns, strict=True))])]
+    return [Grid("", [table.column_names, *map(list, zip(*columns, strict=True))])]
 
 
-_READERS = {
-    ".csv": _read_csv,
-    ".xlsx": _read_excel,
-    ".xls": _read_excel,
+#: The kinds of file that are read, by the ending of their names.
+KINDS = {
+    ".csv": read_text,
+    ".txt": read_text,
+    ".xlsx": _read_workbook,
+    ".xlsm": _read_workbook,
+    ".xls": _read_workbook,
     ".parquet": _read_parquet,
 }

@@ -9,15 +9,36 @@ from functools import cached_property
 #: A template names its columns in a hidden row: `items.value@1`, with `!` where the cells were filled
 #: in beforehand; the table `_` holds what is for people only.
 COLUMN_ID = re.compile(r"([a-z_][a-z0-9_]*)\.([a-z_][a-z0-9_]*)@(\d{1,4})(!?)")
-#: Titles and instructions may stand above the headings, but not more than this many rows.
-HEAD_ROWS = 20
 #: The id of a sheet of instructions, and the name of the sheet with a template's own marks.
 TEXT_ID, MARKS = "_.text@1", "_ecolib"
 
 
+class Percent(float):
+    """A number that the file shows as a percentage: 0.985 for 98.5 %."""
+
+
+class Formula(str):
+    """A formula whose value the file does not hold."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a reader has to say of a sheet; `cell` is empty when no single one is meant."""
+
+    cell: str
+    rule: str
+    value: str
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """Rows below a heading row. `rows` holds (row number, cells); `ids` a template's column ids."""
+    """Rows below a heading row.
+
+    `rows` holds (row number, cells), `ids` the column ids of a template, `merged` the (row number,
+    position) of cells merged over several rows.
+    """
 
     file: str
     name: str
@@ -25,15 +46,12 @@ class Sheet:
     rows: tuple[tuple[int, tuple], ...]
     header_row: int = 1
     ids: tuple[str, ...] = ()
+    merged: frozenset[tuple[int, int]] = frozenset()
+    remarks: tuple[Remark, ...] = ()
 
     def cell(self, row: int, column: int) -> str:
         """The spreadsheet name of a cell, `B17`; `row` counts from 1, `column` from 0."""
-        letters = ""
-        column += 1
-        while column:
-            column, rest = divmod(column - 1, 26)
-            letters = chr(65 + rest) + letters
-        return f"{letters}{row}"
+        return f"{letters(column)}{row}"
 
     @cached_property
     def id_parts(self) -> tuple[re.Match | None, ...]:
@@ -46,19 +64,14 @@ class Sheet:
         return self.name != MARKS and TEXT_ID not in self.ids
 
 
-def sheet_of(file: str, name: str, grid: list[list]) -> Sheet | None:
-    """The sheet in a grid of cells; None when all of them are empty."""
-    rows = [(i, tuple(r)) for i, r in enumerate(grid, start=1) if any(not is_blank(c) for c in r)]
-    ids: tuple[str, ...] = ()
-    for position, (number, cells) in enumerate(rows):
-        if number > HEAD_ROWS:
-            break
-        if found := _ids(cells):
-            ids, rows = found, rows[position + 1 :]
-            break
-    if not rows:
-        return Sheet(file, name, (), (), ids=ids) if ids else None
-    return Sheet(file, name, heading(rows[0][1]), tuple(rows[1:]), rows[0][0], ids)
+def letters(column: int) -> str:
+    """The spreadsheet name of a column counted from 0: A, B, ..., Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
 
 
 def heading(cells: tuple) -> tuple[str, ...]:
@@ -68,12 +81,3 @@ def heading(cells: tuple) -> tuple[str, ...]:
 
 def is_blank(cell: object) -> bool:
     return cell is None or cell == ""
-
-
-def _ids(cells: tuple) -> tuple[str, ...]:
-    """The ids in a row, "" where there is none; empty when the row is not one of ids."""
-    texts = [text.strip() if isinstance(text, str) else "" for text in cells]
-    ids = tuple(text if COLUMN_ID.fullmatch(text) else "" for text in texts)
-    count = sum(map(bool, ids))
-    alone = count == 1 and sum(not is_blank(c) for c in cells) == 1
-    return ids if count > 1 or alone else ()

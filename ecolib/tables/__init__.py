@@ -11,8 +11,9 @@ from ecolib.tables.dictionary import (
     table_names,
     units,
 )
+from ecolib.tables.issues import Checked, Issue, gather
 from ecolib.tables.relations import AtMost, Balance, Relations, relations
-from ecolib.tables.validate import Checked, Issue, gather, validate
+from ecolib.tables.validate import validate
 
 __all__ = [
     "AtMost",

@@ -6,24 +6,17 @@ sentence in both languages.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from pydantic_core import PydanticCustomError
-
 from ecolib.errors import near
 from ecolib.tables.dictionary import Column, units
+from ecolib.tables.faults import clean, fail, refuse_without_value
+from ecolib.tables.numbers import parse_number
 
-MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
 YES, NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
-#: Only whole groups of three: "1,5" may be 1.5 to whoever wrote it, and "2018 2019" is no number.
-GROUPED = re.compile(r"[+-]?\d{1,3}([,\s]\d{3})+(\.\d*)?$")
-#: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
-NARROW = {0x3000: " "} | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 #: 2020-01-31, 2020/1/31, 2020年1月31日, alone or with 13:00, 13:00:00, 13 or 13时.
 MOMENT = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
@@ -31,28 +24,27 @@ MOMENT = re.compile(
 )
 
 
-def _fail(code: str, zh: str, en: str):
-    raise PydanticCustomError(code, "{en}", {"zh": zh, "en": en})
-
-
-def _clean(value: Any) -> str | None:
-    """Text to parse, width-normalised; None for the ways of writing that nothing is there."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    text = str(value).translate(NARROW).strip()
-    return None if text.casefold() in MISSING_MARKS else text
+#: Characters that no one types and no page shows.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def _text(column: Column):
     def parse(value):
-        text = "" if value is None else str(value).strip()
+        text = _as_text(value)
+        if CONTROL.search(text):
+            shown = CONTROL.sub("□", text)
+            fail(
+                "control",
+                f"“{shown}”含有看不见的控制字符（□ 处），请重新输入",
+                f"'{shown}' holds invisible control characters (at □); type it again",
+            )
         # A title "无" is no title; where a text must be there, whatever stands there is shown.
-        if not text or (not column.required and _clean(value) is None):
+        if not text or (not column.required and clean(value) is None):
             return None
         text = column.choices("zh").get(text, text)
         if column.allowed and text not in column.allowed:
             zh, en = near(text, column.allowed)
-            _fail(
+            fail(
                 "allowed",
                 f"“{text}”不在可选值 {'、'.join(column.allowed)} 之内{zh}",
                 f"'{text}' is not one of {', '.join(column.allowed)}{en}",
@@ -62,26 +54,26 @@ def _text(column: Column):
     return parse
 
 
+def _as_text(value: object) -> str:
+    """A cell as text: a whole number without ".0", a day without a clock."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return str(value).strip()
+
+
 def _number(column: Column):
     def parse(value):
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            number = float(value)
-        else:
-            text = _clean(value)
-            if text is None:
-                return None
-            bare = re.sub(r"[,\s]", "", text) if GROUPED.match(text) else text
-            if not NUMBER.match(bare):
-                _fail("number", f"“{value}”不是数字", f"'{value}' is not a number")
-            number = float(bare)
-        if math.isnan(number):
+        number = parse_number(value)
+        if number is None:
             return None
-        if math.isinf(number):
-            _fail("number", f"“{value}”不是有限的数", f"'{value}' is not a finite number")
         if column.min is not None and number < column.min:
-            _fail("range", f"{value} 小于 {column.min:g}", f"{value} is below {column.min:g}")
+            fail("range", f"{value} 小于 {column.min:g}", f"{value} is below {column.min:g}")
         if column.max is not None and number > column.max:
-            _fail("range", f"{value} 大于 {column.max:g}", f"{value} is above {column.max:g}")
+            fail("range", f"{value} 大于 {column.max:g}", f"{value} is above {column.max:g}")
         return number
 
     return parse
@@ -89,12 +81,12 @@ def _number(column: Column):
 
 def _year(column: Column):
     def parse(value):
-        text = _clean(value)
+        text = clean(value)
         if text is None:
             return None
         text = text.removesuffix("年").removesuffix(".0")
         if not re.fullmatch(r"(19|20|21)\d\d", text):
-            _fail("year", f"“{value}”不是四位年份", f"'{value}' is not a four-digit year")
+            fail("year", f"“{value}”不是四位年份", f"'{value}' is not a four-digit year")
         return int(text)
 
     return parse
@@ -104,7 +96,7 @@ def _date(column: Column):
     def parse(value):
         moment = _moment(value)
         if moment is not None and moment.time() != time():
-            _fail(
+            fail(
                 "date", f"“{value}”应为日期，不带时刻", f"'{value}' should be a day without a time"
             )
         return moment
@@ -122,7 +114,7 @@ def _moment(value: Any) -> datetime | None:
         return value if value.tzinfo is None else _no_moment(value)
     if isinstance(value, date):
         return datetime.combine(value, time())
-    text = _clean(value)
+    text = clean(value)
     if text is None:
         return None
     found = MOMENT.fullmatch(text)
@@ -142,7 +134,7 @@ def _clock(hour: int, minute: int) -> timedelta:
 
 
 def _no_moment(value: Any):
-    _fail(
+    fail(
         "moment",
         f"“{value}”不是日期或时间，应写作 2020-01-31 或 2020-01-31 13:00",
         f"'{value}' is no date or time; write 2020-01-31 or 2020-01-31 13:00",
@@ -151,12 +143,12 @@ def _no_moment(value: Any):
 
 def _yesno(column: Column):
     def parse(value):
-        text = _clean(value)
+        text = clean(value)
         if text is None:
             return None
         folded = text.casefold().removesuffix(".0")  # Excel hands out 1 as 1.0
         if folded not in YES | NO:
-            _fail("yesno", f"“{value}”应为 是 或 否", f"'{value}' should be yes or no")
+            fail("yesno", f"“{value}”应为 是 或 否", f"'{value}' should be yes or no")
         return folded in YES
 
     return parse
@@ -170,7 +162,7 @@ def _name(column: Column):
         text = titles.get(text, text)
         if text is not None and names and text not in names:
             zh, en = near(text, [*names, *titles])
-            _fail(f"unknown_{column.type}", f"没有“{text}”{zh}", f"there is no '{text}'{en}")
+            fail(f"unknown_{column.type}", f"没有“{text}”{zh}", f"there is no '{text}'{en}")
         return text
 
     return parse
@@ -190,13 +182,32 @@ def _unit(column: Column):
         ]
         if not found:
             zh, en = near(text, [n for u in units().values() for n in (u.unit, u.zh)])
-            _fail("unknown_unit", f"没有单位“{text}”{zh}", f"there is no unit '{text}'{en}")
+            fail("unknown_unit", f"没有单位“{text}”{zh}", f"there is no unit '{text}'{en}")
         return found[0]
 
     return parse
 
 
-PARSERS = {
+def parser_of(column: Column):
+    """The function that reads a cell of this column; it may be given the known names as context."""
+    parse = _KINDS[column.type](column)
+
+    if column.type in ("item", "indicator"):
+
+        def checked(value, info):
+            refuse_without_value(value)
+            return parse(value, info)
+
+    else:
+
+        def checked(value):
+            refuse_without_value(value)
+            return parse(value)
+
+    return checked
+
+
+_KINDS = {
     "text": _text,
     "number": _number,
     "year": _year,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 ColumnType = Literal["text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit"]
 
@@ -20,11 +20,15 @@ class Entry(BaseModel):
 
 
 class Unit(Entry):
-    """A measuring unit; `factor` turns it into the base unit of its dimension."""
+    """A measuring unit; `factor` turns it into the base unit of its dimension.
+
+    `min` is the least a figure in it can be: amounts and counts are not negative, changes may be.
+    """
 
     unit: str
     dimension: str
     factor: float
+    min: Annotated[float | None, BeforeValidator(lambda text: text or None)]
     zh: str
     en: str
 
@@ -94,8 +98,15 @@ class Table(Entry):
 
     def column(self, heading: str) -> Column | None:
         """The column with this heading in any of its names; blanks and case do not matter."""
-        wanted = heading.strip().casefold()
-        return next((c for c in self.columns if wanted in map(str.casefold, c.names())), None)
+        return self._by_heading.get(_bare(heading))
+
+    @cached_property
+    def _by_heading(self) -> dict[str, Column]:
+        return {_bare(name): c for c in reversed(self.columns) for name in c.names()}
+
+
+def _bare(heading: str) -> str:
+    return "".join(heading.split()).casefold()
 
 
 @cache

@@ -7,11 +7,12 @@ from pathlib import Path
 from ecolib.errors import near
 from ecolib.readers import Sheet
 from ecolib.tables.dictionary import table, table_names
+from ecolib.tables.headings import holds_all
 from ecolib.tables.ids import table_by_id
-from ecolib.tables.validate import Issue
+from ecolib.tables.issues import Issue
 
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
-WORKBOOKS = {".xlsx", ".xls"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls"}
 
 
 def table_of(sheet: Sheet) -> str | None:
@@ -37,10 +38,14 @@ def _named(label: str) -> str | None:
 
 
 def unknown_table(sheet: Sheet) -> Issue:
-    """The remark on a sheet whose name is that of no table."""
+    """The remark on a sheet whose name is that of no table; its headings may tell which is meant."""
     label = sheet.name or Path(sheet.file).stem
     names = table_names()
-    zh, en = near(label, names)
+    fitting = [table(name) for name in names if holds_all(sheet, table(name))]
+    zh, en = near(label, [title for name in names for title in (name, table(name).zh)])
+    if len(fitting) == 1:
+        zh = f"；列名与“{fitting[0].zh}”相符，如是请以它命名"
+        en = f"; its headings are those of '{fitting[0].name}': if so, name it that"
     return Issue(
         sheet.file,
         sheet.name,
