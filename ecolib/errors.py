@@ -55,7 +55,7 @@ class RunError(EcolibError):
 
 def near(name: str, known: Iterable[str]) -> tuple[str, str]:
     """A "did you mean" clause in Chinese and English; empty when nothing comes close."""
-    plain = {text.casefold(): text for text in map(str, known)}
+    plain = {text.casefold(): text for text in reversed([*map(str, known)])}
     # Of a Chinese word of two or three characters one wrong character is a typing error.
     short = len(str(name)) <= 3 and not str(name).isascii()
     cutoff = 0.5 if short else 0.6

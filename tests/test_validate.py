@@ -17,7 +17,10 @@ from ecolib.tables.dictionary import convert
 from ecolib.tables.ids import column_by_id, column_id
 from ecolib.tables.naming import table_of
 
-ITEMS = {"gdp": "10k yuan", "hw_generated": "t", "organic_area": "mu", "land_area": "km2"}
+ITEMS = {"gdp": "10k yuan", "hw_generated": "t", "organic_area": "mu", "land_area": "km2",
+         "energy_per_gdp_decline": "%", "urban_sewage_rate": "%"}  # fmt: skip
+#: Whatever the number is, an item that may be negative or large takes it.
+ANY = {"item": "energy_per_gdp_decline", "unit": "%"}
 HEADER = ("item", "year", "value", "unit", "place", "position")
 ROW = {
     "item": "hw_generated",
@@ -82,13 +85,13 @@ class TestNumbers:
         ],
     )
     def test_ways_to_write_a_number(self, written, value):
-        checked = check({"value": written})
+        checked = check({"value": written, **ANY})
         assert value_of(checked) == value
         assert checked.issues == ()
 
     @pytest.mark.parametrize(
         "written",
-        ["约67", "67吨", "98.5%", "1,5", "12,34", "2018 2019", "93.5①", "10⁴", "1/2", "0x10", "1_000",
+        ["约67", "67吨", "1,5", "12,34", "2018 2019", "93.5①", "10⁴", "1/2", "0x10", "1_000",
          "inf", "-inf", "1e999", float("inf"), "六十七", "6 7", "1.2.3", "--5", True],
     )  # fmt: skip
     def test_what_is_no_number_is_missing_and_told(self, written):
@@ -354,8 +357,8 @@ class TestWhateverIsInTheCells:
     @given(st.floats(allow_nan=False, allow_infinity=False))
     @settings(deadline=None, derandomize=True, max_examples=50)
     def test_a_number_comes_through_unchanged_as_a_number_or_as_text(self, number):
-        assert value_of(check({"value": number})) == number
-        assert value_of(check({"value": repr(number)})) == number
+        assert value_of(check({"value": number, **ANY})) == number
+        assert value_of(check({"value": repr(number), **ANY})) == number
 
 
 class TestNames:
@@ -530,17 +533,6 @@ class TestFromFileToCase:
     def test_rows_read_are_rows_used_and_refused(self, case):
         (counts,) = case.files().itertuples()
         assert (counts.sheet, counts.read, counts.used, counts.refused) == ("统计项", 4, 3, 1)
-
-
-def test_a_title_above_the_headings_is_told_as_missing_columns(tiny):
-    case = tiny(2019)
-    book = Workbook()
-    book.active.title = "items"
-    for row in (["生态环境局填报"], list(HEADER), list(ROW.values())):
-        book.active.append(row)
-    book.save(case.root / "data/trial/raw/2019/a.xlsx")
-    assert {"missing_column", "unknown_column"} <= {i.rule for i in case.issues()}
-    assert case.files()["refused"].tolist() == [2]
 
 
 @pytest.mark.parametrize("when", [date(2019, 5, 1), datetime(2019, 5, 1)])

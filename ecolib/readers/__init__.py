@@ -6,6 +6,7 @@ and Parquet), and no input file is ever written to.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ecolib.errors import DataError, Problem
@@ -49,8 +50,9 @@ def is_passing(path: Path) -> bool:
 
 
 def leads_out(path: Path) -> bool:
-    """Whether a file is a link to somewhere outside the folders of the county."""
-    return not path.resolve().is_relative_to(path.parent.parent.resolve())
+    """Whether a file is a link to nowhere, or to somewhere outside the folders of the county."""
+    home = os.path.realpath(path.parent.parent)
+    return not (path.exists() and Path(os.path.realpath(path)).is_relative_to(home))
 
 
 def read_folder(folder: Path, root: Path) -> list[Sheet]:
@@ -78,9 +80,7 @@ def read_file(path: Path, root: Path) -> list[Sheet]:
         raise DataError(Problem(shown, p.zh, p.en) for p in error.problems) from None
     except (KeyboardInterrupt, SystemExit):
         raise
-    except (
-        BaseException
-    ) as error:  # the parsers raise many kinds, Rust panics too: all mean "damaged"
+    except BaseException as error:  # parsers raise many kinds, Rust panics too: all mean "damaged"
         raise DataError(
             Problem(
                 shown,

@@ -28,8 +28,7 @@ def _elements(book: ZipFile, part: str) -> list[tuple[str, dict]]:
     found: list[tuple[str, dict]] = []
     parser = safe_parser()
     parser.StartElementHandler = lambda name, attributes: found.append((bare(name), attributes))
-    with book.open(part) as file:
-        parser.ParseFile(file)
+    parser.Parse(book.read(part), True)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 from pathlib import Path
 
 from ecolib.readers.grid import Grid
@@ -15,10 +15,8 @@ def read_xls(path: Path) -> list[Grid]:
     """The sheets of a workbook with values, error values, percentages and what is hidden."""
     import xlrd
 
-    with (
-        open(os.devnull, "w", encoding="utf-8") as nowhere,
-        xlrd.open_workbook(path, formatting_info=True, logfile=nowhere) as book,
-    ):
+    log = io.StringIO()  # its warnings are for programmers
+    with xlrd.open_workbook(path, formatting_info=True, logfile=log) as book:
         percent = {
             i
             for i, style in enumerate(book.xf_list)

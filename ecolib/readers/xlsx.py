@@ -23,7 +23,8 @@ def read_xlsx(path: Path) -> list[Grid]:
 
     looks = _looks(path)
     grids = []
-    with CalamineWorkbook.from_path(str(path)) as book:
+    # Given the open file, calamine goes by what it is and not by how it is called.
+    with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
         for sheet in book.sheets_metadata:
             if sheet.typ is not SheetTypeEnum.WorkSheet:
                 continue
@@ -69,7 +70,7 @@ def _looks(path: Path) -> dict[str, _Look]:
         percent = percent_styles(book)
         looks = {}
         for name, part in sheet_parts(book).items():
-            with book.open(part) as file:
+            with book.open(part, mode="r") as file:
                 looks[name] = _SheetPass(percent).look(file)
             check_cells(name, looks[name].rows, looks[name].columns)
     return looks

@@ -35,10 +35,10 @@ def at_headings(sheet: Sheet, table: Table) -> Sheet:
     return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:])
 
 
-def holds_all(sheet: Sheet, table: Table) -> bool:
-    """Whether the sheet has every required heading of the table."""
-    known = {table.column(h) for h in at_headings(sheet, table).header}
-    return all(c in known for c in table.columns if c.required)
+def headings_found(sheet: Sheet, table: Table) -> int:
+    """How many of the table's headings the sheet has; 0 unless all required ones are there."""
+    known = {table.column(h) for h in at_headings(sheet, table).header} - {None}
+    return len(known) if {c for c in table.columns if c.required} <= known else 0
 
 
 def match_header(sheet: Sheet, table: Table, issues: list[Issue]) -> dict[Column, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ecolib.errors import near
 from ecolib.readers import Sheet
 from ecolib.tables.dictionary import table, table_names
-from ecolib.tables.headings import holds_all
+from ecolib.tables.headings import headings_found
 from ecolib.tables.ids import table_by_id
 from ecolib.tables.issues import Issue
 
@@ -41,11 +41,12 @@ def unknown_table(sheet: Sheet) -> Issue:
     """The remark on a sheet whose name is that of no table; its headings may tell which is meant."""
     label = sheet.name or Path(sheet.file).stem
     names = table_names()
-    fitting = [table(name) for name in names if holds_all(sheet, table(name))]
+    fits = {name: headings_found(sheet, table(name)) for name in names}
+    fitting = [name for name in names if 0 < fits[name] == max(fits.values())]
     zh, en = near(label, [title for name in names for title in (name, table(name).zh)])
     if len(fitting) == 1:
-        zh = f"；列名与“{fitting[0].zh}”相符，如是请以它命名"
-        en = f"; its headings are those of '{fitting[0].name}': if so, name it that"
+        zh = f"；列名与“{table(fitting[0]).zh}”相符，如是请以它命名"
+        en = f"; its headings are those of '{fitting[0]}': if so, name it that"
     return Issue(
         sheet.file,
         sheet.name,

@@ -49,8 +49,8 @@ def _not_read(path: Path) -> Problem | None:
     if leads_out(path):
         return Problem(
             "",
-            "是指向数据文件夹之外的链接，未读取；请放入文件本身",
-            "is a link to outside the data folders and was not read; put the file itself there",
+            "是指向数据文件夹之外或不存在之处的链接，未读取；请放入文件本身",
+            "is a link to outside the data folders, or to nowhere, and was not read; put the file there",
         )
     if path.is_dir():
         return Problem(

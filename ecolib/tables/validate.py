@@ -56,7 +56,7 @@ def validate(
     issues += checker.issues + told
     issues += remarks_of(sheet, frame, places)
     if handed_in is not None:
-        issues += years_outside(sheet, frame, places, handed_in)
+        issues += years_outside(sheet, table, frame, places, handed_in)
     read, used = len(rows), len(frame)
     counts = pd.DataFrame([(sheet.file, sheet.name, table.name, read, used, read - used)])
     return Checked(frame, tuple(issues), counts.set_axis(COUNTS, axis=1))

@@ -10,6 +10,9 @@ from ecolib.readers.sheet import Percent, Sheet
 from ecolib.tables.dictionary import Column, Table
 from ecolib.tables.issues import Issue
 
+#: Tables that speak of other years by their nature: claims of goals to come.
+OF_ANY_YEAR = ("claims",)
+
 
 def repeats(frame: pd.DataFrame, table: Table, sheet: Sheet) -> tuple[pd.Series, list[Issue]]:
     """Which rows have the key of an earlier one, and the remarks on them."""
@@ -67,10 +70,12 @@ def _as_percent(sheet: Sheet, column: Column, position: int, rows: list[int]) ->
 
 
 def years_outside(
-    sheet: Sheet, frame: pd.DataFrame, places: Mapping[Column, int], handed_in: int
+    sheet: Sheet, table: Table, frame: pd.DataFrame, places: Mapping[Column, int], handed_in: int
 ) -> list[Issue]:
     """Warnings of years after the folder's, and of days in another year than the folder's."""
-    issues = []
+    issues: list[Issue] = []
+    if table.name in OF_ANY_YEAR:
+        return issues
     for column, position in places.items():
         dated = column.type in ("date", "time")
         if not dated and (column.type, column.name) != ("year", "year"):
@@ -78,7 +83,9 @@ def years_outside(
         given = frame[column.name].dropna()
         if dated:
             # The hour that ends at midnight of New Year belongs to the old year.
-            moments = pd.to_datetime(given) - pd.Timedelta(seconds=column.type == "time")
+            moments = pd.to_datetime(given) - pd.Timedelta(
+                seconds=1 if column.type == "time" else 0
+            )
             outside = moments.dt.year != handed_in
         else:
             outside = given.astype(int) > handed_in
@@ -90,7 +97,8 @@ def years_outside(
 
 
 def _outside(sheet: Sheet, column: Column, cell: str, first, outside, handed_in: int) -> Issue:
-    count, shown = int(outside.sum()), str(first).removesuffix(" 00:00:00")
+    count = int(outside.sum())
+    shown = str(first).removesuffix(" 00:00:00") if column.type != "year" else f"{first:.0f}"
     return Issue(
         sheet.file,
         sheet.name,

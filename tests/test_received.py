@@ -1,0 +1,106 @@
+"""What lies in the folders: every file is read, or a remark says why not and what to do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from workbooks import HEADINGS, as_text, as_xlsx
+
+from ecolib.cli import cli
+
+ROW = ("hw_generated", 2019, 5, "t", "年报")
+
+
+@pytest.fixture
+def county(tiny):
+    """A county of one good file, and its folder of the year."""
+    case = tiny(2019, items=[("sw_used", 2019, "93", "t")])
+    return case, case.root / "data/trial/raw/2019"
+
+
+def remarks(case) -> list[tuple[str, str, str]]:
+    return [(Path(i.file).name, i.rule, i.severity) for i in case.issues()]
+
+
+@pytest.mark.parametrize("name", ["来函.docx", "规划.pdf", "统计项.wps", "统计项.et", "扫描.jpg"])
+def test_files_that_are_not_read_are_named(county, name):
+    case, folder = county
+    (folder / name).write_bytes(b"whatever")
+    assert remarks(case) == [(name, "unreadable", "error")]
+    (issue,) = case.issues()
+    assert ".xlsx" in issue.message_zh and ".csv" in issue.message_en
+
+
+@pytest.mark.parametrize("name", ["~$统计项.xlsx", ".DS_Store", ".~lock.items.csv#"])
+def test_what_programs_leave_behind_is_passed_over(county, name):
+    case, folder = county
+    (folder / name).write_bytes(b"")
+    assert remarks(case) == []
+
+
+def test_a_damaged_file_is_told_and_does_not_hide_the_others(county):
+    case, folder = county
+    for name in ("统计项-甲.xlsx", "统计项-乙.xlsx"):
+        (folder / name).write_bytes(b"PK\x03\x04 cut off" + name.encode())
+    assert remarks(case) == [
+        ("统计项-乙.xlsx", "unreadable", "error"),
+        ("统计项-甲.xlsx", "unreadable", "error"),
+    ]
+    assert case.table("items")["item"].tolist() == ["sw_used"]
+
+
+@pytest.mark.parametrize("name", ["统计项-空.csv", "统计项-空.xlsx"])
+def test_a_file_with_nothing_in_it_is_told(county, name):
+    case, folder = county
+    (folder / name).write_bytes(b"") if name.endswith("csv") else as_xlsx(folder / name)
+    assert remarks(case) == [(name, "empty_file", "warning")]
+
+
+def test_the_same_file_twice_is_told(county):
+    case, folder = county
+    as_text(folder / "统计项-住建.csv", HEADINGS, ROW)
+    as_text(folder / "统计项-住建（新）.csv", HEADINGS, ROW)
+    as_text(folder / "统计项-别的.csv", HEADINGS, (*ROW[:2], 6, *ROW[3:]))  # of the same length
+    copies = [i for i in case.issues() if i.rule == "copy"]
+    assert [Path(i.file).name for i in copies] == ["统计项-住建（新）.csv"]
+    assert "统计项-住建.csv" in copies[0].message_zh
+
+
+def test_a_folder_within_the_year_is_told(county):
+    case, folder = county
+    (folder / "住建局").mkdir()
+    as_text(folder / "住建局/items.csv", HEADINGS, ROW)
+    assert remarks(case) == [("住建局", "unreadable", "error")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_links_that_lead_out_are_not_followed(county, tmp_path_factory):
+    case, folder = county
+    outside = as_text(tmp_path_factory.mktemp("elsewhere") / "items.csv", HEADINGS, ROW)
+    (folder / "items-secret.csv").symlink_to(outside)
+    (folder / "items-loop.csv").symlink_to(folder / "items-loop.csv")
+    assert case.table("items")["item"].tolist() == ["sw_used"]
+    assert {name for name, _, _ in remarks(case)} == {"items-secret.csv", "items-loop.csv"}
+
+
+def test_a_sheet_of_no_table_is_told_which_its_headings_fit(county):
+    case, folder = county
+    as_xlsx(folder / "生态环境局.xlsx", HEADINGS, ROW, title="Sheet1")
+    (issue,) = case.issues()
+    assert (issue.rule, issue.value) == ("unknown_table", "Sheet1")
+    assert "“统计项”相符" in issue.message_zh and "those of 'items'" in issue.message_en
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_check_says_it_all_in_sentences_and_fails(county, lang, monkeypatch):
+    case, folder = county
+    (folder / "统计项.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    (folder / "来函.docx").write_bytes(b"")
+    monkeypatch.chdir(case.root)
+    done = CliRunner().invoke(cli, ["check", "trial", "2019", "--lang", lang])
+    assert done.exit_code == 1
+    assert "统计项.xlsx" in done.output and "来函.docx" in done.output
+    assert "Traceback" not in done.output
