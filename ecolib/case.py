@@ -20,6 +20,7 @@ from ecolib.handed_in import HandedIn
 from ecolib.history import History, inputs_of
 from ecolib.monitoring import Derived, giver_of
 from ecolib.params import Params, check_year, load_params
+from ecolib.plausible import plausibility
 from ecolib.project import project_root
 from ecolib.results import Result, to_json
 from ecolib.tables import Issue
@@ -80,8 +81,9 @@ class Case:
 
     @cached_property
     def figures_and_issues(self) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-        """One figure an item and year; see `ecolib.figures`."""
-        return combine(self.table("items"), known_items())
+        """One figure an item and year, see `ecolib.figures`, and every remark on them."""
+        figures, issues = combine(self.table("items"), known_items())
+        return figures, (*issues, *plausibility(figures, known_items(), self.params))
 
     def series(self, item: str) -> pd.DataFrame:
         """The history of one item by year: value, half (of the last printed digit), undated.

@@ -17,6 +17,9 @@ from ecolib.tables import Issue, Item, units
 from ecolib.tables.dictionary import convert
 from ecolib.tables.faults import NARROW
 
+COLUMNS = [
+    "item", "year", "value", "half", "undated", "printed", "unit", "file", "sheet", "row",
+]  # fmt: skip
 #: The series of an item of which nothing was handed in.
 NO_SERIES = pd.DataFrame(
     {
@@ -34,14 +37,15 @@ COMBINE = {"sum": "求和", "mean": "平均", "min": "取最小", "max": "取最
 def combine(
     rows: pd.DataFrame, items: Mapping[str, Item]
 ) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-    """Figures (item, year, value, half, undated) and what had to be said on the way.
+    """One row a figure (`COLUMNS`), and what had to be said on the way.
 
-    `half` is half a unit of the last printed digit: the rounding a figure carries.
+    `half` is half a unit of the last printed digit: the rounding a figure carries. `printed`, in
+    `unit`, stands in `row` of `file`; where places were combined it is empty, the row their first.
     """
     issues: list[Issue] = []
     rows = rows[rows["value"].notna()].copy()
     if rows.empty:
-        return pd.DataFrame(columns=["item", "year", "value", "half", "undated"]), ()
+        return pd.DataFrame(columns=COLUMNS), ()
     rows["undated"] = rows["year"].isna()
     # What bears no year is taken as handed in for the year of its folder, and stays marked.
     rows["year"] = rows["year"].fillna(rows["handed_in"]).astype(int)
@@ -52,10 +56,10 @@ def combine(
     for (code, year), group in rows.groupby(["item", "year"], sort=True):
         figure = _one_figure(group, items[code], issues)
         if figure is not None:
-            value, half = figure
-            figures.append((code, year, value, half, bool(group["undated"].all())))
-    columns = ["item", "year", "value", "half", "undated"]
-    return pd.DataFrame(figures, columns=columns), tuple(issues)
+            value, half, row = figure
+            origin = (row["printed"], row["unit"], row["file"], row["sheet"], int(row["row"]))
+            figures.append((code, year, value, half, bool(group["undated"].all()), *origin))
+    return pd.DataFrame(figures, columns=COLUMNS), tuple(issues)
 
 
 def series_by_item(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -103,7 +107,8 @@ def _latest(rows: pd.DataFrame, issues: list[Issue]) -> pd.DataFrame:
 def _one_figure(group: pd.DataFrame, item: Item, issues: list[Issue]):
     whole = group[group["place"] == ""]
     if len(whole):
-        return float(whole["value"].iloc[-1]), float(whole["half"].iloc[-1])
+        last = whole.iloc[-1]
+        return float(last["value"]), float(last["half"]), last
     first = group.iloc[0]
     if not item.across:
         issues.append(
@@ -128,7 +133,9 @@ def _one_figure(group: pd.DataFrame, item: Item, issues: list[Issue]):
         )
     )
     half = group["half"].sum() if item.across == "sum" else group["half"].max()
-    return float(group["value"].agg(item.across)), float(half)
+    combined = first.copy()
+    combined[["printed", "unit"]] = ""
+    return float(group["value"].agg(item.across)), float(half), combined
 
 
 def _issue(row, rule: str, severity: str, value: str, zh: str, en: str) -> Issue:

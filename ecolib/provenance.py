@@ -83,7 +83,8 @@ def _data(entry: Indicator, case: Case):
     yield _rows(items[items["item"].isin(names)])
     documents = case.table("documents")
     yield _rows(documents[documents["indicator"].isin([i.id for i in family])])
-    yield from (repr(done) for i in family for done in trace.corrections_of(i, case))
+    for told in (trace.item_remarks, trace.corrections_of):
+        yield from (repr(one) for member in family for one in told(member, case))
     for table in sorted(set().union(*map(trace.tables_of, family))):
         yield from (file_hash(path) for _, path in case.raw_files if may_hold(path, table))
 

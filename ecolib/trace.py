@@ -142,16 +142,22 @@ def _missing(name: str, item: tables.Item, case: Case) -> Missing:
     return Missing(name, item.owner, f"{item.zh}（{zh}）", f"{item.en} ({en})")
 
 
-def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Issue, ...]:
-    """Remarks on the rows the indicator rests on, and on optional inputs that are not there."""
-    files = case.table("items")
-    rows = {(r.file, r.row) for r in files[files["item"].isin(items_of(entry))].itertuples()}
+def item_remarks(entry: Indicator, case: Case) -> tuple[Issue, ...]:
+    """Remarks on the items that the indicator rests on, and on stocks that follow from them."""
     names = set(items_of(entry))
-    on_rows = [
+    names |= {b.stock for b in tables.relations().balances if names & {*b.inflow, *b.outflow}}
+    items = case.table("items")
+    rows = {(r.file, r.row) for r in items[items["item"].isin(names)].itertuples()}
+    return tuple(
         i
         for i in case.item_issues()
         if i.column in names or (i.cell and (i.file, _row(i.cell)) in rows)
-    ]
+    )
+
+
+def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Issue, ...]:
+    """Remarks on the rows the indicator rests on, and on optional inputs that are not there."""
+    on_rows = item_remarks(entry, case)
     known = known_items()
     absent = [
         known[n] for n in entry.optional if n in known and case.year not in case.series(n).index

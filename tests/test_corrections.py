@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ecolib.case import Case
+from ecolib.catalog import find
 from ecolib.errors import DataError
-from ecolib.provenance import indicator_fingerprint, notebook_of
+from ecolib.provenance import base, indicator_fingerprint, notebook_of
 
 ITEMS = [
     ("hw_generated", 2019, "67.517", "10k t"),
@@ -117,7 +118,7 @@ class TestToldEverywhere:
         assert (done.was, done.now, done.unit, done.row) == ("67.517", "0.0675", "10k t", 2)
         said = done.issue()
         assert said.message_zh == (
-            "“数值”原为 67.517 万吨，改为 0.0675 万吨。"
+            "“危险废物产生量”原为 67.517 万吨，改为 0.0675 万吨。"
             "原因：万吨应为吨（县生态环境局来函，2020-07-01）"
         )
         assert "letter of the ecology bureau, 2020-07-01" in said.message_en
@@ -141,12 +142,10 @@ class TestToldEverywhere:
 
 
 def fingerprint(case: Case, number: str, root) -> str:
-    from ecolib.catalog import find
-
     entry = find(number)
     notebook = root / "notebooks" / f"{entry.notebook}.ipynb"
     assert notebook.name == notebook_of(number, case).name
-    return indicator_fingerprint(entry, case, notebook)
+    return indicator_fingerprint(base(case), entry, case, notebook)
 
 
 def problems(case: Case) -> list[str]:

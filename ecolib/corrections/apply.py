@@ -12,6 +12,7 @@ import pandas as pd
 from ecolib.corrections.entries import PLACES, Correction, figure_column, typed
 from ecolib.errors import Problem
 from ecolib.figures import printed_number
+from ecolib.params import Named
 from ecolib.tables import Checked, Column, Issue, Table, units
 from ecolib.tables.dictionary import convert
 from ecolib.tables.numbers import as_printed
@@ -31,7 +32,8 @@ DONE = {
 class Applied:
     """One correction of one row: `was` and `now` as they stand in the row's own `unit`.
 
-    `subjects` are the item or indicator the row spoke of before and after.
+    `subjects` are the item or indicator the row spoke of before and after, `what` the first of
+    them and the column in words.
     """
 
     correction: Correction
@@ -40,6 +42,7 @@ class Applied:
     row: int
     column: Column
     subjects: tuple[str, ...]
+    what: Named
     was: str
     now: str
     unit: str
@@ -64,7 +67,7 @@ class Applied:
         """What was done, in a few words."""
         zh = lang == "zh"
         done = DONE[self.correction.do][0 if zh else 1]
-        name = self.column.zh if zh else self.column.en
+        name = getattr(self.what, lang)
         unit = f" {getattr(units()[self.unit], lang)}".rstrip() if self.unit else ""
         was = f"“{name}”原为 {self.was}{unit}" if zh else f"'{name}' was {self.was}{unit}"
         if self.correction.do in ("drop", "flag"):
@@ -116,6 +119,15 @@ class _Table:
         if column.name == "value" and not _missing(row.get("printed")):
             return row["printed"]
         return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+    def name(self, row: Mapping, column: Column, lang: str) -> str:
+        """The item or indicator a row speaks of, and the column unless it is the figure itself."""
+        names = [] if column.name == "value" and row.get("item") else [getattr(column, lang)]
+        for kind in SUBJECTS:
+            if (known := self.known.get(kind, {})) and row.get(kind) in known:
+                words = getattr(known[row[kind]], lang)
+                names.insert(0, words if isinstance(words, str) else words.title)
+        return " · ".join(names)
 
     def matches(self, rows: pd.DataFrame, entry: Correction) -> pd.Series:
         fit = pd.Series(True, index=rows.index)
@@ -196,6 +208,7 @@ def _apply_one(name: str, entry: Correction, before: pd.Series, cells: _Table):
         row=int(row["row"]),
         column=column,
         subjects=tuple(dict.fromkeys(subjects)),
+        what=Named(zh=cells.name(row, column, "zh"), en=cells.name(row, column, "en")),
         was=was,
         now="" if after is None else cells.shown(after, column),
         unit=row[cells.unit] if is_figure else "",

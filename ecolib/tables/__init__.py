@@ -12,12 +12,13 @@ from ecolib.tables.dictionary import (
     units,
 )
 from ecolib.tables.issues import Checked, Issue, gather
-from ecolib.tables.relations import AtMost, Balance, Relations, relations
+from ecolib.tables.relations import AtMost, Balance, Ceiling, Relations, ceilings, relations
 from ecolib.tables.validate import validate
 
 __all__ = [
     "AtMost",
     "Balance",
+    "Ceiling",
     "Checked",
     "Column",
     "Issue",
@@ -25,6 +26,7 @@ __all__ = [
     "Relations",
     "Table",
     "Unit",
+    "ceilings",
     "gather",
     "items",
     "owners",

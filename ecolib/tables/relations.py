@@ -1,6 +1,6 @@
-"""What the definitions of the items demand of each other: parts of a whole, stocks that balance.
+"""What the items demand of each other by definition, and of a county by reason.
 
-The rows stand in `at_most.csv` and `balances.csv`; whoever compares figures or printed claims
+The rows stand in `at_most.csv`, `balances.csv` and `ceilings.csv`; whoever compares figures or printed claims
 reads them from here, so that one list serves all.
 """
 
@@ -43,6 +43,21 @@ class Relations:
 
     at_most: tuple[AtMost, ...]
     balances: tuple[Balance, ...]
+
+
+class Ceiling(Entry):
+    """More of `item` than `per_km2` (in its kept unit) is hardly true of a county; and why."""
+
+    item: str
+    per_km2: float
+    zh: str
+    en: str
+
+
+@cache
+def ceilings() -> tuple[Ceiling, ...]:
+    """Generous limits of a few items, each with its source or its reasoning."""
+    return tuple(Ceiling(**row) for row in rows_of("ceilings.csv"))
 
 
 @cache

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ecolib.catalog import indicators, known_items
 from ecolib.corrections import DONE, Applied
 from ecolib.report.words import pick, word
 from ecolib.views.output import Html, element, table
@@ -41,22 +40,13 @@ def _row(done: Applied, lang: str) -> tuple:
     return (
         " ".join(filter(None, (done.file, done.sheet))),
         done.row,
-        _what(done, lang),
+        getattr(done.what, lang),
         _amount(done.was, done.unit, lang),
         _now(done, lang),
         getattr(entry.reason, lang),
         getattr(entry.source, lang),
         entry.date.isoformat(),
     )
-
-
-def _what(done: Applied, lang: str) -> str:
-    """The item or indicator, and the column where it is not the figure itself."""
-    subject = done.subjects[0] if done.subjects else ""
-    named = {**{i.id: i.words(lang).title for i in indicators().values()}}
-    named |= {code: getattr(item, lang) for code, item in known_items().items()}
-    column = "" if done.column.name == "value" else getattr(done.column, lang)
-    return " · ".join(filter(None, (named.get(subject, subject), column)))
 
 
 def _now(done: Applied, lang: str) -> str:

@@ -187,6 +187,16 @@ ITEMS = {
     "survey_satisfied": share("survey_satisfaction_valid", 0.845, 0, 0.014, 0, "count"),
     "survey_participation_valid": Level(1160, 0, 0.030, 0, "count"),
     "survey_participating": share("survey_participation_valid", 0.70, 0.0135, 0.008, 0, "count"),
+    # what is left of the hazardous waste of all years, with 40 t from before the first
+    "hw_stored": Derived(
+        lambda k: 40 + np.cumsum(k["hw_generated"] - k["hw_used_disposed"]), 2, "t"
+    ),
+}
+
+# Faults put in on purpose, so that the remarks on the data have something to find.
+PLANTED = {
+    ("hw_stored", 2020): ("67.91", "虚构：故意颠倒数位，69.71 写作 67.91"),
+    ("pollution_free_area", 2020): ("5983", "虚构：故意照抄上年的数"),
 }
 
 # Finished values handed in beside the figures they rest on: one agrees, one does not.
@@ -226,9 +236,10 @@ FROM_RAW = {
 def rows(year: int) -> list[dict[str, str]]:
     """The figures of one year, finished values last."""
     figures = [
-        (item, text, ITEMS[item].unit, "")
+        (item, value, ITEMS[item].unit, note)
         for item, by_year in _written().items()
         if (text := by_year[year]) and (item, year) not in MISSING.keys() | FROM_RAW
+        for value, note in [PLANTED.get((item, year), (text, ""))]
     ]
     figures += [(item, *finished) for (item, when), finished in FINISHED.items() if when == year]
     return [

@@ -1,0 +1,42 @@
+"""Figures that may well be wrong: looked at beside each other, beside other years, beside reason.
+
+Nothing here changes a value or a verdict: what cannot be true together is a matter for
+`ecolib.contradictions`. Each remark is placed to the file and row it speaks of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from ecolib.params import Params
+from ecolib.plausible.ceilings import beyond_reason
+from ecolib.plausible.copies import equal_to_target, repeated_years, same_as_another
+from ecolib.plausible.figures import Figures
+from ecolib.plausible.jumps import jumps_and_units
+from ecolib.plausible.relations import off_balance, parts_beyond_wholes
+from ecolib.plausible.years import long_before
+from ecolib.tables import Issue, Item
+
+
+def plausibility(
+    figures: pd.DataFrame, items: Mapping[str, Item], params: Params
+) -> tuple[Issue, ...]:
+    """Every remark on the figures of `ecolib.figures.combine`, item by item."""
+    return tuple(_all(Figures.of(figures, items), params))
+
+
+def _all(figures: Figures, params: Params) -> Iterator[Issue]:
+    checks: Iterable[Iterator[Issue]] = (
+        parts_beyond_wholes(figures),
+        off_balance(figures),
+        long_before(figures, params.county),
+        jumps_and_units(figures),
+        beyond_reason(figures, params.county),
+        repeated_years(figures),
+        same_as_another(figures),
+        equal_to_target(figures, params),
+    )
+    for check in checks:
+        yield from check
