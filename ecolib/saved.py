@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.catalog import Indicator, top_level
-from ecolib.claims import audit
+from ecolib.claims import COLUMNS, audit
 from ecolib.provenance import file_hash, versions
 from ecolib.results import Result, load, results_table
 from ecolib.tables import Issue
 
 if TYPE_CHECKING:
     from ecolib.case import Case
+
+AUDIT = "audit.csv"
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,9 @@ class Annual:
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """Every printed claim with what was found; see `ecolib.claims`."""
-        return audit(self.case)
+        """Every printed claim with what was found, as the data audit saved it (`save_audit`)."""
+        saved = _saved_audit(self.case.out / AUDIT)
+        return audit(self.case) if saved is None else saved
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -87,7 +90,7 @@ def load_annual(case: Case) -> Annual:
 
 
 def save_tables(annual: Annual) -> Path:
-    """Write `results.csv`, `issues.csv` and `audit.csv`; returns their folder.
+    """Write `results.csv` and `issues.csv`; returns their folder.
 
     UTF-8 with a byte order mark, so that Excel on a Chinese Windows shows the characters.
     """
@@ -96,11 +99,31 @@ def save_tables(annual: Annual) -> Path:
     issues = pd.DataFrame(
         [issue.asdict() for issue in annual.case.issues()], columns=list(Issue.__annotations__)
     )
-    tables = {"results": annual.table, "issues": issues, "audit": annual.claims}
-    for name, table in tables.items():
-        text = table.to_csv(index=False, lineterminator="\n")
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8-sig", newline="\n")
+    _write_table(annual.table, folder / "results.csv")
+    _write_table(issues, folder / "issues.csv")
     return folder
+
+
+def save_audit(case: Case) -> pd.DataFrame:
+    """Hold every claim against the data, write what was found to `audit.csv`, and return it."""
+    found = audit(case)
+    case.report_folder.mkdir(parents=True, exist_ok=True)
+    _write_table(found, case.report_folder / AUDIT)
+    return found
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> None:
+    text = table.to_csv(index=False, lineterminator="\n")
+    path.write_text(text, encoding="utf-8-sig", newline="\n")
+
+
+def _saved_audit(path: Path) -> pd.DataFrame | None:
+    """What `save_audit` wrote; None when it is not there, of another version, or was damaged."""
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        return table.astype({"year": int}) if list(table.columns) == list(COLUMNS) else None
+    except (OSError, ValueError):
+        return None
 
 
 def input_files(case: Case) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from ecolib import case as case_module
 from ecolib.catalog import find, indicators, top_level
 from ecolib.claims import COLUMNS
 from ecolib.needs import needs
-from ecolib.saved import input_files, load_annual, save_tables
+from ecolib.saved import input_files, load_annual, save_audit, save_tables
 from ecolib.views import audit as audit_views
 from ecolib.views import summary
 from ecolib.views.output import Pieces
@@ -270,15 +270,31 @@ class TestDistance:
 
 class TestFiles:
     def test_written_for_excel_and_the_same_every_time(self, case):
-        first = {p.name: p.read_bytes() for p in save_tables(load_annual(case)).glob("*.csv")}
+        def written():
+            save_audit(case)
+            return {p.name: p.read_bytes() for p in save_tables(load_annual(case)).glob("*.csv")}
+
+        first = written()
         assert set(first) == {"results.csv", "issues.csv", "audit.csv"}
         for content in first.values():
             assert content.startswith(b"\xef\xbb\xbf") and b"\r" not in content
-        assert {
-            p.name: p.read_bytes() for p in save_tables(load_annual(case)).glob("*.csv")
-        } == first
+        assert written() == first
+
+    def test_the_summary_reads_the_audit_as_it_was_saved(self, case):
+        computed = load_annual(case).claims
+        saved = save_audit(case)
+        pd.testing.assert_frame_equal(load_annual(case).claims, computed)
+        path = case.out / "audit.csv"
+        path.write_text(path.read_text("utf-8-sig").replace("agrees", "edited"), "utf-8-sig")
+        assert (load_annual(case).claims["finding"] == "edited").sum() == (
+            saved["finding"] == "agrees"
+        ).sum()
+        for damaged in (b"\xff\xfe", b"", b"number,other\n1,2\n"):
+            path.write_bytes(damaged)
+            pd.testing.assert_frame_equal(load_annual(case).claims, computed)
 
     def test_rows_and_columns(self, case):
+        save_audit(case)
         folder = save_tables(load_annual(case))
         results = pd.read_csv(folder / "results.csv", encoding="utf-8-sig")
         assert list(results["indicator"]) == list(indicators())

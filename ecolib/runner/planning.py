@@ -124,11 +124,13 @@ def _reports(case: Case, base: str, results: Sequence[Task], force: bool, langs)
             fingerprint=provenance.summary_fingerprint(base, case, notebook, below),
             **_common(case, state=results[0].state, langs=langs),
         )
-        task = _decided(task, forced=force, wanted=True)
-        if stage and not task.why and any(t.why for t in results):
-            task = replace(task, why="results below")
-        tasks.append(task)
-    return tasks
+        tasks.append(_decided(task, forced=force, wanted=True))
+    audit, summary = tasks
+    if not summary.why and any(t.why for t in (*results, audit)):
+        summary = replace(summary, why="results below")
+    if summary.why and not audit.why:  # the summary reads what the audit has just found
+        audit = replace(audit, why=summary.why)
+    return [audit, summary]
 
 
 def _common(case: Case, state: str, langs: Sequence[str]) -> dict[str, object]:

@@ -108,23 +108,34 @@ def _publish(task: Task, scratch: Path, outcome: Outcome) -> None:
     if outcome.status == "failed":
         record |= {"cell": outcome.cell, "error": outcome.error, "traceback": outcome.traceback}
     if task.name in REPORTS:
-        _publish_report(task, scratch)
+        record["files"] = _publish_report(task, scratch)
     write_text(scratch / "run.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     swap_in(scratch, task.folder)
 
 
-def _publish_report(task: Task, scratch: Path) -> None:
-    """Pages and tables of a report belong beside the indicators, not into a folder of their own.
+def _publish_report(task: Task, scratch: Path) -> list[str]:
+    """Put pages and tables of a report beside the indicators and tell their names.
 
-    The marker and the old pages go first and the new pages come last, so that a run killed in between
-    leaves no page beside tables of another run, and the report counts as unfinished.
+    The marker and the files of the last run go first and the new pages come last, so that a run
+    killed in between leaves no page beside tables of another run, and the report as unfinished.
     """
     out = task.folder.parent
+    old = [*_files_of(task.folder), *(p.name for p in out.glob(page_name(task.page, "*")))]
     shutil.rmtree(task.folder, ignore_errors=True)
-    for page in out.glob(page_name(task.page, "*")):
-        page.unlink()
-    for path in sorted(scratch.iterdir(), key=lambda p: (p.suffix == ".html", p.name)):
+    for name in old:
+        (out / name).unlink(missing_ok=True)
+    new = sorted(scratch.iterdir(), key=lambda p: (p.suffix == ".html", p.name))
+    for path in new:
         os.replace(path, out / path.name)
+    return [path.name for path in new]
+
+
+def _files_of(folder: Path) -> list[str]:
+    """What the last run of a report published, as its marker says."""
+    try:
+        return json.loads((folder / "run.json").read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError):
+        return []
 
 
 def _record(out: Path, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> list[Outcome]:
