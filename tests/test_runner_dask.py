@@ -1,0 +1,97 @@
+"""The same run on a dask cluster: a scheduler and two workers, each a process of its own."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from trial import project
+
+pytest.importorskip("distributed", reason="needs the extra cluster: uv sync --extra cluster")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="ends processes by POSIX signals")
+
+DASK = [sys.executable, "-m", "dask"]
+COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "run", "trial", "2019"]
+SOME = [word for number in ("1", "7", "13", "23") for word in ("--only", number)]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """The address of a scheduler, and the processes of its two workers."""
+    folder = tmp_path_factory.mktemp("dask")
+    file = folder / "scheduler.json"
+    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    where = ["--scheduler-file", str(file), "--no-dashboard"]
+    scheduler = subprocess.Popen(
+        [*DASK, "scheduler", *where, "--port", "0", "--host", "127.0.0.1"], **quiet
+    )
+    workers = [
+        subprocess.Popen([*DASK, "worker", *where, "--nthreads", "1"], **quiet) for _ in range(2)
+    ]
+    deadline = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    yield json.loads(file.read_text())["address"], workers
+    for process in (*workers, scheduler):
+        process.terminate()
+    for process in (*workers, scheduler):
+        process.wait(timeout=30)
+
+
+def start(case, *options):
+    return subprocess.Popen(
+        [*COMMAND, *SOME, *options],
+        cwd=case.root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process, case):
+    _, told = process.communicate(timeout=240)
+    assert process.returncode == 0, told
+    files = [p for p in case.out.rglob("*") if p.is_file()]
+    return {
+        p.relative_to(case.out).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in files
+        if p.name not in ("run.json", ".lock")
+    }
+
+
+@pytest.fixture
+def case_and_local_run(tiny, tmp_path_factory):
+    case = project(tiny)
+    local = finish(start(case), case)
+    case.out.rename(tmp_path_factory.mktemp("local") / "out")
+    return case, local
+
+
+def test_a_cluster_gives_the_same_bytes(case_and_local_run, cluster):
+    case, local = case_and_local_run
+    assert finish(start(case, "--dask", cluster[0]), case) == local
+    assert not list(case.out.glob("**/.task-*"))
+
+
+def test_a_worker_that_is_killed_takes_no_result_with_it(case_and_local_run, cluster):
+    case, local = case_and_local_run
+    address, workers = cluster
+    process = start(case, "--dask", address)
+    deadline = time.monotonic() + 60
+    while not list(case.out.glob("**/.task-*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.kill(workers.pop().pid, signal.SIGKILL)  # its nanny: the worker itself ends with it
+    assert finish(process, case) == local
+
+
+def test_no_scheduler_is_told_before_anything_runs(tiny):
+    case = project(tiny)
+    process = start(case, "--dask", "tcp://127.0.0.1:9")
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "tcp://127.0.0.1:9" in told and "Traceback" not in told
+    assert not (case.out / "run.json").exists()
