@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +17,8 @@ from ecolib.errors import ParamsError, Problem, near
 
 COUNTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
+#: The largest of these files has some hundred entries.
+MAX_YAML_MB, MAX_YAML_NODES = 1, 100_000
 Lang = Literal["zh", "en", "both"]
 Landform = Literal["mountain", "hill", "plain", "arid", "plateau"]
 
@@ -186,7 +190,18 @@ def check_year(year: object) -> int:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys in silence; here that is an error."""
+    """YAML keeps the last of two equal keys in silence; here that is an error.
+
+    So are anchors that refer to each other until a small file stands for a huge one.
+    """
+
+    def get_single_node(self):
+        node = super().get_single_node()
+        if node is not None and _size(node, {}) > MAX_YAML_NODES:
+            raise yaml.composer.ComposerError(
+                None, None, f"its anchors stand for more than {MAX_YAML_NODES} entries"
+            )
+        return node
 
     def construct_mapping(self, node, deep=False):
         keys = [k.value for k, _ in node.value if isinstance(k, yaml.ScalarNode)]
@@ -198,16 +213,33 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def _size(node: yaml.Node, sizes: dict[int, float]) -> float:
+    """The entries below a node with every alias written out."""
+    if id(node) not in sizes:
+        sizes[id(node)] = math.inf  # an alias within its own anchor never ends
+        below = [] if isinstance(node, yaml.ScalarNode) else node.value
+        flat = chain.from_iterable(n if isinstance(n, tuple) else (n,) for n in below)
+        sizes[id(node)] = 1 + sum(_size(n, sizes) for n in flat)
+    return sizes[id(node)]
+
+
 def read_yaml(path: Path) -> dict:
     """The mapping in a YAML file; an empty file is an empty one.
 
     Raises
     ------
     ParamsError
-        When the file cannot be read, repeats a key, or holds something else.
+        When the file cannot be read, is far too large or deep, repeats a key, or holds something
+        else.
     """
     try:
+        if path.stat().st_size > MAX_YAML_MB * 1_000_000:
+            raise yaml.YAMLError(f"larger than {MAX_YAML_MB} MB")
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except RecursionError:
+        raise ParamsError(
+            Problem(path.name, "读不了：嵌套过深", "cannot be read: nested too deeply")
+        ) from None
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise ParamsError(
             Problem(path.name, f"读不了：{error}", f"cannot be read: {error}")

@@ -7,6 +7,7 @@ and Parquet), and no input file is ever written to.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from ecolib.errors import DataError, Problem
@@ -25,11 +26,14 @@ __all__ = [
     "leads_out",
     "read_file",
     "read_folder",
+    "shown_name",
     "unsupported",
 ]
 
 #: How the two kinds of workbook begin. Names lie: many an export called .xls is something else.
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: Control characters, and bytes of a file name that are no text.
+NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def data_files(folder: Path) -> list[Path]:
@@ -55,6 +59,14 @@ def leads_out(path: Path) -> bool:
     return not (path.exists() and Path(os.path.realpath(path)).is_relative_to(home))
 
 
+def shown_name(path: Path, root: Path) -> str:
+    """How a file is called in remarks: from the project on, with forward slashes.
+
+    Names that are no text, as archives in another encoding leave them behind, are shown with �.
+    """
+    return NO_TEXT.sub("�", path.relative_to(root).as_posix())
+
+
 def read_folder(folder: Path, root: Path) -> list[Sheet]:
     """Every sheet of every data file of `folder`."""
     return [sheet for path in data_files(folder) for sheet in read_file(path, root)]
@@ -69,7 +81,7 @@ def read_file(path: Path, root: Path) -> list[Sheet]:
         When the file is of another kind, damaged, too large, locked by a password, or in no known
         encoding.
     """
-    shown = path.relative_to(root).as_posix()
+    shown = shown_name(path, root)
     try:
         reader = KINDS.get(path.suffix.lower())
         if reader is None:

@@ -71,16 +71,15 @@ def _looks(path: Path) -> dict[str, _Look]:
         looks = {}
         for name, part in sheet_parts(book).items():
             with book.open(part, mode="r") as file:
-                looks[name] = _SheetPass(percent).look(file)
-            check_cells(name, looks[name].rows, looks[name].columns)
+                looks[name] = _SheetPass(name, percent).look(file)
     return looks
 
 
 class _SheetPass:
     """One pass over the XML of a sheet. Kept to a few operations a cell, as there may be millions."""
 
-    def __init__(self, percent: set[str]):
-        self.percent = percent
+    def __init__(self, name: str, percent: set[str]):
+        self.name, self.percent = name, percent
         self.found = _Look()
         self.columns: dict[str, int] = {}
         self.row = self.column = -1
@@ -93,7 +92,7 @@ class _SheetPass:
         self.parser = safe_parser()
         self.parser.StartElementHandler = self.start
         self.parser.ParseFile(file)
-        self.leave_cell()
+        self.leave_row()
         return self.found
 
     def start(self, name: str, attributes: dict) -> None:
@@ -111,7 +110,7 @@ class _SheetPass:
             self.formula, self.inside = True, "f"
             self.parser.CharacterDataHandler = self.characters
         elif name == "row":
-            self.leave_cell()
+            self.leave_row()
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
             if attributes.get("hidden") in ("1", "true"):
@@ -136,6 +135,10 @@ class _SheetPass:
         self.kind = attributes.get("t", "")
         if self.kind == "e":
             self.parser.CharacterDataHandler = self.characters
+
+    def leave_row(self) -> None:
+        self.leave_cell()
+        check_cells(self.name, self.found.rows, self.found.columns)
 
     def characters(self, text: str) -> None:
         self.text[self.inside] = self.text.get(self.inside, "") + text

@@ -24,6 +24,7 @@ LIBRARIES = (
     "latex2mathml",
     "pyarrow",
     "python-calamine",
+    "xlrd",
 )
 NAME = ".stamp.json"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecolib.errors import DataError, Problem
-from ecolib.readers import KINDS, Sheet, is_passing, leads_out, read_file, unsupported
+from ecolib.readers import KINDS, Sheet, is_passing, leads_out, read_file, shown_name, unsupported
 from ecolib.tables.issues import Issue
 
 
@@ -71,7 +71,7 @@ def _copies(paths: list[Path], root: Path) -> list[Issue]:
     for path in (p for same in by_size.values() if len(same) > 1 for p in same):
         original = first.setdefault(hashlib.sha256(path.read_bytes()).digest(), path)
         if original is not path:
-            name = original.name
+            name = shown_name(original, original.parent)
             told = Problem(
                 "",
                 f"与 {name} 内容完全相同，请删去其中一份",
@@ -86,5 +86,6 @@ def _unread(path: Path, root: Path, problem: Problem) -> Issue:
 
 
 def _issue(path: Path, root: Path, rule: str, severity: str, problem: Problem) -> Issue:
-    file = path.relative_to(root).as_posix()
-    return Issue(file, "", "", "", rule, severity, path.suffix, problem.zh, problem.en)
+    return Issue(
+        shown_name(path, root), "", "", "", rule, severity, path.suffix, problem.zh, problem.en
+    )
