@@ -137,8 +137,10 @@ def input_files(case: Case) -> pd.DataFrame:
 
 
 def parameter_files(case: Case) -> pd.DataFrame:
-    """The parameter files of the case and their sha256."""
+    """The parameter files of the case, its corrections among them, and their sha256."""
     names = ["params/defaults.yml", f"params/{case.county}.yml"]
+    corrections = f"data/{case.county}/corrections.yml"
+    names += [corrections] if (case.root / corrections).is_file() else []
     return pd.DataFrame({"file": names, "sha256": [file_hash(case.root / n) for n in names]})
 
 

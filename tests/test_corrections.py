@@ -8,6 +8,8 @@ from ecolib.case import Case
 from ecolib.catalog import find
 from ecolib.errors import DataError
 from ecolib.provenance import base, indicator_fingerprint, notebook_of
+from ecolib.views import audit
+from ecolib.views.corrections import corrections_table
 
 ITEMS = [
     ("hw_generated", 2019, "67.517", "10k t"),
@@ -122,6 +124,18 @@ class TestToldEverywhere:
             "原因：万吨应为吨（县生态环境局来函，2020-07-01）"
         )
         assert "letter of the ecology bureau, 2020-07-01" in said.message_en
+
+    @pytest.mark.parametrize(("lang", "why"), [("zh", "万吨应为吨"), ("en", "10^4 t should be t")])
+    def test_in_a_table_for_report_and_audit(self, corrected, lang, why):
+        case = corrected(generated("do: set\n    value: 0.0675"))
+        for shown in (corrections_table(case.corrections(), lang), audit.issues(case, lang)):
+            for said in ("67.517", "0.0675", why, "2020-07-01", "data/trial/raw/2019/items.csv"):
+                assert said in getattr(shown, "html", repr(shown))
+
+    def test_no_correction_is_said_too(self, tiny):
+        assert (
+            "没有作任何更正" in corrections_table(tiny(2019, items=ITEMS).corrections(), "zh").html
+        )
 
     def test_on_the_indicators_it_touches_and_no_other(self, corrected):
         case = corrected(generated("do: drop"))

@@ -19,12 +19,12 @@ from ecolib.tables.numbers import as_printed
 
 #: The columns whose name ties a row to items or indicators.
 SUBJECTS = ("item", "indicator")
-#: What was done, where no new value says so.
+#: What was done, in words.
 DONE = {
-    "drop": ("不采用这一行", "row left out"),
-    "set": ("改为", "changed to"),
-    "scale": ("改为", "changed to"),
-    "flag": ("保留，存疑", "kept, in doubt"),
+    "drop": ("不采用这一行", "the row is left out"),
+    "set": ("改为", "is set to"),
+    "scale": ("换算为", "is scaled to"),
+    "flag": ("保留，存疑", "kept, but in doubt"),
 }
 
 
@@ -65,14 +65,16 @@ class Applied:
 
     def change(self, lang: str) -> str:
         """What was done, in a few words."""
-        zh = lang == "zh"
-        done = DONE[self.correction.do][0 if zh else 1]
-        name = getattr(self.what, lang)
         unit = f" {getattr(units()[self.unit], lang)}".rstrip() if self.unit else ""
-        was = f"“{name}”原为 {self.was}{unit}" if zh else f"'{name}' was {self.was}{unit}"
+        was, now, name = f"{self.was}{unit}", f"{self.now}{unit}", getattr(self.what, lang)
+        done = DONE[self.correction.do][0 if lang == "zh" else 1]
         if self.correction.do in ("drop", "flag"):
-            return f"{was}{'，' if zh else ', '}{done}"
-        return f"{was}{'，' if zh else ', '}{done} {self.now}{unit}"
+            return f"“{name}”{was}，{done}" if lang == "zh" else f"'{name}' ({was}): {done}"
+        return (
+            f"“{name}”原为 {was}，{done} {now}"
+            if lang == "zh"
+            else f"'{name}' {done} {now}, was {was}"
+        )
 
 
 @dataclass(frozen=True)

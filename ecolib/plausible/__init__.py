@@ -29,11 +29,11 @@ def plausibility(
 
 def _all(figures: Figures, params: Params) -> Iterator[Issue]:
     checks: Iterable[Iterator[Issue]] = (
+        beyond_reason(figures, params.county),
         parts_beyond_wholes(figures),
         off_balance(figures),
-        long_before(figures, params.county),
         jumps_and_units(figures),
-        beyond_reason(figures, params.county),
+        long_before(figures, params.county),
         repeated_years(figures),
         same_as_another(figures),
         equal_to_target(figures, params),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ecolib import tables
 from ecolib.catalog import known_items
 from ecolib.report.words import FINDINGS, WORDS, pick, word
 from ecolib.saved import input_files
@@ -108,8 +109,12 @@ def _file(issue: Issue, lang: str) -> str:
 
 
 def _column(issue: Issue, lang: str) -> str:
+    """The name of an item; of a column, which goes by its Chinese heading, that of the language."""
     item = known_items().get(issue.column)
-    return getattr(item, lang) if item is not None else issue.column
+    if item is not None:
+        return getattr(item, lang)
+    columns = (c for name in tables.table_names() for c in tables.table(name).columns)
+    return next((getattr(c, lang) for c in columns if c.zh == issue.column), issue.column)
 
 
 def files(case: Case, lang: str) -> Html:

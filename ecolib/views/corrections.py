@@ -32,7 +32,7 @@ def corrections_table(applied: Sequence[Applied], lang: str) -> Html:
         ("对数据的更正（原始文件未改动）", "Corrections of the data (the files stay as they are)"),
         lang,
     )
-    return table(frame, caption=caption)
+    return table(frame, caption=caption, numbers=(columns[1], columns[-1]))
 
 
 def _row(done: Applied, lang: str) -> tuple:

@@ -113,8 +113,8 @@ def provenance(annual: Annual, lang: str) -> Html:
     counted = (names["read"], names["used"], names["refused"])
     return joined(
         section(pick(("数据来源与版本", "Inputs and versions"), lang), "provenance"),
-        table(files, caption=pick(("读入的数据文件", "Data files read"), lang), numbers=counted),
         corrections_table(case.corrections(), lang),
+        table(files, caption=pick(("读入的数据文件", "Data files read"), lang), numbers=counted),
         table(parameters, caption=pick(("参数文件", "Parameter files"), lang)),
         facts([(pick(("软件版本", "Software"), lang), versions)]),
     )
