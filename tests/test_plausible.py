@@ -287,3 +287,27 @@ class TestRealCounties:
     def test_remarks_stand_on_the_page_of_the_indicator(self):
         told = {i.rule for i in open_case("lianshan", 2019).evaluate("13").issues}
         assert {"beyond_reason", "balance", "part_exceeds_whole"} <= told
+
+
+class TestScopes:
+    def issues(self, *given):
+        names = ("item", "year", "printed", "unit", "place")
+        table = rows(*(dict(zip(names, g, strict=True)) for g in given))
+        figures = combine(table, known_items())[0]
+        checked = Params.model_validate({"county": COUNTY})
+        found = plausibility(figures, known_items(), checked)
+        return [i for i in found if i.rule == "scope_changed"]
+
+    def test_by_place_in_one_year_and_one_figure_in_the_next(self):
+        share = "eco_share_of_appraisal"
+        (issue,) = self.issues(
+            (share, 2018, "35", "%", "towns"),
+            (share, 2018, "40", "%", "villages"),
+            (share, 2019, "66", "%", ""),
+        )
+        assert "2018" in issue.message_en and "2019" in issue.message_en
+
+    def test_the_same_scope_in_both_years(self):
+        share = "eco_share_of_appraisal"
+        given = [(share, y, "35", "%", place) for y in (2018, 2019) for place in ("a", "b")]
+        assert self.issues(*given) == []

@@ -16,6 +16,7 @@ from ecolib.plausible.copies import equal_to_target, repeated_years, same_as_ano
 from ecolib.plausible.figures import Figures
 from ecolib.plausible.jumps import jumps_and_units
 from ecolib.plausible.relations import off_balance, parts_beyond_wholes
+from ecolib.plausible.scopes import scopes_changed
 from ecolib.plausible.years import long_before
 from ecolib.tables import Issue, Item
 
@@ -32,6 +33,7 @@ def _all(figures: Figures, params: Params) -> Iterator[Issue]:
         beyond_reason(figures, params.county),
         parts_beyond_wholes(figures),
         off_balance(figures),
+        scopes_changed(figures),
         jumps_and_units(figures),
         long_before(figures, params.county),
         repeated_years(figures),
