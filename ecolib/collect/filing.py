@@ -1,0 +1,145 @@
+"""Filing what came back below data/<county>/raw/<year>: every byte as received, nothing overwritten."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecolib import tables
+from ecolib.case import Case
+from ecolib.collect.asked import forms
+from ecolib.collect.form import Round
+from ecolib.collect.returned import Returned, recognise, still_empty
+from ecolib.errors import DataError, Problem
+from ecolib.readers import read_file
+from ecolib.runner.folders import locked
+from ecolib.tables.versions import Difference, differences, filed_versions, is_template
+
+#: Versions of one unit's return that can be told apart by name.
+MOST_VERSIONS = 99
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What became of one file: `status` is "filed", "again" (filed before) or "refused".
+
+    `differences` are those from the version that counted until now.
+    """
+
+    file: str
+    status: str
+    owner: str = ""
+    filed_as: str = ""
+    problems: tuple[Problem, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outstanding:
+    """A unit's state: whether it returned anything, and how many required rows are empty."""
+
+    owner: str
+    returned: bool
+    empty: int
+
+
+def file_returned(case: Case, folder: Path) -> list[Filed]:
+    """File every workbook of a folder, the one saved first before the others.
+
+    Raises
+    ------
+    RunError
+        When a run is writing the results of this county and year.
+    DataError
+        When the folder is not there.
+    """
+    if not folder.is_dir():
+        raise DataError(Problem(str(folder), "没有这个文件夹", "there is no such folder"))
+    outcomes, accepted = [], []
+    with locked(case.out):
+        for path in _files(folder):
+            try:
+                accepted.append(recognise(path, case))
+            except DataError as error:
+                outcomes.append(Filed(path.name, "refused", problems=error.problems))
+        accepted.sort(key=lambda returned: (returned.saved, returned.path.name))
+        return outcomes + [_file(case, returned) for returned in accepted]
+
+
+def raw_folder(case: Case) -> Path:
+    """Where what was handed in for the year is kept."""
+    return case.root / "data" / case.county / "raw" / str(case.year)
+
+
+def outstanding(case: Case) -> list[Outstanding]:
+    """Every unit that is asked for something, with what is still empty in its last version."""
+    asking = Round(case, case.of_year(case.year - 1), "zh")
+    filed = filed_versions(_files(raw_folder(case)))
+    states = []
+    for owner in tables.owners():
+        asked = forms(asking, owner)
+        ours = [path for path in filed.get(owner, ()) if is_template(path)]
+        if ours:
+            empty = still_empty(read_file(ours[-1], case.root))
+        else:
+            empty = sum(form.required for form in asked)
+        if asked or ours:
+            states.append(Outstanding(owner, bool(ours), empty))
+    return states
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of a folder; not those that Excel and systems put beside them."""
+    if not folder.is_dir():
+        return []
+    visible = (p for p in folder.iterdir() if not p.name.startswith(("~$", ".")))
+    return sorted((p for p in visible if p.is_file()), key=lambda path: path.name)
+
+
+def _file(case: Case, returned: Returned) -> Filed:
+    folder, name = raw_folder(case), returned.path.name
+    versions = filed_versions(_files(folder)).get(returned.owner, [])
+    data = returned.path.read_bytes()
+    same = next((path for path in versions if path.read_bytes() == data), None)
+    if same is not None:
+        return Filed(name, "again", returned.owner, same.name)
+    number = _next_number(versions)
+    if number > MOST_VERSIONS:
+        return Filed(name, "refused", returned.owner, problems=(_too_many(name),))
+    stem = returned.owner if number == 1 else f"{returned.owner}_{number:02}"
+    target = folder / f"{stem}{returned.path.suffix.lower()}"
+    changed = _changes(case, versions, returned)
+    _place(data, target)
+    return Filed(name, "filed", returned.owner, target.name, differences=changed)
+
+
+def _next_number(versions: Sequence[Path]) -> int:
+    numbers = [int(path.stem.rpartition("_")[2]) for path in versions if path.stem[-1].isdigit()]
+    return max([len(versions), *numbers]) + 1
+
+
+def _changes(case: Case, versions: Sequence[Path], returned: Returned) -> tuple[Difference, ...]:
+    ours = [path for path in versions if is_template(path)]
+    if not ours:
+        return ()
+    return tuple(differences(read_file(ours[-1], case.root), returned.sheets))
+
+
+def _place(data: bytes, target: Path) -> None:
+    """Whole or not at all, and never in the place of another file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    begun = target.with_name(f".{target.name}.part")
+    with begun.open("wb") as file:
+        file.write(data)
+        os.fsync(file.fileno())
+    os.replace(begun, target)
+
+
+def _too_many(name: str) -> Problem:
+    return Problem(
+        name,
+        f"同一单位已有 {MOST_VERSIONS} 个版本，请先整理",
+        f"there are {MOST_VERSIONS} versions of this unit already; tidy them up first",
+    )
