@@ -16,6 +16,7 @@ _HOMES = {
     "ecolib.standards.water": ("classify",),
     "ecolib.trends": ("mann_kendall", "outlook", "sen_slope"),
     "ecolib.claims": ("audit",),
+    "ecolib.collect": ("write_templates",),
     "ecolib.runner": ("plan", "run"),
     "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),
 }

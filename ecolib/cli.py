@@ -15,7 +15,7 @@ from ecolib.project import project_root
 
 LANGS = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 LANG = click.Choice(list(LANGS))
-#: Exit codes of `run`: all notebooks ran, some failed, nothing could be started.
+#: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
 
 
@@ -161,8 +161,12 @@ def _log(outcome) -> None:
 def _show_reports(out: Path, langs) -> None:
     for path in (out / f"report.{lang}.html" for lang in langs):
         if path.is_file():
-            here = path.is_relative_to(Path.cwd())
-            click.echo(path.relative_to(Path.cwd()) if here else path)
+            _show(path)
+
+
+def _show(path: Path) -> None:
+    here = path.is_relative_to(Path.cwd())
+    click.echo(path.relative_to(Path.cwd()) if here else path)
 
 
 @cli.command("list")
@@ -199,6 +203,41 @@ def check(county, year, lang) -> None:
         else f"{read} rows read = {used} used + {refused} refused"
     )
     sys.exit(1 if any(i.severity == "error" for i in issues) else 0)
+
+
+@cli.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@click.option(
+    "--merge",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="归档各单位交回的填报表 · file the workbooks that came back",
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
+def collect(county, year, merge, lang) -> None:
+    """给各单位发填报表，收回归档 · Write a workbook for each bureau; file what comes back."""
+    from ecolib.case import open_case
+    from ecolib.collect import write_templates
+
+    case = open_case(county, year)
+    if merge is not None:
+        sys.exit(_file_returned(case, merge, lang))
+    for path in write_templates(case, lang=lang):
+        _show(path)
+
+
+def _file_returned(case, folder: Path, lang: str) -> int:
+    from ecolib.collect import file_returned, outstanding
+    from ecolib.collect.told import outcome_text, outstanding_text
+
+    outcomes = file_returned(case, folder)
+    for outcome in outcomes:
+        click.echo(outcome_text(outcome, case, lang), err=outcome.status == "refused")
+    for state in outstanding(case):
+        if not state.returned or state.empty:
+            click.echo(outstanding_text(state, case, lang))
+    return SOME_FAILED if any(o.status == "refused" for o in outcomes) else RAN
 
 
 @cli.command()

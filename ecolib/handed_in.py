@@ -18,6 +18,7 @@ from ecolib.readers import Sheet, data_files
 from ecolib.tables import Checked, Issue, gather
 from ecolib.tables.naming import may_hold, table_of, unknown_table
 from ecolib.tables.received import Received, receive, remarks_on
+from ecolib.tables.versions import restated, superseded
 
 Files = tuple[tuple[int, Path], ...]
 
@@ -37,7 +38,13 @@ class HandedIn:
 
     @cached_property
     def _all_files(self) -> Files:
-        return tuple((int(f.name), path) for f in self._years for path in data_files(f))
+        """Without the returned templates that a later version of the same unit replaces."""
+        files = [(int(f.name), path) for f in self._years for path in data_files(f)]
+        return tuple(found for found in files if found[1] not in self._superseded)
+
+    @cached_property
+    def _superseded(self) -> dict[Path, Path]:
+        return {o: n for f in self._years for o, n in superseded(data_files(f)).items()}
 
     @cached_property
     def _years(self) -> list[Path]:
@@ -78,7 +85,13 @@ class HandedIn:
         sheets = [sheet for one in received for sheet in one.sheets]
         unknown = [unknown_table(sheet) for sheet in sheets if table_of(sheet) is None]
         found = [i for name in tables.table_names() for i in self.table(name).issues]
-        files = (*remarks_on(folders, self.root), *whole, *unknown)
+        changed = [
+            issue
+            for older, newer in self._superseded.items()
+            if int(newer.parent.name) <= self.year
+            for issue in restated(older, newer, self.root)
+        ]
+        files = (*remarks_on(folders, self.root), *whole, *unknown, *changed)
         return (*files, *found, *(done.issue() for done in self.corrections()))
 
     def counts(self) -> pd.DataFrame:

@@ -35,6 +35,7 @@ WRITERS = {
     "ecolib.saved": "the tables of a run, from saved results",
     "ecolib.report.render": "the HTML page, where the runner says",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
+    "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
     "ecolib.tables.__main__": "the generated column list in data/README.md, when asked to",
 }
 #: A view that asks a standard's method, and why.

@@ -1,5 +1,6 @@
 """Asking bureaus for their figures: a workbook for each to fill in, and filing what they return."""
 
+from ecolib.collect.filing import Filed, Outstanding, file_returned, outstanding
 from ecolib.collect.templates import write_templates
 
-__all__ = ["write_templates"]
+__all__ = ["Filed", "Outstanding", "file_returned", "outstanding", "write_templates"]

@@ -20,13 +20,14 @@ from ecolib.collect.last_year import (
 from ecolib.evidence import requirements_of, states
 from ecolib.monitoring import giver_of
 from ecolib.tables import Item, Table, units
+from ecolib.trace import items_of
 
 #: Tables that have forms of their own.
 OWN_FORMS = ("items", "documents")
 #: Kinds of figure that may be below zero; an amount cannot.
 SIGNED = ("share", "index", "share difference")
-#: Empty lines below those begun; where samples are handed in there is no end to them.
-SPARE, SPARE_SAMPLES = 40, 200
+#: Empty lines below those begun.
+SPARE = 100
 
 
 def owners_asked(asking: Round) -> list[str]:
@@ -42,7 +43,7 @@ def forms(asking: Round, owner: str) -> tuple[Form, ...]:
         _documents(asking, owner),
         *(_rows(asking, table) for table in own if table.owner == owner),
     ]
-    return tuple(form for form in made if form.lines or form.spare)
+    return tuple(form for form in made if form.lines)
 
 
 def _applicable(asking: Round) -> list[Indicator]:
@@ -94,7 +95,10 @@ def _need(asking: Round, item: Item) -> str:
         same_name = any(other.zh == item.zh for other in tables.items().values())
         useful = entry in applicable and entry.unit != "requirements" and not same_name
         return "finished" if useful else ""
-    resting = [i for i in applicable if item.item in i.inputs]
+    resting = [i for i in indicators().values() if item.item in items_of(i)]
+    if not resting:
+        return "optional"  # it only holds others in check
+    resting = [i for i in resting if i in applicable]
     if not resting:
         return ""
     if giver_of(item.item) is not None:
@@ -195,29 +199,23 @@ def _document_lines(asking: Round, entry: Indicator, key: str, demand: str) -> l
 
 def _rows(asking: Round, table: Table) -> Form:
     """A table of rows: where it tells things apart by name, those of last year are given."""
-    lang = asking.lang
-    by_year = "year" in table.key
+    lang, offered = asking.lang, _offered(asking, table)
     keys = [
         c.name for c in table.columns if c.name in table.key and c.type == "text" and c.required
     ]
-    last = last_rows(asking, table) if by_year else pd.DataFrame()
-    offered = _offered(asking, table)
-    lines = [_row_line(asking, table, row, keys, offered) for _, row in last.iterrows()]
-    if table.key == ("year",) and not lines:
-        lines = [
-            Line({"need": words.say(words.NEEDS["required"], lang), "last_year": ""} | offered)
-        ]
-    given = [table_field(table, name, "given", lang) for name in keys if len(last)]
-    people = _people(asking, "need", "last_year") if lines else []
+    last = last_rows(asking, table) if "year" in table.key else pd.DataFrame()
+    begun = [_row_line(asking, table, row, keys, offered) for _, row in last.iterrows()]
+    # A table of one row a year needs that row alone.
+    once = table.key == ("year",)
+    empty = [] if once and begun else [Line(offered)] * (1 if once else SPARE)
+    given = [table_field(table, name, "given", lang) for name in keys if begun]
+    people = _people(asking, "need", "last_year") if begun else []
     rest = [
         table_field(table, c.name, "offered" if c.name in offered else "ask", lang)
         for c in table.columns
         if c.name not in {f.name for f in given}
     ]
-    if not offered:
-        return Form(table, tuple(rest), (), SPARE_SAMPLES, endless=True)
-    empty = tuple(Line(offered) for _ in range(0 if table.key == ("year",) else SPARE))
-    return Form(table, (*given, *people, *rest), (*lines, *empty))
+    return Form(table, (*given, *people, *rest), (*begun, *empty), endless=not once)
 
 
 def _offered(asking: Round, table: Table) -> dict[str, str | int]:

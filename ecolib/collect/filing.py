@@ -75,18 +75,16 @@ def raw_folder(case: Case) -> Path:
 
 def outstanding(case: Case) -> list[Outstanding]:
     """Every unit that is asked for something, with what is still empty in its last version."""
-    asking = Round(case, case.of_year(case.year - 1), "zh")
+    asking = Round.of(case, "zh")
     filed = filed_versions(_files(raw_folder(case)))
     states = []
     for owner in tables.owners():
         asked = forms(asking, owner)
         ours = [path for path in filed.get(owner, ()) if is_template(path)]
         if ours:
-            empty = still_empty(read_file(ours[-1], case.root))
-        else:
-            empty = sum(form.required for form in asked)
-        if asked or ours:
-            states.append(Outstanding(owner, bool(ours), empty))
+            states.append(Outstanding(owner, True, still_empty(read_file(ours[-1], case.root))))
+        elif asked:
+            states.append(Outstanding(owner, False, sum(form.required for form in asked)))
     return states
 
 

@@ -6,7 +6,7 @@ A line is a row of the sheet; `Field` says who fills its cells in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ecolib.case import Case
@@ -26,6 +26,11 @@ class Round:
     case: Case
     before: Case
     lang: str
+
+    @classmethod
+    def of(cls, case: Case, lang: str) -> Round:
+        """The round of a case's own year."""
+        return cls(case, replace(case, year=case.year - 1), lang)
 
     def pick(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
@@ -70,12 +75,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Form:
-    """One sheet: `spare` empty lines follow those begun; an `endless` one may be filled to any row."""
+    """One sheet; below the lines of an `endless` one, more may be filled in down to any row."""
 
     table: Table
     fields: tuple[Field, ...]
     lines: tuple[Line, ...]
-    spare: int = 0
     endless: bool = False
 
     def __post_init__(self):

@@ -14,8 +14,11 @@ from ecolib.collect.marks import SIGNATURE
 from ecolib.errors import DataError, Problem
 from ecolib.readers import Sheet, read_file
 from ecolib.readers.sheet import MARKS
-from ecolib.tables.ids import VERSION
+from ecolib.tables.ids import FOR_PEOPLE, VERSION
 from ecolib.tables.versions import WORKBOOKS, filled_rows
+
+#: Table and column of the id under which a template says what must be filled in.
+NEED = (FOR_PEOPLE, "need")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def recognise(path: Path, case: Case) -> Returned:
     ------
     DataError
         When it is damaged, not one of our templates, for another county or year, of a newer
-        edition, or when columns of it are gone.
+        edition, when columns of it are gone, or when nobody filled anything in.
     """
     if path.suffix.lower() not in WORKBOOKS:
         raise DataError(_not_ours(path, case))
@@ -43,7 +46,7 @@ def recognise(path: Path, case: Case) -> Returned:
     marks, columns = _marks(path)
     if marks is None:
         raise DataError(_not_ours(path, case))
-    problems = _foreign(path, case, marks) or _gone(path, columns, sheets)
+    problems = _foreign(path, case, marks) or _gone(path, columns, sheets) or _blank(path, sheets)
     if problems:
         raise DataError(problems)
     return Returned(path, str(marks["owner"]), _saved(path), tuple(sheets))
@@ -57,7 +60,7 @@ def still_empty(sheets: Sequence[Sheet]) -> int:
 
 
 def _required(sheet: Sheet) -> set[int]:
-    place = next((i for i, p in enumerate(sheet.id_parts) if p and p[1:3] == ("_", "need")), None)
+    place = next((i for i, p in enumerate(sheet.id_parts) if p and p.group(1, 2) == NEED), None)
     if place is None:
         return set()
     return {
@@ -140,6 +143,13 @@ def _gone(
         )
         for sheet, headings in lost.items()
     ]
+
+
+def _blank(path: Path, sheets: Sequence[Sheet]) -> list[Problem]:
+    """An empty form must not take back what an earlier version said."""
+    if any(filled_rows(sheet) for sheet in sheets):
+        return []
+    return [Problem(path.name, "一格也没有填，未归档", "nothing is filled in; it was not filed")]
 
 
 def _saved(path: Path) -> datetime:

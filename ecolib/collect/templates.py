@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 
 from ecolib import tables
@@ -11,13 +11,17 @@ from ecolib.case import Case
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.workbook import workbook
+from ecolib.errors import DataError, Problem, RunError
+from ecolib.readers import read_file
+from ecolib.runner.folders import locked
+from ecolib.tables.versions import filled_rows
 
 
 def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
     """Write the workbook of every unit that is asked for figures of the case's year.
 
-    The same data give the same bytes. All workbooks are made before the first is written, and
-    each appears whole or not at all.
+    The same data give the same bytes. All workbooks are made before the first is written, each
+    appears whole or not at all, and one that somebody has begun to fill in is not overwritten.
 
     Parameters
     ----------
@@ -29,23 +33,57 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
     DataError
         When last year's data cannot be read.
     RunError
-        When the folder cannot be written to.
+        When the folder cannot be written to, or holds workbooks that are filled in.
     """
-    asking = Round(case, replace(case, year=case.year - 1), lang)
+    asking = Round.of(case, lang)
+    folder = case.out / "templates"
     books = {
-        owner: workbook(asking, owner, asked)
+        folder / f"{owner}.xlsx": workbook(asking, owner, asked)
         for owner in tables.owners()
         if (asked := forms(asking, owner))
     }
-    folder = case.out / "templates"
-    folder.mkdir(parents=True, exist_ok=True)
-    return [_write(folder / f"{owner}.xlsx", data) for owner, data in books.items()]
+    with locked(case.out):
+        _keep_what_is_filled_in(books)
+        try:
+            folder.mkdir(exist_ok=True)
+            for path, data in books.items():
+                _write(path, data)
+        except OSError as error:
+            raise RunError(_cannot_write(error)) from error
+    return list(books)
 
 
-def _write(path: Path, data: bytes) -> Path:
+def _keep_what_is_filled_in(paths: Iterable[Path]) -> None:
+    begun = [path for path in paths if path.is_file() and _is_filled_in(path)]
+    if begun:
+        raise RunError(
+            Problem(
+                path.name,
+                "已有人填写，不会覆盖；请先把它移到别处",
+                "somebody has filled it in, so it is not overwritten; move it elsewhere first",
+            )
+            for path in begun
+        )
+
+
+def _is_filled_in(path: Path) -> bool:
+    try:
+        return any(filled_rows(sheet) for sheet in read_file(path, path.parent))
+    except DataError:
+        return False  # a damaged file holds nothing that could be lost
+
+
+def _write(path: Path, data: bytes) -> None:
     begun = path.with_name(f".{path.name}.part")
     with begun.open("wb") as file:
         file.write(data)
         os.fsync(file.fileno())
     os.replace(begun, path)
-    return path
+
+
+def _cannot_write(error: OSError) -> Problem:
+    return Problem(
+        str(error.filename2 or error.filename),
+        f"无法写入（{error.strerror}）；若正在 Excel 中打开，请先关闭",
+        f"cannot be written to ({error.strerror}); close it first if it is open in Excel",
+    )

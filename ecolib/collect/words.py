@@ -90,8 +90,9 @@ RULES = (
         "validity where the document stands for several years.",
     ),
     (
-        "可以调整行高列宽、增加行，也可以给文件改名；请不要删除隐藏的行、列和工作表，程序靠它们认出每一列。",
-        "Widen columns, add rows, rename the file as you like; do not delete hidden rows, columns "
+        "行不够的，在末行之下接着填（年份、出处也要填）。可以调整行高列宽，也可以给文件改名；请不要删除隐藏的行、列和工作表，程序靠它们认出每一列。",
+        "Where rows run out, go on below them (with year and position). Widen columns and rename the "
+        "file as you like; do not delete hidden rows, columns "
         "or sheets, by which every column is recognised.",
     ),
     (

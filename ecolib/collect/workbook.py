@@ -57,17 +57,14 @@ class _Drawing:
     def draw(self) -> None:
         self._columns()
         self._head()
-        for number, line in enumerate(self._lines(), start=FIRST_ROW):
+        for number, line in enumerate(self.form.lines, start=FIRST_ROW):
             self._line(number, line)
         self._rules()
         self._page()
 
-    def _lines(self) -> list[Line]:
-        return [*self.form.lines, *[Line({})] * self.form.spare]
-
     def _columns(self) -> None:
         for place, field in enumerate(self.form.fields):
-            open_ = self.form.endless and field.mode == "ask"
+            open_ = self.form.endless and field.mode != "people"
             cell = self.looks.free(field) if open_ else None
             self.sheet.set_column(place, place, width(field), cell, {"hidden": field.hidden})
 
@@ -90,7 +87,7 @@ class _Drawing:
         headings = [field.heading for field in self.form.fields]
         self.sheet.set_row(HEADING_ROW, height(headings, map(width, self.form.fields)) + 6)
         for place, field in enumerate(self.form.fields):
-            self.sheet.write_string(IDS_ROW, place, field.id(self.form.table))
+            self.sheet.write_string(IDS_ROW, place, field.id(self.form.table), self.looks.plain)
             self.sheet.write_string(HEADING_ROW, place, field.heading, self.looks.heading(field))
 
     def _visible(self) -> list[Field]:
@@ -114,15 +111,14 @@ class _Drawing:
 
     def _rules(self) -> None:
         """What may be entered; cell by cell where the lines differ, else down the whole column."""
-        end = LAST_ROW if self.form.endless else FIRST_ROW + len(self._lines()) - 1
+        end = LAST_ROW if self.form.endless else FIRST_ROW + len(self.form.lines) - 1
         for place, field in enumerate(self.form.fields):
             if field.mode == "people" or field.hidden:
                 continue
-            own = [line.choices.get(field.name) or line.bounds for line in self.form.lines]
-            if field.name in ("value", "unit") and self.form.table.name == "items":
+            if self.form.table.name == "items":
                 for number, line in enumerate(self.form.lines, start=FIRST_ROW):
                     self._rule(number, number, place, field, line)
-            elif own or self.form.spare:
+            else:
                 self._rule(FIRST_ROW, end, place, field, Line({}))
 
     def _rule(self, first: int, last: int, place: int, field: Field, line: Line) -> None:
@@ -139,7 +135,7 @@ class _Drawing:
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(HEADING_ROW)
-        sheet.print_area(0, 0, FIRST_ROW + len(self._lines()) - 1, last)
+        sheet.print_area(0, 0, FIRST_ROW + len(self.form.lines) - 1, last)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer(f"&C{words.say(words.PAGE, self.asking.lang)}")
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})

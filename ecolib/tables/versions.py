@@ -123,12 +123,16 @@ def _rows(sheets: Sequence[Sheet]) -> dict[tuple, _Row]:
         name = table_by_id(sheet)
         if name is None:
             continue
-        columns = {c: i for i in range(len(sheet.ids)) if (c := column_by_id(sheet, i, table(name)))}
+        columns = {
+            c: i for i in range(len(sheet.ids)) if (c := column_by_id(sheet, i, table(name)))
+        }
         keys = _keys(sheet, table(name), columns)
         names = [i for i, part in enumerate(sheet.id_parts) if part and _names(part)] or keys
         for number, cells in filled_rows(sheet):
             texts = [_text(cells[i]) if i < len(cells) else "" for i in range(len(sheet.ids))]
-            said = {c: (sheet.cell(number, i), texts[i]) for c, i in columns.items() if i not in keys}
+            said = {
+                c: (sheet.cell(number, i), texts[i]) for c, i in columns.items() if i not in keys
+            }
             identity = (name, *(texts[i] for i in keys))
             label = " ".join(dict.fromkeys(texts[i] for i in names if texts[i]))
             found[(*identity, turns[identity])] = _Row(sheet.name, label, said)
@@ -140,9 +144,7 @@ def _keys(sheet: Sheet, table: Table, columns: dict[Column, int]) -> list[int]:
     """Where the columns stand that say what a row is about."""
     if table.key:
         return [i for c, i in columns.items() if c.name in table.key]
-    return [
-        i for c, i in columns.items() if not is_input(sheet, i) and c.name not in NEVER_ABOUT
-    ]
+    return [i for c, i in columns.items() if not is_input(sheet, i) and c.name not in NEVER_ABOUT]
 
 
 def filled_rows(sheet: Sheet) -> list[tuple[int, tuple]]:

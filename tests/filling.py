@@ -1,0 +1,138 @@
+"""A bureau at work: fills the cells of a template that it may fill, as Excel would let it."""
+
+import csv
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from openpyxl import load_workbook
+from pyarrow import parquet
+
+from ecolib import tables
+from ecolib.catalog import find, known_items
+from ecolib.readers.sheet import COLUMN_ID, MARKS, TEXT_ID
+from ecolib.tables.cells import PARSERS
+
+YES = {"yes": "是", "no": "否"}
+
+
+def raw_rows(folder: Path, owner: str) -> dict[str, list[dict]]:
+    """By table, the rows in a raw folder that are this unit's to hand in, as text or typed values."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        table = tables.table(path.stem)
+        if table.name in ("items", "documents"):
+            own = [row for row in _rows(path) if owner_of(table, row) == owner]
+        else:
+            own = _rows(path) if table.owner == owner else []
+        if own:
+            found[table.name] = own
+    return found
+
+
+@cache
+def _rows(path: Path) -> list[dict]:
+    if path.suffix == ".parquet":
+        return parquet.read_table(path).to_pylist()
+    first, *rest = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    named = [tables.table(path.stem).column(heading).name for heading in first]
+    return [dict(zip(named, cells, strict=True)) for cells in rest]
+
+
+def owner_of(table, row) -> str:
+    """Who hands a row in: the unit of its item, the first unit of its indicator, that of the table."""
+    if table.name == "items":
+        return known_items()[row["item"]].owner
+    return find(row["indicator"]).owner[0] if table.name == "documents" else table.owner
+
+
+def fill(template: Path, returned: Path, rows: dict[str, list[dict]], change=None) -> None:
+    """Fill in the rows by table; `change` may do something to each sheet before it is saved."""
+    book = load_workbook(template)
+    left = dict(rows)
+    for sheet in book.worksheets:
+        ids = id_row(sheet)
+        if sheet.title == MARKS or TEXT_ID in ids:
+            continue
+        name = next(COLUMN_ID.fullmatch(i)[1] for i in ids if not i.startswith("_."))
+        _fill_sheet(sheet, tables.table(name), ids, left.pop(name, []))
+        if change:
+            change(sheet, name)
+    assert not left, f"no sheet for {list(left)}"
+    returned.parent.mkdir(parents=True, exist_ok=True)
+    book.save(returned)
+
+
+def id_row(sheet) -> list[str]:
+    """The texts of the hidden row of ids."""
+    for row in sheet.iter_rows(max_row=20, values_only=True):
+        texts = [str(cell or "") for cell in row]
+        if sum(bool(COLUMN_ID.fullmatch(t)) for t in texts) > 1:
+            return texts
+    return []
+
+
+def first_line(sheet) -> int:
+    """The number of the first row below the headings."""
+    ids = id_row(sheet)
+    rows = enumerate(sheet.iter_rows(max_row=20, values_only=True), start=1)
+    return 2 + next(n for n, row in rows if [str(c or "") for c in row] == ids)
+
+
+def _fill_sheet(sheet, table, ids, rows) -> None:
+    places = {
+        found[2]: place
+        for place, text in enumerate(ids, start=1)
+        if (found := COLUMN_ID.fullmatch(text)) and found[1] == table.name
+    }
+    below = sheet.max_row
+    unused = list(range(first_line(sheet), below + 1))
+    for row in rows:
+        values = {c.name: _typed(c, row.get(c.name)) for c in table.columns}
+        line = next((n for n in unused if _fits(sheet, n, places, values)), None)
+        if line is None:
+            # Only a sheet of samples goes on below its lines: its columns are open throughout.
+            line = below = below + 1
+            assert not _column_locked(sheet, places), f"no line in {sheet.title} for {row}"
+        else:
+            unused.remove(line)
+        for name, place in places.items():
+            cell = sheet.cell(line, place)
+            if values[name] is not None and not (cell.protection.locked and cell.has_style):
+                cell.value = values[name]
+                if isinstance(values[name], str):
+                    cell.data_type = "s"
+
+
+def _fits(sheet, line, places, values) -> bool:
+    """Whether what is given in a line, and cannot be changed, is what the row is about."""
+    for name, place in places.items():
+        cell = sheet.cell(line, place)
+        if cell.protection.locked and name != "position" and cell.value != values[name]:
+            return False
+    return True
+
+
+def _column_locked(sheet, places) -> bool:
+    return any(column_style(sheet, place).protection.locked for place in places.values())
+
+
+def column_style(sheet, place: int):
+    """The style of a whole column; neighbours that look alike share one."""
+    return next(d for d in sheet.column_dimensions.values() if d.min <= place <= d.max)
+
+
+def _typed(column, raw):
+    """What people would type, or choose, for a raw cell."""
+    if raw is None or raw == "":
+        return None
+    if column.type == "number":
+        return float(raw) if f"{float(raw):.15g}" == str(raw) or isinstance(raw, float) else raw
+    if column.type == "year":
+        return int(raw)
+    if column.type in ("date", "time"):
+        return raw if isinstance(raw, datetime) else PARSERS[column.type](column)(raw)
+    if column.type == "yesno":
+        return YES[raw]
+    labels = {code: label for label, code in column.choices("zh").items()}
+    return labels.get(raw, raw)

@@ -1,0 +1,150 @@
+"""What a bureau fills into its template is what its own files would have said, for every unit."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from filling import fill, id_row, owner_of, raw_rows
+
+from ecolib import tables
+from ecolib.case import open_case
+from ecolib.collect import file_returned, write_templates
+
+ROOT = Path(__file__).parents[1]
+RAW = ROOT / "data/demo/raw/2020"
+OWNERS = tuple(tables.owners())
+#: Ten thousands of rows: handed in once, in the plain round trip.
+LARGE = ("air_hourly", "survey_answers")
+#: Where a row came from. Items and documents come from the return itself; elsewhere a bureau may
+#: name the source, and what it named must come home.
+PLACES = ("file", "sheet", "row", "handed_in")
+
+
+def project(folder: Path):
+    """A fresh copy of the demo county, before anything of 2020 came in."""
+    shutil.copytree(ROOT / "params", folder / "params")
+    shutil.copytree(ROOT / "data/demo", folder / "data/demo")
+    shutil.rmtree(folder / "data/demo/raw/2020")
+    return open_case("demo", 2020, root=folder)
+
+
+def reordered(sheet, name) -> None:
+    """Turn the columns around and call them otherwise, as people do."""
+    for merged in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(merged))
+    width, ids = sheet.max_column, id_row(sheet)
+    for row in sheet.iter_rows(max_col=width):
+        values = [cell.value for cell in row]
+        for cell, value in zip(row, reversed(values), strict=True):
+            cell.value = value
+            if isinstance(value, str):
+                cell.data_type = "s"
+        if values[: len(ids)] == ids:
+            headings = next(sheet.iter_rows(min_row=row[0].row + 1, max_row=row[0].row + 1))
+    for number, cell in enumerate(headings):
+        cell.value = f"第{number}栏"
+    sheet.title = f"{name[:6]}改名"
+
+
+def returned_case(folder: Path, owners, *, leave_out=(), change=None, after=None):
+    case = project(folder)
+    issued = {path.stem: path for path in write_templates(case)}
+    back = folder / "returned"
+    for owner in owners:
+        rows = {t: r for t, r in raw_rows(RAW, owner).items() if t not in leave_out}
+        if rows:
+            fill(issued[owner], back / f"{owner} 填好.xlsx", rows, change)
+    if after:
+        back = after(back)
+    before = {path.name: path.read_bytes() for path in back.iterdir()}
+    outcomes = file_returned(case, back)
+    assert {o.status for o in outcomes} == {"filed"}, [o.problems for o in outcomes]
+    assert {path.name: path.read_bytes() for path in back.iterdir()} == before
+    return open_case("demo", 2020, root=folder)
+
+
+@pytest.fixture(scope="module")
+def original():
+    return open_case("demo", 2020, root=ROOT)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    return returned_case(tmp_path_factory.mktemp("plain"), OWNERS)
+
+
+@pytest.fixture(scope="module")
+def turned(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("turned")
+    return returned_case(folder, OWNERS, leave_out=LARGE, change=reordered)
+
+
+def rows_of(case, name: str, owner: str) -> pd.DataFrame:
+    """The rows of one unit for the year, in an order of their own, without where they stood."""
+    table = tables.table(name)
+    rows = case.table(name)
+    rows = rows[rows["handed_in"] == 2020]
+    if name in ("items", "documents"):
+        mine = [owner_of(table, row) == owner for row in rows.to_dict("records")]
+        rows = rows[pd.Series(mine, rows.index, dtype=bool)]
+    elif table.owner != owner:
+        rows = rows.iloc[:0]
+    places = {*PLACES, "position"} if name in ("items", "documents") else PLACES
+    rows = rows.drop(columns=list(places)).astype(object)
+    rows = rows.where(rows.notna(), None)
+    order = sorted(range(len(rows)), key=[*map(str, rows.itertuples(index=False))].__getitem__)
+    return rows.iloc[order].reset_index(drop=True)
+
+
+def assert_same(case, original, owner: str, leave_out=()) -> None:
+    compared = 0
+    for name in tables.table_names():
+        if name in leave_out:
+            continue
+        expected = rows_of(original, name, owner)
+        pd.testing.assert_frame_equal(rows_of(case, name, owner), expected, check_dtype=False)
+        compared += len(expected)
+    handed_in = {n: r for n, r in raw_rows(RAW, owner).items() if n not in leave_out}
+    assert compared == sum(map(len, handed_in.values()))
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_a_filled_in_template_says_what_the_files_said(plain, original, owner):
+    assert_same(plain, original, owner)
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_so_it_does_with_columns_moved_and_headings_and_sheets_renamed(turned, original, owner):
+    assert_same(turned, original, owner, leave_out=LARGE)
+
+
+def test_every_row_of_the_year_came_home(plain, original):
+    """Row counts by hand: the files of 2020 and nothing else, none refused."""
+    for name in tables.table_names():
+        now, before = plain.table(name), original.table(name)
+        assert (now["handed_in"] == 2020).sum() == (before["handed_in"] == 2020).sum(), name
+    assert [i for i in plain.issues() if i.severity == "error"] == []
+    assert plain.files()["refused"].sum() == 0
+
+
+def test_the_figures_are_the_same(plain, original):
+    now, before = plain.figures_and_issues[0], original.figures_and_issues[0]
+    pd.testing.assert_frame_equal(now, before)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_may_save_it_in_between(tmp_path, original):
+    owners = ["housing", "natural_resources", "statistics", "leading_group"]
+
+    def resaved(folder: Path) -> Path:
+        out = folder.with_name("resaved")
+        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+        command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(out)]
+        subprocess.run([*command, *sorted(map(str, folder.iterdir()))], check=True, timeout=120)
+        return out
+
+    case = returned_case(tmp_path, owners, after=resaved)
+    for owner in owners:
+        assert_same(case, original, owner)
