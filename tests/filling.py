@@ -11,7 +11,6 @@ from pyarrow import parquet
 from ecolib import tables
 from ecolib.catalog import find, known_items
 from ecolib.readers.sheet import COLUMN_ID, MARKS, TEXT_ID
-from ecolib.tables.cells import PARSERS
 
 YES = {"yes": "是", "no": "否"}
 
@@ -131,7 +130,7 @@ def _typed(column, raw):
     if column.type == "year":
         return int(raw)
     if column.type in ("date", "time"):
-        return raw if isinstance(raw, datetime) else PARSERS[column.type](column)(raw)
+        return raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)
     if column.type == "yesno":
         return YES[raw]
     labels = {code: label for label, code in column.choices("zh").items()}

@@ -130,7 +130,8 @@ def test_every_row_of_the_year_came_home(plain, original):
 
 
 def test_the_figures_are_the_same(plain, original):
-    now, before = plain.figures_and_issues[0], original.figures_and_issues[0]
+    said = ["item", "year", "value", "half", "undated"]
+    now, before = (case.figures_and_issues[0][said] for case in (plain, original))
     pd.testing.assert_frame_equal(now, before)
 
 

@@ -15,7 +15,13 @@ from ecolib.collect.returned import Returned, recognise, still_empty
 from ecolib.errors import DataError, Problem
 from ecolib.readers import read_file
 from ecolib.runner.folders import locked
-from ecolib.tables.versions import Difference, differences, filed_versions, is_template
+from ecolib.tables.versions import (
+    TEMPLATE_KIND,
+    Difference,
+    differences,
+    filed_versions,
+    is_template,
+)
 
 #: Versions of one unit's return that can be told apart by name.
 MOST_VERSIONS = 99
@@ -107,7 +113,7 @@ def _file(case: Case, returned: Returned) -> Filed:
     if number > MOST_VERSIONS:
         return Filed(name, "refused", returned.owner, problems=(_too_many(name),))
     stem = returned.owner if number == 1 else f"{returned.owner}_{number:02}"
-    target = folder / f"{stem}{returned.path.suffix.lower()}"
+    target = folder / f"{stem}{TEMPLATE_KIND}"
     changed = _changes(case, versions, returned)
     _place(data, target)
     return Filed(name, "filed", returned.owner, target.name, differences=changed)

@@ -11,7 +11,7 @@ from ecolib.collect.form import Form, Round
 from ecolib.readers.sheet import MARKS
 from ecolib.tables.ids import VERSION
 
-#: The first cell of the hidden sheet.
+#: Says that a hidden sheet is one of ours, and of which edition.
 SIGNATURE = "ecolib template"
 
 
@@ -22,7 +22,7 @@ def add_marks(
     sheet = book.add_worksheet(MARKS)
     case, lang = asking.case, asking.lang
     said = {"county": case.county, "year": case.year, "owner": owner, "lang": lang}
-    rows = [(SIGNATURE, VERSION), *said.items()]
+    rows = [("what", "is"), (SIGNATURE, VERSION), *said.items()]
     rows += [
         ("column", form.title(lang), field.id(form.table), field.heading)
         for form in forms

@@ -12,10 +12,10 @@ from ecolib.case import Case
 from ecolib.collect import words
 from ecolib.collect.marks import SIGNATURE
 from ecolib.errors import DataError, Problem
-from ecolib.readers import Sheet, read_file
+from ecolib.readers import Sheet, read_all
 from ecolib.readers.sheet import MARKS
 from ecolib.tables.ids import FOR_PEOPLE, VERSION
-from ecolib.tables.versions import WORKBOOKS, filled_rows
+from ecolib.tables.versions import TEMPLATE_KIND, filled_rows
 
 #: Table and column of the id under which a template says what must be filled in.
 NEED = (FOR_PEOPLE, "need")
@@ -40,16 +40,17 @@ def recognise(path: Path, case: Case) -> Returned:
         When it is damaged, not one of our templates, for another county or year, of a newer
         edition, when columns of it are gone, or when nobody filled anything in.
     """
-    if path.suffix.lower() not in WORKBOOKS:
+    if path.suffix.lower() != TEMPLATE_KIND:
         raise DataError(_not_ours(path, case))
-    sheets = read_file(path, path.parent)
-    marks, columns = _marks(path)
-    if marks is None:
+    sheets = read_all(path, path.parent)
+    said, columns = _marks(sheets)
+    if SIGNATURE not in said:
         raise DataError(_not_ours(path, case))
-    problems = _foreign(path, case, marks) or _gone(path, columns, sheets) or _blank(path, sheets)
+    data = [sheet for sheet in sheets if sheet.holds_data]
+    problems = _foreign(path, case, said) or _gone(path, columns, data) or _blank(path, data)
     if problems:
         raise DataError(problems)
-    return Returned(path, str(marks["owner"]), _saved(path), tuple(sheets))
+    return Returned(path, str(said["owner"]), _saved(path), tuple(data))
 
 
 def still_empty(sheets: Sequence[Sheet]) -> int:
@@ -70,17 +71,13 @@ def _required(sheet: Sheet) -> set[int]:
     }
 
 
-def _marks(path: Path) -> tuple[dict[str, object] | None, list[tuple[str, str, str]]]:
+def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, str, str]]]:
     """What the hidden sheet says, and the columns as issued: sheet, id, heading."""
-    from python_calamine import CalamineWorkbook
-
-    book = CalamineWorkbook.from_path(str(path))
-    if MARKS not in book.sheet_names:
-        return None, []
-    rows = [row for row in book.get_sheet_by_name(MARKS).to_python() if len(row) > 3]
-    said = {str(row[0]): row[1] for row in rows if row[0] != "column"}
-    columns = [(str(r[1]), str(r[2]), str(r[3])) for r in rows if r[0] == "column"]
-    return (said, columns) if SIGNATURE in said else (None, [])
+    rows = [cells for sheet in sheets if sheet.name == MARKS for _, cells in sheet.rows]
+    rows = [cells for cells in rows if len(cells) > 3]
+    said = {str(cells[0]): cells[1] for cells in rows if cells[0] != "column"}
+    columns = [(str(c[1]), str(c[2]), str(c[3])) for c in rows if c[0] == "column"]
+    return said, columns
 
 
 def _not_ours(path: Path, case: Case) -> Problem:
@@ -88,9 +85,9 @@ def _not_ours(path: Path, case: Case) -> Problem:
     return Problem(
         path.name,
         f"不是本程序发出的填报表（没有标识页 {MARKS}）。若是单位自己的表，请核对列名后自行放入 {place}"
-        "（列名见 data/README.md），或请单位改用填报表",
+        "（列名见 data/README.md），或请单位改用填报表；填报表要存为 .xlsx",
         f"is none of our templates (no sheet {MARKS}). If it is a table of the unit's own, see to its "
-        f"headings (data/README.md) and put it into {place} yourself, or ask for the template",
+        f"headings (data/README.md) and put it into {place} yourself, or ask for the template, saved as .xlsx",
     )
 
 
@@ -156,8 +153,6 @@ def _saved(path: Path) -> datetime:
     """When the workbook was saved, as written in it; the distant past where it does not say."""
     from openpyxl import load_workbook
 
-    if path.suffix.lower() != ".xlsx":
-        return datetime.min
     book = load_workbook(path, read_only=True)
     try:
         return (book.properties.modified or datetime.min).replace(tzinfo=None)

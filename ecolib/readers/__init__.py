@@ -24,6 +24,7 @@ __all__ = [
     "data_files",
     "is_passing",
     "leads_out",
+    "read_all",
     "read_file",
     "read_folder",
     "shown_name",
@@ -73,7 +74,18 @@ def read_folder(folder: Path, root: Path) -> list[Sheet]:
 
 
 def read_file(path: Path, root: Path) -> list[Sheet]:
-    """The sheets of one file; its name is kept relative to `root`.
+    """The sheets of one file that hold data; its name is kept relative to `root`.
+
+    Raises
+    ------
+    DataError
+        As `read_all`.
+    """
+    return [sheet for sheet in read_all(path, root) if sheet.holds_data]
+
+
+def read_all(path: Path, root: Path) -> list[Sheet]:
+    """Every sheet of one file, those of a template that are for people or the program too.
 
     Raises
     ------
@@ -100,7 +112,7 @@ def read_file(path: Path, root: Path) -> list[Sheet]:
                 f"the file cannot be opened; it may be damaged ({type(error).__name__}: {error})",
             )
         ) from error
-    return [sheet for sheet in sheets if sheet is not None and sheet.holds_data]
+    return [sheet for sheet in sheets if sheet is not None]
 
 
 def unsupported(path: Path) -> Problem:

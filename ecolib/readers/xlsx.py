@@ -39,6 +39,13 @@ def read_xlsx(path: Path) -> list[Grid]:
     return grids
 
 
+def sheet_names(path: Path) -> list[str]:
+    """The names of the worksheets, without reading any."""
+    with ZipFile(path) as book:
+        _check_unpacked(book)
+        return list(sheet_parts(book))
+
+
 @dataclass
 class _Look:
     """What the XML of a sheet says beside its values; rows and columns count from 0."""
@@ -63,10 +70,14 @@ class _Look:
             cells[row][column] = text
 
 
+def _check_unpacked(book: ZipFile) -> None:
+    size = sum(part.file_size for part in book.infolist())
+    check_megabytes(size, MAX_UNPACKED_MB, "解压后", "unpacked it")
+
+
 def _looks(path: Path) -> dict[str, _Look]:
     with ZipFile(path) as book:
-        size = sum(part.file_size for part in book.infolist())
-        check_megabytes(size, MAX_UNPACKED_MB, "解压后", "unpacked it")
+        _check_unpacked(book)
         percent = percent_styles(book)
         looks = {}
         for name, part in sheet_parts(book).items():

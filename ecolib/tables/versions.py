@@ -15,11 +15,14 @@ from pathlib import Path
 
 from ecolib.readers import Sheet, read_file
 from ecolib.readers.sheet import MARKS, is_blank
+from ecolib.readers.xlsx import sheet_names
 from ecolib.tables.dictionary import Column, Table, owners, table
 from ecolib.tables.ids import FOR_PEOPLE, column_by_id, is_input, table_by_id
-from ecolib.tables.validate import Issue, as_printed
+from ecolib.tables.issues import Issue
+from ecolib.tables.numbers import as_printed
 
-WORKBOOKS = (".xlsx", ".xls")
+#: How templates are issued and taken back.
+TEMPLATE_KIND = ".xlsx"
 #: Filled in beforehand, but open to be changed: these do not say what a row is about.
 NEVER_ABOUT = ("year", "unit", "position")
 FILED_NAME = re.compile(r"([a-z_]+?)(?:_(\d\d))?")
@@ -47,7 +50,7 @@ def filed_versions(files: Iterable[Path]) -> dict[str, list[Path]]:
     found: dict[str, list[tuple[int, Path]]] = defaultdict(list)
     for path in files:
         name = FILED_NAME.fullmatch(path.stem)
-        if name and name[1] in owners() and path.suffix.lower() in WORKBOOKS:
+        if name and name[1] in owners() and path.suffix.lower() == TEMPLATE_KIND:
             found[name[1]].append((int(name[2] or 1), path))
     return {owner: [path for _, path in sorted(paths)] for owner, paths in found.items()}
 
@@ -64,11 +67,9 @@ def superseded(files: Iterable[Path]) -> dict[Path, Path]:
 
 def is_template(path: Path) -> bool:
     """Whether the workbook bears the marks of our own templates; a damaged one does not."""
-    from python_calamine import CalamineWorkbook
-
     try:
-        return MARKS in CalamineWorkbook.from_path(str(path)).sheet_names
-    except Exception:  # the parser raises many kinds; reading the file will say what is wrong
+        return MARKS in sheet_names(path)
+    except Exception:  # damage has many names; reading the file will say what is wrong
         return False
 
 
