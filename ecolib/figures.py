@@ -52,14 +52,16 @@ def combine(
     rows["half"] = [_half(r, items[r.item].unit) for r in rows.itertuples()]
     rows["place"] = rows["place"].fillna("")
     rows = _latest(rows, issues)
-    figures = []
-    for (code, year), group in rows.groupby(["item", "year"], sort=True):
-        figure = _one_figure(group, items[code], issues)
-        if figure is not None:
-            value, half, row = figure
-            origin = (row["printed"], row["unit"], row["file"], row["sheet"], int(row["row"]))
-            figures.append((code, year, value, half, bool(group["undated"].all()), *origin))
-    return pd.DataFrame(figures, columns=COLUMNS), tuple(issues)
+    # Most figures are a single row for the whole county; only the others are put together.
+    alone = (rows["place"] == "") & ~rows.duplicated(["item", "year"], keep=False)
+    together = [
+        figure
+        for (code, _), group in rows[~alone].groupby(["item", "year"], sort=True)
+        if (figure := _one_figure(group, items[code], issues)) is not None
+    ]
+    figures = pd.concat([rows.loc[alone, COLUMNS], pd.DataFrame(together, columns=COLUMNS)])
+    figures = figures.astype(rows.dtypes[COLUMNS]).sort_values(["item", "year"])
+    return figures.reset_index(drop=True), tuple(issues)
 
 
 def series_by_item(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -104,11 +106,12 @@ def _latest(rows: pd.DataFrame, issues: list[Issue]) -> pd.DataFrame:
     return rows.drop_duplicates(key, keep="last")
 
 
-def _one_figure(group: pd.DataFrame, item: Item, issues: list[Issue]):
+def _one_figure(group: pd.DataFrame, item: Item, issues: list[Issue]) -> dict | None:
+    """The figure for the whole county; None where its parts cannot be put together."""
+    undated = {"undated": bool(group["undated"].all())}
     whole = group[group["place"] == ""]
     if len(whole):
-        last = whole.iloc[-1]
-        return float(last["value"]), float(last["half"]), last
+        return whole.iloc[-1].to_dict() | undated
     first = group.iloc[0]
     if not item.across:
         issues.append(
@@ -133,9 +136,8 @@ def _one_figure(group: pd.DataFrame, item: Item, issues: list[Issue]):
         )
     )
     half = group["half"].sum() if item.across == "sum" else group["half"].max()
-    combined = first.copy()
-    combined[["printed", "unit"]] = ""
-    return float(group["value"].agg(item.across)), float(half), combined
+    value = group["value"].agg(item.across)
+    return first.to_dict() | undated | {"value": value, "half": half, "printed": "", "unit": ""}
 
 
 def _issue(row, rule: str, severity: str, value: str, zh: str, en: str) -> Issue:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+from ecolib import open_case
 from ecolib.case import Case
 from ecolib.catalog import find
 from ecolib.errors import DataError
@@ -111,6 +114,23 @@ class TestWhatIsDone:
         )
         assert case.table("documents")["holds"].tolist() == [True]
         assert [i.rule for i in case.evaluate("eco_plan").issues].count("corrected") == 1
+
+    def test_samples_are_found_by_day(self, root, tmp_path):
+        text = (
+            "table: water_samples\n    rows: {date: 2019-01-09, item: ph, 断面: 青屿溪源头（虚构）}\n"
+            "    column: value\n    expect: 7.65\n    do: set\n    value: '<7.7'"
+        )
+        for folder in ("params", "data/demo/raw/2019"):
+            shutil.copytree(root / folder, tmp_path / folder)
+        path = tmp_path / "data/demo/corrections.yml"
+        path.write_text("corrections:\n" + entry(text), encoding="utf-8")
+        case = open_case("demo", 2019, root=tmp_path)
+        samples = case.table("water_samples").set_index(["section", "date", "item"])["value"]
+        assert samples[("青屿溪源头（虚构）", "2019-01-09", "ph")] == "<7.7"
+        (done,) = case.corrections()
+        assert done.change("zh") == "“ph”原为 7.65，改为 <7.7"
+        told = [i.rule for part in case.evaluate("8").parts for i in part.issues]
+        assert "corrected" in told
 
 
 class TestToldEverywhere:
@@ -221,6 +241,13 @@ class TestLoudFailures:
         said = problems(corrected(text))[0]
         assert said.startswith(f"corrections.yml #1: {key}: ")
         assert hint in said
+
+    def test_the_example_in_the_instructions_is_right(self, tiny, root):
+        guide = (root / "data/README.md").read_text(encoding="utf-8")
+        example = guide.partition("```yaml\n")[2].partition("```")[0]
+        case = tiny(2019, items=ITEMS)
+        (case.root / "data/trial/corrections.yml").write_text(example, encoding="utf-8")
+        assert value(case)["value"] == pytest.approx(67.517)
 
     def test_all_mistakes_of_the_file_at_once_in_both_languages(self, corrected):
         case = corrected(generated("do: remove"), generated("do: drop", column="valeu"))

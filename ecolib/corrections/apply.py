@@ -124,11 +124,12 @@ class _Table:
 
     def name(self, row: Mapping, column: Column, lang: str) -> str:
         """The item or indicator a row speaks of, and the column unless it is the figure itself."""
-        names = [] if column.name == "value" and row.get("item") else [getattr(column, lang)]
-        for kind in SUBJECTS:
-            if (known := self.known.get(kind, {})) and row.get(kind) in known:
-                words = getattr(known[row[kind]], lang)
-                names.insert(0, words if isinstance(words, str) else words.title)
+        subject = next(((k, row[k]) for k in SUBJECTS if isinstance(row.get(k), str)), None)
+        names = [] if subject and column.name == "value" else [getattr(column, lang)]
+        if subject:
+            kind, code = subject
+            words = getattr(self.known[kind][code], lang) if code in self.known[kind] else code
+            names.insert(0, words if isinstance(words, str) else words.title)
         return " · ".join(names)
 
     def matches(self, rows: pd.DataFrame, entry: Correction) -> pd.Series:
@@ -142,9 +143,10 @@ class _Table:
             else:
                 column = self.table.column(key)
                 value = typed(column, wanted, self.known)
-                left = rows[fit].to_dict("index")
-                same = {i for i, row in left.items() if _same(self.in_file(row, column), value)}
-                fit &= rows.index.isin(same)
+                cells = rows[column.name]
+                if column == self.figure:
+                    cells = [self.in_file(row, column) for row in rows.to_dict("records")]
+                fit &= np.array([_same(cell, value) for cell in cells], dtype=bool)
         return fit
 
 
