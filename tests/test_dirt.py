@@ -277,6 +277,14 @@ class TestTextStaysText:
         path = as_xlsx(tmp_path / "空气日均值.xlsx", headings, *rows, title="空气日均值")
         assert checked(path).rows["station"].tolist() == ["0101", "12", "12.5"]
 
+    def test_a_percentage_is_kept_as_it_shows(self, tmp_path):
+        headings = ("指标", "年份", "种类", "原文数值", "原文", "出处")
+        row = ("urban_sewage_rate", 2019, "value", 0.985, "达到 98.5%", "第3页")
+        path = as_xlsx(
+            tmp_path / "文中结论.xlsx", headings, row, title="文中结论", look=percent("D2")
+        )
+        assert checked(path).rows["printed"].tolist() == ["98.5%"]
+
 
 class TestOldWorkbooks:
     def test_types_dates_and_percentages(self, tmp_path):
@@ -382,6 +390,15 @@ class TestAllAtOnce:
             ("required", "error", "E2"),
         }
         assert (found.read, found.refused) == (1, 1)
+
+    def test_a_flood_of_one_kind_is_counted(self, tmp_path):
+        rows = [(*MASS[:2], "约5", *MASS[3:4], f"第{i}页") for i in range(1500)]
+        found = checked(as_text(tmp_path / "统计项.csv", HEADINGS, *rows))
+        # 1500 figures that are none, and 1499 rows of the key of the first: a thousand of each listed.
+        assert [i.rule for i in found.issues].count("number") == 1001
+        last = [i for i in found.issues if i.rule == "number"][-1]
+        assert (last.cell, last.value) == ("C1002", "500")
+        assert (found.read, found.refused) == (1500, 1499)
 
 
 @pytest.mark.parametrize(

@@ -107,16 +107,13 @@ class _SheetPass:
         return self.found
 
     def start(self, name: str, attributes: dict) -> None:
-        name = bare(name)
         if name == "c":
             self.leave_cell()
             self.enter_cell(attributes)
         elif name == "v" or name == "is":
-            self.inside = "v"
-            self.found.rows = max(self.found.rows, self.row + 1)
-            self.found.columns = max(self.found.columns, self.column + 1)
-            if self.style in self.percent:
-                self.found.percent.append((self.row, self.column))
+            self.enter_value()
+        elif ":" in name:
+            self.start(bare(name), attributes)
         elif name == "f":
             self.formula, self.inside = True, "f"
             self.parser.CharacterDataHandler = self.characters
@@ -129,6 +126,15 @@ class _SheetPass:
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = int(attributes["min"]), int(attributes["max"])
             self.found.hidden_columns.update(range(first - 1, min(last, 16384)))
+
+    def enter_value(self) -> None:
+        self.inside = "v"
+        if self.row >= self.found.rows:
+            self.found.rows = self.row + 1
+        if self.column >= self.found.columns:
+            self.found.columns = self.column + 1
+        if self.style in self.percent:
+            self.found.percent.append((self.row, self.column))
 
     def enter_cell(self, attributes: dict) -> None:
         reference = attributes.get("r")
@@ -157,15 +163,17 @@ class _SheetPass:
     def leave_cell(self) -> None:
         """Note an error value, or a formula without a value; most cells are neither."""
         if self.formula or self.kind == "e":
-            value = self.text.get("v", "").strip()
-            if self.kind == "e":
-                self.found.instead[self.row, self.column] = value
-            elif not value and self.kind != "str":
-                formula = Formula(f"={self.text.get('f', '')}")
-                self.found.instead[self.row, self.column] = formula
-            self.text = {}
-            self.parser.CharacterDataHandler = None
-        self.formula, self.kind, self.inside = False, "", ""
+            self.note_error_or_formula()
+            self.formula = False
+
+    def note_error_or_formula(self) -> None:
+        value = self.text.get("v", "").strip()
+        if self.kind == "e":
+            self.found.instead[self.row, self.column] = value
+        elif not value and self.kind != "str":  # a formula may well give an empty text
+            self.found.instead[self.row, self.column] = Formula(f"={self.text.get('f', '')}")
+        self.text, self.kind = {}, ""
+        self.parser.CharacterDataHandler = None
 
 
 def _column_number(name: str) -> int:

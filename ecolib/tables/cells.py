@@ -12,9 +12,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from ecolib.errors import near
+from ecolib.readers.sheet import Percent
 from ecolib.tables.dictionary import Column, units
 from ecolib.tables.faults import clean, fail, refuse_without_value
-from ecolib.tables.numbers import parse_number
+from ecolib.tables.numbers import as_printed, parse_number
 
 YES, NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
 #: 2020-01-31, 2020/1/31, 2020年1月31日, alone or with 13:00, 13:00:00, 13 or 13时.
@@ -55,9 +56,11 @@ def _text(column: Column):
 
 
 def _as_text(value: object) -> str:
-    """A cell as text: a whole number without ".0", a day without a clock."""
+    """A cell as it shows: a whole number without ".0", a day without a clock, a percentage with %."""
     if value is None:
         return ""
+    if isinstance(value, Percent):
+        return as_printed(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, datetime) and value.time() == time():
@@ -66,6 +69,9 @@ def _as_text(value: object) -> str:
 
 
 def _number(column: Column):
+    if column.min is None and column.max is None:
+        return parse_number
+
     def parse(value):
         number = parse_number(value)
         if number is None:
@@ -189,22 +195,18 @@ def _unit(column: Column):
 
 
 def parser_of(column: Column):
-    """The function that reads a cell of this column; it may be given the known names as context."""
+    """The function that reads a cell of this column; of names, with the known ones as context."""
     parse = _KINDS[column.type](column)
 
-    if column.type in ("item", "indicator"):
+    def with_context(value, info):
+        refuse_without_value(value)
+        return parse(value, info)
 
-        def checked(value, info):
-            refuse_without_value(value)
-            return parse(value, info)
+    def alone(value):
+        refuse_without_value(value)
+        return parse(value)
 
-    else:
-
-        def checked(value):
-            refuse_without_value(value)
-            return parse(value)
-
-    return checked
+    return with_context if column.type in ("item", "indicator") else alone
 
 
 _KINDS = {

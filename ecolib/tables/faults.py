@@ -34,6 +34,8 @@ def clean(value: object) -> str | None:
 
 def refuse_without_value(value: object) -> None:
     """Refuse what stands where Excel could not compute, or did not store, a value."""
+    if not isinstance(value, str):
+        return
     if isinstance(value, Formula):
         fail(
             "formula",
@@ -41,7 +43,7 @@ def refuse_without_value(value: object) -> None:
             f"the formula '{value}' was saved without its result; "
             "open the file in Excel and save it again, or type in the value",
         )
-    if isinstance(value, str) and value.strip() in ERROR_VALUES:
+    if value.strip() in ERROR_VALUES:
         fail(
             "error_value",
             f"“{value}”是 Excel 的错误值，没有数值；请改正公式或填写数值",

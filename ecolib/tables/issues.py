@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import pandas as pd
 
@@ -46,6 +46,32 @@ class Checked:
     @property
     def refused(self) -> int:
         return int(self.counts["refused"].sum())
+
+
+#: Of remarks of one kind on one column of a sheet, only this many are listed one by one.
+LISTED = 1000
+
+
+def folded(issues: Sequence[Issue]) -> list[Issue]:
+    """The remarks of a sheet, a flood of one kind ended by a remark on how many more there are."""
+    kept: list[Issue] = []
+    floods: dict[tuple[str, str], list[Issue]] = {}
+    for issue in issues:
+        flood = floods.setdefault((issue.rule, issue.column), [])
+        flood.append(issue)
+        if len(flood) <= LISTED:
+            kept.append(issue)
+    return kept + [_rest(flood[LISTED:]) for flood in floods.values() if len(flood) > LISTED]
+
+
+def _rest(rest: Sequence[Issue]) -> Issue:
+    first, count = rest[0], len(rest)
+    return replace(
+        first,
+        value=str(count),
+        message_zh=f"自 {first.cell} 起另有 {count} 处同样的问题，首处：{first.message_zh}",
+        message_en=f"{count} more like this from {first.cell} on, the first: {first.message_en}",
+    )
 
 
 COUNTS = ["file", "sheet", "table", "read", "used", "refused"]

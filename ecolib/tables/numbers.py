@@ -43,6 +43,8 @@ def parse_number(value: object) -> float | None:
     PydanticCustomError
         When there is something else, or a number that is not finite.
     """
+    if type(value) is float and math.isfinite(value):  # most cells of a workbook
+        return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         number = in_percent(value) if isinstance(value, Percent) else float(value)
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any
 
 import pandas as pd
@@ -18,7 +18,7 @@ from ecolib.readers.sheet import Sheet
 from ecolib.tables.cells import parser_of
 from ecolib.tables.dictionary import Column, Table
 from ecolib.tables.headings import at_headings, filled_in, match_header
-from ecolib.tables.issues import COUNTS, Checked, Issue, columns_of
+from ecolib.tables.issues import COUNTS, Checked, Issue, columns_of, folded
 from ecolib.tables.quantities import settle
 from ecolib.tables.whole_sheet import remarks_of, repeats, years_outside
 
@@ -59,7 +59,7 @@ def validate(
         issues += years_outside(sheet, table, frame, places, handed_in)
     read, used = len(rows), len(frame)
     counts = pd.DataFrame([(sheet.file, sheet.name, table.name, read, used, read - used)])
-    return Checked(frame, tuple(issues), counts.set_axis(COUNTS, axis=1))
+    return Checked(frame, tuple(folded(issues)), counts.set_axis(COUNTS, axis=1))
 
 
 @dataclass
@@ -86,17 +86,20 @@ class _Checker:
                 settle(row, raw, self.table, self.unit_of, self.report)
                 yield row | origin | {"row": number}
 
+    @cached_property
+    def model(self) -> TypeAdapter:
+        return _model(self.table.name, self.table)
+
     def typed(self, raw: dict) -> dict | None:
         """The typed row, or None when a required cell is wrong or empty."""
-        model = _model(self.table.name, self.table)
         wrong: set[str] = self.merged_numbers(raw) if self.sheet.merged else set()
         given = {name: value for name, value in raw.items() if name not in wrong}
         try:
-            row = model.validate_python(given, context=self.known).__dict__.copy()
+            row = self.model.validate_python(given, context=self.known).__dict__.copy()
         except ValidationError as error:
             wrong |= {self.told(problem, raw) for problem in error.errors()}
             given = {name: value for name, value in raw.items() if name not in wrong}
-            row = model.validate_python(given, context=self.known).__dict__.copy()
+            row = self.model.validate_python(given, context=self.known).__dict__.copy()
         lacking = [c for c in self.table.columns if c.required and row[c.name] is None]
         for column in lacking:
             if column.name not in wrong:
