@@ -18,7 +18,7 @@ from ecolib.tables.dictionary import convert
 from ecolib.tables.faults import NARROW
 
 COLUMNS = [
-    "item", "year", "value", "half", "undated", "printed", "unit", "file", "sheet", "row",
+    "item", "year", "value", "half", "undated", "printed", "unit", "file", "sheet", "cell",
 ]  # fmt: skip
 #: The series of an item of which nothing was handed in.
 NO_SERIES = pd.DataFrame(
@@ -40,7 +40,8 @@ def combine(
     """One row a figure (`COLUMNS`), and what had to be said on the way.
 
     `half` is half a unit of the last printed digit: the rounding a figure carries. `printed`, in
-    `unit`, stands in `row` of `file`; where places were combined it is empty, the row their first.
+    `unit`, stands in `cell` of `file`; where places were combined it is empty, the cell their
+    first.
     """
     issues: list[Issue] = []
     rows = rows[rows["value"].notna()].copy()
@@ -141,6 +142,5 @@ def _one_figure(group: pd.DataFrame, item: Item, issues: list[Issue]) -> dict | 
 
 
 def _issue(row, rule: str, severity: str, value: str, zh: str, en: str) -> Issue:
-    cell = "" if np.isnan(row["row"]) else f"A{int(row['row'])}"
-    column = f"{row['item']}"
-    return Issue(row["file"], row["sheet"], cell, column, rule, severity, value, zh, en)
+    place = (row["file"], row["sheet"], row["cell"])
+    return Issue(*place, row["item"], rule, severity, value, zh, en)

@@ -16,6 +16,7 @@ from ecolib.corrections import Applied, Correction, Outcome, apply, load_correct
 from ecolib.errors import DataError
 from ecolib.readers import Sheet, data_files
 from ecolib.tables import Checked, Issue, gather
+from ecolib.tables.headings import at_headings, match_header
 from ecolib.tables.naming import may_hold, table_of, unknown_table
 from ecolib.tables.received import Received, receive, remarks_on
 from ecolib.tables.versions import restated, superseded
@@ -119,10 +120,16 @@ class HandedIn:
         return apply(entries, checked, tables.table(name), known=_known(), unit_of=_unit_of())
 
     def _check(self, name: str, handed_in: int, sheet: Sheet) -> Checked:
+        """The rows of one sheet, each with the year of its folder and the cell of its figure."""
+        table = tables.table(name)
         checked = tables.validate(
-            sheet, tables.table(name), known=_known(), unit_of=_unit_of(), handed_in=handed_in
+            sheet, table, known=_known(), unit_of=_unit_of(), handed_in=handed_in
         )
-        return replace(checked, rows=checked.rows.assign(handed_in=handed_in))
+        rows = checked.rows.assign(handed_in=handed_in)
+        if (column := table.column("value")) is not None:
+            place = match_header(at_headings(sheet, table), table, []).get(column, 0)
+            rows["cell"] = [sheet.cell(row, place) for row in rows["row"]]
+        return replace(checked, rows=rows)
 
     def _received(self, path: Path) -> Received:
         if path not in self._read:

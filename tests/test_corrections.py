@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from openpyxl import Workbook
 
 from ecolib import open_case
 from ecolib.case import Case
@@ -85,7 +86,7 @@ class TestWhatIsDone:
         case = corrected(generated("do: flag"))
         assert value(case)["value"] == pytest.approx(675170)
         (issue,) = (i for i in case.issues() if i.rule == "flagged")
-        assert (issue.severity, issue.cell, issue.value) == ("warning", "A2", "67.517")
+        assert (issue.severity, issue.cell, issue.value) == ("warning", "C2", "67.517")
         assert issue.file == "data/trial/raw/2019/items.csv"
 
     def test_several_entries_act_one_after_the_other(self, corrected):
@@ -131,6 +132,21 @@ class TestWhatIsDone:
         assert done.change("zh") == "“ph”原为 7.65，改为 <7.7"
         told = [i.rule for part in case.evaluate("8").parts for i in part.issues]
         assert "corrected" in told
+
+    def test_a_cell_of_a_workbook_by_sheet_and_row(self, corrected):
+        text = (
+            "table: items\n    rows: {file: 2019/统计局.xlsx, sheet: 统计项, row: 3}\n"
+            "    column: 数值\n    expect: 142\n    do: flag"
+        )
+        case = corrected(text)
+        book = Workbook()
+        book.active.title = "统计项"
+        book.active.append(["出处", "统计项", "年份", "单位", "数值"])
+        book.active.append(["表1", "straw_used", 2019, "t", 130])
+        book.active.append(["表1", "straw_total", 2019, "t", 142])
+        book.save(case.root / "data/trial/raw/2019/统计局.xlsx")
+        (done,) = case.corrections()
+        assert (done.sheet, done.cell, done.was) == ("统计项", "E3", "142")
 
 
 class TestToldEverywhere:
@@ -192,7 +208,7 @@ class TestLoudFailures:
     def test_a_source_that_was_repaired(self, corrected):
         (said,) = problems(corrected(generated("do: drop", "67.5")))
         assert said == (
-            "corrections.yml #1: data/trial/raw/2019/items.csv A2: 'Value' should still be 67.5 "
+            "corrections.yml #1: data/trial/raw/2019/items.csv C2: 'Value' should still be 67.5 "
             "but is 67.517; if the source has been repaired, remove this correction"
         )
 

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from ecolib.figures import combine, series_by_item
 from ecolib.tables import Item
 
-COLUMNS = ["item", "year", "value", "unit", "place", "printed", "handed_in", "file", "sheet", "row"]
+COLUMNS = [
+    "item",
+    "year",
+    "value",
+    "unit",
+    "place",
+    "printed",
+    "handed_in",
+    "file",
+    "sheet",
+    "row",
+    "cell",
+]
 
 
 def item(code: str, unit: str, across: str) -> Item:
@@ -35,7 +47,8 @@ def rows(*given: dict) -> pd.DataFrame:
     for number, row in enumerate(given, start=2):
         whole = {
             "item": "waste", "year": 2019, "unit": "t", "place": None, "printed": "5",
-            "handed_in": 2019, "file": "f.csv", "sheet": "", "row": number, **row,
+            "handed_in": 2019, "file": "f.csv", "sheet": "", "row": number,
+            "cell": f"C{number}", **row,
         }  # fmt: skip
         filled.append({"value": whole.get("value") or float(whole["printed"]), **whole})
     return pd.DataFrame(filled, columns=COLUMNS)
@@ -100,7 +113,7 @@ class TestRestatements:
         )
         assert figure["value"] == 6
         assert (issue.rule, issue.severity, issue.value) == ("restated", "warning", "5 → 6")
-        assert issue.file == "2020/f.csv"
+        assert (issue.file, issue.cell) == ("2020/f.csv", "C2")
 
     def test_the_same_figure_again_is_no_remark(self):
         assert one({"printed": "5"}, {"printed": "5.0", "handed_in": 2020})[1] == ()

@@ -1,4 +1,4 @@
-"""Plant a doubtful figure, see it told at its row; and nothing told of figures in order."""
+"""Plant a doubtful figure, see it told at its cell; and nothing told of figures in order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def series(item: str, unit: str, *printed: str, first: int = 2012) -> list[tuple
 class TestRelations:
     def test_a_part_beyond_its_whole_is_told_at_the_part(self):
         (issue,) = told(("straw_used", 2019, "104", "t"), ("straw_total", 2019, "100", "t"))
-        assert (issue.rule, issue.severity, issue.cell) == ("part_exceeds_whole", "warning", "A2")
+        assert (issue.rule, issue.severity, issue.cell) == ("part_exceeds_whole", "warning", "C2")
         assert issue.message_zh == (
             "2019 年“秸秆综合利用量”104 吨，大于“秸秆产生总量”100 吨；"
             "按定义，综合利用的秸秆是秸秆产生总量的一部分"
@@ -111,7 +111,7 @@ class TestUnits:
         (issue,) = told(*series(item, unit, near[0], wrong, near[1], right))
         assert (issue.rule, issue.severity, issue.value) == ("unit_suspected", "warning", wrong)
         assert suggests in issue.message_en
-        assert issue.cell == "A3"  # the doubtful row, not the sound ones beside it
+        assert issue.cell == "C3"  # the doubtful row, not the sound ones beside it
 
     def test_two_years_do_not_say_which_of_them_is_wrong(self):
         found = told(*series("energy", "10k tce", "83", "830000"))
@@ -189,7 +189,7 @@ class TestCeilings:
 class TestCopies:
     def test_four_digits_twice_make_a_note(self):
         (issue,) = told(*series("waste_generated", "t", "6297.02", "6824.86", "6297.02"))
-        assert (issue.rule, issue.severity, issue.cell) == ("repeated_figure", "note", "A4")
+        assert (issue.rule, issue.severity, issue.cell) == ("repeated_figure", "note", "C4")
         assert "2012、2014 年逐位相同" in issue.message_zh
 
     def test_three_years_make_a_warning(self):

@@ -40,6 +40,7 @@ class Applied:
     file: str
     sheet: str
     row: int
+    cell: str
     column: Column
     subjects: tuple[str, ...]
     what: Named
@@ -54,7 +55,7 @@ class Applied:
         return Issue(
             self.file,
             self.sheet,
-            f"A{self.row}",
+            self.cell,
             self.subjects[0] if self.subjects else self.column.zh,
             "flagged" if entry.do == "flag" else "corrected",
             "warning" if entry.do == "flag" else "note",
@@ -190,7 +191,9 @@ def _apply_one(name: str, entry: Correction, before: pd.Series, cells: _Table):
     row = before.to_dict()
     column = cells.table.column(entry.column)
     was = cells.shown(row, column)
-    place = f"{name}: {row['file']} {row['sheet']} A{row['row']}".replace("  ", " ")
+    # Where the figure stands is known; of another column, the row is.
+    cell = row["cell"] if column.name == "value" else f"A{row['row']}"
+    place = f"{name}: {row['file']} {row['sheet']} {cell}".replace("  ", " ")
     expected = typed(column, entry.expect, cells.known)
     if not _same(cells.in_file(row, column), expected):
         wanted = "—" if expected is None else entry.expect
@@ -210,6 +213,7 @@ def _apply_one(name: str, entry: Correction, before: pd.Series, cells: _Table):
         file=row["file"],
         sheet=row["sheet"],
         row=int(row["row"]),
+        cell=cell,
         column=column,
         subjects=tuple(dict.fromkeys(subjects)),
         what=Named(zh=cells.name(row, column, "zh"), en=cells.name(row, column, "en")),

@@ -68,7 +68,7 @@ def load_corrections(
         for key in data
         if key != "corrections"
     ]
-    given = data.get("corrections", [])
+    given = data.get("corrections") or []
     if not isinstance(given, list):
         problems.append(Problem(path.name, "corrections 应为列表", "corrections must be a list"))
         given = []

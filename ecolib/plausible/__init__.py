@@ -1,7 +1,7 @@
 """Figures that may well be wrong: looked at beside each other, beside other years, beside reason.
 
 Nothing here changes a value or a verdict: what cannot be true together is a matter for
-`ecolib.contradictions`. Each remark is placed to the file and row it speaks of.
+`ecolib.contradictions`. Each remark is placed to the cell it speaks of.
 """
 
 from __future__ import annotations

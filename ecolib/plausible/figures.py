@@ -28,7 +28,7 @@ class Figure(NamedTuple):
     unit: str
     file: str
     sheet: str
-    row: int
+    cell: str
 
     @property
     def digits(self) -> int:
@@ -82,6 +82,7 @@ class Figures:
 
 
 def remark(figure: Figure, rule: str, severity: str, zh: str, en: str) -> Issue:
-    """A remark placed to the row of a figure."""
-    cell, value = f"A{figure.row}", figure.printed or f"{figure.value:g}"
-    return Issue(figure.file, figure.sheet, cell, figure.item, rule, severity, value, zh, en)
+    """A remark placed to the cell of a figure."""
+    place = (figure.file, figure.sheet, figure.cell)
+    value = figure.printed or f"{figure.value:g}"
+    return Issue(*place, figure.item, rule, severity, value, zh, en)
