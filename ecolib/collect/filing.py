@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from ecolib.collect.form import Round
 from ecolib.collect.returned import Returned, recognise, still_empty
 from ecolib.errors import DataError, Problem
 from ecolib.readers import read_file
-from ecolib.runner.folders import locked
+from ecolib.runner.folders import locked, write_bytes
 from ecolib.tables.versions import (
     TEMPLATE_KIND,
     Difference,
@@ -115,7 +114,8 @@ def _file(case: Case, returned: Returned) -> Filed:
     stem = returned.owner if number == 1 else f"{returned.owner}_{number:02}"
     target = folder / f"{stem}{TEMPLATE_KIND}"
     changed = _changes(case, versions, returned)
-    _place(data, target)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_bytes(target, data)
     return Filed(name, "filed", returned.owner, target.name, differences=changed)
 
 
@@ -129,16 +129,6 @@ def _changes(case: Case, versions: Sequence[Path], returned: Returned) -> tuple[
     if not ours:
         return ()
     return tuple(differences(read_file(ours[-1], case.root), returned.sheets))
-
-
-def _place(data: bytes, target: Path) -> None:
-    """Whole or not at all, and never in the place of another file."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    begun = target.with_name(f".{target.name}.part")
-    with begun.open("wb") as file:
-        file.write(data)
-        os.fsync(file.fileno())
-    os.replace(begun, target)
 
 
 def _too_many(name: str) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from ecolib.collect.form import Round
 from ecolib.collect.workbook import workbook
 from ecolib.errors import DataError, Problem, RunError
 from ecolib.readers import read_file
-from ecolib.runner.folders import locked
+from ecolib.runner.folders import locked, write_bytes
 from ecolib.tables.versions import filled_rows
 
 
@@ -47,7 +46,7 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
         try:
             folder.mkdir(exist_ok=True)
             for path, data in books.items():
-                _write(path, data)
+                write_bytes(path, data)
         except OSError as error:
             raise RunError(_cannot_write(error)) from error
     return list(books)
@@ -71,14 +70,6 @@ def _is_filled_in(path: Path) -> bool:
         return any(filled_rows(sheet) for sheet in read_file(path, path.parent))
     except DataError:
         return False  # a damaged file holds nothing that could be lost
-
-
-def _write(path: Path, data: bytes) -> None:
-    begun = path.with_name(f".{path.name}.part")
-    with begun.open("wb") as file:
-        file.write(data)
-        os.fsync(file.fileno())
-    os.replace(begun, path)
 
 
 def _cannot_write(error: OSError) -> Problem:

@@ -93,9 +93,14 @@ def swap_in(new: Path, final: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
     new = path.with_name(f"{BEGUN}{path.name}")
-    with new.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with new.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     os.replace(new, path)

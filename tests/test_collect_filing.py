@@ -1,0 +1,284 @@
+"""Filing what came back: what is ours is kept byte for byte, what is not is refused with a reason."""
+
+import re
+import shutil
+import zipfile
+
+import pytest
+from filling import fill
+from openpyxl import Workbook, load_workbook
+from test_cli import ecolib
+
+from ecolib.case import open_case
+from ecolib.collect import file_returned, outstanding
+from ecolib.collect.asked import forms
+from ecolib.collect.form import Round
+from ecolib.collect.workbook import workbook
+from ecolib.errors import DataError
+from ecolib.readers.sheet import MARKS
+
+
+def item(code, value, unit="t", **more):
+    return {"item": code, "year": "2019", "value": value, "unit": unit, **more}
+
+
+FIRST = [item("waste_generated", "100"), item("waste_harmless", "90")]
+LAST_YEAR = [("waste_generated", 2018, "95", "t")]
+
+
+@pytest.fixture
+def case(tiny):
+    return tiny(2019, folder=2018, items=LAST_YEAR)
+
+
+@pytest.fixture
+def issued(case, tmp_path):
+    """The template of the housing bureau."""
+    asking, path = Round.of(case, "zh"), tmp_path / "issued.xlsx"
+    path.write_bytes(workbook(asking, "housing", forms(asking, "housing")))
+    return path
+
+
+@pytest.fixture
+def back(tmp_path):
+    folder = tmp_path / "returned"
+    folder.mkdir()
+    return folder
+
+
+def again(case):
+    """The case, read afresh."""
+    return open_case(case.county, case.year, root=case.root)
+
+
+def raw(case):
+    folder = case.root / "data/trial/raw/2019"
+    return {p.name: p.read_bytes() for p in folder.iterdir()} if folder.is_dir() else {}
+
+
+def returned(template, path, rows, **tables):
+    fill(template, path, {"items": rows, **tables})
+    return path
+
+
+class TestFiled:
+    def test_it_is_filed_under_the_unit_byte_for_byte(self, case, issued, back):
+        path = returned(issued, back / "住建局（最终版）.xlsx", FIRST)
+        (outcome,) = file_returned(case, back)
+        assert (outcome.status, outcome.owner, outcome.filed_as) == (
+            "filed", "housing", "housing.xlsx",
+        )  # fmt: skip
+        assert raw(case) == {"housing.xlsx": path.read_bytes()}
+        assert list(again(case).handed_in("waste_generated")["value"]) == [95, 100]
+
+    def test_the_same_bytes_again_change_nothing(self, case, issued, back):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        file_returned(case, back)
+        shutil.copy(path, back / "b.xlsx")
+        assert [o.status for o in file_returned(case, back)] == ["again", "again"]
+        assert list(raw(case)) == ["housing.xlsx"]
+
+    def test_a_second_version_stands_beside_the_first_and_counts(self, case, issued, back):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        file_returned(case, back)
+        first = path.read_bytes()
+        # One figure corrected, one taken back, one added.
+        second = [item("waste_generated", "101"), item("sewage_discharged", "7")]
+        returned(issued, path, second)
+        (outcome,) = file_returned(case, back)
+        assert outcome.filed_as == "housing_02.xlsx"
+        assert raw(case) == {"housing.xlsx": first, "housing_02.xlsx": path.read_bytes()}
+        values = {
+            (d.row, d.column.name): (d.was, d.now)
+            for d in outcome.differences
+            if d.column.name == "value"
+        }
+        assert values == {
+            ("城镇生活垃圾产生量", "value"): ("100", "101"),
+            ("城镇生活垃圾无害化处理量", "value"): ("90", ""),
+            ("城镇污水排放总量", "value"): ("", "7"),
+        }
+        now = again(case)
+        assert now.handed_in("waste_generated")["value"][2019] == 101
+        assert now.handed_in("waste_harmless").empty
+
+    def test_the_reader_warns_of_every_cell_that_was_restated(self, case, issued, back):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        file_returned(case, back)
+        returned(issued, path, [item("waste_generated", "101"), FIRST[1]])
+        file_returned(case, back)
+        found = [i for i in again(case).issues() if i.rule == "restated"]
+        assert [(i.file, i.severity, i.value) for i in found] == [
+            ("data/trial/raw/2019/housing_02.xlsx", "warning", "101")
+        ]
+        assert "“100”，现为“101”" in found[0].message_zh
+        sheet = load_workbook(path)[found[0].sheet]
+        assert sheet[found[0].cell].value == 101
+
+    def test_a_document_that_is_corrected_no_longer_speaks_twice(self, case, issued, back):
+        row = {
+            "indicator": "urban_sewage_rate", "requirement": "sludge", "year": "2019",
+            "statement": "已处置", "title": "台账",
+        }  # fmt: skip
+        path = returned(issued, back / "a.xlsx", [], documents=[row | {"holds": "no"}])
+        file_returned(case, back)
+        returned(issued, path, [], documents=[row | {"holds": "yes"}])
+        (outcome,) = file_returned(case, back)
+        assert [d.text("zh").partition(" ")[2] for d in outcome.differences][0].endswith(
+            "是否成立: 否 → 是"
+        )
+        assert list(again(case).table("documents")["holds"]) == [True]
+
+    def test_of_two_in_one_folder_the_one_saved_later_counts(self, case, issued, back):
+        for name, value, day in (("a.xlsx", "102", 2), ("b.xlsx", "101", 1)):
+            path = returned(issued, back / name, [item("waste_generated", value)])
+            _stamp(path, f"2020-03-0{day}T00:00:00Z")
+        outcomes = file_returned(case, back)
+        assert [(o.file, o.filed_as) for o in outcomes] == [
+            ("b.xlsx", "housing.xlsx"),
+            ("a.xlsx", "housing_02.xlsx"),
+        ]
+        assert again(case).handed_in("waste_generated")["value"][2019] == 102
+
+    def test_a_unit_s_own_file_of_that_name_is_neither_overwritten_nor_replaced(
+        self, tiny, issued, back
+    ):
+        case = tiny(2019, items=[("waste_harmless", 2019, "88", "t")])
+        own = case.root / "data/trial/raw/2019/housing.xlsx"
+        book = Workbook()
+        book.active.title = "items"
+        for line in (
+            ["item", "year", "value", "unit", "position"],
+            ["straw_used", 2019, 3, "t", "x"],
+        ):
+            book.active.append(line)
+        book.save(own)
+        kept = own.read_bytes()
+        returned(issued, back / "a.xlsx", FIRST)
+        (outcome,) = file_returned(case, back)
+        assert outcome.filed_as == "housing_02.xlsx"
+        assert own.read_bytes() == kept
+        assert again(case).handed_in("straw_used")["value"][2019] == 3
+
+
+def _stamp(path, moment):
+    """Set when a workbook says that it was saved."""
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    core = parts["docProps/core.xml"].decode()
+    parts["docProps/core.xml"] = re.sub(
+        r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{moment}", core
+    ).encode()
+    with zipfile.ZipFile(path, "w") as book:
+        for name, data in parts.items():
+            book.writestr(name, data)
+
+
+def _mark(path, key, value):
+    """Change what the hidden sheet says."""
+    book = load_workbook(path)
+    for row in book[MARKS].iter_rows():
+        if row[0].value == key:
+            row[1].value = value
+    book.save(path)
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("key", "value", "told"),
+        [
+            ("county", "demo", "是“demo”的填报表，这里收的是“trial”"),
+            ("year", 2018, "是 2018 年的填报表，这里收的是 2019 年"),
+            ("owner", "../../x", "填报单位“../../x”不存在"),
+            ("ecolib template", 2, "第 2 版，本程序只认识到第 1 版"),
+        ],
+    )
+    def test_what_is_marked_for_something_else(self, case, issued, back, key, value, told):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        _mark(path, key, value)
+        self._refused(case, back, told)
+
+    def test_what_is_none_of_ours(self, case, back):
+        Workbook().save(back / "自己的表.xlsx")
+        (back / "说明.docx").write_bytes(b"PK")
+        (back / "数据.csv").write_text("item,year\n", encoding="utf-8")
+        outcomes = file_returned(case, back)
+        assert [o.file for o in outcomes] == ["数据.csv", "自己的表.xlsx", "说明.docx"]
+        for outcome in outcomes:
+            assert "不是本程序发出的填报表" in outcome.problems[0].zh
+            assert "data/trial/raw/2019/" in outcome.problems[0].en
+
+    def test_a_damaged_one(self, case, issued, back):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        path.write_bytes(path.read_bytes()[:3000])
+        self._refused(case, back, "可能已损坏")
+
+    def test_one_that_lost_a_column(self, case, issued, back):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        book = load_workbook(path)
+        sheet = book["统计项"]
+        for merged in list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(merged))
+        sheet.delete_cols(4)  # the figures
+        book.save(path)
+        self._refused(case, back, "列“数值”或隐藏的标识行被删除")
+
+    def test_one_that_nobody_filled_in_takes_nothing_back(self, case, issued, back):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        file_returned(case, back)
+        shutil.copy(issued, path)
+        assert [o.status for o in file_returned(case, back)] == ["refused"]
+        assert again(case).handed_in("waste_generated")["value"][2019] == 100
+
+    def _refused(self, case, back, told):
+        (outcome,) = file_returned(case, back)
+        assert outcome.status == "refused"
+        assert any(told in problem.zh for problem in outcome.problems), outcome.problems
+        assert raw(case) == {}
+
+    def test_a_folder_that_is_not_there(self, case, tmp_path):
+        with pytest.raises(DataError, match="no such folder"):
+            file_returned(case, tmp_path / "nowhere")
+
+
+class TestOutstanding:
+    def test_who_still_owes_what(self, case, issued, back):
+        before = {state.owner: state for state in outstanding(case)}
+        # By hand from items.csv: treated by plants and elsewhere, discharged; waste treated and
+        # generated; green and all new buildings; one requirement, sludge, and five of 31a and 31b.
+        assert (before["housing"].returned, before["housing"].empty) == (False, 7 + 1 + 5)
+        returned(issued, back / "a.xlsx", FIRST)
+        file_returned(case, back)
+        after = {state.owner: state for state in outstanding(again(case))}
+        assert (after["housing"].returned, after["housing"].empty) == (True, 11)
+        assert not after["statistics"].returned
+
+    def test_a_file_begun_by_a_crash_is_not_data(self, case, issued, back):
+        returned(issued, back / "a.xlsx", FIRST)
+        file_returned(case, back)
+        folder = case.root / "data/trial/raw/2019"
+        (folder / ".task-housing_02.xlsx").write_bytes(b"PK")
+        assert [i for i in again(case).issues() if i.severity == "error"] == []
+
+
+class TestCommand:
+    def test_it_writes_files_and_refuses_with_its_exit_codes(self, case, back):
+        done = ecolib("collect", "trial", "2019", cwd=case.root)
+        assert done.returncode == 0, done.stderr
+        assert "housing.xlsx" in done.stdout
+        template = case.out / "templates/housing.xlsx"
+        returned(template, back / "a.xlsx", FIRST)
+        done = ecolib("collect", "trial", "2019", "--merge", str(back), cwd=case.root)
+        assert done.returncode == 0, done.stderr
+        assert "✓ a.xlsx: 县住房和城乡建设局 → housing.xlsx" in done.stdout
+        assert "县统计局: 未交" in done.stdout
+        (back / "b.xlsx").write_bytes(b"none")
+        done = ecolib(
+            "collect", "trial", "2019", "--merge", str(back), "--lang", "en", cwd=case.root
+        )
+        assert done.returncode == 1
+        assert "✗ b.xlsx" in done.stderr and "Traceback" not in done.stderr
+        assert "filed already" in done.stdout
+        done = ecolib("collect", "trial", "2019", "--merge", "nowhere", cwd=case.root)
+        assert done.returncode == 2
+        assert "no such folder" in done.stderr
