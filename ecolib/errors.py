@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,14 @@ class RunError(EcolibError):
 
 def near(name: str, known: Iterable[str]) -> tuple[str, str]:
     """A "did you mean" clause in Chinese and English; empty when nothing comes close."""
-    plain = {text.casefold(): text for text in reversed([*map(str, known)])}
+    found = _nearest(str(name), tuple(map(str, known)))
+    return (f"，是否为“{found}”？", f"; did you mean '{found}'?") if found else ("", "")
+
+
+@lru_cache(maxsize=4096)  # the same mistake often stands in every row
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    plain = {text.casefold(): text for text in reversed(known)}
     # Of a Chinese word of two or three characters one wrong character is a typing error.
-    short = len(str(name)) <= 3 and not str(name).isascii()
-    cutoff = 0.5 if short else 0.6
-    match = get_close_matches(str(name).casefold(), list(plain), n=1, cutoff=cutoff)
-    if not match:
-        return "", ""
-    found = plain[match[0]]
-    return f"，是否为“{found}”？", f"; did you mean '{found}'?"
+    cutoff = 0.5 if len(name) <= 3 and not name.isascii() else 0.6
+    match = get_close_matches(name.casefold(), list(plain), n=1, cutoff=cutoff)
+    return plain[match[0]] if match else ""

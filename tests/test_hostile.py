@@ -150,6 +150,22 @@ class TestTooMuch:
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, (*ROW[:4], long)))
         assert found.rows["position"].tolist() == [long]
 
+    def test_a_very_long_cell_is_shown_in_part(self, tmp_path):
+        found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, ("长" * 32_000, *ROW[1:])))
+        (issue,) = found.issues
+        assert (issue.rule, len(issue.value)) == ("unknown_item", 201)
+        assert len(issue.message_zh) < 300
+
+    def test_a_long_text_in_millions_of_cells(self, tmp_path):
+        # 30 000 characters stored once and referred to 100 000 times are 3 * 10^9 characters.
+        path = book(tmp_path)
+        table = "<sst xmlns='x'><si><t>" + "长" * 30_000 + "</t></si></sst>"
+        cells = ("<row>" + '<c t="s"><v>0</v></c>' * 10 + "</row>") * 10_000
+        with zipfile.ZipFile(path, "a") as package:
+            package.writestr("xl/sharedStrings.xml", table)
+        rewritten(path, SHEET, lambda xml: xml.replace("</sheetData>", cells + "</sheetData>"))
+        assert "3000 MB, the limit is 1000 MB" in refused(path)
+
     def test_a_text_of_a_hundred_megabytes(self, tmp_path):
         path = tmp_path / "统计项.csv"
         with path.open("wb") as file:

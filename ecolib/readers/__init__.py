@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ecolib.errors import DataError, Problem
 from ecolib.readers.grid import Grid, sheet_of
-from ecolib.readers.limits import check_cells, check_file_size
+from ecolib.readers.limits import MAX_UNPACKED_MB, check_cells, check_file_size, check_megabytes
 from ecolib.readers.sheet import Sheet
 from ecolib.readers.text import read_text
 from ecolib.readers.xls import read_xls
@@ -154,7 +154,10 @@ def _read_parquet(path: Path) -> list[Grid]:
     from pyarrow import parquet
 
     with parquet.ParquetFile(path) as file:
-        check_cells("", file.metadata.num_rows, file.metadata.num_columns)
+        told = file.metadata
+        check_cells("", told.num_rows, told.num_columns)
+        size = sum(told.row_group(i).total_byte_size for i in range(told.num_row_groups))
+        check_megabytes(size, MAX_UNPACKED_MB, "解压后", "unpacked it")
         table = file.read()
     columns = [column.to_pylist() for column in table.columns]
     return [Grid("", [table.column_names, *map(list, zip(*columns, strict=True))])]

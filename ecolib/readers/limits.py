@@ -8,8 +8,8 @@ from ecolib.errors import DataError, Problem
 
 #: A year of hourly values of ten stations, the largest table there is, has under a million cells.
 MAX_CELLS = 4_000_000
-#: Of a file, and of what a zipped one unpacks to.
-MAX_MB, MAX_UNPACKED_MB = 100, 400
+#: Of a file, of what a zipped one unpacks to, and of its texts where cells refer to one again and again.
+MAX_MB, MAX_UNPACKED_MB, MAX_TEXTS_MB = 100, 400, 1000
 
 
 def check_file_size(path: Path) -> None:

@@ -82,3 +82,24 @@ def percent_styles(book: ZipFile) -> set[str]:
 def is_percent(code: str) -> bool:
     """Whether a number format shows a percentage; quoted and escaped signs are only text."""
     return "%" in re.sub(r'"[^"]*"|\\.', "", code)
+
+
+def longest_text(book: ZipFile) -> int:
+    """How many characters the longest text has that cells refer to."""
+    part = next((n for n in book.namelist() if n.lower() == "xl/sharedstrings.xml"), None)
+    if part is None:
+        return 0
+    lengths = [0]
+
+    def start(name: str, _) -> None:
+        if bare(name) == "si":
+            lengths.append(0)
+
+    def characters(text: str) -> None:
+        lengths[-1] += len(text)
+
+    parser = safe_parser()
+    parser.StartElementHandler, parser.CharacterDataHandler = start, characters
+    with book.open(part, mode="r") as file:
+        parser.ParseFile(file)
+    return max(lengths)

@@ -12,8 +12,8 @@ from typing import IO
 from zipfile import ZipFile
 
 from ecolib.readers.grid import Grid
-from ecolib.readers.limits import MAX_UNPACKED_MB, check_cells, check_megabytes
-from ecolib.readers.package import bare, percent_styles, safe_parser, sheet_parts
+from ecolib.readers.limits import MAX_TEXTS_MB, MAX_UNPACKED_MB, check_cells, check_megabytes
+from ecolib.readers.package import bare, longest_text, percent_styles, safe_parser, sheet_parts
 from ecolib.readers.sheet import Formula, Percent
 
 
@@ -52,6 +52,8 @@ class _Look:
 
     rows: int = 0
     columns: int = 0
+    #: Cells that refer to a text stored elsewhere, and may all refer to the same.
+    texts: int = 0
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     percent: list[tuple[int, int]] = field(default_factory=list)
@@ -83,6 +85,8 @@ def _looks(path: Path) -> dict[str, _Look]:
         for name, part in sheet_parts(book).items():
             with book.open(part, mode="r") as file:
                 looks[name] = _SheetPass(name, percent).look(file)
+        texts = sum(look.texts for look in looks.values())
+        check_megabytes(longest_text(book) * texts, MAX_TEXTS_MB, "文字", "its text")
     return looks
 
 
@@ -150,7 +154,9 @@ class _SheetPass:
                 raise ValueError(f"a cell {reference}")
         self.style = attributes.get("s", "")
         self.kind = attributes.get("t", "")
-        if self.kind == "e":
+        if self.kind == "s":
+            self.found.texts += 1
+        elif self.kind == "e":
             self.parser.CharacterDataHandler = self.characters
 
     def leave_row(self) -> None:

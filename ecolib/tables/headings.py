@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ecolib.errors import near
 from ecolib.readers.grid import HEAD_ROWS
-from ecolib.readers.sheet import Sheet, heading, is_blank
+from ecolib.readers.sheet import Remark, Sheet, heading, is_blank
 from ecolib.tables.dictionary import Column, Table
 from ecolib.tables.ids import VERSION, column_by_id, is_for_people, is_input, newer_id
 from ecolib.tables.issues import Issue
@@ -32,7 +32,17 @@ def at_headings(sheet: Sheet, table: Table) -> Sheet:
     if best == 0 or (len(known[best]) < 2 and not required <= known[best]):
         return sheet
     row, header = candidates[best]
-    return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:])
+    last = candidates[best - 1][0]
+    above = f"{sheet.header_row}-{last}" if last > sheet.header_row else str(last)
+    told = Remark(
+        "",
+        "titles",
+        above,
+        f"列名在第 {row} 行；其上的第 {above} 行作为标题，未当作数据",
+        f"the headings stand in row {row}; what is above (row {above}) was taken as titles",
+    )
+    remarks = (*sheet.remarks, told)
+    return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:], remarks=remarks)
 
 
 def headings_found(sheet: Sheet, table: Table) -> int:

@@ -26,7 +26,7 @@ ADVICE = (
      "是区间；请只填一个数", "is a range; give one number"),
     (r"^[+-]?\d+,\d{1,2}$",
      "不是数字；小数点请用“.”，逗号只作千分位", "is not a number; write '.' for decimals, ',' only parts thousands"),
-    (r"^[+-]?[\d.,]+\s*[^\d\s.,()①-⑳]+$",
+    (r"^[+-]?[\d.,]+\s*[A-Za-zμ°℃㎡㎥一-鿿][^\d()①-⑳]*$",
      "不是数字；单位请填在单位列，此处只填数字", "is not a number; put the unit into its own column"),
 )  # fmt: skip
 

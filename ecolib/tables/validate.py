@@ -22,6 +22,9 @@ from ecolib.tables.issues import COUNTS, Checked, Issue, columns_of, folded
 from ecolib.tables.quantities import settle
 from ecolib.tables.whole_sheet import remarks_of, repeats, years_outside
 
+#: Of a long cell, a remark shows this many characters.
+SHOWN = 200
+
 
 def validate(
     sheet: Sheet,
@@ -135,7 +138,9 @@ class _Checker:
     def report(self, column: Column, rule: str, severity: str, value: Any, zh: str, en: str):
         sheet, position = self.sheet, self.places.get(column)
         cell = "" if position is None else sheet.cell(self.number, position)
-        shown = "" if value is None else str(value)
+        whole = "" if value is None else str(value)
+        shown = whole if len(whole) <= SHOWN else f"{whole[:SHOWN]}…"
+        zh, en = (text.replace(whole, shown) if whole else text for text in (zh, en))
         self.issues.append(
             Issue(sheet.file, sheet.name, cell, column.zh, rule, severity, shown, zh, en)
         )
