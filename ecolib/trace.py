@@ -84,24 +84,27 @@ def provenance(entry: Indicator, case: Case) -> pd.DataFrame:
         )
         for r in documents.itertuples()
     ]
-    return pd.DataFrame(
-        [
-            (
-                what,
-                _year(year),
-                _text(figure),
-                _text(unit),
-                _text(place),
-                r.file,
-                r.sheet,
-                f"A{r.row}",
-            )
-            + (_text(position), _text(note))
-            for what, year, figure, unit, place, r, position, note in rows
-        ]
-        + _from_monitoring(entry, case),
-        columns=COLUMNS,
-    )
+    was = _corrected_from(case)
+    used = [
+        (what, _year(year), _text(figure), _text(unit), _text(place), r.file, r.sheet, f"A{r.row}")
+        + (_text(position), _noted(note, was.get((r.file, r.sheet, r.row), [])))
+        for what, year, figure, unit, place, r, position, note in rows
+    ]
+    return pd.DataFrame(used + _from_monitoring(entry, case), columns=COLUMNS)
+
+
+def _corrected_from(case: Case) -> dict[tuple[str, str, int], list[str]]:
+    """What corrected cells of a row said before, in both languages as notes are."""
+    found: dict[tuple[str, str, int], list[str]] = {}
+    for done in case.corrections("items", "areas", "documents"):
+        if done.now != done.was:
+            note = f"更正，原为 {done.was} / corrected, was {done.was}"
+            found.setdefault((done.file, done.sheet, done.row), []).append(note)
+    return found
+
+
+def _noted(note, corrected: list[str]) -> str:
+    return "; ".join(filter(None, (_text(note), *corrected)))
 
 
 def _from_monitoring(entry: Indicator, case: Case) -> list[tuple]:

@@ -173,6 +173,14 @@ class TestToldEverywhere:
             "没有作任何更正" in corrections_table(tiny(2019, items=ITEMS).corrections(), "zh").html
         )
 
+    def test_beside_the_figure_that_is_used(self, corrected):
+        used = corrected(generated("do: set\n    value: 0.0675")).evaluate("13").provenance
+        row = used.set_index("what").loc["hw_generated"]
+        assert (row["figure"], row["note"]) == (
+            "0.0675",
+            "更正，原为 67.517 / corrected, was 67.517",
+        )
+
     def test_on_the_indicators_it_touches_and_no_other(self, corrected):
         case = corrected(generated("do: drop"))
         told = [i.rule for i in case.evaluate("hazardous_waste_rate").issues]
