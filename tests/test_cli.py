@@ -56,10 +56,16 @@ def test_what_cannot_start_says_why_and_exits_with_2(root, arguments, hint):
     assert "Traceback" not in done.stderr
 
 
-def test_a_dry_run_says_what_would_run(root):
-    done = ecolib("run", "lianshan", "2019", "--dry-run", cwd=root)
+@pytest.mark.parametrize(("lang", "reason"), [("zh", "尚未完成过"), ("en", "never finished")])
+def test_a_dry_run_says_what_would_run_and_why(root, tmp_path, lang, reason):
+    for name in ("params", "data", "notebooks"):
+        (tmp_path / name).symlink_to(root / name)
+    done = ecolib("run", "lianshan", "2019", "--dry-run", "--lang", lang, cwd=tmp_path)
     assert done.returncode == 0
-    assert "annual_summary" in done.stdout
+    why = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert len(why) == 35 + 2
+    assert set(why.values()) == {reason}
+    assert not (tmp_path / "outputs").exists()
 
 
 def test_help_imports_nothing_heavy(root):

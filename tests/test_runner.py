@@ -37,6 +37,15 @@ def test_a_run_leaves_results_pages_and_markers(case):
     # Nothing changed: nothing to do.
     assert {t.name: t.why for t in plan(case, only=["13"]) if t.why} == {}
 
+    # One language after both: a change brings both up to date, neither page is left behind.
+    write_notebook(case.root / "notebooks/annual_series.ipynb", [*GOOD, "'changed'"])
+    again = {t.name: t for t in plan(case, only=["13"], langs=("en",))}
+    assert again["hazardous_waste_rate"].langs == ("zh", "en")
+    assert go(case, "13", langs=("en",))["annual_summary"].status == "ok"
+    for name in ("analysis.html", "analysis.en.html"):
+        assert "changed" in (folder / name).read_text(encoding="utf-8")
+    assert (case.out / "report.zh.html").is_file() and (case.out / "report.en.html").is_file()
+
 
 def test_only_what_reads_a_changed_figure_runs_again(case, tiny):
     go(case, "13", "23")
@@ -46,6 +55,10 @@ def test_only_what_reads_a_changed_figure_runs_again(case, tiny):
     assert why["organic_certified_area"] == "never finished"
     assert why["hazardous_waste_rate"] == ""
     assert why["annual_summary"] and why["data_audit"]
+    # What was run before and is not asked for now is not left out of date below the new report.
+    why = {t.name: t.why for t in plan(changed, only=["13"], langs=("zh",))}
+    assert why["agri_waste_use"] == "changed"
+    assert why["organic_certified_area"] == ""
 
 
 def test_one_failure_does_not_stop_the_rest(case):

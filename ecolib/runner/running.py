@@ -48,6 +48,8 @@ def run(
         return []
     out = tasks[-1].folder.parent
     with locked(out):
+        if any(task.why for task in tasks):
+            (out / stamp.NAME).unlink(missing_ok=True)  # not complete until it is again
         pool = executor or ThreadPoolExecutor(workers.capacity())
         try:
             outcomes = _stages(tasks, pool, seen)
