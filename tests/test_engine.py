@@ -2,6 +2,7 @@
 
 import functools
 import os
+import pickle
 import time
 
 import nbformat
@@ -11,7 +12,7 @@ from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ecolib.errors import RunError
-from ecolib.runner import stamp, workers
+from ecolib.runner import answers, stamp
 from ecolib.runner.workers import Processes
 
 CELLS = [
@@ -161,10 +162,13 @@ def alive(pid):
 
 def test_a_cold_process_gives_the_same_answer():
     # What Windows does; the interpreter starts anew, and the call is opened there.
-    answer = workers._cold(divmod, (7, 3), timeout=60.0)
-    assert (answer.value, answer.error) == ((2, 1), None)
-    assert "ZeroDivisionError" in workers._cold(divmod, (7, 0), timeout=60.0).error.en
-    assert "1 second" in workers._cold(time.sleep, (600,), timeout=1.0).error.en
+    def cold(function, *args, timeout=60.0):
+        return answers.cold(pickle.dumps((function, args)), timeout)
+
+    assert (cold(divmod, 7, 3).value, cold(divmod, 7, 3).error) == ((2, 1), None)
+    assert "ZeroDivisionError" in cold(divmod, 7, 0).error.en
+    assert "1 second" in cold(time.sleep, 600, timeout=1.0).error.en
+    assert "SIGKILL" in cold(exec, "import os; os.kill(os.getpid(), 9)").error.en
 
 
 def test_another_state_of_code_or_data_is_refused(tmp_path):

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ecolib.errors import Problem, RunError
 from ecolib.runner import workers
+from ecolib.runner.answers import Answer
 from ecolib.runner.folders import flush, new_folder
 from ecolib.runner.notebook import described, run_language
 from ecolib.runner.planning import Task
@@ -57,7 +58,7 @@ def execute(task: Task) -> tuple[Outcome, Path]:
     scratch = new_folder(task.folder.parent, task.name)
     opened = workers.processes(task.root, task.county, task.year, task.state)
 
-    def in_language(lang: str) -> workers.Answer:
+    def in_language(lang: str) -> Answer:
         return opened.call(
             run_language,
             task,
@@ -91,7 +92,7 @@ def execute(task: Task) -> tuple[Outcome, Path]:
     return outcome, scratch
 
 
-def _failure(answer: workers.Answer) -> dict[str, object]:
+def _failure(answer: Answer) -> dict[str, object]:
     if answer.error is None:
         return answer.value
     words = _told(answer.log)

@@ -15,52 +15,94 @@ from __future__ import annotations
 import logging
 import os
 import pickle
-import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from ecolib.errors import Problem, RunError
+from ecolib.runner.answers import ENVIRONMENT, Answer, answer_of, cold, interpreter
 from ecolib.runner.frames import read_frame, write_frame
 
 LOG = logging.getLogger("ecolib.runner")
-PACKAGE_HOME = str(Path(__file__).parents[2])
-#: Results must not depend on the machine's habits, and a BLAS pool would hang after a fork.
-ENVIRONMENT = {
-    "LC_ALL": "C.UTF-8",
-    "MKL_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONUTF8": "1",
-    "TZ": "UTC",
-}
 #: What a notebook needs beside what it shares with the others, and the most at once.
 NEED_MB, MOST = 300, 32
 #: Seconds until a process that was asked to end is killed.
 GRACE = 1.0
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What became of a call; `error` is empty when it ended, `log` what was printed past Python."""
+class WarmProcess:
+    """Our end of the pipe to one warm process; several threads may ask at once."""
 
-    value: object = None
-    error: Problem | None = None
-    log: str = ""
-    cpu: float = 0.0
-    memory_mb: float = 0.0
+    def __init__(self, root: Path, county: str, year: int):
+        self._lock = threading.Lock()
+        self._asked: dict[int, Future] = {}
+        self.state: Future = Future()  # of code and data as it found them; None if it cannot fork
+        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
+        self._process = subprocess.Popen(
+            interpreter("ecolib.runner.server", "main"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._last_words,
+            env={**os.environ, **ENVIRONMENT},
+            start_new_session=True,  # Ctrl-C is for the run, which ends this process in order
+        )
+        write_frame(self._process.stdin.fileno(), pickle.dumps((root, county, year, capacity())))
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def ask(self, call: bytes, timeout: float, memory_mb: int | None, log: Path) -> dict:
+        """What became of a call; raises `LostError` when the warm process is gone."""
+        with self._lock:
+            number = len(self._asked)
+            self._asked[number] = answered = Future()
+            order = pickle.dumps((number, call, timeout, memory_mb, str(log)))
+            try:
+                write_frame(self._process.stdin.fileno(), order)
+            except (OSError, ValueError):
+                raise LostError from None
+        return answered.result()
+
+    @property
+    def idle(self) -> bool:
+        return all(future.done() for future in self._asked.values())
+
+    def close(self) -> None:
+        """End the process and all its children."""
+        with suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:  # it is still importing, or stuck
+            self._process.kill()
+            self._process.wait()
+
+    def _listen(self) -> None:
+        """Hand each answer to the call that waits for it, until the process ends."""
+        while (frame := read_frame(self._process.stdout.fileno())) is not None:
+            told = pickle.loads(frame)
+            if isinstance(told, str):
+                self.state.set_result(told)
+            else:
+                self._asked[told["number"]].set_result(told)
+        if not self.state.done():
+            self._last_words.seek(0)
+            LOG.info("no warm process: %s", self._last_words.read().decode(errors="replace"))
+            self.state.set_result(None)
+        with self._lock:
+            for waiting in self._asked.values():
+                if not waiting.done():
+                    waiting.set_exception(LostError())
+
+
+class LostError(Exception):
+    """The warm process is gone, and the calls that ran in it with it."""
 
 
 class Processes:
-    """Fresh processes for the calls of one county-year; several threads may call at once.
+    """Fresh processes for the calls of one county-year.
 
     Parameters
     ----------
@@ -70,27 +112,12 @@ class Processes:
     """
 
     def __init__(self, root: Path, county: str, year: int, state: str):
-        self._state = state
+        self._county_year, self._state = (root, county, year), state
         self._lock = threading.Lock()
-        self._asked: dict[int, Future] = {}
-        self._found: Future = Future()  # the state the warm process found; None if there is none
         self._at_once = threading.Semaphore(capacity())
         self._closed = False
-        self._warm = None
-        if not hasattr(os, "fork"):
-            self._found.set_result(None)
-            return
-        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
-        self._warm = subprocess.Popen(
-            _interpreter("ecolib.runner.server", "main"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._last_words,
-            env={**os.environ, **ENVIRONMENT},
-            start_new_session=True,  # Ctrl-C is for the run, which ends this process in order
-        )
-        self._send(pickle.dumps((root, county, year, capacity())))
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._all: list[WarmProcess] = []
+        self._warm = self._opened() if hasattr(os, "fork") else None
 
     def call(
         self, function: Callable, *args, timeout: float, memory_mb: int | None, log: Path
@@ -112,62 +139,61 @@ class Processes:
             When code, data or versions are not those the run was planned with, or the processes
             were closed meanwhile.
         """
-        found = self._found.result()
+        call = pickle.dumps((function, args))
+        warm = self._warm
+        try:
+            return self._asked_of(warm, call, timeout, memory_mb, log)
+        except LostError:
+            self._replace(warm)
+        # Once more alone: whoever has killed the warm process then kills nobody else's.
+        alone = self._opened()
+        try:
+            return self._asked_of(alone, call, timeout, memory_mb, log)
+        except LostError:
+            return Answer(error=NO_WARM_PROCESS)
+        finally:
+            alone.close()
+
+    def _asked_of(
+        self,
+        warm: WarmProcess | None,
+        call: bytes,
+        timeout: float,
+        memory_mb: int | None,
+        log: Path,
+    ) -> Answer:
+        found = warm.state.result() if warm else None
         if self._closed:
-            raise RunError(_closed(""))
+            raise RunError(CLOSED)
         if found is None:
             with self._at_once:
-                return _cold(function, args, timeout=timeout)
+                return cold(call, timeout)
         if found != self._state:
-            raise RunError(_another_state())
-        call = pickle.dumps((function, args))
-        with self._lock:
-            number = len(self._asked)
-            self._asked[number] = answered = Future()
-            self._send(pickle.dumps((number, call, timeout, memory_mb, str(log))))
-        return _answer(answered.result(), timeout, log)
+            raise RunError(ANOTHER_STATE)
+        return answer_of(warm.ask(call, timeout, memory_mb, log), timeout, log)
 
     @property
     def idle(self) -> bool:
-        return all(future.done() for future in self._asked.values())
+        return all(warm.idle for warm in self._all)
 
     def close(self) -> None:
-        """End the warm process and all its children; calls that wait fail."""
-        self._closed = True
-        if self._warm is None:
-            return
-        with suppress(OSError):
-            self._warm.stdin.close()
-        try:
-            self._warm.wait(GRACE)
-        except subprocess.TimeoutExpired:  # it is still importing, or stuck
-            self._warm.kill()
-            self._warm.wait()
-
-    def _send(self, data: bytes) -> None:
-        try:
-            write_frame(self._warm.stdin.fileno(), data)
-        except (OSError, ValueError):
-            raise RunError(_closed("")) from None
-
-    def _listen(self) -> None:
-        """Hand each answer to the call that waits for it, until the warm process ends."""
-        while (frame := read_frame(self._warm.stdout.fileno())) is not None:
-            told = pickle.loads(frame)
-            if isinstance(told, str):
-                self._found.set_result(told)
-            else:
-                self._asked[told["number"]].set_result(told)
-        self._last_words.seek(0)
-        words = self._last_words.read().decode(errors="replace").strip()[-2000:]
-        if not self._found.done():
-            if not self._closed:
-                LOG.warning("no warm process, notebooks start cold: %s", words)
-            self._found.set_result(None)
+        """End all processes; calls that wait fail."""
         with self._lock:
-            for waiting in self._asked.values():
-                if not waiting.done():
-                    waiting.set_exception(RunError(_closed(words)))
+            self._closed = True
+            for warm in self._all:
+                warm.close()
+
+    def _replace(self, lost: WarmProcess) -> None:
+        """A new warm process for everybody where one is gone."""
+        if self._warm is lost:
+            self._warm = self._opened()
+
+    def _opened(self) -> WarmProcess:
+        with self._lock:
+            if self._closed:
+                raise RunError(CLOSED)
+            self._all.append(warm := WarmProcess(*self._county_year))
+            return warm
 
 
 def capacity() -> int:
@@ -206,78 +232,14 @@ def close(root: Path, county: str, year: int) -> None:
             _OPEN.pop(key).close()
 
 
-def _interpreter(module: str, function: str) -> list[str]:
-    """This interpreter on one function; a file in the current folder must not hide a module."""
-    code = (
-        f"import sys; sys.path.append({PACKAGE_HOME!r}); from {module} import {function}; "
-        f"{function}()"
-    )
-    return [sys.executable, "-P", "-c", code]
-
-
-def _cold(function: Callable, args: tuple, *, timeout: float) -> Answer:
-    try:
-        done = subprocess.run(
-            _interpreter("ecolib.runner.warm", "answer_once"),
-            input=pickle.dumps((function, args)),
-            capture_output=True,
-            timeout=timeout,
-            env={**os.environ, **ENVIRONMENT},
-        )
-    except subprocess.TimeoutExpired as late:
-        return Answer(error=_late(timeout), log=(late.stderr or b"").decode(errors="replace"))
-    log = done.stderr.decode(errors="replace")
-    if done.returncode:
-        return Answer(error=_lost(done.returncode), log=log)
-    return _opened(done.stdout, log)
-
-
-def _answer(told: dict, timeout: float, log: Path) -> Answer:
-    words = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-    used = {"cpu": told["cpu"], "memory_mb": told["memory_mb"]}
-    if told["answer"] is not None:
-        return _opened(told["answer"], words, **used)
-    error = _late(timeout) if told["timed_out"] else _lost(told["exit"])
-    return Answer(error=error, log=words, **used)
-
-
-def _opened(answer: bytes, log: str, **used: float) -> Answer:
-    succeeded, value = pickle.loads(answer)
-    error = None if succeeded else Problem("worker", value, value)
-    return Answer(value if succeeded else None, error, log, **used)
-
-
-def _late(timeout: float) -> Problem:
-    return Problem(
-        "worker",
-        f"超过 {timeout:g} 秒仍未完成，已终止",
-        f"not finished after {timeout:g} seconds, so it was stopped",
-    )
-
-
-def _lost(exitcode: int) -> Problem:
-    if exitcode < 0:
-        name = signal.Signals(-exitcode).name
-        return Problem(
-            "worker",
-            f"进程被信号 {name} 终止，没有留下结果",
-            f"the process was ended by signal {name} and left no result",
-        )
-    return Problem(
-        "worker",
-        f"进程提前退出（代码 {exitcode}），没有留下结果",
-        f"the process ended early (exit code {exitcode}) and left no result",
-    )
-
-
-def _closed(words: str) -> Problem:
-    return Problem("run", f"运行已结束 {words}".strip(), f"the run was ended {words}".strip())
-
-
-def _another_state() -> Problem:
-    return Problem(
-        "run",
-        "程序、笔记本、数据或软件版本与计划时不同，请重新运行",
-        "code, notebooks, data or library versions are not those the run was planned with; "
-        "run it again",
-    )
+CLOSED = Problem("run", "运行已被中断", "the run was interrupted")
+NO_WARM_PROCESS = Problem(
+    "worker",
+    "启动笔记本的进程先后两次被终止，没有留下结果",
+    "the process that starts notebooks was ended twice and left no result",
+)
+ANOTHER_STATE = Problem(
+    "run",
+    "程序、笔记本、数据或软件版本与计划时不同，请重新运行",
+    "code, notebooks, data or library versions are not those the run was planned with; run it again",
+)
