@@ -375,7 +375,7 @@ class TestYearOfTheFolder:
         path = as_text(tmp_path / "air_daily.csv", ("站点", "日期", "PM2.5"), *rows)
         found = checked(path, handed_in=2019)
         assert told(found) == {("outside_year", "warning", "B2")}
-        assert found.issues[0].message_en.startswith("2 rows")
+        assert "2019: 2, the first 2018-12-31" in found.issues[0].message_en
 
     def test_the_last_hour_of_the_year_ends_in_the_next(self, tmp_path):
         rows = [("甲", "2019-12-31 24:00", 35), ("甲", "2020-01-01 01:00", 35)]

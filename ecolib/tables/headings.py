@@ -39,7 +39,7 @@ def at_headings(sheet: Sheet, table: Table) -> Sheet:
         "titles",
         above,
         f"列名在第 {row} 行；其上的第 {above} 行作为标题，未当作数据",
-        f"the headings stand in row {row}; what is above (row {above}) was taken as titles",
+        f"the headings stand in row {row}; rows above it ({above}) were taken as titles",
     )
     remarks = (*sheet.remarks, told)
     return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:], remarks=remarks)

@@ -55,6 +55,6 @@ def unknown_table(sheet: Sheet) -> Issue:
         "unknown_table",
         "error",
         label,
-        f"名称“{label}”不对应任何数据表（{'、'.join(names)}），未读取{zh}",
+        f"名称“{label}”不对应任何数据表（{'、'.join(table(n).zh for n in names)}），未读取{zh}",
         f"'{label}' is none of the tables ({', '.join(names)}) and was not read{en}",
     )

@@ -65,7 +65,7 @@ def _as_percent(sheet: Sheet, column: Column, position: int, rows: list[int]) ->
         "note",
         str(count),
         f"有 {count} 个单元格（自 {cell} 起）显示为百分数，已按显示的 % 读取",
-        f"{count} cells (from {cell} on) show percentages and were read in %, as shown",
+        f"read in % as shown: cells formatted as percentages, {count} from {cell} on",
     )
 
 
@@ -108,6 +108,6 @@ def _outside(sheet: Sheet, column: Column, cell: str, first, outside, handed_in:
         "warning",
         shown,
         f"{handed_in} 年的文件夹里有 {count} 行不是该年的（首个为 {shown}），请核对年份或文件夹",
-        f"{count} rows in the folder of {handed_in} are of another year (the first: {shown}); "
+        f"rows of another year in the folder of {handed_in}: {count}, the first {shown}; "
         "check the year or the folder",
     )
