@@ -207,7 +207,8 @@ def _rows(asking: Round, table: Table) -> Form:
     begun = [_row_line(asking, table, row, keys, offered) for _, row in last.iterrows()]
     # A table of one row a year needs that row alone.
     once = table.key == ("year",)
-    empty = [] if once and begun else [Line(offered)] * (1 if once else SPARE)
+    blank = Line(offered, choices=_unit_choices(table, lang))
+    empty = [] if once and begun else [blank] * (1 if once else SPARE)
     given = [table_field(table, name, "given", lang) for name in keys if begun]
     people = _people(asking, "need", "last_year") if begun else []
     rest = [
@@ -219,15 +220,24 @@ def _rows(asking: Round, table: Table) -> Form:
 
 
 def _offered(asking: Round, table: Table) -> dict[str, str | int]:
-    """The year, and the unit itself as the source where one is required; nothing where samples
-    are handed in, as these come by the hundred and are pasted."""
+    """The year, the unit that numbers are kept in, and the bureau itself as the source where one is
+    required; nothing where samples are handed in, as these come by the hundred and are pasted."""
     names = {c.name: c for c in table.columns}
     if "position" not in names:
         return {}
     offered: dict[str, str | int] = {"year": asking.case.year} if "year" in names else {}
+    if kept := _kept_unit(table):
+        offered["unit"] = unit_name(kept, asking.lang)
     if names["position"].required:
         offered["position"] = _handed_in_by(asking, table.owner)
     return offered
+
+
+def _kept_unit(table: Table) -> str:
+    """The unit of a table's numbers, where it has a column to say another."""
+    if not any(c.type == "unit" for c in table.columns):
+        return ""
+    return next((c.unit for c in table.columns if c.type == "number"), "")
 
 
 def _row_line(asking: Round, table: Table, row: pd.Series, keys: list[str], offered) -> Line:
@@ -238,4 +248,9 @@ def _row_line(asking: Round, table: Table, row: pd.Series, keys: list[str], offe
         "need": words.say(words.NEEDS["required"], asking.lang),
         "last_year": described(row, told, asking.lang),
     }
-    return Line(values | offered)
+    return Line(values | offered, choices=_unit_choices(table, asking.lang))
+
+
+def _unit_choices(table: Table, lang: str) -> dict[str, tuple[str, ...]]:
+    kept = _kept_unit(table)
+    return {"unit": _same_kind(kept, lang)} if kept else {}

@@ -7,7 +7,7 @@ from datetime import datetime
 from ecolib.collect import words
 from ecolib.collect.form import Field, Line, Round
 from ecolib.collect.last_year import unit_name
-from ecolib.tables import Column, units
+from ecolib.tables import Column
 
 #: Longest list that fits into a rule itself; a longer one stands on the hidden sheet.
 LONGEST_LIST = 255
@@ -39,9 +39,6 @@ def entry_rule(
 def _choices(column: Column, lang: str) -> tuple[str, ...]:
     if column.type == "yesno":
         return words.YES_NO[0 if lang == "zh" else 1]
-    if column.type == "unit":
-        # Tables of rows measure areas; items bring the units of their own kind.
-        return tuple(unit_name(u.unit, lang) for u in units().values() if u.dimension == "area")
     return tuple(column.choices(lang))
 
 

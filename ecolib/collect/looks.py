@@ -22,7 +22,7 @@ BOXED = {"border": 1, "border_color": EDGE, "text_wrap": True}
 #: Text columns take what is typed as it is: a code keeps its zeros, `1-2` does not become a date.
 NUMBER_FORMATS = {"text": "@", "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm", "year": "0"}
 WIDTHS = {
-    "name": 30, "demand": 24, "need": 20, "last_year": 28, "value": 15, "statement": 30, "title": 32,
+    "name": 40, "demand": 24, "need": 20, "last_year": 28, "value": 15, "statement": 30, "title": 32,
     "number": 18, "claim": 40, "indicator": 28, "note": 20, "position": 24, "site": 28,
 }  # fmt: skip
 #: Other columns, by type.

@@ -119,7 +119,7 @@ class _Drawing:
                 for number, line in enumerate(self.form.lines, start=FIRST_ROW):
                     self._rule(number, number, place, field, line)
             else:
-                self._rule(FIRST_ROW, end, place, field, Line({}))
+                self._rule(FIRST_ROW, end, place, field, self.form.lines[0])
 
     def _rule(self, first: int, last: int, place: int, field: Field, line: Line) -> None:
         rule = entry_rule(self.asking, field, line, self.lists)
