@@ -5,7 +5,7 @@ import shutil
 import zipfile
 
 import pytest
-from filling import fill
+from filling import fill, first_line, id_row
 from openpyxl import Workbook, load_workbook
 from test_cli import ecolib
 
@@ -282,3 +282,19 @@ class TestCommand:
         done = ecolib("collect", "trial", "2019", "--merge", "nowhere", cwd=case.root)
         assert done.returncode == 2
         assert "no such folder" in done.stderr
+
+
+def test_a_source_that_was_emptied_refuses_no_row(tiny, back):
+    case = tiny(2019)
+    asking, path = Round.of(case, "zh"), back / "a.xlsx"
+    path.write_bytes(workbook(asking, "natural_resources", forms(asking, "natural_resources")))
+    area = {"kind": "redline", "site": "大风坑", "year": "2019", "area": "12", "unit": "ha"}
+    fill(path, path, {"areas": [area]})
+    book = load_workbook(path)
+    sheet = book["面积"]
+    line = first_line(sheet)
+    sheet.cell(line, 1 + id_row(sheet).index("areas.position@1!")).value = None
+    book.save(path)
+    assert [o.status for o in file_returned(case, back)] == ["filed"]
+    (row,) = again(case).table("areas").to_dict("records")
+    assert (row["site"], row["area"], row["position"]) == ("大风坑", 12, f"面积 {line}")

@@ -17,9 +17,6 @@ RAW = ROOT / "data/demo/raw/2020"
 OWNERS = tuple(tables.owners())
 #: Ten thousands of rows: handed in once, in the plain round trip.
 LARGE = ("air_hourly", "survey_answers")
-#: Where a row came from. Items and documents come from the return itself; elsewhere a bureau may
-#: name the source, and what it named must come home.
-PLACES = ("file", "sheet", "row", "handed_in")
 
 
 def project(folder: Path):
@@ -91,8 +88,10 @@ def rows_of(case, name: str, owner: str) -> pd.DataFrame:
         rows = rows[pd.Series(mine, rows.index, dtype=bool)]
     elif table.owner != owner:
         rows = rows.iloc[:0]
-    places = {*PLACES, "position"} if name in ("items", "documents") else PLACES
-    rows = rows.drop(columns=list(places)).astype(object)
+    # Items and documents come from the return itself; elsewhere a bureau may name the source.
+    own = ("items", "documents")
+    said = [c.name for c in table.columns if c.name != "position" or name not in own]
+    rows = rows[[*said, *(["printed"] if "printed" in rows else [])]].astype(object)
     rows = rows.where(rows.notna(), None)
     order = sorted(range(len(rows)), key=[*map(str, rows.itertuples(index=False))].__getitem__)
     return rows.iloc[order].reset_index(drop=True)

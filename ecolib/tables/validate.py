@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import BeforeValidator, TypeAdapter, ValidationError, create_model
 
-from ecolib.readers.sheet import Sheet
+from ecolib.readers.sheet import Sheet, is_blank
 from ecolib.tables.cells import parser_of
 from ecolib.tables.dictionary import Column, Table
 from ecolib.tables.headings import at_headings, filled_in, match_header
@@ -84,10 +84,18 @@ class _Checker:
         for number, cells in rows:
             self.number, width = number, len(cells)
             raw = {name: cells[i] if i < width else None for name, i in places}
+            if self.own_source and is_blank(raw["position"]):
+                raw["position"] = f"{self.sheet.name} {number}"
             row = self.typed(raw)
             if row is not None:
                 settle(row, raw, self.table, self.unit_of, self.report)
                 yield row | origin | {"row": number}
+
+    @cached_property
+    def own_source(self) -> bool:
+        """Whether an empty source means the row itself: a template comes from the bureau that owes it."""
+        needed = any(c.name == "position" and c.required for c in self.places)
+        return bool(self.sheet.ids) and needed
 
     @cached_property
     def model(self) -> TypeAdapter:
