@@ -103,9 +103,36 @@ class TestStocks:
         # 0.175 + (3.193 - 3.177) = 0.191
         assert "0.191 t" in row.explanation_en and "0.191 吨" in row.explanation_zh
 
+    def test_only_what_was_left_of_the_year(self, tiny):
+        # 67.182 - (64.18 - 0.191) = 3.193: the stock of 0.175 is not in it.
+        items = [*self.ITEMS, ("hw_prior_used_disposed", 2019, "0.191", "t")]
+        row = found(tiny(2019, items=items, claims=[self.claim("3.193")]))["stock"]
+        assert "year's own amount" in row.explanation_en
+        row = found(tiny(2019, items=items, claims=[self.claim("3.3")]))["stock"]
+        assert "year's own amount" not in row.explanation_en
+
     def test_without_the_opening_stock_nothing_can_be_said(self, tiny):
         row = found(tiny(2019, items=self.ITEMS[1:], claims=[self.claim("3.193")]))["stock"]
         assert (row.finding, row.rule) == ("cannot_check", "balance")
+
+
+class TestPartsOfAWhole:
+    ITEMS = [("hw_stored", 2018, "0.175", "t"), ("hw_used_disposed", 2019, "64.18", "t")]
+
+    @pytest.mark.parametrize(
+        # Taken from a stock of 0.175 (0.0005 of rounding on either side): 0.176 at the most.
+        ("printed", "finding", "rule"),
+        [
+            ("0.191", "contradicts", "part_of_whole"),
+            ("0.177", "contradicts", "part_of_whole"),
+            ("0.176", "cannot_check", "repeats_input"),
+            ("0.1", "cannot_check", "repeats_input"),
+        ],
+    )
+    def test_what_was_taken_from_a_stock(self, tiny, printed, finding, rule):
+        claim = ("hazardous_waste_rate", 2019, "value", printed, "t", "x", "hw_prior_used_disposed")
+        row = audit(tiny(2019, items=self.ITEMS, claims=[claim])).iloc[0]
+        assert (row.finding, row.rule) == (finding, rule)
 
 
 class TestGoals:

@@ -55,7 +55,8 @@ def balance(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | No
     )
     if found.finding == "agrees":
         return found
-    return found.adding(*readings.joined(_readings(claim, figures, computed)))
+    left = _left_of_the_year(claim, case, figures, rounding)
+    return found.adding(*readings.joined(_opening(claim, figures, computed) + left))
 
 
 def part_of_whole(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
@@ -63,38 +64,43 @@ def part_of_whole(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Findin
     if not _is_item(claim):
         return None
     item = known_items()[claim.subject]
-    for relation in (r for r in tables.relations().at_most if r.parts == (claim.subject,)):
-        year = claim.year - relation.lag
-        rows = [
-            case.series(name).loc[year]
-            for name in relation.whole
-            if year in case.series(name).index
-        ]
-        if len(rows) < len(relation.whole):
-            continue
-        # The sum of items that are kept in one unit, see the relations.
-        unit = known_items()[relation.whole[0]].unit
-        whole, half = (
-            convert(sum(float(r[c]) for r in rows), unit, claim.unit) for c in ("value", "half")
-        )
-        if claim.value <= whole + half + claim.half:
-            continue
-        names = [
-            " + ".join(getattr(known_items()[n], lang) for n in relation.whole) for lang in LANGS
-        ]
-        return Finding(
-            "contradicts",
-            "part_of_whole",
-            f"{year} 年{names[0]}为 {claim.amount(whole, 'zh')}，{claim.year} 年{item.zh}却印作 "
-            f"{claim.shown('zh')}；{relation.zh}",
-            f"{names[1]}: {claim.amount(whole, 'en')} in {year}, yet {claim.shown('en')} is printed "
-            f"for {claim.year} ({item.en}). {relation.en}",
-            number_text(whole),
-        )
+    related = [r for r in tables.relations().at_most if r.parts == (claim.subject,)]
+    wholes = [(r, *_whole(claim, r, case)) for r in related]
+    wholes = [(r, whole, half) for r, whole, half in wholes if not math.isnan(whole)]
+    for relation, whole, half in wholes:
+        if claim.value > whole + half + claim.half:
+            return _beyond(claim, relation, whole)
+    fits_zh = "".join(f"；但没有违背“{r.zh}”" for r, _, _ in wholes)
+    fits_en = "".join(f"; it does fit, however: {r.en}" for r, _, _ in wholes)
     return cannot_check(
         "repeats_input",
-        f"没有别的数可与“{item.zh}”{claim.shown('zh')} 核对",
-        f"there is no other figure to hold '{item.en}' {claim.shown('en')} against",
+        f"没有别的数可与“{item.zh}”{claim.shown('zh')} 核对{fits_zh}",
+        f"there is no other figure to hold '{item.en}' {claim.shown('en')} against{fits_en}",
+    )
+
+
+def _whole(claim: Claim, relation: tables.AtMost, case: Case) -> tuple[float, float]:
+    """The whole in the unit of the claim, and its rounding; NaN where a figure is missing."""
+    year = claim.year - relation.lag
+    series = [case.series(name) for name in relation.whole]
+    if any(year not in s.index for s in series):
+        return math.nan, math.nan
+    unit = known_items()[relation.whole[0]].unit  # the items of a whole are kept in one unit
+    value, half = (sum(float(s.loc[year, c]) for s in series) for c in ("value", "half"))
+    return convert(value, unit, claim.unit), convert(half, unit, claim.unit)
+
+
+def _beyond(claim: Claim, relation: tables.AtMost, whole: float) -> Finding:
+    item, year = known_items()[claim.subject], claim.year - relation.lag
+    zh, en = (" + ".join(getattr(known_items()[n], lang) for n in relation.whole) for lang in LANGS)
+    return Finding(
+        "contradicts",
+        "part_of_whole",
+        f"{year} 年{zh}为 {claim.amount(whole, 'zh')}，{claim.year} 年{item.zh}却印作 "
+        f"{claim.shown('zh')}；{relation.zh}",
+        f"{en}: {claim.amount(whole, 'en')} in {year}, yet {claim.shown('en')} is printed for "
+        f"{claim.year} ({item.en}). {relation.en}",
+        number_text(whole),
     )
 
 
@@ -115,7 +121,7 @@ def _worked(claim: Claim, figures: list, computed: float, lang: str) -> str:
     return f"{account} = {claim.amount(computed, lang)}"
 
 
-def _readings(claim: Claim, figures: list, computed: float) -> list[tuple[str, str]]:
+def _opening(claim: Claim, figures: list, computed: float) -> list[tuple[str, str]]:
     """The number the opening stock would have to be."""
     sign, name, year, figure = figures[0]
     item = known_items()[name]
@@ -128,5 +134,37 @@ def _readings(claim: Claim, figures: list, computed: float) -> list[tuple[str, s
             f"{year} 年{item.zh}为 {claim.amount(needed, 'zh')}（填报 {claim.amount(given, 'zh')}）",
             f"{item.en} of {year} were {claim.amount(needed, 'en')} "
             f"({claim.amount(given, 'en')} was handed in)",
+        )
+    ]
+
+
+def _left_of_the_year(
+    claim: Claim, case: Case, figures: list, rounding: float
+) -> list[tuple[str, str]]:
+    """What is left of the year's own amount alone, where the printed number is that."""
+    used = next(
+        (r.parts for r in tables.relations().at_most if r.lag == 1 and r.whole == (claim.subject,)),
+        (),
+    )
+    series = [case.series(name)["value"] for name in used]
+    if not used or any(claim.year not in s.index for s in series):
+        return []
+    unit = known_items()[used[0]].unit
+    from_stock = convert(sum(float(s[claim.year]) for s in series), unit, claim.unit)
+    flows = sum(
+        sign * convert(f["value"], known_items()[name].unit, claim.unit)
+        for sign, name, _, f in figures[1:]
+    )
+    left = flows + from_stock
+    if abs(left - claim.value) > claim.half + rounding:
+        return []
+    zh, en = (" + ".join(getattr(known_items()[n], lang) for n in used) for lang in LANGS)
+    return [
+        (
+            f"所说的只是当年新增而未处置的部分（加回“{zh}”、不计上年末存量，"
+            f"得 {claim.amount(left, 'zh')}），不是年末存量",
+            f"only what was left of the year's own amount were meant ('{en}' added back and the "
+            f"opening stock not counted: {claim.amount(left, 'en')}), not the stock at the year's "
+            "end",
         )
     ]
