@@ -56,6 +56,16 @@ def corrections_of(entry: Indicator, case: Case) -> tuple[Applied, ...]:
     )
 
 
+def _document(row) -> str:
+    """The document that a row names: title, number and date, as far as they are there."""
+    return " ".join(str(v) for v in (row.title, row.number, row.date) if isinstance(v, str))
+
+
+def _source(row) -> str:
+    """Where a figure stands: the document that proves it before the place it was copied from."""
+    return " · ".join(filter(None, (_document(row), row.position)))
+
+
 def provenance(entry: Indicator, case: Case) -> pd.DataFrame:
     """Every row of figures, areas and documents that the indicator used or could have used."""
     items = case.table("items")
@@ -63,7 +73,7 @@ def provenance(entry: Indicator, case: Case) -> pd.DataFrame:
     documents = case.table("documents")
     documents = documents[documents["indicator"] == entry.id]
     rows = [
-        (r.item, r.year, r.printed, r.unit, r.place, r, r.position, r.note)
+        (r.item, r.year, r.printed, r.unit, r.place, r, _source(r), r.note)
         for r in items.itertuples()
     ]
     if "areas" in entry.inputs:
@@ -77,7 +87,7 @@ def provenance(entry: Indicator, case: Case) -> pd.DataFrame:
             r.year,
             r.statement,
             "",
-            " ".join(str(v) for v in (r.title, r.number, r.date) if isinstance(v, str)),
+            _document(r),
             r,
             r.position,
             r.note,

@@ -14,7 +14,7 @@ from ecolib.collect import file_returned, outstanding
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.workbook import workbook
-from ecolib.errors import DataError
+from ecolib.errors import DataError, RunError
 from ecolib.readers.sheet import MARKS
 
 
@@ -159,6 +159,29 @@ class TestFiled:
         assert outcome.filed_as == "housing_02.xlsx"
         assert own.read_bytes() == kept
         assert again(case).handed_in("straw_used")["value"][2019] == 3
+
+    def test_folders_of_single_mails_are_looked_into(self, case, issued, back):
+        returned(issued, back / "住建局 3月2日/附件.xlsx", FIRST)
+        assert [o.filed_as for o in file_returned(case, back)] == ["housing.xlsx"]
+
+    def test_what_cannot_be_written_is_said_and_leaves_nothing(self, case, issued, back):
+        returned(issued, back / "a.xlsx", FIRST)
+        blocked = case.root / "data/trial/raw/2019/.task-housing.xlsx"
+        blocked.mkdir(parents=True)
+        with pytest.raises(RunError, match="cannot be written to"):
+            file_returned(case, back)
+        assert [p.name for p in blocked.parent.iterdir()] == [blocked.name]
+
+    def test_the_document_that_proves_a_figure_is_its_source(self, case, issued, back):
+        proof = {"title": "垃圾处理台账", "number": "3号", "date": "2019-12"}
+        returned(issued, back / "a.xlsx", [FIRST[0] | proof, FIRST[1]])
+        file_returned(case, back)
+        rows = again(case).evaluate("urban_waste_harmless_rate").provenance
+        sources = dict(zip(rows["what"], rows["position"], strict=True))
+        assert sources["waste_generated"].startswith(
+            "垃圾处理台账 3号 2019-12 · 县住房和城乡建设局2019年"
+        )
+        assert sources["waste_harmless"] == "县住房和城乡建设局2019年填报"
 
 
 def _stamp(path, moment):

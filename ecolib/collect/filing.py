@@ -11,8 +11,9 @@ from ecolib.case import Case
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.returned import Returned, recognise, still_empty
-from ecolib.errors import DataError, Problem
-from ecolib.readers import read_file
+from ecolib.collect.templates import cannot_write
+from ecolib.errors import DataError, Problem, RunError
+from ecolib.readers import data_files, is_passing, read_file
 from ecolib.runner.folders import locked, write_bytes
 from ecolib.tables.versions import (
     TEMPLATE_KIND,
@@ -51,12 +52,13 @@ class Outstanding:
 
 
 def file_returned(case: Case, folder: Path) -> list[Filed]:
-    """File every workbook of a folder, the one saved first before the others.
+    """File every workbook in a folder or below it, the one saved first before the others.
 
     Raises
     ------
     RunError
-        When a run is writing the results of this county and year.
+        When a run is writing the results of this county and year, or the data folder cannot be
+        written to.
     DataError
         When the folder is not there.
     """
@@ -70,7 +72,10 @@ def file_returned(case: Case, folder: Path) -> list[Filed]:
             except DataError as error:
                 outcomes.append(Filed(path.name, "refused", problems=error.problems))
         accepted.sort(key=lambda returned: (returned.saved, returned.path.name))
-        return outcomes + [_file(case, returned) for returned in accepted]
+        try:
+            return outcomes + [_file(case, returned) for returned in accepted]
+        except OSError as error:
+            raise RunError(cannot_write(error)) from error
 
 
 def raw_folder(case: Case) -> Path:
@@ -81,7 +86,7 @@ def raw_folder(case: Case) -> Path:
 def outstanding(case: Case) -> list[Outstanding]:
     """Every unit that is asked for something, with what is still empty in its last version."""
     asking = Round.of(case, "zh")
-    filed = filed_versions(_files(raw_folder(case)))
+    filed = _filed(case)
     states = []
     for owner in tables.owners():
         asked = forms(asking, owner)
@@ -94,16 +99,20 @@ def outstanding(case: Case) -> list[Outstanding]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The files of a folder; not those that Excel and systems put beside them."""
-    if not folder.is_dir():
-        return []
-    visible = (p for p in folder.iterdir() if not p.name.startswith(("~$", ".")))
-    return sorted((p for p in visible if p.is_file()), key=lambda path: path.name)
+    """Every file in the folder and below it; not what Excel and systems put beside them."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not is_passing(path))
+    return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _filed(case: Case) -> dict[str, list[Path]]:
+    """What was filed for the year, by unit, the first version first."""
+    folder = raw_folder(case)
+    return filed_versions(data_files(folder)) if folder.is_dir() else {}
 
 
 def _file(case: Case, returned: Returned) -> Filed:
     folder, name = raw_folder(case), returned.path.name
-    versions = filed_versions(_files(folder)).get(returned.owner, [])
+    versions = _filed(case).get(returned.owner, [])
     data = returned.path.read_bytes()
     same = next((path for path in versions if path.read_bytes() == data), None)
     if same is not None:

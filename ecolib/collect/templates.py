@@ -48,7 +48,7 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
             for path, data in books.items():
                 write_bytes(path, data)
         except OSError as error:
-            raise RunError(_cannot_write(error)) from error
+            raise RunError(cannot_write(error)) from error
     return list(books)
 
 
@@ -72,7 +72,8 @@ def _is_filled_in(path: Path) -> bool:
         return False  # a damaged file holds nothing that could be lost
 
 
-def _cannot_write(error: OSError) -> Problem:
+def cannot_write(error: OSError) -> Problem:
+    """Which file could not be written, and what people can do about it."""
     return Problem(
         str(error.filename2 or error.filename),
         f"无法写入（{error.strerror}）；若正在 Excel 中打开，请先关闭",
