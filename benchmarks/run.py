@@ -1,12 +1,17 @@
 """A county-year by several ways, interleaved, on the same notebooks and data.
 
-    uv run python benchmarks/run.py [--rounds 3] [--county lianshan] [--year 2019]
+    uv run python benchmarks/run.py [--rounds 3] [--alone]
 
-Peers: the papermill command in a shell loop followed by `jupyter nbconvert`; `execute_notebook` in
-a loop; `execute_notebook` in two processes with one nbconvert call for all pages (a careful
-user's way). Ours: from nothing, with one changed figure, and with nothing changed. Wall and CPU
-seconds (children included) are medians over the rounds; peers run the indicator notebooks in one
-language and are scaled by nothing.
+Peers run the same year with the same outcome: every indicator, the data audit and the annual summary
+in one language, each notebook executed and turned into HTML.
+
+- the shell loop: the commands `papermill` and `jupyter nbconvert` for each notebook, one after another;
+- a careful user: `papermill.execute_notebook` in two processes, then one `jupyter nbconvert` for all.
+
+Ours: `ecolib run` from nothing, with one changed figure, and with nothing changed. Differences: the
+peers' pages are nbconvert's own; they keep no markers, tables of the audit and the summary are written by
+both. CPU seconds are those of all processes that ended; memory is the largest sum over the processes
+that lived at once, shared pages counted once (PSS). The last table splits our CPU seconds.
 """
 
 from __future__ import annotations
@@ -20,61 +25,76 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
+
+import psutil
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
+REPORTS = ("data_audit", "annual_summary")
+COUNTY, YEAR = "lianshan", 2019
 
 
-def tasks(county: str, year: int) -> list[tuple[str, Path]]:
+class Used(NamedTuple):
+    """What one way took: seconds on the clock, CPU seconds, MiB at once."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def indicators() -> list[tuple[str, Path]]:
     """The indicators and the notebook of each."""
     from ecolib.catalog import top_level
 
     return [(e.id, ROOT / f"notebooks/{e.notebook}.ipynb") for e in top_level()]
 
 
-def shell_loop(project: Path, county: str, year: int) -> None:
-    """`papermill` and `jupyter nbconvert`, a command each for every notebook."""
-    for name, notebook in tasks(county, year):
+def reports() -> list[tuple[str, Path]]:
+    return [(name, ROOT / f"notebooks/{name}.ipynb") for name in REPORTS]
+
+
+def shell_loop(project: Path) -> None:
+    for name, notebook in (*indicators(), *reports()):
         out = project / f"{name}.ipynb"
-        given = ["-p", "county", county, "-p", "year", str(year), "-p", "indicator", name]
-        _call([BIN / "papermill", notebook, out, *given, "--no-progress-bar"], project)
-        _call([BIN / "jupyter-nbconvert", "--to", "html", out], project)
+        given = [word for pair in values(name).items() for word in ("-p", *map(str, pair))]
+        call([BIN / "papermill", notebook, out, *given, "--no-progress-bar"], project)
+        call([BIN / "jupyter-nbconvert", "--to", "html", out], project)
 
 
-def notebook_loop(project: Path, county: str, year: int) -> None:
-    """`papermill.execute_notebook` in a loop, then one nbconvert call."""
-    done = [_execute(project, county, year, *task) for task in tasks(county, year)]
-    _call([BIN / "jupyter-nbconvert", "--to", "html", *done], project)
-
-
-def careful(project: Path, county: str, year: int) -> None:
-    """`papermill.execute_notebook` in two processes, then one nbconvert call."""
+def careful(project: Path) -> None:
     with ProcessPoolExecutor(2) as pool:
-        waiting = [pool.submit(_execute, project, county, year, *t) for t in tasks(county, year)]
-        done = [w.result() for w in waiting]
-    _call([BIN / "jupyter-nbconvert", "--to", "html", *done], project)
+        done = list(pool.map(execute, *zip(*[(project, *t) for t in indicators()], strict=True)))
+        done += [pool.submit(execute, project, *task).result() for task in reports()]
+    call([BIN / "jupyter-nbconvert", "--to", "html", *done], project)
 
 
-def _execute(project: Path, county: str, year: int, name: str, notebook: Path) -> str:
+def execute(project: Path, name: str, notebook: Path) -> str:
     import papermill
 
     os.chdir(project)
     out = str(project / f"{name}.ipynb")
-    given = {"county": county, "year": year, "indicator": name, "lang": "zh"}
-    papermill.execute_notebook(str(notebook), out, given, progress_bar=False)
+    papermill.execute_notebook(str(notebook), out, values(name), progress_bar=False)
     return out
 
 
-def ours(project: Path, county: str, year: int) -> None:
-    """`ecolib run`, pages and reports included, in the same one language."""
-    _call([BIN / "ecolib", "run", county, str(year), "--lang", "zh"], project)
+def values(name: str) -> dict[str, object]:
+    """The parameters of a notebook."""
+    common = {"county": COUNTY, "year": YEAR, "lang": "zh"}
+    return common if name in REPORTS else common | {"indicator": name}
 
 
-def _call(command: list, project: Path) -> None:
+def ours(project: Path) -> None:
+    call([BIN / "ecolib", "run", COUNTY, YEAR, "--lang", "zh"], project)
+
+
+def call(command: list, project: Path) -> None:
     done = subprocess.run([str(c) for c in command], cwd=project, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
@@ -87,68 +107,175 @@ def fresh_project(folder: Path) -> Path:
     return folder
 
 
-def change_one_figure(project: Path, county: str, year: int, round_number: int) -> None:
-    """Another harmless digit in the note of one row."""
-    path = project / f"data/{county}/raw/{year}/items.csv"
+def change_one_figure(project: Path, number: int) -> None:
+    """One more unit of hazardous waste: its indicator, the audit and the summary read it."""
+    path = project / f"data/{COUNTY}/raw/{YEAR}/items.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    lines[1] = lines[1].rstrip("\n") + f" {round_number}\n"
+    at = next(i for i, line in enumerate(lines) if line.startswith("hw_generated,"))
+    item, year, value, rest = lines[at].split(",", 3)
+    lines[at] = ",".join((item, year, f"{float(value) + number + 1}", rest))
     path.write_text("".join(lines), encoding="utf-8", newline="")
 
 
-def measured(call: Callable[[], None]) -> tuple[float, float]:
-    """Wall and CPU seconds, children included."""
-    before, started = _cpu(), time.perf_counter()
-    call()
-    return time.perf_counter() - started, _cpu() - before
+def measured(way: Callable[[], None]) -> Used:
+    watch = Watch()
+    before, started = children_cpu(), time.perf_counter()
+    way()
+    wall = time.perf_counter() - started
+    return Used(wall, children_cpu() - before, watch.stop())
 
 
-def _cpu() -> float:
-    total = 0.0
-    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-        usage = resource.getrusage(who)
-        total += usage.ru_utime + usage.ru_stime
-    return total
+def children_cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
-def one_round(number: int, county: str, year: int) -> dict[str, tuple[float, float]]:
+class Watch(threading.Thread):
+    """The most memory that all descendants of this process held at once, in MiB."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self._most, self._over = 0, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while not self._over.wait(0.2):
+            held = 0
+            for process in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):
+                    held += process.memory_full_info().pss
+            self._most = max(self._most, held)
+
+    def stop(self) -> float:
+        self._over.set()
+        self.join()
+        return self._most / 2**20
+
+
+def one_round(number: int, peers: dict[str, Callable]) -> dict[str, Used]:
     """Each way once, in turn, so that a slow minute of the machine hits all of them."""
     found = {}
-    for name, way in (
-        ("shell loop", shell_loop),
-        ("execute_notebook loop", notebook_loop),
-        ("two processes, one nbconvert", careful),
-    ):
+    for name, way in peers.items():
         with tempfile.TemporaryDirectory() as folder:
             project = fresh_project(Path(folder))
-            found[name] = measured(lambda w=way, p=project: w(p, county, year))
+            found[name] = measured(lambda w=way, p=project: w(p))
     with tempfile.TemporaryDirectory() as folder:
         project = fresh_project(Path(folder))
-        found["ours, from nothing"] = measured(lambda: ours(project, county, year))
-        found["ours, nothing changed"] = measured(lambda: ours(project, county, year))
-        change_one_figure(project, county, year, number)
-        found["ours, one figure changed"] = measured(lambda: ours(project, county, year))
+        found["ours, from nothing"] = measured(lambda: ours(project))
+        found["ours, nothing changed"] = measured(lambda: ours(project))
+        change_one_figure(project, number)
+        found["ours, one figure changed"] = measured(lambda: ours(project))
     return found
+
+
+def split() -> dict[str, float]:
+    """Our CPU seconds by what they went into, each notebook in a process forked as in a run."""
+    code = "import json, sys; sys.path.insert(0, sys.argv[1]); import run; print(json.dumps(run.parts()))"
+    with tempfile.TemporaryDirectory() as folder:
+        project = fresh_project(Path(folder))
+        from ecolib.runner.answers import ENVIRONMENT
+
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(Path(__file__).parent)],
+            cwd=project,
+            env={**os.environ, **ENVIRONMENT},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def parts() -> dict[str, float]:
+    """In the project of the current folder: what `split` tells."""
+    from matplotlib.figure import Figure
+
+    from ecolib.runner import notebook, warm
+
+    began = time.process_time()
+    warm.prepare(Path.cwd(), COUNTY, YEAR)
+    found = {"warm process: imports, tables, caches": time.process_time() - began}
+    from ecolib import open_case, plan
+
+    began = time.process_time()
+    tasks = plan(open_case(COUNTY, YEAR), langs=("zh",))
+    found["plan"] = time.process_time() - began
+    spent = dict.fromkeys(("draw", "render", "all"), 0.0)
+    clocked(Figure, "savefig", spent, "draw")
+    clocked(notebook, "_show", spent, "render")
+    clocked(notebook, "run_language", spent, "all")
+    for task in tasks:
+        spent.update(dict.fromkeys(spent, 0.0))
+        times = forked(lambda t=task: (notebook.run_language(t, "zh", t.folder), spent)[1])
+        prefix = "summary" if task.name == "annual_summary" else "notebooks"
+        rest = times["all"] - times["draw"] - times["render"]
+        for what, seconds in (
+            ("fork and leave", times["process"] - times["all"]),
+            ("evaluate and show", rest),
+            ("draw", times["draw"]),
+            ("render the page", times["render"]),
+        ):
+            name = f"{prefix}: {what}"
+            found[name] = found.get(name, 0.0) + seconds
+        if task.name == "data_audit":
+            with suppress(OSError):  # where the summary finds it
+                shutil.copy(task.folder / "audit.csv", task.folder.parent)
+    return found
+
+
+def clocked(owner: object, name: str, spent: dict[str, float], what: str) -> None:
+    """Add the CPU seconds of every call of a function to `spent`."""
+    function = getattr(owner, name)
+
+    def timed(*args, **kwargs):
+        began = time.process_time()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            spent[what] += time.process_time() - began
+
+    setattr(owner, name, timed)
+
+
+def forked(work: Callable[[], dict]) -> dict[str, float]:
+    """What `work` gives in a forked process, and the CPU seconds of that process."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.write(theirs, json.dumps(work()).encode())
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours) as file:
+        told = json.load(file)
+    usage = os.wait4(pid, 0)[2]
+    return told | {"process": usage.ru_utime + usage.ru_stime}
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--county", default="lianshan")
-    arguments.add_argument("--year", type=int, default=2019)
+    arguments.add_argument("--alone", action="store_true", help="a quick look without the peers")
     given = arguments.parse_args()
-    rounds = [one_round(n, given.county, given.year) for n in range(given.rounds)]
+    peers = {} if given.alone else PEERS
+    rounds = [one_round(n, peers) for n in range(given.rounds)]
     medians = {
-        name: [statistics.median(r[name][i] for r in rounds) for i in (0, 1)] for name in rounds[0]
+        name: Used(*(statistics.median(r[name][i] for r in rounds) for i in range(3)))
+        for name in rounds[0]
     }
-    base = medians["shell loop"]
-    print(
-        "| way | wall s | CPU s | shell loop / this, wall | CPU |\n| --- | --- | --- | --- | --- |"
-    )
-    for name, (wall, cpu) in medians.items():
-        print(f"| {name} | {wall:.2f} | {cpu:.2f} | {base[0] / wall:.1f} | {base[1] / cpu:.1f} |")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"\nlargest single process: {peak:.0f} MiB")
+    columns = [f"{peer} / this, {what}" for peer in peers for what in ("wall", "CPU")]
+    print("| " + " | ".join(["way", "wall s", "CPU s", "MiB at once", *columns]) + " |")
+    print("|---|" + "---:|" * (3 + len(columns)))
+    for name, used in medians.items():
+        ratios = [medians[p][i] / used[i] for p in peers for i in (0, 1)]
+        cells = [f"{used.wall:.2f}", f"{used.cpu:.2f}", f"{used.memory:.0f}"]
+        print("| " + " | ".join([name, *cells, *(f"{r:.1f}" for r in ratios)]) + " |")
+    print("\n| our CPU seconds, from nothing | s |\n|---|---:|")
+    for what, seconds in split().items():
+        print(f"| {what} | {seconds:.2f} |")
     print(json.dumps(rounds))
+
+
+PEERS = {"shell loop": shell_loop, "careful user": careful}
 
 
 if __name__ == "__main__":
