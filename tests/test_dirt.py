@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import xlwt
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE_00
-from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, rewritten, told
+from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, plain, rewritten, told
 
 from ecolib.errors import DataError, near
 from ecolib.readers import read_file
@@ -41,7 +41,7 @@ class TestOneFigureManyHands:
 
     @pytest.mark.parametrize(
         ("written", "look"),
-        [(98.5, id), ("98.5", id), ("98.5%", id), ("98.5％", id), ("９８．５％", id), ("98.5 %", id),
+        [(98.5, plain), ("98.5", plain), ("98.5%", plain), ("98.5％", plain), ("９８．５％", plain), ("98.5 %", plain),
          (0.985, percent("C2")), (0.985, percent("C2", FORMAT_PERCENTAGE_00))],
     )  # fmt: skip
     def test_a_share(self, tmp_path, written, look):
@@ -84,7 +84,7 @@ class TestPercentages:
         path = as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row, look=percent("C2", code))
         assert values(checked(path)) == [value]
 
-    @pytest.mark.parametrize(("written", "look"), [("98.5%", id), (0.985, percent("C2"))])
+    @pytest.mark.parametrize(("written", "look"), [("98.5%", plain), (0.985, percent("C2"))])
     def test_a_percentage_of_tonnes_is_refused(self, tmp_path, written, look):
         row = (*MASS[:2], written, *MASS[3:])
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row, look=look))

@@ -19,8 +19,12 @@ from ecolib.tables.naming import table_of
 HEADINGS = ("统计项", "年份", "数值", "单位", "出处")
 
 
+def plain(_) -> None:
+    """The look of a sheet to which nothing is done."""
+
+
 def as_xlsx(
-    path: Path, *rows, title: str = "统计项", look: Callable[[Worksheet], None] = id
+    path: Path, *rows, title: str = "统计项", look: Callable[[Worksheet], None] = plain
 ) -> Path:
     """A workbook of one sheet; `look` may change the sheet before it is saved."""
     book = Workbook()
@@ -32,7 +36,7 @@ def as_xlsx(
     return path
 
 
-def as_xls(path: Path, *rows, look: Callable[[xlwt.Worksheet], None] = id) -> Path:
+def as_xls(path: Path, *rows, look: Callable[[xlwt.Worksheet], None] = plain) -> Path:
     """A workbook of Excel 97-2003."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("统计项")

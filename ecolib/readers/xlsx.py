@@ -133,12 +133,16 @@ class _SheetPass:
 
     def enter_value(self) -> None:
         self.inside = "v"
+        self.reach()
+        if self.style in self.percent:
+            self.found.percent.append((self.row, self.column))
+
+    def reach(self) -> None:
+        """Let the filled area reach this cell."""
         if self.row >= self.found.rows:
             self.found.rows = self.row + 1
         if self.column >= self.found.columns:
             self.found.columns = self.column + 1
-        if self.style in self.percent:
-            self.found.percent.append((self.row, self.column))
 
     def enter_cell(self, attributes: dict) -> None:
         reference = attributes.get("r")
@@ -173,9 +177,10 @@ class _SheetPass:
             self.formula = False
 
     def note_error_or_formula(self) -> None:
+        self.reach()
         value = self.text.get("v", "").strip()
         if self.kind == "e":
-            self.found.instead[self.row, self.column] = value
+            self.found.instead[self.row, self.column] = value or "#N/A"
         elif not value and self.kind != "str":  # a formula may well give an empty text
             self.found.instead[self.row, self.column] = Formula(f"={self.text.get('f', '')}")
         self.text, self.kind = {}, ""
