@@ -1,5 +1,6 @@
 """The README's first command in a project of its own: both reports, every page, no request."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -127,3 +128,22 @@ def test_nothing_changed_means_nothing_to_do(done):
     again = subprocess.run([*COMMAND, "lianshan", "2019"], cwd=root, capture_output=True)
     assert again.returncode == 0
     assert {p: p.stat().st_mtime_ns for p in done[0].rglob("*") if p.is_file()} == stamps
+
+
+@pytest.mark.slow
+def test_another_folder_and_one_core_give_the_same_bytes(done, tmp_path):
+    for name in ("params", "data", "notebooks"):
+        shutil.copytree(done[0].parents[2] / name, tmp_path / name)
+    everywhere = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, [min(everywhere)])  # inherited: one notebook at a time
+    try:
+        env = {**os.environ, "PYTHONHASHSEED": "5", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+        subprocess.run([*COMMAND, "lianshan", "2019"], cwd=tmp_path, env=env, check=True)
+    finally:
+        os.sched_setaffinity(0, everywhere)
+
+    def content(out):
+        files = [p for p in out.rglob("*") if p.is_file() and p.name != "run.json"]
+        return {p.relative_to(out): p.read_bytes() for p in files}
+
+    assert content(tmp_path / "outputs/lianshan/2019") == content(done[0])
