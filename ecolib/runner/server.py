@@ -48,7 +48,6 @@ class Child:
 
     number: int
     answers: int
-    started: float
     deadline: float
     answer: bytearray = field(default_factory=bytearray)
     timed_out: bool = False
@@ -106,8 +105,7 @@ class Server:
             self._become_child(ours, theirs, call, memory_mb, log)
         os.close(theirs)
         os.set_blocking(ours, False)
-        now = time.monotonic()
-        child = Child(number, ours, now, now + timeout)
+        child = Child(number, ours, time.monotonic() + timeout)
         self._children[pid] = child
         self._selector.register(ours, selectors.EVENT_READ, lambda fd: self._hear(fd, child))
 
@@ -150,7 +148,6 @@ class Server:
                 "answer": content(child.answer),
                 "exit": os.waitstatus_to_exitcode(status),
                 "timed_out": child.timed_out,
-                "seconds": time.monotonic() - child.started,
                 "cpu": usage.ru_utime + usage.ru_stime,
                 "memory_mb": usage.ru_maxrss / 1024,
             }
