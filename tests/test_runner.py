@@ -135,3 +135,31 @@ def test_a_fingerprint_covers_what_an_indicator_reads(root, monkeypatch, county,
         covered |= {one.void_when for one in family}
         assert read <= covered, entry.id
         assert read, entry.id
+
+
+def test_a_notebook_with_widgets_gets_a_kernel_of_its_own(case):
+    # What needs a browser's other end goes through papermill's own engine.
+    widgets = "try:\n    import ipywidgets\nexcept ImportError:\n    pass"
+    kernel = "print(type(get_ipython().kernel).__name__)"
+    write_notebook(case.root / "notebooks/annual_series.ipynb", [*GOOD, widgets, kernel])
+    assert go(case, "13")["hazardous_waste_rate"].status == "ok"
+    page = case.out / "indicators/hazardous_waste_rate/analysis.html"
+    assert "IPythonKernel" in page.read_text(encoding="utf-8")
+
+
+def test_a_run_tells_no_noise_and_what_is_asked_for(case):
+    from test_cli import ecolib
+
+    noisy = "import os, sys\nos.system('echo from C')\nprint('a real warning', file=sys.stderr)"
+    write_notebook(case.root / "notebooks/annual_series.ipynb", [*GOOD, noisy])
+    done = ecolib("run", "trial", "2019", "--only", "13", "--log-level", "info", cwd=case.root)
+    assert done.returncode == 0
+    told = done.stderr.splitlines()
+    assert any(line.startswith("INFO hazardous_waste_rate: ok, ") for line in told)
+    assert "it/s" not in done.stderr  # no bar where no terminal is
+    page = case.out / "indicators/hazardous_waste_rate/analysis.html"
+    assert "a real warning" in page.read_text(encoding="utf-8")
+    # Printed past Python: no part of the notebook, but not lost either.
+    assert any("from C" in line for line in told)
+    quiet = ecolib("run", "trial", "2019", "--only", "1", cwd=case.root)
+    assert quiet.stderr == ""

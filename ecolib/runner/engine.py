@@ -7,7 +7,8 @@ into outputs exactly as a client would. A forked kernel behind a channel was the
 costs two event loops and a handshake for each notebook and was slower by half.
 
 A process runs one notebook and ends (see `ecolib.runner.workers`), so nothing leaks from one to
-the next. The stock engine stays the reference: a test compares the outputs of both cell by cell.
+the next. The stock engine stays the reference: a test compares the outputs of both cell by cell. It
+runs what needs a kernel with a browser behind it (widgets), and all where there is no fork.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -53,7 +54,7 @@ def _executed(task: Task, lang: str):
     import papermill
 
     values = {"county": task.county, "year": task.year, "indicator": task.name, "lang": lang}
-    warm = hasattr(os, "fork") and not NEEDS_KERNEL.search(task.notebook.read_text("utf-8"))
+    warm = hasattr(os, "fork") and not _needs_kernel(task.notebook)
     notebook = papermill.execute_notebook(
         str(task.notebook),
         None,
@@ -65,6 +66,11 @@ def _executed(task: Task, lang: str):
     _check_complete(notebook)
     _clean(notebook)
     return notebook
+
+
+def _needs_kernel(notebook: Path) -> bool:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return any(NEEDS_KERNEL.search("".join(cell["source"])) for cell in cells)
 
 
 def _show(task: Task, lang: str, folder: Path, notebook) -> None:
