@@ -229,7 +229,7 @@ def collect(county, year, merge, lang) -> None:
 
 def _file_returned(case, folder: Path, lang: str) -> int:
     from ecolib.collect import file_returned, outstanding
-    from ecolib.collect.told import outcome_text, outstanding_text
+    from ecolib.collect.told import next_step, outcome_text, outstanding_text
 
     outcomes = file_returned(case, folder)
     for outcome in outcomes:
@@ -237,6 +237,8 @@ def _file_returned(case, folder: Path, lang: str) -> int:
     for state in outstanding(case):
         if not state.returned or state.empty:
             click.echo(outstanding_text(state, case, lang))
+    if any(o.status == "filed" for o in outcomes):
+        click.echo(next_step(case, lang))
     return SOME_FAILED if any(o.status == "refused" for o in outcomes) else RAN
 
 

@@ -294,7 +294,8 @@ class TestCommand:
         done = ecolib("collect", "trial", "2019", "--merge", str(back), cwd=case.root)
         assert done.returncode == 0, done.stderr
         assert "✓ a.xlsx: 县住房和城乡建设局 → housing.xlsx" in done.stdout
-        assert "县统计局: 未交" in done.stdout
+        assert "县统计局: 未交，必填的还有 1 行空着" in done.stdout
+        assert "ecolib check trial 2019" in done.stdout
         (back / "b.xlsx").write_bytes(b"none")
         done = ecolib(
             "collect", "trial", "2019", "--merge", str(back), "--lang", "en", cwd=case.root

@@ -41,6 +41,15 @@ def outstanding_text(state: Outstanding, case: Case, lang: str) -> str:
     owner = case.owner(state.owner, lang)
     if lang == "zh":
         told = "已交" if state.returned else "未交"
-        return f"… {owner}: {told}，必填的还有 {state.empty} 行空着"
+        return f"… {owner}: {told}" + (f"，必填的还有 {state.empty} 行空着" if state.empty else "")
     told = "returned" if state.returned else "nothing returned"
-    return f"… {owner}: {told}; {state.empty} required rows are still empty"
+    rows = f"; {state.empty} required rows are still empty" if state.empty else ""
+    return f"… {owner}: {told}{rows}"
+
+
+def next_step(case: Case, lang: str) -> str:
+    """What to do with what was filed: its cells are checked as those of any other file."""
+    command = f"ecolib check {case.county} {case.year}"
+    return (
+        f"下一步：{command} 检查填报内容" if lang == "zh" else f"next: {command} checks the cells"
+    )
