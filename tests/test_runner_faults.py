@@ -229,6 +229,13 @@ def test_a_full_disk_fails_without_half_a_result(case, small_disk):
 
 
 @posix
+def test_a_read_only_disk_is_told(case, small_disk):
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(RunError, match=r"cannot be written to \(Read-only file system\)"):
+        outcomes_of(case, "13")
+
+
+@posix
 def test_files_that_may_not_grow_fail_without_half_a_result(case):
     # As on a full disk, where no file system may be mounted: files may grow to 20 kB.
     code = (
