@@ -7,6 +7,7 @@ is none, with the cell and the traceback when a notebook failed.
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from ecolib.case import Case
 
 AUDIT = "audit.csv"
+
+
+#: How a formula begins, and how `_inert` leaves it; a signed number is neither.
+FORMULA = re.compile(r"[=+\-@\t\r]")
+INERT = re.compile(r"'[=+\-@\t\r]")
+NUMBER = re.compile(r"[+-]?[\d.]+([eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def save_audit(case: Case) -> pd.DataFrame:
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> None:
-    text = table.to_csv(index=False, lineterminator="\n")
+    text = table.map(_inert).to_csv(index=False, lineterminator="\n")
     path.write_text(text, encoding="utf-8-sig", newline="\n")
 
 
@@ -121,9 +128,16 @@ def _saved_audit(path: Path) -> pd.DataFrame | None:
     """What `save_audit` wrote; None when it is not there, of another version, or was damaged."""
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = table.map(lambda text: text[1:] if INERT.match(text) else text)
         return table.astype({"year": int}) if list(table.columns) == list(COLUMNS) else None
     except (OSError, ValueError):
         return None
+
+
+def _inert(cell: object) -> object:
+    """A text that Excel would run as a formula gets an apostrophe; a negative number is none."""
+    runs = isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell)
+    return f"'{cell}" if runs else cell
 
 
 def input_files(case: Case) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """The annual summary: counts that add up, both languages alike, failures shown, nothing unescaped."""
 
+import csv
 import json
 import re
 from html import unescape
@@ -292,6 +293,31 @@ class TestFiles:
         for damaged in (b"\xff\xfe", b"", b"number,other\n1,2\n"):
             path.write_bytes(damaged)
             pd.testing.assert_frame_equal(load_annual(case).claims, computed)
+
+    @pytest.mark.parametrize("begin", list("=+-@"))
+    def test_what_excel_would_run_is_written_as_text_and_read_back_as_it_was(self, tiny, begin):
+        words = f'{begin}HYPERLINK("x")'
+        claims = [("straw_use_rate", 2019, "value", "91.47", "%", words)]
+        case = tiny(2019, items=[("straw_use_rate", 2019, words, "%")], claims=claims)
+        computed = load_annual(case).claims
+        save_audit(case)
+        folder = save_tables(load_annual(case))
+        for name in ("audit", "issues"):
+            with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+                cells = [cell for row in csv.reader(file) for cell in row]
+            assert f"'{words}" in cells
+            assert not [c for c in cells if c.startswith(begin) and c != "-"]
+        assert list(load_annual(case).claims["claim"]) == list(computed["claim"]) == [words]
+
+    def test_a_negative_number_stays_a_number(self, tiny):
+        levels = [("energy_per_gdp", 2018, "0.2", "tce/10k yuan"),
+                  ("energy_per_gdp", 2019, "0.3", "tce/10k yuan")]  # fmt: skip
+        claims = [("energy_per_gdp", 2019, "change", "5", "%", "下降率为5%")]
+        case = tiny(2019, items=levels, claims=claims)
+        save_audit(case)
+        table = pd.read_csv(case.out / "audit.csv", encoding="utf-8-sig")
+        # 1 - 0.3 / 0.2 = -50 %
+        assert table["recomputed"].iloc[0] == pytest.approx(-50)
 
     def test_rows_and_columns(self, case):
         save_audit(case)
