@@ -165,6 +165,32 @@ class TestGoals:
         row = audit(tiny(2019, items=self.STRAW, claims=claims)).iloc[0]
         assert "2018" in row.explanation_en
 
+    @pytest.mark.parametrize(
+        ("claim", "finding"),
+        [
+            ("2021年达标率达100%以上", "contradicts"),
+            ("more than 100 % by 2021", "contradicts"),
+            ("100 % by 2021", "cannot_check"),
+        ],
+    )
+    def test_more_than_all(self, tiny, claim, finding):
+        claims = [goal("public_participation", 2021, "100", claim, "offices")]
+        assert found(tiny(2019, claims=claims))[claim].finding == finding
+
+    def test_a_term_that_is_over_without_a_result(self, tiny):
+        claims = [
+            goal("air_quality", 2018, "40", "buses", "electric buses"),
+            ("straw_use_rate", 2019, "value", "91", "%", "later"),
+        ]
+        assert "2018, is over" in found(tiny(2019, claims=claims))["buses"].explanation_en
+
+    def test_a_level_only_printed_proves_nothing(self, tiny):
+        claims = [
+            goal("straw_use_rate", 2019, "90", "goal", "samples"),
+            ("straw_use_rate", 2019, "value", "100", "%", "value", "samples"),
+        ]
+        assert found(tiny(2019, claims=claims))["goal"].finding == "cannot_check"
+
     def test_no_level(self, tiny):
         row = audit(tiny(2019, claims=[goal("straw_use_rate", 2019, "91", "x")])).iloc[0]
         assert (row.finding, row.rule) == ("cannot_check", "no_level")
@@ -224,8 +250,8 @@ class TestImpliedByAChange:
 
     def test_what_the_missing_input_would_have_to_be(self, tiny):
         row = found(self.case(tiny, 96.7))["met in 2018"]
-        # 349 / 0.967 = 360.91 days
-        assert "at most 360.9" in row.explanation_en
+        # 349 / 0.967 = 360.91: 360 whole days.
+        assert "at most 360 d" in row.explanation_en
 
 
 class TestOtherReadings:
@@ -280,6 +306,44 @@ class TestOtherReadings:
         assert row.finding == "agrees"
         assert "0.3 percentage points are missing" in row.explanation_en
 
+    def test_all_of_it_beside_a_printed_rest(self, tiny):
+        # 68.87 / (69.025 + 0.02) = 99.75 %, which rounds to 100; 0.175 in store is not nothing.
+        items = [
+            ("hw_generated", 2019, "69.025", "t"),
+            ("hw_used_disposed", 2019, "68.87", "t"),
+            ("hw_prior_used_disposed", 2019, "0.02", "t"),
+        ]
+        rate = ("hazardous_waste_rate", 2019, "value", "100", "%", "rate")
+        rest = ("hazardous_waste_rate", 2019, "value", "0.175", "t", "rest", "hw_stored")
+        assert found(tiny(2019, items=items, claims=[rate]))["rate"].finding == "agrees"
+        row = found(tiny(2019, items=items, claims=[rate, rest]))["rate"]
+        assert row.finding == "contradicts" and "'rest'" in row.explanation_en
+
+    def test_the_figures_of_one_place_are_not_those_of_all(self, tiny):
+        items = [
+            ("waste_generated", 2019, "200", "t", "county town"),
+            ("waste_harmless", 2019, "160", "t", "county town"),
+        ]
+        claims = [
+            ("urban_waste_harmless_rate", 2019, "value", "80", "%", "rate"),
+            ("urban_waste_harmless_rate", 2019, "verdict", "达标", "", "met"),
+        ]
+        rows = found(tiny(2019, items=items, claims=claims))
+        assert (rows["rate"].finding, rows["rate"].rule) == ("cannot_check", "part_observed")
+        assert "county town" in rows["met"].explanation_en
+
+    def test_a_value_that_repeats_last_year_or_the_target(self, tiny):
+        params = "assigned: {water_per_gdp: {2019: {sense: at_most, value: 210.4, document: x}}}"
+        items = [("water_per_gdp", y, "210.4", "m3/10k yuan") for y in (2018, 2019)]
+        claims = [
+            ("water_per_gdp", 2019, "value", "210.4", "m3/10k yuan", "value"),
+            ("water_per_gdp", 2019, "verdict", "达标", "", "met"),
+        ]
+        rows = found(tiny(2019, items=items, claims=claims, params=params))
+        assert "identical to the value of 2018" in rows["value"].explanation_en
+        assert rows["met"].rule == "verdict_reported"
+        assert "identical to the assigned target" in rows["met"].explanation_en
+
     def test_two_inputs_that_are_the_same_figure_every_year(self, tiny):
         items = [
             (name, year, value, "t")
@@ -314,7 +378,10 @@ class TestDirections:
             (("91", "92"), "逐年提高", "agrees"),
             (("92", "91"), "rising", "contradicts"),
             (("92", "92"), "rising", "contradicts"),
-            (("92", "92"), "未减少", "agrees"),
+            (("92", "92"), "未减少", "cannot_check"),  # one figure handed in twice
+            (("91", "92", "92"), "未减少", "agrees"),
+            (("91", "91", "92"), "提高", "agrees"),
+            (("91", "91", "92"), "逐年提高", "contradicts"),
             (("92", "91"), "未减少", "contradicts"),
             (("91", "92"), "improving", "agrees"),
             (("92",), "improving", "cannot_check"),

@@ -94,7 +94,7 @@ class TestFigures:
             ("land_per_gdp", "2018", "", "0.1280", "mu/10k yuan"),
             ("organic_area", "2019", "", "12670.95", "mu"),
             ("sources_total", "2019", "乡镇级", "8", "count"),
-            ("waste_generated", "2018", "", "6824.86", "t"),
+            ("waste_generated", "2018", "县城（吉田镇）建成区", "6824.86", "t"),
             ("rural_toilet_rate", "2019", "", "98.38", "%"),
             ("public_satisfaction", "2020", "", "90.38", "%"),
         ],

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.catalog import find
-from ecolib.claims import changes, counts, goals, stocks, values, verdicts
+from ecolib.claims import changes, counts, doubts, goals, stocks, values, verdicts
 from ecolib.claims.claim import Claim, Finding, unit_code
 from ecolib.report.words import ENTRY_NOTE
 
@@ -53,7 +53,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         values.another_quantity,
         values.group_without_value,
         values.value_of_inputs,
-        values.identical_series,
+        doubts.identical_series,
         values.reported_value,
         values.no_figure,
     ),
@@ -69,6 +69,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "goal": (
         values.not_a_number,
         goals.two_terms,
+        goals.beyond_all,
         goals.impossible_share,
         goals.level_reached,
     ),

@@ -25,6 +25,8 @@ DIRECTIONS = (
     (re.compile(r"提高|上升|递增|增加|增长|\bris|increas", re.IGNORECASE), 1, False),
     (re.compile(r"下降|降低|递减|减少|\bfall|decreas", re.IGNORECASE), -1, False),
 )
+#: "Every year" leaves no year without a step.
+EVERY_YEAR = re.compile(r"逐年|每年|连年|every year|each year|year by year", re.IGNORECASE)
 #: Changes are printed without a sign; the wording says which way.
 FALLS = re.compile(r"下降|降低|减少|降幅|\bf[ae]ll|declin|decreas|lower|reduc", re.IGNORECASE)
 
@@ -40,9 +42,23 @@ def change_of_levels(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Fin
     """A change in percentage points or in % against the levels of the year and the year before."""
     history = history_of(claim.entry, case)
     found = _against(claim, case, history, claim.year - 1)
-    if found is None or found.finding == "agrees":
-        return found
+    if found is None:
+        return None
+    if found.finding == "agrees":
+        return found.adding(*_of_lower_bounds(claim, history))
     return found.adding(*readings.joined(_other_readings(claim, case, history)))
+
+
+def _of_lower_bounds(claim: Claim, history: History) -> readings.Sentence:
+    """The levels may be but the least that they can be, as not everything was handed in."""
+    years = (claim.year - 1, claim.year)
+    if not any(history.at(y, "low") < history.at(y, "high") for y in years):
+        return readings.NONE
+    return (
+        "但两年的数都只是按现有填报算得的下限，实际的变化仍未可知",
+        "But both levels are only the least that they can be, as not everything was handed in; the "
+        "change itself is not known",
+    )
 
 
 def direction_of_levels(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
@@ -56,7 +72,11 @@ def direction_of_levels(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> 
     sign = sign or (1 if claim.entry.better == "up" else -1)
     levels = history_of(claim.entry, case).table["value"].dropna()
     if len(levels) < 2:
-        return None
+        return cannot_check(
+            "no_levels",
+            f"没有各年的数值，无法核对“{claim.printed}”",
+            f"the yearly values are not given, so '{claim.printed}' cannot be checked",
+        )
     steps = levels.diff().dropna()
     told_zh, told_en = (
         ("、" if lang == "zh" else ", ").join(
@@ -67,7 +87,14 @@ def direction_of_levels(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> 
         )
         for lang in ("zh", "en")
     )
-    agrees = bool((sign * steps >= 0).all() and (flat or (sign * steps > 0).any()))
+    if flat and (steps == 0).all():
+        return cannot_check(
+            "direction_of_levels",
+            f"{told_zh}：各年是同一个数，没有别的数可核对“{claim.printed}”",
+            f"{told_en}: one and the same figure, and no other to hold '{claim.printed}' against",
+        )
+    moves = (steps != 0).all() if EVERY_YEAR.search(claim.printed) else (steps != 0).any()
+    agrees = bool((sign * steps >= 0).all() and (flat or moves))
     end = ("相符", "agrees") if agrees else ("不符", "does not agree")
     return Finding(
         "agrees" if agrees else "contradicts",
@@ -80,7 +107,7 @@ def direction_of_levels(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> 
 def no_levels(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
     found = cannot_check(
         "no_levels",
-        f"{claim.year - 1} 年和 {claim.year} 年的数没有都填报，{claim.shown('zh')} 的变化无从核对",
+        f"{claim.year - 1} 年和 {claim.year} 年的数没有都填报，{claim.shown('zh')} 的变化无法核对",
         f"the levels of {claim.year - 1} and {claim.year} were not both handed in, so a change of "
         f"{claim.shown('en')} cannot be checked",
     )
@@ -171,6 +198,6 @@ def _worked(claim: Claim, base: int, before: float, now: float, computed: float,
     }[lang, claim.unit]
     if lang == "zh":
         way = "下降" if computed < 0 else "上升"
-        return f"{base} 年到 {claim.year} 年：{sums}，{way} {moved}"
+        return f"{base} 年到 {claim.year} 年：{sums}，为{way} {moved}"
     way = "fall" if computed < 0 else "rise"
     return f"{base} to {claim.year}: {sums}, a {way} of {moved}"

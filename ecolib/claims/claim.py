@@ -61,7 +61,8 @@ class Claim:
 
     def difference(self, value: float, lang: str) -> str:
         """A difference of two numbers in the claim's unit; two shares lie points apart."""
-        return replace(self, unit="pp" if self.unit == "%" else self.unit).amount(value, lang)
+        unit = "pp" if self.unit == "%" else self.unit
+        return f"{finer(value, max(0, self.decimals - 1))} {unit_name(unit, lang)}".strip()
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def same_thing_twice(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Fin
         )
     return cannot_check(
         "same_thing_twice",
-        f"与{other.position}印出的 {other.shown('zh')} 一致，但没有填报清单可清点",
+        f"与{other.position}印出的 {other.shown('zh')} 一致，但没有名单或清单可核对",
         f"the same as {other.shown('en')} printed at {other.position}, but no list was handed in "
         "to count it from",
         computed=other.value,
@@ -87,7 +87,7 @@ def same_thing_twice(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Fin
 def no_list(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
     return cannot_check(
         "no_list",
-        f"没有填报清单，印出的 {claim.shown('zh')} 无从清点",
+        f"没有名单或清单，印出的 {claim.shown('zh')} 无法核对",
         f"no list was handed in to count {claim.shown('en')} from",
     )
 
@@ -95,7 +95,7 @@ def no_list(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
 def no_others(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
     return cannot_check(
         "no_others",
-        f"没有其他地区的数，第 {claim.printed} 名无从核对",
+        f"没有其他地区的数，第 {claim.printed} 名无法核对",
         f"the figures of the others were not handed in, so rank {claim.printed} cannot be checked",
     )
 

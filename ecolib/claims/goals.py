@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecolib import tables
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 STRIVING = re.compile(
     r"力争|争取|努力达到|届时|方可|\bstrive|\bonly then|\bwill then", re.IGNORECASE
 )
+
+#: "达100%以上" asks for more than there is.
+MORE_THAN = re.compile(r"100\s*[%％]\s*以上|超过\s*100|more than 100|above 100", re.IGNORECASE)
 
 
 def two_terms(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
@@ -45,6 +49,21 @@ def two_terms(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | 
     )
 
 
+def beyond_all(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
+    """More than all of something cannot be reached."""
+    more = MORE_THAN.search(claim.text)
+    if claim.unit != "%" or claim.value < 100 or (claim.value == 100 and not more):
+        return None
+    if not claim.subject and claim.entry.bounds != (0, 100):
+        return None
+    return Finding(
+        "contradicts",
+        "impossible_share",
+        f"比例不可能超过 100 %，“{claim.text}”无法实现",
+        f"a share cannot exceed 100 %, so '{claim.text}' cannot be reached",
+    )
+
+
 def impossible_share(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
     """A share in % of things that can be counted: with so many of them it cannot come out."""
     whole = _whole(claim)
@@ -62,8 +81,13 @@ def impossible_share(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Fin
     fits_zh = fits_en = ""
     if others:
         shown = "、".join(f"{round(claim.value * m / 100)}/{m}" for m in others)
-        fits_zh = f"；换一种读法才成立：总数为 {'、'.join(map(str, others))} 等（{shown}）"
-        fits_en = f"; it would hold for {' or '.join(map(str, others))} of them ({shown.replace('、', ', ')})"
+        fits_zh = (
+            f"；总数为 {'、'.join(map(str, others))} 等时才可能（{shown}），疑为更大范围的目标"
+        )
+        fits_en = (
+            f"; it would hold for {' or '.join(map(str, others))} of them "
+            f"({shown.replace('、', ', ')}): perhaps the goal of a larger territory"
+        )
     possible = [number_text(round(100 * k / n, claim.decimals)) for k in range(n + 1)]
     told = "、".join(possible if n < 4 else [*possible[:2], "…", possible[-1]])
     return Finding(
@@ -79,10 +103,14 @@ def level_reached(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Findin
     """A goal against the level of its year, or the latest before it."""
     levels = _levels(claim, case, beside)
     if not levels:
+        latest = max((c.year for c in beside if c.kind == "value"), default=claim.year)
+        past = claim.dated and claim.year < latest
         return cannot_check(
             "no_level",
-            f"没有报出可与目标 {claim.shown('zh')} 相比的现状数",
-            f"no present level is reported to hold the goal of {claim.shown('en')} against",
+            f"没有报出可与目标 {claim.shown('zh')} 相比的现状数"
+            + (f"，而期限 {claim.year} 年已过" if past else ""),
+            f"no present level is reported to hold the goal of {claim.shown('en')} against"
+            + (f", though its term, {claim.year}, is over" if past else ""),
         )
     due = claim.year if claim.dated else max(levels)
     earlier = {y: v for y, v in levels.items() if y < due and _meets(claim, v)}
@@ -92,13 +120,20 @@ def level_reached(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Findin
     if not _meets(claim, levels[year]):
         return _short_of(claim, year, levels[year])
     zh, en = (claim.amount(levels[year], lang) for lang in LANGS)
-    return Finding(
+    found = Finding(
         "agrees",
         "goal_reached",
         f"{year} 年为 {zh}，已达到目标 {claim.shown('zh')}",
         f"{en} in {year} reaches the goal of {claim.shown('en')}",
         number_text(levels[year]),
     ).adding(*_reached_before(claim, earlier))
+    if claim.subject and _whole(claim) is None:
+        # A level that the document prints and nobody handed in proves nothing.
+        return replace(found, finding="cannot_check").adding(
+            "这个现状数只是文中所印，没有填报，无法核对",
+            "That level is only printed; nothing was handed in to check it by",
+        )
+    return found
 
 
 def _exceeded(claim: Claim, earlier: dict[int, float], year: int, level: float) -> Finding:
@@ -110,9 +145,9 @@ def _exceeded(claim: Claim, earlier: dict[int, float], year: int, level: float) 
         "contradicts",
         "goal_exceeded",
         f"文中说到 {claim.year} 年才达到 {claim.shown('zh')}，却报出 {first} 年已是 {zh}"
-        f"（最近的 {year} 年 {level_zh}）：目标与现状数不能都对",
+        f"（最近的 {year} 年 {level_zh}）：目标与现状数难以同时成立",
         f"{claim.shown('en')} is to be reached only by {claim.year}, yet {en} is reported for "
-        f"{first} already (latest: {level_en} in {year}); goal and level cannot both be right",
+        f"{first} already (latest: {level_en} in {year}); goal and level hardly go together",
         number_text(level),
     )
 
@@ -149,9 +184,9 @@ def _reached_before(claim: Claim, earlier: dict[int, float]) -> Sentence:
     first = min(earlier)
     zh, en = (claim.amount(earlier[first], lang) for lang in ("zh", "en"))
     return (
-        f"但早在 {first} 年就已报出 {zh}：目标形同虚设，或现状数偏高",
-        f"But {en} was reported for {first} already: the goal asks nothing, or the level is too "
-        "high",
+        f"但早在 {first} 年就已报出 {zh}，目标低于已报的现状，请核实目标或现状数",
+        f"But {en} was reported for {first} already, so that the goal lies below the level reported; "
+        "check both",
     )
 
 

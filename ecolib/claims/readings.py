@@ -17,7 +17,7 @@ from ecolib.claims.claim import Claim, unit_name
 from ecolib.contradictions import value_at
 from ecolib.history import inputs_of
 from ecolib.needs import years_of
-from ecolib.report.words import OTHER_READING
+from ecolib.report.words import LANGS, OTHER_READING
 from ecolib.tables.dictionary import convert, units
 from ecolib.targets import amount
 
@@ -42,24 +42,40 @@ def of_inputs(claim: Claim, case: Case) -> list[Sentence]:
     """The number each figure that went in would have to be, one at a time."""
     wanted = convert(claim.value, claim.unit, claim.entry.unit)
     readings = []
-    for name, year, given, needed in needed_figures(claim.entry, case, wanted):
-        item = known_items()[name]
-        (a, b), (c, d) = (
-            (amount(x, item.unit, "zh"), amount(x, item.unit, "en")) for x in (needed, given)
-        )
+    for name, year, needed in needed_figures(claim.entry, case, wanted):
+        item, unit = known_items()[name], unit_used(case, name, year)
+        a, b = (amount(convert(needed, item.unit, unit), unit, lang) for lang in LANGS)
+        c, d = (as_handed_in(case, name, year, lang) for lang in LANGS)
         readings.append(
             (
-                f"{year} 年{item.zh}为 {a}（填报 {c}）",
+                f"{year} 年{item.zh}为 {a}（所填 {c}）",
                 f"{item.en} were {b} in {year} ({d} was handed in)",
             )
         )
     return readings
 
 
-def needed_figures(
-    entry: Indicator, case: Case, wanted: float
-) -> list[tuple[str, int, float, float]]:
-    """Item, year, figure handed in and figure needed for the formula to give `wanted`."""
+def unit_used(case: Case, name: str, year: int) -> str:
+    """The unit in which a figure was handed in; the kept one where it was worked out."""
+    return _printed(case, name, year)[1] or known_items()[name].unit
+
+
+def as_handed_in(case: Case, name: str, year: int, lang: str) -> str:
+    """A figure with its unit, digit for digit as it was handed in where it was."""
+    printed, unit = _printed(case, name, year)
+    if printed and not case.assumed:
+        return f"{printed} {unit_name(unit, lang)}".strip()
+    return amount(case.series(name)["value"][year], known_items()[name].unit, lang)
+
+
+def _printed(case: Case, name: str, year: int) -> tuple[str, str]:
+    figures = case.figures_and_issues[0]
+    rows = figures[(figures["item"] == name) & (figures["year"] == year)]
+    return next(rows[["printed", "unit"]].itertuples(index=False, name=None), ("", ""))
+
+
+def needed_figures(entry: Indicator, case: Case, wanted: float) -> list[tuple[str, int, float]]:
+    """Item, year and the figure that would be needed for the formula to give `wanted`."""
     inputs = inputs_of(entry, case)
     found = []
     for name in (n for n in inputs if n in known_items()):
@@ -75,7 +91,7 @@ def needed_figures(
 
             needed = root(off, given / REACH, given * REACH)
             if not math.isnan(needed):
-                found.append((name, year, given, needed))
+                found.append((name, year, needed))
     return found
 
 

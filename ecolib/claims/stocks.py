@@ -37,7 +37,7 @@ def balance(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | No
         en = ", ".join(f"{i.en} of {year}" for i, year in missing)
         return cannot_check(
             "balance",
-            f"没有填报{zh}，收支平衡无从核对",
+            f"没有填报{zh}，收支平衡无法核对",
             f"{en} was not handed in, so the balance cannot be checked",
         )
     figures = [(sign, name, year, case.series(name).loc[year]) for sign, name, year in terms]
@@ -70,8 +70,8 @@ def part_of_whole(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Findin
     for relation, whole, half in wholes:
         if claim.value > whole + half + claim.half:
             return _beyond(claim, relation, whole)
-    fits_zh = "".join(f"；但没有违背“{r.zh}”" for r, _, _ in wholes)
-    fits_en = "".join(f"; it does fit, however: {r.en}" for r, _, _ in wholes)
+    fits_zh = f"；与以下不矛盾：{'；'.join(r.zh for r, _, _ in wholes)}" if wholes else ""
+    fits_en = f"; it fits this: {'; '.join(r.en for r, _, _ in wholes)}" if wholes else ""
     return cannot_check(
         "repeats_input",
         f"没有别的数可与“{item.zh}”{claim.shown('zh')} 核对{fits_zh}",
@@ -101,7 +101,19 @@ def _beyond(claim: Claim, relation: tables.AtMost, whole: float) -> Finding:
         f"{en}: {claim.amount(whole, 'en')} in {year}, yet {claim.shown('en')} is printed for "
         f"{claim.year} ({item.en}). {relation.en}",
         number_text(whole),
-    )
+    ).adding(*readings.joined(_older_stock(relation, year)))
+
+
+def _older_stock(relation: tables.AtMost, year: int) -> list[tuple[str, str]]:
+    """More can be taken from a stock than was printed only if that was not all of it."""
+    if not relation.lag:
+        return []
+    return [
+        (
+            f"{year} 年印出的不是全部存量，另有更早的存量没有计入",
+            f"what is printed for {year} were not the whole stock, older stock being left out",
+        )
+    ]
 
 
 def _is_item(claim: Claim) -> bool:
@@ -131,7 +143,7 @@ def _opening(claim: Claim, figures: list, computed: float) -> list[tuple[str, st
         return []
     return [
         (
-            f"{year} 年{item.zh}为 {claim.amount(needed, 'zh')}（填报 {claim.amount(given, 'zh')}）",
+            f"{year} 年{item.zh}为 {claim.amount(needed, 'zh')}（所填 {claim.amount(given, 'zh')}）",
             f"{item.en} of {year} were {claim.amount(needed, 'en')} "
             f"({claim.amount(given, 'en')} was handed in)",
         )

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-from ecolib.catalog import Indicator, find, known_items
-from ecolib.claims import readings
+from ecolib.catalog import known_items
+from ecolib.claims import doubts, readings
 from ecolib.claims.claim import Claim, Finding, cannot_check, compare, unit_name
-from ecolib.claims.readings import Sentence
-from ecolib.contradictions import TWIN_YEARS, rounding_error
+from ecolib.contradictions import rounding_error
 from ecolib.history import History, history_of
 from ecolib.needs import years_of
-from ecolib.report.words import LANGS
 from ecolib.tables.dictionary import convert, units
-from ecolib.targets import amount, show
+from ecolib.targets import show
 from ecolib.trace import missing_inputs
 
 if TYPE_CHECKING:
@@ -124,8 +121,16 @@ def value_of_inputs(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Find
     if found.finding == "contradicts":
         other = readings.of_units(claim, computed, rounding) or readings.of_inputs(claim, case)
         return found.adding(*readings.joined(other))
-    return found.adding(*_not_quite_all(claim, computed, rounding)).adding(
-        *same_figures(entry, case, claim.year)
+    if found.finding == "agrees" and (scope := doubts.only_place(entry, case)):
+        return cannot_check(
+            "part_observed",
+            f"{zh}；但这只是{scope}的数，不能说明全部",
+            f"{en}; but these are the figures of one place alone ({scope}), which say nothing of "
+            "the whole",
+            computed=computed,
+        ).adding(*doubts.same_figures(entry, case))
+    return doubts.of_all(claim, found, computed, rounding, beside).adding(
+        *doubts.same_figures(entry, case)
     )
 
 
@@ -157,44 +162,19 @@ def reported_value(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Findi
         ).adding(*readings.joined(readings.of_observed(claim, case, beside)))
     missing = missing_inputs(claim.entry, case)
     needed = [m for m in missing if m.name != claim.entry.id]
-    ask_zh = f"，复算需要：{'、'.join(m.zh for m in needed)}" if needed else ""
-    ask_en = f"; needed for that: {', '.join(m.en for m in needed)}" if needed else ""
+    ask_zh = f"，需补：{'、'.join(m.zh for m in needed)}" if needed else ""
+    ask_en = f" without: {', '.join(m.en for m in needed)}" if needed else ""
     return cannot_check(
         "repeats_reported",
-        f"只是重复填报的 {claim.year} 年成品值 {zh}，没有基础数可以复算{ask_zh}",
-        f"merely repeats the finished value reported for {claim.year}, {en}; there are no inputs "
-        f"to recompute it from{ask_en}",
-    )
-
-
-def identical_series(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding | None:
-    """The same figures, to the last digit, printed for several years of another indicator."""
-    printed: dict[str, dict[int, str]] = {}
-    for c in beside:
-        if c.kind == "value" and not c.subject and c.unit == claim.unit:
-            printed.setdefault(c.entry.id, {})[c.year] = c.printed
-    own = printed.pop(claim.entry.id, {})
-    if len(set(own.values()) - {"0", "100"}) < TWIN_YEARS:
-        return None
-    same = [name for name, series in printed.items() if series == own]
-    if not same:
-        return None
-    twin = find(same[0])
-    years, figures = "、".join(map(str, own)), "、".join(own.values())
-    return cannot_check(
-        "identical_series",
-        f"{years} 年印出的数（{figures}）与指标 {twin.number}“{twin.zh.title}”的逐位相同，"
-        "至少一处系误抄，分不清哪一处",
-        f"the figures printed for {years.replace('、', ', ')} ({figures.replace('、', ', ')}) are "
-        f"the same to the last digit as those of {twin.number} '{twin.en.title}'; at least one was "
-        "copied by mistake and it cannot be told which",
-    )
+        f"{claim.year} 年只给出结果数 {zh}，没有可复算的基础数{ask_zh}",
+        f"only the finished value is given for {claim.year}, {en}; it cannot be recomputed{ask_en}",
+    ).adding(*doubts.repeated(claim.entry, case))
 
 
 def no_figure(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
     return cannot_check(
         "no_figure",
-        f"没有填报 {claim.year} 年的数，{claim.shown('zh')} 无从核对",
+        f"没有填报 {claim.year} 年的数，{claim.shown('zh')} 无法核对",
         f"no figure was handed in for {claim.year} to hold {claim.shown('en')} against",
     )
 
@@ -218,37 +198,6 @@ def _repeats_an_input(claim: Claim, case: Case, computed: float) -> bool:
     return False
 
 
-def _not_quite_all(claim: Claim, computed: float, rounding: float) -> Sentence:
-    """100 % printed without decimals says "all of it"; rounding hides that a rest is left."""
-    rest = 100 - computed
-    if claim.unit != "%" or claim.value != 100 or rest <= rounding:
-        return readings.NONE
-    zh, en = (claim.difference(rest, lang) for lang in ("zh", "en"))
-    return (
-        f"但只是四舍五入到印出的位数才相符：离全部还差 {zh}",
-        f"But only because it was rounded as printed: {en} are missing to all of it",
-    )
-
-
-def same_figures(entry: Indicator, case: Case, until: int) -> Sentence:
-    """Two inputs with the same telling figures year after year: the ratio says nothing."""
-    names = [n for n in entry.inputs if n in known_items()]
-    for one, other in combinations(names, 2):
-        a, b = case.series(one)["value"], case.series(other)["value"]
-        years = [y for y in a.index.intersection(b.index) if y <= until]
-        if len(years) < TWIN_YEARS or not (a[years] == b[years]).all() or a[years].nunique() < 2:
-            continue
-        zh, en = ([getattr(known_items()[n], lang) for n in (one, other)] for lang in LANGS)
-        shown = "、".join(map(str, years))
-        return (
-            f"但“{zh[0]}”与“{zh[1]}”{shown} 年逐位相同，很可能是同一个数填了两处，这个比例并没有量出什么",
-            f"But '{en[0]}' and '{en[1]}' are the same to the last digit in "
-            f"{shown.replace('、', ', ')}: very likely one figure entered twice, so that the ratio "
-            "measures nothing",
-        )
-    return readings.NONE
-
-
 def _worked(claim: Claim, case: Case, computed: float, lang: str) -> str:
     """The figures that went in, the formula in words, and what comes out."""
     figures = [
@@ -268,8 +217,7 @@ def _worked(claim: Claim, case: Case, computed: float, lang: str) -> str:
 
 
 def _figure(name: str, year: int, case: Case, lang: str) -> str:
-    item = known_items()[name]
-    value = amount(case.series(name)["value"][year], item.unit, lang)
+    item, value = known_items()[name], readings.as_handed_in(case, name, year, lang)
     return f"{year} 年{item.zh} {value}" if lang == "zh" else f"{item.en} {value} in {year}"
 
 

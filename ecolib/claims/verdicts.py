@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from ecolib.assess import judge, reading_of
 from ecolib.bounds import bound_of
 from ecolib.catalog import Indicator, known_items, parts_of
-from ecolib.claims import readings
+from ecolib.claims import doubts, readings
 from ecolib.claims.claim import Claim, Finding
-from ecolib.claims.values import same_figures
 from ecolib.contradictions import value_at
+from ecolib.figures import COUNTED
 from ecolib.history import history_of, inputs_of
 from ecolib.report.words import LANGS, word
+from ecolib.tables import units
 from ecolib.targets import amount
 
 if TYPE_CHECKING:
@@ -59,17 +60,21 @@ def _ruled_out(claim: Claim, entry: Indicator, change: Claim, case: Case) -> Fin
     if math.isnan(reading.low) or not reading.low <= most < reading.high:
         return None
     judged = entry.target.judge(replace(reading, high=most))
-    if judged.status != "not_met":
+    bound = bound_of(entry, case.params, history_of(entry, case).table["value"])
+    limit = math.nan if bound is None else float(bound.by_year.get(claim.year, math.nan))
+    if judged.status != "not_met" or not most < limit:
         return None
-    least, top_text, most_text = (amount(x, entry.unit, "zh") for x in (reading.low, top, most))
+    (top_zh, most_zh, limit_zh), (top_en, most_en, limit_en) = (
+        [amount(x, entry.unit, lang) for x in (top, most, limit)] for lang in LANGS
+    )
     return Finding(
         "contradicts",
         "verdict_implied",
-        f"{entry.number} {change.year} 年至多 {top_text}，又印有“{change.text}”，所以 {claim.year} 年"
-        f"至多 {most_text}、至少 {least}；{judged.reason_zh}",
-        f"{entry.number}: at most {top_text} in {change.year}, and the document prints "
-        f"'{change.text}', so at most {most_text} and at least {least} in {claim.year}; "
-        f"{judged.reason_en}",
+        f"{entry.number} {change.year} 年至多 {top_zh}，又印有“{change.text}”，所以 {claim.year} 年"
+        f"无论如何不高于 {most_zh}，达不到要求的 {limit_zh}",
+        f"{entry.number}: at most {top_en} in {change.year}, and the document prints "
+        f"'{change.text}', so whatever was not handed in, {claim.year} cannot exceed {most_en}, "
+        f"which misses the {limit_en} required",
         judged.status,
     )
 
@@ -83,9 +88,11 @@ def verdict(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
     if ours.status == "met":
         basis = [word("basis", judged.basis, lang) for lang in LANGS]
         said = [f"{said[0]}（{basis[0]}）", f"{said[1]} ({basis[1]})"]
+    finding = outcome.get(ours.status, "cannot_check")
+    unverified = finding == "agrees" and judged.basis == "reported"
     found = Finding(
-        outcome.get(ours.status, "cannot_check"),
-        "verdict",
+        finding,
+        "verdict_reported" if unverified else "verdict",
         f"文中结论为“{claim.printed}”；按 {claim.year} 年数据为{said[0]}：{ours.reason_zh}",
         f"the document says '{_in_english(claim)}'; by the data of {claim.year} it is {said[1]}: "
         f"{ours.reason_en}",
@@ -94,7 +101,13 @@ def verdict(claim: Claim, case: Case, beside: tuple[Claim, ...]) -> Finding:
     entries = parts_of(claim.entry) or (claim.entry,)
     for entry in entries:
         if found.finding == "agrees":
-            found = found.adding(*same_figures(entry, case, claim.year))
+            for doubt in (doubts.same_figures(entry, case), doubts.equals_target(entry, case)):
+                found = found.adding(*doubt)
+            if scope := doubts.only_place(entry, case):
+                found = found.adding(
+                    f"但只统计了{scope}，其余没有数",
+                    f"But only {scope} was counted; of the rest there are no figures",
+                )
         elif found.finding == "cannot_check":
             found = found.adding(*_distance(entry, case))
             found = found.adding(*readings.joined(_needed(entry, case)))
@@ -146,7 +159,9 @@ def _needed(entry: Indicator, case: Case) -> list[tuple[str, str]]:
         return []
     rising = off(needed * 1.01) > off(needed * 0.99)
     more = rising == (bound.sign == "≥")
-    zh, en = (amount(needed, item.unit, lang) for lang in ("zh", "en"))
+    if units()[item.unit].dimension in COUNTED:  # there is no part of a day
+        needed = math.ceil(needed) if more else math.floor(needed)
+    zh, en = (amount(needed, item.unit, lang) for lang in LANGS)
     return [
         (
             f"{case.year} 年{item.zh}不{'少' if more else '多'}于 {zh}（没有填报）",

@@ -21,7 +21,7 @@ FINDINGS: dict[str, tuple[str, Pair]] = {
 }
 
 #: How the sentences of an explanation begin that say more than the finding itself.
-OTHER_READING: Pair = ("换一种读法才相符：", "It would hold only if ")
+OTHER_READING: Pair = ("要使印出的成立，须：", "It would hold only if ")
 ENTRY_NOTE: Pair = ("登记说明：", "Note on the entry: ")
 
 WORDS: dict[str, dict[str, Pair]] = {
@@ -78,6 +78,10 @@ WORDS: dict[str, dict[str, Pair]] = {
     # In the order in which a reader should look.
     "rule": {
         "verdict": ("结论与本系统判定", "verdict against ours"),
+        "verdict_reported": (
+            "结论与所填的成品值一致（未经核实）",
+            "verdict in line with the reported value, which is unverified",
+        ),
         "verdict_implied": ("由印出的变化推出", "implied by a printed change"),
         "balance": ("年末存量与收支平衡", "closing stock against its account"),
         "part_of_whole": ("部分大于整体", "a part against its whole"),
@@ -96,7 +100,7 @@ WORDS: dict[str, dict[str, Pair]] = {
         "goal_reached": ("已达到的目标", "goal reached"),
         "goal_open": ("尚未达到的目标", "goal not reached yet"),
         "no_level": ("没有现状数的目标", "goal without a present level"),
-        "repeats_reported": ("只是重复填报的成品值", "repeats the finished value"),
+        "repeats_reported": ("只给出结果数，无法复算", "only the finished value is given"),
         "repeats_input": ("只是重复填报的基础数", "repeats a figure handed in"),
         "partly_observed": ("填报不全，可真可假", "not everything was handed in"),
         "part_observed": ("只观测了一部分", "only a part was observed"),
