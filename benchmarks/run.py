@@ -6,6 +6,7 @@ Peers run the same year with the same outcome: every indicator, the data audit a
 in one language, each notebook executed and turned into HTML.
 
 - the shell loop: the commands `papermill` and `jupyter nbconvert` for each notebook, one after another;
+- a loop over `papermill.execute_notebook` in one process, then one `jupyter nbconvert` for all;
 - a careful user: `papermill.execute_notebook` in two processes, then one `jupyter nbconvert` for all.
 
 Ours: `ecolib run` from nothing, with one changed figure, and with nothing changed. Differences: the
@@ -66,6 +67,13 @@ def shell_loop(project: Path) -> None:
         given = [word for pair in values(name).items() for word in ("-p", *map(str, pair))]
         call([BIN / "papermill", notebook, out, *given, "--no-progress-bar"], project)
         call([BIN / "jupyter-nbconvert", "--to", "html", out], project)
+
+
+def notebook_loop(project: Path) -> None:
+    with ProcessPoolExecutor(1) as pool:
+        tasks = (*indicators(), *reports())
+        done = list(pool.map(execute, *zip(*[(project, *t) for t in tasks], strict=True)))
+    call([BIN / "jupyter-nbconvert", "--to", "html", *done], project)
 
 
 def careful(project: Path) -> None:
@@ -275,7 +283,7 @@ def main() -> None:
     print(json.dumps(rounds))
 
 
-PEERS = {"shell loop": shell_loop, "careful user": careful}
+PEERS = {"shell loop": shell_loop, "notebook loop": notebook_loop, "careful user": careful}
 
 
 if __name__ == "__main__":
