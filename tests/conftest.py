@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,17 @@ def tiny(tmp_path: Path) -> Callable[..., Case]:
         return open_case("trial", year, root=tmp_path)
 
     return build
+
+
+@pytest.fixture
+def one_core() -> Iterator[None]:
+    """One core means one notebook at a time, in every process started meanwhile."""
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("this system does not let a process choose its cores")
+    everywhere = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(everywhere)[:1])
+    yield
+    os.sched_setaffinity(0, everywhere)
 
 
 def _write(path: Path, columns: list[str], rows: list[tuple]) -> None:

@@ -210,7 +210,8 @@ def small_disk(tmp_path):
 
 
 @posix
-def test_a_full_disk_fails_without_half_a_result(case, small_disk):
+def test_a_full_disk_fails_without_half_a_result(case, small_disk, one_core):
+    # One after the other: at the same moment the big notebook would take the small one's room too.
     write_notebook(case.root / "notebooks/evidence.ipynb", [*GOOD, "print('x' * 1_000_000)"])
     arguments = [*COMMAND, "--lang", "zh", "--only", "1", "--only", "9"]
     done = subprocess.run(arguments, cwd=case.root, capture_output=True, text=True)
@@ -250,16 +251,9 @@ def test_files_that_may_not_grow_fail_without_half_a_result(case):
 
 
 @posix
-def test_the_environment_changes_no_byte(case, tmp_path_factory):
+def test_the_environment_changes_no_byte(case, request, tmp_path_factory):
     first = finish(case, PYTHONHASHSEED="1", TZ="Asia/Shanghai", LANG="zh_CN.UTF-8")
     case.out.rename(tmp_path_factory.mktemp("kept") / "out")
-    # One core means one notebook at a time.
-    everywhere = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else None
-    if everywhere:
-        os.sched_setaffinity(0, list(everywhere)[:1])
-    try:
-        second = finish(case, PYTHONHASHSEED="2", TZ="America/New_York", LANG="C", LC_ALL="C")
-    finally:
-        if everywhere:
-            os.sched_setaffinity(0, everywhere)
+    request.getfixturevalue("one_core")
+    second = finish(case, PYTHONHASHSEED="2", TZ="America/New_York", LANG="C", LC_ALL="C")
     assert first == second
