@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -12,8 +12,8 @@ import pandas as pd
 
 from ecolib import tables
 from ecolib.catalog import indicators, known_items, titles
-from ecolib.corrections import Applied, Correction, Outcome, apply, load_corrections, no_such_row
-from ecolib.errors import DataError
+from ecolib.corrections import Applied, Correction, load_corrections, mend, no_such_row
+from ecolib.errors import DataError, Problem
 from ecolib.readers import Sheet, data_files
 from ecolib.tables import Checked, Issue, gather
 from ecolib.tables.headings import at_headings, match_header
@@ -22,6 +22,16 @@ from ecolib.tables.received import Received, receive, remarks_on
 from ecolib.tables.versions import restated, superseded
 
 Files = tuple[tuple[int, Path], ...]
+Entries = tuple[tuple[str, Correction], ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The sheets of a table, corrected and checked; what was done, what stood in the way."""
+
+    checked: tuple[Checked, ...]
+    applied: tuple[Applied, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -101,23 +111,40 @@ class HandedIn:
         return pd.concat(counts, ignore_index=True).sort_values(["file", "sheet"])
 
     def _corrected(self, name: str) -> Outcome:
-        """The sheets of a table after its corrections; an entry that fits no row is a problem."""
-        outcome = self._apply(name, self._entries.get(name, ()), self.files)
-        if not outcome.unmatched:
-            return outcome
-        # What a later year handed in is corrected in the case of that year.
-        nowhere = self._apply(name, outcome.unmatched, self._all_files[len(self.files) :]).unmatched
-        return replace(outcome, problems=(*outcome.problems, *map(no_such_row, nowhere)))
-
-    def _apply(self, name: str, entries: Iterable, files: Files) -> Outcome:
-        checked = [
-            self._check(name, handed_in, sheet)
-            for handed_in, path in files
-            if may_hold(path, name)
-            for sheet in self._received(path).sheets
-            if table_of(sheet) == name
+        """The sheets of a table, corrected and checked; an entry that fits no row is a problem."""
+        entries = self._entries.get(name, ())
+        pairs = []
+        for year, sheet in self._sheets(name, self.files):
+            mended = mend(entries, sheet, tables.table(name), _known())
+            checked = self._check(name, year, mended.sheet).leaving_out(mended.dropped)
+            pairs.append((mended, checked))
+        fitted = {fit for mended, _ in pairs for fit in mended.fitted}
+        problems = [
+            *(problem for mended, _ in pairs for problem in mended.problems),
+            *(problem for mended, found in pairs for problem in mended.unusable(found.issues)),
+            *self._fitting_nowhere(name, entries, fitted),
         ]
-        return apply(entries, checked, tables.table(name), known=_known(), unit_of=_unit_of())
+        applied = chain(*(mended.applied for mended, _ in pairs))
+        return Outcome(tuple(checked for _, checked in pairs), tuple(applied), tuple(problems))
+
+    def _fitting_nowhere(self, name: str, entries: Entries, fitted: set[str]) -> Iterator[Problem]:
+        """A problem for each entry that fits no row, of a later year either."""
+        left = tuple(entry for entry in entries if entry[0] not in fitted)
+        # What a later year handed in is corrected in the case of that year.
+        for _, sheet in self._sheets(name, self._all_files[len(self.files) :]) if left else ():
+            later = mend(left, sheet, tables.table(name), _known()).fitted
+            left = tuple(entry for entry in left if entry[0] not in later)
+        return map(no_such_row, left)
+
+    def _sheets(self, name: str, files: Files) -> Iterator[tuple[int, Sheet]]:
+        """The sheets of a table in these files, each with the year of its folder."""
+        for year, path in files:
+            if may_hold(path, name):
+                yield from (
+                    (year, sheet)
+                    for sheet in self._received(path).sheets
+                    if table_of(sheet) == name
+                )
 
     def _check(self, name: str, handed_in: int, sheet: Sheet) -> Checked:
         """The rows of one sheet, each with the year of its folder and the cell of its figure."""
@@ -137,7 +164,7 @@ class HandedIn:
         return self._read[path]
 
     @cached_property
-    def _entries(self) -> dict[str, tuple[tuple[str, Correction], ...]]:
+    def _entries(self) -> dict[str, Entries]:
         return load_corrections(self._folder / "corrections.yml", _known())
 
     @cached_property

@@ -149,6 +149,104 @@ class TestWhatIsDone:
         assert (done.sheet, done.cell, done.was) == ("统计项", "E3", "142")
 
 
+def rules(case: Case) -> list[str]:
+    return [issue.rule for issue in case.issues()]
+
+
+class TestWhatCouldNotBeRead:
+    """Cells that the checks refuse are mended before they are checked."""
+
+    def in_row(self, number: int, column: str, expect: str, value: str) -> str:
+        return (
+            f"table: items\n    rows: {{file: 2019/items.csv, row: {number}}}\n"
+            f"    column: {column}\n    expect: {expect}\n    do: set\n    value: {value}"
+        )
+
+    def test_a_figure_that_is_none(self, corrected):
+        items = [("hw_generated", 2019, "约67.5", "10k t")]
+        case = corrected(generated("do: set\n    value: '67.517'", "约67.5"), items=items)
+        assert value(case)["value"] == pytest.approx(675170)
+        assert value(case)["half"] == pytest.approx(5)  # half of 0.001 * 10^4 t
+        assert "number" not in rules(case)
+        (done,) = case.corrections()
+        assert done.change("zh") == "“危险废物产生量”原为 约67.5 万吨，改为 67.517 万吨"
+
+    def test_a_misspelt_item_whose_row_was_refused(self, corrected):
+        items = [("污水处里量", 2019, "50", "10k t")]
+        refused = corrected(items=items)
+        assert rules(refused) == ["unknown_item"] and refused.files()["refused"].tolist() == [1]
+        case = corrected(self.in_row(2, "item", "污水处里量", "sewage_plant_treated"), items=items)
+        assert value(case, "sewage_plant_treated")["value"] == pytest.approx(500000)
+        assert case.files()[["read", "used", "refused"]].to_numpy().tolist() == [[1, 1, 0]]
+        (done,) = case.corrections()
+        assert done.subjects == ("污水处里量", "sewage_plant_treated")
+        assert done.issue().rule == "corrected" and "unknown_item" not in rules(case)
+
+    def test_the_wrong_one_of_two_rows_for_one_figure(self, corrected):
+        items = [
+            ("hw_generated", 2019, "6.7517", "10k t"),
+            ("hw_generated", 2019, "67.517", "10k t"),
+        ]
+        assert "repeated" in rules(corrected(items=items))
+        first = (
+            "table: items\n    rows: {item: hw_generated, value: 6.7517}\n"
+            "    column: value\n    expect: 6.7517\n    do: drop"
+        )
+        case = corrected(first, items=items)
+        assert value(case)["value"] == pytest.approx(675170)
+        assert case.files()[["read", "used", "refused"]].to_numpy().tolist() == [[2, 1, 1]]
+        assert "repeated" not in rules(case)
+
+    def book(self, case: Case, *rows: list, merged: str = "") -> None:
+        book = Workbook()
+        book.active.title = "统计项"
+        book.active.append(["出处", "统计项", "单位", "数值"])
+        for row in rows:
+            book.active.append(row)
+        if merged:
+            book.active.merge_cells(merged)
+        book.save(case.root / "data/trial/raw/2019/统计局.xlsx")
+
+    def in_book(self, row: int, column: str, expect: str, value: str) -> str:
+        place = f"{{file: 统计局.xlsx, sheet: 统计项, row: {row}}}"
+        return (
+            f"table: items\n    rows: {place}\n    column: {column}\n    expect: {expect}\n"
+            f"    do: set\n    value: {value}"
+        )
+
+    def test_figures_in_a_cell_merged_over_two_rows(self, corrected):
+        case = corrected(
+            self.in_book(2, "数值", "130", "130"), self.in_book(3, "数值", "130", "142")
+        )
+        rows = ["表1", "straw_used", "t", 130], ["表1", "straw_total", "t", None]
+        self.book(case, *rows, merged="D2:D3")
+        read = case.series("straw_used"), case.series("straw_total")
+        assert [s["value"].loc[2019] for s in read] == [130, 142]
+        assert "merged" not in rules(case)
+
+    def test_a_formula_without_its_result(self, corrected):
+        case = corrected(self.in_book(2, "value", "=B9*2", "131"))
+        self.book(case, ["表1", "straw_used", "t", "=B9*2"])
+        assert value(case, "straw_used")["value"] == 131
+
+    def test_a_year_that_the_sheet_has_no_column_for(self, corrected):
+        case = corrected(self.in_book(2, "year", "null", "2018"))
+        self.book(case, ["表1", "straw_used", "t", 130], ["表1", "straw_total", "t", 142])
+        assert case.series("straw_used")["value"].to_dict() == {2018: 130}
+        assert case.series("straw_total")["undated"].to_dict() == {2019: True}
+
+    def test_every_row_of_a_large_sheet(self, corrected):
+        case = corrected(
+            "table: water_samples\n    rows: {item: ph}\n    column: item\n    expect: ph\n"
+            "    do: set\n    value: do"
+        )
+        samples = [f"甲,2019-01-09,ph,{n},表1" for n in range(20_000)]
+        path = case.root / "data/trial/raw/2019/water_samples.csv"
+        text = "\n".join(["section,date,item,value,position", *samples])
+        path.write_text(text, encoding="utf-8")
+        assert len(case.corrections("water_samples")) == 20_000
+
+
 class TestToldEverywhere:
     def test_was_is_why_who_and_when(self, corrected):
         case = corrected(generated("do: set\n    value: 0.0675"))
@@ -223,7 +321,7 @@ class TestLoudFailures:
     def test_an_entry_that_fits_no_row(self, corrected):
         case = corrected(generated("do: drop").replace("hw_generated", "straw_used"))
         (said,) = problems(case)
-        assert "no row used of table 'Items' has item: straw_used, year: 2019" in said
+        assert "no row of table 'Items' has item: straw_used, year: 2019" in said
 
     def test_one_for_a_later_year_waits_for_that_year(self, corrected, tiny):
         case = corrected(generated("do: drop"), year=2019, items=ITEMS)
@@ -238,6 +336,11 @@ class TestLoudFailures:
             "corrections.yml #1",
             "corrections.yml #2",
         ]
+
+    def test_a_value_that_cannot_be(self, corrected):
+        (said,) = problems(corrected(generated("do: set\n    value: -1")))
+        assert said.startswith("corrections.yml #1: data/trial/raw/2019/items.csv C2: ")
+        assert "an amount cannot be below 0" in said
 
     def test_a_unit_that_does_not_fit(self, corrected):
         case = corrected(generated("do: set\n    value: km", "10k t", "unit"))

@@ -3,7 +3,7 @@
 `data/<county>/corrections.yml` holds the entries; the files handed in are never touched.
 """
 
-from ecolib.corrections.apply import DONE, Applied, Outcome, apply
+from ecolib.corrections.apply import DONE, Applied, Mended, mend
 from ecolib.corrections.entries import Correction, load_corrections, no_such_row
 
-__all__ = ["DONE", "Applied", "Correction", "Outcome", "apply", "load_corrections", "no_such_row"]
+__all__ = ["DONE", "Applied", "Correction", "Mended", "load_corrections", "mend", "no_such_row"]

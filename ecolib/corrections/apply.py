@@ -1,20 +1,25 @@
-"""Corrections carried out on checked rows; every value keeps the file and row it came from."""
+"""Corrections carried out on a sheet before it is checked, so that a cell nobody can read is mended too."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 
 from ecolib.corrections.entries import PLACES, Correction, figure_column, typed
 from ecolib.errors import Problem
 from ecolib.figures import printed_number
 from ecolib.params import Named
-from ecolib.tables import Checked, Column, Issue, Table, units
-from ecolib.tables.dictionary import convert
+from ecolib.readers import Sheet
+from ecolib.readers.sheet import is_blank
+from ecolib.tables import Column, Issue, Table, units
+from ecolib.tables.headings import at_headings, filled_in, match_header
 from ecolib.tables.numbers import as_printed
 
 #: The columns whose name ties a row to items or indicators.
@@ -79,53 +84,188 @@ class Applied:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The sheets as corrected, what was done, what stood in the way, and what fitted no row."""
+class Mended:
+    """A sheet as corrected: `done` by the name of the entry, `dropped` rows left out of it.
 
-    checked: tuple[Checked, ...]
-    applied: tuple[Applied, ...]
+    `problems` are entries that a row fits and that do not hold there; `fitted` names every entry
+    that fits a row.
+    """
+
+    sheet: Sheet
+    done: tuple[tuple[str, Applied], ...]
+    dropped: int
     problems: tuple[Problem, ...]
-    unmatched: tuple[tuple[str, Correction], ...]
+    fitted: frozenset[str]
+
+    @property
+    def applied(self) -> tuple[Applied, ...]:
+        return tuple(applied for _, applied in self.done)
+
+    def unusable(self, issues: Sequence[Issue]) -> Iterator[Problem]:
+        """A problem for each cell that even as corrected cannot be used; `issues` of the sheet."""
+        wrong = {issue.cell: issue for issue in issues if issue.severity == "error" and issue.cell}
+        for name, applied in self.done:
+            if applied.correction.do in ("set", "scale") and applied.cell in wrong:
+                found = wrong[applied.cell]
+                yield Problem(
+                    _place(name, self.sheet, applied.cell), found.message_zh, found.message_en
+                )
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A table with what is needed to read its cells as they stand in the file."""
+def mend(
+    entries: Sequence[tuple[str, Correction]],
+    sheet: Sheet,
+    table: Table,
+    known: Mapping[str, Collection[str]],
+) -> Mended:
+    """Carry out the entries of one table in one sheet, one after the other.
 
+    Parameters
+    ----------
+    known
+        As for `tables.validate`.
+    """
+    if not entries:
+        return Mended(sheet, (), 0, (), frozenset())
+    sheet = at_headings(sheet, table)
+    work = _Work(sheet, table, known, dict(sheet.rows))
+    for name, entry in entries:
+        work.carry_out(name, entry)
+    return Mended(
+        work.now,
+        tuple(work.done),
+        len(sheet.rows) - len(work.rows),
+        tuple(work.problems),
+        frozenset(work.fitted),
+    )
+
+
+@dataclass
+class _Work:
+    """A sheet while it is being corrected."""
+
+    sheet: Sheet
     table: Table
     known: Mapping[str, Collection[str]]
-    unit_of: Mapping[str, str]
+    rows: dict[int, tuple]
+    done: list[tuple[str, Applied]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    fitted: set[str] = field(default_factory=set)
 
     @property
-    def figure(self) -> Column | None:
-        return figure_column(self.table)
+    def now(self) -> Sheet:
+        """The sheet with the rows as they are by now."""
+        return replace(self.sheet, rows=tuple(self.rows.items()))
 
-    @property
-    def unit(self) -> str:
-        return next(c.name for c in self.table.columns if c.type == "unit")
+    @cached_property
+    def places(self) -> dict[Column, int]:
+        return match_header(self.sheet, self.table, [])
 
-    def kept_unit(self, row: Mapping) -> str:
-        assert self.figure is not None
-        return self.figure.unit or self.unit_of.get(row.get("item", ""), row[self.unit])
+    def carry_out(self, name: str, entry: Correction) -> None:
+        if not self._may_fit(entry):
+            return
+        wanted = [
+            (self.table.column(key), value)
+            for key, value in entry.rows.items()
+            if key not in PLACES
+        ]
+        numbers = {entry.rows["row"]} if "row" in entry.rows else None
+        for number, cells in filled_in(self.now, self.places):
+            if (numbers is None or number in numbers) and all(
+                self._says(column, self._at(cells, column), value) for column, value in wanted
+            ):
+                self.fitted.add(name)
+                self._change(name, entry, number, cells)
 
-    def in_file(self, row: Mapping, column: Column):
-        """A cell as it stands in the file: the figure goes back into the row's own unit."""
-        value = row[column.name]
-        if column == self.figure and not _missing(value):
-            return convert(value, self.kept_unit(row), row[self.unit])
-        return value
+    def _may_fit(self, entry: Correction) -> bool:
+        """Whether the entry speaks of this file and sheet."""
+        file, sheet = entry.rows.get("file"), entry.rows.get("sheet")
+        return (file is None or f"/{self.sheet.file}".endswith(f"/{file}")) and (
+            "sheet" not in entry.rows or sheet == self.sheet.name
+        )
 
-    def shown(self, row: Mapping, column: Column) -> str:
-        value = self.in_file(row, column)
-        if _missing(value):
-            return "—"
-        if column.name == "value" and not _missing(row.get("printed")):
-            return row["printed"]
-        return f"{value:.12g}" if isinstance(value, float) else str(value)
+    def _change(self, name: str, entry: Correction, number: int, cells: tuple) -> None:
+        column = self.table.column(entry.column)
+        assert column is not None
+        cell = self._at(cells, column)
+        if not self._says(column, cell, entry.expect):
+            self.problems.append(self._repaired(name, entry, column, number, cell))
+            return
+        after = cells
+        if entry.do == "drop":
+            del self.rows[number]
+        elif entry.do != "flag":
+            after = self._put(number, cells, column, _changed(cell, entry))
+        self.done.append((name, self._told(entry, column, number, cells, after)))
 
-    def name(self, row: Mapping, column: Column, lang: str) -> str:
-        """The item or indicator a row speaks of, and the column unless it is the figure itself."""
-        subject = next(((k, row[k]) for k in SUBJECTS if isinstance(row.get(k), str)), None)
+    def _told(
+        self, entry: Correction, column: Column, number: int, before: tuple, after: tuple
+    ) -> Applied:
+        subjects = [self._subject(cells) for cells in (before, after)]
+        return Applied(
+            correction=entry,
+            file=self.sheet.file,
+            sheet=self.sheet.name,
+            row=number,
+            cell=self._cell(number, column),
+            column=column,
+            subjects=tuple(dict.fromkeys(code for _, code in filter(None, subjects))),
+            what=Named(zh=self._name(before, column, "zh"), en=self._name(before, column, "en")),
+            was=_shown(self._at(before, column)),
+            now="" if entry.do == "drop" else _shown(self._at(after, column)),
+            unit=self._unit(before) if column == figure_column(self.table) else "",
+        )
+
+    def _unit(self, cells: tuple) -> str:
+        """The unit that a row gives for its figure; empty where it cannot be read."""
+        column = next(c for c in self.table.columns if c.type == "unit")
+        unit = self._read(column, self._at(cells, column))
+        return unit if unit in units() else ""
+
+    def _repaired(
+        self, name: str, entry: Correction, column: Column, number: int, cell: object
+    ) -> Problem:
+        wanted, was = _shown(entry.expect), _shown(cell)
+        return Problem(
+            _place(name, self.sheet, self._cell(number, column)),
+            f"“{column.zh}”应仍为 {wanted}，现为 {was}；原文件如已改正，请删去这条更正",
+            f"'{column.en}' should still be {wanted} but is {was}; if the source has been "
+            "repaired, remove this correction",
+        )
+
+    def _put(self, number: int, cells: tuple, column: Column, value: object) -> tuple:
+        """The row with another value in this column, which is added where the sheet has none."""
+        if column not in self.places:
+            position = max(len(self.sheet.header), len(self.sheet.ids))
+            header = (*self.sheet.header, *[""] * (position - len(self.sheet.header)), column.name)
+            self.sheet = replace(self.sheet, header=header)
+            self.places[column] = position
+        position = self.places[column]
+        row = [*cells, *[None] * (position + 1 - len(cells))]
+        row[position] = value
+        self.rows[number] = tuple(row)
+        # Whatever the cell was merged with: now it is known what this row says.
+        self.sheet = replace(self.sheet, merged=self.sheet.merged - {(number, position)})
+        return self.rows[number]
+
+    def _at(self, cells: tuple, column: Column | None) -> object:
+        position = self.places.get(column, len(cells))
+        return cells[position] if position < len(cells) else None
+
+    def _cell(self, number: int, column: Column) -> str:
+        return self.sheet.cell(number, self.places.get(column, 0))
+
+    def _subject(self, cells: tuple) -> tuple[str, str] | None:
+        """The column and the code of the item or indicator that a row speaks of."""
+        for name in SUBJECTS:
+            column = self.table.column(name)
+            if column is not None and (code := self._read(column, self._at(cells, column))):
+                return name, str(code)
+        return None
+
+    def _name(self, cells: tuple, column: Column, lang: str) -> str:
+        """The item or indicator of a row, and the column unless it is the figure itself."""
+        subject = self._subject(cells)
         names = [] if subject and column.name == "value" else [getattr(column, lang)]
         if subject:
             kind, code = subject
@@ -133,149 +273,40 @@ class _Table:
             names.insert(0, words if isinstance(words, str) else words.title)
         return " · ".join(names)
 
-    def matches(self, rows: pd.DataFrame, entry: Correction) -> pd.Series:
-        fit = pd.Series(True, index=rows.index)
-        for key, wanted in entry.rows.items():
-            if key == "file":
-                ends = rows["file"].astype(str)
-                fit &= (ends == wanted) | ends.str.endswith(f"/{wanted}")
-            elif key in PLACES:
-                fit &= rows[key] == wanted
-            else:
-                column = self.table.column(key)
-                value = typed(column, wanted, self.known)
-                cells = rows[column.name]
-                if column == self.figure:
-                    cells = [self.in_file(row, column) for row in rows.to_dict("records")]
-                fit &= np.array([_same(cell, value) for cell in cells], dtype=bool)
-        return fit
+    def _says(self, column: Column, cell: object, wanted: object) -> bool:
+        return _same(self._read(column, cell), self._read(column, wanted))
+
+    def _read(self, column: Column, cell: object) -> Any:
+        """A cell as the checks will read it; where they cannot, the text that stands there."""
+        try:
+            return typed(column, cell, self.known)
+        except ValidationError:
+            return _shown(cell)
 
 
-def apply(
-    entries: Sequence[tuple[str, Correction]],
-    checked: Sequence[Checked],
-    table: Table,
-    *,
-    known: Mapping[str, Collection[str]],
-    unit_of: Mapping[str, str],
-) -> Outcome:
-    """Carry out the entries of one table, in their order, sheet by sheet.
-
-    Parameters
-    ----------
-    known, unit_of
-        As for `tables.validate`.
-    """
-    cells = _Table(table, known, unit_of)
-    sheets, applied, problems, unmatched = list(checked), [], [], []
-    for name, entry in entries:
-        found = False
-        for place, sheet in enumerate(sheets):
-            rows = sheet.rows[cells.matches(sheet.rows, entry)] if len(sheet.rows) else sheet.rows
-            for index in rows.index:
-                found = True
-                done = _apply_one(name, entry, sheets[place].rows.loc[index], cells)
-                if isinstance(done, Problem):
-                    problems.append(done)
-                    continue
-                told, row = done
-                applied.append(told)
-                sheets[place] = _with_row(sheets[place], index, row)
-        if not found:
-            unmatched.append((name, entry))
-    return Outcome(tuple(sheets), tuple(applied), tuple(problems), tuple(unmatched))
+def _place(name: str, sheet: Sheet, cell: str) -> str:
+    return f"{name}: {' '.join(filter(None, (sheet.file, sheet.name, cell)))}"
 
 
-def _apply_one(name: str, entry: Correction, before: pd.Series, cells: _Table):
-    """What was done and the new row (None: dropped), or what stands in the way."""
-    row = before.to_dict()
-    column = cells.table.column(entry.column)
-    was = cells.shown(row, column)
-    # Where the figure stands is known; of another column, the row is.
-    cell = row["cell"] if column.name == "value" else f"A{row['row']}"
-    place = f"{name}: {row['file']} {row['sheet']} {cell}".replace("  ", " ")
-    expected = typed(column, entry.expect, cells.known)
-    if not _same(cells.in_file(row, column), expected):
-        wanted = "—" if expected is None else entry.expect
-        return Problem(
-            place,
-            f"“{column.zh}”应仍为 {wanted}，现为 {was}；原文件如已改正，请删去这条更正",
-            f"'{column.en}' should still be {wanted} but is {was}; if the source has been "
-            "repaired, remove this correction",
-        )
-    after = None if entry.do == "drop" else _changed(row, entry, column, cells)
-    if isinstance(after, tuple):
-        return Problem(place, *after)
-    is_figure = column == cells.figure
-    subjects = [r.get(s) for r in (row, after or row) for s in SUBJECTS if s in row]
-    told = Applied(
-        correction=entry,
-        file=row["file"],
-        sheet=row["sheet"],
-        row=int(row["row"]),
-        cell=cell,
-        column=column,
-        subjects=tuple(dict.fromkeys(subjects)),
-        what=Named(zh=cells.name(row, column, "zh"), en=cells.name(row, column, "en")),
-        was=was,
-        now="" if after is None else cells.shown(after, column),
-        unit=row[cells.unit] if is_figure else "",
-    )
-    return told, after
-
-
-def _changed(row: dict, entry: Correction, column: Column, cells: _Table) -> dict | tuple[str, str]:
-    """The row after `set`, `scale` or `flag`; two sentences when the new unit does not fit."""
-    if entry.do == "flag":
-        return row
-    figure = cells.figure
-    in_file = {c.name: cells.in_file(row, c) for c in cells.table.columns}
+def _changed(cell: object, entry: Correction) -> object:
+    """What `set` or `scale` puts into the cell, written as in the file."""
     if entry.do == "set":
-        in_file[column.name] = typed(column, entry.value, cells.known)
-        printed = as_printed(entry.value)
-    else:
-        in_file[column.name] *= entry.value
-        printed = _scaled(row.get("printed"), entry.value)
-    after = row | in_file
-    if column.name == "value":
-        after["printed"] = printed
-    if figure is not None and not _missing(after[figure.name]):
-        unit, kept = after[cells.unit], cells.kept_unit(after)
-        after[figure.name] = convert(after[figure.name], unit, kept)
-        if after[figure.name] is None:
-            return f"单位“{unit}”换算不成“{kept}”", f"'{unit}' cannot be turned into '{kept}'"
-    return after
+        return entry.value
+    shown = as_printed(cell)
+    # A power of ten moves the last known digit along.
+    scaled = printed_number(shown) * Decimal(str(entry.value)).normalize()
+    return f"{scaled}%" if shown.endswith(("%", "％")) else str(scaled)
 
 
-def _scaled(printed, factor: float) -> str | None:
-    """The printed figure times a factor; a power of ten moves the last known digit along."""
-    if _missing(printed):
-        return None
-    return str(printed_number(printed) * Decimal(str(factor)).normalize())
+def _shown(cell: object) -> str:
+    if is_blank(cell) or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell)):
+        return "—"
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return as_printed(cell) if number else str(cell).strip().removesuffix(" 00:00:00")
 
 
-def _with_row(sheet: Checked, index: int, row: dict | None) -> Checked:
-    """The sheet with one row changed, or left out and counted as refused."""
-    rows = sheet.rows.copy()
-    if row is None:
-        counts = sheet.counts.assign(used=sheet.counts["used"] - 1)
-        counts["refused"] += 1
-        return replace(sheet, rows=rows.drop(index), counts=counts)
-    for name in rows.columns:
-        if not _same(rows.at[index, name], row[name]):
-            rows[name] = rows[name].astype(object).where(rows.index != index, row[name])
-            rows[name] = rows[name].infer_objects()
-    return replace(sheet, rows=rows)
-
-
-def _missing(value) -> bool:
-    return value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value))
-
-
-def _same(found, wanted) -> bool:
-    """Equal as cells: units leave binary noise behind, and nothing equals nothing."""
-    if _missing(found) or _missing(wanted):
-        return _missing(found) and _missing(wanted)
+def _same(found: Any, wanted: Any) -> bool:
+    """Equal as read; 0.1 + 0.2 is 0.3, and nothing equals nothing."""
     number = (int, float, np.number)
     if isinstance(found, number) and isinstance(wanted, number):
         return bool(np.isclose(found, wanted, rtol=1e-9, atol=0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,6 +24,7 @@ Cell = bool | int | float | str | datetime.date
 class Correction(BaseModel):
     """One entry: in the rows of `table` that fit `rows`, `column` must say `expect`; then `do`.
 
+    What could not be read is expected as it stands there, "约86".
     `drop` leaves the rows out; `set` puts `value` in the cell, in the row's own unit; `scale`
     multiplies the number by `value`; `flag` keeps the cell and adds a warning.
     """
@@ -93,8 +95,8 @@ def no_such_row(entry: tuple[str, Correction]) -> Problem:
     said = ", ".join(f"{key}: {value}" for key, value in correction.rows.items())
     return Problem(
         f"{name}: rows",
-        f"表“{tables.table(correction.table).zh}”采用的行里没有 {said}",
-        f"no row used of table '{tables.table(correction.table).en}' has {said}",
+        f"表“{tables.table(correction.table).zh}”里没有 {said} 的行",
+        f"no row of table '{tables.table(correction.table).en}' has {said}",
     )
 
 
@@ -116,7 +118,8 @@ def _problems(name: str, entry: Correction, known) -> list[Problem]:
     if column is None:
         problems.append(_unknown(f"{name}: column", entry.column, headings))
     else:
-        cells["expect"] = (column, entry.expect)
+        if entry.do == "scale":
+            cells["expect"] = (column, entry.expect)
         if entry.do == "set":
             cells["value"] = (column, entry.value)
         problems += _value_problems(name, entry, column)
@@ -164,10 +167,14 @@ def _unreadable(where: str, column: Column, value, known) -> Problem | None:
     return None
 
 
-def typed(column: Column, value: Cell | None, known: Mapping[str, Collection[str]]) -> Any:
+def typed(column: Column, value: object, known: Mapping[str, Collection[str]]) -> Any:
     """A value of an entry as its column's cells are read."""
-    reader = TypeAdapter(Annotated[Any, BeforeValidator(parser_of(column))])
-    return reader.validate_python(value, context=known)
+    return _reader(column).validate_python(value, context=known)
+
+
+@cache
+def _reader(column: Column) -> TypeAdapter:
+    return TypeAdapter(Annotated[Any, BeforeValidator(parser_of(column))])
 
 
 def _unknown(where: str, name: str, names: Collection[str]) -> Problem:

@@ -47,6 +47,12 @@ class Checked:
     def refused(self) -> int:
         return int(self.counts["refused"].sum())
 
+    def leaving_out(self, dropped: int) -> Checked:
+        """The same rows, with those counted as read and refused that were left out before."""
+        counts = self.counts.copy()
+        counts[["read", "refused"]] += dropped
+        return replace(self, counts=counts)
+
 
 #: Of remarks of one kind on one column of a sheet, only this many are listed one by one.
 LISTED = 1000
