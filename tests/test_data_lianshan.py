@@ -164,6 +164,8 @@ class TestClaims:
             "rural_waste_collection",
             # The size of a river basin, not a share of banks.
             "river_bank_protection_rate",
+            # How far the soil survey has come, not the register.
+            "land_risk_register",
         }
 
 
@@ -282,6 +284,9 @@ NOT_ENTERED = {
 CLAIMS_FROM_WORDS = {
     # "届时…可达到创建要求" stands for the national 85 %, "6个镇…正式商业运行" for all towns.
     ("urban_sewage_rate", "goal", "2020"),
+    # "总体完成了土壤详查" beside "2020年年底前，完成…"; "100%村庄" at the same place.
+    ("land_risk_register", "value", "2019"),
+    ("land_risk_register", "goal", "2020"),
     # "分三年推进" beside "（2020-2020）"; the threshold of a river's basin.
     ("rural_toilet_rate", "count", "2019"),
     ("river_bank_protection_rate", "value", "2019"),

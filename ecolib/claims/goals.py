@@ -178,10 +178,16 @@ def _short_of(claim: Claim, year: int, level: float) -> Finding:
 
 
 def _reached_before(claim: Claim, earlier: dict[int, float]) -> Sentence:
-    """A goal that was reached long before its term asks nothing, or the level is too high."""
+    """A goal that was reached before its term asks nothing, or the level was reported too soon."""
     if not claim.dated or not earlier:
         return NONE
     first = min(earlier)
+    if earlier[first] == claim.value:
+        return (
+            f"但目标到 {claim.year} 年才到期，{first} 年就已报达到：如属实则目标已无意义，否则是现状报早了，请核实",
+            f"But it is due only in {claim.year} and was reported as reached for {first}: either "
+            "the goal asks nothing any more, or the level was reported too soon; check both",
+        )
     zh, en = (claim.amount(earlier[first], lang) for lang in ("zh", "en"))
     return (
         f"但早在 {first} 年就已报出 {zh}，目标低于已报的现状，请核实目标或现状数",
