@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
+from ecolib.texts import Note
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -22,17 +24,20 @@ class Problem:
     def text(self, lang: str) -> str:
         return f"{self.where}: {self.zh if lang == 'zh' else self.en}"
 
+    line = text
+
 
 class EcolibError(Exception):
     """Base of all errors of this library; `problems` lists everything that was found."""
 
-    def __init__(self, problems: Problem | Iterable[Problem]):
-        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(p.text("en") for p in self.problems))
+    def __init__(self, problems: Problem | Note | Iterable[Problem | Note]):
+        one = isinstance(problems, Problem | Note)
+        self.problems = (problems,) if one else tuple(problems)
+        super().__init__("\n".join(p.line("en") for p in self.problems))
 
     def text(self, lang: str) -> str:
         """All problems, a line each, in `lang` ("zh" or "en")."""
-        return "\n".join(p.text(lang) for p in self.problems)
+        return "\n".join(p.line(lang) for p in self.problems)
 
     def __reduce__(self):
         return type(self), (self.problems,)
@@ -58,6 +63,12 @@ def near(name: str, known: Iterable[str]) -> tuple[str, str]:
     """A "did you mean" clause in Chinese and English; empty when nothing comes close."""
     found = _nearest(str(name), tuple(map(str, known)))
     return (f"，是否为“{found}”？", f"; did you mean '{found}'?") if found else ("", "")
+
+
+def hint(name: str, known: Iterable[str]) -> Note | str:
+    """The clause "did you mean …?", to be filled into a sentence; empty when nothing comes close."""
+    found = _nearest(str(name), tuple(map(str, known)))
+    return Note("did_you_mean", near=found) if found else ""
 
 
 @lru_cache(maxsize=4096)  # the same mistake often stands in every row

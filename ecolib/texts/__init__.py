@@ -1,0 +1,286 @@
+"""Every sentence of the library, in Chinese and English side by side, and how it is filled in.
+
+Below the pages nothing speaks a language: rules return a `Note`, a code with typed arguments, and
+a page words it. The sentences stand in the `.yml` files beside this one, an area each; a code is
+known once in all of them. A placeholder is named alike in both languages, and its argument decides
+how it is written:
+
+=====================  ==========================================================================
+`Amount(93.5, "%")`    the number with its unit
+`Name("item", code)`   what that thing is called in the language; see `names_of`
+a `Note`               its text, for a clause that only some sentences have
+a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon)
+a float                as `show` writes it; an int or a text as it is
+`{n:day|days}`         a count with its English noun: 1 day, 2 days
+=====================  ==========================================================================
+
+Any other format, as in `{p:.3f}`, is Python's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+import yaml
+
+LANGS = ("zh", "en")
+#: From the gravest to the least.
+SEVERITIES = ("error", "warning", "note")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number in a unit of the data dictionary."""
+
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Name:
+    """Something that has a name of its own: an item, an indicator, a unit, a table, an owner."""
+
+    kind: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something stands: a file with sheet and cell, or a file of parameters with a key."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.file, self.sheet, self.cell)))
+
+
+@dataclass(frozen=True, init=False)
+class Note:
+    """One remark about something: a code of the catalogue and the arguments of its sentence.
+
+    Attributes
+    ----------
+    code
+        The sentence; what stands before a dot is the rule, of which it is one wording.
+    args
+        The arguments by placeholder.
+    severity
+        "error", "warning", "note", or nothing where the note is a reason and not a remark.
+    about
+        The column, item or indicator it speaks of.
+    source
+        Where that stands, as far as it is a place.
+    """
+
+    code: str
+    args: Mapping[str, Any] = field(hash=False)
+    severity: str
+    about: str
+    source: Source
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        severity: str = "",
+        about: str = "",
+        source: Source | str | None = None,
+        **args: Any,
+    ):
+        place = Source(source) if isinstance(source, str) else source or Source()
+        set_ = object.__setattr__
+        set_(self, "code", code)
+        set_(self, "args", args)
+        set_(self, "severity", severity)
+        set_(self, "about", about)
+        set_(self, "source", place)
+
+    def but(self, **changes: Any) -> Note:
+        """The same note with another code, severity, subject, source or other arguments."""
+        now = {"severity": self.severity, "about": self.about, "source": self.source, **self.args}
+        return Note(changes.pop("code", self.code), **{**now, **changes})
+
+    @property
+    def rule(self) -> str:
+        return self.code.partition(".")[0]
+
+    def text(self, lang: str) -> str:
+        """The sentence in a language, "zh" or "en"."""
+        return text(self.code, lang, **self.args)
+
+    def line(self, lang: str) -> str:
+        """The sentence with its place in front, for a screen."""
+        place = str(self.source) or self.about
+        return f"{place}: {self.text(lang)}" if place else self.text(lang)
+
+    def to_json(self) -> dict[str, Any]:
+        """The note as plain data; what is empty is left out."""
+        place = {k: v for k, v in vars(self.source).items() if v}
+        rest = {"severity": self.severity, "about": self.about, "source": place}
+        args = {name: _plain(value) for name, value in self.args.items()}
+        return {"code": self.code, "args": args} | {k: v for k, v in rest.items() if v}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Note:
+        args = {name: _back(value) for name, value in data["args"].items()}
+        source = Source(**data.get("source", {}))
+        place = {"severity": data.get("severity", ""), "about": data.get("about", "")}
+        return cls(data["code"], **place, source=source, **args)
+
+
+def joined(notes: Iterable[Note], lang: str, joint: str = ";") -> str:
+    """The sentences of several notes as one; what two of them say alike is said once."""
+    return _JOINTS[joint][lang].join(dict.fromkeys(note.text(lang) for note in notes))
+
+
+def text(code: str, lang: str, /, **args: Any) -> str:
+    """A sentence or label of the catalogue in a language.
+
+    Raises
+    ------
+    KeyError
+        When there is no such code, language or argument: a mistake of the program.
+    """
+    return _Wording(lang).vformat(catalogue()[code][lang], (), args)
+
+
+def word(kind: str, name: str, lang: str) -> str:
+    """One word of a closed set, as `word("status", "met", "zh")` gives 达标."""
+    return words(kind)[name][lang]
+
+
+@cache
+def words(kind: str) -> Mapping[str, Mapping[str, str]]:
+    """A closed set: name -> language -> word, in the order in which a reader should look."""
+    return _load("words.yml")[kind]
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Every sentence: code -> language -> text."""
+    found: dict[str, Mapping[str, str]] = {}
+    for area in areas():
+        entries = _load(area)
+        if twice := found.keys() & entries.keys():
+            raise KeyError(f"{area}: codes that another area has: {sorted(twice)}")
+        found |= entries
+    return found
+
+
+def areas() -> list[str]:
+    """The files of the catalogue; `words.yml` holds the closed sets instead."""
+    here = (file.name for file in files(__package__).iterdir())
+    return sorted(name for name in here if name.endswith(".yml") and name != "words.yml")
+
+
+def _load(name: str) -> dict:
+    source = (files(__package__) / name).read_text(encoding="utf-8")
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+
+
+# What things are called is known on upper floors, which tell it here when they are imported.
+_NAMES: dict[str, Callable[[str, str], str]] = {}
+
+
+def names_of(kind: str) -> Callable[[Callable[[str, str], str]], Callable[[str, str], str]]:
+    """Register the decorated function of a code and a language as what `Name(kind, …)` says."""
+
+    def register(function: Callable[[str, str], str]) -> Callable[[str, str], str]:
+        _NAMES[kind] = function
+        return function
+
+    return register
+
+
+def name_of(kind: str, code: str, lang: str) -> str:
+    """What a thing is called in a language; an unknown one by its code."""
+    return _NAMES[kind](code, lang) if kind in _NAMES else code
+
+
+def show(value: float) -> str:
+    """A number for people: as printed when it is short, else to 2 decimals (4 below 1)."""
+    if math.isnan(value):
+        return "—"
+    if math.isinf(value):
+        return "∞"
+    shown = f"{value:,.{4 if abs(value) < 1 else 2}f}"
+    as_printed = math.isclose(value, float(shown.replace(",", "")), rel_tol=1e-12, abs_tol=1e-12)
+    return shown.rstrip("0").rstrip(".") if as_printed else shown
+
+
+def amount(value: float, unit: str, lang: str) -> str:
+    """A number with its unit, `98.9 %` or `12,670.95 亩`."""
+    return f"{show(value)} {name_of('unit', unit, lang)}".strip()
+
+
+_JOINTS = {
+    "": {"zh": "、", "en": ", "},
+    ";": {"zh": "；", "en": "; "},
+}
+
+
+class _Wording(Formatter):
+    """Fills in a sentence of one language; see the table at the top of the module."""
+
+    def __init__(self, lang: str):
+        self.lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match value:
+            case bool() | str():
+                return str(value)
+            case Amount():
+                return amount(value.value, value.unit, self.lang)
+            case Name():
+                return name_of(value.kind, value.code, self.lang)
+            case Note():
+                return value.text(self.lang)
+            case tuple() | list():
+                joint = _JOINTS[";" if format_spec == ";" else ""][self.lang]
+                return joint.join(self.format_field(member, "") for member in value)
+            case int() if "|" in format_spec:
+                return f"{value} {format_spec.split('|')[value != 1]}"
+        if format_spec:
+            return format(value, format_spec)
+        return show(value) if isinstance(value, float) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Amount():
+            return {"amount": [_plain(value.value), value.unit]}
+        case Name():
+            return {"name": [value.kind, value.code]}
+        case Note():
+            return {"note": value.to_json()}
+        case tuple() | list():
+            return [_plain(member) for member in value]
+        case bool() | str() | int():
+            return value
+        case float():
+            # JSON has no NaN and no infinity; and the scalars of numpy are floats too.
+            return float(value) if math.isfinite(value) else {"float": str(float(value))}
+    return value.item()
+
+
+def _back(value: Any) -> Any:
+    match value:
+        case {"amount": [number, unit]}:
+            return Amount(_back(number), unit)
+        case {"name": [kind, code]}:
+            return Name(kind, code)
+        case {"note": data}:
+            return Note.from_json(data)
+        case {"float": shown}:
+            return float(shown)
+        case list():
+            return tuple(_back(member) for member in value)
+    return value
