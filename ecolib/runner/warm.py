@@ -36,8 +36,8 @@ THIRD_PARTY = (
     "seaborn",
     "yaml",
 )
-#: Not before the fork: scripts, and numba, whose threads would not live on after it.
-NOT_BEFORE_FORK = ("ecolib.cli", "ecolib.runner.server", "ecolib.trends.pairs_compiled")
+#: Scripts. (Numba, whose threads would not live on after the fork, is imported by its first use.)
+NOT_BEFORE_FORK = ("ecolib.cli", "ecolib.runner.server")
 
 
 def prepare(root: Path, county: str, year: int) -> None:
