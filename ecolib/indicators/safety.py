@@ -1,7 +1,7 @@
 """Ecological safety: indicators 7 to 15."""
 
-from ecolib.catalog import UNBOUNDED, indicator
-from ecolib.formulas import (
+from ecolib.indicators.catalogue import UNBOUNDED, indicator
+from ecolib.indicators.formulas import (
     decline_since,
     documented,
     joint_gain,
@@ -9,7 +9,7 @@ from ecolib.formulas import (
     share,
     total,
 )
-from ecolib.targets import assigned, at_least, by, in_place, not_worse, parts
+from ecolib.indicators.targets import assigned, at_least, by, in_place, not_worse, parts
 
 AIR = {
     "kind": "binding",

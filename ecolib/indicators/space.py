@@ -1,8 +1,8 @@
 """Ecological space: indicators 16 to 18."""
 
-from ecolib.catalog import indicator
-from ecolib.formulas import area_of, share, total
-from ecolib.targets import assigned, in_place, no_loss, parts
+from ecolib.indicators.catalogue import indicator
+from ecolib.indicators.formulas import area_of, share, total
+from ecolib.indicators.targets import assigned, in_place, no_loss, parts
 
 KEPT = {
     "nature": ("性质未改变", "nature unchanged"),
