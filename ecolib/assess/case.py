@@ -22,7 +22,7 @@ from ecolib.data.submissions import HandedIn
 from ecolib.errors import DataError, Problem, near
 from ecolib.indicators.catalogue import Indicator, find, indicators, known_items, top_level
 from ecolib.project import project_root
-from ecolib.standards.derived import Derived, giver_of
+from ecolib.standards.derived import Derived, derivation_of
 
 #: Set by the runner for the time of one task: a folder that is put in the place of the task's own
 #: when it is finished.
@@ -132,7 +132,7 @@ class Case:
 
     def derived_from(self, item: str) -> Derived | None:
         """What raw monitoring data say about an item; None when there are none."""
-        derivation = giver_of(item)
+        derivation = derivation_of(item)
         if derivation is None:
             return None
         if derivation.name not in self._derived:
@@ -141,7 +141,9 @@ class Case:
                 self._derived[derivation.name] = None
             else:
                 county = {"county": self.params.county} if derivation.wants_county else {}
-                self._derived[derivation.name] = derivation.function(**tables_given, **county)
+                found = derivation.function(**tables_given, **county)
+                many = found if isinstance(found, dict) else {derivation.name: found}
+                self._derived.update(many)
         return self._derived[derivation.name]
 
     @cached_property

@@ -194,7 +194,13 @@ def _monitoring(sources: dict[str, Derived], year: int) -> dict[str, pd.DataFram
 
 def _remarks(sources: dict[str, Derived], kinds: tuple[str, ...], year: int) -> pd.DataFrame:
     """Gaps or notes up to the year; what is said of several inputs is said once."""
-    tables = [getattr(derived, kind) for derived in sources.values() for kind in kinds]
+    given = [getattr(derived, kind) for derived in sources.values() for kind in kinds]
+    tables = [
+        g
+        if isinstance(g, pd.DataFrame)
+        else year_remarks((year, note.text("zh"), note.text("en")) for year, note in g)
+        for g in given
+    ]
     if not tables:
         return year_remarks([])
     said = pd.concat(tables, ignore_index=True).drop_duplicates()

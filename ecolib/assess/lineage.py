@@ -12,7 +12,7 @@ from ecolib.data import Issue, dictionary
 from ecolib.data.relations import relations
 from ecolib.indicators.catalogue import CONTEXT, Indicator, known_items
 from ecolib.indicators.targets import show
-from ecolib.standards.derived import giver_of
+from ecolib.standards.derived import derivation_of
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -42,7 +42,7 @@ def items_of(entry: Indicator) -> tuple[str, ...]:
 
 def tables_of(entry: Indicator) -> set[str]:
     """Tables that the formula takes itself, and raw ones that its items derive from."""
-    derived = {t for name in entry.inputs if (giver := giver_of(name)) for t in giver.tables}
+    derived = {t for name in entry.inputs if (giver := derivation_of(name)) for t in giver.tables}
     return derived | (set(entry.inputs) & set(dictionary.table_names())) - {"documents"}
 
 
@@ -124,7 +124,7 @@ def _from_monitoring(entry: Indicator, case: Case) -> list[tuple]:
         derived = case.derived_from(name)
         if derived is None or name not in derived.items:
             continue
-        raw = pd.concat([case.table(t)[["file", "handed_in"]] for t in giver_of(name).tables])
+        raw = pd.concat([case.table(t)[["file", "handed_in"]] for t in derivation_of(name).tables])
         unit = known_items()[name].unit
         for year, value in derived.items[name].dropna().items():
             # A folder may hold earlier years too: then any file up to it can be meant.

@@ -19,7 +19,7 @@ from ecolib.collect.last_year import (
 )
 from ecolib.data import Item, Table, dictionary, units
 from ecolib.indicators.catalogue import Indicator, indicators, known_items
-from ecolib.standards.derived import giver_of
+from ecolib.standards.derived import derivation_of
 
 #: Tables that have forms of their own.
 OWN_FORMS = ("items", "documents")
@@ -100,7 +100,7 @@ def _need(asking: Round, item: Item) -> str:
     resting = [i for i in resting if i in applicable]
     if not resting:
         return ""
-    if giver_of(item.item) is not None:
+    if derivation_of(item.item) is not None:
         return "monitoring"
     return "required" if any(item.item in i.needs for i in resting) else "optional"
 

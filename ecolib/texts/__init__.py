@@ -125,12 +125,12 @@ class Note:
         """The note as plain data; what is empty is left out."""
         place = {k: v for k, v in vars(self.source).items() if v}
         rest = {"severity": self.severity, "about": self.about, "source": place}
-        args = {name: _plain(value) for name, value in self.args.items()}
+        args = {name: plain(value) for name, value in self.args.items()}
         return {"code": self.code, "args": args} | {k: v for k, v in rest.items() if v}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Note:
-        args = {name: _back(value) for name, value in data["args"].items()}
+        args = {name: restored(value) for name, value in data["args"].items()}
         source = Source(**data.get("source", {}))
         place = {"severity": data.get("severity", ""), "about": data.get("about", "")}
         return cls(data["code"], **place, source=source, **args)
@@ -253,16 +253,17 @@ class _Wording(Formatter):
         return show(value) if isinstance(value, float) else str(value)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """An argument, or a note itself, as data that JSON can hold."""
     match value:
         case Amount():
-            return {"amount": [_plain(value.value), value.unit]}
+            return {"amount": [plain(value.value), value.unit]}
         case Name():
             return {"name": [value.kind, value.code]}
         case Note():
             return {"note": value.to_json()}
         case tuple() | list():
-            return [_plain(member) for member in value]
+            return [plain(member) for member in value]
         case bool() | str() | int():
             return value
         case float():
@@ -271,10 +272,11 @@ def _plain(value: Any) -> Any:
     return value.item()
 
 
-def _back(value: Any) -> Any:
+def restored(value: Any) -> Any:
+    """What `plain` was given."""
     match value:
         case {"amount": [number, unit]}:
-            return Amount(_back(number), unit)
+            return Amount(restored(number), unit)
         case {"name": [kind, code]}:
             return Name(kind, code)
         case {"note": data}:
@@ -282,5 +284,5 @@ def _back(value: Any) -> Any:
         case {"float": shown}:
             return float(shown)
         case list():
-            return tuple(_back(member) for member in value)
+            return tuple(restored(member) for member in value)
     return value
