@@ -16,13 +16,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from ecolib import audit, open_case, tables
-from ecolib.bounds import bound_of
-from ecolib.case import Case
-from ecolib.catalog import find
-from ecolib.needs import needs
-from ecolib.results import Result
-from ecolib.tables import Issue
+from ecolib import audit, open_case
+from ecolib.assess.bounds import bound_of
+from ecolib.assess.case import Case
+from ecolib.assess.needs import needs
+from ecolib.assess.result import Result
+from ecolib.data import dictionary
+from ecolib.data.issues import Issue
+from ecolib.indicators.catalogue import find
+from ecolib.texts import Note
 
 COUNTY_YEARS = (
     *(("lianshan", year) for year in (2016, 2017, 2018, 2019, 2020)),
@@ -133,7 +135,9 @@ def _bound(result: Result, case: Case) -> dict | None:
 
 def _issues(issues: tuple[Issue, ...]) -> list[dict]:
     """Sorted, as nothing hangs on their order; a column that is called by its name, by its code."""
-    codes = {c.zh: c.name for name in tables.table_names() for c in tables.table(name).columns}
+    codes = {
+        c.zh: c.name for name in dictionary.table_names() for c in dictionary.table(name).columns
+    }
     rows = [
         {
             "rule": issue.rule,
@@ -157,7 +161,7 @@ def _columns(table: pd.DataFrame) -> dict[str, list]:
     return {
         str(name): [_plain(value) for value in table[name]]
         for name in table.columns
-        if not _is_wording(str(name))
+        if not _is_wording(str(name)) and not any(isinstance(v, Note | tuple) for v in table[name])
     }
 
 
