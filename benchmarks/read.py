@@ -16,8 +16,10 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import Workbook
 
-from ecolib import tables
-from ecolib.readers import read_file
+from ecolib.data import dictionary
+from ecolib.data.issues import Checked
+from ecolib.data.readers import read_file
+from ecolib.data.validate import validate
 
 ROWS, TABLE = 20_000, "ei_yearly"  # the table of twenty columns
 
@@ -30,7 +32,7 @@ def invent(path: Path) -> Path:
         "number": lambda i, c: round(random.random() * (c.max or 100), 3),
         "text": lambda i, c: f"第 {i} 行",
     }
-    columns = tables.table(TABLE).columns
+    columns = dictionary.table(TABLE).columns
     book = Workbook(write_only=True)
     sheet = book.create_sheet(TABLE)
     sheet.append([c.zh for c in columns])
@@ -40,9 +42,9 @@ def invent(path: Path) -> Path:
     return path
 
 
-def read_and_check(path: Path) -> tables.Checked:
+def read_and_check(path: Path) -> Checked:
     (sheet,) = read_file(path, path.parent)
-    return tables.validate(sheet, tables.table(TABLE), known={}, unit_of={})
+    return validate(sheet, dictionary.table(TABLE), known={}, unit_of={})
 
 
 def run(rounds: int) -> None:

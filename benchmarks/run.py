@@ -52,7 +52,7 @@ class Used(NamedTuple):
 
 def indicators() -> list[tuple[str, Path]]:
     """The indicators and the notebook of each."""
-    from ecolib.catalog import top_level
+    from ecolib.indicators.catalogue import top_level
 
     return [(e.id, ROOT / f"notebooks/{e.notebook}.ipynb") for e in top_level()]
 

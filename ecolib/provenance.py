@@ -11,13 +11,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecolib import trace
-from ecolib.catalog import Indicator, find, parts_of
-from ecolib.contradictions import twins
-from ecolib.tables.naming import may_hold
+from ecolib.assess import lineage
+from ecolib.checks.contradictions import twins
+from ecolib.data.naming import may_hold
+from ecolib.indicators.catalogue import Indicator, find, parts_of
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib")
 
@@ -76,16 +76,16 @@ def stripped(notebook: Path) -> str:
 def _data(entry: Indicator, case: Case):
     """The rows an indicator reads, and which others have the same finished values."""
     family = (entry, *parts_of(entry))
-    names = {name for i in family for name in trace.items_of(i)}
+    names = {name for i in family for name in lineage.items_of(i)}
     names |= {i.void_when for i in family if i.void_when}
     yield json.dumps([[twin.id for twin in twins(i, case)] for i in family])
     items = case.table("items")
     yield _rows(items[items["item"].isin(names)])
     documents = case.table("documents")
     yield _rows(documents[documents["indicator"].isin([i.id for i in family])])
-    for told in (trace.item_remarks, trace.corrections_of):
+    for told in (lineage.item_remarks, lineage.corrections_of):
         yield from (repr(one) for member in family for one in told(member, case))
-    for table in sorted(set().union(*map(trace.tables_of, family))):
+    for table in sorted(set().union(*map(lineage.tables_of, family))):
         yield from (file_hash(path) for _, path in case.raw_files if may_hold(path, table))
 
 

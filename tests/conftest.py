@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ecolib.case import Case, open_case
+from ecolib.assess.case import Case, open_case
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = {

@@ -8,9 +8,9 @@ from pathlib import Path
 from openpyxl import load_workbook
 from pyarrow import parquet
 
-from ecolib import tables
-from ecolib.catalog import find, known_items
-from ecolib.readers.sheet import COLUMN_ID, MARKS, TEXT_ID
+from ecolib.data import dictionary
+from ecolib.data.readers.sheet import COLUMN_ID, MARKS, TEXT_ID
+from ecolib.indicators.catalogue import find, known_items
 
 YES = {"yes": "是", "no": "否"}
 
@@ -19,7 +19,7 @@ def raw_rows(folder: Path, owner: str) -> dict[str, list[dict]]:
     """By table, the rows in a raw folder that are this unit's to hand in, as text or typed values."""
     found = {}
     for path in sorted(folder.iterdir()):
-        table = tables.table(path.stem)
+        table = dictionary.table(path.stem)
         if table.name in ("items", "documents"):
             own = [row for row in _rows(path) if owner_of(table, row) == owner]
         else:
@@ -34,7 +34,7 @@ def _rows(path: Path) -> list[dict]:
     if path.suffix == ".parquet":
         return parquet.read_table(path).to_pylist()
     first, *rest = csv.reader(path.read_text(encoding="utf-8").splitlines())
-    named = [tables.table(path.stem).column(heading).name for heading in first]
+    named = [dictionary.table(path.stem).column(heading).name for heading in first]
     return [dict(zip(named, cells, strict=True)) for cells in rest]
 
 
@@ -54,7 +54,7 @@ def fill(template: Path, returned: Path, rows: dict[str, list[dict]], change=Non
         if sheet.title == MARKS or TEXT_ID in ids:
             continue
         name = next(COLUMN_ID.fullmatch(i)[1] for i in ids if not i.startswith("_."))
-        _fill_sheet(sheet, tables.table(name), ids, left.pop(name, []))
+        _fill_sheet(sheet, dictionary.table(name), ids, left.pop(name, []))
         if change:
             change(sheet, name)
     assert not left, f"no sheet for {list(left)}"

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from ecolib import open_case
+from ecolib.assess.result import from_json, results_table, to_json
 from ecolib.errors import DataError
-from ecolib.results import from_json, results_table, to_json
 
 HAZARDOUS = [
     ("hw_generated", 2019, "67.517", "t"),

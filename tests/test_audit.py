@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.case import open_case
-from ecolib.catalog import find
-from ecolib.claims import COLUMNS, Claim, audit
-from ecolib.claims.claim import compare, unit_code
+from ecolib.assess.case import open_case
+from ecolib.checks.claims import COLUMNS, Claim, audit
+from ecolib.checks.claims.claim import compare, unit_code
+from ecolib.indicators.catalogue import find
 
 # 100 * 66.12 / (67.517 + 3.193) = 6612 / 70.71 = 93.5087 %.
 HAZARDOUS = [

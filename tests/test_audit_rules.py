@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.case import open_case
-from ecolib.claims import audit, readings
+from ecolib.assess.case import open_case
+from ecolib.checks.claims import audit, readings
 from ecolib.report.words import WORDS
 
 RULES = Path(readings.__file__).parent

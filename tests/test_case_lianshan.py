@@ -3,7 +3,7 @@
 import pytest
 
 from ecolib import open_case
-from ecolib.catalog import top_level
+from ecolib.indicators.catalogue import top_level
 
 
 @pytest.fixture(scope="module")

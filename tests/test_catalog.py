@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ecolib import tables
-from ecolib.catalog import (
+from ecolib.data import dictionary
+from ecolib.data.params import load_params
+from ecolib.errors import DataError
+from ecolib.indicators.catalogue import (
     CONTEXT,
     KINDS,
     NOTEBOOKS,
@@ -22,9 +24,7 @@ from ecolib.catalog import (
     parts_of,
     top_level,
 )
-from ecolib.errors import DataError
-from ecolib.params import load_params
-from ecolib.targets import (
+from ecolib.indicators.targets import (
     Assigned,
     Both,
     ByClimate,
@@ -148,7 +148,7 @@ class TestEachDeclaration:
 
     @every
     def test_every_input_is_an_item_a_table_or_the_county(self, entry):
-        known = {*tables.items(), *tables.table_names(), *CONTEXT}
+        known = {*dictionary.items(), *dictionary.table_names(), *CONTEXT}
         assert set(entry.inputs) <= known
 
     @every
@@ -170,7 +170,7 @@ class TestEachDeclaration:
     def test_owners_and_supports_are_different_bureaus(self, entry):
         assert entry.owner
         assert not set(entry.owner) & set(entry.supports)
-        assert set(entry.owner + entry.supports) <= set(tables.owners())
+        assert set(entry.owner + entry.supports) <= set(dictionary.owners())
 
     @every
     def test_a_share_is_bounded_unless_declared_otherwise(self, entry):
@@ -183,15 +183,15 @@ class TestEachDeclaration:
 
     def test_every_item_is_used(self):
         used = {name for i in ENTRIES for name in (*i.inputs, i.void_when)}
-        spare = set(tables.items()) - used
+        spare = set(dictionary.items()) - used
         # Handed in beside the levels and flows, to be held against them.
         assert spare == {"energy_per_gdp_decline", "hw_stored"}
 
     def test_an_indicator_that_is_also_an_item_of_its_own_would_be_ambiguous(self):
-        assert not set(indicators()) & set(tables.items())
+        assert not set(indicators()) & set(dictionary.items())
 
     def test_finished_values_may_be_handed_in_for_all_but_groups(self):
-        finished = set(known_items()) - set(tables.items())
+        finished = set(known_items()) - set(dictionary.items())
         assert finished == {i.id for i in PLAIN}
 
 
@@ -312,12 +312,12 @@ class TestAgainstTheReferenceList:
 
     @every
     def test_lead_unit(self, entry, reference, root):
-        params = load_params("lianshan", root, indicators=indicators(), owners=tables.owners())
+        params = load_params("lianshan", root, indicators=indicators(), owners=dictionary.owners())
         if entry.id in DIFFERENT_OWNER:
             assert reference[entry.id]["lead_unit"] == "/"
             assert entry.owner == DIFFERENT_OWNER[entry.id]
             return
-        names = [(params.owners.get(key) or tables.owners()[key]).zh for key in entry.owner]
+        names = [(params.owners.get(key) or dictionary.owners()[key]).zh for key in entry.owner]
         assert "、".join(names) == reference[entry.id]["lead_unit"]
 
 
@@ -358,7 +358,7 @@ class TestWrongDeclarations:
 
     @pytest.fixture(autouse=True)
     def _catalogue_stays_as_it_is(self):
-        from ecolib.catalog import _CATALOGUE
+        from ecolib.indicators.catalogue import _CATALOGUE
 
         before = dict(_CATALOGUE)
         yield

@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from ecolib import tables
-from ecolib.case import open_case
+from ecolib.assess.case import open_case
 from ecolib.collect import write_templates
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.workbook import workbook
+from ecolib.data import dictionary
+from ecolib.data.readers.sheet import COLUMN_ID, MARKS, TEXT_ID
 from ecolib.errors import RunError
-from ecolib.readers.sheet import COLUMN_ID, MARKS, TEXT_ID
 
 ROOT = Path(__file__).parents[1]
 WASTE = [
@@ -79,13 +79,13 @@ class TestWhatIsAsked:
         ]
         assert len(asked) == len(set(asked))
         # The demo county lies on the coast, so that every indicator applies and every item is needed.
-        own = {(i.item, i.owner) for i in tables.items().values()}
+        own = {(i.item, i.owner) for i in dictionary.items().values()}
         assert own <= set(asked)
 
     def test_every_table_is_asked_of_its_owner(self, demo):
-        for name in set(tables.table_names()) - {"items", "documents"}:
-            titles = [s.title for s in data_sheets(demo[tables.table(name).owner])]
-            assert tables.table(name).zh in titles
+        for name in set(dictionary.table_names()) - {"items", "documents"}:
+            titles = [s.title for s in data_sheets(demo[dictionary.table(name).owner])]
+            assert dictionary.table(name).zh in titles
 
     def test_an_inland_county_is_not_asked_for_its_coast(self):
         case = open_case("lianshan", 2019, root=ROOT)
@@ -118,7 +118,7 @@ class TestWhatIsAsked:
     def test_the_definition_is_a_note_on_the_name(self, tiny):
         sheet = housing(tiny(2019))
         line = first_line(sheet)
-        meaning = tables.items()[lines(sheet)[0]["items.item"]].definition_zh
+        meaning = dictionary.items()[lines(sheet)[0]["items.item"]].definition_zh
         assert meaning in sheet.cell(line, columns(sheet)["_.name"]).comment.text
 
     def test_documents_name_last_years_and_ask_again_where_it_has_run_out(self, tiny):
@@ -268,7 +268,7 @@ class TestTheFiles:
 
     def test_files_are_named_for_the_units(self, tiny):
         paths = write_templates(tiny(2019))
-        assert {path.stem for path in paths} <= set(tables.owners())
+        assert {path.stem for path in paths} <= set(dictionary.owners())
         assert {path.parent for path in paths} == {paths[0].parents[3] / "trial/2019/templates"}
         assert not list(paths[0].parent.glob(".*"))
 

@@ -9,13 +9,13 @@ from filling import fill, first_line, id_row
 from openpyxl import Workbook, load_workbook
 from test_cli import ecolib
 
-from ecolib.case import open_case
+from ecolib.assess.case import open_case
 from ecolib.collect import file_returned, outstanding
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.workbook import workbook
+from ecolib.data.readers.sheet import MARKS
 from ecolib.errors import DataError, RunError
-from ecolib.readers.sheet import MARKS
 
 
 def item(code, value, unit="t", **more):

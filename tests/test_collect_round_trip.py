@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from filling import fill, id_row, owner_of, raw_rows
 
-from ecolib import tables
-from ecolib.case import open_case
+from ecolib.assess.case import open_case
 from ecolib.collect import file_returned, write_templates
+from ecolib.data import dictionary
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/demo/raw/2020"
-OWNERS = tuple(tables.owners())
+OWNERS = tuple(dictionary.owners())
 #: Ten thousands of rows: handed in once, in the plain round trip.
 LARGE = ("air_hourly", "survey_answers")
 
@@ -80,7 +80,7 @@ def turned(tmp_path_factory):
 
 def rows_of(case, name: str, owner: str) -> pd.DataFrame:
     """The rows of one unit for the year, in an order of their own, without where they stood."""
-    table = tables.table(name)
+    table = dictionary.table(name)
     rows = case.table(name)
     rows = rows[rows["handed_in"] == 2020]
     if name in ("items", "documents"):
@@ -99,7 +99,7 @@ def rows_of(case, name: str, owner: str) -> pd.DataFrame:
 
 def assert_same(case, original, owner: str, leave_out=()) -> None:
     compared = 0
-    for name in tables.table_names():
+    for name in dictionary.table_names():
         if name in leave_out:
             continue
         expected = rows_of(original, name, owner)
@@ -121,7 +121,7 @@ def test_so_it_does_with_columns_moved_and_headings_and_sheets_renamed(turned, o
 
 def test_every_row_of_the_year_came_home(plain, original):
     """Row counts by hand: the files of 2020 and nothing else, none refused."""
-    for name in tables.table_names():
+    for name in dictionary.table_names():
         now, before = plain.table(name), original.table(name)
         assert (now["handed_in"] == 2020).sum() == (before["handed_in"] == 2020).sum(), name
     assert [i for i in plain.issues() if i.severity == "error"] == []

@@ -8,9 +8,9 @@ import pytest
 from openpyxl import Workbook
 
 from ecolib import open_case
-from ecolib.case import Case
-from ecolib.catalog import find
+from ecolib.assess.case import Case
 from ecolib.errors import DataError
+from ecolib.indicators.catalogue import find
 from ecolib.provenance import base, indicator_fingerprint, notebook_of
 from ecolib.views import audit
 from ecolib.views.corrections import corrections_table

@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
-from ecolib import tables
-from ecolib.case import open_case
-from ecolib.catalog import CONTEXT, find, indicators, known_items, top_level
-from ecolib.evidence import requirements_of, states
-from ecolib.formulas import Measure
-from ecolib.readers import read_folder
-from ecolib.targets import Assigned, Both
+from ecolib.assess.case import open_case
+from ecolib.assess.evidence import requirements_of, states
+from ecolib.data import dictionary
+from ecolib.data.readers import read_folder
+from ecolib.data.validate import validate
+from ecolib.indicators.catalogue import CONTEXT, find, indicators, known_items, top_level
+from ecolib.indicators.formulas import Measure
+from ecolib.indicators.targets import Assigned, Both
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "data" / "demo"
@@ -39,10 +40,10 @@ def checked():
     known = {"item": known_items(), "indicator": indicators()}
     unit_of = {code: item.unit for code, item in known_items().items()}
     return [
-        (Path(sheet.file).stem, sheet, tables.validate(sheet, table, known=known, unit_of=unit_of))
+        (Path(sheet.file).stem, sheet, validate(sheet, table, known=known, unit_of=unit_of))
         for year in YEARS
         for sheet in read_folder(RAW / str(year), ROOT)
-        if (table := tables.table(Path(sheet.file).stem))
+        if (table := dictionary.table(Path(sheet.file).stem))
     ]
 
 
@@ -111,7 +112,7 @@ class TestCompleteness:
         assert rows["areas"]["area"].notna().all()
 
     def test_every_input_is_there_but_for_the_planted_gaps(self, figures):
-        not_items = {*CONTEXT, *tables.table_names()}
+        not_items = {*CONTEXT, *dictionary.table_names()}
         wanted = {n for i in indicators().values() for n in i.inputs if n not in not_items}
         assert wanted <= set(figures)
         missing = figures.reindex(YEARS)[sorted(wanted)].isna().unstack()

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ecolib.catalog import find, indicators, known_items, top_level
-from ecolib.evidence import requirements_of, states
-from ecolib.params import load_params
-from ecolib.readers import read_file
-from ecolib.tables import owners, table, units, validate
+from ecolib.assess.evidence import requirements_of, states
+from ecolib.data import owners, table, units, validate
+from ecolib.data.params import load_params
+from ecolib.data.readers import read_file
+from ecolib.indicators.catalogue import find, indicators, known_items, top_level
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "lianshan" / "raw"

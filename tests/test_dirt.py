@@ -7,8 +7,8 @@ import xlwt
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE_00
 from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, plain, rewritten, told
 
+from ecolib.data.readers import read_file
 from ecolib.errors import DataError, near
-from ecolib.readers import read_file
 
 RATE = ("urban_sewage_rate", 2019, 98.5, "%", "年报")
 MASS = ("hw_generated", 2019, 12670.95, "t", "年报")

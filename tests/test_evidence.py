@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ecolib.evidence import requirements_of, states
-from ecolib.targets import assigned, at_least, in_place, no_loss, parts, where_given
+from ecolib.assess.evidence import requirements_of, states
+from ecolib.indicators.targets import assigned, at_least, in_place, no_loss, parts, where_given
 
 PLAN = ("规划", "plan")
 DRILL = ("演练", "drill")

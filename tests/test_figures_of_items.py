@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.figures import combine, series_by_item
-from ecolib.tables import Item
+from ecolib.data import Item
+from ecolib.data.figures import combine, series_by_item
 
 COLUMNS = [
     "item",

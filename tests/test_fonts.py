@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ecolib import tables
-from ecolib.catalog import KINDS, SYSTEMS, indicators, known_items
-from ecolib.evidence import requirements_of
+from ecolib.assess.evidence import requirements_of
+from ecolib.data import dictionary
+from ecolib.indicators.catalogue import KINDS, SYSTEMS, indicators, known_items
 from ecolib.report.words import WORDS
 from ecolib.views.style import FAMILIES, FONT_FILE, VERDICT_MARKS
 
@@ -66,8 +66,8 @@ TEXTS = {
     "catalogue": texts_of_catalogue,
     "systems and kinds": lambda: [t for d in (SYSTEMS, KINDS) for pair in d.values() for t in pair],
     "items": lambda: pairs(known_items().values()),
-    "units": lambda: pairs(tables.units().values()),
-    "owners": lambda: pairs(tables.owners().values()),
+    "units": lambda: pairs(dictionary.units().values()),
+    "owners": lambda: pairs(dictionary.owners().values()),
     "words": lambda: [t for words in WORDS.values() for pair in words.values() for t in pair],
     "marks": VERDICT_MARKS.values,
 }

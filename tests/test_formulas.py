@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.formulas import (
+from ecolib.indicators.formulas import (
     Measure,
     area_of,
     decline,

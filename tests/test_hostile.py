@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, rewritten, told
 
-from ecolib.case import open_case
+from ecolib.assess.case import open_case
+from ecolib.data.params import read_yaml
+from ecolib.data.readers import read_file
+from ecolib.data.readers.limits import MAX_CELLS
 from ecolib.errors import DataError, ParamsError
-from ecolib.params import read_yaml
-from ecolib.readers import read_file
-from ecolib.readers.limits import MAX_CELLS
 
 ROW = ("hw_generated", 2019, 67.517, "t", "年报")
 SHEET = "xl/worksheets/sheet1.xml"

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ecolib.formulas import Measure
+from ecolib.data.params import County
+from ecolib.indicators.formulas import Measure
 from ecolib.indicators.safety import (
     black_odor_elimination,
     coastal_wetland_restored,
@@ -26,7 +27,6 @@ from ecolib.indicators.safety import (
     water_class3_gain,
     water_class5minus_decline,
 )
-from ecolib.params import County
 
 COUNTY = County(zh="试县", en="Test", base_year=2015)
 

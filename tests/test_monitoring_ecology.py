@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ecolib.case import open_case
-from ecolib.monitoring.ecology import ecological_index, land_change, land_matrix
+from ecolib.assess.case import open_case
+from ecolib.standards.ecology.derive import ecological_index, land_change, land_matrix
 
 ROOT = Path(__file__).parents[1]
 # A county of 100 km2: half paddy field, half closed forest.

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ecolib.case import open_case
-from ecolib.monitoring.survey import participation, satisfaction
-from ecolib.results import from_json, to_json
+from ecolib.assess.case import open_case
+from ecolib.assess.result import from_json, to_json
+from ecolib.standards.survey.derive import participation, satisfaction
 
 ROOT = Path(__file__).parents[1]
 NOBODY = pd.DataFrame(columns=["year", "variable", "group", "people", "position"])

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ecolib.catalog import NOTEBOOKS
+from ecolib.indicators.catalogue import NOTEBOOKS
 
 WITH_OUTPUTS = {"00_start_here"}
 REPORTS = {"annual_summary", "data_audit"}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ecolib.data.params import Params, check_county, check_year, county_names, load_params
 from ecolib.errors import ParamsError
-from ecolib.params import Params, check_county, check_year, county_names, load_params
 
 INDICATORS = ("urban_sewage_rate", "urban_waste_harmless_rate", "energy_per_gdp")
 OWNERS = ("housing", "ecology")
@@ -274,8 +274,8 @@ class TestCountyNames:
 
 @pytest.mark.parametrize("county", ["lianshan", "demo"])
 def test_the_parameters_of_the_project_are_right(root, county):
-    from ecolib import tables
-    from ecolib.catalog import indicators
+    from ecolib.data import dictionary
+    from ecolib.indicators.catalogue import indicators
 
-    params = load_params(county, root, indicators=indicators(), owners=tables.owners())
+    params = load_params(county, root, indicators=indicators(), owners=dictionary.owners())
     assert params.assigned

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib import open_case, tables
-from ecolib.catalog import known_items
-from ecolib.figures import combine
-from ecolib.params import Params
-from ecolib.plausible import plausibility
-from ecolib.tables import Issue
+from ecolib import open_case
+from ecolib.checks.plausible import plausibility
+from ecolib.data import Issue, dictionary
+from ecolib.data.figures import combine
+from ecolib.data.params import Params
+from ecolib.data.relations import ceilings
+from ecolib.indicators.catalogue import known_items
 from tests.test_figures_of_items import rows
 
 COUNTY = {"zh": "试县", "en": "Test", "base_year": 2015}
@@ -22,7 +23,7 @@ def told(*figures: tuple, params: dict | None = None, rule: str = "") -> list[Is
     names = ("item", "year", "printed", "unit")
     table = rows(*(dict(zip(names, f, strict=True)) for f in figures))
     factor = [
-        tables.units()[unit].factor / tables.units()[known_items()[item].unit].factor
+        dictionary.units()[unit].factor / dictionary.units()[known_items()[item].unit].factor
         for item, unit in zip(table["item"], table["unit"], strict=True)
     ]
     table["value"] *= factor
@@ -179,9 +180,9 @@ class TestCeilings:
         assert issue.message_zh.startswith("2012、2013、2014 年：")
         assert issue.value == "32.3"
 
-    @pytest.mark.parametrize("ceiling", tables.ceilings(), ids=lambda c: c.item)
+    @pytest.mark.parametrize("ceiling", ceilings(), ids=lambda c: c.item)
     def test_each_is_of_an_item_that_grows_with_area_and_says_why(self, ceiling):
-        item = tables.items()[ceiling.item]
+        item = dictionary.items()[ceiling.item]
         assert item.across == "sum"
         assert ceiling.zh and ceiling.en
 

@@ -84,10 +84,10 @@ def test_the_commands_of_both_readmes_are_the_same(root):
 
 
 def test_the_column_list_is_that_of_the_data_dictionary(root):
-    from ecolib.tables.columns import renewed
+    from ecolib.data.columns import renewed
 
     text = (root / "data/README.md").read_text(encoding="utf-8")
-    assert renewed(text) == text, "run: uv run python -m ecolib.tables"
+    assert renewed(text) == text, "run: uv run python -m ecolib.data"
 
 
 def test_every_public_name_is_there():

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from ecolib.data.readers import Sheet, data_files, read_file, read_folder
 from ecolib.errors import DataError
-from ecolib.readers import Sheet, data_files, read_file, read_folder
 
 CHINESE = ["统计项", "年份", "数值", "单位", "出处"]
 ENGLISH = ["Item", "Year", "Value", "Unit", "Position"]

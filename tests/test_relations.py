@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecolib import tables
-from ecolib.tables import AtMost, Balance, relations
+from ecolib.data import AtMost, Balance, dictionary, relations
 
 RELATIONS = [*relations().at_most, *relations().balances]
 
@@ -18,7 +17,7 @@ def names(relation: AtMost | Balance) -> list[str]:
 
 @pytest.mark.parametrize("relation", RELATIONS, ids=lambda r: "-".join(names(r)))
 def test_compares_known_items_of_one_dimension_in_both_languages(relation):
-    dimensions = {tables.units()[tables.items()[n].unit].dimension for n in names(relation)}
+    dimensions = {dictionary.units()[dictionary.items()[n].unit].dimension for n in names(relation)}
     assert len(dimensions) == 1
     assert relation.zh and relation.en and relation.zh != relation.en
 

@@ -12,9 +12,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ecolib import views
-from ecolib.case import open_case
-from ecolib.catalog import find
+from ecolib.assess.case import open_case
 from ecolib.errors import ParamsError
+from ecolib.indicators.catalogue import find
 from ecolib.report import render
 from ecolib.report.words import WORDS, check_lang, word
 
@@ -281,7 +281,7 @@ class TestWords:
         assert all(zh and en for zh, en in WORDS[kind].values())
 
     def test_statuses_are_the_closed_set(self):
-        from ecolib.targets import STATUSES
+        from ecolib.indicators.targets import STATUSES
 
         assert set(WORDS["status"]) == set(STATUSES)
 

@@ -6,12 +6,12 @@ import shutil
 import pytest
 from trial import GOOD, HAZARDOUS, PARAMETERS, project, write_notebook
 
-from ecolib import contradictions
-from ecolib.case import Case, open_case
-from ecolib.catalog import parts_of, top_level
+from ecolib.assess.case import Case, open_case
+from ecolib.assess.lineage import items_of
+from ecolib.checks import contradictions
 from ecolib.errors import DataError, RunError
+from ecolib.indicators.catalogue import parts_of, top_level
 from ecolib.runner import plan, run
-from ecolib.trace import items_of
 
 
 @pytest.fixture

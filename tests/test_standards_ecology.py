@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ecolib.errors import DataError, ParamsError, StandardError
 from ecolib.standards import standard
-from ecolib.standards.ecology import (
+from ecolib.standards.ecology.index import (
     EcologySettings,
     ei_change,
     ei_from_inputs,

@@ -13,7 +13,7 @@ from scipy.stats import binomtest, norm
 
 from ecolib.errors import DataError, ParamsError
 from ecolib.standards.settings import sentences
-from ecolib.standards.survey import (
+from ecolib.standards.survey.responses import (
     Share,
     SurveySettings,
     raking_weights,

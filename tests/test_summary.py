@@ -8,11 +8,11 @@ from html import unescape
 import pandas as pd
 import pytest
 
-from ecolib import case as case_module
-from ecolib.catalog import find, indicators, top_level
-from ecolib.claims import COLUMNS
-from ecolib.needs import needs
-from ecolib.saved import input_files, load_annual, save_audit, save_tables
+from ecolib.assess import case as case_module
+from ecolib.assess.annual import input_files, load_annual, save_audit, save_tables
+from ecolib.assess.needs import needs
+from ecolib.checks.claims import COLUMNS
+from ecolib.indicators.catalogue import find, indicators, top_level
 from ecolib.views import audit as audit_views
 from ecolib.views import summary
 from ecolib.views.output import Pieces

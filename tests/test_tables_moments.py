@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from ecolib import tables
-from ecolib.readers import Sheet
+from ecolib.data import dictionary
+from ecolib.data.readers import Sheet
+from ecolib.data.validate import validate
 
 NOON = datetime(2020, 3, 1, 12)
 
@@ -13,12 +14,12 @@ NOON = datetime(2020, 3, 1, 12)
 def hourly(*times):
     rows = tuple((i, ("甲", t, 35)) for i, t in enumerate(times, start=2))
     sheet = Sheet("h.csv", "", ("站点", "时间", "PM2.5"), rows)
-    return tables.validate(sheet, tables.table("air_hourly"), known={}, unit_of={})
+    return validate(sheet, dictionary.table("air_hourly"), known={}, unit_of={})
 
 
 def daily(day):
     sheet = Sheet("d.csv", "", ("站点", "日期", "PM2.5"), ((2, ("甲", day, 35)),))
-    return tables.validate(sheet, tables.table("air_daily"), known={}, unit_of={})
+    return validate(sheet, dictionary.table("air_daily"), known={}, unit_of={})
 
 
 class TestTimes:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ecolib import tables
-from ecolib.catalog import indicators, known_items, titles
+from ecolib.data import dictionary
+from ecolib.indicators.catalogue import indicators, known_items, titles
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_every_name_means_the_thing_that_bears_it():
 
 
 def test_choices_are_named_in_both_languages():
-    for name in tables.table_names():
-        for column in tables.table(name).columns:
+    for name in dictionary.table_names():
+        for column in dictionary.table(name).columns:
             assert list(column.choices("zh").values()) == list(column.allowed)
             assert list(column.choices("en").values()) == list(column.allowed)

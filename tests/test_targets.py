@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.params import Assignment, County
-from ecolib.targets import (
+from ecolib.data.params import Assignment, County
+from ecolib.indicators.targets import (
     PRECEDENCE,
     Reading,
     Verdict,

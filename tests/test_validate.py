@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from ecolib import tables
-from ecolib.readers import Sheet, read_file
-from ecolib.tables.dictionary import convert
-from ecolib.tables.ids import column_by_id, column_id
-from ecolib.tables.naming import table_of
+from ecolib.data import dictionary
+from ecolib.data.dictionary import convert
+from ecolib.data.ids import column_by_id, column_id
+from ecolib.data.issues import Checked, Issue
+from ecolib.data.naming import table_of
+from ecolib.data.readers import Sheet, read_file
+from ecolib.data.validate import validate
 
 ITEMS = {"gdp": "10k yuan", "hw_generated": "t", "organic_area": "mu", "land_area": "km2",
          "energy_per_gdp_decline": "%", "urban_sewage_rate": "%"}  # fmt: skip
@@ -32,7 +34,7 @@ ROW = {
 }
 
 
-def check(*rows: dict, table: str = "items", header=HEADER, name: str = "住建") -> tables.Checked:
+def check(*rows: dict, table: str = "items", header=HEADER, name: str = "住建") -> Checked:
     """Check rows of a table; each row is `ROW` with changes."""
     cells = [(n, tuple({**ROW, **row}[c] for c in header)) for n, row in enumerate(rows, start=2)]
     return check_cells(header, cells, table=table, name=name)
@@ -41,23 +43,23 @@ def check(*rows: dict, table: str = "items", header=HEADER, name: str = "住建"
 def check_cells(header, cells, *, table: str = "items", name: str = "住建", header_row: int = 1):
     sheet = Sheet("data/x.xlsx", name, tuple(header), tuple(cells), header_row)
     known = {"item": ITEMS, "indicator": ("urban_sewage_rate", "urban_waste_harmless_rate")}
-    return tables.validate(sheet, tables.table(table), known=known, unit_of=ITEMS)
+    return validate(sheet, dictionary.table(table), known=known, unit_of=ITEMS)
 
 
-def only(checked: tables.Checked) -> tables.Issue:
+def only(checked: Checked) -> Issue:
     (issue,) = checked.issues
     assert (issue.file, issue.sheet) == ("data/x.xlsx", "住建")
     assert issue.message_zh != issue.message_en
     return issue
 
 
-def only_rule(checked: tables.Checked, rule: str) -> tables.Issue:
+def only_rule(checked: Checked, rule: str) -> Issue:
     (issue,) = checked.issues
     assert issue.rule == rule
     return issue
 
 
-def value_of(checked: tables.Checked) -> float:
+def value_of(checked: Checked) -> float:
     (value,) = checked.rows["value"]
     return value
 
@@ -175,7 +177,7 @@ class TestUnits:
         assert convert(there, pair[1], pair[0]) == pytest.approx(value, rel=1e-12)
 
     def test_only_like_can_become_like(self):
-        kinds = tables.units()
+        kinds = dictionary.units()
         for one in kinds.values():
             for other in kinds.values():
                 converted = convert(1.0, one.unit, other.unit)
@@ -339,10 +341,10 @@ CELLS = st.one_of(
 
 
 class TestWhateverIsInTheCells:
-    @given(st.sampled_from(tables.table_names()), st.data())
+    @given(st.sampled_from(dictionary.table_names()), st.data())
     @settings(deadline=None, derandomize=True, max_examples=120)
     def test_checking_never_fails_and_every_row_is_accounted_for(self, name, data):
-        header = [c.name for c in tables.table(name).columns]
+        header = [c.name for c in dictionary.table(name).columns]
         width = data.draw(st.integers(0, len(header) + 1))
         rows = data.draw(st.lists(st.tuples(*[CELLS] * width), max_size=4))
         checked = check_cells(header, list(enumerate(rows, start=2)), table=name)
@@ -381,8 +383,8 @@ class TestNames:
         assert table_of(Sheet(file, sheet, (), ())) == table
 
     def test_every_table_is_found_by_both_its_names(self):
-        for name in tables.table_names():
-            for title in (name, tables.table(name).zh):
+        for name in dictionary.table_names():
+            for title in (name, dictionary.table(name).zh):
                 assert table_of(Sheet(f"raw/{title}.csv", "", (), ())) == name
 
 
@@ -409,8 +411,8 @@ class TestTemplates:
         return read_file(tmp_path / "住建局.xlsx", tmp_path)
 
     def checked(self, sheet):
-        return tables.validate(
-            sheet, tables.table(table_of(sheet)), known={"item": ITEMS | {"hw_used_disposed": "t"}},
+        return validate(
+            sheet, dictionary.table(table_of(sheet)), known={"item": ITEMS | {"hw_used_disposed": "t"}},
             unit_of=ITEMS,
         )  # fmt: skip
 
@@ -473,9 +475,9 @@ class TestTemplates:
             self.sheet(tmp_path, ("key", "value"), ("edition", "1"), ids=[], name="_ecolib") == []
         )
 
-    @pytest.mark.parametrize("name", tables.table_names())
+    @pytest.mark.parametrize("name", dictionary.table_names())
     def test_every_column_has_an_id_by_which_it_comes_home(self, name):
-        table = tables.table(name)
+        table = dictionary.table(name)
         ids = tuple(column_id(table, column) for column in table.columns)
         sheet = Sheet("a.xlsx", "Sheet1", ("",) * len(ids), (), ids=ids)
         assert table_of(sheet) == name

@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 from ecolib import views
-from ecolib.bounds import bound_of
-from ecolib.catalog import find
+from ecolib.assess.bounds import bound_of
+from ecolib.assess.result import Change, Result
+from ecolib.indicators.catalogue import find
+from ecolib.indicators.targets import STATUSES, Verdict
 from ecolib.report.words import word
-from ecolib.results import Change, Result
-from ecolib.targets import STATUSES, Verdict
 from ecolib.views.change import describe
 from ecolib.views.history import draw_history
 from ecolib.views.output import Pieces, element, facts
@@ -233,7 +233,7 @@ class TestHistory:
 DRAW = """
 from pathlib import Path
 import hashlib, sys
-from ecolib.case import open_case
+from ecolib.assess.case import open_case
 from ecolib.views.history import draw_history
 case = open_case("trial", 2019, root=Path(sys.argv[1]))
 picture = draw_history([case.evaluate("27")], "zh", case=case)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ecolib.case import open_case
-from ecolib.results import from_json, to_json
+from ecolib.assess.case import open_case
+from ecolib.assess.result import from_json, to_json
 from ecolib.views import air
 from ecolib.views.air_calendar import calendar_picture, counts_by_level
 from ecolib.views.output import Html, Picture

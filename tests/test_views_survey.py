@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ecolib.case import open_case
-from ecolib.results import from_json, to_json
+from ecolib.assess.case import open_case
+from ecolib.assess.result import from_json, to_json
 from ecolib.views import survey
 from ecolib.views.output import Html, Picture
 from ecolib.views.survey_intervals import Row, intervals_picture

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from ecolib import views
-from ecolib.case import open_case
-from ecolib.results import from_json, to_json
+from ecolib.assess.case import open_case
+from ecolib.assess.result import from_json, to_json
 from ecolib.views.output import Picture
 from ecolib.views.water_words import CLASSES, chip
 

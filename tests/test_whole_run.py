@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from ecolib.catalog import top_level
+from ecolib.indicators.catalogue import top_level
 
 COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "run"]
 

@@ -3,7 +3,7 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from ecolib.catalog import NOTEBOOKS
+from ecolib.indicators.catalogue import NOTEBOOKS
 from ecolib.runner.planning import REPORTS
 
 HAZARDOUS = [

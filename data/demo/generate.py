@@ -16,7 +16,7 @@ from made_up import YEARS, air, areas, claims, documents, ei, items, land, surve
 from made_up import water_sources as sources
 from pyarrow import parquet
 
-from ecolib import tables
+from ecolib.data import dictionary
 
 TABLES = {
     "items": items.rows,
@@ -61,7 +61,7 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _as_csv(name: str, rows: list[dict[str, str]], lang: str) -> str:
-    columns = tables.table(name).columns
+    columns = dictionary.table(name).columns
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(getattr(c, lang) for c in columns)
@@ -69,13 +69,13 @@ def _as_csv(name: str, rows: list[dict[str, str]], lang: str) -> str:
     return text.getvalue()
 
 
-def _shown(column: tables.Column, code: str, lang: str) -> str:
+def _shown(column: dictionary.Column, code: str, lang: str) -> str:
     """A cell as people write it in that language."""
     if column.type == "yesno":
         return YES_NO[lang][code]
     if column.type == "unit" and lang == "zh":
         # An index has no unit that people write; its code stands in.
-        return tables.units()[code].zh or code
+        return dictionary.units()[code].zh or code
     return code
 
 

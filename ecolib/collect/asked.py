@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecolib import tables
-from ecolib.catalog import Indicator, indicators, known_items
+from ecolib.assess.evidence import requirements_of, states
+from ecolib.assess.lineage import items_of
 from ecolib.collect import words
 from ecolib.collect.form import Field, Form, Line, Round, table_field
 from ecolib.collect.last_year import (
@@ -17,10 +17,9 @@ from ecolib.collect.last_year import (
     shown,
     unit_name,
 )
-from ecolib.evidence import requirements_of, states
-from ecolib.monitoring import giver_of
-from ecolib.tables import Item, Table, units
-from ecolib.trace import items_of
+from ecolib.data import Item, Table, dictionary, units
+from ecolib.indicators.catalogue import Indicator, indicators, known_items
+from ecolib.standards.derived import derivation_of
 
 #: Tables that have forms of their own.
 OWN_FORMS = ("items", "documents")
@@ -32,12 +31,12 @@ SPARE = 100
 
 def owners_asked(asking: Round) -> list[str]:
     """The units that are asked for anything, in the order of the data dictionary."""
-    return [owner for owner in tables.owners() if forms(asking, owner)]
+    return [owner for owner in dictionary.owners() if forms(asking, owner)]
 
 
 def forms(asking: Round, owner: str) -> tuple[Form, ...]:
     """The sheets of one unit; empty when nothing is asked of it."""
-    own = [tables.table(n) for n in tables.table_names() if n not in OWN_FORMS]
+    own = [dictionary.table(n) for n in dictionary.table_names() if n not in OWN_FORMS]
     made = [
         _items(asking, owner),
         _documents(asking, owner),
@@ -68,7 +67,7 @@ def _handed_in_by(asking: Round, owner: str) -> str:
 
 
 def _items(asking: Round, owner: str) -> Form:
-    table, lang = tables.table("items"), asking.lang
+    table, lang = dictionary.table("items"), asking.lang
     lines = [
         line
         for item in known_items().values()
@@ -90,9 +89,9 @@ def _items(asking: Round, owner: str) -> Form:
 def _need(asking: Round, item: Item) -> str:
     """How much an item is needed; empty when nothing that applies rests on it."""
     applicable = _applicable(asking)
-    if item.item not in tables.items():
+    if item.item not in dictionary.items():
         entry = indicators()[item.item]
-        same_name = any(other.zh == item.zh for other in tables.items().values())
+        same_name = any(other.zh == item.zh for other in dictionary.items().values())
         useful = entry in applicable and entry.unit != "requirements" and not same_name
         return "finished" if useful else ""
     resting = [i for i in indicators().values() if item.item in items_of(i)]
@@ -101,7 +100,7 @@ def _need(asking: Round, item: Item) -> str:
     resting = [i for i in resting if i in applicable]
     if not resting:
         return ""
-    if giver_of(item.item) is not None:
+    if derivation_of(item.item) is not None:
         return "monitoring"
     return "required" if any(item.item in i.needs for i in resting) else "optional"
 
@@ -150,7 +149,7 @@ def _bounds(item: Item) -> tuple[float | None, float | None]:
 
 
 def _documents(asking: Round, owner: str) -> Form:
-    table, lang = tables.table("documents"), asking.lang
+    table, lang = dictionary.table("documents"), asking.lang
     lines = [
         line
         for entry in _applicable(asking)

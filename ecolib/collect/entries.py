@@ -7,7 +7,7 @@ from datetime import datetime
 from ecolib.collect import words
 from ecolib.collect.form import Field, Line, Round
 from ecolib.collect.last_year import unit_name
-from ecolib.tables import Column
+from ecolib.data import Column
 
 #: Longest list that fits into a rule itself; a longer one stands on the hidden sheet.
 LONGEST_LIST = 255

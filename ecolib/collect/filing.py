@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ecolib import tables
-from ecolib.case import Case
+from ecolib.assess.case import Case
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.returned import Returned, recognise, still_empty
 from ecolib.collect.templates import cannot_write
-from ecolib.errors import DataError, Problem, RunError
-from ecolib.readers import data_files, is_passing, read_file
-from ecolib.runner.folders import locked, write_bytes
-from ecolib.tables.versions import (
+from ecolib.data import dictionary
+from ecolib.data.readers import data_files, is_passing, read_file
+from ecolib.data.versions import (
     TEMPLATE_KIND,
     Difference,
     differences,
     filed_versions,
     is_template,
 )
+from ecolib.errors import DataError, Problem, RunError
+from ecolib.runner.folders import locked, write_bytes
 
 #: Versions of one unit's return that can be told apart by name.
 MOST_VERSIONS = 99
@@ -88,7 +88,7 @@ def outstanding(case: Case) -> list[Outstanding]:
     asking = Round.of(case, "zh")
     filed = _filed(case)
     states = []
-    for owner in tables.owners():
+    for owner in dictionary.owners():
         asked = forms(asking, owner)
         ours = [path for path in filed.get(owner, ()) if is_template(path)]
         if ours:

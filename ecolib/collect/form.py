@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ecolib.case import Case
+from ecolib.assess.case import Case
 from ecolib.collect.words import ABOUT, NEEDS, say
-from ecolib.tables import Column, Table
-from ecolib.tables.ids import FOR_PEOPLE, VERSION, column_id
+from ecolib.data import Column, Table
+from ecolib.data.ids import FOR_PEOPLE, VERSION, column_id
 
 #: "ask": the bureau fills it in. "given": filled in and locked, open where a line leaves it empty.
 #: "offered": filled in, the bureau may write something else. "people": to read only, never data.

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ecolib.collect import words
 from ecolib.collect.form import Round, heading
-from ecolib.tables import Column, Table, units
+from ecolib.data import Column, Table, units
 
 
 def unit_name(unit: str, lang: str) -> str:

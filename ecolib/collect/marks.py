@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import xlsxwriter
 
-from ecolib.catalog import indicators
 from ecolib.collect.form import Form, Round
-from ecolib.readers.sheet import MARKS
-from ecolib.tables.ids import VERSION
+from ecolib.data.ids import VERSION
+from ecolib.data.readers.sheet import MARKS
+from ecolib.indicators.catalogue import indicators
 
 #: Says that a hidden sheet is one of ours, and of which edition.
 SIGNATURE = "ecolib template"

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ecolib import tables
-from ecolib.case import Case
+from ecolib.assess.case import Case
 from ecolib.collect import words
 from ecolib.collect.marks import SIGNATURE
+from ecolib.data import dictionary
+from ecolib.data.ids import FOR_PEOPLE, VERSION
+from ecolib.data.readers import Sheet, read_all
+from ecolib.data.readers.sheet import MARKS
+from ecolib.data.versions import TEMPLATE_KIND, filled_rows
 from ecolib.errors import DataError, Problem
-from ecolib.readers import Sheet, read_all
-from ecolib.readers.sheet import MARKS
-from ecolib.tables.ids import FOR_PEOPLE, VERSION
-from ecolib.tables.versions import TEMPLATE_KIND, filled_rows
 
 #: Table and column of the id under which a template says what must be filled in.
 NEED = (FOR_PEOPLE, "need")
@@ -117,7 +117,7 @@ def _foreign(path: Path, case: Case, marks: dict[str, object]) -> list[Problem]:
             f"是 {shown} 年的填报表，这里收的是 {case.year} 年",
             f"is a template for {shown}; this is {case.year}",
         )
-    if owner not in tables.owners():
+    if owner not in dictionary.owners():
         wrong(f"标识页里的填报单位“{owner}”不存在", f"its marks name no known unit: '{owner}'")
     return problems
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ecolib import tables
-from ecolib.case import Case
+from ecolib.assess.case import Case
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.workbook import workbook
+from ecolib.data import dictionary
+from ecolib.data.readers import read_file
+from ecolib.data.versions import filled_rows
 from ecolib.errors import DataError, Problem, RunError
-from ecolib.readers import read_file
 from ecolib.runner.folders import locked, write_bytes
-from ecolib.tables.versions import filled_rows
 
 
 def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
@@ -38,7 +38,7 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
     folder = case.out / "templates"
     books = {
         folder / f"{owner}.xlsx": workbook(asking, owner, asked)
-        for owner in tables.owners()
+        for owner in dictionary.owners()
         if (asked := forms(asking, owner))
     }
     with locked(case.out):

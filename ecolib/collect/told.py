@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecolib.case import Case
+from ecolib.assess.case import Case
 from ecolib.collect.filing import Filed, Outstanding
 
 #: Differences shown of one workbook; `ecolib check` lists all of them.

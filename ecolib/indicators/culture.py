@@ -1,8 +1,8 @@
 """Ecological culture: indicators 33 to 35."""
 
-from ecolib.catalog import indicator
-from ecolib.formulas import share
-from ecolib.targets import at_least
+from ecolib.indicators.catalogue import indicator
+from ecolib.indicators.formulas import share
+from ecolib.indicators.targets import at_least
 
 
 @indicator(

@@ -1,8 +1,8 @@
 """Ecological economy: indicators 19 to 24."""
 
-from ecolib.catalog import UNBOUNDED, indicator
-from ecolib.formulas import decline, non_overlapping, prefer, ratio, share, total
-from ecolib.targets import assigned, at_least, not_worse, parts
+from ecolib.indicators.catalogue import UNBOUNDED, indicator
+from ecolib.indicators.formulas import decline, non_overlapping, prefer, ratio, share, total
+from ecolib.indicators.targets import assigned, at_least, not_worse, parts
 
 FARM_WASTE = {
     "unit": "%",

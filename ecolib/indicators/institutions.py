@@ -1,8 +1,8 @@
 """Ecological institutions: indicators 1 to 6."""
 
-from ecolib.catalog import indicator
-from ecolib.formulas import documented, share, total
-from ecolib.targets import at_least, in_place, where_given
+from ecolib.indicators.catalogue import indicator
+from ecolib.indicators.formulas import documented, share, total
+from ecolib.indicators.targets import at_least, in_place, where_given
 
 
 @indicator(

@@ -1,8 +1,8 @@
 """Ecological living: indicators 25 to 32."""
 
-from ecolib.catalog import indicator
-from ecolib.formulas import documented, good_of_all, share, total
-from ecolib.targets import assigned, at_least, in_place, parts
+from ecolib.indicators.catalogue import indicator
+from ecolib.indicators.formulas import documented, good_of_all, share, total
+from ecolib.indicators.targets import assigned, at_least, in_place, parts
 
 SORTING = {
     "unit": "requirements",

@@ -11,7 +11,7 @@ import traceback
 import zlib
 from pathlib import Path
 
-from ecolib.case import FOLDER_VARIABLE
+from ecolib.assess.case import FOLDER_VARIABLE
 from ecolib.errors import Problem, RunError
 from ecolib.project import ROOT_VARIABLE
 from ecolib.runner.planning import REPORTS, Task, page_name

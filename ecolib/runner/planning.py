@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ecolib import provenance
-from ecolib.case import Case
-from ecolib.catalog import find, top_level
+from ecolib.assess.case import Case
 from ecolib.errors import Problem, RunError, near
+from ecolib.indicators.catalogue import find, top_level
 from ecolib.runner import stamp
 
 LANGS = ("zh", "en")

@@ -89,8 +89,8 @@ def _without_slow_grammar() -> Iterator[None]:
 
 
 def _read(root: Path, county: str, year: int) -> None:
-    from ecolib.case import keep_open, open_case
-    from ecolib.catalog import known_items
+    from ecolib.assess.case import keep_open, open_case
+    from ecolib.indicators.catalogue import known_items
 
     case = open_case(county, year, root=root)
     keep_open(case)

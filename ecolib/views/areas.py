@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.catalog import find
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find
+from ecolib.indicators.targets import amount, show
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.targets import amount, show
 from ecolib.views.findings import findings, sites
 from ecolib.views.land import land
 from ecolib.views.output import Html, Picture, Pieces, element, picture, pieces, section, table
@@ -19,7 +19,7 @@ from ecolib.views.style import ACCENT, INK, MUTED, TARGET
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 LOSSES = ("decreased", "nature_changed", "function_lowered")
 OPEN = ("nature_unknown", "not_reported")

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib import tables
-from ecolib.catalog import known_items
+from ecolib.assess.annual import input_files
+from ecolib.data import Issue, dictionary
+from ecolib.indicators.catalogue import known_items
 from ecolib.report.words import FINDINGS, WORDS, pick, word
-from ecolib.saved import input_files
-from ecolib.tables import Issue
 from ecolib.views.corrections import corrections_table
 from ecolib.views.output import Html, Pieces, absent, element, joined, pieces, section, table
 from ecolib.views.summary_claims import claims_table
 from ecolib.views.summary_counts import scrolling
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 SEVERITIES = ("error", "warning", "note")
 
@@ -113,7 +112,7 @@ def _column(issue: Issue, lang: str) -> str:
     item = known_items().get(issue.column)
     if item is not None:
         return getattr(item, lang)
-    columns = (c for name in tables.table_names() for c in tables.table(name).columns)
+    columns = (c for name in dictionary.table_names() for c in dictionary.table(name).columns)
     return next((getattr(c, lang) for c in columns if c.zh == issue.column), issue.column)
 
 

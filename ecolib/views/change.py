@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ecolib.catalog import find
+from ecolib.assess.result import Change, Result
+from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick, word
-from ecolib.results import Change, Result
 from ecolib.views.output import Html, element, facts, joined, section
 from ecolib.views.phrases import figure, numbered
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 
 def change_and_trend(result: Result, lang: str, *, case: Case) -> Html:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ecolib.corrections import DONE, Applied
+from ecolib.data.corrections import DONE, Applied
 from ecolib.report.words import pick, word
 from ecolib.views.output import Html, element, table
 from ecolib.views.phrases import unit_name

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.catalog import find, known_items
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find, known_items
 from ecolib.report.words import Pair, pick
-from ecolib.results import Result
 from ecolib.views.drivers import yearly_inputs
 from ecolib.views.multiples import Panel, draw_stacks
 from ecolib.views.output import Pieces, absent, pieces, section
 from ecolib.views.phrases import numbered
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 #: Not an item: every day of the year.
 CALENDAR = "calendar_days"

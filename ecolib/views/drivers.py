@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.catalog import find, known_items
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find, known_items
 from ecolib.report.words import pick
-from ecolib.results import Result
 from ecolib.views.multiples import Panel, draw_lines
 from ecolib.views.output import Pieces, absent, pieces, section
 from ecolib.views.phrases import unit_name
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 
 def drivers(result: Result, lang: str, *, case: Case) -> Pieces:

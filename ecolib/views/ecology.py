@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ecolib.assess.result import Result
 from ecolib.report.words import pick, word
-from ecolib.results import Result
 from ecolib.views.findings import findings
 from ecolib.views.land import land
 from ecolib.views.monitoring import detail_of, method, remarks
 from ecolib.views.output import Html, Pieces, element, pieces, section, table
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 LEVELS = {"national": ("国家级", "national"), "provincial": ("省级", "provincial")}
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.catalog import find
-from ecolib.evidence import requirements_of
-from ecolib.history import documents_of, states_of
+from ecolib.assess.evidence import requirements_of
+from ecolib.assess.history import documents_of, states_of
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick, word
-from ecolib.results import Result
 from ecolib.views.output import Html, Pieces, absent, element, pieces, section, table
 from ecolib.views.phrases import comma, numbered
 from ecolib.views.style import VERDICT_COLOURS, VERDICT_MARKS
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 #: The state of a requirement looks like the verdict that follows from it.
 LIKE = {"documented": "met", "stated": "declared", "absent": "not_evaluable", "denied": "not_met"}

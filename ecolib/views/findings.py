@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ecolib.catalog import find
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find
+from ecolib.indicators.targets import show
 from ecolib.report.words import Pair, pick, word
-from ecolib.results import Result
-from ecolib.targets import show
 from ecolib.views.multiples import Panel, draw_lines
 from ecolib.views.output import (
     Html,

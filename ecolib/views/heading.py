@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from latex2mathml.converter import convert
 
-from ecolib.catalog import KINDS, SYSTEMS, Indicator, find, parts_of
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import KINDS, SYSTEMS, Indicator, find, parts_of
+from ecolib.indicators.targets import Assigned, Both, Either, Target, WhereGiven
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.targets import Assigned, Both, Either, Target, WhereGiven
 from ecolib.views.output import Html, Pieces, element, facts, joined, pieces, section
 from ecolib.views.phrases import comma, in_year, numbered
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 NATIONAL = (
     "国家生态文明建设示范县指标（环生态〔2019〕76号）",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.bounds import Bound, bound_of
-from ecolib.catalog import find
+from ecolib.assess.bounds import Bound, bound_of
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick, word
-from ecolib.results import Result
 from ecolib.views.output import (
     Html,
     Picture,
@@ -26,7 +26,7 @@ from ecolib.views.panel import draw_key, draw_panel
 from ecolib.views.phrases import comma, figure, in_year, numbered, semicolon, spread
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 
 def history(result: Result, lang: str, *, case: Case) -> Pieces:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.catalog import Indicator, find, known_items
+from ecolib.assess.result import Result
+from ecolib.data import Issue
+from ecolib.indicators.catalogue import Indicator, find, known_items
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.tables import Issue
 from ecolib.views.output import Html, absent, element, folded, joined, section, table
 from ecolib.views.phrases import input_name, numbered, unit_name
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 
 def inputs(result: Result, lang: str, *, case: Case) -> Html:

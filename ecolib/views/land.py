@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.monitoring.ecology import land_change, land_matrix
+from ecolib.assess.result import Result
+from ecolib.indicators.targets import show
 from ecolib.report.words import pick
-from ecolib.results import Result
 from ecolib.standards import standard
-from ecolib.targets import show
+from ecolib.standards.ecology.derive import land_change, land_matrix
 from ecolib.views.monitoring import subheading
 from ecolib.views.output import Html, Picture, Pieces, picture, pieces, table
 from ecolib.views.phrases import semicolon
 from ecolib.views.style import ACCENT, INK, MUTED
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 UNMATCHED = ("前后期对不上", "in one survey only")
 

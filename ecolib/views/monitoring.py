@@ -6,8 +6,8 @@ import math
 
 import pandas as pd
 
+from ecolib.assess.result import Result
 from ecolib.report.words import pick
-from ecolib.results import Result
 from ecolib.views.output import Html, element
 
 

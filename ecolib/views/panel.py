@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.bounds import Bound
-from ecolib.catalog import find
+from ecolib.assess.bounds import Bound
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find
+from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.targets import show
 from ecolib.views.phrases import numbered, unit_name
 from ecolib.views.style import ACCENT, INK, MUTED, TARGET
 

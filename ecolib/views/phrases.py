@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from ecolib.catalog import Indicator, known_items
-from ecolib.evidence import requirements_of
+from ecolib.assess.evidence import requirements_of
+from ecolib.assess.result import Result
+from ecolib.data import units
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.tables import units
-from ecolib.targets import show
 from ecolib.views.output import Html, element
 from ecolib.views.style import VERDICT_COLOURS, VERDICT_MARKS
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.catalog import find
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find
+from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.targets import show
 from ecolib.views.output import Html, absent, facts, folded, joined, section, table
 from ecolib.views.phrases import comma, input_name
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 LIBRARIES = ("ecolib", "numpy", "pandas", "scipy", "matplotlib")
 

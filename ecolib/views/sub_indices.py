@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.catalog import known_items
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import known_items
+from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.standards.ecology import ei_change, ei_from_sub_indices
-from ecolib.targets import show
+from ecolib.standards.ecology.index import ei_change, ei_from_sub_indices
 from ecolib.views.drivers import yearly_inputs
 from ecolib.views.multiples import Panel, draw_stacks
 from ecolib.views.output import Html, Picture, Pieces, absent, picture, pieces, section, table
@@ -20,8 +20,8 @@ from ecolib.views.style import ACCENT, INK, TARGET
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ecolib.case import Case
-    from ecolib.standards.ecology import EcologicalStatus
+    from ecolib.assess.case import Case
+    from ecolib.standards.ecology.index import EcologicalStatus
 
 PREFIX = "ei_"
 

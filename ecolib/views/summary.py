@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from ecolib.catalog import KINDS, SYSTEMS, find, top_level
+from ecolib.assess.annual import Annual
+from ecolib.indicators.catalogue import KINDS, SYSTEMS, find, top_level
 from ecolib.report.words import pick, word
-from ecolib.saved import Annual
 from ecolib.views.output import Html, Pieces, element, joined, pieces, section
 from ecolib.views.phrases import in_year, numbered
 from ecolib.views.summary_claims import contradictions

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecolib.catalog import find
+from ecolib.assess.annual import Annual
+from ecolib.indicators.catalogue import find
 from ecolib.report.words import ENTRY_NOTE, OTHER_READING, pick, word
-from ecolib.saved import Annual
 from ecolib.views.output import Html, absent, element, joined, section
 from ecolib.views.summary_counts import scrolling
 from ecolib.views.summary_table import linked

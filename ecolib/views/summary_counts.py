@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecolib.catalog import KINDS, top_level
+from ecolib.assess.annual import Annual
+from ecolib.indicators.catalogue import KINDS, top_level
+from ecolib.indicators.targets import STATUSES
 from ecolib.report.words import WORDS, pick, word
-from ecolib.saved import Annual
-from ecolib.targets import STATUSES
 from ecolib.views.output import Html, element
 from ecolib.views.phrases import badge
 from ecolib.views.style import VERDICT_COLOURS

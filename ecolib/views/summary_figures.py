@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.bounds import Bound, bound_of
-from ecolib.catalog import SYSTEMS, find
+from ecolib.assess.annual import Annual
+from ecolib.assess.bounds import Bound, bound_of
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import SYSTEMS, find
+from ecolib.indicators.targets import amount, show
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.saved import Annual
-from ecolib.targets import amount, show
 from ecolib.views.output import Picture, Pieces, absent, element, joined, picture, pieces, section
 from ecolib.views.panel import BASIS_MARKS
 from ecolib.views.phrases import comma, numbered, semicolon, spread, unit_name

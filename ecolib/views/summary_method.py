@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ecolib.assess.annual import Annual, input_files, parameter_files, software
+from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
-from ecolib.saved import Annual, input_files, parameter_files, software
 from ecolib.standards import sources
-from ecolib.targets import show
 from ecolib.views.corrections import corrections_table
 from ecolib.views.output import Html, element, facts, joined, section, table
 from ecolib.views.phrases import comma

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from ecolib.catalog import KINDS, Indicator, find
+from ecolib.assess.annual import Annual
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import KINDS, Indicator, find
+from ecolib.indicators.targets import amount
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.saved import Annual
-from ecolib.targets import amount
 from ecolib.views.output import Html, element, joined, section
 from ecolib.views.phrases import comma, spread, value_in_words
 from ecolib.views.summary_counts import NO_RESULT, scrolling, status_badge

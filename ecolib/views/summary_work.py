@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ecolib.catalog import find
-from ecolib.needs import OPEN, Need, needs, needs_of
+from ecolib.assess.annual import Annual, Failure
+from ecolib.assess.needs import OPEN, Need, needs, needs_of
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick, word
-from ecolib.results import Result
-from ecolib.saved import Annual, Failure
 from ecolib.views.output import Html, absent, element, joined, section
 from ecolib.views.phrases import comma, numbered, semicolon, unit_name
 from ecolib.views.summary_counts import scrolling, status_badge

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.catalog import find
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find
+from ecolib.indicators.targets import Limit, show
 from ecolib.report.words import Pair, pick, word
-from ecolib.results import Result
-from ecolib.standards.survey_weights import NOT_STATED
-from ecolib.targets import Limit, show
+from ecolib.standards.survey.weights import NOT_STATED
 from ecolib.views.counts import counts
 from ecolib.views.findings import findings
 from ecolib.views.monitoring import detail_of, method, number, remarks, subheading
@@ -19,7 +19,7 @@ from ecolib.views.phrases import comma
 from ecolib.views.survey_intervals import Row, intervals_picture
 
 if TYPE_CHECKING:
-    from ecolib.case import Case
+    from ecolib.assess.case import Case
 
 VARIABLES: dict[str, Pair] = {
     "age": ("年龄", "age"),

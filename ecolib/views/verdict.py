@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from ecolib.catalog import find
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick, word
-from ecolib.results import Result
 from ecolib.views.output import Html, element, joined, section
 from ecolib.views.phrases import badge, in_year, numbered, spread, value_in_words
 from ecolib.views.style import VERDICT_COLOURS

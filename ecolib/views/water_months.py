@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ecolib.assess.result import Result
 from ecolib.report.words import pick
-from ecolib.results import Result
 from ecolib.views.monitoring import detail_of
 from ecolib.views.output import Html, Picture, element, picture, table
 from ecolib.views.phrases import comma

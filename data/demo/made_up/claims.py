@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ecolib.catalog import Indicator, find, top_level
-from ecolib.tables import units
+from ecolib.data import units
+from ecolib.indicators.catalogue import Indicator, find, top_level
 
 YEAR = 2020
 

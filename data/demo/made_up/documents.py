@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ecolib.catalog import find
-from ecolib.evidence import requirements_of
+from ecolib.assess.evidence import requirements_of
+from ecolib.indicators.catalogue import find
 from made_up import YEARS
 
 

@@ -1,0 +1,1 @@
+"""From the data of a county and year to the result of each indicator."""

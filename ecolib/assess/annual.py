@@ -1,0 +1,191 @@
+"""All that was saved of one county and year, read back for the annual summary.
+
+The summary computes no indicator: it reads each `result.json`, and says of which indicators there
+is none, with the cell and the traceback when a notebook failed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ecolib.assess.result import Result, load, results_table
+from ecolib.checks.claims import COLUMNS, audit
+from ecolib.data import Issue
+from ecolib.indicators.catalogue import Indicator, top_level
+from ecolib.provenance import file_hash, versions
+
+if TYPE_CHECKING:
+    from ecolib.assess.case import Case
+
+AUDIT = "audit.csv"
+
+
+#: How a formula begins, and how `_inert` leaves it; a signed number is neither.
+FORMULA = re.compile(r"[=+\-@\t\r]")
+INERT = re.compile(r"'[=+\-@\t\r]")
+NUMBER = re.compile(r"[+-]?[\d.]+([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A notebook that did not come to its end, or a saved file that cannot be read.
+
+    `cell` is empty when no cell is to blame; `damaged` names the file that cannot be read.
+    """
+
+    entry: Indicator
+    cell: str = ""
+    error: str = ""
+    traceback: str = ""
+    damaged: str = ""
+
+
+@dataclass(frozen=True)
+class Annual:
+    """One county and year as saved: results in the order of the list, and what is not there."""
+
+    case: Case
+    results: tuple[Result, ...]
+    failures: tuple[Failure, ...]
+    fingerprints: dict[str, str]
+
+    @property
+    def unsaved(self) -> tuple[Indicator, ...]:
+        """The indicators without a saved result, whatever the reason."""
+        saved = {result.indicator for result in self.results}
+        return tuple(entry for entry in top_level() if entry.id not in saved)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """Every printed claim with what was found, as the data audit saved it (`save_audit`)."""
+        saved = _saved_audit(self.case.out / AUDIT)
+        return audit(self.case) if saved is None else saved
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """`results.csv`: one row an indicator and part."""
+        table = results_table(self.results)
+        groups = {part.indicator: r.indicator for r in self.results for part in (r, *r.parts)}
+        prints = [self.fingerprints.get(groups[name], "") for name in table.get("indicator", ())]
+        return table.assign(fingerprint=prints)
+
+
+def load_annual(case: Case) -> Annual:
+    """Read what the indicators' notebooks saved under `outputs/`; nothing is computed."""
+    results, failures, prints = [], [], {}
+    for entry in top_level():
+        folder = case.out / "indicators" / entry.id
+        record, no_record = _read(folder / "run.json", _record, entry)
+        result, no_result = _read(folder / "result.json", load, entry)
+        if result is not None:
+            results.append(result)
+        if record is not None and record.get("status") == "failed":
+            failures.append(_failure(entry, record))
+        failures += [damaged for damaged in (no_record, no_result) if damaged is not None]
+        prints[entry.id] = str((record or {}).get("fingerprint", ""))
+    return Annual(case, tuple(results), tuple(failures), prints)
+
+
+def save_tables(annual: Annual) -> Path:
+    """Write `results.csv` and `issues.csv`; returns their folder.
+
+    UTF-8 with a byte order mark, so that Excel on a Chinese Windows shows the characters.
+    """
+    folder = annual.case.report_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    issues = pd.DataFrame(
+        [issue.asdict() for issue in annual.case.issues()], columns=list(Issue.__annotations__)
+    )
+    _write_table(annual.table, folder / "results.csv")
+    _write_table(issues, folder / "issues.csv")
+    return folder
+
+
+def save_audit(case: Case) -> pd.DataFrame:
+    """Hold every claim against the data, write what was found to `audit.csv`, and return it."""
+    found = audit(case)
+    case.report_folder.mkdir(parents=True, exist_ok=True)
+    _write_table(found, case.report_folder / AUDIT)
+    return found
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> None:
+    text = table.map(_inert).to_csv(index=False, lineterminator="\n")
+    path.write_text(text, encoding="utf-8-sig", newline="\n")
+
+
+def _saved_audit(path: Path) -> pd.DataFrame | None:
+    """What `save_audit` wrote; None when it is not there, of another version, or was damaged."""
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = table.map(lambda text: text[1:] if INERT.match(text) else text)
+        return table.astype({"year": int}) if list(table.columns) == list(COLUMNS) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _inert(cell: object) -> object:
+    """A text that Excel would run as a formula gets an apostrophe; a negative number is none."""
+    runs = isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell)
+    return f"'{cell}" if runs else cell
+
+
+def input_files(case: Case) -> pd.DataFrame:
+    """Every file read: its sheets' rows read, used and refused, and its sha256."""
+    counted = case.files().groupby("file", sort=False)[["read", "used", "refused"]].sum()
+    paths = [path for _, path in case.raw_files]
+    names = [path.relative_to(case.root).as_posix() for path in paths]
+    # A file that holds no known table was read for nothing; it stands here with no rows used.
+    found = counted.reindex(names, fill_value=0).rename_axis("file").reset_index()
+    return found.assign(sha256=[file_hash(path) for path in paths])
+
+
+def parameter_files(case: Case) -> pd.DataFrame:
+    """The parameter files of the case, its corrections among them, and their sha256."""
+    names = ["params/defaults.yml", f"params/{case.county}.yml"]
+    corrections = f"data/{case.county}/corrections.yml"
+    names += [corrections] if (case.root / corrections).is_file() else []
+    return pd.DataFrame({"file": names, "sha256": [file_hash(case.root / n) for n in names]})
+
+
+def software() -> dict[str, str]:
+    """The versions of this library and of what it computes with."""
+    return {"ecolib": version("ecolib"), **versions()}
+
+
+def _read(path: Path, reader: Callable, entry: Indicator) -> tuple:
+    """What the reader makes of a file, or the failure it met; neither when there is no file."""
+    if not path.is_file():
+        return None, None
+    try:
+        return reader(path), None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # A file cut short or from an older version must not take the whole report down.
+        return None, Failure(entry, traceback=traceback.format_exc(limit=0), damaged=path.name)
+
+
+def _record(path: Path) -> dict:
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(record, dict):
+        raise TypeError("the record of a run must be a mapping")
+    return record
+
+
+def _failure(entry: Indicator, record: dict) -> Failure:
+    cell = record.get("cell")
+    return Failure(
+        entry,
+        "" if cell is None else str(cell),
+        str(record.get("error", "")),
+        str(record.get("traceback", "")),
+    )

@@ -1,0 +1,197 @@
+"""Arithmetic that several indicators share: arrays on one axis of years in, an array out.
+
+All arrays of a call have the same years, in order and without a gap, along their first axis; a
+further axis holds variants (a column a candidate), so that one call answers for all of them. A year
+in which an input is missing, or a denominator is zero, gives NaN, never a number. Nothing is
+rounded or clipped: a share of 104 % stays 104 % and is reported as a contradiction later. Inputs
+are never written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ecolib.standards.areas import check_sites
+
+Values = np.ndarray
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Values of an indicator by year, with what led to them.
+
+    Attributes
+    ----------
+    value
+        The value by year, in the indicator's unit.
+    low, high
+        What the value could be at the least and at the most where something was not observed;
+        equal to `value` (or absent) where everything was.
+    coverage
+        Observed share of what should have been observed, 0 to 1.
+    detail
+        Intermediate tables under the names the notebooks look for, years as a column.
+    """
+
+    value: Values
+    low: Values | None = None
+    high: Values | None = None
+    coverage: Values | None = None
+    detail: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def share(part: Values, whole: Values) -> Values:
+    """100 * part / whole, in %; NaN where the whole is zero or either is missing."""
+    # Multiplied first, so that 29 of 100 is 29 and not 28.999999999999996.
+    return ratio(100 * part, whole)
+
+
+def ratio(numerator: Values, denominator: Values) -> Values:
+    """numerator / denominator; NaN where the denominator is zero or either is missing."""
+    return numerator / np.where(denominator == 0, np.nan, denominator)
+
+
+def total(*parts: Values | None) -> Values:
+    """Sum of the parts that were submitted; NaN in years in which one of those is missing."""
+    first, *others = (p for p in parts if p is not None)
+    return sum(others, start=first + 0.0)
+
+
+def decline(values: Values) -> Values:
+    """Fall against the year before, in % of it: 100 * (1 - a[t] / a[t-1]); NaN after a gap."""
+    before = np.full_like(values, np.nan, dtype=float)
+    before[1:] = values[:-1]
+    return share(before - values, before)
+
+
+def decline_since(values: Values, years: Values, base_year: int) -> Values:
+    """Fall against the base year, in % of it; NaN throughout when the base year is missing."""
+    base = in_year(values, years, base_year)
+    return share(base - values, base)
+
+
+def gain_since(values: Values, years: Values, base_year: int) -> Values:
+    """Rise against the base year, in the unit of the values."""
+    return values - in_year(values, years, base_year)
+
+
+def in_year(values: Values, years: Values, year: int) -> Values:
+    """The value of one year (a row where there are variants); NaN outside the axis."""
+    place = year - int(years[0])
+    inside = 0 <= place < len(years)
+    return values[place] if inside else np.full(values.shape[1:], np.nan)[()]
+
+
+def prefer(first: Values | None, second: Values | None) -> Values | None:
+    """Each year from `first` where it has a value, else from `second`."""
+    if first is None or second is None:
+        return second if first is None else first
+    return np.where(np.isnan(first), second, first)
+
+
+def of_calendar_days(days: Values, valid: Values | None, years: Values) -> Measure:
+    """Share of the valid days; calendar days stand in where those are missing (a lower bound)."""
+    leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
+    calendar = np.where(leap, 366.0, 365.0).reshape(-1, *[1] * (days.ndim - 1))
+    calendar = np.where(np.isnan(days), np.nan, calendar)
+    known = calendar * np.nan if valid is None else np.where(np.isnan(days), np.nan, valid)
+    value = share(days, prefer(known, calendar))
+    high = np.where(~np.isnan(known) | np.isnan(value), value, 100.0)
+    return Measure(value, low=value, high=high, coverage=known / calendar)
+
+
+def good_of_all(good: Values | None, observed: Values, everything: Values) -> Measure:
+    """Share of the whole that was seen to be good; what was not observed may be either.
+
+    NaN in a year in which it is not known how much was observed.
+    """
+    coverage = ratio(observed, everything)
+    if good is None:
+        return Measure(coverage * np.nan, coverage=coverage)
+    value = np.where(np.isnan(coverage), np.nan, share(good, everything))
+    return Measure(value, low=value, high=value + 100 * (1 - coverage), coverage=coverage)
+
+
+def joint_gain(
+    surface: Values, ground: Values, *, void: Values, years: Values, base_year: int
+) -> Measure:
+    """The smaller of two rises since the base year; where `void`, the first one alone."""
+    rise = gain_since(surface, years, base_year)
+    other = np.where(void, np.inf, gain_since(ground, years, base_year))
+    shares = {"year": years, "surface": surface, "ground": ground} if surface.ndim == 1 else {}
+    detail = pd.DataFrame(shares)
+    seen = detail[["surface", "ground"]].notna().any(axis=1) if shares else []
+    return Measure(np.minimum(rise, other), detail={"shares": detail[seen]} if shares else {})
+
+
+def non_overlapping(first: Values, *others: Values | None, overlap: Values | None) -> Measure:
+    """Sum of areas less what is counted twice, year by year; NaN without the first one.
+
+    An area that was not submitted for a year can only add, so the sum is a lower bound without
+    it; without the overlap of several areas all that is sure is the largest one.
+    """
+    nothing = np.full_like(first, np.nan)
+    areas = np.stack([first, *(nothing if a is None else a for a in others)])
+    areas = np.where(np.isnan(first), np.nan, areas)
+    given = ~np.isnan(areas)
+    twice = nothing if overlap is None else overlap
+    at_least_twice = np.where(np.isnan(twice), 0, twice)
+    twice = np.where(given.sum(axis=0) == 1, at_least_twice, twice)
+    summed = np.where(given.any(axis=0), np.where(given, areas, 0).sum(axis=0), np.nan)
+    value = prefer(summed - twice, np.fmax.reduce(areas))
+    high = np.where(given.all(axis=0), summed - at_least_twice, np.inf)
+    return Measure(value, low=value, high=np.where(np.isnan(value), np.nan, high))
+
+
+def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
+    """Sum by year of the areas of one kind, in ha; NaN in a year in which a site has no figure.
+
+    The detail holds the areas of the `sites`, the `site_checks` of the last year and, where there
+    are any, `nature_changes`.
+    """
+    rows = areas[areas["kind"] == kind]
+    sites = rows.pivot(index="site", columns="year", values="area").astype(float)
+    by_year = np.full(len(years), np.nan)
+    for year, of_year in rows.groupby("year")["area"]:
+        by_year[years == year] = of_year.astype(float).sum(skipna=False)
+    detail = {"sites": sites.reset_index(), "site_checks": site_checks(rows)}
+    if "nature" in rows and len(changes := nature_changes(rows)):
+        detail["nature_changes"] = changes
+    return Measure(by_year, detail=detail)
+
+
+def site_checks(rows: pd.DataFrame) -> pd.DataFrame:
+    """The last year against the earliest one and against the one before: a row a site and year
+    `since`, with the columns of `standards.areas.check_sites`; empty with a single year."""
+    years = sorted(rows["year"].unique())
+    typed = rows.rename(columns={"nature": "type"})
+    now = typed[typed["year"] == max(years, default=0)].set_index("site")
+    found = [
+        check_sites(typed, since, years[-1]).sites.assign(since=since, year=years[-1])
+        for since in dict.fromkeys((*years[:1], *years[-2:-1]))
+        if since != years[-1]
+    ]
+    checks = pd.concat(found) if found else pd.DataFrame()
+    return checks.join(now.reindex(columns=["type"])).reset_index() if found else checks
+
+
+def nature_changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sites and years with another nature than the first one stated: site, year, before, after."""
+    stated = rows[rows["nature"].notna()].sort_values("year", kind="stable")
+    stated = stated.assign(before=stated.groupby("site")["nature"].transform("first"))
+    changed = stated[stated["nature"].str.strip() != stated["before"].str.strip()]
+    changed = changed.rename(columns={"nature": "after"})
+    return changed[["site", "year", "before", "after"]].reset_index(drop=True)
+
+
+def documented(states: Mapping[str, Values]) -> Values:
+    """How many requirements a document proves, by year, from their states by year.
+
+    A state is one of `ecolib.assess.documents`, or empty in years before anything was submitted.
+    """
+    table = np.array(list(states.values()))
+    return np.where((table == "").all(axis=0), np.nan, (table == "documented").sum(axis=0))
