@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ecolib import trends
+from ecolib.texts import Note
 
 SINGLE = (
     trends.mann_kendall,
@@ -60,6 +61,7 @@ def test_every_test_answers(years, values, alternative):
         assert result.status == "undetermined" or known >= 5
         for lang in ("zh", "en"):
             assert "nan" not in result.explain(lang)
+            assert Note.from_json(result.note.to_json()).text(lang) == result.explain(lang)
             assert result.likelihood(lang)
 
 
