@@ -6,22 +6,19 @@ import math
 
 import pandas as pd
 import pytest
+from series import by_year, on_series
 
-from ecolib.indicators.living import (
-    drinking_source_quality,
-    green_building_share,
-    green_procurement,
-    rural_toilet_rate,
-    rural_waste_collection,
-    urban_sewage_rate,
-    urban_waste_harmless_rate,
-    urban_waste_sorting,
-    village_water_hygiene,
-)
+from ecolib.indicators import living
 
-
-def by_year(values: dict[int, float]) -> pd.Series:
-    return pd.Series(values, dtype=float)
+drinking_source_quality = on_series(living.drinking_source_quality)
+green_building_share = on_series(living.green_building_share)
+green_procurement = on_series(living.green_procurement)
+rural_toilet_rate = on_series(living.rural_toilet_rate)
+rural_waste_collection = on_series(living.rural_waste_collection)
+urban_sewage_rate = on_series(living.urban_sewage_rate)
+urban_waste_harmless_rate = on_series(living.urban_waste_harmless_rate)
+urban_waste_sorting = on_series(living.urban_waste_sorting)
+village_water_hygiene = on_series(living.village_water_hygiene)
 
 
 def documents(indicator: str, *requirements: str, title: str = "文件") -> list[tuple]:

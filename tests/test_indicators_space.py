@@ -6,18 +6,14 @@ import math
 
 import pandas as pd
 import pytest
+from series import by_year, on_series
 
-from ecolib.indicators.space import (
-    ecological_redline,
-    natural_coastline_rate,
-    nature_reserves,
-    river_bank_protection_rate,
-)
+from ecolib.indicators import space
 
-
-def by_year(values: dict[int, float]) -> pd.Series:
-    return pd.Series(values, dtype=float)
-
+ecological_redline = on_series(space.ecological_redline)
+natural_coastline_rate = on_series(space.natural_coastline_rate)
+nature_reserves = on_series(space.nature_reserves)
+river_bank_protection_rate = on_series(space.river_bank_protection_rate)
 
 KEPT = [
     (indicator, key, 2019, "是", "说", "公告", "〔2019〕1号", "2019-01-01", "", "")

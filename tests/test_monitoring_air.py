@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.standards.air.derive import air_days, yearly_air
 from ecolib.standards.air.station_days import station_days
 

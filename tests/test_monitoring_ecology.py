@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.standards.ecology.derive import ecological_index, land_change, land_matrix
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.standards.water.derive import groundwater, section_trends, surface_water
 from ecolib.standards.water.drinking import drinking_water

@@ -190,7 +190,9 @@ def _mistakes(entry: Indicator):
         closed[f"input {name}"] = (name, known)
     for what, (value, allowed) in closed.items():
         if value not in allowed:
-            yield Note("not_known", about=entry.id, what=what, shown=value, hint=hint(value, allowed))
+            yield Note(
+                "not_known", about=entry.id, what=what, shown=value, hint=hint(value, allowed)
+            )
     for lang in LANGS:
         if not all(entry.words(lang)):
             yield Note("words_incomplete", about=entry.id, lang=lang)
