@@ -41,21 +41,17 @@ def on_series(formula: Callable) -> Callable:
         def read(answer):
             return None if answer is None else pd.Series(answer, index=years).reindex(known)
 
-        named = {name: placed(argument) for name, argument in named.items()}
+        given = {name: placed(argument) for name, argument in named.items()}
         if "years" in parameters:
-            named["years"] = years
-        names = [name for name in parameters if name != "years"]
-        named |= dict(zip(names, map(placed, args), strict=False))
-        star = [p.name for p in parameters.values() if p.kind is p.VAR_POSITIONAL]
-        with np.errstate(all="ignore"):
-            answer = formula(*map(placed, args), **_but(named, names)) if star else formula(**named)
+            given["years"] = years
+        positional = [name for name in parameters if name != "years"]
+        if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
+            answer = formula(*map(placed, args), **given)
+        else:
+            answer = formula(**dict(zip(positional, map(placed, args), strict=False)), **given)
         if not isinstance(answer, Measure):
             return read(answer)
         ends = (read(getattr(answer, name)) for name in ("value", "low", "high", "coverage"))
         return Measure(*ends, detail=answer.detail)
 
     return called
-
-
-def _but(named: dict, positional: list[str]) -> dict:
-    return {name: value for name, value in named.items() if name in ("overlap", "years")}

@@ -70,7 +70,7 @@ class TestPartyGovDeployment:
         ]
         verdict = tiny(2019, documents=rows).evaluate("2").verdict
         assert verdict.status == "not_met"
-        assert "rectified" in verdict.reason_en
+        assert "rectified" in verdict.reason("en")
 
 
 class TestEcoShareOfAppraisal:

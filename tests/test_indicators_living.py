@@ -73,7 +73,7 @@ class TestDrinkingSourceQuality:
         result = tiny(2019, items=items).evaluate("25")
         assert math.isnan(self.quality(12, 11).value[2019])
         assert result.verdict.status == "not_evaluable"
-        assert "91.67 %" in result.verdict.reason_zh
+        assert "91.67 %" in result.verdict.reason("zh")
 
     def test_a_year_in_which_monitoring_is_unknown_stays_open(self):
         # 11 of 12 are known to be good, but not whether the twelfth was looked at.
@@ -91,7 +91,7 @@ class TestDrinkingSourceQuality:
         ]
         verdict = tiny(2019, items=items).evaluate("25").verdict
         assert verdict.status == "not_evaluable"
-        assert "已监测水源地数" in verdict.reason_zh
+        assert "已监测水源地数" in verdict.reason("zh")
 
     def test_no_sources(self):
         assert math.isnan(self.quality(0, 0, 0).value[2019])

@@ -55,14 +55,14 @@ class TestEcologicalRedline:
             ("redline", "全县", 2019, "51550", "公顷"),
         ]
         result = tiny(2019, areas=areas, documents=KEPT).evaluate("16a")
-        assert result.series["value"].tolist() == pytest.approx([51550, 51550])
+        assert result.frame()["value"].tolist() == pytest.approx([51550, 51550])
         assert result.verdict.status == "met"
 
     def test_one_year_has_nothing_to_compare_with(self, tiny):
         areas = [("redline", "全县", 2019, "51550", "ha")]
         verdict = tiny(2019, areas=areas, documents=KEPT).evaluate("16a").verdict
         assert verdict.status == "not_evaluable"
-        assert "2019" in verdict.reason_zh
+        assert "2019" in verdict.reason("zh")
 
     def test_an_area_that_a_later_folder_repeats_counts_once(self, tiny):
         tiny(2018, areas=[("redline", "全县", 2018, "100", "ha")])
@@ -112,7 +112,7 @@ class TestNatureReserves:
         ]
         verdict = tiny(2019, areas=areas, documents=changed).evaluate("16b").verdict
         assert verdict.status == "not_met"
-        assert "nature unchanged" in verdict.reason_en
+        assert "nature unchanged" in verdict.reason("en")
 
 
 class TestNaturalCoastlineRate:

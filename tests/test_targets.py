@@ -47,9 +47,9 @@ class TestLimits:
 
     def test_a_value_at_its_limit_says_so(self):
         verdict = at_least(85).judge(reading({2019: 85.0}))
-        assert "恰在限值上" in verdict.reason_zh
-        assert "exactly at the limit" in verdict.reason_en
-        assert "limit" not in at_least(85).judge(reading({2019: 85.2})).reason_en
+        assert "恰在限值上" in verdict.reason("zh")
+        assert "exactly at the limit" in verdict.reason("en")
+        assert "limit" not in at_least(85).judge(reading({2019: 85.2})).reason("en")
 
     def test_rounding_does_not_lift_a_value_over_its_limit(self):
         # 99.996 prints as 100.00, but GB/T 8170 full-value comparison keeps it below 100.
@@ -80,8 +80,8 @@ class TestRanges:
     def test_an_open_range_is_told_as_a_least_value(self):
         verdict = at_least(12).judge(reading({2019: 10.0}, low=10.0, high=math.inf))
         assert verdict.status == "not_evaluable"
-        assert "at least 10 %" in verdict.reason_en
-        assert "∞" not in verdict.reason_zh
+        assert "at least 10 %" in verdict.reason("en")
+        assert "∞" not in verdict.reason("zh")
 
     @given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100))
     @settings(deadline=None, derandomize=True)
@@ -101,7 +101,7 @@ class TestAssigned:
     def test_the_document_is_named(self):
         verdict = assigned().judge(reading({2019: 92.5}, better="down", assignment=self.GIVEN))
         assert verdict.status == "met"
-        assert "文件" in verdict.reason_zh
+        assert "文件" in verdict.reason("zh")
 
     def test_a_decline_is_taken_against_the_year_before(self):
         # 0.50 -> 0.48 is a fall of 4 %.
@@ -214,8 +214,8 @@ class TestInPlace:
 
     def test_only_what_decides_is_named(self):
         verdict = self.TARGET.judge(reading({}, documents=self.states("documented", "stated")))
-        assert verdict.reason_en.startswith("rules:")
-        assert "plan" not in verdict.reason_en
+        assert verdict.reason("en").startswith("rules:")
+        assert "plan" not in verdict.reason("en")
 
 
 class TestCombinations:
