@@ -89,7 +89,7 @@ def _without_slow_grammar() -> Iterator[None]:
 
 
 def _read(root: Path, county: str, year: int) -> None:
-    from ecolib.assess.case import keep_open, open_case
+    from ecolib.assess.opening import keep_open, open_case
     from ecolib.indicators.catalogue import known_items
 
     case = open_case(county, year, root=root)
