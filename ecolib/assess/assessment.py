@@ -19,7 +19,10 @@ from ecolib.assess.verdict import Verdict, worst
 from ecolib.indicators.catalogue import Indicator, parts_of
 from ecolib.indicators.targets import described, requirements_of
 from ecolib.texts import Amount, Name, Note, Words
-from ecolib.trends import mann_kendall, outlook
+from ecolib.trends.extrapolation import extend_line
+from ecolib.trends.mann_kendall_test import kendall_test
+from ecolib.trends.result import TestSpec
+from ecolib.trends.series import TimeSeries, read_series
 
 #: What cannot be true of the figures of an indicator in a case; each note makes a conflict.
 Contradictions = Callable[[Indicator, Case], tuple[Note, ...]]
@@ -210,8 +213,8 @@ def _trend_and_outlook(
     """The trend of the history; and when its line meets the target, where that can be said."""
     if series.first is None:
         return {}
-    years, values = series.years.astype(float), series.value
-    found = mann_kendall(years, values, alpha=case.settings.alpha, better=entry.better)
+    read = read_series(series.years, series.value)
+    found = kendall_test(read, TestSpec(case.settings.alpha, better=entry.better))
     trend = Trend(
         status=found.status,
         n=found.n,
@@ -220,31 +223,27 @@ def _trend_and_outlook(
         slope_low=found.slope_low,
         slope_high=found.slope_high,
         method=found.method,
-        notes=(_in_both(found),),
+        notes=(found.note,),
     )
-    return {"trend": trend, "outlook": _outlook(entry, case, series, bound)}
+    return {"trend": trend, "outlook": _outlook(entry, case, series, read, bound)}
 
 
-def _outlook(entry: Indicator, case: Case, series: Series, bound: Bound | None) -> tuple[Note, ...]:
+def _outlook(
+    entry: Indicator, case: Case, series: Series, read: TimeSeries, bound: Bound | None
+) -> tuple[Note, ...]:
     by_year = case.params.county.goal_year
     if by_year is None or by_year <= case.year or bound is None or entry.unit == "requirements":
         return ()
     limit, better = bound.at(case.year), "up" if bound.sign == "≥" else "down"
     if math.isnan(limit) or better != entry.better:
         return ()
-    years = series.years.astype(float)
-    level = case.settings.level
-    found = outlook(years, series.value, limit, by_year=by_year, better=better, level=level)
+    found = extend_line(read, limit, by_year=by_year, better=better, level=case.settings.level)
     sign = 1 if better == "up" else -1
     met = sign * (series.at(case.year) - limit) >= 0
     # A line that contradicts the year's own value says nothing a reader could use.
     if found.status == "undetermined" or met != (found.status == "reached"):
         return ()
-    return (_in_both(found),)
-
-
-def _in_both(found) -> Note:
-    return Note("as_stated", words=Words(found.explain("zh"), found.explain("en")))
+    return (found.note,)
 
 
 def _said(history: History) -> dict[str, pd.DataFrame]:
