@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from ecolib.assess.facts import CaseFacts, as_issue
 from ecolib.assess.history import History, inputs_of
 from ecolib.assess.judging import assess
 from ecolib.assess.result import Result, to_json
-from ecolib.checks.plausible import plausibility
+from ecolib.checks.context import Context
+from ecolib.checks.figures import plausibility
 from ecolib.data import Issue, dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.figures import NO_SERIES, combine, series_by_item
@@ -81,8 +83,22 @@ class Case:
     @cached_property
     def figures_and_issues(self) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
         """One figure an item and year, see `ecolib.data.figures`, and every remark on them."""
-        figures, issues = combine(self.table("items"), known_items())
-        return figures, (*issues, *plausibility(figures, known_items(), self.params))
+        figures, issues = self._combined
+        return figures, (*issues, *map(as_issue, plausibility(self.context)))
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """One figure an item and year, see `ecolib.data.figures`."""
+        return self._combined[0]
+
+    @cached_property
+    def _combined(self) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+        return combine(self.table("items"), known_items())
+
+    @cached_property
+    def context(self) -> Context:
+        """The case as the rules of `ecolib.checks` see it."""
+        return Context(CaseFacts(self))
 
     def series(self, item: str) -> pd.DataFrame:
         """The history of one item by year: value, half (of the last printed digit), undated.
@@ -109,7 +125,7 @@ class Case:
 
     @cached_property
     def _series(self) -> dict[str, pd.DataFrame]:
-        return series_by_item(self.figures_and_issues[0])
+        return series_by_item(self.figures)
 
     def what_if(self, **items: float) -> Case:
         """The same case with other figures for the year; nothing on disk changes.

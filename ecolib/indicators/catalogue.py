@@ -266,6 +266,11 @@ def _indicator_name(indicator: str, lang: str) -> str:
     return find(indicator).words(lang).title
 
 
+@names_of("formula")
+def _formula_words(indicator: str, lang: str) -> str:
+    return find(indicator).words(lang).formula
+
+
 @cache
 def titles() -> dict[str, dict[str, str]]:
     """Codes of items and of indicators by their names in both languages, as people write them.
