@@ -78,7 +78,7 @@ def _data(entry: Indicator, case: Case):
     family = (entry, *parts_of(entry))
     names = {name for i in family for name in lineage.items_of(i)}
     names |= {i.void_when for i in family if i.void_when}
-    yield json.dumps([[twin.id for twin in twins(i, case)] for i in family])
+    yield json.dumps([[twin.id for twin in twins(case.context.of(i))] for i in family])
     items = case.table("items")
     yield _rows(items[items["item"].isin(names)])
     documents = case.table("documents")

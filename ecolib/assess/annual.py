@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result, load, results_table
-from ecolib.checks.claims import COLUMNS, audit
+from ecolib.checks.audit import COLUMNS, audit
 from ecolib.data import Issue
 from ecolib.indicators.catalogue import Indicator, top_level
 from ecolib.provenance import file_hash, versions

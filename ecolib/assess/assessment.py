@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from ecolib.assess.judge import Reading, bound_of, judge, reading_of
 from ecolib.assess.result import Bound, Change, Result, Trend
 from ecolib.assess.series import Series
 from ecolib.assess.verdict import Verdict, worst
+from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, parts_of
 from ecolib.indicators.targets import described, requirements_of
 from ecolib.texts import Amount, Name, Note, Words
@@ -23,9 +24,6 @@ from ecolib.trends.extrapolation import extend_line
 from ecolib.trends.mann_kendall_test import kendall_test
 from ecolib.trends.result import TestSpec
 from ecolib.trends.series import TimeSeries, read_series
-
-#: What cannot be true of the figures of an indicator in a case; each note makes a conflict.
-Contradictions = Callable[[Indicator, Case], tuple[Note, ...]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Judged:
     basis: str
 
 
-def assess(entry: Indicator, case: Case, *, contradictions: Contradictions) -> Result:
+def assess(entry: Indicator, case: Case) -> Result:
     """One indicator of a case, with its parts when it is a group."""
     blank = Result(
         indicator=entry.id,
@@ -48,13 +46,13 @@ def assess(entry: Indicator, case: Case, *, contradictions: Contradictions) -> R
         target=_target(entry, case),
     )
     if entry.is_group:
-        parts = tuple(assess(p, case, contradictions=contradictions) for p in parts_of(entry))
+        parts = tuple(assess(p, case) for p in parts_of(entry))
         judged = _together(entry, case, {p.number: Judged(p.verdict, p.basis) for p in parts})
         return replace(blank, parts=parts, verdict=judged.verdict, basis=judged.basis)
     history = history_of(entry, case)
     reading = reading_of(entry, case, history)
     interval = history.series.interval(case.year)
-    judged = _judged(entry, case, history, reading, contradictions)
+    judged = _judged(entry, case, history, reading)
     shown = history.series.since(case.year - case.settings.history + 1)
     bound = bound_of(entry, case.params, shown)
     return replace(
@@ -77,13 +75,13 @@ def assess(entry: Indicator, case: Case, *, contradictions: Contradictions) -> R
     )
 
 
-def judged(entry: Indicator, case: Case, *, contradictions: Contradictions) -> Judged:
+def judged(entry: Indicator, case: Case) -> Judged:
     """Verdict and basis alone: what `assess` says, without the series and rows behind it."""
     if entry.is_group:
-        parts = {p.number: judged(p, case, contradictions=contradictions) for p in parts_of(entry)}
+        parts = {p.number: judged(p, case) for p in parts_of(entry)}
         return _together(entry, case, parts)
     history = history_of(entry, case)
-    return _judged(entry, case, history, reading_of(entry, case, history), contradictions)
+    return _judged(entry, case, history, reading_of(entry, case, history))
 
 
 def _judged(
@@ -91,10 +89,9 @@ def _judged(
     case: Case,
     history: History,
     reading: Reading,
-    contradictions: Contradictions,
 ) -> Judged:
     excused = _not_applicable(entry, case)
-    verdict = excused or _verdict(entry, case, history, reading, contradictions)
+    verdict = excused or _verdict(entry, case, history, reading)
     interval = history.series.interval(case.year)
     if interval is not None:
         verdict = _with_interval(verdict, entry, reading, interval)
@@ -135,9 +132,8 @@ def _verdict(
     case: Case,
     history: History,
     reading: Reading,
-    contradictions: Contradictions,
 ) -> Verdict:
-    found = contradictions(entry, case)
+    found = contradictions(case.context.of(entry))
     if found:
         return Verdict("conflict", found)
     verdict = judge(entry.target, reading)
@@ -166,7 +162,7 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
     if gaps:
         note = Note("no_value_because", year=case.year, gaps=gaps, **more)
     else:
-        missing = tuple(lineage.missing_inputs(entry, case))
+        missing = tuple(lineage.missing_inputs(entry, case).values())
         note = Note("no_value_needed", year=case.year, missing=missing, **more)
     return Verdict("not_evaluable", (note,))
 

@@ -14,6 +14,8 @@ import pandas as pd
 from ecolib.assess.documents import states
 from ecolib.assess.result import Result, to_json
 from ecolib.assess.series import Series, placed, spread
+from ecolib.checks.context import Context, Facts
+from ecolib.checks.figures import plausibility
 from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
@@ -35,8 +37,7 @@ class Rules:
     """What is asked of a case on the floors above it; `open_case` brings them."""
 
     assess: Callable[[Indicator, Case], Result]
-    #: Remarks on the figures of a case that can hardly be right.
-    doubts: Callable[[Case], tuple[Note, ...]]
+    facts: Callable[[Case], Facts]
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,12 @@ class Case:
 
     @cached_property
     def _on_figures(self) -> tuple[Note, ...]:
-        return (*self.submitted.figure_issues, *self.rules.doubts(self))
+        return (*self.submitted.figure_issues, *plausibility(self.context))
+
+    @cached_property
+    def context(self) -> Context:
+        """The case as the rules of `ecolib.checks` see it."""
+        return Context(self.rules.facts(self))
 
     def files(self) -> pd.DataFrame:
         """Rows read, used and refused by file, sheet and table."""
@@ -230,6 +236,10 @@ class Case:
         if unknown:
             raise DataError(unknown)
         return replace(self, assumed={**self.assumed, **items}, kept={})
+
+    def in_year(self, year: int) -> Case:
+        """The same county in another year."""
+        return replace(self, year=year, kept={})
 
     # --- results
 

@@ -272,6 +272,11 @@ def _requirement_name(name: str, lang: str) -> str:
     return requirements_of(find(indicator).target)[key][LANGS.index(lang)]
 
 
+@names_of("formula")
+def _formula_words(indicator: str, lang: str) -> str:
+    return find(indicator).words(lang).formula
+
+
 @cache
 def titles() -> dict[str, dict[str, str]]:
     """Codes of items and of indicators by their names in both languages, as people write them.
