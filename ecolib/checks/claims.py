@@ -136,7 +136,7 @@ def claims_of(rows: pd.DataFrame) -> tuple[Claim, ...]:
     found = [
         Claim(
             entry=(entry := find(row.indicator)),
-            year=int(row.handed_in if pd.isna(row.year) else row.year),
+            year=int(row.submitted if pd.isna(row.year) else row.year),
             kind=row.kind,
             printed=str(row.printed),
             unit=unit_code(row.unit, entry.unit if row.kind in ("value", "goal") else ""),
