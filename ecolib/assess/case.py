@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,13 +19,9 @@ from ecolib.data.figures import NO_SERIES, combine, series_by_item
 from ecolib.data.params import Params, check_year, load_params
 from ecolib.data.submissions import HandedIn
 from ecolib.errors import DataError, Problem, near
+from ecolib.files import project_root, task_folder
 from ecolib.indicators.catalogue import Indicator, find, indicators, known_items, top_level
-from ecolib.project import project_root
 from ecolib.standards.derived import Derived, giver_of
-
-#: Set by the runner for the time of one task: a folder that is put in the place of the task's own
-#: when it is finished.
-FOLDER_VARIABLE = "ECOLIB_TASK_FOLDER"
 
 
 @dataclass(frozen=True)
@@ -157,9 +152,18 @@ class Case:
         """What the formula of an indicator would be given; absent inputs are left out."""
         return inputs_of(find(indicator), self)
 
+    @cached_property
+    def kept(self) -> dict[str, object]:
+        """What was worked out beforehand: results by indicator, and the "audit".
+
+        Filled by the runner before it forks the processes that show it, by nobody else.
+        """
+        return {}
+
     def evaluate(self, indicator: str) -> Result:
         """Compute, judge and explain one indicator (id or number)."""
-        return assess(find(indicator), self)
+        entry = find(indicator)
+        return self.kept[entry.id] if entry.id in self.kept else assess(entry, self)
 
     def evaluate_all(self) -> list[Result]:
         """All 35, in the order of the list; groups carry their parts."""
@@ -171,17 +175,12 @@ class Case:
 
     def folder(self, entry: Indicator) -> Path:
         """Where the results of one indicator go."""
-        return self._task_folder or self.out / "indicators" / entry.id
+        return task_folder() or self.out / "indicators" / entry.id
 
     @property
     def report_folder(self) -> Path:
         """Where the tables of the annual report go."""
-        return self._task_folder or self.out
-
-    @property
-    def _task_folder(self) -> Path | None:
-        own = os.environ.get(FOLDER_VARIABLE)
-        return Path(own) if own else None
+        return task_folder() or self.out
 
     def save(self, result: Result) -> None:
         """Write `result.json`, before anything is drawn."""

@@ -87,6 +87,17 @@ def _exporter():
     )
 
 
+def warm_up() -> None:
+    """The first page compiles templates, schemas and patterns that all pages share."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    shown = new_output("display_data", {"text/html": '<h2 id="a">a</h2><p>a</p>'})
+    notebook = new_notebook(cells=[new_code_cell("a", outputs=[shown])])
+    nbformat.writes(notebook)
+    page_html(notebook, lang="zh", title="")
+
+
 def _contents(node: NotebookNode) -> list[Heading]:
     """The h2 and h3 headings with an id, in order, from the HTML outputs."""
     found = _Headings()

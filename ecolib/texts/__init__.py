@@ -167,12 +167,18 @@ def words(kind: str) -> Mapping[str, Mapping[str, str]]:
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Every sentence: code -> language -> text."""
     found: dict[str, Mapping[str, str]] = {}
-    for area in areas():
-        entries = _load(area)
+    for name in areas():
+        entries = area(name)
         if twice := found.keys() & entries.keys():
-            raise KeyError(f"{area}: codes that another area has: {sorted(twice)}")
+            raise KeyError(f"{name}: codes that another area has: {sorted(twice)}")
         found |= entries
     return found
+
+
+@cache
+def area(name: str) -> Mapping[str, Mapping[str, str]]:
+    """The sentences of one file, for who needs no others and is in a hurry."""
+    return _load(name)
 
 
 def areas() -> list[str]:
