@@ -84,6 +84,8 @@ def _exporter():
         template_name=TEMPLATE,
         extra_template_basedirs=[str(HERE)],
         exclude_anchor_links=True,
+        # None of them has anything to do here, and the notebook is checked again after each.
+        default_preprocessors=[],
     )
 
 

@@ -157,10 +157,9 @@ def word(kind: str, name: str, lang: str) -> str:
     return words(kind)[name][lang]
 
 
-@cache
 def words(kind: str) -> Mapping[str, Mapping[str, str]]:
     """A closed set: name -> language -> word, in the order in which a reader should look."""
-    return _load("words.yml")[kind]
+    return area("words.yml")[kind]
 
 
 @cache
@@ -176,20 +175,21 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def area(name: str) -> Mapping[str, Mapping[str, str]]:
-    """The sentences of one file, for who needs no others and is in a hurry."""
-    return _load(name)
+def area(name: str) -> Mapping[str, Any]:
+    """One file of the catalogue, for who needs no others and is in a hurry."""
+    source = (files(__package__) / name).read_text(encoding="utf-8")
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+
+
+def warm_up() -> None:
+    """Read everything; the files are parsed once and for all."""
+    catalogue(), area("words.yml")
 
 
 def areas() -> list[str]:
     """The files of the catalogue; `words.yml` holds the closed sets instead."""
     here = (file.name for file in files(__package__).iterdir())
     return sorted(name for name in here if name.endswith(".yml") and name != "words.yml")
-
-
-def _load(name: str) -> dict:
-    source = (files(__package__) / name).read_text(encoding="utf-8")
-    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
 
 
 # What things are called is known on upper floors, which tell it here when they are imported.
