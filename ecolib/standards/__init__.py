@@ -24,25 +24,18 @@ OPEN_START, OPEN_END = pd.Timestamp("1900-01-01"), pd.Timestamp("2199-12-31")
 def standard(name: str, *, on: dt.date | str) -> pd.DataFrame:
     """Rows of the standard `name` that are in force on the day `on`.
 
+    An edition is cut out once and handed to everyone: never write to it.
+
     Raises
     ------
     StandardError
         When there is no such standard, or no edition of it covers the day.
     """
     day = pd.Timestamp(on)
-    table = _table(name)
-    rows = table[(table["valid_from"] <= day) & (day <= table["valid_to"])]
+    rows = _edition(name, int(np.searchsorted(_changes(name), np.datetime64(day), side="right")))
     if rows.empty:
-        raise StandardError(
-            Problem(
-                f"{name}.csv",
-                f"{day:%Y-%m-%d} 没有现行有效的条款，最早的一版自 "
-                f"{table['valid_from'].min():%Y-%m-%d} 起施行",
-                f"no edition is in force on {day:%Y-%m-%d}; the first one starts on "
-                f"{table['valid_from'].min():%Y-%m-%d}",
-            )
-        )
-    return rows.reset_index(drop=True)
+        raise _not_in_force(name, day)
+    return rows
 
 
 def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:
@@ -50,14 +43,49 @@ def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.Data
 
     Masks are disjoint and together cover every day that is not missing.
     """
-    table, days = _table(name), pd.to_datetime(days)
-    changes = pd.concat([table["valid_from"], table["valid_to"] + pd.Timedelta(days=1)])
-    edges = np.sort(changes.unique())
-    slot = np.searchsorted(edges, days.to_numpy(dtype=edges.dtype), side="right")
+    for mask, first_day in editions(name, days):
+        yield mask, standard(name, on=first_day)
+
+
+def editions(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.Timestamp]]:
+    """Like `by_edition`, with the first day of the edition, by which its limits can be cached."""
+    changes, days = _changes(name), pd.to_datetime(days)
+    number = np.searchsorted(changes, days.to_numpy(dtype=changes.dtype), side="right")
     known = days.notna().to_numpy()
-    for number in np.unique(slot[known]):
-        mask = known & (slot == number)
-        yield mask, standard(name, on=days[mask].min())
+    for edition in range(len(changes) + 1):
+        mask = known & (number == edition)
+        if not mask.any():
+            continue
+        if _edition(name, edition).empty:
+            raise _not_in_force(name, days[mask].min())
+        yield mask, pd.Timestamp(changes[edition - 1])
+
+
+def _not_in_force(name: str, day: pd.Timestamp) -> StandardError:
+    first = f"{_table(name)['valid_from'].min():%Y-%m-%d}"
+    return StandardError(
+        Problem(
+            f"{name}.csv",
+            f"{day:%Y-%m-%d} 没有现行有效的条款，最早的一版自 {first} 起施行",
+            f"no edition is in force on {day:%Y-%m-%d}; the first one starts on {first}",
+        )
+    )
+
+
+@cache
+def _changes(name: str) -> np.ndarray:
+    """The days on which another edition begins, or the last one has ended."""
+    table = _table(name)
+    ends = table["valid_to"] + pd.Timedelta(days=1)
+    return np.sort(pd.concat([table["valid_from"], ends]).unique())
+
+
+@cache
+def _edition(name: str, number: int) -> pd.DataFrame:
+    """The rows in force after so many changes."""
+    table, changes = _table(name), _changes(name)
+    day = changes[number - 1] if number else changes[0] - np.timedelta64(1, "D")
+    return table[(table["valid_from"] <= day) & (day <= table["valid_to"])].reset_index(drop=True)
 
 
 @cache
