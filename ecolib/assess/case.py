@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess.documents import states
-from ecolib.assess.result import Result
-from ecolib.assess.series import Series
+from ecolib.assess.result import Result, to_json
+from ecolib.assess.series import Series, placed, spread
 from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
@@ -117,15 +117,165 @@ class Case:
 
     # --- series
 
-    @cached_property
-    def years(self) -> Values:
-        """The axis of all series: from the first year of which anything is known to the year."""
-        known = {int(y) for figures in self.submitted.figures.values() for y in figures.years[:1]}
-        known |= {row["year"] for row in self.rows("areas") if row["year"] is not None}
-        known |= {row["submitted"] for row in self.rows("documents")}
-        for name in dictionary.table_names():
-            if any(name in d.tables for d in self._raw_derivations):
-                frame = self.table(name)
-                known |= set(_years_of(frame))
-        first = min((year for year in known if year <= self.year), default=self.year)
-        return np.arange(first, self.year + 1)
+    def series(self, item: str) -> Series:
+        """The figures of one item up to the year.
+
+        What follows from raw monitoring data goes before what was submitted as a figure.
+        """
+        if item not in self.kept.setdefault("series", {}):
+            self.kept["series"][item] = self._series(item)
+        return self.kept["series"][item]
+
+    def reported(self, item: str) -> Series:
+        """The figures submitted for one item, whatever raw monitoring data say."""
+        figures = self.submitted.figures.get(item)
+        found = placed(np.array([], dtype=int), np.array([]), self.year)
+        if figures is not None:
+            up_to = figures.years <= self.year
+            years = figures.years[up_to]
+            found = placed(years, figures.value[up_to], self.year)
+            rounding = spread(years, figures.rounding[up_to], found.years, 0.0)
+            undated = spread(years, figures.undated[up_to], found.years, False)
+            found = replace(found, rounding=rounding, undated=undated)
+        if item in self.assumed:
+            return found.with_value(self.year, self.assumed[item])
+        return found
+
+    def _series(self, item: str) -> Series:
+        reported, derived = self.reported(item), self.derived_from(item)
+        if derived is None or item not in derived.items or item in self.assumed:
+            return reported
+        values = derived.items[item].dropna().sort_index()
+        years = values.index.to_numpy(int)
+        within = years <= self.year
+        raw = placed(years[within], values.to_numpy(float)[within], self.year)
+        axis = max(raw.years, reported.years, key=len)
+        raw, reported = raw.on(axis), reported.on(axis)
+        known = ~np.isnan(raw.value)
+        return replace(
+            reported,
+            value=np.where(known, raw.value, reported.value),
+            rounding=np.where(known, 0.0, reported.rounding),
+            undated=reported.undated & ~known,
+        )
+
+    def derived_from(self, item: str) -> Derived | None:
+        """What raw monitoring data say about an item; None when there are none."""
+        derivation = derivation_of(item)
+        if derivation is None:
+            return None
+        derived = self.kept.setdefault("derived", {})
+        if derivation.name not in derived:
+            tables = {name: self.table(name) for name in derivation.tables}
+            if all(table.empty for table in tables.values()):
+                derived[derivation.name] = None
+            else:
+                county = {"county": self.params.county} if derivation.wants_county else {}
+                found = derivation.function(**tables, **county)
+                derived.update(found if isinstance(found, dict) else {derivation.name: found})
+        return derived[derivation.name]
+
+    def documents(self, entry: Indicator) -> list[dict]:
+        """The rows of the documents table for one indicator."""
+        if "documents" not in self.kept:
+            by_indicator: dict[str, list[dict]] = {}
+            for row in self.rows("documents"):
+                by_indicator.setdefault(row["indicator"], []).append(row)
+            self.kept["documents"] = by_indicator
+        return self.kept["documents"].get(entry.id, [])
+
+    def states(self, entry: Indicator) -> dict[str, Values]:
+        """The state of each requirement, from the first row submitted to the year."""
+        rows = self.documents(entry)
+        first = min((int(row["submitted"]) for row in rows), default=self.year)
+        years = np.arange(first, self.year + 1)
+        return states(rows, requirements_of(entry.target), years)
+
+    def inputs(self, indicator: str) -> dict[str, object]:
+        """What the formula of an indicator is given, by argument; what is not known is left out.
+
+        Items are arrays on the axis `years`, which is always there; `documents` holds the states
+        of the requirements on it; tables are those rows of theirs up to the year.
+        """
+        entry = find(indicator)
+        items = {name: self.series(name) for name in entry.inputs if name in known_items()}
+        items = {name: series for name, series in items.items() if len(series.years)}
+        states = self.states(entry) if "documents" in entry.inputs else {}
+        tables = {name: self.table(name) for name in entry.inputs if _is_table(name)}
+        tables = {n: table[table["year"] <= self.year] for n, table in tables.items() if len(table)}
+        starts = [int(series.years[0]) for series in items.values()]
+        starts += [self.year + 1 - len(column) for column in states.values()]
+        starts += [int(table["year"].min()) for table in tables.values() if len(table)]
+        years = np.arange(min(starts, default=self.year), self.year + 1)
+        found: dict[str, object] = {n: series.on(years).value for n, series in items.items()}
+        if "documents" in entry.inputs:
+            found["documents"] = {key: _padded(c, len(years)) for key, c in states.items()}
+        found |= {**tables, "county": self.params.county}
+        return {name: found[name] for name in entry.inputs if name in found} | {"years": years}
+
+    def what_if(self, **items: float) -> Case:
+        """The same case with other figures for the year; nothing on disk changes.
+
+        Raises
+        ------
+        DataError
+            When there is no such item.
+        """
+        known = known_items()
+        unknown = [
+            Note("no_such_item", about=name, hint=hint(name, known))
+            for name in items
+            if name not in known
+        ]
+        if unknown:
+            raise DataError(unknown)
+        return replace(self, assumed={**self.assumed, **items}, kept={})
+
+    # --- results
+
+    def evaluate(self, indicator: str) -> Result:
+        """Compute, judge and explain one indicator (id or number)."""
+        results, entry = self.kept.setdefault("results", {}), find(indicator)
+        if entry.id not in results:
+            results[entry.id] = self.rules.assess(entry, self)
+        return results[entry.id]
+
+    def evaluate_all(self) -> list[Result]:
+        """All 35, in the order of the list; groups carry their parts."""
+        return [self.evaluate(entry.id) for entry in top_level()]
+
+    # --- outputs
+
+    @property
+    def out(self) -> Path:
+        """Where results of this county and year go; may be deleted at any time."""
+        return self.root / "outputs" / self.county / str(self.year)
+
+    def folder(self, entry: Indicator) -> Path:
+        """Where the results of one indicator go."""
+        return self._task_folder or self.out / "indicators" / entry.id
+
+    @property
+    def report_folder(self) -> Path:
+        """Where the tables of the annual report go."""
+        return self._task_folder or self.out
+
+    @property
+    def _task_folder(self) -> Path | None:
+        own = os.environ.get(FOLDER_VARIABLE)
+        return Path(own) if own else None
+
+    def save(self, result: Result) -> None:
+        """Write `result.json`, before anything is drawn."""
+        path = self.folder(find(result.indicator)) / "result.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(to_json(result), encoding="utf-8", newline="\n")
+
+
+def _is_table(name: str) -> bool:
+    return name in dictionary.table_names() and name != "documents"
+
+
+def _padded(column: Values, length: int) -> Values:
+    """States on a longer axis, empty in the years before."""
+    return np.concatenate([np.full(length - len(column), "", dtype=object), column])

@@ -47,7 +47,9 @@ def _in_force(row: Row) -> tuple[float, float, float]:
     """The year a row speaks of, its first and its last year in force; NaN where there is none."""
     dated = str(row["date"] or "")[:4]
     begins = [float(y) for y in (dated if dated.isdigit() else None, row["valid_from"]) if y]
-    year, end = (float("nan") if row[name] is None else float(row[name]) for name in ("year", "valid_to"))
+    year, end = (
+        float("nan") if row[name] is None else float(row[name]) for name in ("year", "valid_to")
+    )
     return year, max(begins, default=float(row["submitted"])), end
 
 

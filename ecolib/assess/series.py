@@ -18,7 +18,8 @@ class Series:
     Attributes
     ----------
     years
-        Every year from the first one of the case to the year of assessment (int).
+        Every year from the first one with a figure to the year of assessment (int); empty where
+        nothing is known.
     value
         The figure, NaN where there is none.
     rounding
@@ -52,17 +53,20 @@ class Series:
 
     def at(self, year: int, what: str = "value") -> float:
         """One figure of a year; NaN where there is none."""
-        place = year - int(self.years[0])
-        column = getattr(self, what)
-        return float(column[place]) if column is not None and 0 <= place < len(column) else math.nan
+        place, column = self._place(year), getattr(self, what)
+        return math.nan if place is None or column is None else float(column[place])
 
     def basis_of(self, year: int) -> str:
-        place = year - int(self.years[0])
-        return self.basis[place] if 0 <= place < len(self.basis) else ""
+        place = self._place(year)
+        return "" if place is None or not self.basis else self.basis[place]
 
     def is_undated(self, year: int) -> bool:
-        place = year - int(self.years[0])
-        return bool(0 <= place < len(self.years) and self.undated[place])
+        place = self._place(year)
+        return place is not None and bool(self.undated[place])
+
+    def _place(self, year: int) -> int | None:
+        place = year - int(self.years[0]) if len(self.years) else -1
+        return place if 0 <= place < len(self.years) else None
 
     def range_of(self, year: int) -> tuple[float, float]:
         """The ends between which the value of a year must lie; the value itself where it is sure."""
@@ -89,7 +93,7 @@ class Series:
 
     def since(self, year: int) -> Series:
         """The part from a year on."""
-        start = max(year - int(self.years[0]), 0)
+        start = max(year - int(self.years[0]), 0) if len(self.years) else 0
         cut = {
             name: column[start:]
             for name in self.__dataclass_fields__
@@ -97,14 +101,31 @@ class Series:
         }
         return replace(self, **cut)
 
+    def on(self, years: np.ndarray) -> Series:
+        """The same figures on another axis that ends in the same year."""
+        if len(years) == len(self.years):
+            return self
+        if len(years) < len(self.years):
+            return self.since(int(years[0]))
+        before = len(years) - len(self.years)
+        fill = {"undated": False, "rounding": 0.0, "years": 0}
+        wide = {
+            name: np.concatenate([np.full(before, fill.get(name, np.nan)), column])
+            for name in self.__dataclass_fields__
+            if isinstance(column := getattr(self, name), np.ndarray)
+        }
+        basis = ("",) * before + self.basis if self.basis else ()
+        return replace(self, **{**wide, "years": years, "basis": basis})
+
     def with_value(self, year: int, value: float) -> Series:
         """The same series with another, exact value for one year."""
-        here = self.years == year
+        wide = self if self._place(year) is not None else self.on(np.array([year]))
+        here = wide.years == year
         return replace(
-            self,
-            value=np.where(here, value, self.value),
-            rounding=np.where(here, 0.0, self.rounding),
-            undated=self.undated & ~here,
+            wide,
+            value=np.where(here, value, wide.value),
+            rounding=np.where(here, 0.0, wide.rounding),
+            undated=wide.undated & ~here,
         )
 
     def frame(self) -> pd.DataFrame:
@@ -116,3 +137,19 @@ class Series:
             given = getattr(self, end)
             columns[end] = nothing if given is None else given
         return pd.DataFrame(columns)
+
+
+def placed(years: np.ndarray, values: np.ndarray, last: int) -> Series:
+    """Exact figures of some years, in order, on an axis from the first of them to the last one;
+    empty where there is none."""
+    axis = np.arange(years[0], last + 1) if len(years) else np.array([], dtype=int)
+    value = spread(years, values, axis, np.nan)
+    return Series(axis, value, np.zeros(len(axis)), np.zeros(len(axis), dtype=bool))
+
+
+def spread(years: np.ndarray, values: np.ndarray, axis: np.ndarray, fill) -> np.ndarray:
+    """Values of some years on an axis that holds them all."""
+    wide = np.full(len(axis), fill)
+    if len(years):
+        wide[years - axis[0]] = values
+    return wide

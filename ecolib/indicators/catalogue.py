@@ -18,8 +18,8 @@ import pandas as pd
 
 from ecolib.data import dictionary
 from ecolib.errors import DataError, Problem, near
-from ecolib.indicators.targets import Parts, Target
-from ecolib.texts import names_of
+from ecolib.indicators.targets import Parts, Target, described, requirements_of
+from ecolib.texts import LANGS, names_of
 
 SYSTEMS = {
     "institutions": ("生态制度", "Institutions"),
@@ -48,7 +48,7 @@ UNBOUNDED = (float("-inf"), float("inf"))
 #: How a LaTeX formula names an item of the data dictionary.
 ITEM = re.compile(r"\\item\{(\w+)\}")
 #: Arguments that are neither an item nor a table.
-CONTEXT = ("county",)
+CONTEXT = ("county", "years")
 
 
 class Words(NamedTuple):
@@ -266,6 +266,13 @@ def _indicator_name(indicator: str, lang: str) -> str:
     return find(indicator).words(lang).title
 
 
+@names_of("requirement")
+def _requirement_name(name: str, lang: str) -> str:
+    """What a requirement is called; `name` is that of its indicator, a dot, and its key."""
+    indicator, _, key = name.partition(".")
+    return requirements_of(find(indicator).target)[key][LANGS.index(lang)]
+
+
 @cache
 def titles() -> dict[str, dict[str, str]]:
     """Codes of items and of indicators by their names in both languages, as people write them.
@@ -292,8 +299,7 @@ def catalogue() -> pd.DataFrame:
             "kind": i.kind,
             "unit": i.unit,
             "better": i.better,
-            "target_zh": i.target.text("zh", unit=i.unit),
-            "target_en": i.target.text("en", unit=i.unit),
+            **{f"target_{lang}": described(i.target, i.id, i.unit).text(lang) for lang in LANGS},
             "owner": ";".join(i.owner),
             "inputs": ";".join(i.inputs),
             "notebook": i.notebook,

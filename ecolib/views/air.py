@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
 from ecolib.standards.air import SYMBOLS
-from ecolib.texts import Note, joined
+from ecolib.texts import Note, joined, show
 from ecolib.views.air_calendar import calendar_picture, level_name
 from ecolib.views.air_charts import classes_picture, months_picture, primary_picture
 from ecolib.views.findings import findings
@@ -101,7 +100,9 @@ def _invalid_days(days: pd.DataFrame, year: int, lang: str) -> Html:
         )
     columns = {
         pick(("日期", "Date"), lang): _dates(left),
-        pick(("各站缺什么", "What each station lacks"), lang): [joined(reason, lang) for reason in left["reason"]],
+        pick(("各站缺什么", "What each station lacks"), lang): [
+            joined(reason, lang) for reason in left["reason"]
+        ],
     }
     caption = pick(
         (f"{year} 年无效、不计入比例的日子", f"Days of {year} that are not valid and do not count"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick
 from ecolib.standards import standard
 from ecolib.standards.air import SYMBOLS
+from ecolib.texts import show
 from ecolib.views.air_calendar import (
     DARK_FROM,
     INVALID,

@@ -164,7 +164,9 @@ def calendar_days(
         county's concentrations, and `reason` (for a day that does not count, a `Note` on each
         station; else None).
     """
-    known = index.assign(counted=counted_days(index)).merge(county[["date", *POLLUTANTS]], on="date")
+    known = index.assign(counted=counted_days(index)).merge(
+        county[["date", *POLLUTANTS]], on="date"
+    )
     first, last = known["date"].dt.year.min(), known["date"].dt.year.max()
     calendar = pd.date_range(f"{first}-01-01", f"{last}-12-31", unit="s")
     calendar = calendar[calendar.year.isin(known["date"].dt.year.unique())]

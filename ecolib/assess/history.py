@@ -1,0 +1,178 @@
+"""The values of an indicator by year: computed where all inputs are there, else as reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from ecolib.assess.case import Case
+from ecolib.assess.series import Series
+from ecolib.indicators.catalogue import CONTEXT, Indicator, known_items
+from ecolib.indicators.formulas import Measure, Values
+from ecolib.indicators.targets import requirements_of
+from ecolib.standards.derived import Derived, YearNote
+
+
+@dataclass(frozen=True)
+class History:
+    """The series of one indicator with what led to it.
+
+    `from_monitoring` says whether raw monitoring data stand behind an input; `gaps` why they give
+    no figure for a year, `notes` what else they show.
+    """
+
+    series: Series
+    detail: dict[str, pd.DataFrame] = field(default_factory=dict)
+    from_monitoring: bool = False
+    gaps: Sequence[YearNote] = ()
+    notes: Sequence[YearNote] = ()
+
+
+def history_of(entry: Indicator, case: Case) -> History:
+    """Worked out once a case."""
+    histories = case.kept.setdefault("histories", {})
+    if entry.id not in histories:
+        histories[entry.id] = _worked_out(entry, case)
+    return histories[entry.id]
+
+
+def measured(entry: Indicator, inputs: Mapping[str, object]) -> Measure | None:
+    """The formula's answer; None while something it cannot do without is missing."""
+    given = [name for name in inputs if name not in CONTEXT]
+    if not given or any(name not in inputs for name in entry.needs):
+        return None
+    with np.errstate(all="ignore"):
+        answer = entry.formula(**{name: inputs[name] for name in entry.inputs if name in inputs})
+    return answer if answer is None or isinstance(answer, Measure) else Measure(answer)
+
+
+def _worked_out(entry: Indicator, case: Case) -> History:
+    inputs, reported = case.inputs(entry.id), case.series(entry.id)
+    years = inputs["years"]
+    measure = measured(entry, inputs)
+    if measure is not None and any(isinstance(given, pd.DataFrame) for given in inputs.values()):
+        measure, years = _from_first(measure, years)
+    if measure is None:
+        measure, years = Measure(np.full(len(reported.years), np.nan)), reported.years
+    elif len(reported.years) > len(years):
+        measure, years = _earlier(measure, len(reported.years) - len(years)), reported.years
+    reported = reported.on(years)
+    value = np.where(np.isnan(measure.value), reported.value, measure.value)
+    low, high = _range(measure, reported)
+    series = replace(
+        reported,
+        value=value,
+        low=low,
+        high=high,
+        coverage=measure.coverage,
+        computed=measure.value,
+        reported=reported.value,
+        basis=_basis(entry, case, inputs, measure.value, value, years),
+        undated=reported.undated,
+    )
+    sources = _sources(entry, case)
+    for end in ("low", "high"):
+        limit = _at_limit(entry, inputs, sources, end)
+        if limit is not None:
+            series = replace(series, **{f"sample_{end}": _front(limit, len(years), np.nan)})
+    detail = {**_tables(sources, case.year), **measure.detail}
+    gaps, notes = (_said(sources, kind, case.year) for kind in ("gaps", "notes"))
+    return History(series, detail, bool(sources), gaps, notes)
+
+
+def _from_first(measure: Measure, years: Values) -> tuple[Measure, Values]:
+    """Without the years in which a table speaks of other things only."""
+    known = ~np.isnan(measure.value)
+    first = int(np.argmax(known)) if known.any() else len(years)
+    return replace(measure, value=measure.value[first:]), years[first:]
+
+
+def _earlier(measure: Measure, before: int) -> Measure:
+    """The measure on an axis that begins so many years earlier."""
+    ends = {
+        name: None
+        if (column := getattr(measure, name)) is None
+        else _front(column, before + len(column), np.nan)
+        for name in ("value", "low", "high", "coverage")
+    }
+    return replace(measure, **ends)
+
+
+def _front(column: Values, length: int, fill: float) -> Values:
+    return np.concatenate([np.full(length - len(column), fill), column])
+
+
+def _range(measure: Measure, reported: Series) -> tuple[Values | None, Values | None]:
+    """A share reported for the observed part says nothing of the rest: it widens to a range."""
+    if measure.coverage is None:
+        return measure.low, measure.high
+    partly = np.isnan(measure.value) & (measure.coverage < 1)
+    nothing = np.full(len(measure.value), np.nan)
+    low, high = (nothing if end is None else end for end in (measure.low, measure.high))
+    low = np.where(partly, reported.value * measure.coverage, low)
+    return low, np.where(partly, low + 100 * (1 - measure.coverage), high)
+
+
+def _basis(
+    entry: Indicator,
+    case: Case,
+    inputs: Mapping[str, object],
+    computed: Values,
+    value: Values,
+    years: Values,
+) -> tuple[str, ...]:
+    if "documents" in entry.needs:
+        # A document that is named is reported, not inspected; a bare statement is declared.
+        wanted = len(requirements_of(entry.target))
+        table = np.array(list(inputs["documents"].values()))
+        silent = _front(((table == "absent") | (table == "")).all(axis=0), len(years), True)
+        words = np.where(silent, "", np.where(value == wanted, "reported", "declared"))
+        return tuple(words.tolist())
+    undated = np.zeros(len(years), dtype=bool)
+    for name in (*inputs, entry.id) if len(years) else ():
+        if name in known_items():
+            undated |= case.series(name).on(years).undated
+    words = np.where(undated, "declared", np.where(np.isnan(computed), "reported", "computed"))
+    return tuple(np.where(np.isnan(value), "", words).tolist())
+
+
+def _sources(entry: Indicator, case: Case) -> dict[str, Derived]:
+    """What raw monitoring data say about the inputs, by item."""
+    derived = {n: case.derived_from(n) for n in entry.inputs if n in known_items()}
+    return {name: found for name, found in derived.items() if found is not None}
+
+
+def _at_limit(
+    entry: Indicator, inputs: Mapping[str, object], sources: Mapping[str, Derived], end: str
+) -> Values | None:
+    """The formula at one confidence limit of the inputs that come from a sample."""
+    limits = {n: d.limits[n][end] for n, d in sources.items() if n in d.limits and n in inputs}
+    if not limits:
+        return None
+    years = inputs["years"]
+    moved = {name: limit.reindex(years).to_numpy(float) for name, limit in limits.items()}
+    measure = measured(entry, {**inputs, **moved})
+    return None if measure is None else measure.value
+
+
+def _tables(sources: Mapping[str, Derived], year: int) -> dict[str, pd.DataFrame]:
+    """The tables of the raw monitoring data behind the inputs, of days those of the year."""
+    found: dict[str, pd.DataFrame] = {}
+    for derived in sources.values():
+        for name, table in derived.detail.items():
+            found[name] = table.reset_index() if table.index.name else table
+    for name, table in found.items():
+        if "date" in table:
+            found[name] = table[pd.to_datetime(table["date"]).dt.year == year]
+    return found
+
+
+def _said(sources: Mapping[str, Derived], kind: str, year: int) -> tuple[YearNote, ...]:
+    """Gaps or notes up to the year; what is said of several inputs is said once."""
+    said: list[YearNote] = []
+    for derived in sources.values():
+        said += [pair for pair in getattr(derived, kind) if pair[0] <= year and pair not in said]
+    return tuple(said)
