@@ -17,9 +17,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from ecolib.data import dictionary
-from ecolib.errors import DataError, Problem, near
+from ecolib.errors import DataError, hint
 from ecolib.indicators.targets import Parts, Target, described, requirements_of
-from ecolib.texts import LANGS, names_of
+from ecolib.texts import LANGS, Note, names_of
 
 SYSTEMS = {
     "institutions": ("生态制度", "Institutions"),
@@ -190,15 +190,12 @@ def _mistakes(entry: Indicator):
         closed[f"input {name}"] = (name, known)
     for what, (value, allowed) in closed.items():
         if value not in allowed:
-            zh, en = near(value, allowed)
-            yield Problem(entry.id, f"{what}：没有“{value}”{zh}", f"{what}: no '{value}'{en}")
-    for lang, words in (("zh", entry.zh), ("en", entry.en)):
-        if not all(words):
-            yield Problem(
-                entry.id, f"{lang} 的名称、定义或公式为空", f"{lang} words are incomplete"
-            )
+            yield Note("not_known", about=entry.id, what=what, shown=value, hint=hint(value, allowed))
+    for lang in LANGS:
+        if not all(entry.words(lang)):
+            yield Note("words_incomplete", about=entry.id, lang=lang)
     if entry.id in _CATALOGUE:
-        yield Problem(entry.id, "重复声明", "declared twice")
+        yield Note("declared_twice", about=entry.id)
 
 
 @cache
@@ -221,8 +218,8 @@ def find(name: str) -> Indicator:
     by_number = {i.number: i for i in known.values()}
     found = known.get(name) or by_number.get(str(name).lower())
     if found is None:
-        zh, en = near(name, [*known, *by_number])
-        raise DataError(Problem(str(name), f"没有这个指标{zh}", f"no such indicator{en}"))
+        nearest = hint(name, [*known, *by_number])
+        raise DataError(Note("no_such_indicator", about=str(name), hint=nearest))
     return found
 
 
