@@ -49,15 +49,16 @@ def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.Data
 
 def editions(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.Timestamp]]:
     """Like `by_edition`, with the first day of the edition, by which its limits can be cached."""
-    changes, days = _changes(name), pd.to_datetime(days)
-    number = np.searchsorted(changes, days.to_numpy(dtype=changes.dtype), side="right")
-    known = days.notna().to_numpy()
-    for edition in range(len(changes) + 1):
-        mask = known & (number == edition)
+    changes = _changes(name)
+    known_days = days if days.dtype.kind == "M" else pd.to_datetime(days)
+    day = known_days.to_numpy(dtype=changes.dtype)
+    number = np.where(np.isnat(day), -1, np.searchsorted(changes, day, side="right"))
+    for edition in range(max(number.min(initial=0), 0), number.max(initial=-1) + 1):
+        mask = number == edition
         if not mask.any():
             continue
         if _edition(name, edition).empty:
-            raise _not_in_force(name, days[mask].min())
+            raise _not_in_force(name, pd.Timestamp(day[mask].min()))
         yield mask, pd.Timestamp(changes[edition - 1])
 
 
@@ -75,9 +76,8 @@ def _not_in_force(name: str, day: pd.Timestamp) -> StandardError:
 @cache
 def _changes(name: str) -> np.ndarray:
     """The days on which another edition begins, or the last one has ended."""
-    table = _table(name)
-    ends = table["valid_to"] + pd.Timedelta(days=1)
-    return np.sort(pd.concat([table["valid_from"], ends]).unique())
+    first, last = (_table(name)[column].to_numpy() for column in ("valid_from", "valid_to"))
+    return np.unique(np.concatenate([first, last + np.timedelta64(1, "D")]))
 
 
 @cache
@@ -85,7 +85,8 @@ def _edition(name: str, number: int) -> pd.DataFrame:
     """The rows in force after so many changes."""
     table, changes = _table(name), _changes(name)
     day = changes[number - 1] if number else changes[0] - np.timedelta64(1, "D")
-    return table[(table["valid_from"] <= day) & (day <= table["valid_to"])].reset_index(drop=True)
+    first, last = (table[column].to_numpy() for column in ("valid_from", "valid_to"))
+    return table[(first <= day) & (day <= last)].reset_index(drop=True)
 
 
 @cache
@@ -106,8 +107,8 @@ def _table(name: str) -> pd.DataFrame:
         zh, en = near(name, names())
         raise StandardError(Problem(name, f"没有这项标准{zh}", f"no such standard{en}"))
     table = _read(name)
-    table["valid_from"] = pd.to_datetime(table["valid_from"]).fillna(OPEN_START)
-    table["valid_to"] = pd.to_datetime(table["valid_to"]).fillna(OPEN_END)
+    for column, open_ in (("valid_from", OPEN_START), ("valid_to", OPEN_END)):
+        table[column] = pd.to_datetime(table[column], format="%Y-%m-%d").fillna(open_)
     return table
 
 

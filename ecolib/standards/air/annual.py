@@ -85,7 +85,7 @@ class PlaceYears:
         cell = 12 * self.row[flags] + self.month[flags] - 1
         return np.bincount(cell, minlength=12 * len(self.keys)).reshape(-1, 12)
 
-    def enough_days(self, valid: np.ndarray, pollutant: str) -> pd.DataFrame:
+    def enough_days(self, valid: np.ndarray, pollutant: str) -> dict[str, np.ndarray]:
         """Whether the days that are `valid` suffice for a year.
 
         The counts that GB 3095 Table 4 asks of an annual mean: 324 a year, 27 a month, 25 in
@@ -93,7 +93,7 @@ class PlaceYears:
 
         Returns
         -------
-        DataFrame
+        dict
             By row of `keys`: `valid_days`, `calendar_days`, `valid` and `reason`, the `Note` why
             not or None.
         """
@@ -109,19 +109,19 @@ class PlaceYears:
             months = {int(m) + 1: int(by_month[row, m]) for m in np.flatnonzero(short[row])}
             needed_total = int(needed["min_days_year"][row]) if few[row] else None
             reason[row] = _too_few_days(int(total[row]), needed_total, months)
-        return pd.DataFrame(
-            {
-                "valid_days": total,
-                "calendar_days": 365 + self.keys["year"].map(calendar.isleap),
-                "valid": ~thin,
-                "reason": reason,
-            }
-        )
+        calendar_days = 365 + self.keys["year"].map(calendar.isleap).to_numpy(dtype=int)
+        return {
+            "valid_days": total,
+            "calendar_days": calendar_days,
+            "valid": ~thin,
+            "reason": reason,
+        }
 
 
 def judging_day(year: pd.Series) -> pd.Series:
     """The day whose limits and rounding a year is judged by: its last."""
-    return pd.to_datetime(year.astype(str) + "-12-31")
+    next_year = (year.to_numpy(dtype=np.int64) - 1970 + 1).astype("datetime64[Y]")
+    return pd.Series(next_year.astype("datetime64[D]") - 1).astype("datetime64[s]")
 
 
 def needed_days(pollutant: str, on: pd.Series) -> dict[str, np.ndarray]:
@@ -168,20 +168,20 @@ def annual_statistics(daily: pd.DataFrame) -> pd.DataFrame:
     days = {p: years.enough_days(values[p].notna().to_numpy(), p) for p in POLLUTANTS}
     grouped = values[years.row >= 0].groupby(years.row[years.row >= 0])
     rules = _rules()
-    found = {("mean", p): column for p, column in grouped.mean().items()}
+    found = {(p, "mean"): column for p, column in grouped.mean().items()}
     for percentile, asked in rules.groupby("percentile")["pollutant"]:
         at = grouped[list(asked)].quantile(percentile / 100)
-        found |= {("percentile", p): column for p, column in at.items()}
-    parts = [
-        pd.concat([years.keys, days[rule.pollutant]], axis=1).assign(
-            pollutant=rule.pollutant,
-            statistic=rule.statistic,
-            percentile=rule.percentile,
-            value=found[rule.statistic, rule.pollutant].where(days[rule.pollutant]["valid"]),
-        )
-        for rule in rules.itertuples()
-    ]
-    return judge_statistics(pd.concat(parts, ignore_index=True))
+        found |= {(p, "percentile"): column for p, column in at.items()}
+    each = len(years.keys)
+    keys = years.keys.take(np.tile(np.arange(each), len(rules))).reset_index(drop=True)
+    of_rule = [days[p] for p in rules["pollutant"]]
+    columns = {name: np.concatenate([d[name] for d in of_rule]) for name in of_rule[0]}
+    columns |= {
+        name: rules[name].repeat(each).array for name in ("pollutant", "statistic", "percentile")
+    }
+    values = np.concatenate([found[pair] for pair in _pairs(rules)])
+    columns["value"] = np.where(columns["valid"], values, np.nan)
+    return judge_statistics(pd.DataFrame({**keys, **columns}))
 
 
 def judge_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
@@ -369,7 +369,7 @@ def good_days(index: pd.DataFrame) -> pd.DataFrame:
     good = years.per_year(valid & (index["aqi"].to_numpy(dtype=float) <= GOOD_UP_TO))
     days = years.enough_days(valid, "pm25")
     share = np.where(days["valid"], good_share(good, days["valid_days"]), np.nan)
-    return pd.concat([years.keys.assign(good_days=good), days.assign(share=share)], axis=1)
+    return pd.DataFrame({**years.keys, "good_days": good, **days, "share": share})
 
 
 def monthly_means(daily: pd.DataFrame, pollutant: str) -> pd.DataFrame:
@@ -446,6 +446,7 @@ def concentration_fall(
     )
 
 
+@cache
 def _states(kind: str, year: int) -> set[str]:
     """The states that volumes of `kind` refer to within `year`: a temperature, "nan" for actual."""
     ends = (standard("air_reference", on=f"{year}-{day}") for day in ("01-01", "12-31"))

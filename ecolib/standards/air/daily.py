@@ -57,7 +57,7 @@ def daily_air(hourly: pd.DataFrame) -> pd.DataFrame:
     """
     check_columns(hourly, ("station", "time"))
     days, cell = _lay_out(hourly)
-    columns: dict[str, object] = {}
+    columns: dict[str, object] = dict(days)
     for item in MEANS:
         grid = _grid(concentrations(hourly, item), cell, len(days))
         needed = _needed(item, days["date"])
@@ -66,7 +66,7 @@ def daily_air(hourly: pd.DataFrame) -> pd.DataFrame:
         mean = np.where(valid, grid, 0).sum(axis=1) / np.maximum(count, 1)
         columns |= _judged(item, mean, count, count >= needed, reason="few_hours")
     grid = _grid(concentrations(hourly, "o3"), cell, len(days))
-    return days.assign(**columns, **_ozone(grid, days["date"]))
+    return pd.DataFrame(columns | _ozone(grid, days["date"]))
 
 
 def invalid_days(daily: pd.DataFrame) -> pd.DataFrame:
@@ -75,18 +75,19 @@ def invalid_days(daily: pd.DataFrame) -> pd.DataFrame:
     Columns: `station`, `date`, `pollutant`, `reason` (one of `REASONS`), `found` and `needed`
     (valid hours, for ozone valid windows), in the order of the pollutants.
     """
-    parts = []
-    for item in (*MEANS, "o3"):
-        bad = daily[daily[item].isna()]
-        found = bad["o3_windows" if item == "o3" else f"{item}_hours"]
-        part = bad[["station", "date"]].assign(
-            pollutant=item,
-            reason="few_windows" if item == "o3" else "few_hours",
-            found=found.to_numpy(dtype=int),
-            needed=_needed(item, bad["date"]).astype(int),
-        )
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    counted = {item: f"{item}_hours" for item in MEANS} | {"o3": "o3_windows"}
+    item, row = np.nonzero(daily[list(counted)].isna().to_numpy().T)
+    needed = np.array([_needed(item, daily["date"]) for item in counted])
+    pollutant = np.array(list(counted))[item]
+    return pd.DataFrame(
+        {
+            **{name: daily[name].take(row).array for name in ("station", "date")},
+            "pollutant": pollutant,
+            "reason": np.where(pollutant == "o3", "few_windows", "few_hours"),
+            "found": daily[list(counted.values())].to_numpy()[row, item].astype(int),
+            "needed": needed[item, row].astype(int),
+        }
+    )
 
 
 def county_daily(daily: pd.DataFrame) -> pd.DataFrame:

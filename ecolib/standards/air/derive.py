@@ -101,7 +101,7 @@ def _air_days(stations: pd.DataFrame, county: pd.DataFrame) -> Derived:
 
 def _yearly_air(county_days: pd.DataFrame, county) -> Derived:
     statistics = annual_statistics(county_days)
-    fine = statistics.query("pollutant == 'pm25' and statistic == 'mean'")
+    fine = statistics[(statistics["pollutant"] == "pm25") & (statistics["statistic"] == "mean")]
     by_month = monthly_means(county_days, "pm25")
     fall = concentration_fall(statistics, base_year=county.base_year)
     told = zip(fall["year"], fall["note"], fall["fall"].notna(), strict=True)
@@ -125,7 +125,7 @@ def station_days(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> pd.DataFr
     -------
     DataFrame
         `station`, `date`, a column for each pollutant and `o3_1h`, `hourly` (whether from hours)
-        and, for days from hours, the valid hours and windows as in `daily_air`.
+        and the valid hours and windows as in `daily_air`, NaN for days as handed in.
     """
     parts = []
     if len(air_hourly):
@@ -133,7 +133,7 @@ def station_days(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> pd.DataFr
     if len(air_daily):
         handed_in = air_daily[["station", "date", *VALUES]].assign(hourly=False)
         parts.append(handed_in.astype({"date": "datetime64[s]"}))
-    both = pd.concat(parts, ignore_index=True)
+    both = pd.concat(parts).reindex(columns=["station", "date", *VALUES, "hourly", *COUNTS])
     # Hours come first, so that of two rows for one day theirs is kept.
     days = both.drop_duplicates(["station", "date"], keep="first")
     return days.sort_values(["station", "date"], ignore_index=True)

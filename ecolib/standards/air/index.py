@@ -81,6 +81,7 @@ def _index(table: pd.DataFrame, when: str, *, report: str) -> pd.DataFrame:
     aqi[(document == ALL_NEEDED_SINCE) & ~complete & ~(aqi > 100)] = np.nan
     level, colour = _levels(aqi, days)
     columns = {
+        **{name: table[name] for name in (*place_columns(table), when)},
         **{f"{p}_iaqi": iaqi[p] for p in POLLUTANTS},
         "aqi": aqi,
         "level": level,
@@ -91,7 +92,7 @@ def _index(table: pd.DataFrame, when: str, *, report: str) -> pd.DataFrame:
         "complete": complete,
         "document": document,
     }
-    return table[[*place_columns(table), when]].assign(**columns)
+    return pd.DataFrame(columns, index=table.index)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ that is between integers.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -29,24 +30,14 @@ LARGEST = 1e9  # 1e9 * ONE * 1000 still fits 64 bits; no concentration comes nea
 
 
 def by_day(name: str, days: pd.Series, *, column: str, **where: Any) -> np.ndarray:
-    """The one number of `column` in force on each of `days`, among the rows that fit `where`."""
-    found = np.full(len(days), np.nan)
+    """The one number of `column` in force on each of `days`, in the row that fits `where`."""
+    found, key = np.full(len(days), np.nan), tuple(where.values())
     for mask, first_day in editions(name, days):
-        found[mask] = _number(name, first_day, column, tuple(where.items()))
+        known = _numbers(name, first_day, tuple(where), column)
+        if key not in known:
+            raise _not_one_row(name, tuple(where), key, found=0)
+        found[mask] = known[key]
     return found
-
-
-@cache
-def _number(name: str, day: pd.Timestamp, column: str, where: tuple[tuple[str, Any], ...]) -> float:
-    rows = standard(name, on=day)
-    for key, wanted in where:
-        rows = rows[rows[key] == wanted]
-    if len(rows) != 1:
-        asked = str(dict(where))
-        raise StandardError(
-            Note("air_not_one_row", source=f"{name}.csv", asked=asked, found=len(rows))
-        )
-    return rows[column].iloc[0]
 
 
 def by_key(
@@ -65,8 +56,18 @@ def by_key(
 
 @cache
 def _numbers(name: str, day: pd.Timestamp, on: tuple[str, ...], column: str) -> dict[tuple, float]:
+    """`column` in force on the day by the cells in the columns `on`."""
     rows = standard(name, on=day)
-    return dict(zip(zip(*(rows[c] for c in on), strict=True), rows[column], strict=True))
+    keys = list(zip(*(rows[c].tolist() for c in on), strict=True))
+    for key, count in Counter(keys).items():
+        if count > 1:
+            raise _not_one_row(name, on, key, found=count)
+    return dict(zip(keys, rows[column].tolist(), strict=True))
+
+
+def _not_one_row(name: str, on: tuple[str, ...], key: tuple, *, found: int) -> StandardError:
+    asked = str(dict(zip(on, key, strict=True)))
+    return StandardError(Note("air_not_one_row", source=f"{name}.csv", asked=asked, found=found))
 
 
 def place_columns(table: pd.DataFrame) -> list[str]:
