@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ecolib.assess.opening import open_case
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
+from ecolib.assess.opening import open_case
 from ecolib.assess.result import Result
+from ecolib.checks.audit import audit
 from ecolib.data import dictionary
 from ecolib.data.issues import Issue
-from ecolib.indicators.catalogue import find
 from ecolib.texts import Note
 
 COUNTY_YEARS = (

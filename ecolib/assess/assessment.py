@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,13 +16,14 @@ from ecolib.assess.judge import Reading, bound_of, judge, reading_of
 from ecolib.assess.result import Bound, Change, Result, Trend
 from ecolib.assess.series import Series
 from ecolib.assess.verdict import Verdict, worst
+from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, parts_of
 from ecolib.indicators.targets import described, requirements_of
 from ecolib.texts import Amount, Name, Note, Words
-from ecolib.trends import mann_kendall, outlook
-
-#: What cannot be true of the figures of an indicator in a case; each note makes a conflict.
-Contradictions = Callable[[Indicator, Case], tuple[Note, ...]]
+from ecolib.trends.extrapolation import extend_line
+from ecolib.trends.mann_kendall_test import kendall_test
+from ecolib.trends.result import TestSpec
+from ecolib.trends.series import TimeSeries, read_series
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Judged:
     basis: str
 
 
-def assess(entry: Indicator, case: Case, *, contradictions: Contradictions) -> Result:
+def assess(entry: Indicator, case: Case) -> Result:
     """One indicator of a case, with its parts when it is a group."""
     blank = Result(
         indicator=entry.id,
@@ -45,13 +46,13 @@ def assess(entry: Indicator, case: Case, *, contradictions: Contradictions) -> R
         target=_target(entry, case),
     )
     if entry.is_group:
-        parts = tuple(assess(p, case, contradictions=contradictions) for p in parts_of(entry))
+        parts = tuple(assess(p, case) for p in parts_of(entry))
         judged = _together(entry, case, {p.number: Judged(p.verdict, p.basis) for p in parts})
         return replace(blank, parts=parts, verdict=judged.verdict, basis=judged.basis)
     history = history_of(entry, case)
     reading = reading_of(entry, case, history)
     interval = history.series.interval(case.year)
-    judged = _judged(entry, case, history, reading, contradictions)
+    judged = _judged(entry, case, history, reading)
     shown = history.series.since(case.year - case.settings.history + 1)
     bound = bound_of(entry, case.params, shown)
     return replace(
@@ -74,13 +75,13 @@ def assess(entry: Indicator, case: Case, *, contradictions: Contradictions) -> R
     )
 
 
-def judged(entry: Indicator, case: Case, *, contradictions: Contradictions) -> Judged:
+def judged(entry: Indicator, case: Case) -> Judged:
     """Verdict and basis alone: what `assess` says, without the series and rows behind it."""
     if entry.is_group:
-        parts = {p.number: judged(p, case, contradictions=contradictions) for p in parts_of(entry)}
+        parts = {p.number: judged(p, case) for p in parts_of(entry)}
         return _together(entry, case, parts)
     history = history_of(entry, case)
-    return _judged(entry, case, history, reading_of(entry, case, history), contradictions)
+    return _judged(entry, case, history, reading_of(entry, case, history))
 
 
 def _judged(
@@ -88,10 +89,9 @@ def _judged(
     case: Case,
     history: History,
     reading: Reading,
-    contradictions: Contradictions,
 ) -> Judged:
     excused = _not_applicable(entry, case)
-    verdict = excused or _verdict(entry, case, history, reading, contradictions)
+    verdict = excused or _verdict(entry, case, history, reading)
     interval = history.series.interval(case.year)
     if interval is not None:
         verdict = _with_interval(verdict, entry, reading, interval)
@@ -123,7 +123,7 @@ def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
         return Verdict("not_applicable", (note,))
     if entry.void_when is None or case.series(entry.void_when).at(case.year) != 0:
         return None
-    note = Note("nothing_to_judge", year=case.year, item=Name("item", entry.void_when))
+    note = Note("void_in_year", year=case.year, item=Name("item", entry.void_when))
     return Verdict("not_applicable", (note,))
 
 
@@ -132,9 +132,8 @@ def _verdict(
     case: Case,
     history: History,
     reading: Reading,
-    contradictions: Contradictions,
 ) -> Verdict:
-    found = contradictions(entry, case)
+    found = contradictions(case.context.of(entry))
     if found:
         return Verdict("conflict", found)
     verdict = judge(entry.target, reading)
@@ -163,7 +162,7 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
     if gaps:
         note = Note("no_value_because", year=case.year, gaps=gaps, **more)
     else:
-        missing = tuple(lineage.missing_inputs(entry, case))
+        missing = tuple(lineage.missing_inputs(entry, case).values())
         note = Note("no_value_needed", year=case.year, missing=missing, **more)
     return Verdict("not_evaluable", (note,))
 
@@ -210,8 +209,8 @@ def _trend_and_outlook(
     """The trend of the history; and when its line meets the target, where that can be said."""
     if series.first is None:
         return {}
-    years, values = series.years.astype(float), series.value
-    found = mann_kendall(years, values, alpha=case.settings.alpha, better=entry.better)
+    read = read_series(series.years, series.value)
+    found = kendall_test(read, TestSpec(case.settings.alpha, better=entry.better))
     trend = Trend(
         status=found.status,
         n=found.n,
@@ -220,31 +219,27 @@ def _trend_and_outlook(
         slope_low=found.slope_low,
         slope_high=found.slope_high,
         method=found.method,
-        notes=(_in_both(found),),
+        notes=(found.note,),
     )
-    return {"trend": trend, "outlook": _outlook(entry, case, series, bound)}
+    return {"trend": trend, "outlook": _outlook(entry, case, series, read, bound)}
 
 
-def _outlook(entry: Indicator, case: Case, series: Series, bound: Bound | None) -> tuple[Note, ...]:
+def _outlook(
+    entry: Indicator, case: Case, series: Series, read: TimeSeries, bound: Bound | None
+) -> tuple[Note, ...]:
     by_year = case.params.county.goal_year
     if by_year is None or by_year <= case.year or bound is None or entry.unit == "requirements":
         return ()
     limit, better = bound.at(case.year), "up" if bound.sign == "≥" else "down"
     if math.isnan(limit) or better != entry.better:
         return ()
-    years = series.years.astype(float)
-    level = case.settings.level
-    found = outlook(years, series.value, limit, by_year=by_year, better=better, level=level)
+    found = extend_line(read, limit, by_year=by_year, better=better, level=case.settings.level)
     sign = 1 if better == "up" else -1
     met = sign * (series.at(case.year) - limit) >= 0
     # A line that contradicts the year's own value says nothing a reader could use.
     if found.status == "undetermined" or met != (found.status == "reached"):
         return ()
-    return (_in_both(found),)
-
-
-def _in_both(found) -> Note:
-    return Note("as_stated", words=Words(found.explain("zh"), found.explain("en")))
+    return (found.note,)
 
 
 def _said(history: History) -> dict[str, pd.DataFrame]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,20 +13,19 @@ import pandas as pd
 from ecolib.assess.documents import states
 from ecolib.assess.result import Result, to_json
 from ecolib.assess.series import Series, placed, spread
+from ecolib.checks.context import Context, Facts
+from ecolib.checks.figures import plausibility
 from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
 from ecolib.data.params import Params
 from ecolib.errors import DataError, hint
+from ecolib.files import task_folder
 from ecolib.indicators.catalogue import Indicator, find, known_items, top_level
 from ecolib.indicators.formulas import Values
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, derivation_of
 from ecolib.texts import Note, Words
-
-#: Set by the runner for the time of one task: a folder that is put in the place of the task's own
-#: when it is finished.
-FOLDER_VARIABLE = "ECOLIB_TASK_FOLDER"
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,7 @@ class Rules:
     """What is asked of a case on the floors above it; `open_case` brings them."""
 
     assess: Callable[[Indicator, Case], Result]
-    #: Remarks on the figures of a case that can hardly be right.
-    doubts: Callable[[Case], tuple[Note, ...]]
+    facts: Callable[[Case], Facts]
 
 
 @dataclass(frozen=True)
@@ -101,7 +98,12 @@ class Case:
 
     @cached_property
     def _on_figures(self) -> tuple[Note, ...]:
-        return (*self.submitted.figure_issues, *self.rules.doubts(self))
+        return (*self.submitted.figure_issues, *plausibility(self.context))
+
+    @cached_property
+    def context(self) -> Context:
+        """The case as the rules of `ecolib.checks` see it."""
+        return Context(self.rules.facts(self))
 
     def files(self) -> pd.DataFrame:
         """Rows read, used and refused by file, sheet and table."""
@@ -231,6 +233,10 @@ class Case:
             raise DataError(unknown)
         return replace(self, assumed={**self.assumed, **items}, kept={})
 
+    def in_year(self, year: int) -> Case:
+        """The same county in another year."""
+        return replace(self, year=year, kept={})
+
     # --- results
 
     def evaluate(self, indicator: str) -> Result:
@@ -253,17 +259,12 @@ class Case:
 
     def folder(self, entry: Indicator) -> Path:
         """Where the results of one indicator go."""
-        return self._task_folder or self.out / "indicators" / entry.id
+        return task_folder() or self.out / "indicators" / entry.id
 
     @property
     def report_folder(self) -> Path:
         """Where the tables of the annual report go."""
-        return self._task_folder or self.out
-
-    @property
-    def _task_folder(self) -> Path | None:
-        own = os.environ.get(FOLDER_VARIABLE)
-        return Path(own) if own else None
+        return task_folder() or self.out
 
     def save(self, result: Result) -> None:
         """Write `result.json`, before anything is drawn."""

@@ -69,6 +69,11 @@ class Reading:
         low, high = self.series.range_of(self.year)
         return high if self.better == "up" else low
 
+    def at_most(self, high: float) -> Reading:
+        """The same if the value of the year could be no more than that."""
+        here = self.series.years == self.year
+        return replace(self, series=replace(self.series, high=np.where(here, high, np.nan)))
+
     def with_value(self, value: float) -> Reading:
         """The same but for the value of the year, which is exact."""
         return replace(self, series=self.series.with_value(self.year, value))

@@ -155,9 +155,10 @@ def _files(case: Case, tables: tuple[str, ...]) -> dict[int, set[str]]:
     return case.kept[key]
 
 
-def missing_inputs(entry: Indicator, case: Case) -> Iterator[Note | Name]:
-    """What would have to be submitted so that the indicator can be computed for the year."""
-    missing = False
+def missing_inputs(entry: Indicator, case: Case) -> dict[str, Note | Name]:
+    """What would have to be submitted so that the indicator can be computed for the year: by code,
+    the name with the unit that owes it."""
+    missing = {}
     for name in entry.needs:
         if name in known_items():
             absent = math.isnan(case.series(name).at(case.year))
@@ -166,10 +167,9 @@ def missing_inputs(entry: Indicator, case: Case) -> Iterator[Note | Name]:
             absent = is_table(name) and not _has_year(case.table(name), case.year)
             owed = Name("table", name), None
         if absent:
-            missing = True
-            yield _owed(*owed, case)
-    if not missing:
-        yield _owed(Name("item", entry.id), known_items()[entry.id].owner, case)
+            missing[name] = _owed(*owed, case)
+    finished = _owed(Name("item", entry.id), known_items()[entry.id].owner, case)
+    return missing or {entry.id: finished}
 
 
 def _owed(what: Name, owner: str | None, case: Case) -> Note | Name:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from ecolib.assess.assessment import assess
 from ecolib.assess.case import Case, Rules
+from ecolib.assess.facts import CaseFacts
 from ecolib.data.county import County
 from ecolib.data.params import check_year
 from ecolib.project import project_root
-
-RULES = Rules(assess=partial(assess, contradictions=lambda entry, case: ()), doubts=lambda case: ())
 
 #: Cases that `open_case` gives without reading them again; see `keep_open`.
 _KEPT: dict[tuple[str, int, Path], Case] = {}
@@ -45,3 +43,19 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     found = County(county, base)
     found.params  # noqa: B018 - what is wrong with the parameters is told at the door
     return Case(found, year, RULES)
+
+
+def _facts(case: Case) -> CaseFacts:
+    """The facts of a case, and on demand of the other years of its county, each worked out once."""
+    years: dict[int, CaseFacts] = {}
+
+    def at(year: int) -> CaseFacts:
+        if year not in years:
+            there = case if year == case.year else case.in_year(year)
+            years[year] = CaseFacts(there, at)
+        return years[year]
+
+    return at(case.year)
+
+
+RULES = Rules(assess=assess, facts=_facts)

@@ -76,12 +76,23 @@ def printed_number(printed: str) -> Decimal:
     return Decimal(re.sub(r"[,\s%]", "", str(printed).translate(NARROW)))
 
 
+def half_digit(printed: str) -> float:
+    """Half a unit of the last digit of a printed figure: 0.05 for "98.0", 0.5 for "100"."""
+    return 0.5 * 10.0 ** int(printed_number(printed).as_tuple().exponent)
+
+
+def significant_digits(printed: str) -> int:
+    """How many significant digits are printed; the zeros that end a whole number are none."""
+    _, digits, exponent = printed_number(printed).as_tuple()
+    shown = "".join(map(str, digits)).lstrip("0")
+    return len(shown if int(exponent) < 0 else shown.rstrip("0"))
+
+
 def _half(row, unit: str) -> float:
     """Half the last printed digit, in the kept unit; none for what was counted one by one."""
     if units()[row.unit].dimension in COUNTED and units()[row.unit].factor == 1:
         return 0.0
-    last_digit = 10.0 ** printed_number(row.printed).as_tuple().exponent
-    return convert(0.5 * last_digit, row.unit, unit) or 0.0
+    return convert(half_digit(row.printed), row.unit, unit) or 0.0
 
 
 def _latest(rows: pd.DataFrame, issues: list[Issue]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from ecolib.data.dictionary import Entry, rows_of
+from ecolib.texts import names_of
 
 Items = Annotated[tuple[str, ...], BeforeValidator(str.split)]
 
@@ -26,6 +27,10 @@ class AtMost(Entry):
     zh: str
     en: str
 
+    @property
+    def key(self) -> str:
+        return f"{' + '.join(self.parts)} <= {' + '.join(self.whole)}"
+
 
 class Balance(Entry):
     """`stock` = `stock` a year before + the sum of `inflow` - the sum of `outflow`."""
@@ -35,6 +40,10 @@ class Balance(Entry):
     outflow: Items
     zh: str
     en: str
+
+    @property
+    def key(self) -> str:
+        return self.stock
 
 
 @dataclass(frozen=True)
@@ -67,3 +76,25 @@ def relations() -> Relations:
         tuple(AtMost(**row) for row in rows_of("at_most.csv")),
         tuple(Balance(**row) for row in rows_of("balances.csv")),
     )
+
+
+@cache
+def _by_key() -> dict[str, AtMost | Balance]:
+    return {r.key: r for r in (*relations().at_most, *relations().balances)}
+
+
+@names_of("relation")
+def _relation_words(key: str, lang: str) -> str:
+    return getattr(_by_key()[key], lang)
+
+
+@names_of("definition")
+def _relation_goes_on(key: str, lang: str) -> str:
+    """The same words as they go on after a colon; EIA and EI stay as they are."""
+    words = getattr(_by_key()[key], lang)
+    return words if words[1:2].isupper() else words[0].lower() + words[1:]
+
+
+@names_of("ceiling")
+def _ceiling_words(item: str, lang: str) -> str:
+    return next(getattr(c, lang) for c in ceilings() if c.item == item)

@@ -190,7 +190,9 @@ def _mistakes(entry: Indicator):
         closed[f"input {name}"] = (name, known)
     for what, (value, allowed) in closed.items():
         if value not in allowed:
-            yield Note("not_known", about=entry.id, what=what, shown=value, hint=hint(value, allowed))
+            yield Note(
+                "not_known", about=entry.id, what=what, shown=value, hint=hint(value, allowed)
+            )
     for lang in LANGS:
         if not all(entry.words(lang)):
             yield Note("words_incomplete", about=entry.id, lang=lang)
@@ -268,6 +270,11 @@ def _requirement_name(name: str, lang: str) -> str:
     """What a requirement is called; `name` is that of its indicator, a dot, and its key."""
     indicator, _, key = name.partition(".")
     return requirements_of(find(indicator).target)[key][LANGS.index(lang)]
+
+
+@names_of("formula")
+def _formula_words(indicator: str, lang: str) -> str:
+    return find(indicator).words(lang).formula
 
 
 @cache

@@ -24,18 +24,14 @@ OPEN_START, OPEN_END = pd.Timestamp("1900-01-01"), pd.Timestamp("2199-12-31")
 def standard(name: str, *, on: dt.date | str) -> pd.DataFrame:
     """Rows of the standard `name` that are in force on the day `on`.
 
-    An edition is cut out once and handed to everyone: never write to it.
-
     Raises
     ------
     StandardError
         When there is no such standard, or no edition of it covers the day.
     """
     day = pd.Timestamp(on)
-    rows = _edition(name, int(np.searchsorted(_changes(name), np.datetime64(day), side="right")))
-    if rows.empty:
-        raise _not_in_force(name, day)
-    return rows
+    number = np.searchsorted(_edges(name), day.to_datetime64(), side="right")
+    return _in_force(name, int(number), day)
 
 
 def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:
@@ -49,42 +45,44 @@ def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.Data
 
 def editions(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.Timestamp]]:
     """Like `by_edition`, with the first day of the edition, by which its limits can be cached."""
-    changes = _changes(name)
-    known_days = days if days.dtype.kind == "M" else pd.to_datetime(days)
-    day = known_days.to_numpy(dtype=changes.dtype)
-    number = np.where(np.isnat(day), -1, np.searchsorted(changes, day, side="right"))
-    for edition in range(max(number.min(initial=0), 0), number.max(initial=-1) + 1):
-        mask = number == edition
-        if not mask.any():
-            continue
-        if _edition(name, edition).empty:
-            raise _not_in_force(name, pd.Timestamp(day[mask].min()))
-        yield mask, pd.Timestamp(changes[edition - 1])
+    edges = _edges(name)
+    days = (days if days.dtype.kind == "M" else pd.to_datetime(days)).to_numpy(dtype=edges.dtype)
+    slot = np.where(np.isnat(days), -1, np.searchsorted(edges, days, side="right"))
+    for number in range(max(slot.min(initial=0), 0), slot.max(initial=-1) + 1):
+        mask = slot == number
+        if mask.any():
+            _in_force(name, number, days[mask].min())
+            yield mask, pd.Timestamp(edges[number - 1])
 
 
-def _not_in_force(name: str, day: pd.Timestamp) -> StandardError:
-    first = f"{_table(name)['valid_from'].min():%Y-%m-%d}"
-    return StandardError(
-        Problem(
-            f"{name}.csv",
-            f"{day:%Y-%m-%d} 没有现行有效的条款，最早的一版自 {first} 起施行",
-            f"no edition is in force on {day:%Y-%m-%d}; the first one starts on {first}",
+def _in_force(name: str, number: int, day: np.datetime64 | pd.Timestamp) -> pd.DataFrame:
+    rows = _edition(name, number)
+    if rows.empty:
+        first = _table(name)["valid_from"].min()
+        raise StandardError(
+            Problem(
+                f"{name}.csv",
+                f"{pd.Timestamp(day):%Y-%m-%d} 没有现行有效的条款，最早的一版自 "
+                f"{first:%Y-%m-%d} 起施行",
+                f"no edition is in force on {pd.Timestamp(day):%Y-%m-%d}; the first one starts on "
+                f"{first:%Y-%m-%d}",
+            )
         )
-    )
+    return rows.copy(deep=False)  # what a caller assigns to it stays with the caller
 
 
 @cache
-def _changes(name: str) -> np.ndarray:
-    """The days on which another edition begins, or the last one has ended."""
+def _edges(name: str) -> np.ndarray:
+    """The days on which a row of a table comes into force, or is no longer in force."""
     first, last = (_table(name)[column].to_numpy() for column in ("valid_from", "valid_to"))
     return np.unique(np.concatenate([first, last + np.timedelta64(1, "D")]))
 
 
 @cache
 def _edition(name: str, number: int) -> pd.DataFrame:
-    """The rows in force after so many changes."""
-    table, changes = _table(name), _changes(name)
-    day = changes[number - 1] if number else changes[0] - np.timedelta64(1, "D")
+    """The rows in force from one edge to the next; `number` counts the edges up to the day."""
+    edges, table = _edges(name), _table(name)
+    day = edges[number - 1] if number else edges[0] - np.timedelta64(1, "D")
     first, last = (table[column].to_numpy() for column in ("valid_from", "valid_to"))
     return table[(first <= day) & (day <= last)].reset_index(drop=True)
 
