@@ -33,7 +33,7 @@ from ecolib.standards.air.index import air_index
 from ecolib.standards.air.lookup import POLLUTANTS, SYMBOLS, flags_of
 from ecolib.standards.derived import Derived, derives
 from ecolib.standards.remarks import Remarks
-from ecolib.standards.water.seasons import season_trend
+from ecolib.standards.seasons import season_trend
 from ecolib.texts import Note
 
 VALUES = [*POLLUTANTS, "o3_1h"]
