@@ -281,7 +281,7 @@ class TestWords:
         assert all(zh and en for zh, en in WORDS[kind].values())
 
     def test_statuses_are_the_closed_set(self):
-        from ecolib.indicators.targets import STATUSES
+        from ecolib.assess.verdict import STATUSES
 
         assert set(WORDS["status"]) == set(STATUSES)
 

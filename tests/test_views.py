@@ -16,7 +16,7 @@ from ecolib.assess.bounds import bound_of
 from ecolib import views
 from ecolib.assess.result import Change, Result
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import STATUSES, Verdict
+from ecolib.assess.verdict import STATUSES, Verdict
 from ecolib.report.words import word
 from ecolib.views.change import describe
 from ecolib.views.history import draw_history

@@ -9,7 +9,7 @@ from ecolib.assess.case import Case, Rules
 from ecolib.assess.facts import CaseFacts
 from ecolib.data.county import County
 from ecolib.data.params import check_year
-from ecolib.project import project_root
+from ecolib.files import project_root
 
 #: Cases that `open_case` gives without reading them again; see `keep_open`.
 _KEPT: dict[tuple[str, int, Path], Case] = {}

@@ -175,7 +175,7 @@ def _read_by(entry: Indicator, case: Case) -> Iterator[str]:
     family = (entry, *parts_of(entry))
     names = {name for i in family for name in items_of(i)}
     names |= {i.void_when for i in family if i.void_when}
-    yield json.dumps([[twin.id for twin in twins(i, case)] for i in family])
+    yield json.dumps([[twin.id for twin in twins(case.context.of(i))] for i in family])
     items, documents = case.table("items"), case.table("documents")
     for rows in (
         items[items["item"].isin(names)],
