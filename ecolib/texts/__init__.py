@@ -10,7 +10,8 @@ how it is written:
 `Name("item", code)`   what that thing is called in the language; see `names_of`
 a `Note`               its text, for a clause that only some sentences have
 `Words("…", "…")`      what somebody else wrote, in the language
-a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon)
+a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon, `{x:,}`: by
+                       a comma in either language)
 a float                as `show` writes it; an int or a text as it is
 `{n:day|days}`         a count with its English noun: 1 day, 2 days
 =====================  ==========================================================================
@@ -242,6 +243,7 @@ def amount(value: float | str, unit: str, lang: str) -> str:
 
 _JOINTS = {
     "": {"zh": "、", "en": ", "},
+    ",": {"zh": "，", "en": ", "},
     ";": {"zh": "；", "en": "; "},
 }
 
@@ -263,7 +265,7 @@ class _Wording(Formatter):
             case Note() | Words():
                 return value.text(self.lang)
             case tuple() | list():
-                joint = _JOINTS[";" if format_spec == ";" else ""][self.lang]
+                joint = _JOINTS[format_spec][self.lang]
                 return joint.join(self.format_field(member, "") for member in value)
             case int() if "|" in format_spec:
                 return f"{value} {format_spec.split('|')[value != 1]}"
