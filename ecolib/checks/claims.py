@@ -106,8 +106,12 @@ class Finding:
 def finding(
     claim: Claim, outcome: str, note: Note, *, rule: str = "", recomputed: float | str = math.nan
 ) -> Finding:
-    """A finding by the rule that the code of its note names, or by `rule`."""
-    return Finding(claim, outcome, rule or note.rule, (note,), recomputed)
+    """A finding by the rule that the code of its note names, or by `rule`.
+
+    The note is told what the claim has `printed` and of which `year`, unless it says otherwise.
+    """
+    told = Note(note.code, **{"printed": claim.shown, "year": claim.year, **note.args})
+    return Finding(claim, outcome, rule or note.rule, (told,), recomputed)
 
 
 def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked: Note) -> Finding:
@@ -119,12 +123,11 @@ def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked
     allowed = claim.half + rounding
     away = abs(claim.value - computed)
     if away <= allowed * (1 + 1e-9) + 1e-12:
-        told = Note("printed.agrees", worked=worked, printed=claim.shown)
+        told = Note("printed.agrees", worked=worked)
         return finding(claim, "agrees", told, rule=rule, recomputed=computed)
     told = Note(
         "printed.differs",
         worked=worked,
-        printed=claim.shown,
         apart=claim.difference(away),
         explained=claim.difference(allowed),
     )
