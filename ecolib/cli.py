@@ -83,7 +83,7 @@ def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
 
 
 def _planned(county, year, only, lang, force, dry_run, dask) -> int:
-    from ecolib.assess.case import open_case
+    from ecolib.assess.opening import open_case
     from ecolib.runner import plan
 
     case = open_case(county, year)
@@ -188,7 +188,7 @@ def list_(lang) -> None:
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
 def check(county, year, lang) -> None:
     """只检查数据 · Validate the data without running anything."""
-    from ecolib.assess.case import open_case
+    from ecolib.assess.opening import open_case
 
     case = open_case(county, year)
     issues = case.issues()
@@ -217,7 +217,7 @@ def check(county, year, lang) -> None:
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
 def collect(county, year, merge, lang) -> None:
     """给各单位发填报表，收回归档 · Write a workbook for each bureau; file what comes back."""
-    from ecolib.assess.case import open_case
+    from ecolib.assess.opening import open_case
     from ecolib.collect import write_templates
 
     case = open_case(county, year)
@@ -251,7 +251,7 @@ def _file_returned(case, folder: Path, lang: str) -> int:
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
 def audit(county, year, all_years, lang) -> None:
     """核查文件中印出的结论 · Hold what the county's document prints against the figures."""
-    from ecolib.assess.case import open_case
+    from ecolib.assess.opening import open_case
     from ecolib.checks.audit import audit as audited
     from ecolib.report.words import FINDINGS, pick
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.checks.audit import COLUMNS, audit
 from ecolib.checks.claims import Claim, compare, unit_code
 from ecolib.indicators.catalogue import find

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.checks import alternatives
 from ecolib.checks.audit import audit, audit_findings
 from ecolib.report.words import WORDS

@@ -12,7 +12,8 @@ Held here:
 4. Nothing imports `cli`.
 5. There is no cycle among imports at module level. An import for type checking alone, or within a
    function, is none; `import a.b` is taken as an import of `a.b`, not of the package `a` as well.
-6. Only `WRITERS` write. A write is any call that makes, changes or removes a file: `open` with a
+6. `trends` takes nothing from the library but errors and texts.
+7. Only `WRITERS` write. A write is any call that makes, changes or removes a file: `open` with a
    mode of w, a, x or +; `write_text`, `write_bytes`, `mkdir`, `touch`, `unlink`, `rmdir`,
    `symlink_to`; the `shutil` and `os` functions that do the same; and the `to_*`, `save*` methods
    of tables, figures and workbooks when they are given a target. What such a method writes into a
@@ -160,6 +161,12 @@ def test_formulas_and_targets_know_no_county_data():
     ):
         above = {"case", "readers", "params", "history", "assess", "runner", "views", "report"}
         assert own(imports(module)) & {f"ecolib.{name}" for name in above} == set()
+
+
+@pytest.mark.parametrize("module", modules_of("ecolib.trends"))
+def test_trends_know_nothing_of_counties(module):
+    allowed = ("ecolib.trends", "ecolib.texts", "ecolib.errors")
+    assert {n for n in own(imports(module)) if not within(n, *allowed)} == set()
 
 
 def cycle_in(graph: dict[str, set[str]]) -> list[str]:

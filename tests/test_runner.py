@@ -6,8 +6,9 @@ import shutil
 import pytest
 from trial import GOOD, HAZARDOUS, PARAMETERS, project, write_notebook
 
-from ecolib.assess.case import Case, open_case
+from ecolib.assess.case import Case
 from ecolib.assess.lineage import items_of
+from ecolib.assess.opening import open_case
 from ecolib.checks import contradictions
 from ecolib.errors import DataError, RunError
 from ecolib.indicators.catalogue import parts_of, top_level

@@ -24,6 +24,20 @@ class Issue:
     message_zh: str
     message_en: str
 
+    @property
+    def args(self):
+        return {"shown": self.value}
+
+    @property
+    def about(self):
+        return self.column
+
+    @property
+    def source(self):
+        from ecolib.texts import Source
+
+        return Source(self.file, self.sheet, self.cell)
+
     def text(self, lang: str) -> str:
         return self.message_zh if lang == "zh" else self.message_en
 

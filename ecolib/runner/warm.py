@@ -36,8 +36,8 @@ THIRD_PARTY = (
     "seaborn",
     "yaml",
 )
-#: Not before the fork: scripts, and numba, whose threads would not live on after it.
-NOT_BEFORE_FORK = ("ecolib.cli", "ecolib.runner.server", "ecolib.trends.pairs_compiled")
+#: Scripts. (Numba, whose threads would not live on after the fork, is imported by its first use.)
+NOT_BEFORE_FORK = ("ecolib.cli", "ecolib.runner.server")
 
 
 def prepare(root: Path, county: str, year: int) -> None:
@@ -89,7 +89,7 @@ def _without_slow_grammar() -> Iterator[None]:
 
 
 def _read(root: Path, county: str, year: int) -> None:
-    from ecolib.assess.case import keep_open, open_case
+    from ecolib.assess.opening import keep_open, open_case
     from ecolib.indicators.catalogue import known_items
 
     case = open_case(county, year, root=root)

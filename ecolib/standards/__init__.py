@@ -30,19 +30,8 @@ def standard(name: str, *, on: dt.date | str) -> pd.DataFrame:
         When there is no such standard, or no edition of it covers the day.
     """
     day = pd.Timestamp(on)
-    table = _table(name)
-    rows = table[(table["valid_from"] <= day) & (day <= table["valid_to"])]
-    if rows.empty:
-        raise StandardError(
-            Problem(
-                f"{name}.csv",
-                f"{day:%Y-%m-%d} 没有现行有效的条款，最早的一版自 "
-                f"{table['valid_from'].min():%Y-%m-%d} 起施行",
-                f"no edition is in force on {day:%Y-%m-%d}; the first one starts on "
-                f"{table['valid_from'].min():%Y-%m-%d}",
-            )
-        )
-    return rows.reset_index(drop=True)
+    number = np.searchsorted(_edges(name), day.to_datetime64(), side="right")
+    return _in_force(name, int(number), day)
 
 
 def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:
@@ -50,14 +39,45 @@ def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.Data
 
     Masks are disjoint and together cover every day that is not missing.
     """
-    table, days = _table(name), pd.to_datetime(days)
-    changes = pd.concat([table["valid_from"], table["valid_to"] + pd.Timedelta(days=1)])
-    edges = np.sort(changes.unique())
-    slot = np.searchsorted(edges, days.to_numpy(dtype=edges.dtype), side="right")
-    known = days.notna().to_numpy()
+    days = pd.to_datetime(days).to_numpy(dtype=_edges(name).dtype)
+    slot = np.searchsorted(_edges(name), days, side="right")
+    known = ~np.isnat(days)
     for number in np.unique(slot[known]):
         mask = known & (slot == number)
-        yield mask, standard(name, on=days[mask].min())
+        yield mask, _in_force(name, int(number), days[mask].min())
+
+
+def _in_force(name: str, number: int, day: np.datetime64 | pd.Timestamp) -> pd.DataFrame:
+    rows = _edition(name, number)
+    if rows.empty:
+        first = _table(name)["valid_from"].min()
+        raise StandardError(
+            Problem(
+                f"{name}.csv",
+                f"{pd.Timestamp(day):%Y-%m-%d} 没有现行有效的条款，最早的一版自 "
+                f"{first:%Y-%m-%d} 起施行",
+                f"no edition is in force on {pd.Timestamp(day):%Y-%m-%d}; the first one starts on "
+                f"{first:%Y-%m-%d}",
+            )
+        )
+    return rows.copy(deep=False)  # what a caller assigns to it stays with the caller
+
+
+@cache
+def _edges(name: str) -> np.ndarray:
+    """The days on which a row of a table comes into force, or is no longer in force."""
+    table = _table(name)
+    ends = table["valid_to"] + pd.Timedelta(days=1)
+    return np.unique(pd.concat([table["valid_from"], ends]).to_numpy())
+
+
+@cache
+def _edition(name: str, number: int) -> pd.DataFrame:
+    """The rows in force from one edge to the next; `number` counts the edges up to the day."""
+    edges, table = _edges(name), _table(name)
+    day = edges[number - 1] if number else edges[0] - np.timedelta64(1, "D")
+    rows = table[(table["valid_from"] <= day) & (day <= table["valid_to"])]
+    return rows.reset_index(drop=True)
 
 
 @cache

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
 from ecolib.standards.air import LABELS
+from ecolib.texts import show
 from ecolib.views.air_calendar import calendar_picture
 from ecolib.views.air_charts import classes_picture, months_picture, primary_picture
 from ecolib.views.findings import findings

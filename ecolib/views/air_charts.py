@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick
 from ecolib.standards import standard
 from ecolib.standards.air import LABELS
+from ecolib.texts import show
 from ecolib.views.air_calendar import DARK_FROM, INVALID, MONTH_NAMES, NOT_VALID, ON_COLOUR
 from ecolib.views.multiples import Panel, draw_stacks
 from ecolib.views.output import Picture, picture

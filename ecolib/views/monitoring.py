@@ -29,7 +29,11 @@ def remarks(result: Result, lang: str) -> list[Html]:
     tables = [
         p.detail["monitoring_notes"] for p in result.owner_parts if "monitoring_notes" in p.detail
     ]
-    said = [s for notes in tables for s in notes.loc[notes["year"] == result.year, lang]]
+    said = [
+        note.text(lang)
+        for notes in tables
+        for note in notes.loc[notes["year"] == result.year, "note"]
+    ]
     if not said:
         return []
     title = subheading("监测数据说明", "Remarks on the monitoring data", "monitoring-notes", lang)

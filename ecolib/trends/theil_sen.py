@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import nan, sqrt
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
-from ecolib.trends.kendall import KendallScore, kendall_score
-from ecolib.trends.law import EXACT_UP_TO, law_of_s
-from ecolib.trends.selection import slopes_of_rank
-from ecolib.trends.series import Observed, check_choice, check_share, observe
+from ecolib.trends.null_distribution import EXACT_UP_TO, law_of_s
+from ecolib.trends.series import TimeSeries, check_choice, check_share, median, read_series
 
 
 @dataclass(frozen=True)
@@ -77,60 +75,51 @@ def sen_slope(
     """
     check_share("level", level)
     check_choice("limits", limits, ("normal", "exact"))
-    seen = observe(years, values)
-    return fit_slope(seen, kendall_score(seen.times, seen.values), level=level, limits=limits)
+    return fit_slope(read_series(years, values), level=level, limits=limits)
 
 
-def fit_slope(
-    seen: Observed, score: KendallScore, *, level: float, limits: str = "normal"
-) -> SlopeResult:
-    """`sen_slope` of a series whose S is known already."""
-    exact = limits == "exact" and seen.n <= EXACT_UP_TO and not score.times_tied
-    width = _half_width(score, level, exact=exact)
-    slope, low, high = _slopes_at(seen, score.comparable, width)
+def fit_slope(series: TimeSeries, *, level: float, limits: str = "normal") -> SlopeResult:
+    """`sen_slope` of a series that has been read already."""
+    score = series.score
+    exact = limits == "exact" and series.n <= EXACT_UP_TO and not score.times_tied
+    if exact:
+        width = law_of_s(score.value_ties).quantile((1 - level) / 2) - 2
+    else:
+        width = normal_width(level) * sqrt(score.var_s)
+    ranks = ranks_of_limits(score.comparable, width)
+    slope, low, high = median_and_limits(series.slopes_at(ranks) if score.comparable else ())
     return SlopeResult(
         slope=slope,
         low=low,
         high=high,
         level=level,
         limits="exact" if exact else "normal",
-        intercept=float(np.median(seen.values) - slope * np.median(seen.times)) if seen.n else nan,
-        intercept_sen=float(np.median(seen.values - slope * seen.times)) if seen.n else nan,
-        n=seen.n,
-        missing=seen.missing,
+        intercept=series.middle[1] - slope * series.middle[0],
+        intercept_sen=median(series.values - slope * series.times) if slope == slope else nan,
+        n=series.n,
+        missing=series.missing,
     )
 
 
-def _half_width(score: KendallScore, level: float, *, exact: bool) -> float:
-    """C such that -C < S < C, with S of the detrended values, holds at the level."""
-    if not exact:
-        return -ndtri((1 - level) / 2) * sqrt(score.var_s)
-    return law_of_s(score.value_ties).quantile((1 - level) / 2) - 2
-
-
-def _slopes_at(seen: Observed, count: int, width: float) -> tuple[float, float, float]:
-    """Median and limits of all slopes, which are not listed if they are many."""
-    ranks = ranks_of_limits(count, width)
-    return _median_and_limits(slopes_of_rank(seen.times, seen.values, ranks) if count else [])
-
-
-def limits_of_slopes(slopes: np.ndarray, level: float, sd: float) -> tuple[float, float, float]:
-    """Median and normal-theory limits of listed slopes, `sd` being the deviation of S."""
-    ranks = ranks_of_limits(len(slopes), -ndtri((1 - level) / 2) * sd)
-    return _median_and_limits(np.sort(slopes)[ranks] if len(slopes) else [])
+@lru_cache
+def normal_width(level: float) -> float:
+    """C such that -C < z < C, with z standard normal, holds at the level."""
+    return -NormalDist().inv_cdf((1 - level) / 2)
 
 
 def ranks_of_limits(count: int, width: float) -> list[int]:
-    """0-based ranks of the median and, where there are such, of the two limits.
+    """0-based ranks of the median of N slopes and, where there are such, of the two limits.
 
-    The limits have the 1-based ranks (N - C)/2 and (N + C)/2 + 1.
+    With -C < S < C for the detrended values, the limits have the 1-based ranks (N - C)/2 and
+    (N + C)/2 + 1; `width` is C.
     """
     lower, upper = round((count - width) / 2) - 1, round((count + width) / 2)
     middle = [(count - 1) // 2, count // 2]
     return middle + ([lower, upper] if lower >= 0 and upper < count else [])
 
 
-def _median_and_limits(found: Sequence[float]) -> tuple[float, float, float]:
+def median_and_limits(found: np.ndarray | tuple[()]) -> tuple[float, float, float]:
+    """Slope, low and high from the slopes that stand at `ranks_of_limits`."""
     slope = float(found[0] + found[1]) / 2 if len(found) else nan
     low, high = (float(found[2]), float(found[3])) if len(found) > 2 else (nan, nan)
     return slope, low, high
