@@ -20,6 +20,7 @@ from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
 from ecolib.assess.opening import open_case
 from ecolib.assess.result import Result
+from ecolib.checks.audit import audit
 from ecolib.data import dictionary
 from ecolib.data.issues import Issue
 from ecolib.texts import Note

@@ -37,6 +37,7 @@ WRITERS = {
     "ecolib.assess.case": "result.json, before anything is drawn",
     "ecolib.assess.annual": "the tables of a run, from saved results",
     "ecolib.report.render": "the HTML page, where the runner says",
+    "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
     "ecolib.data.__main__": "the generated column list in data/README.md, when asked to",

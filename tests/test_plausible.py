@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib import open_case
-from ecolib.assess.facts import figures_by_item
-from ecolib.checks.context import Context
+from ecolib.checks.context import Context, Figure
 from ecolib.checks.figures import plausibility
 from ecolib.data import dictionary
 from ecolib.data.figures import combine
@@ -37,7 +36,10 @@ def told(*figures: tuple, params: dict | None = None, rule: str = "") -> list[No
 
 
 def remarks(table, params: Params) -> tuple[Note, ...]:
-    figures = figures_by_item(combine(table, known_items())[0])
+    figures: dict[str, dict[int, Figure]] = {}
+    columns = [name if name != "rounding" else "half" for name in Figure._fields]
+    for row in combine(table, known_items())[0][columns].itertuples(index=False, name=None):
+        figures.setdefault(row[0], {})[row[1]] = Figure(*row)
     return plausibility(Context(SimpleNamespace(submitted=lambda: figures, params=params)))
 
 

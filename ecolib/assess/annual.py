@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,8 @@ import pandas as pd
 from ecolib.assess.result import Result, load, results_table
 from ecolib.checks.audit import COLUMNS, audit
 from ecolib.data import Issue
+from ecolib.files import file_hash
 from ecolib.indicators.catalogue import Indicator, top_level
-from ecolib.provenance import file_hash, versions
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -113,7 +112,8 @@ def save_tables(annual: Annual) -> Path:
 
 def save_audit(case: Case) -> pd.DataFrame:
     """Hold every claim against the data, write what was found to `audit.csv`, and return it."""
-    found = audit(case)
+    kept = case.kept.get("audit")
+    found = audit(case) if kept is None else kept
     case.report_folder.mkdir(parents=True, exist_ok=True)
     _write_table(found, case.report_folder / AUDIT)
     return found
@@ -156,11 +156,6 @@ def parameter_files(case: Case) -> pd.DataFrame:
     corrections = f"data/{case.county}/corrections.yml"
     names += [corrections] if (case.root / corrections).is_file() else []
     return pd.DataFrame({"file": names, "sha256": [file_hash(case.root / n) for n in names]})
-
-
-def software() -> dict[str, str]:
-    """The versions of this library and of what it computes with."""
-    return {"ecolib": version("ecolib"), **versions()}
 
 
 def _read(path: Path, reader: Callable, entry: Indicator) -> tuple:

@@ -123,7 +123,7 @@ def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
         return Verdict("not_applicable", (note,))
     if entry.void_when is None or case.series(entry.void_when).at(case.year) != 0:
         return None
-    note = Note("nothing_to_judge", year=case.year, item=Name("item", entry.void_when))
+    note = Note("void_in_year", year=case.year, item=Name("item", entry.void_when))
     return Verdict("not_applicable", (note,))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,15 +20,12 @@ from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
 from ecolib.data.params import Params
 from ecolib.errors import DataError, hint
+from ecolib.files import task_folder
 from ecolib.indicators.catalogue import Indicator, find, known_items, top_level
 from ecolib.indicators.formulas import Values
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, derivation_of
 from ecolib.texts import Note, Words
-
-#: Set by the runner for the time of one task: a folder that is put in the place of the task's own
-#: when it is finished.
-FOLDER_VARIABLE = "ECOLIB_TASK_FOLDER"
 
 
 @dataclass(frozen=True)
@@ -263,17 +259,12 @@ class Case:
 
     def folder(self, entry: Indicator) -> Path:
         """Where the results of one indicator go."""
-        return self._task_folder or self.out / "indicators" / entry.id
+        return task_folder() or self.out / "indicators" / entry.id
 
     @property
     def report_folder(self) -> Path:
         """Where the tables of the annual report go."""
-        return self._task_folder or self.out
-
-    @property
-    def _task_folder(self) -> Path | None:
-        own = os.environ.get(FOLDER_VARIABLE)
-        return Path(own) if own else None
+        return task_folder() or self.out
 
     def save(self, result: Result) -> None:
         """Write `result.json`, before anything is drawn."""

@@ -169,33 +169,39 @@ def word(kind: str, name: str, lang: str) -> str:
     return words(kind)[name][lang]
 
 
-@cache
 def words(kind: str) -> Mapping[str, Mapping[str, str]]:
     """A closed set: name -> language -> word, in the order in which a reader should look."""
-    return _load("words.yml")[kind]
+    return area("words.yml")[kind]
 
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Every sentence: code -> language -> text."""
     found: dict[str, Mapping[str, str]] = {}
-    for area in areas():
-        entries = _load(area)
+    for name in areas():
+        entries = area(name)
         if twice := found.keys() & entries.keys():
-            raise KeyError(f"{area}: codes that another area has: {sorted(twice)}")
+            raise KeyError(f"{name}: codes that another area has: {sorted(twice)}")
         found |= entries
     return found
+
+
+@cache
+def area(name: str) -> Mapping[str, Any]:
+    """One file of the catalogue, for who needs no others and is in a hurry."""
+    source = (files(__package__) / name).read_text(encoding="utf-8")
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+
+
+def warm_up() -> None:
+    """Read everything; the files are parsed once and for all."""
+    catalogue(), area("words.yml")
 
 
 def areas() -> list[str]:
     """The files of the catalogue; `words.yml` holds the closed sets instead."""
     here = (file.name for file in files(__package__).iterdir())
     return sorted(name for name in here if name.endswith(".yml") and name != "words.yml")
-
-
-def _load(name: str) -> dict:
-    source = (files(__package__) / name).read_text(encoding="utf-8")
-    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
 
 
 # What things are called is known on upper floors, which tell it here when they are imported.

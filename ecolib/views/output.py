@@ -69,11 +69,13 @@ def pieces(*parts: Html | Picture | Pieces | None) -> Pieces:
 def picture(figure: Figure, alt: str) -> Picture:
     """Turn a matplotlib figure into a `Picture` and close it; the bytes depend on nothing else."""
     from matplotlib import pyplot
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     from ecolib.views.style import SVG_METADATA
 
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata=SVG_METADATA)
+    # `savefig` would draw twice: once for the layout alone, which drawing does by itself.
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=SVG_METADATA)
     pyplot.close(figure)
     return Picture(buffer.getvalue(), alt)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ecolib.assess.result import Result
+from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick, word
 from ecolib.texts import show
@@ -17,8 +16,6 @@ from ecolib.views.phrases import comma, input_name
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
-
-LIBRARIES = ("ecolib", "numpy", "pandas", "scipy", "matplotlib")
 
 
 def provenance(result: Result, lang: str, *, case: Case) -> Html:
@@ -65,14 +62,16 @@ def _parameters(result: Result, lang: str, case: Case) -> list[tuple[str, str]]:
         f"显著性水平 {show(settings.alpha)}；历年最多看 {settings.history} 年",
         f"significance level {show(settings.alpha)}; at most {settings.history} years of history",
     )
-    versions = [f"{name} {version(name)}" for name in LIBRARIES]
     return [
         (pick(("参数文件", "Parameter files"), lang), used),
         (pick(("基准年", "Base year"), lang), str(county.base_year)),
         (pick(("设置", "Settings"), lang), pick(kept, lang)),
         (pick(("结果文件", "Result file"), lang), "result.json"),
-        (
-            pick(("软件版本", "Software"), lang),
-            comma(lang).join([f"Python {platform.python_version()}", *versions]),
-        ),
+        (pick(("软件版本", "Software"), lang), comma(lang).join(_software())),
     ]
+
+
+def _software() -> list[str]:
+    told = computing()
+    python = told.pop("python")
+    return [f"Python {python}", *(f"{name} {version}" for name, version in told.items())]

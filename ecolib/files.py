@@ -1,7 +1,8 @@
-"""Writing so that a crash leaves either the old result or the new one, never half of one."""
+"""Where the project is, and writing so that a crash leaves the old or the new, never half of one."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import uuid
@@ -11,10 +12,33 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ecolib.errors import Problem, RunError
+from ecolib.errors import RunError
+from ecolib.texts import Note
 
+#: Set by the runner for the time of one task: the project, and a folder that is put in the place of
+#: the task's own when it is finished.
+ROOT_VARIABLE, FOLDER_VARIABLE = "ECOLIB_ROOT", "ECOLIB_TASK_FOLDER"
 #: Names of what is not finished yet, and of what stands aside while its successor is put in place.
 BEGUN, ASIDE = ".task-", ".old-"
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The nearest folder upwards that holds `params/defaults.yml`; else the current one."""
+    if start is None and ROOT_VARIABLE in os.environ:
+        return Path(os.environ[ROOT_VARIABLE])
+    here = (start or Path.cwd()).resolve()
+    return next((p for p in (here, *here.parents) if (p / "params/defaults.yml").is_file()), here)
+
+
+def task_folder() -> Path | None:
+    """Where a notebook that the runner has started writes; None when a person runs it."""
+    own = os.environ.get(FOLDER_VARIABLE)
+    return Path(own) if own else None
+
+
+def file_hash(path: Path) -> str:
+    """sha256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @contextmanager
@@ -33,21 +57,10 @@ def locked(out: Path) -> Iterator[None]:
         lock = FileLock(out / ".lock")
         lock.acquire(timeout=0)
     except Timeout:
-        raise RunError(
-            Problem(
-                str(out),
-                "另一次运行正在写这个县这一年的结果，请等它结束",
-                "another run is writing the results of this county and year; wait for it to end",
-            )
-        ) from None
+        raise RunError(Note("folder.in_use", source=str(out))) from None
     except OSError as error:
-        raise RunError(
-            Problem(
-                str(out),
-                f"无法写入（{error.strerror}）",
-                f"cannot be written to ({error.strerror})",
-            )
-        ) from error
+        why = error.strerror or str(error)
+        raise RunError(Note("folder.read_only", source=str(out), why=why)) from error
     try:
         clear_leftovers(out)
         yield
