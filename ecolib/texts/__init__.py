@@ -9,6 +9,7 @@ how it is written:
 `Amount(93.5, "%")`    the number with its unit
 `Name("item", code)`   what that thing is called in the language; see `names_of`
 a `Note`               its text, for a clause that only some sentences have
+`Words("…", "…")`      what somebody else wrote, in the language
 a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon)
 a float                as `show` writes it; an int or a text as it is
 `{n:day|days}`         a count with its English noun: 1 day, 2 days
@@ -48,6 +49,17 @@ class Name:
 
     kind: str
     code: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wrote in both languages, as a county's parameters do."""
+
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        return {"zh": self.zh, "en": self.en}[lang]
 
 
 @dataclass(frozen=True)
@@ -201,8 +213,8 @@ def names_of(kind: str) -> Callable[[Callable[[str, str], str]], Callable[[str, 
 
 
 def name_of(kind: str, code: str, lang: str) -> str:
-    """What a thing is called in a language; an unknown one by its code."""
-    return _NAMES[kind](code, lang) if kind in _NAMES else code
+    """What a thing is called in a language; a member of a closed set by its word."""
+    return _NAMES[kind](code, lang) if kind in _NAMES else words(kind)[code][lang]
 
 
 def show(value: float) -> str:
@@ -241,7 +253,7 @@ class _Wording(Formatter):
                 return amount(value.value, value.unit, self.lang)
             case Name():
                 return name_of(value.kind, value.code, self.lang)
-            case Note():
+            case Note() | Words():
                 return value.text(self.lang)
             case tuple() | list():
                 joint = _JOINTS[";" if format_spec == ";" else ""][self.lang]
@@ -260,6 +272,8 @@ def plain(value: Any) -> Any:
             return {"amount": [plain(value.value), value.unit]}
         case Name():
             return {"name": [value.kind, value.code]}
+        case Words():
+            return {"words": [value.zh, value.en]}
         case Note():
             return {"note": value.to_json()}
         case tuple() | list():
@@ -279,6 +293,8 @@ def restored(value: Any) -> Any:
             return Amount(restored(number), unit)
         case {"name": [kind, code]}:
             return Name(kind, code)
+        case {"words": [zh, en]}:
+            return Words(zh, en)
         case {"note": data}:
             return Note.from_json(data)
         case {"float": shown}:
