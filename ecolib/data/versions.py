@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
+from ecolib.data.detect import FOR_PEOPLE, column_by_id, is_input, rows_with_any, table_by_id
 from ecolib.data.dictionary import Column, Table, owners, table
-from ecolib.data.ids import FOR_PEOPLE, column_by_id, is_input, table_by_id
-from ecolib.data.issues import Issue
-from ecolib.data.numbers import as_printed
-from ecolib.data.readers import Sheet, read_file
-from ecolib.data.readers.sheet import MARKS, is_blank
-from ecolib.data.readers.xlsx import sheet_names
+from ecolib.data.parse import as_printed
+from ecolib.data.readers import read_file
+from ecolib.data.sheet import MARKS, Sheet, is_blank
+from ecolib.data.xlsx import sheet_names
+from ecolib.texts import Name, Note, Source, text
 
 #: How templates are issued and taken back.
 TEMPLATE_KIND = ".xlsx"
@@ -35,63 +35,22 @@ class Difference:
     sheet: str
     cell: str
     row: str
+    table: str
     column: Column
     was: str
     now: str
 
     def text(self, lang: str) -> str:
-        heading, nothing = (self.column.zh, "空") if lang == "zh" else (self.column.en, "empty")
+        """The cell and what it said before and says now."""
         place = f"{self.sheet} {self.cell}".strip()
-        return f"{place} {self.row} {heading}: {self.was or nothing} → {self.now or nothing}"
+        was, now = (said or text("left_empty", lang) for said in (self.was, self.now))
+        return f"{place} {self.row} {getattr(self.column, lang)}: {was} → {now}"
 
-
-def filed_versions(files: Iterable[Path]) -> dict[str, list[Path]]:
-    """By owner, the files named as returned templates are, the first version first."""
-    found: dict[str, list[tuple[int, Path]]] = defaultdict(list)
-    for path in files:
-        name = FILED_NAME.fullmatch(path.stem)
-        if name and name[1] in owners() and path.suffix.lower() == TEMPLATE_KIND:
-            found[name[1]].append((int(name[2] or 1), path))
-    return {owner: [path for _, path in sorted(paths)] for owner, paths in found.items()}
-
-
-def superseded(files: Iterable[Path]) -> dict[Path, Path]:
-    """Files of one folder that a later version replaces, each with the one that follows it."""
-    pairs = {}
-    for versions in filed_versions(files).values():
-        if len(versions) > 1:
-            ours = [path for path in versions if is_template(path)]
-            pairs |= dict(zip(ours, ours[1:], strict=False))
-    return pairs
-
-
-def is_template(path: Path) -> bool:
-    """Whether the workbook bears the marks of our own templates; a damaged one does not."""
-    try:
-        return MARKS in sheet_names(path)
-    except Exception:  # damage has many names; reading the file will say what is wrong
-        return False
-
-
-def restated(older: Path, newer: Path, root: Path) -> list[Issue]:
+    def restated(older: Path, newer: Path, root: Path) -> list[Note]:
     """A warning for each cell that a later version changes; the earlier one is not used."""
     file = newer.relative_to(root).as_posix()
-    return [
-        Issue(
-            file,
-            found.sheet,
-            found.cell,
-            found.column.zh,
-            "restated",
-            "warning",
-            found.now,
-            f"{found.row}“{found.column.zh}”在 {older.name} 中填的是“{found.was}”，"
-            f"现为“{found.now}”，采用后一次",
-            f"{found.row} '{found.column.en}' was '{found.was}' in {older.name}, is '{found.now}' "
-            "now; the later one is used",
-        )
-        for found in differences(read_file(older, root), read_file(newer, root))
-    ]
+    found = differences(read_file(older, root), read_file(newer, root))
+    return [difference.restated(older.name, file) for difference in found]
 
 
 def differences(older: Sequence[Sheet], newer: Sequence[Sheet]) -> list[Difference]:
@@ -105,7 +64,8 @@ def differences(older: Sequence[Sheet], newer: Sequence[Sheet]) -> list[Differen
             old = before.cells.get(column, ("", ""))[1] if before else ""
             cell, new = after.cells.get(column, ("", "")) if after else ("", "")
             if old != new:
-                found.append(Difference(shown.sheet, cell, shown.label, column, old, new))
+                place = (shown.sheet, cell, shown.label, key[0])
+                found.append(Difference(*place, column, old, new))
     return found
 
 
@@ -148,14 +108,10 @@ def _keys(sheet: Sheet, table: Table, columns: dict[Column, int]) -> list[int]:
     return [i for c, i in columns.items() if not is_input(sheet, i) and c.name not in NEVER_ABOUT]
 
 
-def filled_rows(sheet: Sheet) -> list[tuple[int, tuple]]:
+def filled_rows(sheet: Sheet) -> tuple[tuple[int, tuple], ...]:
     """The rows of a template's sheet in which the bureau filled in anything."""
-    inputs = [i for i, part in enumerate(sheet.id_parts) if _is_asked(sheet, i, part)]
-    return [
-        (number, cells)
-        for number, cells in sheet.rows
-        if any(i < len(cells) and not is_blank(cells[i]) for i in inputs)
-    ]
+    asked = [i for i, part in enumerate(sheet.id_parts) if _is_asked(sheet, i, part)]
+    return rows_with_any(sheet, asked)
 
 
 def _is_asked(sheet: Sheet, position: int, part) -> bool:

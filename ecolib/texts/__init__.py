@@ -37,9 +37,9 @@ SEVERITIES = ("error", "warning", "note")
 
 @dataclass(frozen=True)
 class Amount:
-    """A number in a unit of the data dictionary."""
+    """A number in a unit of the data dictionary; a text is a number as it was printed."""
 
-    value: float
+    value: float | str
     unit: str = ""
 
 
@@ -228,9 +228,10 @@ def show(value: float) -> str:
     return shown.rstrip("0").rstrip(".") if as_printed else shown
 
 
-def amount(value: float, unit: str, lang: str) -> str:
+def amount(value: float | str, unit: str, lang: str) -> str:
     """A number with its unit, `98.9 %` or `12,670.95 亩`."""
-    return f"{show(value)} {name_of('unit', unit, lang)}".strip()
+    shown = value if isinstance(value, str) else show(value)
+    return f"{shown} {name_of('unit', unit, lang)}".strip()
 
 
 _JOINTS = {
