@@ -15,7 +15,7 @@ _HOMES = {
     "ecolib.standards.air": ("air_index",),
     "ecolib.standards.water": ("classify",),
     "ecolib.trends": ("mann_kendall", "outlook", "sen_slope"),
-    "ecolib.checks.claims": ("audit",),
+    "ecolib.checks.audit": ("audit",),
     "ecolib.collect": ("write_templates",),
     "ecolib.runner": ("plan", "run"),
     "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),

@@ -252,7 +252,7 @@ def _file_returned(case, folder: Path, lang: str) -> int:
 def audit(county, year, all_years, lang) -> None:
     """核查文件中印出的结论 · Hold what the county's document prints against the figures."""
     from ecolib.assess.case import open_case
-    from ecolib.checks.claims import audit as audited
+    from ecolib.checks.audit import audit as audited
     from ecolib.report.words import FINDINGS, pick
 
     found = audited(open_case(county, year), all_years=all_years)

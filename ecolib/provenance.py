@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ecolib.assess import lineage
 from ecolib.checks.contradictions import twins
-from ecolib.data.naming import may_hold
+from ecolib.data.detect import may_hold
 from ecolib.indicators.catalogue import Indicator, find, parts_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _data(entry: Indicator, case: Case):
     family = (entry, *parts_of(entry))
     names = {name for i in family for name in lineage.items_of(i)}
     names |= {i.void_when for i in family if i.void_when}
-    yield json.dumps([[twin.id for twin in twins(i, case)] for i in family])
+    yield json.dumps([[twin.id for twin in twins(case.context.of(i))] for i in family])
     items = case.table("items")
     yield _rows(items[items["item"].isin(names)])
     documents = case.table("documents")

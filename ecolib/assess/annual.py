@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result, load, results_table
-from ecolib.checks.claims import COLUMNS, audit
-from ecolib.data import Issue
+from ecolib.checks.audit import COLUMNS, audit
+from ecolib.data import issue_row
 from ecolib.indicators.catalogue import Indicator, top_level
 from ecolib.provenance import file_hash, versions
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ecolib.assess.case import Case
 
 AUDIT = "audit.csv"
+#: The columns of `issues.csv`.
+ISSUES = (
+    "file", "sheet", "cell", "column", "rule", "severity", "value", "message_zh", "message_en",
+)  # fmt: skip
 
 
 #: How a formula begins, and how `_inert` leaves it; a signed number is neither.
@@ -103,9 +107,7 @@ def save_tables(annual: Annual) -> Path:
     """
     folder = annual.case.report_folder
     folder.mkdir(parents=True, exist_ok=True)
-    issues = pd.DataFrame(
-        [issue.asdict() for issue in annual.case.issues()], columns=list(Issue.__annotations__)
-    )
+    issues = pd.DataFrame([issue_row(note) for note in annual.case.issues()], columns=list(ISSUES))
     _write_table(annual.table, folder / "results.csv")
     _write_table(issues, folder / "issues.csv")
     return folder

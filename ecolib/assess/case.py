@@ -10,20 +10,40 @@ from pathlib import Path
 
 import pandas as pd
 
+from ecolib.assess.facts import CaseFacts
 from ecolib.assess.history import History, inputs_of
 from ecolib.assess.judging import assess
 from ecolib.assess.result import Result, to_json
-from ecolib.checks.plausible import plausibility
-from ecolib.data import Issue, dictionary
+from ecolib.checks.context import Context
+from ecolib.checks.figures import plausibility
+from ecolib.data import Submitted, dictionary, open_county
 from ecolib.data.corrections import Applied
-from ecolib.data.figures import NO_SERIES, combine, series_by_item
 from ecolib.data.params import Params, check_year, load_params
-from ecolib.data.submissions import HandedIn
 from ecolib.errors import DataError, Problem, near
-from ecolib.indicators.catalogue import Indicator, find, indicators, known_items, top_level
+from ecolib.indicators.catalogue import (
+    Indicator,
+    find,
+    indicators,
+    known_items,
+    names,
+    top_level,
+)
 from ecolib.project import project_root
 from ecolib.standards.derived import Derived, derivation_of
+from ecolib.texts import Note
 
+COLUMNS = [
+    "item", "year", "value", "rounding", "undated", "printed", "unit", "file", "sheet", "cell",
+]  # fmt: skip
+#: The series of an item of which nothing was handed in.
+NO_SERIES = pd.DataFrame(
+    {
+        "value": pd.Series(dtype=float),
+        "half": pd.Series(dtype=float),
+        "undated": pd.Series(dtype=bool),
+    },
+    index=pd.Index([], dtype="int64", name="year"),
+)
 #: Set by the runner for the time of one task: a folder that is put in the place of the task's own
 #: when it is finished.
 FOLDER_VARIABLE = "ECOLIB_TASK_FOLDER"
@@ -49,9 +69,9 @@ class Case:
         return self.root / "outputs" / self.county / str(self.year)
 
     @cached_property
-    def data(self) -> HandedIn:
+    def data(self) -> Submitted:
         """The tables as handed in up to the year, checked and corrected."""
-        return HandedIn(self.root, self.county, self.year)
+        return open_county(self.county, self.root, names()).at(self.year)
 
     @property
     def raw_files(self) -> tuple[tuple[int, Path], ...]:
@@ -60,29 +80,45 @@ class Case:
 
     def table(self, name: str) -> pd.DataFrame:
         """The checked and corrected rows of one table, over all folders up to the year."""
-        return self.data.table(name).rows
+        return self.data.frame(name)
 
     def corrections(self, *names: str) -> tuple[Applied, ...]:
         """Every correction made in the tables of these names, or in all of them."""
         return self.data.corrections(*names)
 
-    def issues(self) -> tuple[Issue, ...]:
+    def issues(self) -> tuple[Note, ...]:
         """Every remark on the data of this case, over all tables."""
         return (*self.data.issues(), *self.figures_and_issues[1])
 
-    def item_issues(self) -> tuple[Issue, ...]:
+    def item_issues(self) -> tuple[Note, ...]:
         """The remarks on the items table alone."""
-        return self.data.table("items").issues + self.figures_and_issues[1]
+        return self.data.table_issues("items") + self.figures_and_issues[1]
 
     def files(self) -> pd.DataFrame:
         """Rows read, used and refused by file, sheet and table."""
         return self.data.counts()
 
     @cached_property
-    def figures_and_issues(self) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    def figures_and_issues(self) -> tuple[pd.DataFrame, tuple[Note, ...]]:
         """One figure an item and year, see `ecolib.data.figures`, and every remark on them."""
-        figures, issues = combine(self.table("items"), known_items())
-        return figures, (*issues, *plausibility(figures, known_items(), self.params))
+        figures, issues = self._combined
+        return figures, (*issues, *plausibility(self.context))
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """One figure an item and year, see `ecolib.data.figures`."""
+        return self._combined[0]
+
+    @cached_property
+    def _combined(self) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+        rows = [row for found in self.data.figures.values() for row in found.rows]
+        frame = pd.DataFrame(rows, columns=COLUMNS).rename(columns={"rounding": "half"})
+        return frame, self.data.figure_issues
+
+    @cached_property
+    def context(self) -> Context:
+        """The case as the rules of `ecolib.checks` see it."""
+        return Context(CaseFacts(self))
 
     def series(self, item: str) -> pd.DataFrame:
         """The history of one item by year: value, half (of the last printed digit), undated.
@@ -109,7 +145,8 @@ class Case:
 
     @cached_property
     def _series(self) -> dict[str, pd.DataFrame]:
-        return series_by_item(self.figures_and_issues[0])
+        columns = list(NO_SERIES.columns)
+        return {i: rows.set_index("year")[columns] for i, rows in self.figures.groupby("item")}
 
     def what_if(self, **items: float) -> Case:
         """The same case with other figures for the year; nothing on disk changes.

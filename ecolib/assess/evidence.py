@@ -52,7 +52,7 @@ def _in_force(documents: pd.DataFrame, requirement: str, year: int) -> pd.DataFr
     rows = documents[documents["requirement"] == requirement]
     dated = pd.to_numeric(rows["date"].astype("string").str[:4], errors="coerce")
     begins = pd.concat([dated, rows["valid_from"].astype(float)], axis=1).max(axis=1)
-    begins = begins.fillna(rows["handed_in"])
+    begins = begins.fillna(rows["submitted"])
     standing = (begins <= year) & ~(rows["valid_to"].astype(float) < year)
     own_year = rows["year"].astype(float)
     return rows[(own_year == year) | (own_year.isna() & standing)]

@@ -150,7 +150,7 @@ def _basis(entry: Indicator, case: Case, inputs: dict, table: pd.DataFrame) -> p
 def states_of(entry: Indicator, case: Case) -> pd.DataFrame:
     """The state of each requirement by year, from the first row handed in to the year."""
     rows = documents_of(entry, case)
-    first = int(rows["handed_in"].min()) if len(rows) else case.year
+    first = int(rows["submitted"].min()) if len(rows) else case.year
     return evidence.states(
         rows, evidence.requirements_of(entry.target), range(first, case.year + 1)
     )

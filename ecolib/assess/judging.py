@@ -16,6 +16,7 @@ from ecolib.assess.result import Change, Result, Trend
 from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, known_items, parts_of
 from ecolib.indicators.targets import Reading, Verdict, amount, worst
+from ecolib.texts import joined
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -148,9 +149,9 @@ def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
 
 
 def _verdict(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:
-    found = contradictions(entry, case, history)
+    found = contradictions(case.context.of(entry))
     if found:
-        return Verdict("conflict", "；".join(c.zh for c in found), "; ".join(c.en for c in found))
+        return Verdict("conflict", joined(found, "zh"), joined(found, "en"))
     judged = entry.target.judge(reading)
     if math.isnan(reading.value) and judged.status == "not_evaluable":
         return _without_value(entry, case, history, reading)
@@ -197,7 +198,7 @@ def _statements(entry: Indicator, case: Case) -> pd.DataFrame:
     """Rows of the documents table that speak of the indicator as a whole, for this year."""
     rows = documents_of(entry, case)
     rows = rows[rows["requirement"].isna()]
-    year = rows["year"].astype(float).fillna(rows["handed_in"].astype(float))
+    year = rows["year"].astype(float).fillna(rows["submitted"].astype(float))
     return rows[year == case.year]
 
 

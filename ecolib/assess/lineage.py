@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.data import Issue, dictionary
+from ecolib.data import dictionary
 from ecolib.data.relations import relations
 from ecolib.indicators.catalogue import CONTEXT, Indicator, known_items
 from ecolib.indicators.targets import show
 from ecolib.standards.derived import derivation_of
+from ecolib.texts import Name, Note
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -124,11 +125,11 @@ def _from_monitoring(entry: Indicator, case: Case) -> list[tuple]:
         derived = case.derived_from(name)
         if derived is None or name not in derived.items:
             continue
-        raw = pd.concat([case.table(t)[["file", "handed_in"]] for t in derivation_of(name).tables])
+        raw = pd.concat([case.table(t)[["file", "submitted"]] for t in derivation_of(name).tables])
         unit = known_items()[name].unit
         for year, value in derived.items[name].dropna().items():
             # A folder may hold earlier years too: then any file up to it can be meant.
-            own = raw[raw["handed_in"] == year] if (raw["handed_in"] == year).any() else raw
+            own = raw[raw["submitted"] == year] if (raw["submitted"] == year).any() else raw
             files = "; ".join(sorted(own["file"].unique()))
             rows.append(
                 (name, int(year), show(value), unit, "", files, "", "", files, FROM_MONITORING)
@@ -155,7 +156,7 @@ def _missing(name: str, item: dictionary.Item, case: Case) -> Missing:
     return Missing(name, item.owner, f"{item.zh}（{zh}）", f"{item.en} ({en})")
 
 
-def item_remarks(entry: Indicator, case: Case) -> tuple[Issue, ...]:
+def item_remarks(entry: Indicator, case: Case) -> tuple[Note, ...]:
     """Remarks on the items that the indicator rests on, and on stocks that follow from them."""
     names = set(items_of(entry))
     names |= {b.stock for b in relations().balances if names & {*b.inflow, *b.outflow}}
@@ -164,11 +165,11 @@ def item_remarks(entry: Indicator, case: Case) -> tuple[Issue, ...]:
     return tuple(
         i
         for i in case.item_issues()
-        if i.column in names or (i.cell and (i.file, _row(i.cell)) in rows)
+        if i.about in names or (i.source.cell and (i.source.file, _row(i.source.cell)) in rows)
     )
 
 
-def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Issue, ...]:
+def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Note, ...]:
     """Remarks on the rows the indicator rests on, and on optional inputs that are not there."""
     on_rows = item_remarks(entry, case)
     known = known_items()
@@ -181,17 +182,10 @@ def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Issue, ...
     return (*dict.fromkeys((*on_rows, *corrected)), *(_not_handed_in(i, case) for i in absent))
 
 
-def _not_handed_in(item: dictionary.Item, case: Case) -> Issue:
-    return Issue(
-        "",
-        "",
-        "",
-        item.item,
-        "optional_missing",
-        "note",
-        "",
-        f"{case.year} 年没有填报“{item.zh}”，已按公式说明处理",
-        f"'{item.en}' was not handed in for {case.year}; handled as the formula says",
+def _not_handed_in(item: dictionary.Item, case: Case) -> Note:
+    named = Name("item", item.item)
+    return Note(
+        "optional_missing", severity="note", about=item.item, shown="", year=case.year, item=named
     )
 
 

@@ -128,7 +128,7 @@ def _table(name: str, entry: Indicator, case: Case, reason: str) -> Need:
 
 
 def _optional_missing(result: Result) -> list[str]:
-    return [i.column for i in result.issues if i.rule == "optional_missing"]
+    return [i.about for i in result.issues if i.rule == "optional_missing"]
 
 
 def _documents(entry: Indicator, result: Result) -> list[Need]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ecolib.data import Issue
 from ecolib.indicators.targets import Verdict
+from ecolib.texts import Note
 
 BASES = ("computed", "reported", "declared")
 
@@ -80,7 +80,7 @@ class Result:
     outlook_en: str = ""
     parts: tuple[Result, ...] = ()
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
-    issues: tuple[Issue, ...] = ()
+    issues: tuple[Note, ...] = ()
     interval: tuple[float, float] | None = None
     provenance: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -118,7 +118,7 @@ def _plain(result: Result) -> dict:
     data["trend"] = None if result.trend is None else _clean(asdict(result.trend))
     data["parts"] = [_plain(part) for part in result.parts]
     data["detail"] = {name: _frame(table) for name, table in result.detail.items()}
-    data["issues"] = [issue.asdict() for issue in result.issues]
+    data["issues"] = [note.to_json() for note in result.issues]
     data["provenance"] = _frame(result.provenance)
     return data
 
@@ -135,7 +135,7 @@ def _result(data: dict) -> Result:
             "trend": Trend(**_numbers(data["trend"], Trend)) if data["trend"] else None,
             "parts": tuple(_result(part) for part in data["parts"]),
             "detail": {name: _unframe(table) for name, table in data["detail"].items()},
-            "issues": tuple(Issue(**issue) for issue in data["issues"]),
+            "issues": tuple(Note.from_json(note) for note in data["issues"]),
             "interval": tuple(data["interval"]) if data["interval"] else None,
             "provenance": _unframe(data["provenance"]),
         }

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ecolib.data import Issue
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.targets import Reading, Target, Verdict, amount, show
+from ecolib.texts import Note, Words
 
 Interval = tuple[float, float]
 
@@ -38,17 +38,20 @@ def with_interval(
     return Verdict(verdict.status, f"{verdict.reason_zh}；{zh}", f"{verdict.reason_en}; {en}")
 
 
-def remarks(entry: Indicator, reading: Reading, interval: Interval | None) -> tuple[Issue, ...]:
+def remarks(entry: Indicator, reading: Reading, interval: Interval | None) -> tuple[Note, ...]:
     """A warning when the target lies inside the interval."""
     if interval is None or not straddles(entry.target, reading, interval):
         return ()
     zh, en = (_between(interval, reading.unit, lang) for lang in ("zh", "en"))
-    said = (
-        f"{reading.year} 年的值来自抽样，{zh}，跨越目标；扩大样本才能断定",
-        f"the value for {reading.year} comes from a sample; {en} and straddles the target: only a "
-        "larger sample can settle it",
+    note = Note(
+        "interval_straddles",
+        severity="warning",
+        about=entry.id,
+        shown="",
+        year=reading.year,
+        between=Words(zh, en),
     )
-    return (Issue("", "", "", entry.id, "interval_straddles", "warning", "", *said),)
+    return (note,)
 
 
 def _judged_at(value: float, target: Target, reading: Reading) -> Verdict:

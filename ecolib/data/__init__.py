@@ -3,24 +3,19 @@
 from ecolib.data.check import Checked, check, issue_row
 from ecolib.data.county import County, Submitted, keep_open, open_county
 from ecolib.data.dictionary import (
-    AtMost,
-    Balance,
-    Ceiling,
     Column,
     Item,
     Names,
-    Relations,
     Table,
     Unit,
-    ceilings,
     items,
     owners,
-    relations,
     table,
     table_names,
     units,
 )
 from ecolib.data.figures import Figures
+from ecolib.data.relations import AtMost, Balance, Ceiling, Relations, ceilings, relations
 
 __all__ = [
     "AtMost",

@@ -73,9 +73,7 @@ def columns_of(table: Table) -> tuple[str, ...]:
     return (*own, "printed", *PLACE, "cell") if "value" in own else (*own, *PLACE)
 
 
-def check(
-    sheet: Sheet, table: Table, names: Names, *, submitted: int | None = None
-) -> Checked:
+def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = None) -> Checked:
     """Check one sheet against its table.
 
     Parameters

@@ -331,7 +331,9 @@ class _Merged:
 
     def columns(self) -> dict[str, Sequence]:
         """The columns of all sheets that have rows, one below the other."""
-        filled = [(p.checked.columns, used) for p, used in zip(self.parts, self.used) if used]
+        filled = [
+            (p.checked.columns, used) for p, used in zip(self.parts, self.used, strict=True) if used
+        ]
         return {
             name: _joined([taken(columns[name], used) for columns, used in filled])
             for name in columns_of(self.table)

@@ -1,4 +1,4 @@
-"""The data dictionary: items, tables, units, owners, and how items hang together, each read once.
+"""The data dictionary: items, tables, units and owners, each read once.
 
 A table is a file in `tables/`; the rest are the csv files beside this one.
 """
@@ -129,46 +129,6 @@ def _bare(heading: str) -> str:
 
 
 @dataclass(frozen=True)
-class AtMost:
-    """The sum of `parts` of a year is at most the sum of `whole`, `lag` years earlier."""
-
-    parts: tuple[str, ...]
-    whole: tuple[str, ...]
-    lag: int
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Balance:
-    """`stock` = `stock` a year before + the sum of `inflow` - the sum of `outflow`."""
-
-    stock: str
-    inflow: tuple[str, ...]
-    outflow: tuple[str, ...]
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Relations:
-    """Every relation between items; amounts are compared in a common unit."""
-
-    at_most: tuple[AtMost, ...]
-    balances: tuple[Balance, ...]
-
-
-@dataclass(frozen=True)
-class Ceiling:
-    """More of `item` than `per_km2` (in its kept unit) is hardly true of a county; and why."""
-
-    item: str
-    per_km2: float
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
 class Names:
     """What cells may name: items and indicators, by their codes or by the titles that people write.
 
@@ -195,41 +155,21 @@ class Names:
 def units() -> dict[str, Unit]:
     return {
         row["unit"]: Unit(
-            **row | {"factor": float(row["factor"]), "min": float(row["min"]) if row["min"] else None}
+            **row
+            | {"factor": float(row["factor"]), "min": float(row["min"]) if row["min"] else None}
         )
-        for row in _rows("units.csv")
+        for row in rows_of("units.csv")
     }
 
 
 @cache
 def owners() -> dict[str, Owner]:
-    return {row["owner"]: Owner(**row) for row in _rows("owners.csv")}
+    return {row["owner"]: Owner(**row) for row in rows_of("owners.csv")}
 
 
 @cache
 def items() -> dict[str, Item]:
-    return {row["item"]: Item(**row) for row in _rows("items.csv")}
-
-
-@cache
-def relations() -> Relations:
-    """The relations that the definitions in `items.csv` support."""
-    at_most = [_split(row, "parts", "whole") for row in _rows("at_most.csv")]
-    return Relations(
-        tuple(AtMost(**row | {"lag": int(row["lag"])}) for row in at_most),
-        tuple(Balance(**_split(row, "inflow", "outflow")) for row in _rows("balances.csv")),
-    )
-
-
-@cache
-def ceilings() -> tuple[Ceiling, ...]:
-    """Generous limits of a few items, each with its source or its reasoning."""
-    rows = _rows("ceilings.csv")
-    return tuple(Ceiling(**row | {"per_km2": float(row["per_km2"])}) for row in rows)
-
-
-def _split(row: dict, *names: str) -> dict:
-    return row | {name: tuple(row[name].split()) for name in names}
+    return {row["item"]: Item(**row) for row in rows_of("items.csv")}
 
 
 @cache
@@ -261,7 +201,8 @@ def convert(value, unit: str, to: str):
     return value * source.factor / target.factor
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a csv file of the data dictionary, by column."""
     with (files(__package__) / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -6,15 +6,17 @@ later figure counts and the difference is told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ecolib.data.dictionary import Item, convert, units
-from ecolib.data.parse import printed_number
+from ecolib.data.parse import NARROW
 from ecolib.texts import Name, Note, Source
 
 Row = dict[str, Any]
@@ -134,9 +136,25 @@ def _note(code: str, severity: str, row: Row, shown: str, **args: Any) -> Note:
     return Note(code, severity=severity, about=row["item"], source=source, shown=shown, **args)
 
 
+def printed_number(printed: str) -> Decimal:
+    """A figure as printed, with all its digits: full-width forms, blanks, commas and % are read."""
+    return Decimal(re.sub(r"[,\s%]", "", str(printed).translate(NARROW)))
+
+
+def half_digit(printed: str) -> float:
+    """Half a unit of the last digit of a printed figure: 0.05 for "98.0", 0.5 for "100"."""
+    return 0.5 * 10.0 ** int(printed_number(printed).as_tuple().exponent)
+
+
+def significant_digits(printed: str) -> int:
+    """How many significant digits are printed; the zeros that end a whole number are none."""
+    _, digits, exponent = printed_number(printed).as_tuple()
+    shown = "".join(map(str, digits)).lstrip("0")
+    return len(shown if int(exponent) < 0 else shown.rstrip("0"))
+
+
 def _rounding(printed: str, unit: str, kept: str) -> float:
     """Half the last printed digit, in the kept unit; none for what was counted one by one."""
     if units()[unit].dimension in COUNTED and units()[unit].factor == 1:
         return 0.0
-    last_digit = 10.0 ** printed_number(printed).as_tuple().exponent
-    return convert(0.5 * last_digit, unit, kept) or 0.0
+    return convert(half_digit(printed), unit, kept) or 0.0

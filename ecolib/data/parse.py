@@ -276,11 +276,6 @@ def as_printed(value: Any) -> str:
     return str(value).strip() if isinstance(value, str) else f"{value:.15g}"
 
 
-def printed_number(printed: str) -> Decimal:
-    """A figure as printed, with all its digits: full-width forms, blanks, commas and % are read."""
-    return Decimal(re.sub(r"[,\s%]", "", str(printed).translate(NARROW)))
-
-
 _KINDS: dict[str, Callable] = {
     "text": _text,
     "number": _number,

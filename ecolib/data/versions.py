@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -19,7 +19,7 @@ from ecolib.data.parse import as_printed
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import MARKS, Sheet, is_blank
 from ecolib.data.xlsx import sheet_names
-from ecolib.texts import Name, Note, Source, text
+from ecolib.texts import Name, Note, Source
 
 #: How templates are issued and taken back.
 TEMPLATE_KIND = ".xlsx"
@@ -42,11 +42,60 @@ class Difference:
 
     def text(self, lang: str) -> str:
         """The cell and what it said before and says now."""
+        empty = Note("left_empty")
         place = f"{self.sheet} {self.cell}".strip()
-        was, now = (said or text("left_empty", lang) for said in (self.was, self.now))
-        return f"{place} {self.row} {getattr(self.column, lang)}: {was} → {now}"
+        said = {"was": self.was or empty, "now": self.now or empty}
+        column = Name("column", self.about)
+        return Note("changed_cell", place=place, row=self.row, column=column, **said).text(lang)
 
-    def restated(older: Path, newer: Path, root: Path) -> list[Note]:
+    def restated(self, older: str, file: str) -> Note:
+        """The warning that the later version is used; `older` is the name of the earlier one."""
+        return Note(
+            "restated.cell",
+            severity="warning",
+            about=self.about,
+            source=Source(file, self.sheet, self.cell),
+            shown=self.now,
+            row=self.row,
+            column=Name("column", self.about),
+            older=older,
+            was=self.was,
+        )
+
+    @property
+    def about(self) -> str:
+        return f"{self.table}.{self.column.name}"
+
+
+def filed_versions(files: Iterable[Path]) -> dict[str, list[Path]]:
+    """By owner, the files named as returned templates are, the first version first."""
+    found: dict[str, list[tuple[int, Path]]] = defaultdict(list)
+    for path in files:
+        name = FILED_NAME.fullmatch(path.stem)
+        if name and name[1] in owners() and path.suffix.lower() == TEMPLATE_KIND:
+            found[name[1]].append((int(name[2] or 1), path))
+    return {owner: [path for _, path in sorted(paths)] for owner, paths in found.items()}
+
+
+def superseded(files: Iterable[Path]) -> dict[Path, Path]:
+    """Files of one folder that a later version replaces, each with the one that follows it."""
+    pairs = {}
+    for versions in filed_versions(files).values():
+        if len(versions) > 1:
+            ours = [path for path in versions if is_template(path)]
+            pairs |= dict(zip(ours, ours[1:], strict=False))
+    return pairs
+
+
+def is_template(path: Path) -> bool:
+    """Whether the workbook bears the marks of our own templates; a damaged one does not."""
+    try:
+        return MARKS in sheet_names(path)
+    except Exception:  # damage has many names; reading the file will say what is wrong
+        return False
+
+
+def restated(older: Path, newer: Path, root: Path) -> list[Note]:
     """A warning for each cell that a later version changes; the earlier one is not used."""
     file = newer.relative_to(root).as_posix()
     found = differences(read_file(older, root), read_file(newer, root))
@@ -101,7 +150,7 @@ def _rows(sheets: Sequence[Sheet]) -> dict[tuple, _Row]:
     return found
 
 
-def _keys(sheet: Sheet, table: Table, columns: dict[Column, int]) -> list[int]:
+def _keys(sheet: Sheet, table: Table, columns: Mapping[Column, int]) -> list[int]:
     """Where the columns stand that say what a row is about."""
     if table.key:
         return [i for c, i in columns.items() if c.name in table.key]
@@ -110,15 +159,12 @@ def _keys(sheet: Sheet, table: Table, columns: dict[Column, int]) -> list[int]:
 
 def filled_rows(sheet: Sheet) -> tuple[tuple[int, tuple], ...]:
     """The rows of a template's sheet in which the bureau filled in anything."""
-    asked = [i for i, part in enumerate(sheet.id_parts) if _is_asked(sheet, i, part)]
+    parts = enumerate(sheet.id_parts)
+    asked = [i for i, part in parts if part and part[1] != FOR_PEOPLE and is_input(sheet, i)]
     return rows_with_any(sheet, asked)
 
 
-def _is_asked(sheet: Sheet, position: int, part) -> bool:
-    return part is not None and part[1] != FOR_PEOPLE and is_input(sheet, position)
-
-
-def _names(part) -> bool:
+def _names(part: re.Match) -> bool:
     """Whether the column tells people what a row is about."""
     return part[1] == FOR_PEOPLE and part[2] in ("name", "demand")
 

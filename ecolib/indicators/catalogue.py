@@ -266,6 +266,11 @@ def _indicator_name(indicator: str, lang: str) -> str:
     return find(indicator).words(lang).title
 
 
+@names_of("formula")
+def _formula_words(indicator: str, lang: str) -> str:
+    return find(indicator).words(lang).formula
+
+
 @cache
 def names() -> dictionary.Names:
     """What cells may name: items and indicators, by code or by their names in both languages.

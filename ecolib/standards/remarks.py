@@ -40,7 +40,7 @@ class Remarks:
 
     def latest(self, rows: pd.DataFrame, key: list[str], value: str) -> pd.DataFrame:
         """Rows with a `year`, of which those handed in again count once: as handed in last."""
-        ordered = rows.sort_values(["handed_in", "file", "row"], kind="stable")
+        ordered = rows.sort_values(["submitted", "file", "row"], kind="stable")
         again = ordered[ordered.duplicated(key, keep=False)]
         differ = again.groupby(key, dropna=False)[value].transform("nunique") > 1
         for year, group in again[differ].groupby("year"):

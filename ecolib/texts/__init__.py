@@ -37,7 +37,7 @@ SEVERITIES = ("error", "warning", "note")
 
 @dataclass(frozen=True)
 class Amount:
-    """A number in a unit of the data dictionary; a text is a number as it was printed."""
+    """A number in a unit of the data dictionary, or a figure as it stands printed."""
 
     value: float | str
     unit: str = ""
@@ -229,7 +229,7 @@ def show(value: float) -> str:
 
 
 def amount(value: float | str, unit: str, lang: str) -> str:
-    """A number with its unit, `98.9 %` or `12,670.95 亩`."""
+    """A number with its unit, `98.9 %` or `12,670.95 亩`; one that is printed, as it is."""
     shown = value if isinstance(value, str) else show(value)
     return f"{shown} {name_of('unit', unit, lang)}".strip()
 

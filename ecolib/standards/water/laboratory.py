@@ -20,7 +20,7 @@ ALSO_NAMED = {
     "sd": ("透明度", "transparency"),
 }
 #: What a list says of a place beside what it is judged by.
-ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "handed_in"]
+ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "submitted"]
 
 
 def item_names(days: pd.Series) -> pd.DataFrame:
