@@ -19,7 +19,7 @@ import pandas as pd
 
 from ecolib.assess.result import Result, load, results_table
 from ecolib.checks.audit import COLUMNS, audit
-from ecolib.data import Issue
+from ecolib.data import issue_row
 from ecolib.files import file_hash
 from ecolib.indicators.catalogue import Indicator, top_level
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from ecolib.assess.case import Case
 
 AUDIT = "audit.csv"
+#: The columns of `issues.csv`.
+ISSUES = (
+    "file", "sheet", "cell", "column", "rule", "severity", "value", "message_zh", "message_en",
+)  # fmt: skip
 
 
 #: How a formula begins, and how `_inert` leaves it; a signed number is neither.
@@ -102,9 +106,7 @@ def save_tables(annual: Annual) -> Path:
     """
     folder = annual.case.report_folder
     folder.mkdir(parents=True, exist_ok=True)
-    issues = pd.DataFrame(
-        [issue.asdict() for issue in annual.case.issues()], columns=list(Issue.__annotations__)
-    )
+    issues = pd.DataFrame([issue_row(note) for note in annual.case.issues()], columns=list(ISSUES))
     _write_table(annual.table, folder / "results.csv")
     _write_table(issues, folder / "issues.csv")
     return folder

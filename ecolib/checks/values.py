@@ -16,7 +16,7 @@ from ecolib.checks.context import Context
 from ecolib.checks.copies import TELLING_DIGITS, are_twins, digits_of, is_assigned, same_years
 from ecolib.data.dictionary import convert
 from ecolib.data.figures import half_digit
-from ecolib.data.numbers import as_printed
+from ecolib.data.parse import as_printed
 from ecolib.data.relations import AtMost, relations
 from ecolib.indicators.catalogue import find, known_items
 from ecolib.texts import Amount, Name, Note
