@@ -73,6 +73,7 @@ class CaseFacts:
             series = self._case.series(item)
             rounding = dict(zip(series.years.tolist(), series.rounding.tolist(), strict=True))
             known = {year: Known(value, rounding[year]) for year, value in series.known()}
+            known |= {year: Known(*figure) for year, *figure in self._case.later(item)}
             self._series[item] = known
         return self._series[item]
 
