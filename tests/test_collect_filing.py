@@ -5,6 +5,7 @@ import shutil
 import zipfile
 
 import pytest
+from ecolib.data.readers.sheet import MARKS
 from filling import fill, first_line, id_row
 from openpyxl import Workbook, load_workbook
 from test_cli import ecolib
@@ -14,7 +15,6 @@ from ecolib.collect import file_returned, outstanding
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.workbook import workbook
-from ecolib.data.readers.sheet import MARKS
 from ecolib.errors import DataError, RunError
 
 

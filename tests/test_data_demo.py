@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from ecolib.assess.evidence import requirements_of, states
+from ecolib.data.validate import validate
 from pyarrow import parquet
 
 from ecolib.assess.opening import open_case
 from ecolib.data import dictionary
 from ecolib.data.readers import read_folder
-from ecolib.data.validate import validate
 from ecolib.indicators.catalogue import CONTEXT, find, indicators, known_items, top_level
 from ecolib.indicators.formulas import Measure
 from ecolib.indicators.targets import Assigned, Both

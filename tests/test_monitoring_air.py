@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from ecolib.standards.air.station_days import station_days
 
 from ecolib.assess.opening import open_case
 from ecolib.standards.air.derive import air_days, yearly_air
-from ecolib.standards.air.station_days import station_days
 
 CLEAN = {"pm25": 20.0, "pm10": 40.0, "so2": 8.0, "no2": 15.0, "co": 0.5, "o3": 60.0}
 NO_HOURS = pd.DataFrame(columns=["station", "time", *CLEAN])

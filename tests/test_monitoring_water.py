@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from ecolib.standards.water.drinking import drinking_water
 
 from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.standards.water.derive import groundwater, section_trends, surface_water
-from ecolib.standards.water.drinking import drinking_water
 
 ROOT = Path(__file__).parents[1]
 # GB 3838-2002, ammonia nitrogen: II to 0.5, III to 1.0, IV to 1.5, V to 2.0 mg/L.
