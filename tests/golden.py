@@ -21,8 +21,6 @@ from ecolib.assess.bounds import bound_of
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Result
-from ecolib.data import dictionary
-from ecolib.data.issues import Issue
 from ecolib.indicators.catalogue import find
 from ecolib.texts import Note
 
@@ -133,20 +131,17 @@ def _bound(result: Result, case: Case) -> dict | None:
     return {"sign": found.sign, "by_year": by_year}
 
 
-def _issues(issues: tuple[Issue, ...]) -> list[dict]:
-    """Sorted, as nothing hangs on their order; a column that is called by its name, by its code."""
-    codes = {
-        c.zh: c.name for name in dictionary.table_names() for c in dictionary.table(name).columns
-    }
+def _issues(issues: tuple[Note, ...]) -> list[dict]:
+    """Sorted, as nothing hangs on their order; a column by its code alone."""
     rows = [
         {
             "rule": issue.rule,
             "severity": issue.severity,
-            "file": issue.file,
-            "sheet": issue.sheet,
-            "cell": issue.cell,
-            "column": codes.get(issue.column, issue.column),
-            "value": issue.value,
+            "file": issue.source.file,
+            "sheet": issue.source.sheet,
+            "cell": issue.source.cell,
+            "column": issue.about.partition(".")[2] or issue.about,
+            "value": issue.args["shown"],
         }
         for issue in issues
     ]

@@ -220,7 +220,7 @@ class TestTrace:
         # 361 / 365 = 0.98904, the least it can be as no year has more valid than calendar days
         assert result.value == pytest.approx(98.90, abs=0.005)
         assert [i.rule for i in result.issues] == ["optional_missing"]
-        assert "空气质量有效监测天数" in result.issues[0].message_zh
+        assert "空气质量有效监测天数" in result.issues[0].text("zh")
 
 
 def test_a_result_survives_being_saved(tiny):

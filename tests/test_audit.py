@@ -3,12 +3,12 @@
 import math
 
 import pytest
+from ecolib.checks.claims.claim import compare, unit_code
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib.assess.case import open_case
 from ecolib.checks.claims import COLUMNS, Claim, audit
-from ecolib.checks.claims.claim import compare, unit_code
 from ecolib.indicators.catalogue import find
 
 # 100 * 66.12 / (67.517 + 3.193) = 6612 / 70.71 = 93.5087 %.

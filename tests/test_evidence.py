@@ -11,7 +11,7 @@ from ecolib.indicators.targets import assigned, at_least, in_place, no_loss, par
 PLAN = ("规划", "plan")
 DRILL = ("演练", "drill")
 COLUMNS = [
-    "requirement", "year", "holds", "title", "number", "date", "valid_from", "valid_to", "handed_in"
+    "requirement", "year", "holds", "title", "number", "date", "valid_from", "valid_to", "submitted"
 ]  # fmt: skip
 
 
@@ -20,7 +20,7 @@ def documents(*given: dict) -> pd.DataFrame:
     plan = {
         "requirement": "plan", "year": None, "holds": True, "title": "规划",
         "number": "〔2018〕9号", "date": "2018-09-13", "valid_from": None, "valid_to": None,
-        "handed_in": 2019,
+        "submitted": 2019,
     }  # fmt: skip
     return pd.DataFrame([plan | row for row in given], columns=COLUMNS)
 

@@ -82,8 +82,8 @@ class TestEcologicalRedline:
         case = tiny(2019, areas=again, documents=KEPT)
         assert case.evaluate("16a").series["value"].tolist() == [100, 100]
         (issue,) = case.issues()
-        assert (issue.rule, issue.cell) == ("restated", "A2")
-        assert "raw/2018/areas.csv" in issue.message_zh
+        assert (issue.rule, issue.source.cell) == ("restated", "A2")
+        assert "raw/2018/areas.csv" in issue.text("zh")
 
 
 class TestNatureReserves:

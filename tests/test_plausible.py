@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from ecolib.checks.plausible import plausibility
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib import open_case
-from ecolib.checks.plausible import plausibility
 from ecolib.data import Issue, dictionary
 from ecolib.data.figures import combine
 from ecolib.data.params import Params
