@@ -181,7 +181,7 @@ def split() -> dict[str, float]:
     code = "import json, sys; sys.path.insert(0, sys.argv[1]); import run; print(json.dumps(run.parts()))"
     with tempfile.TemporaryDirectory() as folder:
         project = fresh_project(Path(folder))
-        from ecolib.runner.answers import ENVIRONMENT
+        from ecolib.runner.processes import ENVIRONMENT
 
         done = subprocess.run(
             [sys.executable, "-c", code, str(Path(__file__).parent)],

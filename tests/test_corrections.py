@@ -11,7 +11,7 @@ from ecolib import open_case
 from ecolib.assess.case import Case
 from ecolib.errors import DataError
 from ecolib.indicators.catalogue import find
-from ecolib.provenance import base, indicator_fingerprint, notebook_of
+from ecolib.runner.planning import page_fingerprint, shared_by_all
 from ecolib.views import audit
 from ecolib.views.corrections import corrections_table
 
@@ -304,8 +304,7 @@ class TestToldEverywhere:
 def fingerprint(case: Case, number: str, root) -> str:
     entry = find(number)
     notebook = root / "notebooks" / f"{entry.notebook}.ipynb"
-    assert notebook.name == notebook_of(number, case).name
-    return indicator_fingerprint(base(case), entry, case, notebook)
+    return page_fingerprint(shared_by_all(case), entry, case, notebook)
 
 
 def problems(case: Case) -> list[str]:

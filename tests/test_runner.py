@@ -6,8 +6,9 @@ import shutil
 import pytest
 from trial import GOOD, HAZARDOUS, PARAMETERS, project, write_notebook
 
-from ecolib.assess.case import Case, open_case
+from ecolib.assess.case import Case
 from ecolib.assess.lineage import items_of
+from ecolib.assess.opening import open_case
 from ecolib.checks import contradictions
 from ecolib.errors import DataError, RunError
 from ecolib.indicators.catalogue import parts_of, top_level
@@ -125,7 +126,7 @@ def test_a_fingerprint_covers_what_an_indicator_reads(root, monkeypatch, county,
         return series(self, item)
 
     # Twins are part of the fingerprint by what was found, not by the figures of all others.
-    monkeypatch.setattr(contradictions, "twins", lambda entry, case: [])
+    monkeypatch.setattr(contradictions, "twins", lambda context: [])
     monkeypatch.setattr(Case, "series", noted)
     for entry in top_level():
         read.clear()

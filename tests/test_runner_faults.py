@@ -15,8 +15,8 @@ import pytest
 from trial import GOOD, project, write_notebook
 
 from ecolib.errors import RunError
+from ecolib.files import locked
 from ecolib.runner import plan, run
-from ecolib.runner.folders import locked
 
 COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "run", "trial", "2019"]
 #: Enough for a kill to fall before, into and between notebooks.

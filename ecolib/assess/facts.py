@@ -1,39 +1,39 @@
-"""A case as the checks see it: `ecolib.checks.context.Facts` over a `Case`."""
+"""A case as the rules of `ecolib.checks` see it: their `Facts`."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from ecolib.assess.bounds import bound_of
-from ecolib.assess.history import history_of, inputs_of
-from ecolib.assess.judging import judge, reading_of
+from ecolib.assess.assessment import judged
+from ecolib.assess.case import Case
+from ecolib.assess.history import history_of, measured
+from ecolib.assess.judge import bound_of, judge, reading_of
 from ecolib.assess.lineage import missing_inputs
 from ecolib.assess.needs import years_of
 from ecolib.checks.context import Figure, Judged, Known, Level
+from ecolib.data.params import Params
 from ecolib.indicators.catalogue import Indicator
-from ecolib.indicators.formulas import Measure
-from ecolib.texts import Words
+from ecolib.texts import Note
 
-if TYPE_CHECKING:
-    from ecolib.assess.case import Case
-    from ecolib.data.params import Params
+ANSWERED = ("value", "computed", "reported", "rounding", "low", "high", "coverage")
 
 
 class CaseFacts:
-    """See `ecolib.checks.context.Facts` for what each answers."""
+    """See `ecolib.checks.context.Facts` for what each answers.
 
-    def __init__(self, case: Case, others: dict[int, CaseFacts] | None = None):
-        self._case = case
-        # Each other year is opened once, whichever year asks for it.
-        self._others = {} if others is None else others
-        self._others[case.year] = self
+    Parameters
+    ----------
+    at
+        Gives the facts of another year of the same county.
+    """
+
+    def __init__(self, case: Case, at: Callable[[int], CaseFacts]):
+        self._case, self.at = case, at
         self._series: dict[str, Mapping[int, Known]] = {}
         self._histories: dict[str, Mapping[int, Level]] = {}
 
@@ -49,29 +49,32 @@ class CaseFacts:
     def assumed(self) -> Mapping[str, float]:
         return self._case.assumed
 
-    def at(self, year: int) -> CaseFacts:
-        if year not in self._others:
-            self._others[year] = CaseFacts(replace(self._case, year=year), self._others)
-        return self._others[year]
-
     def submitted(self) -> Mapping[str, Mapping[int, Figure]]:
         return self._submitted
 
     @cached_property
     def _submitted(self) -> Mapping[str, Mapping[int, Figure]]:
-        return figures_by_item(self._case.figures)
+        found: dict[str, dict[int, Figure]] = {}
+        for item, figures in self._case.submitted.figures.items():
+            arrays = (figures.years, figures.value, figures.rounding, figures.undated)
+            columns = (array.tolist() for array in arrays)
+            found[item] = {
+                year: Figure(item, year, value, rounding, undated, *_printed(row))
+                for year, value, rounding, undated, row in zip(*columns, figures.rows, strict=True)
+            }
+        return found
 
     def monitored(self, item: str) -> Mapping[int, float]:
         derived = self._case.derived_from(item)
-        found = {} if derived is None else derived.items.get(item, {})
-        return dict(found)
+        return {} if derived is None else dict(derived.items.get(item, {}))
 
     def series(self, item: str) -> Mapping[int, Known]:
         if item not in self._series:
-            rows = self._case.series(item)
-            columns = (rows[name].tolist() for name in ("value", "half"))
-            known = (Known(*pair) for pair in zip(*columns, strict=True))
-            self._series[item] = dict(zip(rows.index.tolist(), known, strict=True))
+            series = self._case.series(item)
+            rounding = dict(zip(series.years.tolist(), series.rounding.tolist(), strict=True))
+            known = {year: Known(value, rounding[year]) for year, value in series.known()}
+            known |= {year: Known(*figure) for year, *figure in self._case.later(item)}
+            self._series[item] = known
         return self._series[item]
 
     def places(self, item: str) -> set[str]:
@@ -79,69 +82,72 @@ class CaseFacts:
 
     @cached_property
     def _places(self) -> dict[str, set[str]]:
-        rows = self._case.table("items")
-        rows = rows[rows["year"] == self.year]
         found: dict[str, set[str]] = {}
-        for item, place in zip(rows["item"], rows["place"].fillna(""), strict=True):
-            found.setdefault(item, set()).add(place)
+        for row in self._case.rows("items"):
+            if row["year"] == self.year:
+                found.setdefault(row["item"], set()).add(row["place"] or "")
         return found
 
     def areas(self) -> Sequence[tuple[float, str]]:
-        rows = self._case.table("areas")
-        rows = rows[(rows["year"] == self.year) & rows["area"].notna()]
-        return list(zip(rows["area"], rows["unit"], strict=True))
+        rows = (row for row in self._case.rows("areas") if row["year"] == self.year)
+        return [(row["area"], row["unit"]) for row in rows if row["area"] is not None]
 
     def history(self, indicator: Indicator) -> Mapping[int, Level]:
         if indicator.id not in self._histories:
-            table = history_of(indicator, self._case).table
-            columns = [table[name].tolist() for name in Level._fields]
-            levels = (Level(*row) for row in zip(*columns, strict=True))
-            self._histories[indicator.id] = dict(zip(table.index.tolist(), levels, strict=True))
+            series = history_of(indicator, self._case).series
+            nothing = [math.nan] * len(series.years)
+            given = (getattr(series, name) for name in ANSWERED)
+            columns = [nothing if column is None else column.tolist() for column in given]
+            basis = series.basis or ("",) * len(series.years)
+            levels = (Level(*row) for row in zip(*columns, basis, strict=True))
+            self._histories[indicator.id] = dict(zip(series.years.tolist(), levels, strict=True))
         return self._histories[indicator.id]
 
     def recomputed(
         self, indicator: Indicator, year: int, figures: Sequence[tuple[str, int, float]]
     ) -> np.ndarray:
-        inputs = inputs_of(indicator, self._case)
-        nothing = history_of(indicator, self._case).table["value"] * math.nan
-        answers = []
-        for item, moved_year, value in figures:
-            moved = inputs.get(item, nothing).astype(float).copy()
-            moved[moved_year] = value
-            answer = indicator.formula(**{**inputs, item: moved})
-            series = answer.value if isinstance(answer, Measure) else answer
-            answers.append(float(series.get(year, math.nan)))
-        return np.array(answers)
+        """One call of the formula, with a column for each of the figures."""
+        inputs = self._case.inputs(indicator.id)
+        axis = inputs["years"]
+        moved = [moved_year for _, moved_year, _ in figures]
+        years = np.arange(min(int(axis[0]), *moved), max(int(axis[-1]), *moved) + 1)
+        place = slice(int(axis[0] - years[0]), int(axis[0] - years[0]) + len(axis))
+        shape = (len(years), len(figures))
+        wide: dict[str, Any] = {**inputs, "years": years}
+        for name in {*inputs, *(item for item, _, _ in figures)} - {"years"}:
+            given = inputs.get(name)
+            if given is None or isinstance(given, np.ndarray):
+                wide[name] = np.full(shape, np.nan)
+                if given is not None:
+                    wide[name][place] = given[:, None]
+        for column, (item, moved_year, value) in enumerate(figures):
+            wide[item][moved_year - years[0], column] = value
+        measure = measured(indicator, wide)
+        inside = measure is not None and years[0] <= year <= years[-1]
+        return measure.value[year - years[0]] if inside else np.full(len(figures), np.nan)
 
     def years_of(self, indicator: Indicator) -> tuple[int, ...]:
         return years_of(indicator, self._case)
 
     def missing(self, indicator: Indicator) -> Mapping[str, Any]:
-        return {m.name: Words(m.zh, m.en) for m in missing_inputs(indicator, self._case)}
+        return missing_inputs(indicator, self._case)
 
     def bound(self, indicator: Indicator, since: int | None = None) -> tuple[str, float]:
-        values = history_of(indicator, self._case).table["value"]
+        series = history_of(indicator, self._case).series
         if since is not None:
-            values = values.reindex(range(since, self.year + 1))
-        bound = bound_of(indicator, self.params, values)
-        if bound is None:
-            return "", math.nan
-        return bound.sign, float(bound.by_year.get(self.year, math.nan))
+            series = series.on(np.arange(since, self.year + 1))
+        bound = bound_of(indicator, self.params, series)
+        return ("", math.nan) if bound is None else (bound.sign, bound.at(self.year))
 
     def judged(self, indicator: Indicator) -> Judged:
-        judged = judge(indicator, self._case)
-        reason = Words(judged.verdict.reason_zh, judged.verdict.reason_en)
-        return Judged(judged.verdict.status, judged.basis, reason)
+        found = judged(indicator, self._case)
+        reason = Note("reasons", reasons=found.verdict.notes)
+        return Judged(found.verdict.status, found.basis, reason)
 
     def status_below(self, indicator: Indicator, high: float) -> str:
         reading = reading_of(indicator, self._case, history_of(indicator, self._case))
-        return indicator.target.judge(replace(reading, high=high)).status
+        return judge(indicator.target, reading.at_most(high)).status
 
 
-def figures_by_item(rows: pd.DataFrame) -> dict[str, dict[int, Figure]]:
-    """The rows of `ecolib.data.figures.combine` by item and year."""
-    found: dict[str, dict[int, Figure]] = {}
-    for row in rows[list(Figure._fields)].itertuples(index=False, name=None):
-        figure = Figure(*row)
-        found.setdefault(figure.item, {})[int(figure.year)] = figure
-    return found
+def _printed(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ("printed", "unit", "file", "sheet", "cell"))

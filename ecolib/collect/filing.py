@@ -21,7 +21,7 @@ from ecolib.data.versions import (
     is_template,
 )
 from ecolib.errors import DataError, Problem, RunError
-from ecolib.runner.folders import locked, write_bytes
+from ecolib.files import locked, write_bytes
 
 #: Versions of one unit's return that can be told apart by name.
 MOST_VERSIONS = 99

@@ -13,7 +13,7 @@ from ecolib.data import dictionary
 from ecolib.data.readers import read_file
 from ecolib.data.versions import filled_rows
 from ecolib.errors import DataError, Problem, RunError
-from ecolib.runner.folders import locked, write_bytes
+from ecolib.files import locked, write_bytes
 
 
 def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:

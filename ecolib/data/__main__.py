@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecolib.data.dictionary import Column, items, owners, table, table_names, units
-from ecolib.project import project_root
+from ecolib.files import project_root
 
 BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
 

@@ -21,7 +21,6 @@ from ecolib.texts import Note
 MODULES: tuple[str, ...] = (
     "air.derive",
     "water.derive",
-    "water.drinking",
     "ecology.derive",
     "survey.derive",
 )

@@ -10,7 +10,8 @@ how it is written:
 `Name("item", code)`   what that thing is called in the language; see `names_of`
 a `Note`               its text, for a clause that only some sentences have
 `Words("…", "…")`      what somebody else wrote, in the language
-a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon)
+a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon, `{x:,}`: by
+                       a comma in either language)
 a float                as `show` writes it; an int or a text as it is
 `{n:day|days}`         a count with its English noun: 1 day, 2 days
 =====================  ==========================================================================
@@ -169,33 +170,39 @@ def word(kind: str, name: str, lang: str) -> str:
     return words(kind)[name][lang]
 
 
-@cache
 def words(kind: str) -> Mapping[str, Mapping[str, str]]:
     """A closed set: name -> language -> word, in the order in which a reader should look."""
-    return _load("words.yml")[kind]
+    return area("words.yml")[kind]
 
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Every sentence: code -> language -> text."""
     found: dict[str, Mapping[str, str]] = {}
-    for area in areas():
-        entries = _load(area)
+    for name in areas():
+        entries = area(name)
         if twice := found.keys() & entries.keys():
-            raise KeyError(f"{area}: codes that another area has: {sorted(twice)}")
+            raise KeyError(f"{name}: codes that another area has: {sorted(twice)}")
         found |= entries
     return found
+
+
+@cache
+def area(name: str) -> Mapping[str, Any]:
+    """One file of the catalogue, for who needs no others and is in a hurry."""
+    source = (files(__package__) / name).read_text(encoding="utf-8")
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+
+
+def warm_up() -> None:
+    """Read everything; the files are parsed once and for all."""
+    catalogue(), area("words.yml")
 
 
 def areas() -> list[str]:
     """The files of the catalogue; `words.yml` holds the closed sets instead."""
     here = (file.name for file in files(__package__).iterdir())
     return sorted(name for name in here if name.endswith(".yml") and name != "words.yml")
-
-
-def _load(name: str) -> dict:
-    source = (files(__package__) / name).read_text(encoding="utf-8")
-    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
 
 
 # What things are called is known on upper floors, which tell it here when they are imported.
@@ -236,6 +243,7 @@ def amount(value: float | str, unit: str, lang: str) -> str:
 
 _JOINTS = {
     "": {"zh": "、", "en": ", "},
+    ",": {"zh": "，", "en": ", "},
     ";": {"zh": "；", "en": "; "},
 }
 
@@ -257,7 +265,7 @@ class _Wording(Formatter):
             case Note() | Words():
                 return value.text(self.lang)
             case tuple() | list():
-                joint = _JOINTS[";" if format_spec == ";" else ""][self.lang]
+                joint = _JOINTS[format_spec][self.lang]
                 return joint.join(self.format_field(member, "") for member in value)
             case int() if "|" in format_spec:
                 return f"{value} {format_spec.split('|')[value != 1]}"
