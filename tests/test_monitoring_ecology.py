@@ -39,7 +39,7 @@ EI_BY_HAND = 76.581
 
 
 def frame(rows: list[dict], year: int = 2020) -> pd.DataFrame:
-    place = {"file": "x.csv", "sheet": "", "handed_in": year, "position": "", "note": ""}
+    place = {"file": "x.csv", "sheet": "", "submitted": year, "position": "", "note": ""}
     return pd.DataFrame([{**row, **place, "row": at} for at, row in enumerate(rows, start=2)])
 
 
@@ -124,7 +124,7 @@ class TestCase:
     def case(self, tiny, items=(), **tables):
         case = tiny(2020, items=[("ei_restriction", 2020, 0, "index"), *items])
         for name, table in tables.items():
-            table = table.drop(columns=["file", "sheet", "handed_in", "row"], errors="ignore")
+            table = table.drop(columns=["file", "sheet", "submitted", "row"], errors="ignore")
             path = case.root / f"data/trial/raw/2020/{name}.csv"
             table.to_csv(path, index=False, lineterminator="\n")
         return case
