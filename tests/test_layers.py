@@ -13,7 +13,8 @@ Held here:
 5. There is no cycle among imports at module level. An import for type checking alone, or within a
    function, is none; `import a.b` is taken as an import of `a.b`, not of the package `a` as well.
 6. `trends` takes nothing from the library but errors and texts.
-7. Only `WRITERS` write. A write is any call that makes, changes or removes a file: `open` with a
+7. `checks` know no case: typing imports counted, nothing of `assess` and above, nor a county.
+8. Only `WRITERS` write. A write is any call that makes, changes or removes a file: `open` with a
    mode of w, a, x or +; `write_text`, `write_bytes`, `mkdir`, `touch`, `unlink`, `rmdir`,
    `symlink_to`; the `shutil` and `os` functions that do the same; and the `to_*`, `save*` methods
    of tables, figures and workbooks when they are given a target. What such a method writes into a
@@ -146,6 +147,17 @@ def test_the_runner_knows_no_indicator(module):
     meaning = ("indicators.formulas", "indicators.targets", "standards", "views", "trends")
     names = tuple(f"ecolib.{name}" for name in meaning)
     assert {n for n in imports(module) if within(n, *names, *SYSTEMS)} == set()
+
+
+@pytest.mark.parametrize("module", modules_of("ecolib.checks"))
+def test_checks_ask_their_context_alone(module):
+    # Whoever holds a case provides the facts; no rule can reach past them, not even by a type.
+    found = {n.module for n in ast.walk(TREES[module]) if isinstance(n, ast.ImportFrom)}
+    allowed = ("texts", "errors", "data", "standards", "trends", "indicators", "checks")
+    assert {
+        n for n in own(found) if not within(n, *(f"ecolib.{name}" for name in allowed))
+    } == set()
+    assert not within("ecolib.data.county", *found)
 
 
 def test_nothing_imports_the_command_line():
