@@ -56,11 +56,11 @@ class CaseFacts:
     def _submitted(self) -> Mapping[str, Mapping[int, Figure]]:
         found: dict[str, dict[int, Figure]] = {}
         for item, figures in self._case.submitted.figures.items():
-            arrays = (figures.years, figures.value, figures.rounding, figures.undated)
+            arrays = (figures.years, figures.value, figures.rounding)
             columns = (array.tolist() for array in arrays)
             found[item] = {
-                year: Figure(item, year, value, rounding, undated, *_printed(row))
-                for year, value, rounding, undated, row in zip(*columns, figures.rows, strict=True)
+                year: Figure(item, year, value, rounding, *_printed(row))
+                for year, value, rounding, row in zip(*columns, figures.rows, strict=True)
             }
         return found
 
