@@ -196,8 +196,7 @@ def check(county, year, lang) -> None:
     case = open_case(county, year)
     issues = case.issues()
     for issue in issues:
-        place = " ".join(filter(None, (issue.file, issue.sheet, issue.cell)))
-        click.echo(f"{issue.severity:8} {place}: {issue.text(lang)}")
+        click.echo(f"{issue.severity:8} {issue.source}: {issue.text(lang)}")
     files = case.files()
     read, used, refused = (int(files[c].sum()) for c in ("read", "used", "refused"))
     click.echo(text("cli.check.rows", lang, read=read, used=used, refused=refused))

@@ -21,8 +21,6 @@ from ecolib.assess.needs import needs
 from ecolib.assess.opening import open_case
 from ecolib.assess.result import Result
 from ecolib.checks.audit import audit
-from ecolib.data import dictionary
-from ecolib.data.issues import Issue
 from ecolib.texts import Note
 
 COUNTY_YEARS = (
@@ -133,11 +131,8 @@ def _bound(result: Result) -> dict | None:
     return {"sign": result.bound.sign, "by_year": by_year}
 
 
-def _issues(issues: tuple[Issue, ...]) -> list[dict]:
+def _issues(issues: tuple[Note, ...]) -> list[dict]:
     """Sorted, as nothing hangs on their order; a column that is called by its name, by its code."""
-    codes = {
-        c.zh: c.name for name in dictionary.table_names() for c in dictionary.table(name).columns
-    }
     rows = [
         {
             "rule": issue.rule,
@@ -145,7 +140,7 @@ def _issues(issues: tuple[Issue, ...]) -> list[dict]:
             "file": issue.source.file,
             "sheet": issue.source.sheet,
             "cell": issue.source.cell,
-            "column": codes.get(issue.about, issue.about),
+            "column": issue.about.rpartition(".")[2],
             "value": issue.args["shown"],
         }
         for issue in issues

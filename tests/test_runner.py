@@ -126,7 +126,7 @@ def test_a_fingerprint_covers_what_an_indicator_reads(root, monkeypatch, county,
         return series(self, item)
 
     # Twins are part of the fingerprint by what was found, not by the figures of all others.
-    monkeypatch.setattr(contradictions, "twins", lambda entry, case: [])
+    monkeypatch.setattr(contradictions, "twins", lambda context: [])
     monkeypatch.setattr(Case, "series", noted)
     for entry in top_level():
         read.clear()

@@ -7,9 +7,10 @@ from pathlib import Path
 from ecolib.assess.assessment import assess
 from ecolib.assess.case import Case, Rules
 from ecolib.assess.facts import CaseFacts
-from ecolib.data.county import County
+from ecolib.data.county import open_county
 from ecolib.data.params import check_year
 from ecolib.files import project_root
+from ecolib.indicators.catalogue import names
 
 #: Cases that `open_case` gives without reading them again; see `keep_open`.
 _KEPT: dict[tuple[str, int, Path], Case] = {}
@@ -40,7 +41,7 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     year = check_year(year)
     if (county, year, base) in _KEPT:
         return _KEPT[county, year, base]
-    found = County(county, base)
+    found = open_county(county, base, names())
     found.params  # noqa: B018 - what is wrong with the parameters is told at the door
     return Case(found, year, RULES)
 

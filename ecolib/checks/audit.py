@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -54,7 +54,7 @@ class Audited(Protocol):
 
     context: Context
 
-    def table(self, name: str) -> pd.DataFrame: ...
+    def rows(self, table: str) -> list[dict[str, Any]]: ...
 
 
 def audit(case: Audited, *, all_years: bool = True) -> pd.DataFrame:
@@ -77,7 +77,7 @@ def audit(case: Audited, *, all_years: bool = True) -> pd.DataFrame:
 
 def audit_findings(case: Audited, *, all_years: bool = True) -> list[Finding]:
     """What is found about each claim, in the order of the official list."""
-    claims, context = claims_of(case.table("claims")), case.context
+    claims, context = claims_of(case.rows("claims")), case.context
     asked = [c for c in claims if all_years or c.year == context.year]
     return [examine(claim, context, claims) for claim in asked]
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-
-import pandas as pd
+from typing import Any
 
 from ecolib.data.dictionary import units
 from ecolib.data.figures import half_digit
@@ -106,8 +106,12 @@ class Finding:
 def finding(
     claim: Claim, outcome: str, note: Note, *, rule: str = "", recomputed: float | str = math.nan
 ) -> Finding:
-    """A finding by the rule that the code of its note names, or by `rule`."""
-    return Finding(claim, outcome, rule or note.rule, (note,), recomputed)
+    """A finding by the rule that the code of its note names, or by `rule`.
+
+    The note is told what the claim has `printed` and of which `year`, unless it says otherwise.
+    """
+    told = Note(note.code, **{"printed": claim.shown, "year": claim.year, **note.args})
+    return Finding(claim, outcome, rule or note.rule, (told,), recomputed)
 
 
 def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked: Note) -> Finding:
@@ -119,35 +123,34 @@ def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked
     allowed = claim.half + rounding
     away = abs(claim.value - computed)
     if away <= allowed * (1 + 1e-9) + 1e-12:
-        told = Note("printed.agrees", worked=worked, printed=claim.shown)
+        told = Note("printed.agrees", worked=worked)
         return finding(claim, "agrees", told, rule=rule, recomputed=computed)
     told = Note(
         "printed.differs",
         worked=worked,
-        printed=claim.shown,
         apart=claim.difference(away),
         explained=claim.difference(allowed),
     )
     return finding(claim, "contradicts", told, rule=rule, recomputed=computed)
 
 
-def claims_of(rows: pd.DataFrame) -> tuple[Claim, ...]:
+def claims_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Claim, ...]:
     """The rows of the claims table, by indicator and year; within these in the order of the files."""
     found = [
         Claim(
-            entry=(entry := find(row.indicator)),
-            year=int(row.submitted if pd.isna(row.year) else row.year),
-            kind=row.kind,
-            printed=str(row.printed),
-            unit=unit_code(row.unit, entry.unit if row.kind in ("value", "goal") else ""),
-            text=str(row.claim),
-            position=str(row.position),
-            subject=row.subject,
-            part_of=row.part_of,
-            note=row.note,
-            dated=not pd.isna(row.year),
+            entry=(entry := find(row["indicator"])),
+            year=int(row["year"] or row["submitted"]),
+            kind=row["kind"],
+            printed=row["printed"],
+            unit=unit_code(row["unit"], entry.unit if row["kind"] in ("value", "goal") else ""),
+            text=row["claim"],
+            position=row["position"],
+            subject=row["subject"] or "",
+            part_of=row["part_of"] or "",
+            note=row["note"] or "",
+            dated=row["year"] is not None,
         )
-        for row in rows.fillna({"subject": "", "part_of": "", "note": ""}).itertuples()
+        for row in rows
     ]
     return tuple(sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year)))
 

@@ -44,14 +44,13 @@ def sum_of_parts(context: Context) -> Finding | None:
         if abs(totals[position] - claim.value) > sum(map(_rounding, parts)) + _rounding(claim)
     ]
     if not differing:
-        note = Note("sum_of_parts.agrees", lists=told, printed=claim.shown)
+        note = Note("sum_of_parts.agrees", lists=told)
         return finding(claim, "agrees", note, recomputed=next(iter(totals.values())))
     note = Note(
         "sum_of_parts.differs",
         lists=told,
         position=claim.position,
         subject=claim.subject,
-        printed=claim.shown,
     )
     return finding(claim, "contradicts", note, recomputed=differing[0])
 
@@ -78,14 +77,13 @@ def same_thing_twice(context: Context) -> Finding | None:
         "same_thing_twice.differs",
         subject=claim.subject,
         text=other.text,
-        printed=claim.shown,
         **args,
     )
     return finding(claim, "contradicts", note, recomputed=other.value)
 
 
 def no_list(context: Context) -> Finding:
-    return finding(context.claim, "cannot_check", Note("no_list", printed=context.claim.shown))
+    return finding(context.claim, "cannot_check", Note("no_list"))
 
 
 def no_others(context: Context) -> Finding:
@@ -147,9 +145,7 @@ def two_terms(context: Context) -> Finding | None:
     note = Note(
         "two_terms",
         subject=claim.subject,
-        printed=claim.shown,
         position=claim.position,
-        year=claim.year,
         other_position=other.position,
         other_year=other.year,
         text=other.text,
@@ -185,7 +181,6 @@ def impossible_share(context: Context) -> Finding | None:
         item=Name("item", whole),
         n=n,
         possible=tuple(possible if n < 4 else [*possible[:2], "…", possible[-1]]),
-        printed=claim.shown,
         fits=_fitting(claim, others) if others else "",
     )
     return finding(claim, "contradicts", note)
@@ -206,7 +201,7 @@ def level_reached(context: Context) -> Finding:
         latest = max((c.year for c in context.claims if c.kind == "value"), default=claim.year)
         past = claim.dated and claim.year < latest
         over = Note("term_over", year=claim.year) if past else ""
-        return finding(claim, "cannot_check", Note("no_level", printed=claim.shown, over=over))
+        return finding(claim, "cannot_check", Note("no_level", over=over))
     due = claim.year if claim.dated else max(levels)
     earlier = {y: v for y, v in levels.items() if y < due and _meets(claim, v)}
     year = max((y for y in levels if y <= due), default=max(levels))
@@ -215,7 +210,7 @@ def level_reached(context: Context) -> Finding:
     if not _meets(claim, levels[year]):
         return _short_of(claim, year, levels[year])
     level = claim.amount(levels[year])
-    note = Note("goal_reached", year=year, level=level, printed=claim.shown)
+    note = Note("goal_reached", year=year, level=level)
     found = finding(claim, "agrees", note, recomputed=levels[year])
     found = found.adding(_reached_before(claim, earlier))
     if claim.subject and _whole(claim) is None:
@@ -230,7 +225,6 @@ def _exceeded(claim: Claim, earlier: dict[int, float], year: int, level: float) 
     note = Note(
         "goal_exceeded",
         due=claim.year,
-        printed=claim.shown,
         first=first,
         reported=claim.amount(earlier[first]),
         year=year,
@@ -244,7 +238,6 @@ def _short_of(claim: Claim, year: int, level: float) -> Finding:
     args = {
         "year": year,
         "level": claim.amount(level),
-        "printed": claim.shown,
         "gap": claim.difference(abs(level - claim.value)),
     }
     if claim.dated and year == claim.year:

@@ -16,7 +16,7 @@ from ecolib.checks.context import Context
 from ecolib.checks.copies import TELLING_DIGITS, are_twins, digits_of, is_assigned, same_years
 from ecolib.data.dictionary import convert
 from ecolib.data.figures import half_digit
-from ecolib.data.numbers import as_printed
+from ecolib.data.parse import as_printed
 from ecolib.data.relations import AtMost, relations
 from ecolib.indicators.catalogue import find, known_items
 from ecolib.texts import Amount, Name, Note
@@ -83,7 +83,7 @@ def part_of_whole(context: Context) -> Finding | None:
     fitting = tuple(Name("relation", relation.key) for relation in held)
     fits = Note("fits_relations", relations=fitting) if held else ""
     item = Name("item", claim.subject)
-    note = Note("repeats_input.part", item=item, printed=claim.shown, fits=fits)
+    note = Note("repeats_input.part", item=item, fits=fits)
     return finding(claim, "cannot_check", note)
 
 
@@ -164,9 +164,7 @@ def _beyond(context: Context, relation: AtMost, whole: float) -> Finding:
         before=before,
         wholes=_sum_of(relation.whole),
         whole=claim.amount(whole),
-        year=claim.year,
         item=Name("item", claim.subject),
-        printed=claim.shown,
         relation=Name("relation", relation.key),
     )
     # More can be taken from a stock than was printed only if that was not all of it.
@@ -210,7 +208,7 @@ def group_without_value(context: Context) -> Finding | None:
     claim, entry = context.claim, context.indicator
     if not entry.is_group:
         return None
-    note = Note("another_quantity.group", number=entry.number, printed=claim.shown)
+    note = Note("another_quantity.group", number=entry.number)
     return finding(claim, "cannot_check", note)
 
 
@@ -220,9 +218,9 @@ def another_quantity(context: Context) -> Finding | None:
     if not claim.subject and convert(1.0, claim.unit, unit) is not None:
         return None
     if claim.subject:
-        note = Note("another_quantity.subject", printed=claim.shown, subject=claim.subject)
+        note = Note("another_quantity.subject", subject=claim.subject)
     else:
-        note = Note("another_quantity.unit", printed=claim.shown, unit=Name("unit", unit))
+        note = Note("another_quantity.unit", unit=Name("unit", unit))
     return finding(claim, "cannot_check", note)
 
 
@@ -237,14 +235,14 @@ def value_of_inputs(context: Context) -> Finding | None:
     computed, low, high = (_converted(context, x) for x in (level.computed, level.low, level.high))
     worked = _worked(context, computed)
     if _repeats_an_input(context, computed):
-        note = Note("repeats_input.value", worked=worked, printed=claim.shown)
+        note = Note("repeats_input.value", worked=worked)
         return finding(claim, "cannot_check", note, recomputed=computed)
     rounding = _converted(context, context.rounding())
     found = compare(claim, computed, rounding=rounding, rule="value_of_inputs", worked=worked)
     if found.outcome == "contradicts":
         if low <= claim.value <= high:
             range_ = _range(context, low, high)
-            note = Note("partly_observed", worked=worked, range=range_, printed=claim.shown)
+            note = Note("partly_observed", worked=worked, range=range_)
             return finding(claim, "cannot_check", note, recomputed=computed)
         units_slipped = alternatives.of_units(context, computed, rounding)
         return found.adding(alternatives.told(units_slipped or alternatives.of_inputs(context)))
@@ -295,18 +293,18 @@ def reported_value(context: Context) -> Finding | None:
         return found.adding(alternatives.told(alternatives.of_units(context, reported, half)))
     if level.coverage < 1:
         share = Amount(100 * level.coverage, "%")
-        note = Note("part_observed.finished", year=claim.year, value=value, share=share)
+        note = Note("part_observed.finished", value=value, share=share)
         found = finding(claim, "cannot_check", note)
         return found.adding(alternatives.told(alternatives.of_observed(context)))
     missing = tuple(m for name, m in context.missing().items() if name != claim.entry.id)
     asked = Note("asked_for", missing=missing) if missing else ""
-    note = Note("repeats_reported", year=claim.year, value=value, asked=asked)
+    note = Note("repeats_reported", value=value, asked=asked)
     return finding(claim, "cannot_check", note).adding(repeats_last_year(context))
 
 
 def no_figure(context: Context) -> Finding:
     claim = context.claim
-    return finding(claim, "cannot_check", Note("no_figure", year=claim.year, printed=claim.shown))
+    return finding(claim, "cannot_check", Note("no_figure"))
 
 
 def _converted(context: Context, value: float) -> float:

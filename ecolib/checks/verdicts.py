@@ -88,7 +88,7 @@ def change_of_levels(context: Context) -> Finding | None:
 
 def no_levels(context: Context) -> Finding:
     claim, last_year = context.claim, context.claim.year - 1
-    note = Note("no_levels.change", last_year=last_year, year=claim.year, printed=claim.shown)
+    note = Note("no_levels.change", last_year=last_year)
     needed = _level_before(context)
     if math.isnan(needed):
         return finding(claim, "cannot_check", note)
@@ -218,7 +218,6 @@ def _ruled_out(context: Context, change: Claim) -> Finding | None:
         next_year=change.year,
         top=Amount(top, entry.unit),
         text=change.text,
-        year=claim.year,
         most=Amount(most, entry.unit),
         limit=Amount(limit, entry.unit),
     )
@@ -233,9 +232,7 @@ def verdict(context: Context) -> Finding:
         status = Note("on_basis", status=status, basis=Name("basis", ours.basis))
     outcome = OUTCOMES.get(_said(claim), {}).get(ours.status, "cannot_check")
     unverified = outcome == "agrees" and ours.basis == "reported"
-    note = Note(
-        "verdict", printed=_as_said(claim), year=claim.year, status=status, reason=ours.reason
-    )
+    note = Note("verdict", printed=_as_said(claim), status=status, reason=ours.reason)
     rule = "verdict_reported" if unverified else "verdict"
     found = finding(claim, outcome, note, rule=rule, recomputed=ours.status)
     for entry in parts_of(claim.entry) or (claim.entry,):

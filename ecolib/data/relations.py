@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated
 
-from pydantic import BeforeValidator
-
-from ecolib.data.dictionary import Entry, rows_of
+from ecolib.data.dictionary import rows_of
 from ecolib.texts import names_of
 
-Items = Annotated[tuple[str, ...], BeforeValidator(str.split)]
 
-
-class AtMost(Entry):
+@dataclass(frozen=True)
+class AtMost:
     """The sum of `parts` of a year is at most the sum of `whole`, `lag` years earlier."""
 
-    parts: Items
-    whole: Items
+    parts: tuple[str, ...]
+    whole: tuple[str, ...]
     lag: int
     zh: str
     en: str
@@ -32,12 +28,13 @@ class AtMost(Entry):
         return f"{' + '.join(self.parts)} <= {' + '.join(self.whole)}"
 
 
-class Balance(Entry):
+@dataclass(frozen=True)
+class Balance:
     """`stock` = `stock` a year before + the sum of `inflow` - the sum of `outflow`."""
 
     stock: str
-    inflow: Items
-    outflow: Items
+    inflow: tuple[str, ...]
+    outflow: tuple[str, ...]
     zh: str
     en: str
 
@@ -54,7 +51,8 @@ class Relations:
     balances: tuple[Balance, ...]
 
 
-class Ceiling(Entry):
+@dataclass(frozen=True)
+class Ceiling:
     """More of `item` than `per_km2` (in its kept unit) is hardly true of a county; and why."""
 
     item: str
@@ -66,16 +64,22 @@ class Ceiling(Entry):
 @cache
 def ceilings() -> tuple[Ceiling, ...]:
     """Generous limits of a few items, each with its source or its reasoning."""
-    return tuple(Ceiling(**row) for row in rows_of("ceilings.csv"))
+    rows = rows_of("ceilings.csv")
+    return tuple(Ceiling(**row | {"per_km2": float(row["per_km2"])}) for row in rows)
 
 
 @cache
 def relations() -> Relations:
     """The relations that the definitions in `items.csv` support."""
+    at_most = [_split(row, "parts", "whole") for row in rows_of("at_most.csv")]
     return Relations(
-        tuple(AtMost(**row) for row in rows_of("at_most.csv")),
-        tuple(Balance(**row) for row in rows_of("balances.csv")),
+        tuple(AtMost(**row | {"lag": int(row["lag"])}) for row in at_most),
+        tuple(Balance(**_split(row, "inflow", "outflow")) for row in rows_of("balances.csv")),
     )
+
+
+def _split(row: dict, *names: str) -> dict:
+    return row | {name: tuple(row[name].split()) for name in names}
 
 
 @cache

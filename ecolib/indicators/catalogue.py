@@ -278,17 +278,19 @@ def _formula_words(indicator: str, lang: str) -> str:
 
 
 @cache
-def titles() -> dict[str, dict[str, str]]:
-    """Codes of items and of indicators by their names in both languages, as people write them.
+def names() -> dictionary.Names:
+    """What cells may name: items and indicators, by code or by their names in both languages.
 
     Where an item and the finished value of an indicator share a name, the item is meant.
     """
     named = [(i.id, i.zh.title, i.en.title) for i in indicators().values()]
     items = [(i.item, i.zh, i.en) for i in reversed(known_items().values())]
-    return {
-        "item titles": {name: code for code, *names in items for name in names},
-        "indicator titles": {name: code for code, *names in named for name in names},
-    }
+    return dictionary.Names(
+        known_items(),
+        indicators(),
+        {title: code for code, *titles in items for title in titles},
+        {title: code for code, *titles in named for title in titles},
+    )
 
 
 def catalogue() -> pd.DataFrame:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ecolib.assess.case import Case
 from ecolib.assess.lineage import corrections_of, item_remarks, items_of, tables_of
 from ecolib.checks.contradictions import twins
-from ecolib.data.naming import may_hold
+from ecolib.data.detect import may_hold
 from ecolib.errors import RunError, hint
 from ecolib.files import file_hash
 from ecolib.fingerprint import county_year, digest, library, source_of

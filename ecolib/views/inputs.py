@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.data import Issue
 from ecolib.indicators.catalogue import Indicator, find, known_items
 from ecolib.report.words import pick, word
+from ecolib.texts import Note
 from ecolib.views.output import Html, absent, element, folded, joined, section, table
 from ecolib.views.phrases import input_name, numbered, semicolon, unit_name
 
@@ -137,17 +137,16 @@ def _coverage(parts: tuple[Result, ...], lang: str) -> list[Html]:
     return said
 
 
-def _remarks(issues: list[Issue], lang: str) -> Html:
+def _remarks(issues: list[Note], lang: str) -> Html:
     if not issues:
         text = ("核对所用数据，没有发现需要提示的问题。", "Nothing to remark on the figures used.")
         return element("p", pick(text, lang))
     return element("ul", *(_remark(i, lang) for i in dict.fromkeys(issues)), class_="remarks")
 
 
-def _remark(issue: Issue, lang: str) -> Html:
+def _remark(issue: Note, lang: str) -> Html:
     severity = element("strong", word("severity", issue.severity, lang))
-    place = " ".join(filter(None, (issue.file, issue.sheet, issue.cell)))
+    place = str(issue.source)
     where = (f"（{place}）" if lang == "zh" else f" ({place})") if place else ""
     colon = "：" if lang == "zh" else ": "
-    message = issue.message_zh if lang == "zh" else issue.message_en
-    return element("li", severity, f"{colon}{message}{where}")
+    return element("li", severity, f"{colon}{issue.text(lang)}{where}")

@@ -6,15 +6,26 @@ the last cell, and two cells in far corners would end the process (calamine issu
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from posixpath import join, normpath
 from typing import IO
+from xml.parsers import expat
 from zipfile import ZipFile
 
-from ecolib.data.readers.grid import Grid
-from ecolib.data.readers.limits import MAX_TEXTS_MB, MAX_UNPACKED_MB, check_cells, check_megabytes
-from ecolib.data.readers.package import bare, longest_text, percent_styles, safe_parser, sheet_parts
-from ecolib.data.readers.sheet import Formula, Percent
+from ecolib.data.sheet import (
+    MAX_TEXTS_MB,
+    MAX_UNPACKED_MB,
+    Formula,
+    Grid,
+    Percent,
+    check_cells,
+    check_megabytes,
+)
+
+#: Number formats 9 and 10 of every workbook are 0% and 0.00%.
+PERCENT_FORMATS = {"9", "10"}
 
 
 def read_xlsx(path: Path) -> list[Grid]:
@@ -43,7 +54,7 @@ def sheet_names(path: Path) -> list[str]:
     """The names of the worksheets, without reading any."""
     with ZipFile(path) as book:
         _check_unpacked(book)
-        return list(sheet_parts(book))
+        return list(_sheet_parts(book))
 
 
 @dataclass
@@ -74,19 +85,19 @@ class _Look:
 
 def _check_unpacked(book: ZipFile) -> None:
     size = sum(part.file_size for part in book.infolist())
-    check_megabytes(size, MAX_UNPACKED_MB, "解压后", "unpacked it")
+    check_megabytes("unreadable.large_unpacked", size, MAX_UNPACKED_MB)
 
 
 def _looks(path: Path) -> dict[str, _Look]:
     with ZipFile(path) as book:
         _check_unpacked(book)
-        percent = percent_styles(book)
+        percent = _percent_styles(book)
         looks = {}
-        for name, part in sheet_parts(book).items():
+        for name, part in _sheet_parts(book).items():
             with book.open(part, mode="r") as file:
                 looks[name] = _SheetPass(name, percent).look(file)
         texts = sum(look.texts for look in looks.values())
-        check_megabytes(longest_text(book) * texts, MAX_TEXTS_MB, "文字", "its text")
+        check_megabytes("unreadable.large_texts", _longest_text(book) * texts, MAX_TEXTS_MB)
     return looks
 
 
@@ -104,7 +115,7 @@ class _SheetPass:
         self.inside = ""
 
     def look(self, file: IO[bytes]) -> _Look:
-        self.parser = safe_parser()
+        self.parser = _safe_parser()
         self.parser.StartElementHandler = self.start
         self.parser.ParseFile(file)
         self.leave_row()
@@ -117,7 +128,7 @@ class _SheetPass:
         elif name == "v" or name == "is":
             self.enter_value()
         elif ":" in name:
-            self.start(bare(name), attributes)
+            self.start(_bare(name), attributes)
         elif name == "f":
             self.formula, self.inside = True, "f"
             self.parser.CharacterDataHandler = self.characters
@@ -192,3 +203,100 @@ def _column_number(name: str) -> int:
     for letter in name:
         number = number * 26 + ord(letter) - 64
     return number - 1
+
+
+# --- what the package says of its sheets and styles, without opening any sheet ----------------------
+
+
+def _safe_parser() -> expat.XMLParserType:
+    """A parser that takes no document type, where entities that grow or fetch are declared."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _no_doctype
+    return parser
+
+
+def _no_doctype(*_) -> None:
+    raise ValueError("a document type declaration, which no workbook has")
+
+
+def _elements(book: ZipFile, part: str) -> list[tuple[str, dict]]:
+    """Every element of a part, in order, as (name, attributes)."""
+    found: list[tuple[str, dict]] = []
+    parser = _safe_parser()
+    parser.StartElementHandler = lambda name, attributes: found.append((_bare(name), attributes))
+    parser.Parse(book.read(part), True)
+    return found
+
+
+def _bare(name: str) -> str:
+    """An element's name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def _sheet_parts(book: ZipFile) -> dict[str, str]:
+    """The part of the package that holds each worksheet, by the name of the sheet."""
+    root = _related(book, "_rels/.rels", "")
+    workbook = next(target for kind, target in root.values() if kind == "officeDocument")
+    folder, _, name = workbook.rpartition("/")
+    parts = _related(book, join(folder, "_rels", f"{name}.rels"), folder)
+    sheets = [attributes for name, attributes in _elements(book, workbook) if name == "sheet"]
+    ids = {s["name"]: next(s[key] for key in s if key.endswith(":id")) for s in sheets}
+    return {name: parts[i][1] for name, i in ids.items() if parts[i][0] == "worksheet"}
+
+
+def _related(book: ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]]:
+    """The relations of a part: id -> (kind, target)."""
+    found = [attributes for name, attributes in _elements(book, part) if name == "Relationship"]
+    return {
+        r["Id"]: (r["Type"].rpartition("/")[2], normpath(join("/", folder, r["Target"])).lstrip("/"))
+        for r in found
+    }  # fmt: skip
+
+
+def _percent_styles(book: ZipFile) -> set[str]:
+    """The style numbers of cells that show a number as a percentage."""
+    styles = next((n for n in book.namelist() if n.lower() == "xl/styles.xml"), None)
+    if styles is None:
+        return set()
+    elements = _elements(book, styles)
+    percent = PERCENT_FORMATS | {
+        a["numFmtId"] for name, a in elements if name == "numFmt" and is_percent(a["formatCode"])
+    }
+    names = [name for name, _ in elements]
+    if "cellXfs" not in names:
+        return set()
+    cell_styles = elements[names.index("cellXfs") + 1 :]
+    formats = []
+    for name, attributes in cell_styles:
+        if name == "cellStyles":
+            break
+        if name == "xf":
+            formats.append(attributes.get("numFmtId"))
+    return {str(i) for i, number in enumerate(formats) if number in percent}
+
+
+def is_percent(code: str) -> bool:
+    """Whether a number format shows a percentage; quoted and escaped signs are only text."""
+    return "%" in re.sub(r'"[^"]*"|\\.', "", code)
+
+
+def _longest_text(book: ZipFile) -> int:
+    """How many characters the longest text has that cells refer to."""
+    part = next((n for n in book.namelist() if n.lower() == "xl/sharedstrings.xml"), None)
+    if part is None:
+        return 0
+    lengths = [0]
+
+    def start(name: str, _) -> None:
+        if _bare(name) == "si":
+            lengths.append(0)
+
+    def characters(text: str) -> None:
+        lengths[-1] += len(text)
+
+    parser = _safe_parser()
+    parser.StartElementHandler, parser.CharacterDataHandler = start, characters
+    with book.open(part, mode="r") as file:
+        parser.ParseFile(file)
+    return max(lengths)
