@@ -191,13 +191,12 @@ def list_(lang) -> None:
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def check(county, year, lang) -> None:
     """Every remark on the data, and how many rows were used."""
-    from ecolib.assess.case import open_case
+    from ecolib.assess.opening import open_case
 
     case = open_case(county, year)
     issues = case.issues()
     for issue in issues:
-        place = " ".join(filter(None, (issue.file, issue.sheet, issue.cell)))
-        click.echo(f"{issue.severity:8} {place}: {issue.text(lang)}")
+        click.echo(f"{issue.severity:8} {issue.source}: {issue.text(lang)}")
     files = case.files()
     read, used, refused = (int(files[c].sum()) for c in ("read", "used", "refused"))
     click.echo(text("cli.check.rows", lang, read=read, used=used, refused=refused))
@@ -216,7 +215,7 @@ def check(county, year, lang) -> None:
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def collect(county, year, merge, lang) -> None:
     """Write the workbooks, or file a folder of them."""
-    from ecolib.assess.case import open_case
+    from ecolib.assess.opening import open_case
     from ecolib.collect import write_templates
 
     case = open_case(county, year)
@@ -248,8 +247,8 @@ def _file_returned(case, folder: Path, lang: str) -> int:
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def audit(county, year, all_years, lang) -> None:
     """Every printed claim by what was found, with the arithmetic."""
-    from ecolib.assess.case import open_case
-    from ecolib.checks.claims import audit as audited
+    from ecolib.assess.opening import open_case
+    from ecolib.checks.audit import audit as audited
     from ecolib.report.words import FINDINGS, pick
 
     found = audited(open_case(county, year), all_years=all_years)

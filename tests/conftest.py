@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ecolib.assess.case import Case, open_case
+from ecolib.assess.case import Case
+from ecolib.assess.opening import open_case
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = {

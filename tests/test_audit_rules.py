@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.assess.case import open_case
-from ecolib.checks.claims import audit, readings
+from ecolib.assess.opening import open_case
+from ecolib.checks import alternatives
+from ecolib.checks.audit import audit, audit_findings
 from ecolib.report.words import WORDS
+from ecolib.texts import words
 
-RULES = Path(readings.__file__).parent
+CHECKS = Path(alternatives.__file__).parent
 SHARE = "good_air_days_ratio"
 
 
@@ -416,18 +418,27 @@ def test_the_note_of_an_entry_is_told(tiny):
 @given(st.floats(0.2, 5.0))
 @settings(deadline=None, derandomize=True)
 def test_a_root_is_a_root(x):
-    assert readings.root(lambda y: y**3 - x**3, 0.1, 10) == pytest.approx(x)
+    assert alternatives.root(lambda y: y**3 - x**3, 0.1, 10) == pytest.approx(x)
 
 
 def test_no_root_is_not_a_number():
-    assert math.isnan(readings.root(lambda y: y + 1, 0.1, 10))
+    assert math.isnan(alternatives.root(lambda y: y + 1, 0.1, 10))
 
 
 def test_every_rule_has_a_name_for_people():
     """Each rule that a finding can carry, read from the sources, stands among the words."""
-    source = "".join(p.read_text(encoding="utf-8") for p in RULES.glob("*.py"))
-    named = set(re.findall(r'(?:Finding\(\s*"\w+",|cannot_check\()\s*"(\w+)"', source))
-    named |= set(re.findall(r'rule="(\w+)"', source))
-    assert len(named) > 20
-    assert named <= set(WORDS["rule"])
-    assert [rule for rule in WORDS["rule"] if f'"{rule}"' not in source] == []
+    modules = ("values", "verdicts", "document")
+    source = "".join((CHECKS / f"{m}.py").read_text(encoding="utf-8") for m in modules)
+    named = set(re.findall(r'rule="(\w+)"', source))
+    assert len(named) >= 5
+    assert named <= set(words("rule")) == set(WORDS["rule"])
+    for rule in words("rule"):
+        # What decides is named by the rule itself, or by the first note of what it finds.
+        assert re.search(rf'"{rule}[".]', source), rule
+
+
+def test_every_finding_on_the_counties_is_by_a_rule_with_a_name():
+    for county, year in (("lianshan", 2019), ("demo", 2020)):
+        for each in audit_findings(open_case(county, year)):
+            assert each.rule in words("rule")
+            assert each.notes and all(n.text("zh") and n.text("en") for n in each.notes)

@@ -28,7 +28,7 @@ def test_air(verdicts):
     part = verdicts["7a"]
     assert part.value == pytest.approx(98.90, abs=0.005)
     assert part.verdict.status == "met"
-    assert "97 %" in part.verdict.reason_zh
+    assert "97 %" in part.verdict.reason("zh")
     assert any(i.rule == "optional_missing" for i in part.issues)
     assert verdicts["7b"].verdict.status == "not_evaluable"
     assert verdicts["7"].verdict.status == "not_evaluable"
@@ -43,19 +43,19 @@ def test_organic_area_is_a_local_indicator_and_met(verdicts):
 def test_energy_contradicts_itself(verdicts):
     # 0.236 -> 0.319 is a rise of 0.319 / 0.236 - 1 = 35.17 %, beside a printed fall of 14.72 %.
     assert verdicts["19"].verdict.status == "conflict"
-    assert "35.17 %" in verdicts["19"].verdict.reason_en
+    assert "35.17 %" in verdicts["19"].verdict.reason("en")
 
 
 def test_water_per_gdp_has_no_figure(verdicts):
     assert verdicts["20"].verdict.status == "not_evaluable"
-    assert "210.4" in verdicts["20"].verdict.reason_en  # what there is, is told
-    assert "92.5" in verdicts["20"].verdict.reason_en
+    assert "210.4" in verdicts["20"].verdict.reason("en")  # what there is, is told
+    assert "92.5" in verdicts["20"].verdict.reason("en")
 
 
 @pytest.mark.parametrize("number", ["12", "17"])
 def test_an_inland_county_has_no_coast(verdicts, number):
     assert verdicts[number].verdict.status == "not_applicable"
-    assert verdicts[number].verdict.reason_zh
+    assert verdicts[number].verdict.reason("zh")
 
 
 def test_a_statement_is_not_a_proof(verdicts):
@@ -72,7 +72,7 @@ def test_one_of_twelve_drinking_sources_was_not_monitored(verdicts):
     # 4 county + 8 town sources, 11 points: at least 100 * 11 / 12 = 91.67 %.
     assert verdicts["25"].verdict.status == "not_evaluable"
     assert verdicts["25"].coverage == pytest.approx(11 / 12)
-    assert "91.67 %" in verdicts["25"].verdict.reason_en
+    assert "91.67 %" in verdicts["25"].verdict.reason("en")
 
 
 def test_a_survey_of_2020_says_nothing_of_2019(verdicts):

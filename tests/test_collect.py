@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.collect import write_templates
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round

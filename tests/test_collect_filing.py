@@ -9,7 +9,7 @@ from filling import fill, first_line, id_row
 from openpyxl import Workbook, load_workbook
 from test_cli import ecolib
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, outstanding
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from filling import fill, id_row, owner_of, raw_rows
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, write_templates
 from ecolib.data import dictionary
 

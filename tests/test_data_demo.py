@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from ecolib.assess.evidence import requirements_of, states
 from pyarrow import parquet
 
-from ecolib.assess.case import open_case
-from ecolib.assess.evidence import requirements_of, states
+from ecolib.assess.opening import open_case
 from ecolib.data import dictionary
 from ecolib.data.readers import read_folder
 from ecolib.data.validate import validate

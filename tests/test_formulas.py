@@ -9,30 +9,27 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from series import by_year, on_series
 
-from ecolib.indicators.formulas import (
-    Measure,
-    area_of,
-    decline,
-    decline_since,
-    documented,
-    gain_since,
-    good_of_all,
-    joint_gain,
-    non_overlapping,
-    of_calendar_days,
-    prefer,
-    ratio,
-    share,
-    total,
-)
+from ecolib.indicators import formulas
+from ecolib.indicators.formulas import Measure
+
+area_of = on_series(formulas.area_of)
+decline = on_series(formulas.decline)
+decline_since = on_series(formulas.decline_since)
+documented = on_series(formulas.documented)
+gain_since = on_series(formulas.gain_since)
+good_of_all = on_series(formulas.good_of_all)
+joint_gain = on_series(formulas.joint_gain)
+non_overlapping = on_series(formulas.non_overlapping)
+of_calendar_days = on_series(formulas.of_calendar_days)
+prefer = on_series(formulas.prefer)
+ratio = on_series(formulas.ratio)
+share = on_series(formulas.share)
+total = on_series(formulas.total)
 
 ALL_INPUTS = settings(deadline=None, derandomize=True)
 AMOUNTS = st.floats(1e-6, 1e9)
-
-
-def by_year(values: dict[int, float]) -> pd.Series:
-    return pd.Series(values, dtype=float)
 
 
 def same(found: pd.Series, wanted: dict[int, float]) -> None:

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, rewritten, told
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.data.params import read_yaml
 from ecolib.data.readers import read_file
 from ecolib.data.readers.limits import MAX_CELLS

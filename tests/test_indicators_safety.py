@@ -7,32 +7,29 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from series import by_year, on_series
 
 from ecolib.data.params import County
+from ecolib.indicators import safety
 from ecolib.indicators.formulas import Measure
-from ecolib.indicators.safety import (
-    black_odor_elimination,
-    coastal_wetland_restored,
-    eco_index_ei,
-    emergency_mechanism,
-    forest_grass_cover,
-    good_air_days_ratio,
-    hazardous_waste_rate,
-    indicator_aquatic_species,
-    invasive_species,
-    land_risk_register,
-    natural_shoreline_restored,
-    pm25_decline,
-    protected_species_rate,
-    water_class3_gain,
-    water_class5minus_decline,
-)
+
+black_odor_elimination = on_series(safety.black_odor_elimination)
+coastal_wetland_restored = on_series(safety.coastal_wetland_restored)
+eco_index_ei = on_series(safety.eco_index_ei)
+emergency_mechanism = on_series(safety.emergency_mechanism)
+forest_grass_cover = on_series(safety.forest_grass_cover)
+good_air_days_ratio = on_series(safety.good_air_days_ratio)
+hazardous_waste_rate = on_series(safety.hazardous_waste_rate)
+indicator_aquatic_species = on_series(safety.indicator_aquatic_species)
+invasive_species = on_series(safety.invasive_species)
+land_risk_register = on_series(safety.land_risk_register)
+natural_shoreline_restored = on_series(safety.natural_shoreline_restored)
+pm25_decline = on_series(safety.pm25_decline)
+protected_species_rate = on_series(safety.protected_species_rate)
+water_class3_gain = on_series(safety.water_class3_gain)
+water_class5minus_decline = on_series(safety.water_class5minus_decline)
 
 COUNTY = County(zh="试县", en="Test", base_year=2015)
-
-
-def by_year(values: dict[int, float]) -> pd.Series:
-    return pd.Series(values, dtype=float)
 
 
 class TestGoodAirDaysRatio:

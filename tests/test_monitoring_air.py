@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.standards.air.derive import air_days, yearly_air
 from ecolib.standards.air.station_days import station_days
 
@@ -74,8 +74,8 @@ class TestOneDay:
         day.loc[valid:, "pm25"] = np.nan
         found = day_of(air_days(day, NO_DAYS), "2020-05-01")
         assert found.counted == counted
-        assert found.reason_zh == ("" if counted else "甲：PM2.5 有效小时 19 个（需 20）")
-        assert found.reason_en == ("" if counted else "甲: PM2.5 19 valid hours (20 needed)")
+        assert found.reason("zh") == ("" if counted else "甲：PM2.5 有效小时 19 个（需 20）")
+        assert found.reason("en") == ("" if counted else "甲: PM2.5 19 valid hours (20 needed)")
 
     def test_a_polluted_day_counts_though_something_is_missing(self):
         # AQI above 100 already: what is missing could only make it worse.
@@ -87,7 +87,7 @@ class TestOneDay:
         two = pd.concat([hours("2020-05-01", "2020-05-01"), hours("2020-05-03", "2020-05-03")])
         found = day_of(air_days(two, NO_DAYS), "2020-05-02")
         assert not found.counted and np.isnan(found.aqi)
-        assert (found.reason_zh, found.reason_en) == ("甲：没有数据", "甲: no data")
+        assert (found.reason("zh"), found.reason("en")) == ("甲：没有数据", "甲: no data")
 
     def test_midnight_closes_the_day_before(self):
         # 1 January is one hour long in this file: its 00:00 belongs to 31 December.
@@ -207,8 +207,8 @@ class TestCase:
         write_hours(case, table[table["time"].dt.hour % 2 == 0])
         verdict = case.evaluate("7a").verdict
         assert verdict.status == "not_evaluable"
-        assert "全年有效日 0，少于 324" in verdict.reason_zh
-        assert "0 valid days in the year, 324 needed" in verdict.reason_en
+        assert "全年有效日 0，少于 324" in verdict.reason("zh")
+        assert "0 valid days in the year, 324 needed" in verdict.reason("en")
 
     def test_a_figure_that_differs_is_a_conflict(self, tiny):
         figures = [("good_air_days", 2020, 360, "d"), ("valid_air_days", 2020, 366, "d")]
@@ -216,7 +216,7 @@ class TestCase:
         write_hours(case, hours("2020-01-01", "2020-12-31"))
         verdict = case.evaluate("7a").verdict
         assert verdict.status == "conflict"
-        assert "360" in verdict.reason_zh and "366" in verdict.reason_zh
+        assert "360" in verdict.reason("zh") and "366" in verdict.reason("zh")
 
     def test_the_figure_is_traced_to_its_file(self, tiny):
         case = tiny(2020, params=self.TARGET)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.standards.survey.derive import participation, satisfaction
 
@@ -126,7 +126,7 @@ class TestVerdict:
         write(case, answers(*["满意"] * satisfied, *["一般"] * (100 - satisfied)))
         result = case.evaluate("34")
         assert (result.verdict.status, result.value) == (status, pytest.approx(satisfied))
-        assert zh in result.verdict.reason_zh and en in result.verdict.reason_en
+        assert zh in result.verdict.reason("zh") and en in result.verdict.reason("en")
         assert any(i.rule == "interval_straddles" for i in result.issues) == warned
 
     def test_the_interval_is_kept_with_the_result(self, tiny):
@@ -143,7 +143,7 @@ class TestVerdict:
         ]
         result = tiny(2020, items=items).evaluate("34")
         assert result.value == 85 and result.interval is None
-        assert "置信区间" not in result.verdict.reason_zh
+        assert "置信区间" not in result.verdict.reason("zh")
 
     def test_an_earlier_survey_lends_this_year_no_interval(self, tiny):
         items = [
@@ -154,7 +154,7 @@ class TestVerdict:
         (case.root / "data/trial/raw/2020").mkdir()
         write(type(case)(case.county, 2020, case.root, case.params), answers("满意", "一般"))
         result = case.evaluate("34")
-        assert result.interval is None and result.series["value"].tolist() == [50, 85]
+        assert result.interval is None and result.frame()["value"].tolist() == [50, 85]
 
 
 class TestDemo:

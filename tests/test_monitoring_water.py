@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.standards.water.derive import groundwater, section_trends, surface_water
 from ecolib.standards.water.drinking import drinking_water
@@ -287,14 +287,14 @@ class TestCase:
         rows = pd.concat([samples(甲=II), samples(乙=II, months=[1, 2])])
         verdict = self.case(tiny, rows).evaluate("8a").verdict
         assert verdict.status == "not_evaluable"
-        assert "“乙”仅 2 个月有监测数据，至少需要 8 个月" in verdict.reason_zh
-        assert "only 2 months with data" in verdict.reason_en
+        assert "“乙”仅 2 个月有监测数据，至少需要 8 个月" in verdict.reason("zh")
+        assert "only 2 months with data" in verdict.reason("en")
 
     def test_a_figure_that_differs_from_the_samples_is_a_conflict(self, tiny):
         handed = [("surface_sections_class3", 2020, 2, "count")]
         verdict = self.case(tiny, samples(甲=II, 乙=IV), handed).evaluate("8a").verdict
         assert verdict.status == "conflict"
-        assert "由原始监测数据算得 1 个" in verdict.reason_zh
+        assert "由原始监测数据算得 1 个" in verdict.reason("zh")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ecolib import views
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.errors import ParamsError
 from ecolib.indicators.catalogue import find
 from ecolib.report import render
@@ -281,7 +281,7 @@ class TestWords:
         assert all(zh and en for zh, en in WORDS[kind].values())
 
     def test_statuses_are_the_closed_set(self):
-        from ecolib.indicators.targets import STATUSES
+        from ecolib.assess.verdict import STATUSES
 
         assert set(WORDS["status"]) == set(STATUSES)
 

@@ -1,5 +1,6 @@
 """The runner on real notebooks and real kernels: results, failures, what runs again and why."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -8,9 +9,11 @@ import time
 import pytest
 from trial import GOOD, HAZARDOUS, PARAMETERS, project, write_notebook
 
-from ecolib.assess.case import Case, open_case
-from ecolib.assess.judging import assess
+from ecolib.assess import opening
+from ecolib.assess.assessment import assess
+from ecolib.assess.case import Case
 from ecolib.assess.lineage import items_of
+from ecolib.assess.opening import open_case
 from ecolib.checks import contradictions
 from ecolib.errors import DataError, RunError
 from ecolib.indicators.catalogue import parts_of, top_level
@@ -128,7 +131,7 @@ def test_a_fingerprint_covers_what_an_indicator_reads(root, monkeypatch, county,
         return series(self, item)
 
     # Twins are part of the fingerprint by what was found, not by the figures of all others.
-    monkeypatch.setattr(contradictions, "twins", lambda entry, case: [])
+    monkeypatch.setattr(contradictions, "twins", lambda context: [])
     monkeypatch.setattr(Case, "series", noted)
     for entry in top_level():
         read.clear()
@@ -175,16 +178,16 @@ def warm(monkeypatch):
         pytest.skip("there is no warm process without fork")
     from ecolib.runner import warm
 
-    monkeypatch.setattr("ecolib.assess.case._KEPT", {})
+    monkeypatch.setattr("ecolib.assess.opening._KEPT", {})
     return warm
 
 
 def test_pages_show_what_was_evaluated_before_they_were_forked(case):
-    kept = "print('kept' if indicator in case.kept and 'audit' in case.kept else 'alone')"
-    write_notebook(case.root / "notebooks/annual_series.ipynb", [*GOOD, kept])
+    kept = "print('shown' if indicator in open_case(county, year).kept['results'] else 'alone')"
+    write_notebook(case.root / "notebooks/annual_series.ipynb", [GOOD[0], kept, *GOOD[1:]])
     assert go(case, "13")["hazardous_waste_rate"].status == "ok"
     page = (case.out / "indicators/hazardous_waste_rate/analysis.html").read_text(encoding="utf-8")
-    assert ("kept" in page) is hasattr(os, "fork")
+    assert ("shown\n" in page) is hasattr(os, "fork")
 
 
 def test_what_fails_beforehand_is_left_to_its_own_page(case, warm, monkeypatch):
@@ -193,14 +196,14 @@ def test_what_fails_beforehand_is_left_to_its_own_page(case, warm, monkeypatch):
             raise ZeroDivisionError
         return assess(entry, case)
 
-    monkeypatch.setattr("ecolib.assess.case.assess", breaks)
+    rules = dataclasses.replace(opening.RULES, assess=breaks)
+    monkeypatch.setattr(opening, "RULES", rules)
     warm.evaluate(case.root, case.county, case.year)
     opened = open_case(case.county, case.year, root=case.root)
-    assert set(opened.kept) == {e.id for e in top_level()} - {"eco_plan"} | {"audit"}
+    assert set(opened.kept["results"]) == {e.id for e in top_level()} - {"eco_plan"}
+    assert len(opened.kept["audit"]) == 0  # this county prints no claims
     with pytest.raises(ZeroDivisionError):
         opened.evaluate("eco_plan")
-    assert opened.evaluate("13") is opened.evaluate("hazardous_waste_rate")
-    assert opened.what_if(hw_generated=1.0).kept == {}
 
 
 def test_what_takes_too_much_beforehand_is_given_up(warm):

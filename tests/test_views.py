@@ -11,12 +11,12 @@ import sys
 
 import pandas as pd
 import pytest
+from ecolib.assess.bounds import bound_of
 
 from ecolib import views
-from ecolib.assess.bounds import bound_of
 from ecolib.assess.result import Change, Result
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import STATUSES, Verdict
+from ecolib.assess.verdict import STATUSES, Verdict
 from ecolib.report.words import word
 from ecolib.views.change import describe
 from ecolib.views.history import draw_history
@@ -233,7 +233,7 @@ class TestHistory:
 DRAW = """
 from pathlib import Path
 import hashlib, sys
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.views.history import draw_history
 case = open_case("trial", 2019, root=Path(sys.argv[1]))
 picture = draw_history([case.evaluate("27")], "zh", case=case)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.views import air
 from ecolib.views.air_calendar import calendar_picture, counts_by_level

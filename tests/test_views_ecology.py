@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ecolib import views
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.views.output import Picture
 
 ROOT = Path(__file__).parents[1]

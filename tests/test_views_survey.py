@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.views import survey
 from ecolib.views.output import Html, Picture

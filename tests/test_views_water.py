@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ecolib import views
-from ecolib.assess.case import open_case
+from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.views.output import Picture
 from ecolib.views.water_words import CLASSES, chip

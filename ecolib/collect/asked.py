@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from ecolib.assess.evidence import requirements_of, states
+from ecolib.assess.documents import states
 from ecolib.assess.lineage import items_of
 from ecolib.collect import words
 from ecolib.collect.form import Field, Form, Line, Round, table_field
@@ -19,7 +20,8 @@ from ecolib.collect.last_year import (
 )
 from ecolib.data import Item, Table, dictionary, units
 from ecolib.indicators.catalogue import Indicator, indicators, known_items
-from ecolib.standards.derived import giver_of
+from ecolib.indicators.targets import requirements_of
+from ecolib.standards.derived import derivation_of
 
 #: Tables that have forms of their own.
 OWN_FORMS = ("items", "documents")
@@ -100,7 +102,7 @@ def _need(asking: Round, item: Item) -> str:
     resting = [i for i in resting if i in applicable]
     if not resting:
         return ""
-    if giver_of(item.item) is not None:
+    if derivation_of(item.item) is not None:
         return "monitoring"
     return "required" if any(item.item in i.needs for i in resting) else "optional"
 
@@ -178,7 +180,8 @@ def _document_lines(asking: Round, entry: Indicator, key: str, demand: str) -> l
     lang, year = asking.lang, asking.case.year
     rows = asking.before.table("documents")
     rows = rows[rows["indicator"] == entry.id]
-    stands = states(rows, [key], [year]).at[year, key] == "documented"
+    own = asking.before.documents(entry)
+    stands = states(own, [key], np.array([year]))[key][0] == "documented"
     values = {
         "name": entry.words(lang).title,
         "demand": demand,

@@ -12,7 +12,7 @@ from typing import Literal
 from ecolib.assess.case import Case
 from ecolib.collect.words import ABOUT, NEEDS, say
 from ecolib.data import Column, Table
-from ecolib.data.ids import FOR_PEOPLE, VERSION, column_id
+from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
 
 #: "ask": the bureau fills it in. "given": filled in and locked, open where a line leaves it empty.
 #: "offered": filled in, the bureau may write something else. "people": to read only, never data.

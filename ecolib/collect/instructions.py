@@ -9,7 +9,7 @@ import xlsxwriter
 from ecolib.collect import words
 from ecolib.collect.form import Form, Round
 from ecolib.collect.looks import Looks, height
-from ecolib.data.readers.sheet import TEXT_ID
+from ecolib.data.sheet import TEXT_ID
 
 WIDTHS = (30, 62, 16)
 

@@ -21,8 +21,8 @@ def last_figures(asking: Round, item: str) -> dict[str, object]:
     """By place ("" the whole county), the row of the items table that held for the year before."""
     rows = asking.before.table("items")
     rows = rows[(rows["item"] == item) & rows["value"].notna()]
-    year = rows["year"].fillna(rows["handed_in"])
-    rows = rows[year == asking.before.year].sort_values("handed_in", kind="stable")
+    year = rows["year"].fillna(rows["submitted"])
+    rows = rows[year == asking.before.year].sort_values("submitted", kind="stable")
     return {"" if pd.isna(row.place) else row.place: row for row in rows.itertuples()}
 
 
@@ -64,7 +64,7 @@ def document_text(asking: Round, rows: pd.DataFrame) -> str:
     spoke = rows[(rows["year"].astype(float) == asking.before.year) | standing]
     if spoke.empty:
         return ""
-    row = spoke.sort_values(["year", "handed_in"], na_position="first", kind="stable").iloc[-1]
+    row = spoke.sort_values(["year", "submitted"], na_position="first", kind="stable").iloc[-1]
     lang = asking.lang
     holds = words.YES_NO[0 if lang == "zh" else 1][0 if row["holds"] else 1]
     told = (row["title"], row["number"], row["date"])

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import xlsxwriter
 
 from ecolib.collect.form import Form, Round
-from ecolib.data.ids import VERSION
-from ecolib.data.readers.sheet import MARKS
+from ecolib.data.detect import VERSION
+from ecolib.data.sheet import MARKS
 from ecolib.indicators.catalogue import indicators
 
 #: Says that a hidden sheet is one of ours, and of which edition.

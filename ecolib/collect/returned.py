@@ -11,9 +11,9 @@ from ecolib.assess.case import Case
 from ecolib.collect import words
 from ecolib.collect.marks import SIGNATURE
 from ecolib.data import dictionary
-from ecolib.data.ids import FOR_PEOPLE, VERSION
-from ecolib.data.readers import Sheet, read_all
-from ecolib.data.readers.sheet import MARKS
+from ecolib.data.detect import FOR_PEOPLE, VERSION
+from ecolib.data.readers import read_all
+from ecolib.data.sheet import MARKS, Sheet
 from ecolib.data.versions import TEMPLATE_KIND, filled_rows
 from ecolib.errors import DataError, Problem
 

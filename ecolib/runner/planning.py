@@ -10,7 +10,7 @@ from pathlib import Path
 from ecolib.assess.case import Case
 from ecolib.assess.lineage import corrections_of, item_remarks, items_of, tables_of
 from ecolib.checks.contradictions import twins
-from ecolib.data.naming import may_hold
+from ecolib.data.detect import may_hold
 from ecolib.errors import RunError, hint
 from ecolib.files import file_hash
 from ecolib.fingerprint import county_year, digest, library, source_of
@@ -175,7 +175,7 @@ def _read_by(entry: Indicator, case: Case) -> Iterator[str]:
     family = (entry, *parts_of(entry))
     names = {name for i in family for name in items_of(i)}
     names |= {i.void_when for i in family if i.void_when}
-    yield json.dumps([[twin.id for twin in twins(i, case)] for i in family])
+    yield json.dumps([[twin.id for twin in twins(case.context.of(i))] for i in family])
     items, documents = case.table("items"), case.table("documents")
     for rows in (
         items[items["item"].isin(names)],

@@ -67,7 +67,7 @@ def planned(
     `lang` is "zh", "en" or "both"; None stands for what the county's settings say. The other
     options are those of `ecolib.runner.planning.plan`.
     """
-    from ecolib.assess.case import open_case
+    from ecolib.assess.opening import open_case
     from ecolib.runner.planning import plan
 
     try:

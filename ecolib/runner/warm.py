@@ -34,7 +34,6 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -65,8 +64,8 @@ THIRD_PARTY = (
     "seaborn",
     "yaml",
 )
-#: Not before the fork: scripts, and numba, whose threads would not live on after it.
-NOT_BEFORE_FORK = ("ecolib.cli", "ecolib.trends.pairs_compiled")
+#: Scripts. (Numba, whose threads would not live on after the fork, is imported by its first use.)
+NOT_BEFORE_FORK = ("ecolib.cli",)
 #: What a process may write into one file or print past Python; more is a notebook gone wild.
 LARGEST_FILE = 2**28
 #: Seconds a process has to tell where it was before it is killed for good.
@@ -115,17 +114,18 @@ def evaluate(root: Path, county: str, year: int) -> None:
 
     What fails or takes too long is left to the notebooks that ask for it: each of them fails alone.
     """
-    from ecolib.assess.case import keep_open, open_case
-    from ecolib.checks.claims import audit
+    from ecolib.assess.opening import keep_open, open_case
+    from ecolib.checks.audit import audit
     from ecolib.indicators.catalogue import top_level
 
     case = open_case(county, year, root=root)
     keep_open(case)
-    work = {entry.id: partial(case.evaluate, entry.id) for entry in top_level()}
-    work["audit"] = partial(audit, case)
-    for name, found_by in work.items():
-        with suppress(Exception), bounded(case.settings.timeout, case.settings.memory_mb):
-            case.kept[name] = found_by()
+    limits = case.settings.timeout, case.settings.memory_mb
+    for entry in top_level():
+        with suppress(Exception), bounded(*limits):
+            case.evaluate(entry.id)  # the case keeps the result
+    with suppress(Exception), bounded(*limits):
+        case.kept["audit"] = audit(case)
 
 
 @contextmanager

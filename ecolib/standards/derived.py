@@ -1,27 +1,31 @@
 """From raw monitoring tables to the yearly items that formulas take.
 
-A derivation is a function whose arguments are table names (or "county") and whose items it can
-give. Raw data go before a figure handed in for the same item and year; where both are there and
-differ, the indicator is in conflict. What decided (which day, which section) travels in `detail`.
+A derivation is a function whose arguments are table names (or "county"); it is called once a case
+and gives one or several `Derived`, each with its own items. Raw data go before a figure handed in
+for the same item and year; where both are there and differ, the indicator is in conflict. What
+decided (which day, which section) travels in `detail`.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
 import pandas as pd
 
+from ecolib.texts import Note
+
 MODULES: tuple[str, ...] = (
     "air.derive",
     "water.derive",
-    "water.drinking",
     "ecology.derive",
     "survey.derive",
 )
+
+YearNote = tuple[int, Note]
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,11 @@ class Derived:
         observed too thinly is NaN and has a note.
     detail
         Tables for the pages, under the names the views look for. One with a `date` column is
-        shown for the year of assessment only.
+        shown for the year of assessment only. A column may hold notes.
     notes
-        Columns year, zh, en: what was invalid, missing or assumed, and the settings used.
+        Pairs of a year and what was invalid, missing or assumed in it.
     gaps
-        Columns year, zh, en: why a year has no figure, and what would be needed.
+        Pairs of a year and why it has no figure, with what would be needed.
     limits
         For items that come from a sample: `low` and `high` by year, the 95 % confidence limits in
         the item's unit. The verdict then says whether the target lies between them.
@@ -47,8 +51,8 @@ class Derived:
 
     items: dict[str, pd.Series]
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
-    notes: pd.DataFrame = field(default_factory=lambda: year_remarks([]))
-    gaps: pd.DataFrame = field(default_factory=lambda: year_remarks([]))
+    notes: Sequence[YearNote] = ()
+    gaps: Sequence[YearNote] = ()
     limits: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
@@ -59,26 +63,33 @@ def year_remarks(rows: Iterable[tuple[int, str, str]]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Derivation:
-    """A derivation as registered: what it gives, and the tables it reads (any one suffices)."""
+    """A derivation as registered: what it gives, and the tables it reads (any one suffices).
+
+    The `function` may give several derivations at once, as a dict by their names.
+    """
 
     name: str
     gives: tuple[str, ...]
     tables: tuple[str, ...]
     wants_county: bool
-    function: Callable[..., Derived]
+    function: Callable[..., Derived | dict[str, Derived]]
 
 
 _REGISTRY: dict[str, Derivation] = {}
 
 
-def derives(*items: str) -> Callable[[Callable], Callable]:
-    """Register the decorated function as the one that gives these items."""
+def derives(*items: str, **named: tuple[str, ...]) -> Callable[[Callable], Callable]:
+    """Register the decorated function as the one that gives these items.
+
+    With names, `@derives(air_days=("good_air_days",), annual_air=("pm25_mean",))`, the function
+    returns a dict with a `Derived` under each name: for figures that share their way.
+    """
 
     def register(function: Callable) -> Callable:
         names = tuple(inspect.signature(function).parameters)
         tables = tuple(n for n in names if n != "county")
-        entry = Derivation(function.__name__, items, tables, "county" in names, function)
-        _REGISTRY[entry.name] = entry
+        for name, given in (named or {function.__name__: items}).items():
+            _REGISTRY[name] = Derivation(name, given, tables, "county" in names, function)
         return function
 
     return register
@@ -93,6 +104,6 @@ def derivations() -> dict[str, Derivation]:
 
 
 @cache
-def giver_of(item: str) -> Derivation | None:
+def derivation_of(item: str) -> Derivation | None:
     """The derivation that can give an item, if there is one."""
     return next((d for d in derivations().values() if item in d.gives), None)

@@ -9,7 +9,9 @@ how it is written:
 `Amount(93.5, "%")`    the number with its unit
 `Name("item", code)`   what that thing is called in the language; see `names_of`
 a `Note`               its text, for a clause that only some sentences have
-a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon)
+`Words("…", "…")`      what somebody else wrote, in the language
+a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon, `{x:,}`: by
+                       a comma in either language)
 a float                as `show` writes it; an int or a text as it is
 `{n:day|days}`         a count with its English noun: 1 day, 2 days
 =====================  ==========================================================================
@@ -36,9 +38,9 @@ SEVERITIES = ("error", "warning", "note")
 
 @dataclass(frozen=True)
 class Amount:
-    """A number in a unit of the data dictionary."""
+    """A number in a unit of the data dictionary, or a figure as it stands printed."""
 
-    value: float
+    value: float | str
     unit: str = ""
 
 
@@ -48,6 +50,17 @@ class Name:
 
     kind: str
     code: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wrote in both languages, as a county's parameters do."""
+
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        return {"zh": self.zh, "en": self.en}[lang]
 
 
 @dataclass(frozen=True)
@@ -125,12 +138,12 @@ class Note:
         """The note as plain data; what is empty is left out."""
         place = {k: v for k, v in vars(self.source).items() if v}
         rest = {"severity": self.severity, "about": self.about, "source": place}
-        args = {name: _plain(value) for name, value in self.args.items()}
+        args = {name: plain(value) for name, value in self.args.items()}
         return {"code": self.code, "args": args} | {k: v for k, v in rest.items() if v}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Note:
-        args = {name: _back(value) for name, value in data["args"].items()}
+        args = {name: restored(value) for name, value in data["args"].items()}
         source = Source(**data.get("source", {}))
         place = {"severity": data.get("severity", ""), "about": data.get("about", "")}
         return cls(data["code"], **place, source=source, **args)
@@ -207,8 +220,8 @@ def names_of(kind: str) -> Callable[[Callable[[str, str], str]], Callable[[str, 
 
 
 def name_of(kind: str, code: str, lang: str) -> str:
-    """What a thing is called in a language; an unknown one by its code."""
-    return _NAMES[kind](code, lang) if kind in _NAMES else code
+    """What a thing is called in a language; a member of a closed set by its word."""
+    return _NAMES[kind](code, lang) if kind in _NAMES else words(kind)[code][lang]
 
 
 def show(value: float) -> str:
@@ -222,13 +235,15 @@ def show(value: float) -> str:
     return shown.rstrip("0").rstrip(".") if as_printed else shown
 
 
-def amount(value: float, unit: str, lang: str) -> str:
-    """A number with its unit, `98.9 %` or `12,670.95 亩`."""
-    return f"{show(value)} {name_of('unit', unit, lang)}".strip()
+def amount(value: float | str, unit: str, lang: str) -> str:
+    """A number with its unit, `98.9 %` or `12,670.95 亩`; one that is printed, as it is."""
+    shown = value if isinstance(value, str) else show(value)
+    return f"{shown} {name_of('unit', unit, lang)}".strip()
 
 
 _JOINTS = {
     "": {"zh": "、", "en": ", "},
+    ",": {"zh": "，", "en": ", "},
     ";": {"zh": "；", "en": "; "},
 }
 
@@ -247,10 +262,10 @@ class _Wording(Formatter):
                 return amount(value.value, value.unit, self.lang)
             case Name():
                 return name_of(value.kind, value.code, self.lang)
-            case Note():
+            case Note() | Words():
                 return value.text(self.lang)
             case tuple() | list():
-                joint = _JOINTS[";" if format_spec == ";" else ""][self.lang]
+                joint = _JOINTS[format_spec][self.lang]
                 return joint.join(self.format_field(member, "") for member in value)
             case int() if "|" in format_spec:
                 return f"{value} {format_spec.split('|')[value != 1]}"
@@ -259,16 +274,19 @@ class _Wording(Formatter):
         return show(value) if isinstance(value, float) else str(value)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """An argument, or a note itself, as data that JSON can hold."""
     match value:
         case Amount():
-            return {"amount": [_plain(value.value), value.unit]}
+            return {"amount": [plain(value.value), value.unit]}
         case Name():
             return {"name": [value.kind, value.code]}
+        case Words():
+            return {"words": [value.zh, value.en]}
         case Note():
             return {"note": value.to_json()}
         case tuple() | list():
-            return [_plain(member) for member in value]
+            return [plain(member) for member in value]
         case bool() | str() | int():
             return value
         case float():
@@ -277,16 +295,19 @@ def _plain(value: Any) -> Any:
     return value.item()
 
 
-def _back(value: Any) -> Any:
+def restored(value: Any) -> Any:
+    """What `plain` was given."""
     match value:
         case {"amount": [number, unit]}:
-            return Amount(_back(number), unit)
+            return Amount(restored(number), unit)
         case {"name": [kind, code]}:
             return Name(kind, code)
+        case {"words": [zh, en]}:
+            return Words(zh, en)
         case {"note": data}:
             return Note.from_json(data)
         case {"float": shown}:
             return float(shown)
         case list():
-            return tuple(_back(member) for member in value)
+            return tuple(restored(member) for member in value)
     return value

@@ -8,8 +8,8 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import amount, show
 from ecolib.report.words import pick, word
+from ecolib.texts import amount, show
 from ecolib.views.findings import findings, sites
 from ecolib.views.land import land
 from ecolib.views.output import Html, Picture, Pieces, element, picture, pieces, section, table

@@ -8,8 +8,9 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import show
 from ecolib.report.words import Pair, pick, word
+from ecolib.texts import Note, joined, show
+from ecolib.views.monitoring import sentences_of
 from ecolib.views.multiples import Panel, draw_lines
 from ecolib.views.output import (
     Html,
@@ -83,13 +84,15 @@ def _tables(result: Result) -> dict[str, tuple[Result, pd.DataFrame]]:
 def _drawn(name: str, detail: pd.DataFrame, part: Result, lang: str) -> Piece | None:
     if name in DRAWN:
         return DRAWN[name](detail, part, lang)
-    return sentences(detail, lang) if {"zh", "en"} <= set(detail) else plain(detail, part, lang)
+    told = {"zh", "en"} <= set(detail) or set(detail) <= {"year", "note"}
+    return sentences(detail, lang) if told else plain(detail, part, lang)
 
 
 def sentences(detail: pd.DataFrame, lang: str) -> Html:
     """Remarks and rules, told as they are, behind their number."""
     years = [f"{year}: " for year in detail["year"]] if "year" in detail else [""] * len(detail)
-    said = [element("li", y + text) for y, text in zip(years, detail[lang], strict=True)]
+    texts = sentences_of(detail, lang)
+    said = [element("li", y + text) for y, text in zip(years, texts, strict=True)]
     zh, en = f"说明（{len(said)} 条）", f"Remarks ({len(said)})"
     listed = element("ul", *said, class_="remarks")
     return element("details", element("summary", pick((zh, en), lang)), listed)
@@ -98,7 +101,7 @@ def sentences(detail: pd.DataFrame, lang: str) -> Html:
 def plain(detail: pd.DataFrame, result: Result, lang: str) -> Html:
     """Any table as it is; a long one is folded, never cut."""
     title = numbered(find(result.indicator), lang)
-    body = table(_readable(detail), caption=title, numbers=_numeric(detail))
+    body = table(_readable(detail, lang), caption=title, numbers=_numeric(detail))
     summary = pick((f"{title}（{len(detail)} 行）", f"{title} ({len(detail)} rows)"), lang)
     return folded(body, summary, len(detail))
 
@@ -151,6 +154,16 @@ def _numeric(detail: pd.DataFrame) -> tuple[str, ...]:
     return tuple(c for c in detail if pd.api.types.is_float_dtype(detail[c]))
 
 
-def _readable(detail: pd.DataFrame) -> pd.DataFrame:
+def _readable(detail: pd.DataFrame, lang: str) -> pd.DataFrame:
     numbers = {c: [show(v) for v in detail[c]] for c in _numeric(detail)}
-    return detail.assign(**numbers)
+    notes = {
+        c: [_worded(v, lang) for v in detail[c]]
+        for c in detail
+        if any(isinstance(v, Note | tuple) for v in detail[c])
+    }
+    return detail.assign(**numbers, **notes)
+
+
+def _worded(reason: Note | tuple[Note, ...] | None, lang: str) -> str:
+    notes = (reason,) if isinstance(reason, Note) else reason or ()
+    return joined(notes, lang)

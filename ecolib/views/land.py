@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick
 from ecolib.standards import standard
 from ecolib.standards.ecology.derive import land_change, land_matrix
+from ecolib.texts import show
 from ecolib.views.monitoring import subheading
 from ecolib.views.output import Html, Picture, Pieces, picture, pieces, table
 from ecolib.views.phrases import semicolon

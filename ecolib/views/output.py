@@ -161,3 +161,17 @@ def _cell(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NA:
         return "—"
     return escape(str(value))
+
+
+def warm_up() -> None:
+    """The first figure opens fonts and backend, which all figures share."""
+    from matplotlib import pyplot, rc_context
+
+    from ecolib.views.style import apply
+
+    with rc_context():
+        apply()
+        figure, axis = pyplot.subplots()
+        axis.plot([0, 1], label="指标 Indicator")
+        axis.legend()
+        picture(figure, "")

@@ -9,8 +9,8 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
+from ecolib.texts import show
 from ecolib.views.output import Html, absent, facts, folded, joined, section, table
 from ecolib.views.phrases import comma, input_name
 
@@ -30,11 +30,12 @@ def provenance(result: Result, lang: str, *, case: Case) -> Html:
 
 def _rows(result: Result, lang: str) -> pd.DataFrame:
     entry = find(result.indicator)
-    rows = result.provenance
-    if rows.empty:
-        return pd.DataFrame(columns=["file", "sheet", "item", "cell"])
-    names = [input_name(what, entry, lang) for what in rows["what"]]
-    return rows[["file", "sheet", "cell"]].assign(item=names)
+    columns = ("file", "sheet", "cell")
+    rows = [
+        {name: row[name] for name in columns} | {"item": input_name(row["what"], entry, lang)}
+        for row in result.lineage
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "item"])
 
 
 def _places(rows: pd.DataFrame, lang: str) -> list[Html]:

@@ -85,17 +85,3 @@ def apply() -> None:
             "text.parse_math": False,
         }
     )
-
-
-def warm_up() -> None:
-    """The first figure opens fonts and backend, which all figures share."""
-    from matplotlib import pyplot, rc_context
-
-    from ecolib.views.output import picture
-
-    with rc_context():
-        apply()
-        figure, axis = pyplot.subplots()
-        axis.plot([0, 1], label="指标 Indicator")
-        axis.legend()
-        picture(figure, "")

@@ -8,9 +8,9 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import known_items
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
 from ecolib.standards.ecology.index import ei_change, ei_from_sub_indices
+from ecolib.texts import show
 from ecolib.views.drivers import yearly_inputs
 from ecolib.views.multiples import Panel, draw_stacks
 from ecolib.views.output import Html, Picture, Pieces, absent, picture, pieces, section, table

@@ -8,9 +8,10 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import Limit, show
+from ecolib.indicators.targets import Limit
 from ecolib.report.words import Pair, pick, word
 from ecolib.standards.survey.weights import NOT_STATED
+from ecolib.texts import show
 from ecolib.views.counts import counts
 from ecolib.views.findings import findings
 from ecolib.views.monitoring import detail_of, method, number, remarks, subheading

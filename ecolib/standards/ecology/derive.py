@@ -26,7 +26,7 @@ SUB_INDICES = (
     "land_stress",
     "pollution_load",
 )
-ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "handed_in"]
+ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "submitted"]
 
 
 @derives(*(f"ei_{name}" for name in SUB_INDICES), "ei_restriction")

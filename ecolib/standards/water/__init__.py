@@ -1,19 +1,18 @@
 """Water: from laboratory results to classes, grades and the state of lakes and sources."""
 
 from ecolib.standards.water.classes import CLASS_NAMES, classify, item_classes
-from ecolib.standards.water.county import CountyGrade, assessed_sections, county_grade
-from ecolib.standards.water.grades import (
-    WaterChange,
-    WaterGrade,
+from ecolib.standards.water.county import (
+    CountyGrade,
+    assessed_sections,
     class_grade,
     compare_periods,
     compare_sections,
+    county_grade,
     grade_change,
     share_grade,
 )
 from ecolib.standards.water.readings import parse_values
 from ecolib.standards.water.sections import section_classes, section_means
-from ecolib.standards.water.settings import WaterSettings
 from ecolib.standards.water.sources import SourceQuality, source_quality
 from ecolib.standards.water.trophic import trophic_grade, trophic_index, trophic_state
 
@@ -21,9 +20,6 @@ __all__ = [
     "CLASS_NAMES",
     "CountyGrade",
     "SourceQuality",
-    "WaterChange",
-    "WaterGrade",
-    "WaterSettings",
     "assessed_sections",
     "class_grade",
     "classify",

@@ -2,25 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import Problem, StandardError, near
-from ecolib.standards import OPEN_END, by_edition, standard
-from ecolib.standards.water.readings import place_column, read_samples
-from ecolib.standards.water.settings import WaterSettings
+from ecolib.errors import StandardError, hint
+from ecolib.standards import by_edition
+from ecolib.standards.water.readings import Values, place_column, read_samples
+from ecolib.texts import Note
 
 STANDARDS = ("surface_water", "groundwater")
 CLASS_NAMES = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ", 5: "Ⅴ", 6: "劣Ⅴ"}
+#: The worst class that still counts as good, over which exceedance is a multiple.
+GOOD = 3
 # A mean of equal values may differ from them in the last bit; no laboratory reports nine digits.
 SAME = 1e-9
 
 
-def item_classes(
-    samples: pd.DataFrame, standard_name: str, *, settings: WaterSettings | None = None
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class ItemClasses:
+    """Values with the class of each; a row as in `values`.
+
+    Attributes
+    ----------
+    number
+        The class, 1 to 6; 0 without a limit or a value.
+    limit3, exceedance
+        Upper limit of class III and (C - S) / S where it is exceeded; NaN for items without such
+        a multiple (pH, dissolved oxygen).
+    decides, coarse
+        Takes part in the single-factor class; the detection limit is too high to tell the class.
+    document
+        The edition applied.
+    """
+
+    values: Values
+    number: np.ndarray
+    limit3: np.ndarray
+    exceedance: np.ndarray
+    decides: np.ndarray
+    coarse: np.ndarray
+    document: np.ndarray
+
+    @property
+    def over(self) -> np.ndarray:
+        """Rows that decide and are worse than class III."""
+        return self.decides & (self.number > GOOD)
+
+    def at(self, rows: np.ndarray) -> ItemClasses:
+        """Some of the rows, by a mask or by their numbers."""
+        arrays = [field.name for field in fields(self)][1:]
+        some = {name: getattr(self, name)[rows] for name in arrays}
+        return ItemClasses(self.values.at(rows), **some)
+
+    def frame(self, place: str, **more: np.ndarray) -> pd.DataFrame:
+        """The rows as a table; `more` are further columns."""
+        own = self.values
+        columns = {
+            place: own.names[own.place],
+            "date": own.day.astype("datetime64[us]"),
+            "body": np.array(own.bodies, dtype=object)[own.body],
+            "item": own.items[own.item],
+            "value": own.value,
+            "below": own.below,
+            "unreadable": own.unreadable,
+            "class": class_array(self.number),
+            "class_limit3": self.limit3,
+            "exceedance": self.exceedance,
+            "decides": self.decides,
+            "coarse": self.coarse,
+            "document": self.document,
+        }
+        return pd.DataFrame(columns | more)
+
+
+def item_classes(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
     """Class of every single result, in the order of place, date and item.
 
     Parameters
@@ -40,18 +98,18 @@ def item_classes(
         (takes part in the single-factor class), `coarse` (the detection limit is too high to
         tell the class: at the limit it would be worse) and the `document` applied.
     """
-    settings = settings or WaterSettings()
-    check_standard(standard_name)
-    read = read_samples(samples, standard_name, settings=settings)
-    judged = judge(read, standard_name, settings=settings)
-    columns = ["place", "date", "body", "item", "text", "value", "detection_limit", "below"]
-    columns += ["unreadable", "class", "class_limit3", "exceedance", "decides", "coarse"]
-    return judged[[*columns, "document"]].rename(columns={"place": place_column(samples)})
+    judged, parsed = _judged_samples(samples, standard_name)
+    table = judged.frame(
+        place_column(samples),
+        text=parsed["text"].to_numpy(),
+        detection_limit=parsed["detection_limit"].to_numpy(),
+    )
+    columns = [place_column(samples), "date", "body", "item", "text", "value", "detection_limit"]
+    columns += ["below", "unreadable", "class", "class_limit3", "exceedance", "decides", "coarse"]
+    return table[[*columns, "document"]]
 
 
-def classify(
-    samples: pd.DataFrame, standard_name: str, *, settings: WaterSettings | None = None
-) -> pd.DataFrame:
+def classify(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
     """Single-factor class of every sample: that of its worst item.
 
     Parameters
@@ -89,103 +147,150 @@ def classify(
     lakes only. Dissolved oxygen is judged in mg/L (class I from 7.5). pH outside 6 to 9 is worse
     than class V in surface water.
     """
-    judged = item_classes(samples, standard_name, settings=settings)
-    return worst_items(judged, [place_column(samples), "date", "body"])
+    judged, _ = _judged_samples(samples, standard_name)
+    own = judged.values
+    first, group = grouped(own.point, own.day.astype(int), own.body)
+    columns = {
+        place_column(samples): own.names[own.point[first]],
+        "date": own.day[first].astype("datetime64[us]"),
+        "body": np.array(own.bodies, dtype=object)[own.body[first]],
+    }
+    return pd.DataFrame(columns | worst_items(judged, group, first))
 
 
 def judge(
-    readings: pd.DataFrame,
-    standard_name: str,
-    *,
-    settings: WaterSettings,
-    reference: Collection[str] | None = None,
-) -> pd.DataFrame:
-    """Add class, exceedance and what decides to readings with `item`, `body`, `value`, `upper`.
+    values: Values, standard_name: str, *, reference: Collection[str] | None = None
+) -> ItemClasses:
+    """The class of every value by the edition of its day.
 
     `reference` names the items that do not decide, in place of those of the item table.
     """
-    days = readings["date"]
-    if settings.edition_on is not None:
-        days = pd.Series(pd.Timestamp(settings.edition_on), index=readings.index)
-    newest = standard(standard_name, on=OPEN_END)
-    parts = [_judge_edition(readings.iloc[:0], newest)]
-    parts += [_judge_edition(readings[at], rows) for at, rows in by_edition(standard_name, days)]
-    judged = pd.concat([part for part in parts if len(part)] or parts).loc[readings.index]
-    evaluated = pd.Series(False, index=readings.index)
-    for at, items in by_edition(f"{standard_name}_items", days):
-        deciding = set(items.loc[items["evaluated"] == "yes", "item"])
+    size = len(values)
+    number, coarse = np.zeros(size, dtype=int), np.zeros(size, dtype=bool)
+    decides = np.zeros(size, dtype=bool)
+    limit3, exceedance = np.full(size, np.nan), np.full(size, np.nan)
+    document = np.full(size, None, dtype=object)
+    days = pd.Series(values.day)
+    for at, rows in by_edition(standard_name, days):
+        low, high = _limits(rows, values)
+        low, high = low[values.body[at], values.item[at]], high[values.body[at], values.item[at]]
+        value, below = values.value[at], values.below[at]
+        at_value = _classes(value, low, high, below)
+        limited = ~np.isnan(value) & ~(np.isnan(low) & np.isnan(high)).all(axis=1)
+        number[at] = np.where(limited, at_value, 0)
+        coarse[at] = limited & (_classes(values.upper[at], low, high, below) > at_value)
+        third = np.where(np.isnan(low[:, GOOD - 1]), high[:, GOOD - 1], np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            over = (third > 0) & (value > third * (1 + SAME))
+            exceedance[at] = np.where(over, value / third - 1, np.nan)
+        limit3[at] = third
+        document[at] = rows["document"].iloc[0]
+    for at, rows in by_edition(f"{standard_name}_items", days):
+        deciding = set(rows["item"][rows["evaluated"] == "yes"])
         if reference is not None:
-            deciding = set(items["item"]) - set(reference)
-        evaluated |= at & judged["item"].isin(deciding)
-    if settings.lake_tn_decides:
-        evaluated |= judged["item"].eq("tn") & judged["body"].eq("lake")
-    judged["decides"] = evaluated & judged["class"].notna()
-    return judged
+            deciding = set(rows["item"]) - set(reference)
+        taking_part = np.array([name in deciding for name in values.items], dtype=bool)
+        decides[at] = taking_part[values.item[at]]
+    decides &= number > 0
+    return ItemClasses(values, number, limit3, exceedance, decides, coarse, document)
 
 
-def worst_items(judged: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Fold item classes to one row per `keys`; see `classify` for the columns."""
-    deciding = judged[judged["decides"]]
-    worst = deciding.groupby(keys, dropna=False)["class"].transform("max")
-    at_worst = deciding[(deciding["class"] == worst) & (worst > 1)]
-    over = deciding[deciding["class"] > 3].groupby([*keys, "item"], dropna=False)
-    over = over["exceedance"].max().reset_index()
-    groups = judged.groupby(keys, dropna=False)
-    table = pd.DataFrame({"class": deciding.groupby(keys, dropna=False)["class"].max()})
-    table = table.reindex(groups.size().index)
-    table["class_name"] = table["class"].map(CLASS_NAMES)
-    table["deciding"] = _listed(at_worst, keys, at_worst["item"])
-    table["exceeding"] = _listed(over, keys, _with_multiple(over["item"], over["exceedance"]))
-    table["items"] = deciding.groupby(keys, dropna=False)["item"].nunique()
-    for name in ("below", "coarse", "unreadable"):
-        rows = judged[judged[name]]
-        table[name] = _listed(rows, keys, rows["item"])
-    unlimited = judged[judged["class"].isna() & ~judged["unreadable"]]
-    table["not_judged"] = _listed(unlimited, keys, unlimited["item"])
-    table["document"] = groups["document"].first()
-    lists = ["deciding", "exceeding", "below", "coarse", "unreadable", "not_judged"]
-    table[lists] = table[lists].fillna("")
-    table["items"] = table["items"].fillna(0).astype(int)
-    return table.reset_index()
+def worst_items(
+    judged: ItemClasses, group: np.ndarray, first: np.ndarray
+) -> dict[str, np.ndarray | pd.api.extensions.ExtensionArray]:
+    """Fold item classes to the columns of `classify`; `first` is a row of each of the groups."""
+    own, number, decides = judged.values, judged.number, judged.decides
+    worst = np.zeros(len(first), dtype=int)
+    np.maximum.at(worst, group[decides], number[decides])
+    held = np.zeros((len(first), len(own.items)), dtype=bool)
+    held[group[decides], own.item[decides]] = True
+
+    def listed(rows: np.ndarray) -> np.ndarray:
+        return names_listed(group[rows], own.item[rows], own.items, len(first))
+
+    return {
+        "class": class_array(worst),
+        "class_name": np.array([CLASS_NAMES.get(c) for c in worst], dtype=object),
+        "deciding": listed(decides & (number == worst[group]) & (number > 1)),
+        "exceeding": _with_multiples(judged, group, len(first)),
+        "items": held.sum(axis=1),
+        "below": listed(own.n_below > 0),
+        "coarse": listed(judged.coarse),
+        "unreadable": listed(own.unreadable),
+        "not_judged": listed((number == 0) & ~own.unreadable),
+        "document": judged.document[first],
+    }
 
 
 def check_standard(name: str) -> None:
     """Refuse a name that is no water standard with classes."""
     if name not in STANDARDS:
-        zh, en = near(name, STANDARDS)
-        raise StandardError(
-            Problem(name, f"没有按类别评价的水质标准{zh}", f"no water standard with classes{en}")
-        )
+        raise StandardError(Note("no_water_standard", about=name, hint=hint(name, STANDARDS)))
 
 
-def _with_multiple(names: Iterable[str], multiples: Iterable[float]) -> list[str]:
-    """Names with the exceedance multiple in brackets, one decimal, where there is one."""
-    pairs = zip(names, multiples, strict=True)
-    return [name if np.isnan(by) else f"{name}({by:.1f})" for name, by in pairs]
+def grouped(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Groups of rows that are alike in whole numbers: a first row of each, the group of each row.
+
+    The groups stand in the order of the keys.
+    """
+    whole = np.zeros(len(keys[0]), dtype=np.int64)
+    for key in keys:
+        low = key.min(initial=0)
+        whole = whole * (int(key.max(initial=0)) - low + 1) + (key - low)
+    _, first, group = np.unique(whole, return_index=True, return_inverse=True)
+    return first, group
 
 
-def _judge_edition(readings: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
-    keys = ["item", "body"] if "body" in limits else ["item"]
-    bounds = limits.pivot(index=keys, columns="class", values=["low", "high"])
-    wanted = pd.MultiIndex.from_frame(readings[keys]) if len(keys) > 1 else readings["item"]
-    at = bounds.index.get_indexer(wanted)
-    low, high = bounds["low"].to_numpy()[at], bounds["high"].to_numpy()[at]
-    low[at < 0], high[at < 0] = np.nan, np.nan
-    below = readings["below"].to_numpy(dtype=bool)
-    value = readings["value"].to_numpy(dtype=float)
-    limited = (at >= 0) & ~np.isnan(value)
-    at_value = _classes(value, low, high, below)
-    at_upper = _classes(readings["upper"].to_numpy(dtype=float), low, high, below)
-    third = np.where(np.isnan(low[:, 2]), high[:, 2], np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        over = np.where((third > 0) & (value > third * (1 + SAME)), value / third - 1, np.nan)
-    return readings.assign(
-        **{"class": pd.array(np.where(limited, at_value, np.nan), dtype="Int64")},
-        class_limit3=third,
-        exceedance=over,
-        coarse=limited & (at_upper > at_value),
-        document=limits["document"].iloc[0],
-    )
+def class_array(number: np.ndarray) -> pd.arrays.IntegerArray:
+    """Classes as a column, NA where there is none (0)."""
+    return pd.arrays.IntegerArray(np.asarray(number, dtype=np.int64), number == 0)
+
+
+def names_listed(group: np.ndarray, item: np.ndarray, names: np.ndarray, count: int) -> np.ndarray:
+    """The different items of each of `count` groups, in order, as one text."""
+    held = np.zeros((count, len(names)), dtype=bool)
+    held[group, item] = True
+    texts = np.full(count, "", dtype=object)
+    for at in np.flatnonzero(held.any(axis=1)):
+        texts[at] = ", ".join(names[held[at]])
+    return texts
+
+
+def _judged_samples(samples: pd.DataFrame, standard_name: str) -> tuple[ItemClasses, pd.DataFrame]:
+    check_standard(standard_name)
+    readings, parsed = read_samples(samples.drop(columns="lake", errors="ignore"), standard_name)
+    return judge(readings, standard_name), parsed
+
+
+def _with_multiples(judged: ItemClasses, group: np.ndarray, count: int) -> np.ndarray:
+    """Items above class III, the multiple in brackets, one decimal, where there is one."""
+    own, over = judged.values, np.flatnonzero(judged.over)
+    largest: dict[tuple[int, int], float] = {}
+    for key in zip(group[over], own.item[over], judged.exceedance[over], strict=True):
+        at, item, by = key
+        largest[at, item] = np.fmax(by, largest.get((at, item), np.nan))
+    labels: dict[int, list[str]] = {}
+    for (at, item), by in largest.items():
+        name = own.items[item]
+        labels.setdefault(at, []).append(name if np.isnan(by) else f"{name}({by:.1f})")
+    texts = np.full(count, "", dtype=object)
+    for at, said in labels.items():
+        texts[at] = ", ".join(sorted(said))
+    return texts
+
+
+def _limits(rows: pd.DataFrame, values: Values) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper limits by body, item and class; NaN where a side is open or has no limit."""
+    low = np.full((len(values.bodies), len(values.items), 5), np.nan)
+    high = low.copy()
+    number = {name: at for at, name in enumerate(values.items)}
+    bodies = rows["body"] if "body" in rows else [values.bodies[0]] * len(rows)
+    columns = zip(bodies, rows["item"], rows["class"], rows["low"], rows["high"], strict=True)
+    for body, item, water_class, least, most in columns:
+        if item in number:
+            at = values.bodies.index(body), number[item], water_class - 1
+            low[at], high[at] = least, most
+    return low, high
 
 
 def _classes(value: np.ndarray, low: np.ndarray, high: np.ndarray, below: np.ndarray) -> np.ndarray:
@@ -195,10 +300,3 @@ def _classes(value: np.ndarray, low: np.ndarray, high: np.ndarray, below: np.nda
     # "Not to be detected" is written as a limit of 0, which a result below detection meets.
     misses &= ~(below[:, None] & (high == 0))
     return 1 + misses.sum(axis=1)
-
-
-def _listed(rows: pd.DataFrame, keys: list[str], names: Iterable[str]) -> pd.Series:
-    """The different names of each group, in order, as one text."""
-    named = rows[keys].assign(name=names).drop_duplicates()
-    named = named.sort_values([*keys, "name"])
-    return named.groupby(keys, dropna=False)["name"].agg(", ".join).astype("str")

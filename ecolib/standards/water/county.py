@@ -1,31 +1,54 @@
-"""The county's surface water: which sections count, shares of classes, grade, main pollutants."""
+"""The county's surface water: which sections count, shares of classes, grade, change.
+
+All by Huanban 2011 no. 22. Grades are levels from 1 (excellent) to 5 (heavy pollution), changes
+steps from -2 (marked decline) to 2; what they are called stands in the standard and in the texts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError, Problem, near
-from ecolib.standards.water.classes import CLASS_NAMES, judge
-from ecolib.standards.water.grades import WaterGrade, class_grade, share_grade
-from ecolib.standards.water.pollutants import COLUMNS, by_multiple, by_share, exceeding_shares
-from ecolib.standards.water.readings import check_columns
+from ecolib.errors import DataError
+from ecolib.standards import OPEN_END, standard
+from ecolib.standards.water.classes import (
+    CLASS_NAMES,
+    GOOD,
+    ItemClasses,
+    grouped,
+    judge,
+)
+from ecolib.standards.water.readings import Values, check_columns, read_samples, unknown_codes
 from ecolib.standards.water.sections import (
+    averaged,
+    labels_of,
+    means_table,
+    monthly_means,
+    period_classes,
+    period_means,
     periods_of,
     samples_needed,
-    section_classes,
-    section_means,
+    state_evaluable,
     with_silent,
 )
-from ecolib.standards.water.settings import WaterSettings
+from ecolib.texts import Name, Note, names_of
 
 LEVELS = ("national", "provincial", "city")
 # Known, but outside note 2 of indicator 8: never assessed.
 OTHER_LEVELS = ("county", "other")
-_GRADE = tuple(field.name for field in fields(WaterGrade))
+#: With fewer sections the mean concentrations over the sections are judged, no shares are used.
+FEW_SECTIONS = 5
+#: Percentage points of dG - dD up to which nothing changed, and up to which it is some change.
+SOME_CHANGE, MARKED_CHANGE = 10.0, 20.0
+POLLUTANTS_NAMED = 3
+#: "Cyanide and heavy metals", which are named first; arsenic is counted with the metals.
+TOXIC_ITEMS = ("cn", "hg", "cd", "cr6", "pb", "as", "cu", "zn")
 
 
 @dataclass(frozen=True)
@@ -38,8 +61,8 @@ class CountyGrade:
         One row a period: `sections` listed, `evaluated`, `not_evaluable` (names), the counts
         `n1` to `n6` by class, `good_share` (I-III) and `worse_than_v_share` in percent of the
         evaluated (under five sections for the record only), `method` ("shares", "means" under
-        five sections, or "none"), `class` of the means, `level`, `zh`, `en`, `colour_zh` and
-        `colour_en` of the grade, the main pollutants.
+        five sections, or "none"), `class` of the means, `level` of the grade, and the notes
+        `main_pollutants`.
     sections
         `section_classes` of the listed sections, those without data included.
     items
@@ -69,27 +92,17 @@ def assessed_sections(sections: pd.DataFrame) -> pd.DataFrame:
         A level that is none of these.
     """
     check_columns(sections, ["section", "level"], where="sections")
-    known = (*LEVELS, *OTHER_LEVELS)
-    problems = []
-    for level in sorted(set(sections["level"].fillna("?")) - set(known)):
-        zh, en = near(level, known)
-        problems.append(
-            Problem("sections.level", f"未知级别“{level}”{zh}", f"unknown level '{level}'{en}")
-        )
-    if problems:
+    found = sections["level"].fillna("?")
+    if problems := unknown_codes("sections.level", found, (*LEVELS, *OTHER_LEVELS)):
         raise DataError(problems)
     for level in LEVELS:
-        if (found := sections["level"] == level).any():
-            return sections[found]
+        if (own := sections["level"] == level).any():
+            return sections[own]
     return sections.iloc[:0]
 
 
 def county_grade(
-    samples: pd.DataFrame,
-    sections: Iterable[str],
-    *,
-    by: str = "year",
-    settings: WaterSettings | None = None,
+    samples: pd.DataFrame, sections: Iterable[str], *, by: str = "year"
 ) -> CountyGrade:
     """Grade the surface water of a county by Huanban 2011 no. 22.
 
@@ -108,27 +121,182 @@ def county_grade(
     means are taken apart and the worse one gives the class. A lake named in `lake` counts as one
     section; without that column each of its points does.
     """
-    settings = settings or WaterSettings()
     check_columns(samples, ["section", "date"], where="samples")
-    listed = pd.Index(dict.fromkeys(sections))
+    listed = list(dict.fromkeys(sections))
     own = samples[samples["section"].isin(listed)]
-    means = section_means(own, "surface_water", by=by, settings=settings)
-    classes = with_silent(
-        section_classes(own, "surface_water", by=by, settings=settings),
-        places=_places(own, listed),
-        periods=periods_of(samples["date"], by=by),
-        needed=samples_needed("surface_water", by, settings=settings),
-    )
-    items = means.merge(classes.loc[classes["evaluable"], ["section", "period"]])
-    rows = [
-        _grade_period(period, part, items[items["period"] == period], settings)
-        for period, part in classes.groupby("period")
-    ]
-    return CountyGrade(pd.DataFrame(rows), classes, items, exceeding_shares(items, ["period"]))
+    points = own.dropna(subset="lake") if "lake" in own else own.iloc[:0].assign(lake="")
+    lakes = points.drop_duplicates("section").set_index("section")["lake"]
+    places = dict.fromkeys(lakes.get(name, name) for name in listed)
+    wanted = [(place, p) for place in places for p in periods_of(samples["date"], by=by)]
+    return grade_periods(monthly_means(read_samples(own, "surface_water")[0]), wanted, by)
+
+
+def grade_periods(months: Values, wanted: list[tuple[str, str]], by: str = "year") -> CountyGrade:
+    """Grade the wanted sections and periods, from the monthly means of these sections alone."""
+    judged = judge(period_means(months, by), "surface_water")
+    classes = with_silent(period_classes(judged, months, "section", by), wanted)
+    classes = state_evaluable(classes, *samples_needed("surface_water", by))
+    known = classes[classes["evaluable"]]
+    known = set(zip(known["section"], known["period"], strict=True))
+    own, labels = judged.values, labels_of(judged.values, by)
+    pairs = zip(own.names[own.place], labels, strict=True)
+    kept = np.array([pair in known for pair in pairs], dtype=bool)
+    items, labels = judged.at(kept), labels[kept]
+    rows, shares = [], []
+    for period, part in classes.groupby("period"):
+        own = items.at(labels == period)
+        above = _shares_above(own)
+        shares += [{"period": period, **row} for row in above]
+        rows.append(_grade_period(period, part, own, above))
+    columns = ["period", "item", "above", "worst_multiple", "sections", "share"]
+    pollutants = pd.DataFrame(shares, columns=columns)
+    return CountyGrade(pd.DataFrame(rows), classes, means_table(items, "section", by), pollutants)
+
+
+def main_pollutants(judged: ItemClasses, key: Callable[[int], object]) -> Mapping[object, tuple]:
+    """Main pollutants of every group of item classes that is worse than class III, as notes.
+
+    `key` gives the group of a row. The worst class first, then the larger multiple over class
+    III; cyanide and heavy metals before all others.
+    """
+    items, by, number = judged.values.items, judged.exceedance, judged.number
+
+    def order(at: int) -> tuple:
+        name = items[judged.values.item[at]]
+        multiple = np.inf if np.isnan(by[at]) else -by[at]
+        return name not in TOXIC_ITEMS, -number[at], multiple, name
+
+    found: dict[object, dict[str, Note]] = {}
+    for at in sorted(np.flatnonzero(judged.over).tolist(), key=order):
+        item = items[judged.values.item[at]]
+        name = Name("water_item", item)
+        note = Note("pollutant_by_multiple", item=name, by=float(by[at]))
+        if np.isnan(by[at]):
+            note = Note("pollutant", item=name)
+        # An item can stand here twice, for rivers and for lakes: its worse place counts.
+        found.setdefault(key(at), {}).setdefault(item, note)
+    return {at: tuple(notes.values())[:POLLUTANTS_NAMED] for at, notes in found.items()}
+
+
+# --- grades and changes -------------------------------------------------------
+
+
+def class_grade(water_class: int, *, on: dt.date | str) -> int:
+    """Grade of a section (or of mean concentrations) of class 1 to 6."""
+    return next(row["grade"] for row in _grades(on) if row["worst_class"] >= water_class)
+
+
+def share_grade(good_share: float, worse_than_v_share: float, *, on: dt.date | str) -> int:
+    """Grade of a county or basin from the shares in percent of class I-III and of worse than V.
+
+    The first grade whose condition holds: I-III from 90 % excellent, from 75 % good; then worse
+    than V below 20 % light, below 40 % moderate, otherwise heavy pollution. Heavy asks for I-III
+    below 60 % too, which follows from 40 % worse than V but for equality; 60 with 40 %, which the
+    text leaves open, is taken as heavy.
+    """
+    *rows, last = _grades(on)
+    for row in rows:
+        enough = good_share >= row["good_from"]
+        if enough or worse_than_v_share < row["worse_than_v_below"]:
+            return row["grade"]
+    return last["grade"]
+
+
+def grade_change(
+    before: int, after: int, *, good_change: float = 0.0, worse_than_v_change: float = 0.0
+) -> int:
+    """Step between two grade levels, from -2 (marked decline) to 2 (marked improvement).
+
+    One level is "some" change, two or more are "marked". With the same level dG - dD counts, in
+    percentage points (dG: share of I-III, dD: share worse than V, now less before); leave both
+    at 0 for a section, or where shares are not used.
+    """
+    if before != after:
+        return max(-2, min(2, before - after))
+    # Shares are quotients: their difference may miss a round limit in the last bits.
+    balance = round(float(good_change - worse_than_v_change), 9)
+    size = (abs(balance) > SOME_CHANGE) + (abs(balance) > MARKED_CHANGE)
+    return size if balance > 0 else -size
+
+
+def compare_sections(classes: pd.DataFrame) -> pd.DataFrame:
+    """Change of every section between its consecutive evaluable periods.
+
+    Parameters
+    ----------
+    classes
+        The result of `section_classes` for surface water.
+
+    Returns
+    -------
+    DataFrame
+        `section`, `period`, `against`, `class_before`, `class`, `step` (see `grade_change`).
+    """
+    known = classes[classes["evaluable"]].sort_values(["section", "period"])
+    columns = (known[name].tolist() for name in ("section", "period", "year", "class"))
+    rows = []
+    for section, own in groupby(zip(*columns, strict=True), key=lambda row: row[0]):
+        periods = [row[1:] for row in own]
+        for (against, y0, before), (period, y1, after) in zip(periods, periods[1:], strict=False):
+            levels = class_grade(before, on=f"{y0}-12-31"), class_grade(after, on=f"{y1}-12-31")
+            rows.append((section, period, against, before, after, grade_change(*levels)))
+    columns = ["section", "period", "against", "class_before", "class", "step"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def compare_periods(grades: pd.DataFrame) -> pd.DataFrame:
+    """Change of the county between each period and the one before, and the first.
+
+    Parameters
+    ----------
+    grades
+        `CountyGrade.table`, or rows with `period`, `method`, `level`, `good_share` and
+        `worse_than_v_share`.
+
+    Returns
+    -------
+    DataFrame
+        `period`, `against`, `level_before`, `level`, `good_change` and `worse_than_v_change` in
+        percentage points (NaN where one of the two was judged by means), `step`.
+    """
+    graded = grades[grades["level"].notna()].sort_values("period").to_dict("records")
+    rows = []
+    for at, after in enumerate(graded[1:], start=1):
+        for before in [graded[at - 1]] + [graded[0]] * (at > 1):
+            good = worst = np.nan
+            moved = {}
+            if before["method"] == after["method"] == "shares":
+                good = after["good_share"] - before["good_share"]
+                worst = after["worse_than_v_share"] - before["worse_than_v_share"]
+                moved = {"good_change": good, "worse_than_v_change": worst}
+            levels = int(before["level"]), int(after["level"])
+            step = grade_change(*levels, **moved)
+            rows.append((after["period"], before["period"], *levels, good, worst, step))
+    columns = ["period", "against", "level_before", "level", "good_change", "worse_than_v_change"]
+    return pd.DataFrame(rows, columns=[*columns, "step"])
+
+
+@cache
+def _grades(on: dt.date | str) -> list[dict]:
+    """The grades in force, from the best to the worst; a condition is NaN where there is none."""
+    return standard("surface_water_grades", on=on).to_dict("records")
+
+
+@names_of("water_grade")
+def _grade_name(level: str, lang: str) -> str:
+    return next(row[lang] for row in _grades(OPEN_END) if str(row["grade"]) == level)
+
+
+@names_of("water_colour")
+def _colour_name(level: str, lang: str) -> str:
+    return next(row[f"colour_{lang}"] for row in _grades(OPEN_END) if str(row["grade"]) == level)
+
+
+# --- one period ---------------------------------------------------------------
 
 
 def _grade_period(
-    period: str, classes: pd.DataFrame, items: pd.DataFrame, settings: WaterSettings
+    period: str, classes: pd.DataFrame, items: ItemClasses, above: list[dict]
 ) -> dict[str, object]:
     """One row of `CountyGrade.table`."""
     known = classes[classes["evaluable"]]
@@ -146,38 +314,62 @@ def _grade_period(
         "worse_than_v_share": 100 * counts["n6"] / total if total else np.nan,
         "method": "none",
         "class": pd.NA,
-        **dict.fromkeys(_GRADE, None),
-        **dict.fromkeys(COLUMNS, ""),
+        "level": None,
+        "main_pollutants": (),
     }
     if not total:
         return row
-    day = pd.Period(period).end_time.normalize()
-    if total >= settings.few_sections:
+    day = pd.Timestamp(items.values.day[0])
+    if total >= FEW_SECTIONS:
         row["method"] = "shares"
-        grade = share_grade(row["good_share"], row["worse_than_v_share"], on=day, settings=settings)
-        named = by_share(items, ["period"], settings=settings)
+        row["level"] = share_grade(row["good_share"], row["worse_than_v_share"], on=day)
+        row["main_pollutants"] = _by_share(above)
     else:
-        judged = _judge_means(items, settings)
-        row["method"], row["class"] = "means", judged.loc[judged["decides"], "class"].max()
-        grade = class_grade(row["class"], on=day)
-        named = by_multiple(judged, ["period"], settings=settings)
-    if period in named.index:
-        row |= named.loc[period, COLUMNS].to_dict()
-    return row | asdict(grade)
+        judged = _judge_means(items)
+        row["method"], row["class"] = "means", int(judged.number[judged.decides].max())
+        row["level"] = class_grade(row["class"], on=day)
+        row["main_pollutants"] = main_pollutants(judged, lambda _: period).get(period, ())
+    return row
 
 
-def _judge_means(items: pd.DataFrame, settings: WaterSettings) -> pd.DataFrame:
+def _judge_means(items: ItemClasses) -> ItemClasses:
     """Item classes of the mean concentrations over the sections, by kind of water body."""
-    means = items.groupby(["period", "date", "body", "item"], as_index=False).agg(
-        value=("value", "mean"), upper=("upper", "mean"), below=("below", "all"),
-        unreadable=("unreadable", "all"),
-    )  # fmt: skip
-    return judge(means, "surface_water", settings=settings)
+    own = items.values
+    first, group = grouped(own.body, own.item)
+    return judge(averaged(own, first, group), "surface_water")
 
 
-def _places(samples: pd.DataFrame, listed: pd.Index) -> pd.Index:
-    """The listed places with the points of a lake replaced by the lake."""
-    if "lake" not in samples:
-        return listed
-    lakes = samples.dropna(subset="lake").drop_duplicates("section").set_index("section")["lake"]
-    return pd.Index([lakes.get(name, name) for name in listed]).unique()
+def _shares_above(items: ItemClasses) -> list[dict]:
+    """Share of sections above class III by item, of all that were evaluated, measured or not."""
+    own = items.values
+    sections = len(np.unique(own.place))
+    rows = []
+    for item in np.unique(own.item[items.decides]):
+        at = items.decides & (own.item == item)
+        above = int((items.number[at] > GOOD).sum())
+        multiples = items.exceedance[at]
+        worst = np.nan if np.isnan(multiples).all() else float(np.nanmax(multiples))
+        rows.append(
+            {
+                "item": own.items[item],
+                "above": above,
+                "worst_multiple": worst,
+                "sections": sections,
+                "share": 100 * above / sections,
+            }
+        )
+    return rows
+
+
+def _by_share(above: list[dict]) -> tuple[Note, ...]:
+    """Main pollutants of the county: those above class III in most sections."""
+
+    def order(row: dict) -> tuple:
+        worst = row["worst_multiple"]
+        return -row["share"], np.inf if np.isnan(worst) else -worst, row["item"]
+
+    ranked = sorted((row for row in above if row["above"]), key=order)[:POLLUTANTS_NAMED]
+    return tuple(
+        Note("pollutant_by_share", item=Name("water_item", row["item"]), share=row["share"])
+        for row in ranked
+    )

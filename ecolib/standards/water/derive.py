@@ -1,12 +1,13 @@
-"""Surface water and groundwater: from laboratory results to counts of good and bad places.
+"""Water: from laboratory results to counts of good and bad sections, wells and sources.
 
 A year counts only when every assessed place of its list could be judged: a share of the places
-that happen to have data would be another quantity.
+that happen to have data would be another quantity. Of drinking sources one that was not judged
+is not good.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,53 +15,71 @@ import pandas as pd
 from ecolib.errors import DataError
 from ecolib.standards.derived import Derived, derives
 from ecolib.standards.remarks import Remarks
-from ecolib.standards.settings import sentences
-from ecolib.standards.water import (
-    CLASS_NAMES,
-    WaterSettings,
+from ecolib.standards.seasons import season_trend
+from ecolib.standards.water.classes import GOOD, ItemClasses, judge
+from ecolib.standards.water.county import (
+    FEW_SECTIONS,
+    MARKED_CHANGE,
+    SOME_CHANGE,
+    CountyGrade,
     assessed_sections,
     compare_periods,
     compare_sections,
-    county_grade,
-    section_classes,
-    section_means,
+    grade_periods,
+    main_pollutants,
 )
-from ecolib.standards.water.laboratory import (
-    item_names,
+from ecolib.standards.water.readings import (
+    Values,
     listed_samples,
+    parse_values,
+    read_samples,
     remark_on_readings,
-    with_names,
 )
-from ecolib.standards.water.pollutants import by_multiple, named
-from ecolib.standards.water.seasons import season_trend
-from ecolib.standards.water.sections import samples_needed, with_silent
+from ecolib.standards.water.sections import (
+    MONTHS_IN_YEAR,
+    means_table,
+    monthly_means,
+    period_classes,
+    period_means,
+    samples_needed,
+    state_evaluable,
+    with_silent,
+)
+from ecolib.standards.water.sources import REFERENCE_ITEMS, SAMPLES_IN_YEAR, source_quality
+from ecolib.texts import Name, Note
 
-SURFACE = "surface_water"
-GROUND = "groundwater"
-LEVEL_WORDS = {
-    "national": ("国控", "national"),
-    "provincial": ("省控", "provincial"),
-    "city": ("市控", "city"),
-}
-#: The settings that matter for surface water and groundwater, for the method section of the page.
-METHOD = [
-    "below_detection",
-    "nd_without_limit",
-    "edition_on",
-    "lake_tn_decides",
-    "months_in_year",
-    "well_year",
-    "samples_in_well_year",
-    "few_sections",
-    "some_change",
-    "marked_change",
-]
 #: The items whose monthly course tells most, and which way is better.
 FOLLOWED = {"do": "up", "cod_mn": "down", "nh3n": "down", "tp": "down"}
 MONTHS = 12
-SETTINGS = WaterSettings()
+QUARTERS = range(1, 5)
 COUNTS = ("total", "class3", "below5")
 UNKNOWN = dict.fromkeys(COUNTS, np.nan)
+#: Columns of sections and wells by year, and of sections alone.
+SHOWN = ["year", "class", "deciding", "items", "months", "samples", "below", "coarse"]
+SHOWN += ["not_judged", "evaluable", "reasons"]
+ABOUT_SECTIONS = ["level", "target", "assessed", "water", "main_pollutants"]
+#: What is assumed of every result, whatever the water.
+RESULTS_METHOD = (
+    Note("below_detection_is_half"),
+    Note("no_detection_limit_is_left_out"),
+    Note("edition_of_the_day"),
+)
+WATER_METHOD = (
+    *RESULTS_METHOD,
+    Note("lake_nitrogen_apart"),
+    Note("months_in_year", months=MONTHS_IN_YEAR),
+    Note("well_year_is_mean"),
+    Note("samples_in_well_year", samples=1),
+    Note("few_sections", sections=FEW_SECTIONS),
+    Note("some_change", points=SOME_CHANGE),
+    Note("marked_change", points=MARKED_CHANGE),
+)
+SOURCE_METHOD = (
+    *RESULTS_METHOD,
+    Note("source_year_is_worst"),
+    Note("samples_in_source_year", samples=SAMPLES_IN_YEAR),
+    Note("source_reference_items", items=REFERENCE_ITEMS),
+)
 
 
 @derives(
@@ -76,22 +95,36 @@ def surface_water(water_sections, water_samples):
     remarks = Remarks()
     listed = remarks.latest(water_sections, ["year", "section"], "level")
     samples = listed_samples(water_samples, listed, "section", remarks)
+    parsed = parse_values(samples["value"])
     try:
-        judged = _Judged.of(samples, SURFACE)
+        readings, _ = read_samples(samples, "surface_water", parsed=parsed)
     except DataError as error:  # a river in one list and a lake in another
         return remarks.refusal(error, sorted(listed["year"].unique()))
-    counts, county, sections = {}, [], []
-    for year, list_of_year in listed.groupby("year"):
-        own = samples[samples["year"] == year]
-        assessed = assessed_sections(list_of_year)
-        counts[year] = UNKNOWN
-        if not _can_be_counted(int(year), own, assessed, remarks, ("断面", "sections")):
-            continue
-        table, counts[year] = _assessed(own, assessed, remarks)
-        county.append(table)
-        sections.append(_section_years(judged, list_of_year, set(assessed["section"]), remarks))
-    remark_on_readings(samples, ("地表水", "surface water"), remarks)
-    detail = _surface_detail(samples, judged, county, sections) if county else {}
+    assessed = {int(year): assessed_sections(own) for year, own in listed.groupby("year")}
+    counts = dict.fromkeys(assessed, UNKNOWN)
+    counted = []
+    for year, own in assessed.items():
+        if own.empty:
+            remarks.gap(year, Note("no_section_to_assess", year=year))
+        elif not (samples["year"] == year).any():
+            remarks.gap(year, Note("list_without_results.sections", year=year))
+        else:
+            counted.append(year)
+    detail = {}
+    if counted:
+        months = monthly_means(readings)
+        county = _county(months, {year: assessed[year] for year in counted}, samples)
+        for (year, classes), level in zip(
+            county.sections.groupby("year"), county.table["control"], strict=True
+        ):
+            said = {"level": Name("control_level", level), "count": len(classes)}
+            remarks.add(year, Note("sections_assessed", **said))
+            counts[int(year)] = _counts(classes, remarks, worst=6)
+        detail = _surface_detail(months, listed[listed["year"].isin(counted)], county, assessed)
+        few = detail["section_years"]
+        for row in few[few["evaluable"] & (few["months"] < MONTHS)].itertuples():
+            remarks.add(row.year, Note("few_months", section=row.section, months=row.months))
+    remark_on_readings(samples["year"], parsed, "surface_water", remarks)
     return Derived(_by_year(counts, "surface_sections"), detail, **remarks.said())
 
 
@@ -105,187 +138,224 @@ def groundwater(groundwater_points, groundwater_samples):
     remarks = Remarks()
     listed = remarks.latest(groundwater_points, ["year", "well"], "target")
     samples = listed_samples(groundwater_samples, listed, "well", remarks)
-    judged = _Judged.of(samples, GROUND)
-    counts, wells = {}, []
-    for year, list_of_year in listed.groupby("year"):
-        own = samples[samples["year"] == year]
-        counts[year] = UNKNOWN
-        if not _can_be_counted(int(year), own, list_of_year, remarks, ("监测井", "wells")):
-            continue
-        classes = judged.of_year(int(year), list_of_year["well"])
-        counts[year] = _counts(classes, remarks, worst=5)
-        wells.append(classes.merge(list_of_year[["well", "layer", "target"]], on="well"))
-    remark_on_readings(samples, ("地下水", "groundwater"), remarks)
+    parsed = parse_values(samples["value"])
+    sampled = set(samples["year"])
+    counts = dict.fromkeys(sorted(int(year) for year in set(listed["year"])), UNKNOWN)
+    for year in counts:
+        if year not in sampled:
+            remarks.gap(year, Note("list_without_results.wells", year=year))
+    counted = listed[listed["year"].isin(sampled)]
     detail = {}
-    if wells:
-        names = item_names(samples["date"])
+    if len(counted):
+        months = monthly_means(read_samples(samples, "groundwater", parsed=parsed)[0])
+        judged = judge(period_means(months, "year"), "groundwater")
+        counted = counted.sort_values("year", kind="stable")
+        wells = _listed_classes(judged, months, counted, "well", "groundwater")
+        for year, classes in wells.groupby("year"):
+            counts[int(year)] = _counts(classes, remarks, worst=5)
+        wells[["layer", "target"]] = counted[["layer", "target"]].to_numpy()
         detail = {
-            "well_years": with_names(_slim(pd.concat(wells), "well"), "deciding", names),
-            "well_items": judged.exceeding(),
-            "water_method": _method(),
+            "well_years": wells[["well", *SHOWN, "layer", "target"]],
+            "well_items": _exceeding(judged, "well"),
+            "water_method": pd.DataFrame({"note": WATER_METHOD}),
         }
+    remark_on_readings(samples["year"], parsed, "groundwater", remarks)
     return Derived(_by_year(counts, "groundwater_points"), detail, **remarks.said())
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """Classes and means of every place and year, computed once."""
+@derives("sources_total", "sources_monitored", "sources_good")
+def drinking_water(drinking_sources, drinking_source_samples):
+    """Sources listed, judged and good by year; one that was not judged is not good.
 
-    standard_name: str
-    classes: pd.DataFrame
-    means: pd.DataFrame
-
-    @classmethod
-    def of(cls, samples: pd.DataFrame, standard_name: str) -> _Judged:
-        """Empty samples are judged too: they give empty tables."""
-        how = {"settings": SETTINGS}
-        classes = section_classes(samples, standard_name, **how)
-        return cls(standard_name, classes, section_means(samples, standard_name, **how))
-
-    def of_year(self, year: int, places: pd.Series) -> pd.DataFrame:
-        """The classes of the listed places of a year, those without data included."""
-        return with_silent(
-            self.classes[self.classes["year"] == year],
-            places=places,
-            periods=[str(year)],
-            needed=samples_needed(self.standard_name, "year", settings=SETTINGS),
-        )
-
-    def exceeding(self) -> pd.DataFrame:
-        """Yearly means worse than class III, with the multiple by which they exceed it."""
-        over = named(
-            self.means[self.means["decides"] & (self.means["class"] > 3)], self.standard_name
-        )
-        over["class_name"] = over["class"].map(CLASS_NAMES)
-        columns = [self.classes.columns[0], "year", "item", "zh", "en", "value", "class_limit3"]
-        return over[[*columns, "exceedance", "class", "class_name", "months", "n_below"]]
-
-
-def _can_be_counted(
-    year: int, own: pd.DataFrame, places: pd.DataFrame, remarks: Remarks, what: tuple[str, str]
-) -> bool:
-    if places.empty:
-        remarks.gap(
-            year,
-            f"{year} 年名单中没有国控、省控或市控{what[0]}，无考核对象",
-            f"the list of {year} has no national, provincial or city {what[1]} to assess",
-        )
-    elif own.empty:
-        remarks.gap(
-            year,
-            f"{year} 年有{what[0]}名单，但没有可用的监测结果",
-            f"there is a list of {what[1]} for {year}, but no results that can be used",
-        )
-    return not (places.empty or own.empty)
-
-
-def _assessed(
-    own: pd.DataFrame, assessed: pd.DataFrame, remarks: Remarks
-) -> tuple[pd.DataFrame, dict[str, float]]:
-    """The county's grade of one year and the counts behind indicator 8."""
-    grade = county_grade(own, assessed["section"], settings=SETTINGS)
-    level = assessed["level"].iloc[0]
-    zh, en = LEVEL_WORDS[level]
-    year = int(own["year"].iloc[0])
-    count = len(grade.sections)
-    remarks.add(
-        year,
-        f"考核断面为{zh}断面，共 {count} 个（先国控，再省控，再市控）",
-        f"the {en} sections are assessed, {count} of them (national, else provincial, else city)",
+    GB 3838-2002 (tables 1 to 3) for surface sources, GB/T 14848 for groundwater.
+    """
+    remarks = Remarks()
+    listed = remarks.latest(drinking_sources, ["year", "source"], "kind")
+    samples = listed_samples(drinking_source_samples, listed, "source", remarks)
+    if listed.empty:
+        return Derived({}, {}, **remarks.said())
+    parsed = parse_values(samples["value"])
+    own = samples[["source", "date", "item", "value"]]
+    quality = source_quality(listed[["source", "kind", "year"]], own, parsed=parsed)
+    sources = quality.sources.merge(listed[["source", "year", "type"]], on=["source", "year"])
+    quarters = _quarters(sources, quality.items)
+    _remark_on_silence(sources, quarters, remarks)
+    remark_on_readings(samples["year"], parsed, "drinking_sources", remarks)
+    table = quality.table.set_index("year").astype(
+        {name: float for name in ("sources", "evaluable", "good")}
     )
-    return grade.table.assign(control=level), _counts(grade.sections, remarks, worst=6)
+    items = {
+        "sources_total": table["sources"],
+        "sources_monitored": table["evaluable"],
+        "sources_good": table["good"],
+    }
+    detail = {
+        "source_years": _source_years(sources, quarters),
+        "source_quarters": quarters,
+        "source_items": _over_limit(quality.items),
+        "source_method": pd.DataFrame({"note": SOURCE_METHOD}),
+    }
+    return Derived(items, detail, **remarks.said())
+
+
+# --- sections and wells -------------------------------------------------------
+
+
+def _county(
+    months: Values, assessed: dict[int, pd.DataFrame], samples: pd.DataFrame
+) -> CountyGrade:
+    """The county's grade of each year by the sections assessed in it."""
+    sampled = set(zip(samples["section"], samples["year"], strict=True))
+    wanted, sections = [], set()
+    for year, own in assessed.items():
+        pairs = zip(own["section"], own["lake"], strict=True)
+        # A point of a lake without results of its own stands as a section without results.
+        places = (
+            lake if pd.notna(lake) and (name, year) in sampled else name for name, lake in pairs
+        )
+        wanted += [(place, str(year)) for place in dict.fromkeys(places)]
+        sections |= {(name, year) for name in own["section"]}
+    points = zip(months.names[months.point], months.year.tolist(), strict=True)
+    own = months.at(np.array([point in sections for point in points], dtype=bool))
+    grade = grade_periods(own, wanted)
+    levels = [own["level"].iloc[0] for own in assessed.values()]
+    return replace(grade, table=grade.table.assign(control=levels))
+
+
+def _listed_classes(
+    judged: ItemClasses, months: Values, listed: pd.DataFrame, place: str, standard_name: str
+) -> pd.DataFrame:
+    """The class of every listed place in the year of its list, in the order of the list."""
+    classes = period_classes(judged, months, place, "year")
+    wanted = zip(listed[place], listed["year"].astype(str), strict=True)
+    classes = with_silent(classes, wanted)
+    return state_evaluable(classes, *samples_needed(standard_name, "year"))
 
 
 def _counts(classes: pd.DataFrame, remarks: Remarks, *, worst: int) -> dict[str, float]:
     """Counts of one year; unknown while a single place could not be judged."""
-    place = classes.columns[0]
-    year = int(classes["year"].iloc[0])
-    for row in classes[~classes["evaluable"]].itertuples():
-        name = getattr(row, place)
-        remarks.gap(year, f"“{name}”{row.reason_zh}", f"'{name}': {row.reason_en}")
-    if not classes["evaluable"].all():
-        missing = int((~classes["evaluable"]).sum())
-        remarks.gap(
-            year,
-            f"{len(classes)} 个中有 {missing} 个无法评价，{year} 年的比例不计算",
-            f"{missing} of {len(classes)} cannot be judged, so there is no share for {year}",
-        )
+    place, year = classes.columns[0], int(classes["year"].iloc[0])
+    silent = classes[~classes["evaluable"]]
+    for name, reasons in zip(silent[place], silent["reasons"], strict=True):
+        remarks.gap(year, Note("place_not_judged", place=name, reason=reasons[0]))
+    if len(silent):
+        said = {"count": len(classes), "missing": len(silent), "year": year}
+        remarks.gap(year, Note("no_share_of_the_rest", **said))
         return UNKNOWN
     return {
         "total": float(len(classes)),
-        "class3": float((classes["class"] <= 3).sum()),
+        "class3": float((classes["class"] <= GOOD).sum()),
         "below5": float((classes["class"] == worst).sum()),
     }
 
 
-def _section_years(
-    judged: _Judged, listed: pd.DataFrame, assessed: set[str], remarks: Remarks
-) -> pd.DataFrame:
-    """Every listed section of one year with its class, those outside the assessment too."""
-    year = int(listed["year"].iloc[0])
-    about = listed.assign(assessed=listed["section"].isin(assessed))
-    about = about.assign(section=about["lake"].fillna(about["section"]))
-    about = about.drop_duplicates("section")[["section", "water", "level", "target", "assessed"]]
-    classes = judged.of_year(year, about["section"])
-    for row in classes[classes["evaluable"] & (classes["months"] < MONTHS)].itertuples():
-        remarks.add(
-            year,
-            f"“{row.section}”只有 {row.months} 个月有监测结果，按这些月份评价",
-            f"'{row.section}' has results in {row.months} months only and is judged by these",
-        )
-    means = judged.means[judged.means["year"] == year]
-    main = by_multiple(means, ["section"], settings=SETTINGS)
-    return classes.merge(about, on="section").join(main, on="section")
-
-
 def _surface_detail(
-    samples: pd.DataFrame,
-    judged: _Judged,
-    county: list[pd.DataFrame],
-    sections: list[pd.DataFrame],
+    months: Values,
+    listed: pd.DataFrame,
+    county: CountyGrade,
+    assessed: dict[int, pd.DataFrame],
 ) -> dict[str, pd.DataFrame]:
-    names = item_names(samples["date"])
-    years, grades = pd.concat(sections, ignore_index=True), pd.concat(county, ignore_index=True)
-    months = section_classes(samples, SURFACE, by="month", settings=SETTINGS)
-    means = section_means(samples, SURFACE, by="month", settings=SETTINGS)
-    months = months[["section", "period", "year", "class", "class_name", "deciding", "below"]]
-    extra = ["level", "target", "assessed", "water", "main_pollutants_zh", "main_pollutants_en"]
+    judged = judge(period_means(months, "year"), "surface_water")
+    by_month = judge(period_means(months, "month"), "surface_water")
+    years = _section_years(judged, months, listed, assessed)
+    classes = period_classes(by_month, months, "section", "month")
+    means = means_table(by_month, "section", "month")
     return {
-        "section_years": with_names(_slim(years, "section", *extra), "deciding", names),
-        "section_months": with_names(months, "deciding", names),
-        "section_items": judged.exceeding(),
-        "section_trends": with_names(section_trends(means), "item", names),
+        "section_years": years[["section", *SHOWN, *ABOUT_SECTIONS]],
+        "section_months": classes[["section", "period", "year", "class", "deciding", "below"]],
+        "section_items": _exceeding(judged, "section"),
+        "section_trends": section_trends(means),
         "section_changes": compare_sections(years),
-        "county_water": grades,
-        "county_changes": compare_periods(grades, settings=SETTINGS),
-        "water_method": _method(),
+        "county_water": county.table,
+        "county_changes": compare_periods(county.table),
+        "water_method": pd.DataFrame({"note": WATER_METHOD}),
     }
+
+
+def _section_years(
+    judged: ItemClasses,
+    months: Values,
+    listed: pd.DataFrame,
+    assessed: dict[int, pd.DataFrame],
+) -> pd.DataFrame:
+    """Every listed section of the years with its class, those outside the assessment too."""
+    counting = {(name, year) for year, own in assessed.items() for name in own["section"]}
+    keys = zip(listed["section"], listed["year"], strict=True)
+    about = listed.assign(
+        assessed=[key in counting for key in keys], section=listed["lake"].fillna(listed["section"])
+    )
+    about = about.drop_duplicates(["section", "year"]).sort_values("year", kind="stable")
+    classes = _listed_classes(judged, months, about, "section", "surface_water")
+    for name in ("level", "target", "assessed", "water"):
+        classes[name] = about[name].to_numpy()
+    own = judged.values
+    main = main_pollutants(judged, lambda at: (own.names[own.place[at]], int(own.year[at])))
+    keys = zip(classes["section"], classes["year"], strict=True)
+    return classes.assign(main_pollutants=[main.get(key, ()) for key in keys])
+
+
+def _exceeding(judged: ItemClasses, place: str) -> pd.DataFrame:
+    """Yearly means worse than class III, with the multiple by which they exceed it."""
+    over = means_table(judged.at(judged.over), place, "year")
+    columns = [place, "year", "item", "value", "class_limit3", "exceedance", "class", "months"]
+    return over[[*columns, "n_below"]]
 
 
 def section_trends(means: pd.DataFrame) -> pd.DataFrame:
     """Seasonal trend of the monthly means of each section, for the items in `FOLLOWED`."""
-    month = pd.to_numeric(means["period"].str[5:7])
-    monthly = means.assign(month=month)[["section", "item", "year", "month", "value"]]
-    followed = monthly[monthly["item"].isin(FOLLOWED)]
+    followed = means[means["item"].isin(FOLLOWED)]
+    month = pd.to_numeric(followed["period"].str[5:7])
+    monthly = followed.assign(month=month)[["section", "item", "year", "month", "value"]]
     rows = [
         season_trend(rows, better=FOLLOWED[item]).assign(section=section, item=item)
-        for (section, item), rows in followed.groupby(["section", "item"])
+        for (section, item), rows in monthly.groupby(["section", "item"])
     ]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["section", "item"])
-
-
-def _slim(classes: pd.DataFrame, place: str, *extra: str) -> pd.DataFrame:
-    shown = [place, "year", "class", "class_name", "deciding", "items", "months", "samples"]
-    shown += ["below", "coarse", "not_judged", "evaluable", "reason_zh", "reason_en"]
-    return classes[[*shown, *(extra or ("layer", "target"))]].reset_index(drop=True)
-
-
-def _method() -> pd.DataFrame:
-    said = sentences(SETTINGS)
-    return said[said["setting"].isin(METHOD)][["setting", "zh", "en"]]
 
 
 def _by_year(counts: dict[int, dict[str, float]], prefix: str) -> dict[str, pd.Series]:
     table = pd.DataFrame.from_dict(counts, orient="index", columns=list(COUNTS))
     table.index = pd.Index(table.index.astype(int), name="year")
     return {f"{prefix}_{name}": table[name] for name in table}
+
+
+# --- drinking sources ---------------------------------------------------------
+
+
+def _quarters(sources: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Worst class of each quarter: a row for every listed source, NA where nothing was judged."""
+    judged = items[items["decides"]]
+    keys = judged["source"], judged["year"], judged["date"].dt.quarter
+    worst = judged["class"].groupby(list(keys)).max().to_dict()
+    listed = zip(sources["source"], sources["year"], strict=True)
+    grid = [(source, year, quarter) for source, year in listed for quarter in QUARTERS]
+    table = pd.DataFrame(grid, columns=["source", "year", "quarter"])
+    return table.assign(**{"class": pd.array([worst.get(key, pd.NA) for key in grid], "Int64")})
+
+
+def _source_years(sources: pd.DataFrame, quarters: pd.DataFrame) -> pd.DataFrame:
+    known = quarters["class"].notna().to_numpy().reshape(len(sources), len(QUARTERS)).sum(axis=1)
+    shown = ["source", "year", "kind", "type", "monitored", "samples", "quarters", "class"]
+    shown += ["deciding", "over_limit", "good", "evaluable", "below", "reasons"]
+    return sources.assign(quarters=known)[shown]
+
+
+def _over_limit(items: pd.DataFrame) -> pd.DataFrame:
+    """Single results worse than class III or above a limit of GB 3838 tables 2 and 3."""
+    over = (items["decides"] & (items["class"] > GOOD)) | (items["value"] > items["limit"])
+    columns = ["source", "date", "item", "value", "class_limit3", "limit", "exceedance"]
+    return items.loc[over, columns].reset_index(drop=True)
+
+
+def _remark_on_silence(sources: pd.DataFrame, quarters: pd.DataFrame, remarks: Remarks) -> None:
+    """Sources without a result in a year, or in some of its quarters."""
+    for row in sources[~sources["evaluable"]].itertuples():
+        remarks.add(row.year, Note("place_not_judged", place=row.source, reason=row.reasons[0]))
+    known = set(
+        zip(*(sources.loc[sources["evaluable"], n] for n in ("year", "source")), strict=True)
+    )
+    silent = quarters[quarters["class"].isna()]
+    for (year, source), group in silent.groupby(["year", "source"]):
+        if (year, source) in known:
+            named = tuple(Note("quarter", number=number) for number in group["quarter"].tolist())
+            remarks.add(year, Note("silent_quarters", place=source, quarters=named))

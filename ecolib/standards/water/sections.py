@@ -1,27 +1,37 @@
-"""From samples to the class of a section, well or source in a month, quarter or year."""
+"""From samples to the class of a section, well or source in a month, quarter or year.
+
+Everything rests on one table, the means of every item at every point in every month
+(`monthly_means`); a month, a quarter and a year of a section are means of its rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from ecolib.errors import ParamsError, Problem, near
-from ecolib.standards.water.classes import check_standard, judge, worst_items
-from ecolib.standards.water.readings import place_column, read_samples
-from ecolib.standards.water.settings import WaterSettings
+from ecolib.errors import ParamsError, hint
+from ecolib.standards.water.classes import (
+    ItemClasses,
+    check_standard,
+    grouped,
+    judge,
+    worst_items,
+)
+from ecolib.standards.water.readings import Values, place_column, read_samples
+from ecolib.texts import Note
 
-_PERIODS = {"month": "M", "quarter": "Q", "year": "Y"}
-_KEYS = ["place", "period"]
+#: Periods a year.
+PERIODS = {"month": 12, "quarter": 4, "year": 1}
+#: Months with data that a section needs in a year (normally 12).
+MONTHS_IN_YEAR = 8
+#: Samplings that a section needs in a quarter; a well or a source needs one in a year.
+SAMPLES_IN_QUARTER = 2
 
 
-def section_means(
-    samples: pd.DataFrame,
-    standard_name: str,
-    *,
-    by: str = "year",
-    settings: WaterSettings | None = None,
-) -> pd.DataFrame:
+def section_means(samples: pd.DataFrame, standard_name: str, *, by: str = "year") -> pd.DataFrame:
     """Mean of every item by place and period, with its class: the mean of its monthly means.
 
     Points of one lake (column `lake`) are averaged over time first and then over the points; the
@@ -35,25 +45,15 @@ def section_means(
         lake point that has fewest), `below` (every result below detection), `n_below`,
         `unreadable`, `date`, the last day of the period, and the columns of `item_classes`.
     """
-    settings = settings or WaterSettings()
-    check_standard(standard_name)
-    read = read_samples(samples, standard_name, settings=settings)
-    judged = judge(_means(read, by=by), standard_name, settings=settings)
-    return judged.rename(columns={"place": place_column(samples)})
+    months = _months_of(samples, standard_name, by)
+    return means_table(judge(period_means(months, by), standard_name), place_column(samples), by)
 
 
-def section_classes(
-    samples: pd.DataFrame,
-    standard_name: str,
-    *,
-    by: str = "year",
-    settings: WaterSettings | None = None,
-) -> pd.DataFrame:
+def section_classes(samples: pd.DataFrame, standard_name: str, *, by: str = "year") -> pd.DataFrame:
     """Class of every section (well, lake) by `by`, "year", "quarter" or "month".
 
-    Judged on the mean of the monthly values (Huanban 2011 no. 22, data statistics);
-    wells as `settings.well_year` says. The edition is the one in force on the last day of the
-    period.
+    Judged on the mean of the monthly values (Huanban 2011 no. 22, data statistics). The edition
+    is the one in force on the last day of the period.
 
     Parameters
     ----------
@@ -64,139 +64,207 @@ def section_classes(
     -------
     DataFrame
         The columns of `classify` by place and `period`, with `year`, `months` and `samples` that
-        had data, `evaluable`, and the reason in `reason_zh` and `reason_en` where it is not; the
-        class is NA there. `section_means` tells in how many months each item was measured.
+        had data, `evaluable`, and the notes why it is not in `reasons`; the class is NA there.
+        `section_means` tells in how many months each item was measured.
     """
-    settings = settings or WaterSettings()
-    check_standard(standard_name)
-    read = read_samples(samples, standard_name, settings=settings)
-    mode = settings.well_year if standard_name == "groundwater" else "mean"
-    classes = period_classes(read, standard_name, by=by, mode=mode, settings=settings)
-    enough = samples_needed(standard_name, by, settings=settings)
-    classes = state_evaluable(classes, **enough)
-    return classes.rename(columns={"place": place_column(samples)})
+    months = _months_of(samples, standard_name, by)
+    judged = judge(period_means(months, by), standard_name)
+    classes = period_classes(judged, months, place_column(samples), by)
+    return state_evaluable(classes, *samples_needed(standard_name, by))
 
 
-def period_classes(
-    read: pd.DataFrame,
-    standard_name: str,
-    *,
-    by: str,
-    mode: str,
-    settings: WaterSettings,
-    reference: Collection[str] | None = None,
-) -> pd.DataFrame:
-    """Fold readings to one class a place and period, by their means or by the worst of them."""
-    values = period_values(read, by=by, mode=mode)
-    judged = judge(values, standard_name, settings=settings, reference=reference)
-    keys = [*_KEYS, "year", "body"]
-    # Shown as below detection: an item with any such result, not only one with nothing else.
-    classes = worst_items(judged.assign(below=judged["n_below"] > 0), keys)
-    classes = classes.merge(_counts(read, by=by), on=_KEYS, how="left")
-    return classes.fillna({"months": 0, "samples": 0}).astype({"months": int, "samples": int})
+def monthly_means(readings: Values) -> Values:
+    """The mean of every item at every point in every month: what all periods are made of."""
+    at = readings.place, readings.point, readings.month
+    first, group = grouped(*at, readings.body, readings.item)
+    known = _total(readings.samples, group, len(first))
+    visits = _days_with_results(readings, *at)[first]
+    means = averaged(readings, first, group)
+    return replace(means, samples=known, months=(known > 0).astype(int), visits=visits)
 
 
-def period_values(read: pd.DataFrame, *, by: str, mode: str) -> pd.DataFrame:
-    """What is judged in a period: its means ("mean") or its single readings ("worst")."""
-    if mode == "mean":
-        return _means(read, by=by)
-    return _with_period(read, by=by).assign(n_below=read["below"].astype(int))
+def period_means(months: Values, by: str) -> Values:
+    """Means by place and period of the monthly means; `months` and `samples` of the least point."""
+    period = period_of(months.month, by)
+    first, group = grouped(months.place, period, months.body, months.item, months.point)
+    points = replace(
+        averaged(months, first, group),
+        samples=_total(months.samples, group, len(first)),
+        months=_total(months.months, group, len(first)),
+    )
+    period = period[first]
+    first, group = grouped(points.place, period, points.body, points.item)
+    return replace(
+        averaged(points, first, group),
+        day=_last_day(period[first], by),
+        samples=_least(points.samples, group, len(first)),
+        months=_least(points.months, group, len(first)),
+    )
 
 
-def samples_needed(standard_name: str, by: str, *, settings: WaterSettings) -> dict[str, object]:
-    """How many months or samples a place needs in a period: arguments of `state_evaluable`."""
-    if standard_name == "groundwater":
-        return {"count": "samples", "needed": settings.samples_in_well_year if by == "year" else 1}
-    if by == "year":
-        return {"count": "months", "needed": settings.months_in_year}
-    needed = settings.samples_in_quarter if by == "quarter" else 1
-    return {"count": "samples", "needed": needed}
+def period_classes(judged: ItemClasses, months: Values, place: str, by: str) -> pd.DataFrame:
+    """Fold judged means or readings to one class a place and period, and count what it rests on."""
+    own = judged.values
+    period = period_of(own.month, by)
+    first, group = grouped(own.place, period, own.body)
+    number, days = _counts(months, own.place[first], period[first], by)
+    columns = {
+        place: own.names[own.place[first]],
+        "period": _labels(period[first], by),
+        "year": own.year[first],
+        "body": np.array(own.bodies, dtype=object)[own.body[first]],
+    }
+    counts = {"months": number, "samples": days}
+    return pd.DataFrame(columns | worst_items(judged, group, first) | counts)
 
 
-def with_silent(
-    classes: pd.DataFrame, *, places: Iterable[str], periods: Iterable[str], needed: dict
-) -> pd.DataFrame:
-    """Add the listed places without any data, so that silence is stated too."""
+def means_table(judged: ItemClasses, place: str, by: str) -> pd.DataFrame:
+    """Judged means as the table of `section_means`."""
+    own = judged.values
+    return judged.frame(
+        place,
+        period=labels_of(own, by),
+        year=own.year,
+        upper=own.upper,
+        months=own.months,
+        samples=own.samples,
+        n_below=own.n_below,
+    )
+
+
+def samples_needed(standard_name: str, by: str) -> tuple[str, int]:
+    """What a place needs in a period, "months" or "samples", and how many."""
+    if standard_name == "surface_water" and by == "year":
+        return "months", MONTHS_IN_YEAR
+    quarterly = standard_name == "surface_water" and by == "quarter"
+    return "samples", SAMPLES_IN_QUARTER if quarterly else 1
+
+
+def with_silent(classes: pd.DataFrame, wanted: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """The classes of the wanted places and periods, those without any data included."""
     place = place_column(classes)
-    grid = pd.MultiIndex.from_product([places, periods], names=[place, "period"])
-    full = classes.set_index([place, "period"]).reindex(grid).reset_index()
-    full["year"] = full["period"].str[:4].astype(int)
+    rows = {key: at for at, key in enumerate(zip(classes[place], classes["period"], strict=True))}
+    wanted = list(wanted)
+    full = classes.reindex([rows.get(key, -1) for key in wanted]).reset_index(drop=True)
+    full[place] = [name for name, _ in wanted]
+    full["period"] = [period for _, period in wanted]
+    full["year"] = [int(period[:4]) for _, period in wanted]
     texts = ["deciding", "exceeding", "below", "coarse", "unreadable", "not_judged", "body"]
-    full = full.fillna({**dict.fromkeys(texts, ""), "items": 0, "months": 0, "samples": 0})
-    full = full.astype({"items": int, "months": int, "samples": int})
-    return state_evaluable(full, **needed)
+    full[texts] = full[texts].fillna("")
+    counts = ["items", "months", "samples"]
+    full[counts] = full[counts].fillna(0).astype(int)
+    return full
 
 
 def periods_of(dates: pd.Series, *, by: str) -> list[str]:
     """The periods in which there is any date, in order."""
-    days = pd.to_datetime(dates, errors="coerce").dropna()
-    return sorted(days.dt.to_period(_PERIODS[by]).astype(str).unique())
+    days = pd.to_datetime(dates, errors="coerce").dropna().to_numpy(dtype="datetime64[M]")
+    periods = np.unique(period_of(days.astype(int) + 1970 * 12, by))
+    return list(_labels(periods, by))
 
 
-def state_evaluable(classes: pd.DataFrame, *, count: str, needed: int) -> pd.DataFrame:
+def state_evaluable(classes: pd.DataFrame, count: str, needed: int) -> pd.DataFrame:
     """Withhold the class where there is too little data and say so with the counts."""
-    had = classes[count].fillna(0).astype(int)
-    thin, blank = had < needed, classes["class"].isna()
-    unit, of_what = {"months": ("个月", "有监测数据"), "samples": ("次", "监测")}[count]
-    zh = "仅 " + had.astype(str) + f" {unit}{of_what}，至少需要 {needed} {unit}"
-    en = "only " + had.astype(str) + f" {count} with data, at least {needed} needed"
-    reason_zh = zh.where(thin, "没有可评价的项目")
-    reason_en = en.where(thin, "no item that can be judged")
-    evaluable = ~(thin | blank)
-    classes = classes.assign(
-        evaluable=evaluable,
-        reason_zh=reason_zh.where(~evaluable, ""),
-        reason_en=reason_en.where(~evaluable, ""),
-    )
-    numbers, texts = ["class", "class_name"], ["deciding", "exceeding"]
-    classes[numbers] = classes[numbers].where(evaluable)
-    classes[texts] = classes[texts].where(evaluable, "")
+    had, known = classes[count].to_numpy(), classes["class"].notna().to_numpy()
+    reasons = np.empty(len(classes), dtype=object)
+    for at, (number, judged) in enumerate(zip(had.tolist(), known, strict=True)):
+        if number >= needed:
+            reasons[at] = () if judged else (Note("nothing_to_judge"),)
+        elif count == "months":
+            reasons[at] = (Note("too_few_months", had=number, needed=needed),)
+        else:
+            reasons[at] = (Note("too_few_samples", had=number, needed=needed),)
+    evaluable = (had >= needed) & known
+    classes = classes.assign(evaluable=evaluable, reasons=reasons)
+    if not evaluable.all():
+        classes.loc[~evaluable, ["class", "class_name"]] = pd.NA
+        classes.loc[~evaluable, ["deciding", "exceeding"]] = ""
     return classes
 
 
-def _with_period(read: pd.DataFrame, *, by: str) -> pd.DataFrame:
-    """Readings with `period`, `year`, `month`, their `point`, and the lake as the place."""
-    if by not in _PERIODS:
-        zh, en = near(by, _PERIODS)
-        raise ParamsError(
-            Problem("by", f"没有时段“{by}”{zh}", f"no period '{by}'; year, quarter or month{en}")
-        )
-    return read.assign(
-        point=read["place"],
-        place=read["lake"].fillna(read["place"]),
-        period=read["date"].dt.to_period(_PERIODS[by]).astype(str),
-        year=read["date"].dt.year,
-        month=read["date"].dt.to_period("M"),
+def _months_of(samples: pd.DataFrame, standard_name: str, by: str) -> Values:
+    check_standard(standard_name)
+    readings, _ = read_samples(samples, standard_name)
+    if by not in PERIODS:
+        raise ParamsError(Note("no_period", about="by", name=by, hint=hint(by, PERIODS)))
+    return monthly_means(readings)
+
+
+def averaged(values: Values, first: np.ndarray, group: np.ndarray) -> Values:
+    """One row a group, with the means of what is known."""
+    count = len(first)
+
+    def mean(given: np.ndarray) -> np.ndarray:
+        known = ~np.isnan(given)
+        with np.errstate(invalid="ignore"):
+            return _total(np.where(known, given, 0), group, count) / _total(known, group, count)
+
+    return replace(
+        values.at(first),
+        value=mean(values.value),
+        upper=mean(values.upper),
+        below=_total(~values.below, group, count) == 0,
+        unreadable=_total(values.unreadable, group, count) > 0,
+        n_below=_total(values.n_below, group, count),
     )
 
 
-def _means(read: pd.DataFrame, *, by: str) -> pd.DataFrame:
-    rows = _with_period(read, by=by)
-    rows["n_below"] = rows["below"].astype(int)
-    rows["samples"] = rows["value"].notna().astype(int)
-    keys = [*_KEYS, "year", "body", "item"]
-    months = rows.groupby([*keys, "point", "month"]).agg(
-        value=("value", "mean"), upper=("upper", "mean"), below=("below", "all"),
-        n_below=("n_below", "sum"), samples=("samples", "sum"), unreadable=("unreadable", "any"),
-    )  # fmt: skip
-    points = months.groupby([*keys, "point"]).agg(
-        value=("value", "mean"), upper=("upper", "mean"), below=("below", "all"),
-        n_below=("n_below", "sum"), samples=("samples", "sum"), unreadable=("unreadable", "any"),
-        months=("value", "count"),
-    )  # fmt: skip
-    means = points.groupby(keys).agg(
-        value=("value", "mean"), upper=("upper", "mean"), below=("below", "all"),
-        n_below=("n_below", "sum"), samples=("samples", "min"), unreadable=("unreadable", "any"),
-        months=("months", "min"),
-    )  # fmt: skip
-    means = means.reset_index()
-    ends = pd.PeriodIndex(means["period"], freq=_PERIODS[by]).end_time.normalize()
-    return means.assign(date=pd.Series(ends, index=means.index, dtype="datetime64[ns]"))
+def _days_with_results(readings: Values, *at: np.ndarray) -> np.ndarray:
+    """For each row the days on which anything is known where the keys `at` are those of the row."""
+    first, group = grouped(*at)
+    known = np.flatnonzero(readings.samples)
+    days, _ = grouped(group[known], readings.day[known].astype(int))
+    return np.bincount(group[known[days]], minlength=len(first))[group]
 
 
-def _counts(read: pd.DataFrame, *, by: str) -> pd.DataFrame:
-    rows = _with_period(read[read["value"].notna()], by=by)
-    counts = rows.groupby([*_KEYS, "point"]).agg(
-        months=("month", "nunique"), samples=("date", "nunique")
-    )
-    return counts.groupby(_KEYS).min().reset_index()
+def _total(given: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
+    """Sums by group; whole numbers stay whole."""
+    sums = np.bincount(group, given, count)
+    return sums if given.dtype == float else sums.astype(int)
+
+
+def _least(given: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
+    """The smallest whole number of each group; 0 for a group without any."""
+    least = np.full(count, np.iinfo(int).max)
+    np.minimum.at(least, group, given)
+    return np.where(least == np.iinfo(int).max, 0, least)
+
+
+def _counts(
+    months: Values, place: np.ndarray, period: np.ndarray, by: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Months and days with any result by place and period, of the lake point that has fewest."""
+    known = months.at(months.visits > 0)
+    known = known.at(grouped(known.place, known.month, known.point)[0])
+    own = period_of(known.month, by)
+    first, group = grouped(known.place, own, known.point)
+    number = np.bincount(group, minlength=len(first))
+    days = _total(known.visits, group, len(first))
+    # What is asked for stands behind what was found, so that both get the same groups.
+    asked = np.concatenate([known.place[first], place]), np.concatenate([own[first], period])
+    groups, group = grouped(*asked)
+    found, wanted = group[: len(first)], group[len(first) :]
+    return _least(number, found, len(groups))[wanted], _least(days, found, len(groups))[wanted]
+
+
+def labels_of(values: Values, by: str) -> np.ndarray:
+    """The periods of the rows as people write them: "2019", "2019Q1", "2019-03"."""
+    return _labels(period_of(values.month, by), by)
+
+
+def period_of(month: np.ndarray, by: str) -> np.ndarray:
+    """Periods counted from year 0."""
+    return month // (12 // PERIODS[by])
+
+
+def _last_day(period: np.ndarray, by: str) -> np.ndarray:
+    after = (period + 1) * (12 // PERIODS[by]) - 1970 * 12
+    return after.astype("datetime64[M]").astype("datetime64[D]") - np.timedelta64(1, "D")
+
+
+def _labels(period: np.ndarray, by: str) -> np.ndarray:
+    """ "2019", "2019Q1" or "2019-03" for each period."""
+    written = {"year": "{0}", "quarter": "{0}Q{1}", "month": "{0}-{1:02}"}[by]
+    numbers, at = np.unique(period, return_inverse=True)
+    named = [written.format(n // PERIODS[by], n % PERIODS[by] + 1) for n in numbers.tolist()]
+    return np.array(named, dtype=object)[at]

@@ -7,16 +7,26 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError, Problem, near
+from ecolib.errors import DataError, hint
 from ecolib.standards import by_edition
-from ecolib.standards.water.classes import SAME, judge
-from ecolib.standards.water.readings import check_columns, read_samples
-from ecolib.standards.water.sections import period_classes, period_values, state_evaluable
-from ecolib.standards.water.settings import WaterSettings
+from ecolib.standards.water.classes import SAME, ItemClasses, grouped, judge, names_listed
+from ecolib.standards.water.readings import (
+    Values,
+    check_columns,
+    parse_values,
+    read_samples,
+    unknown_codes,
+)
+from ecolib.standards.water.sections import monthly_means, period_classes, state_evaluable
+from ecolib.texts import Note
 
 ITEM_COLUMNS = ["source", "year", "date", "item", "value", "below", "unreadable", "coarse"]
 ITEM_COLUMNS += ["class", "class_limit3", "exceedance", "decides", "limit", "document"]
 KINDS = ("river", "lake", "groundwater")
+#: Items outside the single-factor class of a surface source (a provincial report's list).
+REFERENCE_ITEMS = ("water_temp", "tn", "coliform", "cod")
+#: Samples that a source needs in a year.
+SAMPLES_IN_YEAR = 1
 
 
 @dataclass(frozen=True)
@@ -34,10 +44,9 @@ class SourceQuality:
     sources
         One row a source and year: `kind`, `monitored`, `samples`, `class`, `class_name`,
         `deciding`, `over_limit` (items above a limit of GB 3838 tables 2 and 3), `good` (NA when
-        not evaluable), `evaluable` with the reasons.
+        not evaluable), `evaluable` with the `reasons`.
     items
-        Every value that was judged (a sample or a yearly mean) with its class, or with its
-        `limit` of GB 3838 tables 2 and 3.
+        Every result with its class, or with its `limit` of GB 3838 tables 2 and 3.
     """
 
     table: pd.DataFrame
@@ -46,7 +55,7 @@ class SourceQuality:
 
 
 def source_quality(
-    sources: pd.DataFrame, samples: pd.DataFrame, *, settings: WaterSettings | None = None
+    sources: pd.DataFrame, samples: pd.DataFrame, *, parsed: pd.DataFrame | None = None
 ) -> SourceQuality:
     """Class of every drinking source by year and the share that is good.
 
@@ -57,71 +66,69 @@ def source_quality(
         changed over time, `year`. Without `year` the list holds for every year of the samples.
     samples
         Long form: `source`, `date`, `item`, `value`.
+    parsed
+        What `parse_values` makes of the column `value`, where that is known already.
 
     Notes
     -----
     A surface source is good at class III or better by GB 3838-2002 table 1 and within the limits
     of tables 2 and 3 for the items measured; a groundwater source at class III or better by
-    GB/T 14848. See `WaterSettings.source_year` for how a year is judged.
+    GB/T 14848. The class of a year is that of its worst sample: good only when every sample is.
 
     Raises
     ------
     DataError
         An unknown kind, or samples of a source that is not on the list (of their year).
     """
-    settings = settings or WaterSettings()
     _check(sources, samples)
+    parsed = parse_values(samples["value"]) if parsed is None else parsed
     kinds = sources.drop_duplicates("source").set_index("source")["kind"]
     samples = samples.assign(body=samples["source"].map(kinds))
-    surface = _surface_years(samples[samples["body"] != "groundwater"], settings)
-    ground = _ground_years(samples[samples["body"] == "groundwater"], settings)
-    judged = pd.concat([surface[0], ground[0]]).drop(columns="body")
-    years = _listed_years(sources, samples).merge(
-        judged.rename(columns={"place": "source"}), on=["source", "year"], how="left"
-    )
-    years = _stated(years, settings)
+    ground = (samples["body"] == "groundwater").to_numpy()
+    parts = [
+        _years(samples[rows], parsed[rows], name)
+        for name, rows in (("surface_water", ~ground), ("groundwater", ground))
+    ]
+    years = _stated(_listed_years(sources, samples), [classes for classes, _ in parts])
     rows = [_year_row(year, part) for year, part in years.groupby("year")]
-    items = pd.concat([surface[1], ground[1]]).rename(columns={"place": "source"})
-    return SourceQuality(pd.DataFrame(rows), years, items[ITEM_COLUMNS].reset_index(drop=True))
+    items = pd.concat([items for _, items in parts], ignore_index=True)
+    return SourceQuality(pd.DataFrame(rows), years, items)
 
 
-def _surface_years(
-    samples: pd.DataFrame, settings: WaterSettings
+def _years(
+    samples: pd.DataFrame, parsed: pd.DataFrame, standard_name: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    read = read_samples(samples, "surface_water", settings=settings)
-    how = {"by": "year", "mode": settings.source_year}
-    reference = settings.source_reference_items
-    values = period_values(read, **how)
-    items = _add_limit(judge(values, "surface_water", settings=settings, reference=reference))
-    over = items[items["value"] > items["limit"] * (1 + SAME)]
-    names = over.groupby(["place", "year"])["item"].agg(lambda own: ", ".join(sorted(set(own))))
-    limited = set(items.loc[items["limit"].notna(), "item"])
-    classes = period_classes(
-        read[~read["item"].isin(limited)],
-        "surface_water",
-        **how,
-        settings=settings,
-        reference=reference,
-    )
-    return classes.merge(names.rename("over_limit").reset_index(), how="left"), items
+    """The worst class of each source and year, and every result, judged by one standard."""
+    readings, _ = read_samples(samples, standard_name, parsed=parsed)
+    surface = standard_name == "surface_water"
+    judged = judge(readings, standard_name, reference=REFERENCE_ITEMS if surface else None)
+    limit = _limits(readings) if surface else np.full(len(readings), np.nan)
+    items = judged.frame("source", year=readings.year, limit=limit)[ITEM_COLUMNS]
+    # What has a limit without classes is judged by that alone.
+    limited = np.isin(readings.item, readings.item[~np.isnan(limit)])
+    classed = judged.at(~limited)
+    classes = period_classes(classed, monthly_means(classed.values), "source", "year")
+    over = _over_limit(judged, limit)
+    keys = zip(classes["source"], classes["year"], strict=True)
+    return classes.assign(over_limit=[over.get(key, "") for key in keys]), items
 
 
-def _ground_years(
-    samples: pd.DataFrame, settings: WaterSettings
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    read = read_samples(samples, "groundwater", settings=settings)
-    how = {"by": "year", "mode": settings.source_year}
-    classes = period_classes(read, "groundwater", **how, settings=settings)
-    items = judge(period_values(read, **how), "groundwater", settings=settings)
-    return classes, items
-
-
-def _add_limit(items: pd.DataFrame) -> pd.DataFrame:
+def _limits(readings: Values) -> np.ndarray:
     """Limits of GB 3838 tables 2 and 3, which know no classes, for the items that have one."""
-    limit = pd.Series(np.nan, index=items.index)
-    for mask, rows in by_edition("source_water", items["date"]):
-        limit[mask] = items["item"][mask].map(rows.set_index("item")["high"]).astype(float)
-    return items.assign(limit=limit)
+    limit = np.full(len(readings), np.nan)
+    for at, rows in by_edition("source_water", pd.Series(readings.day)):
+        high = dict(zip(rows["item"], rows["high"], strict=True))
+        limit[at] = np.array([high.get(name, np.nan) for name in readings.items])[readings.item[at]]
+    return limit
+
+
+def _over_limit(judged: ItemClasses, limit: np.ndarray) -> dict[tuple[str, int], str]:
+    """The items above a limit of tables 2 and 3 by source and year."""
+    own = judged.values.at(judged.values.value > limit * (1 + SAME))
+    first, group = grouped(own.place, own.year)
+    names = names_listed(group, own.item, own.items, len(first))
+    places, years = own.names[own.place[first]], own.year[first].tolist()
+    return dict(zip(zip(places, years, strict=True), names, strict=True))
 
 
 def _listed_years(sources: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
@@ -131,14 +138,15 @@ def _listed_years(sources: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
     return sources[["source", "kind"]].merge(years.sort_values().rename("year"), how="cross")
 
 
-def _stated(years: pd.DataFrame, settings: WaterSettings) -> pd.DataFrame:
-    """Say what could not be judged, and whether the others are good."""
+def _stated(listed: pd.DataFrame, parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The listed sources; what could not be judged, and whether the others are good."""
+    judged = pd.concat(parts).drop(columns="body")
+    years = listed.merge(judged, on=["source", "year"], how="left")
     texts = ["deciding", "exceeding", "below", "coarse", "unreadable", "not_judged", "over_limit"]
     years[texts] = years[texts].fillna("")
-    years[["items", "months", "samples"]] = (
-        years[["items", "months", "samples"]].fillna(0).astype(int)
-    )
-    years = state_evaluable(years, count="samples", needed=settings.samples_in_source_year)
+    counts = ["items", "months", "samples"]
+    years[counts] = years[counts].fillna(0).astype(int)
+    years = state_evaluable(years, "samples", SAMPLES_IN_YEAR)
     years["monitored"] = (years["samples"] > 0) | years["unreadable"].ne("")
     good = (years["class"] <= 3) & years["over_limit"].eq("")
     years["good"] = good.astype("boolean").where(years["evaluable"])
@@ -147,51 +155,45 @@ def _stated(years: pd.DataFrame, settings: WaterSettings) -> pd.DataFrame:
 
 def _year_row(year: int, listed: pd.DataFrame) -> dict[str, object]:
     """One row of `SourceQuality.table`."""
-    total, judged = len(listed), int(listed["evaluable"].sum())
-    good = int(listed["good"].fillna(False).sum())
-    silent = listed[~listed["monitored"]]
-    thin = listed[listed["monitored"] & ~listed["evaluable"]]
-    bad = listed[listed["good"].eq(False).fillna(False)]
+    evaluable, monitored = listed["evaluable"].to_numpy(), listed["monitored"].to_numpy()
+    is_good = listed["good"].fillna(False).to_numpy(dtype=bool)
+    names = listed["source"].to_numpy(dtype=object)
+    total, judged, good = len(listed), int(evaluable.sum()), int(is_good.sum())
     return {
         "year": int(year),
         "sources": total,
-        "monitored": total - len(silent),
+        "monitored": int(monitored.sum()),
         "evaluable": judged,
         "good": good,
         "share": 100 * good / judged if judged else np.nan,
         "coverage": 100 * judged / total,
         "share_at_least": 100 * good / total,
         "share_at_most": 100 * (good + total - judged) / total,
-        "unmonitored": ", ".join(silent["source"]),
-        "not_evaluable": ", ".join(thin["source"]),
-        "not_good": ", ".join(bad["source"]),
+        "unmonitored": ", ".join(names[~monitored]),
+        "not_evaluable": ", ".join(names[monitored & ~evaluable]),
+        "not_good": ", ".join(names[evaluable & ~is_good]),
     }
 
 
 def _check(sources: pd.DataFrame, samples: pd.DataFrame) -> None:
     check_columns(sources, ["source", "kind"], where="sources")
     check_columns(samples, ["source", "date"], where="samples")
-    problems = []
-    for kind in sorted(set(sources["kind"].fillna("?")) - set(KINDS)):
-        zh, en = near(kind, KINDS)
-        problems.append(
-            Problem("sources.kind", f"未知类型“{kind}”{zh}", f"unknown kind '{kind}'{en}")
+    problems = unknown_codes("sources.kind", sources["kind"].fillna("?"), KINDS)
+    problems += [
+        Note(
+            "source_not_listed",
+            about="samples.source",
+            name=name,
+            hint=hint(name, sources["source"]),
         )
-    for name in sorted(set(samples["source"]) - set(sources["source"])):
-        zh, en = near(name, sources["source"])
-        problems.append(
-            Problem(
-                "samples.source",
-                f"“{name}”不在水源地名单中{zh}",
-                f"'{name}' is not on the list{en}",
-            )
-        )
+        for name in sorted(set(samples["source"]) - set(sources["source"]))
+    ]
     problems += _off_the_year_list(sources, samples)
     if problems:
         raise DataError(problems)
 
 
-def _off_the_year_list(sources: pd.DataFrame, samples: pd.DataFrame) -> list[Problem]:
+def _off_the_year_list(sources: pd.DataFrame, samples: pd.DataFrame) -> list[Note]:
     """Samples of a year in which their source is not listed would otherwise vanish."""
     if "year" not in sources:
         return []
@@ -199,10 +201,6 @@ def _off_the_year_list(sources: pd.DataFrame, samples: pd.DataFrame) -> list[Pro
     sampled = set(zip(samples["source"].loc[years.index], years.astype(int), strict=True))
     listed = set(zip(sources["source"], sources["year"], strict=True))
     return [
-        Problem(
-            "samples.source",
-            f"“{name}”{year} 年有监测数据，但不在当年名单中",
-            f"'{name}' has samples in {year} but is not on the list of that year",
-        )
+        Note("source_not_listed_that_year", about="samples.source", name=name, year=year)
         for name, year in sorted(sampled - listed)
     ]
