@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from ecolib.assess.evidence import requirements_of, states
-from ecolib.data.validate import validate
 from pyarrow import parquet
 
 from ecolib.assess.opening import open_case

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from ecolib.assess.evidence import requirements_of, states
+
 from ecolib.data import check, owners, table, units
 from ecolib.data.params import load_params
 from ecolib.data.readers import read_file

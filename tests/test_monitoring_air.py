@@ -6,10 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from ecolib.standards.air.station_days import station_days
 
 from ecolib.assess.opening import open_case
-from ecolib.standards.air.derive import air_days, yearly_air
 from ecolib.standards.air.derive import air, station_days
 from ecolib.texts import joined, word
 
