@@ -230,7 +230,7 @@ class TestDemo:
         derived = case.derived_from("ei_biological_richness")
         known = derived.items["ei_biological_richness"].dropna()
         assert list(known.index) == [2015, 2018, 2019, 2020]
-        assert derived.gaps.empty
+        assert not len(derived.gaps)
         rows = case.table("land_cover")
         assert rows.groupby("year")["area_km2"].sum().tolist() == pytest.approx([1903.6] * 4)
         # What was overlaid in 2020 adds up to the survey of 2015.

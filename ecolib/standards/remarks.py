@@ -5,49 +5,68 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 
-from ecolib.errors import DataError
+from ecolib.errors import EcolibError
 from ecolib.standards.derived import Derived, year_remarks
+from ecolib.texts import Note
 
 
 @dataclass(frozen=True)
 class Remarks:
-    """Collects sentences in both languages; `said` gives the notes and gaps of a `Derived`."""
+    """Collects notes by year; `said` gives the notes and gaps of a `Derived`.
 
-    notes: list[tuple[int, str, str]] = field(default_factory=list)
-    gaps: list[tuple[int, str, str]] = field(default_factory=list)
+    A remark may still be given as a sentence in Chinese and one in English.
+    """
 
-    def add(self, year: int, zh: str, en: str) -> None:
+    notes: list[tuple] = field(default_factory=list)
+    gaps: list[tuple] = field(default_factory=list)
+
+    def add(self, year: int, *said: Note | str) -> None:
         """Something to know about the figure of a year."""
-        self.notes.append((int(year), zh, en))
+        self.notes.append((int(year), *said))
 
-    def gap(self, year: int, zh: str, en: str) -> None:
+    def gap(self, year: int, *said: Note | str) -> None:
         """Why there is no figure for a year."""
-        self.gaps.append((int(year), zh, en))
+        self.gaps.append((int(year), *said))
 
-    def refusal(self, error: DataError, years: Iterable[int]) -> Derived:
+    def refusal(self, error: EcolibError, years: Iterable[int]) -> Derived:
         """No figure at all, for data that contradict each other; every year says why."""
         for year in years:
-            self.gap(year, error.text("zh"), error.text("en"))
+            for problem in error.problems:
+                if isinstance(problem, Note):
+                    where = str(problem.source) or problem.about
+                    said = (Note("at_place", where=where, said=problem) if where else problem,)
+                else:
+                    said = problem.text("zh"), problem.text("en")
+                self.gap(year, *said)
         return Derived({}, {}, **self.said())
 
-    def said(self) -> dict[str, pd.DataFrame]:
+    def said(self) -> dict[str, Any]:
         """The arguments `notes` and `gaps` of a `Derived`, by year."""
         given = {"notes": self.notes, "gaps": self.gaps}
-        return {name: year_remarks(sorted(rows, key=itemgetter(0))) for name, rows in given.items()}
+        return {name: _sorted(rows) for name, rows in given.items()}
 
     def latest(self, rows: pd.DataFrame, key: list[str], value: str) -> pd.DataFrame:
         """Rows with a `year`, of which those handed in again count once: as handed in last."""
         ordered = rows.sort_values(["handed_in", "file", "row"], kind="stable")
         again = ordered[ordered.duplicated(key, keep=False)]
+        if again.empty:
+            return ordered.sort_index().reset_index(drop=True)
         differ = again.groupby(key, dropna=False)[value].transform("nunique") > 1
         for year, group in again[differ].groupby("year"):
-            count = len(group.drop_duplicates(key))
-            self.add(
-                year,
-                f"{count} 个结果前后填报不一致，采用最后一次",
-                f"{count} results were handed in again with another value; the last one counts",
-            )
+            self.add(year, Note("handed_in_again", count=len(group.drop_duplicates(key))))
         return ordered.drop_duplicates(key, keep="last").sort_index().reset_index(drop=True)
+
+
+def _sorted(rows: list[tuple]) -> Any:
+    """Pairs of a year and a note; a table of sentences while some are given as such."""
+    ordered = sorted(rows, key=itemgetter(0))
+    if all(len(row) == 2 for row in ordered):
+        return tuple(ordered)
+    return year_remarks(
+        (row[0], *((row[1].text("zh"), row[1].text("en")) if len(row) == 2 else row[1:]))
+        for row in ordered
+    )
