@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from ecolib.texts import names_of
+
 ColumnType = Literal["text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit"]
 
 
@@ -150,3 +152,19 @@ def rows_of(name: str) -> list[dict]:
     """The rows of a csv file of the data dictionary, by column."""
     with (files(__package__) / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@names_of("unit")
+def unit_name(unit: str, lang: str) -> str:
+    """The unit as people write it; an unknown one as it was submitted."""
+    return getattr(units()[unit], lang) if unit in units() else unit
+
+
+@names_of("owner")
+def _owner_name(owner: str, lang: str) -> str:
+    return getattr(owners()[owner], lang) if owner in owners() else owner
+
+
+@names_of("table")
+def _table_name(name: str, lang: str) -> str:
+    return getattr(table(name), lang)

@@ -19,6 +19,7 @@ import pandas as pd
 from ecolib.data import dictionary
 from ecolib.errors import DataError, Problem, near
 from ecolib.indicators.targets import Parts, Target
+from ecolib.texts import names_of
 
 SYSTEMS = {
     "institutions": ("生态制度", "Institutions"),
@@ -235,7 +236,8 @@ def top_level() -> tuple[Indicator, ...]:
     return tuple(i for i in indicators().values() if i.parent is None)
 
 
-def known_items() -> dict[str, dictionary.Item]:
+@cache
+def known_items() -> Mapping[str, dictionary.Item]:
     """Every item code that may be handed in: the items, and each indicator's finished value."""
     finished = {
         i.id: dictionary.Item(
@@ -252,6 +254,16 @@ def known_items() -> dict[str, dictionary.Item]:
         if not i.is_group
     }
     return {**dictionary.items(), **finished}
+
+
+@names_of("item")
+def _item_name(item: str, lang: str) -> str:
+    return getattr(known_items()[item], lang) if item in known_items() else item
+
+
+@names_of("indicator")
+def _indicator_name(indicator: str, lang: str) -> str:
+    return find(indicator).words(lang).title
 
 
 @cache

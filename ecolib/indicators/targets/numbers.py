@@ -1,29 +1,12 @@
-"""Numbers for people, and comparing them without tripping over binary noise."""
+"""Comparing numbers without tripping over binary noise."""
 
 from __future__ import annotations
 
 import math
 
+from ecolib.texts import amount, show
 
-def show(value: float) -> str:
-    """A number for people: as printed when it is short, else to 2 decimals (4 below 1)."""
-    if math.isnan(value):
-        return "—"
-    if math.isinf(value):
-        return "∞"
-    decimals = 4 if abs(value) < 1 else 2
-    if not same(value, round(value, decimals)):
-        return f"{value:,.{decimals}f}"
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".")
-
-
-def amount(value: float, unit: str, lang: str) -> str:
-    """A number with its unit, `98.9 %` or `12,670.95 亩`."""
-    from ecolib.data import units
-
-    name = getattr(units()[unit], lang) if unit in units() else unit
-    return f"{show(value)} {name}".strip()
+__all__ = ["amount", "meets", "same", "show"]
 
 
 def same(a: float, b: float) -> bool:
