@@ -7,7 +7,7 @@ how it is written:
 
 =====================  ==========================================================================
 `Amount(93.5, "%")`    the number with its unit
-`Name("item", code)`   what that thing is called in the language; see `names_of`
+`Name("item", code)`   what that thing is called in the language; see `name_of`
 a `Note`               its text, for a clause that only some sentences have
 a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon)
 a float                as `show` writes it; an int or a text as it is
@@ -157,10 +157,15 @@ def word(kind: str, name: str, lang: str) -> str:
     return words(kind)[name][lang]
 
 
-@cache
 def words(kind: str) -> Mapping[str, Mapping[str, str]]:
     """A closed set: name -> language -> word, in the order in which a reader should look."""
-    return _load("words.yml")[kind]
+    return closed_sets()[kind]
+
+
+@cache
+def closed_sets() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Every closed set by its kind."""
+    return _load("words.yml")
 
 
 @cache
@@ -201,8 +206,14 @@ def names_of(kind: str) -> Callable[[Callable[[str, str], str]], Callable[[str, 
 
 
 def name_of(kind: str, code: str, lang: str) -> str:
-    """What a thing is called in a language; an unknown one by its code."""
-    return _NAMES[kind](code, lang) if kind in _NAMES else code
+    """What a thing is called in a language: as its floor says, or as its closed set does.
+
+    An unknown thing is called by its code.
+    """
+    if kind in _NAMES:
+        return _NAMES[kind](code, lang)
+    named = closed_sets().get(kind, {}).get(code)
+    return named[lang] if named else code
 
 
 def show(value: float) -> str:

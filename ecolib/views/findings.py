@@ -10,6 +10,8 @@ from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
 from ecolib.indicators.targets import show
 from ecolib.report.words import Pair, pick, word
+from ecolib.texts import Note
+from ecolib.views.monitoring import sentences_of
 from ecolib.views.multiples import Panel, draw_lines
 from ecolib.views.output import (
     Html,
@@ -51,6 +53,8 @@ NO_RAW: dict[str, Pair] = {
 }
 #: Tables that come from yearly figures and documents; `requirements` has a section of its own.
 FROM_YEARLY = ("shares", "sites", "requirements")
+#: Tables that only the pages draw that know what they are for.
+DRAWN_ELSEWHERE = ("land_changes", "land_transitions")
 
 
 def findings(result: Result, lang: str) -> Pieces:
@@ -81,15 +85,25 @@ def _tables(result: Result) -> dict[str, tuple[Result, pd.DataFrame]]:
 
 
 def _drawn(name: str, detail: pd.DataFrame, part: Result, lang: str) -> Piece | None:
+    if name in DRAWN_ELSEWHERE:
+        return None
     if name in DRAWN:
         return DRAWN[name](detail, part, lang)
-    return sentences(detail, lang) if {"zh", "en"} <= set(detail) else plain(detail, part, lang)
+    if {"zh", "en"} <= set(detail) or holds_notes(detail):
+        return sentences(detail, lang)
+    return plain(detail, part, lang)
+
+
+def holds_notes(detail: pd.DataFrame) -> bool:
+    return "note" in detail and all(isinstance(note, Note) for note in detail["note"])
 
 
 def sentences(detail: pd.DataFrame, lang: str) -> Html:
     """Remarks and rules, told as they are, behind their number."""
     years = [f"{year}: " for year in detail["year"]] if "year" in detail else [""] * len(detail)
-    said = [element("li", y + text) for y, text in zip(years, detail[lang], strict=True)]
+    said = [
+        element("li", y + text) for y, text in zip(years, sentences_of(detail, lang), strict=True)
+    ]
     zh, en = f"说明（{len(said)} 条）", f"Remarks ({len(said)})"
     listed = element("ul", *said, class_="remarks")
     return element("details", element("summary", pick((zh, en), lang)), listed)

@@ -40,12 +40,19 @@ def remarks(result: Result, lang: str) -> list[Html]:
 def method(result: Result, names: tuple[str, ...], lang: str) -> list[Html]:
     """The rules applied where a standard leaves a choice, folded."""
     tables = [detail_of(result, name) for name in names]
-    said = [sentence for table in tables if len(table) for sentence in table[lang]]
+    said = [sentence for table in tables if len(table) for sentence in sentences_of(table, lang)]
     if not said:
         return []
     items = [element("li", sentence) for sentence in dict.fromkeys(said)]
     summary = element("summary", pick(("评价方法与取舍", "Method and choices made"), lang))
     return [element("details", summary, element("ul", *items, class_="remarks"))]
+
+
+def sentences_of(table: pd.DataFrame, lang: str) -> list[str]:
+    """The sentences of a table of notes; of one that still has them in both languages, as well."""
+    if "note" in table:
+        return [note.text(lang) for note in table["note"]]
+    return list(table[lang])
 
 
 def number(value: object, decimals: int) -> str | None:
