@@ -12,6 +12,7 @@ import pandas as pd
 
 from ecolib.data import Issue
 from ecolib.indicators.targets import Verdict
+from ecolib.texts import Note, plain, restored
 
 BASES = ("computed", "reported", "declared")
 
@@ -151,10 +152,13 @@ def _frame(table: pd.DataFrame) -> dict:
 
 
 def _unframe(data: dict) -> pd.DataFrame:
-    return pd.DataFrame(data["rows"], columns=data["columns"])
+    rows = [[restored(v) if isinstance(v, dict | list) else v for v in row] for row in data["rows"]]
+    return pd.DataFrame(rows, columns=data["columns"])
 
 
 def _cell(value):
+    if isinstance(value, Note | tuple):
+        return plain(value)
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat() if value == value.normalize() else value.isoformat()
     if hasattr(value, "item"):

@@ -10,6 +10,7 @@ from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
 from ecolib.indicators.targets import show
 from ecolib.report.words import Pair, pick, word
+from ecolib.views.monitoring import told
 from ecolib.views.multiples import Panel, draw_lines
 from ecolib.views.output import (
     Html,
@@ -83,13 +84,14 @@ def _tables(result: Result) -> dict[str, tuple[Result, pd.DataFrame]]:
 def _drawn(name: str, detail: pd.DataFrame, part: Result, lang: str) -> Piece | None:
     if name in DRAWN:
         return DRAWN[name](detail, part, lang)
-    return sentences(detail, lang) if {"zh", "en"} <= set(detail) else plain(detail, part, lang)
+    worded = "note" in detail or {"zh", "en"} <= set(detail)
+    return sentences(detail, lang) if worded else plain(detail, part, lang)
 
 
 def sentences(detail: pd.DataFrame, lang: str) -> Html:
     """Remarks and rules, told as they are, behind their number."""
     years = [f"{year}: " for year in detail["year"]] if "year" in detail else [""] * len(detail)
-    said = [element("li", y + text) for y, text in zip(years, detail[lang], strict=True)]
+    said = [element("li", y + text) for y, text in zip(years, told(detail, lang), strict=True)]
     zh, en = f"说明（{len(said)} 条）", f"Remarks ({len(said)})"
     listed = element("ul", *said, class_="remarks")
     return element("details", element("summary", pick((zh, en), lang)), listed)

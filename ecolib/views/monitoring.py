@@ -8,6 +8,7 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.report.words import pick
+from ecolib.texts import name_of
 from ecolib.views.output import Html, element
 
 
@@ -40,12 +41,25 @@ def remarks(result: Result, lang: str) -> list[Html]:
 def method(result: Result, names: tuple[str, ...], lang: str) -> list[Html]:
     """The rules applied where a standard leaves a choice, folded."""
     tables = [detail_of(result, name) for name in names]
-    said = [sentence for table in tables if len(table) for sentence in table[lang]]
+    said = [sentence for table in tables if len(table) for sentence in told(table, lang)]
     if not said:
         return []
     items = [element("li", sentence) for sentence in dict.fromkeys(said)]
     summary = element("summary", pick(("评价方法与取舍", "Method and choices made"), lang))
     return [element("details", summary, element("ul", *items, class_="remarks"))]
+
+
+def told(table: pd.DataFrame, lang: str) -> list[str]:
+    """The rows of a table of notes, or of sentences in both languages, in a language."""
+    if "note" in table:
+        return [note.text(lang) for note in table["note"]]
+    return list(table[lang])
+
+
+def named(kind: str, codes: str, lang: str) -> str:
+    """What the things are called that a column lists as `cod, tp`; empty where it lists none."""
+    listed = codes.split(", ") if codes else []
+    return {"zh": "、", "en": ", "}[lang].join(name_of(kind, code, lang) for code in listed)
 
 
 def number(value: object, decimals: int) -> str | None:
