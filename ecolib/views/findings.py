@@ -88,7 +88,7 @@ def _drawn(name: str, detail: pd.DataFrame, part: Result, lang: str) -> Piece | 
         return None
     if name in DRAWN:
         return DRAWN[name](detail, part, lang)
-    if {"zh", "en"} <= set(detail) or holds_notes(detail):
+    if holds_notes(detail):
         return sentences(detail, lang)
     return plain(detail, part, lang)
 
