@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import everything, opened
 from pyarrow import parquet
 
 from ecolib import tables
-from ecolib.case import open_case
 from ecolib.catalog import CONTEXT, find, indicators, known_items, top_level
 from ecolib.evidence import requirements_of, states
 from ecolib.formulas import Measure
@@ -30,7 +30,7 @@ GAPS = {
 
 @pytest.fixture(scope="module")
 def case():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +68,8 @@ def figures(case):
 
 
 @pytest.fixture(scope="module")
-def results(case):
-    return {r.number: r for r in case.evaluate_all()}
+def results():
+    return {r.number: r for r in everything("demo", 2020)}
 
 
 def contents(folder):

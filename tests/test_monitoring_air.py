@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from counties import opened
 
-from ecolib.case import open_case
 from ecolib.monitoring.air import air_days, yearly_air
 from ecolib.monitoring.air_days import station_days
 
@@ -241,7 +241,7 @@ MARKS = [0, 50, 100, 150, 200, 300, 400, 500]
 
 @pytest.fixture(scope="module")
 def case():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import opened
 
-from ecolib.case import open_case
 from ecolib.monitoring.ecology import ecological_index, land_change, land_matrix
 
 ROOT = Path(__file__).parents[1]
@@ -226,7 +226,7 @@ class TestNature:
 
 class TestDemo:
     def test_four_years_rest_on_raw_data_and_add_up_to_the_county(self):
-        case = open_case("demo", 2020, root=ROOT)
+        case = opened("demo", 2020)
         derived = case.derived_from("ei_biological_richness")
         known = derived.items["ei_biological_richness"].dropna()
         assert list(known.index) == [2015, 2018, 2019, 2020]

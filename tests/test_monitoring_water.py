@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import opened
 
-from ecolib.case import open_case
 from ecolib.monitoring.drinking import drinking_water
 from ecolib.monitoring.water import groundwater, section_trends, surface_water
 from ecolib.results import from_json, to_json
@@ -299,7 +299,7 @@ class TestCase:
 
 @pytest.fixture(scope="module")
 def demo():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 class TestDemo:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from counties import evaluated, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib import open_case, tables
+from ecolib import tables
 from ecolib.catalog import known_items
 from ecolib.figures import combine
 from ecolib.params import Params
@@ -259,9 +260,7 @@ class TestRealCounties:
     }  # fmt: skip
 
     def remarks(self, county: str, year: int) -> set[tuple[str, str]]:
-        return {
-            (i.rule, i.column) for i in open_case(county, year).issues() if i.rule in self.RULES
-        }
+        return {(i.rule, i.column) for i in opened(county, year).issues() if i.rule in self.RULES}
 
     def test_the_demo_county_shows_what_was_planted_and_no_more(self):
         assert self.remarks("demo", 2020) == {
@@ -285,7 +284,7 @@ class TestRealCounties:
         }
 
     def test_remarks_stand_on_the_page_of_the_indicator(self):
-        told = {i.rule for i in open_case("lianshan", 2019).evaluate("13").issues}
+        told = {i.rule for i in evaluated("lianshan", 2019, "13").issues}
         assert {"beyond_reason", "balance", "part_exceeds_whole"} <= told
 
 
