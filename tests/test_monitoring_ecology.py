@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from counties import opened
 
-from ecolib.assess.opening import open_case
 from ecolib.standards.ecology.derive import ecological_index
 from ecolib.standards.ecology.land import cover_by_subtype, land_changes, land_transitions
 
@@ -239,7 +239,7 @@ class TestNature:
 
 class TestDemo:
     def test_four_years_rest_on_raw_data_and_add_up_to_the_county(self):
-        case = open_case("demo", 2020, root=ROOT)
+        case = opened("demo", 2020)
         derived = case.derived_from("ei_biological_richness")
         known = derived.items["ei_biological_richness"].dropna()
         assert list(known.index) == [2015, 2018, 2019, 2020]

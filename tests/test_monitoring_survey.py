@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import opened
 
-from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.standards.survey.derive import participation, satisfaction
 
@@ -164,7 +164,7 @@ class TestDemo:
     def test_shares_without_weights_counted_another_way(self):
         path = ROOT / "data/demo/raw/2020/survey_answers.csv"
         raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-        case = open_case("demo", 2020, root=ROOT)
+        case = opened("demo", 2020)
         counted = {
             "34": ("satisfaction", {"非常满意", "满意"}, {"一般", "不满意", "非常不满意"}),
             "35": ("participation", {"经常", "有时"}, {"很少", "从不"}),
@@ -178,7 +178,7 @@ class TestDemo:
             assert 590 <= overall["n"].iloc[0] <= 620
 
     def test_one_survey_is_clear_and_one_is_not(self):
-        case = open_case("demo", 2020, root=ROOT)
+        case = opened("demo", 2020)
         clear, open_ = case.evaluate("34"), case.evaluate("35")
         assert clear.interval[0] > 80 < clear.value
         assert open_.interval[0] < 80 < open_.value
