@@ -15,7 +15,6 @@ from ecolib.collect import file_returned, outstanding
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.workbook import workbook
-from ecolib.data.sheet import MARKS
 from ecolib.errors import DataError, RunError
 
 
