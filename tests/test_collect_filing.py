@@ -5,6 +5,7 @@ import shutil
 import zipfile
 
 import pytest
+from ecolib.data.readers.sheet import MARKS
 from filling import fill, first_line, id_row
 from openpyxl import Workbook, load_workbook
 from test_cli import ecolib
@@ -14,7 +15,7 @@ from ecolib.collect import file_returned, outstanding
 from ecolib.collect.asked import forms
 from ecolib.collect.form import Round
 from ecolib.collect.workbook import workbook
-from ecolib.data.readers.sheet import MARKS
+from ecolib.data.sheet import MARKS
 from ecolib.errors import DataError, RunError
 
 
@@ -108,12 +109,12 @@ class TestFiled:
         returned(issued, path, [item("waste_generated", "101"), FIRST[1]])
         file_returned(case, back)
         found = [i for i in again(case).issues() if i.rule == "restated"]
-        assert [(i.file, i.severity, i.value) for i in found] == [
+        assert [(i.source.file, i.severity, i.args["shown"]) for i in found] == [
             ("data/trial/raw/2019/housing_02.xlsx", "warning", "101")
         ]
-        assert "“100”，现为“101”" in found[0].message_zh
-        sheet = load_workbook(path)[found[0].sheet]
-        assert sheet[found[0].cell].value == 101
+        assert "“100”，现为“101”" in found[0].text("zh")
+        sheet = load_workbook(path)[found[0].source.sheet]
+        assert sheet[found[0].source.cell].value == 101
 
     def test_a_document_that_is_corrected_no_longer_speaks_twice(self, case, issued, back):
         row = {
@@ -228,7 +229,7 @@ class TestRefused:
         outcomes = file_returned(case, back)
         assert [o.file for o in outcomes] == ["数据.csv", "自己的表.xlsx", "说明.docx"]
         for outcome in outcomes:
-            assert "不是本程序发出的填报表" in outcome.problems[0].zh
+            assert "不是本程序发出的填报表" in outcome.problems[0].text("zh")
             assert "data/trial/raw/2019/" in outcome.problems[0].en
 
     def test_a_damaged_one(self, case, issued, back):
@@ -256,7 +257,7 @@ class TestRefused:
     def _refused(self, case, back, told):
         (outcome,) = file_returned(case, back)
         assert outcome.status == "refused"
-        assert any(told in problem.zh for problem in outcome.problems), outcome.problems
+        assert any(told in problem.text("zh") for problem in outcome.problems), outcome.problems
         assert raw(case) == {}
 
     def test_a_folder_that_is_not_there(self, case, tmp_path):

@@ -82,7 +82,7 @@ def rows_of(case, name: str, owner: str) -> pd.DataFrame:
     """The rows of one unit for the year, in an order of their own, without where they stood."""
     table = dictionary.table(name)
     rows = case.table(name)
-    rows = rows[rows["handed_in"] == 2020]
+    rows = rows[rows["submitted"] == 2020]
     if name in ("items", "documents"):
         mine = [owner_of(table, row) == owner for row in rows.to_dict("records")]
         rows = rows[pd.Series(mine, rows.index, dtype=bool)]
@@ -123,7 +123,7 @@ def test_every_row_of_the_year_came_home(plain, original):
     """Row counts by hand: the files of 2020 and nothing else, none refused."""
     for name in dictionary.table_names():
         now, before = plain.table(name), original.table(name)
-        assert (now["handed_in"] == 2020).sum() == (before["handed_in"] == 2020).sum(), name
+        assert (now["submitted"] == 2020).sum() == (before["submitted"] == 2020).sum(), name
     assert [i for i in plain.issues() if i.severity == "error"] == []
     assert plain.files()["refused"].sum() == 0
 

@@ -13,7 +13,7 @@ def outcome_text(outcome: Filed, case: Case, lang: str) -> str:
     """One returned file: filed, known already, or refused and why."""
     zh = lang == "zh"
     if outcome.status == "refused":
-        return "\n".join(f"✗ {problem.text(lang)}" for problem in outcome.problems)
+        return "\n".join(f"✗ {problem.line(lang)}" for problem in outcome.problems)
     owner, name = case.owner(outcome.owner, lang), outcome.filed_as
     if outcome.status == "again":
         told = f"与已归档的 {name} 完全相同" if zh else f"the same bytes as {name}, filed already"
