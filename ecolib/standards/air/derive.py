@@ -39,6 +39,8 @@ from ecolib.texts import Note
 VALUES = [*POLLUTANTS, "o3_1h"]
 #: What `invalid_days` tells a thin day by.
 COUNTS = [*(f"{p}_hours" for p in POLLUTANTS), "o3_windows"]
+#: How a page says the reasons of `invalid_days`.
+TOO_FEW = {"few_hours": "air_few_hours", "few_windows": "air_few_windows"}
 #: What was assumed where no text settles it, for the method section of the page.
 METHOD = (
     Note("air_method.hour_closes"),
@@ -203,7 +205,7 @@ def _lacking(days: pd.DataFrame) -> dict[tuple[str, pd.Timestamp], tuple[Note, .
         reasons.setdefault((row.reason, row.found, row.needed), []).append(SYMBOLS[row.pollutant])
     said = {
         day: tuple(
-            Note(f"air_{reason}", names=tuple(names), found=found, needed=needed)
+            Note(TOO_FEW[reason], names=tuple(names), found=found, needed=needed)
             for (reason, found, needed), names in reasons.items()
         )
         for day, reasons in groups.items()
