@@ -17,6 +17,7 @@ from ecolib.trends.rank_stacks import RankStack, pettitt_stack, spearman_stack
 from ecolib.trends.regression import LeastSquares, least_squares
 from ecolib.trends.result import TrendResult
 from ecolib.trends.seasonal import GroupedTrend, regional_kendall, seasonal_kendall
+from ecolib.trends.seasonal_stack import seasonal_kendall_stack
 from ecolib.trends.serial import block_bootstrap, hamed_rao, yue_wang
 from ecolib.trends.slope import SlopeResult, sen_slope
 from ecolib.trends.spearman import spearman
@@ -49,6 +50,7 @@ __all__ = [
     "pre_whitening",
     "regional_kendall",
     "seasonal_kendall",
+    "seasonal_kendall_stack",
     "sen_slope",
     "snht",
     "spearman",
