@@ -161,7 +161,7 @@ def _columns(table: pd.DataFrame) -> dict[str, list]:
 
 
 def _is_wording(column: str) -> bool:
-    return column in ("zh", "en", "class_name") or column.endswith(("_zh", "_en"))
+    return column in ("zh", "en", "class_name", "reason", "note") or column.endswith(("_zh", "_en"))
 
 
 def _rows(table: pd.DataFrame) -> list[dict]:

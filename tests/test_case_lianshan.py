@@ -1,19 +1,15 @@
 """The first county, 2019: verdicts checked by hand against the figures the plan prints."""
 
 import pytest
+from counties import evaluated, everything, opened
 
-from ecolib import open_case
 from ecolib.indicators.catalogue import top_level
 
 
 @pytest.fixture(scope="module")
-def case():
-    return open_case("lianshan", 2019)
-
-
-@pytest.fixture(scope="module")
-def verdicts(case):
-    return {r.number: r for result in case.evaluate_all() for r in (result, *result.parts)}
+def verdicts():
+    results = everything("lianshan", 2019)
+    return {r.number: r for result in results for r in (result, *result.parts)}
 
 
 def test_hazardous_waste_is_not_fully_treated(verdicts):
@@ -91,7 +87,7 @@ def test_2018(number, status):
     # 20: 210.4 is exactly the assigned 210.4 and below 228.1 of 2017.
     # 21: 0.1279 -> 0.1280 is a rise of 0.08 %, beside a printed fall of 9.4 %.
     # 13: 64.18 / (67.182 + 0.191) = 95.26 %.
-    assert open_case("lianshan", 2018).evaluate(number).verdict.status == status
+    assert evaluated("lianshan", 2018, number).verdict.status == status
 
 
 @pytest.mark.parametrize(
@@ -100,12 +96,12 @@ def test_2018(number, status):
 def test_2017(number, status):
     # 20: 228.1 > 227.3. 13: 68.87 / (69.025 + 0.02) = 99.75 %.
     # 7a: 339 days make 92.88 % of 365, but 98.0 % is required and the valid days are unknown.
-    assert open_case("lianshan", 2017).evaluate(number).verdict.status == status
+    assert evaluated("lianshan", 2017, number).verdict.status == status
 
 
-def test_no_printed_conclusion_becomes_a_verdict(case):
-    claimed = case.table("claims")
+def test_no_printed_conclusion_becomes_a_verdict():
+    claimed = opened("lianshan", 2019).table("claims")
     claimed = claimed[(claimed["kind"] == "verdict") & (claimed["year"] == 2019)]
     assert len(claimed) == 33
-    met = [r for r in case.evaluate_all() if r.verdict.status == "met"]
+    met = [r for r in everything("lianshan", 2019) if r.verdict.status == "met"]
     assert len(met) < 20

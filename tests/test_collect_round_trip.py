@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import opened
 from filling import fill, id_row, owner_of, raw_rows
 
 from ecolib.assess.opening import open_case
@@ -64,7 +65,7 @@ def returned_case(folder: Path, owners, *, leave_out=(), change=None, after=None
 
 @pytest.fixture(scope="module")
 def original():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import everything, opened
 from ecolib.assess.evidence import requirements_of, states
 from pyarrow import parquet
 
-from ecolib.assess.opening import open_case
 from ecolib.data import dictionary
 from ecolib.data.check import check
 from ecolib.data.readers import data_files, read_file
@@ -31,7 +31,7 @@ GAPS = {
 
 @pytest.fixture(scope="module")
 def case():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,8 @@ def figures(case):
 
 
 @pytest.fixture(scope="module")
-def results(case):
-    return {r.number: r for r in case.evaluate_all()}
+def results():
+    return {r.number: r for r in everything("demo", 2020)}
 
 
 def contents(folder):

@@ -96,6 +96,7 @@ class TestDamage:
 
 
 class TestTooMuch:
+    @pytest.mark.slow
     def test_a_zip_bomb_is_not_unpacked(self, tmp_path):
         path = book(tmp_path)
         with (
@@ -161,6 +162,7 @@ class TestTooMuch:
         assert (issue.rule, len(issue.args["shown"])) == ("unknown_item", 201)
         assert len(issue.text("zh")) < 300
 
+    @pytest.mark.slow
     def test_a_long_text_in_millions_of_cells(self, tmp_path):
         # 30 000 characters stored once and referred to 100 000 times are 3 * 10^9 characters.
         path = book(tmp_path)
@@ -171,6 +173,7 @@ class TestTooMuch:
         rewritten(path, SHEET, lambda xml: xml.replace("</sheetData>", cells + "</sheetData>"))
         assert "3000 MB, the limit is 1000 MB" in refused(path)
 
+    @pytest.mark.slow
     def test_a_text_of_a_hundred_megabytes(self, tmp_path):
         path = tmp_path / "统计项.csv"
         with path.open("wb") as file:

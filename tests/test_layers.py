@@ -64,11 +64,6 @@ METHODS_IN_VIEWS = {
         "ecolib.standards.ecology.index.ei_change",
         "ecolib.standards.ecology.index.ei_from_sub_indices",
     },
-    # How land changed hands is read off two years of land cover, which the Result carries raw.
-    "ecolib.views.land": {
-        "ecolib.standards.ecology.derive.land_change",
-        "ecolib.standards.ecology.derive.land_matrix",
-    },
 }
 
 

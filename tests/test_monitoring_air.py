@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from counties import opened
 
-from ecolib.assess.opening import open_case
 from ecolib.standards.air.derive import air, station_days
 from ecolib.texts import joined, word
 
@@ -278,7 +278,7 @@ MARKS = [0, 50, 100, 150, 200, 300, 400, 500]
 
 @pytest.fixture(scope="module")
 def case():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import opened
 from ecolib.standards.water.drinking import drinking_water
 
-from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.standards.water.derive import groundwater, section_trends, surface_water
 
@@ -299,7 +299,7 @@ class TestCase:
 
 @pytest.fixture(scope="module")
 def demo():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 class TestDemo:

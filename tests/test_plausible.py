@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from counties import evaluated, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib import open_case
 from ecolib.checks.context import Context, Figure
 from ecolib.checks.figures import plausibility
 from ecolib.data import dictionary
@@ -279,7 +279,7 @@ class TestRealCounties:
     }  # fmt: skip
 
     def remarks(self, county: str, year: int) -> set[tuple[str, str]]:
-        return {(i.rule, i.about) for i in open_case(county, year).issues() if i.rule in self.RULES}
+        return {(i.rule, i.about) for i in opened(county, year).issues() if i.rule in self.RULES}
 
     def test_the_demo_county_shows_what_was_planted_and_no_more(self):
         assert self.remarks("demo", 2020) == {
@@ -303,7 +303,7 @@ class TestRealCounties:
         }
 
     def test_remarks_stand_on_the_page_of_the_indicator(self):
-        told = {i.rule for i in open_case("lianshan", 2019).evaluate("13").issues}
+        told = {i.rule for i in evaluated("lianshan", 2019, "13").issues}
         assert {"beyond_reason", "balance", "part_exceeds_whole"} <= told
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ecolib.data.corrections import Applied
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
+from ecolib.texts import word
 from ecolib.views.output import Html, element, table
 from ecolib.views.phrases import unit_name
 
