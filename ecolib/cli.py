@@ -107,7 +107,8 @@ def _planned(root: Path, county: str, year: int, asked: dict, *, here: bool) -> 
 
 def _show_plan(tasks, lang: str | None) -> None:
     for task in tasks:
-        reason = word("task_reason", task.why, "en" if lang == "en" else "zh") if task.why else "—"
+        spoken = lang if lang in LANGS else LANGS[0]
+        reason = word("task_reason", task.why, spoken) if task.why else "—"
         click.echo(f"{task.name:32} {reason}")
 
 
@@ -176,13 +177,13 @@ def _show(path: Path) -> None:
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def list_(lang) -> None:
     """One line an indicator: number, id, title, kind, target."""
-    from ecolib.indicators.catalogue import KINDS, indicators
+    from ecolib.indicators.catalogue import indicators
+    from ecolib.indicators.targets import described
 
     for entry in indicators().values():
-        kind = KINDS[entry.kind][0 if lang == "zh" else 1]
-        words = entry.words(lang)
-        target = entry.target.text(lang, unit=entry.unit)
-        click.echo(f"{entry.number:>4}  {entry.id:28} {words.title} [{kind}] {target}")
+        title, kind = entry.words(lang).title, word("kind", entry.kind, lang)
+        target = described(entry.target, entry.id, entry.unit).text(lang)
+        click.echo(f"{entry.number:>4}  {entry.id:28} {title} [{kind}] {target}")
 
 
 @cli.command(help=both("cli.check"))
@@ -249,17 +250,15 @@ def audit(county, year, all_years, lang) -> None:
     """Every printed claim by what was found, with the arithmetic."""
     from ecolib.assess.opening import open_case
     from ecolib.checks.audit import audit as audited
-    from ecolib.report.words import FINDINGS, pick
+    from ecolib.report.words import FINDINGS
 
     found = audited(open_case(county, year), all_years=all_years)
-    for finding, (mark, words) in FINDINGS.items():
-        rows = found[found["finding"] == finding]
-        click.echo(f"\n{mark} {pick(words, lang)} ({len(rows)})")
-        for row in rows.itertuples():
-            told = row.explanation_zh if lang == "zh" else row.explanation_en
-            click.echo(
-                f"  {row.number:>4} {row.year}  {row.claim}（{row.position}）\n       {told}"
-            )
+    for finding, (mark, _) in FINDINGS.items():
+        rows = found[found["finding"] == finding].to_dict("records")
+        click.echo(f"\n{mark} {word('finding', finding, lang)} ({len(rows)})")
+        for row in rows:
+            click.echo(f"  {row['number']:>4} {row['year']}  {row['claim']}（{row['position']}）")
+            click.echo(f"       {row[f'explanation_{lang}']}")
 
 
 @cli.command(help=both("cli.lab"), context_settings={"ignore_unknown_options": True})
