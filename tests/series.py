@@ -32,6 +32,8 @@ def on_series(formula: Callable) -> Callable:
 
         def placed(argument):
             if isinstance(argument, pd.Series):
+                if argument.dtype == bool:
+                    return argument.reindex(years, fill_value=False).to_numpy()
                 return argument.reindex(years).to_numpy(float)
             if isinstance(argument, pd.DataFrame) and "year" not in argument:
                 states = argument.reindex(years).astype(object)

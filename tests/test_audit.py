@@ -249,7 +249,7 @@ def test_two_last_digits_off_always_contradict(computed, decimals, steps):
 def test_reading_a_printed_number(printed, number, half):
     claim = _claim(printed)
     assert claim.value == number
-    assert claim.half == pytest.approx(half)
+    assert claim.rounding == pytest.approx(half)
 
 
 def test_what_is_no_number():

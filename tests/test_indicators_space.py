@@ -68,7 +68,7 @@ class TestEcologicalRedline:
         tiny(2018, areas=[("redline", "全县", 2018, "100", "ha")])
         again = [("redline", "全县", 2018, "100", "ha"), ("redline", "全县", 2019, "100", "ha")]
         case = tiny(2019, areas=again, documents=KEPT)
-        assert case.evaluate("16a").series["value"].tolist() == [100, 100]
+        assert case.evaluate("16a").frame()["value"].tolist() == [100, 100]
         assert case.evaluate("16a").verdict.status == "met"
         assert [i.rule for i in case.issues()] == []
 
@@ -76,10 +76,10 @@ class TestEcologicalRedline:
         tiny(2018, areas=[("redline", "全县", 2018, "120", "ha")])
         again = [("redline", "全县", 2018, "100", "ha"), ("redline", "全县", 2019, "100", "ha")]
         case = tiny(2019, areas=again, documents=KEPT)
-        assert case.evaluate("16a").series["value"].tolist() == [100, 100]
+        assert case.evaluate("16a").frame()["value"].tolist() == [100, 100]
         (issue,) = case.issues()
-        assert (issue.rule, issue.cell) == ("restated", "A2")
-        assert "raw/2018/areas.csv" in issue.message_zh
+        assert (issue.rule, issue.source.cell) == ("restated", "A2")
+        assert "raw/2018/areas.csv" in issue.text("zh")
 
 
 class TestNatureReserves:

@@ -11,7 +11,9 @@ Held here:
    standards only the package itself (rows and sources of documents) and constants such as the
    names of pollutants, not its methods; exceptions are named in `METHODS_IN_VIEWS`.
 5. `runner` knows nothing of an indicator's meaning: no formulas, targets, standards, systems.
-6. Only `WRITERS` write. A write is any call that makes, changes or removes a file: `open` with a
+6. `trends` takes nothing from the library but errors and texts, `checks` no county: whoever holds one
+   provides their facts.
+7. Only `WRITERS` write. A write is any call that makes, changes or removes a file: `open` with a
    mode of w, a, x or +; `write_text`, `write_bytes`, `mkdir`, `touch`, `unlink`, `rmdir`,
    `symlink_to`; the `shutil` and `os` functions that do the same; and the `to_*`, `save*` methods
    of tables, figures and workbooks when they are given a target. What such a method writes into a
@@ -61,11 +63,6 @@ METHODS_IN_VIEWS = {
     "ecolib.views.sub_indices": {
         "ecolib.standards.ecology.index.ei_change",
         "ecolib.standards.ecology.index.ei_from_sub_indices",
-    },
-    # How land changed hands is read off two years of land cover, which the Result carries raw.
-    "ecolib.views.land": {
-        "ecolib.standards.ecology.derive.land_change",
-        "ecolib.standards.ecology.derive.land_matrix",
     },
 }
 
@@ -154,6 +151,17 @@ def test_the_runner_knows_no_indicator(module):
     meaning = ("indicators.formulas", "indicators.targets", "standards", "views", "trends")
     names = tuple(f"ecolib.{name}" for name in meaning)
     assert {n for n in imports(module) if within(n, *names, *SYSTEMS)} == set()
+
+
+@pytest.mark.parametrize("module", modules_of("ecolib.trends"))
+def test_trends_know_nothing_of_counties(module):
+    allowed = ("ecolib.trends", "ecolib.texts", "ecolib.errors")
+    assert {n for n in own(imports(module)) if not within(n, *allowed)} == set()
+
+
+@pytest.mark.parametrize("module", modules_of("ecolib.checks"))
+def test_checks_ask_their_context_alone(module):
+    assert not within("ecolib.data.county", *imports(module))
 
 
 def cycle_in(graph: dict[str, set[str]]) -> list[str]:

@@ -63,7 +63,7 @@ class TestItems:
         found = satisfaction(table, people(**{"18-34": 5000, "60+": 5000}))
         assert found.items["survey_satisfied"][2020] == pytest.approx(5)
         assert found.detail["survey_overall"]["unweighted"].tolist() == pytest.approx([0.6])
-        assert any("60.0 %" in note for note in found.notes["zh"])
+        assert any("60.0 %" in note.text("zh") for _, note in found.notes)
 
     def test_ages_in_years_are_grouped(self):
         # 34 is the last year of the first group, 35 the first of the next; 岁 is no part of it.
@@ -76,12 +76,12 @@ class TestItems:
         table = answers("满意", "满意", age=["青年", "老年"])
         found = satisfaction(table, people(**{"青年": 10, "中年": 10}))
         assert found.items["survey_satisfied"].empty
-        assert any("老年" in gap for gap in found.gaps["zh"])
+        assert any("老年" in gap.text("zh") for _, gap in found.gaps)
 
     def test_no_valid_answer_is_no_share(self):
         found = satisfaction(answers("不清楚", None), NOBODY)
         assert found.items["survey_satisfied"].empty
-        assert found.gaps["year"].tolist() == [2020]
+        assert [(year, gap.code) for year, gap in found.gaps] == [(2020, "survey_no_valid")]
 
     def test_each_survey_reads_its_own_answers(self):
         both = pd.concat(
@@ -95,7 +95,10 @@ class TestItems:
     def test_groups_without_respondents_are_named(self):
         table = answers("满意", "一般", age=["20", "30"])
         found = satisfaction(table, people(**{"18-34": 50, "60+": 50}))
-        assert any("60+" in note and "没有受访者" in note for note in found.notes["zh"])
+        assert any(
+            note.code == "survey_groups.nobody" and note.args["groups"] == ("60+",)
+            for _, note in found.notes
+        )
 
     def test_population_alone_is_no_survey(self):
         nothing = pd.DataFrame(columns=HEADINGS)

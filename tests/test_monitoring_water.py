@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from ecolib.standards.water.drinking import drinking_water
 
 from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.standards.water.derive import groundwater, section_trends, surface_water
-from ecolib.standards.water.drinking import drinking_water
 
 ROOT = Path(__file__).parents[1]
 # GB 3838-2002, ammonia nitrogen: II to 0.5, III to 1.0, IV to 1.5, V to 2.0 mg/L.
@@ -20,7 +20,7 @@ II, III, IV, BELOW_V = "0.4", "0.9", "1.2", "2.5"
 
 def handed_in(rows: list[dict], folder: int = 2020) -> pd.DataFrame:
     """Rows as the case reads them, with the file and row they stand in."""
-    place = {"file": f"raw/{folder}/x.csv", "sheet": "", "handed_in": folder}
+    place = {"file": f"raw/{folder}/x.csv", "sheet": "", "submitted": folder}
     return pd.DataFrame([{**row, **place, "row": at} for at, row in enumerate(rows, start=2)])
 
 
@@ -272,7 +272,7 @@ class TestCase:
         folder = case.root / "data/trial/raw/2020"
         listed = sections(("甲", "city"), ("乙", "city"))
         for name, table in (("water_sections", listed), ("water_samples", rows)):
-            table = table.drop(columns=["file", "sheet", "handed_in", "row"])
+            table = table.drop(columns=["file", "sheet", "submitted", "row"])
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
         return case
 

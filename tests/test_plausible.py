@@ -37,7 +37,7 @@ def told(*figures: tuple, params: dict | None = None, rule: str = "") -> list[No
 
 def remarks(table, params: Params) -> tuple[Note, ...]:
     figures: dict[str, dict[int, Figure]] = {}
-    columns = [name if name != "rounding" else "half" for name in Figure._fields]
+    columns = ["half" if name == "rounding" else name for name in Figure._fields]
     for row in combine(table, known_items())[0][columns].itertuples(index=False, name=None):
         figures.setdefault(row[0], {})[row[1]] = Figure(*row)
     return plausibility(Context(SimpleNamespace(submitted=lambda: figures, params=params)))
@@ -279,9 +279,7 @@ class TestRealCounties:
     }  # fmt: skip
 
     def remarks(self, county: str, year: int) -> set[tuple[str, str]]:
-        return {
-            (i.rule, i.column) for i in open_case(county, year).issues() if i.rule in self.RULES
-        }
+        return {(i.rule, i.about) for i in open_case(county, year).issues() if i.rule in self.RULES}
 
     def test_the_demo_county_shows_what_was_planted_and_no_more(self):
         assert self.remarks("demo", 2020) == {

@@ -1,11 +1,16 @@
 """The runner on real notebooks and real kernels: results, failures, what runs again and why."""
 
+import dataclasses
 import json
+import os
 import shutil
+import time
 
 import pytest
 from trial import GOOD, HAZARDOUS, PARAMETERS, project, write_notebook
 
+from ecolib.assess import opening
+from ecolib.assess.assessment import assess
 from ecolib.assess.case import Case
 from ecolib.assess.lineage import items_of
 from ecolib.assess.opening import open_case
@@ -164,3 +169,51 @@ def test_a_run_tells_no_noise_and_what_is_asked_for(case):
     assert any("from C" in line for line in told)
     quiet = ecolib("run", "trial", "2019", "--only", "1", cwd=case.root)
     assert quiet.stderr == ""
+
+
+@pytest.fixture
+def warm(monkeypatch):
+    """The warm process's module; what it keeps open is forgotten afterwards."""
+    if os.name != "posix":
+        pytest.skip("there is no warm process without fork")
+    from ecolib.runner import warm
+
+    monkeypatch.setattr("ecolib.assess.opening._KEPT", {})
+    return warm
+
+
+def test_pages_show_what_was_evaluated_before_they_were_forked(case):
+    kept = "print('shown' if indicator in open_case(county, year).kept['results'] else 'alone')"
+    write_notebook(case.root / "notebooks/annual_series.ipynb", [GOOD[0], kept, *GOOD[1:]])
+    assert go(case, "13")["hazardous_waste_rate"].status == "ok"
+    page = (case.out / "indicators/hazardous_waste_rate/analysis.html").read_text(encoding="utf-8")
+    assert ("shown\n" in page) is hasattr(os, "fork")
+
+
+def test_what_fails_beforehand_is_left_to_its_own_page(case, warm, monkeypatch):
+    def breaks(entry, case):
+        if entry.id == "eco_plan":
+            raise ZeroDivisionError
+        return assess(entry, case)
+
+    rules = dataclasses.replace(opening.RULES, assess=breaks)
+    monkeypatch.setattr(opening, "RULES", rules)
+    warm.evaluate(case.root, case.county, case.year)
+    opened = open_case(case.county, case.year, root=case.root)
+    assert set(opened.kept["results"]) == {e.id for e in top_level()} - {"eco_plan"}
+    assert len(opened.kept["audit"]) == 0  # this county prints no claims
+    with pytest.raises(ZeroDivisionError):
+        opened.evaluate("eco_plan")
+
+
+def test_what_takes_too_much_beforehand_is_given_up(warm):
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(TimeoutError), warm.bounded(0.1, 8000):
+        while True:
+            pass
+    with pytest.raises(MemoryError), warm.bounded(60, 4000):
+        bytearray(8 * 2**30)
+    assert resource.getrlimit(resource.RLIMIT_AS) == limits
+    time.sleep(0.2)  # no alarm is left behind

@@ -15,8 +15,8 @@ from ecolib.assess.bounds import bound_of
 
 from ecolib import views
 from ecolib.assess.result import Change, Result
-from ecolib.indicators.catalogue import find
 from ecolib.assess.verdict import STATUSES, Verdict
+from ecolib.indicators.catalogue import find
 from ecolib.report.words import word
 from ecolib.views.change import describe
 from ecolib.views.history import draw_history

@@ -9,6 +9,7 @@ import pytest
 
 from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, to_json
+from ecolib.texts import Note
 from ecolib.views import air
 from ecolib.views.air_calendar import calendar_picture, counts_by_level
 from ecolib.views.output import Html, Picture
@@ -112,7 +113,7 @@ class TestPage:
         short = table.assign(
             attains=pd.array([pd.NA] * len(table), dtype="boolean"),
             rounded=float("nan"),
-            reason_en="300 valid days in the year, 324 needed",
+            reason=[Note("air_too_few_days.year", found=300, needed=324)] * len(table),
         )
         changed = replace(part, detail=part.detail | {"air_statistics": short})
         page = html(replace(result, parts=(result.parts[0], changed)), "en")

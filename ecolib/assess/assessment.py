@@ -150,7 +150,7 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
         return Verdict("declared", (Note("only_stated", statements=statements),))
     known = tuple(
         Note("value_in_year", year=year, value=Amount(value, entry.unit))
-        for year, value in history.series.known()
+        for year, value, *_ in (*history.series.known(), *case.later(entry.id))
     )
     more = {
         "others": Note("other_years_only", values=known) if known else "",

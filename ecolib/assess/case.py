@@ -143,6 +143,14 @@ class Case:
             return found.with_value(self.year, self.assumed[item])
         return found
 
+    def later(self, item: str) -> list[tuple[int, float, float]]:
+        """Figures submitted by the year of the case for years after it, with their rounding."""
+        figures = self.submitted.figures.get(item)
+        if figures is None:
+            return []
+        columns = (c.tolist() for c in (figures.years, figures.value, figures.rounding))
+        return [row for row in zip(*columns, strict=True) if row[0] > self.year]
+
     def _series(self, item: str) -> Series:
         reported, derived = self.reported(item), self.derived_from(item)
         if derived is None or item not in derived.items or item in self.assumed:

@@ -28,18 +28,14 @@ Row = Mapping[str, object]
 
 
 def states(rows: Sequence[Row], requirements: Iterable[str], years: np.ndarray) -> dict:
-    """States by requirement, an array on the axis of years; "" before the first row came in.
+    """States by requirement, an array on the axis of years.
 
     A row with a year speaks for that year alone; one without from its date to its end.
     """
-    last = int(years[-1])
-    first = min((int(row["submitted"]) for row in rows), default=last)
     found = {}
     for key in requirements:
         own = [(row, *_in_force(row)) for row in rows if row["requirement"] == key]
-        found[key] = np.array(
-            [_state(own, year) if year >= first else "" for year in years.tolist()], dtype=object
-        )
+        found[key] = np.array([_state(own, year) for year in years.tolist()], dtype=object)
     return found
 
 

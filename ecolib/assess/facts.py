@@ -56,11 +56,11 @@ class CaseFacts:
     def _submitted(self) -> Mapping[str, Mapping[int, Figure]]:
         found: dict[str, dict[int, Figure]] = {}
         for item, figures in self._case.submitted.figures.items():
-            arrays = (figures.years, figures.value, figures.rounding, figures.undated)
+            arrays = (figures.years, figures.value, figures.rounding)
             columns = (array.tolist() for array in arrays)
             found[item] = {
-                year: Figure(item, year, value, rounding, undated, *_printed(row))
-                for year, value, rounding, undated, row in zip(*columns, figures.rows, strict=True)
+                year: Figure(item, year, value, rounding, *_printed(row))
+                for year, value, rounding, row in zip(*columns, figures.rows, strict=True)
             }
         return found
 
@@ -73,6 +73,7 @@ class CaseFacts:
             series = self._case.series(item)
             rounding = dict(zip(series.years.tolist(), series.rounding.tolist(), strict=True))
             known = {year: Known(value, rounding[year]) for year, value in series.known()}
+            known |= {year: Known(*figure) for year, *figure in self._case.later(item)}
             self._series[item] = known
         return self._series[item]
 

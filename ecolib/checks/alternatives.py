@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.optimize import brentq
 
 from ecolib.checks.context import Context
 from ecolib.data.dictionary import convert, units
@@ -71,14 +70,20 @@ def needed_figures(context: Context, wanted: float) -> list[tuple[str, int, floa
 
 
 def root(function: Callable[[np.ndarray], np.ndarray], low: float, high: float) -> float:
-    """Where a function of an array of positive numbers crosses zero, NaN where it does not."""
+    """Where a function of an array of positive numbers first crosses zero, NaN where it does not.
+
+    A grid between the ends, then ever finer ones between the two points around the crossing.
+    """
     grid = np.geomspace(low, high, 41)
-    values = function(grid)
-    crossings = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) <= 0)
-    if not len(crossings) or np.isnan(values).any():
-        return math.nan
-    i = crossings[0]
-    return float(brentq(lambda x: function(np.array([x]))[0], grid[i], grid[i + 1]))
+    while True:
+        values = function(grid)
+        crossings = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) <= 0)
+        if not len(crossings) or np.isnan(values).any():
+            return math.nan
+        low, high = grid[crossings[0]], grid[crossings[0] + 1]
+        if high - low <= 1e-12 * high:
+            return float(low if values[crossings[0]] == 0 else high)
+        grid = np.linspace(low, high, 41)
 
 
 def of_units(context: Context, computed: float, rounding: float) -> list[Note]:
@@ -90,7 +95,7 @@ def of_units(context: Context, computed: float, rounding: float) -> list[Note]:
     found = []
     for other in (u for u in units().values() if u.dimension == known.dimension and u != known):
         # A digit of a larger unit is a larger step: 1.27 of 10⁴ mu stand for 12,650 to 12,750 mu.
-        value, half = (convert(x, other.unit, claim.unit) for x in (claim.value, claim.half))
+        value, half = (convert(x, other.unit, claim.unit) for x in (claim.value, claim.rounding))
         if abs(value - computed) <= half + rounding:
             names = {"unit": Name("unit", other.unit), "printed": Name("unit", claim.unit)}
             found.append(Note("unit_were", **names))

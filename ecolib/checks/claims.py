@@ -21,7 +21,7 @@ NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of a document; `value` and `half` (of its last printed digit) are in `unit`.
+    """One claim of a document; `value` and `rounding` (half its last printed digit) are in `unit`.
 
     `subject` is what it speaks of where that is not the indicator itself: an item code or a name;
     `part_of` the subject that this one is a part of. `dated` is false for a goal without a term.
@@ -53,7 +53,7 @@ class Claim:
         return len(self._digits.partition(".")[2])
 
     @property
-    def half(self) -> float:
+    def rounding(self) -> float:
         """Half a unit of the last printed digit, NaN where there is no number."""
         return half_digit(self._digits) if self.is_number else math.nan
 
@@ -120,7 +120,7 @@ def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked
     They agree within half a unit of the claim's last printed digit plus the `rounding` that the
     figures behind the number carry.
     """
-    allowed = claim.half + rounding
+    allowed = claim.rounding + rounding
     away = abs(claim.value - computed)
     if away <= allowed * (1 + 1e-9) + 1e-12:
         told = Note("printed.agrees", worked=worked)

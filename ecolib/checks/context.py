@@ -27,14 +27,13 @@ class Figure(NamedTuple):
     """One figure as submitted, in the kept unit of its item, and the cell where it stands.
 
     `printed`, in `unit`, is the figure digit for digit; both are empty where figures by place were
-    combined. `half` is half a unit of the last printed digit.
+    combined. `rounding` is half a unit of the last printed digit.
     """
 
     item: str
     year: int
     value: float
-    half: float = 0.0
-    undated: bool = False
+    rounding: float = 0.0
     printed: str = ""
     unit: str = ""
     file: str = ""
@@ -74,20 +73,20 @@ class Known(NamedTuple):
     """The figure of an item that counts in a year, and half its last digit (0 where computed)."""
 
     value: float
-    half: float
+    rounding: float
 
 
 class Level(NamedTuple):
     """An indicator in one year, in its unit; NaN is what there is not.
 
-    `value` is `computed` or else `reported`, whose last digit has the `half`; `low` and `high` are
+    `value` is `computed` or else `reported`, whose last digit has the `rounding`; `low` and `high` are
     the ends of what the value may be where not everything was observed.
     """
 
     value: float = math.nan
     computed: float = math.nan
     reported: float = math.nan
-    half: float = math.nan
+    rounding: float = math.nan
     low: float = math.nan
     high: float = math.nan
     coverage: float = math.nan
@@ -277,12 +276,12 @@ class Context:
         year = year or self.year
         level = self.level(year)
         if math.isnan(level.computed):
-            return level.half
+            return level.rounding
         moved = [
-            (item, y, known.value + known.half)
+            (item, y, known.value + known.rounding)
             for item in self.inputs
             for y, known in self.series(item).items()
-            if y in (year - 1, year) and y <= self.year and known.half
+            if y in (year - 1, year) and y <= self.year and known.rounding
         ]
         if not moved:
             return 0.0

@@ -21,7 +21,7 @@ def monitoring_differs(context: Context) -> Note | None:
         raw, figure = context.monitored(item, context.year), context.figure(item, context.year)
         if figure is None or math.isnan(raw):
             continue
-        if abs(raw - figure.value) > figure.half * (1 + 1e-9):
+        if abs(raw - figure.value) > figure.rounding * (1 + 1e-9):
             unit = known_items()[item].unit
             return Note(
                 "monitoring_differs",
@@ -39,7 +39,7 @@ def reported_differs(context: Context) -> Note | None:
     level, unit = context.level(), context.indicator.unit
     if math.isnan(level.computed) or math.isnan(level.reported):
         return None
-    allowed = level.half + context.rounding()
+    allowed = level.rounding + context.rounding()
     if abs(level.computed - level.reported) <= allowed * (1 + 1e-9) + 1e-12:
         return None
     return Note(
@@ -82,10 +82,10 @@ def decline_differs(context: Context) -> Note | None:
     if reported is None or math.isnan(before.value) or math.isnan(now.value) or not before.value:
         return None
     computed = 100 * (before.value - now.value) / before.value
-    halves = [0.0 if math.isnan(level.half) else level.half for level in (before, now)]
+    halves = [0.0 if math.isnan(level.rounding) else level.rounding for level in (before, now)]
     size = abs(before.value)
     rounding = 100 * (halves[1] / size + halves[0] * abs(now.value) / size**2)
-    if abs(computed - reported.value) <= reported.half + rounding:
+    if abs(computed - reported.value) <= reported.rounding + rounding:
         return None
     return Note(
         "decline_differs.rise" if computed < 0 else "decline_differs.fall",

@@ -105,7 +105,7 @@ def _is_telling(figure: Figure) -> bool:
 def _creeps(figures: Iterable[Figure], figure: Figure) -> bool:
     """Whether the item usually moves by so few last digits that a repeat is no surprise."""
     moves = [abs(b.value - a.value) for a, b in pairwise(figures) if a.value != b.value]
-    last_digit = 2 * figure.half or 1.0
+    last_digit = 2 * figure.rounding or 1.0
     return bool(moves) and median(moves) < STEPS * last_digit
 
 

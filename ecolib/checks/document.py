@@ -96,7 +96,7 @@ def _alike(one: Claim, other: Claim) -> bool:
 
 def _rounding(claim: Claim) -> float:
     """What was counted one by one carries no rounding."""
-    return 0.0 if claim.kind == "count" else claim.half
+    return 0.0 if claim.kind == "count" else claim.rounding
 
 
 def _parts(
@@ -289,7 +289,7 @@ def _whole(claim: Claim) -> str | None:
 
 def _comes_out(claim: Claim, n: int) -> bool:
     nearest = round(claim.value * n / 100)
-    return abs(100 * nearest / n - claim.value) <= claim.half * (1 + 1e-9)
+    return abs(100 * nearest / n - claim.value) <= claim.rounding * (1 + 1e-9)
 
 
 def _meets(claim: Claim, level: float) -> bool:

@@ -164,7 +164,7 @@ def _sum(figures: Iterable[Figure]) -> float:
 def _rounding(figures: list[Figure]) -> float:
     # A little more than half the last digits, for what binary numbers leave behind.
     size = sum(abs(figure.value) * _factor(figure) for figure in figures)
-    return sum(f.half * _factor(f) for f in figures) * (1 + 1e-9) + 1e-12 * size
+    return sum(f.rounding * _factor(f) for f in figures) * (1 + 1e-9) + 1e-12 * size
 
 
 def _factor(figure: Figure) -> float:

@@ -53,7 +53,7 @@ def balance(context: Context) -> Finding | None:
     given = [sign * _in_claim_unit(context, item, year) for sign, item, year in terms]
     computed = sum(given)
     rounding = sum(
-        convert(context.series(item)[year].half, known_items()[item].unit, claim.unit)
+        convert(context.series(item)[year].rounding, known_items()[item].unit, claim.unit)
         for _, item, year in terms
     )
     worked = Note("account", terms=_account(context, terms), result=claim.amount(computed))
@@ -78,7 +78,7 @@ def part_of_whole(context: Context) -> Finding | None:
         if math.isnan(whole):
             continue
         held.append(relation)
-        if claim.value > whole + half + claim.half:
+        if claim.value > whole + half + claim.rounding:
             return _beyond(context, relation, whole)
     fitting = tuple(Name("relation", relation.key) for relation in held)
     fits = Note("fits_relations", relations=fitting) if held else ""
@@ -133,7 +133,7 @@ def _left_of_the_year(context: Context, flows: float, rounding: float) -> list[N
     if not used or any(claim.year not in context.series(item) for item in used):
         return []
     left = flows + sum(_in_claim_unit(context, item, claim.year) for item in used)
-    if abs(left - claim.value) > claim.half + rounding:
+    if abs(left - claim.value) > claim.rounding + rounding:
         return []
     return [Note("only_of_the_year", used=_sum_of(used), left=claim.amount(left))]
 
@@ -151,7 +151,7 @@ def _whole(context: Context, relation: AtMost) -> tuple[float, float]:
     if None in known:
         return math.nan, math.nan
     unit = known_items()[relation.whole[0]].unit  # the items of a whole are kept in one unit
-    sums = (sum(k.value for k in known), sum(k.half for k in known))
+    sums = (sum(k.value for k in known), sum(k.rounding for k in known))
     value, half = (convert(x, unit, context.claim.unit) for x in sums)
     return value, half
 
@@ -285,7 +285,7 @@ def reported_value(context: Context) -> Finding | None:
     claim, level = context.claim, context.level()
     if math.isnan(level.reported):
         return None
-    reported, half = (_converted(context, x) for x in (level.reported, level.half))
+    reported, half = (_converted(context, x) for x in (level.reported, level.rounding))
     value = claim.amount(reported)
     worked = Note("reported_value", year=claim.year, value=value)
     found = compare(claim, reported, rounding=half, rule="reported_value", worked=worked)
@@ -314,7 +314,7 @@ def _converted(context: Context, value: float) -> float:
 def _repeats_an_input(context: Context, computed: float) -> bool:
     """Whether the claim, the computed value and one figure submitted are the same number."""
     claim = context.claim
-    if abs(claim.value - computed) > claim.half:
+    if abs(claim.value - computed) > claim.rounding:
         return False
     for item in context.inputs:
         figure = _in_claim_unit(context, item, claim.year)

@@ -206,7 +206,7 @@ def _ruled_out(context: Context, change: Claim) -> Finding | None:
         return None
     high = context.at(change.year).level().high
     top = entry.bounds[1] if math.isnan(high) else high
-    most, level = top - change.value + change.half, context.level()
+    most, level = top - change.value + change.rounding, context.level()
     if math.isnan(level.low) or not level.low <= most < level.high:
         return None
     status, (_, limit) = context.status_below(most), context.bound()

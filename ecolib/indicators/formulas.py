@@ -171,7 +171,7 @@ def site_checks(rows: pd.DataFrame) -> pd.DataFrame:
     typed = rows.rename(columns={"nature": "type"})
     now = typed[typed["year"] == max(years, default=0)].set_index("site")
     found = [
-        check_sites(typed, since, years[-1]).sites.assign(since=since, year=years[-1])
+        check_sites(typed, since, years[-1]).assign(since=since, year=years[-1])
         for since in dict.fromkeys((*years[:1], *years[-2:-1]))
         if since != years[-1]
     ]

@@ -34,7 +34,6 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -75,20 +74,20 @@ LAST_WORDS = 1.0
 
 def main(pipe: int) -> None:
     """Get ready for the county-year that is asked for first, say so, and serve until the end."""
+    gc.disable()  # hardly anything made here is ever thrown away
     orders = Connection(pipe)
     root, county, year, at_once = orders.recv()
     prepare(root, county, year)
     if threading.active_count() > 1:
         names = [thread.name for thread in threading.enumerate()]
         raise SystemExit(f"a forked process would miss these threads: {names}")
-    gc.collect()
     gc.freeze()  # collections in the children then leave the shared pages alone
     server = Server(orders, at_once)
     try:
         orders.send(county_year(root, county, year))
         server.serve()
     finally:
-        server.stop()
+        server.kill_all()
 
 
 def prepare(root: Path, county: str, year: int) -> None:
@@ -121,11 +120,12 @@ def evaluate(root: Path, county: str, year: int) -> None:
 
     case = open_case(county, year, root=root)
     keep_open(case)
-    work = {entry.id: partial(case.evaluate, entry.id) for entry in top_level()}
-    work["audit"] = partial(audit, case)
-    for name, found_by in work.items():
-        with suppress(Exception), bounded(case.settings.timeout, case.settings.memory_mb):
-            case.kept[name] = found_by()
+    limits = case.settings.timeout, case.settings.memory_mb
+    for entry in top_level():
+        with suppress(Exception), bounded(*limits):
+            case.evaluate(entry.id)  # the case keeps the result
+    with suppress(Exception), bounded(*limits):
+        case.kept["audit"] = audit(case)
 
 
 @contextmanager
@@ -184,7 +184,7 @@ class Server:
         for fd in (self._deaths, self._wake):
             os.set_blocking(fd, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        signal.signal(signal.SIGTERM, self.leave)
         signal.set_wakeup_fd(self._wake)
 
     def serve(self) -> None:
@@ -206,10 +206,15 @@ class Server:
             while self._waiting and len(self._children) < self._at_once:
                 self._fork(self._waiting.popleft())
 
-    def stop(self) -> None:
-        """Kill what runs."""
-        for pid in self._children:
+    def kill_all(self) -> None:
+        """End all that runs."""
+        for pid in list(self._children):
             kill(pid)
+
+    def leave(self, *_) -> None:
+        """End all and leave at once; what this process holds need not be taken apart."""
+        self.kill_all()
+        os._exit(0)
 
     def _patience(self) -> float | None:
         ends = [child.deadline for child in self._children.values()]
@@ -227,6 +232,7 @@ class Server:
     def _become_child(self, ours: int, theirs: int, order: Order) -> None:
         """In the child: answer the call and leave; never return."""
         try:
+            gc.enable()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)

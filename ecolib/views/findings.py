@@ -52,6 +52,8 @@ NO_RAW: dict[str, Pair] = {
 }
 #: Tables that come from yearly figures and documents; `requirements` has a section of its own.
 FROM_YEARLY = ("shares", "sites", "requirements")
+#: Tables that only the pages draw that know what they are for.
+DRAWN_ELSEWHERE = ("land_changes", "land_transitions")
 
 
 def findings(result: Result, lang: str) -> Pieces:
@@ -82,10 +84,17 @@ def _tables(result: Result) -> dict[str, tuple[Result, pd.DataFrame]]:
 
 
 def _drawn(name: str, detail: pd.DataFrame, part: Result, lang: str) -> Piece | None:
+    if name in DRAWN_ELSEWHERE:
+        return None
     if name in DRAWN:
         return DRAWN[name](detail, part, lang)
-    told = {"zh", "en"} <= set(detail) or set(detail) <= {"year", "note"}
-    return sentences(detail, lang) if told else plain(detail, part, lang)
+    if holds_notes(detail):
+        return sentences(detail, lang)
+    return plain(detail, part, lang)
+
+
+def holds_notes(detail: pd.DataFrame) -> bool:
+    return "note" in detail and all(isinstance(note, Note) for note in detail["note"])
 
 
 def sentences(detail: pd.DataFrame, lang: str) -> Html:

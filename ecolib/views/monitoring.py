@@ -8,6 +8,7 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.report.words import pick
+from ecolib.texts import name_of
 from ecolib.views.output import Html, element
 
 
@@ -53,8 +54,14 @@ def method(result: Result, names: tuple[str, ...], lang: str) -> list[Html]:
 
 
 def sentences_of(table: pd.DataFrame, lang: str) -> list[str]:
-    """What a table of notes, or of sentences in both languages, says in one."""
-    return [note.text(lang) for note in table["note"]] if "note" in table else list(table[lang])
+    """What a table of notes says in a language."""
+    return [note.text(lang) for note in table["note"]]
+
+
+def named(kind: str, codes: str, lang: str) -> str:
+    """What the things are called that a column lists as `cod, tp`; empty where it lists none."""
+    listed = codes.split(", ") if codes else []
+    return {"zh": "、", "en": ", "}[lang].join(name_of(kind, code, lang) for code in listed)
 
 
 def number(value: object, decimals: int) -> str | None:

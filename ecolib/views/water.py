@@ -6,13 +6,14 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.report.words import pick, word
-from ecolib.texts import show
+from ecolib.texts import Note, joined, name_of, show
 from ecolib.views.findings import findings, shares
-from ecolib.views.monitoring import detail_of, method, number, remarks, subheading
+from ecolib.views.monitoring import detail_of, method, named, number, remarks, subheading
 from ecolib.views.output import Html, Pieces, folded, pieces, section, table
+from ecolib.views.phrases import comma
 from ecolib.views.water_months import month_tables, months_picture
 from ecolib.views.water_sources import source_pieces
-from ecolib.views.water_words import LEVELS, METHODS, chip, unbroken
+from ecolib.views.water_words import METHODS, chip, unbroken
 
 METHOD = ("water_method", "source_method")
 
@@ -61,14 +62,14 @@ def _trends(result: Result, lang: str) -> list[Html]:
     rows = detail_of(result, "section_trends")
     if rows.empty:
         return []
-    names = rows.drop_duplicates("item").set_index("item")[f"item_{lang}"]
+    names = {item: name_of("water_item", item, lang) for item in rows["item"].unique()}
     cells = rows.assign(
         told=[
             f"{word('trend', status, lang)} ({slope:+.2g})"
             for status, slope in zip(rows["status"], rows["slope"].astype(float), strict=True)
         ]
     )
-    wide = cells.pivot(index="section", columns="item", values="told")[list(names.index)]
+    wide = cells.pivot(index="section", columns="item", values="told")[list(names)]
     frame = wide.rename(columns=names).reset_index(names=pick(("断面", "Section"), lang))
     first, last = int(rows["first"].min()), int(rows["last"].max())
     caption = pick(
@@ -91,14 +92,14 @@ def _county(result: Result, lang: str) -> Html:
     columns = {pick(("项目", "Measure"), lang): list(names.values())}
     for row in grades.to_dict("records"):
         known = {
-            "control": pick(LEVELS[row["control"]], lang),
+            "control": name_of("control_level", row["control"], lang),
             "evaluated": f"{row['evaluated']} / {row['sections']}",
             **{f"n{at}": int(row[f"n{at}"]) for at in range(1, 7)},
             "good_share": _percent(row["good_share"]),
             "worse_than_v_share": _percent(row["worse_than_v_share"]),
             "method": pick(METHODS[row["method"]], lang),
             "grade": _grade(row, lang),
-            "main": _spaced(row[f"main_pollutants_{lang}"], lang) or pick(("无", "none"), lang),
+            "main": _main(row["main_pollutants"], lang),
             "change": _change(changes, row["period"], str(int(row["year"]) - 1), lang),
         }
         columns[str(row["year"])] = [known[name] for name in names]
@@ -129,15 +130,17 @@ def _county_names(lang: str) -> dict[str, str]:
 
 
 def _grade(row: dict, lang: str) -> str:
-    if not row[lang]:
+    if pd.isna(row["level"]):
         return pick(("无法评价", "cannot be judged"), lang)
-    colour = row[f"colour_{lang}"]
-    return f"{row[lang]}（{colour}）" if lang == "zh" else f"{row[lang]} ({colour})"
+    grade = str(int(row["level"]))
+    name, colour = (name_of(f"water_{kind}", grade, lang) for kind in ("grade", "colour"))
+    return f"{name}（{colour}）" if lang == "zh" else f"{name} ({colour})"
 
 
-def _spaced(pollutants: str, lang: str) -> str:
-    """English has a space before a bracket."""
-    return pollutants if lang == "zh" else pollutants.replace("(", " (")
+def _main(pollutants: tuple[Note, ...], lang: str) -> str:
+    if not pollutants:
+        return pick(("无", "none"), lang)
+    return comma(lang).join(note.text(lang) for note in pollutants)
 
 
 def _percent(value: object) -> str:
@@ -150,7 +153,7 @@ def _change(changes: pd.DataFrame, period: str, against: str, lang: str) -> str:
     if changes.empty:
         return "—"
     rows = changes[(changes["period"] == period) & (changes["against"] == against)]
-    return rows[lang].iloc[0] if len(rows) else "—"
+    return name_of("water_change", str(rows["step"].iloc[0]), lang) if len(rows) else "—"
 
 
 def _sections(result: Result, years: pd.DataFrame, lang: str) -> Html:
@@ -177,9 +180,10 @@ def _sections(result: Result, years: pd.DataFrame, lang: str) -> Html:
                 str(result.year - 1): chip(before.get(row["section"]), lang),
                 str(result.year): chip(row["class"], lang)
                 if row["evaluable"]
-                else row[f"reason_{lang}"],
+                else joined(row["reasons"], lang),
                 pick(("比上年", "On last year"), lang): own,
-                pick(("定类项目", "Decided by"), lang): row[f"deciding_{lang}"] or "—",
+                pick(("定类项目", "Decided by"), lang): named("water_item", row["deciding"], lang)
+                or "—",
                 pick(("监测月数", "Months"), lang): row["months"],
             }
         )
@@ -193,7 +197,7 @@ def _sections(result: Result, years: pd.DataFrame, lang: str) -> Html:
 
 def _level(row: dict, lang: str) -> str:
     """The control level, and whether the section is assessed at all."""
-    name = pick(LEVELS[row["level"]], lang)
+    name = name_of("control_level", row["level"], lang)
     if row["assessed"]:
         return name
     return pick((f"{name}（不考核）", f"{name} (not assessed)"), lang)
@@ -208,10 +212,11 @@ def _exceeding(result: Result, name: str, place: str, lang: str) -> list[Html]:
     order = {place: True, "class": False, "exceedance": False}
     rows = rows.sort_values(list(order), ascending=list(order.values()))
     places = {"section": ("断面", "Section"), "well": ("监测井", "Well")}
+    kind = {"section": "water_item", "well": "groundwater_item"}[place]
     frame = pd.DataFrame(
         {
             pick(places[place], lang): [unbroken(name) for name in rows[place]],
-            pick(("项目", "Item"), lang): rows[lang],
+            pick(("项目", "Item"), lang): [name_of(kind, item, lang) for item in rows["item"]],
             pick(("年均值", "Mean"), lang): [f"{v:.3g}" for v in rows["value"]],
             pick(("Ⅲ类限值", "Limit of Ⅲ"), lang): [show(v) for v in rows["class_limit3"]],
             pick(("超标倍数", "Multiple over"), lang): [number(v, 2) for v in rows["exceedance"]],
@@ -241,12 +246,12 @@ def _wells(result: Result, lang: str) -> list[Html]:
             pick(("监测井", "Well"), lang): [unbroken(name) for name in now["well"]],
             str(result.year - 1): [chip(before.get(w), lang) for w in now["well"]],
             str(result.year): [
-                chip(c, lang) if ok else why
-                for c, ok, why in zip(
-                    now["class"], now["evaluable"], now[f"reason_{lang}"], strict=True
-                )
+                chip(c, lang) if ok else joined(why, lang)
+                for c, ok, why in zip(now["class"], now["evaluable"], now["reasons"], strict=True)
             ],
-            pick(("定类项目", "Decided by"), lang): now[f"deciding_{lang}"],
+            pick(("定类项目", "Decided by"), lang): [
+                named("water_item", codes, lang) for codes in now["deciding"]
+            ],
             pick(("评价项目数", "Items"), lang): now["items"],
             pick(("监测次数", "Samplings"), lang): now["samples"],
         }

@@ -6,8 +6,8 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.report.words import pick
-from ecolib.texts import show
-from ecolib.views.monitoring import detail_of, number, subheading
+from ecolib.texts import joined, name_of, show
+from ecolib.views.monitoring import detail_of, named, number, subheading
 from ecolib.views.output import Html, absent, element, table
 from ecolib.views.water_words import KINDS, SOURCES, chip, class_of, unbroken
 
@@ -64,7 +64,8 @@ def _sources(result: Result, now: pd.DataFrame, lang: str) -> Html:
                 },
                 str(result.year - 1): chip(before.get(name), lang),
                 str(result.year): _year(row, lang),
-                pick(("定类项目", "Decided by"), lang): row[f"deciding_{lang}"] or "—",
+                pick(("定类项目", "Decided by"), lang): named("water_item", row["deciding"], lang)
+                or "—",
                 pick(("优良", "Good"), lang): _good(row, lang),
             }
         )
@@ -80,7 +81,9 @@ def _sources(result: Result, now: pd.DataFrame, lang: str) -> Html:
 
 
 def _year(row: dict, lang: str) -> Html | str:
-    return row[f"reason_{lang}"] if class_of(row["class"]) is None else chip(row["class"], lang)
+    return (
+        joined(row["reasons"], lang) if class_of(row["class"]) is None else chip(row["class"], lang)
+    )
 
 
 def _good(row: dict, lang: str) -> str:
@@ -88,7 +91,7 @@ def _good(row: dict, lang: str) -> str:
         return pick(("未监测，不能算优良", "not monitored, cannot count"), lang)
     if row["good"]:
         return pick(("是", "yes"), lang)
-    over = row[f"over_limit_{lang}"]
+    over = named("water_item", row["over_limit"], lang)
     return pick(("否", "no"), lang) + (f"（{over}）" if over else "")
 
 
@@ -108,7 +111,9 @@ def _exceeding(result: Result, lang: str) -> Html:
         {
             pick(("水源地", "Source"), lang): [unbroken(name) for name in rows["source"]],
             pick(("日期", "Date"), lang): pd.to_datetime(rows["date"]).dt.strftime("%Y-%m-%d"),
-            pick(("项目", "Item"), lang): rows[lang],
+            pick(("项目", "Item"), lang): [
+                name_of("water_item", item, lang) for item in rows["item"]
+            ],
             pick(("监测值", "Value"), lang): [f"{v:.3g}" for v in rows["value"]],
             pick(("限值", "Limit"), lang): [show(v) for v in limit],
             pick(("超标倍数", "Multiple over"), lang): [number(v, 2) for v in multiple],

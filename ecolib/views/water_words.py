@@ -5,23 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.report.words import Pair, pick
+from ecolib.standards.water import CLASS_NAMES
 from ecolib.views.output import Html, element
 
 #: After the colours of the assessment method, light enough for dark text; the word is always there.
-CLASSES: dict[int, tuple[Pair, str, str]] = {
-    1: (("Ⅰ", "Ⅰ"), "#cfe6fb", "#1f2933"),
-    2: (("Ⅱ", "Ⅱ"), "#9fcdf2", "#1f2933"),
-    3: (("Ⅲ", "Ⅲ"), "#a8dba8", "#1f2933"),
-    4: (("Ⅳ", "Ⅳ"), "#fbe98a", "#1f2933"),
-    5: (("Ⅴ", "Ⅴ"), "#f6b26b", "#1f2933"),
-    6: (("劣Ⅴ", ">Ⅴ"), "#a93226", "#ffffff"),
+_COLOURS = {
+    1: ("#cfe6fb", "#1f2933"),
+    2: ("#9fcdf2", "#1f2933"),
+    3: ("#a8dba8", "#1f2933"),
+    4: ("#fbe98a", "#1f2933"),
+    5: ("#f6b26b", "#1f2933"),
+    6: ("#a93226", "#ffffff"),
 }
-LEVELS: dict[str, Pair] = {
-    "national": ("国控", "national"),
-    "provincial": ("省控", "provincial"),
-    "city": ("市控", "city"),
-    "county": ("县控", "county"),
-    "other": ("其他", "other"),
+CLASSES: dict[int, tuple[Pair, str, str]] = {
+    number: ((name, name.replace("劣", ">")), *_COLOURS[number])
+    for number, name in CLASS_NAMES.items()
 }
 KINDS: dict[str, Pair] = {
     "river": ("河流", "river"),

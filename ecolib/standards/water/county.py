@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 
 import numpy as np
@@ -37,7 +37,7 @@ from ecolib.standards.water.sections import (
     state_evaluable,
     with_silent,
 )
-from ecolib.texts import Name, Note, names_of
+from ecolib.texts import Name, Note, names_of, word
 
 LEVELS = ("national", "provincial", "city")
 # Known, but outside note 2 of indicator 8: never assessed.
@@ -280,6 +280,9 @@ def compare_periods(grades: pd.DataFrame) -> pd.DataFrame:
 def _grades(on: dt.date | str) -> list[dict]:
     """The grades in force, from the best to the worst; a condition is NaN where there is none."""
     return standard("surface_water_grades", on=on).to_dict("records")
+
+
+names_of("water_change")(partial(word, "water_change"))
 
 
 @names_of("water_grade")
