@@ -13,6 +13,7 @@ from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, outstanding
 from ecolib.collect.asking import Round, forms
 from ecolib.collect.workbook import workbook
+from ecolib.data.sheet import MARKS
 from ecolib.errors import DataError, RunError
 
 
