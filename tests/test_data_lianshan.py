@@ -6,14 +6,17 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
-from ecolib.assess.evidence import requirements_of, states
+from counties import opened
 
+from ecolib.assess.documents import states
 from ecolib.data import check, owners, table, units
 from ecolib.data.params import load_params
 from ecolib.data.readers import read_file
 from ecolib.indicators.catalogue import find, indicators, names, top_level
+from ecolib.indicators.targets import requirements_of
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "lianshan" / "raw"
@@ -205,15 +208,15 @@ class TestDocuments:
         ],
     )
     def test_what_they_prove_in_2019(self, indicator, expected):
-        rows = self.rows()
-        keys = requirements_of(find(indicator).target)
-        found = states(rows[rows["indicator"] == indicator], keys, [2019])
-        assert " ".join(found.loc[2019]) == expected
+        entry = find(indicator)
+        rows = opened("lianshan", 2019).documents(entry)
+        found = states(rows, requirements_of(entry.target), np.array([2019]))
+        assert " ".join(column[0] for column in found.values()) == expected
 
     def test_the_plan_is_in_force_from_2018_to_2025(self):
-        rows = self.rows()
-        in_force = states(rows[rows["indicator"] == "eco_plan"], ["in_force"], [2017, 2018, 2026])
-        assert list(in_force["in_force"]) == ["absent", "documented", "absent"]
+        rows = opened("lianshan", 2019).documents(find("eco_plan"))
+        found = states(rows, ["in_force"], np.array([2017, 2018, 2026]))
+        assert list(found["in_force"]) == ["absent", "documented", "absent"]
 
 
 class TestParams:
