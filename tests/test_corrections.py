@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 
 import pytest
@@ -12,6 +13,7 @@ from ecolib.assess.case import Case
 from ecolib.errors import DataError
 from ecolib.indicators.catalogue import find
 from ecolib.runner.planning import page_fingerprint, shared_by_all
+from ecolib.texts import Note
 from ecolib.views import audit
 from ecolib.views.corrections import corrections_table
 
@@ -53,7 +55,8 @@ def generated(then: str, expect: str = "67.517", column: str = "value") -> str:
 
 
 def value(case: Case, item: str = "hw_generated"):
-    return case.series(item).loc[2019]
+    series = case.series(item)
+    return {name: series.at(2019, name) for name in ("value", "rounding")}
 
 
 class TestWhatIsDone:
@@ -63,23 +66,23 @@ class TestWhatIsDone:
         before = raw.read_bytes()
         # 67.517 t instead of 67.517 * 10^4 t; half a unit of the last digit is 0.0005 t.
         assert value(case)["value"] == pytest.approx(67.517)
-        assert value(case)["half"] == pytest.approx(0.0005)
+        assert value(case)["rounding"] == pytest.approx(0.0005)
         assert raw.read_bytes() == before
 
     def test_a_value_is_set_in_the_rows_own_unit(self, corrected):
         case = corrected(generated("do: set\n    value: '0.0680'"))
         assert value(case)["value"] == pytest.approx(680)  # 0.0680 * 10^4 t
-        assert value(case)["half"] == pytest.approx(0.5)  # half of 0.0001 * 10^4 t
+        assert value(case)["rounding"] == pytest.approx(0.5)  # half of 0.0001 * 10^4 t
 
     def test_a_scaled_value_keeps_its_known_digits(self, corrected):
         case = corrected(generated("do: scale\n    value: 0.0001"))
         # 67.517 * 10^4 t * 10^-4 = 67.517 t, known to 0.001 t
         assert value(case)["value"] == pytest.approx(67.517)
-        assert value(case)["half"] == pytest.approx(0.0005)
+        assert value(case)["rounding"] == pytest.approx(0.0005)
 
     def test_a_dropped_row_is_counted_as_refused(self, corrected):
         case = corrected(generated("do: drop"))
-        assert 2019 not in case.series("hw_generated").index
+        assert math.isnan(value(case)["value"])
         assert case.files()[["read", "used", "refused"]].to_numpy().tolist() == [[4, 3, 1]]
 
     def test_a_flagged_cell_is_kept_with_a_warning(self, corrected):
@@ -170,7 +173,7 @@ class TestWhatCouldNotBeRead:
         items = [("hw_generated", 2019, "约67.5", "10k t")]
         case = corrected(generated("do: set\n    value: '67.517'", "约67.5"), items=items)
         assert value(case)["value"] == pytest.approx(675170)
-        assert value(case)["half"] == pytest.approx(5)  # half of 0.001 * 10^4 t
+        assert value(case)["rounding"] == pytest.approx(5)  # half of 0.001 * 10^4 t
         assert "number" not in rules(case)
         (done,) = case.corrections()
         assert done.change().text("zh") == "“危险废物产生量”原为 约67.5 万吨，改为 67.517 万吨"
@@ -224,8 +227,8 @@ class TestWhatCouldNotBeRead:
         )
         rows = ["表1", "straw_used", "t", 130], ["表1", "straw_total", "t", None]
         self.book(case, *rows, merged="D2:D3")
-        read = case.series("straw_used"), case.series("straw_total")
-        assert [s["value"].loc[2019] for s in read] == [130, 142]
+        read = [value(case, item)["value"] for item in ("straw_used", "straw_total")]
+        assert read == [130, 142]
         assert "merged" not in rules(case)
 
     def test_a_formula_without_its_result(self, corrected):
@@ -236,8 +239,8 @@ class TestWhatCouldNotBeRead:
     def test_a_year_that_the_sheet_has_no_column_for(self, corrected):
         case = corrected(self.in_book(2, "year", "null", "2018"))
         self.book(case, ["表1", "straw_used", "t", 130], ["表1", "straw_total", "t", 142])
-        assert case.series("straw_used")["value"].to_dict() == {2018: 130}
-        assert case.series("straw_total")["undated"].to_dict() == {2019: True}
+        assert dict(case.series("straw_used").known()) == {2018: 130}
+        assert case.series("straw_total").is_undated(2019)
 
     def test_every_row_of_a_large_sheet(self, corrected):
         case = corrected(
@@ -276,12 +279,10 @@ class TestToldEverywhere:
         )
 
     def test_beside_the_figure_that_is_used(self, corrected):
-        used = corrected(generated("do: set\n    value: 0.0675")).evaluate("13").provenance
-        row = used.set_index("what").loc["hw_generated"]
-        assert (row["figure"], row["note"]) == (
-            "0.0675",
-            "更正，原为 67.517 / corrected, was 67.517",
-        )
+        used = corrected(generated("do: set\n    value: 0.0675")).evaluate("13").lineage
+        (row,) = (row for row in used if row["what"] == "hw_generated")
+        assert row["figure"] == "0.0675"
+        assert row["notes"] == (Note("corrected_from", was="67.517"),)
 
     def test_on_the_indicators_it_touches_and_no_other(self, corrected):
         case = corrected(generated("do: drop"))
@@ -295,7 +296,7 @@ class TestToldEverywhere:
         path = case.root / "data/trial/corrections.yml"
         before = {n: fingerprint(case, n, root) for n in ("13", "28")}
         path.write_text(path.read_text("utf-8").replace("来函", "来电"), encoding="utf-8")
-        again = Case(case.county, case.year, case.root, case.params)
+        again = open_case(case.county, case.year, root=case.root)
         after = {n: fingerprint(again, n, root) for n in ("13", "28")}
         assert before["13"] != after["13"]
         assert before["28"] == after["28"]
@@ -328,7 +329,7 @@ class TestLoudFailures:
 
     def test_one_for_a_later_year_waits_for_that_year(self, corrected, tiny):
         case = corrected(generated("do: drop"), year=2019, items=ITEMS)
-        earlier = Case(case.county, 2018, case.root, case.params)
+        earlier = open_case(case.county, 2018, root=case.root)
         assert earlier.corrections() == ()
         assert len(case.corrections()) == 1
 

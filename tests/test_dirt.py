@@ -95,7 +95,7 @@ class TestPercentages:
     def test_the_half_digit_of_a_percentage(self, tiny):
         # 98.5% has one decimal: half of its last digit is 0.05.
         case = tiny(2019, items=[("urban_sewage_rate", 2019, "98.5%", "%")])
-        assert case.series("urban_sewage_rate").loc[2019, "half"] == pytest.approx(0.05)
+        assert case.series("urban_sewage_rate").at(2019, "rounding") == pytest.approx(0.05)
 
 
 class TestRefusedWithAdvice:
