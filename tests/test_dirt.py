@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import xlwt
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE_00
-from series import table
 from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, plain, rewritten, told
 
 from ecolib.data.readers import read_file
@@ -96,7 +95,7 @@ class TestPercentages:
     def test_the_half_digit_of_a_percentage(self, tiny):
         # 98.5% has one decimal: half of its last digit is 0.05.
         case = tiny(2019, items=[("urban_sewage_rate", 2019, "98.5%", "%")])
-        assert table(case.series("urban_sewage_rate")).loc[2019, "rounding"] == pytest.approx(0.05)
+        assert case.series("urban_sewage_rate").at(2019, "rounding") == pytest.approx(0.05)
 
 
 class TestRefusedWithAdvice:

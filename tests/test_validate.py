@@ -532,10 +532,10 @@ class TestFromFileToCase:
     def test_what_is_right_is_used(self, case):
         # Two of the three inputs of indicator 13 arrive, the third was misspelt.
         inputs = case.inputs("13")
-        assert {k: v.tolist() for k, v in inputs.items()} == {
+        assert {name: values.tolist() for name, values in inputs.items()} == {
+            "years": [2019],
             "hw_generated": [67.517],
             "hw_used_disposed": [66.12],
-            "years": [2019],
         }
 
     def test_files_are_not_touched(self, case):

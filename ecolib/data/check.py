@@ -63,6 +63,12 @@ class Checked:
     def frame(self) -> pd.DataFrame:
         return pd.DataFrame(dict(self.columns))
 
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The same one by one, as plain values, None where there is nothing."""
+        values = zip(*map(listed, self.columns.values()), strict=True)
+        return [dict(zip(self.columns, row, strict=True)) for row in values]
+
 
 def columns_of(table: Table) -> tuple[str, ...]:
     """The columns of a checked table, its own first.

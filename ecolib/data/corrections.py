@@ -120,11 +120,13 @@ def load_corrections(path: Path, names: Names) -> dict[str, tuple[Entry, ...]]:
     except ParamsError as error:
         raise DataError(error.problems) from None
     problems = [
-        _problem(f"{path.name}: {key}", "only_corrections") for key in data if key != "corrections"
+        _problem(f"{path.name}: {key}", "correction.only_corrections")
+        for key in data
+        if key != "corrections"
     ]
     given = data.get("corrections") or []
     if not isinstance(given, list):
-        problems.append(_problem(path.name, "no_list"))
+        problems.append(_problem(path.name, "correction.no_list"))
         given = []
     by_table: dict[str, tuple[Entry, ...]] = {}
     for number, entry in enumerate(given, start=1):
@@ -146,11 +148,11 @@ def no_such_row(entry: Entry) -> Note:
     name, correction = entry
     said = ", ".join(f"{key}: {value}" for key, value in correction.rows.items())
     table = Name("table", correction.table)
-    return _problem(f"{name}: rows", "no_such_row", table=table, rows=said)
+    return _problem(f"{name}: rows", "correction.no_such_row", table=table, rows=said)
 
 
-def _problem(where: str, why: str, **args) -> Note:
-    return Note(f"correction.{why}", severity="error", source=where, **args)
+def _problem(where: str, code: str, **args) -> Note:
+    return Note(code, severity="error", source=where, **args)
 
 
 def _problems(name: str, entry: Correction, names: Names) -> Iterator[Note]:
@@ -159,7 +161,7 @@ def _problems(name: str, entry: Correction, names: Names) -> Iterator[Note]:
         yield _unknown(f"{name}: table", entry.table, dictionary.table_names())
         return
     if not entry.rows:
-        yield _problem(f"{name}: rows", "no_rows")
+        yield _problem(f"{name}: rows", "correction.no_rows")
         return
     table = dictionary.table(entry.table)
     headings = [text for column in table.columns for text in column.names()]
@@ -188,20 +190,20 @@ def _value_problems(name: str, entry: Correction, column: Column) -> Iterator[No
     value = entry.value
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if entry.do in ("drop", "flag") and value is not None:
-        yield _problem(f"{name}: value", "takes_no_value", do=entry.do)
+        yield _problem(f"{name}: value", "correction.takes_no_value", do=entry.do)
     elif entry.do == "set" and value is None:
-        yield _problem(f"{name}: value", "needs_a_value")
+        yield _problem(f"{name}: value", "correction.needs_a_value")
     elif entry.do == "scale" and column.type != "number":
         heading = Name("column", f"{entry.table}.{column.name}")
-        yield _problem(f"{name}: column", "no_number", column=heading)
+        yield _problem(f"{name}: column", "correction.no_number", column=heading)
     elif entry.do == "scale" and entry.expect is None:
-        yield _problem(f"{name}: expect", "expects_no_number")
+        yield _problem(f"{name}: expect", "correction.expects_no_number")
     elif entry.do == "scale" and not (number and 0 < value < 1e18):
-        yield _problem(f"{name}: value", "no_factor", value=repr(value))
+        yield _problem(f"{name}: value", "correction.no_factor", value=repr(value))
 
 
 def _unknown(where: str, name: str, names: Collection[str]) -> Note:
-    return _problem(where, "unknown", value=name, near=hint(name, names))
+    return _problem(where, "correction.unknown", value=name, near=hint(name, names))
 
 
 # --- carried out ----------------------------------------------------------------------------------
@@ -349,7 +351,7 @@ class _Work:
     ) -> Note:
         heading = Name("column", f"{self.table.name}.{column.name}")
         expected = {"column": heading, "expected": _shown(entry.expect), "found": _shown(cell)}
-        note = _problem("", "repaired", **expected)
+        note = _problem("", "correction.repaired", **expected)
         return note.but(source=_place(name, self.sheet, self._cell(number, column)))
 
     def _put(self, number: int, cells: tuple, column: Column, value: object) -> tuple:

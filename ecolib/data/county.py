@@ -58,19 +58,13 @@ class _Part:
     names: Names
 
     @cached_property
-    def rows(self) -> list[Row]:
-        columns = self.checked.columns
-        values = zip(*map(listed, columns.values()), strict=True)
-        return [dict(zip(columns, row, strict=True)) for row in values]
-
-    @cached_property
     def keys(self) -> list[tuple]:
         columns = (self.checked.columns[name] for name in self.checked.table.key)
         return list(zip(*map(listed, columns), strict=True))
 
     @cached_property
     def figures(self) -> list[Row]:
-        return dated(self.rows, self.names.items)
+        return dated(self.checked.rows, self.names.items)
 
 
 class County:
@@ -306,7 +300,7 @@ class _Merged:
             for k, key in enumerate(part.keys):
                 if (p, k) not in kept:
                     q, m = last[key]
-                    notes += self._restated(part.rows[k], self.parts[q].rows[m])
+                    notes += self._restated(part.checked.rows[k], self.parts[q].checked.rows[m])
             self.used[p] = [k for k in self.used[p] if (p, k) in kept]
         return notes
 
@@ -326,7 +320,9 @@ class _Merged:
     @cached_property
     def rows(self) -> list[Row]:
         return [
-            part.rows[k] for part, used in zip(self.parts, self.used, strict=True) for k in used
+            part.checked.rows[k]
+            for part, used in zip(self.parts, self.used, strict=True)
+            for k in used
         ]
 
     def columns(self) -> dict[str, Sequence]:

@@ -154,12 +154,12 @@ def _unknown_names(path: Path, data: dict, known: Mapping[str, Collection[str]])
             if name not in names:
                 near = hint(name, names)
                 where = f"{path.name}: {key}.{name}"
-                notes.append(_problem(where, "unknown", name=str(name), near=near))
+                notes.append(_problem(where, "params.unknown", name=str(name), near=near))
     return notes
 
 
-def _problem(where: str, why: str, **args) -> Note:
-    return Note(f"params.{why}", severity="error", source=where, **args)
+def _problem(where: str, code: str, **args) -> Note:
+    return Note(code, severity="error", source=where, **args)
 
 
 def county_names(root: Path) -> list[str]:
@@ -173,7 +173,7 @@ def check_county(county: str, root: Path) -> str:
     if not isinstance(county, str) or not COUNTY_NAME.fullmatch(county) or county not in known:
         near = hint(str(county), known)
         raise ParamsError(
-            _problem("county", "no_county", name=str(county), known=tuple(known), near=near)
+            _problem("county", "params.no_county", name=str(county), known=tuple(known), near=near)
         )
     return county
 
@@ -181,7 +181,7 @@ def check_county(county: str, root: Path) -> str:
 def check_year(year: object) -> int:
     """The year as a whole number between 2000 and 2100."""
     if isinstance(year, bool) or not isinstance(year, int) or not 2000 <= year <= 2100:
-        raise ParamsError(_problem("year", "no_year", year=repr(year)))
+        raise ParamsError(_problem("year", "params.no_year", year=repr(year)))
     return year
 
 
@@ -233,11 +233,11 @@ def read_yaml(path: Path) -> dict:
             raise yaml.YAMLError(f"larger than {MAX_YAML_MB} MB")
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except RecursionError:
-        raise ParamsError(_problem(path.name, "too_deep")) from None
+        raise ParamsError(_problem(path.name, "params.too_deep")) from None
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParamsError(_problem(path.name, "cannot_be_read", error=str(error))) from None
+        raise ParamsError(_problem(path.name, "params.cannot_be_read", error=str(error))) from None
     if data is not None and not isinstance(data, dict):
-        raise ParamsError(_problem(path.name, "no_mapping"))
+        raise ParamsError(_problem(path.name, "params.no_mapping"))
     return data or {}
 
 
@@ -251,7 +251,7 @@ def problems_of(where: str, error: ValidationError, keys: Collection[str]) -> li
         problems.append(
             _problem(
                 place,
-                "fault",
+                "params.fault",
                 fault=Words(word("fault", fault, "zh"), found["msg"]),
                 near=hint(str(found["loc"][-1]), keys) if misspelt else "",
                 given=repr(found["input"]),

@@ -45,12 +45,15 @@ PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 GROUPED = re.compile(r"[+-]?\d{1,3}([,\s]\d{3})+(\.\d*)?$")
 #: Why something is no number, the first that fits; read width-normalised.
 NO_NUMBER = (
-    ("bound", r"[<>≥≤≧≦]|^(不低于|不少于|不小于|不高于|不超过|不大于|大于|小于|高于|低于|超过)"),
-    ("approximate", r"^(约|大约|近|将近|ca?\.|~|≈)|(左右|上下|余|多)$"),
-    ("span", r"^\d[\d.,%]*\s*([-~—–至到]|--)\s*\d[\d.,%]*$"),
-    ("comma", r"^[+-]?\d+,\d{1,2}$"),
-    ("unit_inside", r"^[+-]?[\d.,]+\s*[A-Za-zμ°℃㎡㎥一-鿿][^\d()①-⑳]*$"),
-    ("other", ""),
+    (
+        "number.bound",
+        r"[<>≥≤≧≦]|^(不低于|不少于|不小于|不高于|不超过|不大于|大于|小于|高于|低于|超过)",
+    ),
+    ("number.approximate", r"^(约|大约|近|将近|ca?\.|~|≈)|(左右|上下|余|多)$"),
+    ("number.span", r"^\d[\d.,%]*\s*([-~—–至到]|--)\s*\d[\d.,%]*$"),
+    ("number.comma", r"^[+-]?\d+,\d{1,2}$"),
+    ("number.unit_inside", r"^[+-]?[\d.,]+\s*[A-Za-zμ°℃㎡㎥一-鿿][^\d()①-⑳]*$"),
+    ("number.other", ""),
 )
 
 
@@ -143,8 +146,8 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
     codes, titles = names.of(column.type)
     text = titles.get(text, text)
     if text is not None and codes and text not in codes:
-        near = hint(text, [*codes, *titles])
-        _fail(f"unknown_{column.type}", value=text, near=near)
+        code = "unknown_item" if column.type == "item" else "unknown_indicator"
+        _fail(code, value=text, near=hint(text, [*codes, *titles]))
     return text
 
 
@@ -265,8 +268,8 @@ def _from_text(text: str, cell: Any) -> float:
     bare = re.sub(r"[,\s]", "", body) if GROUPED.match(body) else body
     if NUMBER.match(bare):
         return float(bare) if body == text else Share(bare)
-    why = next(why for why, pattern in NO_NUMBER if re.search(pattern, text))
-    _fail(f"number.{why}", value=str(cell))
+    code = next(code for code, pattern in NO_NUMBER if re.search(pattern, text))
+    _fail(code, value=str(cell))
 
 
 def as_printed(value: Any) -> str:

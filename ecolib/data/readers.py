@@ -15,12 +15,12 @@ from itertools import count
 from pathlib import Path
 
 from ecolib.data.sheet import (
+    MAX_MB,
     MAX_UNPACKED_MB,
     Grid,
     Percent,
     Sheet,
     check_cells,
-    check_file_size,
     check_megabytes,
     sheet_of,
 )
@@ -46,11 +46,8 @@ def data_files(folder: Path) -> list[Path]:
 
     Lock files of Excel are left out, and links that lead out of the folder's parent.
     """
-    return sorted((p for p in folder.iterdir() if _is_data_file(p)), key=lambda path: path.name)
-
-
-def _is_data_file(path: Path) -> bool:
-    return path.suffix.lower() in KINDS and not is_passing(path) and not leads_out(path)
+    found = (p for p in folder.iterdir() if p.suffix.lower() in KINDS and not is_passing(p))
+    return sorted((p for p in found if not leads_out(p)), key=lambda path: path.name)
 
 
 def is_passing(path: Path) -> bool:
@@ -99,7 +96,7 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
         reader = KINDS.get(path.suffix.lower())
         if reader is None:
             raise DataError(unsupported(path))
-        check_file_size(path)
+        check_megabytes("unreadable.large_file", path.stat().st_size, MAX_MB)
         sheets = [sheet_of(shown, grid) for grid in reader(path)]
     except DataError as error:
         raise DataError(note.but(source=Source(shown)) for note in error.problems) from None
@@ -107,19 +104,18 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
         raise
     except BaseException as error:  # parsers raise many kinds, Rust panics too: all mean "damaged"
         kind = type(error).__name__
-        raise DataError(
-            _refusal("damaged", what=Words(kind, f"{kind}: {error}")).but(source=Source(shown))
-        ) from error
+        what = Words(kind, f"{kind}: {error}")
+        raise DataError(_refusal("unreadable.damaged", source=shown, what=what)) from error
     return [sheet for sheet in sheets if sheet is not None]
 
 
 def unsupported(path: Path) -> Note:
     """That files of this kind are not read, and which are."""
-    return _refusal("kind", suffix=path.suffix, kinds=tuple(KINDS))
+    return _refusal("unreadable.kind", suffix=path.suffix, kinds=tuple(KINDS))
 
 
-def _refusal(why: str, **args) -> Note:
-    return Note(f"unreadable.{why}", severity="error", **args)
+def _refusal(code: str, **args) -> Note:
+    return Note(code, severity="error", **args)
 
 
 # --- comma, semicolon and tab separated text, in the encodings that Chinese Excel writes -------------
@@ -142,7 +138,7 @@ def _read_text(path: Path) -> list[Grid]:
                 check_cells("", number, width)
     except csv.Error as error:
         raise DataError(
-            _refusal("quotes", row=len(cells) + 1, limit=MAX_TEXT, error=str(error))
+            _refusal("unreadable.quotes", row=len(cells) + 1, limit=MAX_TEXT, error=str(error))
         ) from None
 
 
@@ -155,7 +151,7 @@ def _decoded(data: bytes) -> str:
             continue
         if "\0" not in text:  # no text holds it, but UTF-16 without its mark, read as UTF-8, does
             return text
-    raise DataError(_refusal("encoding"))
+    raise DataError(_refusal("unreadable.encoding"))
 
 
 def _delimiter(text: str) -> str:
@@ -175,9 +171,9 @@ def _read_workbook(path: Path) -> list[Grid]:
     if data.startswith(ZIP):
         return read_xlsx(path)
     if not data.startswith(COMPOUND):
-        raise DataError(_refusal("no_workbook"))
+        raise DataError(_refusal("unreadable.no_workbook"))
     if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-        raise DataError(_refusal("password"))
+        raise DataError(_refusal("unreadable.password"))
     return _read_xls(path)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, takewhile, zip_longest
-from pathlib import Path
 
 import numpy as np
 
@@ -230,11 +229,6 @@ def _ranges(numbers: list[int], name) -> str:
 
 
 # --- how much is read at most, so that no file, damaged or hostile, eats up the machine --------------
-
-
-def check_file_size(path: Path) -> None:
-    """Refuse a file that is larger than any table."""
-    check_megabytes("unreadable.large_file", path.stat().st_size, MAX_MB)
 
 
 def check_megabytes(code: str, size: int, limit: int) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ecolib.assess.evidence import requirements_of
 from ecolib.indicators.catalogue import find
+from ecolib.indicators.targets import requirements_of
 from made_up import YEARS
 
 
