@@ -17,9 +17,9 @@ import pandas as pd
 from openpyxl import Workbook
 
 from ecolib.data import dictionary
-from ecolib.data.issues import Checked
+from ecolib.data.check import Checked, check
+from ecolib.data.dictionary import Names
 from ecolib.data.readers import read_file
-from ecolib.data.validate import validate
 
 ROWS, TABLE = 20_000, "ei_yearly"  # the table of twenty columns
 
@@ -44,7 +44,7 @@ def invent(path: Path) -> Path:
 
 def read_and_check(path: Path) -> Checked:
     (sheet,) = read_file(path, path.parent)
-    return validate(sheet, dictionary.table(TABLE), known={}, unit_of={})
+    return check(sheet, dictionary.table(TABLE), Names({}, ()))
 
 
 def run(rounds: int) -> None:

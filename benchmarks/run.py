@@ -181,7 +181,7 @@ def split() -> dict[str, float]:
     code = "import json, sys; sys.path.insert(0, sys.argv[1]); import run; print(json.dumps(run.parts()))"
     with tempfile.TemporaryDirectory() as folder:
         project = fresh_project(Path(folder))
-        from ecolib.runner.answers import ENVIRONMENT
+        from ecolib.runner.processes import ENVIRONMENT
 
         done = subprocess.run(
             [sys.executable, "-c", code, str(Path(__file__).parent)],
@@ -200,16 +200,21 @@ def parts() -> dict[str, float]:
 
     from ecolib.runner import notebook, warm
 
+    found: dict[str, float] = {}
+    evaluating = {"evaluate and audit": 0.0}
+    clocked(warm, "evaluate", evaluating, "evaluate and audit")
     began = time.process_time()
     warm.prepare(Path.cwd(), COUNTY, YEAR)
-    found = {"warm process: imports, tables, caches": time.process_time() - began}
+    rest = time.process_time() - began - evaluating["evaluate and audit"]
+    found["warm process: imports, texts, a figure, caches"] = rest
+    found["warm process: read, evaluate, audit"] = evaluating["evaluate and audit"]
     from ecolib import open_case, plan
 
     began = time.process_time()
     tasks = plan(open_case(COUNTY, YEAR), langs=("zh",))
     found["plan"] = time.process_time() - began
     spent = dict.fromkeys(("draw", "render", "all"), 0.0)
-    clocked(Figure, "savefig", spent, "draw")
+    clocked(Figure, "draw", spent, "draw")
     clocked(notebook, "_show", spent, "render")
     clocked(notebook, "run_language", spent, "all")
     for task in tasks:
@@ -219,7 +224,7 @@ def parts() -> dict[str, float]:
         rest = times["all"] - times["draw"] - times["render"]
         for what, seconds in (
             ("fork and leave", times["process"] - times["all"]),
-            ("evaluate and show", rest),
+            ("show", rest),
             ("draw", times["draw"]),
             ("render the page", times["render"]),
         ):

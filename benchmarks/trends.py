@@ -21,8 +21,8 @@ import pymannkendall
 from scipy.stats import kendalltau, theilslopes
 
 from ecolib.trends import mann_kendall, mann_kendall_stack, pairs
-from ecolib.trends.kendall import kendall_score
-from ecolib.trends.law import EXACT_UP_TO, _law
+from ecolib.trends.null_distribution import EXACT_UP_TO, _law_of_s
+from ecolib.trends.series import kendall_score
 
 LENGTHS = (10, 30, 60, 100, 300, 1_000, 3_000, 20_000)
 STACK = (20, 1_000_000)
@@ -123,7 +123,7 @@ def new_tie_patterns() -> str:
         y = np.random.default_rng(n).integers(0, 2 * n, n) * 1.0
 
         def ours(t: np.ndarray = t, y: np.ndarray = y) -> object:
-            _law.cache_clear()
+            _law_of_s.cache_clear()
             return mann_kendall(t, y)
 
         a, b = seconds(ours), seconds(lambda y=y: pymannkendall.original_test(y))

@@ -6,16 +6,17 @@ The public names are loaded on first use, so that `import ecolib` and `ecolib --
 from importlib import import_module
 
 _HOMES = {
-    "ecolib.assess.case": ("Case", "open_case"),
+    "ecolib.assess.case": ("Case",),
+    "ecolib.assess.opening": ("open_case",),
     "ecolib.indicators.catalogue": ("Indicator", "catalogue", "find", "indicator"),
     "ecolib.indicators.formulas": ("Measure",),
     "ecolib.assess.result": ("Result",),
-    "ecolib.indicators.targets": ("Verdict",),
+    "ecolib.assess.verdict": ("Verdict",),
     "ecolib.standards": ("standard",),
     "ecolib.standards.air": ("air_index",),
     "ecolib.standards.water": ("classify",),
     "ecolib.trends": ("mann_kendall", "outlook", "sen_slope"),
-    "ecolib.checks.claims": ("audit",),
+    "ecolib.checks.audit": ("audit",),
     "ecolib.collect": ("write_templates",),
     "ecolib.runner": ("plan", "run"),
     "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),

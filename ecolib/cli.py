@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +11,21 @@ from pathlib import Path
 
 import click
 
-from ecolib.errors import EcolibError
-from ecolib.project import project_root
+from ecolib.errors import EcolibError, RunError
+from ecolib.files import project_root
+from ecolib.texts import LANGS, area, text, word
 
-LANGS = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
-LANG = click.Choice(list(LANGS))
 #: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
+#: Seconds after which a plan is given up.
+LONGEST_PLAN = 3600.0
+
+
+def both(code: str, **args: str) -> str:
+    """A sentence for a screen whose reader's language is not known."""
+    # Help asks at every start: from its own file, as reading the whole catalogue takes longer.
+    said = [(text(code, lang, **args) if args else area("cli.yml")[code][lang]) for lang in LANGS]
+    return " · ".join(said)
 
 
 def main() -> None:
@@ -27,80 +36,79 @@ def main() -> None:
     try:
         cli.main(standalone_mode=False)
     except EcolibError as error:
-        click.echo(_both(error), err=True)
+        click.echo("\n".join(dict.fromkeys(error.text(lang) for lang in LANGS)), err=True)
         sys.exit(NOT_STARTED)
     except click.ClickException as error:
         error.show()
         sys.exit(NOT_STARTED)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断，已完成的结果保留 · interrupted; finished results are kept", err=True)
+        click.echo(both("cli.interrupted"), err=True)
         sys.exit(130)
 
 
-def _both(error: EcolibError) -> str:
-    return f"{error.text('zh')}\n{error.text('en')}"
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(help=both("cli.about"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ecolib", message="%(version)s")
 def cli() -> None:
-    """生态文明建设示范县年度评估 · Yearly assessment of ecological civilization counties."""
+    """The group of all commands; their help stands in the catalogue of texts."""
 
 
-@cli.command()
+@cli.command(help=both("cli.run"))
 @click.argument("county")
 @click.argument("year", type=int)
-@click.option("--only", multiple=True, metavar="ID", help="指标代码或编号 · indicator id or number")
-@click.option("--lang", type=LANG, default=None, help="页面语言 · language of the pages")
-@click.option("--force", is_flag=True, help="全部重算 · run even what is up to date")
-@click.option("--dry-run", is_flag=True, help="只列出要做什么 · only say what would run, and why")
-@click.option(
-    "--dask", metavar="ADDRESS", help="Dask 调度器地址 · run on the workers of this scheduler"
-)
+@click.option("--only", multiple=True, metavar="ID", help=both("cli.run.only"))
+@click.option("--lang", type=click.Choice([*LANGS, "both"]), help=both("cli.run.lang"))
+@click.option("--force", is_flag=True, help=both("cli.run.force"))
+@click.option("--dry-run", is_flag=True, help=both("cli.run.dry_run"))
+@click.option("--dask", metavar="ADDRESS", help=both("cli.run.dask"))
 @click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="warning",
-    help="日志详细程度 · how much is told on the way",
+    help=both("cli.run.log_level"),
 )
 def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
-    """评估一个县的一年并生成报告 · Assess a county and year and write the report."""
+    """Do what has to be done again, and show where the report is."""
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(message)s")
-    from ecolib.runner import stamp, workers
+    from ecolib.runner import processes, running
 
-    root, langs = project_root(), LANGS[lang or "both"]
+    root, langs = project_root(), LANGS if lang in (None, "both") else (lang,)
     partial = only or force or dry_run
-    if not partial and stamp.unchanged(root, county, year, langs):
+    if not partial and running.unchanged(root, county, year, langs):
         _show_reports(root / "outputs" / county / str(year), langs)
         return
-    if not (dry_run or dask) and (root / "params" / f"{county}.yml").is_file():
-        # It imports while this process plans.
-        workers.processes(root, county, year, stamp.key(root, county, year))
     try:
-        sys.exit(_planned(county, year, only, lang, force, dry_run, dask))
+        asked = {"lang": lang, "only": only, "force": force}
+        tasks = _planned(root, county, year, asked, here=bool(dry_run or dask))
+        if dry_run:
+            _show_plan(tasks, lang)
+            return
+        with _executor(dask) as executor:
+            sys.exit(_run(tasks, langs, executor))
     finally:
-        workers.close(root, county, year)
+        processes.close(root, county, year)
 
 
-def _planned(county, year, only, lang, force, dry_run, dask) -> int:
-    from ecolib.assess.case import open_case
-    from ecolib.runner import plan
+def _planned(root: Path, county: str, year: int, asked: dict, *, here: bool) -> list:
+    """The plan, made where it has been read already: in the warm process that the run needs."""
+    from ecolib.fingerprint import county_year
+    from ecolib.runner import processes, running
 
-    case = open_case(county, year)
-    langs = LANGS[lang or case.settings.language]
-    tasks = plan(case, only=only, force=force, langs=langs)
-    if dry_run:
-        _show_plan(tasks, lang)
-        return RAN
-    with _executor(dask) as executor:
-        return _run(case, tasks, langs, executor)
+    if here or not (root / "params" / f"{county}.yml").is_file():
+        found = running.planned(root, county, year, **asked)
+    else:
+        warm = processes.of(root, county, year, county_year(root, county, year))
+        limits = {"timeout": LONGEST_PLAN, "memory_mb": None, "log": Path(os.devnull)}
+        answer = warm.call(running.planned, root, county, year, **asked, **limits)
+        found = RunError(answer.error) if answer.error else answer.value
+    if isinstance(found, EcolibError):
+        raise found
+    return found
 
 
 def _show_plan(tasks, lang: str | None) -> None:
-    from ecolib.runner.planning import REASONS
-
     for task in tasks:
-        reason = REASONS[task.why][lang == "en"] if task.why else "—"
+        spoken = lang if lang in LANGS else LANGS[0]
+        reason = word("task_reason", task.why, spoken) if task.why else "—"
         click.echo(f"{task.name:32} {reason}")
 
 
@@ -113,21 +121,17 @@ def _executor(address: str | None) -> Iterator:
     try:
         from distributed import Client
     except ImportError:
-        raise click.ClickException(
-            "没有安装 distributed，请先运行 uv sync --extra cluster · "
-            "distributed is not installed; run: uv sync --extra cluster"
-        ) from None
+        raise click.ClickException(both("cli.no_distributed")) from None
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:
-        raise click.ClickException(
-            f"连不上 Dask 调度器 {address} · cannot reach the dask scheduler at {address}: {error}"
-        ) from None
+        told = both("cli.no_scheduler", address=address, why=str(error))
+        raise click.ClickException(told) from None
     with client:
         yield client.get_executor(retries=0)
 
 
-def _run(case, tasks, langs, executor) -> int:
+def _run(tasks, langs, executor) -> int:
     from tqdm import tqdm
 
     from ecolib import runner
@@ -146,7 +150,7 @@ def _run(case, tasks, langs, executor) -> int:
     for outcome in failed:
         cell = "" if outcome.cell is None else f" [{outcome.cell}]"
         click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
-    _show_reports(case.out, langs)
+    _show_reports(tasks[-1].place, langs)
     return SOME_FAILED if failed else RAN
 
 
@@ -169,55 +173,50 @@ def _show(path: Path) -> None:
     click.echo(path.relative_to(Path.cwd()) if here else path)
 
 
-@cli.command("list")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
+@cli.command("list", help=both("cli.list"))
+@click.option("--lang", type=click.Choice(LANGS), default="zh")
 def list_(lang) -> None:
-    """列出全部指标 · List the indicators."""
-    from ecolib.indicators.catalogue import KINDS, indicators
+    """One line an indicator: number, id, title, kind, target."""
+    from ecolib.indicators.catalogue import indicators
+    from ecolib.indicators.targets import described
 
     for entry in indicators().values():
-        kind = KINDS[entry.kind][0 if lang == "zh" else 1]
-        words = entry.words(lang)
-        target = entry.target.text(lang, unit=entry.unit)
-        click.echo(f"{entry.number:>4}  {entry.id:28} {words.title} [{kind}] {target}")
+        title, kind = entry.words(lang).title, word("kind", entry.kind, lang)
+        target = described(entry.target, entry.id, entry.unit).text(lang)
+        click.echo(f"{entry.number:>4}  {entry.id:28} {title} [{kind}] {target}")
 
 
-@cli.command()
+@cli.command(help=both("cli.check"))
 @click.argument("county")
 @click.argument("year", type=int)
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
+@click.option("--lang", type=click.Choice(LANGS), default="zh")
 def check(county, year, lang) -> None:
-    """只检查数据 · Validate the data without running anything."""
-    from ecolib.assess.case import open_case
+    """Every remark on the data, and how many rows were used."""
+    from ecolib.assess.opening import open_case
 
     case = open_case(county, year)
     issues = case.issues()
     for issue in issues:
-        place = " ".join(filter(None, (issue.file, issue.sheet, issue.cell)))
-        click.echo(f"{issue.severity:8} {place}: {issue.text(lang)}")
+        click.echo(f"{issue.severity:8} {issue.source}: {issue.text(lang)}")
     files = case.files()
     read, used, refused = (int(files[c].sum()) for c in ("read", "used", "refused"))
-    click.echo(
-        f"读入 {read} 行 = 采用 {used} 行 + 拒收 {refused} 行"
-        if lang == "zh"
-        else f"{read} rows read = {used} used + {refused} refused"
-    )
+    click.echo(text("cli.check.rows", lang, read=read, used=used, refused=refused))
     sys.exit(1 if any(i.severity == "error" for i in issues) else 0)
 
 
-@cli.command()
+@cli.command(help=both("cli.collect"))
 @click.argument("county")
 @click.argument("year", type=int)
 @click.option(
     "--merge",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="归档各单位交回的填报表 · file the workbooks that came back",
+    help=both("cli.collect.merge"),
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
+@click.option("--lang", type=click.Choice(LANGS), default="zh")
 def collect(county, year, merge, lang) -> None:
-    """给各单位发填报表，收回归档 · Write a workbook for each bureau; file what comes back."""
-    from ecolib.assess.case import open_case
+    """Write the workbooks, or file a folder of them."""
+    from ecolib.assess.opening import open_case
     from ecolib.collect import write_templates
 
     case = open_case(county, year)
@@ -229,55 +228,48 @@ def collect(county, year, merge, lang) -> None:
 
 def _file_returned(case, folder: Path, lang: str) -> int:
     from ecolib.collect import file_returned, outstanding
-    from ecolib.collect.told import next_step, outcome_text, outstanding_text
 
     outcomes = file_returned(case, folder)
     for outcome in outcomes:
-        click.echo(outcome_text(outcome, case, lang), err=outcome.status == "refused")
+        click.echo(outcome.text(case, lang), err=outcome.status == "refused")
     for state in outstanding(case):
         if not state.returned or state.empty:
-            click.echo(outstanding_text(state, case, lang))
+            click.echo(state.text(case, lang))
     if any(o.status == "filed" for o in outcomes):
-        click.echo(next_step(case, lang))
+        command = f"ecolib check {case.county} {case.year}"
+        click.echo(text("filed.next", lang, command=command))
     return SOME_FAILED if any(o.status == "refused" for o in outcomes) else RAN
 
 
-@cli.command()
+@cli.command(help=both("cli.audit"))
 @click.argument("county")
 @click.argument("year", type=int)
-@click.option(
-    "--all-years", is_flag=True, help="也核查其他年份的结论 · claims about other years too"
-)
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh")
+@click.option("--all-years", is_flag=True, help=both("cli.audit.all_years"))
+@click.option("--lang", type=click.Choice(LANGS), default="zh")
 def audit(county, year, all_years, lang) -> None:
-    """核查文件中印出的结论 · Hold what the county's document prints against the figures."""
-    from ecolib.assess.case import open_case
-    from ecolib.checks.claims import audit as audited
-    from ecolib.report.words import FINDINGS, pick
+    """Every printed claim by what was found, with the arithmetic."""
+    from ecolib.assess.opening import open_case
+    from ecolib.checks.audit import audit as audited
+    from ecolib.report.words import FINDINGS
 
     found = audited(open_case(county, year), all_years=all_years)
-    for finding, (mark, words) in FINDINGS.items():
-        rows = found[found["finding"] == finding]
-        click.echo(f"\n{mark} {pick(words, lang)} ({len(rows)})")
-        for row in rows.itertuples():
-            told = row.explanation_zh if lang == "zh" else row.explanation_en
-            click.echo(
-                f"  {row.number:>4} {row.year}  {row.claim}（{row.position}）\n       {told}"
-            )
+    for finding, (mark, _) in FINDINGS.items():
+        rows = found[found["finding"] == finding].to_dict("records")
+        click.echo(f"\n{mark} {word('finding', finding, lang)} ({len(rows)})")
+        for row in rows:
+            click.echo(f"  {row['number']:>4} {row['year']}  {row['claim']}（{row['position']}）")
+            click.echo(f"       {row[f'explanation_{lang}']}")
 
 
-@cli.command(context_settings={"ignore_unknown_options": True})
+@cli.command(help=both("cli.lab"), context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def lab(options) -> None:
-    """在 JupyterLab 里打开笔记本 · Open the notebooks in JupyterLab (its own options may follow)."""
+    """JupyterLab in the project, where the notebooks find it."""
     import subprocess
     from importlib.util import find_spec
 
     if find_spec("jupyterlab") is None:
-        raise click.ClickException(
-            "没有安装 JupyterLab，请先运行 uv sync --extra lab · "
-            "JupyterLab is not installed; run: uv sync --extra lab"
-        )
+        raise click.ClickException(both("cli.no_lab"))
     start = "notebooks/00_start_here.ipynb"
     command = [sys.executable, "-m", "jupyterlab", start, *options]
     sys.exit(subprocess.call(command, cwd=project_root()))

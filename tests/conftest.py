@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ecolib.assess.case import Case, open_case
+from ecolib.assess.case import Case
+from ecolib.assess.opening import open_case
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = {
@@ -43,11 +44,25 @@ COLUMNS = {
 }
 
 
+#: The longest first, so that no worker is left alone with one of them at the end.
+LONGEST = ("test_whole_run", "test_golden", "test_runner", "test_collect_round_trip")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+
+
 def pytest_configure(config) -> None:
     """Notebooks checked by nbval save their results into a temporary folder, not into outputs/."""
     folder = tempfile.TemporaryDirectory()
     config.add_cleanup(folder.cleanup)
     os.environ["ECOLIB_TASK_FOLDER"] = folder.name
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Dozens of interpreters are started: each would compile pandas and all the rest anew.
+        compiled = tempfile.TemporaryDirectory()
+        config.add_cleanup(compiled.cleanup)
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled.name
 
 
 @pytest.fixture(autouse=True)

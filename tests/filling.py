@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 
 from ecolib.data import dictionary
-from ecolib.data.readers.sheet import COLUMN_ID, MARKS, TEXT_ID
+from ecolib.data.sheet import COLUMN_ID, MARKS, TEXT_ID
 from ecolib.indicators.catalogue import find, known_items
 
 YES = {"yes": "是", "no": "否"}

@@ -16,14 +16,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ecolib import audit, open_case
-from ecolib.assess.bounds import bound_of
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
+from ecolib.assess.opening import open_case
 from ecolib.assess.result import Result
-from ecolib.data import dictionary
-from ecolib.data.issues import Issue
-from ecolib.indicators.catalogue import find
+from ecolib.checks.audit import audit
 from ecolib.texts import Note
 
 COUNTY_YEARS = (
@@ -47,13 +44,13 @@ def facts(case: Case, results: list[Result]) -> dict:
     """Everything of one county-year."""
     shown = [each for result in results for each in (result, *result.parts)]
     return {
-        "indicators": {each.indicator: _indicator(each, case) for each in shown},
+        "indicators": {each.indicator: _indicator(each) for each in shown},
         "issues": _issues(case.issues()),
         "needs": [
             {
                 "owner": need.owner,
                 "kind": need.kind,
-                "name": need.zh,
+                "name": need.name("zh"),
                 "unit": need.unit,
                 "year": need.year,
                 "reason": need.reason,
@@ -81,7 +78,7 @@ def facts(case: Case, results: list[Result]) -> dict:
     }
 
 
-def _indicator(result: Result, case: Case) -> dict:
+def _indicator(result: Result) -> dict:
     return {
         "number": result.number,
         "unit": result.unit,
@@ -90,7 +87,7 @@ def _indicator(result: Result, case: Case) -> dict:
         "basis": result.basis,
         "coverage": _plain(result.coverage),
         "interval": result.interval and [_plain(end) for end in result.interval],
-        "series": {str(row.pop("year")): row for row in _rows(result.series)},
+        "series": {str(row.pop("year")): row for row in _rows(result.frame())},
         "change": {
             name: {
                 "year": change.year,
@@ -102,8 +99,8 @@ def _indicator(result: Result, case: Case) -> dict:
         },
         "trend": result.trend
         and {name: _plain(getattr(result.trend, name)) for name in ("status", "n", *_TREND)},
-        "outlook": bool(result.outlook_zh),
-        "bound": _bound(result, case),
+        "outlook": bool(result.outlook),
+        "bound": _bound(result),
         "detail": {
             name: _columns(table)
             for name, table in result.detail.items()
@@ -112,8 +109,12 @@ def _indicator(result: Result, case: Case) -> dict:
         "parts": [part.indicator for part in result.parts],
         "issues": _issues(result.issues),
         "lineage": [
-            {name: bool(v) if name in ("position", "note") else v for name, v in row.items()}
-            for row in _rows(result.provenance)
+            {
+                **{name: value for name, value in row.items() if name != "notes"},
+                "position": bool(row["position"]),
+                "note": bool(row["note"] or row["notes"]),
+            }
+            for row in result.lineage
         ],
     }
 
@@ -122,31 +123,25 @@ _TREND = ("p", "slope", "slope_low", "slope_high", "method")
 _AUDIT = ["number", "indicator", "year", "printed", "recomputed", "finding", "rule", "position"]
 
 
-def _bound(result: Result, case: Case) -> dict | None:
-    if result.series.empty:
+def _bound(result: Result) -> dict | None:
+    if result.bound is None:
         return None
-    values = result.series.set_index("year")["value"].astype(float)
-    found = bound_of(find(result.indicator), case.params, values)
-    if found is None:
-        return None
-    by_year = {str(year): _plain(bound) for year, bound in found.by_year.items()}
-    return {"sign": found.sign, "by_year": by_year}
+    pairs = zip(result.bound.years.tolist(), result.bound.values.tolist(), strict=True)
+    by_year = {str(year): _plain(bound) for year, bound in pairs}
+    return {"sign": result.bound.sign, "by_year": by_year}
 
 
-def _issues(issues: tuple[Issue, ...]) -> list[dict]:
+def _issues(issues: tuple[Note, ...]) -> list[dict]:
     """Sorted, as nothing hangs on their order; a column that is called by its name, by its code."""
-    codes = {
-        c.zh: c.name for name in dictionary.table_names() for c in dictionary.table(name).columns
-    }
     rows = [
         {
             "rule": issue.rule,
             "severity": issue.severity,
-            "file": issue.file,
-            "sheet": issue.sheet,
-            "cell": issue.cell,
-            "column": codes.get(issue.column, issue.column),
-            "value": issue.value,
+            "file": issue.source.file,
+            "sheet": issue.source.sheet,
+            "cell": issue.source.cell,
+            "column": issue.about.rpartition(".")[2],
+            "value": issue.args["shown"],
         }
         for issue in issues
     ]
@@ -166,7 +161,7 @@ def _columns(table: pd.DataFrame) -> dict[str, list]:
 
 
 def _is_wording(column: str) -> bool:
-    return column in ("zh", "en", "class_name") or column.endswith(("_zh", "_en"))
+    return column in ("zh", "en", "class_name", "reason", "note") or column.endswith(("_zh", "_en"))
 
 
 def _rows(table: pd.DataFrame) -> list[dict]:
@@ -248,12 +243,19 @@ def differences(path: str, golden: object, found: object) -> Iterator[str]:
 
 
 def _differing_rows(path: str, golden: list, found: list) -> Iterator[str]:
-    before, now = ([_line(row) for row in rows] for rows in (golden, found))
+    before, now = ([_line(_whole(row)) for row in rows] for rows in (golden, found))
     gone, new = Counter(before) - Counter(now), Counter(now) - Counter(before)
     yield from (f"{path}: gone {row}" for row in gone.elements())
     yield from (f"{path}: new {row}" for row in new.elements())
     if not gone and not new and before != now:
         yield f"{path}: the same rows in another order"
+
+
+def _whole(row: object) -> object:
+    """A row whose whole numbers are so written, whichever way they were kept."""
+    if not isinstance(row, dict):
+        return row
+    return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in row.items()}
 
 
 def _same(golden: object, found: object) -> bool:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.assess.case import open_case
-from ecolib.checks.claims import COLUMNS, Claim, audit
-from ecolib.checks.claims.claim import compare, unit_code
+from ecolib.assess.opening import open_case
+from ecolib.checks.audit import COLUMNS, audit
+from ecolib.checks.claims import Claim, compare, unit_code
 from ecolib.indicators.catalogue import find
+from ecolib.texts import Note
 
 # 100 * 66.12 / (67.517 + 3.193) = 6612 / 70.71 = 93.5087 %.
 HAZARDOUS = [
@@ -223,18 +224,17 @@ class TestTheTable:
 @settings(deadline=None, derandomize=True)
 def test_a_value_rounded_as_printed_always_agrees(computed, decimals):
     claim = _claim(f"{computed:.{decimals}f}")
-    found = compare(claim, computed, rounding=0.0, rule="", zh="", en="")
-    assert found.finding == "agrees"
+    found = compare(claim, computed, rounding=0.0, rule="", worked=Note("worked"))
+    assert found.outcome == "agrees"
 
 
 @given(st.floats(-1e4, 1e4), st.integers(0, 4), st.integers(1, 50))
 @settings(deadline=None, derandomize=True)
 def test_two_last_digits_off_always_contradict(computed, decimals, steps):
     printed = round(computed, decimals) + (steps + 1) * 10**-decimals
-    found = compare(
-        _claim(f"{printed:.{decimals}f}"), computed, rounding=0.0, rule="", zh="", en=""
-    )
-    assert found.finding == "contradicts"
+    claim = _claim(f"{printed:.{decimals}f}")
+    found = compare(claim, computed, rounding=0.0, rule="", worked=Note("worked"))
+    assert found.outcome == "contradicts"
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_two_last_digits_off_always_contradict(computed, decimals, steps):
 def test_reading_a_printed_number(printed, number, half):
     claim = _claim(printed)
     assert claim.value == number
-    assert claim.half == pytest.approx(half)
+    assert claim.rounding == pytest.approx(half)
 
 
 def test_what_is_no_number():

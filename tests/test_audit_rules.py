@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.assess.case import open_case
-from ecolib.checks.claims import audit, readings
-from ecolib.report.words import WORDS
+from ecolib.assess.opening import open_case
+from ecolib.checks import alternatives
+from ecolib.checks.audit import audit, audit_findings
+from ecolib.checks.contradictions import contradictions
+from ecolib.indicators.catalogue import find
+from ecolib.texts import Amount, Note, words
 
-RULES = Path(readings.__file__).parent
+CHECKS = Path(alternatives.__file__).parent
 SHARE = "good_air_days_ratio"
 
 
@@ -397,6 +400,68 @@ class TestDirections:
         assert found(tiny(2019, items=items, claims=[claim]))["words"].finding == finding
 
 
+class TestNotes:
+    """What a finding says, by the codes of its notes and of those within them."""
+
+    def codes(self, case):
+        return [{code for note in f.notes for code in codes_in(note)} for f in audit_findings(case)]
+
+    def test_a_group_has_no_value_of_its_own(self, tiny):
+        case = tiny(2019, claims=[("air_quality", 2019, "value", "5", "%", "x")])
+        assert self.codes(case) == [{"another_quantity.group"}]
+
+    def test_areas_that_were_left_out_can_only_add(self, tiny):
+        # Organic and green areas are known, 150 mu in all: the pollution-free ones would come on top.
+        items = [("organic_area", 2019, "100", "mu"), ("green_food_area", 2019, "50", "mu")]
+        claims = [("organic_certified_area", 2019, "value", "170", "mu", "x")]
+        (codes,) = self.codes(tiny(2019, items=items, claims=claims))
+        assert {"partly_observed", "may_be.least"} <= codes
+
+    def test_points_meant_as_per_cent(self, tiny):
+        # 80 to 84 % are 4 points, and 5 %.
+        items = [("straw_use_rate", y, v, "%") for y, v in ((2018, "80.0"), (2019, "84.0"))]
+        claims = [("straw_use_rate", 2019, "change", "5", "pp", "5 points more")]
+        (codes,) = self.codes(tiny(2019, items=items, claims=claims))
+        assert {"printed.differs", "meant_in", "in_points", "a_rise"} <= codes
+
+    def test_an_input_that_would_have_to_be_larger(self, tiny):
+        # 349 days of at most 365 are 95.6 % and more; at most 97 % asks for 360 valid days or more.
+        params = f"assigned: {{{SHARE}: {{2019: {{sense: at_most, value: 97, document: paper}}}}}}"
+        items = [("good_air_days", 2019, "349", "d")]
+        claims = [(SHARE, 2019, "verdict", "达标", "", "met")]
+        (found,) = audit_findings(tiny(2019, items=items, claims=claims, params=params))
+        needed = found.notes[1].args["readings"]
+        assert needed.code == "input_at_least"
+        assert needed.args["needed"] == Amount(360.0, "d")
+
+    def test_a_formula_of_areas_alone(self, tiny):
+        areas = [("protected", "all", 2019, "23035", "ha")]
+        claims = [("nature_reserves", 2019, "value", "23035", "ha", "x")]
+        (codes,) = self.codes(tiny(2019, areas=areas, claims=claims))
+        assert codes == {"printed.agrees", "worked.alone"}
+
+    def test_a_fall_that_is_smaller_than_reported(self, tiny):
+        # 0.236 to 0.219 is a fall of 7.2 %, known to about 0.4 points.
+        items = [
+            ("energy_per_gdp", 2018, "0.236", "tce/10k yuan"),
+            ("energy_per_gdp", 2019, "0.219", "tce/10k yuan"),
+            ("energy_per_gdp_decline", 2019, "14.72", "%"),
+        ]
+        context = tiny(2019, items=items).context.of(find("energy_per_gdp"))
+        (note,) = contradictions(context)
+        assert (note.code, note.args["last_year"]) == ("decline_differs.fall", 2018)
+        assert "7.20 %" in note.text("en")
+
+
+def codes_in(note):
+    """The codes of a note and of every note among its arguments."""
+    yield note.code
+    for value in note.args.values():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Note):
+                yield from codes_in(one)
+
+
 def test_only_the_claims_of_the_year(tiny):
     claims = [("straw_use_rate", y, "value", "91", "%", str(y)) for y in (2018, 2019, 2020)]
     case = tiny(2019, claims=claims)
@@ -416,18 +481,27 @@ def test_the_note_of_an_entry_is_told(tiny):
 @given(st.floats(0.2, 5.0))
 @settings(deadline=None, derandomize=True)
 def test_a_root_is_a_root(x):
-    assert readings.root(lambda y: y**3 - x**3, 0.1, 10) == pytest.approx(x)
+    assert alternatives.root(lambda y: y**3 - x**3, 0.1, 10) == pytest.approx(x)
 
 
 def test_no_root_is_not_a_number():
-    assert math.isnan(readings.root(lambda y: y + 1, 0.1, 10))
+    assert math.isnan(alternatives.root(lambda y: y + 1, 0.1, 10))
 
 
 def test_every_rule_has_a_name_for_people():
     """Each rule that a finding can carry, read from the sources, stands among the words."""
-    source = "".join(p.read_text(encoding="utf-8") for p in RULES.glob("*.py"))
-    named = set(re.findall(r'(?:Finding\(\s*"\w+",|cannot_check\()\s*"(\w+)"', source))
-    named |= set(re.findall(r'rule="(\w+)"', source))
-    assert len(named) > 20
-    assert named <= set(WORDS["rule"])
-    assert [rule for rule in WORDS["rule"] if f'"{rule}"' not in source] == []
+    modules = ("values", "verdicts", "document")
+    source = "".join((CHECKS / f"{m}.py").read_text(encoding="utf-8") for m in modules)
+    named = set(re.findall(r'rule="(\w+)"', source))
+    assert len(named) >= 5
+    assert named <= set(words("rule"))
+    for rule in words("rule"):
+        # What decides is named by the rule itself, or by the first note of what it finds.
+        assert re.search(rf'"{rule}[".]', source), rule
+
+
+def test_every_finding_on_the_counties_is_by_a_rule_with_a_name():
+    for county, year in (("lianshan", 2019), ("demo", 2020)):
+        for each in audit_findings(open_case(county, year)):
+            assert each.rule in words("rule")
+            assert each.notes and all(n.text("zh") and n.text("en") for n in each.notes)

@@ -36,6 +36,7 @@ from ecolib.indicators.targets import (
     Target,
     WhereGiven,
     at_least,
+    described,
 )
 
 #: The official list: number, id, system, kind.
@@ -142,7 +143,8 @@ class TestEachDeclaration:
 
     @every
     def test_the_target_can_be_told_in_both_languages(self, entry):
-        zh, en = entry.target.text("zh"), entry.target.text("en")
+        told = described(entry.target, entry.id, entry.unit)
+        zh, en = told.text("zh"), told.text("en")
         assert zh.strip() and en.strip()
         assert not any("一" <= c <= "鿿" for c in en)
 
@@ -374,7 +376,7 @@ class TestWrongDeclarations:
         formula.__module__ = changed.pop("module", "ecolib.indicators.living")
         with pytest.raises(DataError) as caught:
             indicator("99", **{**self.RIGHT, **changed})(formula)
-        assert all(p.where == formula.__name__ and p.zh for p in caught.value.problems)
+        assert all(p.about == formula.__name__ and p.text("zh") for p in caught.value.problems)
         return caught.value.text("en")
 
     @pytest.mark.parametrize(

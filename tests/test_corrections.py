@@ -11,7 +11,7 @@ from ecolib import open_case
 from ecolib.assess.case import Case
 from ecolib.errors import DataError
 from ecolib.indicators.catalogue import find
-from ecolib.provenance import base, indicator_fingerprint, notebook_of
+from ecolib.runner.planning import page_fingerprint, shared_by_all
 from ecolib.views import audit
 from ecolib.views.corrections import corrections_table
 
@@ -86,8 +86,12 @@ class TestWhatIsDone:
         case = corrected(generated("do: flag"))
         assert value(case)["value"] == pytest.approx(675170)
         (issue,) = (i for i in case.issues() if i.rule == "flagged")
-        assert (issue.severity, issue.cell, issue.value) == ("warning", "C2", "67.517")
-        assert issue.file == "data/trial/raw/2019/items.csv"
+        assert (issue.severity, issue.source.cell, issue.args["shown"]) == (
+            "warning",
+            "C2",
+            "67.517",
+        )
+        assert issue.source.file == "data/trial/raw/2019/items.csv"
 
     def test_several_entries_act_one_after_the_other(self, corrected):
         case = corrected(
@@ -129,7 +133,7 @@ class TestWhatIsDone:
         samples = case.table("water_samples").set_index(["section", "date", "item"])["value"]
         assert samples[("青屿溪源头（虚构）", "2019-01-09", "ph")] == "<7.7"
         (done,) = case.corrections()
-        assert done.change("zh") == "“ph”原为 7.65，改为 <7.7"
+        assert done.change().text("zh") == "“ph”原为 7.65，改为 <7.7"
         told = [i.rule for part in case.evaluate("8").parts for i in part.issues]
         assert "corrected" in told
 
@@ -169,7 +173,7 @@ class TestWhatCouldNotBeRead:
         assert value(case)["half"] == pytest.approx(5)  # half of 0.001 * 10^4 t
         assert "number" not in rules(case)
         (done,) = case.corrections()
-        assert done.change("zh") == "“危险废物产生量”原为 约67.5 万吨，改为 67.517 万吨"
+        assert done.change().text("zh") == "“危险废物产生量”原为 约67.5 万吨，改为 67.517 万吨"
 
     def test_a_misspelt_item_whose_row_was_refused(self, corrected):
         items = [("污水处里量", 2019, "50", "10k t")]
@@ -253,11 +257,11 @@ class TestToldEverywhere:
         (done,) = case.corrections()
         assert (done.was, done.now, done.unit, done.row) == ("67.517", "0.0675", "10k t", 2)
         said = done.issue()
-        assert said.message_zh == (
+        assert said.text("zh") == (
             "“危险废物产生量”原为 67.517 万吨，改为 0.0675 万吨。"
             "原因：万吨应为吨（县生态环境局来函，2020-07-01）"
         )
-        assert "letter of the ecology bureau, 2020-07-01" in said.message_en
+        assert "letter of the ecology bureau, 2020-07-01" in said.text("en")
 
     @pytest.mark.parametrize(("lang", "why"), [("zh", "万吨应为吨"), ("en", "10^4 t should be t")])
     def test_in_a_table_for_report_and_audit(self, corrected, lang, why):
@@ -300,8 +304,7 @@ class TestToldEverywhere:
 def fingerprint(case: Case, number: str, root) -> str:
     entry = find(number)
     notebook = root / "notebooks" / f"{entry.notebook}.ipynb"
-    assert notebook.name == notebook_of(number, case).name
-    return indicator_fingerprint(base(case), entry, case, notebook)
+    return page_fingerprint(shared_by_all(case), entry, case, notebook)
 
 
 def problems(case: Case) -> list[str]:
@@ -380,7 +383,7 @@ class TestLoudFailures:
         case = corrected(generated("do: remove"), generated("do: drop", column="valeu"))
         with pytest.raises(DataError) as caught:
             case.issues()
-        assert [p.where for p in caught.value.problems] == [
+        assert [str(p.source) for p in caught.value.problems] == [
             "corrections.yml #1: do",
             "corrections.yml #2: column",
         ]

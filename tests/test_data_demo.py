@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import everything, opened
+from ecolib.assess.evidence import requirements_of, states
 from pyarrow import parquet
 
-from ecolib.assess.case import open_case
-from ecolib.assess.evidence import requirements_of, states
 from ecolib.data import dictionary
-from ecolib.data.readers import read_folder
-from ecolib.data.validate import validate
-from ecolib.indicators.catalogue import CONTEXT, find, indicators, known_items, top_level
+from ecolib.data.check import check
+from ecolib.data.readers import data_files, read_file
+from ecolib.indicators.catalogue import CONTEXT, find, indicators, known_items, names, top_level
 from ecolib.indicators.formulas import Measure
 from ecolib.indicators.targets import Assigned, Both
 
@@ -31,32 +31,26 @@ GAPS = {
 
 @pytest.fixture(scope="module")
 def case():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 @pytest.fixture(scope="module")
 def checked():
     """Every committed sheet with its table's name and what came of it."""
-    known = {"item": known_items(), "indicator": indicators()}
-    unit_of = {code: item.unit for code, item in known_items().items()}
     return [
-        (Path(sheet.file).stem, sheet, validate(sheet, table, known=known, unit_of=unit_of))
+        (path.stem, sheet, check(sheet, dictionary.table(path.stem), names(), submitted=year))
         for year in YEARS
-        for sheet in read_folder(RAW / str(year), ROOT)
-        if (table := dictionary.table(Path(sheet.file).stem))
+        for path in data_files(RAW / str(year))
+        for sheet in read_file(path, ROOT)
     ]
 
 
 @pytest.fixture(scope="module")
 def rows(checked):
-    """The used rows by table; `handed_in` is the year of the folder."""
+    """The used rows by table."""
 
     def of(name):
-        return pd.concat(
-            c.rows.assign(handed_in=int(Path(s.file).parent.name))
-            for table, s, c in checked
-            if table == name
-        )
+        return pd.concat(c.frame for table, _, c in checked if table == name)
 
     return {name: of(name) for name in ("items", "areas", "documents", "claims")}
 
@@ -69,8 +63,8 @@ def figures(case):
 
 
 @pytest.fixture(scope="module")
-def results(case):
-    return {r.number: r for r in case.evaluate_all()}
+def results():
+    return {r.number: r for r in everything("demo", 2020)}
 
 
 def contents(folder):

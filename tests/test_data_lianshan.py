@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from ecolib.assess.evidence import requirements_of, states
-from ecolib.data import owners, table, units, validate
+
+from ecolib.data import check, owners, table, units
 from ecolib.data.params import load_params
 from ecolib.data.readers import read_file
-from ecolib.indicators.catalogue import find, indicators, known_items, top_level
+from ecolib.indicators.catalogue import find, indicators, names, top_level
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "lianshan" / "raw"
@@ -28,11 +28,10 @@ HANDED_IN = "2019"
 
 def checked(path: Path):
     (sheet,) = read_file(path, ROOT)
-    return validate(
+    return check(
         sheet,
         table(path.stem),
-        known={"item": known_items(), "indicator": indicators()},
-        unit_of={code: item.unit for code, item in known_items().items()},
+        names(),
     )
 
 
@@ -111,7 +110,7 @@ class TestFigures:
         assert "village_water_hygiene" not in {r["统计项"] for r in raw("items")}
 
     def test_protected_area_is_the_same_in_all_three_years(self):
-        areas = pd.concat([checked(f).rows for f in FILES if f.stem == "areas"])
+        areas = pd.concat([checked(f).frame for f in FILES if f.stem == "areas"])
         by_kind = areas.groupby(["kind", "year"])["area"].sum()
         assert by_kind["protected"].to_dict() == {2017: 23035, 2018: 23035, 2019: 23035}
         # 515.50 km2 = 51550 ha
@@ -172,7 +171,7 @@ class TestClaims:
 class TestDocuments:
     def rows(self) -> pd.DataFrame:
         frames = [
-            checked(f).rows.assign(handed_in=int(f.parent.name))
+            checked(f).frame.assign(submitted=int(f.parent.name))
             for f in FILES
             if f.stem == "documents"
         ]

@@ -22,7 +22,7 @@ def percent(cell: str, code: str = "0.0%"):
 
 
 def values(found):
-    return found.rows["value"].tolist()
+    return found.frame["value"].tolist()
 
 
 class TestOneFigureManyHands:
@@ -72,7 +72,7 @@ class TestPercentages:
         found = checked(path)
         # 0.57 * 100 is 56.99999999999999 in binary.
         assert values(found) == [0.57, 57.0]
-        assert found.rows["printed"].tolist() == ["0.57", "57%"]
+        assert found.frame["printed"].tolist() == ["0.57", "57%"]
         assert told(found) == {("percent", "note", "C3")}
 
     @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ class TestPercentages:
     def test_a_percentage_of_tonnes_is_refused(self, tmp_path, written, look):
         row = (*MASS[:2], written, *MASS[3:])
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row, look=look))
-        assert found.rows["value"].isna().all()
+        assert found.frame["value"].isna().all()
         assert told(found) == {("percent", "error", "C2")}
-        assert "“98.5%”" in found.issues[0].message_zh
+        assert "“98.5%”" in found.issues[0].text("zh")
 
     def test_the_half_digit_of_a_percentage(self, tiny):
         # 98.5% has one decimal: half of its last digit is 0.05.
@@ -121,10 +121,10 @@ class TestRefusedWithAdvice:
     def test_nothing_is_guessed(self, tmp_path, written, zh, en):
         row = (*RATE[:2], written, *RATE[3:])
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row))
-        assert found.rows["value"].isna().all()
+        assert found.frame["value"].isna().all()
         (issue,) = found.issues
-        assert (issue.rule, issue.severity, issue.cell) == ("number", "error", "C2")
-        assert zh in issue.message_zh and en in issue.message_en and written in issue.message_zh
+        assert (issue.rule, issue.severity, issue.source.cell) == ("number", "error", "C2")
+        assert zh in issue.text("zh") and en in issue.text("en") and written in issue.text("zh")
 
 
 class TestMerged:
@@ -136,8 +136,8 @@ class TestMerged:
         rows = [("hw_generated", 2019, 5, "t", "年报"), ("sw_used", None, 6, "t", None),
                 ("hw_used_disposed", None, 7, "t", None)]  # fmt: skip
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, *rows, look=look))
-        assert found.rows["year"].tolist() == [2019] * 3
-        assert found.rows["position"].tolist() == ["年报"] * 3
+        assert found.frame["year"].tolist() == [2019] * 3
+        assert found.frame["position"].tolist() == ["年报"] * 3
         assert found.issues == ()
 
     def test_the_same_in_an_old_workbook(self, tmp_path):
@@ -145,13 +145,13 @@ class TestMerged:
         path = as_xls(
             tmp_path / "统计项.xls", HEADINGS, *rows, look=lambda s: s.write_merge(1, 2, 1, 1, 2018)
         )
-        assert checked(path).rows["year"].tolist() == [2018, 2018]
+        assert checked(path).frame["year"].tolist() == [2018, 2018]
 
     def test_a_merged_figure_belongs_to_no_row(self, tmp_path):
         rows = [("hw_generated", 2019, 5, "t", "年报"), ("sw_used", 2019, None, "t", "年报")]
         look = lambda sheet: sheet.merge_cells("C2:C3")  # noqa: E731
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, *rows, look=look))
-        assert found.rows["value"].isna().all()
+        assert found.frame["value"].isna().all()
         assert told(found) == {("merged", "error", "C2"), ("merged", "error", "C3")}
 
     def test_a_merge_below_the_table_makes_no_rows(self, tmp_path):
@@ -168,7 +168,7 @@ class TestTitlesAbove:
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", *self.TITLES[:count], HEADINGS, MASS))
         assert values(found) == [12670.95]
         assert found.read == 1
-        assert [(i.rule, i.severity, i.value) for i in found.issues] == [
+        assert [(i.rule, i.severity, i.args["shown"]) for i in found.issues] == [
             ("titles", "note", "1" if count == 1 else "1-2")  # the third is empty
         ]
 
@@ -191,7 +191,7 @@ class TestTitlesAbove:
     def test_not_below_the_first_twenty_rows(self, tmp_path):
         path = as_xlsx(tmp_path / "统计项.xlsx", *[["说明"]] * 20, HEADINGS, MASS)
         found = checked(path)
-        assert found.rows.empty and found.read == found.refused == 21
+        assert found.frame.empty and found.read == found.refused == 21
         assert "missing_column" in {i.rule for i in found.issues}
 
     def test_missing_columns_are_told_once_and_not_for_each_row(self, tmp_path):
@@ -205,7 +205,7 @@ class TestWhatExcelDidNotCompute:
         row = (*MASS[:2], error, *MASS[3:])
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row))
         assert told(found) == {("error_value", "error", "C2")}
-        assert found.issues[0].value == error
+        assert found.issues[0].args["shown"] == error
 
     def test_an_error_value_of_an_old_workbook_and_of_text(self, tmp_path):
         def look(sheet):
@@ -228,8 +228,8 @@ class TestWhatExcelDidNotCompute:
         row = (*MASS[:2], "=SUM(A1:A9)*2", *MASS[3:])
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row))
         assert told(found) == {("formula", "error", "C2")}
-        assert "=SUM(A1:A9)*2" in found.issues[0].message_zh
-        assert "重新保存" in found.issues[0].message_zh
+        assert "=SUM(A1:A9)*2" in found.issues[0].text("zh")
+        assert "重新保存" in found.issues[0].text("zh")
 
     def test_a_formula_with_its_value_is_a_figure(self, tmp_path):
         row = (*MASS[:2], "=1+1", *MASS[3:])
@@ -244,7 +244,7 @@ class TestWhatExcelDidNotCompute:
             path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace('r="C2"', 'r="C2" t="str"')
         )
         found = checked(path)
-        assert found.rows["value"].isna().all() and found.issues == ()
+        assert found.frame["value"].isna().all() and found.issues == ()
 
 
 class TestHidden:
@@ -261,8 +261,8 @@ class TestHidden:
                 ("hw_generated", "hw_used_disposed", "sw_used")]  # fmt: skip
         write = as_xls if kind == "xls" else as_xlsx
         found = checked(write(tmp_path / f"统计项.{kind}", HEADINGS, *rows, look=look))
-        assert len(found.rows) == 3
-        assert {(i.rule, i.severity, i.value) for i in found.issues} == {
+        assert len(found.frame) == 3
+        assert {(i.rule, i.severity, i.args["shown"]) for i in found.issues} == {
             ("hidden", "note", "3-4"),
             ("hidden", "note", "B"),
         }
@@ -281,7 +281,7 @@ class TestTextStaysText:
         headings = ("站点", "日期", "PM2.5")
         rows = [("0101", "2019-05-01", 35), (12.0, "2019-05-02", 35), (12.5, "2019-05-03", 35)]
         path = as_xlsx(tmp_path / "空气日均值.xlsx", headings, *rows, title="空气日均值")
-        assert checked(path).rows["station"].tolist() == ["0101", "12", "12.5"]
+        assert checked(path).frame["station"].tolist() == ["0101", "12", "12.5"]
 
     def test_a_percentage_is_kept_as_it_shows(self, tmp_path):
         headings = ("指标", "年份", "种类", "原文数值", "原文", "出处")
@@ -289,7 +289,7 @@ class TestTextStaysText:
         path = as_xlsx(
             tmp_path / "文中结论.xlsx", headings, row, title="文中结论", look=percent("D2")
         )
-        assert checked(path).rows["printed"].tolist() == ["98.5%"]
+        assert checked(path).frame["printed"].tolist() == ["98.5%"]
 
 
 class TestOldWorkbooks:
@@ -300,7 +300,7 @@ class TestOldWorkbooks:
         row = (*RATE[:2], None, *RATE[3:])
         found = checked(as_xls(tmp_path / "统计项.xls", HEADINGS, row, look=look))
         assert values(found) == [98.5]
-        assert found.rows["year"].tolist() == [2019]
+        assert found.frame["year"].tolist() == [2019]
         assert told(found) == {("percent", "note", "C2")}
 
     def test_an_old_name_on_a_new_workbook(self, tmp_path):
@@ -336,7 +336,7 @@ class TestText:
     def test_commas_in_a_note_of_a_tab_separated_text(self, tmp_path):
         row = (*MASS[:4], "年报,第3页,表2,甲,乙,丙")
         path = as_text(tmp_path / "统计项.csv", HEADINGS, row, delimiter="\t")
-        assert checked(path).rows["position"].tolist() == ["年报,第3页,表2,甲,乙,丙"]
+        assert checked(path).frame["position"].tolist() == ["年报,第3页,表2,甲,乙,丙"]
 
 
 class TestQuantities:
@@ -344,7 +344,7 @@ class TestQuantities:
         row = (*MASS[:2], -1, *MASS[3:])
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row))
         assert told(found) == {("range", "error", "C2")}
-        assert found.rows["value"].isna().all()
+        assert found.frame["value"].isna().all()
 
     @pytest.mark.parametrize("value", [-0.1, 100.1])
     def test_a_share_beyond_its_range_is_kept_and_told(self, tmp_path, value):
@@ -366,21 +366,21 @@ class TestQuantities:
 class TestYearOfTheFolder:
     def test_a_figure_of_a_later_year(self, tmp_path):
         rows = [MASS, (MASS[0], 2021, *MASS[2:]), (MASS[0], 2015, *MASS[2:])]
-        found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, *rows), handed_in=2019)
+        found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, *rows), submitted=2019)
         assert told(found) == {("outside_year", "warning", "B3")}
-        assert "2021" in found.issues[0].message_zh and len(found.rows) == 3
+        assert "2021" in found.issues[0].text("zh") and len(found.frame) == 3
 
     def test_days_of_another_year(self, tmp_path):
         rows = [("甲", day, 35) for day in ("2018-12-31", "2019-01-01", "2020-01-01")]
         path = as_text(tmp_path / "air_daily.csv", ("站点", "日期", "PM2.5"), *rows)
-        found = checked(path, handed_in=2019)
+        found = checked(path, submitted=2019)
         assert told(found) == {("outside_year", "warning", "B2")}
-        assert "2019: 2, the first 2018-12-31" in found.issues[0].message_en
+        assert "2019: 2, the first 2018-12-31" in found.issues[0].text("en")
 
     def test_the_last_hour_of_the_year_ends_in_the_next(self, tmp_path):
         rows = [("甲", "2019-12-31 24:00", 35), ("甲", "2020-01-01 01:00", 35)]
         path = as_text(tmp_path / "air_hourly.csv", ("站点", "时间", "PM2.5"), *rows)
-        found = checked(path, handed_in=2019)
+        found = checked(path, submitted=2019)
         assert told(found) == {("outside_year", "warning", "B3")}
 
 
@@ -403,7 +403,7 @@ class TestAllAtOnce:
         # 1500 figures that are none, and 1499 rows of the key of the first: a thousand of each listed.
         assert [i.rule for i in found.issues].count("number") == 1001
         last = [i for i in found.issues if i.rule == "number"][-1]
-        assert (last.cell, last.value) == ("C1002", "500")
+        assert (last.source.cell, last.args["shown"]) == ("C1002", "500")
         assert (found.read, found.refused) == (1500, 1499)
 
 

@@ -12,8 +12,9 @@ from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ecolib.errors import RunError
-from ecolib.runner import answers, stamp
-from ecolib.runner.workers import Processes
+from ecolib.fingerprint import county_year
+from ecolib.runner import processes
+from ecolib.runner.processes import Processes
 
 CELLS = [
     "x = 1",
@@ -56,15 +57,15 @@ def call(tmp_path_factory):
     folder = tmp_path_factory.mktemp("call")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ECOLIB_TASK_FOLDER", str(folder))  # inherited by every call
-        processes = Processes(*county, stamp.key(*county))
+        opened = Processes(*county, county_year(*county))
     log = folder / "log"
 
     def answered(function, *args, timeout=60.0, memory_mb=None):
         log.unlink(missing_ok=True)
-        return processes.call(function, *args, timeout=timeout, memory_mb=memory_mb, log=log)
+        return opened.call(function, *args, timeout=timeout, memory_mb=memory_mb, log=log)
 
     yield answered
-    processes.close()
+    opened.close()
 
 
 def in_fresh_process(call, path):
@@ -114,28 +115,28 @@ def test_an_error_ends_the_notebook_as_in_the_stock_engine(call, tmp_path):
     with pytest.raises(papermill.PapermillExecutionError) as stock:
         execute(path, None)
     assert stock.value.ename == "ZeroDivisionError"
-    assert "ZeroDivisionError" in call(executing(path, "ecolib")).error.en
+    assert "ZeroDivisionError" in call(executing(path, "ecolib")).error.text("en")
 
 
 def test_nothing_leaks_from_one_call_to_the_next(call):
     assert call(exec, "import builtins; builtins.leaked = 1").error is None
-    assert "NameError" in call(eval, "leaked").error.en
+    assert "NameError" in call(eval, "leaked").error.text("en")
     assert call(os.getpid).value != call(os.getpid).value
 
 
 def test_a_killed_process_is_told_by_its_signal(call):
-    assert "SIGKILL" in call(exec, "import os; os.kill(os.getpid(), 9)").error.en
+    assert "SIGKILL" in call(exec, "import os; os.kill(os.getpid(), 9)").error.text("en")
 
 
 def test_a_crash_says_where_it_was(call):
     answer = call(exec, "import ctypes; ctypes.string_at(0)")
-    assert "SIGSEGV" in answer.error.en
+    assert "SIGSEGV" in answer.error.text("en")
     assert "string_at" in answer.log
 
 
 def test_an_endless_call_is_ended_and_says_where_it_was(call):
     answer = call(time.sleep, 600, timeout=1.0)
-    assert "1 second" in answer.error.en
+    assert "1 second" in answer.error.text("en")
     assert "most recent call first" in answer.log
 
 
@@ -163,16 +164,16 @@ def alive(pid):
 def test_a_cold_process_gives_the_same_answer():
     # What Windows does; the interpreter starts anew, and the call is opened there.
     def cold(function, *args, timeout=60.0):
-        return answers.cold(pickle.dumps((function, args)), timeout)
+        return processes.cold(pickle.dumps((function, args, {})), timeout)
 
     assert (cold(divmod, 7, 3).value, cold(divmod, 7, 3).error) == ((2, 1), None)
-    assert "ZeroDivisionError" in cold(divmod, 7, 0).error.en
-    assert "1 second" in cold(time.sleep, 600, timeout=1.0).error.en
-    assert "SIGKILL" in cold(exec, "import os; os.kill(os.getpid(), 9)").error.en
+    assert "ZeroDivisionError" in cold(divmod, 7, 0).error.text("en")
+    assert "1 second" in cold(time.sleep, 600, timeout=1.0).error.text("en")
+    assert "SIGKILL" in cold(exec, "import os; os.kill(os.getpid(), 9)").error.text("en")
 
 
 def test_another_state_of_code_or_data_is_refused(tmp_path):
-    processes = Processes(ROOT, "lianshan", 2019, "the state of a day ago")
+    opened = Processes(ROOT, "lianshan", 2019, "the state of a day ago")
     with pytest.raises(RunError, match="run it again"):
-        processes.call(abs, -1, timeout=60.0, memory_mb=None, log=tmp_path / "log")
-    processes.close()
+        opened.call(abs, -1, timeout=60.0, memory_mb=None, log=tmp_path / "log")
+    opened.close()

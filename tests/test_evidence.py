@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 import pytest
 
-from ecolib.assess.evidence import requirements_of, states
-from ecolib.indicators.targets import assigned, at_least, in_place, no_loss, parts, where_given
+from ecolib.assess.documents import states
+from ecolib.indicators.targets import (
+    assigned,
+    at_least,
+    in_place,
+    no_loss,
+    parts,
+    requirements_of,
+    where_given,
+)
 
 PLAN = ("规划", "plan")
 DRILL = ("演练", "drill")
-COLUMNS = [
-    "requirement", "year", "holds", "title", "number", "date", "valid_from", "valid_to", "handed_in"
-]  # fmt: skip
 
 
-def documents(*given: dict) -> pd.DataFrame:
+def documents(*given: dict) -> list[dict]:
     """Rows of the documents table: a dated plan of 2018 unless stated otherwise."""
     plan = {
         "requirement": "plan", "year": None, "holds": True, "title": "规划",
         "number": "〔2018〕9号", "date": "2018-09-13", "valid_from": None, "valid_to": None,
-        "handed_in": 2019,
+        "submitted": 2019,
     }  # fmt: skip
-    return pd.DataFrame([plan | row for row in given], columns=COLUMNS)
+    return [plan | row for row in given]
 
 
 def state(year: int, *given: dict) -> str:
-    return states(documents(*given), ["plan"], [year]).at[year, "plan"]
+    return states(documents(*given), ["plan"], np.array([year]))["plan"][0]
 
 
 class TestWhatProves:
@@ -73,27 +78,27 @@ class TestWhen:
         ],
     )
     def test_years_in_which_it_counts(self, row, years):
-        table = states(documents(row), ["plan"], range(2016, 2022))
-        assert set(table.index[table["plan"] == "documented"]) == years
-        assert set(table["plan"]) <= {"documented", "absent"}
+        axis = np.arange(2016, 2022)
+        plan = states(documents(row), ["plan"], axis)["plan"]
+        assert set(axis[plan == "documented"].tolist()) == years
+        assert set(plan) <= {"documented", "absent"}
 
     def test_a_denial_of_one_year_leaves_the_others(self):
         rows = documents({}, {"year": 2019, "holds": False})
-        table = states(rows, ["plan"], [2018, 2019, 2020])
-        assert table["plan"].tolist() == ["documented", "denied", "documented"]
+        found = states(rows, ["plan"], np.array([2018, 2019, 2020]))
+        assert found["plan"].tolist() == ["documented", "denied", "documented"]
 
     def test_years_as_a_file_gives_them(self):
         # A column with empty cells is read as floats.
-        rows = documents({"valid_from": 2017.0, "valid_to": 2018.0}).astype({"valid_to": float})
-        table = states(rows, ["plan"], [2018, 2019])
-        assert table["plan"].tolist() == ["documented", "absent"]
+        rows = documents({"valid_from": 2017.0, "valid_to": 2018.0})
+        found = states(rows, ["plan"], np.array([2018, 2019]))
+        assert found["plan"].tolist() == ["documented", "absent"]
 
 
-def test_states_have_a_row_a_year_and_a_column_a_requirement():
-    table = states(documents({}), ["plan", "drill"], range(2018, 2020))
-    assert table.index.tolist() == [2018, 2019]
-    assert table.columns.tolist() == ["plan", "drill"]
-    assert table["drill"].tolist() == ["absent", "absent"]
+def test_states_have_a_value_a_year_for_each_requirement():
+    found = states(documents({}), ["plan", "drill"], np.arange(2018, 2020))
+    assert list(found) == ["plan", "drill"]
+    assert found["drill"].tolist() == ["absent", "absent"]
 
 
 class TestRequirementsOfATarget:

@@ -1,14 +1,15 @@
 """Both counties give what they gave: every value, verdict, remark, need and source, without wording."""
 
 import pytest
-from golden import COUNTY_YEARS, differences, facts, load, name_of, open_and_evaluate
+from counties import everything, opened
+from golden import COUNTY_YEARS, differences, facts, load, name_of
 
 SHOWN = 20
 
 
 @pytest.mark.parametrize(("county", "year"), COUNTY_YEARS, ids=lambda v: str(v))
 def test_a_county_gives_what_it_gave(county, year):
-    found = facts(*open_and_evaluate(county, year))
+    found = facts(opened(county, year), everything(county, year))
     differing = list(differences(name_of(county, year), load(county, year), found))
     told = "\n".join(differing[:SHOWN])
     assert not differing, f"{len(differing)} differences, the first {SHOWN}:\n{told}"

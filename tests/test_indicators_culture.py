@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
 import pytest
+from series import by_year, on_series
 
-from ecolib.indicators.culture import (
-    cadre_training_share,
-    public_participation,
-    public_satisfaction,
-)
+from ecolib.indicators import culture
 
-
-def by_year(values: dict[int, float]) -> pd.Series:
-    return pd.Series(values, dtype=float)
+cadre_training_share = on_series(culture.cadre_training_share)
+public_participation = on_series(culture.public_participation)
+public_satisfaction = on_series(culture.public_satisfaction)
 
 
 class TestCadreTrainingShare:

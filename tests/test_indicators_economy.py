@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
 import pytest
+from series import by_year, on_series
 
-from ecolib.indicators.economy import (
-    energy_per_gdp,
-    industrial_solid_waste_use,
-    land_per_gdp_decline,
-    manure_use_rate,
-    mulch_film_recovery,
-    organic_certified_area,
-    straw_use_rate,
-    water_per_gdp,
-)
+from ecolib.indicators import economy
 
-
-def by_year(values: dict[int, float]) -> pd.Series:
-    return pd.Series(values, dtype=float)
+energy_per_gdp = on_series(economy.energy_per_gdp)
+industrial_solid_waste_use = on_series(economy.industrial_solid_waste_use)
+land_per_gdp_decline = on_series(economy.land_per_gdp_decline)
+manure_use_rate = on_series(economy.manure_use_rate)
+mulch_film_recovery = on_series(economy.mulch_film_recovery)
+organic_certified_area = on_series(economy.organic_certified_area)
+straw_use_rate = on_series(economy.straw_use_rate)
+water_per_gdp = on_series(economy.water_per_gdp)
 
 
 class TestEnergyPerGdp:
@@ -237,7 +233,7 @@ class TestAgriWasteUse:
         items = [("manure_use_rate", 2018, "77.7", "%"), ("mulch_film_recovery", 2018, "96.6", "%")]
         verdict = tiny(2018, items=items).evaluate("23").verdict
         assert verdict.status == "not_evaluable"
-        assert verdict.reason_en.startswith("23a")
+        assert verdict.reason("en").startswith("23a")
 
 
 class TestIndustrialSolidWasteUse:

@@ -6,19 +6,16 @@ import math
 
 import pandas as pd
 import pytest
+from series import by_year, on_series
 
-from ecolib.indicators.institutions import (
-    eco_plan,
-    eco_share_of_appraisal,
-    env_info_disclosure_rate,
-    party_gov_deployment,
-    plan_eia,
-    river_chief_system,
-)
+from ecolib.indicators import institutions
 
-
-def by_year(values: dict[int, float]) -> pd.Series:
-    return pd.Series(values, dtype=float)
+eco_plan = on_series(institutions.eco_plan)
+eco_share_of_appraisal = on_series(institutions.eco_share_of_appraisal)
+env_info_disclosure_rate = on_series(institutions.env_info_disclosure_rate)
+party_gov_deployment = on_series(institutions.party_gov_deployment)
+plan_eia = on_series(institutions.plan_eia)
+river_chief_system = on_series(institutions.river_chief_system)
 
 
 def states(**by_requirement: str) -> pd.DataFrame:
@@ -73,7 +70,7 @@ class TestPartyGovDeployment:
         ]
         verdict = tiny(2019, documents=rows).evaluate("2").verdict
         assert verdict.status == "not_met"
-        assert "rectified" in verdict.reason_en
+        assert "rectified" in verdict.reason("en")
 
 
 class TestEcoShareOfAppraisal:

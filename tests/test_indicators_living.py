@@ -6,22 +6,19 @@ import math
 
 import pandas as pd
 import pytest
+from series import by_year, on_series
 
-from ecolib.indicators.living import (
-    drinking_source_quality,
-    green_building_share,
-    green_procurement,
-    rural_toilet_rate,
-    rural_waste_collection,
-    urban_sewage_rate,
-    urban_waste_harmless_rate,
-    urban_waste_sorting,
-    village_water_hygiene,
-)
+from ecolib.indicators import living
 
-
-def by_year(values: dict[int, float]) -> pd.Series:
-    return pd.Series(values, dtype=float)
+drinking_source_quality = on_series(living.drinking_source_quality)
+green_building_share = on_series(living.green_building_share)
+green_procurement = on_series(living.green_procurement)
+rural_toilet_rate = on_series(living.rural_toilet_rate)
+rural_waste_collection = on_series(living.rural_waste_collection)
+urban_sewage_rate = on_series(living.urban_sewage_rate)
+urban_waste_harmless_rate = on_series(living.urban_waste_harmless_rate)
+urban_waste_sorting = on_series(living.urban_waste_sorting)
+village_water_hygiene = on_series(living.village_water_hygiene)
 
 
 def documents(indicator: str, *requirements: str, title: str = "文件") -> list[tuple]:
@@ -76,7 +73,7 @@ class TestDrinkingSourceQuality:
         result = tiny(2019, items=items).evaluate("25")
         assert math.isnan(self.quality(12, 11).value[2019])
         assert result.verdict.status == "not_evaluable"
-        assert "91.67 %" in result.verdict.reason_zh
+        assert "91.67 %" in result.verdict.reason("zh")
 
     def test_a_year_in_which_monitoring_is_unknown_stays_open(self):
         # 11 of 12 are known to be good, but not whether the twelfth was looked at.
@@ -94,7 +91,7 @@ class TestDrinkingSourceQuality:
         ]
         verdict = tiny(2019, items=items).evaluate("25").verdict
         assert verdict.status == "not_evaluable"
-        assert "已监测水源地数" in verdict.reason_zh
+        assert "已监测水源地数" in verdict.reason("zh")
 
     def test_no_sources(self):
         assert math.isnan(self.quality(0, 0, 0).value[2019])

@@ -6,18 +6,14 @@ import math
 
 import pandas as pd
 import pytest
+from series import by_year, on_series
 
-from ecolib.indicators.space import (
-    ecological_redline,
-    natural_coastline_rate,
-    nature_reserves,
-    river_bank_protection_rate,
-)
+from ecolib.indicators import space
 
-
-def by_year(values: dict[int, float]) -> pd.Series:
-    return pd.Series(values, dtype=float)
-
+ecological_redline = on_series(space.ecological_redline)
+natural_coastline_rate = on_series(space.natural_coastline_rate)
+nature_reserves = on_series(space.nature_reserves)
+river_bank_protection_rate = on_series(space.river_bank_protection_rate)
 
 KEPT = [
     (indicator, key, 2019, "是", "说", "公告", "〔2019〕1号", "2019-01-01", "", "")
@@ -59,20 +55,20 @@ class TestEcologicalRedline:
             ("redline", "全县", 2019, "51550", "公顷"),
         ]
         result = tiny(2019, areas=areas, documents=KEPT).evaluate("16a")
-        assert result.series["value"].tolist() == pytest.approx([51550, 51550])
+        assert result.frame()["value"].tolist() == pytest.approx([51550, 51550])
         assert result.verdict.status == "met"
 
     def test_one_year_has_nothing_to_compare_with(self, tiny):
         areas = [("redline", "全县", 2019, "51550", "ha")]
         verdict = tiny(2019, areas=areas, documents=KEPT).evaluate("16a").verdict
         assert verdict.status == "not_evaluable"
-        assert "2019" in verdict.reason_zh
+        assert "2019" in verdict.reason("zh")
 
     def test_an_area_that_a_later_folder_repeats_counts_once(self, tiny):
         tiny(2018, areas=[("redline", "全县", 2018, "100", "ha")])
         again = [("redline", "全县", 2018, "100", "ha"), ("redline", "全县", 2019, "100", "ha")]
         case = tiny(2019, areas=again, documents=KEPT)
-        assert case.evaluate("16a").series["value"].tolist() == [100, 100]
+        assert case.evaluate("16a").frame()["value"].tolist() == [100, 100]
         assert case.evaluate("16a").verdict.status == "met"
         assert [i.rule for i in case.issues()] == []
 
@@ -80,10 +76,10 @@ class TestEcologicalRedline:
         tiny(2018, areas=[("redline", "全县", 2018, "120", "ha")])
         again = [("redline", "全县", 2018, "100", "ha"), ("redline", "全县", 2019, "100", "ha")]
         case = tiny(2019, areas=again, documents=KEPT)
-        assert case.evaluate("16a").series["value"].tolist() == [100, 100]
+        assert case.evaluate("16a").frame()["value"].tolist() == [100, 100]
         (issue,) = case.issues()
-        assert (issue.rule, issue.cell) == ("restated", "A2")
-        assert "raw/2018/areas.csv" in issue.message_zh
+        assert (issue.rule, issue.source.cell) == ("restated", "A2")
+        assert "raw/2018/areas.csv" in issue.text("zh")
 
 
 class TestNatureReserves:
@@ -116,7 +112,7 @@ class TestNatureReserves:
         ]
         verdict = tiny(2019, areas=areas, documents=changed).evaluate("16b").verdict
         assert verdict.status == "not_met"
-        assert "nature unchanged" in verdict.reason_en
+        assert "nature unchanged" in verdict.reason("en")
 
 
 class TestNaturalCoastlineRate:

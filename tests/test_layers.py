@@ -1,18 +1,19 @@
-"""Imports go one way, and only a few modules write: read from the sources with `ast`.
+"""Imports go down the floors only, and only a few modules write: read from the sources with `ast`.
 
 Held here:
 
-1. `indicators/*` take nothing from the library but `catalog`, `formulas`, `standards`, `targets`,
-   and nothing from outside but the standard library, numpy and pandas.
-2. `views` and `report` draw what was computed: they import no formula and no indicator, and of the
+1. A module takes from its own package and from the floors below it (`FLOORS`), never from one above
+   or beside it; an import for type checking counts like any other, and so does one in a function.
+2. There is no circle among modules, counted the same way.
+3. `indicators/<system>` take nothing from the library but `indicators` and `standards`, and nothing
+   from outside but the standard library, numpy and pandas.
+4. `views` and `report` draw what was computed: they import no formula and no indicator, and of the
    standards only the package itself (rows and sources of documents) and constants such as the
-   names of pollutants, not its methods; the one exception is named in `METHODS_IN_VIEWS`.
-3. `runner` knows nothing of an indicator's meaning: no formulas, targets, standards, indicators,
-   no views, no trends.
-4. Nothing imports `cli`.
-5. There is no cycle among imports at module level. An import for type checking alone, or within a
-   function, is none; `import a.b` is taken as an import of `a.b`, not of the package `a` as well.
-6. Only `WRITERS` write. A write is any call that makes, changes or removes a file: `open` with a
+   names of pollutants, not its methods; exceptions are named in `METHODS_IN_VIEWS`.
+5. `runner` knows nothing of an indicator's meaning: no formulas, targets, standards, systems.
+6. `trends` takes nothing from the library but errors and texts, `checks` no county: whoever holds one
+   provides their facts.
+7. Only `WRITERS` write. A write is any call that makes, changes or removes a file: `open` with a
    mode of w, a, x or +; `write_text`, `write_bytes`, `mkdir`, `touch`, `unlink`, `rmdir`,
    `symlink_to`; the `shutil` and `os` functions that do the same; and the `to_*`, `save*` methods
    of tables, figures and workbooks when they are given a target. What such a method writes into a
@@ -23,7 +24,6 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,11 +31,28 @@ import pytest
 from ecolib.texts import words
 
 SOURCE = Path(__file__).parents[1] / "ecolib"
+#: From the lowest floor up; what stands in one line shares a floor and knows nothing of the others.
+FLOORS = (
+    ("texts",),
+    ("errors",),
+    ("files", "fingerprint"),
+    ("trends", "data"),
+    ("standards",),
+    ("indicators",),
+    ("checks",),
+    ("assess",),
+    ("report",),
+    ("views",),
+    ("collect", "runner"),
+    ("cli",),
+)
+FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
 #: Who may write, and what; a package stands for its modules.
 WRITERS = {
     "ecolib.assess.case": "result.json, before anything is drawn",
     "ecolib.assess.annual": "the tables of a run, from saved results",
     "ecolib.report.render": "the HTML page, where the runner says",
+    "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
     "ecolib.data.__main__": "the generated column list in data/README.md, when asked to",
@@ -46,11 +63,6 @@ METHODS_IN_VIEWS = {
     "ecolib.views.sub_indices": {
         "ecolib.standards.ecology.index.ei_change",
         "ecolib.standards.ecology.index.ei_from_sub_indices",
-    },
-    # How land changed hands is read off two years of land cover, which the Result carries raw.
-    "ecolib.views.land": {
-        "ecolib.standards.ecology.derive.land_change",
-        "ecolib.standards.ecology.derive.land_matrix",
     },
 }
 
@@ -67,26 +79,10 @@ TREES = {
 }
 
 
-def is_for_typing(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-
-
-def statements(node: ast.AST, *, inside_functions: bool) -> Iterator[ast.AST]:
-    """Nodes that run: type-checking blocks left out, function bodies where asked for."""
-    for child in ast.iter_child_nodes(node):
-        if is_for_typing(child):
-            continue
-        function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        if function and not inside_functions:
-            continue
-        yield child
-        yield from statements(child, inside_functions=inside_functions)
-
-
-def imports(module: str, *, inside_functions: bool = True) -> set[str]:
-    """Modules that a module imports; `from ecolib import tables` counts as `ecolib.data`."""
+def imports(module: str) -> set[str]:
+    """Modules that a module imports; `from ecolib.data import dictionary` counts as the module."""
     found = set()
-    for node in statements(TREES[module], inside_functions=inside_functions):
+    for node in ast.walk(TREES[module]):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -99,7 +95,7 @@ def imports(module: str, *, inside_functions: bool = True) -> set[str]:
 
 def names_taken(module: str) -> set[str]:
     """Full names of what a module takes from others, `ecolib.standards.air.LABELS`."""
-    nodes = list(statements(TREES[module], inside_functions=True))
+    nodes = list(ast.walk(TREES[module]))
     taken = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
     froms = [n for n in nodes if isinstance(n, ast.ImportFrom)]
     return taken | {f"{node.module}.{alias.name}" for node in froms for alias in node.names}
@@ -115,6 +111,17 @@ def own(names: set[str]) -> set[str]:
 
 def modules_of(*packages: str) -> list[str]:
     return [name for name in TREES if within(name, *packages)]
+
+
+def package_of(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+@pytest.mark.parametrize("module", [m for m in TREES if package_of(m)])
+def test_imports_go_down(module):
+    package = package_of(module)
+    others = {package_of(name) for name in own(imports(module))} - {package, ""}
+    assert {p for p in others if FLOOR_OF[p] >= FLOOR_OF[package]} == set()
 
 
 SYSTEMS = [f"ecolib.indicators.{system}" for system in words("system")]
@@ -146,20 +153,15 @@ def test_the_runner_knows_no_indicator(module):
     assert {n for n in imports(module) if within(n, *names, *SYSTEMS)} == set()
 
 
-def test_nothing_imports_the_command_line():
-    assert [m for m in TREES if "ecolib.cli" in imports(m) and m != "ecolib.__main__"] == []
+@pytest.mark.parametrize("module", modules_of("ecolib.trends"))
+def test_trends_know_nothing_of_counties(module):
+    allowed = ("ecolib.trends", "ecolib.texts", "ecolib.errors")
+    assert {n for n in own(imports(module)) if not within(n, *allowed)} == set()
 
 
-def test_formulas_and_targets_know_no_county_data():
-    # They stand below everything that reads files; a formula that reads one cannot be pure.
-    for module in (
-        "ecolib.indicators.formulas",
-        "ecolib.indicators.targets",
-        "ecolib.assess.evidence",
-        "ecolib.errors",
-    ):
-        above = {"case", "readers", "params", "history", "assess", "runner", "views", "report"}
-        assert own(imports(module)) & {f"ecolib.{name}" for name in above} == set()
+@pytest.mark.parametrize("module", modules_of("ecolib.checks"))
+def test_checks_ask_their_context_alone(module):
+    assert not within("ecolib.data.county", *imports(module))
 
 
 def cycle_in(graph: dict[str, set[str]]) -> list[str]:
@@ -181,7 +183,7 @@ def cycle_in(graph: dict[str, set[str]]) -> list[str]:
 
 
 def test_there_is_no_import_cycle():
-    graph = {m: own(imports(m, inside_functions=False)) - {m} for m in TREES}
+    graph = {m: own(imports(m)) - {m} for m in TREES}
     assert cycle_in(graph) == []
 
 

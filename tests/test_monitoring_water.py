@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import opened
 
-from ecolib.assess.case import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.standards.water.derive import (
     drinking_water,
@@ -24,7 +24,7 @@ II, III, IV, BELOW_V = "0.4", "0.9", "1.2", "2.5"
 
 def handed_in(rows: list[dict], folder: int = 2020) -> pd.DataFrame:
     """Rows as the case reads them, with the file and row they stand in."""
-    place = {"file": f"raw/{folder}/x.csv", "sheet": "", "handed_in": folder}
+    place = {"file": f"raw/{folder}/x.csv", "sheet": "", "submitted": folder}
     return pd.DataFrame([{**row, **place, "row": at} for at, row in enumerate(rows, start=2)])
 
 
@@ -277,7 +277,7 @@ class TestCase:
         folder = case.root / "data/trial/raw/2020"
         listed = sections(("甲", "city"), ("乙", "city"))
         for name, table in (("water_sections", listed), ("water_samples", rows)):
-            table = table.drop(columns=["file", "sheet", "handed_in", "row"])
+            table = table.drop(columns=["file", "sheet", "submitted", "row"])
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
         return case
 
@@ -292,19 +292,19 @@ class TestCase:
         rows = pd.concat([samples(甲=II), samples(乙=II, months=[1, 2])])
         verdict = self.case(tiny, rows).evaluate("8a").verdict
         assert verdict.status == "not_evaluable"
-        assert "“乙”仅 2 个月有监测数据，至少需要 8 个月" in verdict.reason_zh
-        assert "only 2 months with data" in verdict.reason_en
+        assert "“乙”仅 2 个月有监测数据，至少需要 8 个月" in verdict.reason("zh")
+        assert "only 2 months with data" in verdict.reason("en")
 
     def test_a_figure_that_differs_from_the_samples_is_a_conflict(self, tiny):
         handed = [("surface_sections_class3", 2020, 2, "count")]
         verdict = self.case(tiny, samples(甲=II, 乙=IV), handed).evaluate("8a").verdict
         assert verdict.status == "conflict"
-        assert "由原始监测数据算得 1 个" in verdict.reason_zh
+        assert "由原始监测数据算得 1 个" in verdict.reason("zh")
 
 
 @pytest.fixture(scope="module")
 def demo():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 class TestDemo:

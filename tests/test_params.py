@@ -33,10 +33,10 @@ def problems_of(load, text: str, **more) -> dict[str, str]:
     """Key -> English sentence of every problem; the file is named before each key."""
     with pytest.raises(ParamsError) as caught:
         load(text, **more)
-    places = [p.where.split(": ", 1) for p in caught.value.problems]
+    places = [p.source.file.split(": ", 1) for p in caught.value.problems]
     assert {file for file, _ in places} == {"trial.yml"}
-    assert all(p.zh and p.en and p.zh != p.en for p in caught.value.problems)
-    return {key: p.en for (_, key), p in zip(places, caught.value.problems, strict=True)}
+    assert all(p.text("zh") != p.text("en") for p in caught.value.problems)
+    return {key: p.text("en") for (_, key), p in zip(places, caught.value.problems, strict=True)}
 
 
 class TestProblems:
@@ -85,8 +85,8 @@ class TestProblems:
         with pytest.raises(ParamsError) as caught:
             load("settings: {alpha: many}\n")
         (problem,) = caught.value.problems
-        assert "应为数字（给出的是 'many'）" in problem.zh
-        assert "(found 'many')" in problem.en
+        assert "应为数字（给出的是 'many'）" in problem.text("zh")
+        assert "(found 'many')" in problem.text("en")
 
     @pytest.mark.parametrize(
         ("text", "key"),

@@ -84,7 +84,7 @@ def test_the_commands_of_both_readmes_are_the_same(root):
 
 
 def test_the_column_list_is_that_of_the_data_dictionary(root):
-    from ecolib.data.columns import renewed
+    from ecolib.data.__main__ import renewed
 
     text = (root / "data/README.md").read_text(encoding="utf-8")
     assert renewed(text) == text, "run: uv run python -m ecolib.data"

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from ecolib.data.readers import Sheet, data_files, read_file, read_folder
+from ecolib.data.readers import data_files, read_file
+from ecolib.data.sheet import Sheet
 from ecolib.errors import DataError
 
 CHINESE = ["统计项", "年份", "数值", "单位", "出处"]
@@ -158,7 +159,9 @@ class TestFolders:
         folder = tmp_path / "data" / "trial"
         folder.mkdir(parents=True)
         as_csv(folder / "items.csv", [CHINESE, *ROWS], "utf-8")
-        assert [s.file for s in read_folder(folder, tmp_path)] == ["data/trial/items.csv"]
+        assert [read_file(p, tmp_path)[0].file for p in data_files(folder)] == [
+            "data/trial/items.csv"
+        ]
 
 
 class TestDamage:
@@ -168,8 +171,8 @@ class TestDamage:
         with pytest.raises(DataError) as caught:
             read_file(tmp_path / name, tmp_path)
         (problem,) = caught.value.problems
-        assert problem.where == name
-        assert "损坏" in problem.zh and "damaged" in problem.en
+        assert problem.source.file == name
+        assert "损坏" in problem.text("zh") and "damaged" in problem.text("en")
 
     def test_a_workbook_cut_in_half(self, tmp_path):
         path = as_xlsx(tmp_path / "items.xlsx", items=[CHINESE, *ROWS * 50])

@@ -22,7 +22,7 @@ def county(tiny):
 
 
 def remarks(case) -> list[tuple[str, str, str]]:
-    return [(Path(i.file).name, i.rule, i.severity) for i in case.issues()]
+    return [(Path(i.source.file).name, i.rule, i.severity) for i in case.issues()]
 
 
 @pytest.mark.parametrize("name", ["来函.docx", "规划.pdf", "统计项.wps", "统计项.et", "扫描.jpg"])
@@ -31,7 +31,7 @@ def test_files_that_are_not_read_are_named(county, name):
     (folder / name).write_bytes(b"whatever")
     assert remarks(case) == [(name, "unreadable", "error")]
     (issue,) = case.issues()
-    assert ".xlsx" in issue.message_zh and ".csv" in issue.message_en
+    assert ".xlsx" in issue.text("zh") and ".csv" in issue.text("en")
 
 
 @pytest.mark.parametrize("name", ["~$统计项.xlsx", ".DS_Store", ".~lock.items.csv#"])
@@ -65,8 +65,8 @@ def test_the_same_file_twice_is_told(county):
     as_text(folder / "统计项-住建（新）.csv", HEADINGS, ROW)
     as_text(folder / "统计项-别的.csv", HEADINGS, (*ROW[:2], 6, *ROW[3:]))  # of the same length
     copies = [i for i in case.issues() if i.rule == "copy"]
-    assert [Path(i.file).name for i in copies] == ["统计项-住建（新）.csv"]
-    assert "统计项-住建.csv" in copies[0].message_zh
+    assert [Path(i.source.file).name for i in copies] == ["统计项-住建（新）.csv"]
+    assert "统计项-住建.csv" in copies[0].text("zh")
 
 
 def test_a_folder_within_the_year_is_told(county):
@@ -90,8 +90,8 @@ def test_a_sheet_of_no_table_is_told_which_its_headings_fit(county):
     case, folder = county
     as_xlsx(folder / "生态环境局.xlsx", HEADINGS, ROW, title="Sheet1")
     (issue,) = case.issues()
-    assert (issue.rule, issue.value) == ("unknown_table", "Sheet1")
-    assert "“统计项”相符" in issue.message_zh and "those of 'items'" in issue.message_en
+    assert (issue.rule, issue.args["shown"]) == ("unknown_table", "Sheet1")
+    assert "“统计项”相符" in issue.text("zh") and "those of 'items'" in issue.text("en")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

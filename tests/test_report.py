@@ -9,10 +9,10 @@ from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
+from counties import opened
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ecolib import views
-from ecolib.assess.case import open_case
 from ecolib.errors import ParamsError
 from ecolib.indicators.catalogue import find
 from ecolib.report import render
@@ -103,12 +103,8 @@ def html_of(cells: list, folder, lang: str = "zh", **given) -> str:
 
 
 @pytest.fixture(scope="module")
-def cases(request):
-    root = request.config.rootpath
-    return {
-        "demo": open_case("demo", 2020, root=root),
-        "lianshan": open_case("lianshan", 2019, root=root),
-    }
+def cases():
+    return {"demo": opened("demo", 2020), "lianshan": opened("lianshan", 2019)}
 
 
 # One indicator of each kind of notebook, with values and without.
@@ -281,7 +277,7 @@ class TestWords:
         assert all(zh and en for zh, en in WORDS[kind].values())
 
     def test_statuses_are_the_closed_set(self):
-        from ecolib.indicators.targets import STATUSES
+        from ecolib.assess.verdict import STATUSES
 
         assert set(WORDS["status"]) == set(STATUSES)
 

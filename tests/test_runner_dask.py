@@ -12,7 +12,10 @@ import pytest
 from trial import project
 
 pytest.importorskip("distributed", reason="needs the extra cluster: uv sync --extra cluster")
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="ends processes by POSIX signals")
+pytestmark = [
+    pytest.mark.cluster,
+    pytest.mark.skipif(os.name != "posix", reason="ends processes by POSIX signals"),
+]
 
 DASK = [sys.executable, "-m", "dask"]
 COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "run", "trial", "2019"]

@@ -15,13 +15,15 @@ import pytest
 from trial import GOOD, project, write_notebook
 
 from ecolib.errors import RunError
+from ecolib.files import locked
 from ecolib.runner import plan, run
-from ecolib.runner.folders import locked
 
 COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "run", "trial", "2019"]
 #: Enough for a kill to fall before, into and between notebooks.
 SOME = [word for number in ("1", "7", "9", "13", "23", "34") for word in ("--only", number)]
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
+#: All but three of these tests wait for the mark; the three run with every other test.
+faults = pytest.mark.faults
 
 
 @pytest.fixture
@@ -70,7 +72,9 @@ def whole_results(out):
 
 @posix
 @pytest.mark.parametrize(
-    "kills", [3, pytest.param(50, marks=pytest.mark.slow)], ids=lambda k: f"{k}-kills"
+    "kills",
+    [pytest.param(3, marks=faults), pytest.param(50, marks=pytest.mark.slow)],
+    ids=lambda k: f"{k}-kills",
 )
 def test_a_killed_run_resumes_to_the_same_bytes(case, tmp_path_factory, kills):
     began = time.monotonic()
@@ -91,6 +95,7 @@ def test_a_killed_run_resumes_to_the_same_bytes(case, tmp_path_factory, kills):
     assert finish(case) == undisturbed
 
 
+@faults
 @posix
 def test_whoever_kills_the_warm_process_fails_alone(case):
     kill = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"
@@ -122,6 +127,7 @@ def test_a_killed_worker_fails_its_notebook_alone(case):
     assert outcomes["eco_index_ei"].status == "ok"
 
 
+@faults
 @posix
 def test_a_crash_in_c_is_told_with_its_cell(case):
     write_notebook(case.root / "notebooks/evidence.ipynb", ["import ctypes\nctypes.string_at(0)"])
@@ -131,6 +137,7 @@ def test_a_crash_in_c_is_told_with_its_cell(case):
     assert outcome.cell == 3 and "string_at" in outcome.traceback
 
 
+@faults
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
@@ -144,6 +151,7 @@ def test_a_notebook_that_misbehaves_fails(case, cell, told):
     assert told in outcomes_of(case, "1")["eco_plan"].error
 
 
+@faults
 @posix
 def test_memory_is_limited(tiny):
     case = project(tiny)
@@ -155,6 +163,7 @@ def test_memory_is_limited(tiny):
     assert "MemoryError" in outcomes_of(limited, "1")["eco_plan"].error
 
 
+@faults
 def test_an_endless_notebook_is_ended(case):
     (case.root / "params/defaults.yml").write_text("timeout: 3\n", encoding="utf-8")
     write_notebook(case.root / "notebooks/evidence.ipynb", ["while True: pass"])
@@ -165,6 +174,7 @@ def test_an_endless_notebook_is_ended(case):
     assert outcomes["hazardous_waste_rate"].status == "ok"
 
 
+@faults
 @posix
 def test_ctrl_c_ends_at_once_and_keeps_what_is_finished(case):
     write_notebook(case.root / "notebooks/survey.ipynb", ["import time\ntime.sleep(600)"])
@@ -184,6 +194,7 @@ def test_a_second_run_of_the_same_year_is_refused(case):
         outcomes_of(case, "13")
 
 
+@faults
 @posix
 @pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root writes anywhere")
 def test_a_read_only_folder_is_told(case):
@@ -209,6 +220,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+@faults
 @posix
 def test_a_full_disk_fails_without_half_a_result(case, small_disk, one_core):
     # One after the other: at the same moment the big notebook would take the small one's room too.
@@ -229,6 +241,7 @@ def test_a_full_disk_fails_without_half_a_result(case, small_disk, one_core):
     assert digest(case.out) == resumed
 
 
+@faults
 @posix
 def test_a_read_only_disk_is_told(case, small_disk):
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
@@ -236,6 +249,7 @@ def test_a_read_only_disk_is_told(case, small_disk):
         outcomes_of(case, "13")
 
 
+@faults
 @posix
 def test_files_that_may_not_grow_fail_without_half_a_result(case):
     # As on a full disk, where no file system may be mounted: files may grow to 20 kB.
@@ -248,12 +262,3 @@ def test_files_that_may_not_grow_fail_without_half_a_result(case):
     done = subprocess.run(arguments, cwd=case.root, capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
     assert not (case.out / "indicators/eco_plan/analysis.html").exists()
-
-
-@posix
-def test_the_environment_changes_no_byte(case, request, tmp_path_factory):
-    first = finish(case, PYTHONHASHSEED="1", TZ="Asia/Shanghai", LANG="zh_CN.UTF-8")
-    case.out.rename(tmp_path_factory.mktemp("kept") / "out")
-    request.getfixturevalue("one_core")
-    second = finish(case, PYTHONHASHSEED="2", TZ="America/New_York", LANG="C", LC_ALL="C")
-    assert first == second

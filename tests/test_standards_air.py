@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.errors import DataError, ParamsError, StandardError
+from ecolib.errors import DataError, StandardError
 from ecolib.standards import standard
 from ecolib.standards.air import (
     POLLUTANTS,
-    AirSettings,
     air_index,
     half_even,
     hourly_air_index,
-    method_notes,
 )
+from ecolib.standards.air.derive import METHOD
+from ecolib.texts import word
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "reference" / "standards"
 OLD, NEW = "2019-06-01", "2026-06-01"  # under HJ 633-2012 and HJ 633-2026
@@ -49,6 +49,11 @@ quick = settings(deadline=None, derandomize=True, max_examples=60)
 
 def one_day(day=OLD, **values):
     return pd.DataFrame({"date": [pd.Timestamp(day)], **{k: [v] for k, v in values.items()}})
+
+
+def level_names(index):
+    """What the levels of an index are called in Chinese."""
+    return [word("air_level", str(int(level)), "zh") for level in index["level"]]
 
 
 def iaqi(item, value, day=OLD):
@@ -117,7 +122,7 @@ def test_levels_at_their_limits(pm25, aqi, level):
 def test_names_and_official_colours():
     days = pd.concat([one_day(pm25=v) for v in (10, 50, 100, 130, 200, 400)], ignore_index=True)
     index = air_index(days)
-    assert index["name_zh"].tolist() == [
+    assert level_names(index) == [
         *("优", "良", "轻度污染", "中度污染", "重度污染", "严重污染"),
     ]
     assert index["hex"].tolist() == [
@@ -129,12 +134,14 @@ class TestPublishedExamples:
     """Examples that others printed; each with where it was printed."""
 
     def test_zhuhai_jida_2013_03_07(self):  # sample of a public air API: PM2.5 60 -> 82, good
-        row = air_index(one_day("2013-03-07", pm25=60)).iloc[0]
-        assert (row["aqi"], row["name_zh"], row["primary"]) == (82, "良", "pm25")
+        index = air_index(one_day("2013-03-07", pm25=60))
+        row = index.iloc[0]
+        assert (row["aqi"], *level_names(index), row["primary"]) == (82, "良", "pm25")
 
     def test_yingjing_2025_06_06(self):  # press: PM2.5 7, O3 8 h 119 -> 66, good, O3
-        row = air_index(one_day("2025-06-06", pm25=7, o3=119)).iloc[0]
-        assert (row["aqi"], row["name_zh"], row["primary"]) == (66, "良", "o3")
+        index = air_index(one_day("2025-06-06", pm25=7, o3=119))
+        row = index.iloc[0]
+        assert (row["aqi"], *level_names(index), row["primary"]) == (66, "良", "o3")
 
     @pytest.mark.parametrize(
         ("item", "value", "expected"),
@@ -240,12 +247,6 @@ class TestEditions:
         assert row["pm25_iaqi"] == 100 and row["missing"] == "pm10,so2,no2,co,o3"
         assert air_index(one_day(NEW, pm25=61))["aqi"].iloc[0] == 101  # 100 + 50 / 55
 
-    def test_what_is_not_monitored_is_not_missing(self):
-        chosen = AirSettings(not_monitored=("co", "so2"))
-        day = one_day(NEW, pm25=20, pm10=20, no2=20, o3=20)
-        row = air_index(day, settings=chosen).iloc[0]
-        assert row["aqi"] == 29 and row["complete"] and row["missing"] == ""  # 20 / 35 * 50 = 28.6
-
     def test_2012_takes_the_largest_there_is_and_says_what_is_missing(self):
         row = air_index(one_day(pm25=60)).iloc[0]
         assert row["aqi"] == 82 and not row["complete"] and "pm10" in row["missing"]
@@ -270,8 +271,6 @@ class TestOzone:
         values = {"o3": 130, "o3_1h": 190}
         assert air_index(one_day(OLD, **values))["o3_iaqi"].iloc[0] == 88
         assert air_index(one_day(NEW, **values))["o3_iaqi"].iloc[0] == 75
-        chosen = AirSettings(o3_1h="only_above_800")
-        assert air_index(one_day(OLD, **values), settings=chosen)["o3_iaqi"].iloc[0] == 75
 
 
 class TestPrimaryAndExceeding:
@@ -310,7 +309,12 @@ def test_what_is_no_concentration_is_missing(bad):
 
 def test_nothing_measured_is_no_number():
     row = air_index(one_day(pm25=np.nan)).iloc[0]
-    assert np.isnan(row["aqi"]) and pd.isna(row["name_zh"]) and row["primary"] == ""
+    assert (
+        np.isnan(row["aqi"])
+        and np.isnan(row["level"])
+        and pd.isna(row["hex"])
+        and row["primary"] == ""
+    )
 
 
 def test_errors_name_the_column():
@@ -322,29 +326,17 @@ def test_errors_name_the_column():
         air_index(one_day(pm25=1e12))
 
 
-class TestSettings:
-    def test_every_choice_speaks_both_languages(self):
-        chosen = AirSettings(not_monitored=("co",))
-        zh, en = method_notes(chosen, "zh"), method_notes(chosen, "en")
-        assert len(zh) == len(en) > len(chosen.__dataclass_fields__)
-        assert all(any("一" <= c <= "鿿" for c in s) for s in zh)
-        assert not any("一" <= c <= "鿿" for s in en for c in s)
-        assert any("一氧化碳" in s for s in zh) and any("75%" in s for s in en)
+def test_every_choice_speaks_both_languages():
+    zh, en = ([note.text(lang) for note in METHOD] for lang in ("zh", "en"))
+    assert len(set(zh)) == len(set(en)) == len(METHOD)
+    assert all(any("一" <= c <= "鿿" for c in s) for s in zh)
+    assert not any("一" <= c <= "鿿" for s in en for c in s)
+    assert any("75%" in s for s in zh) and any("75%" in s for s in en)
 
-    def test_a_wrong_choice_is_refused_with_the_near_one(self):
-        with pytest.raises(ParamsError, match="did you mean 'closes'"):
-            AirSettings(hour_label="close")
-        with pytest.raises(ParamsError, match="not_monitored"):
-            AirSettings(not_monitored=("pm1",))
 
-    def test_choices_change_the_index(self):
-        def aqi(value, **chosen):
-            return air_index(one_day(pm25=value), settings=AirSettings(**chosen))["aqi"].iloc[0]
-
-        assert aqi(75.4) == 100
-        # 100 + 50 * 0.4 / 40 = 100.5 -> 101
-        assert aqi(75.4, concentration_rounding_2012="none") == 101
-        assert np.isnan(aqi(501, above_top="not_evaluable"))
+def test_concentrations_are_rounded_first_and_capped_at_500():
+    assert air_index(one_day(pm25=75.4))["aqi"].iloc[0] == 100  # unrounded 100.5 -> 101
+    assert air_index(one_day(pm25=501))["aqi"].iloc[0] == 500
 
 
 def reference(name):
@@ -380,7 +372,8 @@ class TestAgainstReference:
         for row in reference("hj633_levels.csv"):
             day = OLD if row["edition"].endswith("2012") else NEW
             ours = standard("air_levels", on=day).set_index("level").loc[int(row["level"])]
-            assert (ours["name_zh"], ours["hex"]) == (row["category_cn"], row["rgb_hex"])
+            name = word("air_level", row["level"], "zh")
+            assert (name, ours["hex"]) == (row["category_cn"], row["rgb_hex"])
             assert ours["aqi_from"] == int(row["AQI_lo"])
             assert row["AQI_hi"] == ("" if np.isnan(ours["aqi_to"]) else str(int(ours["aqi_to"])))
 
@@ -406,12 +399,13 @@ class TestAgainstReference:
             given_, expected = json.loads(row["inputs_json"]), json.loads(row["expected_json"])
             values = {NAMES[key.split("_")[0]]: value for key, value in given_.items()}
             day = OLD if "2012" in row["standard"] else NEW
-            got = air_index(one_day(day, **values)).iloc[0]
+            index = air_index(one_day(day, **values))
+            got = index.iloc[0]
             if "IAQI" in expected:
                 assert got[f"{next(iter(values))}_iaqi"] == expected["IAQI"], row["id"]
                 continue
             primary = ",".join(NAMES[p] for p in expected["primary"])
-            found = (got["aqi"], got["name_zh"], got["primary"])
+            found = (got["aqi"], *level_names(index), got["primary"])
             assert found == (expected["AQI"], expected["category"], primary), row["id"]
 
     def test_derived_vectors(self):

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from ecolib.errors import DataError
 from ecolib.standards.air import (
     POLLUTANTS,
-    AirSettings,
     air_index,
     annual_evaluation,
     annual_statistics,
@@ -59,7 +58,14 @@ class TestValidYear:
         assert row["valid"] == valid
         np.testing.assert_equal(row["value"], 20.0 if valid else np.nan)
         if not valid:
-            assert f"month {month} has" in row["reason_en"] and f"{month} 月" in row["reason_zh"]
+            reason = row["reason"]
+            assert (reason.code, reason.args["months"][0].args["month"]) == (
+                "air_too_few_days.months",
+                month,
+            )
+            assert f"month {month} has" in reason.text("en") and f"{month} 月" in reason.text("zh")
+        else:
+            assert row["reason"] is None
 
     def test_324_days(self):
         # four days less in January and the seven months of 31, three in those of 30 and February:
@@ -73,23 +79,19 @@ class TestValidYear:
         enough, few = self.without(2019, *lost[2:]), self.without(2019, *lost[1:])
         assert (enough["valid_days"], enough["valid"]) == (324, True)
         assert (few["valid_days"], few["valid"], few["calendar_days"]) == (323, False, 365)
-        assert "323 valid days in the year, 324 needed" in few["reason_en"]
+        assert "323 valid days in the year, 324 needed" in few["reason"].text("en")
 
     def test_days_without_a_row_are_days_without_a_value(self):
         table = annual_statistics(year()[lambda t: t["date"] >= "2019-02-01"])
         assert not table["valid"].any() and table["value"].isna().all()
         assert table["attains"].isna().all()
 
-    def test_co_and_o3_may_be_freed(self):
-        table = year(o3=np.nan, co=np.nan)
-        table.loc[:9, "o3"] = range(1, 11)
-        table.loc[:9, "co"] = range(1, 11)
-        chosen = AirSettings(co_o3_days="any")
-        free = annual_statistics(table, settings=chosen)
-        # rank 1 + 9 * 0.9 = 9.1 and 1 + 9 * 0.95 = 9.55
-        assert statistic(free, "o3", "percentile")["value"] == pytest.approx(9.1)
-        assert statistic(free, "co", "percentile")["value"] == pytest.approx(9.55)
-        assert annual_statistics(table).query("pollutant == 'o3'")["value"].isna().all()
+    @pytest.mark.parametrize("pollutant", ["co", "o3"])
+    def test_percentiles_of_co_and_o3_need_as_many(self, pollutant):
+        table = year(**{pollutant: np.nan})
+        table.loc[:9, pollutant] = range(1, 11)
+        row = statistic(annual_statistics(table), pollutant, "percentile")
+        assert np.isnan(row["value"]) and (row["valid_days"], row["valid"]) == (10, False)
 
 
 @pytest.mark.parametrize(
@@ -165,11 +167,8 @@ def test_a_statistic_that_is_not_evaluated_is_refused():
 
 
 def test_the_year_that_sees_two_editions_is_judged_by_a_named_day():
-    table = year(2026, pm25=33.0)
-    last = annual_statistics(table)
-    first = annual_statistics(table, settings=AirSettings(year_limits="first_day"))
-    assert statistic(last, "pm25", "mean")["limit_2"] == 30
-    assert statistic(first, "pm25", "mean")["limit_2"] == 35
+    # 35 on its first day, 30 on its last, which decides
+    assert statistic(annual_statistics(year(2026, pm25=33.0)), "pm25", "mean")["limit_2"] == 30
 
 
 class TestEvaluation:
@@ -234,28 +233,19 @@ ORDER = ["so2", "no2", "pm10", "pm25", "co", "o3"]
 
 class TestComposite:
     @staticmethod
-    def of(*values, **chosen):
+    def of(*values):
         period = pd.DataFrame([values], columns=ORDER).assign(date=pd.Timestamp("2023-10-01"))
-        return composite_index(period, settings=AirSettings(**chosen))["composite"].iloc[0]
+        return composite_index(period)["composite"].iloc[0]
 
     @pytest.mark.parametrize("bulletin", BULLETINS, ids=[b[0] for b in BULLETINS])
     def test_published_bulletins(self, bulletin):
         assert self.of(*bulletin[1:-1]) == bulletin[-1]
 
     def test_a_press_value_that_fits_the_unrounded_sum_only(self):
-        press = (9, 15, 39, 21, 0.7, 192)
-        assert self.of(*press, composite_rounding="sum") == 3.06
-        assert self.of(*press) == 3.07
+        assert self.of(9, 15, 39, 21, 0.7, 192) == 3.07  # printed as 3.06
 
-    def test_the_other_ways_to_round(self):
-        # 10/60 .1667, 11/40 .275, 25/70 .3571, 14/35 .4, .7/4 .175, 112/160 .7
-        place = (10, 11, 25, 14, 0.7, 112)
-        assert self.of(*place, composite_rounding="each_2_half_up") == 2.09  # .28 and .18 too
-        # .167 + .275 + .357 + .4 + .175 + .7 = 2.074
-        assert self.of(*place, composite_rounding="each_3") == 2.07
-        # NO2 9/40 = .225: .22 half-even, .23 half-up
-        assert self.of(0, 9, 0, 0, 0, 0) == 0.22
-        assert self.of(0, 9, 0, 0, 0, 0, composite_rounding="each_2_half_up") == 0.23
+    def test_single_indices_are_rounded_half_even(self):
+        assert self.of(0, 9, 0, 0, 0, 0) == 0.22  # NO2 9/40 = .225
 
     def test_without_one_pollutant_there_is_none(self):
         assert np.isnan(self.of(10, 11, 25, 14, np.nan, 112))
@@ -287,21 +277,12 @@ class TestGoodDays:
         table = year()
         table.loc[0, ["pm25", "pm10"]] = [np.nan, 200.0]  # PM10 200 -> AQI 125
         table.loc[1, "pm25"] = np.nan
-        index = air_index(table)
-
-        def valid(choice):
-            chosen = AirSettings(valid_day=choice)
-            return good_days(index, settings=chosen)["valid_days"].iloc[0]
-
-        assert (valid("complete_or_exceeding"), valid("complete"), valid("any")) == (364, 363, 365)
+        assert good_days(air_index(table))["valid_days"].iloc[0] == 364
 
     def test_a_year_that_is_not_valid_has_no_share(self):
         row = good_days(air_index(year()[lambda t: t["date"] < "2019-12-01"])).iloc[0]
         assert row["good_days"] == 334 and not row["valid"] and np.isnan(row["share"])
-        assert "12 月 0 日" in row["reason_zh"]
-        free = AirSettings(good_share_needs="any")
-        table = good_days(air_index(year()[lambda t: t["date"] < "2019-12-01"]), settings=free)
-        assert table["share"].iloc[0] == 100
+        assert row["reason"].text("zh") == "有效日不足的月份：12 月 0 日"
 
     def test_half_of_the_values_missing_is_not_evaluable(self):
         table = year()
@@ -319,17 +300,13 @@ class TestGoodDays:
 
 class TestFall:
     @staticmethod
-    def of(base, value, *, years=(2020, 2021), pollutant="pm25", **chosen):
+    def of(base, value, *, years=(2020, 2021), pollutant="pm25"):
         kind = "percentile" if pollutant in ("co", "o3") else "mean"
         table = pd.DataFrame(
             {"year": years, "pollutant": pollutant, "statistic": kind, "value": [base, value]}
         )
-        return concentration_fall(
-            judge_statistics(table),
-            base_year=years[0],
-            pollutant=pollutant,
-            settings=AirSettings(**chosen),
-        ).iloc[1]
+        judged_table = judge_statistics(table)
+        return concentration_fall(judged_table, base_year=years[0], pollutant=pollutant).iloc[1]
 
     @pytest.mark.parametrize(
         ("pollutant", "base", "value", "fall"),
@@ -347,10 +324,9 @@ class TestFall:
     def test_a_rise_is_negative(self):
         assert self.of(30, 33)["fall"] == -10
 
-    def test_rounded_or_not_is_a_setting(self):
+    def test_it_is_taken_from_rounded_means(self):
         # rounded half-even 35 and 32: 3 / 35 = 8.57 %; unrounded 2.1 / 34.6 = 6.07 %
         assert self.of(34.6, 32.5)["fall"] == 8.6
-        assert self.of(34.6, 32.5, fall_from="unrounded")["fall"] == 6.1
 
     @pytest.mark.parametrize(("base", "value"), [(np.nan, 30), (30, np.nan), (0, 30)])
     def test_without_both_years_there_is_none(self, base, value):
@@ -361,8 +337,10 @@ class TestFall:
     )
     def test_a_change_of_state_between_the_years_is_said(self, years, same):
         row = self.of(40, 36, years=years)
-        assert row["same_state"] == same and (row["note_en"] == "") == same
-        assert ("2018-09-01" in row["note_zh"]) != same
+        assert row["same_state"] == same and (row["note"] is None) == same
+        if not same:
+            assert row["note"].code == "air_other_state"
+            assert all("2018-09-01" in row["note"].text(lang) for lang in ("zh", "en"))
 
     def test_a_base_year_that_is_not_there(self):
         table = judge_statistics(

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from ecolib.errors import DataError
 from ecolib.standards.air import (
-    AirSettings,
     air_index,
     at_298k,
     county_daily,
@@ -56,15 +55,14 @@ class TestMeans:
     def test_midnight_closes_the_day_before(self):
         closing = daily_air(hours(pm25=30.0))
         assert closing["date"].tolist() == [pd.Timestamp("2019-06-01")]
-        opening = daily_air(hours(pm25=30.0), settings=AirSettings(hour_label="opens"))
-        assert opening["pm25_hours"].tolist() == [23, 1]
+        opening = hours(pm25=30.0)
+        opening["time"] -= pd.Timedelta(hours=1)
+        assert daily_air(opening)["pm25_hours"].tolist() == [1, 23]
 
-    def test_invalid_days_say_why_in_both_languages(self):
+    def test_invalid_days_say_what_was_found_and_needed(self):
         why = invalid_days(daily_air(hours(pm25=with_hours(12), o3=40.0)))
         row = why[why["pollutant"] == "pm25"].iloc[0]
-        assert (row["found"], row["needed"]) == (12, 20)
-        assert "12" in row["reason_zh"] and "少于 20" in row["reason_zh"]
-        assert row["reason_en"] == "PM2.5: 12 valid hours, 20 needed"
+        assert (row["reason"], row["found"], row["needed"]) == ("few_hours", 12, 20)
         assert "o3" not in set(why["pollutant"])
 
 
@@ -233,11 +231,6 @@ class TestCounty:
         table = pd.concat([stations(10.0).assign(county="A"), stations(30.0).assign(county="B")])
         county = county_daily(table)
         assert county.set_index("county")["pm25"].to_dict() == {"A": 10, "B": 30}
-
-    def test_shares_are_settings(self):
-        chosen = AirSettings(min_station_share_few=0.3)
-        county = county_daily(stations(10.0, np.nan, np.nan), settings=chosen)
-        assert county["pm25"].iloc[0] == 10
 
 
 def test_gases_before_the_amendment_shrink_to_298_k():

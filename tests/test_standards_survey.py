@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 
-from ecolib.errors import DataError, ParamsError
-from ecolib.standards.settings import sentences
-from ecolib.standards.survey.responses import (
-    Share,
-    SurveySettings,
-    raking_weights,
-    required_sample,
-    survey_result,
-    wilson_interval,
-)
+from ecolib.errors import DataError
+from ecolib.standards.survey.derive import method
+from ecolib.standards.survey.estimates import raking_weights, required_sample, wilson_interval
+from ecolib.standards.survey.responses import SATISFACTION, Scale, survey_result
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "reference" / "standards"
 BOUNDED = settings(deadline=None, derandomize=True, max_examples=40)
@@ -82,18 +77,6 @@ class TestWilson:
         low, high = wilson_interval([np.nan, 0.5], [0, 10])
         assert np.isnan([low[0], high[0]]).all() and not np.isnan([low[1], high[1]]).any()
 
-    @pytest.mark.parametrize(
-        ("target", "contains"),
-        [(0.2552, False), (0.26, True), (0.3662, True), (0.3663, False)],
-    )
-    def test_straddles(self, target, contains):
-        # 81 of 263: 0.25527 to 0.36623
-        low, high = wilson_interval(81 / 263, 263)
-        assert Share(81 / 263, float(low), float(high), 263, 263.0).straddles(target) is contains
-
-    def test_nothing_straddles_nothing(self):
-        assert Share(math.nan, math.nan, math.nan, 0, 0.0).straddles(0.8) is None
-
 
 class TestSampleSize:
     @pytest.mark.parametrize(
@@ -144,7 +127,7 @@ class TestSampleSize:
 
 class TestShares:
     def test_one_question_by_hand(self):
-        found = survey_result(one_question((YES, "a", 81), (NO, "b", 182)))
+        found = survey_result(one_question((YES, "a", 81), (NO, "b", 182)), SATISFACTION)
         assert found.overall.share == pytest.approx(81 / 263)
         # Newcombe (1998), as above
         assert (found.overall.low, found.overall.high) == pytest.approx((0.2553, 0.3662), abs=6e-5)
@@ -153,7 +136,7 @@ class TestShares:
     def test_mean_of_questions(self):
         # A: 3 of 4; B: 1 of 2 valid, two invalid; mean (0.75 + 0.5)/2, on the smaller sample
         people = [(YES, YES, "x"), (YES, NO, "x"), ("非常满意", "?", "x"), ("一般", None, "x")]
-        found = survey_result(two_questions(people))
+        found = survey_result(two_questions(people), SATISFACTION)
         assert found.questions["share"].tolist() == [0.75, 0.5]
         assert found.questions.loc["B", ["satisfied", "valid", "invalid"]].tolist() == [1, 2, 2]
         assert found.overall.share == 0.625
@@ -163,51 +146,44 @@ class TestShares:
             {"question": "B", "answer": "?", "count": 1},
         ]
 
-    def test_one_overall_question(self):
-        people = [(YES, YES, "x"), (YES, NO, "x")]
-        one = SurveySettings(overall="B")
-        assert survey_result(two_questions(people), settings=one).overall.share == 0.5
-        with pytest.raises(DataError, match="overall"):
-            survey_result(two_questions(people), settings=SurveySettings(overall="C"))
-
-    def test_which_answers_count_is_a_setting(self):
-        taking_part = SurveySettings(satisfied=("经常", "偶尔"), other=("从不",))
+    def test_which_answers_count_is_told_by_the_scale(self):
+        taking_part = Scale(satisfied=("经常", "偶尔"), other=("从不",))
         answers = one_question(("经常", "x", 5), ("偶尔", "x", 3), ("从不", "x", 2), (YES, "x", 1))
-        found = survey_result(answers, settings=taking_part)
+        found = survey_result(answers, taking_part)
         assert found.overall.share == 0.8 and found.questions["invalid"].item() == 1
 
     def test_nobody_valid(self):
-        found = survey_result(one_question(("?", "x", 3)))
-        assert math.isnan(found.overall.share) and found.overall.straddles(0.8) is None
+        found = survey_result(one_question(("?", "x", 3)), SATISFACTION)
+        assert math.isnan(found.overall.share) and math.isnan(found.overall.low)
         assert found.silent == 3 and found.invalid["count"].tolist() == [3]
-        assert math.isnan(survey_result(one_question()).overall.share)
+        assert math.isnan(survey_result(one_question(), SATISFACTION).overall.share)
 
     def test_a_question_nobody_answered_leaves_the_mean_open(self):
-        found = survey_result(two_questions([(YES, "", "x"), (NO, None, "x")]))
+        found = survey_result(two_questions([(YES, "", "x"), (NO, None, "x")]), SATISFACTION)
         assert found.questions["share"].tolist()[0] == 0.5 and math.isnan(found.overall.share)
 
     def test_refuses_contradictions(self):
         answers = two_questions([(YES, NO, "x")])
         with pytest.raises(DataError, match="answered twice: 0 / A"):
-            survey_result(pd.concat([answers, answers.iloc[:1]]))
+            survey_result(pd.concat([answers, answers.iloc[:1]]), SATISFACTION)
         with pytest.raises(DataError, match="more than one age: 0"):
-            survey_result(answers.assign(age=["x", "y"]))
-        with pytest.raises(ParamsError, match="both satisfied and not: 满意"):
-            SurveySettings(satisfied=("满意",), other=("满意", "不满意"))
+            survey_result(answers.assign(age=["x", "y"]), SATISFACTION)
 
     @given(sampled, st.randoms(use_true_random=False))
     @BOUNDED
     def test_every_answer_is_counted_and_order_does_not_matter(self, people, random):
         answers = two_questions(people)
-        found = survey_result(answers)
+        found = survey_result(answers, SATISFACTION)
         assert found.questions[["valid", "invalid"]].to_numpy().sum() == len(answers)
         assert found.invalid["count"].sum() == found.questions["invalid"].sum()
         assert len(found.weights) + found.silent == len(people)
         known = found.questions.dropna()
         assert ((known["low"] <= known["share"]) & (known["share"] <= known["high"])).all()
         shuffled = answers.iloc[random.sample(range(len(answers)), len(answers))]
-        pd.testing.assert_frame_equal(survey_result(shuffled).groups, found.groups)
-        assert survey_result(shuffled).overall == found.overall or math.isnan(found.overall.share)
+        pd.testing.assert_frame_equal(survey_result(shuffled, SATISFACTION).groups, found.groups)
+        assert survey_result(shuffled, SATISFACTION).overall == found.overall or math.isnan(
+            found.overall.share
+        )
 
 
 class TestWeights:
@@ -218,7 +194,7 @@ class TestWeights:
         answers = one_question(
             (YES, "青年", 60), (NO, "青年", 20), (YES, "老年", 5), (NO, "老年", 15)
         )
-        found = survey_result(answers, population={"age": {"青年": 500, "老年": 500}})
+        found = survey_result(answers, SATISFACTION, population={"age": {"青年": 500, "老年": 500}})
         assert found.overall.share == pytest.approx(0.5)
         assert found.unweighted.share == pytest.approx(0.65)
         assert found.overall.n == 100 and found.overall.effective == pytest.approx(64)
@@ -256,14 +232,16 @@ class TestWeights:
 
     def test_not_stated_keeps_its_place(self):
         answers = one_question((YES, "青年", 6), (NO, "老年", 2), (YES, None, 2))
-        found = survey_result(answers, population={"age": {"青年": 0.5, "老年": 0.5}})
+        found = survey_result(answers, SATISFACTION, population={"age": {"青年": 0.5, "老年": 0.5}})
         # 8 stated respondents share 8 evenly, the 2 others weigh 1 each: (4 + 2)/10
         assert found.overall.share == pytest.approx(0.6)
         assert found.weights.sum() == pytest.approx(10)
 
     def test_a_group_nobody_answered_for_shows(self):
         answers = one_question((YES, "青年", 40), (NO, "中年", 40))
-        found = survey_result(answers, population={"age": {"青年": 3, "中年": 3, "老年": 4}})
+        found = survey_result(
+            answers, SATISFACTION, population={"age": {"青年": 3, "中年": 3, "老年": 4}}
+        )
         coverage = found.coverage.set_index("group")
         assert coverage["covered"].to_dict() == {"中年": True, "老年": False, "青年": True}
         assert coverage.loc["老年", "population_share"] == pytest.approx(0.4)
@@ -272,11 +250,11 @@ class TestWeights:
     def test_refuses_what_the_population_does_not_know(self):
         answers = one_question((YES, "老年人", 1), (NO, "青年", 1))
         with pytest.raises(DataError, match="'老年人'; did you mean '老年'"):
-            survey_result(answers, population={"age": {"老年": 1, "青年": 1}})
+            survey_result(answers, SATISFACTION, population={"age": {"老年": 1, "青年": 1}})
         with pytest.raises(DataError, match="'ages'; did you mean 'age'"):
-            survey_result(answers, population={"ages": {"老年人": 1, "青年": 1}})
+            survey_result(answers, SATISFACTION, population={"ages": {"老年人": 1, "青年": 1}})
         with pytest.raises(DataError, match="negative"):
-            survey_result(answers, population={"age": {"老年人": -1, "青年": 2}})
+            survey_result(answers, SATISFACTION, population={"age": {"老年人": -1, "青年": 2}})
 
     def test_margins_that_nothing_can_meet(self):
         people = pd.DataFrame({"age": ["a", "b"], "education": ["x", "y"]})
@@ -287,7 +265,9 @@ class TestWeights:
     @BOUNDED
     def test_weighting_never_adds_certainty(self, young, old, percent):
         answers = one_question((YES, "青年", young), (NO, "老年", old))
-        found = survey_result(answers, population={"age": {"青年": percent, "老年": 100 - percent}})
+        found = survey_result(
+            answers, SATISFACTION, population={"age": {"青年": percent, "老年": 100 - percent}}
+        )
         assert found.overall.effective <= young + old + 1e-9
         assert found.overall.share == pytest.approx(percent / 100)
 
@@ -295,7 +275,7 @@ class TestWeights:
 class TestGroups:
     def test_by_group(self):
         people = [(YES, YES, "青年"), (YES, NO, "青年"), (NO, NO, "老年")]
-        groups = survey_result(two_questions(people)).groups.set_index("group")
+        groups = survey_result(two_questions(people), SATISFACTION).groups.set_index("group")
         assert groups["share"].to_dict() == {"老年": 0.0, "青年": 0.75}
         assert groups["n"].to_dict() == {"老年": 1, "青年": 2}
         # Wilson for 0 of 1: 0 to z^2 / (1 + z^2)
@@ -303,7 +283,7 @@ class TestGroups:
 
     def test_coverage(self):
         answers = one_question((YES, "青年", 30), (NO, "老年", 29), ("?", "老年", 5))
-        coverage = survey_result(answers).coverage.set_index("group")
+        coverage = survey_result(answers, SATISFACTION).coverage.set_index("group")
         assert coverage["respondents"].to_dict() == {"老年": 29, "青年": 30}
         assert coverage["small"].to_dict() == {"老年": True, "青年": False}
         assert coverage["population_share"].isna().all()
@@ -313,17 +293,18 @@ class TestGroups:
         answers = pd.DataFrame(
             {"respondent": range(8), "question": "总体", "answer": YES, "age": ages}
         )
-        coverage = survey_result(answers).coverage.set_index("group")["respondents"]
+        coverage = survey_result(answers, SATISFACTION).coverage.set_index("group")["respondents"]
         expected = {"18-34": 2, "35-59": 2, "60+": 2, "<18": 1, "not stated": 1}
         assert coverage.to_dict() == expected
 
     def test_without_groups(self):
         answers = one_question((YES, "x", 3)).drop(columns="age")
-        found = survey_result(answers)
+        found = survey_result(answers, SATISFACTION)
         assert found.groups.empty and found.coverage.empty and found.overall.share == 1
 
 
-def test_settings_speak_both_languages():
-    said = sentences(SurveySettings())
-    assert "非常满意、满意" in said["zh"].iloc[0] and "1.96" in said["en"].iloc[3]
-    assert said["zh"].str.contains("[\u4e00-\u9fff]").all()
+def test_the_method_is_told_in_both_languages():
+    said = {row.setting: row.note for row in method(SATISFACTION).itertuples()}
+    assert "非常满意、很满意、满意" in said["satisfied"].text("zh")
+    assert "1.96" in said["z"].text("en") and "18、35、60" in said["age_from"].text("zh")
+    assert all(re.search("[\u4e00-\u9fff]", note.text("zh")) for note in said.values())

@@ -11,7 +11,7 @@ import pytest
 from ecolib.assess import case as case_module
 from ecolib.assess.annual import input_files, load_annual, save_audit, save_tables
 from ecolib.assess.needs import needs
-from ecolib.checks.claims import COLUMNS
+from ecolib.checks.audit import COLUMNS
 from ecolib.indicators.catalogue import find, indicators, top_level
 from ecolib.views import audit as audit_views
 from ecolib.views import summary

@@ -3,7 +3,7 @@
 import pytest
 
 from ecolib.data import dictionary
-from ecolib.indicators.catalogue import indicators, known_items, titles
+from ecolib.indicators.catalogue import indicators, known_items, names
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,13 @@ def test_items_and_indicators_are_read_by_their_names(tiny):
 
 
 def test_every_name_means_the_thing_that_bears_it():
-    named = titles()
-    for name, code in named["item titles"].items():
+    known = names()
+    for name, code in known.item_titles.items():
         item = known_items()[code]
         assert name in (item.zh, item.en)
-    assert set(named["indicator titles"].values()) == set(indicators())
+    assert set(known.indicator_titles.values()) == set(indicators())
     # Two items share their name with the finished value of an indicator; the item is meant.
-    assert named["item titles"]["自然岸线修复长度"] == "shoreline_restored"
+    assert known.item_titles["自然岸线修复长度"] == "shoreline_restored"
 
 
 def test_choices_are_named_in_both_languages():

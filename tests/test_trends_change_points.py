@@ -8,7 +8,7 @@ import pytest
 
 from ecolib.errors import ParamsError
 from ecolib.trends import buishand_q, buishand_range, buishand_u, pettitt, snht
-from ecolib.trends.prefix_law import share_of_orders
+from ecolib.trends.null_distribution import share_of_orders
 
 SCALED = (buishand_range, buishand_q, buishand_u, snht)
 

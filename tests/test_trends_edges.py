@@ -1,12 +1,17 @@
-"""Odd input gives an answer with a reason from every test, never an exception or a warning."""
+"""Odd input gives an answer with a reason from every test, never an exception or a warning; and
+what the names of the package bring with them."""
 
 import math
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ecolib import trends
+from ecolib.texts import Note
 
 SINGLE = (
     trends.mann_kendall,
@@ -56,6 +61,7 @@ def test_every_test_answers(years, values, alternative):
         assert result.status == "undetermined" or known >= 5
         for lang in ("zh", "en"):
             assert "nan" not in result.explain(lang)
+            assert Note.from_json(result.note.to_json()).text(lang) == result.explain(lang)
             assert result.likelihood(lang)
 
 
@@ -66,6 +72,7 @@ def test_every_change_point_test_answers(years, values):
         assert 0 <= result.p <= 1
         assert not result.significant or result.n >= 5
         assert "nan" not in result.explain("zh") + result.explain("en")
+    assert 0 <= trends.pettitt(years, values, p_by="permutation", draws=50).p <= 1
 
 
 @pytest.mark.parametrize(("years", "values"), list(odd_series()))
@@ -84,3 +91,28 @@ def test_no_variance_is_exactly_none():
     for n in range(2, 40):
         result = trends.mann_kendall([1] * n, [2.5] * n)
         assert (result.var_s, result.p) == (0.0, 1.0)
+
+
+def loaded_by(statement):
+    code = f"import sys; {statement}; print(*sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(found.stdout.split())
+
+
+def test_one_test_does_not_bring_the_others():
+    loaded = loaded_by("from ecolib.trends import mann_kendall, outlook; mann_kendall([1], [1])")
+    assert "ecolib.trends.mann_kendall_test" in loaded
+    others = ("autocorrelation", "change_points", "seasonal", "stacks")
+    assert not loaded & {f"ecolib.trends.{name}" for name in others}
+    assert not loaded & {"scipy", "pandas", "numba"}
+
+
+def test_no_module_takes_the_place_of_a_name():
+    modules = {p.stem for p in Path(trends.__file__).parent.glob("*.py")}
+    assert not modules & set(trends.__all__)
+    for name in trends.__all__:
+        assert callable(getattr(trends, name))
+    with pytest.raises(AttributeError, match="no attribute 'mann_kendal'"):
+        trends.mann_kendal  # noqa: B018

@@ -8,8 +8,9 @@ import pytest
 from scipy.stats import kendalltau
 
 from ecolib.trends import mann_kendall
-from ecolib.trends.kendall import count_inversions, kendall_score
-from ecolib.trends.law import law_of_s
+from ecolib.trends.null_distribution import law_of_s
+from ecolib.trends.pairs import count_inversions
+from ecolib.trends.series import kendall_score
 
 
 def score_by_definition(values):

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib.errors import DataError, ParamsError
+from ecolib.texts import catalogue
 from ecolib.trends import mann_kendall
+from ecolib.trends.result import CANNOT_SAY
 from ecolib.trends.series import as_years
 
 bounded = settings(deadline=None, derandomize=True, max_examples=60)
@@ -167,12 +169,20 @@ class TestWords:
         assert "不等于“没有变化”" in result.explain("zh")
 
     def test_every_reason_and_method_has_both_languages(self):
-        from ecolib.trends import change_words, words
+        rules = ("trend_test", "trend_reason", "trend_caveat", "change_test")
+        sentences = [both for code, both in catalogue().items() if code.startswith(rules)]
+        assert len(sentences) > 30
+        for both in sentences:
+            zh, en = both["zh"], both["en"]
+            assert zh and en and not en.isupper() and any("一" <= c <= "鿿" for c in zh)
+        assert {f"trend_reason.{code}" for code in CANNOT_SAY} <= set(catalogue())
 
-        for table in (words.METHODS, words.REASONS, words.NOTES, change_words.CHANGES):
-            for zh, en in table.values():
-                assert zh and en and not en.isupper() and any("一" <= c <= "鿿" for c in zh)
-        assert set(words.CANNOT_SAY) <= set(words.REASONS)
+    def test_a_note_carries_what_the_sentences_say(self):
+        note = mann_kendall(range(2010, 2017), TestStatus.rising, better="up").note
+        seen, meaning = note.args["seen"], note.args["meaning"]
+        assert (seen.code, seen.args["n"], seen.args["slope"]) == ("trend_seen.rise", 7, 1.0)
+        assert (meaning.code, meaning.args["p"]) == ("trend_meaning.improving", "0.0028")
+        assert meaning.args["test"].code == "trend_test.mann_kendall_exact"
 
 
 def test_tiny_p_is_a_number():

@@ -67,6 +67,14 @@ def test_few_values_allow_no_outlook():
     assert outlook((), (), 5, by_year=2025, better="up").status == "undetermined"
 
 
+def test_limits_that_five_values_do_not_give():
+    # 99 % is out of reach: the slope has no limits, and the interval of years none either.
+    found = outlook(range(5), (1, 2, 3, 4, 6), 9, by_year=20, better="up", level=0.99)
+    line = found.note.args["where"]
+    assert (found.note.code, line.code) == ("outlook.ahead", "outlook_line.meets")
+    assert "unknown to unknown" in line.text("en") and "最早 不详" in line.text("zh")
+
+
 def test_calibration():
     # The true slope is just the needed one: confidences above 90 % come up in about one of ten.
     rng = np.random.default_rng(2)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy.stats import theilslopes
 
 from ecolib.errors import ParamsError
-from ecolib.trends import least_squares, mann_kendall, selection, sen_slope
-from ecolib.trends.law import law_of_s
-from ecolib.trends.selection import all_slopes, list_inversions, slopes_of_rank
+from ecolib.trends import least_squares, mann_kendall, pairs, sen_slope
+from ecolib.trends.null_distribution import law_of_s
+from ecolib.trends.pairs import all_slopes, list_inversions, ranked_slopes
 
 
 def test_gaps_in_time_count():
@@ -89,13 +89,13 @@ def kinds(n):
 
 @pytest.mark.parametrize("n", [20, 300, 1500])
 def test_selection_finds_what_sorting_all_pairs_finds(n, monkeypatch):
-    monkeypatch.setattr(selection, "_ALL_PAIRS_UP_TO", 1)
+    monkeypatch.setattr(pairs, "_ALL_PAIRS_UP_TO", 1)
     for name, years, values in kinds(n):
         slopes = np.sort(all_slopes(years, values))
         last = len(slopes) - 1
         ranks = sorted({0, last // 50, last // 2, last // 2 + 1, last - last // 40, last})
         scale = np.abs(slopes).mean()
-        found = slopes_of_rank(years, values, ranks)
+        found = ranked_slopes(years, values)(ranks)
         assert found == pytest.approx(slopes[ranks], rel=1e-9, abs=1e-11 * scale), name
 
 

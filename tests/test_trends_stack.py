@@ -68,7 +68,7 @@ def test_compiled_slopes_are_identical(n):
     years, values = maps("gaps", n)
     layers = np.ascontiguousarray(values.reshape(n, -1))
     ours = np.empty((layers.shape[1], n * (n - 1) // 2))
-    pairs.compiled().fill_slopes(years.astype(float), np.ascontiguousarray(layers.T), ours)
+    pairs.compiled()(years.astype(float), np.ascontiguousarray(layers.T), ours)
     plain = (layers[None] - layers[:, None])[np.triu_indices(n, 1)] / np.subtract.outer(
         years, years
     ).T[np.triu_indices(n, 1)].reshape(-1, 1)

@@ -12,15 +12,21 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from ecolib.data import dictionary
-from ecolib.data.dictionary import convert
-from ecolib.data.ids import column_by_id, column_id
-from ecolib.data.issues import Checked, Issue
-from ecolib.data.naming import table_of
-from ecolib.data.readers import Sheet, read_file
-from ecolib.data.validate import validate
+from ecolib.data.check import Checked
+from ecolib.data.check import check as check_sheet
+from ecolib.data.detect import column_by_id, column_id, table_of
+from ecolib.data.dictionary import Item, Names, convert
+from ecolib.data.readers import read_file
+from ecolib.data.sheet import Sheet
+from ecolib.texts import Note
 
 ITEMS = {"gdp": "10k yuan", "hw_generated": "t", "organic_area": "mu", "land_area": "km2",
          "energy_per_gdp_decline": "%", "urban_sewage_rate": "%"}  # fmt: skip
+#: Every item of these by its unit, and two indicators.
+NAMES = Names(
+    {code: Item(code, code, code, unit, "", "", "", "") for code, unit in ITEMS.items()},
+    ("urban_sewage_rate", "urban_waste_harmless_rate"),
+)
 #: Whatever the number is, an item that may be negative or large takes it.
 ANY = {"item": "energy_per_gdp_decline", "unit": "%"}
 HEADER = ("item", "year", "value", "unit", "place", "position")
@@ -42,25 +48,24 @@ def check(*rows: dict, table: str = "items", header=HEADER, name: str = "住建"
 
 def check_cells(header, cells, *, table: str = "items", name: str = "住建", header_row: int = 1):
     sheet = Sheet("data/x.xlsx", name, tuple(header), tuple(cells), header_row)
-    known = {"item": ITEMS, "indicator": ("urban_sewage_rate", "urban_waste_harmless_rate")}
-    return validate(sheet, dictionary.table(table), known=known, unit_of=ITEMS)
+    return check_sheet(sheet, dictionary.table(table), NAMES)
 
 
-def only(checked: Checked) -> Issue:
+def only(checked: Checked) -> Note:
     (issue,) = checked.issues
-    assert (issue.file, issue.sheet) == ("data/x.xlsx", "住建")
-    assert issue.message_zh != issue.message_en
+    assert (issue.source.file, issue.source.sheet) == ("data/x.xlsx", "住建")
+    assert issue.text("zh") != issue.text("en")
     return issue
 
 
-def only_rule(checked: Checked, rule: str) -> Issue:
+def only_rule(checked: Checked, rule: str) -> Note:
     (issue,) = checked.issues
     assert issue.rule == rule
     return issue
 
 
 def value_of(checked: Checked) -> float:
-    (value,) = checked.rows["value"]
+    (value,) = checked.frame["value"]
     return value
 
 
@@ -100,14 +105,14 @@ class TestNumbers:
         checked = check({"value": written})
         assert math.isnan(float(value_of(checked) or math.nan))
         issue = only(checked)
-        assert (issue.rule, issue.severity, issue.cell, issue.column) == (
+        assert (issue.rule, issue.severity, issue.source.cell, issue.about) == (
             "number",
             "error",
             "C2",
-            "数值",
+            "items.value",
         )
-        assert issue.value == str(written)
-        assert str(written) in issue.message_zh and str(written) in issue.message_en
+        assert issue.args["shown"] == str(written)
+        assert str(written) in issue.text("zh") and str(written) in issue.text("en")
         assert (checked.read, checked.refused) == (1, 0)  # the row stays, its value does not
 
     @pytest.mark.parametrize(
@@ -116,7 +121,7 @@ class TestNumbers:
     )
     def test_ways_to_say_that_nothing_is_there(self, written):
         checked = check({"value": written})
-        assert checked.rows["value"].isna().all()
+        assert checked.frame["value"].isna().all()
         assert checked.issues == ()
 
     def test_zero_is_not_nothing(self):
@@ -128,7 +133,7 @@ class TestNumbers:
         cells = [(2, ("redline", "全县", 2019, area, "ha", "p"))]
         checked = check_cells(header, cells, table="areas")
         assert [i.rule for i in checked.issues] == rule
-        assert "None" not in "".join(i.message_en for i in checked.issues)
+        assert "None" not in "".join(i.text("en") for i in checked.issues)
 
 
 class TestUnits:
@@ -149,26 +154,26 @@ class TestUnits:
     def test_figures_are_kept_in_the_unit_of_the_item(self, item, value, unit, kept):
         checked = check({"item": item, "value": value, "unit": unit})
         assert value_of(checked) == pytest.approx(kept, rel=1e-12)
-        assert checked.rows["printed"].tolist() == [value]
+        assert checked.frame["printed"].tolist() == [value]
 
     def test_a_unit_of_another_kind_is_not_converted(self):
         checked = check({"item": "hw_generated", "value": "5", "unit": "km"})
-        assert checked.rows["value"].isna().all()
+        assert checked.frame["value"].isna().all()
         issue = only(checked)
-        assert (issue.rule, issue.cell, issue.value) == ("unit", "D2", "km")
-        assert "“t”" in issue.message_zh and "'t'" in issue.message_en
+        assert (issue.rule, issue.source.cell, issue.args["shown"]) == ("unit", "D2", "km")
+        assert "“t”" in issue.text("zh") and "'t'" in issue.text("en")
 
     @pytest.mark.parametrize(("unit", "near"), [("吨标煤", "吨标准煤"), ("10k tt", "10k t")])
     def test_an_unknown_unit_refuses_the_row_with_the_nearest(self, unit, near):
         checked = check({"unit": unit})
-        assert checked.rows.empty
+        assert checked.frame.empty
         assert checked.refused == 1
-        assert near in only(checked).message_en
+        assert near in only(checked).text("en")
 
     @pytest.mark.parametrize("written", ["％", "%", " % "])
     def test_percent_however_wide(self, written):
         header = ("item", "value", "unit", "position")
-        assert check({"unit": written, "value": "5"}, header=header).rows["unit"].tolist() == ["%"]
+        assert check({"unit": written, "value": "5"}, header=header).frame["unit"].tolist() == ["%"]
 
     @given(st.floats(1e-6, 1e9), st.sampled_from([("t", "10k t"), ("ha", "mu"), ("km2", "10k mu")]))
     @settings(deadline=None, derandomize=True)
@@ -187,14 +192,14 @@ class TestUnits:
 class TestYearsAndWords:
     @pytest.mark.parametrize("written", ["2019", 2019, 2019.0, "2019年", "２０１９", " 2019 "])
     def test_ways_to_write_a_year(self, written):
-        assert check({"year": written}).rows["year"].tolist() == [2019]
+        assert check({"year": written}).frame["year"].tolist() == [2019]
 
     @pytest.mark.parametrize("written", ["19", "2019.5", "20190", "2019-2020", "去年", 2019.5])
     def test_what_is_no_year(self, written):
         checked = check({"year": written})
         assert only(checked).rule == "year"
-        assert only(checked).cell == "B2"
-        assert checked.rows["year"].isna().all()
+        assert only(checked).source.cell == "B2"
+        assert checked.frame["year"].isna().all()
 
     def test_a_year_may_be_unknown(self):
         assert check({"year": "—"}).issues == ()
@@ -208,7 +213,7 @@ class TestYearsAndWords:
         header = ("indicator", "holds", "statement", "position")
         cells = [(2, ("urban_sewage_rate", written, "说", "p"))]
         checked = check_cells(header, cells, table="documents")
-        assert checked.rows["holds"].tolist() == [holds]
+        assert checked.frame["holds"].tolist() == [holds]
 
     @pytest.mark.parametrize("written", ["大概", "2", "√", "", "—"])
     def test_neither_yes_nor_no_refuses_the_row(self, written):
@@ -216,7 +221,7 @@ class TestYearsAndWords:
         cells = [(2, ("urban_sewage_rate", written, "说", "p"))]
         checked = check_cells(header, cells, table="documents")
         assert checked.refused == 1
-        assert only(checked).column == "是否成立"
+        assert only(checked).about == "documents.holds"
 
     @pytest.mark.parametrize("written", ["无", "—", "/", "", None])
     def test_no_title_is_no_title(self, written):
@@ -224,28 +229,28 @@ class TestYearsAndWords:
         header = ("indicator", "holds", "statement", "title", "number", "position")
         cells = [(2, ("urban_sewage_rate", "是", "说", written, written, "p"))]
         checked = check_cells(header, cells, table="documents")
-        assert checked.rows[["title", "number"]].isna().all(axis=None)
+        assert checked.frame[["title", "number"]].isna().all(axis=None)
         assert checked.refused == 0
 
     def test_a_word_outside_the_list_gets_the_nearest(self):
         header = ("kind", "site", "year", "area", "unit", "position")
         cells = [(2, ("red line", "全县", 2019, 5, "ha", "p"))]
         issue = only(check_cells(header, cells, table="areas"))
-        assert (issue.rule, issue.cell) == ("allowed", "A2")
-        assert "did you mean 'redline'?" in issue.message_en
+        assert (issue.rule, issue.source.cell) == ("allowed", "A2")
+        assert "did you mean 'redline'?" in issue.text("en")
 
     def test_an_unknown_item_gets_the_nearest(self):
         checked = check({"item": "hw_generate"})
         issue = only(checked)
-        assert (issue.rule, issue.cell, checked.refused) == ("unknown_item", "A2", 1)
-        assert "是否为“hw_generated”？" in issue.message_zh
+        assert (issue.rule, issue.source.cell, checked.refused) == ("unknown_item", "A2", 1)
+        assert "是否为“hw_generated”？" in issue.text("zh")
 
     def test_an_unknown_indicator_gets_the_nearest(self):
         header = ("indicator", "holds", "statement", "position")
         cells = [(2, ("urban_sewage", "是", "说", "p"))]
         issue = only(check_cells(header, cells, table="documents"))
         assert issue.rule == "unknown_indicator"
-        assert "did you mean 'urban_sewage_rate'?" in issue.message_en
+        assert "did you mean 'urban_sewage_rate'?" in issue.text("en")
 
 
 class TestHeadings:
@@ -271,25 +276,29 @@ class TestHeadings:
     def test_an_unknown_column_is_told_with_the_nearest_and_not_read(self):
         checked = check_cells((*HEADER, "数值1"), [(2, (*ROW.values(), "99"))])
         issue = only(checked)
-        assert (issue.rule, issue.severity, issue.cell) == ("unknown_column", "warning", "G1")
-        assert "“数值”" in issue.message_zh
+        assert (issue.rule, issue.severity, issue.source.cell) == (
+            "unknown_column",
+            "warning",
+            "G1",
+        )
+        assert "“数值”" in issue.text("zh")
         assert value_of(checked) == 67.517
 
     def test_the_cell_of_a_heading_below_a_title(self):
         checked = check_cells((*HEADER, "其他"), [(4, (*ROW.values(), ""))], header_row=3)
-        assert only(checked).cell == "G3"
+        assert only(checked).source.cell == "G3"
 
     def test_the_same_column_twice(self):
         checked = check_cells((*HEADER, "数值"), [(2, (*ROW.values(), "99"))])
         assert value_of(checked) == 67.517  # the first one counts
-        assert only(checked).cell == "G1"
+        assert only(checked).source.cell == "G1"
 
     def test_a_missing_column(self):
         header = ("item", "year", "value", "position")
         checked = check({}, header=header)
         missing = [i for i in checked.issues if i.rule == "missing_column"]
-        assert [(i.column, i.severity) for i in missing] == [("单位", "error")]
-        assert checked.rows.empty and checked.refused == 1
+        assert [(i.about, i.severity) for i in missing] == [("items.unit", "error")]
+        assert checked.frame.empty and checked.refused == 1
 
     def test_a_missing_column_that_is_not_required(self):
         header = ("item", "value", "unit", "position")
@@ -300,8 +309,8 @@ class TestHeadings:
         checked = check({column: ""}, {})
         issue = only(checked)
         assert issue.rule == "required"
-        assert issue.cell == f"{'ABCDEF'[HEADER.index(column)]}2"
-        assert (checked.read, len(checked.rows), checked.refused) == (2, 1, 1)
+        assert issue.source.cell == f"{'ABCDEF'[HEADER.index(column)]}2"
+        assert (checked.read, len(checked.frame), checked.refused) == (2, 1, 1)
 
     def test_a_row_shorter_than_the_heading(self):
         checked = check_cells(HEADER, [(2, ("hw_generated", "2019"))])
@@ -312,10 +321,10 @@ class TestHeadings:
 class TestRepeats:
     def test_the_second_row_of_the_same_key_is_refused(self):
         checked = check({"value": "1"}, {"value": "2"}, {"year": "2018"})
-        assert checked.rows["value"].tolist() == [1, 67.517]
+        assert checked.frame["value"].tolist() == [1, 67.517]
         issue = only(checked)
-        assert (issue.rule, issue.cell) == ("repeated", "A3")
-        assert "hw_generated" in issue.message_zh
+        assert (issue.rule, issue.source.cell) == ("repeated", "A3")
+        assert "hw_generated" in issue.text("zh")
         assert (checked.read, checked.refused) == (3, 1)
 
     def test_places_are_part_of_the_key(self):
@@ -324,7 +333,7 @@ class TestRepeats:
     def test_statements_may_be_repeated(self):
         header = ("indicator", "holds", "statement", "position")
         cells = [(n, ("urban_sewage_rate", "是", "说", "p")) for n in (2, 3)]
-        assert len(check_cells(header, cells, table="documents").rows) == 2
+        assert len(check_cells(header, cells, table="documents").frame) == 2
 
 
 CELLS = st.one_of(
@@ -349,12 +358,16 @@ class TestWhateverIsInTheCells:
         rows = data.draw(st.lists(st.tuples(*[CELLS] * width), max_size=4))
         checked = check_cells(header, list(enumerate(rows, start=2)), table=name)
         assert checked.read == len(rows)
-        assert len(checked.rows) + checked.refused == checked.read
-        lines = [int("".join(filter(str.isdigit, i.cell))) for i in checked.issues if i.cell]
+        assert len(checked.frame) + checked.refused == checked.read
+        lines = [
+            int("".join(filter(str.isdigit, i.source.cell)))
+            for i in checked.issues
+            if i.source.cell
+        ]
         # A row is refused only with a remark on it.
-        refused = set(range(2, 2 + len(rows))) - set(checked.rows["row"])
+        refused = set(range(2, 2 + len(rows))) - set(checked.frame["row"])
         assert refused <= set(lines) or any(i.rule == "missing_column" for i in checked.issues)
-        assert all(i.message_zh and i.message_en for i in checked.issues)
+        assert all(i.text("zh") and i.text("en") for i in checked.issues)
 
     @given(st.floats(allow_nan=False, allow_infinity=False))
     @settings(deadline=None, derandomize=True, max_examples=50)
@@ -411,10 +424,9 @@ class TestTemplates:
         return read_file(tmp_path / "住建局.xlsx", tmp_path)
 
     def checked(self, sheet):
-        return validate(
-            sheet, dictionary.table(table_of(sheet)), known={"item": ITEMS | {"hw_used_disposed": "t"}},
-            unit_of=ITEMS,
-        )  # fmt: skip
+        prior = Item("hw_used_disposed", "", "", "t", "", "", "", "")
+        names = Names({**NAMES.items, prior.item: prior}, ())
+        return check_sheet(sheet, dictionary.table(table_of(sheet)), names)
 
     def test_the_ids_are_read_and_the_headings_stand_below(self, tmp_path):
         (sheet,) = self.sheet(tmp_path, self.HEADINGS, self.FILLED)
@@ -424,13 +436,13 @@ class TestTemplates:
     def test_rows_nobody_filled_in_are_not_read_and_are_no_issue(self, tmp_path):
         (sheet,) = self.sheet(tmp_path, self.HEADINGS, self.FILLED, self.EMPTY, self.EMPTY)
         checked = self.checked(sheet)
-        assert (checked.read, len(checked.rows), checked.refused) == (1, 1, 0)
+        assert (checked.read, len(checked.frame), checked.refused) == (1, 1, 0)
         assert checked.issues == ()
         assert value_of(checked) == 67.517
 
     def test_a_row_with_only_a_remark_is_read(self, tmp_path):
         (sheet,) = self.sheet(tmp_path, self.HEADINGS, (*self.EMPTY[:-2], "年报", "无此项"))
-        assert self.checked(sheet).rows["value"].isna().tolist() == [True]
+        assert self.checked(sheet).frame["value"].isna().tolist() == [True]
 
     def test_a_renamed_sheet_with_renamed_columns_comes_home(self, tmp_path):
         renamed = ("指标名", "叫法", "上年", "今年", "计量", "来源", "说明")
@@ -457,17 +469,17 @@ class TestTemplates:
             tmp_path, (*self.HEADINGS, "年份", "填表人"), (*self.FILLED, 2018, "甲")
         )
         checked = self.checked(sheet)
-        assert checked.rows["year"].tolist() == [2018]
+        assert checked.frame["year"].tolist() == [2018]
         issue = only_rule(checked, "unknown_column")
-        assert (issue.cell, issue.value) == ("I2", "填表人")
+        assert (issue.source.cell, issue.args["shown"]) == ("I2", "填表人")
 
     def test_a_newer_template_is_told_and_not_read(self, tmp_path):
         ids = [text.replace("@1", "@2") for text in self.IDS]
         (sheet,) = self.sheet(tmp_path, self.HEADINGS, self.FILLED, ids=ids)
         checked = self.checked(sheet)
         issue = only_rule(checked, "template_version")
-        assert "第 2 版" in issue.message_zh and "edition 2" in issue.message_en
-        assert (checked.read, len(checked.rows), checked.refused) == (1, 0, 1)
+        assert "第 2 版" in issue.text("zh") and "edition 2" in issue.text("en")
+        assert (checked.read, len(checked.frame), checked.refused) == (1, 0, 1)
 
     def test_sheets_for_people_and_for_the_program_hold_no_data(self, tmp_path):
         assert self.sheet(tmp_path, ("填表说明",), ("请逐行填写",), ids=["_.text@1"]) == []
@@ -509,13 +521,13 @@ class TestFromFileToCase:
         return empty
 
     def test_what_is_wrong_is_placed_to_the_cell(self, case):
-        assert {(i.sheet, i.cell, i.rule) for i in case.issues()} == {
+        assert {(i.source.sheet, i.source.cell, i.rule) for i in case.issues()} == {
             ("统计项", "F1", "unknown_column"),  # 填表人
             ("统计项", "A4", "unknown_item"),  # hw_prior_used_dispose
             ("统计项", "C5", "number"),  # 约93
             ("说明", "", "unknown_table"),
         }
-        assert {i.file for i in case.issues()} == {"data/trial/raw/2019/生态环境局.xlsx"}
+        assert {i.source.file for i in case.issues()} == {"data/trial/raw/2019/生态环境局.xlsx"}
 
     def test_what_is_right_is_used(self, case):
         # Two of the three inputs of indicator 13 arrive, the third was misspelt.
@@ -541,5 +553,5 @@ class TestFromFileToCase:
 def test_a_date_of_excel_in_a_text_column_is_kept_as_text(when):
     header = ("indicator", "holds", "statement", "title", "date", "position")
     cells = [(2, ("urban_sewage_rate", "是", "说", "文件", when, "p"))]
-    (kept,) = check_cells(header, cells, table="documents").rows["date"]
+    (kept,) = check_cells(header, cells, table="documents").frame["date"]
     assert kept.startswith("2019-05-01")

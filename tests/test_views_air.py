@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import evaluated
 
-from ecolib.assess.case import open_case
 from ecolib.assess.result import from_json, to_json
+from ecolib.texts import Note
 from ecolib.views import air
 from ecolib.views.air_calendar import calendar_picture, counts_by_level
 from ecolib.views.output import Html, Picture
@@ -24,7 +25,7 @@ LEVELS = {
 
 @pytest.fixture(scope="module")
 def result():
-    return open_case("demo", 2020, root=ROOT).evaluate("7")
+    return evaluated("demo", 2020, "7")
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +33,18 @@ def days(result):
     return result.parts[0].detail["air_days"]
 
 
-def pictures(result, lang):
-    return [p for p in air(result, lang).pieces if isinstance(p, Picture)]
+@pytest.fixture(scope="module")
+def pages(result):
+    """The same result in both languages, drawn once."""
+    return {lang: air(result, lang) for lang in ("zh", "en")}
 
 
-def html(result, lang):
-    return "".join(p.html for p in air(result, lang).pieces if isinstance(p, Html))
+def pictures(page):
+    return [p for p in page.pieces if isinstance(p, Picture)]
+
+
+def html(page):
+    return "".join(p.html for p in page.pieces if isinstance(p, Html))
 
 
 def rows_under(page, caption):
@@ -72,39 +79,39 @@ class TestCalendar:
 
 class TestPage:
     @pytest.mark.parametrize("lang", ["zh", "en"])
-    def test_four_pictures_with_words(self, result, lang):
-        shown = pictures(result, lang)
+    def test_four_pictures_with_words(self, pages, lang):
+        shown = pictures(pages[lang])
         assert len(shown) == 4
         assert all(any(c.isdigit() for c in p.alt) for p in shown)
 
-    def test_classes_of_each_year_are_told(self, result):
-        alt = pictures(result, "en")[1].alt
+    def test_classes_of_each_year_are_told(self, pages, result):
+        alt = pictures(pages["en"])[1].alt
         classes = result.parts[0].detail["air_classes"]
         first = classes[(classes["year"] == 2015) & (classes["level"] == 1)]["days"].iloc[0]
         assert f"2015 Excellent {first}" in alt
 
-    def test_every_exceeding_and_every_invalid_day_is_listed(self, result, days):
-        page = html(result, "zh")
+    def test_every_exceeding_and_every_invalid_day_is_listed(self, pages, days):
+        page = html(pages["zh"])
         exceeding = (days["counted"] & (days["aqi"] > 100)).sum()
         assert rows_under(page, "2020 年超标的有效日") == exceeding
         assert rows_under(page, "2020 年无效") == (~days["counted"]).sum()
 
-    def test_a_day_names_its_pollutant_and_concentration(self, result, days):
+    def test_a_day_names_its_pollutant_and_concentration(self, pages, days):
         row = days[days["counted"] & (days["exceeding"] == "o3")].iloc[0]
-        assert f"O3日最大 8 小时 {row['o3']:.0f} μg/m³" in html(result, "zh")
-        assert f"O3 8 h {row['o3']:.0f} μg/m³" in html(result, "en")
+        assert f"O3日最大 8 小时 {row['o3']:.0f} μg/m³" in html(pages["zh"])
+        assert f"O3 8 h {row['o3']:.0f} μg/m³" in html(pages["en"])
 
-    def test_limits_stand_beside_the_statistics(self, result):
+    def test_limits_stand_beside_the_statistics(self, pages):
         # GB 3095-2012, class 2: annual mean of PM2.5 35, of PM10 70; ozone MDA8 160.
-        page = html(result, "en")
+        page = html(pages["en"])
         for pollutant, limit in (("PM2.5", "35"), ("PM10", "70"), ("O3", "160")):
             pattern = rf"<td>{pollutant}</td>.*?<td[^>]*>{limit}</td>"
             assert re.search(pattern, page, re.S)
 
-    def test_a_saved_result_shows_the_same(self, result):
-        again = from_json(to_json(result))
-        assert html(again, "zh") == html(result, "zh")
-        assert [p.svg for p in pictures(again, "zh")] == [p.svg for p in pictures(result, "zh")]
+    def test_a_saved_result_shows_the_same(self, pages, result):
+        again = air(from_json(to_json(result)), "zh")
+        assert html(again) == html(pages["zh"])
+        assert [p.svg for p in pictures(again)] == [p.svg for p in pictures(pages["zh"])]
 
     def test_a_statistic_without_enough_days_says_why(self, result):
         part = result.parts[1]
@@ -112,21 +119,22 @@ class TestPage:
         short = table.assign(
             attains=pd.array([pd.NA] * len(table), dtype="boolean"),
             rounded=float("nan"),
-            reason_en="300 valid days in the year, 324 needed",
+            reason=[Note("air_too_few_days.year", found=300, needed=324)] * len(table),
         )
         changed = replace(part, detail=part.detail | {"air_statistics": short})
-        page = html(replace(result, parts=(result.parts[0], changed)), "en")
+        page = html(air(replace(result, parts=(result.parts[0], changed)), "en"))
         assert "? 300 valid days in the year, 324 needed" in page
 
 
 class TestWithoutStations:
     @pytest.mark.parametrize(("lang", "said"), [("zh", "没有交来逐日监测数据"), ("en", "No daily")])
     def test_a_plain_sentence(self, lang, said):
-        result = open_case("lianshan", 2019, root=ROOT).evaluate("7")
-        assert pictures(result, lang) == []
-        assert said in html(result, lang)
+        result = evaluated("lianshan", 2019, "7")
+        page = air(result, lang)
+        assert pictures(page) == []
+        assert said in html(page)
 
     def test_a_year_without_stations_after_years_with_them(self, result, days):
         part = replace(result.parts[0], detail=result.parts[0].detail | {"air_days": days.head(0)})
-        page = html(replace(result, parts=(part, result.parts[1])), "zh")
+        page = html(air(replace(result, parts=(part, result.parts[1])), "zh"))
         assert "没有 2020 年的站点数据" in page

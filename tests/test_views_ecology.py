@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import opened
 
 from ecolib import views
-from ecolib.assess.case import open_case
 from ecolib.views.output import Picture
 
 ROOT = Path(__file__).parents[1]
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def demo():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 def text_of(shown) -> str:

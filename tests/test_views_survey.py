@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from counties import opened
 
-from ecolib.assess.case import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.views import survey
 from ecolib.views.output import Html, Picture
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def case():
-    return open_case("demo", 2020, root=ROOT)
+    return opened("demo", 2020)
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,6 @@ class TestPage:
         ("lang", "said"), [("zh", "没有交来逐份答卷"), ("en", "No single answers")]
     )
     def test_without_answers_a_plain_sentence(self, lang, said):
-        case = open_case("lianshan", 2019, root=ROOT)
+        case = opened("lianshan", 2019)
         page = survey(case.evaluate("34"), lang, case=case)
         assert said in html(page)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from counties import evaluated
 
 from ecolib import views
-from ecolib.assess.case import open_case
 from ecolib.assess.result import from_json, to_json
 from ecolib.texts import Note
 from ecolib.views.output import Picture
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def water():
-    return open_case("demo", 2020, root=ROOT).evaluate("8")
+    return evaluated("demo", 2020, "8")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def pages(water):
 
 @pytest.fixture(scope="module")
 def drinking():
-    return open_case("demo", 2020, root=ROOT).evaluate("25")
+    return evaluated("demo", 2020, "25")
 
 
 def text_of(shown) -> str:

@@ -12,7 +12,8 @@ import pytest
 
 from ecolib.indicators.catalogue import top_level
 
-COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "run"]
+ECOLIB = [sys.executable, "-c", "from ecolib.cli import main; main()"]
+COMMAND = [*ECOLIB, "run"]
 
 
 class Page(HTMLParser):
@@ -131,15 +132,22 @@ def test_nothing_changed_means_nothing_to_do(done):
 
 
 @pytest.mark.slow
-def test_another_folder_and_one_core_give_the_same_bytes(done, request, tmp_path):
+def test_another_folder_and_environment_and_one_core_give_the_same_bytes(done, request, tmp_path):
+    """Pages, pictures, tables and the bureaus' workbooks alike."""
+    root = done[0].parents[2]
     for name in ("params", "data", "notebooks"):
-        shutil.copytree(done[0].parents[2] / name, tmp_path / name)
+        shutil.copytree(root / name, tmp_path / name)
+    subprocess.run([*ECOLIB, "collect", "lianshan", "2019"], cwd=root, check=True)
     request.getfixturevalue("one_core")
-    env = {**os.environ, "PYTHONHASHSEED": "5", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    subprocess.run([*COMMAND, "lianshan", "2019"], cwd=tmp_path, env=env, check=True)
+    env = {**os.environ, "PYTHONHASHSEED": "5", "TZ": "Asia/Tokyo", "LANG": "C", "LC_ALL": "C"}
+    for command in ("run", "collect"):
+        given = [*ECOLIB, command, "lianshan", "2019"]
+        subprocess.run(given, cwd=tmp_path, env=env, check=True)
 
     def content(out):
         files = [p for p in out.rglob("*") if p.is_file() and p.name != "run.json"]
         return {p.relative_to(out): p.read_bytes() for p in files}
 
-    assert content(tmp_path / "outputs/lianshan/2019") == content(done[0])
+    there = content(tmp_path / "outputs/lianshan/2019")
+    assert there == content(done[0])
+    assert len([p for p in there if p.suffix == ".xlsx"]) > 10

@@ -11,11 +11,10 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ecolib.data import dictionary
-from ecolib.data.issues import Checked
-from ecolib.data.naming import table_of
+from ecolib.data.check import Checked, check
+from ecolib.data.detect import table_of
 from ecolib.data.readers import read_file
-from ecolib.data.validate import validate
-from ecolib.indicators.catalogue import indicators, known_items, titles
+from ecolib.indicators.catalogue import names
 
 #: The columns of the items table that a bureau fills in.
 HEADINGS = ("统计项", "年份", "数值", "单位", "出处")
@@ -68,18 +67,13 @@ def rewritten(path: Path, part: str, change: Callable[[str], str]) -> Path:
     return path
 
 
-def checked(path: Path, *, handed_in: int | None = None) -> Checked:
-    """The one sheet of a file, read and checked as a case does it."""
+def checked(path: Path, *, submitted: int | None = None) -> Checked:
+    """The one sheet of a file, read and checked as a county does it."""
     (sheet,) = read_file(path, path.parent)
-    return validate(
-        sheet,
-        dictionary.table(table_of(sheet) or "items"),
-        known={"item": known_items(), "indicator": indicators(), **titles()},
-        unit_of={code: item.unit for code, item in known_items().items()},
-        handed_in=handed_in,
-    )
+    table = dictionary.table(table_of(sheet) or "items")
+    return check(sheet, table, names(), submitted=submitted)
 
 
 def told(found: Checked) -> set[tuple[str, str, str]]:
     """(rule, severity, cell) of every remark."""
-    return {(i.rule, i.severity, i.cell) for i in found.issues}
+    return {(i.rule, i.severity, i.source.cell) for i in found.issues}

@@ -12,27 +12,30 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ecolib.assess.result import Result, load, results_table
-from ecolib.checks.claims import COLUMNS, audit
-from ecolib.data import Issue
+from ecolib.checks.audit import COLUMNS, audit
+from ecolib.data import issue_row
+from ecolib.files import file_hash
 from ecolib.indicators.catalogue import Indicator, top_level
-from ecolib.provenance import file_hash, versions
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
 
-AUDIT = "audit.csv"
+#: For people, and the same for the summary.
+AUDIT, AUDIT_DATA = "audit.csv", "audit.json"
+#: The columns of `issues.csv`.
+ISSUES = (
+    "file", "sheet", "cell", "column", "rule", "severity", "value", "message_zh", "message_en",
+)  # fmt: skip
 
 
-#: How a formula begins, and how `_inert` leaves it; a signed number is neither.
+#: How a formula begins; a signed number is none.
 FORMULA = re.compile(r"[=+\-@\t\r]")
-INERT = re.compile(r"'[=+\-@\t\r]")
 NUMBER = re.compile(r"[+-]?[\d.]+([eE][+-]?\d+)?")
 
 
@@ -68,7 +71,7 @@ class Annual:
     @cached_property
     def claims(self) -> pd.DataFrame:
         """Every printed claim with what was found, as the data audit saved it (`save_audit`)."""
-        saved = _saved_audit(self.case.out / AUDIT)
+        saved = _saved_audit(self.case.out / AUDIT_DATA)
         return audit(self.case) if saved is None else saved
 
     @cached_property
@@ -103,19 +106,20 @@ def save_tables(annual: Annual) -> Path:
     """
     folder = annual.case.report_folder
     folder.mkdir(parents=True, exist_ok=True)
-    issues = pd.DataFrame(
-        [issue.asdict() for issue in annual.case.issues()], columns=list(Issue.__annotations__)
-    )
+    issues = pd.DataFrame([issue_row(note) for note in annual.case.issues()], columns=list(ISSUES))
     _write_table(annual.table, folder / "results.csv")
     _write_table(issues, folder / "issues.csv")
     return folder
 
 
 def save_audit(case: Case) -> pd.DataFrame:
-    """Hold every claim against the data, write what was found to `audit.csv`, and return it."""
-    found = audit(case)
+    """Hold every claim against the data, write what was found, and return it."""
+    kept = case.kept.get("audit")
+    found = audit(case) if kept is None else kept
     case.report_folder.mkdir(parents=True, exist_ok=True)
     _write_table(found, case.report_folder / AUDIT)
+    rows = json.dumps(found.to_dict("split")["data"], ensure_ascii=False, indent=0)
+    (case.report_folder / AUDIT_DATA).write_text(rows + "\n", encoding="utf-8", newline="\n")
     return found
 
 
@@ -127,10 +131,9 @@ def _write_table(table: pd.DataFrame, path: Path) -> None:
 def _saved_audit(path: Path) -> pd.DataFrame | None:
     """What `save_audit` wrote; None when it is not there, of another version, or was damaged."""
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        table = table.map(lambda text: text[1:] if INERT.match(text) else text)
-        return table.astype({"year": int}) if list(table.columns) == list(COLUMNS) else None
-    except (OSError, ValueError):
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"year": int})
+    except (OSError, ValueError, TypeError):
         return None
 
 
@@ -156,11 +159,6 @@ def parameter_files(case: Case) -> pd.DataFrame:
     corrections = f"data/{case.county}/corrections.yml"
     names += [corrections] if (case.root / corrections).is_file() else []
     return pd.DataFrame({"file": names, "sha256": [file_hash(case.root / n) for n in names]})
-
-
-def software() -> dict[str, str]:
-    """The versions of this library and of what it computes with."""
-    return {"ecolib": version("ecolib"), **versions()}
 
 
 def _read(path: Path, reader: Callable, entry: Indicator) -> tuple:

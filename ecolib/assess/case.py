@@ -1,115 +1,227 @@
-"""One county, one year: the data handed in up to that year, the parameters, and where results go."""
+"""One county, one year: what had been submitted by then, as series on one axis of years."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from ecolib.assess.history import History, inputs_of
-from ecolib.assess.judging import assess
+from ecolib.assess.documents import states
 from ecolib.assess.result import Result, to_json
-from ecolib.checks.plausible import plausibility
-from ecolib.data import Issue, dictionary
+from ecolib.assess.series import Series, placed, spread
+from ecolib.checks.context import Context, Facts
+from ecolib.checks.figures import plausibility
+from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
-from ecolib.data.figures import NO_SERIES, combine, series_by_item
-from ecolib.data.params import Params, check_year, load_params
-from ecolib.data.submissions import HandedIn
-from ecolib.errors import DataError, Problem, near
-from ecolib.indicators.catalogue import Indicator, find, indicators, known_items, top_level
-from ecolib.project import project_root
+from ecolib.data.county import County, Submitted
+from ecolib.data.params import Params
+from ecolib.errors import DataError, hint
+from ecolib.files import task_folder
+from ecolib.indicators.catalogue import Indicator, find, known_items, top_level
+from ecolib.indicators.formulas import Values
+from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, derivation_of
+from ecolib.texts import Note, Words
 
-#: Set by the runner for the time of one task: a folder that is put in the place of the task's own
-#: when it is finished.
-FOLDER_VARIABLE = "ECOLIB_TASK_FOLDER"
+
+@dataclass(frozen=True)
+class Rules:
+    """What is asked of a case on the floors above it; `open_case` brings them."""
+
+    assess: Callable[[Indicator, Case], Result]
+    facts: Callable[[Case], Facts]
 
 
 @dataclass(frozen=True)
 class Case:
     """Open it with `open_case`. Nothing is read before it is asked for."""
 
-    county: str
+    data: County
     year: int
-    root: Path
-    params: Params
+    rules: Rules = field(repr=False)
     assumed: Mapping[str, float] = field(default_factory=dict)
+    #: What was worked out once: results, series and histories by what they are of.
+    kept: dict = field(default_factory=dict, repr=False, compare=False)
+
+    # --- the county and its files
+
+    @property
+    def county(self) -> str:
+        return self.data.name
+
+    @property
+    def root(self) -> Path:
+        return self.data.root
+
+    @property
+    def params(self) -> Params:
+        return self.data.params
 
     @property
     def settings(self):
         return self.params.settings
 
-    @property
-    def out(self) -> Path:
-        """Where results of this county and year go; may be deleted at any time."""
-        return self.root / "outputs" / self.county / str(self.year)
-
     @cached_property
-    def data(self) -> HandedIn:
-        """The tables as handed in up to the year, checked and corrected."""
-        return HandedIn(self.root, self.county, self.year)
+    def submitted(self) -> Submitted:
+        """What had been submitted up to the year, checked and corrected."""
+        return self.data.at(self.year)
 
     @property
     def raw_files(self) -> tuple[tuple[int, Path], ...]:
-        """Every data file handed in for this year or an earlier one, with the year of its folder."""
-        return self.data.files
+        """Every data file submitted for this year or an earlier one, with the year of its folder."""
+        return self.submitted.files
 
     def table(self, name: str) -> pd.DataFrame:
         """The checked and corrected rows of one table, over all folders up to the year."""
-        return self.data.table(name).rows
+        return self.submitted.frame(name)
+
+    def rows(self, name: str) -> list[dict]:
+        """The same rows one by one, None where a cell is empty."""
+        return self.submitted.rows(name)
 
     def corrections(self, *names: str) -> tuple[Applied, ...]:
         """Every correction made in the tables of these names, or in all of them."""
-        return self.data.corrections(*names)
+        return self.submitted.corrections(*names)
 
-    def issues(self) -> tuple[Issue, ...]:
+    def issues(self) -> tuple[Note, ...]:
         """Every remark on the data of this case, over all tables."""
-        return (*self.data.issues(), *self.figures_and_issues[1])
+        return (*self.submitted.issues(), *self._on_figures)
 
-    def item_issues(self) -> tuple[Issue, ...]:
+    @cached_property
+    def item_issues(self) -> tuple[Note, ...]:
         """The remarks on the items table alone."""
-        return self.data.table("items").issues + self.figures_and_issues[1]
+        return (*self.submitted.table_issues("items"), *self._on_figures)
+
+    @cached_property
+    def _on_figures(self) -> tuple[Note, ...]:
+        return (*self.submitted.figure_issues, *plausibility(self.context))
+
+    @cached_property
+    def context(self) -> Context:
+        """The case as the rules of `ecolib.checks` see it."""
+        return Context(self.rules.facts(self))
 
     def files(self) -> pd.DataFrame:
         """Rows read, used and refused by file, sheet and table."""
-        return self.data.counts()
+        return self.submitted.counts()
 
-    @cached_property
-    def figures_and_issues(self) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-        """One figure an item and year, see `ecolib.data.figures`, and every remark on them."""
-        figures, issues = combine(self.table("items"), known_items())
-        return figures, (*issues, *plausibility(figures, known_items(), self.params))
+    def owner(self, key: str, lang: str) -> str:
+        """The name of a responsible unit in this county."""
+        return self.owner_words(key).text(lang)
 
-    def series(self, item: str) -> pd.DataFrame:
-        """The history of one item by year: value, half (of the last printed digit), undated.
+    def owner_words(self, key: str) -> Words:
+        own = self.params.owners.get(key) or dictionary.owners()[key]
+        return Words(own.zh, own.en)
 
-        What follows from raw monitoring data goes before what was handed in as a figure.
+    # --- series
+
+    def series(self, item: str) -> Series:
+        """The figures of one item up to the year.
+
+        What follows from raw monitoring data goes before what was submitted as a figure.
         """
-        handed_in = self.handed_in(item)
-        derived = self.derived_from(item)
+        if item not in self.kept.setdefault("series", {}):
+            self.kept["series"][item] = self._series(item)
+        return self.kept["series"][item]
+
+    def reported(self, item: str) -> Series:
+        """The figures submitted for one item, whatever raw monitoring data say."""
+        figures = self.submitted.figures.get(item)
+        found = placed(np.array([], dtype=int), np.array([]), self.year)
+        if figures is not None:
+            up_to = figures.years <= self.year
+            years = figures.years[up_to]
+            found = placed(years, figures.value[up_to], self.year)
+            rounding = spread(years, figures.rounding[up_to], found.years, 0.0)
+            undated = spread(years, figures.undated[up_to], found.years, False)
+            found = replace(found, rounding=rounding, undated=undated)
+        if item in self.assumed:
+            return found.with_value(self.year, self.assumed[item])
+        return found
+
+    def later(self, item: str) -> list[tuple[int, float, float]]:
+        """Figures submitted by the year of the case for years after it, with their rounding."""
+        figures = self.submitted.figures.get(item)
+        if figures is None:
+            return []
+        columns = (c.tolist() for c in (figures.years, figures.value, figures.rounding))
+        return [row for row in zip(*columns, strict=True) if row[0] > self.year]
+
+    def _series(self, item: str) -> Series:
+        reported, derived = self.reported(item), self.derived_from(item)
         if derived is None or item not in derived.items or item in self.assumed:
-            return handed_in
-        values = derived.items[item].dropna()
-        exact = pd.DataFrame({"value": values, "half": 0.0, "undated": False})
-        return pd.concat([handed_in.drop(values.index, errors="ignore"), exact]).sort_index()
-
-    def handed_in(self, item: str) -> pd.DataFrame:
-        """The figures handed in for one item, by year."""
-        figures = self._series.get(item, NO_SERIES)
-        if item not in self.assumed:
-            return figures
-        exact = pd.DataFrame(
-            {"value": self.assumed[item], "half": 0.0, "undated": False}, [self.year]
+            return reported
+        values = derived.items[item].dropna().sort_index()
+        years = values.index.to_numpy(int)
+        within = years <= self.year
+        raw = placed(years[within], values.to_numpy(float)[within], self.year)
+        axis = max(raw.years, reported.years, key=len)
+        raw, reported = raw.on(axis), reported.on(axis)
+        known = ~np.isnan(raw.value)
+        return replace(
+            reported,
+            value=np.where(known, raw.value, reported.value),
+            rounding=np.where(known, 0.0, reported.rounding),
+            undated=reported.undated & ~known,
         )
-        return pd.concat([figures.drop(self.year, errors="ignore"), exact]).sort_index()
 
-    @cached_property
-    def _series(self) -> dict[str, pd.DataFrame]:
-        return series_by_item(self.figures_and_issues[0])
+    def derived_from(self, item: str) -> Derived | None:
+        """What raw monitoring data say about an item; None when there are none."""
+        derivation = derivation_of(item)
+        if derivation is None:
+            return None
+        derived = self.kept.setdefault("derived", {})
+        if derivation.name not in derived:
+            tables = {name: self.table(name) for name in derivation.tables}
+            if all(table.empty for table in tables.values()):
+                derived[derivation.name] = None
+            else:
+                county = {"county": self.params.county} if derivation.wants_county else {}
+                found = derivation.function(**tables, **county)
+                derived.update(found if isinstance(found, dict) else {derivation.name: found})
+        return derived[derivation.name]
+
+    def documents(self, entry: Indicator) -> list[dict]:
+        """The rows of the documents table for one indicator."""
+        if "documents" not in self.kept:
+            by_indicator: dict[str, list[dict]] = {}
+            for row in self.rows("documents"):
+                by_indicator.setdefault(row["indicator"], []).append(row)
+            self.kept["documents"] = by_indicator
+        return self.kept["documents"].get(entry.id, [])
+
+    def states(self, entry: Indicator) -> dict[str, Values]:
+        """The state of each requirement, from the first row submitted to the year."""
+        rows = self.documents(entry)
+        first = min((int(row["submitted"]) for row in rows), default=self.year)
+        years = np.arange(first, self.year + 1)
+        return states(rows, requirements_of(entry.target), years)
+
+    def inputs(self, indicator: str) -> dict[str, object]:
+        """What the formula of an indicator is given, by argument; what is not known is left out.
+
+        Items are arrays on the axis `years`, which is always there; `documents` holds the states
+        of the requirements on it; tables are those rows of theirs up to the year.
+        """
+        entry = find(indicator)
+        items = {name: self.series(name) for name in entry.inputs if name in known_items()}
+        items = {name: series for name, series in items.items() if len(series.years)}
+        states = self.states(entry) if "documents" in entry.inputs else {}
+        tables = {name: self.table(name) for name in entry.inputs if _is_table(name)}
+        tables = {n: table[table["year"] <= self.year] for n, table in tables.items() if len(table)}
+        starts = [int(series.years[0]) for series in items.values()]
+        starts += [self.year + 1 - len(column) for column in states.values()]
+        starts += [int(table["year"].min()) for table in tables.values() if len(table)]
+        years = np.arange(min(starts, default=self.year), self.year + 1)
+        found: dict[str, object] = {n: series.on(years).value for n, series in items.items()}
+        if "documents" in entry.inputs:
+            found["documents"] = {key: _padded(c, len(years)) for key, c in states.items()}
+        found |= {**tables, "county": self.params.county}
+        return {name: found[name] for name in entry.inputs if name in found} | {"years": years}
 
     def what_if(self, **items: float) -> Case:
         """The same case with other figures for the year; nothing on disk changes.
@@ -120,70 +232,47 @@ class Case:
             When there is no such item.
         """
         known = known_items()
-        problems = [
-            Problem(name, f"没有这个统计项{zh}", f"no such item{en}")
+        unknown = [
+            Note("no_such_item", about=name, hint=hint(name, known))
             for name in items
             if name not in known
-            for zh, en in [near(name, known)]
         ]
-        if problems:
-            raise DataError(problems)
-        return replace(self, assumed={**self.assumed, **items})
+        if unknown:
+            raise DataError(unknown)
+        return replace(self, assumed={**self.assumed, **items}, kept={})
 
-    def derived_from(self, item: str) -> Derived | None:
-        """What raw monitoring data say about an item; None when there are none."""
-        derivation = derivation_of(item)
-        if derivation is None:
-            return None
-        if derivation.name not in self._derived:
-            tables_given = {n: self.table(n) for n in derivation.tables}
-            if all(table.empty for table in tables_given.values()):
-                self._derived[derivation.name] = None
-            else:
-                county = {"county": self.params.county} if derivation.wants_county else {}
-                found = derivation.function(**tables_given, **county)
-                many = found if isinstance(found, dict) else {derivation.name: found}
-                self._derived.update(many)
-        return self._derived[derivation.name]
+    def in_year(self, year: int) -> Case:
+        """The same county in another year."""
+        return replace(self, year=year, kept={})
 
-    @cached_property
-    def _derived(self) -> dict[str, Derived | None]:
-        return {}
-
-    @cached_property
-    def histories(self) -> dict[str, History]:
-        """The histories worked out so far, by indicator; see `ecolib.assess.history`."""
-        return {}
-
-    def inputs(self, indicator: str) -> dict[str, object]:
-        """What the formula of an indicator would be given; absent inputs are left out."""
-        return inputs_of(find(indicator), self)
+    # --- results
 
     def evaluate(self, indicator: str) -> Result:
         """Compute, judge and explain one indicator (id or number)."""
-        return assess(find(indicator), self)
+        results, entry = self.kept.setdefault("results", {}), find(indicator)
+        if entry.id not in results:
+            results[entry.id] = self.rules.assess(entry, self)
+        return results[entry.id]
 
     def evaluate_all(self) -> list[Result]:
         """All 35, in the order of the list; groups carry their parts."""
         return [self.evaluate(entry.id) for entry in top_level()]
 
-    def owner(self, key: str, lang: str) -> str:
-        """The name of a responsible unit in this county."""
-        return getattr(self.params.owners.get(key) or dictionary.owners()[key], lang)
+    # --- outputs
+
+    @property
+    def out(self) -> Path:
+        """Where results of this county and year go; may be deleted at any time."""
+        return self.root / "outputs" / self.county / str(self.year)
 
     def folder(self, entry: Indicator) -> Path:
         """Where the results of one indicator go."""
-        return self._task_folder or self.out / "indicators" / entry.id
+        return task_folder() or self.out / "indicators" / entry.id
 
     @property
     def report_folder(self) -> Path:
         """Where the tables of the annual report go."""
-        return self._task_folder or self.out
-
-    @property
-    def _task_folder(self) -> Path | None:
-        own = os.environ.get(FOLDER_VARIABLE)
-        return Path(own) if own else None
+        return task_folder() or self.out
 
     def save(self, result: Result) -> None:
         """Write `result.json`, before anything is drawn."""
@@ -192,34 +281,10 @@ class Case:
         path.write_text(to_json(result), encoding="utf-8", newline="\n")
 
 
-#: Cases that `open_case` gives without reading them again; see `keep_open`.
-_KEPT: dict[tuple[str, int, Path], Case] = {}
+def _is_table(name: str) -> bool:
+    return name in dictionary.table_names() and name != "documents"
 
 
-def keep_open(case: Case) -> None:
-    """For the rest of this process, and those forked from it, give this case when it is opened.
-
-    Only for a process that lives as long as one run: what changes on disk is not seen any more.
-    """
-    _KEPT[case.county, case.year, case.root] = case
-
-
-def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case:
-    """Open a county and year.
-
-    Parameters
-    ----------
-    root
-        The project folder; by default the nearest folder upwards that holds `params/`.
-
-    Raises
-    ------
-    ParamsError
-        When the county, the year or the parameter files are not right.
-    """
-    base = project_root() if root is None else Path(root).resolve()
-    year = check_year(year)
-    if (county, year, base) in _KEPT:
-        return _KEPT[county, year, base]
-    params = load_params(county, base, indicators=indicators(), owners=dictionary.owners())
-    return Case(county, year, base, params)
+def _padded(column: Values, length: int) -> Values:
+    """States on a longer axis, empty in the years before."""
+    return np.concatenate([np.full(length - len(column), "", dtype=object), column])

@@ -2,164 +2,141 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from ecolib.assess import evidence
-from ecolib.data import dictionary
+from ecolib.assess.case import Case
+from ecolib.assess.series import Series
 from ecolib.indicators.catalogue import CONTEXT, Indicator, known_items
-from ecolib.indicators.formulas import Measure
-from ecolib.standards.derived import Derived, year_remarks
-
-if TYPE_CHECKING:
-    from ecolib.assess.case import Case
+from ecolib.indicators.formulas import Measure, Values
+from ecolib.indicators.targets import requirements_of
+from ecolib.standards.derived import Derived, YearNote
 
 
 @dataclass(frozen=True)
 class History:
-    """Values of one indicator by year, with their basis and the range they must lie in.
+    """The series of one indicator with what led to it.
 
-    `table` has the columns value, basis, low, high, coverage, computed, reported, half, and
-    sample_low and sample_high: the confidence limits where the value comes from a sample. `gaps`
-    says why raw monitoring data give no figure for a year.
+    `from_monitoring` says whether raw monitoring data stand behind an input; `gaps` why they give
+    no figure for a year, `notes` what else they show.
     """
 
-    table: pd.DataFrame
-    detail: dict[str, pd.DataFrame]
-    gaps: pd.DataFrame
-
-    def at(self, year: int, column: str) -> float:
-        return float(self.table[column].get(year, math.nan))
-
-    def basis(self, year: int) -> str:
-        return self.table["basis"].get(year, "")
-
-    def interval(self, year: int) -> tuple[float, float] | None:
-        """The confidence limits of the year; None where the value is no estimate from a sample."""
-        low, high = (self.at(year, f"sample_{end}") for end in ("low", "high"))
-        return None if math.isnan(low) or math.isnan(high) else (low, high)
-
-
-def inputs_of(entry: Indicator, case: Case) -> dict[str, object]:
-    """Inputs by argument name; those of which nothing was handed in are left out."""
-    found: dict[str, object] = {}
-    for name in entry.inputs:
-        if name == "county":
-            found[name] = case.params.county
-        elif name == "documents":
-            found[name] = states_of(entry, case)
-        elif name in dictionary.table_names():
-            table = case.table(name)
-            if len(table):
-                found[name] = table[table["year"] <= case.year]
-        else:
-            series = case.series(name)["value"]
-            series = series[series.index <= case.year]
-            if len(series):
-                found[name] = series
-    return found
+    series: Series
+    detail: dict[str, pd.DataFrame] = field(default_factory=dict)
+    from_monitoring: bool = False
+    gaps: Sequence[YearNote] = ()
+    notes: Sequence[YearNote] = ()
 
 
 def history_of(entry: Indicator, case: Case) -> History:
-    """Computed values where all inputs are there, else what was reported; worked out once a case."""
-    if entry.id not in case.histories:
-        case.histories[entry.id] = _worked_out(entry, case)
-    return case.histories[entry.id]
+    """Worked out once a case."""
+    histories = case.kept.setdefault("histories", {})
+    if entry.id not in histories:
+        histories[entry.id] = _worked_out(entry, case)
+    return histories[entry.id]
+
+
+def measured(entry: Indicator, inputs: Mapping[str, object]) -> Measure | None:
+    """The formula's answer; None while something it cannot do without is missing."""
+    given = [name for name in inputs if name not in CONTEXT]
+    if not given or any(name not in inputs for name in entry.needs):
+        return None
+    with np.errstate(all="ignore"):
+        answer = entry.formula(**{name: inputs[name] for name in entry.inputs if name in inputs})
+    return answer if answer is None or isinstance(answer, Measure) else Measure(answer)
 
 
 def _worked_out(entry: Indicator, case: Case) -> History:
-    inputs = inputs_of(entry, case)
-    measure = _measure(entry, inputs)
-    reported = case.series(entry.id)
-    reported = reported[reported.index <= case.year]
-    years = pd.RangeIndex(0)
-    if len(measure.value) or len(reported):
-        known = [*measure.value.index, *reported.index]
-        years = pd.RangeIndex(min(known), case.year + 1, name="year")
-    table = pd.DataFrame(index=pd.Index(years, name="year"))
-    table["computed"] = measure.value.reindex(years).astype(float)
-    table["reported"] = reported["value"].reindex(years).astype(float)
-    table["half"] = reported["half"].reindex(years).astype(float)
-    table["value"] = table["computed"].fillna(table["reported"])
-    table["coverage"] = _aligned(measure.coverage, years)
-    table["low"] = _aligned(measure.low, years)
-    table["high"] = _aligned(measure.high, years)
-    _range_of_partly_observed(table)
-    table["basis"] = _basis(entry, case, inputs, table)
+    inputs, reported = case.inputs(entry.id), case.series(entry.id)
+    years = inputs["years"]
+    measure = measured(entry, inputs)
+    if measure is not None and any(isinstance(given, pd.DataFrame) for given in inputs.values()):
+        measure, years = _from_first(measure, years)
+    if measure is None:
+        measure, years = Measure(np.full(len(reported.years), np.nan)), reported.years
+    elif len(reported.years) > len(years):
+        measure, years = _earlier(measure, len(reported.years) - len(years)), reported.years
+    reported = reported.on(years)
+    value = np.where(np.isnan(measure.value), reported.value, measure.value)
+    low, high = _range(measure, reported)
+    series = replace(
+        reported,
+        value=value,
+        low=low,
+        high=high,
+        coverage=measure.coverage,
+        computed=measure.value,
+        reported=reported.value,
+        basis=_basis(entry, case, inputs, measure.value, value, years),
+        undated=reported.undated,
+    )
     sources = _sources(entry, case)
     for end in ("low", "high"):
-        table[f"sample_{end}"] = _aligned(_at_limit(entry, inputs, sources, end), years)
-    detail = {**_monitoring(sources, case.year), **_plain_index(measure.detail)}
-    return History(table, detail, _remarks(sources, ("gaps",), case.year))
+        limit = _at_limit(entry, inputs, sources, end)
+        if limit is not None:
+            series = replace(series, **{f"sample_{end}": _front(limit, len(years), np.nan)})
+    detail = {**_tables(sources, case.year), **measure.detail}
+    gaps, notes = (_said(sources, kind, case.year) for kind in ("gaps", "notes"))
+    return History(series, detail, bool(sources), gaps, notes)
 
 
-def _measure(entry: Indicator, inputs: dict[str, object]) -> Measure:
-    """The formula's answer; an empty one while something it cannot do without is missing."""
-    empty = Measure(pd.Series(dtype=float, index=pd.Index([], dtype=int)))
-    given = [name for name in inputs if name not in CONTEXT]
-    if not given or any(name not in inputs for name in entry.needs):
-        return empty
-    answer = entry.formula(**inputs)
-    if answer is None:
-        return empty
-    return answer if isinstance(answer, Measure) else Measure(answer)
+def _from_first(measure: Measure, years: Values) -> tuple[Measure, Values]:
+    """Without the years in which a table speaks of other things only."""
+    known = ~np.isnan(measure.value)
+    first = int(np.argmax(known)) if known.any() else len(years)
+    return replace(measure, value=measure.value[first:]), years[first:]
 
 
-def _aligned(series: pd.Series | None, years: pd.Index) -> pd.Series:
-    if series is None:
-        return pd.Series(np.nan, index=years)
-    return series.reindex(years).astype(float)
+def _earlier(measure: Measure, before: int) -> Measure:
+    """The measure on an axis that begins so many years earlier."""
+    ends = {
+        name: None
+        if (column := getattr(measure, name)) is None
+        else _front(column, before + len(column), np.nan)
+        for name in ("value", "low", "high", "coverage")
+    }
+    return replace(measure, **ends)
 
 
-def _range_of_partly_observed(table: pd.DataFrame) -> None:
+def _front(column: Values, length: int, fill: float) -> Values:
+    return np.concatenate([np.full(length - len(column), fill), column])
+
+
+def _range(measure: Measure, reported: Series) -> tuple[Values | None, Values | None]:
     """A share reported for the observed part says nothing of the rest: it widens to a range."""
-    partly = table["computed"].isna() & (table["coverage"] < 1)
-    table.loc[partly, "low"] = table["reported"] * table["coverage"]
-    table.loc[partly, "high"] = table["low"] + 100 * (1 - table["coverage"])
+    if measure.coverage is None:
+        return measure.low, measure.high
+    partly = np.isnan(measure.value) & (measure.coverage < 1)
+    nothing = np.full(len(measure.value), np.nan)
+    low, high = (nothing if end is None else end for end in (measure.low, measure.high))
+    low = np.where(partly, reported.value * measure.coverage, low)
+    return low, np.where(partly, low + 100 * (1 - measure.coverage), high)
 
 
-def _basis(entry: Indicator, case: Case, inputs: dict, table: pd.DataFrame) -> pd.Series:
+def _basis(
+    entry: Indicator,
+    case: Case,
+    inputs: Mapping[str, object],
+    computed: Values,
+    value: Values,
+    years: Values,
+) -> tuple[str, ...]:
     if "documents" in entry.needs:
         # A document that is named is reported, not inspected; a bare statement is declared.
-        wanted = len(evidence.requirements_of(entry.target))
-        silent = (inputs["documents"] == "absent").all(axis=1).reindex(table.index)
-        return pd.Series(
-            np.select([silent, table["value"] == wanted], ["", "reported"], "declared"),
-            index=table.index,
-        )
-    undated = pd.Series(False, index=table.index)
-    for name in (*inputs, entry.id):
+        wanted = len(requirements_of(entry.target))
+        table = np.array(list(inputs["documents"].values()))
+        silent = _front(((table == "absent") | (table == "")).all(axis=0), len(years), True)
+        words = np.where(silent, "", np.where(value == wanted, "reported", "declared"))
+        return tuple(words.tolist())
+    undated = np.zeros(len(years), dtype=bool)
+    for name in (*inputs, entry.id) if len(years) else ():
         if name in known_items():
-            marks = case.series(name)["undated"]
-            undated |= marks.reindex(table.index, fill_value=False).astype(bool)
-    basis = pd.Series(
-        np.select(
-            [table["value"].isna(), undated, table["computed"].notna()],
-            ["", "declared", "computed"],
-            "reported",
-        ),
-        index=table.index,
-    )
-    return basis
-
-
-def states_of(entry: Indicator, case: Case) -> pd.DataFrame:
-    """The state of each requirement by year, from the first row handed in to the year."""
-    rows = documents_of(entry, case)
-    first = int(rows["handed_in"].min()) if len(rows) else case.year
-    return evidence.states(
-        rows, evidence.requirements_of(entry.target), range(first, case.year + 1)
-    )
-
-
-def documents_of(entry: Indicator, case: Case) -> pd.DataFrame:
-    """The rows of the documents table for one indicator."""
-    rows = case.table("documents")
-    return rows[rows["indicator"] == entry.id]
+            undated |= case.series(name).on(years).undated
+    words = np.where(undated, "declared", np.where(np.isnan(computed), "reported", "computed"))
+    return tuple(np.where(np.isnan(value), "", words).tolist())
 
 
 def _sources(entry: Indicator, case: Case) -> dict[str, Derived]:
@@ -169,46 +146,33 @@ def _sources(entry: Indicator, case: Case) -> dict[str, Derived]:
 
 
 def _at_limit(
-    entry: Indicator, inputs: dict[str, object], sources: dict[str, Derived], end: str
-) -> pd.Series | None:
+    entry: Indicator, inputs: Mapping[str, object], sources: Mapping[str, Derived], end: str
+) -> Values | None:
     """The formula at one confidence limit of the inputs that come from a sample."""
     limits = {n: d.limits[n][end] for n, d in sources.items() if n in d.limits and n in inputs}
     if not limits:
         return None
-    moved = {name: limit.reindex(inputs[name].index) for name, limit in limits.items()}
-    return _measure(entry, {**inputs, **moved}).value
+    years = inputs["years"]
+    moved = {name: limit.reindex(years).to_numpy(float) for name, limit in limits.items()}
+    measure = measured(entry, {**inputs, **moved})
+    return None if measure is None else measure.value
 
 
-def _monitoring(sources: dict[str, Derived], year: int) -> dict[str, pd.DataFrame]:
-    """The tables of the raw monitoring data behind the inputs, and what had to be noted."""
-    if not sources:
-        return {}
+def _tables(sources: Mapping[str, Derived], year: int) -> dict[str, pd.DataFrame]:
+    """The tables of the raw monitoring data behind the inputs, of days those of the year."""
     found: dict[str, pd.DataFrame] = {}
     for derived in sources.values():
-        found.update(_plain_index(derived.detail))
+        for name, table in derived.detail.items():
+            found[name] = table.reset_index() if table.index.name else table
     for name, table in found.items():
         if "date" in table:
             found[name] = table[pd.to_datetime(table["date"]).dt.year == year]
-    return found | {"monitoring_notes": _remarks(sources, ("gaps", "notes"), year)}
+    return found
 
 
-def _remarks(sources: dict[str, Derived], kinds: tuple[str, ...], year: int) -> pd.DataFrame:
+def _said(sources: Mapping[str, Derived], kind: str, year: int) -> tuple[YearNote, ...]:
     """Gaps or notes up to the year; what is said of several inputs is said once."""
-    given = [getattr(derived, kind) for derived in sources.values() for kind in kinds]
-    tables = [
-        g
-        if isinstance(g, pd.DataFrame)
-        else year_remarks((year, note.text("zh"), note.text("en")) for year, note in g)
-        for g in given
-    ]
-    if not tables:
-        return year_remarks([])
-    said = pd.concat(tables, ignore_index=True).drop_duplicates()
-    return said[said["year"] <= year]
-
-
-def _plain_index(detail: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Detail tables with years as a column, as they are saved."""
-    return {
-        name: table.reset_index() if table.index.name else table for name, table in detail.items()
-    }
+    said: list[YearNote] = []
+    for derived in sources.values():
+        said += [pair for pair in getattr(derived, kind) if pair[0] <= year and pair not in said]
+    return tuple(said)

@@ -1,36 +1,22 @@
-"""Where a result comes from: the rows used, what is missing and who owes it, remarks on the data."""
+"""Where a result comes from: the rows used, and remarks on them."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
-from ecolib.data import Issue, dictionary
+from ecolib.assess.case import Case
+from ecolib.data import dictionary
+from ecolib.data.corrections import Applied
 from ecolib.data.relations import relations
 from ecolib.indicators.catalogue import CONTEXT, Indicator, known_items
-from ecolib.indicators.targets import show
 from ecolib.standards.derived import derivation_of
+from ecolib.texts import Name, Note, show
 
-if TYPE_CHECKING:
-    from ecolib.assess.case import Case
-    from ecolib.data.corrections import Applied
-
-#: In both languages, as the notes of a source are shown as they stand.
-FROM_MONITORING = "由原始监测数据算得 / computed from raw monitoring data"
-COLUMNS = ["what", "year", "figure", "unit", "place", "file", "sheet", "cell", "position", "note"]
-
-
-@dataclass(frozen=True)
-class Missing:
-    """An input without a figure for the year, and the unit that owes it."""
-
-    name: str
-    owner: str
-    zh: str
-    en: str
+Row = Mapping[str, Any]
 
 
 def items_of(entry: Indicator) -> tuple[str, ...]:
@@ -42,7 +28,7 @@ def items_of(entry: Indicator) -> tuple[str, ...]:
 
 def tables_of(entry: Indicator) -> set[str]:
     """Tables that the formula takes itself, and raw ones that its items derive from."""
-    derived = {t for name in entry.inputs if (giver := derivation_of(name)) for t in giver.tables}
+    derived = {t for name in entry.inputs if (d := derivation_of(name)) for t in d.tables}
     return derived | (set(entry.inputs) & set(dictionary.table_names())) - {"documents"}
 
 
@@ -56,153 +42,191 @@ def corrections_of(entry: Indicator, case: Case) -> tuple[Applied, ...]:
     )
 
 
-def _document(row) -> str:
-    """The document that a row names: title, number and date, as far as they are there."""
-    return " ".join(str(v) for v in (row.title, row.number, row.date) if isinstance(v, str))
+def rows_of(entry: Indicator, case: Case) -> tuple[dict[str, Any], ...]:
+    """Every row of figures, areas and documents that the indicator used or could have used.
 
-
-def _source(row) -> str:
-    """Where a figure stands: the document that proves it before the place it was copied from."""
-    return " · ".join(filter(None, (_document(row), row.position)))
-
-
-def provenance(entry: Indicator, case: Case) -> pd.DataFrame:
-    """Every row of figures, areas and documents that the indicator used or could have used."""
-    items = case.table("items")
-    items = items[items["item"].isin(items_of(entry))]
-    documents = case.table("documents")
-    documents = documents[documents["indicator"] == entry.id]
-    rows = [
-        (r.item, r.year, r.printed, r.unit, r.place, r, _source(r), r.note)
-        for r in items.itertuples()
+    Each has what, year, figure, unit, place, file, sheet, cell, position, the note that was
+    submitted with it, and in `notes` what has to be said of it.
+    """
+    items = (row for name in items_of(entry) for row in _by_item(case).get(name, ()))
+    was = _corrected_from(case)
+    found = [
+        _row(r, was, r["item"], r["printed"], r["unit"], r["place"], _proof(r))
+        for r in sorted(items, key=lambda row: row["order"])
     ]
     if "areas" in entry.inputs:
-        rows += [
-            (r.site, r.year, r.area, "ha", r.kind, r, r.position, r.note)
-            for r in case.table("areas").itertuples()
+        found += [
+            _row(r, was, r["site"], r["area"], "ha", r["kind"], r["position"])
+            for r in case.rows("areas")
         ]
-    rows += [
-        (
-            r.requirement,
-            r.year,
-            r.statement,
-            "",
-            _document(r),
-            r,
-            r.position,
-            r.note,
-        )
-        for r in documents.itertuples()
+    found += [
+        _row(r, was, r["requirement"], r["statement"], "", _document(r), r["position"])
+        for r in case.documents(entry)
     ]
-    was = _corrected_from(case)
-    used = [
-        (what, _year(year), _text(figure), _text(unit), _text(place), r.file, r.sheet, f"A{r.row}")
-        + (_text(position), _noted(note, was.get((r.file, r.sheet, r.row), [])))
-        for what, year, figure, unit, place, r, position, note in rows
-    ]
-    return pd.DataFrame(used + _from_monitoring(entry, case), columns=COLUMNS)
+    return (*found, *_from_monitoring(entry, case))
 
 
-def _corrected_from(case: Case) -> dict[tuple[str, str, int], list[str]]:
-    """What corrected cells of a row said before, in both languages as notes are."""
-    found: dict[tuple[str, str, int], list[str]] = {}
-    for done in case.corrections("items", "areas", "documents"):
-        if done.now != done.was:
-            note = f"更正，原为 {done.was} / corrected, was {done.was}"
-            found.setdefault((done.file, done.sheet, done.row), []).append(note)
-    return found
+def _by_item(case: Case) -> dict[str, list[dict]]:
+    """The rows of the items table by item, each with its place among them all."""
+    if "items" not in case.kept:
+        by_item: dict[str, list[dict]] = {}
+        for order, row in enumerate(case.rows("items")):
+            by_item.setdefault(row["item"], []).append({**row, "order": order})
+        case.kept["items"] = by_item
+    return case.kept["items"]
 
 
-def _noted(note, corrected: list[str]) -> str:
-    return "; ".join(filter(None, (_text(note), *corrected)))
+def _row(
+    row: Row, was: Mapping, what: str, figure: Any, unit: str, place: str, position: str
+) -> dict[str, Any]:
+    where = {name: row[name] for name in ("file", "sheet")}
+    return {
+        "what": what,
+        "year": None if row["year"] is None else int(row["year"]),
+        "figure": _text(figure),
+        "unit": _text(unit),
+        "place": _text(place),
+        **where,
+        "cell": f"A{row['row']}",
+        "position": _text(position),
+        "note": _text(row["note"]),
+        "notes": tuple(was.get((*where.values(), row["row"]), ())),
+    }
 
 
-def _from_monitoring(entry: Indicator, case: Case) -> list[tuple]:
+def _document(row: Row) -> str:
+    """The document that a row names: title, number and date, as far as they are there."""
+    return " ".join(str(row[n]) for n in ("title", "number", "date") if isinstance(row[n], str))
+
+
+def _proof(row: Row) -> str:
+    """Where a figure stands: the document that proves it before the place it was copied from."""
+    return " · ".join(filter(None, (_document(row), row["position"])))
+
+
+def _corrected_from(case: Case) -> dict[tuple[str, str, int], list[Note]]:
+    """What corrected cells of a row said before."""
+    if "corrected" not in case.kept:
+        found: dict[tuple[str, str, int], list[Note]] = {}
+        for done in case.corrections("items", "areas", "documents"):
+            if done.now != done.was:
+                place = (done.file, done.sheet, done.row)
+                found.setdefault(place, []).append(Note("corrected_from", was=done.was))
+        case.kept["corrected"] = found
+    return case.kept["corrected"]
+
+
+def _from_monitoring(entry: Indicator, case: Case) -> Iterator[dict[str, Any]]:
     """A row for each figure that raw monitoring data gave, with the files of its year."""
-    rows = []
     for name in items_of(entry):
         derived = case.derived_from(name)
         if derived is None or name not in derived.items:
             continue
-        raw = pd.concat([case.table(t)[["file", "handed_in"]] for t in derivation_of(name).tables])
+        files = _files(case, derivation_of(name).tables)
         unit = known_items()[name].unit
         for year, value in derived.items[name].dropna().items():
             # A folder may hold earlier years too: then any file up to it can be meant.
-            own = raw[raw["handed_in"] == year] if (raw["handed_in"] == year).any() else raw
-            files = "; ".join(sorted(own["file"].unique()))
-            rows.append(
-                (name, int(year), show(value), unit, "", files, "", "", files, FROM_MONITORING)
-            )
-    return rows
+            listed = "; ".join(sorted(files.get(int(year)) or set().union(*files.values())))
+            yield {
+                "what": name,
+                "year": int(year),
+                "figure": show(float(value)),
+                "unit": unit,
+                "place": "",
+                "file": listed,
+                "sheet": "",
+                "cell": "",
+                "position": listed,
+                "note": "",
+                "notes": (Note("from_monitoring"),),
+            }
 
 
-def missing_inputs(entry: Indicator, case: Case) -> list[Missing]:
-    """What would have to be handed in so that the indicator can be computed for the year."""
-    known = known_items()
-    found = []
+def _files(case: Case, tables: tuple[str, ...]) -> dict[int, set[str]]:
+    """The files that hold these tables, by the year of their folder."""
+    key = ("files", *tables)
+    if key not in case.kept:
+        found: dict[int, set[str]] = {}
+        for name in tables:
+            pairs = case.table(name)[["submitted", "file"]].drop_duplicates()
+            for year, file in pairs.itertuples(index=False):
+                found.setdefault(int(year), set()).add(file)
+        case.kept[key] = found
+    return case.kept[key]
+
+
+def missing_inputs(entry: Indicator, case: Case) -> dict[str, Note | Name]:
+    """What would have to be submitted so that the indicator can be computed for the year: by code,
+    the name with the unit that owes it."""
+    missing = {}
     for name in entry.needs:
-        if name in known and case.year not in case.series(name).index:
-            found.append(_missing(name, known[name], case))
-        elif name in dictionary.table_names() and name not in ("documents", *CONTEXT):
-            table = dictionary.table(name)
-            if case.table(name).query("year == @case.year").empty:
-                found.append(Missing(name, table.owner, table.zh, table.en))
-    return found or [_missing(entry.id, known[entry.id], case)]
+        if name in known_items():
+            absent = math.isnan(case.series(name).at(case.year))
+            owed = Name("item", name), known_items()[name].owner
+        else:
+            absent = is_table(name) and not _has_year(case.table(name), case.year)
+            owed = Name("table", name), None
+        if absent:
+            missing[name] = _owed(*owed, case)
+    finished = _owed(Name("item", entry.id), known_items()[entry.id].owner, case)
+    return missing or {entry.id: finished}
 
 
-def _missing(name: str, item: dictionary.Item, case: Case) -> Missing:
-    zh, en = (case.owner(item.owner, lang) for lang in ("zh", "en"))
-    return Missing(name, item.owner, f"{item.zh}（{zh}）", f"{item.en} ({en})")
+def _owed(what: Name, owner: str | None, case: Case) -> Note | Name:
+    return what if owner is None else Note("owed_by", item=what, owner=case.owner_words(owner))
 
 
-def item_remarks(entry: Indicator, case: Case) -> tuple[Issue, ...]:
+def is_table(name: str) -> bool:
+    """Whether an input is a table with rows by year."""
+    return name in dictionary.table_names() and name not in ("documents", *CONTEXT)
+
+
+def _has_year(table: pd.DataFrame, year: int) -> bool:
+    return bool((table["year"] == year).any())
+
+
+def item_remarks(entry: Indicator, case: Case) -> tuple[Note, ...]:
     """Remarks on the items that the indicator rests on, and on stocks that follow from them."""
     names = set(items_of(entry))
     names |= {b.stock for b in relations().balances if names & {*b.inflow, *b.outflow}}
-    items = case.table("items")
-    rows = {(r.file, r.row) for r in items[items["item"].isin(names)].itertuples()}
+    rows = {(r["file"], r["row"]) for n in names for r in _by_item(case).get(n, ())}
     return tuple(
         i
-        for i in case.item_issues()
-        if i.column in names or (i.cell and (i.file, _row(i.cell)) in rows)
+        for i in case.item_issues
+        if i.about in names
+        or (i.source.cell and (i.source.file, _row_number(i.source.cell)) in rows)
     )
 
 
-def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Issue, ...]:
+def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Note, ...]:
     """Remarks on the rows the indicator rests on, and on optional inputs that are not there."""
     on_rows = item_remarks(entry, case)
-    known = known_items()
-    absent = [
-        known[n] for n in entry.optional if n in known and case.year not in case.series(n).index
-    ]
-    if math.isnan(computed):
-        absent = []
+    absent = () if math.isnan(computed) else missing_optional(entry, case)
     corrected = (done.issue() for done in corrections_of(entry, case))
-    return (*dict.fromkeys((*on_rows, *corrected)), *(_not_handed_in(i, case) for i in absent))
-
-
-def _not_handed_in(item: dictionary.Item, case: Case) -> Issue:
-    return Issue(
-        "",
-        "",
-        "",
-        item.item,
-        "optional_missing",
-        "note",
-        "",
-        f"{case.year} 年没有填报“{item.zh}”，已按公式说明处理",
-        f"'{item.en}' was not handed in for {case.year}; handled as the formula says",
+    once: list[Note] = []
+    for note in (*on_rows, *corrected):
+        if note not in once:
+            once.append(note)
+    about = {"severity": "note", "shown": "", "year": case.year}
+    return (
+        *once,
+        *(Note("optional_missing", about=n, item=Name("item", n), **about) for n in absent),
     )
 
 
-def _row(cell: str) -> int:
+def missing_optional(entry: Indicator, case: Case) -> tuple[str, ...]:
+    """The items that the formula could use and that have no figure for the year."""
+    return tuple(
+        name
+        for name in entry.optional
+        if name in known_items() and math.isnan(case.series(name).at(case.year))
+    )
+
+
+def _row_number(cell: str) -> int:
     digits = "".join(c for c in cell if c.isdigit())
     return int(digits) if digits else 0
 
 
-def _year(value) -> int | None:
-    return None if pd.isna(value) else int(value)
-
-
-def _text(value) -> str:
+def _text(value: Any) -> str:
     return "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ecolib.data import Issue
-from ecolib.indicators.targets import Verdict
-from ecolib.texts import Note, plain, restored
+from ecolib.assess.series import Series
+from ecolib.assess.verdict import Verdict
+from ecolib.indicators.catalogue import find
+from ecolib.texts import LANGS, Note, joined, plain, restored
 
 BASES = ("computed", "reported", "declared")
 
@@ -38,28 +41,54 @@ class Trend:
     slope_low: float
     slope_high: float
     method: str
-    explain_zh: str
-    explain_en: str
+    notes: tuple[Note, ...] = ()
 
     def explain(self, lang: str) -> str:
-        return self.explain_zh if lang == "zh" else self.explain_en
+        return joined(self.notes, lang, "")
 
 
 @dataclass(frozen=True)
+class Bound:
+    """Where the line of a target runs: `values` by year, NaN where there is none; sign ≥ or ≤."""
+
+    years: np.ndarray
+    values: np.ndarray
+    sign: str
+
+    @property
+    def constant(self) -> bool:
+        return bool(len(self.values)) and len(set(self.values.tolist())) == 1
+
+    def known(self) -> list[tuple[int, float]]:
+        """The years with a bound, in order."""
+        pairs = zip(self.years.tolist(), self.values.tolist(), strict=True)
+        return [(year, value) for year, value in pairs if value == value]
+
+    def at(self, year: int) -> float:
+        return dict(self.known()).get(year, math.nan)
+
+
+@dataclass(frozen=True, eq=False)
 class Result:
     """One indicator of one county and year.
 
     Attributes
     ----------
+    target
+        What is asked, with the value handed down for the year and its document.
+    bound
+        Where its line runs on the series; None where no number bounds it.
     series
-        Columns year, value, basis, low, high: the history up to `year`.
-    outlook_zh, outlook_en
+        The history up to `year`; None for a group.
+    outlook
         When the target is reached if the trend goes on; empty where that cannot be said.
     detail
         Intermediate tables: what decided.
     interval
         The 95 % confidence limits of the value where it comes from a sample, else None.
-    provenance
+    issues
+        Remarks on the rows that the indicator rests on.
+    lineage
         Every figure and document used, with file, sheet, cell and position.
     """
 
@@ -69,32 +98,30 @@ class Result:
     year: int
     unit: str
     verdict: Verdict
+    target: Note
     value: float = math.nan
     basis: str = ""
     coverage: float = math.nan
-    target_zh: str = ""
-    target_en: str = ""
-    series: pd.DataFrame = field(default_factory=pd.DataFrame)
-    change: dict[str, Change] = field(default_factory=dict)
+    bound: Bound | None = None
+    series: Series | None = None
+    change: Mapping[str, Change] = field(default_factory=dict)
     trend: Trend | None = None
-    outlook_zh: str = ""
-    outlook_en: str = ""
+    outlook: tuple[Note, ...] = ()
     parts: tuple[Result, ...] = ()
-    detail: dict[str, pd.DataFrame] = field(default_factory=dict)
-    issues: tuple[Issue, ...] = ()
+    detail: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    issues: tuple[Note, ...] = ()
     interval: tuple[float, float] | None = None
-    provenance: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    def target(self, lang: str) -> str:
-        return self.target_zh if lang == "zh" else self.target_en
-
-    def outlook(self, lang: str) -> str:
-        return self.outlook_zh if lang == "zh" else self.outlook_en
+    lineage: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def owner_parts(self) -> tuple[Result, ...]:
         """The parts of a group, or the result itself: what can be looked at one by one."""
         return self.parts or (self,)
+
+    def frame(self) -> pd.DataFrame:
+        """The history as a table: year, value, basis, low, high."""
+        empty = pd.DataFrame(columns=["year", "value", "basis", "low", "high"])
+        return empty if self.series is None else self.series.frame()
 
 
 def to_json(result: Result) -> str:
@@ -110,117 +137,124 @@ def load(path: Path) -> Result:
     return from_json(path.read_text(encoding="utf-8"))
 
 
-def _plain(result: Result) -> dict:
-    data = {name: getattr(result, name) for name in result.__dataclass_fields__}
-    data["verdict"] = asdict(result.verdict)
-    data["value"], data["coverage"] = _number(result.value), _number(result.coverage)
-    data["series"] = _frame(result.series)
-    data["change"] = {k: _clean(asdict(c)) for k, c in result.change.items()}
-    data["trend"] = None if result.trend is None else _clean(asdict(result.trend))
-    data["parts"] = [_plain(part) for part in result.parts]
-    data["detail"] = {name: _frame(table) for name, table in result.detail.items()}
-    data["issues"] = [issue.asdict() for issue in result.issues]
-    data["provenance"] = _frame(result.provenance)
-    return data
+def _plain(value: Any) -> Any:
+    """Anything a result holds as data that JSON can hold; NaN as null, infinity as text."""
+    match value:
+        case Note():
+            return value.to_json()
+        case pd.DataFrame():
+            return {"columns": [str(c) for c in value.columns], "rows": _cells(value)}
+        case np.ndarray():
+            return [_plain(v) for v in value.tolist()]
+        case float() | np.floating():
+            return _number(float(value))
+        case tuple() | list():
+            return [_plain(v) for v in value]
+        case dict():
+            return {name: _plain(v) for name, v in value.items()}
+        case _ if is_dataclass(value):
+            return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    return value.item() if hasattr(value, "item") else value
 
 
-def _result(data: dict) -> Result:
-    return Result(
-        **{
-            **data,
-            "verdict": Verdict(**data["verdict"]),
-            "value": _back(data["value"]),
-            "coverage": _back(data["coverage"]),
-            "series": _unframe(data["series"]),
-            "change": {k: Change(**_numbers(c, Change)) for k, c in data["change"].items()},
-            "trend": Trend(**_numbers(data["trend"], Trend)) if data["trend"] else None,
-            "parts": tuple(_result(part) for part in data["parts"]),
-            "detail": {name: _unframe(table) for name, table in data["detail"].items()},
-            "issues": tuple(Issue(**issue) for issue in data["issues"]),
-            "interval": tuple(data["interval"]) if data["interval"] else None,
-            "provenance": _unframe(data["provenance"]),
-        }
-    )
-
-
-def _frame(table: pd.DataFrame) -> dict:
+def _cells(table: pd.DataFrame) -> list[list]:
     cells = table.astype(object).where(table.notna(), None)
-    return {
-        "columns": [str(c) for c in table.columns],
-        "rows": [[_cell(v) for v in row] for row in cells.itertuples(index=False, name=None)],
-    }
+    return [[_cell(v) for v in row] for row in cells.itertuples(index=False, name=None)]
 
 
-def _unframe(data: dict) -> pd.DataFrame:
-    rows = [[restored(v) if isinstance(v, dict | list) else v for v in row] for row in data["rows"]]
-    return pd.DataFrame(rows, columns=data["columns"])
-
-
-def _cell(value):
+def _cell(value: Any) -> Any:
     if isinstance(value, Note | tuple):
         return plain(value)
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat() if value == value.normalize() else value.isoformat()
-    if hasattr(value, "item"):
-        value = value.item()
-    return _number(value) if isinstance(value, float) else value
+    return _plain(value)
 
 
 def _number(value: float) -> float | str | None:
     if math.isnan(value):
         return None
-    return str(value) if math.isinf(value) else float(value)
+    return str(value) if math.isinf(value) else value
 
 
-def _clean(data: dict) -> dict:
-    return {k: _number(v) if isinstance(v, float) else v for k, v in data.items()}
+def _result(data: dict) -> Result:
+    read = {
+        "verdict": lambda d: Verdict(d["status"], _notes(d["notes"])),
+        "target": Note.from_json,
+        "value": _float,
+        "coverage": _float,
+        "bound": lambda d: d and Bound(np.array(d["years"]), _array(d["values"]), d["sign"]),
+        "series": lambda d: d and Series(**{name: _column(name, c) for name, c in d.items()}),
+        "change": lambda d: {name: Change(**_floats(c, Change)) for name, c in d.items()},
+        "trend": lambda d: d and Trend(**{**_floats(d, Trend), "notes": _notes(d["notes"])}),
+        "outlook": _notes,
+        "parts": lambda d: tuple(map(_result, d)),
+        "detail": lambda d: {name: _table(table) for name, table in d.items()},
+        "issues": _notes,
+        "interval": lambda d: d and tuple(d),
+        "lineage": lambda d: tuple({**row, "notes": _notes(row["notes"])} for row in d),
+    }
+    return Result(**{name: read[name](v) if name in read else v for name, v in data.items()})
 
 
-def _numbers(data: dict, kind: type) -> dict:
-    floats = {n for n, f in kind.__dataclass_fields__.items() if f.type == "float"}
-    return {k: _back(v) if k in floats else v for k, v in data.items()}
+def _notes(data: list[dict]) -> tuple[Note, ...]:
+    return tuple(map(Note.from_json, data))
 
 
-def _back(value: float | str | None) -> float:
+def _table(data: dict) -> pd.DataFrame:
+    rows = [
+        [restored(cell) if isinstance(cell, dict | list) else cell for cell in row]
+        for row in data["rows"]
+    ]
+    return pd.DataFrame(rows, columns=data["columns"])
+
+
+def _column(name: str, values: list | None) -> np.ndarray | tuple[str, ...] | None:
+    if values is None or name == "basis":
+        return None if values is None else tuple(values)
+    return np.array(values) if name in ("years", "undated") else _array(values)
+
+
+def _array(values: list) -> np.ndarray:
+    return np.array([_float(v) for v in values])
+
+
+def _floats(data: dict, kind: type) -> dict:
+    floats = {f.name for f in fields(kind) if f.type == "float"}
+    return {k: _float(v) if k in floats else v for k, v in data.items()}
+
+
+def _float(value: float | str | None) -> float:
     return math.nan if value is None else float(value)
 
 
 def results_table(results: Iterable[Result]) -> pd.DataFrame:
     """`results.csv`: one row an indicator and part, in the order given."""
-    from ecolib.indicators.catalogue import find
+    return pd.DataFrame([_row(each) for result in results for each in (result, *result.parts)])
 
-    rows = []
-    for result in results:
-        for each in (result, *result.parts):
-            entry = find(each.indicator)
-            change = {
-                name: each.change[name].difference if name in each.change else math.nan
-                for name in ("last_year", "base_year")
-            }
-            rows.append(
-                {
-                    "number": each.number,
-                    "indicator": each.indicator,
-                    "name_zh": entry.zh.title,
-                    "name_en": entry.en.title,
-                    "system": entry.system,
-                    "kind": entry.kind,
-                    "year": each.year,
-                    "value": each.value,
-                    "unit": each.unit,
-                    "basis": each.basis,
-                    "target_zh": each.target_zh,
-                    "target_en": each.target_en,
-                    "verdict": each.verdict.status,
-                    "reason_zh": each.verdict.reason_zh,
-                    "reason_en": each.verdict.reason_en,
-                    "change_last_year": change["last_year"],
-                    "change_base_year": change["base_year"],
-                    "trend": each.trend.status if each.trend else "undetermined",
-                    "p": each.trend.p if each.trend else math.nan,
-                    "n": each.trend.n if each.trend else 0,
-                    "coverage": each.coverage,
-                    "owner": ";".join(entry.owner),
-                }
-            )
-    return pd.DataFrame(rows)
+
+def _row(result: Result) -> dict[str, Any]:
+    entry, trend = find(result.indicator), result.trend
+    change = {
+        f"change_{since}": result.change[since].difference if since in result.change else math.nan
+        for since in ("last_year", "base_year")
+    }
+    return {
+        "number": result.number,
+        "indicator": result.indicator,
+        **{f"name_{lang}": entry.words(lang).title for lang in LANGS},
+        "system": entry.system,
+        "kind": entry.kind,
+        "year": result.year,
+        "value": result.value,
+        "unit": result.unit,
+        "basis": result.basis,
+        **{f"target_{lang}": result.target.text(lang) for lang in LANGS},
+        "verdict": result.verdict.status,
+        **{f"reason_{lang}": result.verdict.reason(lang) for lang in LANGS},
+        **change,
+        "trend": trend.status if trend else "undetermined",
+        "p": trend.p if trend else math.nan,
+        "n": trend.n if trend else 0,
+        "coverage": result.coverage,
+        "owner": ";".join(entry.owner),
+    }

@@ -3,195 +3,131 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from ecolib.assess.history import History, inputs_of
-from ecolib.errors import Problem
+from ecolib.checks.context import Context
+from ecolib.checks.copies import are_twins
 from ecolib.indicators.catalogue import Indicator, indicators, known_items
-from ecolib.indicators.formulas import Measure, decline
-from ecolib.indicators.targets import amount, show
-
-if TYPE_CHECKING:
-    from ecolib.assess.case import Case
-
-#: So many identical figures in two indicators, none of them a round 0 or 100, are no coincidence.
-TWIN_YEARS = 2
+from ecolib.texts import Amount, Name, Note
 
 
-def contradictions(entry: Indicator, case: Case, history: History) -> list[Problem]:
-    """Every contradiction in the year of the case, in both languages."""
-    checks = (
-        _handed_in_differs,
-        _reported_differs,
-        _out_of_bounds,
-        _decline_differs,
-        _same_as_another,
-    )
-    return [found for check in checks if (found := check(entry, case, history)) is not None]
+def contradictions(context: Context) -> tuple[Note, ...]:
+    """Every contradiction of an indicator in the year of its context."""
+    return tuple(found for rule in RULES if (found := rule(context)) is not None)
 
 
-def _handed_in_differs(entry: Indicator, case: Case, history: History) -> Problem | None:
-    """A figure handed in for an input against what the raw monitoring data give."""
-    known = known_items()
-    for name in (n for n in entry.inputs if n in known):
-        derived, figures = case.derived_from(name), case.handed_in(name)
-        if derived is None or name not in derived.items or case.year not in figures.index:
+def monitoring_differs(context: Context) -> Note | None:
+    """A figure submitted for an input against what the raw monitoring data give."""
+    for item in context.inputs:
+        raw, figure = context.monitored(item, context.year), context.figure(item, context.year)
+        if figure is None or math.isnan(raw):
             continue
-        raw = float(derived.items[name].get(case.year, math.nan))
-        figure = figures.loc[case.year]
-        if math.isnan(raw) or abs(raw - figure["value"]) <= figure["half"] * (1 + 1e-9):
-            continue
-        item = known[name]
-        return Problem(
-            entry.id,
-            f"{case.year} 年“{item.zh}”填报 {amount(figure['value'], item.unit, 'zh')}，"
-            f"由原始监测数据算得 {amount(raw, item.unit, 'zh')}，两者不符",
-            f"'{item.en}' for {case.year} was handed in as "
-            f"{amount(figure['value'], item.unit, 'en')}, but the raw monitoring data give "
-            f"{amount(raw, item.unit, 'en')}",
-        )
+        if abs(raw - figure.value) > figure.rounding * (1 + 1e-9):
+            unit = known_items()[item].unit
+            return Note(
+                "monitoring_differs",
+                about=context.indicator.id,
+                year=context.year,
+                item=Name("item", item),
+                submitted=Amount(figure.value, unit),
+                monitored=Amount(raw, unit),
+            )
     return None
 
 
-def _reported_differs(entry: Indicator, case: Case, history: History) -> Problem | None:
+def reported_differs(context: Context) -> Note | None:
     """The finished value and the value computed from the inputs, beyond the rounding of both."""
-    computed, reported = (history.at(case.year, c) for c in ("computed", "reported"))
-    if math.isnan(computed) or math.isnan(reported):
+    level, unit = context.level(), context.indicator.unit
+    if math.isnan(level.computed) or math.isnan(level.reported):
         return None
-    allowed = history.at(case.year, "half") + rounding_error(entry, case, case.year)
-    if abs(computed - reported) <= allowed * (1 + 1e-9) + 1e-12:
+    allowed = level.rounding + context.rounding()
+    if abs(level.computed - level.reported) <= allowed * (1 + 1e-9) + 1e-12:
         return None
-    a, b = (amount(computed, entry.unit, lang) for lang in ("zh", "en"))
-    c, d = (amount(reported, entry.unit, lang) for lang in ("zh", "en"))
-    return Problem(
-        entry.id,
-        f"{case.year} 年填报的成品值为 {c}，由填报的基础数算得 {a}，两者不符",
-        f"the finished value reported for {case.year} is {d}, but the figures handed in give {b}",
+    return Note(
+        "reported_differs",
+        about=context.indicator.id,
+        year=context.year,
+        reported=Amount(level.reported, unit),
+        computed=Amount(level.computed, unit),
     )
 
 
-def rounding_error(entry: Indicator, case: Case, year: int) -> float:
-    """How far the value computed for a year can be off because its inputs carry few decimals.
-
-    First order: each figure of that year and the one before is moved by half its last digit.
-    """
-    inputs = inputs_of(entry, case)
-    start = value_at(entry, inputs, year)
-    error = 0.0
-    for name in inputs:
-        if name not in known_items():
-            continue
-        halves = case.series(name)["half"]
-        for moved_year in (year - 1, year):
-            if moved_year in halves.index and halves[moved_year]:
-                moved = inputs[name].copy()
-                moved[moved_year] += halves[moved_year]
-                change = value_at(entry, {**inputs, name: moved}, year) - start
-                error += 0.0 if math.isnan(change) else abs(change)
-    return error
-
-
-def value_at(entry: Indicator, inputs: dict, year: int) -> float:
-    """What the formula gives for a year; NaN where it gives nothing."""
-    answer = entry.formula(**inputs)
-    series = answer.value if isinstance(answer, Measure) else answer
-    return float(series.get(year, math.nan))
-
-
-def _out_of_bounds(entry: Indicator, case: Case, history: History) -> Problem | None:
+def out_of_bounds(context: Context) -> Note | None:
     """A value its definition rules out, or more observed than there was to observe."""
-    value = history.at(case.year, "value")
-    coverage = history.at(case.year, "coverage")
-    if coverage > 1 + 1e-9:
-        shown = show(100 * coverage)
-        return Problem(
-            entry.id,
-            f"{case.year} 年观测到的是应观测总数的 {shown} %，超过全部，填报的数互相矛盾",
-            f"{shown} % of what there was is said to have been observed in {case.year}, which is "
-            "more than all of it, so the figures contradict each other",
-        )
-    if entry.bounds is None or math.isnan(value):
+    entry, level = context.indicator, context.level()
+    if level.coverage > 1 + 1e-9:
+        share = Amount(100 * level.coverage, "%")
+        return Note("observed_beyond_all", about=entry.id, year=context.year, share=share)
+    if entry.bounds is None or math.isnan(level.value):
         return None
     low, high = entry.bounds
     # A part that exceeds its whole may first show in the most the value could be.
-    ends = (value, history.at(case.year, "high"))
-    outside = [v for v in ends if v < low - 1e-9 or v > high + 1e-9]
+    outside = [v for v in (level.value, level.high) if v < low - 1e-9 or v > high + 1e-9]
     if not outside:
         return None
-    value = outside[0]
-    return Problem(
-        entry.id,
-        f"{case.year} 年为 {amount(value, entry.unit, 'zh')}，按定义应在 {show(low)}—{show(high)} "
-        "之间：部分大于整体，填报的数互相矛盾",
-        f"{amount(value, entry.unit, 'en')} in {case.year} lies outside {show(low)} to "
-        f"{show(high)}: a part exceeds its whole, so the figures contradict each other",
+    return Note(
+        "out_of_bounds",
+        about=entry.id,
+        year=context.year,
+        value=Amount(outside[0], entry.unit),
+        low=float(low),
+        high=float(high),
     )
 
 
-def _decline_differs(entry: Indicator, case: Case, history: History) -> Problem | None:
+def decline_differs(context: Context) -> Note | None:
     """A reported yearly decline (item `<id>_decline`) against the levels of the two years."""
+    entry, year = context.indicator, context.year
     item = f"{entry.id}_decline"
-    if item not in known_items() or case.year not in case.series(item).index:
+    reported = context.series(item).get(year) if item in known_items() else None
+    before, now = context.level(year - 1), context.level(year)
+    if reported is None or math.isnan(before.value) or math.isnan(now.value) or not before.value:
         return None
-    reported = case.series(item).loc[case.year]
-    levels = history.table["value"]
-    computed = float(decline(levels).get(case.year, math.nan))
-    if math.isnan(computed):
+    computed = 100 * (before.value - now.value) / before.value
+    halves = [0.0 if math.isnan(level.rounding) else level.rounding for level in (before, now)]
+    size = abs(before.value)
+    rounding = 100 * (halves[1] / size + halves[0] * abs(now.value) / size**2)
+    if abs(computed - reported.value) <= reported.rounding + rounding:
         return None
-    halves = history.table["half"].fillna(0)
-    before, now = levels[case.year - 1], levels[case.year]
-    rounding = 100 * (
-        halves[case.year] / abs(before) + halves[case.year - 1] * abs(now) / before**2
-    )
-    if abs(computed - reported["value"]) <= reported["half"] + rounding:
-        return None
-    zh, en = (
-        (amount(before, entry.unit, lang), amount(now, entry.unit, lang)) for lang in ("zh", "en")
-    )
-    moved_zh = "上升" if computed < 0 else "下降"
-    moved_en = "a rise" if computed < 0 else "a fall"
-    return Problem(
-        entry.id,
-        f"填报的 {case.year} 年下降率为 {show(reported['value'])} %，但 {case.year - 1} 年 {zh[0]}、"
-        f"{case.year} 年 {zh[1]}，实为{moved_zh} {show(abs(computed))} %",
-        f"the decline reported for {case.year} is {show(reported['value'])} %, but {en[0]} in "
-        f"{case.year - 1} and {en[1]} in {case.year} make {moved_en} of {show(abs(computed))} %",
+    return Note(
+        "decline_differs.rise" if computed < 0 else "decline_differs.fall",
+        about=entry.id,
+        year=year,
+        last_year=year - 1,
+        reported=Amount(reported.value, "%"),
+        before=Amount(before.value, entry.unit),
+        now=Amount(now.value, entry.unit),
+        moved=Amount(abs(computed), "%"),
     )
 
 
-def _same_as_another(entry: Indicator, case: Case, history: History) -> Problem | None:
+def copied_from(context: Context) -> Note | None:
     """The same finished values, to the last digit, in several years of another indicator."""
-    found = twins(entry, case) if history.basis(case.year) == "reported" else []
+    found = twins(context) if context.level().basis == "reported" else []
     if not found:
         return None
-    twin, own = found[0], case.series(entry.id)["value"]
-    own = own[own.index <= case.year]
-    years = "、".join(map(str, own.index))
-    values = "、".join(show(v) for v in own)
-    return Problem(
-        entry.id,
-        f"{years} 年的数（{values}）与指标 {twin.number}“{twin.zh.title}”逐位相同，"
-        "至少一处系误抄，分不清哪一处",
-        f"the figures of {years.replace('、', ', ')} ({values.replace('、', ', ')}) are the "
-        f"same to the last digit as those of {twin.number} '{twin.en.title}'; at least one "
-        "was copied by mistake and it cannot be told which",
+    own = _finished(context, context.indicator)
+    return Note(
+        "copied_from",
+        about=context.indicator.id,
+        years=tuple(own),
+        values=tuple(own.values()),
+        number=found[0].number,
+        twin=Name("indicator", found[0].id),
     )
 
 
-def twins(entry: Indicator, case: Case) -> list[Indicator]:
+def twins(context: Context) -> list[Indicator]:
     """Indicators of the same unit whose finished values are those of this one in every year."""
-    own = _finished(entry, case)
-    if own is None:
-        return []
+    entry = context.indicator
+    own = _finished(context, entry)
     others = (o for o in indicators().values() if o.id != entry.id and o.unit == entry.unit)
-    return [o for o in others if own.equals(_finished(o, case))]
+    return [o for o in others if are_twins(own, _finished(context, o))] if own else []
 
 
-def _finished(entry: Indicator, case: Case) -> pd.Series | None:
-    """Reported finished values that are worth comparing: several, and not just 0 or 100."""
-    values = case.series(entry.id)["value"]
-    values = values[values.index <= case.year]
-    telling = values[~values.isin([0.0, 100.0])].nunique()
-    return values if len(values) >= TWIN_YEARS and telling >= TWIN_YEARS else None
+def _finished(context: Context, entry: Indicator) -> dict[int, float]:
+    """The finished values reported up to the year."""
+    values = context.values(entry.id)
+    return {year: value for year, value in sorted(values.items()) if year <= context.year}
+
+
+RULES = (monitoring_differs, reported_differs, out_of_bounds, decline_differs, copied_from)

@@ -1,8 +1,11 @@
-"""The data dictionary: which items and tables exist, their headings, units and owners."""
+"""What a county submits: the data dictionary, readers, checks, corrections, and the county itself."""
 
+from ecolib.data.check import Checked, check, issue_row
+from ecolib.data.county import County, Submitted, keep_open, open_county
 from ecolib.data.dictionary import (
     Column,
     Item,
+    Names,
     Table,
     Unit,
     items,
@@ -11,9 +14,8 @@ from ecolib.data.dictionary import (
     table_names,
     units,
 )
-from ecolib.data.issues import Checked, Issue, gather
+from ecolib.data.figures import Figures
 from ecolib.data.relations import AtMost, Balance, Ceiling, Relations, ceilings, relations
-from ecolib.data.validate import validate
 
 __all__ = [
     "AtMost",
@@ -21,18 +23,23 @@ __all__ = [
     "Ceiling",
     "Checked",
     "Column",
-    "Issue",
+    "County",
+    "Figures",
     "Item",
+    "Names",
     "Relations",
+    "Submitted",
     "Table",
     "Unit",
     "ceilings",
-    "gather",
+    "check",
+    "issue_row",
     "items",
+    "keep_open",
+    "open_county",
     "owners",
     "relations",
     "table",
     "table_names",
     "units",
-    "validate",
 ]

@@ -1,27 +1,23 @@
-"""Items, tables, units and owners as checked objects, read once from the files beside this one."""
+"""The data dictionary: items, tables, units and owners, each read once.
+
+A table is a file in `tables/`; the rest are the csv files beside this one.
+"""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from ecolib.texts import names_of
-
-ColumnType = Literal["text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit"]
+from ecolib.texts import Words, names_of
 
 
-class Entry(BaseModel):
-    """One row or file of the data dictionary; a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Unit(Entry):
+@dataclass(frozen=True)
+class Unit:
     """A measuring unit; `factor` turns it into the base unit of its dimension.
 
     `min` is the least a figure in it can be: amounts and counts are not negative, changes may be.
@@ -30,12 +26,13 @@ class Unit(Entry):
     unit: str
     dimension: str
     factor: float
-    min: Annotated[float | None, BeforeValidator(lambda text: text or None)]
+    min: float | None
     zh: str
     en: str
 
 
-class Owner(Entry):
+@dataclass(frozen=True)
+class Owner:
     """A responsible bureau, by its usual name; a county's parameters may name it otherwise."""
 
     owner: str
@@ -43,29 +40,35 @@ class Owner(Entry):
     en: str
 
 
-class Item(Entry):
-    """One yearly statistic. `across` says how figures by place combine ('' = they do not)."""
+@dataclass(frozen=True)
+class Item:
+    """One yearly statistic.
+
+    `across` says how figures by place combine: "sum", "mean", "min", "max", or "" where they do not.
+    """
 
     item: str
     zh: str
     en: str
     unit: str
     owner: str
-    across: Literal["", "sum", "mean", "min", "max"]
+    across: str
     definition_zh: str
     definition_en: str
 
 
-class Column(Entry):
+@dataclass(frozen=True)
+class Column:
     """One column of a table; `unit` is the unit its numbers are kept in.
 
+    `type` is "text", "number", "year", "date", "time", "yesno", "item", "indicator" or "unit".
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
     """
 
     name: str
     zh: str
     en: str
-    type: ColumnType
+    type: str
     required: bool = False
     allowed: tuple[str, ...] = ()
     allowed_zh: tuple[str, ...] = ()
@@ -82,12 +85,8 @@ class Column(Entry):
         return dict(zip(shown, self.allowed, strict=True))
 
 
-class Words(Entry):
-    zh: str
-    en: str
-
-
-class Table(Entry):
+@dataclass(frozen=True)
+class Table:
     """Rows of one kind: samples, areas, documents, claims, items."""
 
     name: str
@@ -98,6 +97,15 @@ class Table(Entry):
     columns: tuple[Column, ...]
     key: tuple[str, ...]
 
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The columns that no row can do without."""
+        return frozenset(column.name for column in self.columns if column.required)
+
     def column(self, heading: str) -> Column | None:
         """The column with this heading in any of its names; blanks and case do not matter."""
         return self._by_heading.get(_bare(heading))
@@ -106,14 +114,52 @@ class Table(Entry):
     def _by_heading(self) -> dict[str, Column]:
         return {_bare(name): c for c in reversed(self.columns) for name in c.names()}
 
+    def first(self, kind: str) -> Column | None:
+        """The first column of a type."""
+        return next((column for column in self.columns if column.type == kind), None)
+
+    @cached_property
+    def figure(self) -> Column | None:
+        """The number that the table keeps in a unit of its own, where it has a unit column."""
+        return self.first("number") if self.first("unit") else None
+
 
 def _bare(heading: str) -> str:
     return "".join(heading.split()).casefold()
 
 
+@dataclass(frozen=True)
+class Names:
+    """What cells may name: items and indicators, by their codes or by the titles that people write.
+
+    Where no items or no indicators are given, any name is taken.
+    """
+
+    items: Mapping[str, Item]
+    indicators: Collection[str]
+    item_titles: Mapping[str, str] = field(default_factory=dict)
+    indicator_titles: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, kind: str) -> tuple[Collection[str], Mapping[str, str]]:
+        """The codes of a kind, "item" or "indicator", and the codes by title."""
+        if kind == "item":
+            return self.items, self.item_titles
+        return self.indicators, self.indicator_titles
+
+    def unit_of(self, item: str) -> str | None:
+        """The unit an item is kept in; None for an unknown one."""
+        return self.items[item].unit if item in self.items else None
+
+
 @cache
 def units() -> dict[str, Unit]:
-    return {row["unit"]: Unit(**row) for row in rows_of("units.csv")}
+    return {
+        row["unit"]: Unit(
+            **row
+            | {"factor": float(row["factor"]), "min": float(row["min"]) if row["min"] else None}
+        )
+        for row in rows_of("units.csv")
+    }
 
 
 @cache
@@ -128,14 +174,21 @@ def items() -> dict[str, Item]:
 
 @cache
 def table_names() -> tuple[str, ...]:
-    here = files(__package__).iterdir()
-    return tuple(sorted(f.name[:-4] for f in here if f.name.endswith(".yml")))
+    folder = files(__package__) / "tables"
+    return tuple(sorted(f.name[:-4] for f in folder.iterdir() if f.name.endswith(".yml")))
 
 
 @cache
 def table(name: str) -> Table:
-    text = (files(__package__) / f"{name}.yml").read_text(encoding="utf-8")
-    return Table(name=name, **yaml.safe_load(text))
+    source = (files(__package__) / "tables" / f"{name}.yml").read_text(encoding="utf-8")
+    data = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    lists = ("allowed", "allowed_zh")
+    columns = [
+        Column(**column | {name: tuple(column[name]) for name in lists if name in column})
+        for column in data["columns"]
+    ]
+    parts = {"about": Words(**data["about"]), "columns": tuple(columns), "key": tuple(data["key"])}
+    return Table(name=name, **data | parts)
 
 
 def convert(value, unit: str, to: str):
@@ -148,7 +201,7 @@ def convert(value, unit: str, to: str):
     return value * source.factor / target.factor
 
 
-def rows_of(name: str) -> list[dict]:
+def rows_of(name: str) -> list[dict[str, str]]:
     """The rows of a csv file of the data dictionary, by column."""
     with (files(__package__) / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -168,3 +221,12 @@ def _owner_name(owner: str, lang: str) -> str:
 @names_of("table")
 def _table_name(name: str, lang: str) -> str:
     return getattr(table(name), lang)
+
+
+@names_of("column")
+def column_heading(column: str, lang: str) -> str:
+    """The heading of a column named as `items.value`; any other text as it is."""
+    name, _, code = column.partition(".")
+    if name in table_names() and code in table(name).by_name:
+        return getattr(table(name).by_name[code], lang)
+    return column

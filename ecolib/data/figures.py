@@ -1,74 +1,139 @@
 """From the rows of the items table to one figure an item and year.
 
-Where figures by place were handed in they are combined as the data dictionary says; where a later
-folder restates a year, the later figure counts and the difference is listed.
+Figures by place are combined as the data dictionary says; where a later folder restates a year, the
+later figure counts and the difference is told.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from ecolib.data import Issue, Item, units
-from ecolib.data.dictionary import convert
-from ecolib.data.faults import NARROW
+from ecolib.data.dictionary import Item, convert, units
+from ecolib.data.parse import NARROW
+from ecolib.texts import Name, Note, Source
 
-COLUMNS = [
-    "item", "year", "value", "half", "undated", "printed", "unit", "file", "sheet", "cell",
-]  # fmt: skip
-#: The series of an item of which nothing was handed in.
-NO_SERIES = pd.DataFrame(
-    {
-        "value": pd.Series(dtype=float),
-        "half": pd.Series(dtype=float),
-        "undated": pd.Series(dtype=bool),
-    },
-    index=pd.Index([], dtype="int64", name="year"),
-)
+Row = dict[str, Any]
 #: A figure of these, printed in its plain unit, is exact.
 COUNTED = ("count", "people", "households", "days")
-COMBINE = {"sum": "求和", "mean": "平均", "min": "取最小", "max": "取最大"}
+_ACROSS = {"sum": sum, "mean": lambda v: sum(v) / len(v), "min": min, "max": max}
 
 
-def combine(
-    rows: pd.DataFrame, items: Mapping[str, Item]
-) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-    """One row a figure (`COLUMNS`), and what had to be said on the way.
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one item, a row a year, the earliest first.
 
-    `half` is half a unit of the last printed digit: the rounding a figure carries. `printed`, in
-    `unit`, stands in `cell` of `file`; where places were combined it is empty, the cell their
-    first.
+    Attributes
+    ----------
+    rows
+        The row of the items table that each figure stands in, its `year` and `value` filled in,
+        with `rounding` and `undated`. Where places were combined it is the first of them, and
+        `printed` and `unit` are "".
     """
-    issues: list[Issue] = []
-    rows = rows[rows["value"].notna()].copy()
-    if rows.empty:
-        return pd.DataFrame(columns=COLUMNS), ()
-    rows["undated"] = rows["year"].isna()
-    # What bears no year is taken as handed in for the year of its folder, and stays marked.
-    rows["year"] = rows["year"].fillna(rows["handed_in"]).astype(int)
-    rows["half"] = [_half(r, items[r.item].unit) for r in rows.itertuples()]
-    rows["place"] = rows["place"].fillna("")
-    rows = _latest(rows, issues)
-    # Most figures are a single row for the whole county; only the others are put together.
-    alone = (rows["place"] == "") & ~rows.duplicated(["item", "year"], keep=False)
-    together = [
-        figure
-        for (code, _), group in rows[~alone].groupby(["item", "year"], sort=True)
-        if (figure := _one_figure(group, items[code], issues)) is not None
+
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def years(self) -> np.ndarray:
+        return self._array("year", int)
+
+    @cached_property
+    def value(self) -> np.ndarray:
+        """In the unit that the item is kept in."""
+        return self._array("value", float)
+
+    @cached_property
+    def rounding(self) -> np.ndarray:
+        """Half a unit of the last printed digit, in that unit; 0 for what was counted one by one."""
+        return self._array("rounding", float)
+
+    @cached_property
+    def undated(self) -> np.ndarray:
+        """Whether the figure bears no year and is taken to be of its folder's."""
+        return self._array("undated", bool)
+
+    def _array(self, name: str, kind: type) -> np.ndarray:
+        array = np.array([row[name] for row in self.rows], dtype=kind)
+        array.flags.writeable = False  # it is the same for whoever asks
+        return array
+
+
+def dated(rows: Iterable[Mapping[str, Any]], items: Mapping[str, Item]) -> list[Row]:
+    """The rows that hold a figure, each with its year, place, rounding and whether it is undated."""
+    return [
+        {
+            **row,
+            # What bears no year is taken as submitted for the year of its folder, and stays marked.
+            "year": row["submitted"] if row["year"] is None else int(row["year"]),
+            "undated": row["year"] is None,
+            "place": row["place"] or "",
+            "rounding": _rounding(row["printed"], row["unit"], items[row["item"]].unit),
+        }
+        for row in rows
+        if row["value"] is not None
     ]
-    figures = pd.concat([rows.loc[alone, COLUMNS], pd.DataFrame(together, columns=COLUMNS)])
-    figures = figures.astype(rows.dtypes[COLUMNS]).sort_values(["item", "year"])
-    return figures.reset_index(drop=True), tuple(issues)
 
 
-def series_by_item(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The figures of each item, indexed by year; see `NO_SERIES` for an item without any."""
-    columns = list(NO_SERIES.columns)
-    return {item: rows.set_index("year")[columns] for item, rows in figures.groupby("item")}
+def combined(
+    rows: Iterable[Row], items: Mapping[str, Item]
+) -> tuple[dict[str, Figures], tuple[Note, ...]]:
+    """The figures of each item, of rows as `dated` gives them, and what had to be said on the way."""
+    # A figure that bears its year goes before one that is only taken to be of it.
+    order = sorted(rows, key=lambda r: (not r["undated"], r["submitted"], r["file"], r["row"]))
+    said: dict[tuple[str, int, str], list[Row]] = {}
+    for row in order:
+        said.setdefault((row["item"], row["year"], row["place"]), []).append(row)
+    notes = [_restated(said[key]) for key in sorted(said) if _differ(said[key])]
+    places: dict[tuple[str, int], list[Row]] = {}
+    for row in order:
+        if row is said[row["item"], row["year"], row["place"]][-1]:
+            places.setdefault((row["item"], row["year"]), []).append(row)
+    figures: dict[str, list[Row]] = {}
+    for item, year in sorted(places):
+        if (figure := _one_figure(places[item, year], items[item], notes)) is not None:
+            figures.setdefault(item, []).append(figure)
+    return {item: Figures(tuple(found)) for item, found in figures.items()}, tuple(notes)
+
+
+def _differ(rows: Sequence[Row]) -> bool:
+    """Whether a figure was restated; units leave binary noise: 1.1 × 10⁴ t is 11000.000000000002 t."""
+    first = rows[0]["value"]
+    return any(abs(row["value"] - first) > 1e-12 * abs(first) for row in rows[1:])
+
+
+def _restated(rows: Sequence[Row]) -> Note:
+    shown = " → ".join(row["printed"] for row in rows)
+    return _note("restated.figure", "warning", rows[-1], shown, year=rows[-1]["year"])
+
+
+def _one_figure(places: Sequence[Row], item: Item, notes: list[Note]) -> Row | None:
+    """The figure for the whole county; None where its parts cannot be put together."""
+    undated = all(row["undated"] for row in places)
+    whole = [row for row in places if row["place"] == ""]
+    if whole:
+        return whole[-1] | {"undated": undated}
+    first, shown = places[0], "、".join(row["place"] for row in places)
+    named = Name("item", item.item)
+    if not item.across:
+        notes.append(_note("places.apart", "error", first, shown, item=named))
+        return None
+    across = Name("across", item.across)
+    notes.append(_note("places.combined", "note", first, shown, item=named, across=across))
+    value = _ACROSS[item.across]([row["value"] for row in places])
+    rounding = (sum if item.across == "sum" else max)(row["rounding"] for row in places)
+    together = {"value": value, "rounding": rounding, "undated": undated}
+    return first | together | {"printed": "", "unit": ""}
+
+
+def _note(code: str, severity: str, row: Row, shown: str, **args: Any) -> Note:
+    source = Source(row["file"], row["sheet"], row["cell"])
+    return Note(code, severity=severity, about=row["item"], source=source, shown=shown, **args)
 
 
 def printed_number(printed: str) -> Decimal:
@@ -76,71 +141,20 @@ def printed_number(printed: str) -> Decimal:
     return Decimal(re.sub(r"[,\s%]", "", str(printed).translate(NARROW)))
 
 
-def _half(row, unit: str) -> float:
+def half_digit(printed: str) -> float:
+    """Half a unit of the last digit of a printed figure: 0.05 for "98.0", 0.5 for "100"."""
+    return 0.5 * 10.0 ** int(printed_number(printed).as_tuple().exponent)
+
+
+def significant_digits(printed: str) -> int:
+    """How many significant digits are printed; the zeros that end a whole number are none."""
+    _, digits, exponent = printed_number(printed).as_tuple()
+    shown = "".join(map(str, digits)).lstrip("0")
+    return len(shown if int(exponent) < 0 else shown.rstrip("0"))
+
+
+def _rounding(printed: str, unit: str, kept: str) -> float:
     """Half the last printed digit, in the kept unit; none for what was counted one by one."""
-    if units()[row.unit].dimension in COUNTED and units()[row.unit].factor == 1:
+    if units()[unit].dimension in COUNTED and units()[unit].factor == 1:
         return 0.0
-    last_digit = 10.0 ** printed_number(row.printed).as_tuple().exponent
-    return convert(0.5 * last_digit, row.unit, unit) or 0.0
-
-
-def _latest(rows: pd.DataFrame, issues: list[Issue]) -> pd.DataFrame:
-    key = ["item", "year", "place"]
-    # A figure that bears its year goes before one that is only taken to be of it.
-    rows = rows.assign(dated=~rows["undated"])
-    rows = rows.sort_values(["dated", "handed_in", "file", "row"], kind="stable")
-    for _, group in rows[rows.duplicated(key, keep=False)].groupby(key):
-        # Units leave binary noise behind: 1.1 × 10⁴ t is 11000.000000000002 t.
-        if not np.allclose(group["value"], group["value"].iloc[0], rtol=1e-12, atol=0):
-            last = group.iloc[-1]
-            shown = " → ".join(group["printed"])
-            issues.append(
-                _issue(
-                    last,
-                    "restated",
-                    "warning",
-                    shown,
-                    f"{last['year']} 年的数被重报（{shown}），采用最后一次",
-                    f"the figure for {last['year']} was restated ({shown}); the last one is used",
-                )
-            )
-    return rows.drop_duplicates(key, keep="last")
-
-
-def _one_figure(group: pd.DataFrame, item: Item, issues: list[Issue]) -> dict | None:
-    """The figure for the whole county; None where its parts cannot be put together."""
-    undated = {"undated": bool(group["undated"].all())}
-    whole = group[group["place"] == ""]
-    if len(whole):
-        return whole.iloc[-1].to_dict() | undated
-    first = group.iloc[0]
-    if not item.across:
-        issues.append(
-            _issue(
-                first,
-                "places",
-                "error",
-                "、".join(group["place"]),
-                f"“{item.zh}”只有分范围的数，不能合并为全县的数",
-                f"'{item.en}' has figures by place only, and these cannot be combined",
-            )
-        )
-        return None
-    issues.append(
-        _issue(
-            first,
-            "places",
-            "note",
-            "、".join(group["place"]),
-            f"“{item.zh}”由分范围的数合并（{COMBINE[item.across]}）",
-            f"'{item.en}' is combined from figures by place ({item.across})",
-        )
-    )
-    half = group["half"].sum() if item.across == "sum" else group["half"].max()
-    value = group["value"].agg(item.across)
-    return first.to_dict() | undated | {"value": value, "half": half, "printed": "", "unit": ""}
-
-
-def _issue(row, rule: str, severity: str, value: str, zh: str, en: str) -> Issue:
-    place = (row["file"], row["sheet"], row["cell"])
-    return Issue(*place, row["item"], rule, severity, value, zh, en)
+    return convert(half_digit(printed), unit, kept) or 0.0

@@ -13,7 +13,8 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from ecolib.errors import ParamsError, Problem, near
+from ecolib.errors import ParamsError, hint
+from ecolib.texts import Note, Words, text, word, words
 
 COUNTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
@@ -58,9 +59,7 @@ class County(_Strict):
     def name(self, lang: str) -> str:
         """The name as shown to people; a fictional county says so every time."""
         name = self.zh if lang == "zh" else self.en
-        if not self.fictional:
-            return name
-        return f"{name}（虚构）" if lang == "zh" else f"{name} (fictional)"
+        return text("fictional_county", lang, name=name) if self.fictional else name
 
 
 class Assignment(_Strict):
@@ -84,6 +83,10 @@ class Settings(_Strict):
     memory_mb: Whole = Field(default=8000, ge=1000)
 
 
+def _fault(name: str) -> PydanticCustomError:
+    return PydanticCustomError(name, word("fault", name, "en"))
+
+
 def _spread(by_year: object) -> object:
     """One range of years may share a target: "2018-2020"."""
     if not isinstance(by_year, dict):
@@ -91,13 +94,13 @@ def _spread(by_year: object) -> object:
     spread = {}
     for years, bound in by_year.items():
         if isinstance(years, bool) or not (found := YEARS.fullmatch(str(years))):
-            raise PydanticCustomError("years", "a year or a range such as 2018-2020 is needed")
+            raise _fault("years")
         first, last = int(found[1]), int(found[2] or found[1])
         if last < first:
-            raise PydanticCustomError("years_reversed", "the range of years runs backwards")
+            raise _fault("years_reversed")
         for year in range(first, last + 1):
             if year in spread:
-                raise PydanticCustomError("years_twice", "a year has two targets")
+                raise _fault("years_twice")
             spread[year] = bound
     return spread
 
@@ -142,17 +145,21 @@ def load_params(
     return params
 
 
-def _unknown_names(path: Path, data: dict, known: Mapping[str, Collection[str]]) -> list[Problem]:
+def _unknown_names(path: Path, data: dict, known: Mapping[str, Collection[str]]) -> list[Note]:
     """Names below a key that are not among the known ones, with the nearest."""
-    problems = []
+    notes = []
     for key, names in known.items():
         given = data.get(key)
         for name in given if isinstance(given, dict) else ():
             if name not in names:
-                zh, en = near(name, names)
+                near = hint(name, names)
                 where = f"{path.name}: {key}.{name}"
-                problems.append(Problem(where, f"没有“{name}”{zh}", f"no '{name}'{en}"))
-    return problems
+                notes.append(_problem(where, "unknown", name=str(name), near=near))
+    return notes
+
+
+def _problem(where: str, why: str, **args) -> Note:
+    return Note(f"params.{why}", severity="error", source=where, **args)
 
 
 def county_names(root: Path) -> list[str]:
@@ -164,14 +171,9 @@ def check_county(county: str, root: Path) -> str:
     """The name itself, when it is well formed and its parameter file exists."""
     known = county_names(root)
     if not isinstance(county, str) or not COUNTY_NAME.fullmatch(county) or county not in known:
-        zh, en = near(str(county), known)
-        listed = "、".join(known)
+        near = hint(str(county), known)
         raise ParamsError(
-            Problem(
-                "county",
-                f"没有县“{county}”（params/ 中有：{listed}）{zh}",
-                f"no county '{county}' (params/ has: {', '.join(known)}){en}",
-            )
+            _problem("county", "no_county", name=str(county), known=tuple(known), near=near)
         )
     return county
 
@@ -179,13 +181,7 @@ def check_county(county: str, root: Path) -> str:
 def check_year(year: object) -> int:
     """The year as a whole number between 2000 and 2100."""
     if isinstance(year, bool) or not isinstance(year, int) or not 2000 <= year <= 2100:
-        raise ParamsError(
-            Problem(
-                "year",
-                f"年份应为 2000—2100 的整数，给出的是 {year!r}",
-                f"the year must be a whole number from 2000 to 2100, not {year!r}",
-            )
-        )
+        raise ParamsError(_problem("year", "no_year", year=repr(year)))
     return year
 
 
@@ -237,57 +233,32 @@ def read_yaml(path: Path) -> dict:
             raise yaml.YAMLError(f"larger than {MAX_YAML_MB} MB")
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except RecursionError:
-        raise ParamsError(
-            Problem(path.name, "读不了：嵌套过深", "cannot be read: nested too deeply")
-        ) from None
+        raise ParamsError(_problem(path.name, "too_deep")) from None
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParamsError(
-            Problem(path.name, f"读不了：{error}", f"cannot be read: {error}")
-        ) from None
+        raise ParamsError(_problem(path.name, "cannot_be_read", error=str(error))) from None
     if data is not None and not isinstance(data, dict):
-        raise ParamsError(Problem(path.name, "应为键值结构", "must be a mapping of keys to values"))
+        raise ParamsError(_problem(path.name, "no_mapping"))
     return data or {}
 
 
-def problems_of(where: str, error: ValidationError, keys: Collection[str]) -> list[Problem]:
-    """What pydantic found, in both languages; `keys` are those that a misspelt one may mean."""
+def problems_of(where: str, error: ValidationError, keys: Collection[str]) -> list[Note]:
+    """What pydantic found, its own words in English; `keys` are those that a misspelt one may mean."""
     problems = []
     for found in error.errors():
-        zh, en = _ZH.get(found["type"], "不符合要求"), found["msg"]
-        if found["type"] == "extra_forbidden":
-            hint_zh, hint_en = near(str(found["loc"][-1]), keys)
-            zh, en = zh + hint_zh, en + hint_en
         place = where + ".".join(map(str, found["loc"]))
-        given = f"{found['input']!r}"
-        problems.append(Problem(place, f"{zh}（给出的是 {given}）", f"{en} (found {given})"))
+        fault = found["type"] if found["type"] in words("fault") else "other"
+        misspelt = found["type"] == "extra_forbidden"
+        problems.append(
+            _problem(
+                place,
+                "fault",
+                fault=Words(word("fault", fault, "zh"), found["msg"]),
+                near=hint(str(found["loc"][-1]), keys) if misspelt else "",
+                given=repr(found["input"]),
+            )
+        )
     return problems
 
 
 #: Every key a parameter file may hold, for near matches.
 KEYS = [name for kind in (Params, County, Assignment, Settings) for name in kind.model_fields]
-_ZH = {
-    "missing": "缺少这一项",
-    "date_from_datetime_parsing": "应为日期，如 2020-07-01",
-    "date_type": "应为日期，如 2020-07-01",
-    "date_parsing": "应为日期，如 2020-07-01",
-    "extra_forbidden": "没有这一项，可能拼写有误",
-    "literal_error": "不在可选值之内",
-    "float_parsing": "应为数字",
-    "int_parsing": "应为整数",
-    "int_from_float": "应为整数",
-    "string_type": "应为文字",
-    "float_type": "应为数字",
-    "int_type": "应为整数",
-    "finite_number": "应为有限的数",
-    "dict_type": "应为键值结构",
-    "model_type": "应为键值结构",
-    "years": "应写四位年份或 2018-2020 这样的年份段",
-    "years_reversed": "年份段前后颠倒",
-    "years_twice": "同一年有两个目标值",
-    "bool_parsing": "应为 true 或 false",
-    "bool_type": "应为 true 或 false",
-    "greater_than": "数值过小",
-    "greater_than_equal": "数值过小",
-    "less_than": "数值过大",
-    "less_than_equal": "数值过大",
-}

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
+from ecolib.data.detect import FOR_PEOPLE, column_by_id, is_input, rows_with_any, table_by_id
 from ecolib.data.dictionary import Column, Table, owners, table
-from ecolib.data.ids import FOR_PEOPLE, column_by_id, is_input, table_by_id
-from ecolib.data.issues import Issue
-from ecolib.data.numbers import as_printed
-from ecolib.data.readers import Sheet, read_file
-from ecolib.data.readers.sheet import MARKS, is_blank
-from ecolib.data.readers.xlsx import sheet_names
+from ecolib.data.parse import as_printed
+from ecolib.data.readers import read_file
+from ecolib.data.sheet import MARKS, Sheet, is_blank
+from ecolib.data.xlsx import sheet_names
+from ecolib.texts import Name, Note, Source
 
 #: How templates are issued and taken back.
 TEMPLATE_KIND = ".xlsx"
@@ -35,14 +35,36 @@ class Difference:
     sheet: str
     cell: str
     row: str
+    table: str
     column: Column
     was: str
     now: str
 
     def text(self, lang: str) -> str:
-        heading, nothing = (self.column.zh, "空") if lang == "zh" else (self.column.en, "empty")
+        """The cell and what it said before and says now."""
+        empty = Note("left_empty")
         place = f"{self.sheet} {self.cell}".strip()
-        return f"{place} {self.row} {heading}: {self.was or nothing} → {self.now or nothing}"
+        said = {"was": self.was or empty, "now": self.now or empty}
+        column = Name("column", self.about)
+        return Note("changed_cell", place=place, row=self.row, column=column, **said).text(lang)
+
+    def restated(self, older: str, file: str) -> Note:
+        """The warning that the later version is used; `older` is the name of the earlier one."""
+        return Note(
+            "restated.cell",
+            severity="warning",
+            about=self.about,
+            source=Source(file, self.sheet, self.cell),
+            shown=self.now,
+            row=self.row,
+            column=Name("column", self.about),
+            older=older,
+            was=self.was,
+        )
+
+    @property
+    def about(self) -> str:
+        return f"{self.table}.{self.column.name}"
 
 
 def filed_versions(files: Iterable[Path]) -> dict[str, list[Path]]:
@@ -73,25 +95,11 @@ def is_template(path: Path) -> bool:
         return False
 
 
-def restated(older: Path, newer: Path, root: Path) -> list[Issue]:
+def restated(older: Path, newer: Path, root: Path) -> list[Note]:
     """A warning for each cell that a later version changes; the earlier one is not used."""
     file = newer.relative_to(root).as_posix()
-    return [
-        Issue(
-            file,
-            found.sheet,
-            found.cell,
-            found.column.zh,
-            "restated",
-            "warning",
-            found.now,
-            f"{found.row}“{found.column.zh}”在 {older.name} 中填的是“{found.was}”，"
-            f"现为“{found.now}”，采用后一次",
-            f"{found.row} '{found.column.en}' was '{found.was}' in {older.name}, is '{found.now}' "
-            "now; the later one is used",
-        )
-        for found in differences(read_file(older, root), read_file(newer, root))
-    ]
+    found = differences(read_file(older, root), read_file(newer, root))
+    return [difference.restated(older.name, file) for difference in found]
 
 
 def differences(older: Sequence[Sheet], newer: Sequence[Sheet]) -> list[Difference]:
@@ -105,7 +113,8 @@ def differences(older: Sequence[Sheet], newer: Sequence[Sheet]) -> list[Differen
             old = before.cells.get(column, ("", ""))[1] if before else ""
             cell, new = after.cells.get(column, ("", "")) if after else ("", "")
             if old != new:
-                found.append(Difference(shown.sheet, cell, shown.label, column, old, new))
+                place = (shown.sheet, cell, shown.label, key[0])
+                found.append(Difference(*place, column, old, new))
     return found
 
 
@@ -141,28 +150,21 @@ def _rows(sheets: Sequence[Sheet]) -> dict[tuple, _Row]:
     return found
 
 
-def _keys(sheet: Sheet, table: Table, columns: dict[Column, int]) -> list[int]:
+def _keys(sheet: Sheet, table: Table, columns: Mapping[Column, int]) -> list[int]:
     """Where the columns stand that say what a row is about."""
     if table.key:
         return [i for c, i in columns.items() if c.name in table.key]
     return [i for c, i in columns.items() if not is_input(sheet, i) and c.name not in NEVER_ABOUT]
 
 
-def filled_rows(sheet: Sheet) -> list[tuple[int, tuple]]:
+def filled_rows(sheet: Sheet) -> tuple[tuple[int, tuple], ...]:
     """The rows of a template's sheet in which the bureau filled in anything."""
-    inputs = [i for i, part in enumerate(sheet.id_parts) if _is_asked(sheet, i, part)]
-    return [
-        (number, cells)
-        for number, cells in sheet.rows
-        if any(i < len(cells) and not is_blank(cells[i]) for i in inputs)
-    ]
+    parts = enumerate(sheet.id_parts)
+    asked = [i for i, part in parts if part and part[1] != FOR_PEOPLE and is_input(sheet, i)]
+    return rows_with_any(sheet, asked)
 
 
-def _is_asked(sheet: Sheet, position: int, part) -> bool:
-    return part is not None and part[1] != FOR_PEOPLE and is_input(sheet, position)
-
-
-def _names(part) -> bool:
+def _names(part: re.Match) -> bool:
     """Whether the column tells people what a row is about."""
     return part[1] == FOR_PEOPLE and part[2] in ("name", "demand")
 

@@ -17,9 +17,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from ecolib.data import dictionary
-from ecolib.errors import DataError, Problem, near
-from ecolib.indicators.targets import Parts, Target
-from ecolib.texts import names_of
+from ecolib.errors import DataError, hint
+from ecolib.indicators.targets import Parts, Target, described, requirements_of
+from ecolib.texts import LANGS, Note, names_of
 
 SYSTEMS = {
     "institutions": ("生态制度", "Institutions"),
@@ -48,7 +48,7 @@ UNBOUNDED = (float("-inf"), float("inf"))
 #: How a LaTeX formula names an item of the data dictionary.
 ITEM = re.compile(r"\\item\{(\w+)\}")
 #: Arguments that are neither an item nor a table.
-CONTEXT = ("county",)
+CONTEXT = ("county", "years")
 
 
 class Words(NamedTuple):
@@ -190,15 +190,14 @@ def _mistakes(entry: Indicator):
         closed[f"input {name}"] = (name, known)
     for what, (value, allowed) in closed.items():
         if value not in allowed:
-            zh, en = near(value, allowed)
-            yield Problem(entry.id, f"{what}：没有“{value}”{zh}", f"{what}: no '{value}'{en}")
-    for lang, words in (("zh", entry.zh), ("en", entry.en)):
-        if not all(words):
-            yield Problem(
-                entry.id, f"{lang} 的名称、定义或公式为空", f"{lang} words are incomplete"
+            yield Note(
+                "not_known", about=entry.id, what=what, shown=value, hint=hint(value, allowed)
             )
+    for lang in LANGS:
+        if not all(entry.words(lang)):
+            yield Note("words_incomplete", about=entry.id, lang=lang)
     if entry.id in _CATALOGUE:
-        yield Problem(entry.id, "重复声明", "declared twice")
+        yield Note("declared_twice", about=entry.id)
 
 
 @cache
@@ -221,8 +220,8 @@ def find(name: str) -> Indicator:
     by_number = {i.number: i for i in known.values()}
     found = known.get(name) or by_number.get(str(name).lower())
     if found is None:
-        zh, en = near(name, [*known, *by_number])
-        raise DataError(Problem(str(name), f"没有这个指标{zh}", f"no such indicator{en}"))
+        nearest = hint(name, [*known, *by_number])
+        raise DataError(Note("no_such_indicator", about=str(name), hint=nearest))
     return found
 
 
@@ -266,18 +265,32 @@ def _indicator_name(indicator: str, lang: str) -> str:
     return find(indicator).words(lang).title
 
 
+@names_of("requirement")
+def _requirement_name(name: str, lang: str) -> str:
+    """What a requirement is called; `name` is that of its indicator, a dot, and its key."""
+    indicator, _, key = name.partition(".")
+    return requirements_of(find(indicator).target)[key][LANGS.index(lang)]
+
+
+@names_of("formula")
+def _formula_words(indicator: str, lang: str) -> str:
+    return find(indicator).words(lang).formula
+
+
 @cache
-def titles() -> dict[str, dict[str, str]]:
-    """Codes of items and of indicators by their names in both languages, as people write them.
+def names() -> dictionary.Names:
+    """What cells may name: items and indicators, by code or by their names in both languages.
 
     Where an item and the finished value of an indicator share a name, the item is meant.
     """
     named = [(i.id, i.zh.title, i.en.title) for i in indicators().values()]
     items = [(i.item, i.zh, i.en) for i in reversed(known_items().values())]
-    return {
-        "item titles": {name: code for code, *names in items for name in names},
-        "indicator titles": {name: code for code, *names in named for name in names},
-    }
+    return dictionary.Names(
+        known_items(),
+        indicators(),
+        {title: code for code, *titles in items for title in titles},
+        {title: code for code, *titles in named for title in titles},
+    )
 
 
 def catalogue() -> pd.DataFrame:
@@ -292,8 +305,7 @@ def catalogue() -> pd.DataFrame:
             "kind": i.kind,
             "unit": i.unit,
             "better": i.better,
-            "target_zh": i.target.text("zh", unit=i.unit),
-            "target_en": i.target.text("en", unit=i.unit),
+            **{f"target_{lang}": described(i.target, i.id, i.unit).text(lang) for lang in LANGS},
             "owner": ";".join(i.owner),
             "inputs": ";".join(i.inputs),
             "notebook": i.notebook,

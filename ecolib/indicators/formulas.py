@@ -1,18 +1,23 @@
-"""Arithmetic that several indicators share: Series by year in, Series by year out.
+"""Arithmetic that several indicators share: arrays on one axis of years in, an array out.
 
-A year in which an input is missing, or a denominator is zero, gives NaN, never a number. Nothing
-is rounded or clipped: a share of 104 % stays 104 % and is reported as a contradiction later.
+All arrays of a call have the same years, in order and without a gap, along their first axis; a
+further axis holds variants (a column a candidate), so that one call answers for all of them. A year
+in which an input is missing, or a denominator is zero, gives NaN, never a number. Nothing is
+rounded or clipped: a share of 104 % stays 104 % and is reported as a contradiction later. Inputs
+are never written to.
 """
 
 from __future__ import annotations
 
-from calendar import isleap
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from ecolib.standards.areas import check_sites
+
+Values = np.ndarray
 
 
 @dataclass(frozen=True)
@@ -29,72 +34,77 @@ class Measure:
     coverage
         Observed share of what should have been observed, 0 to 1.
     detail
-        Intermediate tables under the names the notebooks look for.
+        Intermediate tables under the names the notebooks look for, years as a column.
     """
 
-    value: pd.Series
-    low: pd.Series | None = None
-    high: pd.Series | None = None
-    coverage: pd.Series | None = None
+    value: Values
+    low: Values | None = None
+    high: Values | None = None
+    coverage: Values | None = None
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def share(part: pd.Series, whole: pd.Series) -> pd.Series:
+def share(part: Values, whole: Values) -> Values:
     """100 * part / whole, in %; NaN where the whole is zero or either is missing."""
     # Multiplied first, so that 29 of 100 is 29 and not 28.999999999999996.
     return ratio(100 * part, whole)
 
 
-def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+def ratio(numerator: Values, denominator: Values) -> Values:
     """numerator / denominator; NaN where the denominator is zero or either is missing."""
-    numerator, denominator = numerator.align(denominator)
-    return numerator / denominator.where(denominator != 0)
+    return numerator / np.where(denominator == 0, np.nan, denominator)
 
 
-def total(*parts: pd.Series | None) -> pd.Series:
-    """Sum of the parts that were handed in; NaN in years in which one of those is missing."""
-    given = [p for p in parts if p is not None]
-    return pd.concat(given, axis=1).sum(axis=1, skipna=False)
+def total(*parts: Values | None) -> Values:
+    """Sum of the parts that were submitted; NaN in years in which one of those is missing."""
+    first, *others = (p for p in parts if p is not None)
+    return sum(others, start=first + 0.0)
 
 
-def decline(series: pd.Series) -> pd.Series:
+def decline(values: Values) -> Values:
     """Fall against the year before, in % of it: 100 * (1 - a[t] / a[t-1]); NaN after a gap."""
-    before = _year_before(series)
-    return share(before - series, before)
+    before = np.full_like(values, np.nan, dtype=float)
+    before[1:] = values[:-1]
+    return share(before - values, before)
 
 
-def decline_since(series: pd.Series, base_year: int) -> pd.Series:
+def decline_since(values: Values, years: Values, base_year: int) -> Values:
     """Fall against the base year, in % of it; NaN throughout when the base year is missing."""
-    base = series.get(base_year, np.nan)
-    return 100 * (base - series) / base if base else series * np.nan
+    base = in_year(values, years, base_year)
+    return share(base - values, base)
 
 
-def gain_since(series: pd.Series, base_year: int) -> pd.Series:
-    """Rise against the base year, in the unit of the series."""
-    return series - series.get(base_year, np.nan)
+def gain_since(values: Values, years: Values, base_year: int) -> Values:
+    """Rise against the base year, in the unit of the values."""
+    return values - in_year(values, years, base_year)
 
 
-def prefer(first: pd.Series | None, second: pd.Series | None) -> pd.Series | None:
+def in_year(values: Values, years: Values, year: int) -> Values:
+    """The value of one year (a row where there are variants); NaN outside the axis."""
+    place = year - int(years[0])
+    inside = 0 <= place < len(years)
+    return values[place] if inside else np.full(values.shape[1:], np.nan)[()]
+
+
+def prefer(first: Values | None, second: Values | None) -> Values | None:
     """Each year from `first` where it has a value, else from `second`."""
     if first is None or second is None:
         return second if first is None else first
-    return first.combine_first(second)
+    return np.where(np.isnan(first), second, first)
 
 
-def of_calendar_days(days: pd.Series, valid: pd.Series | None) -> Measure:
+def of_calendar_days(days: Values, valid: Values | None, years: Values) -> Measure:
     """Share of the valid days; calendar days stand in where those are missing (a lower bound)."""
-    calendar = pd.Series([366 if isleap(y) else 365 for y in days.index], days.index, dtype=float)
-    known = calendar * np.nan if valid is None else valid.reindex(days.index)
-    value = share(days, known.fillna(calendar))
-    return Measure(
-        value,
-        low=value,
-        high=value.where(known.notna() | value.isna(), 100.0),
-        coverage=known / calendar,
-    )
+    leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
+    calendar = np.where(leap, 366.0, 365.0).reshape(-1, *[1] * (days.ndim - 1))
+    calendar = np.where(np.isnan(days), np.nan, calendar)
+    known = calendar * np.nan if valid is None else np.where(np.isnan(days), np.nan, valid)
+    value = share(days, prefer(known, calendar))
+    high = np.where(~np.isnan(known) | np.isnan(value), value, 100.0)
+    return Measure(value, low=value, high=high, coverage=known / calendar)
 
 
-def good_of_all(good: pd.Series | None, observed: pd.Series, everything: pd.Series) -> Measure:
+def good_of_all(good: Values | None, observed: Values, everything: Values) -> Measure:
     """Share of the whole that was seen to be good; what was not observed may be either.
 
     NaN in a year in which it is not known how much was observed.
@@ -102,55 +112,56 @@ def good_of_all(good: pd.Series | None, observed: pd.Series, everything: pd.Seri
     coverage = ratio(observed, everything)
     if good is None:
         return Measure(coverage * np.nan, coverage=coverage)
-    value = share(good, everything)
-    value = value.where(coverage.reindex(value.index).notna())
+    value = np.where(np.isnan(coverage), np.nan, share(good, everything))
     return Measure(value, low=value, high=value + 100 * (1 - coverage), coverage=coverage)
 
 
 def joint_gain(
-    surface: pd.Series, ground: pd.Series, *, void: pd.Series, base_year: int
+    surface: Values, ground: Values, *, void: Values, years: Values, base_year: int
 ) -> Measure:
     """The smaller of two rises since the base year; where `void`, the first one alone."""
-    rises = pd.DataFrame(
-        {"surface": gain_since(surface, base_year), "ground": gain_since(ground, base_year)}
-    )
-    ground_or_none = rises["ground"].mask(void.reindex(rises.index, fill_value=False), np.inf)
-    value = pd.concat([rises["surface"], ground_or_none], axis=1).min(axis=1, skipna=False)
-    return Measure(value, detail={"shares": pd.DataFrame({"surface": surface, "ground": ground})})
+    rise = gain_since(surface, years, base_year)
+    other = np.where(void, np.inf, gain_since(ground, years, base_year))
+    shares = {"year": years, "surface": surface, "ground": ground} if surface.ndim == 1 else {}
+    detail = pd.DataFrame(shares)
+    seen = detail[["surface", "ground"]].notna().any(axis=1) if shares else []
+    return Measure(np.minimum(rise, other), detail={"shares": detail[seen]} if shares else {})
 
 
-def non_overlapping(
-    first: pd.Series, *others: pd.Series | None, overlap: pd.Series | None
-) -> Measure:
+def non_overlapping(first: Values, *others: Values | None, overlap: Values | None) -> Measure:
     """Sum of areas less what is counted twice, year by year; NaN without the first one.
 
-    An area that was not handed in for a year can only add, so the sum is a lower bound without
+    An area that was not submitted for a year can only add, so the sum is a lower bound without
     it; without the overlap of several areas all that is sure is the largest one.
     """
-    none = pd.Series(dtype=float)
-    areas = pd.concat([none if a is None else a for a in (first, *others)], axis=1)
-    areas = areas.where(areas.iloc[:, 0].notna(), np.nan)
-    twice = (none if overlap is None else overlap).reindex(areas.index)
-    twice = twice.mask(areas.notna().sum(axis=1) == 1, twice.fillna(0))
-    summed = areas.sum(axis=1, min_count=1)
-    value = (summed - twice).fillna(areas.max(axis=1))
-    high = (summed - twice.fillna(0)).mask(areas.isna().any(axis=1), np.inf)
-    return Measure(value, low=value, high=high.where(value.notna()))
+    nothing = np.full_like(first, np.nan)
+    areas = np.stack([first, *(nothing if a is None else a for a in others)])
+    areas = np.where(np.isnan(first), np.nan, areas)
+    given = ~np.isnan(areas)
+    twice = nothing if overlap is None else overlap
+    at_least_twice = np.where(np.isnan(twice), 0, twice)
+    twice = np.where(given.sum(axis=0) == 1, at_least_twice, twice)
+    summed = np.where(given.any(axis=0), np.where(given, areas, 0).sum(axis=0), np.nan)
+    value = prefer(summed - twice, np.fmax.reduce(areas))
+    high = np.where(given.all(axis=0), summed - at_least_twice, np.inf)
+    return Measure(value, low=value, high=np.where(np.isnan(value), np.nan, high))
 
 
-def area_of(areas: pd.DataFrame, kind: str) -> Measure:
-    """Sum by year of the areas of one kind; NaN in a year in which a site has no figure.
+def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
+    """Sum by year of the areas of one kind, in ha; NaN in a year in which a site has no figure.
 
     The detail holds the areas of the `sites`, the `site_checks` of the last year and, where there
     are any, `nature_changes`.
     """
     rows = areas[areas["kind"] == kind]
     sites = rows.pivot(index="site", columns="year", values="area").astype(float)
-    by_year = rows.groupby("year")["area"].agg(lambda a: a.sum(skipna=False))
+    by_year = np.full(len(years), np.nan)
+    for year, of_year in rows.groupby("year")["area"]:
+        by_year[years == year] = of_year.astype(float).sum(skipna=False)
     detail = {"sites": sites.reset_index(), "site_checks": site_checks(rows)}
     if "nature" in rows and len(changes := nature_changes(rows)):
         detail["nature_changes"] = changes
-    return Measure(by_year.astype(float), detail=detail)
+    return Measure(by_year, detail=detail)
 
 
 def site_checks(rows: pd.DataFrame) -> pd.DataFrame:
@@ -160,7 +171,7 @@ def site_checks(rows: pd.DataFrame) -> pd.DataFrame:
     typed = rows.rename(columns={"nature": "type"})
     now = typed[typed["year"] == max(years, default=0)].set_index("site")
     found = [
-        check_sites(typed, since, years[-1]).sites.assign(since=since, year=years[-1])
+        check_sites(typed, since, years[-1]).assign(since=since, year=years[-1])
         for since in dict.fromkeys((*years[:1], *years[-2:-1]))
         if since != years[-1]
     ]
@@ -177,10 +188,10 @@ def nature_changes(rows: pd.DataFrame) -> pd.DataFrame:
     return changed[["site", "year", "before", "after"]].reset_index(drop=True)
 
 
-def documented(states: pd.DataFrame) -> pd.Series:
-    """How many requirements a document proves, by year, from their states by year."""
-    return (states == "documented").sum(axis=1).astype(float)
+def documented(states: Mapping[str, Values]) -> Values:
+    """How many requirements a document proves, by year, from their states by year.
 
-
-def _year_before(series: pd.Series) -> pd.Series:
-    return pd.Series(series.to_numpy(), index=series.index + 1).reindex(series.index)
+    A state is one of `ecolib.assess.documents`, or empty in years before anything was submitted.
+    """
+    table = np.array(list(states.values()))
+    return np.where((table == "").all(axis=0), np.nan, (table == "documented").sum(axis=0))

@@ -1,5 +1,7 @@
 """Ecological safety: indicators 7 to 15."""
 
+import numpy as np
+
 from ecolib.indicators.catalogue import UNBOUNDED, indicator
 from ecolib.indicators.formulas import (
     decline_since,
@@ -73,13 +75,13 @@ def air_quality():
     standards=("GB 3095-2012", "HJ 633-2012"),
     **AIR,
 )
-def good_air_days_ratio(good_air_days, valid_air_days=None):
+def good_air_days_ratio(good_air_days, years, valid_air_days=None):
     """100 * good / valid days.
 
     Without valid days the calendar days stand in; as there can be no more valid days than
     calendar days, that is the least the share can be.
     """
-    return of_calendar_days(good_air_days, valid_air_days)
+    return of_calendar_days(good_air_days, valid_air_days, years)
 
 
 @indicator(
@@ -101,9 +103,9 @@ def good_air_days_ratio(good_air_days, valid_air_days=None):
     bounds=UNBOUNDED,
     **AIR,
 )
-def pm25_decline(pm25_mean, county):
+def pm25_decline(pm25_mean, county, years):
     """100 * (1 - c[t] / c[base]); μg/m³. Negative when the air has become worse."""
-    return decline_since(pm25_mean, county.base_year)
+    return decline_since(pm25_mean, years, county.base_year)
 
 
 @indicator(
@@ -151,12 +153,14 @@ def water_class3_gain(
     groundwater_points_class3,
     groundwater_points_total,
     county,
+    years,
 ):
     """Gain in percentage points of each water; years without groundwater points rest on surface."""
     return joint_gain(
         share(surface_sections_class3, surface_sections_total),
         share(groundwater_points_class3, groundwater_points_total),
         void=groundwater_points_total == 0,
+        years=years,
         base_year=county.base_year,
     )
 
@@ -186,12 +190,14 @@ def water_class5minus_decline(
     groundwater_points_below5,
     groundwater_points_total,
     county,
+    years,
 ):
     """Fall in percentage points of each water; years without groundwater points rest on surface."""
     return joint_gain(
         -share(surface_sections_below5, surface_sections_total),
         -share(groundwater_points_below5, groundwater_points_total),
         void=groundwater_points_total == 0,
+        years=years,
         base_year=county.base_year,
     )
 
@@ -292,8 +298,8 @@ def forest_grass_cover(forest_area, grass_area, land_area, water_area=None):
 
     In a year without a water area the whole land counts, which can only lower the share.
     """
-    water = 0 * land_area if water_area is None else water_area.reindex(land_area.index)
-    base = land_area - water.where(share(water, land_area) >= 5, 0)
+    water = 0 * land_area if water_area is None else water_area
+    base = land_area - np.where(share(water, land_area) >= 5, water, 0)
     return share(total(forest_area, grass_area), base)
 
 

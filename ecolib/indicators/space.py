@@ -57,9 +57,9 @@ def natural_eco_space():
     tex=r"A_{t}\geq A_{0}",
     standards=("环办生态〔2017〕48号", "自然资办函〔2019〕125号"),
 )
-def ecological_redline(areas):
+def ecological_redline(areas, years):
     """Sum of the red line areas by year, in ha."""
-    return area_of(areas, "redline")
+    return area_of(areas, "redline", years)
 
 
 @indicator(
@@ -83,9 +83,9 @@ def ecological_redline(areas):
     notebook="area_change",
     tex=r"A_{t}\geq A_{0}",
 )
-def nature_reserves(areas):
+def nature_reserves(areas, years):
     """Sum of the protected areas by year, in ha."""
-    return area_of(areas, "protected")
+    return area_of(areas, "protected", years)
 
 
 @indicator(

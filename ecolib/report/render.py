@@ -84,7 +84,20 @@ def _exporter():
         template_name=TEMPLATE,
         extra_template_basedirs=[str(HERE)],
         exclude_anchor_links=True,
+        # None of them has anything to do here, and the notebook is checked again after each.
+        default_preprocessors=[],
     )
+
+
+def warm_up() -> None:
+    """The first page compiles templates, schemas and patterns that all pages share."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    shown = new_output("display_data", {"text/html": '<h2 id="a">a</h2><p>a</p>'})
+    notebook = new_notebook(cells=[new_code_cell("a", outputs=[shown])])
+    nbformat.writes(notebook)
+    page_html(notebook, lang="zh", title="")
 
 
 def _contents(node: NotebookNode) -> list[Heading]:

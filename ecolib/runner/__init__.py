@@ -7,8 +7,8 @@ public names are loaded on first use: the quick look whether anything changed ne
 from importlib import import_module
 
 _HOMES = {
-    "Outcome": "ecolib.runner.execute",
-    "Task": "ecolib.runner.planning",
+    "Outcome": "ecolib.runner.tasks",
+    "Task": "ecolib.runner.tasks",
     "plan": "ecolib.runner.planning",
     "run": "ecolib.runner.running",
 }

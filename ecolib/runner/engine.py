@@ -122,6 +122,9 @@ def new_shell() -> Shell:
     return shell
 
 
+warm_up = new_shell
+
+
 def _run(shell, cell, recorder: Recorder) -> bool:
     """Run one cell, put its outputs into it, and say whether it failed."""
     recorder.sent.clear()

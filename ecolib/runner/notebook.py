@@ -11,13 +11,11 @@ import traceback
 import zlib
 from pathlib import Path
 
-from ecolib.assess.case import FOLDER_VARIABLE
-from ecolib.errors import Problem, RunError
-from ecolib.project import ROOT_VARIABLE
-from ecolib.runner.planning import REPORTS, Task, page_name
+from ecolib.errors import RunError
+from ecolib.files import FOLDER_VARIABLE, ROOT_VARIABLE
+from ecolib.runner.tasks import Task, page_name
+from ecolib.texts import LANGS, Note, word, words
 
-REPORT_NAMES = {"report": ("年度报告", "Annual report"), "audit": ("数据核查", "Data audit")}
-LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 #: What only a kernel with a browser behind it can show.
 NEEDS_KERNEL = re.compile(r"^\s*(import|from)\s+ipywidgets\b", re.MULTILINE)
@@ -77,36 +75,30 @@ def _show(task: Task, lang: str, folder: Path, notebook) -> None:
     from ecolib.report import render
 
     page = folder / page_name(task.page, lang)
-    if task.name not in REPORTS:
+    if not task.is_report:
         _write_notebook(notebook, page.with_suffix(".ipynb"))
         _write_figures(notebook, folder / "figures", lang)
-    title = task.title[0 if lang == "zh" else 1]
+    title = task.title[LANGS.index(lang)]
     render(notebook, page, lang=lang, title=title, links=_links(task, lang))
 
 
 def _links(task: Task, lang: str) -> dict[str, str]:
     """From a page to the report, the audit and itself in the other language."""
-    up = "" if task.name in REPORTS else "../../"
+    up = "" if task.is_report else "../../"
     pages = {
-        REPORT_NAMES[page][lang == "en"]: f"{up}{page_name(page, lang)}"
-        for page in ("report", "audit")
+        word("report_page", page, lang): f"{up}{page_name(page, lang)}"
+        for page in words("report_page")
         if page != task.page
     }
     others = {other: page_name(task.page, other) for other in task.langs if other != lang}
-    return pages | {LANGUAGE_NAMES[other]: page for other, page in others.items()}
+    return pages | {word("language", other, other): page for other, page in others.items()}
 
 
 def _check_complete(notebook) -> None:
     """papermill lets a notebook that left through `sys.exit(0)` pass; here every cell must run."""
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
-            raise RunError(
-                Problem(
-                    cell.id,
-                    "笔记本在这个单元格之前就退出了",
-                    "the notebook ended before this cell was run",
-                )
-            )
+            raise RunError(Note("notebook.left_early", about=cell.id))
 
 
 def _clean(notebook) -> None:

@@ -3,60 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from ecolib import provenance
 from ecolib.assess.case import Case
-from ecolib.errors import Problem, RunError, near
-from ecolib.indicators.catalogue import find, top_level
-from ecolib.runner import stamp
+from ecolib.assess.lineage import corrections_of, item_remarks, items_of, tables_of
+from ecolib.checks.contradictions import twins
+from ecolib.data.detect import may_hold
+from ecolib.errors import RunError, hint
+from ecolib.files import file_hash
+from ecolib.fingerprint import county_year, digest, library, source_of
+from ecolib.indicators.catalogue import Indicator, find, parts_of, top_level
+from ecolib.runner.tasks import REPORTS, Task, page_name
+from ecolib.texts import LANGS, Note
 
-LANGS = ("zh", "en")
 PARAMETERS = {"county", "year", "indicator", "lang"}
-#: Reports and the page each of them becomes; the summary reads all results, so it comes last.
-REPORTS = {"data_audit": "audit", "annual_summary": "report"}
-#: Why a task runs, in both languages; the keys stand in `Task.why` and in `run.json`.
-REASONS = {
-    "forced": ("要求重算", "asked for"),
-    "never finished": ("尚未完成过", "never finished"),
-    "marker damaged": ("完成标记已损坏", "its marker is damaged"),
-    "failed before": ("上次运行失败", "it failed last time"),
-    "changed": ("数据、参数、代码或软件版本有变化", "inputs, settings, code or versions changed"),
-    "page missing": ("缺少页面", "a page is missing"),
-    "another language": ("需要另一种语言的页面", "a page in another language is asked for"),
-    "results below": ("它所汇总的结果有更新", "results it reads are new"),
-}
-
-
-@dataclass(frozen=True)
-class Task:
-    """One notebook to run in one or two languages; `stage` 1 waits for every task of stage 0.
-
-    `why` is a key of `REASONS`, empty when nothing has to be done; `skipped` means that it was never
-    run and is not asked for now. `langs` are those asked for and those that are there already, so
-    that no page is left behind by a newer one in the other language. `state` is what
-    `ecolib.runner.stamp.key` says of everything the run stands on.
-    """
-
-    name: str
-    stage: int
-    county: str
-    year: int
-    root: Path
-    notebook: Path
-    folder: Path
-    page: str
-    title: tuple[str, str]
-    langs: tuple[str, ...]
-    parameters: tuple[str, ...]
-    fingerprint: str
-    state: str
-    timeout: int
-    memory_mb: int
-    why: str
-    skipped: bool = False
 
 
 def plan(
@@ -82,12 +44,11 @@ def plan(
         When a notebook is missing or does not take the parameters it is given.
     """
     wanted = {_top(name) for name in only} or {entry.id for entry in top_level()}
-    state = stamp.key(case.root, case.county, case.year)
-    base = provenance.base(case)
+    state = county_year(case.root, case.county, case.year)
+    shared = shared_by_all(case)
     tasks = []
     for entry in top_level():
-        notebook = provenance.notebook_of(entry.id, case)
-        _check_parameters(notebook, PARAMETERS)
+        notebook = _notebook(entry.notebook, case, PARAMETERS)
         titles = tuple(
             f"{entry.number} {entry.words(lang).title} · {case.params.county.name(lang)} {case.year}"
             for lang in LANGS
@@ -100,19 +61,21 @@ def plan(
             page="analysis",
             title=titles,
             parameters=tuple(sorted(PARAMETERS)),
-            fingerprint=provenance.indicator_fingerprint(base, entry, case, notebook),
+            fingerprint=page_fingerprint(shared, entry, case, notebook),
             **_common(case, state, langs),
         )
         tasks.append(_decided(task, forced=force, wanted=entry.id in wanted))
-    return tasks + _reports(case, base, tasks, force, langs)
+    return tasks + _reports(case, shared, tasks, force, langs)
 
 
-def _reports(case: Case, base: str, results: Sequence[Task], force: bool, langs) -> list[Task]:
+def _reports(case: Case, shared: str, results: Sequence[Task], force: bool, langs) -> list[Task]:
     tasks: list[Task] = []
-    below = [t.fingerprint for t in results]
+    # The summary and the audit depend on all data and on every result below them.
+    below = [path.name + file_hash(path) for _, path in case.raw_files]
+    below += [*map(repr, case.corrections()), *(t.fingerprint for t in results)]
+    given = PARAMETERS - {"indicator"}
     for stage, (name, page) in enumerate(REPORTS.items()):
-        notebook = provenance.notebook_of(name, case)
-        _check_parameters(notebook, PARAMETERS - {"indicator"})
+        notebook = _notebook(name, case, given)
         task = Task(
             name=name,
             stage=stage,
@@ -120,8 +83,8 @@ def _reports(case: Case, base: str, results: Sequence[Task], force: bool, langs)
             folder=case.out / f".{name}",
             page=page,
             title=tuple(f"{case.params.county.name(lang)} {case.year}" for lang in LANGS),
-            parameters=tuple(sorted(PARAMETERS - {"indicator"})),
-            fingerprint=provenance.summary_fingerprint(base, case, notebook, below),
+            parameters=tuple(sorted(given)),
+            fingerprint=digest(shared, source_of(notebook), str(case.year), *below),
             **_common(case, state=results[0].state, langs=langs),
         )
         tasks.append(_decided(task, forced=force, wanted=True))
@@ -146,13 +109,6 @@ def _common(case: Case, state: str, langs: Sequence[str]) -> dict[str, object]:
     }
 
 
-def page_name(page: str, lang: str) -> str:
-    """File name of a page: `analysis.html` and `analysis.en.html`, but `report.zh.html`."""
-    if page == "analysis":
-        return "analysis.html" if lang == "zh" else f"analysis.{lang}.html"
-    return f"{page}.{lang}.html"
-
-
 def _top(name: str) -> str:
     entry = find(name)
     return find(entry.parent).id if entry.parent else entry.id
@@ -170,8 +126,7 @@ def _decided(task: Task, *, forced: bool, wanted: bool) -> Task:
     except (ValueError, KeyError, TypeError):
         return replace(task, why="marker damaged")
     langs = tuple(lang for lang in LANGS if lang in there.union(task.langs))
-    place = task.folder.parent if task.name in REPORTS else task.folder
-    pages = [(place / page_name(task.page, lang)).is_file() for lang in sorted(there)]
+    pages = [(task.place / page_name(task.page, lang)).is_file() for lang in sorted(there)]
     if forced and wanted:
         why = "forced"
     elif status != "ok":
@@ -185,29 +140,49 @@ def _decided(task: Task, *, forced: bool, wanted: bool) -> Task:
     return replace(task, why=why, langs=langs)
 
 
-def _check_parameters(notebook: Path, given: set[str]) -> None:
-    """papermill only logs a parameter a notebook does not know; here it is refused."""
-    if not notebook.is_file():
-        raise RunError(Problem(notebook.name, "没有这个笔记本", "there is no such notebook"))
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+def _notebook(name: str, case: Case, given: set[str]) -> Path:
+    """A notebook; papermill only logs a parameter it does not know, here it is refused."""
+    path = case.root / "notebooks" / f"{name}.ipynb"
+    if not path.is_file():
+        raise RunError(Note("notebook.missing", source=path.name))
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
-        raise RunError(
-            Problem(
-                notebook.name,
-                f"应有且只有一个 parameters 单元格，实有 {len(tagged)} 个",
-                f"needs exactly one cell tagged 'parameters', has {len(tagged)}",
-            )
-        )
+        raise RunError(Note("notebook.parameter_cells", source=path.name, count=len(tagged)))
     lines = "".join(tagged[0]["source"]).splitlines()
     known = {line.partition("=")[0].strip() for line in lines if "=" in line}
     problems = [
-        Problem(
-            notebook.name,
-            f"没有参数“{name}”{near(name, known)[0]}",
-            f"has no parameter '{name}'{near(name, known)[1]}",
-        )
+        Note("notebook.no_parameter", source=path.name, name=name, hint=hint(name, known))
         for name in sorted(given - known)
     ]
     if problems:
         raise RunError(problems)
+    return path
+
+
+def shared_by_all(case: Case) -> str:
+    """What every page of a case depends on: library, versions, parameters."""
+    return digest(library(), case.params.model_dump_json())
+
+
+def page_fingerprint(shared: str, entry: Indicator, case: Case, notebook: Path) -> str:
+    """Everything the page of one indicator depends on, on top of what is `shared_by_all`."""
+    return digest(shared, source_of(notebook), entry.id, str(case.year), *_read_by(entry, case))
+
+
+def _read_by(entry: Indicator, case: Case) -> Iterator[str]:
+    """The rows an indicator reads, and which others have the same finished values."""
+    family = (entry, *parts_of(entry))
+    names = {name for i in family for name in items_of(i)}
+    names |= {i.void_when for i in family if i.void_when}
+    yield json.dumps([[twin.id for twin in twins(case.context.of(i))] for i in family])
+    items, documents = case.table("items"), case.table("documents")
+    for rows in (
+        items[items["item"].isin(names)],
+        documents[documents["indicator"].isin([i.id for i in family])],
+    ):
+        yield rows.to_csv(index=False, lineterminator="\n")
+    for told in (item_remarks, corrections_of):
+        yield from (repr(one) for member in family for one in told(member, case))
+    for table in sorted(set().union(*map(tables_of, family))):
+        yield from (file_hash(path) for _, path in case.raw_files if may_hold(path, table))

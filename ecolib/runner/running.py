@@ -1,25 +1,81 @@
-"""Run tasks through an executor and put what they made in place; one failure stops no other."""
+"""Run tasks and put what they made in place; one failure stops no other.
+
+A task runs in fresh processes, a language each, into a folder beside its own. Nothing there touches
+what was there before; the run that holds the lock swaps the folder in, on this machine or when the
+task ran on another. Nothing heavy is imported here: the pages are made in other processes.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from ecolib import provenance
-from ecolib.runner import stamp, workers
-from ecolib.runner.execute import Outcome, execute
-from ecolib.runner.folders import locked, new_folder, swap_in, write_text
-from ecolib.runner.notebook import described
-from ecolib.runner.planning import REPORTS, Task, page_name
+from ecolib.errors import EcolibError, RunError
+from ecolib.files import flush, locked, new_folder, swap_in, write_text
+from ecolib.fingerprint import county_year, versions
+from ecolib.runner import processes
+from ecolib.runner.notebook import described, run_language
+from ecolib.runner.processes import Answer
+from ecolib.runner.tasks import Outcome, Task, page_name
+from ecolib.texts import LANGS, Note
 
 #: Ctrl-C is noticed in between, also where waiting for a lock cannot be interrupted (Windows).
 PATIENCE = 0.5
+#: What the last complete run of a county-year stood on, and the pages it left.
+STAMP = ".stamp.json"
+#: Where IPython says which cell it is in, in the last words of a crash.
+CELL = re.compile(r"<ipython-input-(\d+)-")
+#: What stock kernels always say, of no use to anybody here.
+NOISE = re.compile(r"TCP without encryption|frozen modules|PYDEVD|^Extension modules:")
+
+
+def unchanged(root: Path, county: str, year: int, langs: Sequence[str]) -> bool:
+    """Whether the last complete run of this county-year is still what a run would give.
+
+    A quick look that imports nothing heavy; any doubt leads to the full plan.
+    """
+    out = root / "outputs" / county / str(year)
+    try:
+        stamp = json.loads((out / STAMP).read_text(encoding="utf-8"))
+        markers = {
+            name: json.loads((out / name / "run.json").read_text(encoding="utf-8"))["fingerprint"]
+            for name in stamp["markers"]
+        }
+    except (OSError, ValueError, KeyError):
+        return False
+    return (
+        set(langs) <= set(stamp["langs"])
+        and markers == stamp["markers"]
+        and all((out / name).is_file() for name in stamp["pages"])
+        and stamp["key"] == county_year(root, county, year)
+    )
+
+
+def planned(
+    root: Path, county: str, year: int, *, lang: str | None, **options
+) -> list[Task] | EcolibError:
+    """The plan of a county-year, or why there is none; a call for a process that has read it.
+
+    `lang` is "zh", "en" or "both"; None stands for what the county's settings say. The other
+    options are those of `ecolib.runner.planning.plan`.
+    """
+    from ecolib.assess.opening import open_case
+    from ecolib.runner.planning import plan
+
+    try:
+        case = open_case(county, year, root=root)
+        asked = lang or case.settings.language
+        return plan(case, langs=LANGS if asked == "both" else (asked,), **options)
+    except EcolibError as error:
+        return error
 
 
 def run(
@@ -46,15 +102,15 @@ def run(
     """
     if not tasks:
         return []
-    out = tasks[-1].folder.parent
+    out = tasks[-1].place
     with locked(out):
         if any(task.why for task in tasks):
-            (out / stamp.NAME).unlink(missing_ok=True)  # not complete until it is again
-        pool = executor or ThreadPoolExecutor(workers.capacity())
+            (out / STAMP).unlink(missing_ok=True)  # not complete until it is again
+        pool = executor or ThreadPoolExecutor(processes.capacity())
         try:
             outcomes = _stages(tasks, pool, seen)
         finally:
-            workers.close(tasks[0].root, tasks[0].county, tasks[0].year)
+            processes.close(tasks[0].root, tasks[0].county, tasks[0].year)
             if executor is None:
                 pool.shutdown(cancel_futures=True)
         outcomes += _record(out, tasks, outcomes)
@@ -65,7 +121,7 @@ def _stages(tasks: Iterable[Task], pool: Executor, seen: Callable) -> list[Outco
     outcomes = {t.name: Outcome(t.name, "unchanged", 0.0) for t in tasks if not t.why}
     for _, stage in groupby(sorted(tasks, key=lambda t: t.stage), key=lambda t: t.stage):
         # Reports take longest; begun first, none is left alone at the end.
-        todo = sorted((t for t in stage if t.why), key=lambda t: t.name not in REPORTS)
+        todo = sorted((t for t in stage if t.why), key=lambda t: not t.is_report)
         waiting = {pool.submit(execute, task): task for task in todo}
         try:
             while waiting:
@@ -78,6 +134,94 @@ def _stages(tasks: Iterable[Task], pool: Executor, seen: Callable) -> list[Outco
             for future in waiting:
                 future.cancel()
     return [outcomes[task.name] for task in tasks]
+
+
+def execute(task: Task) -> tuple[Outcome, Path]:
+    """The outcome of a task and the folder with what it made; a failure is an outcome too.
+
+    Raises
+    ------
+    RunError, OSError
+        When no folder can be made, or the processes were closed meanwhile.
+    """
+    started = time.perf_counter()
+    scratch = new_folder(task.folder.parent, task.name)
+    opened = processes.of(task.root, task.county, task.year, task.state)
+
+    def in_language(lang: str) -> Answer:
+        return opened.call(
+            run_language,
+            task,
+            lang,
+            scratch / lang,
+            timeout=task.timeout,
+            memory_mb=task.memory_mb,
+            log=scratch / f"{lang}.log",
+        )
+
+    with ThreadPoolExecutor(len(task.langs)) as threads:
+        answers = list(threads.map(in_language, task.langs))
+    failures = dict(zip(task.langs, map(_failure, answers), strict=True))
+    failure = next(filter(None, failures.values()), {})
+    try:
+        for lang, failed in failures.items():
+            _gather(scratch, lang, _readable_result if failed else _everything)
+        flush(scratch)
+    except (RunError, OSError) as error:
+        failure = failure or described(error)
+    outcome = Outcome(
+        task.name,
+        "failed" if failure else "ok",
+        time.perf_counter() - started,
+        task.why,
+        log="\n".join(filter(None, (_told(a.log) for a in answers if a.error is None))),
+        cpu=sum(a.cpu for a in answers),
+        memory_mb=max(a.memory_mb for a in answers),
+        **failure,
+    )
+    return outcome, scratch
+
+
+def _failure(answer: Answer) -> dict[str, object]:
+    if answer.error is None:
+        return answer.value
+    words = _told(answer.log)
+    cell = CELL.search(words)
+    text = " · ".join(dict.fromkeys(answer.error.text(lang) for lang in reversed(LANGS)))
+    return {
+        "cell": int(cell[1]) if cell else None,
+        "error": text[:500],
+        "traceback": (words or text)[-20_000:],
+    }
+
+
+def _told(log: str) -> str:
+    return "\n".join(line for line in log.splitlines() if line.strip() and not NOISE.search(line))
+
+
+def _gather(scratch: Path, lang: str, keep: Callable[[Path], bool]) -> None:
+    """Bring the files of a language to those of the others; what both saved must be the same."""
+    own = scratch / lang
+    for path in sorted(p for p in own.rglob("*") if p.is_file() and keep(p)):
+        target = scratch / path.relative_to(own)
+        if target.is_file() and target.read_bytes() != path.read_bytes():
+            raise RunError(Note("notebook.languages_differ", source=target.name))
+        target.parent.mkdir(exist_ok=True)
+        os.replace(path, target)
+    shutil.rmtree(own, ignore_errors=True)
+    (scratch / f"{lang}.log").unlink(missing_ok=True)
+
+
+def _everything(path: Path) -> bool:
+    return True
+
+
+def _readable_result(path: Path) -> bool:
+    """A notebook that failed may have saved its result before; anything else may be half written."""
+    try:
+        return path.name == "result.json" and bool(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError:
+        return False
 
 
 def _published(task: Task, future: Future) -> Outcome:
@@ -102,16 +246,14 @@ def _publish(task: Task, scratch: Path, outcome: Outcome) -> None:
         "status": outcome.status,
         "fingerprint": task.fingerprint,
         "langs": list(task.langs),
-        "seconds": round(outcome.seconds, 3),
-        "cpu": round(outcome.cpu, 3),
-        "memory_mb": round(outcome.memory_mb),
-        "versions": provenance.versions(),
+        **_used(outcome),
+        "versions": versions(),
     }
     if outcome.status == "failed":
         record |= {"cell": outcome.cell, "error": outcome.error, "traceback": outcome.traceback}
-    if task.name in REPORTS:
+    if task.is_report:
         record["files"] = _publish_report(task, scratch)
-    write_text(scratch / "run.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    _write_json(scratch / "run.json", record)
     swap_in(scratch, task.folder)
 
 
@@ -121,7 +263,7 @@ def _publish_report(task: Task, scratch: Path) -> list[str]:
     The marker and the files of the last run go first and the new pages come last, so that a run
     killed in between leaves no page beside tables of another run, and the report as unfinished.
     """
-    out = task.folder.parent
+    out = task.place
     old = [*_files_of(task.folder), *(p.name for p in out.glob(page_name(task.page, "*")))]
     shutil.rmtree(task.folder, ignore_errors=True)
     for name in old:
@@ -147,33 +289,41 @@ def _record(out: Path, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> li
             "name": o.name,
             "status": o.status,
             "why": o.why,
-            "seconds": round(o.seconds, 3),
-            "cpu": round(o.cpu, 3),
-            "memory_mb": round(o.memory_mb),
+            **_used(o),
             "fingerprint": t.fingerprint,
         }
         for t, o in zip(tasks, outcomes, strict=True)
     ]
     complete = all(o.status != "failed" for o in outcomes) and not any(t.skipped for t in tasks)
     try:
-        text = json.dumps({"tasks": entries}, ensure_ascii=False, indent=1) + "\n"
-        write_text(out / "run.json", text)
+        _write_json(out / "run.json", {"tasks": entries})
         if complete:
             _stamp(out, tasks)
         else:
-            (out / stamp.NAME).unlink(missing_ok=True)
+            (out / STAMP).unlink(missing_ok=True)
     except OSError as error:  # a full disk; the results stand, their record does not
         return [Outcome("run.json", "failed", 0.0, **described(error))]
     return []
 
 
 def _stamp(out: Path, tasks: Sequence[Task]) -> None:
-    places = {t.name: out if t.name in REPORTS else t.folder for t in tasks}
-    pages = [places[t.name] / page_name(t.page, lang) for t in tasks for lang in t.langs]
+    pages = [t.place / page_name(t.page, lang) for t in tasks for lang in t.langs]
     record = {
         "key": tasks[0].state,
         "langs": sorted(set.intersection(*(set(t.langs) for t in tasks))),
         "markers": {t.folder.relative_to(out).as_posix(): t.fingerprint for t in tasks},
         "pages": sorted(path.relative_to(out).as_posix() for path in pages),
     }
-    write_text(out / stamp.NAME, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    _write_json(out / STAMP, record)
+
+
+def _used(outcome: Outcome) -> dict[str, float]:
+    return {
+        "seconds": round(outcome.seconds, 3),
+        "cpu": round(outcome.cpu, 3),
+        "memory_mb": round(outcome.memory_mb),
+    }
+
+
+def _write_json(path: Path, record: dict) -> None:
+    write_text(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")

@@ -1,16 +1,44 @@
-"""What the warm process holds before it forks, and what a fresh process does with one call."""
+"""The warm process of a run: it gets everything ready once and forks a fresh process for each call.
+
+Nearly all the time of a small notebook goes into importing pandas, matplotlib, scipy and nbconvert,
+into compiling patterns, templates and schemas, and into evaluating what other notebooks evaluate
+too. This process does that once, in one thread: it imports, reads the county-year, evaluates every
+indicator and the audit, draws a figure that nobody sees, and then forks. A child has all of it at
+no cost, and nothing of what a child does (globals, rcParams, random state, environment) reaches
+another.
+
+The third-party packages come first; this project is imported last and for one run only. The
+process ends with its run, so that a change of code always counts; what it stands on is hashed and
+told to the run, which refuses another state than the one it planned with.
+
+Orders come and endings go over one pipe (`ecolib.runner.processes`). When it ends, the parent is
+gone; on SIGTERM it is done: every child is killed and the process leaves. A child leads a group of
+its own, so that whatever it started ends with it, and it watches a pipe that closes when this
+process is lost.
+"""
 
 from __future__ import annotations
 
+import faulthandler
+import gc
 import importlib
-import io
-import pickle
+import os
 import pkgutil
+import resource
+import signal
 import sys
+import threading
+import time
 import traceback
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+
+from ecolib.fingerprint import county_year
+from ecolib.runner.processes import Ending, Order, answer
 
 THIRD_PARTY = (
     "IPython.core.completer",
@@ -36,41 +64,88 @@ THIRD_PARTY = (
     "seaborn",
     "yaml",
 )
-#: Not before the fork: scripts, and numba, whose threads would not live on after it.
-NOT_BEFORE_FORK = ("ecolib.cli", "ecolib.runner.server", "ecolib.trends.pairs_compiled")
+#: Scripts. (Numba, whose threads would not live on after the fork, is imported by its first use.)
+NOT_BEFORE_FORK = ("ecolib.cli",)
+#: What a process may write into one file or print past Python; more is a notebook gone wild.
+LARGEST_FILE = 2**28
+#: Seconds a process has to tell where it was before it is killed for good.
+LAST_WORDS = 1.0
+
+
+def main(pipe: int) -> None:
+    """Get ready for the county-year that is asked for first, say so, and serve until the end."""
+    gc.disable()  # hardly anything made here is ever thrown away
+    orders = Connection(pipe)
+    root, county, year, at_once = orders.recv()
+    prepare(root, county, year)
+    if threading.active_count() > 1:
+        names = [thread.name for thread in threading.enumerate()]
+        raise SystemExit(f"a forked process would miss these threads: {names}")
+    gc.freeze()  # collections in the children then leave the shared pages alone
+    server = Server(orders, at_once)
+    try:
+        orders.send(county_year(root, county, year))
+        server.serve()
+    finally:
+        server.kill_all()
 
 
 def prepare(root: Path, county: str, year: int) -> None:
-    """Import everything, read the county-year, and fill the caches that any page fills."""
+    """Import everything, evaluate the county-year, and fill the caches that any page fills."""
     with _without_slow_grammar():
         for name in THIRD_PARTY:
             importlib.import_module(name)
     import ecolib
 
+    # Arrow's strings, the default, are slow one by one; no page tells the difference.
+    importlib.import_module("pandas").options.mode.string_storage = "python"
+    modules = []
     for module in pkgutil.walk_packages(ecolib.__path__, "ecolib."):
         if module.name not in NOT_BEFORE_FORK and not module.name.endswith(".__main__"):
             with suppress(ImportError):  # an optional library is missing
-                importlib.import_module(module.name)
+                modules.append(importlib.import_module(module.name))
     with suppress(Exception):  # each notebook meets the same error again and reports it
-        _read(root, county, year)
-    importlib.import_module("ecolib.runner.engine").new_shell()
-    _render_nothing()
+        evaluate(root, county, year)
+    for module in modules:
+        # What is slow the first time and the same for all pages, a module does in `warm_up`.
+        getattr(module, "warm_up", lambda: None)()
 
 
-def answer(call: bytes) -> tuple[bool, object]:
-    """What a call gives, or the text of its error; `call` is a pickle of function and arguments."""
+def evaluate(root: Path, county: str, year: int) -> None:
+    """Evaluate and audit the county-year, so that the children only show what was found.
+
+    What fails or takes too long is left to the notebooks that ask for it: each of them fails alone.
+    """
+    from ecolib.assess.opening import keep_open, open_case
+    from ecolib.checks.audit import audit
+    from ecolib.indicators.catalogue import top_level
+
+    case = open_case(county, year, root=root)
+    keep_open(case)
+    limits = case.settings.timeout, case.settings.memory_mb
+    for entry in top_level():
+        with suppress(Exception), bounded(*limits):
+            case.evaluate(entry.id)  # the case keeps the result
+    with suppress(Exception), bounded(*limits):
+        case.kept["audit"] = audit(case)
+
+
+@contextmanager
+def bounded(seconds: float, memory_mb: int) -> Iterator[None]:
+    """What a notebook may take, for work of this process itself; more raises an error."""
+
+    def too_late(*_):
+        raise TimeoutError(f"more than {seconds} s")
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    signal.signal(signal.SIGALRM, too_late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        function, args = pickle.loads(call)
-        return True, function(*args)
-    except BaseException:
-        return False, traceback.format_exc()
-
-
-def answer_once() -> None:
-    """One call from stdin, one answer to stdout: a fresh process where none can be forked."""
-    out, sys.stdout = sys.stdout.buffer, sys.stderr
-    out.write(pickle.dumps(answer(sys.stdin.buffer.read())))
-    out.flush()
+        lower(resource.RLIMIT_AS, memory_mb * 2**20)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @contextmanager
@@ -88,26 +163,175 @@ def _without_slow_grammar() -> Iterator[None]:
         del sys.modules[name]
 
 
-def _read(root: Path, county: str, year: int) -> None:
-    from ecolib.assess.case import keep_open, open_case
-    from ecolib.indicators.catalogue import known_items
+@dataclass
+class Child:
+    """A forked process, what it has answered so far, and until when it may run."""
 
-    case = open_case(county, year, root=root)
-    keep_open(case)
-    case.issues()
-    for item in known_items():
-        case.series(item)
+    number: int
+    answers: int
+    deadline: float
+    answer: bytearray = field(default_factory=bytearray)
+    timed_out: bool = False
 
 
-def _render_nothing() -> None:
-    """The first page compiles templates, schemas and patterns that all pages share."""
-    import nbformat
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
+class Server:
+    """One loop over orders, answers and deaths; no threads, as it forks."""
 
-    from ecolib.report.render import page_html
+    def __init__(self, orders: Connection, at_once: int):
+        self._orders, self._at_once = orders, at_once
+        self._waiting: deque[Order] = deque()
+        self._children: dict[int, Child] = {}
+        self._alive, self._held_open = os.pipe()  # ends for every child when this process ends
+        self._deaths, self._wake = os.pipe()
+        for fd in (self._deaths, self._wake):
+            os.set_blocking(fd, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, self.leave)
+        signal.set_wakeup_fd(self._wake)
 
-    shown = new_output("display_data", {"text/html": '<h2 id="a">a</h2><p>a</p>'})
-    notebook = new_notebook(cells=[new_code_cell("a", outputs=[shown])])
-    nbformat.validate(notebook)
-    nbformat.write(notebook, io.StringIO())
-    page_html(notebook, lang="zh", title="")
+    def serve(self) -> None:
+        """Until the orders end."""
+        while True:
+            children = {child.answers: child for child in self._children.values()}
+            for ready in wait([self._orders, self._deaths, *children], self._patience()):
+                if ready is self._orders:
+                    try:
+                        self._waiting.append(self._orders.recv())
+                    except (EOFError, OSError):
+                        return
+                elif ready in children:
+                    children[ready].answer += drain(ready)
+                else:
+                    drain(ready)
+            self._bury()
+            self._end_late()
+            while self._waiting and len(self._children) < self._at_once:
+                self._fork(self._waiting.popleft())
+
+    def kill_all(self) -> None:
+        """End all that runs."""
+        for pid in list(self._children):
+            kill(pid)
+
+    def leave(self, *_) -> None:
+        """End all and leave at once; what this process holds need not be taken apart."""
+        self.kill_all()
+        os._exit(0)
+
+    def _patience(self) -> float | None:
+        ends = [child.deadline for child in self._children.values()]
+        return max(0.0, min(ends) - time.monotonic()) if ends else None
+
+    def _fork(self, order: Order) -> None:
+        ours, theirs = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(ours, theirs, order)
+        os.close(theirs)
+        os.set_blocking(ours, False)
+        self._children[pid] = Child(order.number, ours, time.monotonic() + order.timeout)
+
+    def _become_child(self, ours: int, theirs: int, order: Order) -> None:
+        """In the child: answer the call and leave; never return."""
+        try:
+            gc.enable()
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGCHLD, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            self._orders.close()
+            others = (child.answers for child in self._children.values())
+            for fd in (self._held_open, self._deaths, self._wake, ours, *others):
+                os.close(fd)
+            os.setsid()
+            threading.Thread(target=end_with, args=[self._alive], daemon=True).start()
+            redirect(order.log)
+            limit(order.memory_mb)
+            with open(theirs, "wb") as pipe:
+                pipe.write(answer(order.call))
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+
+    def _bury(self) -> None:
+        """Tell the end of every child that has ended, whatever ended it."""
+        for pid in list(self._children):
+            found, status, usage = os.wait4(pid, os.WNOHANG)
+            if not found:
+                continue
+            child = self._children.pop(pid)
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)  # what it may have started
+            child.answer += drain(child.answers)
+            os.close(child.answers)
+            ending = Ending(
+                child.number,
+                bytes(child.answer),
+                os.waitstatus_to_exitcode(status),
+                child.timed_out,
+                usage.ru_utime + usage.ru_stime,
+                usage.ru_maxrss / 1024,
+            )
+            self._orders.send(ending)
+
+    def _end_late(self) -> None:
+        """A call past its time first says where it is (`faulthandler`), then is killed."""
+        now = time.monotonic()
+        for pid, child in self._children.items():
+            if child.deadline > now:
+                continue
+            if child.timed_out:
+                kill(pid)
+                child.deadline = now + 60
+            else:
+                child.timed_out = True
+                child.deadline = now + LAST_WORDS
+                os.kill(pid, signal.SIGABRT)
+
+
+def drain(fd: int) -> bytes:
+    """All that can be read without waiting."""
+    found = bytearray()
+    with suppress(BlockingIOError):
+        while piece := os.read(fd, 65536):
+            found += piece
+    return bytes(found)
+
+
+def redirect(log: str) -> None:
+    """What a library prints past Python, and a crash's last words, go into a file."""
+    for fd, path, flags in ((0, os.devnull, os.O_RDONLY), (1, log, os.O_WRONLY | os.O_CREAT)):
+        opened = os.open(path, flags | os.O_APPEND, 0o666)
+        os.dup2(opened, fd)
+        os.close(opened)
+    os.dup2(1, 2)
+    faulthandler.enable(file=sys.__stderr__, all_threads=False)
+
+
+def limit(memory_mb: int | None) -> None:
+    """Bound the address space and the size of files; `None` leaves memory alone."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    lower(resource.RLIMIT_FSIZE, LARGEST_FILE)
+    if memory_mb is not None:
+        lower(resource.RLIMIT_AS, memory_mb * 2**20)
+
+
+def lower(what: int, most: int) -> None:
+    """Set a limit of this process, as far as it may."""
+    hard = resource.getrlimit(what)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (most, hard))
+
+
+def end_with(alive: int) -> None:
+    """Wait for the end of the warm process, then end all that belongs to this one."""
+    os.read(alive, 1)
+    os.killpg(0, signal.SIGKILL)
+
+
+def kill(pid: int) -> None:
+    """End a child that has not been waited for, with all it started."""
+    for end in (os.killpg, os.kill):
+        # The group does not exist before the child has called setsid.
+        with suppress(ProcessLookupError, PermissionError):
+            end(pid, signal.SIGKILL)

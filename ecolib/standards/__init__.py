@@ -39,12 +39,20 @@ def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.Data
 
     Masks are disjoint and together cover every day that is not missing.
     """
-    days = pd.to_datetime(days).to_numpy(dtype=_edges(name).dtype)
-    slot = np.searchsorted(_edges(name), days, side="right")
-    known = ~np.isnat(days)
-    for number in np.unique(slot[known]):
-        mask = known & (slot == number)
-        yield mask, _in_force(name, int(number), days[mask].min())
+    for mask, first_day in editions(name, days):
+        yield mask, standard(name, on=first_day)
+
+
+def editions(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.Timestamp]]:
+    """Like `by_edition`, with the first day of the edition, by which its limits can be cached."""
+    edges = _edges(name)
+    days = (days if days.dtype.kind == "M" else pd.to_datetime(days)).to_numpy(dtype=edges.dtype)
+    slot = np.where(np.isnat(days), -1, np.searchsorted(edges, days, side="right"))
+    for number in range(max(slot.min(initial=0), 0), slot.max(initial=-1) + 1):
+        mask = slot == number
+        if mask.any():
+            _in_force(name, number, days[mask].min())
+            yield mask, pd.Timestamp(edges[number - 1])
 
 
 def _in_force(name: str, number: int, day: np.datetime64 | pd.Timestamp) -> pd.DataFrame:
@@ -66,9 +74,8 @@ def _in_force(name: str, number: int, day: np.datetime64 | pd.Timestamp) -> pd.D
 @cache
 def _edges(name: str) -> np.ndarray:
     """The days on which a row of a table comes into force, or is no longer in force."""
-    table = _table(name)
-    ends = table["valid_to"] + pd.Timedelta(days=1)
-    return np.unique(pd.concat([table["valid_from"], ends]).to_numpy())
+    first, last = (_table(name)[column].to_numpy() for column in ("valid_from", "valid_to"))
+    return np.unique(np.concatenate([first, last + np.timedelta64(1, "D")]))
 
 
 @cache
@@ -76,8 +83,8 @@ def _edition(name: str, number: int) -> pd.DataFrame:
     """The rows in force from one edge to the next; `number` counts the edges up to the day."""
     edges, table = _edges(name), _table(name)
     day = edges[number - 1] if number else edges[0] - np.timedelta64(1, "D")
-    rows = table[(table["valid_from"] <= day) & (day <= table["valid_to"])]
-    return rows.reset_index(drop=True)
+    first, last = (table[column].to_numpy() for column in ("valid_from", "valid_to"))
+    return table[(first <= day) & (day <= last)].reset_index(drop=True)
 
 
 @cache
@@ -98,8 +105,8 @@ def _table(name: str) -> pd.DataFrame:
         zh, en = near(name, names())
         raise StandardError(Problem(name, f"没有这项标准{zh}", f"no such standard{en}"))
     table = _read(name)
-    table["valid_from"] = pd.to_datetime(table["valid_from"]).fillna(OPEN_START)
-    table["valid_to"] = pd.to_datetime(table["valid_to"]).fillna(OPEN_END)
+    for column, open_ in (("valid_from", OPEN_START), ("valid_to", OPEN_END)):
+        table[column] = pd.to_datetime(table[column], format="%Y-%m-%d").fillna(open_)
     return table
 
 

@@ -53,7 +53,7 @@ class Remarks:
         """Rows with a `year`, of which those handed in again count once: as handed in last."""
         if rows.index.is_unique and not rows.duplicated(key).any():
             return rows.sort_index().reset_index(drop=True)
-        ordered = rows.sort_values(["handed_in", "file", "row"], kind="stable")
+        ordered = rows.sort_values(["submitted", "file", "row"], kind="stable")
         again = ordered[ordered.duplicated(key, keep=False)]
         differ = again.groupby(key, dropna=False)[value].transform("nunique") > 1
         for year, group in again[differ].groupby("year"):

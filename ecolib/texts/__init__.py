@@ -9,7 +9,9 @@ how it is written:
 `Amount(93.5, "%")`    the number with its unit
 `Name("item", code)`   what that thing is called in the language; see `names_of`
 a `Note`               its text, for a clause that only some sentences have
-a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon)
+`Words("…", "…")`      what somebody else wrote, in the language
+a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon, `{x:,}`: by
+                       a comma in either language)
 a float                as `show` writes it; an int or a text as it is
 `{n:day|days}`         a count with its English noun: 1 day, 2 days
 =====================  ==========================================================================
@@ -36,9 +38,9 @@ SEVERITIES = ("error", "warning", "note")
 
 @dataclass(frozen=True)
 class Amount:
-    """A number in a unit of the data dictionary."""
+    """A number in a unit of the data dictionary, or a figure as it stands printed."""
 
-    value: float
+    value: float | str
     unit: str = ""
 
 
@@ -48,6 +50,17 @@ class Name:
 
     kind: str
     code: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wrote in both languages, as a county's parameters do."""
+
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        return {"zh": self.zh, "en": self.en}[lang]
 
 
 @dataclass(frozen=True)
@@ -157,33 +170,39 @@ def word(kind: str, name: str, lang: str) -> str:
     return words(kind)[name][lang]
 
 
-@cache
 def words(kind: str) -> Mapping[str, Mapping[str, str]]:
     """A closed set: name -> language -> word, in the order in which a reader should look."""
-    return _load("words.yml")[kind]
+    return area("words.yml")[kind]
 
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Every sentence: code -> language -> text."""
     found: dict[str, Mapping[str, str]] = {}
-    for area in areas():
-        entries = _load(area)
+    for name in areas():
+        entries = area(name)
         if twice := found.keys() & entries.keys():
-            raise KeyError(f"{area}: codes that another area has: {sorted(twice)}")
+            raise KeyError(f"{name}: codes that another area has: {sorted(twice)}")
         found |= entries
     return found
+
+
+@cache
+def area(name: str) -> Mapping[str, Any]:
+    """One file of the catalogue, for who needs no others and is in a hurry."""
+    source = (files(__package__) / name).read_text(encoding="utf-8")
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+
+
+def warm_up() -> None:
+    """Read everything; the files are parsed once and for all."""
+    catalogue(), area("words.yml")
 
 
 def areas() -> list[str]:
     """The files of the catalogue; `words.yml` holds the closed sets instead."""
     here = (file.name for file in files(__package__).iterdir())
     return sorted(name for name in here if name.endswith(".yml") and name != "words.yml")
-
-
-def _load(name: str) -> dict:
-    source = (files(__package__) / name).read_text(encoding="utf-8")
-    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
 
 
 # What things are called is known on upper floors, which tell it here when they are imported.
@@ -201,8 +220,8 @@ def names_of(kind: str) -> Callable[[Callable[[str, str], str]], Callable[[str, 
 
 
 def name_of(kind: str, code: str, lang: str) -> str:
-    """What a thing is called in a language; an unknown one by its code."""
-    return _NAMES[kind](code, lang) if kind in _NAMES else code
+    """What a thing is called in a language; a member of a closed set by its word."""
+    return _NAMES[kind](code, lang) if kind in _NAMES else words(kind)[code][lang]
 
 
 def show(value: float) -> str:
@@ -216,13 +235,15 @@ def show(value: float) -> str:
     return shown.rstrip("0").rstrip(".") if as_printed else shown
 
 
-def amount(value: float, unit: str, lang: str) -> str:
-    """A number with its unit, `98.9 %` or `12,670.95 亩`."""
-    return f"{show(value)} {name_of('unit', unit, lang)}".strip()
+def amount(value: float | str, unit: str, lang: str) -> str:
+    """A number with its unit, `98.9 %` or `12,670.95 亩`; one that is printed, as it is."""
+    shown = value if isinstance(value, str) else show(value)
+    return f"{shown} {name_of('unit', unit, lang)}".strip()
 
 
 _JOINTS = {
     "": {"zh": "、", "en": ", "},
+    ",": {"zh": "，", "en": ", "},
     ";": {"zh": "；", "en": "; "},
 }
 
@@ -241,10 +262,10 @@ class _Wording(Formatter):
                 return amount(value.value, value.unit, self.lang)
             case Name():
                 return name_of(value.kind, value.code, self.lang)
-            case Note():
+            case Note() | Words():
                 return value.text(self.lang)
             case tuple() | list():
-                joint = _JOINTS[";" if format_spec == ";" else ""][self.lang]
+                joint = _JOINTS[format_spec][self.lang]
                 return joint.join(self.format_field(member, "") for member in value)
             case int() if "|" in format_spec:
                 return f"{value} {format_spec.split('|')[value != 1]}"
@@ -260,6 +281,8 @@ def plain(value: Any) -> Any:
             return {"amount": [plain(value.value), value.unit]}
         case Name():
             return {"name": [value.kind, value.code]}
+        case Words():
+            return {"words": [value.zh, value.en]}
         case Note():
             return {"note": value.to_json()}
         case tuple() | list():
@@ -279,6 +302,8 @@ def restored(value: Any) -> Any:
             return Amount(restored(number), unit)
         case {"name": [kind, code]}:
             return Name(kind, code)
+        case {"words": [zh, en]}:
+            return Words(zh, en)
         case {"note": data}:
             return Note.from_json(data)
         case {"float": shown}:

@@ -1,61 +1,35 @@
-"""Trend tests that are exact where others approximate, and that say in words what they found."""
+"""Trend tests that are exact where others approximate, and that say in words what they found.
 
-from ecolib.trends.censored import censored_kendall
-from ecolib.trends.change_points import (
-    ChangePoint,
-    buishand_q,
-    buishand_range,
-    buishand_u,
-    pettitt,
-    snht,
-)
-from ecolib.trends.cox_stuart import cox_stuart
-from ecolib.trends.monotone import mann_kendall
-from ecolib.trends.outlook import Outlook, outlook
-from ecolib.trends.partial import partial_kendall
-from ecolib.trends.rank_stacks import RankStack, pettitt_stack, spearman_stack
-from ecolib.trends.regression import LeastSquares, least_squares
-from ecolib.trends.result import TrendResult
-from ecolib.trends.seasonal import GroupedTrend, regional_kendall, seasonal_kendall
-from ecolib.trends.seasonal_stack import seasonal_kendall_stack
-from ecolib.trends.serial import block_bootstrap, hamed_rao, yue_wang
-from ecolib.trends.slope import SlopeResult, sen_slope
-from ecolib.trends.spearman import spearman
-from ecolib.trends.stack import TrendStack, mann_kendall_stack
-from ecolib.trends.whitening import pre_whitening, trend_free_pre_whitening, wang_swail
+A name is loaded with its module on first use, so that asking for one test does not import all of
+them; no module is named as one of them, or it would take its place. Nothing here knows of counties
+and indicators.
+"""
 
-__all__ = [
-    "ChangePoint",
-    "GroupedTrend",
-    "LeastSquares",
-    "Outlook",
-    "RankStack",
-    "SlopeResult",
-    "TrendResult",
-    "TrendStack",
-    "block_bootstrap",
-    "buishand_q",
-    "buishand_range",
-    "buishand_u",
-    "censored_kendall",
-    "cox_stuart",
-    "hamed_rao",
-    "least_squares",
-    "mann_kendall",
-    "mann_kendall_stack",
-    "outlook",
-    "partial_kendall",
-    "pettitt",
-    "pettitt_stack",
-    "pre_whitening",
-    "regional_kendall",
-    "seasonal_kendall",
-    "seasonal_kendall_stack",
-    "sen_slope",
-    "snht",
-    "spearman",
-    "spearman_stack",
-    "trend_free_pre_whitening",
-    "wang_swail",
-    "yue_wang",
-]
+from importlib import import_module
+
+_HOMES = {
+    "autocorrelation": "LeastSquares block_bootstrap hamed_rao least_squares pre_whitening "
+    "trend_free_pre_whitening wang_swail yue_wang",
+    "censored": "censored_kendall",
+    "change_points": "ChangePoint buishand_q buishand_range buishand_u pettitt snht",
+    "extrapolation": "Outlook outlook",
+    "mann_kendall_test": "mann_kendall",
+    "rank_correlation": "cox_stuart spearman",
+    "result": "TrendResult",
+    "seasonal": "GroupedTrend partial_kendall regional_kendall seasonal_kendall",
+    "seasonal_stack": "seasonal_kendall_stack",
+    "stacks": "RankStack TrendStack mann_kendall_stack pettitt_stack spearman_stack",
+    "theil_sen": "SlopeResult sen_slope",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str):
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'ecolib.trends' has no attribute '{name}'")
+    return getattr(import_module(f"ecolib.trends.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

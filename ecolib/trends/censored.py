@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from itertools import permutations
 from math import nan, sqrt
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecolib.errors import DataError, Problem
-from ecolib.trends.result import Question, TrendResult, conclude
-from ecolib.trends.series import Observed, as_numbers, observe
-from ecolib.trends.slope import SlopeResult
+from ecolib.trends.result import SpecOptions, TestSpec, TrendResult, build_result
+from ecolib.trends.series import TimeSeries, as_numbers, bad_data, read_series
+from ecolib.trends.theil_sen import SlopeResult
 
 _ENUMERATED_UP_TO = 8
 _LONGEST = 5000  # all pairs are held at once
 
 
 def censored_kendall(
-    years: ArrayLike,
-    values: ArrayLike,
-    *,
-    below: ArrayLike,
-    alpha: float = 0.05,
-    better: str | None = None,
-    alternative: str = "two-sided",
+    years: ArrayLike, values: ArrayLike, *, below: ArrayLike, **options: Unpack[SpecOptions]
 ) -> TrendResult:
     """Kendall's test and the Akritas-Theil-Sen slope for values below detection limits.
 
@@ -35,6 +29,8 @@ def censored_kendall(
     below
         True for "less than the value". Limits may differ. A pair whose order is not certain counts
         as tied; nothing is replaced by half the limit.
+    options
+        `alpha`, `better`, `alternative` as in `mann_kendall`.
 
     Raises
     ------
@@ -49,7 +45,7 @@ def censored_kendall(
     the residuals turns from positive to negative (Akritas, Murphy & LaValley 1995; Helsel 2012,
     ch. 12). It has no limits, which the result notes.
     """
-    ask = Question(alpha, alternative, better)
+    spec = TestSpec(**options)
     places, y, censored = _read(years, values, below)
     signs = _certain_order(y, censored)
     turns = np.sign(places.times[None, :] - places.times[:, None])
@@ -59,15 +55,15 @@ def censored_kendall(
     if var_s <= 0:
         p, smallest = 1.0, 1.0
     elif places.n <= _ENUMERATED_UP_TO:
-        p, smallest = _enumerated(ask, signs, turns, s)
+        p, smallest = _enumerated(spec, signs, turns, s)
     else:
         top = (largest - 1) / sqrt(var_s)
-        p, smallest = ask.normal_p(z), ask.normal_p(-top if alternative == "less" else top)
+        p, smallest = spec.normal_p(z), spec.normal_p(spec.most_orderly * top)
     slope = _slope(places.times, y, censored)
-    return conclude(
-        ask,
+    return build_result(
+        spec,
         places,
-        SlopeResult(slope, nan, nan, 1 - alpha, "normal", nan, nan, places.n, places.missing),
+        SlopeResult(slope, nan, nan, 1 - spec.alpha, "normal", nan, nan, places.n, places.missing),
         method="censored_kendall",
         s=s,
         var_s=var_s,
@@ -81,21 +77,17 @@ def censored_kendall(
 
 def _read(
     years: ArrayLike, values: ArrayLike, below: ArrayLike
-) -> tuple[Observed, np.ndarray, np.ndarray]:
+) -> tuple[TimeSeries, np.ndarray, np.ndarray]:
     """Times in order, with the values and the marks that belong to them."""
     below, values = np.asarray(below, dtype=bool), as_numbers(values)
     if below.shape != values.shape or len(values) > _LONGEST:
-        raise DataError(
-            Problem(
-                "below",
-                f"应与数值等长且不超过 {_LONGEST} 个，实际为 {below.shape} 与 {values.shape}",
-                f"must be as long as the values and at most {_LONGEST}, found {below.shape} and "
-                f"{values.shape}",
-            )
-        )
-    observe(years, values)  # an infinite value is refused there
+        shapes = {"below": str(below.shape), "values": str(values.shape)}
+        raise bad_data("below", "marks", most=_LONGEST, **shapes)
+    read_series(years, values)  # an infinite value is refused there
     # Ordering values would part them from their marks: their places are ordered instead.
-    places = observe(years, np.where(np.isnan(values), nan, np.arange(len(values), dtype=float)))
+    places = read_series(
+        years, np.where(np.isnan(values), nan, np.arange(len(values), dtype=float))
+    )
     order = places.values.astype(int)
     return places, values[order], below[order]
 
@@ -121,19 +113,19 @@ def _variance(a: np.ndarray, b: np.ndarray) -> float:
     return float(total) / 4
 
 
-def _enumerated(ask: Question, a: np.ndarray, b: np.ndarray, s: int) -> tuple[float, float]:
+def _enumerated(spec: TestSpec, a: np.ndarray, b: np.ndarray, s: int) -> tuple[float, float]:
     orders = np.array(list(permutations(range(len(a)))), dtype=int)
     i, j = np.triu_indices(len(a), 1)
     law = np.rint((a[orders[:, i], orders[:, j]] * b[i, j]).sum(axis=1))
 
     def p(value: float) -> float:
-        return ask.pick(
+        return spec.pick(
             both=float(np.mean(np.abs(law) >= abs(value))),
             greater=float(np.mean(law >= value)),
             less=float(np.mean(law <= value)),
         )
 
-    return p(s), p(law.min() if ask.alternative == "less" else law.max())
+    return p(s), p(law.min() if spec.alternative == "less" else law.max())
 
 
 def _slope(times: np.ndarray, y: np.ndarray, below: np.ndarray) -> float:

@@ -9,13 +9,16 @@ from math import exp, nan, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecolib.trends.change_words import explain_change
-from ecolib.trends.prefix_law import EXACT_UP_TO, share_of_orders
-from ecolib.trends.ranks import mid_ranks
-from ecolib.trends.result import MIN_VALUES
-from ecolib.trends.series import Observed, check_choice, check_share, observe
+from ecolib.texts import Note
+from ecolib.trends.null_distribution import PETTITT_UP_TO, share_of_orders
+from ecolib.trends.result import MIN_VALUES, p_word, time_word, worded
+from ecolib.trends.series import TimeSeries, check_choice, check_share, mid_ranks, read_series
 
 _CHUNK = 2_000_000  # numbers drawn at a time
+
+Statistic = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""Takes partial sums (n - 1, samples) of standardised values; gives the statistic of every sample
+and the curve whose maximum is the date."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,31 @@ class ChangePoint:
     missing: int
     alpha: float
 
-    def explain(self, lang: str = "zh") -> str:
+    @property
+    def note(self) -> Note:
         """Two sentences: what was found, and how far that can be trusted."""
-        return explain_change(self, lang)
+        if not self.k:
+            return Note("change_point.none")
+        if self.n < MIN_VALUES:
+            meaning = Note("change_meaning.too_few")
+        else:
+            kind = "significant" if self.significant else "chance"
+            test = {"test": Note(f"change_test.{self.method}"), "by": Note(f"p_by.{self.p_by}")}
+            meaning = Note(f"change_meaning.{kind}", p=p_word(self.p), **test)
+        return Note(
+            "change_point.found",
+            before=time_word(self.before),
+            after=time_word(self.after),
+            first=self.mean_before,
+            second=self.mean_after,
+            n=self.n,
+            missing=self.missing,
+            meaning=meaning,
+        )
+
+    def explain(self, lang: str = "zh") -> str:
+        """`note` in words."""
+        return worded(self.note, lang)
 
 
 def pettitt(
@@ -84,20 +109,21 @@ def pettitt(
     ParamsError, DataError
     """
     check_choice("p_by", p_by, ("auto", "exact", "approximation", "permutation"))
-    seen = observe(years, values)
+    series = read_series(years, values)
     # With mid-ranks, sum over pairs of sign(y_j - y_i) is a sum of centred ranks; whole numbers.
-    centred = np.rint(2 * mid_ranks(seen.values) - (seen.n + 1)).astype(np.int64)
+    centred = np.rint(2 * mid_ranks(series.values) - (series.n + 1)).astype(np.int64)
     if p_by == "auto":
-        p_by = "exact" if seen.n <= EXACT_UP_TO else "approximation"
+        p_by = "exact" if series.n <= PETTITT_UP_TO else "approximation"
     curve = np.abs(np.cumsum(centred))[:-1]
-    u = int(curve.max()) if seen.n > 1 else 0
+    u = int(curve.max()) if series.n > 1 else 0
     if p_by == "approximation":
-        p = min(1.0, 2 * exp(-6 * u**2 / (seen.n**3 + seen.n**2))) if seen.n else 1.0
+        p = min(1.0, 2 * exp(-6 * u**2 / (series.n**3 + series.n**2))) if series.n else 1.0
     elif p_by == "exact":
         p = share_of_orders(centred, u)
     else:
-        p = _permuted(seen, centred, _largest_sum, u, draws, seed)
-    return _result("pettitt", p_by, u, p, curve, seen, alpha)
+        sample = _orders_of(centred)
+        p = _share_of_samples(sample, _largest_sum, u, series.n, draws, seed) if u else 1.0
+    return _result("pettitt", p_by, u, p, curve, series, alpha)
 
 
 def buishand_range(years: ArrayLike, values: ArrayLike, **options) -> ChangePoint:
@@ -149,7 +175,7 @@ def snht(years: ArrayLike, values: ArrayLike, **options) -> ChangePoint:
 
 def _homogeneity(
     method: str,
-    statistic: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
+    statistic: Statistic,
     years: ArrayLike,
     values: ArrayLike,
     *,
@@ -159,25 +185,45 @@ def _homogeneity(
     alpha: float = 0.05,
 ) -> ChangePoint:
     check_choice("p_by", p_by, ("permutation", "normal"))
-    seen = observe(years, values)
-    if seen.n < 2 or np.ptp(seen.values) == 0:
-        return _result(method, p_by, 0.0, 1.0, np.zeros(0), seen, alpha)
-    scaled = _standardised(seen.values[:, None])
+    series = read_series(years, values)
+    if series.n < 2 or np.ptp(series.values) == 0:
+        return _result(method, p_by, 0.0, 1.0, np.zeros(0), series, alpha)
+    scaled = _standardised(series.values[:, None])
     found, curve = statistic(np.cumsum(scaled, axis=0)[:-1])
-    if p_by == "permutation":
-        p = _permuted(seen, scaled[:, 0], statistic, found[0], draws, seed)
-    else:
-        p = _simulated(seen.n, statistic, found[0], draws, seed)
-    return _result(method, p_by, float(found[0]), p, curve[:, 0], seen, alpha)
+
+    def normal(rng: np.random.Generator, size: int) -> np.ndarray:
+        return _standardised(rng.standard_normal((series.n, size)))
+
+    sample = normal if p_by == "normal" else _orders_of(scaled[:, 0])
+    p = _share_of_samples(sample, statistic, found[0], series.n, draws, seed)
+    return _result(method, p_by, float(found[0]), p, curve[:, 0], series, alpha)
+
+
+def _orders_of(items: np.ndarray) -> Callable[[np.random.Generator, int], np.ndarray]:
+    """A function that draws random orders of the items, one a column."""
+    return lambda rng, size: rng.permuted(np.repeat(items[:, None], size, axis=1), axis=0)
+
+
+def _share_of_samples(
+    sample: Callable[[np.random.Generator, int], np.ndarray],
+    statistic: Statistic,
+    found: float,
+    n: int,
+    draws: int,
+    seed: int,
+) -> float:
+    """(1 + hits) / (1 + draws) of samples of n values; a hit may fall short by rounding."""
+    rng, step = np.random.default_rng(seed), max(1, _CHUNK // n)
+    hits, limit = 0, found * (1 - 1e-9)
+    for start in range(0, draws, step):
+        sums = np.cumsum(sample(rng, min(step, draws - start)), axis=0)[:-1]
+        hits += int(np.count_nonzero(statistic(sums)[0] >= limit))
+    return (1 + hits) / (1 + draws)
 
 
 def _standardised(values: np.ndarray) -> np.ndarray:
     centred = values - values.mean(axis=0)
     return centred / centred.std(axis=0, ddof=1)
-
-
-# Each takes partial sums (n - 1, samples) of standardised values; gives the statistic of every
-# sample and the curve whose maximum is the date.
 
 
 def _range(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -207,59 +253,31 @@ def _largest_sum(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return curve.max(axis=0), curve
 
 
-def _permuted(
-    seen: Observed, items: np.ndarray, statistic, found: float, draws: int, seed: int
-) -> float:
-    """(1 + hits) / (1 + draws); a hit may fall short by rounding."""
-    rng = np.random.default_rng(seed)
-    if np.ptp(items) == 0:
-        return 1.0
-    hits, limit = 0, found * (1 - 1e-9)
-    for size in _sizes(len(items), draws):
-        orders = rng.permuted(np.repeat(items[:, None], size, axis=1), axis=0)
-        hits += int(np.count_nonzero(statistic(np.cumsum(orders, axis=0)[:-1])[0] >= limit))
-    return (1 + hits) / (1 + draws)
-
-
-def _simulated(n: int, statistic, found: float, draws: int, seed: int) -> float:
-    rng = np.random.default_rng(seed)
-    hits, limit = 0, found * (1 - 1e-9)
-    for size in _sizes(n, draws):
-        sums = np.cumsum(_standardised(rng.standard_normal((n, size))), axis=0)[:-1]
-        hits += int(np.count_nonzero(statistic(sums)[0] >= limit))
-    return (1 + hits) / (1 + draws)
-
-
-def _sizes(n: int, draws: int) -> list[int]:
-    step = max(1, _CHUNK // n)
-    return [min(step, draws - start) for start in range(0, draws, step)]
-
-
 def _result(
     method: str,
     p_by: str,
     statistic: float,
     p: float,
     curve: np.ndarray,
-    seen: Observed,
+    series: TimeSeries,
     alpha: float,
 ) -> ChangePoint:
     check_share("alpha", alpha)
     top = curve.max() if len(curve) else 0
     k = tuple((np.flatnonzero(curve >= top * (1 - 1e-9)) + 1).tolist()) if top > 0 else ()
-    first, second = (seen.values[: k[0]], seen.values[k[0] :]) if k else (None, None)
+    first, second = (series.values[: k[0]], series.values[k[0] :]) if k else (None, None)
     return ChangePoint(
         method=method,
         p_by=p_by,
         statistic=statistic,
         p=p,
-        significant=seen.n >= MIN_VALUES and p <= alpha,
+        significant=series.n >= MIN_VALUES and p <= alpha,
         k=k,
-        before=float(seen.times[k[0] - 1]) if k else nan,
-        after=float(seen.times[k[0]]) if k else nan,
+        before=float(series.times[k[0] - 1]) if k else nan,
+        after=float(series.times[k[0]]) if k else nan,
         mean_before=float(first.mean()) if k else nan,
         mean_after=float(second.mean()) if k else nan,
-        n=seen.n,
-        missing=seen.missing,
+        n=series.n,
+        missing=series.missing,
         alpha=alpha,
     )

@@ -1,99 +1,48 @@
-"""What a trend test says: numbers, a status, and words a reviewer understands."""
+"""What is asked of a trend test, and what it says: numbers, a status, and notes to be worded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import erfc, nan, sqrt
+from typing import Any, TypedDict
 
-from ecolib.trends import words
-from ecolib.trends.series import Observed, check_choice, check_share
-from ecolib.trends.slope import SlopeResult
+from ecolib.texts import LANGS, Note
+from ecolib.trends.series import TimeSeries, check_choice, check_share
+from ecolib.trends.theil_sen import SlopeResult
 
 MIN_VALUES = 5
 """With fewer values a trend is `undetermined`, whatever alpha is."""
 
+CANNOT_SAY = (
+    "too_few_values",
+    "alpha_unreachable",
+    "uneven_times",
+    "variance_not_positive",
+    "no_critical_value",
+    "nothing_detected",
+)
+"""Reasons for which p is no answer."""
 
-@dataclass(frozen=True)
-class TrendResult:
-    """Outcome of a monotone trend test.
+# IPCC AR5/AR6 guidance note on the treatment of uncertainties; the lower bound belongs to the term.
+_LIKELIHOOD = (
+    (0.99, "virtually_certain"),
+    (0.95, "extremely_likely"),
+    (0.90, "very_likely"),
+    (2 / 3, "likely"),
+    (0.0, "even"),
+)
 
-    Attributes
-    ----------
-    status : {"improving", "worsening", "no_clear_trend", "undetermined"}
-    direction : {"up", "down", "none"}
-        Sign of the statistic, significant or not.
-    n, missing : int
-        Values used, and values that were NaN.
-    s, var_s, z, p, tau, tau_a : float
-        Kendall's S (or the statistic of the named method), its null variance, the standardised
-        statistic, the p value, tau-b and tau-a.
-    method : str
-        Name of the method, see `ecolib.trends.words.METHODS`.
-    alpha, alternative
-        As asked for.
-    smallest_p : float
-        The smallest p that any order of these values could give.
-    slope, slope_low, slope_high : float
-        Sen's slope per unit of time and its limits at confidence 1 - alpha.
-    reason : str
-        Why the status is what it is, see `ecolib.trends.words.REASONS`; empty if p says it all.
-    critical : float
-        The critical value of a method that decides by a table, otherwise NaN.
-    notes : tuple of str
-        What else a reader should know of the method, see `ecolib.trends.words.NOTES`.
-    """
 
-    status: str
-    direction: str
-    n: int
-    missing: int
-    first: float
-    last: float
-    s: float
-    var_s: float
-    z: float
-    p: float
-    tau: float
-    tau_a: float
-    method: str
+class SpecOptions(TypedDict, total=False):
+    """What may be asked of any trend test, as described at `mann_kendall`."""
+
     alpha: float
+    better: str | None
     alternative: str
-    smallest_p: float
-    slope: float
-    slope_low: float
-    slope_high: float
-    better: str | None = None
-    reason: str = ""
-    notes: tuple[str, ...] = ()
-    critical: float = nan
-
-    @property
-    def significant(self) -> bool:
-        if self.reason in words.CANNOT_SAY:
-            return False
-        return is_significant(self.s, self.p, self.alpha, self.critical)
-
-    @property
-    def confidence(self) -> float:
-        """Confidence that the direction is as found: 1 - p/2 (Snelder et al. 2021)."""
-        one_sided = self.p / 2 if self.alternative == "two-sided" else self.p
-        return 1 - one_sided
-
-    def likelihood(self, lang: str = "zh") -> str:
-        """The direction with the calibrated wording of the IPCC, e.g. "very likely rising"."""
-        return words.likelihood(self, lang)
-
-    def reason_text(self, lang: str = "zh") -> str:
-        """`reason` as a clause; empty if there is none."""
-        return words.reason_text(self.reason, lang)
-
-    def explain(self, lang: str = "zh") -> str:
-        """Two sentences: what the series does, and how far that can be trusted."""
-        return words.explain(self, lang)
 
 
 @dataclass(frozen=True)
-class Question:
+class TestSpec:
     """What is asked of a test: level, side, and which direction is an improvement.
 
     Raises
@@ -116,80 +65,165 @@ class Question:
             return erfc(abs(z) / sqrt(2))
         return erfc((z if self.alternative == "greater" else -z) / sqrt(2)) / 2
 
-    def pick(self, *, both: float, greater: float, less: float) -> float:
+    @property
+    def most_orderly(self) -> int:
+        """Sign of the statistic of an order that gives the smallest p."""
+        return -1 if self.alternative == "less" else 1
+
+    def pick(self, *, both: Any, greater: Any, less: Any) -> Any:
         return {"two-sided": both, "greater": greater, "less": less}[self.alternative]
 
 
-def conclude(
-    ask: Question,
-    seen: Observed,
-    slope: SlopeResult,
-    *,
-    method: str,
-    s: float,
-    p: float,
-    smallest_p: float,
-    var_s: float = nan,
-    z: float = nan,
-    tau: float = nan,
-    tau_a: float = nan,
-    n: int | None = None,
-    reason: str = "",
-    notes: tuple[str, ...] = (),
-    critical: float = nan,
+@dataclass(frozen=True, kw_only=True)
+class TrendResult:
+    """Outcome of a monotone trend test.
+
+    Attributes
+    ----------
+    status : {"improving", "worsening", "no_clear_trend", "undetermined"}
+    direction : {"up", "down", "none"}
+        Sign of the statistic, significant or not.
+    n, missing : int
+        Values used, and values that were NaN.
+    first, last : float
+        Times of the first and the last value.
+    s, var_s, z, p, tau, tau_a : float
+        Kendall's S (or the statistic of the named method), its null variance, the standardised
+        statistic, the p value, tau-b and tau-a.
+    method : str
+        Name of the method, `trend_test.<method>` in the catalogue of texts.
+    alpha, alternative, better
+        As asked for.
+    smallest_p : float
+        The smallest p that any order of these values could give.
+    slope, slope_low, slope_high : float
+        Sen's slope per unit of time and its limits at confidence 1 - alpha.
+    reason : str
+        Why the status is what it is, `trend_reason.<reason>` in the catalogue; empty if p says all.
+    critical : float
+        The critical value of a method that decides by a table, otherwise NaN.
+    notes : tuple of str
+        What else a reader should know of the method, `trend_caveat.<note>` in the catalogue.
+    """
+
+    status: str
+    direction: str
+    n: int
+    missing: int
+    first: float
+    last: float
+    s: float
+    var_s: float = nan
+    z: float = nan
+    p: float
+    tau: float = nan
+    tau_a: float = nan
+    method: str
+    alpha: float
+    alternative: str
+    smallest_p: float
+    slope: float
+    slope_low: float
+    slope_high: float
+    better: str | None = None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    critical: float = nan
+
+    @property
+    def significant(self) -> bool:
+        if self.reason in CANNOT_SAY:
+            return False
+        return is_significant(self.s, self.p, self.alpha, self.critical)
+
+    @property
+    def confidence(self) -> float:
+        """Confidence that the direction is as found: 1 - p/2 (Snelder et al. 2021)."""
+        one_sided = self.p / 2 if self.alternative == "two-sided" else self.p
+        return 1 - one_sided
+
+    @property
+    def note(self) -> Note:
+        """Two sentences: what the series does, and how far that can be trusted."""
+        parts = {"seen": _seen(self), "meaning": _meaning(self)}
+        if not self.notes:
+            return Note("trend.plain", **parts)
+        caveats = tuple(Note(f"trend_caveat.{code}") for code in self.notes)
+        return Note("trend.with_caveats", **parts, caveats=caveats)
+
+    @property
+    def likelihood_note(self) -> Note:
+        """The direction with the calibrated wording of the IPCC, e.g. "very likely rising"."""
+        if self.reason in CANNOT_SAY or self.p != self.p:
+            return Note("trend_likelihood.unknown")
+        if self.direction == "none":
+            return Note("trend_likelihood.none")
+        term = next(term for bound, term in _LIKELIHOOD if self.confidence >= bound)
+        direction = Note(f"trend_direction.{self.direction}")
+        return Note(f"trend_likelihood.{term}", direction=direction)
+
+    def explain(self, lang: str = "zh") -> str:
+        """`note` in words."""
+        return worded(self.note, lang)
+
+    def likelihood(self, lang: str = "zh") -> str:
+        """`likelihood_note` in words."""
+        return worded(self.likelihood_note, lang)
+
+    def reason_text(self, lang: str = "zh") -> str:
+        """`reason` as a clause; empty if there is none."""
+        return worded(Note(f"trend_reason.{self.reason}"), lang) if self.reason else ""
+
+
+def build_result(
+    spec: TestSpec, series: TimeSeries, slope: SlopeResult, *, reason: str = "", **outcome: Any
 ) -> TrendResult:
-    """Put the outcome of a test together with its status; a given `reason` says p is no answer."""
-    n = seen.n if n is None else n
-    direction = sign_word(s)
-    status, why = (
-        ("undetermined", reason)
-        if reason and n >= MIN_VALUES
-        else judge(
-            ask, n, direction, smallest_p, significant=is_significant(s, p, ask.alpha, critical)
+    """Put the outcome of a test together with its status.
+
+    `outcome` are fields of `TrendResult`: `method`, `s`, `p` and `smallest_p` at least. A given
+    `reason` says that p is no answer.
+    """
+    s, p = outcome["s"], outcome["p"]
+    direction = "up" if s > 0 else "down" if s < 0 else "none"
+    significant = is_significant(s, p, spec.alpha, outcome.get("critical", nan))
+    status = "undetermined"
+    if not reason or series.n < MIN_VALUES:
+        status, reason = _judge(
+            spec, series.n, direction, outcome["smallest_p"], significant=significant
         )
-    )
     return TrendResult(
         status=status,
         direction=direction,
-        n=n,
-        missing=seen.missing,
-        first=seen.first,
-        last=seen.last,
-        s=s,
-        var_s=var_s,
-        z=z,
-        p=p,
-        tau=tau,
-        tau_a=tau_a,
-        method=method,
-        alpha=ask.alpha,
-        alternative=ask.alternative,
-        smallest_p=smallest_p,
+        n=series.n,
+        missing=series.missing,
+        first=series.first,
+        last=series.last,
+        alpha=spec.alpha,
+        alternative=spec.alternative,
         slope=slope.slope,
         slope_low=slope.low,
         slope_high=slope.high,
-        better=ask.better,
-        reason=why,
-        notes=notes,
-        critical=critical,
+        better=spec.better,
+        reason=reason,
+        **outcome,
     )
 
 
-def judge(
-    ask: Question, n: int, direction: str, smallest_p: float, *, significant: bool
+def _judge(
+    spec: TestSpec, n: int, direction: str, smallest_p: float, *, significant: bool
 ) -> tuple[str, str]:
     """Status and reason code from the outcome of a test."""
     if n < MIN_VALUES:
         return "undetermined", "too_few_values"
     if direction == "none" and smallest_p >= 1:
         return "no_clear_trend", "constant"
-    if smallest_p > ask.alpha:
+    if smallest_p > spec.alpha:
         return "undetermined", "alpha_unreachable"
     if not significant or direction == "none":
         return "no_clear_trend", ""
-    if ask.better is None:
+    if spec.better is None:
         return "undetermined", "better_unknown"
-    return ("improving" if direction == ask.better else "worsening"), ""
+    return ("improving" if direction == spec.better else "worsening"), ""
 
 
 def is_significant(statistic: float, p: float, alpha: float, critical: float) -> bool:
@@ -197,5 +231,70 @@ def is_significant(statistic: float, p: float, alpha: float, critical: float) ->
     return abs(statistic) > critical if critical == critical else p <= alpha
 
 
-def sign_word(statistic: float) -> str:
-    return "up" if statistic > 0 else "down" if statistic < 0 else "none"
+def worded(note: Note, lang: str) -> str:
+    """A note in a language.
+
+    Raises
+    ------
+    ParamsError
+        If there is no such language.
+    """
+    check_choice("lang", lang, LANGS)
+    return note.text(lang)
+
+
+def time_word(t: float) -> str:
+    """A year, or a decimal year."""
+    return f"{t:.0f}" if t == round(t) else f"{t:.2f}"
+
+
+def p_word(p: float) -> str:
+    return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
+
+
+def _seen(r: TrendResult) -> Note:
+    if r.n == 0:
+        return Note("trend_seen.nothing")
+    first, last = time_word(r.first), time_word(r.last)
+    known = {
+        "span": first if first == last else f"{first}–{last}",
+        "n": r.n,
+        "gaps": Note("trend_seen.gaps", missing=r.missing) if r.missing else "",
+    }
+    if r.reason == "constant":
+        return Note("trend_seen.constant", **known)
+    if r.slope != r.slope:
+        return Note("trend_seen.no_slope", **known)
+    limits = Note(
+        "trend_seen.limits",
+        level=100 * (1 - r.alpha),
+        # Adding zero turns a negative zero into zero.
+        low=r.slope_low + 0.0,
+        high=r.slope_high + 0.0,
+    )
+    move = "rise" if r.slope > 0 else "fall" if r.slope < 0 else "flat"
+    return Note(
+        f"trend_seen.{move}",
+        **known,
+        slope=abs(r.slope),
+        limits=limits if r.slope_low == r.slope_low else "",
+    )
+
+
+def _meaning(r: TrendResult) -> Note:
+    code = f"trend_meaning.{r.reason}"
+    if r.reason == "too_few_values":
+        told = r.n > 1 and r.smallest_p == r.smallest_p
+        best = Note("trend_meaning.smallest_p", n=r.n, p=p_word(r.smallest_p)) if told else ""
+        return Note(code, best=best)
+    if r.reason == "alpha_unreachable":
+        return Note(code, p=p_word(r.smallest_p), alpha=r.alpha)
+    if r.reason in CANNOT_SAY:
+        return Note("trend_meaning.cannot_say", reason=Note(f"trend_reason.{r.reason}"))
+    if r.reason == "constant":
+        return Note(code)
+    test = {"p": p_word(r.p), "test": Note(f"trend_test.{r.method}")}
+    if not r.significant:
+        return Note("trend_meaning.chance", **test)
+    kind = r.status if r.status in ("improving", "worsening") else "changing"
+    return Note(f"trend_meaning.{kind}", **test, likelihood=r.likelihood_note)

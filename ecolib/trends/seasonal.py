@@ -1,22 +1,35 @@
-"""Kendall tests of several series at once: the seasons of a year or the sites of a region."""
+"""Kendall tests of several series at once: the seasons of a year, the sites of a region, a covariate."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
 from math import nan, sqrt
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
-from ecolib.errors import DataError, Problem
-from ecolib.trends.kendall import KendallScore, kendall_score
-from ecolib.trends.law import EXACT_UP_TO, law_of_s
-from ecolib.trends.result import Question, TrendResult, conclude
-from ecolib.trends.selection import all_slopes
-from ecolib.trends.series import Observed, as_numbers, check_choice, observe
-from ecolib.trends.slope import SlopeResult, limits_of_slopes
+from ecolib.trends.null_distribution import EXACT_UP_TO, law_of_s
+from ecolib.trends.pairs import all_slopes
+from ecolib.trends.result import SpecOptions, TestSpec, TrendResult, build_result
+from ecolib.trends.series import (
+    KendallScore,
+    TimeSeries,
+    as_numbers,
+    bad_data,
+    check_choice,
+    median,
+    read_series,
+)
+from ecolib.trends.theil_sen import (
+    SlopeResult,
+    fit_slope,
+    median_and_limits,
+    normal_width,
+    ranks_of_limits,
+)
 
 LAWS = ("independent", "correlated", "exact")
 
@@ -55,9 +68,7 @@ def seasonal_kendall(
     *,
     seasons: ArrayLike,
     law: str = "independent",
-    alpha: float = 0.05,
-    better: str | None = None,
-    alternative: str = "two-sided",
+    **options: Unpack[SpecOptions],
 ) -> GroupedTrend:
     """Seasonal Kendall test (Hirsch, Slack & Smith 1982).
 
@@ -72,6 +83,8 @@ def seasonal_kendall(
         covariances between seasons (Hirsch & Slack 1984); a missing value gets the mid-rank and
         nothing else is left out; ask for at least 10 years. "exact": the exact law for independent
         seasons of up to 60 values each.
+    options
+        `alpha`, `better`, `alternative` as in `mann_kendall`.
 
     Raises
     ------
@@ -79,8 +92,8 @@ def seasonal_kendall(
     DataError
         If a year and season occurs twice.
     """
-    ask = Question(alpha, alternative, better)
-    return _grouped(ask, years, values, seasons, "seasons", "seasonal_kendall", law)
+    spec = TestSpec(**options)
+    return _grouped(spec, years, values, seasons, "seasons", "seasonal_kendall", law)
 
 
 def regional_kendall(
@@ -89,20 +102,68 @@ def regional_kendall(
     *,
     sites: ArrayLike,
     law: str = "independent",
-    alpha: float = 0.05,
-    better: str | None = None,
-    alternative: str = "two-sided",
+    **options: Unpack[SpecOptions],
 ) -> GroupedTrend:
     """Regional Kendall test (Helsel & Frans 2006): as `seasonal_kendall`, with sites for seasons.
 
     Sites near each other are correlated: law="correlated" is then the one to ask for.
     """
-    ask = Question(alpha, alternative, better)
-    return _grouped(ask, years, values, sites, "sites", "regional_kendall", law)
+    spec = TestSpec(**options)
+    return _grouped(spec, years, values, sites, "sites", "regional_kendall", law)
+
+
+def partial_kendall(
+    years: ArrayLike, values: ArrayLike, *, covariate: ArrayLike, **options: Unpack[SpecOptions]
+) -> TrendResult:
+    """Is there a trend beyond what the trend of a covariate explains?
+
+    S is the score of the values minus its regression on the score of the covariate, with
+    tie-aware covariances (Dietz & Killeen 1981; Libiseller & Grimvall 2002). Years with one of the
+    two missing are left out and counted. Normal law, no continuity correction because S is no
+    whole number. The slope is Sen's slope of the values, not adjusted for the covariate. `options`
+    as in `seasonal_kendall`.
+
+    Raises
+    ------
+    ParamsError
+    DataError
+        If the lengths differ or a year occurs twice.
+    """
+    spec = TestSpec(**options)
+    values, other = as_numbers(values), as_numbers(covariate, "covariate")
+    if values.shape != other.shape:
+        raise bad_data(
+            "covariate", "covariate", covariate=str(other.shape), values=str(values.shape)
+        )
+    series = read_series(years, np.where(np.isnan(other), nan, values))
+    beside = read_series(years, np.where(np.isnan(values), nan, other))
+    if (np.diff(series.times) == 0).any():
+        raise bad_data("years", "year_twice")
+    score = series.score
+    covariance = (
+        float(_three_covariances(np.column_stack([series.values, beside.values]))[0, 1]) / 3
+    )
+    share = covariance / beside.score.var_s if beside.score.var_s > 0 else 0.0
+    s, var_s = score.s - share * beside.score.s, score.var_s - share * covariance
+    # Equal orders leave nothing but rounding.
+    nothing_left = var_s <= 1e-9 * max(score.var_s, 1.0)
+    z = 0.0 if nothing_left else s / sqrt(var_s)
+    return build_result(
+        spec,
+        series,
+        fit_slope(series, level=1 - spec.alpha),
+        method="partial_kendall",
+        s=s,
+        var_s=var_s,
+        z=z,
+        p=nan if nothing_left else spec.normal_p(z),
+        smallest_p=0.0,
+        reason="variance_not_positive" if nothing_left else "",
+    )
 
 
 def _grouped(
-    ask: Question,
+    spec: TestSpec,
     years: ArrayLike,
     values: ArrayLike,
     labels: ArrayLike,
@@ -111,24 +172,26 @@ def _grouped(
     law: str,
 ) -> GroupedTrend:
     check_choice("law", law, LAWS)
-    groups, series = _split(years, values, labels, word)
-    scores = [kendall_score(one.times, one.values) for one in series]
+    labels, groups = _split(years, values, labels, word)
+    scores = [one.score for one in groups]
     total = sum(score.s for score in scores)
-    independent = sum(score.var_s for score in scores)
-    var_s = _correlated_variance(series) if law == "correlated" else independent
+    var_s = sum(score.var_s for score in scores)
+    if law == "correlated":
+        var_s = float(_three_covariances(_table(groups)).sum() / 3)
     z = (total - np.sign(total)) / sqrt(var_s) if var_s > 0 else 0.0
-    exact = law == "exact" and all(one.n <= EXACT_UP_TO for one in series)
-    p, smallest = _exact_p(ask, scores, total) if exact else _normal_p(ask, scores, z, var_s)
-    pooled = Observed(
-        np.sort(np.concatenate([one.times for one in series])),
-        np.concatenate([one.values for one in series]),
-        sum(one.missing for one in series),
+    exact = law == "exact" and all(one.n <= EXACT_UP_TO for one in groups)
+    p, smallest = _exact_p(spec, scores, total) if exact else _normal_p(spec, scores, z, var_s)
+    pooled = TimeSeries(
+        np.sort(np.concatenate([one.times for one in groups])),
+        np.concatenate([one.values for one in groups]),
+        sum(one.missing for one in groups),
     )
+    slopes = [all_slopes(one.times, one.values) for one in groups]
     kind = law if law != "exact" or exact else "independent"
-    trend = conclude(
-        ask,
+    trend = build_result(
+        spec,
         pooled,
-        _pooled_slope(ask, series, var_s),
+        _pooled_slope(spec, pooled, np.concatenate(slopes), var_s),
         method=method if kind == "independent" else f"{method}_{kind}",
         s=total,
         var_s=var_s,
@@ -138,65 +201,65 @@ def _grouped(
         tau=_ratio(total, sum(sqrt(k.comparable) * sqrt(k.differing) for k in scores)),
         tau_a=_ratio(total, sum(k.pairs for k in scores)),
     )
-    return _with_heterogeneity(trend, groups, series, scores)
+    medians = np.array([median(some) if len(some) else nan for some in slopes])
+    return _with_heterogeneity(trend, labels, scores, medians)
 
 
 def _split(
     years: ArrayLike, values: ArrayLike, labels: ArrayLike, word: str
-) -> tuple[tuple, list[Observed]]:
+) -> tuple[tuple[Hashable, ...], list[TimeSeries]]:
     years, values, labels = np.asarray(years), as_numbers(values), np.asarray(labels)
     if not years.shape == values.shape == labels.shape:
-        raise DataError(
-            Problem(
-                f"years, values, {word}",
-                f"三者应等长，实际为 {years.shape}、{values.shape}、{labels.shape}",
-                f"must be of one length, found {years.shape}, {values.shape}, {labels.shape}",
-            )
+        shapes = {"years": years, "values": values, "labels": labels}
+        raise bad_data(
+            f"years, values, {word}",
+            "group_lengths",
+            **{name: str(array.shape) for name, array in shapes.items()},
         )
-    groups = np.unique(labels) if labels.size else np.array(["-"])
-    series = [observe(years[labels == g], values[labels == g]) for g in groups]
-    for group, one in zip(groups, series, strict=True):
+    names = np.unique(labels) if labels.size else np.array(["-"])
+    groups = [read_series(years[labels == name], values[labels == name]) for name in names]
+    for name, one in zip(names, groups, strict=True):
         twice = one.times[1:][np.diff(one.times) == 0]
         if len(twice):
-            raise DataError(
-                Problem(
-                    f"{word} {group}",
-                    f"{twice[0]:g} 年有多个数值，请先取平均",
-                    f"{twice[0]:g} has more than one value; average them first",
-                )
-            )
-    return tuple(groups.tolist()), series
+            raise bad_data(f"{word} {name}", "not_one_value", year=f"{twice[0]:g}")
+    return tuple(names.tolist()), groups
 
 
 def _normal_p(
-    ask: Question, scores: list[KendallScore], z: float, var_s: float
+    spec: TestSpec, scores: list[KendallScore], z: float, var_s: float
 ) -> tuple[float, float]:
-    top = -1 if ask.alternative == "less" else 1
-    largest = sum(k.differing for k in scores)
     if var_s <= 0:
         return 1.0, 1.0
-    return ask.normal_p(z), ask.normal_p(top * (largest - 1) / sqrt(var_s))
+    largest = sum(k.differing for k in scores)
+    return spec.normal_p(z), spec.normal_p(spec.most_orderly * (largest - 1) / sqrt(var_s))
 
 
-def _exact_p(ask: Question, scores: list[KendallScore], total: int) -> tuple[float, float]:
+def _exact_p(spec: TestSpec, scores: list[KendallScore], total: int) -> tuple[float, float]:
     """p of the sum of independent S: probabilities over -largest..largest, convolved."""
     law = np.ones(1)
     for score in scores:
         law = np.convolve(law, law_of_s(score.value_ties).probabilities())
     s = np.arange(len(law)) - len(law) // 2
-    both = law[np.abs(s) >= abs(total)].sum()
-    p = ask.pick(both=both, greater=law[s >= total].sum(), less=law[s <= total].sum())
-    return float(min(1.0, p)), float(ask.pick(both=2, greater=1, less=1) * law[0])
+    hits = spec.pick(both=np.abs(s) >= abs(total), greater=s >= total, less=s <= total)
+    return float(min(1.0, law[hits].sum())), float(spec.pick(both=2, greater=1, less=1) * law[0])
 
 
-def _correlated_variance(series: list[Observed]) -> float:
-    """Sum of all covariances (Hirsch & Slack 1984, eq. 9), tie-aware, mid-ranks for missing."""
-    years = np.unique(np.concatenate([one.times for one in series]))
-    table = np.full((len(years), len(series)), nan)
-    for g, one in enumerate(series):
-        table[np.searchsorted(years, one.times), g] = one.values
-    n, counts = len(years), (~np.isnan(table)).sum(axis=0)
-    concordance = np.zeros((len(series), len(series)))
+def _table(groups: list[TimeSeries]) -> np.ndarray:
+    """The values of all groups over the years of any; NaN where a group has none."""
+    years = np.unique(np.concatenate([one.times for one in groups]))
+    table = np.full((len(years), len(groups)), nan)
+    for column, one in enumerate(groups):
+        table[np.searchsorted(years, one.times), column] = one.values
+    return table
+
+
+def _three_covariances(table: np.ndarray) -> np.ndarray:
+    """Null covariances of the S of the columns, times 3 and then whole (Dietz & Killeen 1981).
+
+    Tie-aware; a missing value has the mid-rank (Hirsch & Slack 1984, eq. 9).
+    """
+    n, counts = len(table), (~np.isnan(table)).sum(axis=0)
+    concordance = np.zeros((len(counts), len(counts)))
     sums = np.zeros(table.shape)  # of sign(x_i - x_j) over all j
     for lag in range(1, n):
         signs = np.nan_to_num(np.sign(table[lag:] - table[:-lag]))
@@ -204,48 +267,32 @@ def _correlated_variance(series: list[Observed]) -> float:
         sums[lag:] += signs
         sums[:-lag] -= signs
     ranks = (counts + 1 + sums) / 2
-    covariance = concordance + 4 * ranks.T @ ranks - n * np.outer(counts + 1, counts + 1)
-    return float(covariance.sum() / 3)
+    return concordance + 4 * ranks.T @ ranks - n * np.outer(counts + 1, counts + 1)
 
 
-def _pooled_slope(ask: Question, series: list[Observed], var_s: float) -> SlopeResult:
-    slopes = np.concatenate([all_slopes(one.times, one.values) for one in series])
-    level = 1 - ask.alpha
-    slope, low, high = limits_of_slopes(slopes, level, sqrt(max(0.0, var_s)))
-    return SlopeResult(
-        slope=slope,
-        low=low,
-        high=high,
-        level=level,
-        limits="normal",
-        intercept=nan,
-        intercept_sen=nan,
-        n=sum(one.n for one in series),
-        missing=sum(one.missing for one in series),
-    )
+def _pooled_slope(
+    spec: TestSpec, pooled: TimeSeries, slopes: np.ndarray, var_s: float
+) -> SlopeResult:
+    level = 1 - spec.alpha
+    ranks = ranks_of_limits(len(slopes), normal_width(level) * sqrt(max(0.0, var_s)))
+    slope, low, high = median_and_limits(np.sort(slopes)[ranks] if len(slopes) else ())
+    return SlopeResult(slope, low, high, level, "normal", nan, nan, pooled.n, pooled.missing)
 
 
 def _with_heterogeneity(
-    trend: TrendResult, groups: tuple, series: list[Observed], scores: list[KendallScore]
+    trend: TrendResult,
+    labels: tuple[Hashable, ...],
+    scores: list[KendallScore],
+    slopes: np.ndarray,
 ) -> GroupedTrend:
     s, var_s = (np.array([getattr(k, name) for k in scores], float) for name in ("s", "var_s"))
     varies = var_s > 0
     z = np.divide(s, np.sqrt(var_s), out=np.zeros(len(s)), where=varies)
     used = z[varies]
-    chi2 = float((used**2).sum() - len(used) * used.mean() ** 2) if len(used) > 1 else nan
     df = max(0, len(used) - 1)
-    medians = [np.median(all_slopes(o.times, o.values)) if o.n > 1 else nan for o in series]
-    return GroupedTrend(
-        trend=trend,
-        groups=groups,
-        s=s.astype(int),
-        var_s=var_s,
-        z=z,
-        slope=np.array(medians, dtype=float),
-        chi2=chi2,
-        df=df,
-        p_heterogeneity=float(chdtrc(df, chi2)) if df else nan,
-    )
+    chi2 = float((used**2).sum() - len(used) * used.mean() ** 2) if df else nan
+    p = float(chdtrc(df, chi2)) if df else nan
+    return GroupedTrend(trend, labels, s.astype(int), var_s, z, slopes, chi2, df, p)
 
 
 def _ratio(part: float, whole: float) -> float:

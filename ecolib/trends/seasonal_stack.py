@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import erfc, ndtri
 
-from ecolib.trends.stack import TrendStack
+from ecolib.trends.stacks import TrendStack
 
 
 def seasonal_kendall_stack(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
-from ecolib.standards.air import LABELS
-from ecolib.views.air_calendar import calendar_picture
+from ecolib.standards.air import SYMBOLS
+from ecolib.texts import Note, joined, show
+from ecolib.views.air_calendar import calendar_picture, level_name
 from ecolib.views.air_charts import classes_picture, months_picture, primary_picture
 from ecolib.views.findings import findings
 from ecolib.views.monitoring import detail_of, method, number, remarks, subheading
@@ -73,7 +73,7 @@ def _exceeding_days(days: pd.DataFrame, year: int, lang: str) -> Html:
         {
             pick(("日期", "Date"), lang): _dates(bad),
             "AQI": [show(v) for v in bad["aqi"].astype(float)],
-            pick(("级别", "Level"), lang): bad[f"name_{lang}"],
+            pick(("级别", "Level"), lang): [level_name(level, lang) for level in bad["level"]],
             pick(("超标污染物及浓度", "Pollutants beyond grade II"), lang): [
                 comma(lang).join(_amount(row, p, lang) for p in row["exceeding"].split(","))
                 for row in bad.to_dict("records")
@@ -87,7 +87,7 @@ def _exceeding_days(days: pd.DataFrame, year: int, lang: str) -> Html:
 
 def _amount(row: dict, pollutant: str, lang: str) -> str:
     unit = "mg/m³" if pollutant == "co" else "μg/m³"
-    name = LABELS["en"][pollutant]
+    name = SYMBOLS[pollutant]
     average = pick(("日最大 8 小时 ", " 8 h "), lang) if pollutant == "o3" else " "
     return f"{name}{average}{number(row[pollutant], DECIMALS.get(pollutant, 0))} {unit}"
 
@@ -100,7 +100,9 @@ def _invalid_days(days: pd.DataFrame, year: int, lang: str) -> Html:
         )
     columns = {
         pick(("日期", "Date"), lang): _dates(left),
-        pick(("各站缺什么", "What each station lacks"), lang): left[f"reason_{lang}"],
+        pick(("各站缺什么", "What each station lacks"), lang): [
+            joined(reason, lang) for reason in left["reason"]
+        ],
     }
     caption = pick(
         (f"{year} 年无效、不计入比例的日子", f"Days of {year} that are not valid and do not count"),
@@ -121,7 +123,7 @@ def _counted(frame: pd.DataFrame, caption: str, lang: str) -> Html:
 
 
 def _names(listed: str, lang: str) -> str:
-    return comma(lang).join(LABELS["en"][p] for p in listed.split(",") if p) or "—"
+    return comma(lang).join(SYMBOLS[p] for p in listed.split(",") if p) or "—"
 
 
 def _years(result: Result, lang: str) -> list[Html | Picture]:
@@ -160,7 +162,7 @@ def _statistics(result: Result, lang: str) -> list[Html]:
     title = subheading("年度评价", "Evaluation of the year", "air-year", lang)
     frame = pd.DataFrame(
         {
-            pick(("污染物", "Pollutant"), lang): [LABELS["en"][p] for p in rows["pollutant"]],
+            pick(("污染物", "Pollutant"), lang): [SYMBOLS[p] for p in rows["pollutant"]],
             pick(("统计量", "Statistic"), lang): [
                 pick(STATISTICS[r["statistic"]], lang).format(show(float(r["percentile"] or 0)))
                 for r in rows.to_dict("records")
@@ -172,7 +174,7 @@ def _statistics(result: Result, lang: str) -> list[Html]:
             pick(("二级限值", "Grade II limit"), lang): [show(float(v)) for v in rows["limit_2"]],
             pick(("评价", "Evaluation"), lang): [
                 _attains(a, why, lang)
-                for a, why in zip(rows["attains"], rows[f"reason_{lang}"], strict=True)
+                for a, why in zip(rows["attains"], rows["reason"], strict=True)
             ],
             pick(("有效日", "Valid days"), lang): rows["valid_days"],
         }
@@ -185,9 +187,9 @@ def _statistics(result: Result, lang: str) -> list[Html]:
     return [title, table(frame, caption=caption, numbers=numbers), *_composite(result, lang)]
 
 
-def _attains(attains: object, reason: str, lang: str) -> str:
+def _attains(attains: object, reason: Note, lang: str) -> str:
     if pd.isna(attains):
-        return f"? {reason}"
+        return f"? {reason.text(lang)}"
     return pick(("✓ 达标", "✓ attained") if attains else ("✗ 超标", "✗ exceeded"), lang)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.report.words import pick
+from ecolib.texts import word
 from ecolib.views.output import Picture, picture
 from ecolib.views.phrases import comma
 from ecolib.views.style import INK, MUTED
@@ -68,12 +69,17 @@ def _draw_day(axis: Axes, day) -> None:
     )  # fmt: skip
 
 
+def level_name(level: float, lang: str) -> str:
+    """What HJ 633 calls a level of AQI, 1 to 6."""
+    return word("air_level", f"{level:.0f}", lang)
+
+
 def counts_by_level(days: pd.DataFrame, lang: str) -> list[tuple[str, str | None, int]]:
     """Name, colour and number of days of each level that occurs; what is not valid comes last."""
     valid = days[days["counted"]].sort_values("level")
     found = [
-        (group[f"name_{lang}"].iloc[0], group["hex"].iloc[0], len(group))
-        for _, group in valid.groupby("level")
+        (level_name(level, lang), group["hex"].iloc[0], len(group))
+        for level, group in valid.groupby("level")
     ]
     left = int((~days["counted"]).sum())
     return [*found, *([(pick(NOT_VALID, lang), None, left)] if left else [])]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick
 from ecolib.standards import standard
-from ecolib.standards.air import LABELS
-from ecolib.views.air_calendar import DARK_FROM, INVALID, MONTH_NAMES, NOT_VALID, ON_COLOUR
+from ecolib.standards.air import SYMBOLS
+from ecolib.texts import show
+from ecolib.views.air_calendar import (
+    DARK_FROM,
+    INVALID,
+    MONTH_NAMES,
+    NOT_VALID,
+    ON_COLOUR,
+    level_name,
+)
 from ecolib.views.multiples import Panel, draw_stacks
 from ecolib.views.output import Picture, picture
 from ecolib.views.phrases import comma, in_year, semicolon
@@ -29,7 +36,7 @@ def classes_picture(classes: pd.DataFrame, year: int, lang: str) -> Picture:
     table = classes.pivot(index="year", columns="level", values="days").fillna(0)
     order = [c for c in table.columns if c] + [c for c in table.columns if not c]
     figure, axis = pyplot.subplots(figsize=(8, 0.9 + 0.38 * len(table)))
-    names = {c: levels.at[c, f"name_{lang}"] if c else pick(NOT_VALID, lang) for c in order}
+    names = {c: level_name(c, lang) if c else pick(NOT_VALID, lang) for c in order}
     before = pd.Series(0.0, table.index)
     for code in order:
         style = (
@@ -72,7 +79,7 @@ def primary_picture(primary: pd.DataFrame, lang: str) -> Picture:
     ):
         table = primary.pivot(index="year", columns="pollutant", values=column)
         named = often.index[often.gt(0).any(axis=1)]
-        series = {LABELS["en"][p]: table[p] for p in order if p in named}
+        series = {SYMBOLS[p]: table[p] for p in order if p in named}
         if series:
             panels.append(Panel(pick((zh, en), lang), pick(("天", "days"), lang), series))
     return draw_stacks(panels, lang)

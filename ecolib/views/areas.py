@@ -8,8 +8,8 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import amount, show
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
+from ecolib.texts import amount, show, word
 from ecolib.views.findings import findings, sites
 from ecolib.views.land import land
 from ecolib.views.output import Html, Picture, Pieces, element, picture, pieces, section, table
@@ -79,7 +79,7 @@ def _said(found: pd.DataFrame, since: int, part: Result, lang: str) -> Html:
 
 
 def _loss(row, unit: str, lang: str) -> str:
-    how = pick((row.zh, row.en), lang)
+    how = word("site_finding", row.finding, lang)
     by = f" {amount(row.change, unit, lang)}" if row.decreased else ""
     return f"{row.Index}（{how}{by}）" if lang == "zh" else f"{row.Index} ({how}{by})"
 
@@ -94,7 +94,9 @@ def _checked(found: pd.DataFrame, first: int, part: Result, lang: str) -> Html:
             f"{first}": [show(v) for v in found["before"]],
             f"{part.year}": [show(v) for v in found["after"]],
             pick(("变化", "Change"), lang): [_signed(v) for v in found["change"]],
-            pick(("核对结果", "Finding"), lang): found[lang].to_numpy(),
+            pick(("核对结果", "Finding"), lang): [
+                word("site_finding", finding, lang) for finding in found["finding"]
+            ],
         }
     )
     caption = pick(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.annual import input_files
-from ecolib.data import Issue, dictionary
+from ecolib.data.dictionary import column_heading
 from ecolib.indicators.catalogue import known_items
 from ecolib.report.words import FINDINGS, WORDS, pick, word
+from ecolib.texts import Note
 from ecolib.views.corrections import corrections_table
 from ecolib.views.output import Html, Pieces, absent, element, joined, pieces, section, table
 from ecolib.views.summary_claims import claims_table
@@ -71,7 +72,7 @@ def _remarks(case: Case, lang: str) -> Pieces:
     )
 
 
-def _by_file(found: tuple[Issue, ...], lang: str) -> Html:
+def _by_file(found: tuple[Note, ...], lang: str) -> Html:
     """How many remarks of which severity each file has."""
     counts = pd.crosstab(
         pd.Series([_file(i, lang) for i in found], name="file"),
@@ -84,16 +85,18 @@ def _by_file(found: tuple[Issue, ...], lang: str) -> Html:
     return table(frame, caption=caption, numbers=tuple(names.values()))
 
 
-def _issues_of(severity: str, found: list[Issue], lang: str) -> Html | None:
+def _issues_of(severity: str, found: list[Note], lang: str) -> Html | None:
     if not found:
         return None
-    found = sorted(found, key=lambda i: i.file)
+    found = sorted(found, key=lambda i: i.source.file)
     frame = pd.DataFrame(
         {
             word("label", "file", lang): [_file(i, lang) for i in found],
-            word("label", "cell", lang): [" ".join(filter(None, (i.sheet, i.cell))) for i in found],
+            word("label", "cell", lang): [
+                " ".join(filter(None, (i.source.sheet, i.source.cell))) for i in found
+            ],
             pick(("列或统计项", "Column or item"), lang): [_column(i, lang) for i in found],
-            pick(("写的是", "Found"), lang): [i.value for i in found],
+            pick(("写的是", "Found"), lang): [i.args["shown"] for i in found],
             pick(("说明", "What it means"), lang): [i.text(lang) for i in found],
         }
     )
@@ -103,17 +106,14 @@ def _issues_of(severity: str, found: list[Issue], lang: str) -> Html | None:
     return joined(title, table(frame.replace("", None), caption=caption))
 
 
-def _file(issue: Issue, lang: str) -> str:
-    return issue.file or pick(("（不在某一个文件）", "(no one file)"), lang)
+def _file(issue: Note, lang: str) -> str:
+    return issue.source.file or pick(("（不在某一个文件）", "(no one file)"), lang)
 
 
-def _column(issue: Issue, lang: str) -> str:
-    """The name of an item; of a column, which goes by its Chinese heading, that of the language."""
-    item = known_items().get(issue.column)
-    if item is not None:
-        return getattr(item, lang)
-    columns = (c for name in dictionary.table_names() for c in dictionary.table(name).columns)
-    return next((getattr(c, lang) for c in columns if c.zh == issue.column), issue.column)
+def _column(issue: Note, lang: str) -> str:
+    """The name of an item, or the heading of a column."""
+    item = known_items().get(issue.about)
+    return column_heading(issue.about, lang) if item is None else getattr(item, lang)
 
 
 def files(case: Case, lang: str) -> Html:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ecolib.assess.result import Change, Result
 from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick, word
+from ecolib.texts import joined as joined_notes
 from ecolib.views.output import Html, element, facts, joined, section
 from ecolib.views.phrases import figure, numbered
 
@@ -32,8 +33,8 @@ def _lines(result: Result, lang: str, base_year: int) -> list[tuple[str, str]]:
     if base_year != result.year - 1:
         lines.append((base, _moved(result, "base_year", base_year, lang)))
     lines.append((word("label", "trend", lang), _trend(result, lang)))
-    if result.outlook(lang):
-        lines.append((pick(("展望", "Outlook"), lang), result.outlook(lang)))
+    if result.outlook:
+        lines.append((pick(("展望", "Outlook"), lang), joined_notes(result.outlook, lang, "")))
     return lines
 
 

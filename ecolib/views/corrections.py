@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ecolib.data.corrections import DONE, Applied
-from ecolib.report.words import pick, word
+from ecolib.data.corrections import Applied
+from ecolib.report.words import pick
+from ecolib.texts import word
 from ecolib.views.output import Html, element, table
 from ecolib.views.phrases import unit_name
 
@@ -40,7 +41,7 @@ def _row(done: Applied, lang: str) -> tuple:
     return (
         " ".join(filter(None, (done.file, done.sheet))),
         done.row,
-        getattr(done.what, lang),
+        done.what.text(lang),
         _amount(done.was, done.unit, lang),
         _now(done, lang),
         getattr(entry.reason, lang),
@@ -51,7 +52,7 @@ def _row(done: Applied, lang: str) -> tuple:
 
 def _now(done: Applied, lang: str) -> str:
     if done.correction.do in ("drop", "flag"):
-        return pick(DONE[done.correction.do], lang)
+        return word("correction", done.correction.do, lang)
     return _amount(done.now, done.unit, lang)
 
 

@@ -44,7 +44,8 @@ def yearly_inputs(result: Result, case: Case) -> dict[str, pd.Series]:
     """Every yearly item that the indicator or its parts take, by item, where there is any."""
     found = {}
     for part in result.owner_parts:
-        for name, series in case.inputs(part.indicator).items():
-            if name in known_items() and name in find(part.indicator).inputs:
-                found[name] = series.astype(float).dropna()
+        given = case.inputs(part.indicator)
+        for name in find(part.indicator).inputs:
+            if name in known_items() and name in given:
+                found[name] = pd.Series(given[name], index=given["years"]).dropna()
     return {name: series for name, series in found.items() if len(series)}

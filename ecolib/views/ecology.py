@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
+from ecolib.texts import word
 from ecolib.views.findings import findings
 from ecolib.views.land import land
 from ecolib.views.monitoring import detail_of, method, remarks
@@ -15,8 +16,6 @@ from ecolib.views.output import Html, Pieces, element, pieces, section, table
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
-
-LEVELS = {"national": ("国家级", "national"), "provincial": ("省级", "provincial")}
 
 
 def ecology(result: Result, lang: str, *, case: Case) -> Pieces:
@@ -57,7 +56,7 @@ def _events(events: pd.DataFrame, year: int, lang: str) -> Html:
     frame = pd.DataFrame(
         {
             word("label", "year", lang): own["year"],
-            pick(("级别", "Level"), lang): [pick(LEVELS[e], lang) for e in own["event"]],
+            pick(("级别", "Level"), lang): [word("ei_event", e, lang) for e in own["event"]],
             pick(("事件", "Event"), lang): own["statement"],
         }
     )

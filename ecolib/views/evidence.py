@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.assess.evidence import requirements_of
-from ecolib.assess.history import documents_of, states_of
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
+from ecolib.indicators.targets import requirements_of
 from ecolib.report.words import pick, word
 from ecolib.views.output import Html, Pieces, absent, element, pieces, section, table
 from ecolib.views.phrases import comma, numbered
@@ -42,14 +41,20 @@ def mark(state: str, lang: str) -> Html:
 
 def _states(result: Result, case: Case, lang: str) -> Html:
     entry = find(result.indicator)
-    states = states_of(entry, case).tail(5)
+    states = {name: column[-5:] for name, column in case.states(entry).items()}
+    count = max(map(len, states.values()))
     rows = [
         {word("label", "requirement", lang): pick(pair, lang)}
-        | {str(year): mark(states.at[year, name], lang) for year in states.index}
+        | {
+            str(year): mark(state, lang)
+            for year, state in zip(
+                range(case.year - count + 1, case.year + 1), states[name], strict=True
+            )
+        }
         for name, pair in requirements_of(entry.target).items()
     ]
-    zh = f"{numbered(entry, 'zh')}：各项要求的状态（最近 {len(states)} 年）"
-    en = f"{numbered(entry, 'en')}: state of each requirement (last {len(states)} years)"
+    zh = f"{numbered(entry, 'zh')}：各项要求的状态（最近 {count} 年）"
+    en = f"{numbered(entry, 'en')}: state of each requirement (last {count} years)"
     return table(pd.DataFrame(rows), caption=pick((zh, en), lang))
 
 
@@ -57,23 +62,22 @@ def _papers(result: Result, case: Case, lang: str) -> Html:
     """The documents and statements of the year, and those that are still in force without one."""
     entry = find(result.indicator)
     wanted = requirements_of(entry.target)
-    rows = documents_of(entry, case)
-    rows = rows[rows["year"].isna() | (rows["year"].astype(float) == result.year)]
-    if rows.empty:
+    rows = [row for row in case.documents(entry) if row["year"] in (None, result.year)]
+    if not rows:
         zh = f"{numbered(entry, 'zh')}：没有交来 {result.year} 年的文件或陈述。"
         en = f"{numbered(entry, 'en')}: no document or statement was handed in for {result.year}."
         return absent(pick((zh, en), lang))
     frame = pd.DataFrame(
         {
             word("label", "requirement", lang): [
-                pick(wanted[r.requirement], lang) if r.requirement in wanted else None
-                for r in rows.itertuples()
+                pick(wanted[r["requirement"]], lang) if r["requirement"] in wanted else None
+                for r in rows
             ],
-            pick(("陈述", "Statement"), lang): rows["statement"].to_numpy(),
+            pick(("陈述", "Statement"), lang): [r["statement"] for r in rows],
             pick(("文件、文号、日期", "Document, number, date"), lang): [
-                _named(r, lang) for r in rows.itertuples()
+                _named(r, lang) for r in rows
             ],
-            word("label", "position", lang): rows["position"].to_numpy(),
+            word("label", "position", lang): [r["position"] for r in rows],
         }
     )
     zh = f"{numbered(entry, 'zh')}：交来的文件和陈述"
@@ -81,6 +85,6 @@ def _papers(result: Result, case: Case, lang: str) -> Html:
     return table(frame, caption=pick((zh, en), lang))
 
 
-def _named(row, lang: str) -> str | None:
-    given = [str(v) for v in (row.title, row.number, row.date) if isinstance(v, str) and v]
+def _named(row: dict, lang: str) -> str | None:
+    given = [str(v) for v in (row["title"], row["number"], row["date"]) if isinstance(v, str) and v]
     return comma(lang).join(given) if given else pick(("没有列出文件", "no document named"), lang)

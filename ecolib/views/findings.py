@@ -8,9 +8,9 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import show
 from ecolib.report.words import Pair, pick, word
-from ecolib.views.monitoring import told
+from ecolib.texts import Note, joined, show
+from ecolib.views.monitoring import sentences_of
 from ecolib.views.multiples import Panel, draw_lines
 from ecolib.views.output import (
     Html,
@@ -52,6 +52,8 @@ NO_RAW: dict[str, Pair] = {
 }
 #: Tables that come from yearly figures and documents; `requirements` has a section of its own.
 FROM_YEARLY = ("shares", "sites", "requirements")
+#: Tables that only the pages draw that know what they are for.
+DRAWN_ELSEWHERE = ("land_changes", "land_transitions")
 
 
 def findings(result: Result, lang: str) -> Pieces:
@@ -82,16 +84,24 @@ def _tables(result: Result) -> dict[str, tuple[Result, pd.DataFrame]]:
 
 
 def _drawn(name: str, detail: pd.DataFrame, part: Result, lang: str) -> Piece | None:
+    if name in DRAWN_ELSEWHERE:
+        return None
     if name in DRAWN:
         return DRAWN[name](detail, part, lang)
-    worded = "note" in detail or {"zh", "en"} <= set(detail)
-    return sentences(detail, lang) if worded else plain(detail, part, lang)
+    if holds_notes(detail):
+        return sentences(detail, lang)
+    return plain(detail, part, lang)
+
+
+def holds_notes(detail: pd.DataFrame) -> bool:
+    return "note" in detail and all(isinstance(note, Note) for note in detail["note"])
 
 
 def sentences(detail: pd.DataFrame, lang: str) -> Html:
     """Remarks and rules, told as they are, behind their number."""
     years = [f"{year}: " for year in detail["year"]] if "year" in detail else [""] * len(detail)
-    said = [element("li", y + text) for y, text in zip(years, told(detail, lang), strict=True)]
+    texts = sentences_of(detail, lang)
+    said = [element("li", y + text) for y, text in zip(years, texts, strict=True)]
     zh, en = f"说明（{len(said)} 条）", f"Remarks ({len(said)})"
     listed = element("ul", *said, class_="remarks")
     return element("details", element("summary", pick((zh, en), lang)), listed)
@@ -100,7 +110,7 @@ def sentences(detail: pd.DataFrame, lang: str) -> Html:
 def plain(detail: pd.DataFrame, result: Result, lang: str) -> Html:
     """Any table as it is; a long one is folded, never cut."""
     title = numbered(find(result.indicator), lang)
-    body = table(_readable(detail), caption=title, numbers=_numeric(detail))
+    body = table(_readable(detail, lang), caption=title, numbers=_numeric(detail))
     summary = pick((f"{title}（{len(detail)} 行）", f"{title} ({len(detail)} rows)"), lang)
     return folded(body, summary, len(detail))
 
@@ -153,6 +163,16 @@ def _numeric(detail: pd.DataFrame) -> tuple[str, ...]:
     return tuple(c for c in detail if pd.api.types.is_float_dtype(detail[c]))
 
 
-def _readable(detail: pd.DataFrame) -> pd.DataFrame:
+def _readable(detail: pd.DataFrame, lang: str) -> pd.DataFrame:
     numbers = {c: [show(v) for v in detail[c]] for c in _numeric(detail)}
-    return detail.assign(**numbers)
+    notes = {
+        c: [_worded(v, lang) for v in detail[c]]
+        for c in detail
+        if any(isinstance(v, Note | tuple) for v in detail[c])
+    }
+    return detail.assign(**numbers, **notes)
+
+
+def _worded(reason: Note | tuple[Note, ...] | None, lang: str) -> str:
+    notes = (reason,) if isinstance(reason, Note) else reason or ()
+    return joined(notes, lang)

@@ -8,7 +8,7 @@ from latex2mathml.converter import convert
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import KINDS, SYSTEMS, Indicator, find, parts_of
-from ecolib.indicators.targets import Assigned, Both, Either, Target, WhereGiven
+from ecolib.indicators.targets import is_assigned
 from ecolib.report.words import pick, word
 from ecolib.views.output import Html, Pieces, element, facts, joined, pieces, section
 from ecolib.views.phrases import comma, in_year, numbered
@@ -41,7 +41,7 @@ def _facts(entry: Indicator, result: Result, lang: str, case: Case) -> list[tupl
     kind = f"{pick(KINDS[entry.kind], lang)} · {pick(SYSTEMS[entry.system], lang)}"
     pairs = [
         (pick(("计算", "Formula"), lang), _formula(entry, lang)),
-        (word("label", "target", lang), result.target(lang)),
+        (word("label", "target", lang), result.target.text(lang)),
         (pick(("目标由谁规定", "Target set by"), lang), _set_by(entry, result, lang, case)),
         (word("label", "kind", lang), kind),
         (word("label", "owner", lang), _owners(entry.owner, lang, case)),
@@ -74,7 +74,7 @@ def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
     if given is not None:
         place = given.position and pick((f"（{given.position}）", f" ({given.position})"), lang)
         return pick(("上级下达", "the higher authority"), lang) + place
-    if not _is_assigned(entry.target):
+    if not is_assigned(entry.target):
         return own
     missing = (
         f"{own}；由上级下达，但参数文件没有 {result.year} 年的目标值",
@@ -82,18 +82,6 @@ def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
         f"{result.year}",
     )
     return pick(missing, lang)
-
-
-def _is_assigned(target: Target) -> bool:
-    match target:
-        case Assigned():
-            return True
-        case Both() | Either():
-            return _is_assigned(target.first) or _is_assigned(target.second)
-        case WhereGiven():
-            return _is_assigned(target.target)
-        case _:
-            return False
 
 
 def parts(result: Result, lang: str, *, case: Case) -> Pieces:
@@ -105,7 +93,7 @@ def parts(result: Result, lang: str, *, case: Case) -> Pieces:
         pairs = [
             (pick(("含义", "Meaning"), lang), part.words(lang).definition),
             (pick(("计算", "Formula"), lang), _formula(part, lang)),
-            (word("label", "target", lang), outcome.target(lang)),
+            (word("label", "target", lang), outcome.target.text(lang)),
             (pick(("目标由谁规定", "Target set by"), lang), _set_by(part, outcome, lang, case)),
         ]
         shown += [element("h3", numbered(part, lang), id=f"part-{part.number}"), facts(pairs)]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.assess.bounds import Bound, bound_of
-from ecolib.assess.result import Result
+from ecolib.assess.result import Bound, Result
 from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick, word
 from ecolib.views.output import (
@@ -60,7 +59,7 @@ def draw_history(results: list[Result], lang: str, *, case: Case) -> Picture:
     figure, axes = pyplot.subplots(
         len(results), figsize=(8, 0.7 + 2.6 * len(results)), squeeze=False
     )
-    bounds = [bound_of(find(r.indicator), case.params, _values(r)) for r in results]
+    bounds = [r.bound for r in results]
     base_year = case.params.county.base_year
     for axis, result, bound in zip(axes[:, 0], results, bounds, strict=True):
         draw_panel(axis, result, bound, lang, base_year=base_year)
@@ -70,9 +69,9 @@ def draw_history(results: list[Result], lang: str, *, case: Case) -> Picture:
 
 
 def _values(result: Result) -> pd.Series:
-    if result.series.empty:
+    if result.frame().empty:
         return pd.Series(dtype=float)
-    return result.series.set_index("year")["value"].astype(float)
+    return result.frame().set_index("year")["value"].astype(float)
 
 
 def _in_words(result: Result, bound: Bound | None, lang: str) -> str:
@@ -96,9 +95,8 @@ def _in_words(result: Result, bound: Bound | None, lang: str) -> str:
 def _bound_in_words(result: Result, bound: Bound | None, lang: str) -> str:
     if bound is None:
         return pick(("没有数值目标线。", " No target line."), lang)
-    last = bound.by_year.dropna()
-    limit = f"{bound.sign} {figure(last.iloc[-1], result.unit, lang)}"
-    year = last.index[-1]
+    year, last = bound.known()[-1]
+    limit = f"{bound.sign} {figure(last, result.unit, lang)}"
     return pick((f"{year} 年目标线 {limit}。", f" Target line in {year}: {limit}."), lang)
 
 
@@ -116,7 +114,7 @@ def _table(results: list[Result], lang: str) -> Html:
     rows = []
     for result in results:
         title = numbered(find(result.indicator), lang)
-        for row in result.series.itertuples():
+        for row in result.frame().itertuples():
             low, high = float(row.low), float(row.high)
             between = spread(low, high, result.unit, lang) or None
             value = float(row.value)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.data import Issue
 from ecolib.indicators.catalogue import Indicator, find, known_items
 from ecolib.report.words import pick, word
+from ecolib.texts import Note
 from ecolib.views.output import Html, absent, element, folded, joined, section, table
-from ecolib.views.phrases import input_name, numbered, unit_name
+from ecolib.views.phrases import input_name, numbered, semicolon, unit_name
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -39,26 +40,29 @@ def _rows(result: Result, lang: str, case: Case) -> pd.DataFrame:
     rows = [
         (
             _name(row, entry, lang),
-            int(row.year) if pd.notna(row.year) else None,
-            row.figure,
-            unit_name(row.unit, lang),
-            case.owner(_owner(row.what, entry), lang),
-            row.position,
-            row.note,
+            row["year"],
+            row["figure"],
+            unit_name(row["unit"], lang),
+            case.owner(_owner(row["what"], entry), lang),
+            row["position"],
+            semicolon(lang).join(
+                [row["note"]] * bool(row["note"]) + [n.text(lang) for n in row["notes"]]
+            ),
         )
-        for row in result.provenance.itertuples()
+        for row in result.lineage
     ]
     # Whole years beside missing ones: plain numbers would turn 2019 into 2019.0.
     return pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
 
 
-def _name(row, entry: Indicator, lang: str) -> str:
+def _name(row: Mapping, entry: Indicator, lang: str) -> str:
     """The name of the input, with the place or kind a row speaks of."""
-    name = input_name(row.what, entry, lang)
-    if not row.place:
+    name = input_name(row["what"], entry, lang)
+    place = row["place"]
+    if not place:
         return name
-    known = ("redline", "protected")
-    place = word("area_kind", row.place, lang) if row.place in known else row.place
+    if place in ("redline", "protected"):
+        place = word("area_kind", place, lang)
     return f"{name}（{place}）" if lang == "zh" else f"{name} ({place})"
 
 
@@ -101,13 +105,11 @@ def _table(rows: pd.DataFrame, caption: str, lang: str) -> Html:
 def _missing(result: Result, lang: str, case: Case) -> list[tuple[str, str]]:
     """Items of the formula without a figure for the year, with the unit that owes them."""
     entry = find(result.indicator)
-    rows = result.provenance
-    given = set(rows.loc[rows["year"].isin([result.year]), "what"]) if len(rows) else set()
-    undated = set(rows.loc[rows["year"].isna(), "what"]) if len(rows) else set()
+    given = {row["what"] for row in result.lineage if row["year"] in (None, result.year)}
     return [
         (input_name(name, entry, lang), case.owner(known_items()[name].owner, lang))
         for name in entry.inputs
-        if name in known_items() and name not in given | undated
+        if name in known_items() and name not in given
     ]
 
 
@@ -135,17 +137,16 @@ def _coverage(parts: tuple[Result, ...], lang: str) -> list[Html]:
     return said
 
 
-def _remarks(issues: list[Issue], lang: str) -> Html:
+def _remarks(issues: list[Note], lang: str) -> Html:
     if not issues:
         text = ("核对所用数据，没有发现需要提示的问题。", "Nothing to remark on the figures used.")
         return element("p", pick(text, lang))
     return element("ul", *(_remark(i, lang) for i in dict.fromkeys(issues)), class_="remarks")
 
 
-def _remark(issue: Issue, lang: str) -> Html:
+def _remark(issue: Note, lang: str) -> Html:
     severity = element("strong", word("severity", issue.severity, lang))
-    place = " ".join(filter(None, (issue.file, issue.sheet, issue.cell)))
+    place = str(issue.source)
     where = (f"（{place}）" if lang == "zh" else f" ({place})") if place else ""
     colon = "：" if lang == "zh" else ": "
-    message = issue.message_zh if lang == "zh" else issue.message_en
-    return element("li", severity, f"{colon}{message}{where}")
+    return element("li", severity, f"{colon}{issue.text(lang)}{where}")

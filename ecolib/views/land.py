@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick
-from ecolib.standards import standard
-from ecolib.standards.ecology.derive import land_change, land_matrix
+from ecolib.texts import show, word, words
 from ecolib.views.monitoring import subheading
 from ecolib.views.output import Html, Picture, Pieces, picture, pieces, table
 from ecolib.views.phrases import semicolon
@@ -19,35 +17,27 @@ from ecolib.views.style import ACCENT, INK, MUTED
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
 
-UNMATCHED = ("前后期对不上", "in one survey only")
-
 
 def land(result: Result, lang: str, *, case: Case) -> Pieces:
     """The last survey up to the year against the base year's, or the earliest one there is."""
-    rows = case.table("land_cover")
-    rows = rows[rows["year"] <= result.year]
-    surveys = sorted(rows["year"].unique())
-    if len(surveys) < 2:
+    derived = case.derived_from("ei_biological_richness")
+    changes = pd.DataFrame() if derived is None else derived.detail["land_changes"]
+    changes = changes[changes["year"] <= result.year] if len(changes) else changes
+    if changes.empty:
         return Pieces(())
-    base = case.params.county.base_year
-    before, after = base if base in surveys[:-1] else surveys[0], surveys[-1]
-    change = land_change(rows, before, after)
-    names = _names(result.year, lang)
+    change = changes[changes["year"] == changes["year"].max()]
+    before, after = (int(change[year].iloc[0]) for year in ("since", "year"))
+    names = {kind: word("land", kind, lang) for kind in words("land")}
+    change = change.set_index("type")
     change = change.reindex([kind for kind in names if kind in change.index]).rename(names)
-    matrix = land_matrix(rows, before, after)
+    overlaid = derived.detail["land_transitions"]
+    overlaid = overlaid[(overlaid["since"] == before) & (overlaid["year"] == after)]
     return pieces(
         subheading("土地覆盖变化", "Change of land cover", "land-cover", lang),
         _picture(change, before, after, lang),
         _changes(change, before, after, lang),
-        None if matrix is None else _matrix(matrix, names, before, after, lang),
+        None if overlaid.empty else _matrix(overlaid, names, before, after, lang),
     )
-
-
-def _names(year: int, lang: str) -> dict[str, str]:
-    """Types of HJ 192-2015 as the page says them."""
-    weights = standard("ecology_land_weights", on=f"{max(year, 2016)}-12-31")
-    said = weights["type"] if lang == "zh" else weights["type_en"]
-    return {**dict(zip(weights["type"], said, strict=True)), "unmatched": pick(UNMATCHED, lang)}
 
 
 def _changes(change: pd.DataFrame, before: int, after: int, lang: str) -> Html:
@@ -60,7 +50,7 @@ def _changes(change: pd.DataFrame, before: int, after: int, lang: str) -> Html:
             pick(("变化", "Change"), lang): [f"{v + 0.0:+,.2f}" for v in change["change"].round(2)],
             percent: [f"{v + 0.0:+.2f}" for v in change["change_pct"].round(2)],
             pick((f"{after} 年占比（%）", f"Share in {after} (%)"), lang): [
-                f"{100 * v:.1f}" for v in change["share_after"]
+                f"{100 * v:.1f}" for v in change["share"]
             ],
         }
     )
@@ -75,11 +65,12 @@ def _changes(change: pd.DataFrame, before: int, after: int, lang: str) -> Html:
 
 
 def _matrix(
-    matrix: pd.DataFrame, names: dict[str, str], before: int, after: int, lang: str
+    overlaid: pd.DataFrame, names: dict[str, str], before: int, after: int, lang: str
 ) -> Html:
     """Rows before, columns after; what stayed stands on the diagonal."""
-    order = [kind for kind in names if kind in matrix.index]
-    matrix = matrix.reindex(index=order, columns=order)
+    matrix = overlaid.pivot(index="type_before", columns="type_after", values="area_km2")
+    order = [kind for kind in names if kind in matrix.index or kind in matrix.columns]
+    matrix = matrix.reindex(index=order, columns=order).fillna(0.0)
     total = pick(("合计", "Total"), lang)
     full = matrix.assign(**{total: matrix.sum(axis=1)})
     full.loc[total] = full.sum()

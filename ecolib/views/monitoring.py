@@ -30,7 +30,11 @@ def remarks(result: Result, lang: str) -> list[Html]:
     tables = [
         p.detail["monitoring_notes"] for p in result.owner_parts if "monitoring_notes" in p.detail
     ]
-    said = [s for notes in tables for s in notes.loc[notes["year"] == result.year, lang]]
+    said = [
+        note.text(lang)
+        for notes in tables
+        for note in notes.loc[notes["year"] == result.year, "note"]
+    ]
     if not said:
         return []
     title = subheading("监测数据说明", "Remarks on the monitoring data", "monitoring-notes", lang)
@@ -41,7 +45,7 @@ def remarks(result: Result, lang: str) -> list[Html]:
 def method(result: Result, names: tuple[str, ...], lang: str) -> list[Html]:
     """The rules applied where a standard leaves a choice, folded."""
     tables = [detail_of(result, name) for name in names]
-    said = [sentence for table in tables if len(table) for sentence in told(table, lang)]
+    said = [sentence for table in tables if len(table) for sentence in sentences_of(table, lang)]
     if not said:
         return []
     items = [element("li", sentence) for sentence in dict.fromkeys(said)]
@@ -49,11 +53,9 @@ def method(result: Result, names: tuple[str, ...], lang: str) -> list[Html]:
     return [element("details", summary, element("ul", *items, class_="remarks"))]
 
 
-def told(table: pd.DataFrame, lang: str) -> list[str]:
-    """The rows of a table of notes, or of sentences in both languages, in a language."""
-    if "note" in table:
-        return [note.text(lang) for note in table["note"]]
-    return list(table[lang])
+def sentences_of(table: pd.DataFrame, lang: str) -> list[str]:
+    """What a table of notes says in a language."""
+    return [note.text(lang) for note in table["note"]]
 
 
 def named(kind: str, codes: str, lang: str) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick
+from ecolib.texts import show
 from ecolib.views.output import Picture, picture
 from ecolib.views.phrases import comma, in_year, semicolon
 from ecolib.views.style import ACCENT, BANDS, INK

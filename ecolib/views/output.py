@@ -69,11 +69,13 @@ def pieces(*parts: Html | Picture | Pieces | None) -> Pieces:
 def picture(figure: Figure, alt: str) -> Picture:
     """Turn a matplotlib figure into a `Picture` and close it; the bytes depend on nothing else."""
     from matplotlib import pyplot
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     from ecolib.views.style import SVG_METADATA
 
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata=SVG_METADATA)
+    # `savefig` would draw twice: once for the layout alone, which drawing does by itself.
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=SVG_METADATA)
     pyplot.close(figure)
     return Picture(buffer.getvalue(), alt)
 
@@ -159,3 +161,17 @@ def _cell(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NA:
         return "—"
     return escape(str(value))
+
+
+def warm_up() -> None:
+    """The first figure opens fonts and backend, which all figures share."""
+    from matplotlib import pyplot, rc_context
+
+    from ecolib.views.style import apply
+
+    with rc_context():
+        apply()
+        figure, axis = pyplot.subplots()
+        axis.plot([0, 1], label="指标 Indicator")
+        axis.legend()
+        picture(figure, "")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from ecolib.assess.bounds import Bound
-from ecolib.assess.result import Result
+from ecolib.assess.result import Bound, Result
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
+from ecolib.texts import show
 from ecolib.views.phrases import numbered, unit_name
 from ecolib.views.style import ACCENT, INK, MUTED, TARGET
 
@@ -33,7 +33,7 @@ def draw_panel(
     axis: Axes, result: Result, bound: Bound | None, lang: str, *, base_year: int
 ) -> None:
     """Draw the values of one result by year."""
-    rows = result.series.astype({"value": float, "low": float, "high": float})
+    rows = result.frame().astype({"value": float, "low": float, "high": float})
     known = rows[rows["value"].notna()]
     axis.plot(rows["year"], rows["value"], color=ACCENT, linewidth=1.4, zorder=2)
     for basis, marks in BASIS_MARKS.items():
@@ -76,14 +76,13 @@ def _draw_ranges(axis: Axes, known: pd.DataFrame) -> None:
 
 
 def _draw_bound(axis: Axes, bound: Bound) -> None:
-    given = bound.by_year.dropna()
+    years, given = np.array(bound.known()).T
     if bound.constant:
-        axis.axhline(given.iloc[0], color=TARGET, linewidth=1.3, linestyle="--", zorder=1)
+        axis.axhline(given[0], color=TARGET, linewidth=1.3, linestyle="--", zorder=1)
     else:
-        years = given.index.to_numpy(dtype=float)
         axis.hlines(given, years - 0.4, years + 0.4, color=TARGET, linewidth=1.3, linestyle="--")
     axis.annotate(
-        f"{bound.sign} {show(given.iloc[-1])}", (1.0, given.iloc[-1]), xytext=(6, 0),
+        f"{bound.sign} {show(given[-1])}", (1.0, given[-1]), xytext=(6, 0),
         xycoords=("axes fraction", "data"), textcoords="offset points", color=TARGET, fontsize=9,
         va="center",
     )  # fmt: skip
@@ -93,7 +92,7 @@ def _set_limits(axis: Axes, known: pd.DataFrame, bound: Bound | None) -> None:
     """Room above for the labels, and never a scale so fine that nothing looks like a jump."""
     shown = pd.concat([known["value"], known["low"], known["high"]])
     if bound is not None:
-        shown = pd.concat([shown, bound.by_year])
+        shown = pd.concat([shown, pd.Series(bound.values)])
     shown = shown[shown.notna() & (shown.abs() != math.inf)]
     low, high = shown.min(), shown.max()
     room = max(high - low, 0.02 * abs(high)) or 1.0
@@ -133,7 +132,7 @@ def draw_key(figure: Figure, results: list[Result], lang: str, *, with_target: b
     """What the shapes mean; only those that occur."""
     from matplotlib.lines import Line2D
 
-    used = {b for r in results for b in r.series.loc[r.series["value"].notna(), "basis"]}
+    used = {r.series.basis_of(year) for r in results for year, _ in r.series.known()}
     handles = [
         Line2D([], [], linestyle="", color=ACCENT, label=word("basis", basis, lang), **marks)
         for basis, marks in BASIS_MARKS.items()
@@ -149,5 +148,5 @@ def draw_key(figure: Figure, results: list[Result], lang: str, *, with_target: b
 
 
 def _uncertain(result: Result) -> bool:
-    low, high = (result.series[end].astype(float) for end in ("low", "high"))
-    return bool((low.notna() & (low != high)).any())
+    low, high = result.series.low, result.series.high
+    return low is not None and bool((~np.isnan(low) & (low != high)).any())

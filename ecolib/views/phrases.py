@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from ecolib.assess.evidence import requirements_of
 from ecolib.assess.result import Result
 from ecolib.data import units
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.indicators.targets import show
+from ecolib.indicators.targets import requirements_of
 from ecolib.report.words import pick, word
+from ecolib.texts import show
 from ecolib.views.output import Html, element
 from ecolib.views.style import VERDICT_COLOURS, VERDICT_MARKS
 
@@ -53,6 +53,13 @@ def semicolon(lang: str) -> str:
 
 def comma(lang: str) -> str:
     return "、" if lang == "zh" else ", "
+
+
+def range_of(result: Result) -> tuple[float, float]:
+    """The range the value of the year must lie in; NaN where it is not known to be uncertain."""
+    if result.series is None:
+        return math.nan, math.nan
+    return result.series.at(result.year, "low"), result.series.at(result.year, "high")
 
 
 def spread(low: float, high: float, unit: str, lang: str) -> str:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ecolib.assess.result import Result
+from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick, word
+from ecolib.texts import show
 from ecolib.views.output import Html, absent, facts, folded, joined, section, table
 from ecolib.views.phrases import comma, input_name
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
-
-LIBRARIES = ("ecolib", "numpy", "pandas", "scipy", "matplotlib")
 
 
 def provenance(result: Result, lang: str, *, case: Case) -> Html:
@@ -33,11 +30,12 @@ def provenance(result: Result, lang: str, *, case: Case) -> Html:
 
 def _rows(result: Result, lang: str) -> pd.DataFrame:
     entry = find(result.indicator)
-    rows = result.provenance
-    if rows.empty:
-        return pd.DataFrame(columns=["file", "sheet", "item", "cell"])
-    names = [input_name(what, entry, lang) for what in rows["what"]]
-    return rows[["file", "sheet", "cell"]].assign(item=names)
+    columns = ("file", "sheet", "cell")
+    rows = [
+        {name: row[name] for name in columns} | {"item": input_name(row["what"], entry, lang)}
+        for row in result.lineage
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "item"])
 
 
 def _places(rows: pd.DataFrame, lang: str) -> list[Html]:
@@ -64,14 +62,16 @@ def _parameters(result: Result, lang: str, case: Case) -> list[tuple[str, str]]:
         f"显著性水平 {show(settings.alpha)}；历年最多看 {settings.history} 年",
         f"significance level {show(settings.alpha)}; at most {settings.history} years of history",
     )
-    versions = [f"{name} {version(name)}" for name in LIBRARIES]
     return [
         (pick(("参数文件", "Parameter files"), lang), used),
         (pick(("基准年", "Base year"), lang), str(county.base_year)),
         (pick(("设置", "Settings"), lang), pick(kept, lang)),
         (pick(("结果文件", "Result file"), lang), "result.json"),
-        (
-            pick(("软件版本", "Software"), lang),
-            comma(lang).join([f"Python {platform.python_version()}", *versions]),
-        ),
+        (pick(("软件版本", "Software"), lang), comma(lang).join(_software())),
     ]
+
+
+def _software() -> list[str]:
+    told = computing()
+    python = told.pop("python")
+    return [f"Python {python}", *(f"{name} {version}" for name, version in told.items())]

@@ -8,9 +8,9 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import known_items
-from ecolib.indicators.targets import show
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
 from ecolib.standards.ecology.index import ei_change, ei_from_sub_indices
+from ecolib.texts import show, word
 from ecolib.views.drivers import yearly_inputs
 from ecolib.views.multiples import Panel, draw_stacks
 from ecolib.views.output import Html, Picture, Pieces, absent, picture, pieces, section, table
@@ -67,12 +67,12 @@ def _grades(status: EcologicalStatus, year: int, lang: str) -> Html:
             {
                 word("label", "year", lang): at,
                 "EI": f"{row['ei']:.2f}",
-                pick(("级别", "Grade"), lang): row[lang],
+                pick(("级别", "Grade"), lang): word("ei_grade", str(row["grade"]), lang),
                 pick(("比上年（分）", "On the year before (points)"), lang): (
                     "—" if change is None else _points(change.change)
                 ),
                 pick(("变化程度", "Size of the change"), lang): (
-                    "—" if change is None else pick((change.zh, change.en), lang)
+                    "—" if change is None else word(change.kind, str(change.grade), lang)
                 ),
             }
         )

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ecolib.assess.annual import Annual
-from ecolib.assess.bounds import Bound, bound_of
-from ecolib.assess.result import Result
+from ecolib.assess.judge import bound_of
+from ecolib.assess.result import Bound, Result
 from ecolib.indicators.catalogue import SYSTEMS, find
-from ecolib.indicators.targets import amount, show
 from ecolib.report.words import pick, word
+from ecolib.texts import amount, show
 from ecolib.views.output import Picture, Pieces, absent, element, joined, picture, pieces, section
 from ecolib.views.panel import BASIS_MARKS
-from ecolib.views.phrases import comma, numbered, semicolon, spread, unit_name
+from ecolib.views.phrases import comma, numbered, range_of, semicolon, spread, unit_name
 from ecolib.views.style import ACCENT, INK, MUTED, TARGET, VERDICT_COLOURS, VERDICT_MARKS
-from ecolib.views.summary_table import range_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,11 +77,13 @@ _HOW_TO_READ = (
 
 def _distance(result: Result, annual: Annual) -> Distance | None:
     """None where there is no value, no bound that is a number, or no ratio to speak of."""
-    values = pd.Series({result.year: result.value})
-    bound = bound_of(find(result.indicator), annual.case.params, values)
-    if math.isnan(result.value) or bound is None:
+    if math.isnan(result.value):
         return None
-    limit = float(bound.by_year[result.year])
+    of_year = result.series.since(result.year)
+    bound = bound_of(find(result.indicator), annual.case.params, of_year)
+    if bound is None:
+        return None
+    limit = bound.at(result.year)
     if limit <= 0 or (bound.sign == "≤" and result.value <= 0):
         return None
     low, high, value = (
@@ -211,9 +213,9 @@ def _too_short(results: list[Result], lang: str):
 
 
 def _values(result: Result) -> pd.Series:
-    if result.series.empty:
+    if result.frame().empty:
         return pd.Series(dtype=float)
-    return result.series.set_index("year")["value"].astype(float)
+    return result.frame().set_index("year")["value"].astype(float)
 
 
 def _draw_histories(results: list[Result], system: str, annual: Annual, lang: str) -> Picture:
@@ -228,7 +230,7 @@ def _draw_histories(results: list[Result], system: str, annual: Annual, lang: st
     )
     for axis in axes.flat[len(results) :]:
         axis.set_axis_off()
-    bounds = [bound_of(find(r.indicator), annual.case.params, _values(r)) for r in results]
+    bounds = [r.bound for r in results]
     for axis, result, bound in zip(axes.flat, results, bounds, strict=False):
         _draw_panel(axis, result, bound, lang)
     figure.suptitle(system, x=0.01, ha="left", fontsize=11, color=INK)
@@ -237,7 +239,7 @@ def _draw_histories(results: list[Result], system: str, annual: Annual, lang: st
 
 
 def _draw_panel(axis: Axes, result: Result, bound: Bound | None, lang: str) -> None:
-    rows = result.series.astype({"value": float})
+    rows = result.frame().astype({"value": float})
     axis.plot(rows["year"], rows["value"], color=ACCENT, linewidth=1.2, zorder=2)
     for basis, marks in BASIS_MARKS.items():
         points = rows[(rows["basis"] == basis) & rows["value"].notna()]
@@ -246,8 +248,7 @@ def _draw_panel(axis: Axes, result: Result, bound: Bound | None, lang: str) -> N
             markeredgewidth=1.1, **marks,
         )  # fmt: skip
     if bound is not None:
-        given = bound.by_year.dropna()
-        years = given.index.to_numpy(dtype=float)
+        years, given = np.array(bound.known()).T
         axis.hlines(given, years - 0.5, years + 0.5, color=TARGET, linewidth=1.1, linestyle="--")
     last = rows[rows["value"].notna()].iloc[-1]
     axis.annotate(

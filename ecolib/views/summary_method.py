@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ecolib.assess.annual import Annual, input_files, parameter_files, software
-from ecolib.indicators.targets import show
+from ecolib.assess.annual import Annual, input_files, parameter_files
+from ecolib.fingerprint import computing
 from ecolib.report.words import pick, word
 from ecolib.standards import sources
+from ecolib.texts import show
 from ecolib.views.corrections import corrections_table
 from ecolib.views.output import Html, element, facts, joined, section, table
 from ecolib.views.phrases import comma
@@ -109,7 +110,7 @@ def provenance(annual: Annual, lang: str) -> Html:
     }
     files = _with_code(input_files(case)).rename(columns=names)
     parameters = _with_code(parameter_files(case)).rename(columns=names)
-    versions = comma(lang).join(f"{name} {number}" for name, number in software().items())
+    versions = comma(lang).join(f"{name} {number}" for name, number in computing().items())
     counted = (names["read"], names["used"], names["refused"])
     return joined(
         section(pick(("数据来源与版本", "Inputs and versions"), lang), "provenance"),

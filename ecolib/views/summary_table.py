@@ -7,10 +7,10 @@ import math
 from ecolib.assess.annual import Annual
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import KINDS, Indicator, find
-from ecolib.indicators.targets import amount
 from ecolib.report.words import pick, word
+from ecolib.texts import amount
 from ecolib.views.output import Html, element, joined, section
-from ecolib.views.phrases import comma, spread, value_in_words
+from ecolib.views.phrases import comma, range_of, spread, value_in_words
 from ecolib.views.summary_counts import NO_RESULT, scrolling, status_badge
 
 EMPTY = "—"
@@ -110,18 +110,9 @@ def _value(result: Result, lang: str) -> list[str | Html]:
     return [value_in_words(result, lang), *([element("small", note)] if between else [])]
 
 
-def range_of(result: Result) -> tuple[float, float]:
-    """The range the value of the year must lie in; NaN where it is not known to be uncertain."""
-    if result.series.empty:
-        return math.nan, math.nan
-    rows = result.series[result.series["year"] == result.year]
-    ends = rows[["low", "high"]].astype(float)
-    return tuple(ends.iloc[-1]) if len(ends) else (math.nan, math.nan)
-
-
 def _target(entry: Indicator, result: Result, annual: Annual, lang: str) -> list[str | Html]:
     given = annual.case.params.assignment(entry.id, result.year)
-    text = result.target(lang)
+    text = result.target.text(lang)
     if given is not None:
         # The document is told once, in small print, so that the bound itself stays readable.
         text = text.replace(f"（{given.document}）", "").replace(f" ({given.document})", "")

@@ -173,7 +173,7 @@ def _needs_table(wanted: list[Need], annual: Annual, caption: str, lang: str) ->
     ]
     by_unit: dict[str, dict[tuple, list[Need]]] = {}
     for need in wanted:
-        key = (need.kind, need.zh, need.indicators)
+        key = (need.kind, need.what, need.indicators)
         by_unit.setdefault(need.owner, {}).setdefault(key, []).append(need)
     blocks = [
         _unit_block(

@@ -8,9 +8,10 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import Limit, show
-from ecolib.report.words import Pair, pick, word
-from ecolib.standards.survey.weights import NOT_STATED
+from ecolib.indicators.targets import Limit
+from ecolib.report.words import pick
+from ecolib.standards.survey.estimates import NOT_STATED
+from ecolib.texts import show, word
 from ecolib.views.counts import counts
 from ecolib.views.findings import findings
 from ecolib.views.monitoring import detail_of, method, number, remarks, subheading
@@ -20,12 +21,6 @@ from ecolib.views.survey_intervals import Row, intervals_picture
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
-
-VARIABLES: dict[str, Pair] = {
-    "age": ("年龄", "age"),
-    "education": ("学历", "education"),
-    "occupation": ("职业", "occupation"),
-}
 
 
 def survey(result: Result, lang: str, *, case: Case) -> Pieces:
@@ -63,7 +58,7 @@ def _intervals(result: Result, overall: pd.DataFrame, lang: str) -> list[Html | 
     # Who did not state a group is no group of people; the coverage table counts them.
     groups = groups[groups["group"] != NOT_STATED]
     for variable, rows in groups.groupby("variable", sort=False):
-        name = pick(VARIABLES[variable], lang)
+        name = word("survey_variable", variable, lang)
         heading = pick((f"按{name}", f"By {name}"), lang)
         blocks[heading] = [_row(row["group"], row) for _, row in rows.iterrows()]
     figure = intervals_picture(blocks, entry.words(lang).title, bound, lang)
@@ -146,7 +141,7 @@ def _coverage(result: Result, lang: str) -> list[Html]:
     frame = pd.DataFrame(
         {
             pick(("分组方式", "Variable"), lang): [
-                pick(VARIABLES[v], lang) for v in rows["variable"]
+                word("survey_variable", v, lang) for v in rows["variable"]
             ],
             pick(("分组", "Group"), lang): [_group(g, lang) for g in rows["group"]],
             pick(("受访者（人）", "Respondents"), lang): rows["respondents"],

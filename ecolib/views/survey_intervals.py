@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick
+from ecolib.texts import show
 from ecolib.views.output import Picture, picture
 from ecolib.views.phrases import semicolon
 from ecolib.views.style import ACCENT, INK, MUTED, TARGET

@@ -8,7 +8,7 @@ from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick, word
 from ecolib.views.output import Html, element, joined, section
-from ecolib.views.phrases import badge, in_year, numbered, spread, value_in_words
+from ecolib.views.phrases import badge, in_year, numbered, range_of, spread, value_in_words
 from ecolib.views.style import VERDICT_COLOURS
 
 
@@ -34,9 +34,9 @@ def _card(result: Result, lang: str, title: str = "") -> Html:
 def _value_lines(result: Result, lang: str) -> list[Html]:
     value = element("b", value_in_words(result, lang))
     year = f"（{in_year(result.year, lang)}）" if lang == "zh" else f" ({result.year})"
-    between = spread(*_range(result), result.unit, lang)
+    between = spread(*range_of(result), result.unit, lang)
     known = "" if math.isnan(result.value) else f" · {word('basis', result.basis, lang)}"
-    target = (f"目标：{result.target('zh')}", f"Target: {result.target('en')}")
+    target = (f"目标：{result.target.text('zh')}", f"Target: {result.target.text('en')}")
     lines = [element("p", value, year + known, class_="value"), element("p", pick(target, lang))]
     if between:
         text = (
@@ -45,10 +45,3 @@ def _value_lines(result: Result, lang: str) -> list[Html]:
         )
         lines.insert(1, element("p", pick(text, lang), class_="quiet"))
     return lines
-
-
-def _range(result: Result) -> tuple[float, float]:
-    rows = result.series[result.series["year"] == result.year] if len(result.series) else []
-    if len(rows) == 0:
-        return math.nan, math.nan
-    return tuple(float(rows[end].astype(float).iloc[-1]) for end in ("low", "high"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.indicators.targets import show
 from ecolib.report.words import pick
-from ecolib.texts import joined, name_of
+from ecolib.texts import joined, name_of, show
 from ecolib.views.monitoring import detail_of, named, number, subheading
 from ecolib.views.output import Html, absent, element, table
 from ecolib.views.water_words import KINDS, SOURCES, chip, class_of, unbroken

@@ -1,27 +1,25 @@
 """Ambient air: hourly values to daily ones, AQI, the county's mean and the yearly evaluation.
 
 Limits and break points are the dated tables `air_*.csv`; every value is judged by the edition in
-force on its own day. What no text settles is a field of `AirSettings`.
+force on its own day. What no text settles is a constant beside its rule, told by `derive.METHOD`.
 """
 
 from ecolib.standards.air.annual import (
     annual_evaluation,
     annual_statistics,
+    at_298k,
     composite_index,
+    concentration_fall,
     judge_statistics,
 )
-from ecolib.standards.air.change import at_298k, concentration_fall
-from ecolib.standards.air.county import county_daily
-from ecolib.standards.air.daily import daily_air, invalid_days
-from ecolib.standards.air.good_days import good_days, good_share
+from ecolib.standards.air.daily import county_daily, daily_air, invalid_days
 from ecolib.standards.air.index import air_index, hourly_air_index
-from ecolib.standards.air.rounding import half_even
-from ecolib.standards.air.settings import LABELS, POLLUTANTS, AirSettings, method_notes
+from ecolib.standards.air.lookup import POLLUTANTS, SYMBOLS, half_even
+from ecolib.standards.air.years import good_days, good_share
 
 __all__ = [
-    "LABELS",
     "POLLUTANTS",
-    "AirSettings",
+    "SYMBOLS",
     "air_index",
     "annual_evaluation",
     "annual_statistics",
@@ -36,5 +34,4 @@ __all__ = [
     "hourly_air_index",
     "invalid_days",
     "judge_statistics",
-    "method_notes",
 ]

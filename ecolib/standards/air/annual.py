@@ -1,31 +1,43 @@
-"""A year of daily values: means, percentiles, attainment and the composite index (HJ 663)."""
+"""A year of daily values: statistics, attainment, the composite index, change since a base year.
+
+All but the change follow HJ 663-2013; its 2026 text was not obtained, so that percentiles,
+validity and the composite index of 2013 serve after it too.
+"""
 
 from __future__ import annotations
+
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError, Problem
-from ecolib.standards import standard
+from ecolib.errors import DataError
+from ecolib.standards import by_edition, standard
 from ecolib.standards.air.lookup import (
+    POLLUTANTS,
     by_day,
+    by_key,
     check_columns,
     concentrations,
+    half_even,
+    half_even_ratio,
     listed,
-    match,
     place_columns,
 )
-from ecolib.standards.air.rounding import half_even, half_even_ratio, half_up_ratio
-from ecolib.standards.air.settings import DEFAULT, POLLUTANTS, AirSettings
-from ecolib.standards.air.years import enough_days, judging_day, place_year_month
+from ecolib.standards.air.years import FEBRUARY, PlaceYears, judging_day, needed_days
+from ecolib.texts import Note
+
+GASES = ("so2", "no2", "co", "o3", "o3_1h")
+NOW_KELVIN = 298.15
+#: Single indices of the composite are rounded half-even first: found from published values.
+SINGLE_INDEX_DECIMALS = 2
 
 
-def annual_statistics(daily: pd.DataFrame, *, settings: AirSettings = DEFAULT) -> pd.DataFrame:
+def annual_statistics(daily: pd.DataFrame) -> pd.DataFrame:
     """Mean and percentile of each pollutant, place and year, judged (HJ 663-2013).
 
     The percentile is the linear one at rank 1 + (n - 1) p of the sorted daily values. A statistic
-    needs 324 valid days a year and 27 a month, 25 in February (GB 3095 Table 4 for means; the same
-    counts for the percentiles of CO and O3, see `co_o3_days`); without them it is NaN.
+    needs the valid days of `PlaceYears.enough_days`; without them it is NaN.
 
     Parameters
     ----------
@@ -36,35 +48,33 @@ def annual_statistics(daily: pd.DataFrame, *, settings: AirSettings = DEFAULT) -
     Returns
     -------
     DataFrame
-        A row for each place, year, pollutant and statistic ("mean", "percentile"): `percentile`,
-        `valid_days`, `calendar_days`, `valid`, `reason_zh`, `reason_en`, `value` (NaN unless
+        A row for each place, year, pollutant and statistic ("mean", "percentile"): `valid_days`,
+        `calendar_days`, `valid`, `reason` (a `Note` or None), `percentile`, `value` (NaN unless
         valid) and the columns of `judge_statistics`.
     """
     check_columns(daily, ("date",))
-    where, month = place_year_month(daily)
+    years = PlaceYears.of(daily)
     values = pd.DataFrame({p: concentrations(daily, p) for p in POLLUTANTS})
-    year = values.groupby([where[c] for c in where], observed=True)
-    counts = values.groupby([*(where[c] for c in where), month], observed=True).count()
-    mean = year.mean()
-    parts = []
-    for rule in _rules().itertuples():
-        p = rule.pollutant
-        value = mean[p] if rule.statistic == "mean" else year[p].quantile(rule.percentile / 100)
-        days = enough_days(counts[p], p, settings=settings)
-        free = p in ("co", "o3") and settings.co_o3_days == "any"
-        if free:
-            days = days.assign(valid=days["valid_days"] > 0, reason_zh="", reason_en="")
-        part = days.assign(
-            pollutant=p,
-            statistic=rule.statistic,
-            percentile=rule.percentile,
-            value=value.where(days["valid"]),
-        )
-        parts.append(part.reset_index())
-    return judge_statistics(pd.concat(parts, ignore_index=True), settings=settings)
+    days = {p: years.enough_days(values[p].notna().to_numpy(), p) for p in POLLUTANTS}
+    grouped = values[years.row >= 0].groupby(years.row[years.row >= 0])
+    rules = _rules()
+    found = {(p, "mean"): column for p, column in grouped.mean().items()}
+    for percentile, asked in rules.groupby("percentile")["pollutant"]:
+        at = grouped[list(asked)].quantile(percentile / 100)
+        found |= {(p, "percentile"): column for p, column in at.items()}
+    each = len(years.keys)
+    keys = years.keys.take(np.tile(np.arange(each), len(rules))).reset_index(drop=True)
+    of_rule = [days[p] for p in rules["pollutant"]]
+    columns = {name: np.concatenate([d[name] for d in of_rule]) for name in of_rule[0]}
+    columns |= {
+        name: rules[name].repeat(each).array for name in ("pollutant", "statistic", "percentile")
+    }
+    values = np.concatenate([found[pair] for pair in _pairs(rules)])
+    columns["value"] = np.where(columns["valid"], values, np.nan)
+    return judge_statistics(pd.DataFrame({**keys, **columns}))
 
 
-def judge_statistics(statistics: pd.DataFrame, *, settings: AirSettings = DEFAULT) -> pd.DataFrame:
+def judge_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
     """Round yearly statistics and hold them against GB 3095 (HJ 663-2013).
 
     Parameters
@@ -81,25 +91,41 @@ def judge_statistics(statistics: pd.DataFrame, *, settings: AirSettings = DEFAUL
         over class 2 at two decimals, 0 where there is none.
     """
     out = statistics.reset_index(drop=True)
-    day = judging_day(out["year"], settings)
-    out["period"] = _periods(out)
-    for name, column in (("rounded", "statistic_decimals"), ("decided", "decision_decimals")):
-        places = match("air_rounding", day, out, on=["pollutant"], column=column)
-        out[name] = half_even(out["value"], places.astype(int))
-    for grade in (1, 2):
-        keys = out.assign(**{"class": grade})
-        on = ["pollutant", "period", "class"]
-        out[f"limit_{grade}"] = match("air_limits", day, keys, on=on, column="limit")
-    known = out["decided"].notna()
-    met = 1 + (out["decided"] > out["limit_1"]) + (out["decided"] > out["limit_2"]).astype(int)
-    out["class_met"] = met.astype(float).where(known)
-    out["attains"] = (out["decided"] <= out["limit_2"]).astype("boolean").where(known, pd.NA)
-    excess = (out["decided"] - out["limit_2"]).clip(lower=0).where(known)
-    out["multiple"] = half_even_ratio(excess, out["limit_2"], 2)
-    return out
+    day, pollutants, value = judging_day(out["year"]), list(out["pollutant"]), out["value"]
+    period = _periods(out)
+    places = {
+        column: by_key(
+            "air_rounding", day, zip(pollutants, strict=True), on=("pollutant",), column=column
+        ).astype(int)
+        for column in ("statistic_decimals", "decision_decimals")
+    }
+    limits = {
+        grade: by_key(
+            "air_limits",
+            day,
+            zip(pollutants, period, [grade] * len(out), strict=True),
+            on=("pollutant", "period", "class"),
+            column="limit",
+        )
+        for grade in (1, 2)
+    }
+    decided = half_even(value, places["decision_decimals"])
+    known = ~np.isnan(decided)
+    met = 1.0 + (decided > limits[1]) + (decided > limits[2])
+    excess = np.where(known, np.maximum(decided - limits[2], 0), np.nan)
+    return out.assign(
+        period=period,
+        rounded=half_even(value, places["statistic_decimals"]),
+        decided=decided,
+        limit_1=limits[1],
+        limit_2=limits[2],
+        class_met=np.where(known, met, np.nan),
+        attains=pd.arrays.BooleanArray(decided <= limits[2], ~known),
+        multiple=half_even_ratio(excess, limits[2], 2),
+    )
 
 
-def annual_evaluation(statistics: pd.DataFrame, *, settings: AirSettings = DEFAULT) -> pd.DataFrame:
+def annual_evaluation(statistics: pd.DataFrame) -> pd.DataFrame:
     """One row a place and year: attainment of all six pollutants and the composite index.
 
     All six must attain (HJ 663-2013). One that fails settles it; otherwise one that is not
@@ -118,32 +144,37 @@ def annual_evaluation(statistics: pd.DataFrame, *, settings: AirSettings = DEFAU
         columns of `composite_index`.
     """
     place = [*place_columns(statistics), "year"]
-    by = [statistics[c] for c in (*place, "pollutant")]
-    unknown = statistics["attains"].isna()
-    fails = ~unknown & ~statistics["attains"].fillna(True).astype(bool)
-    fails = _any_by_pollutant(fails, by, absent=False)
-    unknown = _any_by_pollutant(unknown, by, absent=True) & ~fails
-    out = pd.DataFrame(index=fails.index)
+    by = statistics.groupby(place, observed=True)
+    worst = by["class_met"].max()
+    cell = by.ngroup().to_numpy(), pd.Index(POLLUTANTS).get_indexer(statistics["pollutant"])
+    attains = statistics["attains"].astype("boolean")
+    there, open_, fails = (np.zeros((len(worst), len(POLLUTANTS)), dtype=bool) for _ in range(3))
+    there[cell] = True
+    np.logical_or.at(open_, cell, attains.isna().to_numpy())
+    np.logical_or.at(fails, cell, ~attains.fillna(True).to_numpy(dtype=bool))
+    unknown = (open_ | ~there) & ~fails
     known, failed = ~unknown.any(axis=1), fails.any(axis=1)
-    out["attains"] = (~failed).astype("boolean").where(known | failed, pd.NA)
-    worst = statistics.groupby(place, observed=True)["class_met"].max()
-    out["class_met"] = worst.where(known)
-    out["failing"] = listed({p: fails[p].to_numpy() for p in POLLUTANTS})
-    out["not_evaluable"] = listed({p: unknown[p].to_numpy() for p in POLLUTANTS})
-    out = out.reset_index()
-    used = statistics.merge(_rules().query("in_composite == 1")[["pollutant", "statistic"]])
-    wide = used.pivot(index=place, columns="pollutant", values="rounded").reset_index()
-    wide["date"] = judging_day(wide["year"], settings)
-    indices = composite_index(wide, settings=settings).drop(columns="date")
-    return out.merge(indices.assign(**wide[place]), on=place)
+    out = worst.index.to_frame(index=False).assign(
+        attains=pd.arrays.BooleanArray(~failed, ~(known | failed)),
+        class_met=np.where(known, worst, np.nan),
+        failing=listed(dict(zip(POLLUTANTS, fails.T, strict=True))),
+        not_evaluable=listed(dict(zip(POLLUTANTS, unknown.T, strict=True))),
+    )
+    printed = np.full(there.shape, np.nan)
+    in_composite = set(_pairs(_composite_rules()))
+    used = np.array([pair in in_composite for pair in _pairs(statistics)], dtype=bool)
+    printed[cell[0][used], cell[1][used]] = statistics["rounded"][used]
+    period = pd.DataFrame(printed, columns=list(POLLUTANTS)).assign(date=judging_day(out["year"]))
+    return out.assign(**composite_index(period).drop(columns="date"))
 
 
-def composite_index(period: pd.DataFrame, *, settings: AirSettings = DEFAULT) -> pd.DataFrame:
+def composite_index(period: pd.DataFrame) -> pd.DataFrame:
     """Composite index of a period: the sum of C / S over the six pollutants.
 
     The ranking rule 环办监测〔2018〕19号; S is the class 2 limit (annual mean, for CO 24 h, for O3
-    8 h) of GB 3095 in force on `date`. How to round is empirical, see `composite_rounding`. A
-    weighted form attributed to HJ 663-2026 is unverified and not used.
+    8 h) of GB 3095 in force on `date`. Each C / S is rounded to `SINGLE_INDEX_DECIMALS` before it
+    is added, an empirical rule. A weighted form attributed to HJ 663-2026 is unverified and not
+    used.
 
     Parameters
     ----------
@@ -158,22 +189,13 @@ def composite_index(period: pd.DataFrame, *, settings: AirSettings = DEFAULT) ->
         any of the six missing).
     """
     check_columns(period, ("date",))
-    out = period[["date"]].copy()
-    decimals = {"each_2": 2, "each_3": 3}.get(settings.composite_rounding)
-    total = np.zeros(len(period))
-    for rule in _rules().query("in_composite == 1").itertuples():
-        p = rule.pollutant
-        where = {"pollutant": p, "period": rule.period, "class": 2}
+    singles = {}
+    for rule in _composite_rules().itertuples():
+        where = {"pollutant": rule.pollutant, "period": rule.period, "class": 2}
         limit = by_day("air_limits", period["date"], column="limit", **where)
-        value = concentrations(period, p)
-        if settings.composite_rounding == "each_2_half_up":
-            single = half_up_ratio(value, limit, 2)
-        else:
-            single = value / limit if decimals is None else half_even_ratio(value, limit, decimals)
-        out[f"{p}_index"] = single
-        total = total + single
-    out["composite"] = half_even(total, 2)
-    return out
+        value = concentrations(period, rule.pollutant)
+        singles[f"{rule.pollutant}_index"] = half_even_ratio(value, limit, SINGLE_INDEX_DECIMALS)
+    return period[["date"]].assign(**singles, composite=half_even(sum(singles.values()), 2))
 
 
 def _rules() -> pd.DataFrame:
@@ -181,25 +203,101 @@ def _rules() -> pd.DataFrame:
     return standard("air_statistics", on="2013-12-31")
 
 
-def _periods(statistics: pd.DataFrame) -> np.ndarray:
+@cache
+def _composite_rules() -> pd.DataFrame:
+    return _rules().query("in_composite == 1")
+
+
+def _periods(statistics: pd.DataFrame) -> list[str]:
     """The averaging period whose limit each statistic is held against."""
-    known = _rules().set_index(["pollutant", "statistic"])["period"]
-    asked = pd.MultiIndex.from_frame(statistics[["pollutant", "statistic"]])
-    strange = asked.difference(known.index)
-    if len(strange):
-        raise DataError(
-            [
-                Problem(
-                    f"{pollutant} {statistic}",
-                    "HJ 663 不评价该统计量",
-                    "HJ 663 does not evaluate this statistic",
-                )
-                for pollutant, statistic in strange
-            ]
-        )
-    return known.reindex(asked).to_numpy()
+    rules = _rules()
+    known = dict(zip(_pairs(rules), rules["period"], strict=True))
+    asked = _pairs(statistics)
+    if strange := sorted(set(asked) - set(known)):
+        raise DataError(Note("air_not_evaluated", source=" ".join(pair)) for pair in strange)
+    return [known[pair] for pair in asked]
 
 
-def _any_by_pollutant(flags: pd.Series, by: list[pd.Series], *, absent: bool) -> pd.DataFrame:
-    wide = flags.groupby(by, observed=True).any().unstack("pollutant", fill_value=absent)
-    return wide.reindex(columns=list(POLLUTANTS), fill_value=absent)
+def _pairs(table: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(table["pollutant"], table["statistic"], strict=True))
+
+
+def monthly_means(daily: pd.DataFrame, pollutant: str) -> pd.DataFrame:
+    """Monthly means of one place: `year`, `month`, `days` (valid ones) and `value`.
+
+    A month needs as many valid days as an annual mean asks of it (GB 3095 Table 4: 27, in February
+    25); with fewer its mean is NaN.
+    """
+    date = pd.to_datetime(daily["date"])
+    by = daily[pollutant].groupby([date.dt.year.rename("year"), date.dt.month.rename("month")])
+    table = by.agg(days="count", value="mean").reset_index()
+    needed = needed_days(pollutant, pd.to_datetime(table[["year", "month"]].assign(day=1)))
+    february = table["month"] == FEBRUARY
+    enough = np.where(february, needed["min_days_february"], needed["min_days_month"])
+    return table.assign(value=table["value"].where(table["days"] >= enough))
+
+
+def at_298k(daily: pd.DataFrame) -> pd.DataFrame:
+    """`daily` with every gas at 298.15 K, so that years before and after 2018-09-01 compare.
+
+    Until then gases were reported at 273.15 K (GB 3095-2012 before its 2018 amendment): the volume
+    grows with temperature, so their values shrink by 273.15 / 298.15 = 0.916. Particles are left
+    alone: they changed to actual conditions, for which no single factor exists. Never judge by the
+    result; limits apply to values as they were reported.
+    """
+    factor = np.ones(len(daily))
+    for mask, rows in by_edition("air_reference", daily["date"]):
+        kelvin = rows.loc[rows["kind"] == "gas", "temperature_k"].iloc[0]
+        factor[mask] = kelvin / NOW_KELVIN
+    return daily.assign(**{gas: daily[gas] * factor for gas in GASES if gas in daily})
+
+
+def concentration_fall(
+    statistics: pd.DataFrame, *, base_year: int, pollutant: str = "pm25"
+) -> pd.DataFrame:
+    """Fall of a pollutant's annual value against `base_year`, per cent; negative for a rise.
+
+    100 (base - value) / base at one decimal, half-even; of the annual mean, for CO and O3 of the
+    percentile that is evaluated, each as it is printed: rounding alone can move the fall by more
+    than a point.
+
+    Parameters
+    ----------
+    statistics
+        As from `annual_statistics` or `judge_statistics`.
+
+    Returns
+    -------
+    DataFrame
+        Place, `year`, `base_year`, `base`, `value` (ug/m3, CO mg/m3), `fall` (NaN when either year
+        is not evaluable or the base is 0), `same_state` (false when the two years refer to
+        different conditions, so that part of the fall may be the change of 2018-09-01) and `note`,
+        the `Note` that says so or None.
+    """
+    statistic = "percentile" if pollutant in ("co", "o3") else "mean"
+    wanted = (statistics["pollutant"] == pollutant) & (statistics["statistic"] == statistic)
+    place = place_columns(statistics)
+    rows = statistics.loc[wanted, [*place, "year", "rounded"]].reset_index(drop=True)
+    where = list(zip(*(rows[c] for c in place), strict=True)) if place else [()] * len(rows)
+    there = zip(where, rows["year"], rows["rounded"], strict=True)
+    bases = {key: value for key, year, value in there if year == base_year}
+    base = np.array([bases.get(key, np.nan) for key in where], dtype=float)
+    value = rows["rounded"].to_numpy(dtype=float)
+    kind = "gas" if pollutant in GASES else "particle"
+    states = {year: _states(kind, year) for year in {base_year, *rows["year"]}}
+    same = [len(states[base_year] | states[year]) == 1 for year in rows["year"]]
+    return rows[[*place, "year"]].assign(
+        base_year=base_year,
+        base=base,
+        value=value,
+        fall=half_even_ratio(100 * (base - value), np.where(base == 0, np.nan, base), 1),
+        same_state=same,
+        note=pd.Series([None if s else Note("air_other_state") for s in same], dtype=object),
+    )
+
+
+@cache
+def _states(kind: str, year: int) -> set[str]:
+    """The states that volumes of `kind` refer to within `year`: a temperature, "nan" for actual."""
+    ends = (standard("air_reference", on=f"{year}-{day}") for day in ("01-01", "12-31"))
+    return {str(rows.loc[rows["kind"] == kind, "temperature_k"].iloc[0]) for rows in ends}

@@ -1,50 +1,87 @@
 """Ambient air: from station hours and days to the county's good days and its yearly PM2.5.
 
 Hourly values go before daily ones of the same station and day. The county's concentration is the
-mean of its stations, the index follows from it (HJ 663-2013, HJ 633); what no text settles is said
-in `AirSettings`.
+mean of its stations, the index follows from it (HJ 663-2013, HJ 633); what no text settles stands
+beside its rule and is told in `METHOD`.
 """
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError
-from ecolib.standards.air import (
-    POLLUTANTS,
-    AirSettings,
-    air_index,
+from ecolib.standards.air.annual import (
     annual_evaluation,
     annual_statistics,
     concentration_fall,
-    county_daily,
-    good_days,
-    method_notes,
+    monthly_means,
 )
-from ecolib.standards.air.months import months
-from ecolib.standards.air.station_days import calendar_days, station_days
-from ecolib.standards.derived import Derived, derives, year_remarks
+from ecolib.standards.air.daily import (
+    OZONE_1H_HOURS,
+    STATION_SHARE,
+    STATION_SHARE_OF_FEW,
+    county_daily,
+    daily_air,
+    invalid_days,
+)
+from ecolib.standards.air.index import air_index
+from ecolib.standards.air.lookup import POLLUTANTS, SYMBOLS, flags_of
+from ecolib.standards.air.years import counted_days, good_days
+from ecolib.standards.derived import Derived, derives
 from ecolib.standards.remarks import Remarks
-from ecolib.standards.water.seasons import season_trend
+from ecolib.standards.seasons import season_trend
+from ecolib.texts import Note
 
-SETTINGS = AirSettings()
+VALUES = [*POLLUTANTS, "o3_1h"]
+#: What `invalid_days` tells a thin day by.
+COUNTS = [*(f"{p}_hours" for p in POLLUTANTS), "o3_windows"]
+#: How a page says the reasons of `invalid_days`.
+TOO_FEW = {"few_hours": "air_few_hours", "few_windows": "air_few_windows"}
+#: What was assumed where no text settles it, for the method section of the page.
+METHOD = (
+    Note("air_method.hour_closes"),
+    Note("air_method.rounding_2012"),
+    Note("air_method.above_top"),
+    Note("air_method.ozone_1h"),
+    Note("air_method.ozone_1h_hours", hours=OZONE_1H_HOURS),
+    Note("air_method.county_mean", share=STATION_SHARE),
+    Note("air_method.few_stations", share=STATION_SHARE_OF_FEW),
+    Note("air_method.valid_day"),
+    Note("air_method.days_of_percentiles"),
+    Note("air_method.limits_of_year"),
+    Note("air_method.composite"),
+    Note("air_method.good_share"),
+    Note("air_method.fall"),
+    Note("air_method.issue"),
+    Note("air_method.hj663_2026"),
+)
 
 
-@derives("good_air_days", "valid_air_days")
-def air_days(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> Derived:
-    """Good and valid days of each year (HJ 633), and what every day was like.
+@derives(air_days=("good_air_days", "valid_air_days"), yearly_air=("pm25_mean",))
+def air(air_hourly: pd.DataFrame, air_daily: pd.DataFrame, county) -> dict[str, Derived]:
+    """Good and valid days of each year, what every day was like, and the annual mean of PM2.5.
 
-    Detail: `air_days` by day (see `calendar_days`), `air_classes` (days by year and level, those
-    without a valid value under level 0), `air_primary` (days by year and pollutant on which it was
-    primary or exceeded), `air_years` (as from `good_days`) and `air_method` (sentences).
+    `air_days` has the details `air_days` by day (see `calendar_days`), `air_classes` (days by year
+    and level, those without a valid value under level 0), `air_primary` (days by year and pollutant
+    on which it was primary or exceeded), `air_years` (as from `good_days`) and `air_method`.
+    `yearly_air`, the mean as printed by HJ 663, has `air_statistics` and `air_evaluation` (as from
+    `annual_statistics` and `annual_evaluation`), `pm25_months` and `pm25_trend` (see
+    `season_trend`).
     """
     try:
         stations = station_days(air_hourly, air_daily)
+        days = county_daily(stations)
     except DataError as error:
-        return Remarks().refusal(error, _years_of(air_hourly, air_daily))
-    index = air_index(county := county_daily(stations, settings=SETTINGS), settings=SETTINGS)
-    years = good_days(index, settings=SETTINGS)
-    days = calendar_days(index, county, stations, settings=SETTINGS)
+        refused = Remarks().refusal(error, _years_of(air_hourly, air_daily))
+        return {"air_days": refused, "yearly_air": refused}
+    return {"air_days": _air_days(stations, days), "yearly_air": _yearly_air(days, county)}
+
+
+def _air_days(stations: pd.DataFrame, county: pd.DataFrame) -> Derived:
+    index = air_index(county)
+    years = good_days(index)
+    days = calendar_days(index, county, stations)
     good = years.set_index("year")
     counts = good[["good_days", "valid_days"]].astype(float).where(good["valid"])
     return Derived(
@@ -54,41 +91,135 @@ def air_days(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> Derived:
             "air_classes": _classes(days),
             "air_primary": _by_pollutant(days),
             "air_years": years,
-            "air_method": _method(),
+            "air_method": pd.DataFrame({"note": METHOD}, dtype=object),
         },
-        notes=year_remarks(_on_days(years, stations)),
+        notes=_on_days(years, stations),
         gaps=_gaps(years),
     )
 
 
-@derives("pm25_mean")
-def yearly_air(air_hourly: pd.DataFrame, air_daily: pd.DataFrame, county) -> Derived:
-    """Annual mean PM2.5 as printed by HJ 663, with the statistics of all six pollutants.
-
-    Detail: `air_statistics` (as from `annual_statistics`), `air_evaluation` (as from
-    `annual_evaluation`), `pm25_months` and `pm25_trend` (see `season_trend`).
-    """
-    try:
-        days = county_daily(station_days(air_hourly, air_daily), settings=SETTINGS)
-    except DataError as error:
-        return Remarks().refusal(error, _years_of(air_hourly, air_daily))
-    statistics = annual_statistics(days, settings=SETTINGS)
-    fine = statistics.query("pollutant == 'pm25' and statistic == 'mean'")
-    by_month = months(days, "pm25", settings=SETTINGS)
-    fall = concentration_fall(statistics, base_year=county.base_year, settings=SETTINGS)
+def _yearly_air(county_days: pd.DataFrame, county) -> Derived:
+    statistics = annual_statistics(county_days)
+    fine = statistics[(statistics["pollutant"] == "pm25") & (statistics["statistic"] == "mean")]
+    by_month = monthly_means(county_days, "pm25")
+    fall = concentration_fall(statistics, base_year=county.base_year)
+    told = zip(fall["year"], fall["note"], fall["fall"].notna(), strict=True)
     return Derived(
         items={"pm25_mean": fine.set_index("year")["rounded"]},
         detail={
             "air_statistics": statistics,
-            "air_evaluation": annual_evaluation(statistics, settings=SETTINGS),
+            "air_evaluation": annual_evaluation(statistics),
             "pm25_months": by_month,
             "pm25_trend": season_trend(by_month),
         },
-        notes=year_remarks(
-            (r.year, r.note_zh, r.note_en) for r in fall.dropna().itertuples() if r.note_zh
-        ),
+        notes=tuple((int(year), note) for year, note, known in told if known and note),
         gaps=_gaps(fine),
     )
+
+
+def station_days(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> pd.DataFrame:
+    """Daily values of every station: from its hours where there are any, else as handed in.
+
+    Returns
+    -------
+    DataFrame
+        `station`, `date`, a column for each pollutant and `o3_1h`, `hourly` (whether from hours)
+        and the valid hours and windows as in `daily_air`, NaN for days as handed in.
+    """
+    parts = []
+    if len(air_hourly):
+        parts.append(_from_hours(air_hourly))
+    if len(air_daily):
+        handed_in = air_daily[["station", "date", *VALUES]].assign(hourly=False)
+        parts.append(handed_in.astype({"date": "datetime64[s]"}))
+    both = pd.concat(parts).reindex(columns=["station", "date", *VALUES, "hourly", *COUNTS])
+    # Hours come first, so that of two rows for one day theirs is kept.
+    days = both.drop_duplicates(["station", "date"], keep="first")
+    return days.sort_values(["station", "date"], ignore_index=True)
+
+
+def _from_hours(hourly: pd.DataFrame) -> pd.DataFrame:
+    daily = daily_air(hourly)
+    # The 00:00 a file begins with belongs to the day before, which the file does not mean to give.
+    first = daily["date"] == daily.groupby("station")["date"].transform("min")
+    stray = first & (_longest(daily) <= 1)
+    return daily.loc[~stray, ["station", "date", *VALUES, *COUNTS]].assign(hourly=True)
+
+
+def _longest(daily: pd.DataFrame) -> pd.Series:
+    """The valid hours of the pollutant that has most."""
+    return daily[[f"{p}_hours" for p in POLLUTANTS]].max(axis=1)
+
+
+def calendar_days(
+    index: pd.DataFrame, county: pd.DataFrame, stations: pd.DataFrame
+) -> pd.DataFrame:
+    """Every day of every year with data: its index, and whether and why not it counts.
+
+    Returns
+    -------
+    DataFrame
+        `year`, `date`, `counted`, `aqi`, `level` and its colour `hex`, `primary`, `exceeding`, the
+        county's concentrations, and `reason` (for a day that does not count, a `Note` on each
+        station; else None).
+    """
+    known = index.assign(counted=counted_days(index)).merge(
+        county[["date", *POLLUTANTS]], on="date"
+    )
+    first, last = known["date"].dt.year.min(), known["date"].dt.year.max()
+    calendar = pd.date_range(f"{first}-01-01", f"{last}-12-31", unit="s")
+    calendar = calendar[calendar.year.isin(known["date"].dt.year.unique())]
+    days = pd.DataFrame({"year": calendar.year, "date": calendar}).merge(known, "left", on="date")
+    texts = ["primary", "exceeding"]
+    days = days.assign(counted=days["counted"].eq(True), **days[texts].fillna(""))
+    columns = ["year", "date", "counted", "aqi", "level", "hex", *texts, *POLLUTANTS]
+    return days[columns].assign(reason=_why_not(days, stations))
+
+
+def _why_not(days: pd.DataFrame, stations: pd.DataFrame) -> np.ndarray:
+    """For each day that does not count, what each station at work in its year lacks."""
+    left = days[~days["counted"]]
+    given = stations[stations["date"].isin(left["date"])]
+    lacking = _lacking(given)
+    year = stations["date"].dt.year
+    at_work = stations["station"].groupby(year).unique()
+    reasons = np.full(len(days), None, dtype=object)
+    nothing = (Note("air_no_data"),)
+    for row, date, in_year in zip(left.index, left["date"], left["year"], strict=True):
+        reasons[row] = tuple(
+            Note("air_at_station", station=name, said=lacking.get((name, date), nothing))
+            for name in at_work[in_year]
+        )
+    return reasons
+
+
+def _lacking(days: pd.DataFrame) -> dict[tuple[str, pd.Timestamp], tuple[Note, ...]]:
+    """What is wrong with each station-day; pollutants with the same count are named together."""
+    hourly = days["hourly"].to_numpy(dtype=bool)
+    groups: dict[tuple, dict[tuple, list[str]]] = {}
+    for row in invalid_days(days[hourly]).itertuples():
+        reasons = groups.setdefault((row.station, row.date), {})
+        reasons.setdefault((row.reason, row.found, row.needed), []).append(SYMBOLS[row.pollutant])
+    said = {
+        day: tuple(
+            Note(TOO_FEW[reason], names=tuple(names), found=found, needed=needed)
+            for (reason, found, needed), names in reasons.items()
+        )
+        for day, reasons in groups.items()
+    }
+    silent, valid = (Note("air_silent"),), (Note("air_valid"),)
+    symbols = np.array(list(SYMBOLS.values()), dtype=object)
+    absent = days[list(POLLUTANTS)].isna().to_numpy()
+    quiet = hourly & (_longest(days) == 0).to_numpy()
+    keys = zip(days["station"], days["date"], strict=True)
+    for day, from_hours, without_hours, missing in zip(keys, hourly, quiet, absent, strict=True):
+        if without_hours:
+            said[day] = silent
+        elif not from_hours and missing.any():
+            said[day] = (Note("air_not_handed_in", names=tuple(symbols[missing])),)
+        else:
+            said.setdefault(day, valid)
+    return said
 
 
 def _years_of(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> list[int]:
@@ -105,47 +236,38 @@ def _classes(days: pd.DataFrame) -> pd.DataFrame:
 def _by_pollutant(days: pd.DataFrame) -> pd.DataFrame:
     """Days of each pollutant; on a day with two primary pollutants both are counted."""
     counted = days[days["counted"]]
-    parts = [
-        counted.groupby("year").agg(
-            primary=("primary", lambda names, p=p: _names(names, p)),
-            exceeding=("exceeding", lambda names, p=p: _names(names, p)),
+    years, row = np.unique(counted["year"], return_inverse=True)
+    order = sorted(POLLUTANTS)
+    table = pd.DataFrame({"pollutant": order * len(years), "year": np.repeat(years, len(order))})
+    for column in ("primary", "exceeding"):
+        named = flags_of(counted[column])
+        counts = [np.bincount(row[named[p]], minlength=len(years)) for p in order]
+        table[column] = np.ravel(counts, order="F")
+    return table
+
+
+def _on_days(years: pd.DataFrame, stations: pd.DataFrame) -> tuple[tuple[int, Note], ...]:
+    """For each year, what its days rest on and how many of them are valid."""
+    year = stations["date"].dt.year
+    at_work = stations.groupby(year)["station"].nunique()
+    from_hours = stations["hourly"].groupby(year).mean()
+    kinds = {1.0: Note("air_values.hourly"), 0.0: Note("air_values.daily")}
+    return tuple(
+        (
+            int(row.year),
+            Note(
+                "air_days_valid",
+                values=kinds.get(from_hours[row.year], Note("air_values.both")),
+                stations=int(at_work[row.year]),
+                days=int(row.calendar_days),
+                valid=int(row.valid_days),
+                left=int(row.calendar_days - row.valid_days),
+            ),
         )
-        for p in POLLUTANTS
-    ]
-    table = pd.concat(parts, keys=POLLUTANTS, names=["pollutant"])
-    return table.reset_index().sort_values(["year", "pollutant"], ignore_index=True)
+        for row in years.itertuples()
+    )
 
 
-def _names(listed: pd.Series, pollutant: str) -> int:
-    return int(listed.str.split(",").map(lambda names: pollutant in names).sum())
-
-
-def _on_days(years: pd.DataFrame, stations: pd.DataFrame) -> list[tuple[int, str, str]]:
-    at_work = stations.groupby(stations["date"].dt.year)["station"].nunique()
-    from_hours = stations.groupby(stations["date"].dt.year)["hourly"].mean()
-    notes = []
-    for row in years.itertuples():
-        left = row.calendar_days - row.valid_days
-        source = {1.0: ("小时值", "hourly values"), 0.0: ("日均值", "daily means")}.get(
-            from_hours[row.year], ("小时值和日均值", "hourly values and daily means")
-        )
-        notes.append(
-            (
-                row.year,
-                f"{at_work[row.year]} 个站点的{source[0]}；{row.calendar_days} 天中有效 "
-                f"{row.valid_days} 天，{left} 天无效，不计入分母",
-                f"{source[1]} of {at_work[row.year]} stations; {row.valid_days} of "
-                f"{row.calendar_days} days are valid, {left} are not and stay out of the share",
-            )
-        )
-    return notes
-
-
-def _gaps(years: pd.DataFrame) -> pd.DataFrame:
+def _gaps(years: pd.DataFrame) -> tuple[tuple[int, Note], ...]:
     short = years[~years["valid"].astype(bool)]
-    return year_remarks((r.year, r.reason_zh, r.reason_en) for r in short.itertuples())
-
-
-def _method() -> pd.DataFrame:
-    """The sentences of the settings, for the method section of the page."""
-    return pd.DataFrame({lang: method_notes(SETTINGS, lang) for lang in ("zh", "en")})
+    return tuple((int(row.year), row.reason) for row in short.itertuples())

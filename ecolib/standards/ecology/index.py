@@ -1,45 +1,61 @@
-"""Ecological environment status index EI of HJ 192-2015: value, grade, and what moved it.
+"""Ecological environment status index EI of HJ 192-2015: sub-indices, value, grade, what moved it.
 
 EI = 0.35 B + 0.25 V + 0.15 W + 0.15 (100 - L) + 0.10 (100 - P) + E, with the sub-indices
 biological richness, vegetation cover, water network density, land stress, pollution load and
-environmental restriction. Three ways in, by what a county has: `ei_from_inputs`,
-`ei_from_sub_indices`, `ei_reported`; each row of the outcome says on which it rests.
+environmental restriction. The text of the standard was not read; each coefficient says in its own
+row how sure it is, and `METHOD` says what was chosen where the text leaves room.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError, Problem
+from ecolib.errors import DataError
 from ecolib.standards import standard
-from ecolib.standards.ecology.grades import ei_code, grade, restricted_grade, top_of_grade
-from ecolib.standards.ecology.inputs import SubIndices, growing_season_ndvi, sub_indices
-from ecolib.standards.ecology.land import habitat_quality
-from ecolib.standards.ecology.settings import EcologySettings
+from ecolib.standards.derived import YearNote
+from ecolib.standards.ecology.land import AREA_GAP, complete_cover, cover_by_year
+from ecolib.texts import Name, Note
 
-__all__ = [
-    "EcologicalStatus",
-    "EcologySettings",
-    "EiChange",
-    "SubIndices",
-    "ei_change",
-    "ei_from_inputs",
-    "ei_from_sub_indices",
-    "ei_reported",
-    "first_available",
-    "grade",
-    "growing_season_ndvi",
-    "habitat_quality",
-    "sub_indices",
-]
-
+SUB_INDICES = (
+    "biological_richness",
+    "vegetation_cover",
+    "water_density",
+    "land_stress",
+    "pollution_load",
+)
 STRESSES = ("land_stress", "pollution_load")
-# Far below anything measured, far above what binary fractions do to 0.35 * 30.59.
+#: A sub-index above this counts as this, and is rounded to so many decimals before EI.
+CAP, DECIMALS = 100.0, 2
+NDVI_SCALE = 10_000
+DENOMINATORS = {"area": ("area_km2",), "rain": ("area_km2", "rain_mm")}
+#: Far below anything measured, far above what binary fractions do to 0.35 * 30.59.
 NOISE_DECIMALS = 9
+
+METHOD = {
+    "cap": Note("ei_method.cap", cap=CAP),
+    "decimals": Note("ei_method.decimals", decimals=DECIMALS),
+    "missing_biodiversity": Note("ei_method.missing_biodiversity"),
+    "wet_years": Note("ei_method.wet_years"),
+    "restriction": Note("ei_method.restriction"),
+    "area_gap": Note("ei_method.area_gap", gap=AREA_GAP),
+    "tonnes": Note("ei_method.tonnes"),
+}
+
+
+@dataclass(frozen=True)
+class SubIndices:
+    """Sub-indices by year, before the cap, and what is missing or assumed in them.
+
+    Each note is about one sub-index.
+    """
+
+    values: pd.DataFrame
+    notes: tuple[YearNote, ...]
 
 
 @dataclass(frozen=True)
@@ -49,61 +65,138 @@ class EcologicalStatus:
     Attributes
     ----------
     table
-        By year: the sub-indices as they entered EI, `restriction`, `ei`, `grade` (1 best), its
-        `zh` and `en`, `basis` ("computed" or "reported") and `computed_from` ("inputs",
-        "sub_indices", or missing when EI was reported).
+        By year: the sub-indices as they entered EI, `restriction`, `ei` and its `grade` (1 best).
     points
-        By year: what each sub-index adds to EI; a row sums to `ei`. NaN when EI was reported.
+        By year: what each sub-index adds to EI; a row sums to `ei`.
     notes
-        `year`, `about`, `zh`, `en`: what is missing, capped or assumed.
+        What was capped or lowered; each is about one sub-index or the restriction.
     """
 
     table: pd.DataFrame
     points: pd.DataFrame
-    notes: pd.DataFrame
+    notes: tuple[YearNote, ...]
 
 
 @dataclass(frozen=True)
 class EiChange:
-    """EI of the year `after` less that of `before`.
+    """EI of one year less that of an earlier one.
 
-    `contributions` gives the points each sub-index moved EI by and sums to `change`; all NaN
-    when one of the years was reported as EI alone. `grade` is 0 (none) to 3, missing without
-    both years.
+    `contributions` gives the points each sub-index moved EI by and sums to `change`. `grade` is the
+    size of the change, 0 (none) to 3, within its `kind`, "ei_improvement" or "ei_decline"; missing
+    without both years.
     """
 
-    before: int
-    after: int
     change: float
+    kind: str
     grade: int | None
-    zh: str
-    en: str
     contributions: pd.Series
 
 
-def ei_from_inputs(
-    land_cover: pd.DataFrame,
-    yearly: pd.DataFrame,
-    *,
-    on: dt.date | str,
-    events: pd.DataFrame | None = None,
-    settings: EcologySettings | None = None,
-) -> EcologicalStatus:
-    """EI by year from raw inputs, as `sub_indices` and `ei_from_sub_indices` describe them."""
-    found = sub_indices(land_cover, yearly, on=on, settings=settings)
-    status = ei_from_sub_indices(found.values, on=on, events=events, settings=settings)
-    notes = pd.concat([found.notes, status.notes], ignore_index=True)
-    return EcologicalStatus(status.table.assign(computed_from="inputs"), status.points, notes)
+def sub_indices(cover: pd.DataFrame, yearly: pd.DataFrame, *, on: dt.date | str) -> SubIndices:
+    """The five sub-indices of HJ 192-2015 by year, from raw inputs; NaN where one is missing.
+
+    Parameters
+    ----------
+    cover
+        `year`, `type`, `subtype` (names of the standard), `area_km2`.
+    yearly
+        Indexed by year: `area_km2` of the county; `ndvi` (mean May-September of the monthly
+        maximum, -1 to 1); `biodiversity` (BI, 0-100, optional); `river_km`, `water_area_km2`,
+        `water_resources_hm3` (10^6 m3); `severe_erosion_km2`, `moderate_erosion_km2`,
+        `other_stress_km2`; `rain_mm`; `cod_t`, `nh3n_t`, `so2_t`, `dust_t`, `nox_t`,
+        `solid_waste_t`.
+    on
+        Day whose edition is used, for every year alike: two editions in one series would mix a
+        change of method with a change of nature.
+
+    Raises
+    ------
+    DataError
+        Unknown land cover, with the nearest name.
+    """
+    rows = standard("ecology_coefficients", on=on)
+    years = yearly.index.union(pd.Index(cover["year"].unique()), sort=True)
+    needed = dict.fromkeys([*rows["term"], "area_km2", "rain_mm", "biodiversity"])
+    known = yearly.reindex(years).reindex(columns=list(needed)).astype(float)
+    complete, notes = complete_cover(cover_by_year(cover, on=on), known["area_km2"])
+    known[complete.columns] = complete.reindex(years)
+    inputs = {name: known[name].to_numpy() for name in needed}
+    ndvi = rows.loc[rows["term"] == "ndvi", "value"].item()
+    terms = _terms(rows)
+    found = {
+        "biological_richness": _biological_richness(known),
+        "vegetation_cover": ndvi * NDVI_SCALE * inputs["ndvi"],
+        "water_density": _normalised(inputs, terms["water_density"]) / 3,
+        "land_stress": _normalised(inputs, terms["land_stress"]),
+        "pollution_load": _normalised(inputs, terms["pollution_load"]),
+    }
+    values = pd.DataFrame(found, index=years).rename_axis("year")
+    notes += _missing(inputs, values, terms) + _without_biodiversity(known, values)
+    return SubIndices(values, tuple(notes))
+
+
+def _terms(rows: pd.DataFrame) -> dict[str, dict[tuple[str, str], dict[str, float]]]:
+    """By sub-index, and by term and what it is divided by: `normaliser` and, if any, `weight`."""
+    found: dict[str, dict[tuple[str, str], dict[str, float]]] = {}
+    columns = ["sub_index", "term", "per", "kind", "value"]
+    for sub_index, term, per, kind, value in rows[columns].to_numpy(object).tolist():
+        found.setdefault(sub_index, {}).setdefault((term, per), {})[kind] = value
+    return found
+
+
+def _biological_richness(inputs: pd.DataFrame) -> pd.Series:
+    """(BI + HQ) / 2; in years without BI it moves as HQ does, from the nearest year with one."""
+    above = (inputs["biodiversity"] - inputs["habitat"]) / 2
+    if above.isna().all():
+        return inputs["habitat"]
+    return inputs["habitat"] + above.ffill().bfill()
+
+
+def _normalised(
+    inputs: Mapping[str, np.ndarray], terms: dict[tuple[str, str], dict[str, float]]
+) -> np.ndarray:
+    """Sum over a sub-index's terms of weight (1 where none) * normaliser * input / denominator."""
+    parts = [
+        given.get("weight", 1.0) * given["normaliser"] * inputs[term] / _denominator(inputs, per)
+        for (term, per), given in sorted(terms.items())
+    ]
+    return sum(parts[1:], parts[0])
+
+
+def _denominator(inputs: Mapping[str, np.ndarray], per: str) -> np.ndarray:
+    product = np.prod([inputs[name] for name in DENOMINATORS[per]], axis=0)
+    return np.where(product > 0, product, np.nan)
+
+
+def _missing(inputs: Mapping[str, np.ndarray], values: pd.DataFrame, terms) -> list[YearNote]:
+    """For each sub-index and year without a value, the inputs that are missing or zero."""
+    notes = []
+    for sub_index, series in values.items():
+        per = dict.fromkeys(per for _, per in terms[sub_index] if per in DENOMINATORS)
+        below = [name for each in per for name in DENOMINATORS[each]]
+        needed = dict.fromkeys([*(term for term, _ in terms[sub_index]), *below])
+        for at in np.flatnonzero(series.isna()):
+            gone = tuple(
+                Name("ei_input", name)
+                for name in needed
+                if np.isnan(inputs[name][at]) or (name in below and inputs[name][at] == 0)
+            )
+            notes.append((series.index[at], Note("ei_missing", about=sub_index, inputs=gone)))
+    return notes
+
+
+def _without_biodiversity(inputs: pd.DataFrame, values: pd.DataFrame) -> list[YearNote]:
+    """Years whose biological richness rests on habitat quality because BI is not there."""
+    gone = inputs["biodiversity"].isna()
+    code = f"ei_no_biodiversity.{'ever' if gone.all() else 'this_year'}"
+    without = gone & values["biological_richness"].notna()
+    return [(year, Note(code, about="biological_richness")) for year in inputs.index[without]]
 
 
 def ei_from_sub_indices(
-    values: pd.DataFrame,
-    *,
-    on: dt.date | str,
-    events: pd.DataFrame | None = None,
-    settings: EcologySettings | None = None,
+    values: pd.DataFrame, *, on: dt.date | str, events: pd.DataFrame | None = None
 ) -> EcologicalStatus:
-    """EI by year from finished sub-indices; a year that lacks one has no EI and a note.
+    """EI by year from finished sub-indices; a year that lacks one has no EI.
 
     Parameters
     ----------
@@ -111,138 +204,90 @@ def ei_from_sub_indices(
         Indexed by year: `biological_richness`, `vegetation_cover`, `water_density`,
         `land_stress`, `pollution_load` (0-100) and, if there is one, `restriction` (points).
     events
-        Restriction events: `year`, `event` ("national" or "provincial", or 国家级, 省级).
+        Restriction events: `year`, `event` ("national" or "provincial").
 
     Raises
     ------
     DataError
-        Negative sub-indices, an unknown kind of event.
+        Negative sub-indices.
     """
-    settings = settings or EcologySettings()
-    weights = _weights(on)
+    rows = standard("ecology_coefficients", on=on)
+    rows = rows[rows["sub_index"] == "ei"]
+    weights = pd.Series(rows["value"].to_numpy(), rows["term"].tolist())
     parts = values.reindex(columns=weights.index).astype(float).rename_axis("year")
     restriction = values.get("restriction", pd.Series(0.0, values.index)).astype(float)
-    used, notes = _capped(parts, settings)
+    _refuse_negative(parts)
+    used = parts.clip(upper=CAP).round(DECIMALS)
     points = used.assign(**{name: 100 - used[name] for name in STRESSES}) * weights
     points = points.assign(restriction=restriction).round(NOISE_DECIMALS)
-    notes += _absent(points)
     ei = points.sum(axis=1, skipna=False).round(NOISE_DECIMALS)
     code = restricted_grade(ei, events, on=on)
-    notes += _lowered(ei, code, on=on)
-    if settings.restriction == "cap":
-        lowered = (top_of_grade(code, on=on) - ei).where(code != ei_code(ei, on=on), 0)
-        points = points.assign(restriction=points["restriction"] + lowered)
-        ei = (ei + lowered).round(NOISE_DECIMALS)
-    table = used.assign(restriction=points["restriction"], ei=ei)
-    return _status(table, points, notes, code, on=on, basis="computed")
+    notes = [
+        (year, Note("ei_capped", about=name, value=float(parts.at[year, name]), cap=CAP))
+        for year, name in (parts > CAP).stack().loc[lambda over: over].index
+    ]
+    lowered = (code != grade(ei, "ei_grade", on=on)).fillna(False)
+    notes += [(y, Note("ei_grade_lowered", about="restriction")) for y in ei.index[lowered]]
+    table = used.assign(restriction=points["restriction"], ei=ei, grade=code)
+    return EcologicalStatus(table, points, tuple(notes))
 
 
-def ei_reported(
-    ei: pd.Series, *, on: dt.date | str, events: pd.DataFrame | None = None
-) -> EcologicalStatus:
-    """Grades of finished EI values by year; nothing can be said of what moved them.
-
-    Raises
-    ------
-    DataError
-        When EI lies outside 0..100, or an event is of an unknown kind.
-    """
-    wrong = ei[(ei < 0) | (ei > 100)]
-    if len(wrong):
+def _refuse_negative(parts: pd.DataFrame) -> None:
+    """A sub-index lies between 0 and 100; below that something was handed in wrongly."""
+    if (parts < 0).any(axis=None):
         raise DataError(
-            Problem(
-                f"ei {year}", f"EI 应在 0—100 之间，实为 {value:g}", f"EI {value:g}: not 0..100"
-            )
-            for year, value in wrong.items()
+            Note("ei_negative", source=f"{name} {year}", value=float(value))
+            for (year, name), value in parts[parts < 0].stack().dropna().items()
         )
-    columns = [*_weights(on).index, "restriction"]
-    nothing = pd.DataFrame(np.nan, index=ei.index, columns=columns).rename_axis("year")
-    ei = ei.astype(float)
-    code = restricted_grade(ei, events, on=on)
-    notes = _lowered(ei, code, on=on)
-    return _status(nothing.assign(ei=ei), nothing, notes, code, on=on, basis="reported")
-
-
-def first_available(*statuses: EcologicalStatus) -> EcologicalStatus:
-    """Each year from the first status that has an EI for it; notes of all are kept."""
-    taken = [s.table.index[s.table["ei"].notna()] for s in statuses]
-    rest = [i.difference(pd.Index([]).append(taken[:k])) for k, i in enumerate(taken)]
-    return EcologicalStatus(
-        pd.concat([s.table.loc[i] for s, i in zip(statuses, rest, strict=True)]).sort_index(),
-        pd.concat([s.points.loc[i] for s, i in zip(statuses, rest, strict=True)]).sort_index(),
-        pd.concat([s.notes for s in statuses], ignore_index=True),
-    )
 
 
 def ei_change(status: EcologicalStatus, before: int, after: int, *, on: dt.date | str) -> EiChange:
     """Change of EI between two years, its grade by |dEI|, and each sub-index's part in it."""
     ei = status.table["ei"].reindex([before, after])
-    change = round(ei[after] - ei[before], NOISE_DECIMALS)
+    change = float(round(ei[after] - ei[before], NOISE_DECIMALS))
     kind = "ei_decline" if change < 0 else "ei_improvement"
-    band = grade(pd.Series([abs(change)]), kind, on=on).iloc[0]
+    size = grade(pd.Series([abs(change)]), kind, on=on).iloc[0]
     points = status.points.reindex([before, after])
-    known = pd.notna(change)
     return EiChange(
-        before=before,
-        after=after,
-        change=float(change),
-        grade=int(band["code"]) if known else None,
-        zh=band["zh"] if known else "无法判断",
-        en=band["en"] if known else "cannot be judged",
+        change=change,
+        kind=kind,
+        grade=None if pd.isna(size) else int(size),
         contributions=(points.loc[after] - points.loc[before]).round(NOISE_DECIMALS),
     )
 
 
-def _weights(on: dt.date | str) -> pd.Series:
-    rows = standard("ecology_coefficients", on=on)
-    return rows[rows["sub_index"] == "ei"].set_index("term")["value"].rename(None).rename_axis(None)
+def grade(values: pd.Series, kind: str, *, on: dt.date | str) -> pd.Series:
+    """Code of the band each value falls in; missing for NaN.
+
+    `kind` is one of ei_grade, ei_improvement, ei_decline, ei_fluctuation (sizes of a change, not
+    its sign) and eqi_grade, the later ecological quality index. A band holds its lower limit and
+    not its upper one. The closed set of that name tells what the codes are called.
+
+    Raises
+    ------
+    StandardError
+        When no edition is in force on the day.
+    """
+    table = standard("ecology_grades", on=on)
+    bands = table[table["kind"] == kind].fillna({"lower": -np.inf}).sort_values("lower")
+    place = np.searchsorted(bands["lower"], values.to_numpy(float), side="right") - 1
+    found = pd.Series(bands["code"].to_numpy()[place], values.index, dtype="Int64")
+    return found.where(values.notna() & (place >= 0))
 
 
-def _capped(parts: pd.DataFrame, settings: EcologySettings) -> tuple[pd.DataFrame, list[tuple]]:
-    if (parts < 0).any(axis=None):
-        raise DataError(
-            Problem(f"{name} {year}", f"分指数为负：{value:g}", f"negative sub-index {value:g}")
-            for (year, name), value in parts[parts < 0].stack().items()
-        )
-    high = parts[parts > settings.cap].stack()
-    notes = [
-        (
-            year,
-            name,
-            f"{value:.2f} 按 {settings.cap:g} 计",
-            f"{value:.2f} counts as {settings.cap:g}",
-        )
-        for (year, name), value in high.dropna().items()
-    ]
-    return parts.clip(upper=settings.cap).round(settings.decimals), notes
+def restricted_grade(ei: pd.Series, events: pd.DataFrame | None, *, on: dt.date | str) -> pd.Series:
+    """Grade codes of EI by year after restriction events, each year by its gravest event.
 
-
-def _absent(points: pd.DataFrame) -> list[tuple]:
-    gone = points.isna().stack()
-    return [
-        (year, name, "缺少该分指数，EI 未计算", "sub-index missing: EI not computed")
-        for year, name in gone.index[gone]
-    ]
-
-
-def _lowered(ei: pd.Series, code: pd.Series, *, on: dt.date | str) -> list[tuple]:
-    lower = (code != ei_code(ei, on=on)).fillna(False)
-    return [
-        (year, "restriction", "因环境限制事件降低级别", "grade lowered by a restriction event")
-        for year in ei.index[lower]
-    ]
-
-
-def _status(table, points, notes, code, *, on: dt.date | str, basis: str) -> EcologicalStatus:
-    bands = standard("ecology_grades", on=on)
-    words = bands[bands["kind"] == "ei_grade"].set_index("code")
-    table = table.assign(
-        grade=code.where(table["ei"].notna()),
-        zh=code.map(words["zh"]),
-        en=code.map(words["en"]),
-        basis=basis,
-        computed_from="sub_indices" if basis == "computed" else None,
-    )
-    return EcologicalStatus(
-        table, points, pd.DataFrame(notes, columns=["year", "about", "zh", "en"])
-    )
+    1 is excellent, 5 bad. A provincial event lowers the grade by one, a national one also to fair
+    (3) at best.
+    """
+    code = grade(ei, "ei_grade", on=on)
+    if events is None or events.empty:
+        return code
+    rules = standard("ecology_restrictions", on=on).set_index("event")[["best_grade", "drop"]]
+    worst = events.join(rules, on="event").groupby("year")[["best_grade", "drop"]].max()
+    worst = worst.reindex(ei.index)
+    lowered = pd.concat([code + worst["drop"], worst["best_grade"]], axis=1).max(axis=1)
+    bottom = grade(pd.Series([0.0]), "ei_grade", on=on).iloc[0]
+    after = lowered.clip(upper=bottom).astype("Int64")
+    return after.where(worst["drop"].notna() & ei.notna(), code)

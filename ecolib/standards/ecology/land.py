@@ -1,131 +1,194 @@
-"""Land cover by the types of HJ 192-2015: habitat quality, construction land, completeness."""
+"""Land cover by the types of HJ 192-2015: what it is worth as habitat, and what became of it.
+
+Areas are in km2. A cover has the columns `year`, `type`, `subtype` (names of the standard) and
+`area_km2`, with one row a year and subtype.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError, Problem, near
+from ecolib.errors import DataError, hint
 from ecolib.standards import standard
-from ecolib.standards.ecology.settings import EcologySettings
+from ecolib.standards.derived import YearNote
+from ecolib.texts import Name, Note
 
 CONSTRUCTION = "建设用地"
+#: A cover that adds up to the county's area within this share of it is complete.
+AREA_GAP = 0.01
+#: Far below any area, far above what binary fractions do to a difference of two sums.
+NOISE_DECIMALS = 9
+#: The type of land whose earlier subtype no survey knows.
+UNMATCHED = "unmatched"
 
 
-def habitat_quality(land_cover: pd.DataFrame, *, on: dt.date | str) -> pd.Series:
-    """Habitat quality index by year, not capped: A_bio * sum(weights * area) / area.
+def cover_by_subtype(land_cover: pd.DataFrame) -> pd.DataFrame:
+    """The cover of a land cover table, whose rows may be transitions: those of a subtype added up.
 
-    `land_cover` has `year`, `type`, `subtype` (names of the standard) and `area_km2`; the area
-    is their sum. A missing area, or a sum of zero, makes the year NaN.
+    A missing area makes the sum missing.
+    """
+    key = ["year", "type", "subtype"]
+    return _summed(land_cover[[*key, "area_km2"]].astype({"year": int, "area_km2": float}), key)
+
+
+def _summed(areas: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Areas added up by key, in the order in which keys first appear; a hole stays a hole."""
+    found: dict[tuple, list[float]] = {}
+    for *group, area in areas[[*key, "area_km2"]].to_numpy(object).tolist():
+        found.setdefault(tuple(group), []).append(area)
+    rows = [(*group, float(np.sum(given))) for group, given in found.items()]
+    return pd.DataFrame(rows, columns=[*key, "area_km2"])
+
+
+def cover_by_year(cover: pd.DataFrame, *, on: dt.date | str) -> pd.DataFrame:
+    """By year: `habitat`, `construction_km2`, `cover_km2`, and `absent`, the unlisted subtypes.
+
+    `habitat` is the habitat quality index, not capped: A_bio * sum(weights * area) / area, with
+    the area their sum (HJ 192-2015, chapter 5). A missing area, or a sum of zero, makes it NaN.
 
     Raises
     ------
     DataError
-        Unknown types or subtypes (with the nearest name), rows twice, negative areas.
+        Unknown types or subtypes, with the nearest name.
     """
-    return cover_by_year(land_cover, on=on)["habitat"].rename("habitat_quality")
-
-
-def cover_by_year(land_cover: pd.DataFrame, *, on: dt.date | str) -> pd.DataFrame:
-    """By year: `habitat`, `construction_km2`, `cover_km2`, and `absent`, the unlisted subtypes."""
-    weights = standard("ecology_land_weights", on=on)
-    rows = land_cover.assign(type=_plain(land_cover["type"]), subtype=_plain(land_cover["subtype"]))
-    _refuse_unknown(rows, weights)
-    refuse_twice(rows, ["year", "subtype"], "land_cover")
-    refuse_negative(rows[["area_km2"]], "land_cover")
-    weights = weights.assign(weight=weights["type_weight"] * weights["subtype_weight"])
-    rows = rows.merge(weights[["subtype", "weight"]], on="subtype")
-    rows = rows.assign(
-        points=rows["weight"] * rows["area_km2"],
-        construction_km2=rows["area_km2"].where(rows["type"] == CONSTRUCTION, 0.0),
-    )
-    sums = rows.groupby("year")[["points", "area_km2", "construction_km2"]].agg(
-        lambda areas: areas.sum(skipna=False)
-    )
-    listed = rows.groupby("year")["subtype"].agg(frozenset)
-    normaliser = standard("ecology_coefficients", on=on).set_index("term")["value"]["habitat"]
-    return pd.DataFrame(
-        {
-            "habitat": normaliser * sums["points"] / sums["area_km2"].where(sums["area_km2"] > 0),
-            "construction_km2": sums["construction_km2"],
-            "cover_km2": sums["area_km2"],
-            "absent": listed.map(lambda seen: weights[~weights["subtype"].isin(seen)]),
+    rows = standard("ecology_land_weights", on=on)
+    type_of = dict(zip(rows["subtype"], rows["type"], strict=True))
+    weights = dict(zip(rows["subtype"], rows["type_weight"] * rows["subtype_weight"], strict=True))
+    cover = cover.assign(type=_plain(cover["type"]), subtype=_plain(cover["subtype"]))
+    _refuse_unknown(cover, type_of)
+    coefficients = standard("ecology_coefficients", on=on)
+    normaliser = coefficients.loc[coefficients["term"] == "habitat", "value"].item()
+    found = {}
+    for year, own in cover.groupby("year"):
+        area = own["area_km2"].to_numpy(float)
+        points = np.array([weights[subtype] for subtype in own["subtype"]]) * area
+        total = area.sum()
+        listed = set(own["subtype"])
+        found[year] = {
+            "habitat": normaliser * points.sum() / (total if total > 0 else np.nan),
+            "construction_km2": np.where(own["type"] == CONSTRUCTION, area, 0.0).sum(),
+            "cover_km2": total,
+            "absent": tuple(subtype for subtype in weights if subtype not in listed),
         }
-    )
+    columns = ["habitat", "construction_km2", "cover_km2", "absent"]
+    return pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("year")
 
 
 def complete_cover(
-    cover: pd.DataFrame, county_km2: pd.Series, settings: EcologySettings
-) -> tuple[pd.DataFrame, list[tuple]]:
-    """The cover of years whose areas add up to the county's; the others are NaN, and told.
+    cover: pd.DataFrame, county_km2: Mapping[int, float]
+) -> tuple[pd.DataFrame, list[YearNote]]:
+    """`habitat` and `construction_km2` of years whose areas add up to the county's; else NaN.
 
-    An absent subtype may be a nought or a gap: only the total can tell which.
+    `cover` as `cover_by_year` gives it. An absent subtype may be a nought or a gap: only the total
+    can tell which. The notes tell what was taken for either.
     """
-    area = county_km2.reindex(cover.index)
-    complete = (cover["cover_km2"] - area).abs() <= settings.area_gap * area
-    notes = []
-    for year, row in cover.iterrows():
-        if not complete[year]:
-            zh = (
-                f"地类面积合计 {_km2(row.cover_km2, '缺失')}，行政区面积 {_km2(area[year], '缺失')}"
-            )
-            en = f"land cover adds up to {_km2(row.cover_km2, 'missing')}, "
-            en += f"the county has {_km2(area[year], 'missing')}: not complete"
-            notes.append((year, "biological_richness", zh + "，不能视为完整", en))
-        elif len(row.absent):
-            zh = f"未填报的地类按 0 计：{'、'.join(row.absent['subtype'])}"
-            en = f"subtypes without a row count as zero: {', '.join(row.absent['subtype_en'])}"
-            notes.append((year, "biological_richness", zh, en))
-    kept = cover[["habitat", "construction_km2"]].astype(float)
-    return kept.where(complete), notes
+    kept, notes = cover[["habitat", "construction_km2"]].astype(float), []
+    for year, total, absent in zip(cover.index, cover["cover_km2"], cover["absent"], strict=True):
+        area = county_km2[year]
+        if not abs(total - area) <= AREA_GAP * area:
+            kept.loc[year] = np.nan
+            incomplete = Note("land_incomplete", cover=_km2(total), county=_km2(area))
+            notes.append((year, incomplete.but(about="biological_richness")))
+        elif absent:
+            subtypes = tuple(Name("land_subtype", subtype) for subtype in absent)
+            as_zero = Note("land_as_zero", subtypes=subtypes)
+            notes.append((year, as_zero.but(about="biological_richness")))
+    return kept, notes
 
 
-def refuse_twice(rows: pd.DataFrame, key: Sequence[str], where: str) -> None:
-    """Raise a DataError that names every `key` given more than once."""
-    twice = rows.loc[rows.duplicated(key), list(key)].drop_duplicates()
-    if len(twice):
-        said = "; ".join(" ".join(map(str, row)) for row in twice.itertuples(index=False))
-        raise DataError(Problem(where, f"重复填报：{said}", f"given twice: {said}"))
+def _km2(area: float) -> Note:
+    return Note("land_area.missing") if np.isnan(area) else Note("land_area", area=float(area))
 
 
-def refuse_negative(values: pd.DataFrame, where: str) -> None:
-    """Raise a DataError that names every column with a negative value."""
-    low = values.lt(0)
-    problems = [
-        Problem(f"{where}.{column}", f"出现负值 {least:g}", f"negative value {least:g}")
-        for column, least in values.where(low).min()[low.any()].items()
-    ]
-    if problems:
-        raise DataError(problems)
-
-
-def _refuse_unknown(rows: pd.DataFrame, weights: pd.DataFrame) -> None:
-    type_of = dict(zip(weights["subtype"], weights["type"], strict=True))
-    problems = []
-    for kind, subtype in rows[["type", "subtype"]].drop_duplicates().itertuples(index=False):
-        if subtype not in type_of:
-            zh, en = near(subtype, type_of)
-            found = Problem("land_cover", f"没有地类“{subtype}”{zh}", f"no subtype '{subtype}'{en}")
-            problems.append(found)
-        elif kind != type_of[subtype]:
-            problems.append(
-                Problem(
-                    "land_cover",
-                    f"“{subtype}”属于“{type_of[subtype]}”，不属于“{kind}”",
-                    f"'{subtype}' belongs to '{type_of[subtype]}', not to '{kind}'",
-                )
-            )
-    if problems:
-        raise DataError(problems)
-
-
-def _plain(names: pd.Series) -> pd.Series:
+def _plain(names: pd.Series) -> list[str]:
     """Full-width brackets and stray blanks are no other name."""
-    return names.map(lambda name: unicodedata.normalize("NFKC", str(name)).strip())
+    plain = {name: unicodedata.normalize("NFKC", str(name)).strip() for name in names.unique()}
+    return [plain[name] for name in names]
 
 
-def _km2(area: float, missing: str) -> str:
-    return missing if pd.isna(area) else f"{area:g} km²"
+def _refuse_unknown(cover: pd.DataFrame, type_of: Mapping[str, str]) -> None:
+    problems = []
+    for kind, subtype in dict.fromkeys(zip(cover["type"], cover["subtype"], strict=True)):
+        if subtype not in type_of:
+            near = hint(subtype, type_of)
+            problems.append(Note("land_unknown", source="land_cover", subtype=subtype, hint=near))
+        elif kind != (right := type_of[subtype]):
+            wrong = Note("land_wrong_type", subtype=subtype, right=right, given=kind)
+            problems.append(wrong.but(source="land_cover"))
+    if problems:
+        raise DataError(problems)
+
+
+def land_changes(cover: pd.DataFrame, base_year: int) -> pd.DataFrame:
+    """Areas by type in each survey but the first, against an earlier one.
+
+    That is the survey of the base year, or the first one where the base year had none.
+
+    Returns
+    -------
+    DataFrame
+        `since`, `year`, `type`, `before`, `after`, `change`, `change_pct` and `share`, the share of
+        the type in the survey of the year. A type without a row in one of the two surveys has NaN
+        there: it may be gone or not submitted.
+    """
+    areas = _summed(cover, ["year", "type"])
+    table = areas.pivot(index="type", columns="year", values="area_km2")
+    parts = shares(areas)
+    found = []
+    for at, year in enumerate(table.columns[1:], start=1):
+        earlier = table.columns[:at]
+        since = base_year if base_year in earlier else earlier[0]
+        change = (table[year] - table[since]).round(NOISE_DECIMALS)
+        changes = {
+            "since": since,
+            "year": year,
+            "type": table.index,
+            "before": table[since].to_numpy(),
+            "after": table[year].to_numpy(),
+            "change": change.to_numpy(),
+            "change_pct": (100 * change / table[since].where(table[since] > 0)).to_numpy(),
+            "share": parts.loc[year].reindex(table.index).to_numpy(),
+        }
+        found.append(pd.DataFrame(changes)[(table[since].notna() | table[year].notna()).to_numpy()])
+    columns = ["since", "year", "type", "before", "after", "change", "change_pct", "share"]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+
+
+def shares(areas: pd.DataFrame) -> pd.DataFrame:
+    """Share of each type in its year's total, as a fraction: rows are years, columns types.
+
+    `areas` has `year`, `type`, `area_km2`. Without a row a type has no area; a missing area, or a
+    total of zero, makes the whole year NaN, because its total is not known.
+    """
+    table = areas.pivot(index="year", columns="type", values="area_km2")
+    total = table.sum(axis=1)
+    known = ~table.index.isin(areas.loc[areas["area_km2"].isna(), "year"]) & (total > 0)
+    return table.fillna(0.0).div(total.where(known), axis=0)
+
+
+def land_transitions(land_cover: pd.DataFrame) -> pd.DataFrame:
+    """What became of which land: `since`, `year`, `type_before`, `type_after`, `area_km2`.
+
+    Read off the transitions submitted with a later survey; two surveys that were not overlaid, or
+    whose overlay has a hole, have no rows.
+    """
+    columns = ["since", "year", "type_before", "type_after", "area_km2"]
+    rows = land_cover[land_cover["earlier_year"].notna()]
+    found = []
+    for (year, since), own in rows.groupby(["year", "earlier_year"]):
+        if own["area_km2"].notna().all():
+            known = land_cover[land_cover["year"] <= year]
+            type_of = dict(zip(known["subtype"], known["type"], strict=True))
+            pairs = {
+                "type_before": [type_of.get(s, UNMATCHED) for s in own["earlier_subtype"]],
+                "type_after": own["type"],
+                "area_km2": own["area_km2"].astype(float),
+            }
+            sums = pd.DataFrame(pairs).groupby(["type_before", "type_after"], as_index=False).sum()
+            found.append(sums.assign(since=int(since), year=int(year))[columns])
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)

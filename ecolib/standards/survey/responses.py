@@ -2,45 +2,53 @@
 
 Textbook methods (no rule document prescribes one): Wilson (1927) score interval; weights by
 raking (Deming and Stephan 1940), which is post-stratification when one variable is given; Kish
-(1965) effective sample size; Cochran (1977) sample size with finite population correction.
-Shares are fractions between 0 and 1.
+(1965) effective sample size. Shares are fractions between 0 and 1.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError, Problem, near
-from ecolib.standards.survey.intervals import (
-    SampleSize,
-    Share,
-    required_sample,
-    wilson_interval,
-)
-from ecolib.standards.survey.settings import MEAN, SurveySettings
-from ecolib.standards.survey.weights import (
+from ecolib.errors import DataError
+from ecolib.standards.survey.estimates import (
     NOT_STATED,
     Population,
-    age_groups,
+    Share,
     population_shares,
     raking_weights,
+    wilson_interval,
 )
-
-__all__ = [
-    "SampleSize",
-    "Share",
-    "Survey",
-    "SurveySettings",
-    "raking_weights",
-    "required_sample",
-    "survey_result",
-    "wilson_interval",
-]
+from ecolib.texts import Note
 
 GROUPINGS = ("age", "education", "occupation")
+#: Ages given as numbers are grouped from these ages on.
+AGE_FROM = (18, 35, 60)
+#: Groups of fewer respondents are marked small.
+SMALL_GROUP = 30
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Answers that count as satisfied (or taking part), and others that are valid."""
+
+    satisfied: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+SATISFACTION = Scale(
+    satisfied=("非常满意", "很满意", "满意", "比较满意"),
+    other=("一般", "不太满意", "不满意", "很不满意", "非常不满意"),
+)
+PARTICIPATION = Scale(
+    satisfied=("经常", "有时", "经常参与", "有时参与", "参与", "是"),
+    other=("很少", "从不", "很少参与", "从不参与", "未参与", "否"),
+)
 
 
 @dataclass(frozen=True)
@@ -52,10 +60,10 @@ class Survey:
     overall, unweighted
         The result (weighted when a population was given), and the same without weights.
     questions
-        By question: `satisfied`, `valid`, `invalid` answers, `share`, `low`, `high`, `effective`.
+        By question: `satisfied`, `valid`, `invalid` answers, `share`, `effective`, `low`, `high`.
     groups
-        By `variable` and `group`: `respondents`, `share`, `low`, `high`, `effective` of the
-        overall result, for an interval plot.
+        By `variable` and `group`: `n`, `share`, `low`, `high`, `effective` of the overall result,
+        for an interval plot.
     coverage
         By `variable` and `group`: `respondents`, `sample_share`, `population_share` (NaN when
         not given), `covered`, `small`.
@@ -77,13 +85,20 @@ class Survey:
     silent: int
 
 
+@dataclass(frozen=True)
+class _Coded:
+    """A column of answers as codes into its sorted names."""
+
+    codes: np.ndarray
+    names: list
+
+
 def survey_result(
-    answers: pd.DataFrame,
-    *,
-    settings: SurveySettings | None = None,
-    population: Population | None = None,
+    answers: pd.DataFrame, scale: Scale, population: Population | None = None
 ) -> Survey:
     """Shares satisfied, their intervals and the coverage of groups, from single answers.
+
+    The overall result is the plain mean of the questions' shares.
 
     Parameters
     ----------
@@ -97,159 +112,172 @@ def survey_result(
     Raises
     ------
     DataError
-        A question answered twice by one respondent, a respondent in two groups, an overall
-        question nobody was asked, groups the population does not know, weights that cannot be
-        found.
+        A question answered twice by one respondent, a respondent in two groups, groups the
+        population does not know, weights that cannot be found.
     """
-    settings, population = settings or SurveySettings(), population or {}
-    _refuse_answers(answers, settings)
-    marked = _marked(answers, settings)
-    people = _people(marked)
+    population = population or {}
+    respondent, question = _coded(answers["respondent"]), _coded(answers["question"])
+    _refuse_answers(answers, respondent, question)
+    answer = _texts(answers["answer"].str.strip(), "")
+    satisfied = np.isin(np.array(answer.names), scale.satisfied)[answer.codes]
+    valid = satisfied | np.isin(np.array(answer.names), scale.other)[answer.codes]
+    asked = [v for v in GROUPINGS if v in answers]
+    groups = {v: _texts(_ages(answers[v]) if v == "age" else answers[v], NOT_STATED) for v in asked}
+    # The groups of a respondent are those given with the first valid answer.
+    which = np.flatnonzero(valid)
+    known, first = np.unique(respondent.codes[which], return_index=True)
+    people = pd.DataFrame(
+        {v: np.array(g.names, object)[g.codes[which[first]]] for v, g in groups.items()},
+        index=pd.Index([respondent.names[code] for code in known], name="respondent"),
+    )
     weights = raking_weights(people, population)
-    marked = marked.assign(weight=marked["respondent"].map(weights))
-    questions = _tally(marked, ["question"], settings)
-    even = _tally(marked.assign(weight=1.0), ["question"], settings)
-    invalid = marked[~marked["valid"]]
+    by_respondent = np.zeros(len(respondent.names))
+    by_respondent[known] = weights
+    weight = np.where(valid, by_respondent[respondent.codes], 0.0)
+    marks = satisfied, valid
+    questions = _tally(question.codes, len(question.names), *marks, weight)
+    even = _tally(question.codes, len(question.names), *marks, valid.astype(float))
     return Survey(
-        overall=_share(_overall(questions, [], settings)),
-        unweighted=_share(_overall(even, [], settings)),
-        questions=questions.set_index("question"),
-        groups=_groups(marked, settings),
-        coverage=_coverage(people, population, settings),
-        invalid=invalid.groupby(["question", "answer"]).size().rename("count").reset_index(),
+        overall=_overall(questions),
+        unweighted=_overall(even),
+        questions=questions.set_axis(pd.Index(question.names, name="question")),
+        groups=_groups(groups, question, *marks, weight),
+        coverage=_coverage(people, population),
+        invalid=_invalid(question, answer, valid),
         weights=weights,
-        silent=marked["respondent"].nunique() - len(people),
+        silent=len(respondent.names) - len(people),
     )
 
 
-def _marked(answers: pd.DataFrame, settings: SurveySettings) -> pd.DataFrame:
-    """Answers with `valid` and `satisfied`, blanks as '' and groups not stated as such."""
-    text = answers["answer"].fillna("").astype(str).str.strip()
-    groups = {v: answers[v] for v in GROUPINGS if v in answers}
-    if "age" in groups and pd.api.types.is_numeric_dtype(groups["age"]):
-        groups["age"] = age_groups(groups["age"], settings.age_from)
-    groups = {v: group.fillna(NOT_STATED).astype(str) for v, group in groups.items()}
-    return answers[["respondent", "question"]].assign(
-        answer=text,
-        satisfied=text.isin(settings.satisfied),
-        valid=text.isin([*settings.satisfied, *settings.other]),
-        **groups,
-    )
+def _coded(column: pd.Series) -> _Coded:
+    codes, names = pd.factorize(column, sort=True)
+    return _Coded(codes, list(names))
 
 
-def _people(marked: pd.DataFrame) -> pd.DataFrame:
-    """One row a respondent with a valid answer: the groups they belong to."""
-    columns = [v for v in GROUPINGS if v in marked]
-    people = marked[marked["valid"]].drop_duplicates("respondent").set_index("respondent")
-    return people[columns].sort_index()
+def _texts(column: pd.Series, blank: str) -> _Coded:
+    """A column as texts, with `blank` for empty cells."""
+    codes, names = pd.factorize(column)
+    written = np.array([*map(str, names), blank], object)
+    known, places = np.unique(written[np.unique(codes)], return_inverse=True)
+    at = np.zeros(len(written), int)
+    at[np.unique(codes)] = places
+    return _Coded(at[codes], list(known))
 
 
-def _tally(marked: pd.DataFrame, by: list[str], settings: SurveySettings) -> pd.DataFrame:
-    """Counts, share and interval for every combination of `by`, whether answered or not."""
-    valid, weight = marked["valid"], marked["weight"].where(marked["valid"], 0.0)
-    columns = marked[by].assign(
-        satisfied=marked["satisfied"].astype(int),
-        valid=valid.astype(int),
-        invalid=(~valid).astype(int),
-        w=weight,
-        w_satisfied=weight * marked["satisfied"],
-        w_squared=weight**2,
-    )
-    sums = columns.groupby(by).sum()
-    if len(by) > 1:
-        every = pd.MultiIndex.from_product(sums.index.levels, names=by)
-        sums = sums.reindex(every, fill_value=0)
-    some = sums["w"].where(sums["w"] > 0)
+def _ages(ages: pd.Series) -> pd.Series:
+    """Ages as groups where all are numbers; else as written."""
+    codes, given = pd.factorize(ages)
+    texts = [str(age).removesuffix("岁") for age in given]
+    years = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
+    if years.isna().any():
+        return ages
+    groups = [*(age_group(year) for year in years), None]
+    return pd.Series([groups[code] for code in codes], dtype=object)
+
+
+def age_group(years: float, starts: Sequence[int] = AGE_FROM) -> str | None:
+    """The group of an age in years, which begin at `starts`: "<18", "18-34", ..., "60+"."""
+    inner = [f"{a}-{b - 1}" for a, b in pairwise(starts)]
+    labels = [f"<{starts[0]}", *inner, f"{starts[-1]}+"]
+    at = int(np.searchsorted(starts, years, side="right"))
+    return labels[at] if 0 <= years < math.inf else None
+
+
+def _tally(
+    codes: np.ndarray, groups: int, satisfied: np.ndarray, valid: np.ndarray, weight: np.ndarray
+) -> pd.DataFrame:
+    """Counts, share and interval for every code, whether answered or not; weights 0 if invalid."""
+    counts = {
+        "satisfied": np.bincount(codes[satisfied], minlength=groups),
+        "valid": np.bincount(codes[valid], minlength=groups),
+        "invalid": np.bincount(codes[~valid], minlength=groups),
+    }
+    weighted = {"w": weight, "satisfied": weight * satisfied, "squared": weight**2}
+    sums = pd.DataFrame(weighted).groupby(codes).sum().reindex(range(groups), fill_value=0.0)
+    total, w_satisfied, squared = sums.to_numpy().T
+    some = np.where(total > 0, total, np.nan)
+    share = (w_satisfied / some).clip(0.0, 1.0)  # sums in binary fractions may pass 1
     # Kish (1965): n equally weighted answers would be as sure as (sum w)^2 / sum w^2.
-    table = sums[["satisfied", "valid", "invalid"]].assign(
-        share=(sums["w_satisfied"] / some).clip(0.0, 1.0),  # sums in binary may pass 1
-        effective=(some**2 / sums["w_squared"]).fillna(0.0),
-    )
-    return _with_interval(table.reset_index(), settings)
+    effective = np.divide(some**2, squared, out=np.zeros(groups), where=total > 0)
+    low, high = wilson_interval(share, effective)
+    return pd.DataFrame(counts | dict(share=share, effective=effective, low=low, high=high))
 
 
-def _overall(tally: pd.DataFrame, by: list[str], settings: SurveySettings) -> pd.DataFrame:
-    """One row for each of `by`: the overall question, or the mean of the questions' shares.
+def _overall(tally: pd.DataFrame) -> Share:
+    """The mean of the questions' shares, one row a question.
 
-    The mean takes the smallest sample of its questions: the spread of a mean of shares is never
-    more than that of their mean share in the smallest sample, however answers go together.
+    It takes the smallest sample of its questions: the spread of a mean of shares is never more
+    than that of their mean share in the smallest sample, however answers go together.
     """
-    if settings.overall != MEAN:
-        return tally[tally["question"] == settings.overall].rename(columns={"valid": "n"})
-    groups = tally.groupby(by) if by else tally.groupby(lambda _: 0)
-    table = groups.agg(
-        share=("share", lambda shares: shares.mean(skipna=False)),
-        n=("valid", "min"),
-        effective=("effective", "min"),
-    )
-    return _with_interval(table.reset_index(drop=not by), settings)
-
-
-def _with_interval(table: pd.DataFrame, settings: SurveySettings) -> pd.DataFrame:
-    low, high = wilson_interval(table["share"], table["effective"], z=settings.z)
-    return table.assign(low=low, high=high)
-
-
-def _share(overall: pd.DataFrame) -> Share:
-    if overall.empty:
+    if tally.empty:
         return Share(math.nan, math.nan, math.nan, 0, 0.0)
-    row = overall.iloc[0]
-    share, low, high, effective = row[["share", "low", "high", "effective"]].astype(float).tolist()
-    return Share(share, low, high, int(row["n"]), effective)
+    share = float(np.mean(tally["share"].to_numpy()))
+    effective = float(tally["effective"].min())
+    low, high = wilson_interval(share, effective)
+    return Share(share, float(low), float(high), int(tally["valid"].min()), effective)
 
 
-def _groups(marked: pd.DataFrame, settings: SurveySettings) -> pd.DataFrame:
+def _groups(
+    groups: dict[str, _Coded],
+    question: _Coded,
+    satisfied: np.ndarray,
+    valid: np.ndarray,
+    weight: np.ndarray,
+) -> pd.DataFrame:
+    rows, questions = [], len(question.names)
+    for variable, group in groups.items():
+        cells = group.codes * questions + question.codes
+        tally = _tally(cells, len(group.names) * questions, satisfied, valid, weight)
+        for at, name in enumerate(group.names):
+            own = _overall(tally.iloc[at * questions : (at + 1) * questions])
+            rows.append((variable, name, own.n, own.share, own.low, own.high, own.effective))
     columns = ["variable", "group", "n", "share", "low", "high", "effective"]
-    tables = [
-        _overall(_tally(marked, [v, "question"], settings), [v], settings)
-        .rename(columns={v: "group"})
-        .assign(variable=v)[columns]
-        for v in GROUPINGS
-        if v in marked
-    ]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _coverage(people, population: Population, settings: SurveySettings) -> pd.DataFrame:
-    tables = []
+def _coverage(people: pd.DataFrame, population: Population) -> pd.DataFrame:
+    rows = []
     for variable in people.columns:
         counts = people[variable].value_counts()
         shares = population_shares(population, variable)
-        groups = counts.index.union(shares.index)
-        counts = counts.reindex(groups, fill_value=0)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "variable": variable,
-                    "group": groups,
-                    "respondents": counts,
-                    "sample_share": counts / len(people) if len(people) else float("nan"),
-                    "population_share": shares.reindex(groups),
-                    "covered": counts > 0,
-                    "small": counts < settings.small_group,
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        for group in counts.index.union(shares.index):
+            count = counts.get(group, 0)
+            of_sample = count / len(people) if len(people) else math.nan
+            of_population = shares.get(group, math.nan)
+            small = count < SMALL_GROUP
+            rows.append((variable, group, count, of_sample, of_population, count > 0, small))
+    columns = ["variable", "group", "respondents", "sample_share", "population_share"]
+    return pd.DataFrame(rows, columns=[*columns, "covered", "small"])
 
 
-def _refuse_answers(answers: pd.DataFrame, settings: SurveySettings) -> None:
+def _invalid(question: _Coded, answer: _Coded, valid: np.ndarray) -> pd.DataFrame:
+    """How often each invalid answer was given to each question."""
+    cells, counts = np.unique(
+        question.codes[~valid] * len(answer.names) + answer.codes[~valid], return_counts=True
+    )
+    at_question, at_answer = np.divmod(cells, max(len(answer.names), 1))
+    return pd.DataFrame(
+        {
+            "question": [question.names[at] for at in at_question],
+            "answer": [answer.names[at] for at in at_answer],
+            "count": counts,
+        }
+    )
+
+
+def _refuse_answers(answers: pd.DataFrame, respondent: _Coded, question: _Coded) -> None:
     problems = []
-    twice = answers[answers.duplicated(["respondent", "question"])]
-    for respondent, question in twice[["respondent", "question"]].itertuples(index=False):
-        found = f"{respondent} / {question}"
-        problems.append(Problem("answers", f"同一题重复作答：{found}", f"answered twice: {found}"))
-    columns = [v for v in GROUPINGS if v in answers]
-    counts = answers.groupby("respondent")[columns].nunique()
-    for variable in columns:
-        several = ", ".join(map(str, counts.index[counts[variable] > 1]))
-        if several:
-            zh = f"同一受访者有两种 {variable}：{several}"
-            problems.append(Problem("answers", zh, f"more than one {variable}: {several}"))
-    if settings.overall not in {MEAN, *answers["question"]}:
-        zh, en = near(settings.overall, answers["question"].astype(str).unique())
-        where = "SurveySettings.overall"
-        said = f"没有总体题目“{settings.overall}”{zh}", f"no question '{settings.overall}'{en}"
-        problems.append(Problem(where, *said))
+    cells = respondent.codes * len(question.names) + question.codes
+    for at in np.flatnonzero(pd.Series(cells).duplicated()):
+        again = {"respondent": respondent.names[respondent.codes[at]]}
+        again |= {"question": question.names[question.codes[at]]}
+        problems.append(Note("survey_twice", source="answers", **again))
+    for variable in (v for v in GROUPINGS if v in answers):
+        codes, groups = pd.factorize(answers[variable])
+        pairs = np.unique((respondent.codes * len(groups) + codes)[codes >= 0])
+        of_one, counts = np.unique(pairs // max(len(groups), 1), return_counts=True)
+        if several := ", ".join(str(respondent.names[code]) for code in of_one[counts > 1]):
+            two = Note("survey_two_groups", variable=variable, respondents=several)
+            problems.append(two.but(source="answers"))
     if problems:
         raise DataError(problems)

@@ -31,7 +31,7 @@ PRESENCE_ITEMS = frozenset({"odour", "visible_matter"})
 #: The share of its detection limit as which a result below detection enters means and classes.
 BELOW_DETECTION = 0.5
 #: What a list says of a place beside what it is judged by.
-ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "handed_in"]
+ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "submitted"]
 
 _NUMBER = r"[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+"
 _BELOW = re.compile(rf"(?:[<〈]=?\s*({_NUMBER})\s*L?|({_NUMBER})\s*\(?L\)?)", re.IGNORECASE)

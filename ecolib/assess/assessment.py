@@ -1,0 +1,300 @@
+"""From the inputs of an indicator to its `Result`: value, basis, verdict, change, trend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ecolib.assess import lineage
+from ecolib.assess.case import Case
+from ecolib.assess.history import History, history_of
+from ecolib.assess.judge import Reading, bound_of, judge, reading_of
+from ecolib.assess.result import Bound, Change, Result, Trend
+from ecolib.assess.series import Series
+from ecolib.assess.verdict import Verdict, worst
+from ecolib.checks.contradictions import contradictions
+from ecolib.indicators.catalogue import Indicator, parts_of
+from ecolib.indicators.targets import described, requirements_of
+from ecolib.texts import Amount, Name, Note, Words
+from ecolib.trends.extrapolation import extend_line
+from ecolib.trends.mann_kendall_test import kendall_test
+from ecolib.trends.result import TestSpec
+from ecolib.trends.series import TimeSeries, read_series
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict and the basis of the value it rests on."""
+
+    verdict: Verdict
+    basis: str
+
+
+def assess(entry: Indicator, case: Case) -> Result:
+    """One indicator of a case, with its parts when it is a group."""
+    blank = Result(
+        indicator=entry.id,
+        number=entry.number,
+        county=case.county,
+        year=case.year,
+        unit=entry.unit,
+        verdict=Verdict("not_evaluable"),
+        target=_target(entry, case),
+    )
+    if entry.is_group:
+        parts = tuple(assess(p, case) for p in parts_of(entry))
+        judged = _together(entry, case, {p.number: Judged(p.verdict, p.basis) for p in parts})
+        return replace(blank, parts=parts, verdict=judged.verdict, basis=judged.basis)
+    history = history_of(entry, case)
+    reading = reading_of(entry, case, history)
+    interval = history.series.interval(case.year)
+    judged = _judged(entry, case, history, reading)
+    shown = history.series.since(case.year - case.settings.history + 1)
+    bound = bound_of(entry, case.params, shown)
+    return replace(
+        blank,
+        value=reading.value,
+        basis=judged.basis,
+        coverage=history.series.at(case.year, "coverage"),
+        verdict=judged.verdict,
+        bound=bound,
+        series=shown,
+        change=_changes(entry, reading),
+        **_trend_and_outlook(entry, case, shown, bound),
+        detail={**history.detail, **_said(history), **_requirements(entry, reading)},
+        interval=interval,
+        issues=(
+            *lineage.issues_of(entry, case, history.series.at(case.year, "computed")),
+            *_sample_remarks(entry, reading, interval),
+        ),
+        lineage=lineage.rows_of(entry, case),
+    )
+
+
+def judged(entry: Indicator, case: Case) -> Judged:
+    """Verdict and basis alone: what `assess` says, without the series and rows behind it."""
+    if entry.is_group:
+        parts = {p.number: judged(p, case) for p in parts_of(entry)}
+        return _together(entry, case, parts)
+    history = history_of(entry, case)
+    return _judged(entry, case, history, reading_of(entry, case, history))
+
+
+def _judged(
+    entry: Indicator,
+    case: Case,
+    history: History,
+    reading: Reading,
+) -> Judged:
+    excused = _not_applicable(entry, case)
+    verdict = excused or _verdict(entry, case, history, reading)
+    interval = history.series.interval(case.year)
+    if interval is not None:
+        verdict = _with_interval(verdict, entry, reading, interval)
+    basis = history.series.basis_of(case.year) or _statement_basis(entry, case, reading)
+    return Judged(verdict, "" if excused else basis)
+
+
+def _together(entry: Indicator, case: Case, parts: Mapping[str, Judged]) -> Judged:
+    """The verdict that decides for a group, with the reasons of all parts that decide alike."""
+    deciding = worst(p.verdict for p in parts.values())
+    excused = _not_applicable(entry, case)
+    if excused or deciding is None:
+        return Judged(excused or next(iter(parts.values())).verdict, "")
+    alike = {n: p.verdict for n, p in parts.items() if p.verdict.status == deciding.status}
+    notes = (Note("part_decides", number=n, reasons=v.notes) for n, v in alike.items())
+    return Judged(Verdict(deciding.status, tuple(notes)), _weakest_basis(parts.values()))
+
+
+def _weakest_basis(parts: Iterable[Judged]) -> str:
+    order = ("declared", "reported", "computed")
+    bases = [p.basis for p in parts if p.verdict.status != "not_applicable" and p.basis]
+    return min(bases, key=order.index, default="")
+
+
+def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
+    stated = case.params.not_applicable.get(entry.id)
+    if stated is not None:
+        note = Note("as_stated", words=Words(stated.zh, stated.en))
+        return Verdict("not_applicable", (note,))
+    if entry.void_when is None or case.series(entry.void_when).at(case.year) != 0:
+        return None
+    note = Note("void_in_year", year=case.year, item=Name("item", entry.void_when))
+    return Verdict("not_applicable", (note,))
+
+
+def _verdict(
+    entry: Indicator,
+    case: Case,
+    history: History,
+    reading: Reading,
+) -> Verdict:
+    found = contradictions(case.context.of(entry))
+    if found:
+        return Verdict("conflict", found)
+    verdict = judge(entry.target, reading)
+    if math.isnan(reading.value) and verdict.status == "not_evaluable":
+        return _without_value(entry, case, history, reading)
+    if verdict.status == "met" and history.series.basis_of(case.year) == "declared":
+        return replace(verdict, status="declared").because(Note("but_undated"))
+    return verdict
+
+
+def _without_value(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:
+    statements = tuple(row["statement"] for row in _statements(entry, case))
+    if statements:
+        return Verdict("declared", (Note("only_stated", statements=statements),))
+    known = tuple(
+        Note("value_in_year", year=year, value=Amount(value, entry.unit))
+        for year, value, *_ in (*history.series.known(), *case.later(entry.id))
+    )
+    more = {
+        "others": Note("other_years_only", values=known) if known else "",
+        "target": ""
+        if reading.assignment is None
+        else Note("target_of_year", year=case.year, target=_target(entry, case)),
+    }
+    gaps = tuple(note for year, note in history.gaps if year == case.year)
+    if gaps:
+        note = Note("no_value_because", year=case.year, gaps=gaps, **more)
+    else:
+        missing = tuple(lineage.missing_inputs(entry, case).values())
+        note = Note("no_value_needed", year=case.year, missing=missing, **more)
+    return Verdict("not_evaluable", (note,))
+
+
+def _statements(entry: Indicator, case: Case) -> list[dict]:
+    """Rows of the documents table that speak of the indicator as a whole, for this year."""
+    rows = (row for row in case.documents(entry) if row["requirement"] is None)
+    return [row for row in rows if (row["year"] or row["submitted"]) == case.year]
+
+
+def _statement_basis(entry: Indicator, case: Case, reading: Reading) -> str:
+    stated = bool(_statements(entry, case))
+    return "declared" if stated or any(s != "absent" for s in reading.states.values()) else ""
+
+
+def _target(entry: Indicator, case: Case) -> Note:
+    """The target in words, with the value handed down for this year and its document."""
+    given = case.params.assignment(entry.id, case.year)
+    county = case.params.county
+    return described(entry.target, entry.id, entry.unit, county=county, given=given)
+
+
+def _changes(entry: Indicator, reading: Reading) -> dict[str, Change]:
+    if math.isnan(reading.value):
+        return {}
+    sign = 1 if entry.better == "up" else -1
+    found = {}
+    since = {"last_year": reading.year - 1, "base_year": reading.county.base_year}
+    for name, year in since.items():
+        before = reading.series.at(year)
+        if math.isnan(before) or year >= reading.year:
+            continue
+        difference = reading.value - before
+        stable = math.isclose(reading.value, before, rel_tol=1e-12, abs_tol=1e-12)
+        improved = sign * difference > 0
+        direction = "stable" if stable else "improving" if improved else "worsening"
+        found[name] = Change(year, before, difference, direction)
+    return found
+
+
+def _trend_and_outlook(
+    entry: Indicator, case: Case, series: Series, bound: Bound | None
+) -> dict[str, object]:
+    """The trend of the history; and when its line meets the target, where that can be said."""
+    if series.first is None:
+        return {}
+    read = read_series(series.years, series.value)
+    found = kendall_test(read, TestSpec(case.settings.alpha, better=entry.better))
+    trend = Trend(
+        status=found.status,
+        n=found.n,
+        p=found.p,
+        slope=found.slope,
+        slope_low=found.slope_low,
+        slope_high=found.slope_high,
+        method=found.method,
+        notes=(found.note,),
+    )
+    return {"trend": trend, "outlook": _outlook(entry, case, series, read, bound)}
+
+
+def _outlook(
+    entry: Indicator, case: Case, series: Series, read: TimeSeries, bound: Bound | None
+) -> tuple[Note, ...]:
+    by_year = case.params.county.goal_year
+    if by_year is None or by_year <= case.year or bound is None or entry.unit == "requirements":
+        return ()
+    limit, better = bound.at(case.year), "up" if bound.sign == "≥" else "down"
+    if math.isnan(limit) or better != entry.better:
+        return ()
+    found = extend_line(read, limit, by_year=by_year, better=better, level=case.settings.level)
+    sign = 1 if better == "up" else -1
+    met = sign * (series.at(case.year) - limit) >= 0
+    # A line that contradicts the year's own value says nothing a reader could use.
+    if found.status == "undetermined" or met != (found.status == "reached"):
+        return ()
+    return (found.note,)
+
+
+def _said(history: History) -> dict[str, pd.DataFrame]:
+    """What raw monitoring data show beside their figures: gaps and notes, by year."""
+    pairs = (*history.gaps, *history.notes)
+    if not history.from_monitoring:
+        return {}
+    years = np.array([year for year, _ in pairs], dtype=int)
+    return {"monitoring_notes": pd.DataFrame({"year": years, "note": [n for _, n in pairs]})}
+
+
+def _requirements(entry: Indicator, reading: Reading) -> dict[str, pd.DataFrame]:
+    wanted = requirements_of(entry.target)
+    if not wanted:
+        return {}
+    rows = {"requirement": list(wanted), "state": [reading.states[key] for key in wanted]}
+    return {"requirements": pd.DataFrame(rows)}
+
+
+# --- what a confidence interval adds: the verdict stays what the value says, the reason tells
+# whether the whole interval says the same
+
+
+Interval = tuple[float, float]
+
+
+def _straddles(entry: Indicator, reading: Reading, interval: Interval) -> bool:
+    """Whether the two ends of the interval would be judged differently."""
+    ends = (judge(entry.target, reading.with_value(end)) for end in interval)
+    return len({verdict.status for verdict in ends}) > 1
+
+
+def _with_interval(
+    verdict: Verdict, entry: Indicator, reading: Reading, interval: Interval
+) -> Verdict:
+    """The verdict, met or not met, with a sentence on its interval; any other as it is."""
+    if verdict.status not in ("met", "not_met"):
+        return verdict
+    if _straddles(entry, reading, interval):
+        code = "interval_straddles_target"
+    else:
+        code = "interval_all_met" if verdict.status == "met" else "interval_none_met"
+    return verdict.because(Note(code, **_ends(interval, reading)))
+
+
+def _sample_remarks(
+    entry: Indicator, reading: Reading, interval: Interval | None
+) -> tuple[Note, ...]:
+    """A warning when the target lies inside the interval."""
+    if interval is None or not _straddles(entry, reading, interval):
+        return ()
+    ends = _ends(interval, reading)
+    subject = {"severity": "warning", "about": entry.id, "shown": ""}
+    return (Note("interval_straddles", year=reading.year, **subject, **ends),)
+
+
+def _ends(interval: Interval, reading: Reading) -> dict[str, object]:
+    return {"low": float(interval[0]), "high": Amount(interval[1], reading.unit)}

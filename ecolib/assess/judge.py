@@ -1,0 +1,294 @@
+"""Whether a target is met: one judge over every form a target can take.
+
+Comparison follows the full-value method of GB/T 8170-2008 clause 4.3.2: figures are compared as
+they are printed or computed, without rounding first; a value at its limit meets it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ecolib.assess.case import Case
+from ecolib.assess.documents import STATE_NOTES, STATES
+from ecolib.assess.history import History
+from ecolib.assess.result import Bound
+from ecolib.assess.series import Series
+from ecolib.assess.verdict import Verdict, best, together
+from ecolib.data.params import Assignment, County, Params
+from ecolib.indicators.catalogue import Indicator
+from ecolib.indicators.formulas import decline
+from ecolib.indicators.targets import (
+    Assigned,
+    Both,
+    ByClimate,
+    ByTerrain,
+    Either,
+    InPlace,
+    Limit,
+    NoLoss,
+    NotWorse,
+    Parts,
+    Target,
+    WhereGiven,
+    meets,
+    same,
+)
+from ecolib.texts import Amount, Name, Note
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a target may look at: the indicator's series and what surrounds it.
+
+    `states` are those of its requirements in the year; `nature_changes` the sites of an area whose
+    nature changed, as `formulas.area_of` lists them.
+    """
+
+    indicator: str
+    year: int
+    series: Series
+    unit: str
+    better: str
+    county: County
+    assignment: Assignment | None = None
+    states: Mapping[str, str] | None = None
+    nature_changes: pd.DataFrame | None = None
+
+    @property
+    def value(self) -> float:
+        return self.series.at(self.year)
+
+    @property
+    def best(self) -> float:
+        """The most favourable value that what was not observed would allow."""
+        low, high = self.series.range_of(self.year)
+        return high if self.better == "up" else low
+
+    def at_most(self, high: float) -> Reading:
+        """The same if the value of the year could be no more than that."""
+        here = self.series.years == self.year
+        return replace(self, series=replace(self.series, high=np.where(here, high, np.nan)))
+
+    def with_value(self, value: float) -> Reading:
+        """The same but for the value of the year, which is exact."""
+        return replace(self, series=self.series.with_value(self.year, value))
+
+
+def reading_of(entry: Indicator, case: Case, history: History) -> Reading:
+    """What the target of an indicator may look at in a case."""
+    return Reading(
+        indicator=entry.id,
+        year=case.year,
+        series=history.series,
+        unit=entry.unit,
+        better=entry.better,
+        county=case.params.county,
+        assignment=case.params.assignment(entry.id, case.year),
+        states={key: str(column[-1]) for key, column in case.states(entry).items()},
+        nature_changes=history.detail.get("nature_changes"),
+    )
+
+
+def judge(target: Target, reading: Reading) -> Verdict:
+    """The verdict of a target on a reading, from the value and what may be read beside it."""
+    match target:
+        case Limit(sense, bound, unit):
+            return _against(reading, sense, bound, unit or reading.unit)
+        case ByClimate(bounds):
+            return _against(reading, "at_least", bounds[reading.county.climate], reading.unit)
+        case ByTerrain():
+            bound = target.bound(reading.county)
+            if bound is None:
+                return Verdict("not_evaluable", (Note("terrain_unknown"),))
+            return _against(reading, "at_least", bound, reading.unit)
+        case Assigned(otherwise):
+            return _assigned(reading, otherwise)
+        case NotWorse(tolerance):
+            return _not_worse(reading, tolerance)
+        case NoLoss(since):
+            return together([_area(reading, since), *_changed(reading)])
+        case InPlace(requirements):
+            return together(_requirement(reading, key) for key in requirements)
+        case WhereGiven(inner):
+            if math.isnan(reading.value):
+                return Verdict("not_applicable", (Note("not_given"),))
+            return judge(inner, reading)
+        case Both(first, second):
+            return together([judge(first, reading), judge(second, reading)])
+        case Either(first, second):
+            return best(judge(first, reading), judge(second, reading))
+        case Parts():
+            raise TypeError("a group is judged from the results of its parts, not from a reading")
+    raise TypeError(f"no such target: {target!r}")
+
+
+def _against(
+    reading: Reading, sense: str, bound: float, unit: str, *, document: str = ""
+) -> Verdict:
+    """Compare the value, or the range it must lie in, with a bound."""
+    year, value = reading.year, reading.value
+    if math.isnan(value):
+        return _no_value(reading)
+    named = {"document": document} if document else {}
+    required = Note(
+        f"required_{sense}_by" if document else f"required_{sense}",
+        bound=Amount(bound, unit),
+        **named,
+    )
+    low, high = reading.series.range_of(year)
+    ends = {meets(end, sense, bound) for end in (low, high)}
+    if len(ends) == 2:
+        coverage = reading.series.at(year, "coverage")
+        observed = Note("only_observed", share=Amount(100 * coverage, "%")) if coverage < 1 else ""
+        told = range_note(low, high, unit)
+        note = Note(
+            "range_straddles_bound", year=year, observed=observed, range=told, required=required
+        )
+        return Verdict("not_evaluable", (note,))
+    code = "value_at_bound" if same(value, bound) else "value_against_bound"
+    note = Note(code, year=year, value=Amount(value, unit), required=required)
+    return Verdict("met" if ends == {True} else "not_met", (note,))
+
+
+def _no_value(reading: Reading) -> Verdict:
+    return Verdict("not_evaluable", (Note("no_value", year=reading.year),))
+
+
+def range_note(low: float, high: float, unit: str) -> Note:
+    """The range a value must lie in, in words; without an upper end, from where on."""
+    if math.isinf(high):
+        return Note("range_from", low=Amount(low, unit))
+    return Note("range_between", low=Amount(low, unit), high=Amount(high, unit))
+
+
+def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:
+    given = reading.assignment
+    if given is None:
+        if otherwise is not None:
+            return judge(otherwise, reading)
+        return Verdict("not_evaluable", (Note("nothing_assigned", year=reading.year),))
+    unit = reading.unit
+    if given.measure == "decline":
+        # A decline has bounds of its own; the range of the level does not apply to it.
+        reading, unit = _declines(reading), "%"
+    return _against(reading, given.sense, given.value, unit, document=given.document)
+
+
+def _declines(reading: Reading) -> Reading:
+    series = reading.series
+    bare = Series(series.years, decline(series.value), series.rounding, series.undated)
+    return replace(reading, series=bare)
+
+
+def _not_worse(reading: Reading, tolerance: float) -> Verdict:
+    year, value, base_year = reading.year, reading.value, reading.county.base_year
+    if math.isnan(value):
+        return _no_value(reading)
+    earlier = {y: reading.series.at(y) for y in (year - 1, base_year)}
+    earlier = {y: before for y, before in earlier.items() if not math.isnan(before)}
+    if not earlier:
+        note = Note("nothing_earlier", last_year=year - 1, base_year=base_year)
+        return Verdict("not_evaluable", (note,))
+    sign = 1 if reading.better == "up" else -1
+
+    def holds(now: float, before: float) -> bool:
+        return sign * (now - before) >= -tolerance or same(now, before)
+
+    worse = {y: before for y, before in earlier.items() if not holds(value, before)}
+    if worse and all(holds(reading.best, before) for before in worse.values()):
+        return Verdict("not_evaluable", (Note("perhaps_worse", year=year, years=tuple(worse)),))
+    shown = tuple(
+        Note("value_in_year", year=y, value=Amount(before, reading.unit))
+        for y, before in (worse or earlier).items()
+    )
+    if worse:
+        note = Note("worse_than", earlier=shown, value=Amount(value, reading.unit))
+        return Verdict("not_met", (note,))
+    return Verdict("met", (Note("not_worse_than", earlier=shown),))
+
+
+def _changed(reading: Reading) -> list[Verdict]:
+    """One failure for each site whose nature changed, whatever a document says of it."""
+    changes = reading.nature_changes
+    return [
+        Verdict(
+            "not_met",
+            (Note("nature_changed", site=row.site, before=row.before, after=row.after),),
+        )
+        for row in (() if changes is None else changes.itertuples())
+        if row.year == reading.year
+    ]
+
+
+def _area(reading: Reading, since: int | None) -> Verdict:
+    known = dict(reading.series.known())
+    if reading.year not in known:
+        return Verdict("not_evaluable", (Note("no_area", year=reading.year),))
+    first = since if since in known else min(known)
+    if first >= reading.year:
+        return Verdict("not_evaluable", (Note("single_area", year=reading.year),))
+    kept = meets(reading.value, "at_least", known[first])
+    now, before = (Amount(value, reading.unit) for value in (reading.value, known[first]))
+    note = Note("area_kept" if kept else "area_reduced", since=first, now=now, before=before)
+    return Verdict("met" if kept else "not_met", (note,))
+
+
+def _requirement(reading: Reading, key: str) -> Verdict:
+    state = reading.states[key]
+    requirement = Name("requirement", f"{reading.indicator}.{key}")
+    return Verdict(STATES[state], (Note(STATE_NOTES[state], requirement=requirement),))
+
+
+# --- where the line of a target runs
+
+
+def bound_of(entry: Indicator, params: Params, series: Series) -> Bound | None:
+    """The bound of an indicator in the years of its series; None where no number bounds it."""
+    found = _bound(entry.target, entry, params, series)
+    return found if found is not None and not np.isnan(found.values).all() else None
+
+
+def _bound(target: Target, entry: Indicator, params: Params, series: Series) -> Bound | None:
+    match target:
+        case Limit(sense, limit, None):
+            return _level(limit, series, sense)
+        case ByClimate(bounds):
+            return _level(bounds[params.county.climate], series)
+        case ByTerrain():
+            limit = target.bound(params.county)
+            return None if limit is None else _level(limit, series)
+        case InPlace(requirements) if entry.unit == "requirements":
+            return _level(len(requirements), series)
+        case NoLoss(since):
+            known = dict(series.known())
+            first = since if since in known else min(known, default=0)
+            # A single year has nothing earlier to be held against.
+            return _level(known[first], series) if known and max(known) > first else None
+        case Assigned(otherwise):
+            given = [params.assignment(entry.id, year) for year in series.years.tolist()]
+            levels = [g for g in given if g is not None and g.measure == "level"]
+            if levels:
+                values = [g.value if g in levels else math.nan for g in given]
+                return Bound(series.years, np.array(values, float), _sign(levels[0].sense))
+            if otherwise is None or any(given):
+                return None
+            return _bound(otherwise, entry, params, series)
+        case Both(first, second) | Either(first, second):
+            pair = (_bound(t, entry, params, series) for t in (first, second))
+            return next((b for b in pair if b is not None), None)
+        case WhereGiven(inner):
+            return _bound(inner, entry, params, series)
+    return None
+
+
+def _level(bound: float, series: Series, sense: str = "at_least") -> Bound:
+    return Bound(series.years, np.full(len(series.years), float(bound)), _sign(sense))
+
+
+def _sign(sense: str) -> str:
+    return "≥" if sense == "at_least" else "≤"

@@ -1,0 +1,117 @@
+"""What else would make a printed number true: another figure, another unit, a part left out.
+
+Each is told only where it exists; it explains a contradiction and never takes it away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ecolib.checks.context import Context
+from ecolib.data.dictionary import convert, units
+from ecolib.indicators.catalogue import known_items
+from ecolib.texts import Amount, Name, Note
+
+#: Beyond ten times the figure submitted, a reading explains nothing.
+REACH = 10.0
+
+
+def told(alternatives: Sequence[Note]) -> Note | None:
+    """Several alternatives as one note; None for none."""
+    if not alternatives:
+        return None
+    return Note("other_reading", readings=_either(alternatives))
+
+
+def _either(alternatives: Sequence[Note]) -> Note:
+    first, *rest = alternatives
+    return Note("either", one=first, other=_either(rest)) if rest else first
+
+
+def of_inputs(context: Context) -> list[Note]:
+    """The number each figure that went in would have to be, one at a time."""
+    claim, entry = context.claim, context.indicator
+    wanted = convert(claim.value, claim.unit, entry.unit)
+    found = []
+    for item, year, needed in needed_figures(context, wanted):
+        kept, figure = known_items()[item].unit, context.figure(item, year)
+        unit = (figure.unit if figure else "") or kept
+        found.append(
+            Note(
+                "input_were",
+                year=year,
+                item=Name("item", item),
+                needed=Amount(convert(needed, kept, unit), unit),
+                given=context.shown(item, year),
+            )
+        )
+    return found
+
+
+def needed_figures(context: Context, wanted: float) -> list[tuple[str, int, float]]:
+    """Item, year and the figure that would be needed for the formula to give `wanted`."""
+    found = []
+    for item in context.inputs:
+        for year in context.years_of():
+            given = context.value(item, year)
+            if year > context.year or not given > 0:
+                continue
+
+            def off(values, item=item, year=year):
+                return context.recomputed(item, year, values) - wanted
+
+            needed = root(off, given / REACH, given * REACH)
+            if not math.isnan(needed):
+                found.append((item, year, needed))
+    return found
+
+
+def root(function: Callable[[np.ndarray], np.ndarray], low: float, high: float) -> float:
+    """Where a function of an array of positive numbers first crosses zero, NaN where it does not.
+
+    A grid between the ends, then ever finer ones between the two points around the crossing.
+    """
+    grid = np.geomspace(low, high, 41)
+    while True:
+        values = function(grid)
+        crossings = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) <= 0)
+        if not len(crossings) or np.isnan(values).any():
+            return math.nan
+        low, high = grid[crossings[0]], grid[crossings[0] + 1]
+        if high - low <= 1e-12 * high:
+            return float(low if values[crossings[0]] == 0 else high)
+        grid = np.linspace(low, high, 41)
+
+
+def of_units(context: Context, computed: float, rounding: float) -> list[Note]:
+    """The unit in which the printed number would agree, where the printed one is a slip."""
+    claim = context.claim
+    known = units().get(claim.unit)
+    if known is None:
+        return []
+    found = []
+    for other in (u for u in units().values() if u.dimension == known.dimension and u != known):
+        # A digit of a larger unit is a larger step: 1.27 of 10⁴ mu stand for 12,650 to 12,750 mu.
+        value, half = (convert(x, other.unit, claim.unit) for x in (claim.value, claim.rounding))
+        if abs(value - computed) <= half + rounding:
+            names = {"unit": Name("unit", other.unit), "printed": Name("unit", claim.unit)}
+            found.append(Note("unit_were", **names))
+    return found
+
+
+def of_observed(context: Context) -> list[Note]:
+    """What was left unobserved, where the document counts out a part of just that size."""
+    counted = [item for item in context.inputs if known_items()[item].unit == "count"]
+    counts = [context.value(item, context.year) for item in counted]
+    gaps = {abs(a - b) for a in counts for b in counts if a != b}
+    return [
+        Note("left_out", part=c.subject, n=c.printed)
+        for c in context.claims
+        if c.kind == "count"
+        and (c.entry, c.year) == (context.indicator, context.year)
+        and c.part_of
+        and c.value in gaps
+    ]

@@ -1,0 +1,169 @@
+"""What a document claims in print, what a rule finds about it, and the comparison all rules share.
+
+A claim is never data: it is held against the figures submitted, and nothing is computed from it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ecolib.data.dictionary import units
+from ecolib.data.figures import half_digit
+from ecolib.indicators.catalogue import Indicator, find
+from ecolib.texts import Amount, Note
+
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim of a document; `value` and `rounding` (half its last printed digit) are in `unit`.
+
+    `subject` is what it speaks of where that is not the indicator itself: an item code or a name;
+    `part_of` the subject that this one is a part of. `dated` is false for a goal without a term.
+    """
+
+    entry: Indicator
+    year: int
+    kind: str
+    printed: str
+    unit: str
+    text: str
+    position: str
+    subject: str = ""
+    part_of: str = ""
+    note: str = ""
+    dated: bool = True
+
+    @property
+    def value(self) -> float:
+        """The printed number; NaN when it is none."""
+        return float(self._digits) if self.is_number else math.nan
+
+    @property
+    def is_number(self) -> bool:
+        return NUMBER.match(self._digits) is not None
+
+    @property
+    def decimals(self) -> int:
+        return len(self._digits.partition(".")[2])
+
+    @property
+    def rounding(self) -> float:
+        """Half a unit of the last printed digit, NaN where there is no number."""
+        return half_digit(self._digits) if self.is_number else math.nan
+
+    @property
+    def _digits(self) -> str:
+        return self.printed.replace(",", "").replace("，", "").strip().rstrip("%％ ")
+
+    @property
+    def shown(self) -> Amount:
+        """The number as printed, with its unit."""
+        return Amount(self._digits if self.is_number else self.printed, self.unit)
+
+    def amount(self, value: float) -> Amount:
+        """A number in the claim's unit, two digits finer than the claim was printed."""
+        return Amount(_finer(value, self.decimals), self.unit)
+
+    def difference(self, value: float) -> Amount:
+        """A difference of two numbers in the claim's unit; two shares lie points apart."""
+        unit = "pp" if self.unit == "%" else self.unit
+        return Amount(_finer(value, max(0, self.decimals - 1)), unit)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found about a claim.
+
+    Attributes
+    ----------
+    outcome
+        "agrees", "contradicts" or "cannot_check", which is not agreement.
+    rule
+        The rule that decided, a key of the words for "rule".
+    notes
+        What it found, then what makes it doubtful and what would make it true.
+    recomputed
+        A number in the claim's unit (NaN where there is none), a year, or a verdict.
+    """
+
+    claim: Claim
+    outcome: str
+    rule: str
+    notes: tuple[Note, ...]
+    recomputed: float | str
+
+    def adding(self, *notes: Note | None) -> Finding:
+        """The same finding with further notes; None is none."""
+        return replace(self, notes=(*self.notes, *filter(None, notes)))
+
+
+def finding(
+    claim: Claim, outcome: str, note: Note, *, rule: str = "", recomputed: float | str = math.nan
+) -> Finding:
+    """A finding by the rule that the code of its note names, or by `rule`.
+
+    The note is told what the claim has `printed` and of which `year`, unless it says otherwise.
+    """
+    told = Note(note.code, **{"printed": claim.shown, "year": claim.year, **note.args})
+    return Finding(claim, outcome, rule or note.rule, (told,), recomputed)
+
+
+def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked: Note) -> Finding:
+    """The claim against a number that was worked out as the note tells.
+
+    They agree within half a unit of the claim's last printed digit plus the `rounding` that the
+    figures behind the number carry.
+    """
+    allowed = claim.rounding + rounding
+    away = abs(claim.value - computed)
+    if away <= allowed * (1 + 1e-9) + 1e-12:
+        told = Note("printed.agrees", worked=worked)
+        return finding(claim, "agrees", told, rule=rule, recomputed=computed)
+    told = Note(
+        "printed.differs",
+        worked=worked,
+        apart=claim.difference(away),
+        explained=claim.difference(allowed),
+    )
+    return finding(claim, "contradicts", told, rule=rule, recomputed=computed)
+
+
+def claims_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Claim, ...]:
+    """The rows of the claims table, by indicator and year; within these in the order of the files."""
+    found = [
+        Claim(
+            entry=(entry := find(row["indicator"])),
+            year=int(row["year"] or row["submitted"]),
+            kind=row["kind"],
+            printed=row["printed"],
+            unit=unit_code(row["unit"], entry.unit if row["kind"] in ("value", "goal") else ""),
+            text=row["claim"],
+            position=row["position"],
+            subject=row["subject"] or "",
+            part_of=row["part_of"] or "",
+            note=row["note"] or "",
+            dated=row["year"] is not None,
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year)))
+
+
+def unit_code(text: object, otherwise: str) -> str:
+    """The code of a unit given by its code or by its name in either language."""
+    if not isinstance(text, str) or not text.strip():
+        return otherwise
+    name = text.strip()
+    codes = (u.unit for u in units().values() if name in (u.unit, u.zh, u.en))
+    return next(codes, name)
+
+
+def _finer(value: float, decimals: int) -> str:
+    """A number for people, two digits finer than `decimals`, without trailing zeros."""
+    return f"{value:,.{decimals + 2}f}".rstrip("0").rstrip(".")

@@ -1,0 +1,294 @@
+"""What a rule sees: one county-year, and the indicator or claim it is asked about.
+
+Every rule is `rule(context)` and returns what it has to remark, or None. It asks the context alone;
+the context asks the county-year for `Facts`, which whoever holds the data provides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from ecolib.checks.claims import Claim
+from ecolib.data.dictionary import units
+from ecolib.data.figures import significant_digits
+from ecolib.data.params import Params
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.texts import Amount, Name, Note, Source
+
+Remarks = Iterator[Note]
+
+
+class Figure(NamedTuple):
+    """One figure as submitted, in the kept unit of its item, and the cell where it stands.
+
+    `printed`, in `unit`, is the figure digit for digit; both are empty where figures by place were
+    combined. `rounding` is half a unit of the last printed digit.
+    """
+
+    item: str
+    year: int
+    value: float
+    rounding: float = 0.0
+    printed: str = ""
+    unit: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    @property
+    def shown(self) -> Amount:
+        """The figure with its unit, as printed where it is."""
+        if self.printed:
+            return Amount(self.printed, self.unit)
+        return Amount(self.value, known_items()[self.item].unit)
+
+    @property
+    def said(self) -> Note:
+        """`“危险废物产生量”67.517 万吨`, `'Hazardous waste generated' (67.517 10⁴ t)`."""
+        return Note("figure", item=Name("item", self.item), amount=self.shown)
+
+    @property
+    def digits(self) -> int:
+        """The significant digits printed; none where places were combined."""
+        return significant_digits(self.printed) if self.printed else 0
+
+    def remark(self, code: str, severity: str, **args: Any) -> Note:
+        """A remark placed to the cell of the figure, with what stands there as `shown`."""
+        return Note(
+            code,
+            severity=severity,
+            about=self.item,
+            source=Source(self.file, self.sheet, self.cell),
+            shown=self.printed or f"{self.value:g}",
+            **args,
+        )
+
+
+class Known(NamedTuple):
+    """The figure of an item that counts in a year, and half its last digit (0 where computed)."""
+
+    value: float
+    rounding: float
+
+
+class Level(NamedTuple):
+    """An indicator in one year, in its unit; NaN is what there is not.
+
+    `value` is `computed` or else `reported`, whose last digit has the `rounding`; `low` and `high` are
+    the ends of what the value may be where not everything was observed.
+    """
+
+    value: float = math.nan
+    computed: float = math.nan
+    reported: float = math.nan
+    rounding: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    coverage: float = math.nan
+    basis: str = ""
+
+
+class Judged(NamedTuple):
+    """A verdict, the basis of its value, and the reason as an argument of a sentence."""
+
+    status: str
+    basis: str
+    reason: Any
+
+
+class Facts(Protocol):
+    """All that is asked of a county-year. Series hold no year without a figure."""
+
+    year: int
+    params: Params
+    #: Figures assumed for the year in place of those submitted, by item.
+    assumed: Mapping[str, float]
+
+    def at(self, year: int) -> Facts:
+        """Another year of the same county, as submitted by then."""
+
+    def submitted(self) -> Mapping[str, Mapping[int, Figure]]:
+        """Every figure submitted, by item and year, both in order."""
+
+    def monitored(self, item: str) -> Mapping[int, float]:
+        """What raw monitoring data give for an item, by year."""
+
+    def series(self, item: str) -> Mapping[int, Known]:
+        """What counts of an item by year: assumed before monitored before submitted."""
+
+    def places(self, item: str) -> set[str]:
+        """The places that the figures of the year speak of, "" for the whole county."""
+
+    def areas(self) -> Sequence[tuple[float, str]]:
+        """The sites of the year: area in ha, and the unit it was submitted in."""
+
+    def history(self, indicator: Indicator) -> Mapping[int, Level]:
+        """The indicator by year, up to the year."""
+
+    def recomputed(
+        self, indicator: Indicator, year: int, figures: Sequence[tuple[str, int, float]]
+    ) -> np.ndarray:
+        """What the formula gives for a year with one figure (item, year, value) in its place: an
+        answer for each of the `figures`, NaN where it gives none."""
+
+    def years_of(self, indicator: Indicator) -> tuple[int, ...]:
+        """The years whose figures the formula looks at for the value of the year."""
+
+    def missing(self, indicator: Indicator) -> Mapping[str, Any]:
+        """What would have to be submitted to compute the value of the year: by code, the name with
+        the unit that owes it as an argument of a sentence."""
+
+    def bound(self, indicator: Indicator, since: int | None = None) -> tuple[str, float]:
+        """The sign, ≥ or ≤, and the number that the target asks for in the year, as it follows from
+        the years `since` one or from all; ("", NaN) where no number is asked."""
+
+    def judged(self, indicator: Indicator) -> Judged:
+        """The verdict of the year."""
+
+    def status_below(self, indicator: Indicator, high: float) -> str:
+        """The status by the target alone if the value could not be more than `high`."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """A county-year with the indicator, the claim and all `claims` of the document, as far as a
+    rule is asked about one; the indicator of a claim is its own."""
+
+    facts: Facts
+    indicator: Indicator | None = None
+    claim: Claim | None = None
+    claims: tuple[Claim, ...] = ()
+
+    def of(self, indicator: Indicator) -> Context:
+        """The same county-year, asked about an indicator."""
+        return replace(self, indicator=indicator)
+
+    def about(self, claim: Claim) -> Context:
+        """The county in the year of the claim, asked about it."""
+        there = self.at(claim.year)
+        return replace(there, indicator=claim.entry, claim=claim)
+
+    def at(self, year: int) -> Context:
+        """The same question in another year of the county."""
+        return self if year == self.year else replace(self, facts=self.facts.at(year))
+
+    @property
+    def year(self) -> int:
+        return self.facts.year
+
+    @property
+    def params(self) -> Params:
+        return self.facts.params
+
+    def figure(self, item: str, year: int) -> Figure | None:
+        """The figure as submitted, or as assumed in its place."""
+        if item in self.facts.assumed and year == self.year:
+            return Figure(item, year, self.facts.assumed[item])
+        return self.figures.get(item, {}).get(year)
+
+    @property
+    def figures(self) -> Mapping[str, Mapping[int, Figure]]:
+        """Every figure submitted, by item and year."""
+        return self.facts.submitted()
+
+    def monitored(self, item: str, year: int) -> float:
+        """What raw monitoring data give for an item; NaN where they give nothing."""
+        return self.facts.monitored(item).get(year, math.nan)
+
+    def series(self, item: str) -> Mapping[int, Known]:
+        """What counts of an item, by year."""
+        return self.facts.series(item)
+
+    def values(self, item: str) -> dict[int, float]:
+        return {year: known.value for year, known in self.series(item).items()}
+
+    def value(self, item: str, year: int) -> float:
+        """What counts of an item in a year; NaN where there is nothing."""
+        known = self.series(item).get(year)
+        return math.nan if known is None else known.value
+
+    def shown(self, item: str, year: int) -> Amount:
+        """A figure that counts with its unit, digit for digit as it was submitted where it was."""
+        figure = self.figure(item, year)
+        if figure is not None and figure.printed:
+            return figure.shown
+        return Amount(self.value(item, year), known_items()[item].unit)
+
+    def only_place(self) -> str:
+        """The one place that the inputs of the year speak of; empty where they speak of all."""
+        places = set().union(*(self.facts.places(item) for item in self.inputs))
+        return places.pop() if len(places) == 1 else ""
+
+    def areas(self) -> Sequence[tuple[float, str]]:
+        """The sites of the year: area in ha, and the unit it was submitted in."""
+        return self.facts.areas()
+
+    @property
+    def inputs(self) -> list[str]:
+        """The inputs of the indicator that are items."""
+        return [name for name in self.indicator.inputs if name in known_items()]
+
+    def level(self, year: int | None = None) -> Level:
+        """The indicator in a year, by default the year of the context."""
+        return self.facts.history(self.indicator).get(year or self.year, Level())
+
+    def levels(self) -> dict[int, float]:
+        """The values of the indicator by year, as far as they are known."""
+        history = self.facts.history(self.indicator)
+        return {y: level.value for y, level in history.items() if not math.isnan(level.value)}
+
+    def years_of(self) -> tuple[int, ...]:
+        """The years whose figures the formula of the indicator looks at."""
+        return self.facts.years_of(self.indicator)
+
+    def missing(self) -> Mapping[str, Any]:
+        """What would have to be submitted to compute the value, by code, with who owes it."""
+        return self.facts.missing(self.indicator)
+
+    def bound(self, since: int | None = None) -> tuple[str, float]:
+        """Sign and number that the target asks for in the year; ("", NaN) where none is asked."""
+        return self.facts.bound(self.indicator, since)
+
+    def judged(self) -> Judged:
+        """Our verdict on the indicator."""
+        return self.facts.judged(self.indicator)
+
+    def status_below(self, high: float) -> str:
+        """The status by the target alone if the value could not be more than `high`."""
+        return self.facts.status_below(self.indicator, high)
+
+    def recomputed(self, item: str, year: int, values: Sequence[float]) -> np.ndarray:
+        """The value of the context's year with each of the values as the figure of an item."""
+        figures = [(item, year, value) for value in values]
+        return self.facts.recomputed(self.indicator, self.year, figures)
+
+    def rounding(self, year: int | None = None) -> float:
+        """How far the level of a year can be off because figures carry few decimals.
+
+        Half the last digit of a reported value. Of a computed one, to first order: each figure of
+        the year and the one before is moved by half its last digit.
+        """
+        year = year or self.year
+        level = self.level(year)
+        if math.isnan(level.computed):
+            return level.rounding
+        moved = [
+            (item, y, known.value + known.rounding)
+            for item in self.inputs
+            for y, known in self.series(item).items()
+            if y in (year - 1, year) and y <= self.year and known.rounding
+        ]
+        if not moved:
+            return 0.0
+        changes = self.facts.recomputed(self.indicator, year, moved) - level.computed
+        return float(np.nansum(np.abs(changes)))
+
+
+def dimension(item: str) -> str:
+    """What kind of quantity an item is, "mass" or "share"."""
+    return units()[known_items()[item].unit].dimension

@@ -1,0 +1,344 @@
+"""Figures that may well be wrong: looked at beside each other, beside other years, beside reason.
+
+Nothing here changes a value or a verdict: what cannot be true together is a matter for
+`ecolib.checks.contradictions`. Each remark is placed to the cell it speaks of.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from statistics import median
+
+from ecolib.checks.context import Context, Figure, Remarks, dimension
+from ecolib.checks.copies import equal_to_target, repeated_years, same_as_another
+from ecolib.data.dictionary import units
+from ecolib.data.figures import printed_number
+from ecolib.data.relations import AtMost, Balance, Ceiling, ceilings, relations
+from ecolib.indicators.catalogue import known_items
+from ecolib.texts import Amount, Name, Note
+
+
+def plausibility(context: Context) -> tuple[Note, ...]:
+    """Every remark on the figures submitted, rule by rule."""
+    return tuple(note for rule in RULES for note in rule(context))
+
+
+# --- beyond what the area of a county can hold
+
+
+def beyond_reason(context: Context) -> Remarks:
+    """One remark an item, at its latest figure, for all years beyond the ceiling of `ceilings.csv`."""
+    for ceiling in ceilings():
+        beyond = [
+            figure
+            for figure in context.figures.get(ceiling.item, {}).values()
+            if (area := _area(context, figure.year)) and figure.value > ceiling.per_km2 * area
+        ]
+        if beyond:
+            yield _beyond(ceiling, beyond, _area(context, beyond[-1].year))
+
+
+def _area(context: Context, year: int) -> float:
+    """The area of the county in km2, as its parameters or else its figures say; 0 if unknown."""
+    figure = context.figures.get("land_area", {}).get(year)
+    return context.params.county.area_km2 or (0.0 if figure is None else max(figure.value, 0.0))
+
+
+def _beyond(ceiling: Ceiling, beyond: list[Figure], area: float) -> Note:
+    last = beyond[-1]
+    unit, smaller = known_items()[last.item].unit, _smaller_unit(last, ceiling, area)
+    return last.remark(
+        "beyond_reason",
+        "warning",
+        years=tuple(figure.year for figure in beyond),
+        figure=last.said,
+        year=last.year,
+        density=Amount(round(last.value / area, 1), unit),
+        limit=Amount(ceiling.per_km2, unit),
+        why=Name("ceiling", ceiling.item),
+        suspected=_rather(smaller, last.unit) if smaller else "",
+    )
+
+
+def _rather(unit: str, written: str) -> Note:
+    """A unit that is suspected in the place of the one written; "" for a fraction of one."""
+    likely = Name("unit", unit) if unit else Note("a_fraction")
+    return Note("unit_rather", likely=likely, written=Name("unit", written))
+
+
+def _smaller_unit(figure: Figure, ceiling: Ceiling, area: float) -> str:
+    """The next smaller unit of the kind in which the figure would be within reason."""
+    own = units().get(figure.unit)
+    if own is None:
+        return ""
+    smaller = [u for u in units().values() if u.dimension == own.dimension]
+    smaller = sorted((u for u in smaller if u.factor < own.factor), key=lambda u: -u.factor)
+    fits = (u for u in smaller if figure.value * u.factor / own.factor <= ceiling.per_km2 * area)
+    return next((u.unit for u in fits), "")
+
+
+# --- parts against their wholes, stocks against their flows
+
+
+def parts_beyond_wholes(context: Context) -> Remarks:
+    """A part that exceeds its whole by more than the rounding of both.
+
+    Parts that were not submitted can only add to the sum, so those that were are enough.
+    """
+    for relation in relations().at_most:
+        for year in _years(context, relation.parts):
+            parts = _all_of(context, relation.parts, year)
+            whole = _all_of(context, relation.whole, year - relation.lag)
+            difference = _sum(parts) - _sum(whole)
+            if len(whole) == len(relation.whole) and difference > _rounding([*parts, *whole]):
+                yield _exceeds(relation, parts, whole)
+
+
+def _exceeds(relation: AtMost, parts: list[Figure], whole: list[Figure]) -> Note:
+    return parts[0].remark(
+        "part_exceeds_whole.earlier" if relation.lag else "part_exceeds_whole",
+        "warning",
+        year=parts[0].year,
+        parts=_added([part.said for part in parts]),
+        whole=_added([figure.said for figure in whole]),
+        **({"before": whole[0].year} if relation.lag else {}),
+        definition=Name("definition", relation.key),
+    )
+
+
+def _added(terms: list[Note]) -> Note:
+    first, *rest = terms
+    return Note("plus", one=first, other=_added(rest)) if rest else first
+
+
+def off_balance(context: Context) -> Remarks:
+    """A closing stock that does not follow from last year's and the flows, beyond rounding."""
+    for balance in relations().balances:
+        stocks = context.figures.get(balance.stock, {})
+        for closing in stocks.values():
+            opening = stocks.get(closing.year - 1)
+            inflow = _all_of(context, balance.inflow, closing.year)
+            outflow = _all_of(context, balance.outflow, closing.year)
+            complete = len([*inflow, *outflow]) == len(balance.inflow) + len(balance.outflow)
+            if opening is None or not complete:
+                continue
+            terms = [opening, *inflow, *outflow]
+            follows = _sum([opening, *inflow]) - _sum(outflow)
+            if abs(_sum([closing]) - follows) > _rounding([closing, *terms]):
+                yield _unbalanced(balance, closing, terms, follows)
+
+
+def _unbalanced(balance: Balance, closing: Figure, terms: list[Figure], follows: float) -> Note:
+    """`follows` is the stock that the terms make, in the base unit of the dimension."""
+    unit = closing.unit or known_items()[closing.item].unit
+    decimals = max(0, -int(printed_number(closing.printed or "0").as_tuple().exponent))
+    return closing.remark(
+        "balance",
+        "warning",
+        year=closing.year,
+        stock=closing.said,
+        figures=tuple(Note("figure_of_year", year=f.year, figure=f.said) for f in terms),
+        follows=Amount(f"{follows / units()[unit].factor:.{decimals}f}", unit),
+        definition=Name("definition", balance.key),
+    )
+
+
+def _years(context: Context, items: Iterable[str]) -> list[int]:
+    """Every year in which one of these items has a figure."""
+    return sorted({year for item in items for year in context.figures.get(item, {})})
+
+
+def _all_of(context: Context, items: Iterable[str], year: int) -> list[Figure]:
+    """The figures of these items that there are for a year."""
+    found = (context.figures.get(item, {}).get(year) for item in items)
+    return [figure for figure in found if figure is not None]
+
+
+def _sum(figures: Iterable[Figure]) -> float:
+    """In the base unit of their dimension."""
+    return sum(figure.value * _factor(figure) for figure in figures)
+
+
+def _rounding(figures: list[Figure]) -> float:
+    # A little more than half the last digits, for what binary numbers leave behind.
+    size = sum(abs(figure.value) * _factor(figure) for figure in figures)
+    return sum(f.rounding * _factor(f) for f in figures) * (1 + 1e-9) + 1e-12 * size
+
+
+def _factor(figure: Figure) -> float:
+    return units()[known_items()[figure.item].unit].factor
+
+
+# --- years that do not speak of the same
+
+
+def scopes_changed(context: Context) -> Remarks:
+    """A remark at each figure whose scope, one for all or by place, is not that of the one before."""
+    for figures in context.figures.values():
+        for before, figure in pairwise(figures.values()):
+            if bool(before.printed) != bool(figure.printed):
+                yield figure.remark(
+                    "scope_changed",
+                    "warning",
+                    item=Name("item", figure.item),
+                    before=before.year,
+                    then=_scope(before),
+                    year=figure.year,
+                    now=_scope(figure),
+                )
+
+
+def _scope(figure: Figure) -> Note:
+    return Note("scope_of_figure.whole") if figure.printed else Note("scope_of_figure.places")
+
+
+#: A history may begin before the base year, but hardly by more years than this.
+BEFORE_BASE_YEAR = 15
+
+
+def long_before(context: Context) -> Remarks:
+    """Figures of a year long before the base year of the county."""
+    base_year = context.params.county.base_year
+    for figures in context.figures.values():
+        for figure in figures.values():
+            if figure.year < base_year - BEFORE_BASE_YEAR:
+                yield figure.remark(
+                    "year_suspected",
+                    "warning",
+                    figure=figure.said,
+                    year=figure.year,
+                    base_year=base_year,
+                    years=base_year - figure.year,
+                )
+
+
+# --- jumps, and units mistaken for others
+
+#: A change by such a factor in one year is remarked upon whatever the history.
+ALWAYS = 10.0
+#: Less than this factor is no jump, however smooth the history was.
+LEAST = 1.5
+#: So many earlier values say what a usual change is; fewer say nothing.
+EARLIER = 4
+#: Beyond the usual size of a change by so many of its spreads (median absolute deviation, as a normal's).
+SPREADS = 6.0
+#: Changes are not known finer than this, so a spread is taken to be at least as wide (5 %).
+LEAST_SPREAD = 0.05
+#: The other years say what size an item has if they lie within this factor of each other ...
+AGREE = 3.0
+#: ... and a figure in another unit meets that size if it then lies within this one.
+MEETS = 1.5
+NORMAL = 1.4826
+#: Whole numbers below this may well double from one year to the next.
+FEW = 20
+#: These are changes or balances themselves; a ratio of two of them says nothing.
+CHANGES = ("share difference",)
+
+
+def jumps_and_units(context: Context) -> Remarks:
+    """A remark for each figure that is out of line; one that suggests a unit says which."""
+    for item, figures in context.figures.items():
+        if dimension(item) in CHANGES or item.endswith("_decline"):
+            continue
+        positive = [figure for figure in figures.values() if figure.value > 0]
+        sound: list[Figure] = []
+        before: Figure | None = None
+        for figure in positive:
+            found = _mistaken_unit(figure, [f.value for f in positive if f is not figure])
+            if found is None and before is not None:
+                found = _jump(figure, before, sound)
+            if found is None:
+                sound.append(figure)
+            else:
+                yield found
+            before = figure
+
+
+def _mistaken_unit(figure: Figure, others: list[float]) -> Note | None:
+    if len(others) < 2 or max(others) > AGREE * min(others) or not figure.unit:
+        return None
+    ratio = figure.value / median(others)
+    if 1 / ALWAYS < ratio < ALWAYS:
+        return None
+    for unit, factor in _other_units(units()[figure.unit]):
+        if 1 / MEETS <= ratio * factor <= MEETS:
+            return figure.remark(
+                "unit_suspected",
+                "warning",
+                year=figure.year,
+                figure=figure.said,
+                times=Note("times.many", n=ratio) if ratio > 1 else Note("times.part", n=1 / ratio),
+                suspected=_rather(unit, figure.unit),
+            )
+    return None
+
+
+def _other_units(own) -> Iterator[tuple[str, float]]:
+    """What a figure would be multiplied by if it were in another unit of its dimension."""
+    for other in units().values():
+        if other.dimension == own.dimension and other.unit != own.unit:
+            yield other.unit, other.factor / own.factor
+    if own.unit == "%":
+        # 0.985 written for 98.5 %, as cells formatted as percentages hold it.
+        yield "", 100.0
+
+
+def _jump(figure: Figure, before: Figure, sound: list[Figure]) -> Note | None:
+    """Against last year, and against the last figure in line where last year's was not."""
+    if figure.year != before.year + 1 or _is_small(figure, before):
+        return None
+    last = sound[-1] if sound else before
+    if all(_apart(figure.value / value, ALWAYS) for value in {before.value, last.value}):
+        return _jumped(figure, before, "")
+    change = abs(math.log(figure.value / last.value))
+    usual = [abs(math.log(b.value / a.value)) for a, b in pairwise(sound) if b.year == a.year + 1]
+    if last is not before or len(usual) < EARLIER - 1 or not _apart(math.exp(change), LEAST):
+        return None
+    middle = median(usual)
+    spread = max(NORMAL * median(abs(u - middle) for u in usual), LEAST_SPREAD)
+    if change <= max(middle + SPREADS * spread, *usual):
+        return None
+    most = round(100 * (math.exp(max(usual)) - 1), 1)
+    return _jumped(figure, before, Note("usual_change", most=Amount(most, "%")))
+
+
+def _apart(ratio: float, factor: float) -> bool:
+    return ratio > factor or ratio < 1 / factor
+
+
+def _is_small(*pair: Figure) -> bool:
+    counted = dimension(pair[0].item) in ("count", "requirements")
+    return counted and max(figure.value for figure in pair) < FEW
+
+
+def _jumped(figure: Figure, before: Figure, usual: Note | str) -> Note:
+    ratio = figure.value / before.value
+    percent = Amount(round(100 * abs(ratio - 1), 1), "%")
+    if ratio > ALWAYS:
+        times = Note("moved.times", n=ratio)
+    else:
+        times = Note("moved.up", by=percent) if ratio > 1 else Note("moved.down", by=percent)
+    return figure.remark(
+        "jump",
+        "warning",
+        year=figure.year,
+        figure=figure.said,
+        before=before.shown,
+        moved=times,
+        usual=usual,
+    )
+
+
+RULES = (
+    beyond_reason,
+    parts_beyond_wholes,
+    off_balance,
+    scopes_changed,
+    jumps_and_units,
+    long_before,
+    repeated_years,
+    same_as_another,
+    equal_to_target,
+)

@@ -1,0 +1,405 @@
+"""Rules for printed values: against the inputs, the finished value, the stock's own account.
+
+Below them stands what makes a claim doubtful though the arithmetic holds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from ecolib.checks import alternatives
+from ecolib.checks.claims import Finding, compare, finding
+from ecolib.checks.context import Context
+from ecolib.checks.copies import TELLING_DIGITS, are_twins, digits_of, is_assigned, same_years
+from ecolib.data.dictionary import convert
+from ecolib.data.figures import half_digit
+from ecolib.data.parse import as_printed
+from ecolib.data.relations import AtMost, relations
+from ecolib.indicators.catalogue import find, known_items
+from ecolib.texts import Amount, Name, Note
+
+
+def not_a_number(context: Context) -> Finding | None:
+    claim = context.claim
+    if claim.is_number:
+        return None
+    return finding(claim, "cannot_check", Note("not_a_number", printed=claim.printed))
+
+
+# --- a figure printed beside the indicator that is an item of its own
+
+
+def balance(context: Context) -> Finding | None:
+    """A printed closing stock: opening stock plus what came in less what went out."""
+    claim = context.claim
+    account = next((b for b in relations().balances if b.stock == claim.subject), None)
+    if account is None or not _is_item(context):
+        return None
+    terms = [
+        (1, account.stock, claim.year - 1),
+        *((1, name, claim.year) for name in account.inflow),
+        *((-1, name, claim.year) for name in account.outflow),
+    ]
+    missing = tuple(
+        Note("item_of_year", item=Name("item", item), year=year)
+        for _, item, year in terms
+        if year not in context.series(item)
+    )
+    if missing:
+        return finding(claim, "cannot_check", Note("balance.missing", missing=missing))
+    given = [sign * _in_claim_unit(context, item, year) for sign, item, year in terms]
+    computed = sum(given)
+    rounding = sum(
+        convert(context.series(item)[year].rounding, known_items()[item].unit, claim.unit)
+        for _, item, year in terms
+    )
+    worked = Note("account", terms=_account(context, terms), result=claim.amount(computed))
+    found = compare(claim, computed, rounding=rounding, rule="balance", worked=worked)
+    if found.outcome == "agrees":
+        return found
+    others = [
+        *_opening(context, terms[0], given[0], computed),
+        *_left_of_the_year(context, sum(given[1:]), rounding),
+    ]
+    return found.adding(alternatives.told(others))
+
+
+def part_of_whole(context: Context) -> Finding | None:
+    """A printed part that exceeds its whole, or what is taken from a stock that was smaller."""
+    claim = context.claim
+    if not _is_item(context):
+        return None
+    held = []
+    for relation in (r for r in relations().at_most if r.parts == (claim.subject,)):
+        whole, half = _whole(context, relation)
+        if math.isnan(whole):
+            continue
+        held.append(relation)
+        if claim.value > whole + half + claim.rounding:
+            return _beyond(context, relation, whole)
+    fitting = tuple(Name("relation", relation.key) for relation in held)
+    fits = Note("fits_relations", relations=fitting) if held else ""
+    item = Name("item", claim.subject)
+    note = Note("repeats_input.part", item=item, fits=fits)
+    return finding(claim, "cannot_check", note)
+
+
+def _is_item(context: Context) -> bool:
+    item = known_items().get(context.claim.subject)
+    return item is not None and convert(1.0, context.claim.unit, item.unit) is not None
+
+
+def _in_claim_unit(context: Context, item: str, year: int) -> float:
+    return convert(context.value(item, year), known_items()[item].unit, context.claim.unit)
+
+
+def _account(context: Context, terms: Sequence[tuple[int, str, int]]) -> Note:
+    """The terms of an account in a row: opening stock + in − out."""
+    told = [
+        Note(
+            "item_in_year",
+            year=year,
+            item=Name("item", item),
+            amount=context.claim.amount(_in_claim_unit(context, item, year)),
+        )
+        for _, item, year in terms
+    ]
+    account = told[0]
+    for (sign, _, _), term in zip(terms[1:], told[1:], strict=True):
+        account = Note("sum_of" if sign > 0 else "difference_of", one=account, other=term)
+    return account
+
+
+def _opening(
+    context: Context, opening: tuple[int, str, int], given: float, computed: float
+) -> list[Note]:
+    """The number the opening stock would have to be."""
+    claim, (_, item, year) = context.claim, opening
+    needed = given + claim.value - computed
+    if not math.isfinite(needed) or needed < 0:
+        return []
+    amounts = {"needed": claim.amount(needed), "given": claim.amount(given)}
+    return [Note("opening_were", year=year, item=Name("item", item), **amounts)]
+
+
+def _left_of_the_year(context: Context, flows: float, rounding: float) -> list[Note]:
+    """What is left of the year's own amount alone, where the printed number is that."""
+    claim = context.claim
+    lagged = (r for r in relations().at_most if r.lag == 1 and r.whole == (claim.subject,))
+    used = next((r.parts for r in lagged), ())
+    if not used or any(claim.year not in context.series(item) for item in used):
+        return []
+    left = flows + sum(_in_claim_unit(context, item, claim.year) for item in used)
+    if abs(left - claim.value) > claim.rounding + rounding:
+        return []
+    return [Note("only_of_the_year", used=_sum_of(used), left=claim.amount(left))]
+
+
+def _sum_of(items: Sequence[str]) -> Note | Name:
+    first, *rest = items
+    named = Name("item", first)
+    return Note("sum_of", one=named, other=_sum_of(rest)) if rest else named
+
+
+def _whole(context: Context, relation: AtMost) -> tuple[float, float]:
+    """The whole in the unit of the claim, and its rounding; NaN where a figure is missing."""
+    year = context.claim.year - relation.lag
+    known = [context.series(item).get(year) for item in relation.whole]
+    if None in known:
+        return math.nan, math.nan
+    unit = known_items()[relation.whole[0]].unit  # the items of a whole are kept in one unit
+    sums = (sum(k.value for k in known), sum(k.rounding for k in known))
+    value, half = (convert(x, unit, context.claim.unit) for x in sums)
+    return value, half
+
+
+def _beyond(context: Context, relation: AtMost, whole: float) -> Finding:
+    claim = context.claim
+    before = claim.year - relation.lag
+    note = Note(
+        "part_of_whole",
+        before=before,
+        wholes=_sum_of(relation.whole),
+        whole=claim.amount(whole),
+        item=Name("item", claim.subject),
+        relation=Name("relation", relation.key),
+    )
+    # More can be taken from a stock than was printed only if that was not all of it.
+    older = [Note("older_stock", year=before)] if relation.lag else []
+    found = finding(claim, "contradicts", note, recomputed=whole)
+    return found.adding(alternatives.told(older))
+
+
+# --- a share of the county, and what is not the indicator
+
+
+def share_of_county(context: Context) -> Finding | None:
+    """A printed share of the county against the areas submitted and the area of the county."""
+    claim, entry, whole = context.claim, context.indicator, context.params.county.area_km2
+    if claim.unit != "%" or "areas" not in entry.inputs or not whole:
+        return None
+    area = convert(context.level().value, entry.unit, "km2")
+    if area is None or math.isnan(area):
+        return None
+    computed = 100 * area / whole
+    # As typed; trailing zeros of a file are not known.
+    halves = (
+        convert(half_digit(as_printed(round(convert(ha, "ha", unit), 9))), unit, "km2")
+        for ha, unit in context.areas()
+    )
+    rounding = (100 * sum(halves) + computed * half_digit(as_printed(whole))) / whole
+    worked = Note(
+        "share_of_county", year=claim.year, area=area, whole=whole, result=claim.amount(computed)
+    )
+    found = compare(claim, computed, rounding=rounding, rule="share_of_county", worked=worked)
+    if found.outcome == "agrees":
+        return found
+    others = [
+        Note("area_were", area=claim.value * whole / 100),
+        Note("county_were", area=100 * area / claim.value),
+    ]
+    return found.adding(alternatives.told(others))
+
+
+def group_without_value(context: Context) -> Finding | None:
+    claim, entry = context.claim, context.indicator
+    if not entry.is_group:
+        return None
+    note = Note("another_quantity.group", number=entry.number)
+    return finding(claim, "cannot_check", note)
+
+
+def another_quantity(context: Context) -> Finding | None:
+    """A figure printed beside the indicator: of something else, or in a unit it cannot have."""
+    claim, unit = context.claim, context.indicator.unit
+    if not claim.subject and convert(1.0, claim.unit, unit) is not None:
+        return None
+    if claim.subject:
+        note = Note("another_quantity.subject", subject=claim.subject)
+    else:
+        note = Note("another_quantity.unit", unit=Name("unit", unit))
+    return finding(claim, "cannot_check", note)
+
+
+# --- the value itself
+
+
+def value_of_inputs(context: Context) -> Finding | None:
+    """A printed value against the one that the inputs of its year give."""
+    claim, level = context.claim, context.level()
+    if math.isnan(level.computed):
+        return None
+    computed, low, high = (_converted(context, x) for x in (level.computed, level.low, level.high))
+    worked = _worked(context, computed)
+    if _repeats_an_input(context, computed):
+        note = Note("repeats_input.value", worked=worked)
+        return finding(claim, "cannot_check", note, recomputed=computed)
+    rounding = _converted(context, context.rounding())
+    found = compare(claim, computed, rounding=rounding, rule="value_of_inputs", worked=worked)
+    if found.outcome == "contradicts":
+        if low <= claim.value <= high:
+            range_ = _range(context, low, high)
+            note = Note("partly_observed", worked=worked, range=range_)
+            return finding(claim, "cannot_check", note, recomputed=computed)
+        units_slipped = alternatives.of_units(context, computed, rounding)
+        return found.adding(alternatives.told(units_slipped or alternatives.of_inputs(context)))
+    if scope := context.only_place():
+        note = Note("part_observed.place", worked=worked, place=scope)
+        found = finding(claim, "cannot_check", note, recomputed=computed)
+    else:
+        found = _hidden_rest(context, found, computed, rounding)
+    return found.adding(inputs_alike(context))
+
+
+def identical_series(context: Context) -> Finding | None:
+    """The same figures, to the last digit, printed for several years of another indicator."""
+    claim = context.claim
+    printed: dict[str, dict[int, str]] = {}
+    for c in context.claims:
+        if c.kind == "value" and not c.subject and c.unit == claim.unit:
+            printed.setdefault(c.entry.id, {})[c.year] = c.printed
+    own = printed.pop(claim.entry.id, {})
+    same = (n for n, other in printed.items() if are_twins(own, other, round_figures=ROUND_PRINTED))
+    twin = next(same, None)
+    if twin is None:
+        return None
+    note = Note(
+        "identical_series",
+        years=tuple(own),
+        figures=tuple(own.values()),
+        number=find(twin).number,
+        twin=Name("indicator", twin),
+    )
+    return finding(claim, "cannot_check", note)
+
+
+#: All or nothing, as printed.
+ROUND_PRINTED = ("0", "100")
+
+
+def reported_value(context: Context) -> Finding | None:
+    """Only the finished value was submitted: the same figure printed twice proves nothing."""
+    claim, level = context.claim, context.level()
+    if math.isnan(level.reported):
+        return None
+    reported, half = (_converted(context, x) for x in (level.reported, level.rounding))
+    value = claim.amount(reported)
+    worked = Note("reported_value", year=claim.year, value=value)
+    found = compare(claim, reported, rounding=half, rule="reported_value", worked=worked)
+    if found.outcome == "contradicts":
+        return found.adding(alternatives.told(alternatives.of_units(context, reported, half)))
+    if level.coverage < 1:
+        share = Amount(100 * level.coverage, "%")
+        note = Note("part_observed.finished", value=value, share=share)
+        found = finding(claim, "cannot_check", note)
+        return found.adding(alternatives.told(alternatives.of_observed(context)))
+    missing = tuple(m for name, m in context.missing().items() if name != claim.entry.id)
+    asked = Note("asked_for", missing=missing) if missing else ""
+    note = Note("repeats_reported", value=value, asked=asked)
+    return finding(claim, "cannot_check", note).adding(repeats_last_year(context))
+
+
+def no_figure(context: Context) -> Finding:
+    claim = context.claim
+    return finding(claim, "cannot_check", Note("no_figure"))
+
+
+def _converted(context: Context, value: float) -> float:
+    return convert(value, context.indicator.unit, context.claim.unit)
+
+
+def _repeats_an_input(context: Context, computed: float) -> bool:
+    """Whether the claim, the computed value and one figure submitted are the same number."""
+    claim = context.claim
+    if abs(claim.value - computed) > claim.rounding:
+        return False
+    for item in context.inputs:
+        figure = _in_claim_unit(context, item, claim.year)
+        if figure is not None and math.isclose(figure, computed, rel_tol=1e-9):
+            return True
+    return False
+
+
+def _worked(context: Context, computed: float) -> Note:
+    """The figures that went in, the formula in words, and what comes out."""
+    figures = tuple(
+        Note("item_in_year", year=y, item=Name("item", item), amount=context.shown(item, y))
+        for item in context.inputs
+        for y in context.years_of()
+        if y in context.series(item)
+    )
+    formula = Name("formula", context.indicator.id)
+    result = context.claim.amount(computed)
+    if not figures:
+        return Note("worked.alone", formula=formula, result=result)
+    return Note("worked", figures=figures, formula=formula, result=result)
+
+
+def _range(context: Context, low: float, high: float) -> Note:
+    claim = context.claim
+    if math.isinf(high):
+        return Note("may_be.least", low=claim.amount(low))
+    return Note("may_be.between", low=claim.amount(low), high=claim.amount(high))
+
+
+# --- what makes a claim doubtful though the arithmetic holds
+
+
+def _hidden_rest(context: Context, found: Finding, computed: float, rounding: float) -> Finding:
+    """100 % printed without decimals says "all of it"; rounding hides that a rest is left.
+
+    Where the document prints that rest as a stock beside it, the two contradict each other.
+    """
+    claim, rest = context.claim, 100 - computed
+    if claim.unit != "%" or claim.value != 100 or rest <= rounding:
+        return found
+    told = found.adding(Note("rest_rounded_away", rest=claim.difference(rest)))
+    stocks = {b.stock for b in relations().balances}
+    for c in context.claims:
+        beside = (c.entry, c.year) == (claim.entry, claim.year)
+        if beside and c.subject in stocks and c.value > 0:
+            return replace(told, outcome="contradicts").adding(Note("rest_printed", text=c.text))
+    return told
+
+
+def inputs_alike(context: Context) -> Note | None:
+    """Two inputs with the same telling figures year after year: the ratio says nothing."""
+    for one, other in combinations(context.inputs, 2):
+        if years := same_years(context.values(one), context.values(other)):
+            items = {"one": Name("item", one), "other": Name("item", other)}
+            return Note("inputs_alike", **items, years=years)
+    return None
+
+
+def repeats_last_year(context: Context) -> Note | None:
+    """A finished value that is last year's to the last of three digits or more."""
+    item, year = context.indicator.id, context.year
+    value, before = context.value(item, year), context.value(item, year - 1)
+    if value != before or digits_of(value) < TELLING_DIGITS:
+        return None
+    return Note("repeats_last_year", year=year - 1)
+
+
+def value_is_target(context: Context) -> Note | None:
+    """A value that is the target handed down, to the last of three digits or more."""
+    item, year = context.indicator.id, context.year
+    value = context.value(item, year)
+    same = is_assigned(context.params, item, year, value)
+    return Note("value_is_target") if same and digits_of(value) >= TELLING_DIGITS else None
+
+
+VALUE_RULES = (
+    not_a_number,
+    balance,
+    part_of_whole,
+    share_of_county,
+    another_quantity,
+    group_without_value,
+    value_of_inputs,
+    identical_series,
+    reported_value,
+    no_figure,
+)

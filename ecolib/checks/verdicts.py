@@ -1,0 +1,305 @@
+"""Rules for printed changes and verdicts: against the levels of the years, and against ours."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+from ecolib.checks import alternatives
+from ecolib.checks.claims import Claim, Finding, compare, finding
+from ecolib.checks.context import Context
+from ecolib.checks.values import (
+    inputs_alike,
+    not_a_number,
+    reported_value,
+    value_is_target,
+    value_of_inputs,
+)
+from ecolib.data.dictionary import units
+from ecolib.data.figures import COUNTED
+from ecolib.indicators.catalogue import known_items, parts_of
+from ecolib.texts import Amount, Name, Note, Words
+
+#: Changes in words: the sign of their steps (0: the indicator's own better way) and whether a
+#: year without change is one too.
+DIRECTIONS = (
+    (re.compile(r"[未不](?:减少|降低|下降)|not (?:fall|decreas)", re.IGNORECASE), 1, True),
+    (re.compile(r"改善|好转|improv", re.IGNORECASE), 0, False),
+    (re.compile(r"提高|上升|递增|增加|增长|\bris|increas", re.IGNORECASE), 1, False),
+    (re.compile(r"下降|降低|递减|减少|\bfall|decreas", re.IGNORECASE), -1, False),
+)
+#: "Every year" leaves no year without a step.
+EVERY_YEAR = re.compile(r"逐年|每年|连年|every year|each year|year by year", re.IGNORECASE)
+#: Changes are printed without a sign; the wording says which way.
+FALLS = re.compile(r"下降|降低|减少|降幅|\bf[ae]ll|declin|decreas|lower|reduc", re.IGNORECASE)
+
+
+# --- printed changes
+
+
+def direction_of_levels(context: Context) -> Finding | None:
+    """A change told in words ("rising every year", "improving") against all levels submitted."""
+    claim = context.claim
+    told = (direction[1:] for direction in DIRECTIONS if direction[0].search(claim.printed))
+    sign, flat = next(told, (None, None))
+    if sign is None:
+        return None
+    sign = sign or (1 if claim.entry.better == "up" else -1)
+    levels = context.levels()
+    if len(levels) < 2:
+        return finding(claim, "cannot_check", Note("no_levels.words", printed=claim.printed))
+    shown = tuple(_level_in(context, year) for year in levels)
+    values = list(levels.values())
+    steps = [now - before for before, now in zip(values, values[1:], strict=False)]
+    if flat and not any(steps):
+        note = Note("direction_of_levels.same", levels=shown, printed=claim.printed)
+        return finding(claim, "cannot_check", note)
+    moves = all(steps) if EVERY_YEAR.search(claim.printed) else any(steps)
+    if all(sign * step >= 0 for step in steps) and (flat or moves):
+        note = Note("direction_of_levels.agrees", levels=shown, printed=claim.printed)
+        return finding(claim, "agrees", note)
+    note = Note("direction_of_levels.differs", levels=shown, printed=claim.printed)
+    return finding(claim, "contradicts", note)
+
+
+def change_of_a_change(context: Context) -> Finding | None:
+    """An indicator that is itself a rise or fall: the claim is its value, not a change of it."""
+    entry = context.indicator
+    if not entry.id.endswith(("_decline", "_gain")) or context.claim.unit != entry.unit:
+        return None
+    return value_of_inputs(context) or reported_value(context)
+
+
+def change_of_levels(context: Context) -> Finding | None:
+    """A change in percentage points or in % against the levels of the year and the year before."""
+    claim = context.claim
+    found = _against(context, claim, claim.year - 1)
+    if found is None:
+        return None
+    if found.outcome == "agrees":
+        # The levels may be but the least that they can be, as not everything was submitted.
+        pair = (context.level(year) for year in (claim.year - 1, claim.year))
+        return found.adding(
+            Note("only_least_levels") if any(x.low < x.high for x in pair) else None
+        )
+    return found.adding(alternatives.told(_other_changes(context)))
+
+
+def no_levels(context: Context) -> Finding:
+    claim, last_year = context.claim, context.claim.year - 1
+    note = Note("no_levels.change", last_year=last_year)
+    needed = _level_before(context)
+    if math.isnan(needed):
+        return finding(claim, "cannot_check", note)
+    level = Amount(needed, claim.entry.unit)
+    told = Note("level_needed", last_year=last_year, level=level)
+    return finding(claim, "cannot_check", note).adding(told)
+
+
+def _against(context: Context, claim: Claim, base: int) -> Finding | None:
+    """The printed change against the levels of the year and of a base year."""
+    before, now = context.level(base).value, context.level(claim.year).value
+    if math.isnan(before) or math.isnan(now) or not before:
+        return None
+    if claim.unit == "pp" and claim.entry.unit == "%":
+        computed, slopes = now - before, (1.0, 1.0)
+    elif claim.unit == "%":
+        computed = 100 * (now / before - 1)
+        slopes = (100 * abs(now) / before**2, 100 / abs(before))
+    else:
+        return None
+    rounding = slopes[0] * context.rounding(base) + slopes[1] * context.rounding(claim.year)
+    levels = {"now": Amount(now, claim.entry.unit), "before": Amount(before, claim.entry.unit)}
+    worked = Note(
+        "change_of_levels",
+        base=base,
+        year=claim.year,
+        sums=Note("in_points", **levels) if claim.unit == "pp" else Note("in_percent", **levels),
+        way=_way(computed),
+        moved=claim.amount(abs(computed)),
+    )
+    return compare(
+        claim,
+        -computed if FALLS.search(claim.text) else computed,
+        rounding=rounding,
+        rule="change_of_levels",
+        worked=worked,
+    )
+
+
+def _other_changes(context: Context) -> list[Note]:
+    """Another base year, points for per cent, or the level that the year before had to have."""
+    claim, unit = context.claim, context.indicator.unit
+    found = []
+    for base in (year for year in context.levels() if year < claim.year - 1):
+        against = _against(context, claim, base)
+        if against is not None and against.outcome == "agrees":
+            found.append(Note("measured_from", base=base))
+    other = {"%": "pp", "pp": "%"}.get(claim.unit)
+    swapped = other and _against(context, replace(claim, unit=other), claim.year - 1)
+    if swapped and swapped.outcome == "agrees":
+        found.append(Note("meant_in", unit=Name("unit", other)))
+    level = Note(
+        "level_were",
+        last_year=claim.year - 1,
+        needed=Amount(_level_before(context), unit),
+        level=Amount(context.level(claim.year - 1).value, unit),
+    )
+    return [*found, level]
+
+
+def _level_before(context: Context) -> float:
+    """The level that the year before must have had for the printed change to be right."""
+    claim = context.claim
+    now = context.level(claim.year).value
+    change = -claim.value if FALLS.search(claim.text) else claim.value
+    if claim.unit == "pp":
+        return now - change
+    return now / (1 + change / 100) if claim.unit == "%" and change != -100 else math.nan
+
+
+def _level_in(context: Context, year: int) -> Note:
+    level = Amount(context.level(year).value, context.indicator.unit)
+    return Note("level_in_year", year=year, level=level)
+
+
+def _way(change: float) -> Note:
+    return Note("a_fall") if change < 0 else Note("a_rise")
+
+
+CHANGE_RULES = (direction_of_levels, not_a_number, change_of_a_change, change_of_levels, no_levels)
+
+
+# --- printed verdicts
+
+#: How a document words a verdict, and what each verdict of ours makes of it.
+MET, NOT_MET = ("达标", "已达标", "met"), ("未达标", "不达标", "not met", "not_met")
+OUTCOMES = {
+    **dict.fromkeys(MET, {"met": "agrees", "not_met": "contradicts", "conflict": "contradicts"}),
+    **dict.fromkeys(NOT_MET, {"met": "contradicts", "not_met": "agrees"}),
+}
+
+
+def implied_by_change(context: Context) -> Finding | None:
+    """A printed "met" for a year that a change printed for the next year rules out.
+
+    A share cannot exceed 100 %: where the next year is said to be 3.3 points higher, this year was
+    96.7 % at the most, however little of it was observed.
+    """
+    claim = context.claim
+    if _said(claim) not in MET:
+        return None
+    for entry in parts_of(claim.entry) or (claim.entry,):
+        asked = (entry, "change", claim.year + 1, "pp")
+        for change in context.claims:
+            if (change.entry, change.kind, change.year, change.unit) == asked:
+                found = _ruled_out(context.of(entry), change)
+                if found is not None:
+                    return found
+    return None
+
+
+def _ruled_out(context: Context, change: Claim) -> Finding | None:
+    claim, entry = context.claim, context.indicator
+    if entry.bounds is None or math.isnan(change.value):
+        return None
+    high = context.at(change.year).level().high
+    top = entry.bounds[1] if math.isnan(high) else high
+    most, level = top - change.value + change.rounding, context.level()
+    if math.isnan(level.low) or not level.low <= most < level.high:
+        return None
+    status, (_, limit) = context.status_below(most), context.bound()
+    if status != "not_met" or not most < limit:
+        return None
+    note = Note(
+        "verdict_implied",
+        number=entry.number,
+        next_year=change.year,
+        top=Amount(top, entry.unit),
+        text=change.text,
+        most=Amount(most, entry.unit),
+        limit=Amount(limit, entry.unit),
+    )
+    return finding(claim, "contradicts", note, recomputed=status)
+
+
+def verdict(context: Context) -> Finding:
+    """A printed verdict against ours; what could not be decided does not confirm it."""
+    claim, ours = context.claim, context.judged()
+    status = Name("status", ours.status)
+    if ours.status == "met":
+        status = Note("on_basis", status=status, basis=Name("basis", ours.basis))
+    outcome = OUTCOMES.get(_said(claim), {}).get(ours.status, "cannot_check")
+    unverified = outcome == "agrees" and ours.basis == "reported"
+    note = Note("verdict", printed=_as_said(claim), status=status, reason=ours.reason)
+    rule = "verdict_reported" if unverified else "verdict"
+    found = finding(claim, outcome, note, rule=rule, recomputed=ours.status)
+    for entry in parts_of(claim.entry) or (claim.entry,):
+        there = context.of(entry)
+        if outcome == "agrees":
+            place = there.only_place()
+            counted = Note("only_place_counted", place=place) if place else None
+            found = found.adding(inputs_alike(there), value_is_target(there), counted)
+        elif outcome == "cannot_check":
+            found = found.adding(_distance(there), alternatives.told(_input_needed(there)))
+    return found
+
+
+def _distance(context: Context) -> Note | None:
+    """How far the latest known value lies from this year's bound, where this year has none."""
+    this_year, unit = context.year, context.indicator.unit
+    sign, limit = context.bound(since=this_year - 3)
+    known = {y: v for y, v in context.levels().items() if this_year - 3 <= y <= this_year}
+    if not known or this_year in known or not limit > 0:
+        return None
+    year, value = list(known.items())[-1]
+    if value <= 0 or (value >= limit if sign == "≥" else value <= limit):
+        return None
+    change = 100 * (limit / value - 1)
+    return Note(
+        "latest_value",
+        year=year,
+        value=Amount(value, unit),
+        this_year=this_year,
+        way=_way(change),
+        change=abs(change),
+    )
+
+
+def _input_needed(context: Context) -> list[Note]:
+    """The number an input that was not submitted would have to be for the target to be met."""
+    entry, year, level = context.indicator, context.year, context.level()
+    sign, limit = context.bound()
+    optional = [item for item in entry.optional if item in known_items()]
+    absent = [item for item in optional if year not in context.series(item)]
+    if len(absent) != 1 or not level.low < limit < level.high:
+        return []
+    item, unit = absent[0], known_items()[absent[0]].unit
+
+    def off(values):
+        return context.recomputed(item, year, values) - limit
+
+    needed = alternatives.root(off, 1e-3, 1e9)
+    if math.isnan(needed):
+        return []
+    below, above = off([needed * 0.99, needed * 1.01])
+    more = (above > below) == (sign == "≥")
+    if units()[unit].dimension in COUNTED:  # there is no part of a day
+        needed = math.ceil(needed) if more else math.floor(needed)
+    told = {"year": year, "item": Name("item", item), "needed": Amount(float(needed), unit)}
+    return [Note("input_at_least", **told) if more else Note("input_at_most", **told)]
+
+
+def _said(claim: Claim) -> str:
+    return claim.printed.strip().lower()
+
+
+def _as_said(claim: Claim) -> Words:
+    """The verdict as printed, in English by what it means."""
+    said = _said(claim)
+    english = "met" if said in MET else "not met" if said in NOT_MET else claim.printed
+    return Words(claim.printed, english)
+
+
+VERDICT_RULES = (implied_by_change, verdict)

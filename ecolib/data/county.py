@@ -1,0 +1,424 @@
+"""A county: its parameters and everything submitted, every file read and checked once for all years.
+
+`County.at(year)` is what had been submitted by then: a filter, not a new reading. One bad file does
+not hide the rest: that it cannot be read is a remark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ecolib.data import dictionary
+from ecolib.data.check import Checked, check, columns_of, taken
+from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
+from ecolib.data.detect import may_hold, table_of, unknown_table
+from ecolib.data.dictionary import Names, Table
+from ecolib.data.figures import Figures, Row, combined, dated
+from ecolib.data.params import Params, load_params
+from ecolib.data.readers import (
+    KINDS,
+    data_files,
+    is_passing,
+    leads_out,
+    read_file,
+    shown_name,
+    unsupported,
+)
+from ecolib.data.sheet import Sheet, listed
+from ecolib.data.versions import restated, superseded
+from ecolib.errors import DataError
+from ecolib.texts import Note, Source
+
+COUNTS = ["file", "sheet", "table", "read", "used", "refused"]
+
+
+@dataclass(frozen=True)
+class _File:
+    """What one file gave: its sheets with their tables, and the remarks on it as a whole."""
+
+    sheets: tuple[tuple[Sheet, str | None], ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One sheet of a table, corrected and checked, and what years make of it."""
+
+    mended: Mended
+    checked: Checked
+    names: Names
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        columns = self.checked.columns
+        values = zip(*map(listed, columns.values()), strict=True)
+        return [dict(zip(columns, row, strict=True)) for row in values]
+
+    @cached_property
+    def keys(self) -> list[tuple]:
+        columns = (self.checked.columns[name] for name in self.checked.table.key)
+        return list(zip(*map(listed, columns), strict=True))
+
+    @cached_property
+    def figures(self) -> list[Row]:
+        return dated(self.rows, self.names.items)
+
+
+class County:
+    """One county of a project: `params/<name>.yml` and `data/<name>/`. Nothing is read unasked.
+
+    Parameters
+    ----------
+    name
+        The name of its parameter file.
+    root
+        The project folder, which holds `params/` and `data/`.
+    names
+        The items and indicators that parameters and cells may name.
+    """
+
+    def __init__(self, name: str, root: Path, names: Names):
+        self.name, self.root, self.names = name, root, names
+        self._at: dict[int, Submitted] = {}
+        self._files: dict[Path, _File] = {}
+        self._parts: dict[tuple[str, Path], list[_Part]] = {}
+
+    @cached_property
+    def params(self) -> Params:
+        """Everything `params/<name>.yml` and `params/defaults.yml` say.
+
+        Raises
+        ------
+        ParamsError
+            With every problem, when a file is not right.
+        """
+        known = {"indicators": self.names.indicators, "owners": dictionary.owners()}
+        return load_params(self.name, self.root, **known)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years in whose folders something was submitted, the earliest first."""
+        return tuple(folder.year for folder in self.folders)
+
+    def at(self, year: int) -> Submitted:
+        """What had been submitted in the folders of this year and earlier ones."""
+        if year not in self._at:
+            self._at[year] = Submitted(self, year)
+        return self._at[year]
+
+    @cached_property
+    def folders(self) -> tuple[Folder, ...]:
+        """The folders of the years, the earliest first."""
+        found = (self.root / "data" / self.name / "raw").glob("[0-9][0-9][0-9][0-9]")
+        return tuple(Folder(path, self.root) for path in sorted(found))
+
+    @cached_property
+    def entries(self) -> dict[str, tuple[Entry, ...]]:
+        """The corrections by table, see `load_corrections`."""
+        path = self.root / "data" / self.name / "corrections.yml"
+        return load_corrections(path, self.names)
+
+    def file(self, path: Path) -> _File:
+        """The sheets of a file; that it cannot be read, or holds nothing, is a remark."""
+        if path not in self._files:
+            self._files[path] = _read(path, self.root)
+        return self._files[path]
+
+    def parts(self, table: str, folder: Folder) -> Iterator[_Part]:
+        """The sheets of a table in the files of a folder; only those that can hold it are opened."""
+        for path in folder.files:
+            if may_hold(path, table):
+                if (table, path) not in self._parts:
+                    self._parts[table, path] = list(self._checked(table, path, folder.year))
+                yield from self._parts[table, path]
+
+    def _checked(self, name: str, path: Path, year: int) -> Iterator[_Part]:
+        table, entries = dictionary.table(name), self.entries.get(name, ())
+        for sheet, held in self.file(path).sheets:
+            if held == name:
+                mended = mend(entries, sheet, table, self.names)
+                yield _Part(
+                    mended, check(mended.sheet, table, self.names, submitted=year), self.names
+                )
+
+
+_KEPT: dict[tuple[str, Path], County] = {}
+
+
+def open_county(name: str, root: Path, names: Names) -> County:
+    """The county; the one that `keep_open` keeps, where it does."""
+    return _KEPT.get((name, root)) or County(name, root, names)
+
+
+def keep_open(county: County) -> None:
+    """For the rest of this process, and those forked from it, give this county when it is opened.
+
+    Only for a process that lives as long as one run: what changes on disk is not seen any more.
+    """
+    _KEPT[county.name, county.root] = county
+
+
+class Submitted:
+    """What a county had submitted up to a year: checked, corrected, as last restated."""
+
+    def __init__(self, county: County, year: int):
+        self.county, self.year = county, year
+        self._folders = [folder for folder in county.folders if folder.year <= year]
+        self._tables: dict[str, _Merged] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    @property
+    def files(self) -> tuple[tuple[int, Path], ...]:
+        """Every data file, with the year of its folder; superseded templates left out."""
+        return tuple((folder.year, path) for folder in self._folders for path in folder.files)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """The rows of a table: its columns (`printed` beside `value`), and where each stands.
+
+        `submitted` is the year of the folder, `file`, `sheet`, `row` the place, `cell` that of the
+        figure in tables with a `value`.
+
+        Raises
+        ------
+        DataError
+            When a correction does not fit what was submitted; all that do not are told.
+        """
+        if table not in self._frames:
+            self._frames[table] = pd.DataFrame(self._merged(table).columns())
+        return self._frames[table]
+
+    def rows(self, table: str) -> list[Row]:
+        """The same rows as plain values, None where there is nothing; not to be changed."""
+        return self._merged(table).rows
+
+    def table_issues(self, table: str) -> tuple[Note, ...]:
+        """The remarks on the cells and rows of one table."""
+        return self._merged(table).issues
+
+    def issues(self) -> tuple[Note, ...]:
+        """Every remark on files, cells and rows, and the corrections; not those on `figures`."""
+        return self._issues
+
+    @cached_property
+    def _issues(self) -> tuple[Note, ...]:
+        files = [self.county.file(path) for _, path in self.files]
+        sheets = [found for file in files for found in file.sheets]
+        return (
+            *chain(*(folder.remarks for folder in self._folders)),
+            *chain(*(file.notes for file in files)),
+            *(unknown_table(sheet) for sheet, table in sheets if table is None),
+            *chain(*(folder.restated for folder in self._folders)),
+            *chain(*map(self.table_issues, dictionary.table_names())),
+            *(done.issue() for done in self.corrections()),
+        )
+
+    def corrections(self, *names: str) -> tuple[Applied, ...]:
+        """Every correction made in the tables of these names, or in all of them."""
+        wanted = [name for name in self.county.entries if not names or name in names]
+        parts = chain(*(self._merged(name).parts for name in wanted))
+        return tuple(applied for part in parts for _, applied in part.mended.done)
+
+    def counts(self) -> pd.DataFrame:
+        """Rows read, used and refused by file, sheet and table; those left out count as refused."""
+        rows = []
+        for name in dictionary.table_names():
+            for part in self._merged(name).parts:
+                found, dropped = part.checked, part.mended.dropped
+                counted = (found.read + dropped, found.used, found.refused + dropped)
+                rows.append((found.file, found.sheet, name, *counted))
+        return pd.DataFrame(sorted(rows, key=lambda row: row[:2]), columns=COUNTS)
+
+    @property
+    def figures(self) -> Mapping[str, Figures]:
+        """The figures of every item of which there are any."""
+        return self._combined[0]
+
+    @property
+    def figure_issues(self) -> tuple[Note, ...]:
+        """The remarks made when figures were restated or put together from places."""
+        return self._combined[1]
+
+    @cached_property
+    def _combined(self) -> tuple[dict[str, Figures], tuple[Note, ...]]:
+        parts = self._merged("items").parts
+        return combined(chain(*(part.figures for part in parts)), self.county.names.items)
+
+    def _merged(self, name: str) -> _Merged:
+        if name not in self._tables:
+            parts = [part for f in self._folders for part in self.county.parts(name, f)]
+            if any(self._problems(name, parts)):
+                tables = self.county.entries
+                raise DataError(chain(*map(self._problems, tables)))
+            self._tables[name] = _Merged(dictionary.table(name), parts)
+        return self._tables[name]
+
+    def _problems(self, name: str, parts: Sequence[_Part] | None = None) -> Iterator[Note]:
+        """What stands in the way of the corrections of a table."""
+        if parts is None:
+            parts = [part for f in self._folders for part in self.county.parts(name, f)]
+        for part in parts:
+            yield from part.mended.problems
+        for part in parts:
+            yield from part.mended.unusable(part.checked.issues)
+        fitted = set(chain(*(part.mended.fitted for part in parts)))
+        # What a later year submitted is corrected at that year.
+        for folder in self.county.folders[len(self._folders) :]:
+            if all(entry in fitted for entry, _ in self.county.entries.get(name, ())):
+                return
+            fitted |= set(chain(*(p.mended.fitted for p in self.county.parts(name, folder))))
+        for entry in self.county.entries.get(name, ()):
+            if entry[0] not in fitted:
+                yield no_such_row(entry)
+
+
+class _Merged:
+    """The sheets of one table as one; what a later folder restates is used as restated."""
+
+    def __init__(self, table: Table, parts: Sequence[_Part]):
+        self.table, self.parts = table, parts
+        #: By sheet, the rows that are used.
+        self.used: list[Sequence[int]] = [range(part.checked.used) for part in parts]
+        restated: list[Note] = []
+        # Items are left alone: a figure without a year is of its folder's year, see `figures`.
+        if table.key and table.name != "items" and len(parts) > 1:
+            restated = self._leave_out_restated()
+        self.issues = (*chain(*(part.checked.issues for part in parts)), *restated)
+
+    def _leave_out_restated(self) -> list[Note]:
+        """Keep one row a key, the one submitted last; a row that says something else is told."""
+        last: dict[tuple, tuple[int, int]] = {}
+        for p, part in enumerate(self.parts):
+            last |= zip(part.keys, ((p, k) for k in range(len(part.keys))), strict=True)
+        if len(last) == sum(len(part.keys) for part in self.parts):
+            return []
+        kept = set(last.values())
+        notes = []
+        for p, part in enumerate(self.parts):
+            for k, key in enumerate(part.keys):
+                if (p, k) not in kept:
+                    q, m = last[key]
+                    notes += self._restated(part.rows[k], self.parts[q].rows[m])
+            self.used[p] = [k for k in self.used[p] if (p, k) in kept]
+        return notes
+
+    def _restated(self, earlier: Row, later: Row) -> Iterator[Note]:
+        key = self.table.key
+        said = (n for n in self.table.by_name if n not in (*key, "unit", "position", "note"))
+        if any(earlier[name] != later[name] for name in said):
+            shown = "、".join(str(later[name]) for name in key if later[name] is not None)
+            yield Note(
+                "restated.row",
+                severity="warning",
+                source=Source(later["file"], later["sheet"], f"A{later['row']}"),
+                shown=shown,
+                older=earlier["file"],
+            )
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [
+            part.rows[k] for part, used in zip(self.parts, self.used, strict=True) for k in used
+        ]
+
+    def columns(self) -> dict[str, Sequence]:
+        """The columns of all sheets that have rows, one below the other."""
+        filled = [
+            (p.checked.columns, used) for p, used in zip(self.parts, self.used, strict=True) if used
+        ]
+        return {
+            name: _joined([taken(columns[name], used) for columns, used in filled])
+            for name in columns_of(self.table)
+        }
+
+
+def _joined(parts: Sequence[Sequence]) -> Sequence:
+    if len(parts) == 1:
+        return parts[0]
+    if parts and all(isinstance(part, np.ndarray) for part in parts):
+        return np.concatenate(parts)
+    return list(chain(*map(listed, parts)))
+
+
+# --- the files of a folder --------------------------------------------------------------------------
+
+
+class Folder:
+    """The folder of a year: its data files, and what else lies there."""
+
+    def __init__(self, path: Path, root: Path):
+        self.path, self.root, self.year = path, root, int(path.name)
+
+    @cached_property
+    def files(self) -> tuple[Path, ...]:
+        """The data files, without the returned templates that a later version replaces."""
+        return tuple(path for path in data_files(self.path) if path not in self._superseded)
+
+    @cached_property
+    def _superseded(self) -> dict[Path, Path]:
+        return superseded(data_files(self.path))
+
+    @cached_property
+    def restated(self) -> tuple[Note, ...]:
+        """A warning for each cell that a later version of a template changes."""
+        pairs = self._superseded.items()
+        return tuple(note for old, new in pairs for note in restated(old, new, self.root))
+
+    @cached_property
+    def remarks(self) -> tuple[Note, ...]:
+        """Remarks on what lies here besides good data files, and on files that are copies."""
+        notes, read = [], []
+        for path in sorted(self.path.iterdir(), key=lambda path: path.name):
+            if is_passing(path):
+                continue
+            if (why := _why_not_read(path)) is None:
+                read.append(path)
+            else:
+                notes.append(why.but(source=shown_name(path, self.root), shown=path.suffix))
+        return (*notes, *_copies(read, self.root))
+
+
+def _why_not_read(path: Path) -> Note | None:
+    if leads_out(path):
+        return Note("unreadable.link", severity="error")
+    if path.is_dir():
+        return Note("unreadable.folder", severity="error")
+    return None if path.suffix.lower() in KINDS else unsupported(path)
+
+
+def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
+    """Files of the same bytes as one before; only those of the same size are compared."""
+    by_size = defaultdict(list)
+    for path in paths:
+        by_size[path.stat().st_size].append(path)
+    first: dict[bytes, Path] = {}
+    for path in (p for same in by_size.values() if len(same) > 1 for p in same):
+        original = first.setdefault(hashlib.sha256(path.read_bytes()).digest(), path)
+        if original is not path:
+            yield Note(
+                "copy",
+                severity="warning",
+                source=shown_name(path, root),
+                shown=path.suffix,
+                original=shown_name(original, original.parent),
+            )
+
+
+def _read(path: Path, root: Path) -> _File:
+    """Read one file; that it cannot be read, or holds nothing, is a remark and not an exception."""
+    try:
+        sheets = tuple((sheet, table_of(sheet)) for sheet in read_file(path, root))
+    except DataError as error:
+        return _File((), tuple(note.but(shown=path.suffix) for note in error.problems))
+    if sheets:
+        return _File(sheets, ())
+    place = {"source": shown_name(path, root), "shown": path.suffix}
+    return _File((), (Note("empty_file", severity="warning", **place),))

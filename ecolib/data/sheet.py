@@ -1,0 +1,251 @@
+"""What a file holds: sheets of rows below one heading row, and how much of them is read at most."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby, takewhile, zip_longest
+from pathlib import Path
+
+import numpy as np
+
+from ecolib.errors import DataError
+from ecolib.texts import Note, Source
+
+#: A template names its columns in a hidden row: `items.value@1`, with `!` where the cells were filled
+#: in beforehand; the table `_` holds what is for people only.
+COLUMN_ID = re.compile(r"([a-z_][a-z0-9_]*)\.([a-z_][a-z0-9_]*)@(\d{1,4})(!?)")
+#: The id of a sheet of instructions, and the name of the sheet with a template's own marks.
+TEXT_ID, MARKS = "_.text@1", "_ecolib"
+#: Titles and instructions may stand above the headings, but not more than this many rows.
+HEAD_ROWS = 20
+#: A year of hourly values of ten stations, the largest table there is, has under a million cells.
+MAX_CELLS = 4_000_000
+#: Of a file, of what a zipped one unpacks to, and of its texts where cells refer to one again and again.
+MAX_MB, MAX_UNPACKED_MB, MAX_TEXTS_MB = 100, 400, 1000
+
+
+class Percent(float):
+    """A number that the file shows as a percentage: 0.985 for 98.5 %."""
+
+
+class Formula(str):
+    """A formula whose value the file does not hold."""
+
+
+class ColumnRows(Sequence):
+    """The rows of a file that holds columns, made only when they are asked for.
+
+    Numbers and moments may come as arrays, NaN and NaT where there is nothing.
+    """
+
+    def __init__(self, columns: Sequence[Sequence], first: int):
+        self.columns, self.numbers = columns, range(first, first + len(columns[0]))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, index):
+        return self._rows[index]
+
+    def __iter__(self) -> Iterator[tuple[int, tuple]]:
+        return iter(self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        return self._rows == other
+
+    @cached_property
+    def _rows(self) -> tuple[tuple[int, tuple], ...]:
+        cells = zip(*map(listed, self.columns), strict=True)
+        return tuple(zip(self.numbers, cells, strict=True))
+
+
+def listed(values: Sequence) -> list:
+    """The values of a column as plain ones, None for NaN and NaT."""
+    if not isinstance(values, np.ndarray):
+        return list(values)
+    plain = (values.astype("M8[us]") if values.dtype.kind == "M" else values).tolist()
+    return [None if gone else v for v, gone in zip(plain, np.isnan(values).tolist(), strict=True)]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows below a heading row.
+
+    `rows` holds (row number, cells), `ids` the column ids of a template, `merged` the (row number,
+    position) of cells merged over several rows, `remarks` what the reader has to say.
+    """
+
+    file: str
+    name: str
+    header: tuple[str, ...]
+    rows: Sequence[tuple[int, tuple]]
+    header_row: int = 1
+    ids: tuple[str, ...] = ()
+    merged: frozenset[tuple[int, int]] = frozenset()
+    remarks: tuple[Note, ...] = ()
+
+    def cell(self, row: int, column: int) -> str:
+        """The spreadsheet name of a cell, `B17`; `row` counts from 1, `column` from 0."""
+        return f"{letters(column)}{row}"
+
+    def source(self, cell: str = "") -> Source:
+        return Source(self.file, self.name, cell)
+
+    @cached_property
+    def id_parts(self) -> tuple[re.Match | None, ...]:
+        """The ids taken apart: table, column, version, and `!` where filled in beforehand."""
+        return tuple(COLUMN_ID.fullmatch(text) for text in self.ids)
+
+    @property
+    def holds_data(self) -> bool:
+        """False for the sheets of a template that are for people or for the program alone."""
+        return self.name != MARKS and TEXT_ID not in self.ids
+
+    @property
+    def head(self) -> list[tuple[int, tuple]]:
+        """The rows among which the headings may stand."""
+        if isinstance(self.rows, ColumnRows):  # the names of its columns are the headings
+            return []
+        return list(takewhile(lambda row: row[0] <= HEAD_ROWS, self.rows))
+
+    def columns(self) -> tuple[Sequence[int], Sequence[Sequence]]:
+        """The row numbers, and the cells by column; None where a row is shorter than others."""
+        if isinstance(self.rows, ColumnRows):
+            return self.rows.numbers, self.rows.columns
+        if not self.rows:
+            return (), ()
+        numbers, cells = zip(*self.rows, strict=True)
+        return numbers, tuple(zip_longest(*cells))
+
+
+def letters(column: int) -> str:
+    """The spreadsheet name of a column counted from 0: A, B, ..., Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def heading(cells: Sequence) -> tuple[str, ...]:
+    """The cells of a heading row as text."""
+    return tuple("" if is_blank(c) else str(c).strip() for c in cells)
+
+
+def is_blank(cell: object) -> bool:
+    return cell is None or cell == ""
+
+
+# --- from a grid of cells -------------------------------------------------------------------------
+
+
+@dataclass
+class Grid:
+    """Cells from A1 on. Rows and columns of `merged` and `hidden_*` count from 0; ends included.
+
+    Where a file holds columns, `cells` is the row of their names and `columns` what stands below.
+    """
+
+    name: str
+    cells: list[list]
+    columns: Sequence[Sequence] = ()
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: Collection[int] = ()
+    hidden_columns: Collection[int] = ()
+    hidden: bool = False
+
+
+def sheet_of(file: str, grid: Grid) -> Sheet | None:
+    """The sheet in a grid of cells; None when all of them are empty."""
+    if grid.columns:
+        return Sheet(file, grid.name, heading(grid.cells[0]), ColumnRows(grid.columns, first=2))
+    filled = [i for i, row in enumerate(grid.cells) if not all(map(is_blank, row))]
+    merged = _spread(grid, set(filled)) if grid.merged else set()
+    rows = [(i + 1, tuple(grid.cells[i])) for i in filled]
+    ids: tuple[str, ...] = ()
+    for position, (number, cells) in enumerate(rows):
+        if number > HEAD_ROWS:
+            break
+        if found := _ids(cells):
+            ids, rows = found, rows[position + 1 :]
+            break
+    if not rows:
+        return Sheet(file, grid.name, (), (), ids=ids) if ids else None
+    first, cells = rows[0]
+    remarks = tuple(_remarks(file, grid, {number for number, _ in rows[1:]}, ids))
+    return Sheet(
+        file, grid.name, heading(cells), tuple(rows[1:]), first, ids, frozenset(merged), remarks
+    )
+
+
+def _ids(cells: tuple) -> tuple[str, ...]:
+    """The ids in a row, "" where there is none; empty when the row is not one of ids."""
+    texts = [text.strip() if isinstance(text, str) else "" for text in cells]
+    ids = tuple(text if "@" in text and COLUMN_ID.fullmatch(text) else "" for text in texts)
+    count = sum(map(bool, ids))
+    alone = count == 1 and sum(not is_blank(c) for c in cells) == 1
+    return ids if count > 1 or alone else ()
+
+
+def _spread(grid: Grid, filled: set[int]) -> set[tuple[int, int]]:
+    """Put what is merged over several rows into each of them; returns the cells of such merges."""
+    places = set()
+    for top, left, bottom, _ in grid.merged:
+        last = min(bottom, len(grid.cells) - 1)
+        if last <= top or left >= len(grid.cells[top]):
+            continue
+        value = grid.cells[top][left]
+        for row in filled.intersection(range(top, last + 1)):
+            grid.cells[row][left] = value
+            places.add((row + 1, left))
+    return places
+
+
+def _remarks(file: str, grid: Grid, data_rows: set[int], ids: tuple[str, ...]) -> Iterable[Note]:
+    """What was read although a reader of the page would not see it."""
+    place = {"severity": "note", "source": Source(file, grid.name)}
+    if grid.hidden:
+        yield Note("hidden.sheet", **place, shown="")
+    rows = sorted(data_rows & {row + 1 for row in grid.hidden_rows})
+    if rows:
+        yield Note("hidden.rows", **place, shown=_ranges(rows, str))
+    # A template hides columns of its own.
+    columns = sorted(c for c in grid.hidden_columns if c >= len(ids) or not ids[c])
+    used = [c for c in columns if any(c < len(r) and not is_blank(r[c]) for r in grid.cells)]
+    if used:
+        yield Note("hidden.columns", **place, shown=_ranges(used, letters))
+
+
+def _ranges(numbers: list[int], name) -> str:
+    """`4-6, 9`."""
+    shown = []
+    for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in group]
+        shown.append(name(run[0]) if len(run) == 1 else f"{name(run[0])}-{name(run[-1])}")
+    return ", ".join(shown)
+
+
+# --- how much is read at most, so that no file, damaged or hostile, eats up the machine --------------
+
+
+def check_file_size(path: Path) -> None:
+    """Refuse a file that is larger than any table."""
+    check_megabytes("unreadable.large_file", path.stat().st_size, MAX_MB)
+
+
+def check_megabytes(code: str, size: int, limit: int) -> None:
+    """Refuse `size` bytes above `limit` MB (10⁶ bytes), in the words of a code."""
+    if size > limit * 1_000_000:
+        raise DataError(Note(code, severity="error", size=size / 1e6, limit=limit))
+
+
+def check_cells(sheet: str, rows: int, columns: int) -> None:
+    """Refuse a sheet whose filled area is too large to hold."""
+    if rows * columns > MAX_CELLS:
+        where = f"{sheet}: " if sheet else ""
+        large = {"where": where, "rows": rows, "columns": columns, "limit": MAX_CELLS}
+        raise DataError(Note("unreadable.large_area", severity="error", **large))

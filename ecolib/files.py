@@ -1,0 +1,142 @@
+"""Where the project is, and writing so that a crash leaves the old or the new, never half of one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ecolib.errors import RunError
+from ecolib.texts import Note
+
+#: Set by the runner for the time of one task: the project, and a folder that is put in the place of
+#: the task's own when it is finished.
+ROOT_VARIABLE, FOLDER_VARIABLE = "ECOLIB_ROOT", "ECOLIB_TASK_FOLDER"
+#: Names of what is not finished yet, and of what stands aside while its successor is put in place.
+BEGUN, ASIDE = ".task-", ".old-"
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The nearest folder upwards that holds `params/defaults.yml`; else the current one."""
+    if start is None and ROOT_VARIABLE in os.environ:
+        return Path(os.environ[ROOT_VARIABLE])
+    here = (start or Path.cwd()).resolve()
+    return next((p for p in (here, *here.parents) if (p / "params/defaults.yml").is_file()), here)
+
+
+def task_folder() -> Path | None:
+    """Where a notebook that the runner has started writes; None when a person runs it."""
+    own = os.environ.get(FOLDER_VARIABLE)
+    return Path(own) if own else None
+
+
+def file_hash(path: Path) -> str:
+    """sha256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold a county-year for one run at a time.
+
+    The lock is the operating system's and ends with its process, so none is ever left behind.
+
+    Raises
+    ------
+    RunError
+        When another run holds it, or the folder cannot be written to.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out / ".lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RunError(Note("folder.in_use", source=str(out))) from None
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RunError(Note("folder.read_only", source=str(out), why=why)) from error
+    try:
+        clear_leftovers(out)
+        yield
+    finally:
+        # A worker of a run that was killed a moment before may still have begun something.
+        clear_leftovers(out)
+        lock.release()
+
+
+def clear_leftovers(out: Path) -> None:
+    """Take away what a run that was killed left half done; what it had put aside comes back."""
+    for folder in (out, out / "indicators"):
+        for path in folder.glob(f"{BEGUN}*"):
+            if path.is_file():
+                path.unlink()
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in folder.glob(f"{ASIDE}*"):
+            final = path.with_name(path.name.removeprefix(ASIDE))
+            if final.exists():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                os.replace(path, final)
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """A folder to work in, readable for whom the umask allows, as results are shared."""
+    folder = parent / f"{BEGUN}{name}-{uuid.uuid4().hex[:12]}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def swap_in(new: Path, final: Path) -> None:
+    """Put a finished and flushed folder in the place of an older one; it counts from then on."""
+    old = final.with_name(f"{ASIDE}{final.name}")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        os.replace(final, old)
+    os.replace(new, final)
+    _flush_folder(final.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    new = path.with_name(f"{BEGUN}{path.name}")
+    with new.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
+    _flush_folder(path.parent)
+
+
+def flush(folder: Path) -> None:
+    """Make sure that what was written has reached the disk before it is named as finished."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+        else:
+            _flush_folder(path)
+    _flush_folder(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Names reach the disk with their folder, where the system lets one ask for it."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,166 @@
+"""What a sample can bear: Wilson interval, required sample size, weights that mirror a population.
+
+Textbook methods; no rule document for satisfaction surveys prescribes one. Shares are fractions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ecolib.errors import DataError, hint
+from ecolib.texts import Note
+
+#: Two-sided 95 %.
+Z = 1.96
+#: Shares or counts of a population by variable and group.
+Population = Mapping[str, Mapping[str, float]]
+NOT_STATED = "not stated"
+ROUNDS, CLOSE = 1000, 1e-10
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with its Wilson interval; `n` respondents behind it, worth `effective` (Kish)."""
+
+    share: float
+    low: float
+    high: float
+    n: int
+    effective: float
+
+
+@dataclass(frozen=True)
+class SampleSize:
+    """Steps of a required sample size: `n` is rounded up once, at the end."""
+
+    infinite: float
+    finite: float
+    designed: float
+    n: int
+
+
+def wilson_interval(share, n, *, z: float = Z) -> tuple[np.ndarray, np.ndarray]:
+    """Low and high end of the Wilson score interval of `share` out of `n`; NaN where n is 0.
+
+    (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n); Wilson (1927), JASA 22:209. `n`
+    need not be whole: with weights it is the effective sample size.
+    """
+    share, n = np.broadcast_arrays(np.asarray(share, float), np.asarray(n, float))
+    n = np.where(n > 0, n, np.nan)
+    middle = share + z**2 / (2 * n)
+    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    # At p = 0 and p = 1 one end is p itself; binary fractions may put it just past.
+    low = np.minimum((middle - half) / (1 + z**2 / n), share)
+    high = np.maximum((middle + half) / (1 + z**2 / n), share)
+    return np.maximum(low, 0.0), np.minimum(high, 1.0)
+
+
+def required_sample(
+    margin: float,
+    *,
+    share: float = 0.5,
+    z: float = Z,
+    population: int | None = None,
+    design_effect: float = 1.0,
+) -> SampleSize:
+    """Respondents needed for an interval of +- `margin`: n0 = z^2 p(1-p)/e^2, then corrected.
+
+    n0 / (1 + (n0 - 1)/N) for a population of N, times the design effect, rounded up once.
+    Never more than the population: then everybody is asked. Cochran (1977), 4.4.
+
+    Raises
+    ------
+    DataError
+        When the margin is not positive, or the share lies outside 0..1.
+    """
+    if not (margin > 0 and 0 <= share <= 1):
+        raise DataError(
+            Note("survey_sample_size", source="required_sample", margin=margin, share=share)
+        )
+    infinite = z**2 * share * (1 - share) / margin**2
+    finite = infinite / (1 + (infinite - 1) / population) if population else infinite
+    designed = finite * design_effect
+    # 100.00000000000001 is 100: rounding up must not act on binary noise.
+    n = math.ceil(round(designed, 9))
+    return SampleSize(infinite, finite, designed, min(n, population) if population else n)
+
+
+def raking_weights(people: pd.DataFrame, population: Population) -> pd.Series:
+    """Weights by respondent, mean 1, under which each variable has the population's shares.
+
+    With one variable this is post-stratification (population share / sample share); with more it
+    is raking, iterative proportional fitting of the margins: Deming and Stephan (1940), Ann.
+    Math. Stat. 11:427. Respondents who did not state their group keep their share of the sample.
+    A group of the population with no respondent cannot be weighted up: the others share its
+    place, and the coverage table shows it.
+
+    Parameters
+    ----------
+    people
+        Indexed by respondent, one column a variable.
+    population
+        Shares or counts by variable and group.
+
+    Raises
+    ------
+    DataError
+        Unknown variables or groups (with the nearest name), groups with respondents and no
+        population, or margins that no weights can meet.
+    """
+    _refuse_population(people, population)
+    margins = [_margin(people[v], population_shares(population, v)) for v in population]
+    weights = np.ones(len(people))
+    for _ in range(ROUNDS):
+        off = (np.abs(_sums(weights, codes) - target).sum() for codes, target in margins)
+        if all(each / max(len(weights), 1) < CLOSE for each in off):
+            return pd.Series(weights, people.index, name="weight")
+        for codes, target in margins:
+            weights = weights * (target / _sums(weights, codes))[codes]
+    unsettled = Note("survey_population.unsettled", source="population", variables=(*population,))
+    raise DataError(unsettled)
+
+
+def _margin(groups: pd.Series, shares: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """The group of each respondent as a code, and the sum of weights wanted for each code."""
+    codes, names = pd.factorize(groups)
+    stated = int((groups != NOT_STATED).sum())
+    present = shares[shares.index.isin([name for name in names if name != NOT_STATED])]
+    wanted = present / present.sum() * stated
+    target = [len(groups) - stated if name == NOT_STATED else wanted[name] for name in names]
+    return codes, np.array(target, dtype=float)
+
+
+def _sums(weights: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    # pandas makes up for what is lost in adding, so that the order of respondents hardly matters.
+    return pd.Series(weights).groupby(codes).sum().to_numpy()
+
+
+def population_shares(population: Population, variable: str) -> pd.Series:
+    """Shares of the groups of `variable`, summing to 1; empty when not given."""
+    given = pd.Series(population.get(variable, {}), dtype=float)
+    return given / given.sum()
+
+
+def _refuse_population(people: pd.DataFrame, population: Population) -> None:
+    problems = []
+    for variable, given in population.items():
+        if variable not in people:
+            near = hint(variable, people.columns)
+            unknown = Note("survey_population.no_variable", variable=variable, hint=near)
+            problems.append(unknown.but(source="population"))
+            continue
+        where = f"population.{variable}"
+        if any(not share >= 0 for share in given.values()) or not sum(given.values()) > 0:
+            problems.append(Note("survey_population.shares", source=where))
+        for group in sorted(set(people[variable]) - {NOT_STATED}):
+            if not given.get(group, 0) > 0:
+                near = hint(group, (g for g in given if g != group))
+                unknown = Note("survey_population.no_group", group=group, hint=near)
+                problems.append(unknown.but(source=where))
+    if problems:
+        raise DataError(problems)

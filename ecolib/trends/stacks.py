@@ -1,0 +1,375 @@
+"""Trend tests of many series at once: a stack of yearly maps is one call.
+
+Among many series few patterns of ties occur, so that null distribution, variance and ranks, which
+depend on nothing else, are worked out once for each pattern.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import erfc
+
+from ecolib.trends.null_distribution import (
+    EXACT_UP_TO,
+    RANK_SUM_UP_TO,
+    law_of_rank_sum,
+    law_of_s,
+)
+from ecolib.trends.pairs import scores_of_columns, slopes_of_columns
+from ecolib.trends.rank_correlation import student_p
+from ecolib.trends.result import MIN_VALUES, TestSpec
+from ecolib.trends.series import as_years, bad_data, run_lengths, variance_of_s
+from ecolib.trends.theil_sen import normal_width, ranks_of_limits
+
+_CHUNK = 16384  # series whose signs are counted together
+_SLOPES = 50_000  # slopes sorted together; both sizes fit the processor's cache
+
+
+@dataclass(frozen=True)
+class TrendStack:
+    """`TrendResult` for many series: each field is an array of the shape of the cells.
+
+    `exact` says where p is from the exact law; the other fields mean what they mean there.
+    """
+
+    n: np.ndarray
+    s: np.ndarray
+    var_s: np.ndarray
+    z: np.ndarray
+    p: np.ndarray
+    tau: np.ndarray
+    slope: np.ndarray
+    slope_low: np.ndarray
+    slope_high: np.ndarray
+    smallest_p: np.ndarray
+    exact: np.ndarray
+    alpha: float
+    alternative: str
+    better: str | None
+
+    @cached_property
+    def status(self) -> np.ndarray:
+        """One word a cell, by the same rules as for a single series."""
+        rising_is_better = {"up": 1, "down": -1, None: 0}[self.better]
+        rules = (
+            (self.n < MIN_VALUES, "undetermined"),
+            ((self.s == 0) & (self.smallest_p >= 1), "no_clear_trend"),
+            (self.smallest_p > self.alpha, "undetermined"),
+            ((self.p > self.alpha) | (self.s == 0), "no_clear_trend"),
+            (np.full(self.s.shape, self.better is None), "undetermined"),
+            (np.sign(self.s) == rising_is_better, "improving"),
+        )
+        return np.select(*zip(*rules, strict=True), "worsening")
+
+
+@dataclass(frozen=True)
+class RankStack:
+    """Arrays of the shape of the cells.
+
+    Attributes
+    ----------
+    n : ndarray of int
+        Values used; the others were NaN.
+    statistic, p : ndarray
+        Spearman's rho (NaN where nothing varies) or Pettitt's U, and its p.
+    before, after : ndarray
+        Pettitt: times of the last value before and the first after the (first) change, NaN where
+        nothing varies. Spearman: NaN.
+    """
+
+    n: np.ndarray
+    statistic: np.ndarray
+    p: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+
+
+def mann_kendall_stack(
+    years: ArrayLike,
+    values: ArrayLike,
+    *,
+    axis: int = -1,
+    alpha: float = 0.05,
+    better: str | None = None,
+    alternative: str = "two-sided",
+) -> TrendStack:
+    """`mann_kendall` of every series along an axis, with Sen's slope and its limits.
+
+    Parameters
+    ----------
+    years
+        One different time for each step along `axis`.
+    values
+        Array with any number of axes; NaN is missing, for each cell by itself.
+    axis
+        The axis of time: 0 for a stack of maps, -1 for one series a row.
+    alpha, better, alternative
+        As in `mann_kendall`.
+
+    Raises
+    ------
+    ParamsError, DataError
+
+    Notes
+    -----
+    Threads share the work; with the extra `fast` the pairs are compiled. The results are the same.
+    """
+    spec = TestSpec(alpha, alternative, better)
+    times, layers, shape = _read_stack(years, values, axis)
+    cells = layers.shape[1]
+    out = {name: np.empty(cells, dtype) for name, dtype in _TYPES.items()}
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(lambda part: _test(spec, times, layers, out, part), _parts(cells)))
+    arrays = {name: array.reshape(shape) for name, array in out.items()}
+    return TrendStack(**arrays, alpha=alpha, alternative=alternative, better=better)
+
+
+def spearman_stack(
+    years: ArrayLike, values: ArrayLike, *, axis: int = -1, alternative: str = "two-sided"
+) -> RankStack:
+    """`spearman` of every series along an axis: exact up to 10 values, Student's t beyond.
+
+    Raises
+    ------
+    ParamsError, DataError
+    """
+    spec = TestSpec(alternative=alternative)
+    _, layers, shape = _read_stack(years, values, axis)
+    doubled, n = _doubled_mid_ranks(layers)
+    places = np.cumsum(doubled > 0, axis=1) * (doubled > 0)
+    # Centred and four times, as in the exact law.
+    centred = 2 * (places * doubled).sum(axis=1) - (n + 1) * doubled.sum(axis=1)
+    spread = _sum_of_squares(places, n) * _sum_of_squares(doubled, n)
+    rho = np.divide(centred / 2, np.sqrt(spread), where=spread > 0, out=np.full(len(n), np.nan))
+    p = np.where(spread > 0, student_p(spec, rho, n), 1.0)
+    for length in range(2, RANK_SUM_UP_TO + 1):
+        some = np.flatnonzero((n == length) & (spread > 0))
+        patterns = np.sort(doubled[some], axis=1)[:, doubled.shape[1] - length :]
+        kinds, which = np.unique(patterns, axis=0, return_inverse=True)
+        for k, kind in enumerate(kinds):
+            cells = some[which.reshape(-1) == k]
+            law = law_of_rank_sum(tuple(kind.tolist()))
+            p[cells] = law.p_table(alternative)[centred[cells] + law.largest]
+    nan = np.full(shape, np.nan)
+    return RankStack(n.reshape(shape), rho.reshape(shape), p.reshape(shape), nan, nan)
+
+
+def pettitt_stack(years: ArrayLike, values: ArrayLike, *, axis: int = -1) -> RankStack:
+    """`pettitt` of every series along an axis, p by the approximation for every length.
+
+    Raises
+    ------
+    DataError
+    """
+    times, layers, shape = _read_stack(years, values, axis)
+    doubled, n = _doubled_mid_ranks(layers)
+    there = doubled > 0
+    curve = np.abs(np.cumsum(np.where(there, doubled - (n + 1)[:, None], 0), axis=1))
+    u = curve.max(axis=1, initial=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = np.where(u > 0, np.minimum(1, 2 * np.exp(-6.0 * u**2 / (n**3.0 + n**2))), 1.0)
+    # The maximum first appears at the last value of the first part, never at a missing one.
+    first = curve.argmax(axis=1) if curve.shape[1] else np.zeros(len(n), dtype=int)
+    later = there & (np.arange(len(times)) > first[:, None])
+    before, after = (np.full(len(n), np.nan) for _ in range(2))
+    changed = u > 0
+    before[changed] = times[first[changed]]
+    after[changed] = times[later.argmax(axis=1)[changed]]
+    return RankStack(*(x.reshape(shape) for x in (n, u, p, before, after)))
+
+
+def _read_stack(
+    years: ArrayLike, values: ArrayLike, axis: int
+) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:
+    """Years, values as (n, cells) ordered by time, and the shape of the cells.
+
+    Raises
+    ------
+    DataError
+        If there is not one year for each layer or a year occurs twice.
+    """
+    times, cube = as_years(years), np.asarray(values)
+    if cube.dtype not in (np.float32, np.float64):
+        cube = cube.astype(float)
+    steps = cube.shape[axis]
+    if times.shape != (steps,) or len(np.unique(times)) < steps:
+        raise bad_data("years, values", "layers", years=times.size, layers=steps)
+    # Time first without copying a stack of maps (axis 0) or a table of series (axis -1).
+    last = axis in (-1, cube.ndim - 1)
+    cells = cube if last else np.moveaxis(cube, axis, 0)
+    shape = cells.shape[:-1] if last else cells.shape[1:]
+    layers = cells.reshape(-1, steps).T if last else cells.reshape(steps, -1)
+    order = np.argsort(times)
+    if (order[1:] < order[:-1]).any():
+        times, layers = times[order], layers[order]
+    return times, layers, shape
+
+
+def _finite(numbers: np.ndarray) -> np.ndarray:
+    if np.isinf(numbers).any():
+        raise bad_data("values", "infinite")
+    return numbers
+
+
+_TYPES = {f.name: np.float64 for f in fields(TrendStack)[:10]} | {
+    "n": np.int32,
+    "s": np.int32,
+    "exact": np.bool_,
+}
+
+
+def _parts(cells: int) -> Iterator[slice]:
+    return (slice(start, min(start + _CHUNK, cells)) for start in range(0, cells, _CHUNK))
+
+
+def _test(spec: TestSpec, times: np.ndarray, layers: np.ndarray, out: dict, part: slice) -> None:
+    chunk = _finite(np.array(layers[:, part], dtype=np.float64, order="C"))
+    s, differing = scores_of_columns(chunk)
+    facts, p_of = _facts(spec, chunk, differing)
+    var_s = facts["var_s"]
+    z = np.divide(s - np.sign(s), np.sqrt(var_s), where=var_s > 0, out=np.zeros(len(s)))
+    size = np.sqrt(facts["pairs"].astype(float)) * np.sqrt(differing)
+    out["s"][part], out["z"][part] = s, z
+    for name in ("n", "var_s", "smallest_p", "exact"):
+        out[name][part] = facts[name]
+    out["p"][part] = np.where(facts["exact"], p_of(s), _normal_p(spec, z))
+    out["tau"][part] = np.divide(s, size, where=size > 0, out=np.full(len(s), np.nan))
+    picked = _slopes_at(times, chunk, facts["ranks"])
+    out["slope"][part] = (picked[:, 0] + picked[:, 1]) / 2
+    for k, name in ((2, "slope_low"), (3, "slope_high")):
+        out[name][part] = np.where(facts["limited"], picked[:, k], np.nan)
+
+
+def _normal_p(spec: TestSpec, z: np.ndarray) -> np.ndarray:
+    if spec.alternative == "two-sided":
+        return erfc(np.abs(z) / np.sqrt(2))
+    return erfc((z if spec.alternative == "greater" else -z) / np.sqrt(2)) / 2
+
+
+def _slopes_at(times: np.ndarray, chunk: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    """(series, 4): slopes of these ranks; sorting puts the slopes of missing values (NaN) last."""
+    n, cells = chunk.shape
+    picked = np.full((cells, 4), np.nan)
+    pairs = n * (n - 1) // 2
+    step = max(1, _SLOPES // max(1, pairs))
+    memory = np.empty((step, pairs))
+    for start in range(0, cells if pairs else 0, step):
+        block = chunk[:, start : start + step]
+        slopes = memory[: block.shape[1]]
+        slopes_of_columns(times, block, slopes)
+        slopes.sort(axis=1)
+        rows = slice(start, start + len(slopes))
+        picked[rows] = np.take_along_axis(slopes, ranks[rows], axis=1)
+    return picked
+
+
+_FACTS = np.dtype(
+    [
+        ("n", np.int32),
+        ("pairs", np.int64),
+        ("largest", np.int64),
+        ("var_s", np.float64),
+        ("smallest_p", np.float64),
+        ("exact", np.bool_),
+        # 0-based ranks of the two middle slopes and of the two limits, if `limited`.
+        ("ranks", np.int64, 4),
+        ("limited", np.bool_),
+    ]
+)
+
+
+def _facts(
+    spec: TestSpec, layers: np.ndarray, differing: np.ndarray
+) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+    """Facts of each column of (n, series), `differing` being its pairs of different values.
+
+    Returns an array of `_FACTS` and a function from S to the exact p, which means nothing where
+    there is none.
+    """
+    n = len(layers) - np.isnan(layers).sum(axis=0, dtype=np.int32)
+    tied = np.flatnonzero(n * (n - 1) // 2 != differing)
+    keys = n.astype(np.uint64)
+    keys[tied] = _keys_of_tied(layers[:, tied], n[tied])
+    if (keys == keys[0]).all():
+        first, which = np.zeros(1, dtype=int), np.zeros(len(keys), dtype=int)
+    else:
+        _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    patterns, tables = zip(*(_pattern(spec, _ties_of(layers[:, i])) for i in first), strict=True)
+    patterns = np.array(list(patterns), dtype=_FACTS)
+    starts = np.cumsum([0, *map(len, tables)])[:-1]
+    facts, origin = patterns[which], (starts + patterns["largest"])[which]
+    table = np.concatenate([*tables, np.ones(1)])
+    return facts, lambda s: table[np.where(facts["exact"], origin + s, 0)]
+
+
+def _ties_of(column: np.ndarray) -> tuple[int, ...]:
+    return tuple(sorted(run_lengths(np.sort(column[~np.isnan(column)])).tolist()))
+
+
+@lru_cache(maxsize=65536)
+def _pattern(spec: TestSpec, ties: tuple[int, ...]) -> tuple[tuple, np.ndarray]:
+    """`_FACTS` of a pattern of ties, and its exact p for S = -largest..largest, if it has them."""
+    n = sum(ties)
+    pairs = n * (n - 1) // 2
+    largest = pairs - sum(t * (t - 1) for t in ties) // 2
+    var_s = variance_of_s(n, np.array(ties, dtype=int), np.ones(n, dtype=int))
+    exact = n <= EXACT_UP_TO or not largest
+    table = law_of_s(ties).p_table(spec.alternative) if exact else np.zeros(0)
+    if exact:
+        smallest_p = table[0 if spec.alternative == "less" else -1]
+    else:
+        smallest_p = spec.normal_p(spec.most_orderly * (largest - 1) / sqrt(var_s))
+    ranks = ranks_of_limits(pairs, normal_width(1 - spec.alpha) * sqrt(var_s)) if pairs else []
+    picked, limited = tuple((ranks + [0] * 4)[:4]), len(ranks) == 4
+    return (n, pairs, largest, var_s, smallest_p, exact, picked, limited), table
+
+
+def _keys_of_tied(layers: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """A number for each column that is the same for the same pattern of ties.
+
+    The sum of 64-bit random numbers, one for each value that equals its predecessor in order, by
+    the length of the run so far: two of the few patterns of one call collide with a probability
+    below 1e-12.
+    """
+    length, cells = layers.shape
+    weights = np.random.default_rng(0).integers(1, 2**63, (2, length + 1), dtype=np.uint64)
+    weights[0, 0] = 0
+    rows = np.sort(layers.T, axis=1)
+    same = np.ascontiguousarray((rows[:, 1:] == rows[:, :-1]).T)
+    run, keys = np.zeros(cells, dtype=np.int32), weights[1][n]
+    for equal in same:
+        run = (run + 1) * equal
+        keys += weights[0][run]
+    return keys
+
+
+def _doubled_mid_ranks(layers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(series, n): twice the mean rank of each value, 0 where it is missing; values in each."""
+    rows = _finite(np.ascontiguousarray(layers.T, dtype=np.float64))
+    missing = np.isnan(rows)
+    order = np.argsort(rows, axis=1)
+    ordered = np.take_along_axis(rows, order, axis=1)
+    place = np.arange(rows.shape[1])
+    edge = np.ones((len(rows), 1), dtype=bool)
+    changes = ordered[:, 1:] != ordered[:, :-1]
+    first = np.maximum.accumulate(np.where(np.hstack([edge, changes]), place, 0), axis=1)
+    ends = np.where(np.hstack([changes, edge]), place, rows.shape[1])
+    last = np.minimum.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
+    doubled = np.empty(rows.shape, dtype=np.int64)
+    np.put_along_axis(doubled, order, first + last + 2, axis=1)
+    doubled[missing] = 0
+    return doubled, rows.shape[1] - missing.sum(axis=1)
+
+
+def _sum_of_squares(numbers: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Sum of squared deviations from the mean of the n numbers that are not 0."""
+    total = numbers.sum(axis=1).astype(float)
+    return (numbers.astype(float) ** 2).sum(axis=1) - total**2 / np.maximum(n, 1)

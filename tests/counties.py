@@ -1,0 +1,32 @@
+"""The two counties of this project, read and evaluated once a process for all tests.
+
+What comes from here is shared: a test that changes it makes a case of its own first.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from ecolib.assess.case import Case
+from ecolib.assess.opening import open_case
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import top_level
+
+ROOT = Path(__file__).parents[1]
+
+
+@cache
+def opened(county: str, year: int) -> Case:
+    return open_case(county, year, root=ROOT)
+
+
+@cache
+def evaluated(county: str, year: int, indicator: str) -> Result:
+    """One indicator, by its id or number."""
+    return opened(county, year).evaluate(indicator)
+
+
+def everything(county: str, year: int) -> list[Result]:
+    """All indicators in the order of the list; groups carry their parts."""
+    return [evaluated(county, year, entry.id) for entry in top_level()]
