@@ -43,7 +43,9 @@ def seasonal_kendall_stack(
         z = np.where(varies, (s - np.sign(s)) / sd, 0.0)
         smallest_p = np.where(varies, erfc(np.abs(largest - 1) / sd / np.sqrt(2)), 1.0)
         tau = s / (np.sqrt(pairs) * np.sqrt(differing)).sum(axis=1)
-    slope, low, high = _slopes((rises / run).reshape(len(table), -1), -ndtri(alpha / 2) * sd)
+    slope, low, high = _slopes(
+        (rises / run).reshape(len(table), pairs.shape[1] * len(first)), -ndtri(alpha / 2) * sd
+    )
     return TrendStack(
         n=known.sum(axis=(1, 2)),
         s=s,

@@ -114,11 +114,9 @@ def surface_water(water_sections, water_samples):
     if counted:
         months = monthly_means(readings)
         county = _county(months, {year: assessed[year] for year in counted}, samples)
-        for (year, classes), level in zip(
-            county.sections.groupby("year"), county.table["control"], strict=True
-        ):
-            said = {"level": Name("control_level", level), "count": len(classes)}
-            remarks.add(year, Note("sections_assessed", **said))
+        for year, classes in county.sections.groupby("year"):
+            level = Name("control_level", assessed[int(year)]["level"].iloc[0])
+            remarks.add(year, Note("sections_assessed", level=level, count=len(classes)))
             counts[int(year)] = _counts(classes, remarks, worst=6)
         detail = _surface_detail(months, listed[listed["year"].isin(counted)], county, assessed)
         few = detail["section_years"]
@@ -153,7 +151,7 @@ def groundwater(groundwater_points, groundwater_samples):
         wells = _listed_classes(judged, months, counted, "well", "groundwater")
         for year, classes in wells.groupby("year"):
             counts[int(year)] = _counts(classes, remarks, worst=5)
-        wells[["layer", "target"]] = counted[["layer", "target"]].to_numpy()
+        wells = wells.assign(**{n: counted[n].to_numpy() for n in ("layer", "target")})
         detail = {
             "well_years": wells[["well", *SHOWN, "layer", "target"]],
             "well_items": _exceeding(judged, "well"),

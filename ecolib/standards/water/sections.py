@@ -121,7 +121,7 @@ def period_classes(judged: ItemClasses, months: Values, place: str, by: str) -> 
 def means_table(judged: ItemClasses, place: str, by: str) -> pd.DataFrame:
     """Judged means as the table of `section_means`."""
     own = judged.values
-    return judged.frame(
+    table = judged.frame(
         place,
         period=labels_of(own, by),
         year=own.year,
@@ -130,6 +130,9 @@ def means_table(judged: ItemClasses, place: str, by: str) -> pd.DataFrame:
         samples=own.samples,
         n_below=own.n_below,
     )
+    columns = [place, "period", "year", "body", "item", "value", "upper", "months", "samples"]
+    columns += ["below", "n_below", "unreadable", "date"]
+    return table[[*columns, *table.columns.difference(columns, sort=False)]]
 
 
 def samples_needed(standard_name: str, by: str) -> tuple[str, int]:

@@ -115,7 +115,8 @@ def _years(
     classes = period_classes(classed, monthly_means(classed.values), "source", "year")
     over = _over_limit(judged, limit)
     keys = zip(classes["source"], classes["year"], strict=True)
-    return classes.assign(over_limit=[over.get(key, "") for key in keys]), items
+    named = np.array([over.get(key, "") for key in keys], dtype=object)
+    return classes.assign(over_limit=named), items
 
 
 def _limits(readings: Values) -> np.ndarray:
