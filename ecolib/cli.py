@@ -228,16 +228,16 @@ def collect(county, year, merge, lang) -> None:
 
 def _file_returned(case, folder: Path, lang: str) -> int:
     from ecolib.collect import file_returned, outstanding
-    from ecolib.collect.told import next_step, outcome_text, outstanding_text
 
     outcomes = file_returned(case, folder)
     for outcome in outcomes:
-        click.echo(outcome_text(outcome, case, lang), err=outcome.status == "refused")
+        click.echo(outcome.text(case, lang), err=outcome.status == "refused")
     for state in outstanding(case):
         if not state.returned or state.empty:
-            click.echo(outstanding_text(state, case, lang))
+            click.echo(state.text(case, lang))
     if any(o.status == "filed" for o in outcomes):
-        click.echo(next_step(case, lang))
+        command = f"ecolib check {case.county} {case.year}"
+        click.echo(text("filed.next", lang, command=command))
     return SOME_FAILED if any(o.status == "refused" for o in outcomes) else RAN
 
 

@@ -13,8 +13,7 @@ from openpyxl import load_workbook
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import write_templates
-from ecolib.collect.asked import forms
-from ecolib.collect.form import Round
+from ecolib.collect.asking import Round, forms
 from ecolib.collect.workbook import workbook
 from ecolib.data import dictionary
 from ecolib.data.sheet import COLUMN_ID, MARKS, TEXT_ID

@@ -5,15 +5,13 @@ import shutil
 import zipfile
 
 import pytest
-from ecolib.data.readers.sheet import MARKS
 from filling import fill, first_line, id_row
 from openpyxl import Workbook, load_workbook
 from test_cli import ecolib
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, outstanding
-from ecolib.collect.asked import forms
-from ecolib.collect.form import Round
+from ecolib.collect.asking import Round, forms
 from ecolib.collect.workbook import workbook
 from ecolib.data.sheet import MARKS
 from ecolib.errors import DataError, RunError
@@ -70,7 +68,7 @@ class TestFiled:
             "filed", "housing", "housing.xlsx",
         )  # fmt: skip
         assert raw(case) == {"housing.xlsx": path.read_bytes()}
-        assert list(again(case).handed_in("waste_generated")["value"]) == [95, 100]
+        assert list(again(case).reported("waste_generated").value) == [95, 100]
 
     def test_the_same_bytes_again_change_nothing(self, case, issued, back):
         path = returned(issued, back / "a.xlsx", FIRST)
@@ -100,8 +98,8 @@ class TestFiled:
             ("城镇污水排放总量", "value"): ("", "7"),
         }
         now = again(case)
-        assert now.handed_in("waste_generated")["value"][2019] == 101
-        assert now.handed_in("waste_harmless").empty
+        assert now.reported("waste_generated").at(2019) == 101
+        assert not list(now.reported("waste_harmless").known())
 
     def test_the_reader_warns_of_every_cell_that_was_restated(self, case, issued, back):
         path = returned(issued, back / "a.xlsx", FIRST)
@@ -139,7 +137,7 @@ class TestFiled:
             ("b.xlsx", "housing.xlsx"),
             ("a.xlsx", "housing_02.xlsx"),
         ]
-        assert again(case).handed_in("waste_generated")["value"][2019] == 102
+        assert again(case).reported("waste_generated").at(2019) == 102
 
     def test_a_unit_s_own_file_of_that_name_is_neither_overwritten_nor_replaced(
         self, tiny, issued, back
@@ -159,7 +157,7 @@ class TestFiled:
         (outcome,) = file_returned(case, back)
         assert outcome.filed_as == "housing_02.xlsx"
         assert own.read_bytes() == kept
-        assert again(case).handed_in("straw_used")["value"][2019] == 3
+        assert again(case).reported("straw_used").at(2019) == 3
 
     def test_folders_of_single_mails_are_looked_into(self, case, issued, back):
         returned(issued, back / "住建局 3月2日/附件.xlsx", FIRST)
@@ -177,8 +175,8 @@ class TestFiled:
         proof = {"title": "垃圾处理台账", "number": "3号", "date": "2019-12"}
         returned(issued, back / "a.xlsx", [FIRST[0] | proof, FIRST[1]])
         file_returned(case, back)
-        rows = again(case).evaluate("urban_waste_harmless_rate").provenance
-        sources = dict(zip(rows["what"], rows["position"], strict=True))
+        rows = again(case).evaluate("urban_waste_harmless_rate").lineage
+        sources = {row["what"]: row["position"] for row in rows}
         assert sources["waste_generated"].startswith(
             "垃圾处理台账 3号 2019-12 · 县住房和城乡建设局2019年"
         )
@@ -230,7 +228,7 @@ class TestRefused:
         assert [o.file for o in outcomes] == ["数据.csv", "自己的表.xlsx", "说明.docx"]
         for outcome in outcomes:
             assert "不是本程序发出的填报表" in outcome.problems[0].text("zh")
-            assert "data/trial/raw/2019/" in outcome.problems[0].en
+            assert "data/trial/raw/2019/" in outcome.problems[0].text("en")
 
     def test_a_damaged_one(self, case, issued, back):
         path = returned(issued, back / "a.xlsx", FIRST)
@@ -252,7 +250,7 @@ class TestRefused:
         file_returned(case, back)
         shutil.copy(issued, path)
         assert [o.status for o in file_returned(case, back)] == ["refused"]
-        assert again(case).handed_in("waste_generated")["value"][2019] == 100
+        assert again(case).reported("waste_generated").at(2019) == 100
 
     def _refused(self, case, back, told):
         (outcome,) = file_returned(case, back)

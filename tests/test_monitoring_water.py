@@ -8,10 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from counties import opened
-from ecolib.standards.water.drinking import drinking_water
 
 from ecolib.assess.result import from_json, to_json
-from ecolib.standards.water.derive import groundwater, section_trends, surface_water
+from ecolib.standards.water.derive import (
+    drinking_water,
+    groundwater,
+    section_trends,
+    surface_water,
+)
 
 ROOT = Path(__file__).parents[1]
 # GB 3838-2002, ammonia nitrogen: II to 0.5, III to 1.0, IV to 1.5, V to 2.0 mg/L.
@@ -53,7 +57,7 @@ def counts(derived, prefix="surface_sections", year=2020):
 
 
 def said(derived, kind="notes", lang="zh"):
-    return " ".join(getattr(derived, kind)[lang])
+    return " ".join(note.text(lang) for _, note in getattr(derived, kind))
 
 
 class TestWhichSectionsCount:
@@ -102,7 +106,7 @@ class TestTheYear:
         found = surface_water(sections(("甲", "city")), samples(甲=["0.4"] * 11 + ["8.0"]))
         assert counts(found) == (1, 0, 0)
         row = found.detail["section_years"].iloc[0]
-        assert (row["class"], row["deciding_zh"], row["months"]) == (4, "氨氮", 12)
+        assert (row["class"], row["deciding"], row["months"]) == (4, "nh3n", 12)
         (over,) = found.detail["section_items"].to_dict("records")
         # 1.0333 / 1.0 - 1
         assert over["exceedance"] == pytest.approx(0.0333, abs=5e-5)
@@ -163,7 +167,8 @@ class TestHowResultsAreWritten:
         found = surface_water(sections(("甲", "city")), samples(甲="2.4L"))
         assert counts(found) == (1, 0, 0)
         assert "12 个结果中 12 个低于检出限" in said(found)
-        assert "half its detection limit" in " ".join(found.detail["water_method"]["en"])
+        method = [note.text("en") for note in found.detail["water_method"]["note"]]
+        assert "half its detection limit" in " ".join(method)
 
     def test_what_cannot_be_judged_is_counted(self):
         rows = samples(甲=["0.4"] * 10 + ["未检出", "待复核"])
@@ -220,9 +225,9 @@ class TestDrinkingSources:
         assert self.numbers(found) == (3, 2, 1)
         assert "“丙”仅 0 次监测" in said(found)
         (over,) = found.detail["source_items"].to_dict("records")
-        assert (over["source"], over["zh"], over["date"]) == (
+        assert (over["source"], over["item"], over["date"]) == (
             "乙",
-            "氨氮",
+            "nh3n",
             pd.Timestamp(2020, 11, 5),
         )
 
@@ -233,7 +238,7 @@ class TestDrinkingSources:
         found = drinking_water(sources(甲="river", 乙="river"), rows)
         assert self.numbers(found) == (2, 2, 1)
         row = found.detail["source_years"].set_index("source").loc["乙"]
-        assert (row["class"], row["over_limit_zh"]) == (2, "硝酸盐")
+        assert (row["class"], row["over_limit"]) == (2, "no3n")
 
     def test_a_quarter_without_results_is_told(self):
         rows = samples("source", months=[2, 5, 11], 甲=II)
@@ -321,7 +326,7 @@ class TestDemo:
 
     def test_gaps_and_values_below_detection_are_there(self, demo):
         notes = demo.derived_from("surface_sections_total").notes
-        text = " ".join(notes.loc[notes["year"] == 2020, "zh"])
+        text = " ".join(note.text("zh") for year, note in notes if year == 2020)
         for told in ("“北港渠（虚构）”只有 10 个月", "低于检出限", "1 个没有写明检出限", "送检中"):
             assert told in text
 

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from ecolib.errors import DataError, ParamsError, StandardError
 from ecolib.standards import standard
-from ecolib.standards.settings import sentences
 from ecolib.standards.water import (
-    WaterSettings,
     classify,
     item_classes,
     parse_values,
@@ -122,12 +120,6 @@ class TestLimits:
         lake = classify(results(("tn", 9), ("do", 8), body="lake"), "surface_water").iloc[0]
         assert (river["class"], river["not_judged"]) == (1, "tn")
         assert (lake["class"], lake["not_judged"]) == (1, "")
-        joined = classify(
-            results(("tn", 9), ("do", 8), body="lake"),
-            "surface_water",
-            settings=WaterSettings(lake_tn_decides=True),
-        ).iloc[0]
-        assert (joined["class"], joined["deciding"]) == (6, "tn")
 
     def test_coliforms_are_classed_but_do_not_decide(self):
         items = item_classes(results(("coliform", 50000), ("do", 8)), "surface_water")
@@ -155,10 +147,6 @@ class TestSample:
         table = classify(results(*rows, place="well"), "groundwater")
         assert table["class"].tolist() == [4, 3]
         assert table["document"].tolist() == ["gbt14848-93", "gbt14848-2017"]
-        one = WaterSettings(edition_on=pd.Timestamp("2018-05-01").date())
-        assert classify(results(*rows, place="well"), "groundwater", settings=one)[
-            "class"
-        ].tolist() == [3, 3]
 
     def test_before_the_first_edition_there_is_no_class(self):
         with pytest.raises(StandardError, match="2002-06-01"):
@@ -203,14 +191,9 @@ class TestBelowDetection:
         assert read["value"].tolist()[2:4] == [0, 1]
         assert read["value"].tolist()[7:9] == [0.001, 2]
 
-    @pytest.mark.parametrize(("how", "value"), [("half", 0.02), ("limit", 0.04), ("zero", 0.0)])
-    def test_what_enters_the_mean_is_a_setting(self, how, value):
-        table = item_classes(
-            results(("phenol", "0.04L")),
-            "surface_water",
-            settings=WaterSettings(below_detection=how),
-        )
-        assert table["value"].iloc[0] == value
+    def test_half_the_detection_limit_is_judged(self):
+        table = item_classes(results(("phenol", "0.04L")), "surface_water")
+        assert table["value"].iloc[0] == 0.02
 
     def test_a_detection_limit_too_high_to_tell_the_class_is_shown(self):
         # mercury 0.0002L: half of it is 0.0001, class III; at the limit it would be class IV
@@ -223,27 +206,12 @@ class TestBelowDetection:
         data = results(("hg", "ND"), ("do", 6.5))
         row = classify(data, "surface_water").iloc[0]
         assert (row["class"], row["unreadable"], row["items"]) == (2, "hg", 1)
-        zero = WaterSettings(nd_without_limit="zero")
-        assert classify(data, "surface_water", settings=zero)["items"].iloc[0] == 2
 
     def test_presence_words_are_results_of_two_items_only(self):
         row = classify(results(("nh3n", "无"), ("odour", "无"), place="well"), "groundwater").iloc[
             0
         ]
         assert (row["unreadable"], row["items"]) == ("nh3n", 1)
-
-
-class TestSettings:
-    def test_every_choice_speaks_both_languages(self):
-        table = sentences(WaterSettings())
-        assert len(table) == 17
-        assert (
-            table["zh"].str.endswith(("。", "）。")).all() and table["en"].str.endswith(".").all()
-        )
-
-    def test_an_unknown_choice_is_refused(self):
-        with pytest.raises(ParamsError, match="half"):
-            WaterSettings(below_detection="halve")
 
 
 class TestPeriods:
@@ -259,8 +227,9 @@ class TestPeriods:
         rows = [("A", f"2019-{m:02}-05", "nh3n", 1) for m in range(1, 8)]
         row = section_classes(results(*rows), "surface_water").iloc[0]
         assert pd.isna(row["class"]) and not row["evaluable"]
-        assert row["reason_en"] == "only 7 months with data, at least 8 needed"
-        assert row["reason_zh"] == "仅 7 个月有监测数据，至少需要 8 个月"
+        (reason,) = row["reasons"]
+        assert reason.text("en") == "only 7 months with data, at least 8 needed"
+        assert reason.text("zh") == "仅 7 个月有监测数据，至少需要 8 个月"
 
     def test_quarters_need_two_samplings_and_months_one(self):
         rows = [("A", d, "nh3n", 1) for d in ("2019-01-05", "2019-02-05", "2019-04-05")]
@@ -291,12 +260,10 @@ class TestPeriods:
         means = section_means(data, "surface_water", by="month")
         assert means["section"].tolist() == ["L"] and means["value"].tolist() == [2.5]
 
-    def test_the_year_of_a_well_by_mean_or_by_worst_sample(self):
+    def test_the_year_of_a_well_is_its_mean(self):
         rows = [("W", "2019-05-05", "nh3n", 0.05), ("W", "2019-09-05", "nh3n", 0.6)]
         data = results(*rows, place="well")
         assert section_classes(data, "groundwater")["class"].tolist() == [3]  # mean 0.325
-        worst = WaterSettings(well_year="worst")
-        assert section_classes(data, "groundwater", settings=worst)["class"].tolist() == [4]
 
 
 def class_pairs(name, pairs):

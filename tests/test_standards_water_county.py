@@ -6,7 +6,6 @@ import pytest
 
 from ecolib.errors import DataError, StandardError
 from ecolib.standards.water import (
-    WaterSettings,
     assessed_sections,
     class_grade,
     compare_periods,
@@ -16,6 +15,7 @@ from ecolib.standards.water import (
     section_classes,
     share_grade,
 )
+from ecolib.texts import Note, name_of, word
 
 DAY = "2019-12-31"
 # A permanganate index well inside each class of GB 3838 (limits 2, 4, 6, 10, 15).
@@ -41,6 +41,14 @@ def county(classes, *, year=2019):
 
 def names(count):
     return [f"S{n}" for n in range(count)]
+
+
+def grade(level):
+    return name_of("water_grade", str(level), "zh")
+
+
+def worded(pollutants):
+    return "、".join(note.text("zh") for note in pollutants)
 
 
 class TestWhichSections:
@@ -75,17 +83,12 @@ class TestGrades:
         ],
     )  # fmt: skip
     def test_shares(self, good, worst, expected):
-        assert share_grade(good, worst, on=DAY).zh == expected
-
-    def test_the_case_that_the_text_leaves_open_is_a_setting(self):
-        moderate = WaterSettings(sixty_forty="moderate")
-        assert share_grade(60, 40, on=DAY, settings=moderate).zh == "中度污染"
-        assert share_grade(59, 41, on=DAY, settings=moderate).zh == "重度污染"
+        assert grade(share_grade(good, worst, on=DAY)) == expected
 
     def test_better_shares_never_give_a_worse_grade(self):
         total = 30
         level = {
-            (good, worst): share_grade(100 * good / total, 100 * worst / total, on=DAY).level
+            (good, worst): share_grade(100 * good / total, 100 * worst / total, on=DAY)
             for good in range(total + 1)
             for worst in range(total + 1 - good)
         }
@@ -102,8 +105,8 @@ class TestGrades:
         ],
     )  # fmt: skip
     def test_sections(self, water_class, zh, colour):
-        grade = class_grade(water_class, on=DAY)
-        assert (grade.zh, grade.colour_en) == (zh, colour)
+        level = class_grade(water_class, on=DAY)
+        assert (grade(level), name_of("water_colour", str(level), "en")) == (zh, colour)
 
     def test_before_the_method_there_is_no_grade(self):
         with pytest.raises(StandardError, match="2011-03-09"):
@@ -115,32 +118,29 @@ class TestCounty:
         row = county_grade(county([1, 2, 3, 4, 6]), names(5)).table.iloc[0]
         assert row[["n1", "n2", "n3", "n4", "n5", "n6"]].tolist() == [1, 1, 1, 1, 0, 1]
         assert (row["good_share"], row["worse_than_v_share"]) == (60, 20)
-        assert (row["method"], row["zh"]) == ("shares", "中度污染")
-        assert row["main_pollutants_zh"] == "高锰酸盐指数(40.0%)"
+        assert (row["method"], grade(row["level"])) == ("shares", "中度污染")
+        assert worded(row["main_pollutants"]) == "高锰酸盐指数(40.0%)"
 
     def test_mean_concentrations_under_five(self):
         # Two at 3 and two at 8 mg/L: the mean 5.5 is class III, good; the share would be 50 %.
         row = county_grade(county([2, 2, 4, 4]), names(4)).table.iloc[0]
-        assert (row["method"], row["class"], row["zh"]) == ("means", 3, "良好")
-        assert row["good_share"] == 50 and row["main_pollutants_zh"] == ""
+        assert (row["method"], row["class"], grade(row["level"])) == ("means", 3, "良好")
+        assert row["good_share"] == 50 and row["main_pollutants"] == ()
 
     def test_main_pollutants_of_a_section(self):
         # Longgang river 2016-04 (bulletin; concentrations worked back from its multiples)
         data = year_of("S0", nh3n=2.3, tp=0.32, cod=24, do=6)
         row = county_grade(data, ["S0"]).table.iloc[0]
-        assert (row["class"], row["zh"]) == (6, "重度污染")
-        assert row["main_pollutants_zh"] == "氨氮(1.3)、总磷(0.6)、化学需氧量(0.2)"
+        assert (row["class"], grade(row["level"])) == (6, "重度污染")
+        assert worded(row["main_pollutants"]) == "氨氮(1.3)、总磷(0.6)、化学需氧量(0.2)"
 
     def test_heavy_metals_come_first_and_three_are_named(self):
         data = year_of("S0", nh3n=2.3, tp=0.32, cod=24, pb=0.06, do=2.5)
         # pb 0.06 is class V, over 0.05 by 0.2; do 2.5 is class V and has no multiple
         row = county_grade(data, ["S0"]).table.iloc[0]
-        assert (
-            row["main_pollutants_en"] == "lead(0.2), ammonia nitrogen(1.3), total phosphorus(0.6)"
-        )
-        plain = WaterSettings(toxic_first=())
-        row = county_grade(data, ["S0"], settings=plain).table.iloc[0]
-        assert row["main_pollutants_zh"] == "氨氮(1.3)、总磷(0.6)、铅(0.2)"
+        assert [note.text("en") for note in row["main_pollutants"]] == [
+            "lead (0.2)", "ammonia nitrogen (1.3)", "total phosphorus (0.6)",
+        ]  # fmt: skip
 
     def test_rivers_and_lakes_keep_their_own_limits_in_the_mean(self):
         # TP 0.08 in both: class II in the river, IV in the lake, which is the worse
@@ -153,13 +153,13 @@ class TestCounty:
         row = result.table.iloc[0]
         assert (row["sections"], row["evaluated"], row["good_share"]) == (7, 5, 100)
         assert row["not_evaluable"] == "S5, silent"
-        reasons = result.sections.set_index("section")["reason_en"]
-        assert reasons["S5"] == "only 7 months with data, at least 8 needed"
-        assert reasons["silent"] == "only 0 months with data, at least 8 needed"
+        reasons = result.sections.set_index("section")["reasons"]
+        assert reasons["S5"] == (Note("too_few_months", had=7, needed=8),)
+        assert reasons["silent"] == (Note("too_few_months", had=0, needed=8),)
 
     def test_half_the_months_missing_everywhere_gives_no_number(self):
         row = county_grade(year_of("S0", months=6, cod_mn=1), ["S0"]).table.iloc[0]
-        assert row["method"] == "none" and row["zh"] is None
+        assert row["method"] == "none" and row["level"] is None
         assert np.isnan(row["good_share"]) and pd.isna(row["class"])
 
     def test_a_section_silent_in_one_year_is_stated_in_that_year(self):
@@ -200,9 +200,10 @@ class TestChange:
     )  # fmt: skip
     def test_basins(self, before, after, expected):
         rows = pd.DataFrame([before, after], columns=["good_share", "worse_than_v_share"])
-        rows["level"] = [share_grade(*pair, on=DAY).level for pair in (before, after)]
+        rows["level"] = [share_grade(*pair, on=DAY) for pair in (before, after)]
         rows["period"], rows["method"] = ["2017", "2018"], "shares"
-        assert compare_periods(rows)["zh"].tolist() == [expected]
+        (step,) = compare_periods(rows)["step"]
+        assert word("water_change", str(step), "zh") == expected
 
     @pytest.mark.parametrize(
         ("good", "worst", "step"),
@@ -212,11 +213,11 @@ class TestChange:
         ],
     )  # fmt: skip
     def test_bands_of_the_shares(self, good, worst, step):
-        assert grade_change(3, 3, good_change=good, worse_than_v_change=worst).step == step
+        assert grade_change(3, 3, good_change=good, worse_than_v_change=worst) == step
 
     def test_levels_come_before_shares(self):
-        assert grade_change(2, 3, good_change=30).zh == "有所下降"
-        assert grade_change(5, 2).en == "marked improvement"
+        assert grade_change(2, 3, good_change=30) == -1
+        assert word("water_change", str(grade_change(5, 2)), "en") == "marked improvement"
 
     def test_each_period_against_the_one_before_and_the_first(self):
         data = pd.concat(county(own, year=y) for y, own in ((2017, [6]), (2018, [4]), (2019, [2])))
@@ -230,4 +231,4 @@ class TestChange:
     def test_sections_between_years(self):
         data = pd.concat([county([4, 2], year=2018), county([3, 3], year=2019)])
         table = compare_sections(section_classes(data, "surface_water"))
-        assert table["zh"].tolist() == ["有所好转", "有所下降"]
+        assert table["step"].tolist() == [1, -1]

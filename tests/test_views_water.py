@@ -12,6 +12,7 @@ from counties import evaluated
 
 from ecolib import views
 from ecolib.assess.result import from_json, to_json
+from ecolib.texts import Note
 from ecolib.views.output import Picture
 from ecolib.views.water_words import CLASSES, chip
 
@@ -149,7 +150,7 @@ class TestSources:
         years = drinking.detail["source_years"].astype({"good": object, "class": object})
         at = years.index[years["year"] == 2020][0]
         years.loc[at, ["good", "class", "evaluable"]] = [None, None, False]
-        years.loc[at, "reason_en"] = "only 0 samples with data, at least 1 needed"
+        years.at[at, "reasons"] = (Note("too_few_samples", had=0, needed=1),)
         thin = replace(drinking, detail={**drinking.detail, "source_years": years})
         text = text_of(views.water(thin, "en"))
         assert "not monitored, cannot count" in text and "only 0 samples" in text

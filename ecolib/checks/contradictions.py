@@ -77,7 +77,8 @@ def out_of_bounds(context: Context) -> Note | None:
 def decline_differs(context: Context) -> Note | None:
     """A reported yearly decline (item `<id>_decline`) against the levels of the two years."""
     entry, year = context.indicator, context.year
-    reported = context.series(f"{entry.id}_decline").get(year)
+    item = f"{entry.id}_decline"
+    reported = context.series(item).get(year) if item in known_items() else None
     before, now = context.level(year - 1), context.level(year)
     if reported is None or math.isnan(before.value) or math.isnan(now.value) or not before.value:
         return None

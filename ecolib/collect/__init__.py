@@ -1,6 +1,5 @@
 """Asking bureaus for their figures: a workbook for each to fill in, and filing what they return."""
 
-from ecolib.collect.filing import Filed, Outstanding, file_returned, outstanding
-from ecolib.collect.templates import write_templates
+from ecolib.collect.filing import Filed, Outstanding, file_returned, outstanding, write_templates
 
 __all__ = ["Filed", "Outstanding", "file_returned", "outstanding", "write_templates"]

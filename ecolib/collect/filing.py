@@ -1,16 +1,19 @@
-"""Filing what came back below data/<county>/raw/<year>: every byte as received, nothing overwritten."""
+"""Templates out, returned workbooks in: every byte is filed as received, nothing is overwritten.
+
+Templates are written below outputs/<county>/<year>/templates, a workbook a unit; what comes back is
+filed below data/<county>/raw/<year>.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.collect.asked import forms
-from ecolib.collect.form import Round
-from ecolib.collect.returned import Returned, recognise, still_empty
-from ecolib.collect.templates import cannot_write
+from ecolib.collect.asking import Form, Round, forms
+from ecolib.collect.returns import Returned, recognise, still_empty
+from ecolib.collect.workbook import workbook
 from ecolib.data import dictionary
 from ecolib.data.readers import data_files, is_passing, read_file
 from ecolib.data.versions import (
@@ -18,13 +21,17 @@ from ecolib.data.versions import (
     Difference,
     differences,
     filed_versions,
+    filled_rows,
     is_template,
 )
-from ecolib.errors import DataError, Problem, RunError
+from ecolib.errors import DataError, RunError
 from ecolib.files import locked, write_bytes
+from ecolib.texts import Note, text
 
 #: Versions of one unit's return that can be told apart by name.
 MOST_VERSIONS = 99
+#: Differences shown of one workbook; `ecolib check` lists all of them.
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -38,17 +45,108 @@ class Filed:
     status: str
     owner: str = ""
     filed_as: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Note, ...] = ()
     differences: tuple[Difference, ...] = ()
+
+    def text(self, case: Case, lang: str) -> str:
+        """What the command says of it, on one or several lines."""
+        return "\n".join(self._lines(case, lang))
+
+    def _lines(self, case: Case, lang: str) -> Iterator[str]:
+        if self.status == "refused":
+            yield from (f"✗ {problem.line(lang)}" for problem in self.problems)
+            return
+        owner = case.owner_words(self.owner)
+        yield text(f"filed.{self.status}", lang, file=self.file, owner=owner, name=self.filed_as)
+        count = len(self.differences)
+        if count:
+            yield text("filed.differs", lang, count=count)
+            yield from (f"    {found.text(lang)}" for found in self.differences[:SHOWN])
+        if count > SHOWN:
+            yield text("filed.more", lang, count=count - SHOWN)
 
 
 @dataclass(frozen=True)
 class Outstanding:
-    """A unit's state: whether it returned anything, and how many required rows are empty."""
+    """The state of a unit's workbook: whether it came back, and how many required rows are empty.
+
+    It is of the paper alone: what the county lacks for a verdict is told by `ecolib.assess.needs`.
+    """
 
     owner: str
     returned: bool
     empty: int
+
+    def text(self, case: Case, lang: str) -> str:
+        rows = Note("outstanding.rows", count=self.empty) if self.empty else ""
+        code = "outstanding.returned" if self.returned else "outstanding.nothing"
+        return text(code, lang, owner=case.owner_words(self.owner), rows=rows)
+
+
+# --- templates out
+
+
+def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
+    """Write the workbook of every unit that is asked for figures of the case's year.
+
+    The same data give the same bytes. All workbooks are made before the first is written, each
+    appears whole or not at all, and one that somebody has begun to fill in is not overwritten.
+
+    Parameters
+    ----------
+    lang
+        The language of the sheets, "zh" or "en".
+
+    Raises
+    ------
+    DataError
+        When last year's data cannot be read.
+    RunError
+        When the folder cannot be written to, or holds workbooks that are filled in.
+    """
+    asking, folder = Round.of(case, lang), case.out / "templates"
+    books = {
+        folder / f"{owner}{TEMPLATE_KIND}": workbook(asking, owner, asked)
+        for owner, asked in _asked(asking)
+    }
+    with locked(case.out):
+        _keep_what_is_filled_in(books)
+        try:
+            folder.mkdir(exist_ok=True)
+            for path, data in books.items():
+                write_bytes(path, data)
+        except OSError as error:
+            raise RunError(_cannot_write(error)) from error
+    return list(books)
+
+
+def _asked(asking: Round) -> Iterator[tuple[str, tuple[Form, ...]]]:
+    """The units that are asked for anything, in the order of the data dictionary, with their sheets."""
+    for owner in dictionary.owners():
+        if asked := forms(asking, owner):
+            yield owner, asked
+
+
+def _keep_what_is_filled_in(paths: Iterable[Path]) -> None:
+    begun = [path for path in paths if path.is_file() and _is_filled_in(path)]
+    if begun:
+        raise RunError(Note("template.begun", source=path.name) for path in begun)
+
+
+def _is_filled_in(path: Path) -> bool:
+    try:
+        return any(filled_rows(sheet) for sheet in read_file(path, path.parent))
+    except DataError:
+        return False  # a damaged file holds nothing that could be lost
+
+
+def _cannot_write(error: OSError) -> Note:
+    """Which file could not be written, and what people can do about it."""
+    file = str(error.filename2 or error.filename)
+    return Note("template.cannot_write", source=file, why=str(error.strerror))
+
+
+# --- workbooks in
 
 
 def file_returned(case: Case, folder: Path) -> list[Filed]:
@@ -63,7 +161,7 @@ def file_returned(case: Case, folder: Path) -> list[Filed]:
         When the folder is not there.
     """
     if not folder.is_dir():
-        raise DataError(Problem(str(folder), "没有这个文件夹", "there is no such folder"))
+        raise DataError(Note("returned.no_folder", source=str(folder)))
     outcomes, accepted = [], []
     with locked(case.out):
         for path in _files(folder):
@@ -75,27 +173,25 @@ def file_returned(case: Case, folder: Path) -> list[Filed]:
         try:
             return outcomes + [_file(case, returned) for returned in accepted]
         except OSError as error:
-            raise RunError(cannot_write(error)) from error
-
-
-def raw_folder(case: Case) -> Path:
-    """Where what was handed in for the year is kept."""
-    return case.root / "data" / case.county / "raw" / str(case.year)
+            raise RunError(_cannot_write(error)) from error
 
 
 def outstanding(case: Case) -> list[Outstanding]:
     """Every unit that is asked for something, with what is still empty in its last version."""
-    asking = Round.of(case, "zh")
-    filed = _filed(case)
-    states = []
+    asked, filed, states = dict(_asked(Round.of(case, "zh"))), _filed(case), []
     for owner in dictionary.owners():
-        asked = forms(asking, owner)
         ours = [path for path in filed.get(owner, ()) if is_template(path)]
         if ours:
             states.append(Outstanding(owner, True, still_empty(read_file(ours[-1], case.root))))
-        elif asked:
-            states.append(Outstanding(owner, False, sum(form.required for form in asked)))
+        elif owner in asked:
+            empty = sum(form.required for form in asked[owner])
+            states.append(Outstanding(owner, False, empty))
     return states
+
+
+def raw_folder(case: Case) -> Path:
+    """Where what was submitted for the year is kept."""
+    return case.root / "data" / case.county / "raw" / str(case.year)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -119,7 +215,8 @@ def _file(case: Case, returned: Returned) -> Filed:
         return Filed(name, "again", returned.owner, same.name)
     number = _next_number(versions)
     if number > MOST_VERSIONS:
-        return Filed(name, "refused", returned.owner, problems=(_too_many(name),))
+        too_many = Note("returned.too_many", source=name, count=MOST_VERSIONS)
+        return Filed(name, "refused", returned.owner, problems=(too_many,))
     stem = returned.owner if number == 1 else f"{returned.owner}_{number:02}"
     target = folder / f"{stem}{TEMPLATE_KIND}"
     changed = _changes(case, versions, returned)
@@ -138,11 +235,3 @@ def _changes(case: Case, versions: Sequence[Path], returned: Returned) -> tuple[
     if not ours:
         return ()
     return tuple(differences(read_file(ours[-1], case.root), returned.sheets))
-
-
-def _too_many(name: str) -> Problem:
-    return Problem(
-        name,
-        f"同一单位已有 {MOST_VERSIONS} 个版本，请先整理",
-        f"there are {MOST_VERSIONS} versions of this unit already; tidy them up first",
-    )

@@ -51,10 +51,10 @@ class Remarks:
 
     def latest(self, rows: pd.DataFrame, key: list[str], value: str) -> pd.DataFrame:
         """Rows with a `year`, of which those handed in again count once: as handed in last."""
+        if rows.index.is_unique and not rows.duplicated(key).any():
+            return rows.sort_index().reset_index(drop=True)
         ordered = rows.sort_values(["submitted", "file", "row"], kind="stable")
         again = ordered[ordered.duplicated(key, keep=False)]
-        if again.empty:
-            return ordered.sort_index().reset_index(drop=True)
         differ = again.groupby(key, dropna=False)[value].transform("nunique") > 1
         for year, group in again[differ].groupby("year"):
             self.add(year, Note("handed_in_again", count=len(group.drop_duplicates(key))))

@@ -17,6 +17,7 @@ _HOMES = {
     "rank_correlation": "cox_stuart spearman",
     "result": "TrendResult",
     "seasonal": "GroupedTrend partial_kendall regional_kendall seasonal_kendall",
+    "seasonal_stack": "seasonal_kendall_stack",
     "stacks": "RankStack TrendStack mann_kendall_stack pettitt_stack spearman_stack",
     "theil_sen": "SlopeResult sen_slope",
 }

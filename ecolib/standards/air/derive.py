@@ -7,8 +7,6 @@ beside its rule and is told in `METHOD`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
@@ -17,8 +15,6 @@ from ecolib.standards.air.annual import (
     annual_evaluation,
     annual_statistics,
     concentration_fall,
-    counted_days,
-    good_days,
     monthly_means,
 )
 from ecolib.standards.air.daily import (
@@ -31,6 +27,7 @@ from ecolib.standards.air.daily import (
 )
 from ecolib.standards.air.index import air_index
 from ecolib.standards.air.lookup import POLLUTANTS, SYMBOLS, flags_of
+from ecolib.standards.air.years import counted_days, good_days
 from ecolib.standards.derived import Derived, derives
 from ecolib.standards.remarks import Remarks
 from ecolib.standards.seasons import season_trend
@@ -39,6 +36,8 @@ from ecolib.texts import Note
 VALUES = [*POLLUTANTS, "o3_1h"]
 #: What `invalid_days` tells a thin day by.
 COUNTS = [*(f"{p}_hours" for p in POLLUTANTS), "o3_windows"]
+#: How a page says the reasons of `invalid_days`.
+TOO_FEW = {"few_hours": "air_few_hours", "few_windows": "air_few_windows"}
 #: What was assumed where no text settles it, for the method section of the page.
 METHOD = (
     Note("air_method.hour_closes"),
@@ -203,7 +202,7 @@ def _lacking(days: pd.DataFrame) -> dict[tuple[str, pd.Timestamp], tuple[Note, .
         reasons.setdefault((row.reason, row.found, row.needed), []).append(SYMBOLS[row.pollutant])
     said = {
         day: tuple(
-            Note(f"air_{reason}", names=tuple(names), found=found, needed=needed)
+            Note(TOO_FEW[reason], names=tuple(names), found=found, needed=needed)
             for (reason, found, needed), names in reasons.items()
         )
         for day, reasons in groups.items()
@@ -270,5 +269,5 @@ def _on_days(years: pd.DataFrame, stations: pd.DataFrame) -> tuple[tuple[int, No
 
 
 def _gaps(years: pd.DataFrame) -> tuple[tuple[int, Note], ...]:
-    there: Iterable = zip(years["year"], years["reason"], strict=True)
-    return tuple((int(year), reason) for year, reason in there if reason is not None)
+    short = years[~years["valid"].astype(bool)]
+    return tuple((int(row.year), row.reason) for row in short.itertuples())

@@ -24,7 +24,7 @@ from ecolib.standards.water.classes import (
     grouped,
     judge,
 )
-from ecolib.standards.water.readings import Values, check_columns, read_samples, unknown_codes
+from ecolib.standards.water.readings import Values, check_columns, read_samples, unknown
 from ecolib.standards.water.sections import (
     averaged,
     labels_of,
@@ -93,8 +93,8 @@ def assessed_sections(sections: pd.DataFrame) -> pd.DataFrame:
     """
     check_columns(sections, ["section", "level"], where="sections")
     found = sections["level"].fillna("?")
-    if problems := unknown_codes("sections.level", found, (*LEVELS, *OTHER_LEVELS)):
-        raise DataError(problems)
+    if problems := unknown(found, (*LEVELS, *OTHER_LEVELS)):
+        raise DataError(Note("unknown_level", about="sections.level", **said) for said in problems)
     for level in LEVELS:
         if (own := sections["level"] == level).any():
             return sections[own]

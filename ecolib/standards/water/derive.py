@@ -15,7 +15,6 @@ import pandas as pd
 from ecolib.errors import DataError
 from ecolib.standards.derived import Derived, derives
 from ecolib.standards.remarks import Remarks
-from ecolib.standards.seasons import season_trend
 from ecolib.standards.water.classes import GOOD, ItemClasses, judge
 from ecolib.standards.water.county import (
     FEW_SECTIONS,
@@ -47,6 +46,7 @@ from ecolib.standards.water.sections import (
 )
 from ecolib.standards.water.sources import REFERENCE_ITEMS, SAMPLES_IN_YEAR, source_quality
 from ecolib.texts import Name, Note
+from ecolib.trends import seasonal_kendall_stack
 
 #: The items whose monthly course tells most, and which way is better.
 FOLLOWED = {"do": "up", "cod_mn": "down", "nh3n": "down", "tp": "down"}
@@ -302,15 +302,34 @@ def _exceeding(judged: ItemClasses, place: str) -> pd.DataFrame:
 
 
 def section_trends(means: pd.DataFrame) -> pd.DataFrame:
-    """Seasonal trend of the monthly means of each section, for the items in `FOLLOWED`."""
-    followed = means[means["item"].isin(FOLLOWED)]
-    month = pd.to_numeric(followed["period"].str[5:7])
-    monthly = followed.assign(month=month)[["section", "item", "year", "month", "value"]]
-    rows = [
-        season_trend(rows, better=FOLLOWED[item]).assign(section=section, item=item)
-        for (section, item), rows in monthly.groupby(["section", "item"])
-    ]
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["section", "item"])
+    """Seasonal trend of the monthly means of each section, for the items in `FOLLOWED`.
+
+    Returns
+    -------
+    DataFrame
+        `section`, `item`, `status`, `n`, `p`, `slope`, `slope_low`, `slope_high` (a year), and the
+        years `first` and `last` with a value.
+    """
+    followed = means[means["item"].isin(FOLLOWED) & means["value"].notna()]
+    series = list(zip(followed["section"], followed["item"], strict=True))
+    names = sorted(set(series))
+    number = {name: at for at, name in enumerate(names)}
+    rows = np.array([number[name] for name in series], dtype=int)
+    years, year = np.unique(followed["year"], return_inverse=True)
+    month = np.array([int(period[5:7]) - 1 for period in followed["period"]], dtype=int)
+    values = np.full((len(names), len(years), MONTHS), np.nan)
+    values[rows, year, month] = followed["value"]
+    seen = ~np.isnan(values).all(axis=2)
+    table = pd.DataFrame(names, columns=["section", "item"])
+    for better in ("up", "down"):
+        at = np.array([FOLLOWED[item] == better for _, item in names], dtype=bool)
+        trends = seasonal_kendall_stack(years, values[at], better=better)
+        for name in ("status", "n", "p", "slope", "slope_low", "slope_high"):
+            table.loc[at, name] = getattr(trends, name)
+    if len(table):
+        last = len(years) - 1 - seen[:, ::-1].argmax(axis=1)
+        table = table.assign(first=years[seen.argmax(axis=1)], last=years[last])
+    return table
 
 
 def _by_year(counts: dict[int, dict[str, float]], prefix: str) -> dict[str, pd.Series]:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -226,13 +227,10 @@ def check_columns(table: pd.DataFrame, needed: list[str], *, where: str) -> None
         )
 
 
-def unknown_codes(where: str, found: Iterable[str], known: Iterable[str]) -> list[Note]:
-    """One note for each of the codes found that is none of those known."""
+def unknown(found: Iterable[str], known: Iterable[str]) -> list[dict[str, Any]]:
+    """The arguments `name` and `hint` of a note for each name found that is none of those known."""
     known = list(known)
-    return [
-        Note("unknown_code", about=where, name=name, hint=hint(name, known))
-        for name in sorted(set(found) - set(known))
-    ]
+    return [{"name": n, "hint": hint(n, known)} for n in sorted(set(found) - set(known))]
 
 
 def _coded(column: pd.Series, clean: Callable[[str], str]) -> tuple[np.ndarray, list[str]]:
@@ -242,6 +240,10 @@ def _coded(column: pd.Series, clean: Callable[[str], str]) -> tuple[np.ndarray, 
     names = sorted(set(cleaned))
     number = {name: i for i, name in enumerate(names)}
     return np.array([*(number[name] for name in cleaned), -1])[at], names
+
+
+def _nameless(numbers: np.ndarray) -> list[str]:
+    return ["?"] if (numbers < 0).any() else []
 
 
 def _check(
@@ -254,9 +256,13 @@ def _check(
     undated: np.ndarray,
     bodies: tuple[str, ...],
 ) -> None:
-    nameless = ["?"] * bool((item < 0).any()), ["?"] * bool((body < 0).any())
-    problems = unknown_codes("samples.item", [*items, *nameless[0]], known_items())
-    problems += unknown_codes("samples.body", [*kinds, *nameless[1]], bodies)
+    items, named_kinds = [*items, *_nameless(item)], [*kinds, *_nameless(body)]
+    problems = [
+        Note("unknown_code", about="samples.item", **said) for said in unknown(items, known_items())
+    ]
+    problems += [
+        Note("unknown_code", about="samples.body", **said) for said in unknown(named_kinds, bodies)
+    ]
     named = point >= 0
     kept = named & (body >= 0)
     pairs = np.unique(point[kept] * len(kinds) + body[kept])
@@ -337,9 +343,10 @@ def listed_samples(
     rows["item"] = _codes(rows, remarks)
     about = listed.drop(columns=ADMINISTRATIVE, errors="ignore").reset_index(drop=True)
     number = {key: at for at, key in enumerate(zip(about[place], about["year"], strict=True))}
-    keys = zip(rows[place], rows["year"], strict=True)
-    at = np.fromiter((number.get(key, -1) for key in keys), dtype=int, count=len(rows))
-    _remark_on_unlisted(rows[at < 0], listed, place, remarks)
+    keys = zip(rows[place].tolist(), rows["year"].tolist(), strict=True)
+    at = np.array([number.get(key, -1) for key in keys], dtype=int)
+    if (at < 0).any():
+        _remark_on_unlisted(rows[at < 0], listed, place, remarks)
     used = (at >= 0) & rows["item"].notna().to_numpy()
     said = about.drop(columns=[place, "year"]).take(at[used])
     rows = rows.drop(columns=said.columns, errors="ignore")[used].reset_index(drop=True)

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError, hint
+from ecolib.errors import DataError
 from ecolib.standards import by_edition
-from ecolib.standards.water.classes import SAME, ItemClasses, grouped, judge, names_listed
+from ecolib.standards.water.classes import GOOD, SAME, ItemClasses, grouped, judge, names_listed
 from ecolib.standards.water.readings import (
     Values,
     check_columns,
     parse_values,
     read_samples,
-    unknown_codes,
+    unknown,
 )
-from ecolib.standards.water.sections import monthly_means, period_classes, state_evaluable
+from ecolib.standards.water.sections import (
+    monthly_means,
+    period_classes,
+    state_evaluable,
+    with_silent,
+)
 from ecolib.texts import Note
 
 ITEM_COLUMNS = ["source", "year", "date", "item", "value", "below", "unreadable", "coarse"]
@@ -140,15 +145,13 @@ def _listed_years(sources: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
 
 def _stated(listed: pd.DataFrame, parts: list[pd.DataFrame]) -> pd.DataFrame:
     """The listed sources; what could not be judged, and whether the others are good."""
-    judged = pd.concat(parts).drop(columns="body")
-    years = listed.merge(judged, on=["source", "year"], how="left")
-    texts = ["deciding", "exceeding", "below", "coarse", "unreadable", "not_judged", "over_limit"]
-    years[texts] = years[texts].fillna("")
-    counts = ["items", "months", "samples"]
-    years[counts] = years[counts].fillna(0).astype(int)
+    wanted = zip(listed["source"], listed["year"].astype(str), strict=True)
+    years = with_silent(pd.concat(parts, ignore_index=True), wanted)
     years = state_evaluable(years, "samples", SAMPLES_IN_YEAR)
+    years["kind"] = listed["kind"].to_numpy()
+    years["over_limit"] = years["over_limit"].fillna("")
     years["monitored"] = (years["samples"] > 0) | years["unreadable"].ne("")
-    good = (years["class"] <= 3) & years["over_limit"].eq("")
+    good = (years["class"] <= GOOD) & years["over_limit"].eq("")
     years["good"] = good.astype("boolean").where(years["evaluable"])
     return years.sort_values(["year", "source"]).reset_index(drop=True)
 
@@ -178,29 +181,18 @@ def _year_row(year: int, listed: pd.DataFrame) -> dict[str, object]:
 def _check(sources: pd.DataFrame, samples: pd.DataFrame) -> None:
     check_columns(sources, ["source", "kind"], where="sources")
     check_columns(samples, ["source", "date"], where="samples")
-    problems = unknown_codes("sources.kind", sources["kind"].fillna("?"), KINDS)
-    problems += [
-        Note(
-            "source_not_listed",
-            about="samples.source",
-            name=name,
-            hint=hint(name, sources["source"]),
-        )
-        for name in sorted(set(samples["source"]) - set(sources["source"]))
-    ]
-    problems += _off_the_year_list(sources, samples)
+    kinds = unknown(sources["kind"].fillna("?"), KINDS)
+    problems = [Note("unknown_kind", about="sources.kind", **said) for said in kinds]
+    off = unknown(samples["source"], sources["source"])
+    problems += [Note("source_not_listed", about="samples.source", **said) for said in off]
+    if "year" in sources:  # samples of a year in which their source is not listed would vanish
+        years = pd.to_datetime(samples["date"], errors="coerce").dt.year
+        sampled = set(zip(samples["source"], years, strict=True))
+        listed = set(zip(sources["source"], sources["year"], strict=True))
+        problems += [
+            Note("source_not_listed_that_year", about="samples.source", name=name, year=int(year))
+            for name, year in sorted(sampled - listed)
+            if not np.isnan(year)
+        ]
     if problems:
         raise DataError(problems)
-
-
-def _off_the_year_list(sources: pd.DataFrame, samples: pd.DataFrame) -> list[Note]:
-    """Samples of a year in which their source is not listed would otherwise vanish."""
-    if "year" not in sources:
-        return []
-    years = pd.to_datetime(samples["date"], errors="coerce").dt.year.dropna()
-    sampled = set(zip(samples["source"].loc[years.index], years.astype(int), strict=True))
-    listed = set(zip(sources["source"], sources["year"], strict=True))
-    return [
-        Note("source_not_listed_that_year", about="samples.source", name=name, year=year)
-        for name, year in sorted(sampled - listed)
-    ]

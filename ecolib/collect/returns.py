@@ -8,14 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.collect import words
-from ecolib.collect.marks import SIGNATURE
+from ecolib.collect.asking import is_required
+from ecolib.collect.workbook import SIGNATURE
 from ecolib.data import dictionary
 from ecolib.data.detect import FOR_PEOPLE, VERSION
 from ecolib.data.readers import read_all
 from ecolib.data.sheet import MARKS, Sheet
 from ecolib.data.versions import TEMPLATE_KIND, filled_rows
-from ecolib.errors import DataError, Problem
+from ecolib.errors import DataError
+from ecolib.texts import Note, Source
 
 #: Table and column of the id under which a template says what must be filled in.
 NEED = (FOR_PEOPLE, "need")
@@ -47,7 +48,10 @@ def recognise(path: Path, case: Case) -> Returned:
     if SIGNATURE not in said:
         raise DataError(_not_ours(path, case))
     data = [sheet for sheet in sheets if sheet.holds_data]
-    problems = _foreign(path, case, said) or _gone(path, columns, data) or _blank(path, data)
+    problems = _foreign(path, case, said) or _gone(path, columns, data)
+    # An empty form must not take back what an earlier version said.
+    if not problems and not any(map(filled_rows, data)):
+        problems = [Note("returned.empty", source=path.name)]
     if problems:
         raise DataError(problems)
     return Returned(path, str(said["owner"]), _saved(path), tuple(data))
@@ -65,9 +69,7 @@ def _required(sheet: Sheet) -> set[int]:
     if place is None:
         return set()
     return {
-        number
-        for number, cells in sheet.rows
-        if place < len(cells) and cells[place] in words.NEEDS["required"]
+        number for number, cells in sheet.rows if place < len(cells) and is_required(cells[place])
     }
 
 
@@ -80,73 +82,47 @@ def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, 
     return said, columns
 
 
-def _not_ours(path: Path, case: Case) -> Problem:
-    place = f"data/{case.county}/raw/{case.year}/"
-    return Problem(
-        path.name,
-        f"不是本程序发出的填报表（没有标识页 {MARKS}）。若是单位自己的表，请核对列名后自行放入 {place}"
-        "（列名见 data/README.md），或请单位改用填报表；填报表要存为 .xlsx",
-        f"is none of our templates (no sheet {MARKS}). If it is a table of the unit's own, see to its "
-        f"headings (data/README.md) and put it into {place} yourself, or ask for the template, saved as .xlsx",
-    )
+def _not_ours(path: Path, case: Case) -> Note:
+    folder = f"data/{case.county}/raw/{case.year}/"
+    return Note("returned.not_ours", source=path.name, marks=MARKS, folder=folder)
 
 
-def _foreign(path: Path, case: Case, marks: dict[str, object]) -> list[Problem]:
-    problems = []
-
-    def wrong(zh: str, en: str) -> None:
-        problems.append(Problem(path.name, zh, en))
-
-    version = marks[SIGNATURE]
+def _foreign(path: Path, case: Case, marks: dict[str, object]) -> list[Note]:
+    """Marks of a newer edition, of another county or year, or of no unit."""
+    name, version = path.name, marks[SIGNATURE]
     if not isinstance(version, int | float) or version > VERSION:
-        shown = f"{version:g}" if isinstance(version, int | float) else str(version)
-        wrong(
-            f"填报表是第 {shown} 版，本程序只认识到第 {VERSION} 版，请更新程序",
-            f"the template is of edition {shown}, this program knows edition {VERSION}; update it",
-        )
-        return problems
-    county, year, owner = (marks.get(name) for name in ("county", "year", "owner"))
+        return [Note("returned.newer", source=name, edition=_printed(version), known=VERSION)]
+    county, year, owner = (marks.get(mark) for mark in ("county", "year", "owner"))
+    wrong = []
     if county != case.county:
-        wrong(
-            f"是“{county}”的填报表，这里收的是“{case.county}”",
-            f"is a template of '{county}'; this is '{case.county}'",
+        wrong.append(
+            Note("returned.other_county", source=name, county=str(county), here=case.county)
         )
     if year != case.year:
-        shown = f"{year:g}" if isinstance(year, int | float) else str(year)
-        wrong(
-            f"是 {shown} 年的填报表，这里收的是 {case.year} 年",
-            f"is a template for {shown}; this is {case.year}",
-        )
+        wrong.append(Note("returned.other_year", source=name, year=_printed(year), here=case.year))
     if owner not in dictionary.owners():
-        wrong(f"标识页里的填报单位“{owner}”不存在", f"its marks name no known unit: '{owner}'")
-    return problems
+        wrong.append(Note("returned.no_such_owner", source=name, owner=str(owner)))
+    return wrong
+
+
+def _printed(mark: object) -> str:
+    """A number that Excel may have made a decimal of, as it was issued."""
+    return f"{mark:g}" if isinstance(mark, int | float) else str(mark)
 
 
 def _gone(
     path: Path, columns: Sequence[tuple[str, str, str]], sheets: Sequence[Sheet]
-) -> list[Problem]:
+) -> list[Note]:
     """Columns as issued that are nowhere to be found: somebody deleted them, or the row of ids."""
     present = {text for sheet in sheets for text in sheet.ids}
     lost: dict[str, list[str]] = {}
     for sheet, identity, heading in columns:
-        if identity not in present and not identity.startswith("_."):
+        if identity not in present and not identity.startswith(f"{FOR_PEOPLE}."):
             lost.setdefault(sheet, []).append(heading)
     return [
-        Problem(
-            f"{path.name} {sheet}",
-            f"列“{'、'.join(headings)}”或隐藏的标识行被删除，请在原填报表上填写",
-            f"the columns {', '.join(headings)}, or the hidden row of ids, were deleted; "
-            "fill in the template as it was issued",
-        )
+        Note("returned.columns_gone", source=Source(path.name, sheet), headings=tuple(headings))
         for sheet, headings in lost.items()
     ]
-
-
-def _blank(path: Path, sheets: Sequence[Sheet]) -> list[Problem]:
-    """An empty form must not take back what an earlier version said."""
-    if any(filled_rows(sheet) for sheet in sheets):
-        return []
-    return [Problem(path.name, "一格也没有填，未归档", "nothing is filled in; it was not filed")]
 
 
 def _saved(path: Path) -> datetime:

@@ -1,0 +1,403 @@
+"""What each responsible unit is asked for, before it is drawn: its items, the proofs of its
+indicators, its tables, each line with what was submitted for the year before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from ecolib.assess.case import Case
+from ecolib.assess.documents import states
+from ecolib.assess.lineage import items_of
+from ecolib.data import Column, Item, Table, dictionary, units
+from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
+from ecolib.indicators.catalogue import Indicator, indicators, known_items
+from ecolib.indicators.targets import requirements_of
+from ecolib.standards.derived import derivation_of
+from ecolib.texts import Words, name_of, text, word, words
+
+#: "ask": the bureau fills it in. "given": filled in and locked, open where a line leaves it empty.
+#: "offered": filled in, the bureau may write something else. "people": to read only, never data.
+Mode = Literal["ask", "given", "offered", "people"]
+Row = Mapping[str, Any]
+Bounds = tuple[float | None, float | None]
+
+#: Tables that have forms of their own.
+OWN_FORMS = ("items", "documents")
+#: Kinds of figure that may be below zero; an amount cannot.
+SIGNED = ("share", "index", "share difference")
+#: Empty lines below those begun.
+SPARE = 100
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a sheet; `column` is that of the table, None for what only people read."""
+
+    name: str
+    heading: str
+    mode: Mode
+    column: Column | None = None
+    hidden: bool = False
+
+    def id(self, table: Table) -> str:
+        """What the hidden row holds, `items.value@1`; `!` where a cell does not come from the bureau."""
+        if self.column is None:
+            return f"{FOR_PEOPLE}.{self.name}@{VERSION}"
+        return column_id(table, self.column) + ("!" if self.mode in ("given", "offered") else "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: what its cells hold already, by field name, and what may be put into the others.
+
+    Attributes
+    ----------
+    note
+        The definition, shown as a note on the first cell.
+    choices
+        By field name, what the cell offers to choose from instead of what its column offers.
+    bounds
+        Least and greatest number, None where there is none.
+    """
+
+    values: Mapping[str, str | int]
+    note: str = ""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bounds: Bounds = (None, None)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One sheet; below the lines of an `endless` one, more may be filled in down to any row."""
+
+    table: Table
+    fields: tuple[Field, ...]
+    lines: tuple[Line, ...]
+    endless: bool = False
+
+    def __post_init__(self):
+        # What is hidden stands to the right, out of the way of people and of the print.
+        object.__setattr__(self, "fields", tuple(sorted(self.fields, key=lambda f: f.hidden)))
+
+    @property
+    def required(self) -> int:
+        """How many lines must be filled in."""
+        return sum(is_required(line.values.get("need")) for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of asking: the county-year asked for, the year before, the language of the sheets."""
+
+    case: Case
+    before: Case
+    lang: str
+
+    @classmethod
+    def of(cls, case: Case, lang: str) -> Round:
+        """The round of a case's own year, in "zh" or "en"."""
+        return cls(case, case.in_year(case.year - 1), lang)
+
+    def text(self, code: str, **args: Any) -> str:
+        return text(code, self.lang, **args)
+
+    def word(self, kind: str, name: str) -> str:
+        return word(kind, name, self.lang)
+
+    def name(self, kind: str, code: str) -> str:
+        return name_of(kind, code, self.lang)
+
+    def unit(self, unit: str) -> str:
+        """A unit as people write it; one without a name, such as that of an index, by its code."""
+        return self.name("unit", unit) or unit
+
+    def owner(self, owner: str) -> str:
+        return self.case.owner(owner, self.lang)
+
+    def about(self, table: Table) -> str:
+        """One sentence on what belongs into the sheet of a table."""
+        if table.name in OWN_FORMS:
+            return self.text(f"template.about.{table.name}")
+        return table.about.text(self.lang)
+
+    @cached_property
+    def applicable(self) -> dict[str, Indicator]:
+        """The indicators that this county is judged by; a group that does not apply takes its parts
+        along."""
+        excused = set(self.case.params.not_applicable)
+        excused |= {indicators()[i].number for i in excused}
+        own = (i for i in indicators().values() if not i.is_group)
+        return {i.id: i for i in own if not {i.id, i.parent} & excused}
+
+    @cached_property
+    def last_figures(self) -> dict[str, dict[str, Row]]:
+        """By item and place ("" the whole county), the row that held for the year before."""
+        found: dict[str, dict[str, Row]] = {}
+        for row in sorted(self.before.rows("items"), key=lambda row: row["submitted"]):
+            year = row["submitted"] if row["year"] is None else row["year"]
+            if row["value"] is not None and year == self.before.year:
+                found.setdefault(row["item"], {})[row["place"] or ""] = row
+        return found
+
+
+def is_required(need: object) -> bool:
+    """Whether the cell that says how much a line is needed, in either language, says that it must
+    be filled in."""
+    return need in words("template_need")["required"].values()
+
+
+def forms(asking: Round, owner: str) -> tuple[Form, ...]:
+    """The sheets of one unit; empty when nothing is asked of it."""
+    own = [dictionary.table(n) for n in dictionary.table_names() if n not in OWN_FORMS]
+    made = [
+        _items(asking, owner),
+        _documents(asking, owner),
+        *(_rows(asking, table) for table in own if table.owner == owner),
+    ]
+    return tuple(form for form in made if form.lines)
+
+
+def _people(asking: Round, *names: str) -> list[Field]:
+    year = asking.before.year
+    return [Field(n, asking.text(f"template.{n}", year=year), "people") for n in names]
+
+
+def _field(asking: Round, table: Table, name: str, mode: Mode, *, hidden: bool = False) -> Field:
+    """A column, with the heading of the data dictionary, so that it is found without ids too."""
+    heading = asking.name("column", f"{table.name}.{name}")
+    return Field(name, heading, mode, table.by_name[name], hidden)
+
+
+def _position(asking: Round, owner: str) -> str:
+    """Where a figure stands, as far as is known: it came from this unit, in its return for the year."""
+    return asking.text("template.position", owner=asking.owner(owner), year=asking.case.year)
+
+
+# --- items
+
+
+def _items(asking: Round, owner: str) -> Form:
+    table = dictionary.table("items")
+    lines = [
+        line
+        for item in known_items().values()
+        if item.owner == owner and (need := item_need(item, asking.applicable))
+        for line in _item_lines(asking, item, need)
+    ]
+    by_place = any(line.values["place"] for line in lines)
+    fields = [
+        *_people(asking, "name", "need", "last_year"),
+        _field(asking, table, "value", "ask"),
+        _field(asking, table, "unit", "offered"),
+        _field(asking, table, "place", "given", hidden=not by_place),
+        *(_field(asking, table, name, "ask") for name in ("title", "number", "date", "note")),
+        *(_field(asking, table, n, "given", hidden=True) for n in ("item", "year", "position")),
+    ]
+    return Form(table, tuple(fields), tuple(lines))
+
+
+def item_need(item: Item, applicable: Mapping[str, Indicator]) -> str:
+    """How much a coming year's template needs an item: a word of `template_need`, "" when nothing
+    that applies rests on it.
+
+    This follows from the catalogue and from what applies to the county, before anything is
+    submitted. What was submitted then lacks for a verdict is told by `ecolib.assess.needs`.
+    """
+    if item.item not in dictionary.items():
+        entry = indicators()[item.item]
+        same_name = any(other.zh == item.zh for other in dictionary.items().values())
+        useful = entry.id in applicable and entry.unit != "requirements" and not same_name
+        return "finished" if useful else ""
+    resting = [i for i in indicators().values() if item.item in items_of(i)]
+    if not resting:
+        return "optional"  # it only holds others in check
+    resting = [i for i in resting if i.id in applicable]
+    if not resting:
+        return ""
+    if derivation_of(item.item) is not None:
+        return "monitoring"
+    return "required" if any(item.item in i.needs for i in resting) else "optional"
+
+
+def _item_lines(asking: Round, item: Item, need: str) -> list[Line]:
+    """A line for the whole county, and one for each place that had a figure last year."""
+    last = asking.last_figures.get(item.item, {})
+    name = asking.name("item", item.item)
+    if need == "finished":
+        number = indicators()[item.item].number
+        name = asking.text("template.finished", item=name, number=number)
+    meaning = Words(item.definition_zh, item.definition_en)
+    note = asking.text("template.definition", definition=meaning)
+    lines = []
+    for place in dict.fromkeys(["", *last]):
+        row = last.get(place)
+        unit = asking.unit(item.unit if row is None else row["unit"])
+        values = {
+            "name": name,
+            "need": asking.word("template_need", "optional" if place else need),
+            "last_year": "" if row is None else f"{row['printed']} {unit}".strip(),
+            "unit": unit,
+            "place": place,
+            "item": item.item,
+            "year": asking.case.year,
+            "position": _position(asking, item.owner),
+        }
+        offered = {"unit": _same_kind(asking, item.unit)}
+        lines.append(Line(values, note, offered, _bounds(item)))
+    return lines
+
+
+def _same_kind(asking: Round, unit: str) -> tuple[str, ...]:
+    dimension = units()[unit].dimension
+    return tuple(asking.unit(u.unit) for u in units().values() if u.dimension == dimension)
+
+
+def _bounds(item: Item) -> Bounds:
+    """What a figure cannot lie outside of, in any unit of its kind."""
+    if units()[item.unit].dimension not in SIGNED:
+        return 0, None
+    entry = indicators().get(item.item)
+    share = entry is not None and entry.bounds == (0, 100)
+    return (0, 100) if share else (None, None)
+
+
+# --- documents
+
+
+def _documents(asking: Round, owner: str) -> Form:
+    table = dictionary.table("documents")
+    lines = [
+        line
+        for entry in asking.applicable.values()
+        if entry.owner[0] == owner
+        for key in requirements_of(entry.target)
+        for line in _document_lines(asking, entry, key)
+    ]
+    told = ("holds", "statement", "title", "number", "date")
+    fields = [
+        *_people(asking, "name", "demand", "need", "last_year"),
+        *(_field(asking, table, name, "ask") for name in told),
+        _field(asking, table, "year", "offered"),
+        *(_field(asking, table, name, "ask") for name in ("valid_from", "valid_to", "note")),
+        *(
+            _field(asking, table, name, "given", hidden=True)
+            for name in ("indicator", "requirement", "position")
+        ),
+    ]
+    return Form(table, tuple(fields), tuple(lines))
+
+
+def _document_lines(asking: Round, entry: Indicator, key: str) -> list[Line]:
+    """Two lines a requirement, as a second document may prove it too."""
+    year, rows = asking.case.year, asking.before.documents(entry)
+    stands = states(rows, [key], np.array([year]))[key][0] == "documented"
+    values = {
+        "name": asking.name("indicator", entry.id),
+        "demand": asking.name("requirement", f"{entry.id}.{key}"),
+        "year": year,
+        "indicator": entry.id,
+        "requirement": key,
+        "position": _position(asking, entry.owner[0]),
+    }
+    first = {
+        "need": asking.word("template_need", "standing" if stands else "required"),
+        "last_year": _last_document(asking, [r for r in rows if r["requirement"] == key]),
+    }
+    second = {"need": asking.word("template_need", "more"), "last_year": ""}
+    definition = entry.words(asking.lang).definition
+    note = asking.text("template.definition", definition=definition)
+    return [Line(values | first, note), Line(values | second)]
+
+
+def _last_document(asking: Round, rows: Iterable[Row]) -> str:
+    """The document that spoke for the year before, of the rows on one requirement."""
+    year = asking.before.year
+    spoke = [
+        row
+        for row in rows
+        if row["year"] == year
+        or (row["year"] is None and not (row["valid_to"] is not None and row["valid_to"] < year))
+    ]
+    if not spoke:
+        return ""
+    # One of the year itself goes before one that stands for several, the later before the earlier.
+    row = sorted(spoke, key=lambda row: (row["year"] is not None, row["submitted"]))[-1]
+    named = [str(row[n]) for n in ("title", "number", "date") if row[n] is not None]
+    holds = asking.word("yes_no", "yes" if row["holds"] else "no")
+    told = asking.text("template.comma").join([holds, *(named or [str(row["statement"])])])
+    return told if row["year"] is not None else asking.text("template.standing", document=told)
+
+
+# --- other tables
+
+
+def _rows(asking: Round, table: Table) -> Form:
+    """A table of rows: where it tells things apart by name, those of last year are given."""
+    offered = _offered(asking, table)
+    choices = {"unit": _same_kind(asking, table.figure.unit)} if table.figure else {}
+    keys = [
+        c.name for c in table.columns if c.name in table.key and c.type == "text" and c.required
+    ]
+    rows = asking.before.rows(table.name) if "year" in table.key else ()
+    last = (row for row in rows if row["year"] == asking.before.year)
+    begun = [Line(_row_begun(asking, table, row, keys) | offered, choices=choices) for row in last]
+    # A table of one row a year needs that row alone.
+    once = table.key == ("year",)
+    blank = Line(offered, choices=choices)
+    empty = [] if once and begun else [blank] * (1 if once else SPARE)
+    given = [_field(asking, table, name, "given") for name in keys if begun]
+    people = _people(asking, "need", "last_year") if begun else []
+    rest = [
+        _field(asking, table, c.name, "offered" if c.name in offered else "ask")
+        for c in table.columns
+        if c.name not in {f.name for f in given}
+    ]
+    return Form(table, (*given, *people, *rest), (*begun, *empty), endless=not once)
+
+
+def _offered(asking: Round, table: Table) -> dict[str, str | int]:
+    """The year, the unit that numbers are kept in, and the bureau itself as the source where one is
+    required; nothing where samples are submitted, as these come by the hundred and are pasted."""
+    if "position" not in table.by_name:
+        return {}
+    offered: dict[str, str | int] = {}
+    if "year" in table.by_name:
+        offered["year"] = asking.case.year
+    if table.figure:
+        offered["unit"] = asking.unit(table.figure.unit)
+    if "position" in table.required:
+        offered["position"] = _position(asking, table.owner)
+    return offered
+
+
+def _row_begun(asking: Round, table: Table, row: Row, keys: list[str]) -> dict[str, str | int]:
+    """What a row of the year before is called, and in one text, `面积 21640.5 公顷；性质 水源涵养`,
+    what it said."""
+    told = []
+    for column in table.columns:
+        value = row[column.name]
+        about = column.name in (*table.key, "position", "note") or column.type == "unit"
+        if about or value is None:
+            continue
+        heading = asking.name("column", f"{table.name}.{column.name}")
+        unit = f" {asking.unit(column.unit)}" if column.unit else ""
+        told.append(f"{heading} {_shown(asking, column, value)}{unit}")
+    return {
+        **{name: _shown(asking, table.by_name[name], row[name]) for name in keys},
+        "need": asking.word("template_need", "required"),
+        "last_year": asking.text("template.cells", cells=told),
+    }
+
+
+def _shown(asking: Round, column: Column, value: object) -> str:
+    """A kept value as people write it."""
+    if column.type == "number":
+        return f"{value:.10g}"
+    kept = {code: label for label, code in column.choices(asking.lang).items()}
+    return kept.get(value, str(value))
