@@ -232,7 +232,7 @@ def parts() -> dict[str, float]:
             found[name] = found.get(name, 0.0) + seconds
         if task.name == "data_audit":
             with suppress(OSError):  # where the summary finds it
-                shutil.copy(task.folder / "audit.csv", task.folder.parent)
+                shutil.copy(task.folder / "audit.json", task.folder.parent)
     return found
 
 
