@@ -155,7 +155,7 @@ class TestVerdict:
         ]
         case = tiny(2021, items=items)
         (case.root / "data/trial/raw/2020").mkdir()
-        write(type(case)(case.county, 2020, case.root, case.params), answers("满意", "一般"))
+        write(case.in_year(2020), answers("满意", "一般"))
         result = case.evaluate("34")
         assert result.interval is None and result.frame()["value"].tolist() == [50, 85]
 

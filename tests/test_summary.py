@@ -247,7 +247,7 @@ class TestNeeds:
         assert by_name["Protection of key wild species", 2019].kind == "dating"
         sections = by_name["Assessed surface water sections", 2019]
         assert set(sections.indicators) == {"water_class3_gain", "water_class5minus_decline"}
-        assert len(found) == len({(n.owner, n.kind, n.zh, n.year) for n in found})
+        assert len(found) == len({(n.owner, n.kind, n.name("zh"), n.year) for n in found})
 
     def test_nothing_is_asked_for_where_all_was_handed_in(self, case):
         found = needs(load_annual(case).results, case)
