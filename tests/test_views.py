@@ -13,7 +13,7 @@ from ecolib import views
 from ecolib.assess.result import Change, Result
 from ecolib.assess.verdict import STATUSES, Verdict
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import word
+from ecolib.texts import word
 from ecolib.views.change import describe
 from ecolib.views.history import draw_history
 from ecolib.views.output import Pieces, element, facts
