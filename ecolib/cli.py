@@ -125,8 +125,8 @@ def _executor(address: str | None) -> Iterator:
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:
-        told = both("cli.no_scheduler", address=address, why=str(error))
-        raise click.ClickException(told) from None
+        told = both("cli.no_scheduler", address=address)
+        raise click.ClickException(f"{told}: {error}") from None
     with client:
         yield client.get_executor(retries=0)
 
@@ -250,10 +250,10 @@ def audit(county, year, all_years, lang) -> None:
     """Every printed claim by what was found, with the arithmetic."""
     from ecolib.assess.opening import open_case
     from ecolib.checks.audit import audit as audited
-    from ecolib.report.words import FINDINGS
+    from ecolib.report.words import FINDING_MARKS
 
     found = audited(open_case(county, year), all_years=all_years)
-    for finding, (mark, _) in FINDINGS.items():
+    for finding, mark in FINDING_MARKS.items():
         rows = found[found["finding"] == finding].to_dict("records")
         click.echo(f"\n{mark} {word('finding', finding, lang)} ({len(rows)})")
         for row in rows:

@@ -6,33 +6,17 @@ An error carries every problem found, not only the first, so that one round of m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
 from ecolib.texts import Note
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong: where it stands and what would be right, in both languages."""
-
-    where: str
-    zh: str
-    en: str
-
-    def text(self, lang: str) -> str:
-        return f"{self.where}: {self.zh if lang == 'zh' else self.en}"
-
-    line = text
-
-
 class EcolibError(Exception):
     """Base of all errors of this library; `problems` lists everything that was found."""
 
-    def __init__(self, problems: Problem | Note | Iterable[Problem | Note]):
-        one = isinstance(problems, Problem | Note)
-        self.problems = (problems,) if one else tuple(problems)
+    def __init__(self, problems: Note | Iterable[Note]):
+        self.problems = (problems,) if isinstance(problems, Note) else tuple(problems)
         super().__init__("\n".join(p.line("en") for p in self.problems))
 
     def text(self, lang: str) -> str:
@@ -57,12 +41,6 @@ class StandardError(EcolibError):
 
 class RunError(EcolibError):
     """Notebooks could not be run, or their results could not be kept."""
-
-
-def near(name: str, known: Iterable[str]) -> tuple[str, str]:
-    """A "did you mean" clause in Chinese and English; empty when nothing comes close."""
-    found = _nearest(str(name), tuple(map(str, known)))
-    return (f"，是否为“{found}”？", f"; did you mean '{found}'?") if found else ("", "")
 
 
 def hint(name: str, known: Iterable[str]) -> Note | str:

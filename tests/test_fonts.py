@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from ecolib.data import dictionary
-from ecolib.indicators.catalogue import KINDS, SYSTEMS, indicators, known_items
-from ecolib.indicators.targets import requirements_of
-from ecolib.report.words import WORDS
+from ecolib.indicators.catalogue import indicators, known_items
+from ecolib.indicators.targets import described, requirements_of
+from ecolib.texts import LANGS, area, catalogue
 from ecolib.views.style import FAMILIES, FONT_FILE, VERDICT_MARKS
 
 ROOT = Path(__file__).parents[1]
@@ -58,17 +58,23 @@ def texts_of_catalogue() -> list[str]:
     found = [w for i in indicators().values() for words in (i.zh, i.en) for w in words]
     for entry in indicators().values():
         found += [t for pair in requirements_of(entry.target).values() for t in pair]
-        found += [entry.target.text("zh"), entry.target.text("en")]
+        target = described(entry.target, entry.id, entry.unit)
+        found += [target.text(lang) for lang in LANGS]
     return found
 
 
 TEXTS = {
     "catalogue": texts_of_catalogue,
-    "systems and kinds": lambda: [t for d in (SYSTEMS, KINDS) for pair in d.values() for t in pair],
     "items": lambda: pairs(known_items().values()),
     "units": lambda: pairs(dictionary.units().values()),
     "owners": lambda: pairs(dictionary.owners().values()),
-    "words": lambda: [t for words in WORDS.values() for pair in words.values() for t in pair],
+    "words": lambda: [
+        said[lang]
+        for names in area("words.yml").values()
+        for said in names.values()
+        for lang in LANGS
+    ],
+    "sentences": lambda: [said[lang] for said in catalogue().values() for lang in LANGS],
     "marks": VERDICT_MARKS.values,
 }
 

@@ -106,8 +106,8 @@ class TestItems:
         assert all(series.empty for series in found.items.values())
 
 
-def write(case, table):
-    path = case.root / "data/trial/raw" / str(case.year) / "survey_answers.csv"
+def write(case, table, year=None):
+    path = case.root / "data/trial/raw" / str(year or case.year) / "survey_answers.csv"
     table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
@@ -155,7 +155,7 @@ class TestVerdict:
         ]
         case = tiny(2021, items=items)
         (case.root / "data/trial/raw/2020").mkdir()
-        write(case.in_year(2020), answers("满意", "一般"))
+        write(case, answers("满意", "一般"), year=2020)
         result = case.evaluate("34")
         assert result.interval is None and result.frame()["value"].tolist() == [50, 85]
 

@@ -381,7 +381,7 @@ class TestRestriction:
 class TestChange:
     def test_contributions_by_hand(self):
         status = ei_from_sub_indices(rows([50, 60, 40, 10, 5], [54, 60, 38, 20, 5]), on=DAY)
-        change = ei_change(status, 2017, 2018, on=DAY)
+        change = ei_change(status.points, 2017, 2018, on=DAY)
         # 0.35*4, 0, 0.15*-2, 0.15*-10, 0
         assert change.contributions.tolist() == pytest.approx([1.4, 0, -0.3, -1.5, 0, 0])
         assert change.change == pytest.approx(-0.4)
@@ -404,19 +404,19 @@ class TestChange:
         nothing = rows([0] * 5, [0] * 5).assign(restriction=[before - 25, after - 25])
         status = ei_from_sub_indices(nothing, on=DAY)
         assert status.table["ei"].tolist() == [before, after]
-        change = ei_change(status, 2017, 2018, on=DAY)
+        change = ei_change(status.points, 2017, 2018, on=DAY)
         assert word(change.kind, str(change.grade), "zh") == zh
 
     def test_a_year_that_is_not_there(self):
         status = ei_from_sub_indices(rows([50, 60, 40, 10, 5]), on=DAY)
-        change = ei_change(status, 2016, 2017, on=DAY)
+        change = ei_change(status.points, 2016, 2017, on=DAY)
         assert np.isnan(change.change) and change.grade is None
 
     @given(five, five)
     @BOUNDED
     def test_contributions_sum_to_the_change(self, before, after):
         status = ei_from_sub_indices(rows(before, after), on=DAY)
-        change = ei_change(status, 2017, 2018, on=DAY)
+        change = ei_change(status.points, 2017, 2018, on=DAY)
         assert change.contributions.sum() == pytest.approx(change.change, abs=1e-8)
 
     @given(st.permutations(range(4)))

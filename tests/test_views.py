@@ -14,7 +14,7 @@ from ecolib.assess.judge import bound_of
 from ecolib.assess.result import STATUSES, Change, Result, Verdict
 from ecolib.assess.series import Series
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import word
+from ecolib.texts import word
 from ecolib.views.change import describe
 from ecolib.views.history import draw_history
 from ecolib.views.output import Pieces, element, facts

@@ -19,21 +19,8 @@ import pandas as pd
 from ecolib.data import dictionary
 from ecolib.errors import DataError, hint
 from ecolib.indicators.targets import Parts, Target, described, requirements_of
-from ecolib.texts import LANGS, Note, names_of
+from ecolib.texts import LANGS, Note, names_of, words
 
-SYSTEMS = {
-    "institutions": ("生态制度", "Institutions"),
-    "safety": ("生态安全", "Ecological safety"),
-    "space": ("生态空间", "Ecological space"),
-    "economy": ("生态经济", "Ecological economy"),
-    "living": ("生态生活", "Ecological living"),
-    "culture": ("生态文化", "Ecological culture"),
-}
-KINDS = {
-    "binding": ("约束性", "binding"),
-    "reference": ("参考性", "reference"),
-    "local": ("地方指标", "local"),
-}
 NOTEBOOKS = (
     "annual_series",
     "air_quality",
@@ -173,8 +160,8 @@ def indicator(
 
 def _mistakes(entry: Indicator):
     closed = {
-        "kind": (entry.kind, KINDS),
-        "system": (entry.system, SYSTEMS),
+        "kind": (entry.kind, words("kind")),
+        "system": (entry.system, words("system")),
         "notebook": (entry.notebook, NOTEBOOKS),
         "better": (entry.better, ("up", "down")),
         "unit": (entry.unit, dictionary.units()),
@@ -203,7 +190,7 @@ def _mistakes(entry: Indicator):
 @cache
 def indicators() -> Mapping[str, Indicator]:
     """Every indicator by id, in the order of the official list, parts after their group."""
-    for system in SYSTEMS:
+    for system in words("system"):
         import_module(f"ecolib.indicators.{system}")
     return dict(sorted(_CATALOGUE.items(), key=lambda pair: pair[1].sort_key))
 

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecolib.report.words import HTML_LANGS, check_lang, word
+from ecolib.report.words import HTML_LANGS, check_lang
+from ecolib.texts import word
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -16,7 +16,8 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import Problem, StandardError, near
+from ecolib.errors import StandardError, hint
+from ecolib.texts import Note
 
 OPEN_START, OPEN_END = pd.Timestamp("1900-01-01"), pd.Timestamp("2199-12-31")
 
@@ -59,15 +60,8 @@ def _in_force(name: str, number: int, day: np.datetime64 | pd.Timestamp) -> pd.D
     rows = _edition(name, number)
     if rows.empty:
         first = _table(name)["valid_from"].min()
-        raise StandardError(
-            Problem(
-                f"{name}.csv",
-                f"{pd.Timestamp(day):%Y-%m-%d} 没有现行有效的条款，最早的一版自 "
-                f"{first:%Y-%m-%d} 起施行",
-                f"no edition is in force on {pd.Timestamp(day):%Y-%m-%d}; the first one starts on "
-                f"{first:%Y-%m-%d}",
-            )
-        )
+        days = {"day": f"{pd.Timestamp(day):%Y-%m-%d}", "first": f"{first:%Y-%m-%d}"}
+        raise StandardError(Note("no_edition_in_force", source=f"{name}.csv", **days))
     return rows.copy(deep=False)  # what a caller assigns to it stays with the caller
 
 
@@ -102,8 +96,7 @@ def names() -> list[str]:
 @cache
 def _table(name: str) -> pd.DataFrame:
     if name not in names():
-        zh, en = near(name, names())
-        raise StandardError(Problem(name, f"没有这项标准{zh}", f"no such standard{en}"))
+        raise StandardError(Note("no_such_standard", source=name, hint=hint(name, names())))
     table = _read(name)
     for column, open_ in (("valid_from", OPEN_START), ("valid_to", OPEN_END)):
         table[column] = pd.to_datetime(table[column], format="%Y-%m-%d").fillna(open_)

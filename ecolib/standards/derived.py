@@ -9,7 +9,7 @@ decided (which day, which section) travels in `detail`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -54,11 +54,6 @@ class Derived:
     notes: Sequence[YearNote] = ()
     gaps: Sequence[YearNote] = ()
     limits: dict[str, pd.DataFrame] = field(default_factory=dict)
-
-
-def year_remarks(rows: Iterable[tuple[int, str, str]]) -> pd.DataFrame:
-    """Rows of `notes` or `gaps`: the year and a sentence in Chinese and in English."""
-    return pd.DataFrame(rows, columns=["year", "zh", "en"]).astype({"year": int})
 
 
 @dataclass(frozen=True)

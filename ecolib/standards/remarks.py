@@ -5,49 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
 
 import pandas as pd
 
 from ecolib.errors import EcolibError
-from ecolib.standards.derived import Derived, year_remarks
+from ecolib.standards.derived import Derived, YearNote
 from ecolib.texts import Note
 
 
 @dataclass(frozen=True)
 class Remarks:
-    """Collects notes by year; `said` gives the notes and gaps of a `Derived`.
+    """Collects notes by year; `said` gives the notes and gaps of a `Derived`."""
 
-    A remark may still be given as a sentence in Chinese and one in English.
-    """
+    notes: list[YearNote] = field(default_factory=list)
+    gaps: list[YearNote] = field(default_factory=list)
 
-    notes: list[tuple] = field(default_factory=list)
-    gaps: list[tuple] = field(default_factory=list)
-
-    def add(self, year: int, *said: Note | str) -> None:
+    def add(self, year: int, note: Note) -> None:
         """Something to know about the figure of a year."""
-        self.notes.append((int(year), *said))
+        self.notes.append((int(year), note))
 
-    def gap(self, year: int, *said: Note | str) -> None:
+    def gap(self, year: int, note: Note) -> None:
         """Why there is no figure for a year."""
-        self.gaps.append((int(year), *said))
+        self.gaps.append((int(year), note))
 
     def refusal(self, error: EcolibError, years: Iterable[int]) -> Derived:
         """No figure at all, for data that contradict each other; every year says why."""
         for year in years:
             for problem in error.problems:
-                if isinstance(problem, Note):
-                    where = str(problem.source) or problem.about
-                    said = (Note("at_place", where=where, said=problem) if where else problem,)
-                else:
-                    said = problem.text("zh"), problem.text("en")
-                self.gap(year, *said)
+                where = str(problem.source) or problem.about
+                self.gap(year, Note("at_place", where=where, said=problem) if where else problem)
         return Derived({}, {}, **self.said())
 
-    def said(self) -> dict[str, Any]:
+    def said(self) -> dict[str, tuple[YearNote, ...]]:
         """The arguments `notes` and `gaps` of a `Derived`, by year."""
         given = {"notes": self.notes, "gaps": self.gaps}
-        return {name: _sorted(rows) for name, rows in given.items()}
+        return {name: tuple(sorted(rows, key=itemgetter(0))) for name, rows in given.items()}
 
     def latest(self, rows: pd.DataFrame, key: list[str], value: str) -> pd.DataFrame:
         """Rows with a `year`, of which those handed in again count once: as handed in last."""
@@ -59,14 +51,3 @@ class Remarks:
         for year, group in again[differ].groupby("year"):
             self.add(year, Note("handed_in_again", count=len(group.drop_duplicates(key))))
         return ordered.drop_duplicates(key, keep="last").sort_index().reset_index(drop=True)
-
-
-def _sorted(rows: list[tuple]) -> Any:
-    """Pairs of a year and a note; a table of sentences while some are given as such."""
-    ordered = sorted(rows, key=itemgetter(0))
-    if all(len(row) == 2 for row in ordered):
-        return tuple(ordered)
-    return year_remarks(
-        (row[0], *((row[1].text("zh"), row[1].text("en")) if len(row) == 2 else row[1:]))
-        for row in ordered
-    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
 from ecolib.standards.air import SYMBOLS
-from ecolib.texts import Note, joined, show
+from ecolib.texts import Note, joined, show, word
 from ecolib.views.air_calendar import calendar_picture, level_name
 from ecolib.views.air_charts import classes_picture, months_picture, primary_picture
 from ecolib.views.findings import findings

@@ -10,8 +10,8 @@ import pandas as pd
 from ecolib.assess.annual import input_files
 from ecolib.data.dictionary import column_heading
 from ecolib.indicators.catalogue import known_items
-from ecolib.report.words import FINDINGS, WORDS, pick, word
-from ecolib.texts import Note
+from ecolib.report.words import FINDING_MARKS, pick
+from ecolib.texts import Note, word, words
 from ecolib.views.corrections import corrections_table
 from ecolib.views.output import Html, Pieces, absent, element, joined, pieces, section, table
 from ecolib.views.summary_claims import claims_table
@@ -171,7 +171,7 @@ def claims(found: pd.DataFrame, lang: str) -> Html:
         ),
         lang,
     )
-    parts = [_claims_of(finding, found, lang) for finding in FINDINGS]
+    parts = [_claims_of(finding, found, lang) for finding in words("finding")]
     return joined(title, element("p", lead), *filter(None, parts))
 
 
@@ -180,10 +180,9 @@ def _claims_of(finding: str, found: pd.DataFrame, lang: str) -> Html | None:
     rows = found[found["finding"] == finding]
     if rows.empty:
         return None
-    mark, words = FINDINGS[finding]
-    name = pick(words, lang)
+    mark, name = FINDING_MARKS[finding], word("finding", finding, lang)
     parts = [element("h3", f"{mark} {name} ({len(rows)})", id=f"claims-{finding}")]
-    for rule in sorted(rows["rule"].unique(), key=list(WORDS["rule"]).index):
+    for rule in sorted(rows["rule"].unique(), key=list(words("rule")).index):
         decided = rows[rows["rule"] == rule]
         by = word("rule", rule, lang)
         colon = "：" if lang == "zh" else ": "

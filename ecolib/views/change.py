@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ecolib.assess.result import Change, Result
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
 from ecolib.texts import joined as joined_notes
+from ecolib.texts import word
 from ecolib.views.output import Html, element, facts, joined, section
 from ecolib.views.phrases import figure, numbered
 

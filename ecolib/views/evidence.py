@@ -9,7 +9,8 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
 from ecolib.indicators.targets import requirements_of
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
+from ecolib.texts import word
 from ecolib.views.output import Html, Pieces, absent, element, pieces, section, table
 from ecolib.views.phrases import comma, numbered
 from ecolib.views.style import VERDICT_COLOURS, VERDICT_MARKS

@@ -8,8 +8,8 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import Pair, pick, word
-from ecolib.texts import Note, joined, show
+from ecolib.report.words import Pair, pick
+from ecolib.texts import Note, joined, show, word
 from ecolib.views.monitoring import sentences_of
 from ecolib.views.multiples import Panel, draw_lines
 from ecolib.views.output import (

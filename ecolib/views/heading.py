@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from latex2mathml.converter import convert
 
 from ecolib.assess.result import Result
-from ecolib.indicators.catalogue import KINDS, SYSTEMS, Indicator, find, parts_of
+from ecolib.indicators.catalogue import Indicator, find, parts_of
 from ecolib.indicators.targets import is_assigned
-from ecolib.report.words import pick, word
+from ecolib.report.words import check_lang, pick
+from ecolib.texts import word
 from ecolib.views.output import Html, Pieces, element, facts, joined, pieces, section
 from ecolib.views.phrases import comma, in_year, numbered
 
@@ -26,7 +27,7 @@ OWN = ("本县规划自设", "set by the county's own plan")
 def heading(result: Result, lang: str, *, case: Case) -> Html:
     """The h1 with number and title, county and year, and what the indicator means."""
     entry = find(result.indicator)
-    words = entry.words(lang)
+    words = entry.words(check_lang(lang))
     number = element("span", entry.number, class_="number")
     place = f"{case.params.county.name(lang)} · {in_year(result.year, lang)}"
     return joined(
@@ -38,7 +39,7 @@ def heading(result: Result, lang: str, *, case: Case) -> Html:
 
 
 def _facts(entry: Indicator, result: Result, lang: str, case: Case) -> list[tuple[str, str | Html]]:
-    kind = f"{pick(KINDS[entry.kind], lang)} · {pick(SYSTEMS[entry.system], lang)}"
+    kind = f"{word('kind', entry.kind, lang)} · {word('system', entry.system, lang)}"
     pairs = [
         (pick(("计算", "Formula"), lang), _formula(entry, lang)),
         (word("label", "target", lang), result.target.text(lang)),

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ecolib.assess.result import Bound, Result
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
+from ecolib.texts import word
 from ecolib.views.output import (
     Html,
     Picture,

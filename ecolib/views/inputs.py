@@ -10,8 +10,8 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import Indicator, find, known_items
-from ecolib.report.words import pick, word
-from ecolib.texts import Note
+from ecolib.report.words import pick
+from ecolib.texts import Note, word
 from ecolib.views.output import Html, absent, element, folded, joined, section, table
 from ecolib.views.phrases import input_name, numbered, semicolon, unit_name
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ecolib.assess.result import Bound, Result
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import pick, word
-from ecolib.texts import show
+from ecolib.report.words import pick
+from ecolib.texts import show, word
 from ecolib.views.phrases import numbered, unit_name
 from ecolib.views.style import ACCENT, INK, MUTED, TARGET
 

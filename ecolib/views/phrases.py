@@ -8,8 +8,8 @@ from ecolib.assess.result import Result
 from ecolib.data import units
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.report.words import pick, word
-from ecolib.texts import show
+from ecolib.report.words import pick
+from ecolib.texts import show, word
 from ecolib.views.output import Html, element
 from ecolib.views.style import VERDICT_COLOURS, VERDICT_MARKS
 

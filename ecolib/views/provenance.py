@@ -9,8 +9,8 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import pick, word
-from ecolib.texts import show
+from ecolib.report.words import pick
+from ecolib.texts import show, word
 from ecolib.views.output import Html, absent, facts, folded, joined, section, table
 from ecolib.views.phrases import comma, input_name
 

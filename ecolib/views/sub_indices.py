@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ecolib.assess.case import Case
-    from ecolib.standards.ecology.index import EcologicalStatus
 
 PREFIX = "ei_"
 
@@ -49,19 +48,18 @@ def sub_indices(result: Result, lang: str, *, case: Case) -> Pieces:
     return pieces(
         title,
         figure,
-        _grades(status, result.year, lang),
-        _moved_picture(status, years, result.year, names, lang),
-        _moved(status, years, result.year, names, lang),
+        _grades(status.table.dropna(subset="ei"), points, result.year, lang),
+        _moved_picture(points, years, result.year, names, lang),
+        _moved(points, years, result.year, names, lang),
     )
 
 
-def _grades(status: EcologicalStatus, year: int, lang: str) -> Html:
+def _grades(known: pd.DataFrame, points: pd.DataFrame, year: int, lang: str) -> Html:
     """EI and grade of every year, and what the change on the year before is called."""
     rows = []
-    known = status.table.dropna(subset="ei")
     for at, row in known.iterrows():
         change = (
-            ei_change(status, at - 1, at, on=f"{year}-12-31") if at - 1 in known.index else None
+            ei_change(points, at - 1, at, on=f"{year}-12-31") if at - 1 in known.index else None
         )
         rows.append(
             {
@@ -82,7 +80,7 @@ def _grades(status: EcologicalStatus, year: int, lang: str) -> Html:
 
 
 def _moved_picture(
-    status: EcologicalStatus, years: list[int], year: int, names: dict[str, str], lang: str
+    points: pd.DataFrame, years: list[int], year: int, names: dict[str, str], lang: str
 ) -> Picture | None:
     """How many points each sub-index moved EI by: a panel for each year compared with."""
     from matplotlib import pyplot
@@ -90,7 +88,7 @@ def _moved_picture(
     from ecolib.views.style import apply
 
     years = [y for y in dict.fromkeys(years) if y != year]
-    if not years or year not in status.points.dropna().index:
+    if not years or year not in points.index:
         return None
     apply()
     figure, axes = pyplot.subplots(
@@ -98,7 +96,7 @@ def _moved_picture(
     )
     said = []
     for axis, before in zip(axes[0], years, strict=True):
-        change = ei_change(status, before, year, on=f"{year}-12-31")
+        change = ei_change(points, before, year, on=f"{year}-12-31")
         moved = change.contributions.rename(names)[::-1]
         _draw_moved(axis, moved)
         title = pick((f"比 {before} 年：EI {_points(change.change)} 分",
@@ -127,15 +125,15 @@ def _draw_moved(axis: Axes, moved: pd.Series) -> None:
 
 
 def _moved(
-    status: EcologicalStatus, years: list[int], year: int, names: dict[str, str], lang: str
+    points: pd.DataFrame, years: list[int], year: int, names: dict[str, str], lang: str
 ) -> Html | None:
     """Points of change by sub-index since each of the years; the last row is their sum."""
     years = [y for y in dict.fromkeys(years) if y != year]
-    if not years or year not in status.points.dropna().index:
+    if not years or year not in points.index:
         return None
     columns = {pick(("分指数", "Sub-index"), lang): [*names.values(), "EI"]}
     for before in years:
-        change = ei_change(status, before, year, on=f"{year}-12-31")
+        change = ei_change(points, before, year, on=f"{year}-12-31")
         moved = [*(change.contributions[name] for name in names), change.change]
         heading = pick((f"比 {before} 年（分）", f"since {before} (points)"), lang)
         columns[heading] = [_signed(v) for v in moved]

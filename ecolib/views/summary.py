@@ -8,8 +8,9 @@ from __future__ import annotations
 from importlib.resources import files
 
 from ecolib.assess.annual import Annual
-from ecolib.indicators.catalogue import KINDS, SYSTEMS, find, top_level
-from ecolib.report.words import pick, word
+from ecolib.indicators.catalogue import find, top_level
+from ecolib.report.words import check_lang, pick
+from ecolib.texts import word, words
 from ecolib.views.output import Html, Pieces, element, joined, pieces, section
 from ecolib.views.phrases import in_year, numbered
 from ecolib.views.summary_claims import contradictions
@@ -42,7 +43,7 @@ __all__ = [
 def heading(annual: Annual, lang: str) -> Html:
     """County and year as the one h1; a fictional county says so."""
     case = annual.case
-    name = case.params.county.name(lang)
+    name = case.params.county.name(check_lang(lang))
     title = pick(
         (f"{name} {case.year} 年度评估", f"{name}: assessment of {case.year}"),
         lang,
@@ -177,12 +178,12 @@ def matrix(annual: Annual, lang: str) -> Html:
     """A tile an indicator, by system, each leading to its page."""
     status = dict(tally(annual)[["number", "status"]].itertuples(index=False, name=None))
     blocks = []
-    for system, names in SYSTEMS.items():
+    for system in words("system"):
         entries = [e for e in top_level() if e.system == system]
         tiles = [element("li", _tile(e, status[e.number], annual, lang)) for e in entries]
         met = sum(status[e.number] == "met" for e in entries)
         told = pick((f"{len(entries)} 项，达标 {met} 项", f"{met} of {len(entries)} met"), lang)
-        title = element("h3", pick(names, lang), " ", element("small", told))
+        title = element("h3", word("system", system, lang), " ", element("small", told))
         blocks.append(element("div", title, element("ul", *tiles, class_="tiles")))
     title = pick(("各系统状态", "Status by system"), lang)
     lead = pick(
@@ -199,7 +200,7 @@ def matrix(annual: Annual, lang: str) -> Html:
 def _tile(entry, status: str, annual: Annual, lang: str) -> Html:
     number = element("span", entry.number, class_="tile-number")
     name = element("span", entry.words(lang).title, class_="tile-name")
-    kind = [] if entry.kind != "local" else [element("small", pick(KINDS["local"], lang))]
+    kind = [] if entry.kind != "local" else [element("small", word("kind", "local", lang))]
     body = [number, name, *kind, status_badge(status, lang)]
     if status == NO_RESULT:
         return element("span", *body, class_="tile", style=tone(status))

@@ -6,7 +6,8 @@ import pandas as pd
 
 from ecolib.assess.annual import Annual
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import ENTRY_NOTE, OTHER_READING, pick, word
+from ecolib.report.words import pick
+from ecolib.texts import text, word
 from ecolib.views.output import Html, absent, element, joined, section
 from ecolib.views.summary_counts import scrolling
 from ecolib.views.summary_table import linked
@@ -56,14 +57,14 @@ def _row(row, lang: str) -> Html:
     )
 
 
-def _told(text: str, lang: str) -> list[str | Html]:
+def _told(said: str, lang: str) -> list[str | Html]:
     """The finding itself, then other readings and the note of the entry, a line each."""
     rest: list[str | Html] = []
-    for begin in (pick(ENTRY_NOTE, lang), pick(OTHER_READING, lang)):
-        text, mark, tail = text.partition(begin)
+    for begin in (text("entry_note", lang, note=""), text("other_reading", lang, readings="")):
+        said, mark, tail = said.partition(begin)
         if mark:
             rest.insert(0, element("small", mark + tail))
-    return [text, *rest]
+    return [said, *rest]
 
 
 def _lead(claims: pd.DataFrame, lang: str) -> str:

@@ -6,8 +6,9 @@ import pandas as pd
 
 from ecolib.assess.annual import Annual
 from ecolib.assess.result import STATUSES
-from ecolib.indicators.catalogue import KINDS, top_level
-from ecolib.report.words import WORDS, pick, word
+from ecolib.indicators.catalogue import top_level
+from ecolib.report.words import pick
+from ecolib.texts import word, words
 from ecolib.views.output import Html, element
 from ecolib.views.phrases import badge
 from ecolib.views.style import VERDICT_COLOURS
@@ -16,7 +17,7 @@ from ecolib.views.style import VERDICT_COLOURS
 NO_RESULT = "no_result"
 #: In the order in which people ask: what is met, what is not, what cannot be said.
 ORDER = ("met", "not_met", "conflict", "not_evaluable", "declared", "not_applicable", NO_RESULT)
-BASES = tuple(WORDS["basis"])
+BASES = tuple(words("basis"))
 NATIONAL = ("binding", "reference")
 
 assert set(ORDER) == {*STATUSES, NO_RESULT}
@@ -82,7 +83,7 @@ def counts_table(annual: Annual, lang: str) -> Html:
     head_cells.append(element("th", pick(("合计", "All"), lang), scope="col", class_="number"))
     body: list[Html] = []
     for kind in NATIONAL:
-        body += _block(pick(KINDS[kind], lang), rows[rows["kind"] == kind], statuses, lang)
+        body += _block(word("kind", kind, lang), rows[rows["kind"] == kind], statuses, lang)
     together = pick(("国家指标", "National list"), lang)
     body += _block(together, rows[rows["kind"].isin(NATIONAL)], statuses, lang)
     own = pick(("地方指标（另计）", "Local (counted apart)"), lang)

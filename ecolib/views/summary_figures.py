@@ -14,9 +14,9 @@ import pandas as pd
 from ecolib.assess.annual import Annual
 from ecolib.assess.judge import bound_of
 from ecolib.assess.result import Bound, Result
-from ecolib.indicators.catalogue import SYSTEMS, find
-from ecolib.report.words import pick, word
-from ecolib.texts import amount, show
+from ecolib.indicators.catalogue import find
+from ecolib.report.words import pick
+from ecolib.texts import amount, show, word, words
 from ecolib.views.output import Picture, Pieces, absent, element, joined, picture, pieces, section
 from ecolib.views.panel import BASIS_MARKS
 from ecolib.views.phrases import comma, numbered, range_of, semicolon, spread, unit_name
@@ -184,13 +184,13 @@ def histories(annual: Annual, lang: str) -> Pieces:
     shown = [section(pick(("历年变化", "History"), lang), "history")]
     shown.append(element("p", pick(_HOW_TO_READ_HISTORY, lang)))
     drawn, short = [], []
-    for system, names in SYSTEMS.items():
+    for system in words("system"):
         parts = [p for r in annual.results for p in r.owner_parts]
         parts = [p for p in parts if find(p.indicator).system == system]
         known = [p for p in parts if _values(p).notna().sum() > 1]
         short += [p for p in parts if p not in known]
         if known:
-            drawn.append(_draw_histories(known, pick(names, lang), annual, lang))
+            drawn.append(_draw_histories(known, word("system", system, lang), annual, lang))
     if not drawn:
         none = ("没有两年以上的数值。", "There is no indicator with values for two years or more.")
         drawn.append(absent(pick(none, lang)))

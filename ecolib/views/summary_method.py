@@ -6,9 +6,9 @@ import pandas as pd
 
 from ecolib.assess.annual import Annual, input_files, parameter_files
 from ecolib.fingerprint import computing
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
 from ecolib.standards import sources
-from ecolib.texts import show
+from ecolib.texts import show, word
 from ecolib.views.corrections import corrections_table
 from ecolib.views.output import Html, element, facts, joined, section, table
 from ecolib.views.phrases import comma

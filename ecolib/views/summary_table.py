@@ -6,9 +6,9 @@ import math
 
 from ecolib.assess.annual import Annual
 from ecolib.assess.result import Result
-from ecolib.indicators.catalogue import KINDS, Indicator, find
-from ecolib.report.words import pick, word
-from ecolib.texts import amount
+from ecolib.indicators.catalogue import Indicator, find
+from ecolib.report.words import pick
+from ecolib.texts import amount, word
 from ecolib.views.output import Html, element, joined, section
 from ecolib.views.phrases import comma, range_of, spread, value_in_words
 from ecolib.views.summary_counts import NO_RESULT, scrolling, status_badge
@@ -121,7 +121,7 @@ def _target(entry: Indicator, result: Result, annual: Annual, lang: str) -> list
         who = pick(("本县自设", "set by the county"), lang)
     else:
         who = pick(("国家指标", "national list"), lang)
-    kind = pick(KINDS[entry.kind], lang)
+    kind = word("kind", entry.kind, lang)
     return [text, element("small", f"{who} · {kind}")]
 
 

@@ -8,7 +8,8 @@ from ecolib.assess.annual import Annual, Failure
 from ecolib.assess.needs import OPEN, Need, needs, needs_of
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
+from ecolib.texts import word
 from ecolib.views.output import Html, absent, element, joined, section
 from ecolib.views.phrases import comma, numbered, semicolon, unit_name
 from ecolib.views.summary_counts import scrolling, status_badge

@@ -6,7 +6,8 @@ import math
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import pick, word
+from ecolib.report.words import pick
+from ecolib.texts import word
 from ecolib.views.output import Html, element, joined, section
 from ecolib.views.phrases import badge, in_year, numbered, range_of, spread, value_in_words
 from ecolib.views.style import VERDICT_COLOURS

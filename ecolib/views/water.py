@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.report.words import pick, word
-from ecolib.texts import Note, joined, name_of, show
+from ecolib.report.words import pick
+from ecolib.texts import Note, joined, name_of, show, word
 from ecolib.views.findings import findings, shares
 from ecolib.views.monitoring import detail_of, method, named, number, remarks, subheading
 from ecolib.views.output import Html, Pieces, folded, pieces, section, table

@@ -220,7 +220,7 @@ def ei_from_sub_indices(
     used = parts.clip(upper=CAP).round(DECIMALS)
     points = used.assign(**{name: 100 - used[name] for name in STRESSES}) * weights
     points = points.assign(restriction=restriction).round(NOISE_DECIMALS)
-    ei = points.sum(axis=1, skipna=False).round(NOISE_DECIMALS)
+    ei = _total(points)
     code = restricted_grade(ei, events, on=on)
     notes = [
         (year, Note("ei_capped", about=name, value=float(parts.at[year, name]), cap=CAP))
@@ -232,6 +232,10 @@ def ei_from_sub_indices(
     return EcologicalStatus(table, points, tuple(notes))
 
 
+def _total(points: pd.DataFrame) -> pd.Series:
+    return points.sum(axis=1, skipna=False).round(NOISE_DECIMALS)
+
+
 def _refuse_negative(parts: pd.DataFrame) -> None:
     """A sub-index lies between 0 and 100; below that something was handed in wrongly."""
     if (parts < 0).any(axis=None):
@@ -241,13 +245,16 @@ def _refuse_negative(parts: pd.DataFrame) -> None:
         )
 
 
-def ei_change(status: EcologicalStatus, before: int, after: int, *, on: dt.date | str) -> EiChange:
-    """Change of EI between two years, its grade by |dEI|, and each sub-index's part in it."""
-    ei = status.table["ei"].reindex([before, after])
+def ei_change(points: pd.DataFrame, before: int, after: int, *, on: dt.date | str) -> EiChange:
+    """Change of EI between two years, its grade by |dEI|, and each sub-index's part in it.
+
+    `points` as `ei_from_sub_indices` gives them: what each sub-index adds to EI, by year.
+    """
+    points = points.reindex([before, after])
+    ei = _total(points)
     change = float(round(ei[after] - ei[before], NOISE_DECIMALS))
     kind = "ei_decline" if change < 0 else "ei_improvement"
     size = grade(pd.Series([abs(change)]), kind, on=on).iloc[0]
-    points = status.points.reindex([before, after])
     return EiChange(
         change=change,
         kind=kind,
