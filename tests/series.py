@@ -9,11 +9,25 @@ from functools import wraps
 import numpy as np
 import pandas as pd
 
+from ecolib.assess.series import Series, placed
 from ecolib.indicators.formulas import Measure
 
 
 def by_year(values: dict[int, float]) -> pd.Series:
     return pd.Series(values, dtype=float)
+
+
+def table(series: Series) -> pd.DataFrame:
+    """The figures of a series with their rounding and whether they are undated, by year."""
+    columns = {name: getattr(series, name) for name in ("value", "rounding", "undated")}
+    return pd.DataFrame(columns, index=series.years).dropna(subset="value")
+
+
+def placed_by_year(values: dict[int, float]) -> Series:
+    """A series of exact figures up to the last of these years."""
+    return placed(
+        np.array([*values], dtype=int), np.array([*values.values()]), max(values, default=0)
+    )
 
 
 def on_series(formula: Callable) -> Callable:
@@ -30,7 +44,7 @@ def on_series(formula: Callable) -> Callable:
         )
         years = np.arange(known[0], known[-1] + 1) if known else np.array([2019])
 
-        def placed(argument):
+        def on_axis(argument):
             if isinstance(argument, pd.Series):
                 if argument.dtype == bool:
                     return argument.reindex(years, fill_value=False).to_numpy()
@@ -43,14 +57,14 @@ def on_series(formula: Callable) -> Callable:
         def read(answer):
             return None if answer is None else pd.Series(answer, index=years).reindex(known)
 
-        given = {name: placed(argument) for name, argument in named.items()}
+        given = {name: on_axis(argument) for name, argument in named.items()}
         if "years" in parameters:
             given["years"] = years
         positional = [name for name in parameters if name != "years"]
         if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
-            answer = formula(*map(placed, args), **given)
+            answer = formula(*map(on_axis, args), **given)
         else:
-            answer = formula(**dict(zip(positional, map(placed, args), strict=False)), **given)
+            answer = formula(**dict(zip(positional, map(on_axis, args), strict=False)), **given)
         if not isinstance(answer, Measure):
             return read(answer)
         ends = (read(getattr(answer, name)) for name in ("value", "low", "high", "coverage"))

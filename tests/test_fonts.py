@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ecolib.assess.evidence import requirements_of
 from ecolib.data import dictionary
 from ecolib.indicators.catalogue import KINDS, SYSTEMS, indicators, known_items
+from ecolib.indicators.targets import requirements_of
 from ecolib.report.words import WORDS
 from ecolib.views.style import FAMILIES, FONT_FILE, VERDICT_MARKS
 

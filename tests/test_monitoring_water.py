@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from counties import opened
+from series import table
 
 from ecolib.assess.result import from_json, to_json
 from ecolib.standards.water.derive import (
@@ -315,7 +316,7 @@ class TestDemo:
         + ["sources_total", "sources_monitored", "sources_good"],
     )  # fmt: skip
     def test_samples_and_figures_handed_in_agree(self, demo, item):
-        derived, figures = demo.derived_from(item).items[item], demo.handed_in(item)["value"]
+        derived, figures = demo.derived_from(item).items[item], table(demo.reported(item))["value"]
         assert derived.to_dict() == figures.loc[[2019, 2020]].to_dict()
 
     def test_twelve_sections_of_which_eight_are_assessed(self, demo):

@@ -277,7 +277,7 @@ class TestWords:
         assert all(zh and en for zh, en in WORDS[kind].values())
 
     def test_statuses_are_the_closed_set(self):
-        from ecolib.assess.verdict import STATUSES
+        from ecolib.assess.result import STATUSES
 
         assert set(WORDS["status"]) == set(STATUSES)
 

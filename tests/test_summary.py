@@ -8,10 +8,11 @@ from html import unescape
 import pandas as pd
 import pytest
 
-from ecolib.assess import case as case_module
+from ecolib import open_case
 from ecolib.assess.annual import input_files, load_annual, save_audit, save_tables
 from ecolib.assess.needs import needs
 from ecolib.checks.audit import COLUMNS
+from ecolib.files import FOLDER_VARIABLE
 from ecolib.indicators.catalogue import find, indicators, top_level
 from ecolib.views import audit as audit_views
 from ecolib.views import summary
@@ -237,7 +238,7 @@ class TestTheTable:
 class TestNeeds:
     def test_what_is_missing_is_named_once_with_its_owner_and_year(self, case):
         found = needs(load_annual(case).results, case)
-        by_name = {(n.en, n.year): n for n in found}
+        by_name = {(n.name("en"), n.year): n for n in found}
         register = by_name["Rivers and lakes in the register", 2019]
         assert (register.owner, register.reason) == ("river_chief", "to_judge")
         # PM2.5 is a fall since the base year, so both years are owed.
@@ -285,12 +286,12 @@ class TestFiles:
         computed = load_annual(case).claims
         saved = save_audit(case)
         pd.testing.assert_frame_equal(load_annual(case).claims, computed)
-        path = case.out / "audit.csv"
-        path.write_text(path.read_text("utf-8-sig").replace("agrees", "edited"), "utf-8-sig")
+        path = case.out / "audit.json"
+        path.write_text(path.read_text("utf-8").replace("agrees", "edited"), "utf-8")
         assert (load_annual(case).claims["finding"] == "edited").sum() == (
             saved["finding"] == "agrees"
         ).sum()
-        for damaged in (b"\xff\xfe", b"", b"number,other\n1,2\n"):
+        for damaged in (b"\xff\xfe", b"", b"[[1, 2]]"):
             path.write_bytes(damaged)
             pd.testing.assert_frame_equal(load_annual(case).claims, computed)
 
@@ -340,7 +341,7 @@ class TestFiles:
         assert table["eco_plan"] == ""
 
     def test_a_run_may_redirect_them(self, case, tmp_path, monkeypatch):
-        monkeypatch.setenv(case_module.FOLDER_VARIABLE, str(tmp_path / "task"))
+        monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "task"))
         assert save_tables(load_annual(case)) == tmp_path / "task"
 
     def test_rows_read_are_used_or_refused(self, case):
@@ -363,7 +364,7 @@ class TestSafety:
         path = case.root / "params/trial.yml"
         text = path.read_text(encoding="utf-8").replace("base_year", "fictional: true, base_year")
         path.write_text(text, encoding="utf-8")
-        annual = load_annual(case_module.open_case("trial", 2019, root=case.root))
+        annual = load_annual(open_case("trial", 2019, root=case.root))
         assert "Test County (fictional)" in html(summary.heading(annual, "en"))
         assert "试县（虚构）" in html(summary.heading(annual, "zh"))
         assert "试县（虚构）" in html(audit_views.heading(annual.case, "zh"))

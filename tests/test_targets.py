@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib.assess.judge import Reading, judge
+from ecolib.assess.result import PRECEDENCE, Verdict, worst
 from ecolib.assess.series import placed
-from ecolib.assess.verdict import PRECEDENCE, Verdict, worst
 from ecolib.data.params import Assignment, County
 from ecolib.indicators.targets import (
     assigned,

@@ -7,11 +7,12 @@ import re
 
 import pandas as pd
 import pytest
-from ecolib.assess.bounds import bound_of
+from series import placed_by_year
 
 from ecolib import views
-from ecolib.assess.result import Change, Result
-from ecolib.assess.verdict import STATUSES, Verdict
+from ecolib.assess.judge import bound_of
+from ecolib.assess.result import STATUSES, Change, Result, Verdict
+from ecolib.assess.series import Series
 from ecolib.indicators.catalogue import find
 from ecolib.report.words import word
 from ecolib.views.change import describe
@@ -141,12 +142,12 @@ class TestHeading:
 
 
 class TestBounds:
-    def values(self, *years: int) -> pd.Series:
-        return pd.Series([1.0] * len(years), index=list(years))
+    def values(self, *years: int) -> Series:
+        return placed_by_year(dict.fromkeys(years, 1.0))
 
     def test_a_fixed_limit_holds_every_year(self, tiny):
         bound = bound_of(find("27"), tiny(2019, items=[]).params, self.values(2018, 2019))
-        assert (list(bound.by_year), bound.sign, bound.constant) == ([85, 85], "≥", True)
+        assert (list(bound.values), bound.sign, bound.constant) == ([85, 85], "≥", True)
 
     def test_assigned_values_differ_by_year(self, tiny):
         one = "{sense: at_most, value: 80, document: a}"
@@ -156,8 +157,8 @@ class TestBounds:
             find("20"), tiny(2019, items=[], params=params).params, self.values(2017, 2018, 2019)
         )
         assert bound.sign == "≤" and not bound.constant
-        assert bound.by_year[2017] == 80 and bound.by_year[2019] == 70
-        assert math.isnan(bound.by_year[2018])
+        assert bound.known() == [(2017, 80), (2019, 70)]
+        assert math.isnan(bound.at(2018))
 
     def test_an_assigned_decline_is_no_line_among_levels(self, tiny):
         one = "{sense: at_least, value: 3, measure: decline, document: a}"
@@ -167,7 +168,7 @@ class TestBounds:
 
     def test_terrain_decides_for_forest_cover(self, tiny):
         bound = bound_of(find("10"), tiny(2019, items=[]).params, self.values(2019))
-        assert list(bound.by_year) == [60]
+        assert list(bound.values) == [60]
 
     def test_an_unknown_terrain_gives_no_line(self, tiny):
         params = tiny(2019, items=[]).params
@@ -177,13 +178,13 @@ class TestBounds:
 
     def test_an_area_is_held_against_its_earliest_year(self, tiny):
         params = tiny(2019, items=[]).params
-        grown = pd.Series([10.0, 12.0], index=[2017, 2019])
-        assert list(bound_of(find("16a"), params, grown).by_year) == [10, 10]
-        assert bound_of(find("16a"), params, grown.tail(1)) is None
-        assert bound_of(find("16a"), params, grown.head(0)) is None
+        grown = placed_by_year({2017: 10.0, 2019: 12.0})
+        assert list(bound_of(find("16a"), params, grown).values) == [10, 10, 10]
+        assert bound_of(find("16a"), params, grown.since(2019)) is None
+        assert bound_of(find("16a"), params, placed_by_year({})) is None
 
     def test_requirements_are_bounded_by_their_number(self, tiny):
-        assert list(bound_of(find("15"), tiny(2019).params, self.values(2019)).by_year) == [4]
+        assert list(bound_of(find("15"), tiny(2019).params, self.values(2019)).values) == [4]
 
 
 class TestHistory:

@@ -13,9 +13,8 @@ from ecolib.assess import lineage
 from ecolib.assess.case import Case
 from ecolib.assess.history import History, history_of
 from ecolib.assess.judge import Reading, bound_of, judge, reading_of
-from ecolib.assess.result import Bound, Change, Result, Trend
+from ecolib.assess.result import Bound, Change, Result, Verdict, worst
 from ecolib.assess.series import Series
-from ecolib.assess.verdict import Verdict, worst
 from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, parts_of
 from ecolib.indicators.targets import described, requirements_of
@@ -210,17 +209,7 @@ def _trend_and_outlook(
     if series.first is None:
         return {}
     read = read_series(series.years, series.value)
-    found = kendall_test(read, TestSpec(case.settings.alpha, better=entry.better))
-    trend = Trend(
-        status=found.status,
-        n=found.n,
-        p=found.p,
-        slope=found.slope,
-        slope_low=found.slope_low,
-        slope_high=found.slope_high,
-        method=found.method,
-        notes=(found.note,),
-    )
+    trend = kendall_test(read, TestSpec(case.settings.alpha, better=entry.better))
     return {"trend": trend, "outlook": _outlook(entry, case, series, read, bound)}
 
 

@@ -16,9 +16,8 @@ import pandas as pd
 from ecolib.assess.case import Case
 from ecolib.assess.documents import STATE_NOTES, STATES
 from ecolib.assess.history import History
-from ecolib.assess.result import Bound
+from ecolib.assess.result import Bound, Verdict, best, together
 from ecolib.assess.series import Series
-from ecolib.assess.verdict import Verdict, best, together
 from ecolib.data.params import Assignment, County, Params
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.formulas import decline

@@ -13,9 +13,56 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess.series import Series
-from ecolib.assess.verdict import Verdict
 from ecolib.indicators.catalogue import find
 from ecolib.texts import LANGS, Note, joined, plain, restored
+from ecolib.trends import TrendResult
+
+#: From the one that decides first to the one that decides last; parts that do not apply are left out.
+PRECEDENCE = ("not_met", "conflict", "not_evaluable", "declared", "met")
+STATUSES = (*PRECEDENCE, "not_applicable")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One of `STATUSES`, and what it rests on."""
+
+    status: str
+    notes: tuple[Note, ...] = ()
+
+    def reason(self, lang: str) -> str:
+        return joined(self.notes, lang)
+
+    def because(self, *notes: Note) -> Verdict:
+        """The same verdict with further notes."""
+        return Verdict(self.status, (*self.notes, *notes))
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """The verdict that decides for a whole with these parts; None when no part applies."""
+    judged = [v for v in verdicts if v.status != "not_applicable"]
+    return min(judged, key=lambda v: PRECEDENCE.index(v.status)) if judged else None
+
+
+def best(*verdicts: Verdict) -> Verdict:
+    """The outcome that counts where either will do."""
+    return max(verdicts, key=lambda v: PRECEDENCE.index(v.status))
+
+
+def together(verdicts: Iterable[Verdict]) -> Verdict:
+    """The deciding verdict of several rules, with the notes of all that decide alike."""
+    verdicts = list(verdicts)
+    decisive = worst(verdicts).status
+    notes = (note for v in verdicts if v.status == decisive for note in v.notes)
+    return Verdict(decisive, tuple(_once(notes)))
+
+
+def _once(notes: Iterable[Note]) -> list[Note]:
+    kept: list[Note] = []
+    for note in notes:
+        if note not in kept:
+            kept.append(note)
+    return kept
+
 
 BASES = ("computed", "reported", "declared")
 
@@ -28,23 +75,6 @@ class Change:
     before: float
     difference: float
     direction: str
-
-
-@dataclass(frozen=True)
-class Trend:
-    """The reading of a trend test on the history; `status` is one of the four trend words."""
-
-    status: str
-    n: int
-    p: float
-    slope: float
-    slope_low: float
-    slope_high: float
-    method: str
-    notes: tuple[Note, ...] = ()
-
-    def explain(self, lang: str) -> str:
-        return joined(self.notes, lang, "")
 
 
 @dataclass(frozen=True)
@@ -105,7 +135,7 @@ class Result:
     bound: Bound | None = None
     series: Series | None = None
     change: Mapping[str, Change] = field(default_factory=dict)
-    trend: Trend | None = None
+    trend: TrendResult | None = None
     outlook: tuple[Note, ...] = ()
     parts: tuple[Result, ...] = ()
     detail: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -185,7 +215,9 @@ def _result(data: dict) -> Result:
         "bound": lambda d: d and Bound(np.array(d["years"]), _array(d["values"]), d["sign"]),
         "series": lambda d: d and Series(**{name: _column(name, c) for name, c in d.items()}),
         "change": lambda d: {name: Change(**_floats(c, Change)) for name, c in d.items()},
-        "trend": lambda d: d and Trend(**{**_floats(d, Trend), "notes": _notes(d["notes"])}),
+        "trend": lambda d: (
+            d and TrendResult(**_floats(d, TrendResult) | {"notes": tuple(d["notes"])})
+        ),
         "outlook": _notes,
         "parts": lambda d: tuple(map(_result, d)),
         "detail": lambda d: {name: _table(table) for name, table in d.items()},
@@ -224,7 +256,8 @@ def _floats(data: dict, kind: type) -> dict:
 
 
 def _float(value: float | str | None) -> float:
-    return math.nan if value is None else float(value)
+    """A number as JSON holds it: null is NaN, a text infinity."""
+    return math.nan if value is None else float(value) if isinstance(value, str) else value
 
 
 def results_table(results: Iterable[Result]) -> pd.DataFrame:

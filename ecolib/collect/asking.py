@@ -19,7 +19,7 @@ from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
 from ecolib.indicators.catalogue import Indicator, indicators, known_items
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import derivation_of
-from ecolib.texts import Words, name_of, text, word, words
+from ecolib.texts import Words, name_of, text, words
 
 #: "ask": the bureau fills it in. "given": filled in and locked, open where a line leaves it empty.
 #: "offered": filled in, the bureau may write something else. "people": to read only, never data.
@@ -107,9 +107,6 @@ class Round:
     def text(self, code: str, **args: Any) -> str:
         return text(code, self.lang, **args)
 
-    def word(self, kind: str, name: str) -> str:
-        return word(kind, name, self.lang)
-
     def name(self, kind: str, code: str) -> str:
         return name_of(kind, code, self.lang)
 
@@ -168,10 +165,14 @@ def _people(asking: Round, *names: str) -> list[Field]:
     return [Field(n, asking.text(f"template.{n}", year=year), "people") for n in names]
 
 
-def _field(asking: Round, table: Table, name: str, mode: Mode, *, hidden: bool = False) -> Field:
-    """A column, with the heading of the data dictionary, so that it is found without ids too."""
-    heading = asking.name("column", f"{table.name}.{name}")
-    return Field(name, heading, mode, table.by_name[name], hidden)
+def _fields(
+    asking: Round, table: Table, mode: Mode, *names: str, hidden: bool = False
+) -> list[Field]:
+    """Columns under the headings of the data dictionary, so that they are found without ids too."""
+    return [
+        Field(n, asking.name("column", f"{table.name}.{n}"), mode, table.by_name[n], hidden)
+        for n in names
+    ]
 
 
 def _position(asking: Round, owner: str) -> str:
@@ -193,11 +194,11 @@ def _items(asking: Round, owner: str) -> Form:
     by_place = any(line.values["place"] for line in lines)
     fields = [
         *_people(asking, "name", "need", "last_year"),
-        _field(asking, table, "value", "ask"),
-        _field(asking, table, "unit", "offered"),
-        _field(asking, table, "place", "given", hidden=not by_place),
-        *(_field(asking, table, name, "ask") for name in ("title", "number", "date", "note")),
-        *(_field(asking, table, n, "given", hidden=True) for n in ("item", "year", "position")),
+        *_fields(asking, table, "ask", "value"),
+        *_fields(asking, table, "offered", "unit"),
+        *_fields(asking, table, "given", "place", hidden=not by_place),
+        *_fields(asking, table, "ask", "title", "number", "date", "note"),
+        *_fields(asking, table, "given", "item", "year", "position", hidden=True),
     ]
     return Form(table, tuple(fields), tuple(lines))
 
@@ -240,7 +241,7 @@ def _item_lines(asking: Round, item: Item, need: str) -> list[Line]:
         unit = asking.unit(item.unit if row is None else row["unit"])
         values = {
             "name": name,
-            "need": asking.word("template_need", "optional" if place else need),
+            "need": asking.name("template_need", "optional" if place else need),
             "last_year": "" if row is None else f"{row['printed']} {unit}".strip(),
             "unit": unit,
             "place": place,
@@ -248,14 +249,14 @@ def _item_lines(asking: Round, item: Item, need: str) -> list[Line]:
             "year": asking.case.year,
             "position": _position(asking, item.owner),
         }
-        offered = {"unit": _same_kind(asking, item.unit)}
-        lines.append(Line(values, note, offered, _bounds(item)))
+        lines.append(Line(values, note, _units_like(asking, item.unit), _bounds(item)))
     return lines
 
 
-def _same_kind(asking: Round, unit: str) -> tuple[str, ...]:
-    dimension = units()[unit].dimension
-    return tuple(asking.unit(u.unit) for u in units().values() if u.dimension == dimension)
+def _units_like(asking: Round, unit: str) -> dict[str, tuple[str, ...]]:
+    """The choice of a unit: all of one kind, as a figure is converted."""
+    kind = units()[unit].dimension
+    return {"unit": tuple(asking.unit(u.unit) for u in units().values() if u.dimension == kind)}
 
 
 def _bounds(item: Item) -> Bounds:
@@ -279,16 +280,12 @@ def _documents(asking: Round, owner: str) -> Form:
         for key in requirements_of(entry.target)
         for line in _document_lines(asking, entry, key)
     ]
-    told = ("holds", "statement", "title", "number", "date")
     fields = [
         *_people(asking, "name", "demand", "need", "last_year"),
-        *(_field(asking, table, name, "ask") for name in told),
-        _field(asking, table, "year", "offered"),
-        *(_field(asking, table, name, "ask") for name in ("valid_from", "valid_to", "note")),
-        *(
-            _field(asking, table, name, "given", hidden=True)
-            for name in ("indicator", "requirement", "position")
-        ),
+        *_fields(asking, table, "ask", "holds", "statement", "title", "number", "date"),
+        *_fields(asking, table, "offered", "year"),
+        *_fields(asking, table, "ask", "valid_from", "valid_to", "note"),
+        *_fields(asking, table, "given", "indicator", "requirement", "position", hidden=True),
     ]
     return Form(table, tuple(fields), tuple(lines))
 
@@ -306,12 +303,12 @@ def _document_lines(asking: Round, entry: Indicator, key: str) -> list[Line]:
         "position": _position(asking, entry.owner[0]),
     }
     first = {
-        "need": asking.word("template_need", "standing" if stands else "required"),
+        "need": asking.name("template_need", "standing" if stands else "required"),
         "last_year": _last_document(asking, [r for r in rows if r["requirement"] == key]),
     }
-    second = {"need": asking.word("template_need", "more"), "last_year": ""}
-    definition = entry.words(asking.lang).definition
-    note = asking.text("template.definition", definition=definition)
+    second = {"need": asking.name("template_need", "more"), "last_year": ""}
+    meaning = entry.words(asking.lang).definition
+    note = asking.text("template.definition", definition=meaning)
     return [Line(values | first, note), Line(values | second)]
 
 
@@ -321,15 +318,14 @@ def _last_document(asking: Round, rows: Iterable[Row]) -> str:
     spoke = [
         row
         for row in rows
-        if row["year"] == year
-        or (row["year"] is None and not (row["valid_to"] is not None and row["valid_to"] < year))
+        if row["year"] == year or (row["year"] is None and (row["valid_to"] or year) >= year)
     ]
     if not spoke:
         return ""
     # One of the year itself goes before one that stands for several, the later before the earlier.
     row = sorted(spoke, key=lambda row: (row["year"] is not None, row["submitted"]))[-1]
     named = [str(row[n]) for n in ("title", "number", "date") if row[n] is not None]
-    holds = asking.word("yes_no", "yes" if row["holds"] else "no")
+    holds = asking.name("yes_no", "yes" if row["holds"] else "no")
     told = asking.text("template.comma").join([holds, *(named or [str(row["statement"])])])
     return told if row["year"] is not None else asking.text("template.standing", document=told)
 
@@ -340,7 +336,7 @@ def _last_document(asking: Round, rows: Iterable[Row]) -> str:
 def _rows(asking: Round, table: Table) -> Form:
     """A table of rows: where it tells things apart by name, those of last year are given."""
     offered = _offered(asking, table)
-    choices = {"unit": _same_kind(asking, table.figure.unit)} if table.figure else {}
+    choices = _units_like(asking, table.figure.unit) if table.figure else {}
     keys = [
         c.name for c in table.columns if c.name in table.key and c.type == "text" and c.required
     ]
@@ -351,14 +347,14 @@ def _rows(asking: Round, table: Table) -> Form:
     once = table.key == ("year",)
     blank = Line(offered, choices=choices)
     empty = [] if once and begun else [blank] * (1 if once else SPARE)
-    given = [_field(asking, table, name, "given") for name in keys if begun]
-    people = _people(asking, "need", "last_year") if begun else []
-    rest = [
-        _field(asking, table, c.name, "offered" if c.name in offered else "ask")
-        for c in table.columns
-        if c.name not in {f.name for f in given}
-    ]
-    return Form(table, (*given, *people, *rest), (*begun, *empty), endless=not once)
+    fields = []
+    if begun:
+        fields += _fields(asking, table, "given", *keys)
+        fields += _people(asking, "need", "last_year")
+    for name in table.by_name:
+        if not begun or name not in keys:
+            fields += _fields(asking, table, "offered" if name in offered else "ask", name)
+    return Form(table, tuple(fields), (*begun, *empty), endless=not once)
 
 
 def _offered(asking: Round, table: Table) -> dict[str, str | int]:
@@ -390,7 +386,7 @@ def _row_begun(asking: Round, table: Table, row: Row, keys: list[str]) -> dict[s
         told.append(f"{heading} {_shown(asking, column, value)}{unit}")
     return {
         **{name: _shown(asking, table.by_name[name], row[name]) for name in keys},
-        "need": asking.word("template_need", "required"),
+        "need": asking.name("template_need", "required"),
         "last_year": asking.text("template.cells", cells=told),
     }
 

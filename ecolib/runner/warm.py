@@ -97,6 +97,8 @@ def prepare(root: Path, county: str, year: int) -> None:
             importlib.import_module(name)
     import ecolib
 
+    # Arrow's strings, the default, are slow one by one; no page tells the difference.
+    importlib.import_module("pandas").options.mode.string_storage = "python"
     modules = []
     for module in pkgutil.walk_packages(ecolib.__path__, "ecolib."):
         if module.name not in NOT_BEFORE_FORK and not module.name.endswith(".__main__"):

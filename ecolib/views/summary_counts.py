@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.annual import Annual
-from ecolib.assess.verdict import STATUSES
+from ecolib.assess.result import STATUSES
 from ecolib.indicators.catalogue import KINDS, top_level
 from ecolib.report.words import WORDS, pick, word
 from ecolib.views.output import Html, element

@@ -10,13 +10,12 @@ from ecolib.standards.air.annual import (
     at_298k,
     composite_index,
     concentration_fall,
-    good_days,
-    good_share,
     judge_statistics,
 )
 from ecolib.standards.air.daily import county_daily, daily_air, invalid_days
 from ecolib.standards.air.index import air_index, hourly_air_index
 from ecolib.standards.air.lookup import POLLUTANTS, SYMBOLS, half_even
+from ecolib.standards.air.years import good_days, good_share
 
 __all__ = [
     "POLLUTANTS",

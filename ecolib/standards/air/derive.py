@@ -7,8 +7,6 @@ beside its rule and is told in `METHOD`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
@@ -17,8 +15,6 @@ from ecolib.standards.air.annual import (
     annual_evaluation,
     annual_statistics,
     concentration_fall,
-    counted_days,
-    good_days,
     monthly_means,
 )
 from ecolib.standards.air.daily import (
@@ -31,6 +27,7 @@ from ecolib.standards.air.daily import (
 )
 from ecolib.standards.air.index import air_index
 from ecolib.standards.air.lookup import POLLUTANTS, SYMBOLS, flags_of
+from ecolib.standards.air.years import counted_days, good_days
 from ecolib.standards.derived import Derived, derives
 from ecolib.standards.remarks import Remarks
 from ecolib.standards.seasons import season_trend
@@ -272,5 +269,5 @@ def _on_days(years: pd.DataFrame, stations: pd.DataFrame) -> tuple[tuple[int, No
 
 
 def _gaps(years: pd.DataFrame) -> tuple[tuple[int, Note], ...]:
-    there: Iterable = zip(years["year"], years["reason"], strict=True)
-    return tuple((int(year), reason) for year, reason in there if reason is not None)
+    short = years[~years["valid"].astype(bool)]
+    return tuple((int(row.year), row.reason) for row in short.itertuples())
