@@ -95,7 +95,7 @@ def _exceeding_days(days: pd.DataFrame, year: int, lang: str) -> Html:
         {
             pick(("日期", "Date"), lang): _dates(bad),
             "AQI": [show(v) for v in bad["aqi"].astype(float)],
-            pick(("级别", "Level"), lang): [level_name(level, lang) for level in bad["level"]],
+            pick(("级别", "Level"), lang): [_level_name(level, lang) for level in bad["level"]],
             pick(("超标污染物及浓度", "Pollutants beyond grade II"), lang): [
                 comma(lang).join(_amount(row, p, lang) for p in row["exceeding"].split(","))
                 for row in bad.to_dict("records")
@@ -159,8 +159,8 @@ def _years(result: Result, lang: str) -> list[Html | Picture]:
     title = subheading("历年天数", "Days by year", "air-classes", lang)
     return [
         title,
-        classes_picture(classes, result.year, lang),
-        primary_picture(detail_of(result, "air_primary"), lang),
+        _classes_picture(classes, result.year, lang),
+        _primary_picture(detail_of(result, "air_primary"), lang),
     ]
 
 
@@ -174,7 +174,7 @@ def _fine(result: Result, lang: str) -> list[Html | Picture]:
     unit = pick(("月均值的季节趋势（μg/m³，每年）：", "Seasonal trend (μg/m³ a year): "), lang)
     said = [element("p", unit + trend[f"explain_{lang}"].iloc[0])] if len(trend) else []
     shown = by_month["value"].astype(float).notna().any()
-    drawn = [months_picture(by_month, detail_of(result, "air_statistics"), lang)] if shown else []
+    drawn = [_months_picture(by_month, detail_of(result, "air_statistics"), lang)] if shown else []
     return [title, *drawn, *said]
 
 
@@ -276,7 +276,7 @@ def _draw_day(axis: Axes, day) -> None:
     )  # fmt: skip
 
 
-def level_name(level: float, lang: str) -> str:
+def _level_name(level: float, lang: str) -> str:
     """What HJ 633 calls a level of AQI, 1 to 6."""
     return word("air_level", f"{level:.0f}", lang)
 
@@ -285,7 +285,7 @@ def counts_by_level(days: pd.DataFrame, lang: str) -> list[tuple[str, str | None
     """Name, colour and number of days of each level that occurs; what is not valid comes last."""
     valid = days[days["counted"]].sort_values("level")
     found = [
-        (level_name(level, lang), group["hex"].iloc[0], len(group))
+        (_level_name(level, lang), group["hex"].iloc[0], len(group))
         for level, group in valid.groupby("level")
     ]
     left = int((~days["counted"]).sum())
@@ -332,13 +332,13 @@ def _calendar_in_words(days: pd.DataFrame, year: int, lang: str) -> str:
 ROOM_FOR_NUMBER = 6
 
 
-def classes_picture(classes: pd.DataFrame, year: int, lang: str) -> Picture:
+def _classes_picture(classes: pd.DataFrame, year: int, lang: str) -> Picture:
     """A bar a year: its days by level in the official colours, then those not valid."""
     levels = standard("air_levels", on=f"{year}-12-31").set_index("level")
     wide = classes.pivot(index="year", columns="level", values="days").fillna(0)
     order = [c for c in wide.columns if c] + [c for c in wide.columns if not c]
     figure, axis = subplots(figsize=(8, 0.9 + 0.38 * len(wide)))
-    names = {c: level_name(c, lang) if c else pick(NOT_VALID, lang) for c in order}
+    names = {c: _level_name(c, lang) if c else pick(NOT_VALID, lang) for c in order}
     before = pd.Series(0.0, wide.index)
     for code in order:
         style = (
@@ -365,7 +365,7 @@ def classes_picture(classes: pd.DataFrame, year: int, lang: str) -> Picture:
     return picture(figure, pick((f"历年各级别天数：{said}。", f"Days by level: {said}."), lang))
 
 
-def primary_picture(primary: pd.DataFrame, lang: str) -> Picture:
+def _primary_picture(primary: pd.DataFrame, lang: str) -> Picture:
     """Days by year on which each pollutant was primary (AQI above 50) and on which it exceeded."""
     # One order in both panels, so that a pollutant keeps its shade.
     often = primary.groupby("pollutant")[["primary", "exceeding"]].sum()
@@ -387,7 +387,7 @@ def primary_picture(primary: pd.DataFrame, lang: str) -> Picture:
     return draw_stacks(panels, lang)
 
 
-def months_picture(by_month: pd.DataFrame, statistics: pd.DataFrame, lang: str) -> Picture:
+def _months_picture(by_month: pd.DataFrame, statistics: pd.DataFrame, lang: str) -> Picture:
     """Monthly means as a line, annual means as steps; a month with too few days is a gap."""
     at = by_month["year"] + (by_month["month"] - 0.5) / 12
     value = by_month["value"].astype(float)

@@ -186,7 +186,7 @@ def _claims_of(finding: str, found: pd.DataFrame, lang: str) -> Html | None:
         decided = rows[rows["rule"] == rule]
         by = word("rule", rule, lang)
         caption = f"{name}{colon(lang)}{by} ({len(decided)})"
-        parts.append(claims_table(decided, caption, lang))
+        parts.append(_claims_table(decided, caption, lang))
     return joined(*parts)
 
 
@@ -250,10 +250,10 @@ def contradictions(annual: Annual, lang: str) -> Html:
     # A stable sort keeps the order of the list within this year and within earlier years.
     wrong = wrong.assign(earlier=wrong["year"] != year).sort_values("earlier", kind="stable")
     caption = pick(("与数据不符的结论", "Claims that the figures contradict"), lang)
-    return joined(title, lead, claims_table(wrong, caption, lang))
+    return joined(title, lead, _claims_table(wrong, caption, lang))
 
 
-def claims_table(claims: pd.DataFrame, caption: str, lang: str) -> Html:
+def _claims_table(claims: pd.DataFrame, caption: str, lang: str) -> Html:
     """Claims with what is printed, where, and what the figures say."""
     heads = [
         word("label", "indicator", lang),

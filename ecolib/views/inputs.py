@@ -180,7 +180,7 @@ def requirements(result: Result, lang: str, *, case: Case) -> Pieces:
     return pieces(title, *shown)
 
 
-def mark(state: str, lang: str) -> Html:
+def _mark(state: str, lang: str) -> Html:
     """The state of a requirement as a mark and a word."""
     name = f"{VERDICT_MARKS[LIKE[state]]} {word('evidence', state, lang)}"
     return element("span", name, class_="status", style=f"color:{VERDICT_COLOURS[LIKE[state]]}")
@@ -193,7 +193,7 @@ def _states(result: Result, case: Case, lang: str) -> Html:
     rows = [
         {word("label", "requirement", lang): pick(pair, lang)}
         | {
-            str(year): mark(state, lang)
+            str(year): _mark(state, lang)
             for year, state in zip(
                 range(case.year - count + 1, case.year + 1), states[name], strict=True
             )

@@ -18,24 +18,15 @@ from ecolib.views.phrases import (
     remarks,
     subheading,
 )
-from ecolib.views.water_sections import (
-    chip,
-    class_of,
-    exceeding,
-    surface,
-    unbroken,
-)
+from ecolib.views.water_sections import chip, class_of, exceeding, surface, unbroken
 
 METHOD = ("water_method", "source_method")
-
-
+QUARTERS = range(1, 5)
 KINDS: dict[str, Pair] = {
     "river": ("河流", "river"),
     "lake": ("湖库", "lake or reservoir"),
     "groundwater": ("地下水", "groundwater"),
 }
-
-
 SOURCES: dict[str, Pair] = {
     "county": ("县级", "county"),
     "town": ("乡镇", "town"),
@@ -96,9 +87,6 @@ def _wells(result: Result, lang: str) -> list[Html]:
     )
     shown = table(frame, caption=caption, numbers=tuple(frame)[-2:])
     return [title, shown, *exceeding(result, "well_items", "well", lang)]
-
-
-QUARTERS = range(1, 5)
 
 
 def _drinking_sources(result: Result, lang: str) -> list[Html]:

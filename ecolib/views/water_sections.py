@@ -41,21 +41,15 @@ _COLOURS = {
     5: ("#f6b26b", "#1f2933"),
     6: ("#a93226", "#ffffff"),
 }
-
-
 CLASSES: dict[int, tuple[Pair, str, str]] = {
     number: ((name, name.replace("劣", ">")), *_COLOURS[number])
     for number, name in CLASS_NAMES.items()
 }
-
-
 METHODS: dict[str, Pair] = {
     "shares": ("按断面类别比例", "by shares of classes"),
     "means": ("断面少于 5 个，按平均浓度", "fewer than 5 sections: by mean concentrations"),
     "none": ("没有可评价的断面", "no section could be judged"),
 }
-
-
 MONTHS: tuple[Pair, ...] = tuple((f"{at}月", name) for at, name in enumerate(MONTH_NAMES, 1))
 
 
