@@ -15,7 +15,7 @@ from ecolib.indicators.catalogue import find
 from ecolib.runner.planning import page_fingerprint, shared_by_all
 from ecolib.texts import Note
 from ecolib.views import audit
-from ecolib.views.corrections import corrections_table
+from ecolib.views.audit import corrections_table
 
 ITEMS = [
     ("hw_generated", 2019, "67.517", "10k t"),

@@ -14,7 +14,7 @@ from ecolib.data import dictionary
 from ecolib.indicators.catalogue import indicators, known_items
 from ecolib.indicators.targets import described, requirements_of
 from ecolib.texts import LANGS, area, catalogue
-from ecolib.views.style import FAMILIES, FONT_FILE, VERDICT_MARKS
+from ecolib.views.output import FAMILIES, FONT_FILE, VERDICT_MARKS
 
 ROOT = Path(__file__).parents[1]
 

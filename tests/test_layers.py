@@ -60,7 +60,7 @@ WRITERS = {
 #: A view that asks a standard's method, and why.
 METHODS_IN_VIEWS = {
     # What each sub-index moved EI by is a reading of the inputs, and no Result carries it yet.
-    "ecolib.views.sub_indices": {
+    "ecolib.views.ecology": {
         "ecolib.standards.ecology.index.ei_change",
         "ecolib.standards.ecology.index.ei_from_sub_indices",
     },

@@ -17,8 +17,8 @@ from ecolib.indicators.catalogue import find, indicators, top_level
 from ecolib.views import audit as audit_views
 from ecolib.views import summary
 from ecolib.views.output import Pieces
-from ecolib.views.summary_counts import NO_RESULT, tally
 from ecolib.views.summary_figures import distance
+from ecolib.views.summary_table import NO_RESULT, tally
 
 ITEMS = [
     # 6612 / 70.71 = 93.51 %, below 100 %.

@@ -15,11 +15,10 @@ from ecolib.assess.result import STATUSES, Change, Result, Verdict
 from ecolib.assess.series import Series
 from ecolib.indicators.catalogue import find
 from ecolib.texts import Note, Words, word
-from ecolib.views.change import describe
+from ecolib.views.heading import describe
 from ecolib.views.history import draw_history
-from ecolib.views.output import Pieces, element, facts
+from ecolib.views.output import VERDICT_MARKS, Pieces, element, facts
 from ecolib.views.phrases import badge, spread, value_in_words
-from ecolib.views.style import VERDICT_MARKS
 
 LANGS = ("zh", "en")
 SEWAGE = [("urban_sewage_rate", y, v, "%") for y, v in ((2017, 93.43), (2018, 92.15), (2019, 95))]
@@ -239,7 +238,7 @@ class TestFigures:
         assert "<image" not in svg
 
     def test_a_dollar_sign_is_an_ordinary_character(self, tiny):
-        from ecolib.views.multiples import Panel, draw_lines
+        from ecolib.views.drivers import Panel, draw_lines
 
         panel = Panel("$x_1$ 县", "$", {"$x_1$ 县": pd.Series([1.0, 2.0], index=[2018, 2019])})
         assert "$x_1$ 县" in draw_lines([panel], "zh").alt

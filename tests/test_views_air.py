@@ -11,7 +11,7 @@ from counties import evaluated
 from ecolib.assess.result import from_json, to_json
 from ecolib.texts import Note
 from ecolib.views import air
-from ecolib.views.air_calendar import calendar_picture, counts_by_level
+from ecolib.views.air import calendar_picture, counts_by_level
 from ecolib.views.output import Html, Picture
 
 ROOT = Path(__file__).parents[1]

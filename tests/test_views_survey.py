@@ -9,7 +9,7 @@ from counties import opened
 from ecolib.assess.result import from_json, to_json
 from ecolib.views import survey
 from ecolib.views.output import Html, Picture
-from ecolib.views.survey_intervals import Row, intervals_picture
+from ecolib.views.survey import Row, intervals_picture
 
 ROOT = Path(__file__).parents[1]
 

@@ -14,7 +14,7 @@ from ecolib import views
 from ecolib.assess.result import from_json, to_json
 from ecolib.texts import Note
 from ecolib.views.output import Picture
-from ecolib.views.water_words import CLASSES, chip
+from ecolib.views.water_sections import CLASSES, chip
 
 ROOT = Path(__file__).parents[1]
 

@@ -4,20 +4,14 @@ indicator. Every view takes a result and a language and gives `Html`, a `Picture
 
 from ecolib.views.air import air
 from ecolib.views.areas import areas
-from ecolib.views.change import change_and_trend
-from ecolib.views.counts import counts
-from ecolib.views.drivers import drivers
-from ecolib.views.ecology import ecology
-from ecolib.views.evidence import requirements
+from ecolib.views.drivers import counts, drivers
+from ecolib.views.ecology import ecology, sub_indices
 from ecolib.views.findings import findings
-from ecolib.views.heading import heading, parts
+from ecolib.views.heading import change_and_trend, heading, parts, verdict_card
 from ecolib.views.history import compare, history
-from ecolib.views.inputs import inputs
+from ecolib.views.inputs import inputs, provenance, requirements
 from ecolib.views.output import Html, Picture, Pieces, absent, picture, pieces, table
-from ecolib.views.provenance import provenance
-from ecolib.views.sub_indices import sub_indices
 from ecolib.views.survey import survey
-from ecolib.views.verdict import verdict_card
 from ecolib.views.water import water
 
 __all__ = [

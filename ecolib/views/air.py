@@ -1,29 +1,51 @@
-"""The air page: a calendar of the year, what polluted the days, what does not count, PM2.5."""
+"""The air page: the days of the year as a calendar, what polluted them, the years, PM2.5."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.report.words import pick
+from ecolib.standards import standard
 from ecolib.standards.air import SYMBOLS
 from ecolib.texts import Note, joined, show, word
-from ecolib.views.air_calendar import calendar_picture, level_name
-from ecolib.views.air_charts import classes_picture, months_picture, primary_picture
+from ecolib.views.drivers import Panel, draw_stacks
 from ecolib.views.findings import findings
-from ecolib.views.monitoring import detail_of, method, number, remarks, subheading
 from ecolib.views.output import (
+    ACCENT,
+    INK,
+    MUTED,
     Html,
     Picture,
     Pieces,
     absent,
     element,
     folded,
+    picture,
     pieces,
     section,
+    subplots,
     table,
 )
-from ecolib.views.phrases import comma
+from ecolib.views.phrases import (
+    MONTH_NAMES,
+    bracketed,
+    comma,
+    detail_of,
+    detail_of_year,
+    in_year,
+    method,
+    number,
+    remarks,
+    semicolon,
+    subheading,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 #: One decimal for CO, none for the others, as concentrations are printed.
 DECIMALS = {"co": 1}
@@ -73,7 +95,7 @@ def _exceeding_days(days: pd.DataFrame, year: int, lang: str) -> Html:
         {
             pick(("日期", "Date"), lang): _dates(bad),
             "AQI": [show(v) for v in bad["aqi"].astype(float)],
-            pick(("级别", "Level"), lang): [level_name(level, lang) for level in bad["level"]],
+            pick(("级别", "Level"), lang): [_level_name(level, lang) for level in bad["level"]],
             pick(("超标污染物及浓度", "Pollutants beyond grade II"), lang): [
                 comma(lang).join(_amount(row, p, lang) for p in row["exceeding"].split(","))
                 for row in bad.to_dict("records")
@@ -86,10 +108,13 @@ def _exceeding_days(days: pd.DataFrame, year: int, lang: str) -> Html:
 
 
 def _amount(row: dict, pollutant: str, lang: str) -> str:
-    unit = "mg/m³" if pollutant == "co" else "μg/m³"
     name = SYMBOLS[pollutant]
     average = pick(("日最大 8 小时 ", " 8 h "), lang) if pollutant == "o3" else " "
-    return f"{name}{average}{number(row[pollutant], DECIMALS.get(pollutant, 0))} {unit}"
+    return f"{name}{average}{number(row[pollutant], DECIMALS.get(pollutant, 0))} {_unit(pollutant)}"
+
+
+def _unit(pollutant: str) -> str:
+    return "mg/m³" if pollutant == "co" else "μg/m³"
 
 
 def _invalid_days(days: pd.DataFrame, year: int, lang: str) -> Html:
@@ -134,8 +159,8 @@ def _years(result: Result, lang: str) -> list[Html | Picture]:
     title = subheading("历年天数", "Days by year", "air-classes", lang)
     return [
         title,
-        classes_picture(classes, result.year, lang),
-        primary_picture(detail_of(result, "air_primary"), lang),
+        _classes_picture(classes, result.year, lang),
+        _primary_picture(detail_of(result, "air_primary"), lang),
     ]
 
 
@@ -149,14 +174,13 @@ def _fine(result: Result, lang: str) -> list[Html | Picture]:
     unit = pick(("月均值的季节趋势（μg/m³，每年）：", "Seasonal trend (μg/m³ a year): "), lang)
     said = [element("p", unit + trend[f"explain_{lang}"].iloc[0])] if len(trend) else []
     shown = by_month["value"].astype(float).notna().any()
-    picture = months_picture(by_month, detail_of(result, "air_statistics"), lang) if shown else None
-    return [title, *([picture] if picture else []), *said]
+    drawn = [_months_picture(by_month, detail_of(result, "air_statistics"), lang)] if shown else []
+    return [title, *drawn, *said]
 
 
 def _statistics(result: Result, lang: str) -> list[Html]:
     """The evaluation of the year by HJ 663: each statistic against its limit."""
-    rows = detail_of(result, "air_statistics")
-    rows = rows[rows["year"] == result.year] if len(rows) else rows
+    rows = detail_of_year(result, "air_statistics")
     if rows.empty:
         return []
     title = subheading("年度评价", "Evaluation of the year", "air-year", lang)
@@ -168,7 +192,7 @@ def _statistics(result: Result, lang: str) -> list[Html]:
                 for r in rows.to_dict("records")
             ],
             pick(("数值", "Value"), lang): [
-                f"{show(float(v))} {'mg/m³' if p == 'co' else 'μg/m³'}" if v == v else None
+                f"{show(float(v))} {_unit(p)}" if v == v else None
                 for v, p in zip(rows["rounded"].astype(float), rows["pollutant"], strict=True)
             ],
             pick(("二级限值", "Grade II limit"), lang): [show(float(v)) for v in rows["limit_2"]],
@@ -194,8 +218,7 @@ def _attains(attains: object, reason: Note, lang: str) -> str:
 
 
 def _composite(result: Result, lang: str) -> list[Html]:
-    rows = detail_of(result, "air_evaluation")
-    rows = rows[rows["year"] == result.year]
+    rows = detail_of_year(result, "air_evaluation")
     value = number(rows["composite"].iloc[0], 2) if len(rows) else None
     if value is None:
         return []
@@ -204,3 +227,205 @@ def _composite(result: Result, lang: str) -> list[Html]:
         f"Composite index {value} (less is better).",
     )
     return [element("p", pick(said, lang))]
+
+
+MONTHS, LONGEST = 12, 31
+#: Levels whose official colour is too dark for black figures; only pure black reads well on red.
+DARK_FROM = 5
+ON_COLOUR = "#000000"
+INVALID = {"facecolor": "#eef1f4", "edgecolor": "#9aa5b1", "hatch": "////", "linewidth": 0.4}
+NOT_VALID = "无效", "not valid"
+
+
+def calendar_picture(days: pd.DataFrame, year: int, lang: str) -> Picture:
+    """Months down, days across; the key names each level with its number of days."""
+    days = days.assign(
+        date=pd.to_datetime(days["date"]),
+        counted=days["counted"].astype(bool),
+        aqi=days["aqi"].astype(float),
+    )
+    figure, axis = subplots(figsize=(9.2, 4.6))
+    for day in days.itertuples():
+        _draw_day(axis, day)
+    axis.set_xlim(0.5, LONGEST + 0.5)
+    axis.set_ylim(MONTHS + 0.5, 0.5)
+    axis.set_xticks(range(1, LONGEST + 1))
+    names = [pick((f"{m} 月", MONTH_NAMES[m - 1]), lang) for m in range(1, 13)]
+    axis.set_yticks(range(1, MONTHS + 1), names)
+    axis.tick_params(length=0, labelsize=8)
+    axis.tick_params(axis="x", labeltop=True, labelbottom=False)
+    axis.grid(visible=False)
+    for side in axis.spines.values():
+        side.set_visible(False)
+    _draw_key(axis, days, lang)
+    return picture(figure, _calendar_in_words(days, year, lang))
+
+
+def _draw_day(axis: Axes, day) -> None:
+    from matplotlib.patches import Rectangle
+
+    place = (day.date.day - 0.46, day.date.month - 0.44)
+    if not day.counted:
+        axis.add_patch(Rectangle(place, 0.92, 0.88, **INVALID))
+        text, colour = "×", INK
+    else:
+        axis.add_patch(Rectangle(place, 0.92, 0.88, facecolor=day.hex, edgecolor="none"))
+        text, colour = f"{day.aqi:.0f}", "white" if day.level >= DARK_FROM else ON_COLOUR
+    axis.text(
+        day.date.day, day.date.month, text, ha="center", va="center", fontsize=7.4, color=colour,
+    )  # fmt: skip
+
+
+def _level_name(level: float, lang: str) -> str:
+    """What HJ 633 calls a level of AQI, 1 to 6."""
+    return word("air_level", f"{level:.0f}", lang)
+
+
+def counts_by_level(days: pd.DataFrame, lang: str) -> list[tuple[str, str | None, int]]:
+    """Name, colour and number of days of each level that occurs; what is not valid comes last."""
+    valid = days[days["counted"]].sort_values("level")
+    found = [
+        (_level_name(level, lang), group["hex"].iloc[0], len(group))
+        for level, group in valid.groupby("level")
+    ]
+    left = int((~days["counted"]).sum())
+    return [*found, *([(pick(NOT_VALID, lang), None, left)] if left else [])]
+
+
+def _draw_key(axis: Axes, days: pd.DataFrame, lang: str) -> None:
+    from matplotlib.patches import Patch
+
+    handles = [
+        Patch(
+            label=pick((f"{name} {count} 天", f"{name}: {count}"), lang),
+            **(INVALID if colour is None else {"facecolor": colour, "edgecolor": MUTED,
+                                               "linewidth": 0.4}),
+        )
+        for name, colour, count in counts_by_level(days, lang)
+    ]  # fmt: skip
+    axis.figure.legend(
+        handles=handles, loc="outside lower left", ncols=6, frameon=False, fontsize=9
+    )
+
+
+def _calendar_in_words(days: pd.DataFrame, year: int, lang: str) -> str:
+    counts = comma(lang).join(
+        pick((f"{name} {count} 天", f"{name} {count}"), lang)
+        for name, _, count in counts_by_level(days, lang)
+    )
+    valid = days[days["counted"]]
+    said = (
+        f"{year} 年逐日 AQI 日历：{counts}。",
+        f"Calendar of the daily AQI of {year}, days: {counts}.",
+    )
+    if valid.empty:
+        return pick(said, lang)
+    worst = valid.loc[valid["aqi"].idxmax()]
+    highest = (
+        f"最高 AQI {worst.aqi:.0f}，在 {worst.date.month} 月 {worst.date.day} 日。",
+        f" The highest AQI is {worst.aqi:.0f}, on {worst.date:%Y-%m-%d}.",
+    )
+    return pick(said, lang) + pick(highest, lang)
+
+
+#: A band narrower than so many days has no room for its number.
+ROOM_FOR_NUMBER = 6
+
+
+def _classes_picture(classes: pd.DataFrame, year: int, lang: str) -> Picture:
+    """A bar a year: its days by level in the official colours, then those not valid."""
+    levels = standard("air_levels", on=f"{year}-12-31").set_index("level")
+    wide = classes.pivot(index="year", columns="level", values="days").fillna(0)
+    order = [c for c in wide.columns if c] + [c for c in wide.columns if not c]
+    figure, axis = subplots(figsize=(8, 0.9 + 0.38 * len(wide)))
+    names = {c: _level_name(c, lang) if c else pick(NOT_VALID, lang) for c in order}
+    before = pd.Series(0.0, wide.index)
+    for code in order:
+        style = (
+            {"facecolor": levels.at[code, "hex"], "edgecolor": MUTED, "linewidth": 0.4}
+            if code
+            else INVALID
+        )
+        bars = axis.barh(wide.index, wide[code], left=before, label=names[code], **style)
+        labels = [show(v) if v >= ROOM_FOR_NUMBER else "" for v in wide[code]]
+        colour = "white" if code >= DARK_FROM else ON_COLOUR
+        axis.bar_label(bars, labels, label_type="center", fontsize=8.5, color=colour)
+        before += wide[code]
+    axis.set_yticks(wide.index)
+    axis.invert_yaxis()
+    axis.set_xlim(0, 366)
+    axis.set_xlabel(pick(("天", "days"), lang), fontsize=9)
+    axis.grid(visible=False, axis="y")
+    figure.legend(loc="outside upper left", ncols=6, frameon=False, fontsize=9)
+    said = semicolon(lang).join(
+        f"{in_year(y, lang)} "
+        + comma(lang).join(f"{names[c]} {show(row[c])}" for c in order if row[c])
+        for y, row in wide.iterrows()
+    )
+    return picture(figure, pick((f"历年各级别天数：{said}。", f"Days by level: {said}."), lang))
+
+
+def _primary_picture(primary: pd.DataFrame, lang: str) -> Picture:
+    """Days by year on which each pollutant was primary (AQI above 50) and on which it exceeded."""
+    # One order in both panels, so that a pollutant keeps its shade.
+    often = primary.groupby("pollutant")[["primary", "exceeding"]].sum()
+    order = often.sort_values("primary", ascending=False).index
+    panels = []
+    for column, zh, en in (
+        (
+            "primary",
+            "首要污染物（AQI 大于 50 的日子）",
+            "Primary pollutant, days with an AQI above 50",
+        ),
+        ("exceeding", "超过二级标准的污染物", "Pollutant beyond grade II"),
+    ):
+        wide = primary.pivot(index="year", columns="pollutant", values=column)
+        named = often.index[often.gt(0).any(axis=1)]
+        series = {SYMBOLS[p]: wide[p] for p in order if p in named}
+        if series:
+            panels.append(Panel(pick((zh, en), lang), pick(("天", "days"), lang), series))
+    return draw_stacks(panels, lang)
+
+
+def _months_picture(by_month: pd.DataFrame, statistics: pd.DataFrame, lang: str) -> Picture:
+    """Monthly means as a line, annual means as steps; a month with too few days is a gap."""
+    at = by_month["year"] + (by_month["month"] - 0.5) / 12
+    value = by_month["value"].astype(float)
+    figure, axis = subplots(figsize=(8, 3.0))
+    label = pick(("月均值", "monthly mean"), lang)
+    axis.plot(at, value, color=ACCENT, marker="o", markersize=3, linewidth=1, label=label)
+    fine = statistics[(statistics["pollutant"] == "pm25") & (statistics["statistic"] == "mean")]
+    yearly = fine.set_index("year")["rounded"].astype(float).dropna()
+    label = pick(("年均值", "annual mean"), lang)
+    axis.hlines(yearly, yearly.index, yearly.index + 1, color=INK, linewidth=1.6, label=label)
+    for year, mean in yearly.items():
+        axis.annotate(
+            show(mean), (year + 0.5, mean), xytext=(0, 4), textcoords="offset points", ha="center",
+            fontsize=9, color=INK,
+            bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none",
+                  "alpha": 0.85},
+        )  # fmt: skip
+    years = sorted(by_month["year"].unique())
+    axis.set_xticks([y + 0.5 for y in years], [str(y) for y in years])
+    axis.set_xlim(years[0], years[-1] + 1)
+    axis.set_ylim(0, value.max() * 1.15)
+    axis.set_title("PM2.5" + bracketed("μg/m³", lang), loc="left", fontsize=10)
+    axis.legend(loc="upper right", frameon=False, fontsize=9, ncols=2)
+    return picture(figure, _months_in_words(by_month.assign(value=value), yearly, lang))
+
+
+def _months_in_words(by_month: pd.DataFrame, yearly: pd.Series, lang: str) -> str:
+    by_season = by_month.groupby("month")["value"].mean()
+    high, low = int(by_season.idxmax()), int(by_season.idxmin())
+    means = comma(lang).join(f"{in_year(y, lang)} {show(v)}" for y, v in yearly.items())
+    gaps = int(by_month["value"].isna().sum())
+    zh = (
+        f"PM2.5 逐月均值，{len(by_month)} 个月中 {gaps} 个月有效日不足；多年平均 {high} 月最高"
+        f"（{by_season[high]:.0f} μg/m³）、{low} 月最低（{by_season[low]:.0f} μg/m³）；年均值：{means}。"
+    )
+    en = (
+        f"PM2.5 by month, {gaps} of {len(by_month)} months without enough valid days; on average "
+        f"highest in {MONTH_NAMES[high - 1]} ({by_season[high]:.0f} μg/m³), lowest in "
+        f"{MONTH_NAMES[low - 1]} ({by_season[low]:.0f} μg/m³); annual means: {means}."
+    )
+    return pick((zh, en), lang)

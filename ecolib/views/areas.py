@@ -7,19 +7,34 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result
+from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick
 from ecolib.texts import amount, show, word
+from ecolib.views.ecology import land
 from ecolib.views.findings import findings, sites
-from ecolib.views.land import land
-from ecolib.views.output import Html, Picture, Pieces, element, picture, pieces, section, table
-from ecolib.views.phrases import comma, numbered, semicolon, unit_name
-from ecolib.views.style import ACCENT, INK, MUTED, TARGET
+from ecolib.views.output import (
+    ACCENT,
+    INK,
+    MUTED,
+    TARGET,
+    Html,
+    Picture,
+    Pieces,
+    element,
+    picture,
+    pieces,
+    section,
+    subplots,
+    table,
+)
+from ecolib.views.phrases import bracketed, comma, numbered, semicolon, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ecolib.assess.case import Case
+
 
 LOSSES = ("decreased", "nature_changed", "function_lowered")
 OPEN = ("nature_unknown", "not_reported")
@@ -81,7 +96,7 @@ def _said(found: pd.DataFrame, since: int, part: Result, lang: str) -> Html:
 def _loss(row, unit: str, lang: str) -> str:
     how = word("site_finding", row.finding, lang)
     by = f" {amount(row.change, unit, lang)}" if row.decreased else ""
-    return f"{row.Index}（{how}{by}）" if lang == "zh" else f"{row.Index} ({how}{by})"
+    return f"{row.Index}{bracketed(how + by, lang)}"
 
 
 def _checked(found: pd.DataFrame, first: int, part: Result, lang: str) -> Html:
@@ -93,7 +108,7 @@ def _checked(found: pd.DataFrame, first: int, part: Result, lang: str) -> Html:
             pick(("性质", "Nature"), lang): found["type"].fillna("—").to_numpy(),
             f"{first}": [show(v) for v in found["before"]],
             f"{part.year}": [show(v) for v in found["after"]],
-            pick(("变化", "Change"), lang): [_signed(v) for v in found["change"]],
+            pick(("变化", "Change"), lang): [signed(v) for v in found["change"]],
             pick(("核对结果", "Finding"), lang): [
                 word("site_finding", finding, lang) for finding in found["finding"]
             ],
@@ -109,18 +124,9 @@ def _checked(found: pd.DataFrame, first: int, part: Result, lang: str) -> Html:
     return table(frame, caption=caption, numbers=tuple(frame)[2:5])
 
 
-def _signed(value: float) -> str:
-    return f"+{show(value)}" if value > 0 else show(value)
-
-
 def _picture(found: pd.DataFrame, first: int, part: Result, lang: str) -> Picture:
     """A bar for the area now, a tick where it was in the first year."""
-    from matplotlib import pyplot
-
-    from ecolib.views.style import apply
-
-    apply()
-    figure, axis = pyplot.subplots(figsize=(8, 0.9 + 0.42 * len(found)))
+    figure, axis = subplots(figsize=(8, 0.9 + 0.42 * len(found)))
     _draw(axis, found[::-1], first, part, lang)
     return picture(figure, _in_words(found, first, part, lang))
 
@@ -158,7 +164,7 @@ def _label(row, lang: str) -> str:
         return f"{show(row.after)} " + pick(("（新增）", "(new)"), lang)
     if row.change == 0:
         return f"{show(row.after)} " + pick(("（不变）", "(unchanged)"), lang)
-    return f"{show(row.after)} ({_signed(row.change)})"
+    return f"{show(row.after)} ({signed(row.change)})"
 
 
 def _in_words(found: pd.DataFrame, first: int, part: Result, lang: str) -> str:

@@ -1,24 +1,25 @@
-"""The data audit: remarks on the files, rows read and refused, printed claims against the figures."""
+"""The data audit: corrections, remarks on the files, rows refused, claims against the figures."""
 
 from __future__ import annotations
 
-from importlib.resources import files as package_files
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.assess.annual import input_files
+from ecolib.assess.annual import Annual, input_files
+from ecolib.data.corrections import Applied
 from ecolib.data.dictionary import column_heading
-from ecolib.indicators.catalogue import known_items
+from ecolib.indicators.catalogue import find, known_items
 from ecolib.report.words import FINDING_MARKS, pick
-from ecolib.texts import Note, word, words
-from ecolib.views.corrections import corrections_table
+from ecolib.texts import Note, amount, text, word, words
 from ecolib.views.output import Html, Pieces, absent, element, joined, pieces, section, table
-from ecolib.views.summary_claims import claims_table
-from ecolib.views.summary_counts import scrolling
+from ecolib.views.phrases import colon, stop
+from ecolib.views.summary_table import linked, scrolling, stylesheet, table_head
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
+
 
 SEVERITIES = ("error", "warning", "note")
 
@@ -34,10 +35,9 @@ def heading(case: Case, lang: str) -> Html:
         ),
         lang,
     )
-    css = (package_files("ecolib.views") / "summary.css").read_text(encoding="utf-8")
     back = element("a", pick(("年度评估", "annual report"), lang), href=f"report.{lang}.html")
     return joined(
-        Html(f"<style>{css}</style>"),
+        stylesheet(),
         element("h1", title),
         element("p", about, " · ", back, class_="place"),
     )
@@ -62,11 +62,11 @@ def _remarks(case: Case, lang: str) -> Pieces:
     told = [
         f"{word('severity', s, lang)} {sum(i.severity == s for i in found)}" for s in SEVERITIES
     ]
-    colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
+    comma = pick(("，", ", "), lang)
     lead = pick((f"共 {len(found)} 条", f"{len(found)} in all"), lang)
     tables = [_issues_of(s, [i for i in found if i.severity == s], lang) for s in SEVERITIES]
     return pieces(
-        joined(title, element("p", lead + colon + comma.join(told))),
+        joined(title, element("p", lead + colon(lang) + comma.join(told))),
         _by_file(found, lang),
         *tables,
     )
@@ -185,7 +185,123 @@ def _claims_of(finding: str, found: pd.DataFrame, lang: str) -> Html | None:
     for rule in sorted(rows["rule"].unique(), key=list(words("rule")).index):
         decided = rows[rows["rule"] == rule]
         by = word("rule", rule, lang)
-        colon = "：" if lang == "zh" else ": "
-        caption = f"{name}{colon}{by} ({len(decided)})"
-        parts.append(claims_table(decided, caption, lang))
+        caption = f"{name}{colon(lang)}{by} ({len(decided)})"
+        parts.append(_claims_table(decided, caption, lang))
     return joined(*parts)
+
+
+def corrections_table(applied: Sequence[Applied], lang: str) -> Html:
+    """One row for each row of data that a correction touched; a sentence when there is none."""
+    if not applied:
+        none = ("对收到的数据没有作任何更正。", "No correction was made to the data handed in.")
+        return element("p", pick(none, lang))
+    columns = [
+        word("label", "file", lang),
+        pick(("行", "Row"), lang),
+        pick(("统计项或列", "Item or column"), lang),
+        pick(("原为", "Was"), lang),
+        pick(("现为", "Is"), lang),
+        pick(("原因", "Why"), lang),
+        pick(("依据", "Said by"), lang),
+        pick(("日期", "Date"), lang),
+    ]
+    frame = pd.DataFrame([_corrected(done, lang) for done in applied], columns=columns)
+    caption = pick(
+        ("对数据的更正（原始文件未改动）", "Corrections of the data (the files stay as they are)"),
+        lang,
+    )
+    return table(frame, caption=caption, numbers=(columns[1], columns[-1]))
+
+
+def _corrected(done: Applied, lang: str) -> tuple:
+    entry = done.correction
+    return (
+        " ".join(filter(None, (done.file, done.sheet))),
+        done.row,
+        done.what.text(lang),
+        amount(done.was, done.unit, lang),
+        _now(done, lang),
+        getattr(entry.reason, lang),
+        getattr(entry.source, lang),
+        entry.date.isoformat(),
+    )
+
+
+def _now(done: Applied, lang: str) -> str:
+    if done.correction.do in ("drop", "flag"):
+        return word("correction", done.correction.do, lang)
+    return amount(done.now, done.unit, lang)
+
+
+def contradictions(annual: Annual, lang: str) -> Html:
+    """Every claim that the figures contradict, this year's first, with the arithmetic."""
+    claims, year = annual.claims, annual.case.year
+    title = section(pick(("文中结论与数据不符", "Claims against the figures"), lang), "claims")
+    if claims.empty:
+        none = pick(("没有登记文件中的结论。", "No printed claims were handed in."), lang)
+        return joined(title, absent(none))
+    page = pick(("数据核查页", "data audit"), lang)
+    link = element("a", page, href=f"audit.{lang}.html")
+    tail = pick(("全部列在", "All of them are in the "), lang)
+    lead = element("p", _claims_lead(claims, lang), " ", tail, link, stop(lang))
+    wrong = claims[claims["finding"] == "contradicts"]
+    if wrong.empty:
+        return joined(title, lead)
+    # A stable sort keeps the order of the list within this year and within earlier years.
+    wrong = wrong.assign(earlier=wrong["year"] != year).sort_values("earlier", kind="stable")
+    caption = pick(("与数据不符的结论", "Claims that the figures contradict"), lang)
+    return joined(title, lead, _claims_table(wrong, caption, lang))
+
+
+def _claims_table(claims: pd.DataFrame, caption: str, lang: str) -> Html:
+    """Claims with what is printed, where, and what the figures say."""
+    heads = [
+        word("label", "indicator", lang),
+        word("label", "year", lang),
+        pick(("文中怎么写", "What is printed"), lang),
+        pick(("数据怎么说", "What the figures say"), lang),
+    ]
+    body = element("tbody", *(_claim_row(row, lang) for row in claims.itertuples()))
+    return scrolling(caption, table_head(heads), body, style="dense claims")
+
+
+def _claim_row(row, lang: str) -> Html:
+    told = row.explanation_zh if lang == "zh" else row.explanation_en
+    return element(
+        "tr",
+        element("th", linked(find(row.indicator), lang), scope="row"),
+        element("td", str(row.year)),
+        element("td", row.claim, element("small", row.position)),
+        element("td", *_told(told, lang)),
+    )
+
+
+def _told(said: str, lang: str) -> list[str | Html]:
+    """The finding itself, then other readings and the note of the entry, a line each."""
+    rest: list[str | Html] = []
+    for begin in (text("entry_note", lang, note=""), text("other_reading", lang, readings="")):
+        said, mark, tail = said.partition(begin)
+        if mark:
+            rest.insert(0, element("small", mark + tail))
+    return [said, *rest]
+
+
+def by_finding(claims: pd.DataFrame) -> tuple[int, int, int]:
+    """How many claims agree with the figures, are contradicted by them, and cannot be checked."""
+    n = claims["finding"].value_counts()
+    agrees, against, unknown = (int(n.get(f, 0)) for f in ("agrees", "contradicts", "cannot_check"))
+    return agrees, against, unknown
+
+
+def _claims_lead(claims: pd.DataFrame, lang: str) -> str:
+    agrees, against, unknown = by_finding(claims)
+    zh = (
+        f"核对了文件中的 {len(claims)} 条结论（含以前年度）：相符 {agrees} 条，不符 {against} 条，"
+        f"无法核对 {unknown} 条。无法核对不算相符。"
+    )
+    en = (
+        f"{len(claims)} printed claims (earlier years included) were held against the figures: "
+        f"{agrees} agree, {against} are contradicted, {unknown} cannot be checked, which is not "
+        "agreement."
+    )
+    return pick((zh, en), lang)

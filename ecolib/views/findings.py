@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pandas as pd
 
 from ecolib.assess.result import Result
+from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find
 from ecolib.report.words import Pair, pick
 from ecolib.texts import Note, joined, show, word
-from ecolib.views.monitoring import sentences_of
-from ecolib.views.multiples import Panel, draw_lines
+from ecolib.views.drivers import Panel, draw_lines
 from ecolib.views.output import (
     Html,
     Picture,
@@ -23,7 +23,7 @@ from ecolib.views.output import (
     section,
     table,
 )
-from ecolib.views.phrases import numbered, unit_name
+from ecolib.views.phrases import colon, numbered, sentences_of, signed
 
 Piece = Html | Picture | Pieces
 Draw = Callable[[pd.DataFrame, Result, str], Piece | None]
@@ -143,16 +143,15 @@ def sites(detail: pd.DataFrame, result: Result, lang: str) -> Pieces:
     if len(years) > 1:
         heading = pick((f"{years[0]} 年以来", f"since {years[0]}"), lang)
         frame[heading] = [_difference(v, lang) for v in areas[years[-1]] - areas[years[0]]]
-    zh, en = f"逐处面积（{unit}）", f"area of each site ({unit})"
-    title = numbered(find(result.indicator), lang)
-    caption = f"{title}：{zh}" if lang == "zh" else f"{title}: {en}"
+    said = pick((f"逐处面积（{unit}）", f"area of each site ({unit})"), lang)
+    caption = f"{numbered(find(result.indicator), lang)}{colon(lang)}{said}"
     return pieces(table(frame, caption=caption, numbers=tuple(frame.columns[1:])))
 
 
 def _difference(value: float, lang: str) -> str:
     if value != value:
         return pick(("无法比较", "cannot compare"), lang)
-    return f"+{show(value)}" if value > 0 else show(value)
+    return signed(value)
 
 
 #: To draw a further table, write its function and name it here.

@@ -1,4 +1,4 @@
-"""The figures a result rests on, what was not handed in, coverage and remarks on the data."""
+"""What a result rests on: its figures and documents, what is missing, and where each stands."""
 
 from __future__ import annotations
 
@@ -9,11 +9,27 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result
+from ecolib.data.dictionary import unit_name
+from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import Indicator, find, known_items
+from ecolib.indicators.targets import requirements_of
 from ecolib.report.words import pick
-from ecolib.texts import Note, word
-from ecolib.views.output import Html, absent, element, folded, joined, section, table
-from ecolib.views.phrases import input_name, numbered, semicolon, unit_name
+from ecolib.texts import Note, show, word
+from ecolib.views.output import (
+    VERDICT_COLOURS,
+    VERDICT_MARKS,
+    Html,
+    Pieces,
+    absent,
+    element,
+    facts,
+    folded,
+    joined,
+    pieces,
+    section,
+    table,
+)
+from ecolib.views.phrases import bracketed, colon, comma, input_name, numbered, semicolon
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -63,7 +79,7 @@ def _name(row: Mapping, entry: Indicator, lang: str) -> str:
         return name
     if place in ("redline", "protected"):
         place = word("area_kind", place, lang)
-    return f"{name}（{place}）" if lang == "zh" else f"{name} ({place})"
+    return name + bracketed(place, lang)
 
 
 def _owner(what: str, entry: Indicator) -> str:
@@ -118,10 +134,7 @@ def _list_of_missing(missing: list[tuple[str, str]], year: int, lang: str) -> Ht
         f"公式用得到、但没有填报 {year} 年数的统计项：",
         f"Items the formula asks for without a figure for {year}:",
     )
-    listed = [
-        element("li", f"{name}（{owner}）" if lang == "zh" else f"{name} ({owner})")
-        for name, owner in missing
-    ]
+    listed = [element("li", name + bracketed(owner, lang)) for name, owner in missing]
     return joined(element("p", pick(intro, lang)), element("ul", *listed, class_="remarks"))
 
 
@@ -147,6 +160,137 @@ def _remarks(issues: list[Note], lang: str) -> Html:
 def _remark(issue: Note, lang: str) -> Html:
     severity = element("strong", word("severity", issue.severity, lang))
     place = str(issue.source)
-    where = (f"（{place}）" if lang == "zh" else f" ({place})") if place else ""
-    colon = "：" if lang == "zh" else ": "
-    return element("li", severity, f"{colon}{issue.text(lang)}{where}")
+    where = bracketed(place, lang) if place else ""
+    return element("li", severity, f"{colon(lang)}{issue.text(lang)}{where}")
+
+
+#: The state of a requirement looks like the verdict that follows from it.
+LIKE = {"documented": "met", "stated": "declared", "absent": "not_evaluable", "denied": "not_met"}
+
+
+def requirements(result: Result, lang: str, *, case: Case) -> Pieces:
+    """Each requirement with its state by year and the documents; nothing where none is asked."""
+    parts = [p for p in result.owner_parts if requirements_of(find(p.indicator).target)]
+    if not parts:
+        return Pieces(())
+    title = section(word("heading", "requirements", lang), "requirements")
+    shown = [
+        piece for part in parts for piece in (_states(part, case, lang), _papers(part, case, lang))
+    ]
+    return pieces(title, *shown)
+
+
+def _mark(state: str, lang: str) -> Html:
+    """The state of a requirement as a mark and a word."""
+    name = f"{VERDICT_MARKS[LIKE[state]]} {word('evidence', state, lang)}"
+    return element("span", name, class_="status", style=f"color:{VERDICT_COLOURS[LIKE[state]]}")
+
+
+def _states(result: Result, case: Case, lang: str) -> Html:
+    entry = find(result.indicator)
+    states = {name: column[-5:] for name, column in case.states(entry).items()}
+    count = max(map(len, states.values()))
+    rows = [
+        {word("label", "requirement", lang): pick(pair, lang)}
+        | {
+            str(year): _mark(state, lang)
+            for year, state in zip(
+                range(case.year - count + 1, case.year + 1), states[name], strict=True
+            )
+        }
+        for name, pair in requirements_of(entry.target).items()
+    ]
+    zh = f"{numbered(entry, 'zh')}：各项要求的状态（最近 {count} 年）"
+    en = f"{numbered(entry, 'en')}: state of each requirement (last {count} years)"
+    return table(pd.DataFrame(rows), caption=pick((zh, en), lang))
+
+
+def _papers(result: Result, case: Case, lang: str) -> Html:
+    """The documents and statements of the year, and those that are still in force without one."""
+    entry = find(result.indicator)
+    wanted = requirements_of(entry.target)
+    rows = [row for row in case.documents(entry) if row["year"] in (None, result.year)]
+    if not rows:
+        zh = f"{numbered(entry, 'zh')}：没有交来 {result.year} 年的文件或陈述。"
+        en = f"{numbered(entry, 'en')}: no document or statement was handed in for {result.year}."
+        return absent(pick((zh, en), lang))
+    frame = pd.DataFrame(
+        {
+            word("label", "requirement", lang): [
+                pick(wanted[r["requirement"]], lang) if r["requirement"] in wanted else None
+                for r in rows
+            ],
+            pick(("陈述", "Statement"), lang): [r["statement"] for r in rows],
+            pick(("文件、文号、日期", "Document, number, date"), lang): [
+                _named(r, lang) for r in rows
+            ],
+            word("label", "position", lang): [r["position"] for r in rows],
+        }
+    )
+    zh = f"{numbered(entry, 'zh')}：交来的文件和陈述"
+    en = f"{numbered(entry, 'en')}: documents and statements handed in"
+    return table(frame, caption=pick((zh, en), lang))
+
+
+def _named(row: dict, lang: str) -> str | None:
+    given = [str(v) for v in (row["title"], row["number"], row["date"]) if isinstance(v, str) and v]
+    return comma(lang).join(given) if given else pick(("没有列出文件", "no document named"), lang)
+
+
+def provenance(result: Result, lang: str, *, case: Case) -> Html:
+    """Files and cells of every figure, the parameters of the county, versions of the software."""
+    rows = pd.concat([_cells(part, lang) for part in result.owner_parts], ignore_index=True)
+    return joined(
+        section(word("heading", "provenance", lang), "provenance"),
+        *_places(rows.drop_duplicates(), lang),
+        facts(_parameters(result, lang, case)),
+    )
+
+
+def _cells(result: Result, lang: str) -> pd.DataFrame:
+    entry = find(result.indicator)
+    columns = ("file", "sheet", "cell")
+    rows = [
+        {name: row[name] for name in columns} | {"item": input_name(row["what"], entry, lang)}
+        for row in result.lineage
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "item"])
+
+
+def _places(rows: pd.DataFrame, lang: str) -> list[Html]:
+    """One row a file and item; the cells are listed, not only counted."""
+    if rows.empty:
+        return [absent(pick(("没有用到任何文件。", "No file was used."), lang))]
+    by_place = rows.groupby(["file", "sheet", "item"], sort=False)["cell"]
+    frame = by_place.agg(lambda cells: comma(lang).join(dict.fromkeys(cells))).reset_index()
+    frame["sheet"] = frame["sheet"].where(frame["sheet"] != "", None)
+    frame = frame.dropna(axis="columns", how="all")
+    names = {name: word("label", name, lang) for name in frame.columns}
+    names["cell"] = pick(("行首单元格", "First cell of the row"), lang)
+    caption = pick(("每个数所在的文件和单元格", "File and cell of every figure"), lang)
+    body = table(frame.rename(columns=names), caption=caption)
+    count = len(rows["file"].unique())
+    summary = pick((f"{count} 个文件，{len(rows)} 行", f"{count} files, {len(rows)} rows"), lang)
+    return [folded(body, summary, len(frame))]
+
+
+def _parameters(result: Result, lang: str, case: Case) -> list[tuple[str, str]]:
+    county, settings = case.params.county, case.settings
+    used = f"params/{case.county}.yml{comma(lang)}params/defaults.yml"
+    kept = (
+        f"显著性水平 {show(settings.alpha)}；历年最多看 {settings.history} 年",
+        f"significance level {show(settings.alpha)}; at most {settings.history} years of history",
+    )
+    return [
+        (pick(("参数文件", "Parameter files"), lang), used),
+        (pick(("基准年", "Base year"), lang), str(county.base_year)),
+        (pick(("设置", "Settings"), lang), pick(kept, lang)),
+        (pick(("结果文件", "Result file"), lang), "result.json"),
+        (pick(("软件版本", "Software"), lang), comma(lang).join(_software())),
+    ]
+
+
+def _software() -> list[str]:
+    told = computing()
+    python = told.pop("python")
+    return [f"Python {python}", *(f"{name} {version}" for name, version in told.items())]

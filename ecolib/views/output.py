@@ -1,4 +1,8 @@
-"""What a notebook cell can show: a piece of HTML, a picture with its description, or several."""
+"""What a notebook cell can show, HTML or pictures, and how figures look.
+
+A subset of Noto Sans SC travels with the package (fonts/, SIL Open Font License), so figures need
+no font of the system. `apply_style` sets the fonts last, because `seaborn.set_theme` resets them.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,48 @@ import io
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from html import escape
-from typing import TYPE_CHECKING
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+FONT_FILE = "NotoSansSC-subset.ttf"
+FAMILIES = ["Noto Sans SC", "DejaVu Sans"]
+#: No date, so that the same figure gives the same bytes.
+SVG_METADATA = {"Date": None, "Creator": None}
+
+#: Colours that stay apart for colour-blind readers; a mark and a word always stand beside them.
+VERDICT_COLOURS = {
+    "met": "#1a7f5a",
+    "not_met": "#c0392b",
+    "conflict": "#8e44ad",
+    "not_evaluable": "#7f6b00",
+    "declared": "#2c6fbb",
+    "not_applicable": "#6b7280",
+}
+VERDICT_MARKS = {
+    "met": "✓",
+    "not_met": "✗",
+    "conflict": "≠",
+    "not_evaluable": "?",
+    "declared": "○",
+    "not_applicable": "–",
+}
+#: Bands of stacked bars: told apart by shade and hatching, not by hue alone.
+BANDS = (
+    {"facecolor": "#5b8db8"},
+    {"facecolor": "#d9a441", "hatch": "//"},
+    {"facecolor": "#cfd6dd", "hatch": ".."},
+    {"facecolor": "#8fb98b"},
+    {"facecolor": "#b79bc4", "hatch": "\\\\"},
+    {"facecolor": "#7f8c99"},
+)
+INK, MUTED, GRID, ACCENT, TARGET = "#1f2933", "#52606d", "#e2e8f0", "#21618c", "#c0392b"
 
 
 @dataclass(frozen=True)
@@ -64,20 +103,6 @@ def pieces(*parts: Html | Picture | Pieces | None) -> Pieces:
     for part in parts:
         flat.extend(part.pieces if isinstance(part, Pieces) else [part] if part else [])
     return Pieces(tuple(flat))
-
-
-def picture(figure: Figure, alt: str) -> Picture:
-    """Turn a matplotlib figure into a `Picture` and close it; the bytes depend on nothing else."""
-    from matplotlib import pyplot
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-    from ecolib.views.style import SVG_METADATA
-
-    buffer = io.StringIO()
-    # `savefig` would draw twice: once for the layout alone, which drawing does by itself.
-    FigureCanvasSVG(figure).print_svg(buffer, metadata=SVG_METADATA)
-    pyplot.close(figure)
-    return Picture(buffer.getvalue(), alt)
 
 
 def element(name: str, *content: str | Html, **attributes: str) -> Html:
@@ -163,15 +188,76 @@ def _cell(value: object) -> str:
     return escape(str(value))
 
 
+@cache
+def _register() -> None:
+    from matplotlib import font_manager
+
+    with as_file(files("ecolib.views") / "fonts" / FONT_FILE) as path:
+        font_manager.fontManager.addfont(str(path))
+
+
+def apply_style() -> None:
+    """Set the style for every figure drawn afterwards; safe to call again."""
+    import matplotlib
+    import seaborn
+
+    _register()
+    seaborn.set_theme(
+        style="whitegrid",
+        rc={
+            "axes.edgecolor": GRID,
+            "axes.labelcolor": INK,
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "grid.color": GRID,
+            "text.color": INK,
+            "xtick.color": MUTED,
+            "ytick.color": MUTED,
+        },
+    )
+    matplotlib.rcParams.update(
+        {
+            "font.family": FAMILIES,
+            "font.size": 10,
+            "xtick.labelsize": 9.5,
+            "ytick.labelsize": 9.5,
+            "axes.unicode_minus": False,
+            "figure.figsize": (8, 3.6),
+            "figure.constrained_layout.use": True,
+            "svg.fonttype": "path",
+            "svg.hashsalt": "ecolib",
+            # A dollar sign would switch to mathtext, which knows no Chinese.
+            "text.parse_math": False,
+        }
+    )
+
+
+def subplots(*args: Any, **options: Any) -> tuple[Figure, Any]:
+    """`pyplot.subplots` in the style of the pages; `picture` closes the figure again."""
+    from matplotlib import pyplot
+
+    apply_style()
+    return pyplot.subplots(*args, **options)
+
+
+def picture(figure: Figure, alt: str) -> Picture:
+    """Turn a matplotlib figure into a `Picture` and close it; the bytes depend on nothing else."""
+    from matplotlib import pyplot
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    buffer = io.StringIO()
+    # `savefig` would draw twice: once for the layout alone, which drawing does by itself.
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=SVG_METADATA)
+    pyplot.close(figure)
+    return Picture(buffer.getvalue(), alt)
+
+
 def warm_up() -> None:
     """The first figure opens fonts and backend, which all figures share."""
-    from matplotlib import pyplot, rc_context
-
-    from ecolib.views.style import apply
+    from matplotlib import rc_context
 
     with rc_context():
-        apply()
-        figure, axis = pyplot.subplots()
+        figure, axis = subplots()
         axis.plot([0, 1], label="指标 Indicator")
         axis.legend()
         picture(figure, "")

@@ -1,46 +1,35 @@
-"""Short texts that several views put together: amounts, names of units and inputs, badges."""
+"""Short texts that several views put together: amounts, names, badges, remarks of the year."""
 
 from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from ecolib.assess.result import Result
-from ecolib.data import units
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
 from ecolib.report.words import pick
-from ecolib.texts import show, word
-from ecolib.views.output import Html, element
-from ecolib.views.style import VERDICT_COLOURS, VERDICT_MARKS
+from ecolib.texts import amount, name_of, show, word
+from ecolib.views.output import VERDICT_COLOURS, VERDICT_MARKS, Html, element
+
+#: Not from the locale of the machine.
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def badge(status: str, lang: str) -> Html:
     """A verdict as a mark and a word; the colour only repeats what they say."""
     name = word("status", status, lang)
     mark = element("span", VERDICT_MARKS[status], class_="mark", aria_hidden="true")
-    body = element("span", mark, f" {name}", class_="status", style=_colour(status))
+    body = element(
+        "span", mark, f" {name}", class_="status", style=f"color:{VERDICT_COLOURS[status]}"
+    )
     return Html(body.html, f"{VERDICT_MARKS[status]} {name}")
-
-
-def _colour(status: str) -> str:
-    return f"color:{VERDICT_COLOURS[status]}"
 
 
 def numbered(entry: Indicator, lang: str) -> str:
     """`27 城镇污水处理率`."""
     return f"{entry.number} {entry.words(lang).title}"
-
-
-def unit_name(unit: str, lang: str) -> str:
-    """The unit as people write it; an unknown one as it was handed in; none for a bare index."""
-    if unit == "index":
-        return ""
-    return getattr(units()[unit], lang) if unit in units() else unit
-
-
-def figure(value: float, unit: str, lang: str) -> str:
-    """A number with its unit, where it has one."""
-    return f"{show(value)} {unit_name(unit, lang)}".strip()
 
 
 def in_year(year: int, lang: str) -> str:
@@ -53,6 +42,24 @@ def semicolon(lang: str) -> str:
 
 def comma(lang: str) -> str:
     return "、" if lang == "zh" else ", "
+
+
+def colon(lang: str) -> str:
+    return "：" if lang == "zh" else ": "
+
+
+def stop(lang: str) -> str:
+    return "。" if lang == "zh" else "."
+
+
+def bracketed(said: object, lang: str) -> str:
+    """What follows a name in brackets: `（个）`, ` (number)`."""
+    return f"（{said}）" if lang == "zh" else f" ({said})"
+
+
+def signed(value: float) -> str:
+    """A difference with its sign; none for zero."""
+    return f"+{show(value)}" if value > 0 else show(value)
 
 
 def range_of(result: Result) -> tuple[float, float]:
@@ -68,9 +75,9 @@ def spread(low: float, high: float, unit: str, lang: str) -> str:
         return ""
     if math.isinf(high):
         return pick(
-            (f"不少于 {figure(low, unit, lang)}", f"{figure(low, unit, lang)} or more"), lang
+            (f"不少于 {amount(low, unit, lang)}", f"{amount(low, unit, lang)} or more"), lang
         )
-    ends = (show(low), figure(high, unit, lang))
+    ends = (show(low), amount(high, unit, lang))
     return pick((f"{ends[0]} 至 {ends[1]}", f"{ends[0]} to {ends[1]}"), lang)
 
 
@@ -87,7 +94,7 @@ def value_in_words(result: Result, lang: str) -> str:
             ),
             lang,
         )
-    return figure(result.value, result.unit, lang)
+    return amount(result.value, result.unit, lang)
 
 
 def input_name(what: str, entry: Indicator, lang: str) -> str:
@@ -96,3 +103,67 @@ def input_name(what: str, entry: Indicator, lang: str) -> str:
         return getattr(known_items()[what], lang)
     wanted = requirements_of(entry.target)
     return pick(wanted[what], lang) if what in wanted else what
+
+
+def subheading(zh: str, en: str, name: str, lang: str) -> Html:
+    """A heading (h3) within a section, that can be jumped to."""
+    return element("h3", pick((zh, en), lang), id=name)
+
+
+def detail_of(result: Result, name: str) -> pd.DataFrame:
+    """A table of the result or of the first part that has it; empty where there is none."""
+    for part in result.owner_parts:
+        if len(part.detail.get(name, ())):
+            return part.detail[name]
+    return pd.DataFrame()
+
+
+def detail_of_year(result: Result, name: str) -> pd.DataFrame:
+    """The rows of such a table that speak of the year of assessment."""
+    rows = detail_of(result, name)
+    return rows[rows["year"] == result.year] if len(rows) else rows
+
+
+def remarks(result: Result, lang: str) -> list[Html]:
+    """Gaps, invalid data and assumptions of the year, as sentences."""
+    tables = [
+        p.detail["monitoring_notes"] for p in result.owner_parts if "monitoring_notes" in p.detail
+    ]
+    said = [
+        note.text(lang)
+        for notes in tables
+        for note in notes.loc[notes["year"] == result.year, "note"]
+    ]
+    if not said:
+        return []
+    title = subheading("监测数据说明", "Remarks on the monitoring data", "monitoring-notes", lang)
+    items = [element("li", sentence) for sentence in dict.fromkeys(said)]
+    return [title, element("ul", *items, class_="remarks")]
+
+
+def method(result: Result, names: tuple[str, ...], lang: str) -> list[Html]:
+    """The rules applied where a standard leaves a choice, folded."""
+    tables = [detail_of(result, name) for name in names]
+    said = [sentence for table in tables if len(table) for sentence in sentences_of(table, lang)]
+    if not said:
+        return []
+    items = [element("li", sentence) for sentence in dict.fromkeys(said)]
+    summary = element("summary", pick(("评价方法与取舍", "Method and choices made"), lang))
+    return [element("details", summary, element("ul", *items, class_="remarks"))]
+
+
+def sentences_of(table: pd.DataFrame, lang: str) -> list[str]:
+    """What a table of notes says in a language."""
+    return [note.text(lang) for note in table["note"]]
+
+
+def named(kind: str, codes: str, lang: str) -> str:
+    """What the things are called that a column lists as `cod, tp`; empty where it lists none."""
+    listed = codes.split(", ") if codes else []
+    return comma(lang).join(name_of(kind, code, lang) for code in listed)
+
+
+def number(value: object, decimals: int) -> str | None:
+    """A figure with so many decimals; None where there is none."""
+    known = value is not None and value is not pd.NA and not math.isnan(value)
+    return f"{float(value):.{decimals}f}" if known else None

@@ -5,27 +5,27 @@ Every function takes what was saved and a language and returns what one notebook
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from ecolib.assess.annual import Annual
 from ecolib.indicators.catalogue import find, top_level
 from ecolib.report.words import check_lang, pick
 from ecolib.texts import word, words
+from ecolib.views.audit import by_finding, contradictions
 from ecolib.views.output import Html, Pieces, element, joined, pieces, section
 from ecolib.views.phrases import in_year, numbered
-from ecolib.views.summary_claims import contradictions
-from ecolib.views.summary_counts import (
+from ecolib.views.summary_figures import distance, histories
+from ecolib.views.summary_method import provenance, rules
+from ecolib.views.summary_table import (
     NATIONAL,
     NO_RESULT,
     cards,
     counts_table,
+    indicator_table,
+    page_of,
     status_badge,
+    stylesheet,
     tally,
     tone,
 )
-from ecolib.views.summary_figures import distance, histories
-from ecolib.views.summary_method import provenance, rules
-from ecolib.views.summary_table import indicator_table, page_of
 from ecolib.views.summary_work import missing_data, obstacles, unfinished
 
 __all__ = [
@@ -56,9 +56,8 @@ def heading(annual: Annual, lang: str) -> Html:
         ),
         lang,
     )
-    css = (files("ecolib.views") / "summary.css").read_text(encoding="utf-8")
     return joined(
-        Html(f"<style>{css}</style>"),
+        stylesheet(),
         element("h1", title),
         element("p", about, class_="place"),
     )
@@ -137,8 +136,7 @@ def _printed(annual: Annual, lang: str) -> list[str]:
     said = claims[claims["rule"].str.startswith("verdict") & (claims["year"] == annual.case.year)]
     if said.empty:
         return []
-    n = said["finding"].value_counts()
-    agrees, against, unknown = (int(n.get(f, 0)) for f in ("agrees", "contradicts", "cannot_check"))
+    agrees, against, unknown = by_finding(said)
     zh = (
         f"自评文件对 {len(said)} 项指标写有结论，与数据相符 {agrees} 项，与数据不符 {against} 项，"
         f"无法核对 {unknown} 项；文中的“达标”本身不作为达标的依据。"

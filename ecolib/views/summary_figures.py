@@ -9,21 +9,37 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ecolib.assess.annual import Annual
 from ecolib.assess.judge import bound_of
 from ecolib.assess.result import Bound, Result
+from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick
 from ecolib.texts import amount, show, word, words
-from ecolib.views.output import Picture, Pieces, absent, element, joined, picture, pieces, section
-from ecolib.views.panel import BASIS_MARKS
-from ecolib.views.phrases import comma, numbered, range_of, semicolon, spread, unit_name
-from ecolib.views.style import ACCENT, INK, MUTED, TARGET, VERDICT_COLOURS, VERDICT_MARKS
+from ecolib.views.history import BASIS_MARKS, values_by_year
+from ecolib.views.output import (
+    ACCENT,
+    INK,
+    MUTED,
+    TARGET,
+    VERDICT_COLOURS,
+    VERDICT_MARKS,
+    Picture,
+    Pieces,
+    absent,
+    element,
+    joined,
+    picture,
+    pieces,
+    section,
+    subplots,
+)
+from ecolib.views.phrases import bracketed, colon, comma, numbered, range_of, semicolon, spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
 
 #: Beyond this many per cent of the target a point stands at the edge, with its number.
 EDGE = 160
@@ -101,13 +117,8 @@ def _left_out(results: list[Result], lang: str):
 
 
 def _draw_distances(group: list[Distance], title: str, year: int, lang: str) -> Picture:
-    from matplotlib import pyplot
-
-    from ecolib.views.style import apply
-
-    apply()
     rows = sorted(group, key=lambda d: (d.reached, find(d.result.indicator).sort_key))
-    figure, axis = pyplot.subplots(figsize=(8.6, 1.1 + 0.33 * len(rows)))
+    figure, axis = subplots(figsize=(8.6, 1.1 + 0.33 * len(rows)))
     for place, row in enumerate(rows):
         _draw_distance(axis, place, row)
     axis.axvline(100, color=TARGET, linewidth=1.3, linestyle="--", zorder=1)
@@ -187,7 +198,7 @@ def histories(annual: Annual, lang: str) -> Pieces:
     for system in words("system"):
         parts = [p for r in annual.results for p in r.owner_parts]
         parts = [p for p in parts if find(p.indicator).system == system]
-        known = [p for p in parts if _values(p).notna().sum() > 1]
+        known = [p for p in parts if values_by_year(p).notna().sum() > 1]
         short += [p for p in parts if p not in known]
         if known:
             drawn.append(_draw_histories(known, word("system", system, lang), annual, lang))
@@ -212,22 +223,9 @@ def _too_short(results: list[Result], lang: str):
     return element("p", pick((zh, en), lang), class_="quiet")
 
 
-def _values(result: Result) -> pd.Series:
-    if result.frame().empty:
-        return pd.Series(dtype=float)
-    return result.frame().set_index("year")["value"].astype(float)
-
-
 def _draw_histories(results: list[Result], system: str, annual: Annual, lang: str) -> Picture:
-    from matplotlib import pyplot
-
-    from ecolib.views.style import apply
-
-    apply()
     lines = math.ceil(len(results) / COLUMNS)
-    figure, axes = pyplot.subplots(
-        lines, COLUMNS, figsize=(8.6, 0.45 + 1.75 * lines), squeeze=False
-    )
+    figure, axes = subplots(lines, COLUMNS, figsize=(8.6, 0.45 + 1.75 * lines), squeeze=False)
     for axis in axes.flat[len(results) :]:
         axis.set_axis_off()
     bounds = [r.bound for r in results]
@@ -235,7 +233,7 @@ def _draw_histories(results: list[Result], system: str, annual: Annual, lang: st
         _draw_panel(axis, result, bound, lang)
     figure.suptitle(system, x=0.01, ha="left", fontsize=11, color=INK)
     alt = " ".join(_history_in_words(r, lang) for r in results)
-    return picture(figure, f"{system}{'：' if lang == 'zh' else ': '}{alt}")
+    return picture(figure, f"{system}{colon(lang)}{alt}")
 
 
 def _draw_panel(axis: Axes, result: Result, bound: Bound | None, lang: str) -> None:
@@ -259,7 +257,7 @@ def _draw_panel(axis: Axes, result: Result, bound: Bound | None, lang: str) -> N
     )  # fmt: skip
     unit = unit_name(result.unit, lang)
     name = numbered(find(result.indicator), lang)
-    title = f"{name}（{unit}）" if lang == "zh" else f"{name} ({unit})"
+    title = name + bracketed(unit, lang)
     axis.set_title(_wrapped(title, lang), loc="left", fontsize=8.2, color=INK)
     first = int(rows["year"].min())
     axis.set_xticks([first, result.year])
@@ -293,7 +291,7 @@ def _widen(axis: Axes) -> None:
 
 
 def _history_in_words(result: Result, lang: str) -> str:
-    values = _values(result).dropna()
+    values = values_by_year(result).dropna()
     first, last = ((values.index[i], amount(values.iloc[i], result.unit, lang)) for i in (0, -1))
     name = numbered(find(result.indicator), lang)
     zh = f"{name} {first[0]} 年 {first[1]}，{last[0]} 年 {last[1]}。"

@@ -9,7 +9,7 @@ from ecolib.fingerprint import computing
 from ecolib.report.words import pick
 from ecolib.standards import sources
 from ecolib.texts import show, word
-from ecolib.views.corrections import corrections_table
+from ecolib.views.audit import corrections_table
 from ecolib.views.output import Html, element, facts, joined, section, table
 from ecolib.views.phrases import comma
 

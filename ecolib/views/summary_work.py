@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from ecolib.assess.annual import Annual, Failure
 from ecolib.assess.needs import OPEN, Need, needs, needs_of
 from ecolib.assess.result import Result
+from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find
 from ecolib.report.words import pick
 from ecolib.texts import word
 from ecolib.views.output import Html, absent, element, joined, section
-from ecolib.views.phrases import comma, numbered, semicolon, unit_name
-from ecolib.views.summary_counts import scrolling, status_badge
-from ecolib.views.summary_table import linked
+from ecolib.views.phrases import comma, numbered, semicolon
+from ecolib.views.summary_table import linked, scrolling, status_badge, table_head
 
 NEED_KINDS = {
     "figure": ("数", "figure"),
@@ -65,7 +65,7 @@ def obstacles(annual: Annual, lang: str) -> Html:
         ),
         lang,
     )
-    body = scrolling(caption, _head(heads), *blocks, style="dense obstacles")
+    body = scrolling(caption, table_head(heads), *blocks, style="dense obstacles")
     return joined(title, element("p", lead), body)
 
 
@@ -185,7 +185,7 @@ def _needs_table(wanted: list[Need], annual: Annual, caption: str, lang: str) ->
         )
         for owner, grouped in _longest_first(by_unit)
     ]
-    return scrolling(caption, _head(heads), *blocks, style="dense needs")
+    return scrolling(caption, table_head(heads), *blocks, style="dense needs")
 
 
 def _need_row(years: list[Need], lang: str) -> Html:
@@ -244,10 +244,6 @@ def _unit_block(name: str, rows: list[Html], *, columns: int, lang: str) -> Html
     told = pick((f"{name}（{len(rows)} 条）", f"{name} ({len(rows)})"), lang)
     head = element("th", told, scope="rowgroup", colspan=str(columns))
     return element("tbody", element("tr", head), *rows, class_="unit")
-
-
-def _head(names: list[str]) -> Html:
-    return element("thead", element("tr", *(element("th", n, scope="col") for n in names)))
 
 
 def _longest_first(by_unit: dict) -> list:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,12 +14,34 @@ from ecolib.indicators.targets import Limit
 from ecolib.report.words import pick
 from ecolib.standards.survey.estimates import NOT_STATED
 from ecolib.texts import show, word
-from ecolib.views.counts import counts
+from ecolib.views.drivers import counts
 from ecolib.views.findings import findings
-from ecolib.views.monitoring import detail_of, method, number, remarks, subheading
-from ecolib.views.output import Html, Picture, Pieces, element, pieces, section, table
-from ecolib.views.phrases import comma
-from ecolib.views.survey_intervals import Row, intervals_picture
+from ecolib.views.output import (
+    ACCENT,
+    INK,
+    MUTED,
+    TARGET,
+    Html,
+    Picture,
+    Pieces,
+    element,
+    picture,
+    pieces,
+    section,
+    subplots,
+    table,
+)
+from ecolib.views.phrases import (
+    colon,
+    comma,
+    detail_of_year,
+    method,
+    number,
+    remarks,
+    semicolon,
+    stop,
+    subheading,
+)
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -25,7 +49,7 @@ if TYPE_CHECKING:
 
 def survey(result: Result, lang: str, *, case: Case) -> Pieces:
     """Everything single answers say; without them, what the totals allow."""
-    overall = _of_year(result, "survey_overall")
+    overall = detail_of_year(result, "survey_overall")
     if overall.empty:
         return pieces(counts(result, lang, case=case), findings(result, lang))
     return pieces(
@@ -39,22 +63,17 @@ def survey(result: Result, lang: str, *, case: Case) -> Pieces:
     )
 
 
-def _of_year(result: Result, name: str) -> pd.DataFrame:
-    rows = detail_of(result, name)
-    return rows[rows["year"] == result.year] if len(rows) else rows
-
-
 def _intervals(result: Result, overall: pd.DataFrame, lang: str) -> list[Html | Picture]:
     """All shares against the target: overall, by question, by group of people."""
     title = subheading("比例与置信区间", "Shares and intervals", "survey-intervals", lang)
     entry = find(result.indicator)
     bound = entry.target.bound if isinstance(entry.target, Limit) else None
     blocks = {pick(("全体", "All"), lang): [_row(pick(("总体", "overall"), lang), overall.iloc[0])]}
-    questions = _of_year(result, "survey_questions").sort_values("share", ascending=False)
+    questions = detail_of_year(result, "survey_questions").sort_values("share", ascending=False)
     blocks[pick(("按题目", "By question"), lang)] = [
         _row(row["question"], row) for _, row in questions.iterrows()
     ]
-    groups = _of_year(result, "survey_groups")
+    groups = detail_of_year(result, "survey_groups")
     # Who did not state a group is no group of people; the coverage table counts them.
     groups = groups[groups["group"] != NOT_STATED]
     for variable, rows in groups.groupby("variable", sort=False):
@@ -97,9 +116,9 @@ def _between(row: dict) -> str:
 def _questions(result: Result, lang: str) -> list[Html]:
     """Answers by question, with those left out and what they said."""
     title = subheading("各题结果", "Results by question", "survey-questions", lang)
-    questions = _of_year(result, "survey_questions").sort_values("share", ascending=False)
+    questions = detail_of_year(result, "survey_questions").sort_values("share", ascending=False)
     rows = questions.to_dict("records")
-    invalid = _of_year(result, "survey_invalid")
+    invalid = detail_of_year(result, "survey_invalid")
     frame = pd.DataFrame(
         {
             pick(("题目", "Question"), lang): [r["question"] for r in rows],
@@ -112,7 +131,7 @@ def _questions(result: Result, lang: str) -> list[Html]:
             ],
         }
     )
-    weighted = bool(_of_year(result, "survey_overall")["weighted"].iloc[0])
+    weighted = bool(detail_of_year(result, "survey_overall")["weighted"].iloc[0])
     caption = pick(
         (
             f"{result.year} 年各题{'（比例已按总体结构加权，个数未加权）' if weighted else ''}",
@@ -132,7 +151,7 @@ def _invalid(rows: pd.DataFrame, lang: str) -> str:
 
 def _coverage(result: Result, lang: str) -> list[Html]:
     """Respondents by group beside the population they stand for."""
-    rows = _of_year(result, "survey_coverage")
+    rows = detail_of_year(result, "survey_coverage")
     if rows.empty:
         return []
     unstated = rows["group"] == NOT_STATED
@@ -169,7 +188,7 @@ def _reached(row: dict, lang: str) -> str:
 
 def _sample(result: Result, lang: str) -> list[Html]:
     """How many respondents each precision asks for, beside how many there were."""
-    rows = _of_year(result, "survey_sample").to_dict("records")
+    rows = detail_of_year(result, "survey_sample").to_dict("records")
     title = subheading("所需样本量", "Sample size needed", "survey-sample", lang)
     frame = pd.DataFrame(
         {
@@ -195,3 +214,84 @@ def _sample_caption(row: dict, lang: str) -> str:
     if size:
         zh, en = f"{zh}；总体 {size} 人", f"{en}; population {size}"
     return pick((zh, en), lang)
+
+
+#: Rows of air between two blocks.
+BETWEEN = 1.3
+
+
+@dataclass(frozen=True)
+class Row:
+    """A share with its interval, per cent, from `count` respondents."""
+
+    label: str
+    share: float
+    low: float
+    high: float
+    count: int
+
+    def straddles(self, bound: float | None) -> bool:
+        return bound is not None and self.low <= bound <= self.high
+
+
+def intervals_picture(
+    blocks: Mapping[str, Sequence[Row]], title: str, bound: float | None, lang: str
+) -> Picture:
+    """A line for each row, open dots where the interval holds the target."""
+    lines = sum(len(rows) for rows in blocks.values()) + BETWEEN * len(blocks)
+    figure, axis = subplots(figsize=(8, 0.7 + 0.235 * lines))
+    at, ticks, labels = 0.0, [], []
+    for heading, rows in blocks.items():
+        axis.annotate(
+            heading, (0, at), xycoords=("axes fraction", "data"), xytext=(-6, 0),
+            textcoords="offset points", ha="right", va="center", fontsize=9.5, color=ACCENT,
+        )  # fmt: skip
+        for row in rows:
+            at += 1
+            _draw_row(axis, row, at, bound)
+            ticks.append(at)
+            labels.append(row.label)
+        at += BETWEEN
+    axis.set_yticks(ticks, labels)
+    axis.set_ylim(at - 0.4, -0.7)
+    lowest = min(row.low for rows in blocks.values() for row in rows)
+    axis.set_xlim(max(0, 10 * (lowest // 10)), 100)
+    axis.set_xlabel("%", fontsize=9)
+    axis.tick_params(axis="y", labelcolor=INK, labelsize=9, length=0)
+    axis.grid(visible=False, axis="y")
+    if bound is not None:
+        axis.axvline(bound, color=TARGET, linestyle="--", linewidth=1.3, zorder=1)
+        said = pick((f"目标 ≥ {show(bound)} %", f"target ≥ {show(bound)} %"), lang)
+        axis.annotate(
+            said, (bound, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
+            textcoords="offset points", ha="center", fontsize=9, color=TARGET,
+        )  # fmt: skip
+    return picture(figure, _intervals_in_words(blocks, title, bound, lang))
+
+
+def _draw_row(axis, row: Row, at: float, bound: float | None) -> None:
+    colour = MUTED if row.straddles(bound) else ACCENT
+    fill = "white" if row.straddles(bound) else ACCENT
+    axis.plot([row.low, row.high], [at, at], color=colour, linewidth=1.6, zorder=2)
+    axis.plot(
+        row.share, at, marker="o", markersize=6, color=colour, markerfacecolor=fill,
+        markeredgewidth=1.4, zorder=3,
+    )  # fmt: skip
+    axis.annotate(
+        f"{row.share:.1f}  n={row.count}", (1, at), xycoords=("axes fraction", "data"),
+        xytext=(5, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK,
+    )  # fmt: skip
+
+
+def _intervals_in_words(
+    blocks: Mapping[str, Sequence[Row]], title: str, bound: float | None, lang: str
+) -> str:
+    said = []
+    for heading, rows in blocks.items():
+        values = semicolon(lang).join(
+            f"{r.label} {r.share:.1f} % ({r.low:.1f}–{r.high:.1f})" for r in rows
+        )
+        said.append(f"{heading}{colon(lang)}{values}")
+    end = pick(("。", ". "), lang)
+    target = f"{pick(('目标', 'target'), lang)} ≥ {show(bound)} %{end}" if bound is not None else ""
+    return f"{title}{colon(lang)}{target}{end.join(said)}{stop(lang)}"
