@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from counties import opened
 
-from ecolib.assess.documents import states
-from ecolib.data import check, owners, table, units
+from ecolib.assess.case import states
+from ecolib.data.check import check
+from ecolib.data.dictionary import owners, table, units
 from ecolib.data.params import load_params
 from ecolib.data.readers import read_file
 from ecolib.indicators.catalogue import find, indicators, names, top_level

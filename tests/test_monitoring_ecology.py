@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from counties import opened
 
-from ecolib.standards.ecology.derive import ecological_index
-from ecolib.standards.ecology.land import cover_by_subtype, land_changes, land_transitions
+from ecolib.standards.ecology import ecological_index
+from ecolib.standards.land import cover_by_subtype, land_changes, land_transitions
 
 ROOT = Path(__file__).parents[1]
 # A county of 100 km2: half paddy field, half closed forest.

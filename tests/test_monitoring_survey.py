@@ -8,7 +8,7 @@ import pytest
 from counties import opened
 
 from ecolib.assess.result import from_json, to_json
-from ecolib.standards.survey.derive import participation, satisfaction
+from ecolib.standards.survey import participation, satisfaction
 
 ROOT = Path(__file__).parents[1]
 NOBODY = pd.DataFrame(columns=["year", "variable", "group", "people", "position"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ecolib.errors import DataError, StandardError
 from ecolib.standards import standard
-from ecolib.standards.ecology.index import (
+from ecolib.standards.ecology import (
     METHOD,
     ei_change,
     ei_from_sub_indices,
@@ -20,7 +20,7 @@ from ecolib.standards.ecology.index import (
     restricted_grade,
     sub_indices,
 )
-from ecolib.standards.ecology.land import cover_by_year
+from ecolib.standards.land import cover_by_year
 from ecolib.texts import Name, word
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "reference" / "standards"

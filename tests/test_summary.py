@@ -10,7 +10,7 @@ import pytest
 
 from ecolib import open_case
 from ecolib.assess.annual import input_files, load_annual, save_audit, save_tables
-from ecolib.assess.needs import needs
+from ecolib.assess.lineage import needs
 from ecolib.checks.audit import COLUMNS
 from ecolib.files import FOLDER_VARIABLE
 from ecolib.indicators.catalogue import find, indicators, top_level

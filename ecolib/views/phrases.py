@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ecolib.assess.result import Result
-from ecolib.data import units
+from ecolib.data.dictionary import units
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
 from ecolib.report.words import pick

@@ -18,7 +18,7 @@ import pandas as pd
 
 from ecolib.errors import DataError, hint
 from ecolib.standards import OPEN_END, by_edition, standard
-from ecolib.standards.remarks import Remarks
+from ecolib.standards.derived import Remarks
 from ecolib.texts import Name, Note, names_of, word, words
 
 PLACES = ("section", "well", "source")
@@ -326,7 +326,7 @@ names_of("control_level")(partial(word, "control_level"))
 names_of("waters")(partial(word, "waters"))
 
 
-# --- what was handed in -------------------------------------------------------
+# --- what was submitted --------------------------------------------------------
 
 
 def listed_samples(
