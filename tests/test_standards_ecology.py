@@ -372,7 +372,7 @@ class TestRestriction:
         events = pd.DataFrame({"year": [2018], "event": ["national"]})
         assert restricted_grade(pd.Series({2018: np.nan}), events, on=DAY).isna().all()
 
-    def test_restriction_points_handed_in(self):
+    def test_restriction_points_submitted(self):
         given_ = rows([50, 50, 50, 10, 5]).assign(restriction=-3.0)
         plain = ei_from_sub_indices(rows([50, 50, 50, 10, 5]), on=DAY).table.loc[2017, "ei"]
         assert ei_from_sub_indices(given_, on=DAY).table.loc[2017, "ei"] == pytest.approx(plain - 3)

@@ -249,7 +249,7 @@ class TestNeeds:
         assert set(sections.indicators) == {"water_class3_gain", "water_class5minus_decline"}
         assert len(found) == len({(n.owner, n.kind, n.name("zh"), n.year) for n in found})
 
-    def test_nothing_is_asked_for_where_all_was_handed_in(self, case):
+    def test_nothing_is_asked_for_where_all_was_submitted(self, case):
         found = needs(load_annual(case).results, case)
         assert not any("hazardous_waste_rate" in n.indicators for n in found)
         assert not any("natural_coastline_rate" in n.indicators for n in found)

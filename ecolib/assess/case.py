@@ -31,6 +31,8 @@ from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, derivation_of
 from ecolib.texts import Note, Words
 
+# --- what documents prove -------------------------------------------------------------------------
+
 #: What the state of a requirement means for the verdict.
 STATES = {
     "documented": "met",
@@ -85,6 +87,9 @@ def _state(own: list[tuple[Row, float, float, float]], year: int) -> str:
 
 def _proves(row: Row) -> bool:
     return row["title"] is not None and (row["number"] is not None or row["date"] is not None)
+
+
+# --- the case -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

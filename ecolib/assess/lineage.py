@@ -237,6 +237,8 @@ def _text(value: Any) -> str:
     return "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value)
 
 
+# --- what has to be submitted, and by whom --------------------------------------------------------
+
 #: Why something is asked for: the verdict hangs on it, or it would only let us recompute a value.
 REASONS = ("to_judge", "to_recompute")
 OPEN = ("not_met", "conflict", "not_evaluable", "declared")

@@ -155,6 +155,8 @@ def _printed(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(row[name] for name in ("printed", "unit", "file", "sheet", "cell"))
 
 
+# --- opening a county and year --------------------------------------------------------------------
+
 #: Cases that `open_case` gives without reading them again; see `keep_open`.
 _KEPT: dict[tuple[str, int, Path], Case] = {}
 

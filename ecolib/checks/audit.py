@@ -308,6 +308,8 @@ def _meets(claim: Claim, level: float) -> bool:
 GOAL_RULES = (not_a_number, two_terms, beyond_all, impossible_share, level_reached)
 
 
+# --- every claim by the rules of its kind ---------------------------------------------------------
+
 #: The columns of `audit.csv`.
 COLUMNS = (
     "number",

@@ -160,6 +160,9 @@ def equal_to_target(context: Context) -> Remarks:
                 yield figure.remark("equals_target", "note", year=year, figure=figure.said)
 
 
+# --- figures that cannot be true together ---------------------------------------------------------
+
+
 def contradictions(context: Context) -> tuple[Note, ...]:
     """Every contradiction of an indicator in the year of its context."""
     return tuple(found for rule in RULES if (found := rule(context)) is not None)

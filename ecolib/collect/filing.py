@@ -31,6 +31,8 @@ from ecolib.errors import DataError, RunError
 from ecolib.files import locked, write_bytes
 from ecolib.texts import Note, Source, text
 
+# --- a workbook that came back: whether it is ours, whose, what is empty in it --------------------
+
 #: Table and column of the id under which a template says what must be filled in.
 NEED = (FOR_PEOPLE, "need")
 
@@ -148,6 +150,8 @@ def _saved(path: Path) -> datetime:
     finally:
         book.close()
 
+
+# --- what is said of it ---------------------------------------------------------------------------
 
 #: Versions of one unit's return that can be told apart by name.
 MOST_VERSIONS = 99

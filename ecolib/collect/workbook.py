@@ -252,6 +252,8 @@ class _Drawing:
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
 
+# --- the cells: how they look, and how large they must be -----------------------------------------
+
 #: On every Windows; elsewhere the program takes what it has.
 FONT = "微软雅黑"
 INK, PALE_INK, GREEN = "#222222", "#5F6B66", "#1F6F5C"

@@ -233,6 +233,8 @@ def _missing_column(sheet: Sheet, table: Table, column: Column) -> Note:
     )
 
 
+# --- versions of a workbook that was returned again -----------------------------------------------
+
 #: How templates are issued and taken back.
 TEMPLATE_KIND = ".xlsx"
 #: Filled in beforehand, but open to be changed: these do not say what a row is about.

@@ -233,6 +233,9 @@ def column_heading(column: str, lang: str) -> str:
     return column
 
 
+# --- what items demand of each other by definition, and of a county by reason ---------------------
+
+
 @dataclass(frozen=True)
 class AtMost:
     """The sum of `parts` of a year is at most the sum of `whole`, `lag` years earlier."""

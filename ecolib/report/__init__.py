@@ -29,7 +29,7 @@ class Heading(NamedTuple):
 
 
 def render(
-    notebook: Path | NotebookNode,
+    notebook: NotebookNode,
     target: Path,
     *,
     lang: str,
@@ -37,7 +37,11 @@ def render(
     links: Mapping[str, str] | None = None,
 ) -> None:
     """Write the page of an executed notebook to `target`, whose folder is made."""
-    html = page_html(_read(notebook), lang=lang, title=title, links=links)
+    import nbformat
+
+    # A copy, because cells are taken out.
+    node = nbformat.from_dict(notebook)
+    html = page_html(node, lang=lang, title=title, links=links)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(html, encoding="utf-8", newline="\n")
 
@@ -65,14 +69,6 @@ def page_html(
     }
     html, _ = _exporter().from_notebook_node(node, resources={"page": page})
     return html
-
-
-def _read(notebook: Path | NotebookNode) -> NotebookNode:
-    import nbformat
-
-    if isinstance(notebook, Path):
-        return nbformat.read(notebook, as_version=4)
-    return nbformat.from_dict(notebook)
 
 
 @cache

@@ -82,6 +82,8 @@ def page_name(page: str, lang: str) -> str:
     return f"{page}.{lang}.html"
 
 
+# --- one notebook in one language -----------------------------------------------------------------
+
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 #: What only a kernel with a browser behind it can show.
 NEEDS_KERNEL = re.compile(r"^\s*(import|from)\s+ipywidgets\b", re.MULTILINE)

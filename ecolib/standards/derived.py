@@ -27,6 +27,8 @@ MODULES: tuple[str, ...] = (
     "survey",
 )
 
+#: What a row of a table says beside what it is judged by.
+ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "submitted"]
 YearNote = tuple[int, Note]
 
 
@@ -104,6 +106,9 @@ def derivations() -> dict[str, Derivation]:
 def derivation_of(item: str) -> Derivation | None:
     """The derivation that can give an item, if there is one."""
     return next((d for d in derivations().values() if item in d.gives), None)
+
+
+# --- what has to be said on the way ---------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ecolib.errors import DataError, EcolibError
 from ecolib.standards import standard
-from ecolib.standards.derived import Derived, Remarks, YearNote, derives
+from ecolib.standards.derived import ADMINISTRATIVE, Derived, Remarks, YearNote, derives
 from ecolib.standards.land import (
     AREA_GAP,
     complete_cover,
@@ -307,7 +307,7 @@ def restricted_grade(ei: pd.Series, events: pd.DataFrame | None, *, on: dt.date 
     return after.where(worst["drop"].notna() & ei.notna(), code)
 
 
-ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "submitted"]
+# --- from land cover and yearly inputs to the items -----------------------------------------------
 
 
 @derives(*(f"ei_{name}" for name in SUB_INDICES), "ei_restriction")

@@ -193,6 +193,8 @@ def land_transitions(land_cover: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
 
 
+# --- sites between two years: areas that must not shrink, a nature that must not change -----------
+
 # Areas are printed with a few decimals; binary fractions of them differ by far less than this.
 NOISE = 1e-9
 #: From the gravest to the least.

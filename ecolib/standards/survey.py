@@ -9,7 +9,7 @@ fractions between 0 and 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -175,15 +175,15 @@ def _ages(ages: pd.Series) -> pd.Series:
     years = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
     if years.isna().any():
         return ages
-    groups = [*(age_group(year) for year in years), None]
+    groups = [*(_age_group(year) for year in years), None]
     return pd.Series([groups[code] for code in codes], dtype=object)
 
 
-def age_group(years: float, starts: Sequence[int] = AGE_FROM) -> str | None:
-    """The group of an age in years, which begin at `starts`: "<18", "18-34", ..., "60+"."""
-    inner = [f"{a}-{b - 1}" for a, b in pairwise(starts)]
-    labels = [f"<{starts[0]}", *inner, f"{starts[-1]}+"]
-    at = int(np.searchsorted(starts, years, side="right"))
+def _age_group(years: float) -> str | None:
+    """The group of an age in years, which begin at `AGE_FROM`: "<18", "18-34", ..., "60+"."""
+    inner = [f"{a}-{b - 1}" for a, b in pairwise(AGE_FROM)]
+    labels = [f"<{AGE_FROM[0]}", *inner, f"{AGE_FROM[-1]}+"]
+    at = int(np.searchsorted(AGE_FROM, years, side="right"))
     return labels[at] if 0 <= years < math.inf else None
 
 
@@ -286,6 +286,8 @@ def _refuse_answers(answers: pd.DataFrame, respondent: _Coded, question: _Coded)
     if problems:
         raise DataError(problems)
 
+
+# --- the yearly items -----------------------------------------------------------------------------
 
 #: Half-widths of the interval for which the respondents needed are shown.
 MARGINS = (0.05, 0.04, 0.03, 0.02)

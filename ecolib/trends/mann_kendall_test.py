@@ -106,6 +106,8 @@ def p_of_score(
     return spec.normal_p(score.z), spec.normal_p(top * (largest - 1) / sqrt(score.var_s))
 
 
+# --- when a target will be reached if the trend goes on -------------------------------------------
+
 _LIKELY = 2 / 3
 
 

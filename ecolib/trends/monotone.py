@@ -158,6 +158,8 @@ def _at_least(hits: int, pairs: int) -> float:
     return sum(comb(pairs, k) for k in range(hits, pairs + 1)) / 2**pairs
 
 
+# --- values below a detection limit ---------------------------------------------------------------
+
 _ENUMERATED_UP_TO = 8
 _LONGEST = 5000  # all pairs are held at once
 

@@ -301,6 +301,9 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else nan
 
 
+# --- many series at once --------------------------------------------------------------------------
+
+
 def seasonal_kendall_stack(
     years: ArrayLike, values: ArrayLike, *, alpha: float = 0.05, better: str | None = None
 ) -> TrendStack:

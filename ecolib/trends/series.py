@@ -280,6 +280,9 @@ def mid_ranks(values: np.ndarray) -> np.ndarray:
     return (below + up_to + 1) / 2
 
 
+# --- Sen's slope ----------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class SlopeResult:
     """Sen's slope, its confidence limits and two lines through the data.

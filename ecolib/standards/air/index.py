@@ -166,6 +166,8 @@ def divide_up(numerator: np.ndarray, denominator: np.ndarray | int) -> np.ndarra
     return -(-numerator // denominator)
 
 
+# --- the index ------------------------------------------------------------------------------------
+
 ALL_NEEDED_SINCE = "hj633-2026"  # 5.3.1: without every pollutant an AQI stands only above 100
 
 

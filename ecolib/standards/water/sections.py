@@ -275,6 +275,8 @@ def _labels(period: np.ndarray, by: str) -> np.ndarray:
     return np.array(named, dtype=object)[at]
 
 
+# --- the trophic state of lakes -------------------------------------------------------------------
+
 TROPHIC_ITEMS = ("chla", "tp", "tn", "sd", "cod_mn")
 
 
