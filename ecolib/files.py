@@ -22,11 +22,11 @@ ROOT_VARIABLE, FOLDER_VARIABLE = "ECOLIB_ROOT", "ECOLIB_TASK_FOLDER"
 BEGUN, ASIDE = ".task-", ".old-"
 
 
-def project_root(start: Path | None = None) -> Path:
+def project_root() -> Path:
     """The nearest folder upwards that holds `params/defaults.yml`; else the current one."""
-    if start is None and ROOT_VARIABLE in os.environ:
+    if ROOT_VARIABLE in os.environ:
         return Path(os.environ[ROOT_VARIABLE])
-    here = (start or Path.cwd()).resolve()
+    here = Path.cwd().resolve()
     return next((p for p in (here, *here.parents) if (p / "params/defaults.yml").is_file()), here)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from ecolib.assess.case import Case
-from ecolib.assess.needs import needs
+from ecolib.assess.lineage import needs
 from ecolib.assess.opening import open_case
 from ecolib.assess.result import Result
 from ecolib.checks.audit import audit

@@ -191,7 +191,7 @@ class TestEachDeclaration:
     def test_an_indicator_that_is_also_an_item_of_its_own_would_be_ambiguous(self):
         assert not set(indicators()) & set(dictionary.items())
 
-    def test_finished_values_may_be_handed_in_for_all_but_groups(self):
+    def test_finished_values_may_be_submitted_for_all_but_groups(self):
         finished = set(known_items()) - set(dictionary.items())
         assert finished == {i.id for i in PLAIN}
 

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from counties import opened
 
-from ecolib.assess.documents import states
-from ecolib.data import check, owners, table, units
+from ecolib.assess.case import states
+from ecolib.data.check import check
+from ecolib.data.dictionary import owners, table, units
 from ecolib.data.params import load_params
 from ecolib.data.readers import read_file
 from ecolib.indicators.catalogue import find, indicators, names, top_level
@@ -26,7 +27,7 @@ YEARS = ("2016", "2017", "2018", "2019")
 #: The column of each table that holds the figure as printed.
 FIGURE = {"items": "数值", "areas": "面积", "claims": "原文数值"}
 #: Undated figures came with the plan of 2019.
-HANDED_IN = "2019"
+SUBMITTED = "2019"
 
 
 def checked(path: Path):
@@ -74,8 +75,8 @@ class TestFiles:
     def test_a_row_lies_in_the_folder_of_its_year(self, name):
         # The survey of April 2020 came with the plan of 2019; a standing document has only a date.
         for row in raw(name):
-            speaks_of = row["年份"] or row.get("日期", "")[:4] or HANDED_IN
-            assert row["folder"] == {"2020": HANDED_IN}.get(speaks_of, speaks_of), row
+            speaks_of = row["年份"] or row.get("日期", "")[:4] or SUBMITTED
+            assert row["folder"] == {"2020": SUBMITTED}.get(speaks_of, speaks_of), row
 
 
 class TestFigures:
@@ -145,12 +146,12 @@ class TestClaims:
                 assert math.isfinite(float(row["原文数值"])), row
                 assert row["单位"] in units() or row["种类"] == "rank", row
 
-    def test_finished_values_are_claimed_and_handed_in(self):
-        handed_in = {(r["统计项"], r["年份"] or HANDED_IN, r["数值"]) for r in raw("items")}
+    def test_finished_values_are_claimed_and_submitted(self):
+        submitted = {(r["统计项"], r["年份"] or SUBMITTED, r["数值"]) for r in raw("items")}
         claimed_only = {
             r["指标"]
             for r in raw("claims")
-            if r["种类"] == "value" and (r["指标"], r["年份"], r["原文数值"]) not in handed_in
+            if r["种类"] == "value" and (r["指标"], r["年份"], r["原文数值"]) not in submitted
         }
         assert claimed_only == {
             # The plan works these out from tonnages or areas that it prints beside them.
@@ -353,4 +354,4 @@ class TestAgainstTheListOfPrintedFigures:
 def _key(position: str, year: str, value: str, unit: str) -> tuple[str, str, str]:
     """Position, year and figure in the base unit, so that 3.5 万亩 equals 35000 亩."""
     known = units().get(unit.split(" (")[0])
-    return position, year or HANDED_IN, f"{float(value) * (known.factor if known else 1):.9g}"
+    return position, year or SUBMITTED, f"{float(value) * (known.factor if known else 1):.9g}"

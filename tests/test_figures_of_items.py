@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.data import Item
+from ecolib.data.dictionary import Item
 from ecolib.data.figures import combined, dated
 
 

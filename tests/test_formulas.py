@@ -78,7 +78,7 @@ class TestTotal:
         found = total(by_year({2018: 1, 2019: 2}), by_year({2019: 3}))
         same(found, {2018: math.nan, 2019: 5})
 
-    def test_what_was_never_handed_in_is_left_out(self):
+    def test_what_was_never_submitted_is_left_out(self):
         same(total(by_year({2019: 2}), None), {2019: 2})
 
 
@@ -237,7 +237,7 @@ class TestNonOverlapping:
         )
         assert (found.low[2019], found.high[2019]) == (100, 200)
 
-    def test_what_was_not_handed_in_can_only_add(self):
+    def test_what_was_not_submitted_can_only_add(self):
         found = non_overlapping(by_year({2019: 100}), None, None, overlap=None)
         assert (found.low[2019], found.high[2019]) == (100, math.inf)
 

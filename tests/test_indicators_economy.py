@@ -165,7 +165,7 @@ class TestOrganicCertifiedArea:
         assert result.value == float(organic)
         assert result.verdict.status == status
 
-    def test_no_overlap_can_be_handed_in_as_zero(self, tiny):
+    def test_no_overlap_can_be_submitted_as_zero(self, tiny):
         # 6,000 + 5,000 + 999.9 - 0 = 11,999.9 mu
         items = [
             ("organic_area", 2019, "6000", "mu"),

@@ -120,7 +120,7 @@ class TestWaterClass3Gain:
         found = self.gain({2015: (1, 1), 2019: (1, 1)}, {2015: (0, 0), 2019: (2, 4)})
         assert math.isnan(found.value[2019])
 
-    def test_a_year_in_which_groundwater_was_not_handed_in_stays_open(self):
+    def test_a_year_in_which_groundwater_was_not_submitted_stays_open(self):
         found = self.gain({2015: (1, 1), 2019: (1, 1)}, {2015: (1, 1)})
         assert math.isnan(found.value[2019])
 

@@ -125,7 +125,7 @@ class TestNaturalCoastlineRate:
         found = natural_coastline_rate(*(by_year({2019: 0}) for _ in range(3)))
         assert math.isnan(found[2019])
 
-    def test_a_part_that_was_not_handed_in_is_not_zero(self):
+    def test_a_part_that_was_not_submitted_is_not_zero(self):
         found = natural_coastline_rate(
             by_year({2019: 12}), by_year({2018: 30}), by_year({2019: 120})
         )

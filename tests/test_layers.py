@@ -51,7 +51,7 @@ FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package 
 WRITERS = {
     "ecolib.assess.case": "result.json, before anything is drawn",
     "ecolib.assess.annual": "the tables of a run, from saved results",
-    "ecolib.report.render": "the HTML page, where the runner says",
+    "ecolib.report": "the HTML page, where the runner says",
     "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
@@ -61,8 +61,8 @@ WRITERS = {
 METHODS_IN_VIEWS = {
     # What each sub-index moved EI by is a reading of the inputs, and no Result carries it yet.
     "ecolib.views.ecology": {
-        "ecolib.standards.ecology.index.ei_change",
-        "ecolib.standards.ecology.index.ei_from_sub_indices",
+        "ecolib.standards.ecology.ei_change",
+        "ecolib.standards.ecology.ei_from_sub_indices",
     },
 }
 

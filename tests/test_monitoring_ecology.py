@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from counties import opened
 
-from ecolib.standards.ecology.derive import ecological_index
-from ecolib.standards.ecology.land import cover_by_subtype, land_changes, land_transitions
+from ecolib.standards.ecology import ecological_index
+from ecolib.standards.land import cover_by_subtype, land_changes, land_transitions
 
 ROOT = Path(__file__).parents[1]
 # A county of 100 km2: half paddy field, half closed forest.
@@ -151,7 +151,7 @@ class TestCase:
         assert verdict.status == "not_evaluable"
         assert "缺少或为零，未计算：NDVI" in verdict.reason("zh")
 
-    def test_a_sub_index_that_was_handed_in_fills_what_is_missing(self, tiny):
+    def test_a_sub_index_that_was_submitted_fills_what_is_missing(self, tiny):
         given = [("ei_vegetation_cover", 2020, 84.82, "index")]
         case = self.case(tiny, given, land_cover=cover(*COVER), ei_yearly=yearly(ndvi=math.nan))
         assert case.evaluate("9").value == pytest.approx(EI_BY_HAND)

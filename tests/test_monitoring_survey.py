@@ -8,7 +8,7 @@ import pytest
 from counties import opened
 
 from ecolib.assess.result import from_json, to_json
-from ecolib.standards.survey.derive import participation, satisfaction
+from ecolib.standards.survey import participation, satisfaction
 
 ROOT = Path(__file__).parents[1]
 NOBODY = pd.DataFrame(columns=["year", "variable", "group", "people", "position"])
@@ -139,7 +139,7 @@ class TestVerdict:
         assert result.interval == pytest.approx((76.72, 90.69), abs=0.005)
         assert from_json(to_json(result)).interval == result.interval
 
-    def test_a_figure_handed_in_has_no_interval(self, tiny):
+    def test_a_figure_submitted_has_no_interval(self, tiny):
         items = [
             ("survey_satisfied", 2020, 85, "count"),
             ("survey_satisfaction_valid", 2020, 100, "count"),

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 II, III, IV, BELOW_V = "0.4", "0.9", "1.2", "2.5"
 
 
-def handed_in(rows: list[dict], folder: int = 2020) -> pd.DataFrame:
+def submitted(rows: list[dict], folder: int = 2020) -> pd.DataFrame:
     """Rows as the case reads them, with the file and row they stand in."""
     place = {"file": f"raw/{folder}/x.csv", "sheet": "", "submitted": folder}
     return pd.DataFrame([{**row, **place, "row": at} for at, row in enumerate(rows, start=2)])
@@ -30,7 +30,7 @@ def handed_in(rows: list[dict], folder: int = 2020) -> pd.DataFrame:
 
 def sections(*rows, year=2020) -> pd.DataFrame:
     """Sections as (name, level) or (name, level, lake)."""
-    return handed_in(
+    return submitted(
         [
             {"year": year, "section": name, "water": None, "body": "lake" if lake else "river",
              "lake": lake[0] if lake else None, "level": level, "target": 3.0}
@@ -48,7 +48,7 @@ def samples(place="section", months=range(1, 13), year=2020, item="nh3n", folder
             months, [given] * 12 if isinstance(given, str) else given, strict=False
         )
     ]
-    return handed_in(rows, folder)
+    return submitted(rows, folder)
 
 
 def counts(derived, prefix="surface_sections", year=2020):
@@ -177,7 +177,7 @@ class TestHowResultsAreWritten:
         assert "1 个没有写明检出限" in said(found)
         assert "1 个无法识别（待复核）" in said(found)
 
-    def test_a_result_handed_in_again_replaces_the_first(self):
+    def test_a_result_submitted_again_replaces_the_first(self):
         again = samples(甲=BELOW_V, folder=2021)
         found = surface_water(sections(("甲", "city")), pd.concat([again, samples(甲=II)]))
         assert counts(found) == (1, 0, 1)
@@ -185,7 +185,7 @@ class TestHowResultsAreWritten:
 
 
 def wells(*names) -> pd.DataFrame:
-    return handed_in([{"year": 2020, "well": n, "layer": None, "target": None} for n in names])
+    return submitted([{"year": 2020, "well": n, "layer": None, "target": None} for n in names])
 
 
 class TestGroundwater:
@@ -208,7 +208,7 @@ class TestGroundwater:
 
 def sources(**kinds) -> pd.DataFrame:
     rows = [{"year": 2020, "source": n, "kind": k, "type": "town"} for n, k in kinds.items()]
-    return handed_in(rows)
+    return submitted(rows)
 
 
 QUARTERS = (2, 5, 8, 11)
@@ -314,7 +314,7 @@ class TestDemo:
          for n in ("total", "class3", "below5")]
         + ["sources_total", "sources_monitored", "sources_good"],
     )  # fmt: skip
-    def test_samples_and_figures_handed_in_agree(self, demo, item):
+    def test_samples_and_figures_submitted_agree(self, demo, item):
         derived, submitted = demo.derived_from(item).items[item], demo.reported(item)
         figures = dict(zip(submitted.years.tolist(), submitted.value.tolist(), strict=True))
         assert derived.to_dict() == {year: figures[year] for year in (2019, 2020)}

@@ -10,14 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib import open_case
-from ecolib.assess.facts import CaseFacts
+from ecolib.assess.opening import CaseFacts
 from ecolib.checks.context import Context
 from ecolib.checks.figures import plausibility
 from ecolib.data import dictionary
-from ecolib.data.dictionary import convert
+from ecolib.data.dictionary import ceilings, convert
 from ecolib.data.figures import combined, dated
 from ecolib.data.params import Params
-from ecolib.data.relations import ceilings
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Note
 from tests.test_figures_of_items import rows

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ecolib.data import AtMost, Balance, dictionary, relations
+from ecolib.data import dictionary
+from ecolib.data.dictionary import AtMost, Balance, relations
 
 RELATIONS = [*relations().at_most, *relations().balances]
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.standards.areas import check_sites
-from ecolib.standards.ecology.land import UNMATCHED, land_changes, land_transitions, shares
+from ecolib.standards.land import UNMATCHED, check_sites, land_changes, land_transitions, shares
 
 LAND_USE = Path(__file__).parents[1].parent / "shared" / "data" / "real" / "land_use_2county.csv"
 BOUNDED = settings(deadline=None, derandomize=True, max_examples=40)

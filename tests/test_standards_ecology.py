@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ecolib.errors import DataError, StandardError
 from ecolib.standards import standard
-from ecolib.standards.ecology.index import (
+from ecolib.standards.ecology import (
     METHOD,
     ei_change,
     ei_from_sub_indices,
@@ -20,7 +20,7 @@ from ecolib.standards.ecology.index import (
     restricted_grade,
     sub_indices,
 )
-from ecolib.standards.ecology.land import cover_by_year
+from ecolib.standards.land import cover_by_year
 from ecolib.texts import Name, word
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "reference" / "standards"
@@ -372,7 +372,7 @@ class TestRestriction:
         events = pd.DataFrame({"year": [2018], "event": ["national"]})
         assert restricted_grade(pd.Series({2018: np.nan}), events, on=DAY).isna().all()
 
-    def test_restriction_points_handed_in(self):
+    def test_restriction_points_submitted(self):
         given_ = rows([50, 50, 50, 10, 5]).assign(restriction=-3.0)
         plain = ei_from_sub_indices(rows([50, 50, 50, 10, 5]), on=DAY).table.loc[2017, "ei"]
         assert ei_from_sub_indices(given_, on=DAY).table.loc[2017, "ei"] == pytest.approx(plain - 3)

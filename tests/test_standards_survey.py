@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 
 from ecolib.errors import DataError
-from ecolib.standards.survey.derive import method
-from ecolib.standards.survey.estimates import raking_weights, required_sample, wilson_interval
-from ecolib.standards.survey.responses import SATISFACTION, Scale, survey_result
+from ecolib.standards.estimates import raking_weights, required_sample, wilson_interval
+from ecolib.standards.survey import SATISFACTION, Scale, method, survey_result
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "reference" / "standards"
 BOUNDED = settings(deadline=None, derandomize=True, max_examples=40)

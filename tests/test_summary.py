@@ -10,7 +10,7 @@ import pytest
 
 from ecolib import open_case
 from ecolib.assess.annual import input_files, load_annual, save_audit, save_tables
-from ecolib.assess.needs import needs
+from ecolib.assess.lineage import needs
 from ecolib.checks.audit import COLUMNS
 from ecolib.files import FOLDER_VARIABLE
 from ecolib.indicators.catalogue import find, indicators, top_level
@@ -249,7 +249,7 @@ class TestNeeds:
         assert set(sections.indicators) == {"water_class3_gain", "water_class5minus_decline"}
         assert len(found) == len({(n.owner, n.kind, n.name("zh"), n.year) for n in found})
 
-    def test_nothing_is_asked_for_where_all_was_handed_in(self, case):
+    def test_nothing_is_asked_for_where_all_was_submitted(self, case):
         found = needs(load_annual(case).results, case)
         assert not any("hazardous_waste_rate" in n.indicators for n in found)
         assert not any("natural_coastline_rate" in n.indicators for n in found)

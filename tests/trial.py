@@ -4,7 +4,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ecolib.indicators.catalogue import NOTEBOOKS
-from ecolib.runner.tasks import REPORTS
+from ecolib.runner.notebook import REPORTS
 
 HAZARDOUS = [
     ("hw_generated", 2019, "67.517", "t"),

@@ -19,8 +19,7 @@ from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, parts_of
 from ecolib.indicators.targets import described, requirements_of
 from ecolib.texts import Amount, Name, Note, Words
-from ecolib.trends.extrapolation import extend_line
-from ecolib.trends.mann_kendall_test import kendall_test
+from ecolib.trends.mann_kendall_test import extend_line, kendall_test
 from ecolib.trends.result import TestSpec
 from ecolib.trends.series import TimeSeries, read_series
 

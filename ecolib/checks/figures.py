@@ -12,10 +12,9 @@ from itertools import pairwise
 from statistics import median
 
 from ecolib.checks.context import Context, Figure, Remarks, dimension
-from ecolib.checks.copies import equal_to_target, repeated_years, same_as_another
-from ecolib.data.dictionary import units
+from ecolib.checks.contradictions import equal_to_target, repeated_years, same_as_another
+from ecolib.data.dictionary import AtMost, Balance, Ceiling, ceilings, relations, units
 from ecolib.data.figures import printed_number
-from ecolib.data.relations import AtMost, Balance, Ceiling, ceilings, relations
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
 

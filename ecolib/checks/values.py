@@ -13,11 +13,16 @@ from itertools import combinations
 from ecolib.checks import alternatives
 from ecolib.checks.claims import Finding, compare, finding
 from ecolib.checks.context import Context
-from ecolib.checks.copies import TELLING_DIGITS, are_twins, digits_of, is_assigned, same_years
-from ecolib.data.dictionary import convert
+from ecolib.checks.contradictions import (
+    TELLING_DIGITS,
+    are_twins,
+    digits_of,
+    is_assigned,
+    same_years,
+)
+from ecolib.data.dictionary import AtMost, convert, relations
 from ecolib.data.figures import half_digit
 from ecolib.data.parse import as_printed
-from ecolib.data.relations import AtMost, relations
 from ecolib.indicators.catalogue import find, known_items
 from ecolib.texts import Amount, Name, Note
 

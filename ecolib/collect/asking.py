@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ecolib.assess.case import Case
-from ecolib.assess.documents import states
+from ecolib.assess.case import Case, states
 from ecolib.assess.lineage import items_of
-from ecolib.data import Column, Item, Table, dictionary, units
+from ecolib.data import dictionary
 from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
+from ecolib.data.dictionary import Column, Item, Table, units
 from ecolib.indicators.catalogue import Indicator, indicators, known_items
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import derivation_of
@@ -208,7 +208,7 @@ def item_need(item: Item, applicable: Mapping[str, Indicator]) -> str:
     that applies rests on it.
 
     This follows from the catalogue and from what applies to the county, before anything is
-    submitted. What was submitted then lacks for a verdict is told by `ecolib.assess.needs`.
+    submitted. What was submitted then lacks for a verdict is told by `ecolib.assess.lineage`.
     """
     if item.item not in dictionary.items():
         entry = indicators()[item.item]

@@ -20,7 +20,7 @@ import pandas as pd
 from ecolib.data import dictionary
 from ecolib.data.check import Checked, check, columns_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import may_hold, table_of, unknown_table
+from ecolib.data.detect import may_hold, restated, superseded, table_of, unknown_table
 from ecolib.data.dictionary import Names, Table
 from ecolib.data.figures import Figures, Row, combined, dated
 from ecolib.data.params import Params, load_params
@@ -34,7 +34,6 @@ from ecolib.data.readers import (
     unsupported,
 )
 from ecolib.data.sheet import Sheet, listed
-from ecolib.data.versions import restated, superseded
 from ecolib.errors import DataError
 from ecolib.texts import Note, Source
 

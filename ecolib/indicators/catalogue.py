@@ -224,7 +224,7 @@ def top_level() -> tuple[Indicator, ...]:
 
 @cache
 def known_items() -> Mapping[str, dictionary.Item]:
-    """Every item code that may be handed in: the items, and each indicator's finished value."""
+    """Every item code that may be submitted: the items, and each indicator's finished value."""
     finished = {
         i.id: dictionary.Item(
             item=i.id,

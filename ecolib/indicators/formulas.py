@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ecolib.standards.areas import check_sites
+from ecolib.standards.land import check_sites
 
 Values = np.ndarray
 
@@ -166,7 +166,7 @@ def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
 
 def site_checks(rows: pd.DataFrame) -> pd.DataFrame:
     """The last year against the earliest one and against the one before: a row a site and year
-    `since`, with the columns of `standards.areas.check_sites`; empty with a single year."""
+    `since`, with the columns of `standards.land.check_sites`; empty with a single year."""
     years = sorted(rows["year"].unique())
     typed = rows.rename(columns={"nature": "type"})
     now = typed[typed["year"] == max(years, default=0)].set_index("site")
@@ -191,7 +191,7 @@ def nature_changes(rows: pd.DataFrame) -> pd.DataFrame:
 def documented(states: Mapping[str, Values]) -> Values:
     """How many requirements a document proves, by year, from their states by year.
 
-    A state is one of `ecolib.assess.documents`, or empty in years before anything was submitted.
+    A state is one of `ecolib.assess.case`, or empty in years before anything was submitted.
     """
     table = np.array(list(states.values()))
     return np.where((table == "").all(axis=0), np.nan, (table == "documented").sum(axis=0))

@@ -7,8 +7,8 @@ public names are loaded on first use: the quick look whether anything changed ne
 from importlib import import_module
 
 _HOMES = {
-    "Outcome": "ecolib.runner.tasks",
-    "Task": "ecolib.runner.tasks",
+    "Outcome": "ecolib.runner.notebook",
+    "Task": "ecolib.runner.notebook",
     "plan": "ecolib.runner.planning",
     "run": "ecolib.runner.running",
 }

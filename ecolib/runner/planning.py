@@ -15,7 +15,7 @@ from ecolib.errors import RunError, hint
 from ecolib.files import file_hash
 from ecolib.fingerprint import county_year, digest, library, source_of
 from ecolib.indicators.catalogue import Indicator, find, parts_of, top_level
-from ecolib.runner.tasks import REPORTS, Task, page_name
+from ecolib.runner.notebook import REPORTS, Task, page_name
 from ecolib.texts import LANGS, Note
 
 PARAMETERS = {"county", "year", "indicator", "lang"}

@@ -22,9 +22,8 @@ from ecolib.errors import EcolibError, RunError
 from ecolib.files import flush, locked, new_folder, swap_in, write_text
 from ecolib.fingerprint import county_year, versions
 from ecolib.runner import processes
-from ecolib.runner.notebook import described, run_language
+from ecolib.runner.notebook import Outcome, Task, described, page_name, run_language
 from ecolib.runner.processes import Answer
-from ecolib.runner.tasks import Outcome, Task, page_name
 from ecolib.texts import LANGS, Note
 
 #: Ctrl-C is noticed in between, also where waiting for a lock cannot be interrupted (Windows).

@@ -1,7 +1,7 @@
 """From raw monitoring tables to the yearly items that formulas take.
 
 A derivation is a function whose arguments are table names (or "county"); it is called once a case
-and gives one or several `Derived`, each with its own items. Raw data go before a figure handed in
+and gives one or several `Derived`, each with its own items. Raw data go before a figure submitted
 for the same item and year; where both are there and differ, the indicator is in conflict. What
 decided (which day, which section) travels in `detail`.
 """
@@ -9,22 +9,26 @@ decided (which day, which section) travels in `detail`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from operator import itemgetter
 
 import pandas as pd
 
+from ecolib.errors import EcolibError
 from ecolib.texts import Note
 
 MODULES: tuple[str, ...] = (
     "air.derive",
     "water.derive",
-    "ecology.derive",
-    "survey.derive",
+    "ecology",
+    "survey",
 )
 
+#: What a row of a table says beside what it is judged by.
+ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "submitted"]
 YearNote = tuple[int, Note]
 
 
@@ -102,3 +106,46 @@ def derivations() -> dict[str, Derivation]:
 def derivation_of(item: str) -> Derivation | None:
     """The derivation that can give an item, if there is one."""
     return next((d for d in derivations().values() if item in d.gives), None)
+
+
+# --- what has to be said on the way ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """Collects notes by year; `said` gives the notes and gaps of a `Derived`."""
+
+    notes: list[YearNote] = field(default_factory=list)
+    gaps: list[YearNote] = field(default_factory=list)
+
+    def add(self, year: int, note: Note) -> None:
+        """Something to know about the figure of a year."""
+        self.notes.append((int(year), note))
+
+    def gap(self, year: int, note: Note) -> None:
+        """Why there is no figure for a year."""
+        self.gaps.append((int(year), note))
+
+    def refusal(self, error: EcolibError, years: Iterable[int]) -> Derived:
+        """No figure at all, for data that contradict each other; every year says why."""
+        for year in years:
+            for problem in error.problems:
+                where = str(problem.source) or problem.about
+                self.gap(year, Note("at_place", where=where, said=problem) if where else problem)
+        return Derived({}, {}, **self.said())
+
+    def said(self) -> dict[str, tuple[YearNote, ...]]:
+        """The arguments `notes` and `gaps` of a `Derived`, by year."""
+        given = {"notes": self.notes, "gaps": self.gaps}
+        return {name: tuple(sorted(rows, key=itemgetter(0))) for name, rows in given.items()}
+
+    def latest(self, rows: pd.DataFrame, key: list[str], value: str) -> pd.DataFrame:
+        """Rows with a `year`, of which those submitted again count once: as submitted last."""
+        if rows.index.is_unique and not rows.duplicated(key).any():
+            return rows.sort_index().reset_index(drop=True)
+        ordered = rows.sort_values(["submitted", "file", "row"], kind="stable")
+        again = ordered[ordered.duplicated(key, keep=False)]
+        differ = again.groupby(key, dropna=False)[value].transform("nunique") > 1
+        for year, group in again[differ].groupby("year"):
+            self.add(year, Note("handed_in_again", count=len(group.drop_duplicates(key))))
+        return ordered.drop_duplicates(key, keep="last").sort_index().reset_index(drop=True)

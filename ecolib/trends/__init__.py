@@ -10,16 +10,14 @@ from importlib import import_module
 _HOMES = {
     "autocorrelation": "LeastSquares block_bootstrap hamed_rao least_squares pre_whitening "
     "trend_free_pre_whitening wang_swail yue_wang",
-    "censored": "censored_kendall",
     "change_points": "ChangePoint buishand_q buishand_range buishand_u pettitt snht",
-    "extrapolation": "Outlook outlook",
-    "mann_kendall_test": "mann_kendall",
-    "rank_correlation": "cox_stuart spearman",
+    "mann_kendall_test": "Outlook mann_kendall outlook",
+    "monotone": "censored_kendall cox_stuart spearman",
     "result": "TrendResult",
-    "seasonal": "GroupedTrend partial_kendall regional_kendall seasonal_kendall",
-    "seasonal_stack": "seasonal_kendall_stack",
+    "seasonal": "GroupedTrend partial_kendall regional_kendall seasonal_kendall "
+    "seasonal_kendall_stack",
+    "series": "SlopeResult sen_slope",
     "stacks": "RankStack TrendStack mann_kendall_stack pettitt_stack spearman_stack",
-    "theil_sen": "SlopeResult sen_slope",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_HOME_OF)

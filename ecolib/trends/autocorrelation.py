@@ -35,8 +35,14 @@ from scipy.special import stdtr, stdtrit
 from ecolib.trends.mann_kendall_test import LAWS, choose_law, kendall_test, p_of_score
 from ecolib.trends.pairs import scores_of_columns
 from ecolib.trends.result import SpecOptions, TestSpec, TrendResult, build_result
-from ecolib.trends.series import TimeSeries, check_choice, check_share, mid_ranks, read_series
-from ecolib.trends.theil_sen import fit_slope
+from ecolib.trends.series import (
+    TimeSeries,
+    check_choice,
+    check_share,
+    fit_slope,
+    mid_ranks,
+    read_series,
+)
 
 _SIGNIFICANT = 1.959963984540054  # of sqrt(n) r_k, two-sided 5 %
 _LIBERAL = ("liberal_level",)

@@ -7,8 +7,7 @@ from math import erfc, nan, sqrt
 from typing import Any, TypedDict
 
 from ecolib.texts import LANGS, Note
-from ecolib.trends.series import TimeSeries, check_choice, check_share
-from ecolib.trends.theil_sen import SlopeResult
+from ecolib.trends.series import SlopeResult, TimeSeries, check_choice, check_share
 
 MIN_VALUES = 5
 """With fewer values a trend is `undetermined`, whatever alpha is."""

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import erfc
 
+from ecolib.trends.monotone import student_p
 from ecolib.trends.null_distribution import (
     EXACT_UP_TO,
     RANK_SUM_UP_TO,
@@ -24,10 +25,15 @@ from ecolib.trends.null_distribution import (
     law_of_s,
 )
 from ecolib.trends.pairs import scores_of_columns, slopes_of_columns
-from ecolib.trends.rank_correlation import student_p
 from ecolib.trends.result import MIN_VALUES, TestSpec
-from ecolib.trends.series import as_years, bad_data, run_lengths, variance_of_s
-from ecolib.trends.theil_sen import normal_width, ranks_of_limits
+from ecolib.trends.series import (
+    as_years,
+    bad_data,
+    normal_width,
+    ranks_of_limits,
+    run_lengths,
+    variance_of_s,
+)
 
 _CHUNK = 16384  # series whose signs are counted together
 _SLOPES = 50_000  # slopes sorted together; both sizes fit the processor's cache

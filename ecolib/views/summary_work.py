@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ecolib.assess.annual import Annual, Failure
-from ecolib.assess.needs import OPEN, Need, needs, needs_of
+from ecolib.assess.lineage import OPEN, Need, needs, needs_of
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find

@@ -12,7 +12,7 @@ from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
 from ecolib.indicators.targets import Limit
 from ecolib.report.words import pick
-from ecolib.standards.survey.estimates import NOT_STATED
+from ecolib.standards.estimates import NOT_STATED
 from ecolib.texts import show, word
 from ecolib.views.drivers import counts
 from ecolib.views.findings import findings

@@ -13,8 +13,7 @@ from ecolib.standards.air.annual import (
     judge_statistics,
 )
 from ecolib.standards.air.daily import county_daily, daily_air, invalid_days
-from ecolib.standards.air.index import air_index, hourly_air_index
-from ecolib.standards.air.lookup import POLLUTANTS, SYMBOLS, half_even
+from ecolib.standards.air.index import POLLUTANTS, SYMBOLS, air_index, half_even, hourly_air_index
 from ecolib.standards.air.years import good_days, good_share
 
 __all__ = [

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ecolib.errors import DataError
 from ecolib.standards import by_edition, standard
-from ecolib.standards.air.lookup import (
+from ecolib.standards.air.index import (
     POLLUTANTS,
     by_day,
     by_key,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError
-from ecolib.standards.air.lookup import (
+from ecolib.standards.air.index import (
     POLLUTANTS,
     by_day,
     check_columns,

@@ -2,8 +2,7 @@
 
 Hourly values go before daily ones of the same station and day. The county's concentration is the
 mean of its stations, the index follows from it (HJ 663-2013, HJ 633); what no text settles stands
-beside its rule and is told in `METHOD`.
-"""
+beside its rule and is told in `METHOD`."""
 
 from __future__ import annotations
 
@@ -25,14 +24,14 @@ from ecolib.standards.air.daily import (
     daily_air,
     invalid_days,
 )
-from ecolib.standards.air.index import air_index
-from ecolib.standards.air.lookup import POLLUTANTS, SYMBOLS, flags_of
+from ecolib.standards.air.index import POLLUTANTS, SYMBOLS, air_index, flags_of
 from ecolib.standards.air.years import counted_days, good_days
-from ecolib.standards.derived import Derived, derives
-from ecolib.standards.remarks import Remarks
-from ecolib.standards.seasons import season_trend
+from ecolib.standards.derived import Derived, Remarks, derives
 from ecolib.texts import Note
+from ecolib.trends.seasonal import seasonal_kendall
 
+ALPHA = 0.05
+TREND_COLUMNS = ["status", "n", "p", "slope", "slope_low", "slope_high"]
 VALUES = [*POLLUTANTS, "o3_1h"]
 #: What `invalid_days` tells a thin day by.
 COUNTS = [*(f"{p}_hours" for p in POLLUTANTS), "o3_windows"]
@@ -118,20 +117,20 @@ def _yearly_air(county_days: pd.DataFrame, county) -> Derived:
 
 
 def station_days(air_hourly: pd.DataFrame, air_daily: pd.DataFrame) -> pd.DataFrame:
-    """Daily values of every station: from its hours where there are any, else as handed in.
+    """Daily values of every station: from its hours where there are any, else as submitted.
 
     Returns
     -------
     DataFrame
         `station`, `date`, a column for each pollutant and `o3_1h`, `hourly` (whether from hours)
-        and the valid hours and windows as in `daily_air`, NaN for days as handed in.
+        and the valid hours and windows as in `daily_air`, NaN for days as submitted.
     """
     parts = []
     if len(air_hourly):
         parts.append(_from_hours(air_hourly))
     if len(air_daily):
-        handed_in = air_daily[["station", "date", *VALUES]].assign(hourly=False)
-        parts.append(handed_in.astype({"date": "datetime64[s]"}))
+        submitted = air_daily[["station", "date", *VALUES]].assign(hourly=False)
+        parts.append(submitted.astype({"date": "datetime64[s]"}))
     both = pd.concat(parts).reindex(columns=["station", "date", *VALUES, "hourly", *COUNTS])
     # Hours come first, so that of two rows for one day theirs is kept.
     days = both.drop_duplicates(["station", "date"], keep="first")
@@ -271,3 +270,30 @@ def _on_days(years: pd.DataFrame, stations: pd.DataFrame) -> tuple[tuple[int, No
 def _gaps(years: pd.DataFrame) -> tuple[tuple[int, Note], ...]:
     short = years[~years["valid"].astype(bool)]
     return tuple((int(row.year), row.reason) for row in short.itertuples())
+
+
+def season_trend(by_month: pd.DataFrame) -> pd.DataFrame:
+    """Seasonal Kendall test (Hirsch and Slack 1984) of monthly values; no row without values.
+
+    Parameters
+    ----------
+    by_month
+        Columns `year`, `month`, `value`, of which less is better; months without a value are NaN
+        or absent.
+
+    Returns
+    -------
+    DataFrame
+        One row: `status`, `n`, `p`, `slope`, `slope_low`, `slope_high` (a year), `first`, `last`
+        (years), `explain_zh`, `explain_en`.
+    """
+    known = by_month.dropna(subset="value")
+    if known.empty:
+        return pd.DataFrame(columns=TREND_COLUMNS)
+    trend = seasonal_kendall(
+        known["year"], known["value"], seasons=known["month"], alpha=ALPHA, better="down"
+    ).trend
+    row = {name: getattr(trend, name) for name in TREND_COLUMNS}
+    row |= {"first": known["year"].min(), "last": known["year"].max()}
+    row |= {f"explain_{lang}": trend.explain(lang) for lang in ("zh", "en")}
+    return pd.DataFrame([row])

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ecolib.errors import DataError
-from ecolib.standards.air.lookup import by_day, half_even_ratio, place_columns
+from ecolib.standards.air.index import by_day, half_even_ratio, place_columns
 from ecolib.texts import Note
 
 GOOD_UP_TO = 100

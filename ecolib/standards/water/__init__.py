@@ -2,7 +2,6 @@
 
 from ecolib.standards.water.classes import CLASS_NAMES, classify, item_classes
 from ecolib.standards.water.county import (
-    CountyGrade,
     assessed_sections,
     class_grade,
     compare_periods,
@@ -12,14 +11,17 @@ from ecolib.standards.water.county import (
     share_grade,
 )
 from ecolib.standards.water.readings import parse_values
-from ecolib.standards.water.sections import section_classes, section_means
-from ecolib.standards.water.sources import SourceQuality, source_quality
-from ecolib.standards.water.trophic import trophic_grade, trophic_index, trophic_state
+from ecolib.standards.water.sections import (
+    section_classes,
+    section_means,
+    trophic_grade,
+    trophic_index,
+    trophic_state,
+)
+from ecolib.standards.water.sources import source_quality
 
 __all__ = [
     "CLASS_NAMES",
-    "CountyGrade",
-    "SourceQuality",
     "assessed_sections",
     "class_grade",
     "classify",

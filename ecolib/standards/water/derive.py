@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError
-from ecolib.standards.derived import Derived, derives
-from ecolib.standards.remarks import Remarks
+from ecolib.standards.derived import Derived, Remarks, derives
 from ecolib.standards.water.classes import GOOD, ItemClasses, judge
 from ecolib.standards.water.county import (
     FEW_SECTIONS,

@@ -18,7 +18,7 @@ import pandas as pd
 
 from ecolib.errors import DataError, hint
 from ecolib.standards import OPEN_END, by_edition, standard
-from ecolib.standards.remarks import Remarks
+from ecolib.standards.derived import ADMINISTRATIVE, Remarks
 from ecolib.texts import Name, Note, names_of, word, words
 
 PLACES = ("section", "well", "source")
@@ -30,8 +30,6 @@ NAMED_IN = ("surface_water_items", "groundwater_items", "source_water")
 PRESENCE_ITEMS = frozenset({"odour", "visible_matter"})
 #: The share of its detection limit as which a result below detection enters means and classes.
 BELOW_DETECTION = 0.5
-#: What a list says of a place beside what it is judged by.
-ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "submitted"]
 
 _NUMBER = r"[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+"
 _BELOW = re.compile(rf"(?:[<〈]=?\s*({_NUMBER})\s*L?|({_NUMBER})\s*\(?L\)?)", re.IGNORECASE)
@@ -326,7 +324,7 @@ names_of("control_level")(partial(word, "control_level"))
 names_of("waters")(partial(word, "waters"))
 
 
-# --- what was handed in -------------------------------------------------------
+# --- what was submitted --------------------------------------------------------
 
 
 def listed_samples(

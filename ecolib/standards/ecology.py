@@ -10,15 +10,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError
+from ecolib.errors import DataError, EcolibError
 from ecolib.standards import standard
-from ecolib.standards.derived import YearNote
-from ecolib.standards.ecology.land import AREA_GAP, complete_cover, cover_by_year
+from ecolib.standards.derived import ADMINISTRATIVE, Derived, Remarks, YearNote, derives
+from ecolib.standards.land import (
+    AREA_GAP,
+    complete_cover,
+    cover_by_subtype,
+    cover_by_year,
+    land_changes,
+    land_transitions,
+)
 from ecolib.texts import Name, Note
 
 SUB_INDICES = (
@@ -237,7 +244,7 @@ def _total(points: pd.DataFrame) -> pd.Series:
 
 
 def _refuse_negative(parts: pd.DataFrame) -> None:
-    """A sub-index lies between 0 and 100; below that something was handed in wrongly."""
+    """A sub-index lies between 0 and 100; below that something was submitted wrongly."""
     if (parts < 0).any(axis=None):
         raise DataError(
             Note("ei_negative", source=f"{name} {year}", value=float(value))
@@ -298,3 +305,54 @@ def restricted_grade(ei: pd.Series, events: pd.DataFrame | None, *, on: dt.date 
     bottom = grade(pd.Series([0.0]), "ei_grade", on=on).iloc[0]
     after = lowered.clip(upper=bottom).astype("Int64")
     return after.where(worst["drop"].notna() & ei.notna(), code)
+
+
+# --- from land cover and yearly inputs to the items -----------------------------------------------
+
+
+@derives(*(f"ei_{name}" for name in SUB_INDICES), "ei_restriction")
+def ecological_index(land_cover, ei_yearly, ei_events, county):
+    """The five sub-indices by year, rounded and capped as they enter EI (HJ 192-2015).
+
+    The restriction term follows only for years with an event; that there was none has to be
+    submitted as the item `ei_restriction` = 0, because an empty table says nothing.
+
+    Detail: `ei_computed` by year (the sub-indices, `ei`, its `grade` after events), `ei_events`,
+    `ei_method`; and of the land cover `land_changes` and `land_transitions`, as the functions of
+    these names give them.
+    """
+    remarks = Remarks()
+    cover = cover_by_subtype(land_cover)
+    land = {
+        "land_changes": land_changes(cover, county.base_year),
+        "land_transitions": land_transitions(land_cover),
+    }
+    yearly = ei_yearly.astype({"year": int}).set_index("year")
+    yearly = yearly.drop(columns=ADMINISTRATIVE, errors="ignore").astype(float)
+    events = ei_events[["year", "event"]].astype({"year": int})
+    years = sorted({*cover["year"], *yearly.index})
+    day = f"{max(years, default=2015)}-12-31"
+    try:
+        found = sub_indices(cover, yearly, on=day)
+        status = ei_from_sub_indices(found.values, on=day, events=events)
+    except EcolibError as error:
+        return replace(remarks.refusal(error, years), detail=land)
+    _remark(found, status, remarks)
+    given = {f"ei_{name}": status.table[name] for name in SUB_INDICES}
+    with_event = status.table.index.isin(events["year"])
+    given["ei_restriction"] = status.table["restriction"].where(with_event)
+    detail = {
+        "ei_computed": status.table[[*SUB_INDICES, "ei", "grade"]],
+        "ei_events": ei_events[["year", "event", "statement"]],
+        "ei_method": pd.DataFrame(METHOD.items(), columns=["setting", "note"]),
+    }
+    return Derived(given, detail | land, **remarks.said())
+
+
+def _remark(found: SubIndices, status: EcologicalStatus, remarks: Remarks) -> None:
+    """What keeps a sub-index from being computed is a gap; what was assumed or capped is a note."""
+    missing = status.table.isna()
+    for year, said in (*found.notes, *status.notes):
+        about = f"ei_{said.about}"
+        tell = remarks.gap if missing.at[year, said.about] else remarks.add
+        tell(year, Note("ei_about", about=about, item=Name("item", about), said=said))

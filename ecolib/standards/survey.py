@@ -1,14 +1,15 @@
-"""Opinion surveys: satisfied shares from single answers, with what the sample can bear.
+"""Public surveys: from single answers to the share satisfied or taking part, with its interval.
 
-Textbook methods (no rule document prescribes one): Wilson (1927) score interval; weights by
-raking (Deming and Stephan 1940), which is post-stratification when one variable is given; Kish
-(1965) effective sample size. Shares are fractions between 0 and 1.
+The items are counts of answers. Where the population is given, the answers that express
+satisfaction are weighted to it, so that the share is that of the population and no whole number.
+Textbook methods, as no rule document prescribes one: see `ecolib.standards.estimates`. Shares are
+fractions between 0 and 1.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,15 +17,18 @@ import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError
-from ecolib.standards.survey.estimates import (
+from ecolib.standards.derived import Derived, Remarks, derives
+from ecolib.standards.estimates import (
     NOT_STATED,
     Population,
     Share,
+    Z,
     population_shares,
     raking_weights,
+    required_sample,
     wilson_interval,
 )
-from ecolib.texts import Note
+from ecolib.texts import Name, Note
 
 GROUPINGS = ("age", "education", "occupation")
 #: Ages given as numbers are grouped from these ages on.
@@ -138,8 +142,8 @@ def survey_result(
     questions = _tally(question.codes, len(question.names), *marks, weight)
     even = _tally(question.codes, len(question.names), *marks, valid.astype(float))
     return Survey(
-        overall=_overall(questions),
-        unweighted=_overall(even),
+        overall=_overall_share(questions),
+        unweighted=_overall_share(even),
         questions=questions.set_axis(pd.Index(question.names, name="question")),
         groups=_groups(groups, question, *marks, weight),
         coverage=_coverage(people, population),
@@ -171,15 +175,15 @@ def _ages(ages: pd.Series) -> pd.Series:
     years = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
     if years.isna().any():
         return ages
-    groups = [*(age_group(year) for year in years), None]
+    groups = [*(_age_group(year) for year in years), None]
     return pd.Series([groups[code] for code in codes], dtype=object)
 
 
-def age_group(years: float, starts: Sequence[int] = AGE_FROM) -> str | None:
-    """The group of an age in years, which begin at `starts`: "<18", "18-34", ..., "60+"."""
-    inner = [f"{a}-{b - 1}" for a, b in pairwise(starts)]
-    labels = [f"<{starts[0]}", *inner, f"{starts[-1]}+"]
-    at = int(np.searchsorted(starts, years, side="right"))
+def _age_group(years: float) -> str | None:
+    """The group of an age in years, which begin at `AGE_FROM`: "<18", "18-34", ..., "60+"."""
+    inner = [f"{a}-{b - 1}" for a, b in pairwise(AGE_FROM)]
+    labels = [f"<{AGE_FROM[0]}", *inner, f"{AGE_FROM[-1]}+"]
+    at = int(np.searchsorted(AGE_FROM, years, side="right"))
     return labels[at] if 0 <= years < math.inf else None
 
 
@@ -203,7 +207,7 @@ def _tally(
     return pd.DataFrame(counts | dict(share=share, effective=effective, low=low, high=high))
 
 
-def _overall(tally: pd.DataFrame) -> Share:
+def _overall_share(tally: pd.DataFrame) -> Share:
     """The mean of the questions' shares, one row a question.
 
     It takes the smallest sample of its questions: the spread of a mean of shares is never more
@@ -229,7 +233,7 @@ def _groups(
         cells = group.codes * questions + question.codes
         tally = _tally(cells, len(group.names) * questions, satisfied, valid, weight)
         for at, name in enumerate(group.names):
-            own = _overall(tally.iloc[at * questions : (at + 1) * questions])
+            own = _overall_share(tally.iloc[at * questions : (at + 1) * questions])
             rows.append((variable, name, own.n, own.share, own.low, own.high, own.effective))
     columns = ["variable", "group", "n", "share", "low", "high", "effective"]
     return pd.DataFrame(rows, columns=columns)
@@ -281,3 +285,163 @@ def _refuse_answers(answers: pd.DataFrame, respondent: _Coded, question: _Coded)
             problems.append(two.but(source="answers"))
     if problems:
         raise DataError(problems)
+
+
+# --- the yearly items -----------------------------------------------------------------------------
+
+#: Half-widths of the interval for which the respondents needed are shown.
+MARGINS = (0.05, 0.04, 0.03, 0.02)
+
+
+@derives("survey_satisfied", "survey_satisfaction_valid")
+def satisfaction(survey_answers: pd.DataFrame, survey_population: pd.DataFrame) -> Derived:
+    """The satisfaction survey; detail as in `_by_year`."""
+    answers = survey_answers[survey_answers["survey"] == "satisfaction"]
+    items = "survey_satisfied", "survey_satisfaction_valid"
+    return _by_year(answers, survey_population, items=items, scale=SATISFACTION)
+
+
+@derives("survey_participating", "survey_participation_valid")
+def participation(survey_answers: pd.DataFrame, survey_population: pd.DataFrame) -> Derived:
+    """The participation survey; detail as in `_by_year`."""
+    answers = survey_answers[survey_answers["survey"] == "participation"]
+    items = "survey_participating", "survey_participation_valid"
+    return _by_year(answers, survey_population, items=items, scale=PARTICIPATION)
+
+
+def _by_year(
+    answers: pd.DataFrame, population: pd.DataFrame, *, items: tuple[str, str], scale: Scale
+) -> Derived:
+    """A survey a year; shares are fractions.
+
+    Detail, each with `year`: `survey_overall` (one row), `survey_questions`, `survey_groups`,
+    `survey_coverage`, `survey_invalid` as in `Survey`, and `survey_sample` (respondents needed);
+    besides, `survey_method`.
+    """
+    remarks = Remarks()
+    surveys: dict[int, Survey] = {}
+    people: dict[int, pd.DataFrame] = {}
+    for year, rows in answers.groupby("year"):
+        people[year] = population[population["year"] == year]
+        try:
+            found = survey_result(rows, scale, _shares(rows, people[year]))
+        except DataError as error:
+            for problem in error.problems:
+                remarks.gap(year, problem)
+            continue
+        if math.isnan(found.overall.share):
+            remarks.gap(year, Note("survey_no_valid"))
+            continue
+        surveys[year] = found
+        _remark(year, found, people[year], remarks)
+    index = pd.Index(list(surveys), dtype=int, name="year")
+    valid = pd.Series([s.questions["valid"].sum() for s in surveys.values()], index, dtype=float)
+    ends = {
+        end: pd.Series([getattr(s.overall, end) for s in surveys.values()], index, dtype=float)
+        for end in ("share", "low", "high")
+    }
+    return Derived(
+        items={items[0]: ends["share"] * valid, items[1]: valid},
+        limits={items[0]: pd.DataFrame({end: ends[end] * valid for end in ("low", "high")})},
+        detail=_detail(surveys, people) | {"survey_method": method(scale)},
+        **remarks.said(),
+    )
+
+
+def method(scale: Scale) -> pd.DataFrame:
+    """How the questionnaire was read: choices that the indicator's text leaves to the survey."""
+    notes = {
+        "satisfied": Note("survey_method.satisfied", answers=scale.satisfied),
+        "other": Note("survey_method.other", answers=scale.other),
+        "overall": Note("survey_method.overall"),
+        "z": Note("survey_method.interval", z=Z),
+        "small_group": Note("survey_method.small_group", people=SMALL_GROUP),
+        "age_from": Note("survey_method.age_from", ages=AGE_FROM),
+    }
+    return pd.DataFrame(notes.items(), columns=["setting", "note"])
+
+
+def _shares(rows: pd.DataFrame, population: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """People by group for each variable that the questionnaire asked."""
+    return {
+        variable: dict(zip(groups["group"], groups["people"], strict=True))
+        for variable, groups in population.groupby("variable")
+        if rows[variable].notna().any()
+    }
+
+
+def _remark(year: int, survey: Survey, population: pd.DataFrame, remarks: Remarks) -> None:
+    respondents = Note(
+        "survey_respondents",
+        people=len(survey.weights),
+        questions=len(survey.questions),
+        invalid=int(survey.invalid["count"].sum()),
+        silent=survey.silent,
+    )
+    remarks.add(year, respondents)
+    given = set(population["variable"])
+    weighted = Note(
+        "survey_weighted",
+        variables=tuple(Name("survey_variable", v) for v in GROUPINGS if v in given),
+        plain=100 * survey.unweighted.share,
+        effective=survey.overall.effective,
+    )
+    remarks.add(year, weighted if given else Note("survey_weighted.not"))
+    for variable, groups in survey.coverage.groupby("variable", sort=False):
+        groups = groups[groups["group"] != NOT_STATED]
+        about = Name("survey_variable", variable)
+        if missed := tuple(groups.loc[~groups["covered"], "group"]):
+            remarks.add(year, Note("survey_groups.nobody", variable=about, groups=missed))
+        if few := tuple(groups.loc[groups["small"] & groups["covered"], "group"]):
+            remarks.add(year, Note("survey_groups.few", variable=about, groups=few))
+
+
+def _detail(surveys: dict[int, Survey], people: dict[int, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    tables: dict[str, Callable[[Survey, pd.DataFrame], pd.DataFrame]] = {
+        "survey_overall": _overall,
+        "survey_questions": lambda survey, _: survey.questions.reset_index(),
+        "survey_groups": lambda survey, population: _in_order(survey.groups, population),
+        "survey_coverage": lambda survey, population: _in_order(survey.coverage, population),
+        "survey_invalid": lambda survey, _: survey.invalid,
+        "survey_sample": _sample,
+    }
+    found = {}
+    for name, table in tables.items() if surveys else ():
+        by_year = {year: table(survey, people[year]) for year, survey in surveys.items()}
+        years = [year for year, rows in by_year.items() for _ in range(len(rows))]
+        found[name] = pd.concat(list(by_year.values()), ignore_index=True)
+        found[name].insert(0, "year", years)
+    return found
+
+
+def _in_order(groups: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Groups as the population table lists them, which knows that secondary precedes higher."""
+    listed = dict.fromkeys(zip(population["variable"], population["group"], strict=True))
+    place = {group: at for at, group in enumerate(listed)}
+    keys = [
+        (GROUPINGS.index(variable), place.get((variable, group), len(place)))
+        for variable, group in zip(groups["variable"], groups["group"], strict=True)
+    ]
+    return groups.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
+
+
+def _overall(survey: Survey, population: pd.DataFrame) -> pd.DataFrame:
+    columns = ["share", "low", "high", "n", "effective"]
+    row = {c: getattr(survey.overall, c) for c in columns}
+    row |= {"respondents": len(survey.weights), "silent": survey.silent}
+    row |= {"unweighted": survey.unweighted.share, "weighted": bool(len(population))}
+    return pd.DataFrame([row])
+
+
+def _sample(survey: Survey, population: pd.DataFrame) -> pd.DataFrame:
+    """Respondents needed for each margin, at the least favourable share of one half."""
+    overall = survey.overall
+    size = population.groupby("variable")["people"].sum()
+    known = int(size.max()) if len(size) else None
+    effect = overall.n / overall.effective
+    rows = [
+        (m, required_sample(m, population=known, design_effect=effect).n, overall.n, known, effect)
+        for m in MARGINS
+    ]
+    columns = ["margin", "needed", "had", "population", "design_effect"]
+    return pd.DataFrame(rows, columns=columns)

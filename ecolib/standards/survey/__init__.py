@@ -1,1 +1,0 @@
-"""Surveys of the population: shares, weights, confidence intervals."""
