@@ -14,7 +14,7 @@ from ecolib.assess.judge import bound_of
 from ecolib.assess.result import STATUSES, Change, Result, Verdict
 from ecolib.assess.series import Series
 from ecolib.indicators.catalogue import find
-from ecolib.texts import word
+from ecolib.texts import Note, Words, word
 from ecolib.views.heading import describe
 from ecolib.views.history import draw_history
 from ecolib.views.output import VERDICT_MARKS, Pieces, element, facts
@@ -24,9 +24,14 @@ LANGS = ("zh", "en")
 SEWAGE = [("urban_sewage_rate", y, v, "%") for y, v in ((2017, 93.43), (2018, 92.15), (2019, 95))]
 
 
+def said(zh: str, en: str) -> Note:
+    return Note("as_stated", words=Words(zh, en))
+
+
 def result_of(name: str, status: str = "met", **given) -> Result:
     entry = find(name)
-    verdict = Verdict(status, "因为这样", "because of this")
+    verdict = Verdict(status, (said("因为这样", "because of this"),))
+    given = {"target": said("", "")} | given
     return Result(entry.id, entry.number, "trial", 2019, entry.unit, verdict, **given)
 
 
@@ -77,10 +82,10 @@ class TestVerdictCard:
         assert len(set(VERDICT_MARKS.values())) == len(STATUSES)
 
     def test_value_year_basis_and_target_stand_together(self):
-        result = result_of("27", value=92.5, basis="computed", target_en="≥ 85 %")
+        result = result_of("27", value=92.5, basis="computed", target=said("≥ 85 %", "≥ 85 %"))
         text = text_of(views.verdict_card(result, "en"))
-        for said in ("92.5 %", "(2019)", "computed", "≥ 85 %"):
-            assert said in text
+        for shown in ("92.5 %", "(2019)", "computed", "≥ 85 %"):
+            assert shown in text
 
     def test_without_a_value_it_says_so(self):
         assert "no value" in text_of(views.verdict_card(result_of("27", "not_evaluable"), "en"))
@@ -114,8 +119,7 @@ class TestHeading:
     def test_a_fictional_county_says_so(self, tiny):
         case = tiny(2019, items=[], params="")
         county = case.params.county.model_copy(update={"fictional": True})
-        params = case.params.model_copy(update={"county": county})
-        object.__setattr__(case, "params", params)
+        case.data.params = case.params.model_copy(update={"county": county})
         result = case.evaluate("27")
         assert "Test County (fictional) · 2019" in text_of(views.heading(result, "en", case=case))
         assert "试县（虚构） · 2019 年" in text_of(views.heading(result, "zh", case=case))
@@ -250,9 +254,9 @@ class TestChange:
         assert describe(change, result, "zh") == "比 2018 年（95.62 %）上升 3.29 个百分点，改善。"
 
     def test_points_have_two_decimals_unless_they_are_smaller(self):
-        for difference, said in ((0.5691, "0.57"), (0.0004, "0.0004")):
+        for difference, told in ((0.5691, "0.57"), (0.0004, "0.0004")):
             change = Change(2018, 97.0, difference, "improving")
-            assert describe(change, result_of("27", value=98), "en").startswith(f"{said} percent")
+            assert describe(change, result_of("27", value=98), "en").startswith(f"{told} percent")
 
     def test_other_units_keep_theirs_and_less_can_be_better(self):
         change = Change(2018, 80.0, -2.5, "improving")
