@@ -250,7 +250,7 @@ def audit(county, year, all_years, lang) -> None:
     """Every printed claim by what was found, with the arithmetic."""
     from ecolib.assess.opening import open_case
     from ecolib.checks.audit import audit as audited
-    from ecolib.report.words import FINDING_MARKS
+    from ecolib.report import FINDING_MARKS
 
     found = audited(open_case(county, year), all_years=all_years)
     for finding, mark in FINDING_MARKS.items():

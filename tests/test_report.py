@@ -15,8 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from ecolib import views
 from ecolib.errors import ParamsError
 from ecolib.indicators.catalogue import find
-from ecolib.report import render
-from ecolib.report.words import check_lang
+from ecolib.report import check_lang, render
 from ecolib.texts import words
 
 OWN = {

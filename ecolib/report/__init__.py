@@ -8,16 +8,42 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecolib.report.words import HTML_LANGS, check_lang
-from ecolib.texts import word
+from ecolib.errors import ParamsError, hint
+from ecolib.texts import LANGS, Note, word
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+#: A Chinese and an English text, as the pages still hold them.
+Pair = tuple[str, str]
+
+#: How a page names its language in `<html lang>`.
+HTML_LANGS = {"zh": "zh-CN", "en": "en"}
+#: What an audit finds about a claim says itself by a mark as well.
+FINDING_MARKS = {"contradicts": "≠", "cannot_check": "?", "agrees": "✓"}
 #: Cells with this tag are for people in JupyterLab and do not go to the page.
 NOTEBOOK_ONLY = "notebook-only"
 HERE = Path(__file__).parent
 TEMPLATE = "template"
+
+
+def check_lang(lang: str) -> str:
+    """The language itself, when pages exist in it.
+
+    Raises
+    ------
+    ParamsError
+        For a language that is not known, with the nearest one.
+    """
+    if lang not in LANGS:
+        near, allowed = hint(lang, LANGS), ", ".join(LANGS)
+        raise ParamsError(Note("not_a_choice", source=str(lang), allowed=allowed, hint=near))
+    return lang
+
+
+def pick(pair: Pair, lang: str) -> str:
+    """The Chinese or the English text of a pair."""
+    return pair[LANGS.index(check_lang(lang))]
 
 
 class Heading(NamedTuple):

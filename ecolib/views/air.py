@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.standards import standard
 from ecolib.standards.air import SYMBOLS
 from ecolib.texts import Note, joined, show, word

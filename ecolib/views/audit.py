@@ -11,7 +11,7 @@ from ecolib.assess.annual import Annual, input_files
 from ecolib.data.corrections import Applied
 from ecolib.data.dictionary import column_heading
 from ecolib.indicators.catalogue import find, known_items
-from ecolib.report.words import FINDING_MARKS, pick
+from ecolib.report import FINDING_MARKS, pick
 from ecolib.texts import Note, amount, text, word, words
 from ecolib.views.output import Html, Pieces, absent, element, joined, pieces, section, table
 from ecolib.views.phrases import colon, stop

@@ -12,7 +12,7 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find, known_items
-from ecolib.report.words import Pair, pick
+from ecolib.report import Pair, pick
 from ecolib.texts import show
 from ecolib.views.output import (
     ACCENT,

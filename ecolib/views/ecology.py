@@ -8,7 +8,7 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import known_items
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.standards.ecology import ei_change, ei_from_sub_indices
 from ecolib.texts import show, word, words
 from ecolib.views.drivers import Panel, draw_stacks, yearly_inputs

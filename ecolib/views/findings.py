@@ -9,7 +9,7 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import Pair, pick
+from ecolib.report import Pair, pick
 from ecolib.texts import Note, joined, show, word
 from ecolib.views.drivers import Panel, draw_lines
 from ecolib.views.output import (

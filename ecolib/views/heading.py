@@ -10,7 +10,7 @@ from latex2mathml.converter import convert
 from ecolib.assess.result import Change, Result
 from ecolib.indicators.catalogue import Indicator, find, parts_of
 from ecolib.indicators.targets import is_assigned
-from ecolib.report.words import check_lang, pick
+from ecolib.report import check_lang, pick
 from ecolib.texts import amount, word
 from ecolib.texts import joined as joined_notes
 from ecolib.views.output import (

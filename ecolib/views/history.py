@@ -12,7 +12,7 @@ import pandas as pd
 from ecolib.assess.result import Bound, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.texts import amount, show, word
 from ecolib.views.output import (
     ACCENT,

@@ -13,7 +13,7 @@ from ecolib.data.dictionary import unit_name
 from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import Indicator, find, known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.texts import Note, show, word
 from ecolib.views.output import (
     VERDICT_COLOURS,

@@ -9,7 +9,7 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.texts import amount, name_of, show, word
 from ecolib.views.output import VERDICT_COLOURS, VERDICT_MARKS, Html, element
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ecolib.assess.annual import Annual
 from ecolib.indicators.catalogue import find, top_level
-from ecolib.report.words import check_lang, pick
+from ecolib.report import check_lang, pick
 from ecolib.texts import word, words
 from ecolib.views.audit import by_finding, contradictions
 from ecolib.views.output import Html, Pieces, element, joined, pieces, section

@@ -15,7 +15,7 @@ from ecolib.assess.judge import bound_of
 from ecolib.assess.result import Bound, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.texts import amount, show, word, words
 from ecolib.views.history import BASIS_MARKS, values_by_year
 from ecolib.views.output import (

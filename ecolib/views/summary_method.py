@@ -6,7 +6,7 @@ import pandas as pd
 
 from ecolib.assess.annual import Annual, input_files, parameter_files
 from ecolib.fingerprint import computing
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.standards import sources
 from ecolib.texts import show, word
 from ecolib.views.audit import corrections_table

@@ -10,7 +10,7 @@ import pandas as pd
 from ecolib.assess.annual import Annual
 from ecolib.assess.result import STATUSES, Result
 from ecolib.indicators.catalogue import Indicator, find, top_level
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.texts import amount, word, words
 from ecolib.views.output import VERDICT_COLOURS, Html, element, joined, section
 from ecolib.views.phrases import badge, comma, range_of, spread, value_in_words

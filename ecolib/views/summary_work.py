@@ -9,7 +9,7 @@ from ecolib.assess.lineage import OPEN, Need, needs, needs_of
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import find
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.texts import word
 from ecolib.views.output import Html, absent, element, joined, section
 from ecolib.views.phrases import comma, numbered, semicolon

@@ -11,7 +11,7 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import find
 from ecolib.indicators.targets import Limit
-from ecolib.report.words import pick
+from ecolib.report import pick
 from ecolib.standards.estimates import NOT_STATED
 from ecolib.texts import show, word
 from ecolib.views.drivers import counts

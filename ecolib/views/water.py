@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.report.words import Pair, pick
+from ecolib.report import Pair, pick
 from ecolib.texts import joined, name_of, show, word
 from ecolib.views.findings import findings, shares
 from ecolib.views.output import Html, Pieces, absent, element, pieces, section, table
