@@ -104,7 +104,7 @@ def loaded_by(statement):
 def test_one_test_does_not_bring_the_others():
     loaded = loaded_by("from ecolib.trends import mann_kendall, outlook; mann_kendall([1], [1])")
     assert "ecolib.trends.mann_kendall_test" in loaded
-    others = ("autocorrelation", "change_points", "seasonal", "stacks")
+    others = ("autocorrelation", "change_points", "monotone", "seasonal", "stacks")
     assert not loaded & {f"ecolib.trends.{name}" for name in others}
     assert not loaded & {"scipy", "pandas", "numba"}
 

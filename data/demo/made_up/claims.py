@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ecolib.data import units
+from ecolib.data.dictionary import units
 from ecolib.indicators.catalogue import Indicator, find, top_level
 
 YEAR = 2020
