@@ -13,17 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from importlib.resources import files
 
 import pandas as pd
 
 from ecolib.texts import Note
-
-MODULES: tuple[str, ...] = (
-    "air.derive",
-    "water.derive",
-    "ecology.derive",
-    "survey.derive",
-)
 
 YearNote = tuple[int, Note]
 
@@ -92,9 +86,10 @@ def derives(*items: str, **named: tuple[str, ...]) -> Callable[[Callable], Calla
 
 @cache
 def derivations() -> dict[str, Derivation]:
-    """Every derivation by name."""
-    for module in MODULES:
-        import_module(f"ecolib.standards.{module}")
+    """Every derivation by name: those in the module `derive` of each package beside this file."""
+    for package in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
+        if (package / "derive.py").is_file():
+            import_module(f"{__package__}.{package.name}.derive")
     return dict(_REGISTRY)
 
 
