@@ -12,6 +12,7 @@ import pytest
 
 from ecolib.assess.case import Case
 from ecolib.assess.opening import open_case
+from ecolib.data import dictionary
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = {
@@ -93,7 +94,7 @@ def tiny(tmp_path: Path) -> Callable[..., Case]:
         raw = tmp_path / "data/trial/raw" / str(folder or year)
         raw.mkdir(parents=True, exist_ok=True)
         for name, rows in tables.items():
-            _write(raw / f"{name}.csv", COLUMNS[name], rows)
+            _write(raw / f"{name}.csv", COLUMNS.get(name) or _columns(name), rows)
         return open_case("trial", year, root=tmp_path)
 
     return build
@@ -108,6 +109,11 @@ def one_core() -> Iterator[None]:
     os.sched_setaffinity(0, sorted(everywhere)[:1])
     yield
     os.sched_setaffinity(0, everywhere)
+
+
+def _columns(name: str) -> list[str]:
+    """Every column of a table in its own order, but for the note."""
+    return [c.name for c in dictionary.table(name).columns if c.name != "note"]
 
 
 def _write(path: Path, columns: list[str], rows: list[tuple]) -> None:

@@ -38,7 +38,7 @@ from ecolib.indicators.targets import (
 )
 from ecolib.texts import word, words
 
-#: The official list: number, id, system, kind.
+#: The official list as published: number, id, system, kind. A county's own follow it as "local".
 LIST = [
     ("1", "eco_plan", "institutions", "binding"),
     ("2", "party_gov_deployment", "institutions", "binding"),
@@ -97,35 +97,44 @@ LOWER_IS_BETTER = {"energy_per_gdp", "water_per_gdp"}
 GROUPS = {"7", "8", "11", "12", "16", "23", "31"}
 
 ENTRIES = list(indicators().values())
+LISTED = [i for i in ENTRIES if i.number in {number for number, *_ in LIST}]
 PLAIN = [i for i in ENTRIES if not i.is_group]
 every = pytest.mark.parametrize("entry", ENTRIES, ids=lambda i: i.number)
+every_listed = pytest.mark.parametrize("entry", LISTED, ids=lambda i: i.number)
 every_plain = pytest.mark.parametrize("entry", PLAIN, ids=lambda i: i.number)
 
 
 class TestTheList:
     def test_numbers_ids_systems_and_kinds_in_this_order(self):
-        assert [(i.number, i.id, i.system, i.kind) for i in ENTRIES] == LIST
+        assert [(i.number, i.id, i.system, i.kind) for i in LISTED] == LIST
 
     def test_35_indicators_and_17_parts(self):
-        assert len(top_level()) == 35
-        assert len(ENTRIES) - len(top_level()) == 17
-        assert [i.number for i in top_level()] == [str(n) for n in range(1, 36)]
+        listed = [i for i in LISTED if i.parent is None]
+        assert len(listed) == 35
+        assert len(LISTED) - len(listed) == 17
+        assert [i.number for i in listed] == [str(n) for n in range(1, 36)]
+
+    def test_what_is_not_on_the_list_is_local_and_follows_it(self):
+        assert ENTRIES[: len(LIST)] == LISTED
+        assert {i.kind for i in ENTRIES[len(LIST) :]} <= {"local"}
+        assert [i.number for i in top_level()] == [str(n + 1) for n in range(len(top_level()))]
 
     def test_the_34_national_ones_and_a_local_one(self):
         # Binding: 1-5, 7-9, 13, 15-17, 19, 20, 25-29, 32 = 5+3+1+3+2+5+1 = 20. Local: 22.
         # Reference: 6, 10-12, 14, 18, 21, 23, 24, 30, 31, 33-35 = 1+3+1+1+1+2+2+3 = 14.
-        kinds = [i.kind for i in top_level()]
+        kinds = [i.kind for i in LISTED if i.parent is None]
         assert kinds.count("local") == 1
         assert kinds.count("binding") == 20
         assert kinds.count("reference") == 14
 
     def test_only_energy_and_water_per_gdp_should_fall(self):
-        assert {i.id for i in ENTRIES if i.better == "down"} == LOWER_IS_BETTER
+        assert {i.id for i in LISTED if i.better == "down"} == LOWER_IS_BETTER
 
     def test_groups_are_those_with_parts(self):
-        assert {i.number for i in ENTRIES if i.is_group} == GROUPS
-        assert {i.parent for i in ENTRIES if i.parent} == GROUPS
-        for number in GROUPS:
+        assert {i.number for i in LISTED if i.is_group} == GROUPS
+        groups = {i.number for i in ENTRIES if i.is_group}
+        assert {i.parent for i in ENTRIES if i.parent} == groups
+        for number in groups:
             parts = parts_of(find(number))
             assert [p.number for p in parts] == [f"{number}{c}" for c in "abc"[: len(parts)]]
         assert parts_of(find("27")) == ()
@@ -177,7 +186,9 @@ class TestEachDeclaration:
     def test_a_share_is_bounded_unless_declared_otherwise(self, entry):
         # A rise, a fall and a ratio to a baseline may leave 0 to 100; other percentages may not.
         free = {"pm25_decline", "land_per_gdp_decline", "indicator_aquatic_species"}
-        if entry.unit == "%":
+        if entry.unit == "%" and entry not in LISTED:
+            assert entry.bounds in ((0, 100), UNBOUNDED)
+        elif entry.unit == "%":
             assert entry.bounds == (UNBOUNDED if entry.id in free else (0, 100))
         else:
             assert entry.bounds is None
@@ -265,29 +276,29 @@ class TestAgainstTheReferenceList:
             (number, code) for number, code, *_ in LIST
         ]
 
-    @every
+    @every_listed
     def test_kind(self, entry, reference):
         attribute = reference[entry.id]["attribute"]
         # "参考性 (县) / 约束性 (市)": the county's comes first.
         kind = entry.kind if entry.kind == "local" else word("kind", entry.kind, "zh")
         assert attribute.split(" ")[0] == kind
 
-    @every
+    @every_listed
     def test_system(self, entry, reference):
         assert entry.system == reference[entry.id]["system"]
 
-    @every
+    @every_listed
     def test_direction(self, entry, reference):
         falls = reference[entry.id]["direction"] == "lower_better"
         assert (entry.better == "down") == falls
 
-    @every
+    @every_listed
     def test_unit(self, entry, reference):
         unit = reference[entry.id]["unit"]
         if unit != "-":  # the list gives none for what is in place, for EI and for groups
             assert entry.unit == DIFFERENT_UNIT.get(entry.id, UNIT_NAMES.get(unit, unit))
 
-    @every
+    @every_listed
     def test_limits(self, entry, reference):
         row = reference[entry.id]
         try:
@@ -296,14 +307,14 @@ class TestAgainstTheReferenceList:
             listed = set()
         assert limits(entry.target) == DIFFERENT_LIMITS.get(entry.id, listed)
 
-    @every
+    @every_listed
     def test_what_is_handed_down_is_never_in_code(self, entry, reference):
         row = reference[entry.id]
         rule = row["target_op"] + row["target_value"] + row["target_2019_county"]
         handed_down = any(word in rule for word in ("assigned", "上级规定", "上级管控"))
         assert has(entry.target, Assigned) == (handed_down and not entry.is_group)
 
-    @every
+    @every_listed
     def test_groups_and_areas(self, entry, reference):
         op = reference[entry.id]["target_op"]
         assert isinstance(entry.target, Parts) == (
@@ -312,7 +323,7 @@ class TestAgainstTheReferenceList:
         kept = entry.id in ("ecological_redline", "nature_reserves")
         assert has(entry.target, NoLoss) == kept
 
-    @every
+    @every_listed
     def test_lead_unit(self, entry, reference, root):
         params = load_params("lianshan", root, indicators=indicators(), owners=dictionary.owners())
         if entry.id in DIFFERENT_OWNER:
@@ -434,7 +445,7 @@ class TestWrongDeclarations:
 
 def test_the_catalogue_as_a_table():
     table = catalogue()
-    assert table["number"].tolist() == [number for number, *_ in LIST]
+    assert table["number"].tolist() == [i.number for i in ENTRIES]
     assert table["indicator"].is_unique
     assert not table.map(lambda cell: str(cell).strip() == "").drop(columns="inputs").any().any()
     assert set(table["system"]) == set(words("system"))

@@ -126,7 +126,8 @@ class TestClaims:
         coast = {"coast_restoration", "natural_coastline_rate"}
         judged = [row["指标"] for row in verdicts() if row["年份"] == "2019"]
         assert len(judged) == 33
-        assert set(judged) == {i.id for i in top_level()} - coast
+        # The plan knows the official list, 1 to 35.
+        assert set(judged) == {i.id for i in top_level() if int(i.number) <= 35} - coast
 
     def test_every_verdict_says_met(self):
         assert {r["原文数值"] for r in verdicts()} == {"达标"}

@@ -157,7 +157,7 @@ def test_the_multiple_is_what_exceeds_over_the_limit():
 
 
 def test_the_2026_statistics_keep_a_decimal_more_than_the_decision():
-    row = judged(2027, "pm25", "mean", 30.44)
+    row = judged(2026, "pm25", "mean", 30.44)
     assert (row["rounded"], row["decided"], row["attains"]) == (30.4, 30, True)
 
 

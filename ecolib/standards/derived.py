@@ -13,19 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from importlib.resources import files
 from operator import itemgetter
 
 import pandas as pd
 
 from ecolib.errors import EcolibError
 from ecolib.texts import Note
-
-MODULES: tuple[str, ...] = (
-    "air.derive",
-    "water.derive",
-    "ecology",
-    "survey",
-)
 
 #: What a row of a table says beside what it is judged by.
 ADMINISTRATIVE = ["position", "note", "file", "sheet", "row", "submitted"]
@@ -96,9 +90,13 @@ def derives(*items: str, **named: tuple[str, ...]) -> Callable[[Callable], Calla
 
 @cache
 def derivations() -> dict[str, Derivation]:
-    """Every derivation by name."""
-    for module in MODULES:
-        import_module(f"ecolib.standards.{module}")
+    """Every derivation by name: of the media beside this file, each a module, or a package that
+    ends in `derive`."""
+    for entry in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
+        if (entry / "derive.py").is_file():
+            import_module(f"{__package__}.{entry.name}.derive")
+        elif entry.name.endswith(".py") and entry.name != "__init__.py":
+            import_module(f"{__package__}.{entry.name.removesuffix('.py')}")
     return dict(_REGISTRY)
 
 
