@@ -172,7 +172,7 @@ def _fine(result: Result, lang: str) -> list[Html | Picture]:
     title = subheading("PM2.5 逐月浓度", "PM2.5 by month", "pm25-months", lang)
     trend = detail_of(result, "pm25_trend")
     unit = pick(("月均值的季节趋势（μg/m³，每年）：", "Seasonal trend (μg/m³ a year): "), lang)
-    said = [element("p", unit + trend[f"explain_{lang}"].iloc[0])] if len(trend) else []
+    said = [element("p", unit + trend["explained"].iloc[0].text(lang))] if len(trend) else []
     shown = by_month["value"].astype(float).notna().any()
     drawn = [_months_picture(by_month, detail_of(result, "air_statistics"), lang)] if shown else []
     return [title, *drawn, *said]

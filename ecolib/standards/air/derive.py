@@ -285,7 +285,7 @@ def season_trend(by_month: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row: `status`, `n`, `p`, `slope`, `slope_low`, `slope_high` (a year), `first`, `last`
-        (years), `explain_zh`, `explain_en`.
+        (years), `explained` (a note).
     """
     known = by_month.dropna(subset="value")
     if known.empty:
@@ -295,5 +295,4 @@ def season_trend(by_month: pd.DataFrame) -> pd.DataFrame:
     ).trend
     row = {name: getattr(trend, name) for name in TREND_COLUMNS}
     row |= {"first": known["year"].min(), "last": known["year"].max()}
-    row |= {f"explain_{lang}": trend.explain(lang) for lang in ("zh", "en")}
-    return pd.DataFrame([row])
+    return pd.DataFrame([row | {"explained": trend.note}])
