@@ -48,11 +48,13 @@ def heading(annual: Annual, lang: str) -> Html:
         (f"{name} {case.year} 年度评估", f"{name}: assessment of {case.year}"),
         lang,
     )
+    count = len(top_level())
+    own = sum(entry.kind == "local" for entry in top_level())
     about = pick(
         (
-            "国家生态文明建设示范县 35 项指标（环生态〔2019〕76号 34 项，本县自设 1 项）",
-            "35 indicators of a National Ecological Civilization Demonstration County: 34 of the "
-            "national list (环生态〔2019〕76号), 1 of the county's own",
+            f"国家生态文明建设示范县 {count} 项指标（环生态〔2019〕76号 {count - own} 项，本县自设 {own} 项）",
+            f"{count} indicators of a National Ecological Civilization Demonstration County: "
+            f"{count - own} of the national list (环生态〔2019〕76号), {own} of the county's own",
         ),
         lang,
     )
