@@ -6,8 +6,10 @@ Areas are in km2. A cover has the columns `year`, `type`, `subtype` (names of th
 from __future__ import annotations
 
 import datetime as dt
+import math
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -214,38 +216,40 @@ def check_sites(areas: pd.DataFrame, before: int, after: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By site: `before`, `after`, `change`; whether it `decreased`, `nature_changed`,
+        By site, as submitted: `before`, `after`, `change`; whether it `decreased`, `nature_changed`,
         `function_lowered`; and the `finding`, a name of the closed set "site_finding": the first
         loss, else what is open, else "kept".
     """
-    old, new = (areas[areas["year"] == year].set_index("site") for year in (before, after))
-    sites = pd.DataFrame({"before": old["area"], "after": new["area"]}).rename_axis("site")
-    change = sites["after"] - sites["before"]
-    nature = _nature_changed(old, new, sites.index)
-    sites = sites.assign(
-        change=change,
-        decreased=change < -NOISE,
-        nature_changed=nature.fillna(False).astype(bool),
-        function_lowered=_declared(new, "function_lowered", sites.index).fillna(False).astype(bool),
+    old, new = (
+        {row["site"]: row for row in areas[areas["year"] == year].to_dict("records")}
+        for year in (before, after)
     )
-    finding = pd.Series("kept", sites.index).mask(nature.isna(), "nature_unknown")
-    finding = finding.mask(change.isna(), "not_reported")
-    finding = finding.mask(~sites.index.isin(old.index) & sites["after"].notna(), "new")
-    for loss in reversed(LOSSES):
-        finding = finding.mask(sites[loss], loss)
-    return sites.assign(finding=finding)
+    sites = list(dict.fromkeys((*old, *new)))
+    rows = [_checked(old.get(site), new.get(site, {})) for site in sites]
+    columns = ["before", "after", "change", "decreased", *LOSSES[1:], "finding"]
+    return pd.DataFrame(rows, columns=columns, index=pd.Index(sites, name="site"))
 
 
-def _declared(new: pd.DataFrame, flag: str, sites: pd.Index) -> pd.Series:
-    stated = new[flag] if flag in new else pd.Series(dtype="boolean")
-    return stated.astype("boolean").reindex(sites)
+def _checked(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> tuple:
+    """One site: its areas, its losses, and what they come to."""
+    was, now = _area(old or {}), _area(new)
+    natures = [_known(row, "type") for row in (old or {}, new)]
+    stated = [_known(new, "nature_changed")]
+    stated += [natures[0] != natures[1]] if None not in natures else [None]
+    losses = (now - was < -NOISE, any(stated), bool(_known(new, "function_lowered")))
+    finding = "kept" if any(s is not None for s in stated) else "nature_unknown"
+    if math.isnan(now - was):
+        finding = "new" if old is None and not math.isnan(now) else "not_reported"
+    lost = (name for name, is_so in zip(LOSSES, losses, strict=True) if is_so)
+    return was, now, now - was, *losses, next(lost, finding)
 
 
-def _nature_changed(old: pd.DataFrame, new: pd.DataFrame, sites: pd.Index) -> pd.Series:
-    """Whether the type differs or a change was declared; missing where neither is known."""
-    declared = _declared(new, "nature_changed", sites)
-    if "type" not in old:
-        return declared
-    was, now = old["type"].reindex(sites), new["type"].reindex(sites)
-    differs = (was != now).astype("boolean").where(was.notna() & now.notna())
-    return declared.fillna(differs) | differs.fillna(declared)
+def _area(row: Mapping[str, Any]) -> float:
+    area = _known(row, "area")
+    return math.nan if area is None else float(area)
+
+
+def _known(row: Mapping[str, Any], name: str) -> Any:
+    """A cell of a row; None where there is nothing."""
+    value = row.get(name)
+    return None if pd.isna(value) else value
