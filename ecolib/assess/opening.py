@@ -16,7 +16,7 @@ from ecolib.assess.history import history_of, measured
 from ecolib.assess.judge import bound_of, judge, reading_of
 from ecolib.assess.lineage import missing_inputs, years_of
 from ecolib.checks.context import Figure, Judged, Known, Level
-from ecolib.data.county import open_county
+from ecolib.data.county import County
 from ecolib.data.params import Params, check_year
 from ecolib.files import project_root
 from ecolib.indicators.catalogue import Indicator, names
@@ -186,7 +186,7 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     year = check_year(year)
     if (county, year, base) in _KEPT:
         return _KEPT[county, year, base]
-    found = open_county(county, base, names())
+    found = County(county, base, names())
     found.params  # noqa: B018 - what is wrong with the parameters is told at the door
     return Case(found, year, RULES)
 

@@ -144,22 +144,6 @@ class County:
                 )
 
 
-_KEPT: dict[tuple[str, Path], County] = {}
-
-
-def open_county(name: str, root: Path, names: Names) -> County:
-    """The county; the one that `keep_open` keeps, where it does."""
-    return _KEPT.get((name, root)) or County(name, root, names)
-
-
-def keep_open(county: County) -> None:
-    """For the rest of this process, and those forked from it, give this county when it is opened.
-
-    Only for a process that lives as long as one run: what changes on disk is not seen any more.
-    """
-    _KEPT[county.name, county.root] = county
-
-
 class Submitted:
     """What a county had submitted up to a year: checked, corrected, as last restated."""
 
