@@ -71,7 +71,6 @@ def _worked_out(entry: Indicator, case: Case) -> History:
         computed=measure.value,
         reported=reported.value,
         basis=_basis(entry, case, inputs, measure.value, value, years),
-        undated=reported.undated,
     )
     sources = _sources(entry, case)
     for end in ("low", "high"):

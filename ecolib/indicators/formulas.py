@@ -191,7 +191,8 @@ def nature_changes(rows: pd.DataFrame) -> pd.DataFrame:
 def documented(states: Mapping[str, Values]) -> Values:
     """How many requirements a document proves, by year, from their states by year.
 
-    A state is one of `ecolib.assess.case`, or empty in years before anything was submitted.
+    A state is "documented", "stated", "denied" or "absent", or empty in years before anything was
+    submitted.
     """
     table = np.array(list(states.values()))
     return np.where((table == "").all(axis=0), np.nan, (table == "documented").sum(axis=0))
