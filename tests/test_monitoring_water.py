@@ -163,9 +163,9 @@ class TestHowResultsAreWritten:
         assert "“甲桥头”不在 2020 年的名单中，12 个结果未采用，是否为“甲桥”" in said(found)
 
     def test_below_detection_counts_half_its_limit(self):
-        # 2.4 / 2 = 1.2 mg/L: class IV.
-        found = surface_water(sections(("甲", "city")), samples(甲="2.4L"))
-        assert counts(found) == (1, 0, 0)
+        # 1.8 / 2 = 0.9 mg/L: class III.
+        found = surface_water(sections(("甲", "city")), samples(甲="1.8L"))
+        assert counts(found) == (1, 1, 0)
         assert "12 个结果中 12 个低于检出限" in said(found)
         method = [note.text("en") for note in found.detail["water_method"]["note"]]
         assert "half its detection limit" in " ".join(method)
@@ -173,9 +173,24 @@ class TestHowResultsAreWritten:
     def test_what_cannot_be_judged_is_counted(self):
         rows = samples(甲=["0.4"] * 10 + ["未检出", "待复核"])
         found = surface_water(sections(("甲", "city")), rows)
-        assert counts(found) == (1, 1, 0)
+        # Nobody knows what "待复核" hides: the section is neither good nor bad.
+        assert math.isnan(counts(found)[0])
         assert "1 个没有写明检出限" in said(found)
         assert "1 个无法识别（待复核）" in said(found)
+
+    def test_what_was_not_detected_never_decides_against_a_section(self):
+        # Half of 2.4 is class IV, but nothing was found: it may as well be class I.
+        found = surface_water(sections(("甲", "city")), samples(甲="2.4L"))
+        assert math.isnan(counts(found)[0])
+        assert [year for year, _ in found.unread] == [2020]
+
+    def test_what_is_above_a_number_decides_against_but_never_for(self):
+        # Ammonia nitrogen: class III to 1.0 mg/L, worse than V above 2.0.
+        worse, unknown = (
+            surface_water(sections(("甲", "city")), samples(甲=text)) for text in ("＞2.5", "＞0.4")
+        )
+        assert counts(worse) == (1, 0, 1)
+        assert math.isnan(counts(unknown)[0])
 
     def test_a_result_submitted_again_replaces_the_first(self):
         again = samples(甲=BELOW_V, folder=2021)
@@ -328,7 +343,7 @@ class TestDemo:
     def test_gaps_and_values_below_detection_are_there(self, demo):
         notes = demo.derived_from("surface_sections_total").notes
         text = " ".join(note.text("zh") for year, note in notes if year == 2020)
-        for told in ("“北港渠（虚构）”只有 10 个月", "低于检出限", "1 个没有写明检出限", "送检中"):
+        for told in ("“北港渠（虚构）”只有 10 个月", "低于检出限", "1 个没有写明检出限"):
             assert told in text
 
     @pytest.mark.parametrize("number", ["8a", "25"])

@@ -15,6 +15,7 @@ from ecolib.assess.history import History, history_of
 from ecolib.assess.judge import Reading, bound_of, judge, reading_of
 from ecolib.assess.result import Bound, Change, Result, Verdict, worst
 from ecolib.assess.series import Series
+from ecolib.assess.unread import left_unread, lowered
 from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, parts_of
 from ecolib.indicators.targets import described, requirements_of
@@ -139,7 +140,7 @@ def _verdict(
         return _without_value(entry, case, history, reading)
     if verdict.status == "met" and history.series.basis_of(case.year) == "declared":
         return replace(verdict, status="declared").because(Note("but_undated"))
-    return verdict
+    return lowered(verdict, entry, case, lambda e, c: judged(e, c).verdict)
 
 
 def _without_value(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:
@@ -157,6 +158,8 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
         else Note("target_of_year", year=case.year, target=_target(entry, case)),
     }
     gaps = tuple(note for year, note in history.gaps if year == case.year)
+    if (left := left_unread(entry, case)) is not None:
+        gaps += (left,)
     if gaps:
         note = Note("no_value_because", year=case.year, gaps=gaps, **more)
     else:

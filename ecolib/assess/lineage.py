@@ -241,7 +241,7 @@ def _text(value: Any) -> str:
 
 #: Why something is asked for: the verdict hangs on it, or it would only let us recompute a value.
 REASONS = ("to_judge", "to_recompute")
-OPEN = ("not_met", "conflict", "not_evaluable", "declared")
+OPEN = ("not_met", "conflict", "not_evaluable", "declared", "conditional")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from ecolib.texts import LANGS, Note, joined, plain, restored
 from ecolib.trends import TrendResult
 
 #: From the one that decides first to the one that decides last; parts that do not apply are left out.
-PRECEDENCE = ("not_met", "conflict", "not_evaluable", "declared", "met")
+PRECEDENCE = ("not_met", "conflict", "not_evaluable", "declared", "conditional", "met")
 STATUSES = (*PRECEDENCE, "not_applicable")
 
 

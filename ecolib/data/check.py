@@ -19,16 +19,54 @@ from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, column_heading, convert, units
 from ecolib.data.parse import Share, Unreadable, as_printed, parser_of
 from ecolib.data.sheet import Percent, Sheet, is_blank, letters, listed
+from ecolib.standards import survey
+from ecolib.standards.water import readings
 from ecolib.texts import Name, Note
 
 #: Of a long cell, a remark shows this many characters.
 SHOWN = 200
 #: Of remarks of one kind on one column of a sheet, only this many are listed one by one.
 LISTED = 1000
+#: Columns that no verdict looks at: a remark on them lowers nothing.
+NEVER_JUDGED = ("note", "position")
+#: What a row speaks of, where a table is for several indicators.
+SUBJECTS = ("item", "indicator", "survey", "kind")
+#: Texts that a standard reads, each with the column that says how: what it cannot read is told here.
+READ_BY = {"result": ("item", readings.objection), "answer": ("survey", survey.objection)}
 #: Tables that speak of other years by their nature: claims of goals to come.
 OF_ANY_YEAR = ("claims",)
 #: Where a row of a checked table stands, and the year of the folder it was submitted in.
 PLACE = ("file", "sheet", "row", "submitted")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something of a table that was submitted and not used: nothing good can be said without it.
+
+    Attributes
+    ----------
+    year
+        The year that its row speaks of; None where that is not known, so that it may be any.
+    subjects
+        What its row names: an item, an indicator, a survey, a kind of area; empty where that is not
+        known, so that it may be any.
+    column
+        The column that could not be read; "" for a row or a sheet as a whole.
+    note
+        The first remark on such a thing, with file, sheet and cell.
+    count
+        How many there are of the same year, subjects and column.
+    folder
+        The year of the folder it lies in.
+    """
+
+    table: str
+    year: int | None
+    subjects: tuple[str, ...]
+    column: str
+    note: Note
+    count: int = 1
+    folder: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,8 +78,10 @@ class Checked:
     columns
         Those of `columns_of`, as lists with None where there is nothing or as arrays with NaN or
         NaT, all of the same length.
-    read
-        How many rows there were.
+    read, cells
+        How many rows there were, and cells with something in them.
+    unread
+        What of them was not used, though something stands there.
     """
 
     table: Table
@@ -50,6 +90,9 @@ class Checked:
     columns: Mapping[str, Sequence]
     issues: tuple[Note, ...]
     read: int
+    cells: int = 0
+    unread: tuple[Unread, ...] = ()
+    folder: int | None = None
 
     @property
     def used(self) -> int:
@@ -93,16 +136,25 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
     places, issues = match_header(sheet, table)
     work = _Work(filled_in(sheet, places), table, places, names)
     rows: Sequence[int] = ()
+    unread = _as_a_whole(table, [i for i in issues if i.severity == "error"], submitted)
     if table.required <= places.keys():
         work.parse()
-        rows, repeated = work.without_repeats()
-        issues += [*work.told(), *repeated]
+        rows = work.without_repeats()
+        unread += work.unread(submitted)
+        issues += work.told()
     columns = work.columns(rows, submitted)
     issues += [*sheet.remarks, *work.shown_in_percent(rows)]
     if submitted is not None and table.name not in OF_ANY_YEAR:
         issues += work.of_other_years(columns, submitted)
-    read = len(work.numbers)
-    return Checked(table, sheet.file, sheet.name, columns, tuple(_folded(issues)), read)
+    told = tuple(_folded(issues))
+    read, cells = len(work.numbers), work.filled_cells()
+    place = table, sheet.file, sheet.name
+    return Checked(*place, columns, told, read, cells, tuple(unread), submitted)
+
+
+def _as_a_whole(table: Table, errors: Sequence[Note], year: int | None) -> list[Unread]:
+    """What is wrong with the headings concerns everything in the sheet."""
+    return [Unread(table.name, year, (), "", note, folder=year) for note in errors[:1]]
 
 
 def issue_row(note: Note) -> dict[str, str]:
@@ -220,11 +272,69 @@ class _Work:
         self.raw = {n: cells[i] if i < len(cells) else nothing for n, i in places.items()}
         self.values: dict[str, Sequence] = {}
         self.refused: set[int] = set()
-        self._told: list[tuple[tuple[int, int], Note]] = []
+        self._told: list[tuple[int, int, str, Note]] = []
 
     def told(self) -> list[Note]:
         """What was told, row by row; of a row in the order of the steps and their columns."""
-        return [note for _, note in sorted(self._told, key=lambda told: told[0])]
+        return [note for *_, note in sorted(self._told, key=lambda told: told[:2])]
+
+    def subject(self, k: int) -> tuple[Name | str, ...]:
+        """What a row speaks of: the name of its item or indicator, and its place."""
+        found: list[Name | str] = []
+        for column in self.table.columns:
+            cells = self.raw.get(column.name)
+            if cells is None or is_blank(cells[k]):
+                continue
+            value = self.values.get(column.name, cells)[k]
+            if column.type in ("item", "indicator") and isinstance(value, str):
+                known = self.names.of(column.type)[0]
+                found.append(Name(column.type, value) if value in known else str(cells[k]))
+            elif column.name in self.table.key and column.type == "text":
+                found.append(str(cells[k])[:SHOWN])
+        return tuple(found)
+
+    def unread(self, folder: int | None) -> list[Unread]:
+        """What was told as an error, by the year and the subjects of its row."""
+        found: dict[tuple, tuple[Note, int]] = {}
+        for k, _, name, note in self._told:
+            used = k not in self.refused
+            if note.severity != "error" or (used and name in ("", *NEVER_JUDGED)):
+                continue
+            # Of a row that is not used nothing is; of another one the cell.
+            key = self.year(k), self.subjects(k, note), name if used else ""
+            first, count = found.get(key, (note, 0))
+            found[key] = first, count + 1
+        return [Unread(self.table.name, *key, *rest, folder) for key, rest in found.items()]
+
+    def year(self, k: int) -> int | None:
+        """The year a row speaks of; None where it does not say or cannot be read."""
+        for column in self.table.columns:
+            if column.name in self.values and column.type in ("year", "date", "time"):
+                value = listed(self.values[column.name][k : k + 1])[0]
+                if value is not None:
+                    return value if isinstance(value, int) else value.year
+        return None
+
+    def subjects(self, k: int, note: Note) -> tuple[str, ...]:
+        for name in SUBJECTS:
+            value = self.values[name][k] if name in self.values else None
+            if value is not None:
+                return (str(value),)
+        near = note.args.get("near")
+        meant = near.args["near"] if isinstance(near, Note) else None
+        if meant and note.code in ("unknown_item", "unknown_indicator"):
+            kind = note.code.removeprefix("unknown_")
+            return (self.names.of(kind)[1].get(meant, meant),)
+        return ()
+
+    def filled_cells(self) -> int:
+        """How many cells of known columns have something in them."""
+        return sum(
+            len(cells) - sum(map(is_blank, cells))
+            if not isinstance(cells, np.ndarray)
+            else int((~np.isnan(cells)).sum())
+            for cells in self.raw.values()
+        )
 
     def tell(
         self, k: int, step: int, name: str, note: Note, value: Any, severity: str = "error"
@@ -239,8 +349,8 @@ class _Work:
             }
         cell = self.cell(self.numbers[k], name)
         about, source = f"{self.table.name}.{name}", self.sheet.source(cell)
-        place = {"severity": severity, "about": about, "source": source}
-        self._told.append(((k, step), Note(note.code, **place, shown=shown, **args)))
+        place = {"severity": severity, "about": about, "source": source, "of": self.subject(k)}
+        self._told.append((k, step, name, Note(note.code, **place, shown=shown, **args)))
 
     def cell(self, number: int, name: str) -> str:
         return self.sheet.cell(number, self.places[name]) if name in self.places else ""
@@ -266,6 +376,9 @@ class _Work:
             self.values[name], faults = _read_column(column, cells, parser_of(column, self.names))
             wrong[name] = faults.keys() | merged.get(name, set())
             for k, note in faults.items():
+                # An empty number is only missing; where anything else is empty it means something.
+                if column.type != "number" and name not in NEVER_JUDGED:
+                    self.refused.add(k)
                 self.tell(k, 1, name, note, cells[k])
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
@@ -274,6 +387,23 @@ class _Work:
                     required = Note("required", column=Name("column", f"{self.table.name}.{name}"))
                     self.tell(k, 2, name, required, None)
         self.settle()
+        self.object()
+
+    def object(self) -> None:
+        """Tell texts that the standard which judges them cannot read; each different one is asked
+        about once."""
+        for column in (c for c in self.table.columns if c.type in READ_BY and c.name in self.raw):
+            by, objection = READ_BY[column.type]
+            said = self.values.get("counts") or [None] * len(self.numbers)
+            known: dict[tuple, Note | None] = {}
+            rows = zip(self.values[column.name], self.values[by], said, strict=True)
+            for k, (text, how, counts) in enumerate(rows):
+                if text is None or how is None or counts is not None or k in self.refused:
+                    continue
+                if (text, how) not in known:
+                    known[text, how] = objection(text, how)
+                if (note := known[text, how]) is not None:
+                    self.tell(k, 5, column.name, note, text)
 
     def merged_numbers(self) -> dict[str, set[int]]:
         """Numbers in cells merged over several rows: which row they belong to is not known."""
@@ -340,22 +470,29 @@ class _Work:
             self.tell(k, 4, figure, Note("share"), printed, "warning")
         return value
 
-    def without_repeats(self) -> tuple[Sequence[int], list[Note]]:
-        """The rows that are used, the first of each key, and a remark on every other one."""
+    def without_repeats(self) -> Sequence[int]:
+        """The rows that are used, the first of each key; every other one is told."""
         rows: Sequence[int] = range(len(self.numbers))
         if self.refused:
             rows = [k for k in rows if k not in self.refused]
         keys = [taken(listed(self.values[name]), rows) for name in self.table.key]
         if not keys or len(set(zip(*keys, strict=True))) == len(rows):
-            return rows, []
+            return rows
         first: dict[tuple, int] = {}
-        repeated = []
         for k, key in zip(rows, zip(*keys, strict=True), strict=True):
-            if first.setdefault(key, k) != k:
+            if (kept := first.setdefault(key, k)) != k:
                 shown = "、".join(str(part) for part in key if part is not None)
                 source = self.sheet.source(self.sheet.cell(self.numbers[k], 0))
-                repeated.append(Note("repeated", severity="error", source=source, shown=shown))
-        return list(first.values()), repeated
+                place = {"severity": "error", "source": source, "of": self.subject(k)}
+                self._told.append((k, 6, "", Note("repeated", **place, shown=shown)))
+                # Of rows that say the same nothing is lost; of others nobody knows which one holds.
+                if any(self.said(k, name) != self.said(kept, name) for name in self.values):
+                    self.refused.add(k)
+        return list(first.values())
+
+    def said(self, k: int, name: str) -> Any:
+        """One value of a row, None for what no verdict looks at."""
+        return None if name in NEVER_JUDGED else listed(self.values[name][k : k + 1])[0]
 
     def columns(self, rows: Sequence[int], submitted: int | None) -> dict[str, Sequence]:
         """The columns of these rows, with where each row stands."""

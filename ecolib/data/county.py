@@ -18,9 +18,16 @@ import numpy as np
 import pandas as pd
 
 from ecolib.data import dictionary
-from ecolib.data.check import Checked, check, columns_of, taken
+from ecolib.data.check import Checked, Unread, check, columns_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import may_hold, restated, superseded, table_of, unknown_table
+from ecolib.data.detect import (
+    may_hold,
+    named_for,
+    restated,
+    superseded,
+    table_of,
+    unknown_table,
+)
 from ecolib.data.dictionary import Names, Table
 from ecolib.data.figures import Figures, Row, combined, dated
 from ecolib.data.params import Params, load_params
@@ -34,10 +41,10 @@ from ecolib.data.readers import (
     unsupported,
 )
 from ecolib.data.sheet import Sheet, listed
-from ecolib.errors import DataError
-from ecolib.texts import Note, Source
+from ecolib.errors import DataError, hint
+from ecolib.texts import Name, Note, Source
 
-COUNTS = ["file", "sheet", "table", "read", "used", "refused"]
+COUNTS = ["file", "sheet", "table", "read", "used", "refused", "cells", "unread"]
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,7 @@ class Submitted:
         self._folders = [folder for folder in county.folders if folder.year <= year]
         self._tables: dict[str, _Merged] = {}
         self._frames: dict[str, pd.DataFrame] = {}
+        self._unread: dict[str, tuple[Unread, ...]] = {}
 
     @property
     def files(self) -> tuple[tuple[int, Path], ...]:
@@ -179,7 +187,63 @@ class Submitted:
 
     def table_issues(self, table: str) -> tuple[Note, ...]:
         """The remarks on the cells and rows of one table."""
-        return self._merged(table).issues
+        return (*self._merged(table).issues, *self._off_register(dictionary.table(table)))
+
+    def _off_register(self, table: Table) -> Iterator[Note]:
+        """A warning for each place with results that is not on the register of its year."""
+        if not table.register:
+            return
+        place = table.key[0]
+        known = {(row[place], row["year"]) for row in self.rows(table.register)}
+        found: dict[tuple[str, int], list[Row]] = {}
+        for row in self.rows(table.name):
+            if (key := (row[place], row["date"].year)) not in known:
+                found.setdefault(key, []).append(row)
+        for (name, year), rows in found.items():
+            first = rows[0]
+            place_of = {
+                "severity": "warning",
+                "about": f"{table.name}.{place}",
+                "source": Source(first["file"], first["sheet"], f"A{first['row']}"),
+                "of": (name,),
+            }
+            yield Note(
+                "not_on_register",
+                **place_of,
+                shown=name,
+                year=year,
+                count=len(rows),
+                register=Name("table", table.register),
+                near=hint(name, [at for at, of in known if of == year]),
+            )
+
+    def unread(self, table: str) -> tuple[Unread, ...]:
+        """What was submitted for a table and not used, unless a later folder says it anew."""
+        if table not in self._unread:
+            self._unread[table] = tuple(self._left_unread(table))
+        return self._unread[table]
+
+    def _left_unread(self, table: str) -> Iterator[Unread]:
+        parts = self._merged(table).parts
+        for part in parts:
+            for left in part.checked.unread:
+                if not self._said_anew(left, parts):
+                    yield left
+        for folder in self._folders:
+            for path in folder.files:
+                for note in self.county.file(path).notes:
+                    # A file that nobody can open speaks of the table it is named for.
+                    if note.severity == "error" and named_for(path) == table:
+                        yield Unread(table, folder.year, (), "", note, folder=folder.year)
+
+    def _said_anew(self, left: Unread, parts: Sequence[_Part]) -> bool:
+        """Whether a later folder gives the figure that an earlier one left unread."""
+        later = (p for p in parts if p.checked.folder and p.checked.folder > (left.folder or 0))
+        return left.table == "items" and any(
+            (row["item"],) == left.subjects and row["year"] == left.year
+            for part in later
+            for row in part.figures
+        )
 
     def issues(self) -> tuple[Note, ...]:
         """Every remark on files, cells and rows, and the corrections; not those on `figures`."""
@@ -211,6 +275,7 @@ class Submitted:
             for part in self._merged(name).parts:
                 found, dropped = part.checked, part.mended.dropped
                 counted = (found.read + dropped, found.used, found.refused + dropped)
+                counted += (found.cells, sum(left.count for left in found.unread))
                 rows.append((found.file, found.sheet, name, *counted))
         return pd.DataFrame(sorted(rows, key=lambda row: row[:2]), columns=COUNTS)
 

@@ -85,6 +85,11 @@ def may_hold(path: Path, name: str) -> bool:
     return path.suffix.lower() in WORKBOOKS or _named(path.stem) == name
 
 
+def named_for(path: Path) -> str | None:
+    """The table that the name of a file names."""
+    return _named(path.stem)
+
+
 @cache
 def _named(label: str) -> str | None:
     for name in table_names():

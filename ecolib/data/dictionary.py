@@ -62,7 +62,8 @@ class Item:
 class Column:
     """One column of a table; `unit` is the unit its numbers are kept in.
 
-    `type` is "text", "number", "year", "date", "time", "yesno", "item", "indicator" or "unit".
+    `type` is "text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit", or a
+    text that a standard reads: "result" of a laboratory, "answer" to a question.
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
     """
 
@@ -88,7 +89,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of one kind: samples, areas, documents, claims, items."""
+    """Rows of one kind: samples, areas, documents, claims, items.
+
+    `register` is the table that lists, year by year, the places that its rows may speak of, under
+    the same name as the first column of its key.
+    """
 
     name: str
     zh: str
@@ -97,6 +102,7 @@ class Table:
     about: Words
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    register: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

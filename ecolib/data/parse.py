@@ -281,6 +281,8 @@ def as_printed(value: Any) -> str:
 
 _KINDS: dict[str, Callable] = {
     "text": _text,
+    "result": _text,
+    "answer": _text,
     "number": _number,
     "year": _year,
     "date": _date,

@@ -42,6 +42,9 @@ class Derived:
         Pairs of a year and what was invalid, missing or assumed in it.
     gaps
         Pairs of a year and why it has no figure, with what would be needed.
+    unread
+        Pairs of a year and what was submitted for it and could not be used: whatever the figures
+        of that year say, they do not say it for sure.
     limits
         For items that come from a sample: `low` and `high` by year, the 95 % confidence limits in
         the item's unit. The verdict then says whether the target lies between them.
@@ -51,6 +54,7 @@ class Derived:
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
     notes: Sequence[YearNote] = ()
     gaps: Sequence[YearNote] = ()
+    unread: Sequence[YearNote] = ()
     limits: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
@@ -111,10 +115,11 @@ def derivation_of(item: str) -> Derivation | None:
 
 @dataclass(frozen=True)
 class Remarks:
-    """Collects notes by year; `said` gives the notes and gaps of a `Derived`."""
+    """Collects notes by year; `said` gives the notes, gaps and unread things of a `Derived`."""
 
     notes: list[YearNote] = field(default_factory=list)
     gaps: list[YearNote] = field(default_factory=list)
+    unread: list[YearNote] = field(default_factory=list)
 
     def add(self, year: int, note: Note) -> None:
         """Something to know about the figure of a year."""
@@ -124,17 +129,23 @@ class Remarks:
         """Why there is no figure for a year."""
         self.gaps.append((int(year), note))
 
+    def unsure(self, year: int, note: Note) -> None:
+        """What was submitted for a year and could not be used; told among the notes too."""
+        self.add(year, note)
+        self.unread.append((int(year), note))
+
     def refusal(self, error: EcolibError, years: Iterable[int]) -> Derived:
         """No figure at all, for data that contradict each other; every year says why."""
         for year in years:
             for problem in error.problems:
                 where = str(problem.source) or problem.about
                 self.gap(year, Note("at_place", where=where, said=problem) if where else problem)
+                self.unread.append((int(year), problem))
         return Derived({}, {}, **self.said())
 
     def said(self) -> dict[str, tuple[YearNote, ...]]:
-        """The arguments `notes` and `gaps` of a `Derived`, by year."""
-        given = {"notes": self.notes, "gaps": self.gaps}
+        """The arguments `notes`, `gaps` and `unread` of a `Derived`, by year."""
+        given = {"notes": self.notes, "gaps": self.gaps, "unread": self.unread}
         return {name: tuple(sorted(rows, key=itemgetter(0))) for name, rows in given.items()}
 
     def latest(self, rows: pd.DataFrame, key: list[str], value: str) -> pd.DataFrame:

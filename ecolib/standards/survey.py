@@ -9,8 +9,11 @@ fractions between 0 and 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -39,20 +42,68 @@ SMALL_GROUP = 30
 
 @dataclass(frozen=True)
 class Scale:
-    """Answers that count as satisfied (or taking part), and others that are valid."""
+    """Answers that count as satisfied (or taking part), others that are valid, and those that are
+    no answer; all as `plain_answer` leaves them."""
 
     satisfied: tuple[str, ...]
     other: tuple[str, ...]
+    refused: tuple[str, ...] = (
+        "拒答", "拒绝回答", "不清楚", "不知道", "说不清", "不好说", "不了解", "未作答", "未填", "跳过",
+        "空", "无", "缺失",
+    )  # fmt: skip
+
+    def counts(self, answer: str) -> str | None:
+        """As what an answer counts, one of `COUNTS`; None for one that is in no list."""
+        plain = plain_answer(answer)
+        lists = zip(COUNTS, (self.satisfied, self.other, ("", *self.refused)), strict=True)
+        return next((counts for counts, known in lists if plain in known), None)
 
 
-SATISFACTION = Scale(
-    satisfied=("非常满意", "很满意", "满意", "比较满意"),
-    other=("一般", "不太满意", "不满意", "很不满意", "非常不满意"),
+#: As what an answer can count: in the numerator, in the denominator alone, in neither.
+COUNTS = ("satisfied", "other", "refused")
+SCALES = {
+    "satisfaction": Scale(
+        satisfied=(
+            "非常满意", "很满意", "满意", "比较满意", "较满意", "较为满意", "十分满意"
+        ),
+        other=(
+            "一般", "不太满意", "较不满意", "比较不满意", "不满意", "很不满意", "非常不满意",
+            "十分不满意",
+        ),
+    ),
+    "participation": Scale(
+        satisfied=(
+            "经常", "有时", "经常参与", "有时参与", "参与", "参与过", "参加", "参加过", "有参加", "是",
+        ),
+        other=(
+            "很少", "从不", "很少参与", "从不参与", "未参与", "没参与", "没有参与", "不参与", "未参加",
+            "没参加", "没有参加", "没参加过", "没有参加过", "否", "没有",
+        ),
+    ),
+}  # fmt: skip
+#: `A.满意`, `①满意`, `（2）满意`; and `5（满意）`, where the words stand in the brackets.
+_OPTION = re.compile(
+    r"(?:\(?[a-h0-9]{1,2}[).、:,\s]+|[①-⑳])(.+)|[a-h0-9]{1,2}\s*\((.+)\)|\(([^()]+)\)"
 )
-PARTICIPATION = Scale(
-    satisfied=("经常", "有时", "经常参与", "有时参与", "参与", "是"),
-    other=("很少", "从不", "很少参与", "从不参与", "未参与", "否"),
-)
+
+
+@cache
+def plain_answer(answer: str) -> str:
+    """An answer without its option letter or number, punctuation, blanks and width of signs."""
+    circled = "".join(c for c in answer if unicodedata.category(c) != "Cf").strip()
+    text = circled if "①" <= circled[:1] <= "⑳" else unicodedata.normalize("NFKC", circled)
+    text = text.casefold().strip(" .。,，;；!！:：、\"'“”")
+    if found := _OPTION.fullmatch(text):
+        text = next(part for part in found.groups() if part)
+    return "".join(text.split()).strip(".。,，;；!！:：、")
+
+
+def objection(answer: str, survey: str) -> Note | None:
+    """Why an answer cannot be counted; None where it can."""
+    scale = SCALES[survey]
+    if scale.counts(str(answer)) is not None:
+        return None
+    return Note("answer_unknown", value=str(answer), satisfied=scale.satisfied, other=scale.other)
 
 
 @dataclass(frozen=True)
@@ -73,6 +124,9 @@ class Survey:
         not given), `covered`, `small`.
     invalid
         `question`, `answer` as written, `count`: answers left out of every share.
+    unread
+        Those of them that are in no list, not even that of refusals: as what they count is not
+        known, so that the shares say nothing for sure.
     weights
         By respondent with a valid answer, mean 1; all 1 without a population.
     silent
@@ -85,6 +139,7 @@ class Survey:
     groups: pd.DataFrame
     coverage: pd.DataFrame
     invalid: pd.DataFrame
+    unread: pd.DataFrame
     weights: pd.Series
     silent: int
 
@@ -107,8 +162,9 @@ def survey_result(
     Parameters
     ----------
     answers
-        `respondent`, `question`, `answer` and any of `age` (years or group), `education`,
-        `occupation`; an empty cell is a group of its own, "not stated".
+        `respondent`, `question`, `answer`, `counts` (one of `COUNTS`, where the questionnaire says
+        as what an answer counts) and any of `age` (years or group), `education`, `occupation`; an
+        empty cell is a group of its own, "not stated".
     population
         Shares (or counts) of the population by group, for any of these variables, e.g.
         ``{"age": {"18-39": 0.4, "40+": 0.6}}``. Without it nobody is weighted.
@@ -123,10 +179,19 @@ def survey_result(
     respondent, question = _coded(answers["respondent"]), _coded(answers["question"])
     _refuse_answers(answers, respondent, question)
     answer = _texts(answers["answer"].str.strip(), "")
-    satisfied = np.isin(np.array(answer.names), scale.satisfied)[answer.codes]
-    valid = satisfied | np.isin(np.array(answer.names), scale.other)[answer.codes]
+    counted = np.array([scale.counts(name) or "" for name in answer.names], object)[answer.codes]
+    if "counts" in answers:
+        counted = answers["counts"].where(answers["counts"].notna(), counted).to_numpy(object)
+    satisfied, valid = counted == "satisfied", np.isin(counted, COUNTS[:2])
     asked = [v for v in GROUPINGS if v in answers]
-    groups = {v: _texts(_ages(answers[v]) if v == "age" else answers[v], NOT_STATED) for v in asked}
+    if "age" in population:
+        population = population | {"age": {age_group(g): n for g, n in population["age"].items()}}
+    groups = {
+        v: _texts(
+            _ages(answers[v], population.get("age", ())) if v == "age" else answers[v], NOT_STATED
+        )
+        for v in asked
+    }
     # The groups of a respondent are those given with the first valid answer.
     which = np.flatnonzero(valid)
     known, first = np.unique(respondent.codes[which], return_index=True)
@@ -147,7 +212,8 @@ def survey_result(
         questions=questions.set_axis(pd.Index(question.names, name="question")),
         groups=_groups(groups, question, *marks, weight),
         coverage=_coverage(people, population),
-        invalid=_invalid(question, answer, valid),
+        invalid=_tally_of(question, answer, ~valid),
+        unread=_tally_of(question, answer, counted == ""),
         weights=weights,
         silent=len(respondent.names) - len(people),
     )
@@ -168,22 +234,49 @@ def _texts(column: pd.Series, blank: str) -> _Coded:
     return _Coded(at[codes], list(known))
 
 
-def _ages(ages: pd.Series) -> pd.Series:
-    """Ages as groups where all are numbers; else as written."""
+def age_group(text: str) -> str:
+    """A group of ages as statistics offices write them: "18—34岁" is "18-34", "60岁及以上" "60+",
+    "18岁以下" "<18"; anything else as it is."""
+    plain = unicodedata.normalize("NFKC", str(text))
+    plain = re.sub(r"[—–~～至到]+|--", "-", plain).replace("周岁", "").replace("岁", "")
+    plain = "".join(plain.split())
+    plain = re.sub(
+        r"^(?:≥|>=)(\d+)$|^(\d+)(?:及|含)?(?:以上|\+)$", lambda m: f"{m[1] or m[2]}+", plain
+    )
+    plain = re.sub(r"^(?:未满|不满|小于|<)(\d+)$|^(\d+)以下$", lambda m: f"<{m[1] or m[2]}", plain)
+    return plain if re.fullmatch(r"\d+-\d+|\d+\+|<\d+", plain) else str(text)
+
+
+def _ages(ages: pd.Series, wanted: Iterable[str]) -> pd.Series:
+    """Ages as groups, where all are numbers as those `wanted` or else by `AGE_FROM`."""
     codes, given = pd.factorize(ages)
-    texts = [str(age).removesuffix("岁") for age in given]
+    texts = [str(age).removesuffix("岁").removesuffix("周") for age in given]
     years = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
     if years.isna().any():
-        return ages
-    groups = [*(_age_group(year) for year in years), None]
-    return pd.Series([groups[code] for code in codes], dtype=object)
+        groups = [*map(age_group, given), None]
+    else:
+        limits = _limits_of(wanted) or AGE_FROM
+        groups = [*(_age_group(year, limits) for year in years), None]
+    return pd.Series([groups[code] for code in codes], index=ages.index, dtype=object)
 
 
-def _age_group(years: float) -> str | None:
-    """The group of an age in years, which begin at `AGE_FROM`: "<18", "18-34", ..., "60+"."""
-    inner = [f"{a}-{b - 1}" for a, b in pairwise(AGE_FROM)]
-    labels = [f"<{AGE_FROM[0]}", *inner, f"{AGE_FROM[-1]}+"]
-    at = int(np.searchsorted(AGE_FROM, years, side="right"))
+def _limits_of(groups: Iterable[str]) -> tuple[int, ...]:
+    """The ages from which groups begin; none where they do not follow one another."""
+    found = [re.fullmatch(r"(\d+)(?:-(\d+)|\+)", group) for group in groups if group[:1] != "<"]
+    if not found or not all(found):
+        return ()
+    spans = sorted((int(m[1]), int(m[2]) if m[2] else None) for m in found)
+    joined = all(
+        last is not None and last + 1 == first for (_, last), (first, _) in pairwise(spans)
+    )
+    return tuple(first for first, _ in spans) if joined and spans[-1][1] is None else ()
+
+
+def _age_group(years: float, limits: tuple[int, ...]) -> str | None:
+    """The group of an age in years: "<18", "18-34", ..., "60+" for groups from 18, 35 and 60 on."""
+    inner = [f"{a}-{b - 1}" for a, b in pairwise(limits)]
+    labels = [f"<{limits[0]}", *inner, f"{limits[-1]}+"]
+    at = int(np.searchsorted(limits, years, side="right"))
     return labels[at] if 0 <= years < math.inf else None
 
 
@@ -254,10 +347,10 @@ def _coverage(people: pd.DataFrame, population: Population) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "covered", "small"])
 
 
-def _invalid(question: _Coded, answer: _Coded, valid: np.ndarray) -> pd.DataFrame:
-    """How often each invalid answer was given to each question."""
+def _tally_of(question: _Coded, answer: _Coded, rows: np.ndarray) -> pd.DataFrame:
+    """How often each answer was given to each question in some of the rows."""
     cells, counts = np.unique(
-        question.codes[~valid] * len(answer.names) + answer.codes[~valid], return_counts=True
+        question.codes[rows] * len(answer.names) + answer.codes[rows], return_counts=True
     )
     at_question, at_answer = np.divmod(cells, max(len(answer.names), 1))
     return pd.DataFrame(
@@ -298,7 +391,7 @@ def satisfaction(survey_answers: pd.DataFrame, survey_population: pd.DataFrame) 
     """The satisfaction survey; detail as in `_by_year`."""
     answers = survey_answers[survey_answers["survey"] == "satisfaction"]
     items = "survey_satisfied", "survey_satisfaction_valid"
-    return _by_year(answers, survey_population, items=items, scale=SATISFACTION)
+    return _by_year(answers, survey_population, items=items, scale=SCALES["satisfaction"])
 
 
 @derives("survey_participating", "survey_participation_valid")
@@ -306,7 +399,7 @@ def participation(survey_answers: pd.DataFrame, survey_population: pd.DataFrame)
     """The participation survey; detail as in `_by_year`."""
     answers = survey_answers[survey_answers["survey"] == "participation"]
     items = "survey_participating", "survey_participation_valid"
-    return _by_year(answers, survey_population, items=items, scale=PARTICIPATION)
+    return _by_year(answers, survey_population, items=items, scale=SCALES["participation"])
 
 
 def _by_year(
@@ -319,6 +412,8 @@ def _by_year(
     besides, `survey_method`.
     """
     remarks = Remarks()
+    aged = [age_group(g) if v == "age" else g for v, g in population[["variable", "group"]].values]
+    population = population.assign(group=aged)
     surveys: dict[int, Survey] = {}
     people: dict[int, pd.DataFrame] = {}
     for year, rows in answers.groupby("year"):
@@ -328,6 +423,12 @@ def _by_year(
         except DataError as error:
             for problem in error.problems:
                 remarks.gap(year, problem)
+            continue
+        if len(found.unread):
+            words = found.unread.groupby("answer", sort=False)["count"].sum()
+            told = tuple(Note("answer_count", answer=a, count=int(n)) for a, n in words.items())
+            remarks.gap(year, Note("survey_unread", answers=told))
+            remarks.unread.append((int(year), Note("survey_unread", answers=told)))
             continue
         if math.isnan(found.overall.share):
             remarks.gap(year, Note("survey_no_valid"))

@@ -32,6 +32,7 @@ VERDICT_COLOURS = {
     "conflict": "#8e44ad",
     "not_evaluable": "#7f6b00",
     "declared": "#2c6fbb",
+    "conditional": "#0e7490",
     "not_applicable": "#6b7280",
 }
 VERDICT_MARKS = {
@@ -40,6 +41,7 @@ VERDICT_MARKS = {
     "conflict": "≠",
     "not_evaluable": "?",
     "declared": "○",
+    "conditional": "△",
     "not_applicable": "–",
 }
 #: Bands of stacked bars: told apart by shade and hatching, not by hue alone.

@@ -17,6 +17,7 @@ from ecolib.views.summary_method import provenance, rules
 from ecolib.views.summary_table import (
     NATIONAL,
     NO_RESULT,
+    ORDER,
     cards,
     counts_table,
     indicator_table,
@@ -86,7 +87,7 @@ def _national(annual: Annual, lang: str) -> list[str]:
         rows["status"]
         .value_counts()
         .reindex(
-            ["met", "not_met", "conflict", "not_evaluable", "declared", "not_applicable"],
+            [status for status in ORDER if status != NO_RESULT],
             fill_value=0,
         )
     )
@@ -100,16 +101,17 @@ def _national(annual: Annual, lang: str) -> list[str]:
     zh = [
         f"{year} 年，{len(rows)} 项国家指标中有 {n.met} 项达标，其中 {computed} 项由基础数计算得出，"
         f"{reported} 项采用填报的成品值、未能复算。",
-        f"另有 {n.not_met} 项未达标，{n.conflict} 项数据矛盾，{n.not_evaluable} 项无法评估，"
-        f"{n.declared} 项仅申报，{n.not_applicable} 项不适用。",
+        f"另有 {n.conditional} 项附条件达标，{n.not_met} 项未达标，{n.conflict} 项数据矛盾，"
+        f"{n.not_evaluable} 项无法评估，{n.declared} 项仅申报，{n.not_applicable} 项不适用。",
         f"约束性指标 {bindings} 项中达标 {binding} 项，参考性指标 {references} 项中达标 {reference} 项。",
     ]
     en = [
         f"In {year}, {n.met} of the {len(rows)} indicators of the national list are met: {computed} "
         f"computed from the figures handed in, {reported} by the finished value as reported, which "
         "could not be recomputed.",
-        f"Besides, {n.not_met} not met, {n.conflict} with conflicting data, {n.not_evaluable} not "
-        f"evaluable, {n.declared} only declared and {n.not_applicable} not applicable.",
+        f"Besides, {n.conditional} met on conditions, {n.not_met} not met, {n.conflict} with "
+        f"conflicting data, {n.not_evaluable} not evaluable, {n.declared} only declared and "
+        f"{n.not_applicable} not applicable.",
         f"Of {bindings} binding indicators {binding} are met, of {references} reference ones "
         f"{reference}.",
     ]

@@ -57,7 +57,9 @@ _RULES = (
             "达标、未达标：数值与目标比较的结果；数据矛盾：填报的数不可能同时成立；无法评估：缺数据，"
             "或已知部分不足以判定；仅申报：只有陈述；不适用：本县没有评价对象，理由写在参数文件或数据里。",
             "Met, not met: the value against its target. Conflicting data: figures that cannot all "
-            "be true. Not evaluable: data are missing, or what is known does not decide. Declared "
+            "be true. Not evaluable: data are missing, or what is known does not decide. Met on "
+            "conditions: what could be read meets the target even at the worst that the cells left "
+            "unread can hold; they are named. Declared "
             "only: a statement and no more. Not applicable: there is nothing to judge in the "
             "county, with the reason in the parameters or the data.",
         ),
@@ -65,10 +67,10 @@ _RULES = (
     (
         ("分项指标", "Groups"),
         (
-            "有分项的指标，按最不利的分项定结论：未达标 > 数据矛盾 > 无法评估 > 仅申报 > 达标；"
+            "有分项的指标，按最不利的分项定结论：未达标 > 数据矛盾 > 无法评估 > 仅申报 > 附条件达标 > 达标；"
             "不适用的分项不计；依据取各分项中最弱的一种。",
             "An indicator with parts takes the verdict of its worst part: not met, then conflicting "
-            "data, not evaluable, declared, met; parts that do not apply are left out. Its basis is "
+            "data, not evaluable, declared, met on conditions, met; parts that do not apply are left out. Its basis is "
             "the weakest of the parts.",
         ),
     ),

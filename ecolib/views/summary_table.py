@@ -18,7 +18,10 @@ from ecolib.views.phrases import badge, comma, range_of, spread, value_in_words
 #: Indicators whose notebook left no result are counted too, so that the sums are whole.
 NO_RESULT = "no_result"
 #: In the order in which people ask: what is met, what is not, what cannot be said.
-ORDER = ("met", "not_met", "conflict", "not_evaluable", "declared", "not_applicable", NO_RESULT)
+ORDER = (
+    "met", "conditional", "not_met", "conflict", "not_evaluable", "declared", "not_applicable",
+    NO_RESULT,
+)  # fmt: skip
 BASES = tuple(words("basis"))
 NATIONAL = ("binding", "reference")
 

@@ -33,7 +33,11 @@ class ItemClasses:
         Upper limit of class III and (C - S) / S where it is exceeded; NaN for items without such
         a multiple (pH, dissolved oxygen).
     decides, coarse
-        Takes part in the single-factor class; the detection limit is too high to tell the class.
+        Takes part in the single-factor class; the class is not told by what is known: a detection
+        limit is too high, or the result is only known to be above something.
+    open
+        Would take part, but cannot be understood, or may be good or bad: it decides neither way,
+        and nothing good can be said without it.
     document
         The edition applied.
     """
@@ -44,6 +48,7 @@ class ItemClasses:
     exceedance: np.ndarray
     decides: np.ndarray
     coarse: np.ndarray
+    open: np.ndarray
     document: np.ndarray
 
     @property
@@ -73,6 +78,7 @@ class ItemClasses:
             "exceedance": self.exceedance,
             "decides": self.decides,
             "coarse": self.coarse,
+            "open": self.open,
             "document": self.document,
         }
         return pd.DataFrame(columns | more)
@@ -95,8 +101,8 @@ def item_classes(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
         `detection_limit`, `below`, `unreadable`, `class` (1 to 6, NA without a limit or a
         value), `class_limit3` (upper limit of class III), `exceedance` (C - S) / S over class
         III where C > S, NaN for items without such a multiple (pH, dissolved oxygen), `decides`
-        (takes part in the single-factor class), `coarse` (the detection limit is too high to
-        tell the class: at the limit it would be worse) and the `document` applied.
+        (takes part in the single-factor class), `coarse` (what is known does not tell the class:
+        at the detection limit it would be another one than at nothing) and the `document` applied.
     """
     judged, parsed = _judged_samples(samples, standard_name)
     table = judged.frame(
@@ -132,7 +138,8 @@ def classify(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
         `deciding` (items of that class, none for class I), `exceeding` (items above class III
         with their multiples), `items` (how many decide), and, as lists of items: `below`
         detection, `coarse` (see `item_classes`), `unreadable`, `not_judged` (no limit here, or no
-        result); then the `document` applied. Several results of an item on a day: the worst.
+        result), `open` (see `ItemClasses`); then the `document` applied. Several results of an
+        item on a day: the worst.
 
     Raises
     ------
@@ -167,7 +174,7 @@ def judge(
     """
     size = len(values)
     number, coarse = np.zeros(size, dtype=int), np.zeros(size, dtype=bool)
-    decides = np.zeros(size, dtype=bool)
+    decides, unsure = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     limit3, exceedance = np.full(size, np.nan), np.full(size, np.nan)
     document = np.full(size, None, dtype=object)
     days = pd.Series(values.day)
@@ -176,9 +183,16 @@ def judge(
         low, high = low[values.body[at], values.item[at]], high[values.body[at], values.item[at]]
         value, below = values.value[at], values.below[at]
         at_value = _classes(value, low, high, below)
-        limited = ~np.isnan(value) & ~(np.isnan(low) & np.isnan(high)).all(axis=1)
+        has_limit = ~(np.isnan(low) & np.isnan(high)).all(axis=1)
+        limited = ~np.isnan(value) & has_limit
         number[at] = np.where(limited, at_value, 0)
-        coarse[at] = limited & (_classes(values.upper[at], low, high, below) > at_value)
+        ends = [_classes(end[at], low, high, below) for end in (values.lower, values.upper)]
+        best, worst = np.minimum(*ends), np.maximum(*ends)
+        coarse[at] = limited & (best != worst)
+        # What was not detected never decides against a place, what is above a number never for it.
+        against = (at_value > GOOD) & (best <= GOOD)
+        for_it = np.isinf(values.upper[at]) & (at_value <= GOOD) & (worst > GOOD)
+        unsure[at] = (limited & (against | for_it)) | (has_limit & values.unread[at])
         third = np.where(np.isnan(low[:, GOOD - 1]), high[:, GOOD - 1], np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
             over = (third > 0) & (value > third * (1 + SAME))
@@ -191,8 +205,9 @@ def judge(
             deciding = set(rows["item"]) - set(reference)
         taking_part = np.array([name in deciding for name in values.items], dtype=bool)
         decides[at] = taking_part[values.item[at]]
-    decides &= number > 0
-    return ItemClasses(values, number, limit3, exceedance, decides, coarse, document)
+    unsure &= decides
+    decides &= (number > 0) & ~unsure
+    return ItemClasses(values, number, limit3, exceedance, decides, coarse, unsure, document)
 
 
 def worst_items(
@@ -218,6 +233,7 @@ def worst_items(
         "coarse": listed(judged.coarse),
         "unreadable": listed(own.unreadable),
         "not_judged": listed((number == 0) & ~own.unreadable),
+        "open": listed(judged.open),
         "document": judged.document[first],
     }
 

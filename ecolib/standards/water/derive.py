@@ -94,7 +94,7 @@ def surface_water(water_sections, water_samples):
     remarks = Remarks()
     listed = remarks.latest(water_sections, ["year", "section"], "level")
     samples = listed_samples(water_samples, listed, "section", remarks)
-    parsed = parse_values(samples["value"])
+    parsed = parse_values(samples["value"], samples["item"])
     try:
         readings, _ = read_samples(samples, "surface_water", parsed=parsed)
     except DataError as error:  # a river in one list and a lake in another
@@ -135,7 +135,7 @@ def groundwater(groundwater_points, groundwater_samples):
     remarks = Remarks()
     listed = remarks.latest(groundwater_points, ["year", "well"], "target")
     samples = listed_samples(groundwater_samples, listed, "well", remarks)
-    parsed = parse_values(samples["value"])
+    parsed = parse_values(samples["value"], samples["item"], "groundwater")
     sampled = set(samples["year"])
     counts = dict.fromkeys(sorted(int(year) for year in set(listed["year"])), UNKNOWN)
     for year in counts:
@@ -171,7 +171,8 @@ def drinking_water(drinking_sources, drinking_source_samples):
     samples = listed_samples(drinking_source_samples, listed, "source", remarks)
     if listed.empty:
         return Derived({}, {}, **remarks.said())
-    parsed = parse_values(samples["value"])
+    by = np.where(samples["kind"] == "groundwater", "groundwater", "surface_water")
+    parsed = parse_values(samples["value"], samples["item"], by)
     own = samples[["source", "date", "item", "value"]]
     quality = source_quality(listed[["source", "kind", "year"]], own, parsed=parsed)
     sources = quality.sources.merge(listed[["source", "year", "type"]], on=["source", "year"])
@@ -233,8 +234,11 @@ def _counts(classes: pd.DataFrame, remarks: Remarks, *, worst: int) -> dict[str,
     """Counts of one year; unknown while a single place could not be judged."""
     place, year = classes.columns[0], int(classes["year"].iloc[0])
     silent = classes[~classes["evaluable"]]
-    for name, reasons in zip(silent[place], silent["reasons"], strict=True):
-        remarks.gap(year, Note("place_not_judged", place=name, reason=reasons[0]))
+    for name, reasons, left in zip(silent[place], silent["reasons"], silent["open"], strict=True):
+        told = Note("place_not_judged", place=name, reason=reasons[0])
+        remarks.gap(year, told)
+        if left:
+            remarks.unread.append((year, told))
     if len(silent):
         said = {"count": len(classes), "missing": len(silent), "year": year}
         remarks.gap(year, Note("no_share_of_the_rest", **said))
@@ -366,7 +370,8 @@ def _over_limit(items: pd.DataFrame) -> pd.DataFrame:
 def _remark_on_silence(sources: pd.DataFrame, quarters: pd.DataFrame, remarks: Remarks) -> None:
     """Sources without a result in a year, or in some of its quarters."""
     for row in sources[~sources["evaluable"]].itertuples():
-        remarks.add(row.year, Note("place_not_judged", place=row.source, reason=row.reasons[0]))
+        tell = remarks.unsure if row.open else remarks.add
+        tell(row.year, Note("place_not_judged", place=row.source, reason=row.reasons[0]))
     known = set(
         zip(*(sources.loc[sources["evaluable"], n] for n in ("year", "source")), strict=True)
     )

@@ -6,6 +6,7 @@ county is a few sums over them.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -31,11 +32,46 @@ PRESENCE_ITEMS = frozenset({"odour", "visible_matter"})
 #: The share of its detection limit as which a result below detection enters means and classes.
 BELOW_DETECTION = 0.5
 
-_NUMBER = r"[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+"
-_BELOW = re.compile(rf"(?:[<〈]=?\s*({_NUMBER})\s*L?|({_NUMBER})\s*\(?L\)?)", re.IGNORECASE)
-_NOT_DETECTED = re.compile(r"N\.?D\.?|L|未检出|不得检出|未檢出", re.IGNORECASE)
-_EMPTY = re.compile(r"-+|—+|/|nan|none|<na>|", re.IGNORECASE)
+#: How much of the unit of an item table one of these is, by kind of unit; as laboratories write them.
+FACTORS = {
+    "mg/L": {"g/L": 1e3, "mg/L": 1.0, "ug/L": 1e-3, "ng/L": 1e-6},
+    "ug/L": {"mg/L": 1e3, "ug/L": 1.0, "ng/L": 1e-3},
+    "1/L": {"1/L": 1.0, "1/100mL": 10.0, "1/mL": 1e3},
+    "1/100mL": {"1/L": 0.1, "1/100mL": 1.0, "1/mL": 100.0},
+    "1/mL": {"1/L": 1e-3, "1/100mL": 0.01, "1/mL": 1.0},
+    "Bq/L": {"Bq/L": 1.0},
+    "degC": {"degC": 1.0, "c": 1.0},
+    "NTU": {"NTU": 1.0, "度": 1.0},
+    "Pt-Co": {"Pt-Co": 1.0, "度": 1.0},
+    "1": {"1": 1.0, "无量纲": 1.0},
+}
+#: What nothing measured reaches: an instrument's mark, or another unit.
+IMPOSSIBLE = {"ph": (0.0, 14.0), "do": (0.0, 50.0), "water_temp": (-5.0, 60.0)}
+LARGEST = 1e9
+
+_PLAIN = r"[0-9]+(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|\.[0-9]+(?:e[-+]?[0-9]+)?"
+_NUMBER = re.compile(rf"({_PLAIN})")
+_ND = r"(?:n\.?d\.?|未检出|未檢出|低于检出限|小于检出限|<检出限|不得检出)"
+_LIMIT = rf"({_PLAIN})"
+#: A result below detection with its limit, however the two are put together.
+_BELOW = re.compile(
+    rf"(?:[<〈≤]=?|小于|低于|不高于|不大于)\s*{_LIMIT}\s*l?(?P<u1>\D*)"
+    rf"|l\s*{_LIMIT}|{_LIMIT}\s*\(?l\)?"
+    rf"|{_LIMIT}\s*\(?{_ND}\)?|{_ND}\s*[(<:]*\s*{_LIMIT}\s*l?\)?"
+)
+_NOT_DETECTED = re.compile(rf"{_ND}|l")
+_ABOVE = re.compile(
+    rf"(?:[>〉≥]=?|大于|高于|超过|不小于|不低于)\s*{_LIMIT}(?P<u>\D*)|{_LIMIT}(?P<v>\D*?)以上"
+)
+_RESULT = re.compile(rf"(-?(?:{_PLAIN}))\s*([^\d.(*]*|[^\d.(*e][^(*]*)")
+_EMPTY = re.compile(
+    r"-+|—+|/|\\|\*|nan|none|<na>|缺测|未测|未监测|未采样|未检测|未检|停测|断流|无数据|无水|冰封|"
+)
 _PRESENCE = {"无": 0.0, "有": 1.0}
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_POWER = re.compile(r"\s*[×x*·]\s*10\^?([-+]?[0-9]+)")
+_UNIT_WORDS = {"个": "1", "mpn": "1", "cfu": "1", "µ": "u", "μ": "u", "·l-1": "/l", "°c": "degc"}
+_UNIT_WORDS |= {"℃": "degc", "升": "l"}
 
 
 @dataclass(frozen=True)
@@ -52,11 +88,12 @@ class Values:
         Counted from year 0: 12 * year + month - 1.
     day
         Of a mean the last day of its period.
-    value, upper
-        What enters means and classes, NaN where there is no result; and the most it can be, with
-        the detection limit in full.
-    below, unreadable
-        Every result is below detection; any cannot be read.
+    value, lower, upper
+        What enters means and classes, NaN where there is no result; the least and the most it can
+        be: nothing and the detection limit in full, or what it is above of.
+    below, unreadable, unread
+        Every result is below detection; any has no value, be it not detected without a limit; any
+        cannot be understood.
     n_below, samples, months
         How many results are below detection, how many are known and in how many months.
     visits
@@ -73,9 +110,11 @@ class Values:
     month: np.ndarray
     day: np.ndarray
     value: np.ndarray
+    lower: np.ndarray
     upper: np.ndarray
     below: np.ndarray
     unreadable: np.ndarray
+    unread: np.ndarray
     n_below: np.ndarray
     samples: np.ndarray
     months: np.ndarray
@@ -94,39 +133,139 @@ class Values:
         return self.month // 12
 
 
-def parse_values(values: pd.Series) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Result:
+    """One laboratory result: its `value`, or the `limit` below which it is, or what it is `above` of.
+
+    `unit` is the one written behind the number, "" where there is none. Nothing of all this where
+    it cannot be read.
+    """
+
+    value: float = math.nan
+    limit: float = math.nan
+    above: float = math.nan
+    below: bool = False
+    presence: bool = False
+    empty: bool = False
+    unit: str = ""
+
+    @property
+    def unreadable(self) -> bool:
+        return not (self.below or self.empty) and math.isnan(self.value) and math.isnan(self.above)
+
+
+@lru_cache(maxsize=65536)
+def read_result(written: str) -> Result:
+    """Read one laboratory result: a number, `<0.01`, `0.01L`, `ND`, `>24000`, `0.5mg/L`, 无, 有."""
+    text = _plain_number(written)
+    if _EMPTY.fullmatch(text):
+        return Result(empty=True)
+    if text in _PRESENCE:
+        return Result(value=_PRESENCE[text], presence=True)
+    if found := _BELOW.fullmatch(text):
+        limit = next(float(part) for part in found.groups() if part and _NUMBER.fullmatch(part))
+        return Result(limit=limit, below=True, unit=(found["u1"] or "").strip())
+    if _NOT_DETECTED.fullmatch(text):
+        return Result(below=True)
+    if found := _ABOVE.fullmatch(text):
+        number = next(float(part) for part in found.groups() if part and _NUMBER.fullmatch(part))
+        return Result(above=number, unit=(found["u"] or found["v"] or "").strip())
+    found = _RESULT.fullmatch(text)
+    if found and not math.isinf(number := float(found[1])):
+        return Result(value=number, unit=found[2].strip())
+    return Result()
+
+
+def _plain_number(written: str) -> str:
+    """The text with one way of writing minus, powers of ten, thousands and blanks."""
+    powers = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: f"10^{m[1].translate(_SUPERSCRIPT)}", written)
+    kept = "".join(c for c in powers if unicodedata.category(c) != "Cf")
+    text = unicodedata.normalize("NFKC", kept).strip().casefold().replace("−", "-")
+    text = _POWER.sub(r"e\1", text)
+    return text.replace(",", "") if re.match(r"[<>≤≥]?\d{1,3}(,\d{3})+(?!\d)", text) else text
+
+
+def unit_factor(unit: str, to: str) -> float | None:
+    """What a number in `unit` is multiplied by to be in the unit of an item table; None where the
+    two are of another kind, or the unit is not known. Both as people write them."""
+    known = {_plain_unit(name): by for name, by in FACTORS.get(to, {to: 1.0}).items()}
+    return known.get(_plain_unit(unit))
+
+
+@lru_cache(maxsize=1024)
+def _plain_unit(unit: str) -> str:
+    text = unicodedata.normalize("NFKC", unit).strip(" ()").casefold()
+    for written, plain in _UNIT_WORDS.items():
+        text = text.replace(written, plain)
+    return text.replace(" ", "")
+
+
+def objection(written: str, item: str) -> Note | None:
+    """Why a result of an item, by its code or name in a standard, cannot be understood; None where
+    it can."""
+    code = code_of(item)
+    if code is None:
+        return None  # the item itself is told
+    text = str(written)
+    unit, read = unit_of(code), read_result(text)
+    if read.unit and unit_factor(read.unit, unit) is None:
+        known = tuple(FACTORS.get(unit, (unit,)))
+        return Note("result.unit", value=text, unit=unit, known=known)
+    if read.unreadable or (read.presence and code not in PRESENCE_ITEMS):
+        return Note("result.unreadable", value=text)
+    if not _possible(code, read):
+        return Note("result.impossible", value=text, unit=unit)
+    return None
+
+
+def _possible(code: str, read: Result) -> bool:
+    low, high = IMPOSSIBLE.get(code, (0.0, LARGEST))
+    return math.isnan(read.value) or low <= read.value <= high
+
+
+def parse_values(
+    values: pd.Series,
+    items: pd.Series | None = None,
+    standard_names: str | np.ndarray = "surface_water",
+) -> pd.DataFrame:
     """Read laboratory results from numbers or text.
+
+    Parameters
+    ----------
+    items
+        Codes of the items, in the same order; without them a number with a unit cannot be read.
+    standard_names
+        By which standard they are judged, one for all or one for each: units of items differ.
 
     Returns
     -------
     DataFrame
         On the index of `values`: `text` as written; `value`, the number (NaN where none is
-        known; 0 for 无, 1 for 有); `detection_limit`, NaN unless written; `below`, a result below
-        detection; `presence`, written as 无 or 有; `empty`, no result at all; `unreadable`,
-        neither a number nor any of these.
+        known; 0 for 无, 1 for 有); `detection_limit`, NaN unless written; `above`, what the result
+        is more than, NaN unless written so; `below`, a result below detection; `presence`, written
+        as 无 or 有; `empty`, no result at all; `unreadable`, neither a number nor any of these,
+        or one that the item cannot have.
     """
     # The same few texts stand in thousands of rows.
-    at, written = pd.factorize(values.astype("string").fillna(""))
-    texts = [unicodedata.normalize("NFKC", text).strip() for text in written]
-    found = [_BELOW.fullmatch(text) for text in texts]
-    limit = np.array([float(m[1] or m[2]) if m else np.nan for m in found], dtype=float)
-    below = np.array([_NOT_DETECTED.fullmatch(text) is not None for text in texts], dtype=bool)
-    below |= ~np.isnan(limit)
-    presence = np.array([text in _PRESENCE for text in texts], dtype=bool)
-    empty = np.array([_EMPTY.fullmatch(text) is not None for text in texts], dtype=bool)
-    number = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(dtype=float)
-    number = np.where(below | np.isinf(number), np.nan, number)
-    value = np.where(presence, [_PRESENCE.get(text, np.nan) for text in texts], number)
-    columns = {
-        "text": np.array(texts, dtype=object),
-        "value": value,
-        "detection_limit": limit,
-        "below": below,
-        "presence": presence,
-        "empty": empty,
-        "unreadable": np.isnan(value) & ~below & ~empty,
-    }
-    return pd.DataFrame({name: column[at] for name, column in columns.items()}, index=values.index)
+    keys = pd.DataFrame({"text": values.astype("string").fillna("").to_numpy(dtype=object)})
+    keys["item"] = None if items is None else items.to_numpy(dtype=object)
+    keys["by"] = standard_names
+    at, pairs = pd.factorize(pd.MultiIndex.from_frame(keys))
+    columns = {"text": object, "value": float, "detection_limit": float, "above": float}
+    columns |= dict.fromkeys(("below", "presence", "empty", "unreadable"), bool)
+    read = pd.DataFrame([_read_as(*pair) for pair in pairs], columns=list(columns)).astype(columns)
+    return read.take(at).set_axis(values.index)
+
+
+def _read_as(text: str, code: str | None, standard_name: str) -> tuple:
+    read, known = read_result(text), isinstance(code, str)
+    by = 1.0
+    if read.unit:
+        by = unit_factor(read.unit, unit_of(code, standard_name)) if known else None
+    if read.unreadable or by is None or (known and not _possible(code, read)):
+        return text.strip(), math.nan, math.nan, math.nan, False, read.presence, False, True
+    numbers = (read.value * by, read.limit * by, read.above * by)
+    return text.strip(), *numbers, read.below, read.presence, read.empty, False
 
 
 def read_samples(
@@ -134,8 +273,9 @@ def read_samples(
 ) -> tuple[Values, pd.DataFrame]:
     """Check and read long samples; see `classify` for their columns.
 
-    A result below detection enters as half its detection limit; without a limit it is unreadable,
-    like a negative concentration or a word that is no result of the item.
+    A result below detection enters as half its detection limit, one above a number as that
+    number. Without a limit it has no value; a negative concentration or a word that is no result
+    of the item cannot be understood.
 
     Parameters
     ----------
@@ -157,7 +297,11 @@ def read_samples(
     bodies = BODIES[standard_name]
     surface = standard_name == "surface_water"
     check_columns(samples, ["date", "item", "value"] + ["body"] * surface, where="samples")
-    parsed = parse_values(samples["value"]) if parsed is None else parsed
+    parsed = (
+        parse_values(samples["value"], _plain_codes(samples), standard_name)
+        if parsed is None
+        else parsed
+    )
     point, points = _coded(samples[place], str.strip)
     item, items = _coded(samples["item"], lambda name: name.strip().lower())
     day = pd.to_datetime(samples["date"], errors="coerce").to_numpy(dtype="datetime64[D]")
@@ -173,14 +317,13 @@ def read_samples(
         point = np.array([number[name] for name in points], dtype=int)[point]
         within = np.array([*(number[name] for name in lakes), -1])[lake]
     whole = np.where(within < 0, point, within) if "lake" in samples else point
-    below = parsed["below"].to_numpy()
+    below, above = parsed["below"].to_numpy(), parsed["above"].to_numpy()
     limit, value = parsed["detection_limit"].to_numpy(), parsed["value"].to_numpy()
     presence = np.array([name in PRESENCE_ITEMS for name in items], dtype=bool)
-    negative = np.array([name != "water_temp" for name in items], dtype=bool)
-    bad = parsed["unreadable"].to_numpy() | ((value < 0) & negative[item])
-    bad |= parsed["presence"].to_numpy() & ~presence[item]
-    known = np.where(bad, np.nan, value)
-    upper = np.where(below, limit, known)
+    unread = parsed["unreadable"].to_numpy() | (parsed["presence"].to_numpy() & ~presence[item])
+    known = np.where(unread, np.nan, np.where(np.isnan(above), value, above))
+    lower = np.where(below, np.where(np.isnan(limit), np.nan, 0.0), known)
+    upper = np.where(below, limit, np.where(np.isnan(above), known, np.inf))
     value = np.where(below, limit * BELOW_DETECTION, known)
     text = parsed["text"].to_numpy(dtype=object)
     rank = {written: at for at, written in enumerate(sorted(set(text)))}
@@ -196,15 +339,21 @@ def read_samples(
         month=day.astype("datetime64[M]").astype(int) + 1970 * 12,
         day=day,
         value=value,
+        lower=lower,
         upper=upper,
         below=below,
-        unreadable=bad | (np.isnan(value) & ~parsed["empty"].to_numpy()),
+        unreadable=unread | (np.isnan(value) & ~parsed["empty"].to_numpy()),
+        unread=unread,
         n_below=below.astype(int),
         samples=(~np.isnan(value)).astype(int),
         months=(~np.isnan(value)).astype(int),
         visits=np.ones(len(samples), dtype=int),
     )
     return readings.at(order), parsed.iloc[order]
+
+
+def _plain_codes(samples: pd.DataFrame) -> pd.Series:
+    return samples["item"].str.strip().str.lower()
 
 
 def place_column(samples: pd.DataFrame) -> str:
@@ -320,6 +469,30 @@ def _groundwater_name(item: str, lang: str) -> str:
     return _names_now("groundwater_items")[lang].get(item, item)
 
 
+@cache
+def unit_of(code: str, standard_name: str = "surface_water") -> str:
+    """The unit in which an item is judged by a standard; "" where none names it."""
+    first = f"{standard_name}_items"
+    for table in sorted(NAMED_IN, key=lambda name: name != first):
+        rows = standard(table, on=OPEN_END)
+        found = rows.loc[rows["item"] == code, "unit"]
+        if len(found):
+            return str(found.iloc[0])
+    return ""
+
+
+@cache
+def _codes_by_name() -> Mapping[str, str]:
+    names = item_names(pd.Series(["2018-04-30", "2018-05-01"]))
+    found = {_plain(said): code for code, pair in names.items() for said in pair}
+    return found | {_plain(code): code for code in names}
+
+
+def code_of(name: str) -> str | None:
+    """The code of an item, from its code or a name of the standards; None for an unknown one."""
+    return _codes_by_name().get(_plain(name))
+
+
 names_of("control_level")(partial(word, "control_level"))
 names_of("waters")(partial(word, "waters"))
 
@@ -360,7 +533,7 @@ def _remark_on_unlisted(
     for (year, name), group in off[~off["year"].isin(without_list)].groupby(["year", place]):
         known = listed.loc[listed["year"] == year, place]
         said = {"place": name, "year": int(year), "count": len(group), "hint": hint(name, known)}
-        remarks.add(year, Note("place_not_listed", **said))
+        remarks.unsure(year, Note("place_not_listed", **said))
 
 
 def _codes(rows: pd.DataFrame, remarks: Remarks) -> pd.Series:
@@ -375,7 +548,7 @@ def _codes(rows: pd.DataFrame, remarks: Remarks) -> pd.Series:
         known = [*names, *(zh for zh, _ in names.values()), *(en for _, en in names.values())]
         for (year, name), group in rows[unknown].groupby(["year", "item"]):
             said = {"item": name, "count": len(group), "hint": hint(name, known)}
-            remarks.add(year, Note("no_such_substance", **said))
+            remarks.unsure(year, Note("no_such_substance", **said))
     return codes
 
 

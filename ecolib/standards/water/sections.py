@@ -23,10 +23,12 @@ from ecolib.standards.water.classes import (
     worst_items,
 )
 from ecolib.standards.water.readings import Values, place_column, read_samples
-from ecolib.texts import Note, names_of
+from ecolib.texts import Name, Note, names_of
 
 #: Periods a year.
 PERIODS = {"month": 12, "quarter": 4, "year": 1}
+#: No class is worse.
+WORST = {"surface_water": 6, "groundwater": 5}
 #: Months with data that a section needs in a year (normally 12).
 MONTHS_IN_YEAR = 8
 #: Samplings that a section needs in a quarter; a well or a source needs one in a year.
@@ -137,12 +139,13 @@ def means_table(judged: ItemClasses, place: str, by: str) -> pd.DataFrame:
     return table[[*columns, *table.columns.difference(columns, sort=False)]]
 
 
-def samples_needed(standard_name: str, by: str) -> tuple[str, int]:
-    """What a place needs in a period, "months" or "samples", and how many."""
+def samples_needed(standard_name: str, by: str) -> tuple[str, int, int]:
+    """What a place needs in a period, "months" or "samples", how many, and its worst class."""
+    worst = WORST[standard_name]
     if standard_name == "surface_water" and by == "year":
-        return "months", MONTHS_IN_YEAR
+        return "months", MONTHS_IN_YEAR, worst
     quarterly = standard_name == "surface_water" and by == "quarter"
-    return "samples", SAMPLES_IN_QUARTER if quarterly else 1
+    return "samples", SAMPLES_IN_QUARTER if quarterly else 1, worst
 
 
 def with_silent(classes: pd.DataFrame, wanted: Iterable[tuple[str, str]]) -> pd.DataFrame:
@@ -154,7 +157,7 @@ def with_silent(classes: pd.DataFrame, wanted: Iterable[tuple[str, str]]) -> pd.
     full[place] = [name for name, _ in wanted]
     full["period"] = [period for _, period in wanted]
     full["year"] = [int(period[:4]) for _, period in wanted]
-    texts = ["deciding", "exceeding", "below", "coarse", "unreadable", "not_judged", "body"]
+    texts = ["deciding", "exceeding", "below", "coarse", "unreadable", "not_judged", "open", "body"]
     full[texts] = full[texts].fillna("")
     counts = ["items", "months", "samples"]
     full[counts] = full[counts].fillna(0).astype(int)
@@ -168,18 +171,28 @@ def periods_of(dates: pd.Series, *, by: str) -> list[str]:
     return list(_labels(periods, by))
 
 
-def state_evaluable(classes: pd.DataFrame, count: str, needed: int) -> pd.DataFrame:
-    """Withhold the class where there is too little data and say so with the counts."""
+def state_evaluable(classes: pd.DataFrame, count: str, needed: int, bad: int) -> pd.DataFrame:
+    """Withhold the class where too little is known and say so with the counts.
+
+    An item that is open (see `ItemClasses`) leaves only a class from `bad` on standing: no good
+    value could take it back.
+    """
     had, known = classes[count].to_numpy(), classes["class"].notna().to_numpy()
+    number = classes["class"].fillna(0).to_numpy(dtype=int)
+    left_open = classes["open"].ne("").to_numpy() & (number < bad)
     reasons = np.empty(len(classes), dtype=object)
-    for at, (number, judged) in enumerate(zip(had.tolist(), known, strict=True)):
-        if number >= needed:
+    for at, (seen, judged) in enumerate(zip(had.tolist(), known, strict=True)):
+        if left_open[at]:
+            names = classes["open"].iloc[at].split(", ")
+            items = tuple(Name("water_item", name) for name in names)
+            reasons[at] = (Note("items_left_open", items=items),)
+        elif seen >= needed:
             reasons[at] = () if judged else (Note("nothing_to_judge"),)
         elif count == "months":
-            reasons[at] = (Note("too_few_months", had=number, needed=needed),)
+            reasons[at] = (Note("too_few_months", had=seen, needed=needed),)
         else:
-            reasons[at] = (Note("too_few_samples", had=number, needed=needed),)
-    evaluable = (had >= needed) & known
+            reasons[at] = (Note("too_few_samples", had=seen, needed=needed),)
+    evaluable = (had >= needed) & known & ~left_open
     classes = classes.assign(evaluable=evaluable, reasons=reasons)
     if not evaluable.all():
         classes.loc[~evaluable, ["class", "class_name"]] = pd.NA
@@ -207,9 +220,11 @@ def averaged(values: Values, first: np.ndarray, group: np.ndarray) -> Values:
     return replace(
         values.at(first),
         value=mean(values.value),
+        lower=mean(values.lower),
         upper=mean(values.upper),
         below=_total(~values.below, group, count) == 0,
         unreadable=_total(values.unreadable, group, count) > 0,
+        unread=_total(values.unread, group, count) > 0,
         n_below=_total(values.n_below, group, count),
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecolib.errors import DataError
 from ecolib.standards import by_edition
-from ecolib.standards.water.classes import GOOD, SAME, ItemClasses, grouped, judge, names_listed
+from ecolib.standards.water.classes import GOOD, SAME, grouped, judge, names_listed
 from ecolib.standards.water.readings import (
     Values,
     check_columns,
@@ -86,10 +86,12 @@ def source_quality(
         An unknown kind, or samples of a source that is not on the list (of their year).
     """
     _check(sources, samples)
-    parsed = parse_values(samples["value"]) if parsed is None else parsed
     kinds = sources.drop_duplicates("source").set_index("source")["kind"]
     samples = samples.assign(body=samples["source"].map(kinds))
     ground = (samples["body"] == "groundwater").to_numpy()
+    if parsed is None:
+        judged_by = np.where(ground, "groundwater", "surface_water")
+        parsed = parse_values(samples["value"], samples["item"], judged_by)
     parts = [
         _years(samples[rows], parsed[rows], name)
         for name, rows in (("surface_water", ~ground), ("groundwater", ground))
@@ -113,10 +115,18 @@ def _years(
     limited = np.isin(readings.item, readings.item[~np.isnan(limit)])
     classed = judged.at(~limited)
     classes = period_classes(classed, monthly_means(classed.values), "source", "year")
-    over = _over_limit(judged, limit)
-    keys = zip(classes["source"], classes["year"], strict=True)
+    # What was not detected decides against no source, what is above a number is at least that.
+    over = _named(readings, readings.lower > limit * (1 + SAME))
+    passed = readings.upper <= limit * (1 + SAME)
+    half = readings.below & (readings.value <= limit * (1 + SAME))
+    unsure = ~np.isnan(limit) & (readings.lower <= limit * (1 + SAME)) & ~passed & ~half
+    unsure |= ~np.isnan(limit) & readings.unread
+    left_open = _named(readings, unsure)
+    keys = list(zip(classes["source"], classes["year"], strict=True))
     named = np.array([over.get(key, "") for key in keys], dtype=object)
-    return classes.assign(over_limit=named), items
+    also = (left_open.get(key, "") for key in keys)
+    open_items = [", ".join(filter(None, pair)) for pair in zip(classes["open"], also, strict=True)]
+    return classes.assign(over_limit=named, open=open_items), items
 
 
 def _limits(readings: Values) -> np.ndarray:
@@ -128,9 +138,9 @@ def _limits(readings: Values) -> np.ndarray:
     return limit
 
 
-def _over_limit(judged: ItemClasses, limit: np.ndarray) -> dict[tuple[str, int], str]:
-    """The items above a limit of tables 2 and 3 by source and year."""
-    own = judged.values.at(judged.values.value > limit * (1 + SAME))
+def _named(readings: Values, rows: np.ndarray) -> dict[tuple[str, int], str]:
+    """The items of some rows by source and year."""
+    own = readings.at(rows)
     first, group = grouped(own.place, own.year)
     names = names_listed(group, own.item, own.items, len(first))
     places, years = own.names[own.place[first]], own.year[first].tolist()
@@ -148,9 +158,11 @@ def _stated(listed: pd.DataFrame, parts: list[pd.DataFrame]) -> pd.DataFrame:
     """The listed sources; what could not be judged, and whether the others are good."""
     wanted = zip(listed["source"], listed["year"].astype(str), strict=True)
     years = with_silent(pd.concat(parts, ignore_index=True), wanted)
-    years = state_evaluable(years, "samples", SAMPLES_IN_YEAR)
-    years["kind"] = listed["kind"].to_numpy()
     years["over_limit"] = years["over_limit"].fillna("")
+    # One item over its limit is enough: whatever is open cannot make such a source good.
+    years["open"] = years["open"].where(years["over_limit"].eq(""), "")
+    years = state_evaluable(years, "samples", SAMPLES_IN_YEAR, GOOD + 1)
+    years["kind"] = listed["kind"].to_numpy()
     years["monitored"] = (years["samples"] > 0) | years["unreadable"].ne("")
     good = (years["class"] <= GOOD) & years["over_limit"].eq("")
     years["good"] = good.astype("boolean").where(years["evaluable"])

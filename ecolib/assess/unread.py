@@ -1,0 +1,139 @@
+"""What was submitted and could not be used: it can only lower a verdict.
+
+A verdict is met only when nothing that might speak against it was left unread. Where even the worst
+that the unread cells can hold would leave the target met, it is met on the condition that they are
+mended; where that cannot be said, nothing can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from ecolib.assess import lineage
+from ecolib.assess.case import Case
+from ecolib.assess.result import Verdict
+from ecolib.data import dictionary
+from ecolib.data.check import READ_BY, Unread
+from ecolib.indicators.catalogue import Indicator
+from ecolib.indicators.targets import Both, Either, NoLoss, NotWorse, Target, WhereGiven
+from ecolib.standards.derived import Derivation, derivation_of
+from ecolib.texts import Note
+
+#: By table, the items that count something of which one cell can take away so much at the most: a
+#: cell belongs to one day of the county; a source that could not be judged is not counted as good.
+AT_WORST = {
+    "air_daily": {"good_air_days": 1.0},
+    "air_hourly": {"good_air_days": 1.0},
+    "drinking_source_samples": {"sources_good": 0.0},
+}
+#: The only columns of a table that these items rest on.
+RESTS_ON = {"pm25_mean": ("pm25",)}
+#: What a row of a table that serves several of them calls the indicator or the derivation.
+CALLED = {"ecological_redline": "redline", "nature_reserves": "protected"}
+#: So many cells are named.
+SHOWN = 3
+Judge = Callable[[Indicator, Case], Verdict]
+
+
+def lowered(verdict: Verdict, entry: Indicator, case: Case, judge: Judge) -> Verdict:
+    """A verdict that is met, unless something was left unread that might speak against it.
+
+    `judge` gives the verdict of the same indicator in another case.
+    """
+    if verdict.status != "met" or not (left := list(_left(entry, case))):
+        return verdict
+    worst = _at_worst(entry, case, left)
+    sure = worst is not None and judge(entry, case.what_if(**worst)).status == "met"
+    notes = (*verdict.notes, told(left))
+    return Verdict("conditional" if sure else "not_evaluable", notes)
+
+
+def left_unread(entry: Indicator, case: Case) -> Note | None:
+    """What was left unread of the rows that an indicator may rest on; None where nothing was."""
+    left = list(_left(entry, case))
+    return told(left) if left else None
+
+
+def told(left: list[Unread]) -> Note:
+    """The first of the cells with what is wrong with them, and how many there are."""
+    cells = tuple(
+        Note("unread_cell", where=str(u.note.source), said=u.note) if str(u.note.source) else u.note
+        for u in left[:SHOWN]
+    )
+    return Note("left_unread", cells=cells, count=sum(u.count for u in left))
+
+
+def _left(entry: Indicator, case: Case) -> Iterator[Unread]:
+    """What might speak of the indicator in a year that its verdict looks at."""
+    years = _years(entry, case)
+    names = {name for name in lineage.items_of(entry) if name not in case.assumed}
+    for left in case.submitted.unread("items"):
+        if names.intersection(left.subjects) and _of(left, years):
+            yield left
+    for left in case.submitted.unread("documents"):
+        if entry.id in left.subjects and _of(left, years):
+            yield left
+    for name in entry.inputs:
+        if name in dictionary.table_names() and name != "documents":
+            for left in case.submitted.unread(name):
+                if _speaks_of(left, entry.id) and (left.year is None or left.year <= case.year):
+                    yield left
+        elif name in names and (derivation := derivation_of(name)) is not None:
+            yield from _raw(name, derivation, years, case)
+
+
+def _raw(item: str, derivation: Derivation, years: Collection[int], case: Case) -> Iterator[Unread]:
+    """What was left unread of raw monitoring data, or judged as unread by their standard."""
+    for table in derivation.tables:
+        columns = RESTS_ON.get(item, tuple(dictionary.table(table).by_name))
+        for left in case.submitted.unread(table):
+            column = dictionary.table(table).by_name.get(left.column)
+            judged = column is not None and column.type in READ_BY
+            rests = left.column in ("", *columns) and _speaks_of(left, derivation.name)
+            if rests and not judged and _of(left, years):
+                yield left
+    derived = case.derived_from(item)
+    for year, note in () if derived is None else derived.unread:
+        if year in years:
+            yield Unread(derivation.tables[-1], year, (), "", note)
+
+
+def _speaks_of(left: Unread, name: str) -> bool:
+    return not left.subjects or CALLED.get(name, name) in left.subjects
+
+
+def _of(left: Unread, years: Collection[int]) -> bool:
+    return left.year is None or left.year in years
+
+
+def _years(entry: Indicator, case: Case) -> set[int]:
+    """The years whose figures the verdict looks at."""
+    years = {*lineage.years_of(entry, case), case.year}
+    assigned = case.params.assignment(entry.id, case.year)
+    if _looks_back(entry.target) or (assigned is not None and assigned.measure == "decline"):
+        years |= {case.year - 1, case.params.county.base_year}
+    return years
+
+
+def _looks_back(target: Target) -> bool:
+    match target:
+        case NotWorse() | NoLoss():
+            return True
+        case Both(first, second) | Either(first, second):
+            return _looks_back(first) or _looks_back(second)
+        case WhereGiven(inner):
+            return _looks_back(inner)
+    return False
+
+
+def _at_worst(entry: Indicator, case: Case, left: list[Unread]) -> dict[str, float] | None:
+    """The items of the year if every unread cell takes away the most it can; None where that is
+    not known."""
+    taken: dict[str, float] = {}
+    for u in left:
+        known = {n: v for n, v in AT_WORST.get(u.table, {}).items() if n in entry.inputs}
+        if not known or u.year != case.year:
+            return None
+        for name, most in known.items():
+            taken[name] = taken.get(name, 0.0) + most * u.count
+    return {name: case.series(name).at(case.year) - most for name, most in taken.items()}
