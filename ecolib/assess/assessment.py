@@ -134,13 +134,14 @@ def _verdict(
 ) -> Verdict:
     found = contradictions(case.context.of(entry))
     if found:
-        return Verdict("conflict", found)
+        left = left_unread(entry, case)
+        return Verdict("conflict", found if left is None else (*found, left))
     verdict = judge(entry.target, reading)
     if math.isnan(reading.value) and verdict.status == "not_evaluable":
         return _without_value(entry, case, history, reading)
     if verdict.status == "met" and history.series.basis_of(case.year) == "declared":
         return replace(verdict, status="declared").because(Note("but_undated"))
-    return lowered(verdict, entry, case, lambda e, c: judged(e, c).verdict)
+    return lowered(verdict, entry, case)
 
 
 def _without_value(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:

@@ -2,15 +2,18 @@
 
 A verdict is met only when nothing that might speak against it was left unread. Where even the worst
 that the unread cells can hold would leave the target met, it is met on the condition that they are
-mended; where that cannot be said, nothing can.
+mended; where that cannot be said, nothing can. A target that is missed stays missed, unless what
+was left unread might have met it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 
 from ecolib.assess import lineage
 from ecolib.assess.case import Case
+from ecolib.assess.history import history_of
+from ecolib.assess.judge import judge, reading_of
 from ecolib.assess.result import Verdict
 from ecolib.data import dictionary
 from ecolib.data.check import READ_BY, Unread
@@ -19,12 +22,12 @@ from ecolib.indicators.targets import Both, Either, NoLoss, NotWorse, Target, Wh
 from ecolib.standards.derived import Derivation, derivation_of
 from ecolib.texts import Note
 
-#: By table, the items that count something of which one cell can take away so much at the most: a
-#: cell belongs to one day of the county; a source that could not be judged is not counted as good.
-AT_WORST = {
+#: By table, the items that count something, and how much one cell can change them at the most: it
+#: belongs to one day of the county; a source that could not be judged is not counted as good.
+AT_MOST = {
     "air_daily": {"good_air_days": 1.0},
     "air_hourly": {"good_air_days": 1.0},
-    "drinking_source_samples": {"sources_good": 0.0},
+    "drinking_source_samples": {"sources_good": 1.0},
 }
 #: The only columns of a table that these items rest on.
 RESTS_ON = {"pm25_mean": ("pm25",)}
@@ -32,25 +35,39 @@ RESTS_ON = {"pm25_mean": ("pm25",)}
 CALLED = {"ecological_redline": "redline", "nature_reserves": "protected"}
 #: So many cells are named.
 SHOWN = 3
-Judge = Callable[[Indicator, Case], Verdict]
 
 
-def lowered(verdict: Verdict, entry: Indicator, case: Case, judge: Judge) -> Verdict:
-    """A verdict that is met, unless something was left unread that might speak against it.
-
-    `judge` gives the verdict of the same indicator in another case.
-    """
-    if verdict.status != "met" or not (left := list(_left(entry, case))):
+def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
+    """A verdict that is met or not, held against what was left unread and might change it."""
+    if verdict.status not in ("met", "not_met") or not (left := _left(entry, case)):
         return verdict
-    worst = _at_worst(entry, case, left)
-    sure = worst is not None and judge(entry, case.what_if(**worst)).status == "met"
-    notes = (*verdict.notes, told(left))
-    return Verdict("conditional" if sure else "not_evaluable", notes)
+    met = verdict.status == "met"
+    at_worst_or_best = _judged_with(entry, case, left, -1 if met else 1)
+    if not met and at_worst_or_best != "met" and not any(u.table in entry.inputs for u in left):
+        # Garbling a cell must not hide a failure. A sum of areas that lacks a row is another thing.
+        return verdict
+    status = "conditional" if met and at_worst_or_best == "met" else "not_evaluable"
+    return Verdict(status, (*verdict.notes, told(left)))
+
+
+def _judged_with(entry: Indicator, case: Case, left: list[Unread], sign: int) -> str:
+    """The verdict if every unread cell takes away (-1) or gives (1) the most it can; "" where that
+    is not known."""
+    most: dict[str, float] = {}
+    for u in left:
+        known = {n: v for n, v in AT_MOST.get(u.table, {}).items() if n in entry.inputs}
+        if not known or u.year != case.year:
+            return ""
+        for name, by in known.items():
+            most[name] = most.get(name, 0.0) + by * u.count
+    moved = {name: case.series(name).at(case.year) + sign * by for name, by in most.items()}
+    other = case.what_if(**moved)
+    return judge(entry.target, reading_of(entry, other, history_of(entry, other))).status
 
 
 def left_unread(entry: Indicator, case: Case) -> Note | None:
     """What was left unread of the rows that an indicator may rest on; None where nothing was."""
-    left = list(_left(entry, case))
+    left = _left(entry, case)
     return told(left) if left else None
 
 
@@ -63,8 +80,12 @@ def told(left: list[Unread]) -> Note:
     return Note("left_unread", cells=cells, count=sum(u.count for u in left))
 
 
-def _left(entry: Indicator, case: Case) -> Iterator[Unread]:
-    """What might speak of the indicator in a year that its verdict looks at."""
+def _left(entry: Indicator, case: Case) -> list[Unread]:
+    """What might speak of the indicator in a year that its verdict looks at, each thing once."""
+    return list({u.note: u for u in _found(entry, case)}.values())
+
+
+def _found(entry: Indicator, case: Case) -> Iterator[Unread]:
     years = _years(entry, case)
     names = {name for name in lineage.items_of(entry) if name not in case.assumed}
     for left in case.submitted.unread("items"):
@@ -124,16 +145,3 @@ def _looks_back(target: Target) -> bool:
         case WhereGiven(inner):
             return _looks_back(inner)
     return False
-
-
-def _at_worst(entry: Indicator, case: Case, left: list[Unread]) -> dict[str, float] | None:
-    """The items of the year if every unread cell takes away the most it can; None where that is
-    not known."""
-    taken: dict[str, float] = {}
-    for u in left:
-        known = {n: v for n, v in AT_WORST.get(u.table, {}).items() if n in entry.inputs}
-        if not known or u.year != case.year:
-            return None
-        for name, most in known.items():
-            taken[name] = taken.get(name, 0.0) + most * u.count
-    return {name: case.series(name).at(case.year) - most for name, most in taken.items()}

@@ -28,9 +28,14 @@ SHOWN = 200
 #: Of remarks of one kind on one column of a sheet, only this many are listed one by one.
 LISTED = 1000
 #: Columns that no verdict looks at: a remark on them lowers nothing.
-NEVER_JUDGED = ("note", "position")
-#: What a row speaks of, where a table is for several indicators.
-SUBJECTS = ("item", "indicator", "survey", "kind")
+NEVER_JUDGED = {
+    "position", "note", "water_sections.river", "water_sections.target",
+    "groundwater_points.layer", "groundwater_points.target", "drinking_sources.type",
+}  # fmt: skip
+#: The column that says which indicators a row is for, in tables that serve several.
+SUBJECTS = {
+    "items": "item", "documents": "indicator", "survey_answers": "survey", "areas": "kind",
+}  # fmt: skip
 #: Texts that a standard reads, each with the column that says how: what it cannot read is told here.
 READ_BY = {"result": ("item", readings.objection), "answer": ("survey", survey.objection)}
 #: Tables that speak of other years by their nature: claims of goals to come.
@@ -58,6 +63,8 @@ class Unread:
         How many there are of the same year, subjects and column.
     folder
         The year of the folder it lies in.
+    unit
+        The unit of a figure whose item is not known.
     """
 
     table: str
@@ -67,6 +74,7 @@ class Unread:
     note: Note
     count: int = 1
     folder: int | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -298,13 +306,21 @@ class _Work:
         found: dict[tuple, tuple[Note, int]] = {}
         for k, _, name, note in self._told:
             used = k not in self.refused
-            if note.severity != "error" or (used and name in ("", *NEVER_JUDGED)):
+            if note.severity != "error" or (used and not (name and self.is_judged(name))):
                 continue
             # Of a row that is not used nothing is; of another one the cell.
-            key = self.year(k), self.subjects(k, note), name if used else ""
+            key = self.year(k), self.subjects(k, note), name if used else "", self.unit(k)
             first, count = found.get(key, (note, 0))
             found[key] = first, count + 1
-        return [Unread(self.table.name, *key, *rest, folder) for key, rest in found.items()]
+        return [
+            Unread(self.table.name, *key[:3], *rest, folder, key[3]) for key, rest in found.items()
+        ]
+
+    def unit(self, k: int) -> str:
+        """The unit of a figure whose item is not known."""
+        items = self.values.get("item")
+        known = items is None or items[k] is not None or "unit" not in self.values
+        return "" if known else self.values["unit"][k] or ""
 
     def year(self, k: int) -> int | None:
         """The year a row speaks of; None where it does not say or cannot be read."""
@@ -316,10 +332,10 @@ class _Work:
         return None
 
     def subjects(self, k: int, note: Note) -> tuple[str, ...]:
-        for name in SUBJECTS:
-            value = self.values[name][k] if name in self.values else None
-            if value is not None:
-                return (str(value),)
+        name = SUBJECTS.get(self.table.name)
+        value = self.values[name][k] if name in self.values else None
+        if value is not None:
+            return (str(value),)
         near = note.args.get("near")
         meant = near.args["near"] if isinstance(near, Note) else None
         if meant and note.code in ("unknown_item", "unknown_indicator"):
@@ -377,7 +393,7 @@ class _Work:
             wrong[name] = faults.keys() | merged.get(name, set())
             for k, note in faults.items():
                 # An empty number is only missing; where anything else is empty it means something.
-                if column.type != "number" and name not in NEVER_JUDGED:
+                if column.type != "number" and self.is_judged(name):
                     self.refused.add(k)
                 self.tell(k, 1, name, note, cells[k])
         for name in (c.name for c in self.table.columns if c.required):
@@ -492,7 +508,10 @@ class _Work:
 
     def said(self, k: int, name: str) -> Any:
         """One value of a row, None for what no verdict looks at."""
-        return None if name in NEVER_JUDGED else listed(self.values[name][k : k + 1])[0]
+        return listed(self.values[name][k : k + 1])[0] if self.is_judged(name) else None
+
+    def is_judged(self, name: str) -> bool:
+        return not NEVER_JUDGED & {name, f"{self.table.name}.{name}"}
 
     def columns(self, rows: Sequence[int], submitted: int | None) -> dict[str, Sequence]:
         """The columns of these rows, with where each row stands."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -28,7 +28,7 @@ from ecolib.data.detect import (
     table_of,
     unknown_table,
 )
-from ecolib.data.dictionary import Names, Table
+from ecolib.data.dictionary import Names, Table, units
 from ecolib.data.figures import Figures, Row, combined, dated
 from ecolib.data.params import Params, load_params
 from ecolib.data.readers import (
@@ -227,7 +227,9 @@ class Submitted:
         parts = self._merged(table).parts
         for part in parts:
             for left in part.checked.unread:
-                if not self._said_anew(left, parts):
+                if left.table == "items" and not left.subjects and left.unit:
+                    yield replace(left, subjects=self._perhaps(left))
+                elif not self._said_anew(left, parts):
                     yield left
         for folder in self._folders:
             for path in folder.files:
@@ -235,6 +237,20 @@ class Submitted:
                     # A file that nobody can open speaks of the table it is named for.
                     if note.severity == "error" and named_for(path) == table:
                         yield Unread(table, folder.year, (), "", note, folder=folder.year)
+
+    def _perhaps(self, left: Unread) -> tuple[str, ...]:
+        """The items that a figure under an unknown name can be: those that have one in a year
+        beside it, in a unit of its kind, and none in its own."""
+        kind, year = units()[left.unit].dimension, left.year or left.folder
+        items = self.county.names.items
+        years = {item: set(found.years.tolist()) for item, found in self.figures.items()}
+        return tuple(
+            item
+            for item, known in years.items()
+            if year not in known
+            and known & {year - 1, year + 1}
+            and units()[items[item].unit].dimension == kind
+        )
 
     def _said_anew(self, left: Unread, parts: Sequence[_Part]) -> bool:
         """Whether a later folder gives the figure that an earlier one left unread."""

@@ -63,7 +63,8 @@ class Column:
     """One column of a table; `unit` is the unit its numbers are kept in.
 
     `type` is "text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit", or a
-    text that a standard reads: "result" of a laboratory, "answer" to a question.
+    text that a standard reads: "substance" by its name, "result" of a laboratory, "answer" to a
+    question, type or subtype of "land".
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
     """
 

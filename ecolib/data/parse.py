@@ -19,6 +19,8 @@ from typing import Any, NoReturn
 from ecolib.data.dictionary import Column, Names, units
 from ecolib.data.sheet import Formula, Percent
 from ecolib.errors import hint
+from ecolib.standards import land
+from ecolib.standards.water import readings
 from ecolib.texts import Note
 
 MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
@@ -148,6 +150,22 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
     if text is not None and codes and text not in codes:
         code = "unknown_item" if column.type == "item" else "unknown_indicator"
         _fail(code, value=text, near=hint(text, [*codes, *titles]))
+    return text
+
+
+def _substance(column: Column, cell: Any) -> str | None:
+    """The code or name of an item of a water standard, as it was written."""
+    text = _text(column, cell)
+    if text is not None and readings.code_of(text) is None:
+        _fail("unknown_substance", value=text, near=hint(text, readings.every_name()))
+    return text
+
+
+def _land(column: Column, cell: Any) -> str | None:
+    """A type or subtype of land, as it was written."""
+    text = _text(column, cell)
+    if text is not None and not land.is_known(text):
+        _fail("unknown_land", value=text, near=hint(text, land.known_names()))
     return text
 
 
@@ -283,6 +301,8 @@ _KINDS: dict[str, Callable] = {
     "text": _text,
     "result": _text,
     "answer": _text,
+    "substance": _substance,
+    "land": _land,
     "number": _number,
     "year": _year,
     "date": _date,

@@ -9,13 +9,14 @@ import datetime as dt
 import math
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError, hint
-from ecolib.standards import standard
+from ecolib.standards import OPEN_END, standard
 from ecolib.standards.derived import YearNote
 from ecolib.texts import Name, Note
 
@@ -100,6 +101,17 @@ def complete_cover(
             as_zero = Note("land_as_zero", subtypes=subtypes)
             notes.append((year, as_zero.but(about="biological_richness")))
     return kept, notes
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """The types and subtypes of land that the standard names."""
+    rows = standard("ecology_land_weights", on=OPEN_END)
+    return frozenset(_plain(pd.concat([rows["type"], rows["subtype"]])))
+
+
+def is_known(name: str) -> bool:
+    return unicodedata.normalize("NFKC", name).strip() in known_names()
 
 
 def _km2(area: float) -> Note:

@@ -488,6 +488,11 @@ def _codes_by_name() -> Mapping[str, str]:
     return found | {_plain(code): code for code in names}
 
 
+def every_name() -> list[str]:
+    """Every code and name that an item goes by."""
+    return list(_codes_by_name())
+
+
 def code_of(name: str) -> str | None:
     """The code of an item, from its code or a name of the standards; None for an unknown one."""
     return _codes_by_name().get(_plain(name))

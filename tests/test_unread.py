@@ -1,0 +1,308 @@
+"""Whatever cannot be understood only lowers a verdict: for every cell of a county, and by example."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from counties import ROOT, opened
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecolib.assess import lineage
+from ecolib.assess.case import Case
+from ecolib.assess.result import Result
+from ecolib.data import dictionary
+from ecolib.data.dictionary import relations
+from ecolib.data.sheet import ColumnRows, Sheet, is_blank
+from ecolib.indicators.catalogue import find
+from ecolib.standards.derived import derivation_of
+
+#: No table takes this for anything: not a number, a name, a date, an answer.
+GARBAGE = "？约〇〇"
+YEAR = 2020
+RAW_AND_FIGURES = (
+    "items", "documents", "areas", "survey_answers", "survey_population", "water_samples",
+    "water_sections", "groundwater_samples", "groundwater_points", "drinking_source_samples",
+    "drinking_sources", "air_daily", "air_hourly", "land_cover", "ei_yearly",
+)  # fmt: skip
+
+
+@cache
+def sheets() -> dict[str, list[tuple]]:
+    """By table, the files and sheets of the demo county that hold it."""
+    case = opened("demo", YEAR)
+    found: dict[str, list[tuple]] = {}
+    for _, path in case.raw_files:
+        for number, (sheet, table) in enumerate(case.data.file(path).sheets):
+            if table in RAW_AND_FIGURES and not isinstance(sheet.rows, ColumnRows):
+                found.setdefault(table, []).append((path, number, sheet))
+    return found
+
+
+def leaves(case: Case) -> dict[str, Result]:
+    return {p.indicator: p for r in case.evaluate_all() for p in r.owner_parts}
+
+
+@cache
+def before() -> dict[str, Result]:
+    return leaves(opened("demo", YEAR))
+
+
+def with_garbage(path, number: int, row: int, column: int) -> Case:
+    """The demo county with one cell that nobody can read; nothing else is read again."""
+    case = opened("demo", YEAR)
+    county = type(case.data)("demo", ROOT, case.data.names)
+    county.__dict__["entries"] = {}  # the corrections of the demo are of other cells
+    old = case.data.file(path)
+    pairs = list(old.sheets)
+    sheet, table = pairs[number]
+    pairs[number] = replace(sheet, rows=_changed(sheet, row, column)), table
+    county._files = {**case.data._files, path: replace(old, sheets=tuple(pairs))}
+    county._parts = {key: parts for key, parts in case.data._parts.items() if key[1] != path}
+    return replace(case, data=county, kept={})
+
+
+def _changed(sheet: Sheet, row: int, column: int):
+    rows = list(sheet.rows)
+    at, cells = rows[row]
+    rows[row] = at, (*cells[:column], GARBAGE, *cells[column + 1 :])
+    return tuple(rows)
+
+
+@st.composite
+def cells(draw, tables=RAW_AND_FIGURES):
+    """A filled cell of the demo county; of a year that the verdicts look at more often."""
+    table = draw(st.sampled_from([t for t in tables if t in sheets()]))
+    near = [s for s in sheets()[table] if str(YEAR) in str(s[0])] or sheets()[table]
+    path, number, sheet = draw(st.sampled_from(near))
+    row = draw(st.integers(0, len(sheet.rows) - 1))
+    filled = [i for i, cell in enumerate(sheet.rows[row][1]) if not is_blank(cell)]
+    column = draw(st.sampled_from(filled))
+    return table, path, number, row, column
+
+
+def held(cell) -> None:
+    """What must hold whatever cell it is."""
+    table, path, number, row, column = cell
+    case = with_garbage(path, number, row, column)
+    sheet = case.data.file(path).sheets[number][0]
+    where, heading = sheet.cell(sheet.rows[row][0], column), sheet.header[column]
+    of_table = dictionary.table(table).column(heading)
+    after, resting = leaves(case), rests_on(table, sheet, row, of_table)
+    for name, result in after.items():
+        was, now = before()[name].verdict.status, result.verdict.status
+        assert now != "met" or was == "met", (name, table, heading, where, was)
+        if name in resting:
+            assert now != "met", (name, table, heading, where)
+        # A figure under an unknown name may be one of several that are missing.
+        elif table == "items" and of_table.name != "item" and name not in touched(sheet, row):
+            assert now == was, (name, table, heading, where, was, now)
+    if of_table is None or of_table.type == "text" and not of_table.allowed:
+        return  # any text is a note, a position or a name
+    told = [n for n in case.issues() if (n.source.file, n.source.cell) == (sheet.file, where)]
+    assert told, (table, heading, where)
+
+
+def item_of(sheet: Sheet, row: int) -> tuple[str, str]:
+    """The item and the year that a row of figures speaks of."""
+    said = dict(zip(sheet.header, sheet.rows[row][1], strict=False))
+    return said["Item"], said["Year"]
+
+
+def rests_on(table: str, sheet: Sheet, row: int, column) -> set[str]:
+    """Indicators that cannot do without a cell, read off their declarations."""
+    said = dict(zip(sheet.header, sheet.rows[row][1], strict=False))
+    if str(said.get("Year")) != str(YEAR):
+        return set()
+    if table == "items" and column.name in ("item", "year", "value", "unit"):
+        entries = map(find, before())
+        return {
+            e.id for e in entries if said["Item"] in e.needs and derivation_of(said["Item"]) is None
+        }
+    if table == "ei_yearly" and column.type == "number":
+        return {"eco_index_ei"}
+    if table == "survey_answers" and column.name == "answer":
+        return {f"public_{said['Survey']}"}
+    return set()
+
+
+def touched(sheet: Sheet, row: int) -> set[str]:
+    """Indicators that look at an item at all, themselves or through what it is held against."""
+    item, _ = item_of(sheet, row)
+    near = {item}
+    for relation in relations().at_most:
+        near |= (
+            {*relation.parts, *relation.whole}
+            if item in (*relation.parts, *relation.whole)
+            else set()
+        )
+    return {e.id for e in map(find, before()) if near & {*lineage.items_of(e), e.void_when}}
+
+
+@settings(deadline=None, max_examples=15, derandomize=True)
+@given(cells())
+def test_one_unreadable_cell_never_helps(cell):
+    held(cell)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=250, derandomize=True)
+@given(cells())
+def test_no_unreadable_cell_ever_helps(cell):
+    held(cell)
+
+
+# --- by example -----------------------------------------------------------------------------------
+
+SOURCE = [(2019, "甲水源", "river", "town", "名录")]
+CLEAN = [("ph", "7.4"), ("do", "7.0"), ("cod_mn", "1.5"), ("nh3n", "0.2"), ("as", "0.004")]
+
+
+def samples(**changed) -> list[tuple]:
+    """Four quarterly samples of one source, with some results written otherwise."""
+    return [
+        ("甲水源", f"2019-{month:02}-05", item, changed.get(item, value))
+        for month in (2, 5, 8, 11)
+        for item, value in CLEAN
+    ]
+
+
+class TestLaboratory:
+    @pytest.mark.parametrize(
+        ("arsenic", "status"),
+        [
+            ("0.004", "met"),
+            ("0.5", "not_met"),  # ten times the limit of class III, 0.05 mg/L
+            ("0.5mg/L", "not_met"),
+            ("500 μg/L", "not_met"),
+            ("4ug/L", "met"),
+            ("＞0.1", "not_met"),
+            ("＞0.01", "not_evaluable"),
+            ("约0.5", "not_evaluable"),
+            ("0.5(H)", "not_evaluable"),
+            ("7.5～8.1", "not_evaluable"),
+            ("-1", "not_evaluable"),
+            ("0.5 kg", "not_evaluable"),
+            ("L0.004", "met"),
+            ("0.2L", "not_evaluable"),  # nothing found, with a method that could not see the limit
+        ],
+    )
+    def test_a_result_nobody_can_read_is_never_good(self, tiny, arsenic, status):
+        case = tiny(
+            2019, drinking_sources=SOURCE, drinking_source_samples=samples(**{"as": arsenic})
+        )
+        assert case.evaluate("25").verdict.status == status
+
+    def test_check_lists_the_cells(self, tiny):
+        case = tiny(
+            2019, drinking_sources=SOURCE, drinking_source_samples=samples(**{"as": "约0.5"})
+        )
+        cells = [n.source.cell for n in case.issues() if n.code == "result.unreadable"]
+        assert cells == ["D6", "D11", "D16", "D21"]  # the fifth row of each quarter
+
+    def test_an_unknown_item_and_a_place_off_the_register(self, tiny):
+        odd = [
+            *samples(),
+            ("甲水源", "2019-02-05", "未知物", "1"),
+            ("乙水源", "2019-02-05", "ph", "7"),
+        ]
+        case = tiny(2019, drinking_sources=SOURCE, drinking_source_samples=odd)
+        assert case.evaluate("25").verdict.status == "not_evaluable"
+        assert {"unknown_substance", "not_on_register"} <= {n.code for n in case.issues()}
+
+
+def answers(**counts) -> list[tuple]:
+    said = [word for word, count in counts.items() for _ in range(count)]
+    return [
+        ("satisfaction", 2019, f"R{i:03}", "总体", word, None, None, None)
+        for i, word in enumerate(said)
+    ]
+
+
+class TestSurvey:
+    def verdict(self, tiny, **counts):
+        return tiny(2019, survey_answers=answers(**counts)).evaluate("34").verdict
+
+    def test_an_answer_in_no_list_stops_the_share(self, tiny):
+        # 20 of 22 would be 90.9 %, but nobody said what 基本满意 counts as.
+        verdict = self.verdict(tiny, 满意=20, 基本满意=18, 不满意=2)
+        assert verdict.status == "not_evaluable"
+        assert "“基本满意”18 份" in verdict.reason("zh")
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "A.满意",
+            "a、满意",
+            "①满意",
+            "5（满意）",
+            "（1）满意",
+            " 满 意 。",
+            "满意\u200b",
+            "Ａ．满意",
+        ],
+    )
+    def test_one_answer_is_written_in_many_ways(self, tiny, written):
+        # 36 of 40 are 90 %.
+        assert self.verdict(tiny, **{written: 36, "不满意": 4}).status == "met"
+
+    def test_refusals_are_in_no_denominator(self, tiny):
+        # 9 of 10 who answered.
+        result = tiny(2019, survey_answers=answers(满意=9, 不满意=1, 拒答=5, 不清楚=5)).evaluate(
+            "34"
+        )
+        assert result.value == pytest.approx(90)
+
+    @pytest.mark.parametrize("number", ["5", "1", "很好"])
+    def test_numbers_and_other_words_are_not_guessed(self, tiny, number):
+        assert self.verdict(tiny, **{number: 40}).status == "not_evaluable"
+
+
+class TestAir:
+    def days(self, **odd):
+        from datetime import date, timedelta
+
+        return [
+            ("甲站", (date(2019, 1, 1) + timedelta(days=i)).isoformat(),
+             odd.get(f"d{i}", "20"), 40, 6, 15, 0.5, 90, "")
+            for i in range(365)
+        ]  # fmt: skip
+
+    def verdict(self, tiny, **odd):
+        earlier = [("good_air_days_ratio", year, "90", "%") for year in (2015, 2018)]
+        case = tiny(2019, air_daily=self.days(**odd), items=earlier, params=ASSIGNED)
+        return case.evaluate("7a").verdict
+
+    def test_a_day_left_unread_can_cost_no_more_than_a_day(self, tiny):
+        # 363 of 364 good days are more than 80 %, and than the 90 % of earlier years.
+        assert self.verdict(tiny).status == "met"
+        verdict = self.verdict(tiny, d40="2O")
+        assert verdict.status == "conditional"
+        assert "C42" in verdict.reason("zh")
+
+    def test_too_many_of_them_can_cost_the_target(self, tiny):
+        # 100 days left unread: 165 of 265 would be 62 %.
+        odd = {f"d{i}": "缺?" for i in range(30, 130)}
+        assert self.verdict(tiny, **odd).status == "not_evaluable"
+
+
+ASSIGNED = "assigned: {good_air_days_ratio: {2019: {sense: at_least, value: 80, document: 文件}}}\n"
+
+
+class TestFigures:
+    def test_a_figure_restated_unreadably_is_not_replaced_by_the_earlier_one(self, tiny):
+        tiny(2018, items=[("straw_use_rate", 2019, "95", "%")])
+        case = tiny(2019, items=[("straw_use_rate", 2019, "约88", "%")])
+        assert case.evaluate("23a").verdict.status == "not_evaluable"
+
+    def test_two_rows_of_one_figure_that_differ(self, tiny):
+        rows = [("straw_use_rate", 2019, "95", "%"), ("straw_use_rate", 2019, "85", "%")]
+        assert tiny(2019, items=rows).evaluate("23a").verdict.status == "not_evaluable"
+        assert tiny(2019, items=rows[:1] * 2).evaluate("23a").verdict.status == "met"
+
+    def test_a_year_that_cannot_be_read_is_not_no_year(self, tiny):
+        case = tiny(2019, items=[("straw_use_rate", "2O19", "95", "%")])
+        assert math.isnan(case.evaluate("23a").value)
