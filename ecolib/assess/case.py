@@ -7,7 +7,7 @@ does not hold; `absent`: no row at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +28,7 @@ from ecolib.files import task_folder
 from ecolib.indicators.catalogue import Indicator, find, known_items, top_level
 from ecolib.indicators.formulas import Values
 from ecolib.indicators.targets import requirements_of
-from ecolib.standards.derived import Derived, derivation_of
+from ecolib.standards.derived import Derived, derivation_of, derivations
 from ecolib.texts import Note, Words
 
 # --- what documents prove -------------------------------------------------------------------------
@@ -153,7 +153,17 @@ class Case:
 
     def issues(self) -> tuple[Note, ...]:
         """Every remark on the data of this case, over all tables."""
-        return (*self.submitted.issues(), *self._on_figures)
+        return (*self.submitted.issues(), *self._on_monitoring(), *self._on_figures)
+
+    def _on_monitoring(self) -> Iterator[Note]:
+        """Why raw monitoring data contradict each other, each thing once."""
+        told: dict[Note, None] = {}
+        for derivation in derivations().values():
+            derived = self.derived_from(derivation.gives[0])
+            for year, note in () if derived is None else derived.unread:
+                if note.severity and year <= self.year:
+                    told[note] = None
+        yield from told
 
     @cached_property
     def item_issues(self) -> tuple[Note, ...]:

@@ -44,7 +44,7 @@ class Derived:
         Pairs of a year and why it has no figure, with what would be needed.
     unread
         Pairs of a year and what was submitted for it and could not be used: whatever the figures
-        of that year say, they do not say it for sure.
+        of that year say, they do not say it for sure. With a severity it is told of the data, too.
     limits
         For items that come from a sample: `low` and `high` by year, the 95 % confidence limits in
         the item's unit. The verdict then says whether the target lies between them.
@@ -134,13 +134,17 @@ class Remarks:
         self.add(year, note)
         self.unread.append((int(year), note))
 
+    def refuse(self, year: int, error: EcolibError) -> None:
+        """Why the data of a year contradict each other, so that there is no figure for it."""
+        for problem in error.problems:
+            where = str(problem.source) or problem.about
+            self.gap(year, Note("at_place", where=where, said=problem) if where else problem)
+            self.unread.append((int(year), problem.but(severity="error")))
+
     def refusal(self, error: EcolibError, years: Iterable[int]) -> Derived:
         """No figure at all, for data that contradict each other; every year says why."""
         for year in years:
-            for problem in error.problems:
-                where = str(problem.source) or problem.about
-                self.gap(year, Note("at_place", where=where, said=problem) if where else problem)
-                self.unread.append((int(year), problem))
+            self.refuse(year, error)
         return Derived({}, {}, **self.said())
 
     def said(self) -> dict[str, tuple[YearNote, ...]]:

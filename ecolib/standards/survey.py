@@ -421,8 +421,7 @@ def _by_year(
         try:
             found = survey_result(rows, scale, _shares(rows, people[year]))
         except DataError as error:
-            for problem in error.problems:
-                remarks.gap(year, problem)
+            remarks.refuse(year, error)
             continue
         if len(found.unread):
             words = found.unread.groupby("answer", sort=False)["count"].sum()
