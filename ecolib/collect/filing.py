@@ -6,30 +6,32 @@ filed below data/<county>/raw/<year>.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.collect.asking import Form, Round, forms, is_required
+from ecolib.assess.lineage import Need, needs
+from ecolib.collect.asking import OWN_FORMS, Form, Round, forms, is_required
 from ecolib.collect.workbook import SIGNATURE, workbook
 from ecolib.data import dictionary
-from ecolib.data.detect import (
-    FOR_PEOPLE,
+from ecolib.data.detect import FOR_PEOPLE, VERSION, table_by_id
+from ecolib.data.readers import data_files, is_passing, read_all, read_file
+from ecolib.data.sheet import MARKS, Sheet
+from ecolib.data.versions import (
+    NEVER_ABOUT,
     TEMPLATE_KIND,
-    VERSION,
     Difference,
     differences,
     filed_versions,
     filled_rows,
     is_template,
 )
-from ecolib.data.readers import data_files, is_passing, read_all, read_file
-from ecolib.data.sheet import MARKS, Sheet
 from ecolib.errors import DataError, RunError
-from ecolib.files import locked, write_bytes
-from ecolib.texts import Note, Source, text
+from ecolib.files import file_name, locked, write_bytes
+from ecolib.texts import Name, Note, Source, text
 
 # --- a workbook that came back: whether it is ours, whose, what is empty in it --------------------
 
@@ -72,20 +74,37 @@ def recognise(path: Path, case: Case) -> Returned:
     return Returned(path, str(said["owner"]), _saved(path), tuple(data))
 
 
-def still_empty(sheets: Sequence[Sheet]) -> int:
-    """How many rows that must be filled in nobody has begun."""
-    return sum(
-        len(_required(sheet) - {number for number, _ in filled_rows(sheet)}) for sheet in sheets
-    )
+def not_given_again(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    """The sites and the like of the year before that must be filled in and nobody has begun.
+
+    Items and documents are left to the list of needs, which knows whether anything rests on them.
+    """
+    found = []
+    for sheet in sheets:
+        name = table_by_id(sheet)
+        if name is None or name in OWN_FORMS:
+            continue
+        begun = {number for number, _ in filled_rows(sheet)}
+        found += [_called(sheet, cells) for n, cells in _required(sheet) if n not in begun]
+    return tuple(found)
 
 
-def _required(sheet: Sheet) -> set[int]:
+def _required(sheet: Sheet) -> list[tuple[int, tuple]]:
     place = next((i for i, p in enumerate(sheet.id_parts) if p and p.group(1, 2) == NEED), None)
     if place is None:
-        return set()
-    return {
-        number for number, cells in sheet.rows if place < len(cells) and is_required(cells[place])
-    }
+        return []
+    return [row for row in sheet.rows if place < len(row[1]) and is_required(row[1][place])]
+
+
+def _called(sheet: Sheet, cells: Sequence) -> str:
+    """What a row is called: what is given in it, and neither its year nor its unit."""
+    given = [
+        str(cell)
+        for i, cell in enumerate(cells[: len(sheet.ids)])
+        if cell and (p := sheet.id_parts[i]) and p[1] != FOR_PEOPLE and p[4]
+        and p[2] not in NEVER_ABOUT
+    ]  # fmt: skip
+    return f"{sheet.name} {' '.join(given)}"
 
 
 def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, str, str]]]:
@@ -129,10 +148,15 @@ def _gone(
     path: Path, columns: Sequence[tuple[str, str, str]], sheets: Sequence[Sheet]
 ) -> list[Note]:
     """Columns as issued that are nowhere to be found: somebody deleted them, or the row of ids."""
-    present = {text for sheet in sheets for text in sheet.ids}
+    # Two sheets may hold one table; a sheet may have been renamed.
+    present = Counter(text for sheet in sheets for text in sheet.ids)
+    issued = Counter(identity for _, identity, _ in columns)
+    named = {sheet.name: sheet.ids for sheet in sheets}
     lost: dict[str, list[str]] = {}
     for sheet, identity, heading in columns:
-        if identity not in present and not identity.startswith(f"{FOR_PEOPLE}."):
+        whole = present[identity] >= issued[identity]
+        there = identity in named[sheet] if sheet in named else whole
+        if not (there or whole or identity.startswith(f"{FOR_PEOPLE}.")):
             lost.setdefault(sheet, []).append(heading)
     return [
         Note("returned.columns_gone", source=Source(path.name, sheet), headings=tuple(headings))
@@ -155,8 +179,10 @@ def _saved(path: Path) -> datetime:
 
 #: Versions of one unit's return that can be told apart by name.
 MOST_VERSIONS = 99
-#: Differences shown of one workbook; `ecolib check` lists all of them.
+#: Differences shown of one workbook; `ecolib check --all` lists all of them.
 SHOWN = 20
+#: Of what a unit owes, this many things are named on the screen.
+NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -193,25 +219,46 @@ class Filed:
 
 @dataclass(frozen=True)
 class Outstanding:
-    """The state of a unit's workbook: whether it came back, and how many required rows are empty.
-
-    It is of the paper alone: what the county lacks for a verdict is told by `ecolib.assess.lineage`.
+    """What a unit owes: whether its workbook came back, its part of the one list of needs, and the
+    rows of last year's tables that it has not given again.
     """
 
     owner: str
     returned: bool
-    empty: int
+    owed: tuple[Need, ...]
+    rows: tuple[str, ...] = ()
+
+    @property
+    def to_judge(self) -> tuple[Need, ...]:
+        """Those needs that a verdict hangs on."""
+        return tuple(need for need in self.owed if need.reason == "to_judge")
 
     def text(self, case: Case, lang: str) -> str:
-        rows = Note("outstanding.rows", count=self.empty) if self.empty else ""
+        """What the command says of it: who, whether it came back, what is owed, the first by name."""
+        names = [*self.rows, *(_named(need, case.year) for need in self.to_judge)]
         code = "outstanding.returned" if self.returned else "outstanding.nothing"
-        return text(code, lang, owner=case.owner_words(self.owner), rows=rows)
+        more = len(self.owed) - len(self.to_judge)
+        parts = [
+            _counted("outstanding.owed", names) if names else Note("outstanding.no_need"),
+            *([Note("outstanding.useful", count=more)] if more else ()),
+        ]
+        return text(code, lang, owner=case.owner_words(self.owner), owed=tuple(parts))
+
+
+def _counted(code: str, names: Sequence[str | Note | Name]) -> Note:
+    more = Note("outstanding.more") if len(names) > NAMED else ""
+    return Note(code, count=len(names), names=tuple(names[:NAMED]), more=more)
+
+
+def _named(need: Need, year: int) -> Note | Name:
+    """What is owed by name, with its year where it is not the one asked for."""
+    return need.what if need.year == year else Note("need.of", what=need.what, year=need.year)
 
 
 # --- templates out
 
 
-def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
+def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] = ()) -> list[Path]:
     """Write the workbook of every unit that is asked for figures of the case's year.
 
     The same data give the same bytes. All workbooks are made before the first is written, each
@@ -220,7 +267,9 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
     Parameters
     ----------
     lang
-        The language of the sheets, "zh" or "en".
+        The language of the sheets and of the names of the files, "zh" or "en".
+    towns
+        Places for each of which a figure is asked too, of the items that can be combined from them.
 
     Raises
     ------
@@ -229,9 +278,10 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
     RunError
         When the folder cannot be written to, or holds workbooks that are filled in.
     """
-    asking, folder = Round.of(case, lang), case.out / "templates"
+    asking, folder = Round.of(case, lang, towns), case.out / "templates"
+    stems = file_stems(case, "template.file_name", lang)
     books = {
-        folder / f"{owner}{TEMPLATE_KIND}": workbook(asking, owner, asked)
+        folder / f"{stems[owner]}{TEMPLATE_KIND}": workbook(asking, owner, asked)
         for owner, asked in _asked(asking)
     }
     with locked(case.out):
@@ -241,8 +291,21 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
             for path, data in books.items():
                 write_bytes(path, data)
         except OSError as error:
-            raise RunError(_cannot_write(error)) from error
+            raise RunError(cannot_write(error)) from error
     return list(books)
+
+
+def file_stems(case: Case, code: str, lang: str) -> dict[str, str]:
+    """By unit, how a file for it is called: the sentence `code` of its name and the year."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for owner in dictionary.owners():
+        stem = file_name(text(code, lang, owner=case.owner_words(owner), year=case.year))
+        if stem.casefold() in taken:  # two units of one name
+            stem = f"{stem}_{owner}"
+        taken.add(stem.casefold())
+        found[owner] = stem
+    return found
 
 
 def _asked(asking: Round) -> Iterator[tuple[str, tuple[Form, ...]]]:
@@ -265,7 +328,7 @@ def _is_filled_in(path: Path) -> bool:
         return False  # a damaged file holds nothing that could be lost
 
 
-def _cannot_write(error: OSError) -> Note:
+def cannot_write(error: OSError) -> Note:
     """Which file could not be written, and what people can do about it."""
     file = str(error.filename2 or error.filename)
     return Note("template.cannot_write", source=file, why=str(error.strerror))
@@ -298,19 +361,23 @@ def file_returned(case: Case, folder: Path) -> list[Filed]:
         try:
             return outcomes + [_file(case, returned) for returned in accepted]
         except OSError as error:
-            raise RunError(_cannot_write(error)) from error
+            raise RunError(cannot_write(error)) from error
 
 
 def outstanding(case: Case) -> list[Outstanding]:
-    """Every unit that is asked for something, with what is still empty in its last version."""
+    """Every unit that is asked for something or owes anything, with what it owes.
+
+    The case must be opened after the last workbook was filed.
+    """
     asked, filed, states = dict(_asked(Round.of(case, "zh"))), _filed(case), []
+    owed: dict[str, list[Need]] = {}
+    for need in needs(case.evaluate_all(), case):
+        owed.setdefault(need.owner, []).append(need)
     for owner in dictionary.owners():
         ours = [path for path in filed.get(owner, ()) if is_template(path)]
-        if ours:
-            states.append(Outstanding(owner, True, still_empty(read_file(ours[-1], case.root))))
-        elif owner in asked:
-            empty = sum(form.required for form in asked[owner])
-            states.append(Outstanding(owner, False, empty))
+        rows = not_given_again(read_file(ours[-1], case.root)) if ours else ()
+        if ours or owner in asked or owner in owed:
+            states.append(Outstanding(owner, bool(ours), tuple(owed.get(owner, ())), rows))
     return states
 
 

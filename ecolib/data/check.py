@@ -42,6 +42,8 @@ class Checked:
         NaT, all of the same length.
     read
         How many rows there were.
+    cells, unread
+        How many cells of its columns were filled in, and in how many nothing could be read.
     """
 
     table: Table
@@ -50,6 +52,8 @@ class Checked:
     columns: Mapping[str, Sequence]
     issues: tuple[Note, ...]
     read: int
+    cells: int = 0
+    unread: int = 0
 
     @property
     def used(self) -> int:
@@ -102,7 +106,8 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
     if submitted is not None and table.name not in OF_ANY_YEAR:
         issues += work.of_other_years(columns, submitted)
     read = len(work.numbers)
-    return Checked(table, sheet.file, sheet.name, columns, tuple(_folded(issues)), read)
+    place, told = (sheet.file, sheet.name), tuple(_folded(issues))
+    return Checked(table, *place, columns, told, read, work.filled, work.unread)
 
 
 def issue_row(note: Note) -> dict[str, str]:
@@ -200,6 +205,13 @@ def _missing(values: Sequence) -> list[int]:
     return [k for k, value in enumerate(values) if value is None] if None in values else []
 
 
+def _blanks(cells: Sequence) -> int:
+    """In how many cells of a column nothing stands."""
+    if isinstance(cells, np.ndarray):
+        return int(np.isnan(cells).sum())
+    return cells.count(None) + cells.count("")
+
+
 def taken(values: Sequence, rows: Sequence[int]) -> Sequence:
     """The values of a column in these rows, of which none comes twice."""
     if len(rows) == len(values):
@@ -220,6 +232,7 @@ class _Work:
         self.raw = {n: cells[i] if i < len(cells) else nothing for n, i in places.items()}
         self.values: dict[str, Sequence] = {}
         self.refused: set[int] = set()
+        self.unread = 0
         self._told: list[tuple[tuple[int, int], Note]] = []
 
     def told(self) -> list[Note]:
@@ -240,7 +253,29 @@ class _Work:
         cell = self.cell(self.numbers[k], name)
         about, source = f"{self.table.name}.{name}", self.sheet.source(cell)
         place = {"severity": severity, "about": about, "source": source}
+        args["of"] = self.subject(k)
         self._told.append(((k, step), Note(note.code, **place, shown=shown, **args)))
+
+    @property
+    def filled(self) -> int:
+        """How many cells something stands in."""
+        return sum(len(cells) - _blanks(cells) for cells in self.raw.values())
+
+    def subject(self, k: int) -> tuple[Name | str, ...]:
+        """What a row speaks of: its item or indicator, then the texts of its key."""
+        named: list[Name | str] = []
+        for column in self.table.columns:
+            if column.type not in ("item", "indicator") and (
+                column.type != "text" or column.name not in self.table.key
+            ):
+                continue
+            raw = self.raw.get(column.name, ())
+            shown = str(raw[k]).strip() if k < len(raw) and not is_blank(raw[k]) else ""
+            codes, titles = self.names.of(column.type) if column.type != "text" else ((), {})
+            code = titles.get(shown, shown)
+            if shown:
+                named.append(Name(column.type, code) if code in codes else shown[:SHOWN])
+        return tuple(named)
 
     def cell(self, number: int, name: str) -> str:
         return self.sheet.cell(number, self.places[name]) if name in self.places else ""
@@ -265,6 +300,7 @@ class _Work:
                 cells = [None if k in merged[name] else cell for k, cell in enumerate(cells)]
             self.values[name], faults = _read_column(column, cells, parser_of(column, self.names))
             wrong[name] = faults.keys() | merged.get(name, set())
+            self.unread += len(wrong[name])
             for k, note in faults.items():
                 self.tell(k, 1, name, note, cells[k])
         for name in (c.name for c in self.table.columns if c.required):
@@ -354,7 +390,8 @@ class _Work:
             if first.setdefault(key, k) != k:
                 shown = "、".join(str(part) for part in key if part is not None)
                 source = self.sheet.source(self.sheet.cell(self.numbers[k], 0))
-                repeated.append(Note("repeated", severity="error", source=source, shown=shown))
+                place = {"severity": "error", "source": source, "of": self.subject(k)}
+                repeated.append(Note("repeated", **place, shown=shown))
         return list(first.values()), repeated
 
     def columns(self, rows: Sequence[int], submitted: int | None) -> dict[str, Sequence]:

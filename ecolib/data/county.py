@@ -20,7 +20,7 @@ import pandas as pd
 from ecolib.data import dictionary
 from ecolib.data.check import Checked, check, columns_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import may_hold, restated, superseded, table_of, unknown_table
+from ecolib.data.detect import may_hold, table_of, unknown_table
 from ecolib.data.dictionary import Names, Table
 from ecolib.data.figures import Figures, Row, combined, dated
 from ecolib.data.params import Params, load_params
@@ -34,10 +34,11 @@ from ecolib.data.readers import (
     unsupported,
 )
 from ecolib.data.sheet import Sheet, listed
+from ecolib.data.versions import restated, superseded
 from ecolib.errors import DataError
 from ecolib.texts import Note, Source
 
-COUNTS = ["file", "sheet", "table", "read", "used", "refused"]
+COUNTS = ["file", "sheet", "table", "read", "used", "refused", "cells", "unread"]
 
 
 @dataclass(frozen=True)
@@ -205,12 +206,14 @@ class Submitted:
         return tuple(applied for part in parts for _, applied in part.mended.done)
 
     def counts(self) -> pd.DataFrame:
-        """Rows read, used and refused by file, sheet and table; those left out count as refused."""
+        """By file, sheet and table, rows read, used and refused (those left out are refused), cells
+        filled in and those of them that could not be read."""
         rows = []
         for name in dictionary.table_names():
             for part in self._merged(name).parts:
                 found, dropped = part.checked, part.mended.dropped
                 counted = (found.read + dropped, found.used, found.refused + dropped)
+                counted += (found.cells, found.unread)
                 rows.append((found.file, found.sheet, name, *counted))
         return pd.DataFrame(sorted(rows, key=lambda row: row[:2]), columns=COUNTS)
 
@@ -347,9 +350,8 @@ class Folder:
 
     @cached_property
     def restated(self) -> tuple[Note, ...]:
-        """A warning for each cell that a later version of a template changes."""
-        pairs = self._superseded.items()
-        return tuple(note for old, new in pairs for note in restated(old, new, self.root))
+        """A note for each version of a template that a later one replaces."""
+        return tuple(restated(old, new, self.root) for old, new in self._superseded.items())
 
     @cached_property
     def remarks(self) -> tuple[Note, ...]:
