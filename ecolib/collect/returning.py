@@ -97,8 +97,8 @@ def _owner(case: Case, note: Note, table: str) -> str:
     if table in dictionary.table_names() and table not in ("items", "documents"):
         return dictionary.table(table).owner
     place = f"{note.source.file} {note.source.sheet}"
-    owners = dictionary.owners()
-    return next((o for o in owners if case.owner(o, "zh").removeprefix("县") in place), "")
+    called = ((owner, case.owner(owner, "zh").removeprefix("县")) for owner in dictionary.owners())
+    return next((owner for owner, name in called if name.strip() and name in place), "")
 
 
 # --- the list on the screen, and for programs -----------------------------------------------------
@@ -323,8 +323,12 @@ def _draw(sheet, looks: Looks, listed: Listed, lang: str) -> None:
     for number, row in enumerate(listed.rows, start=FIRST_ROW):
         sheet.set_row(number, height(map(str, row), widths))
         for place, cell in enumerate(row):
-            write = sheet.write_number if isinstance(cell, int) else sheet.write_string
-            write(number, place, cell, looks.boxed)
+            if isinstance(cell, int):
+                sheet.write_number(number, place, cell, looks.boxed)
+            elif cell:
+                sheet.write_string(number, place, cell, looks.boxed)
+            else:
+                sheet.write_blank(number, place, None, looks.boxed)
     if listed.rows:
         sheet.autofilter(HEADING_ROW, 0, last, len(widths) - 1)
     sheet.freeze_panes(FIRST_ROW, 0)

@@ -71,7 +71,8 @@ class Difference:
             row=self.row,
             column=Name("column", self.about),
             older=older,
-            was=self.was,
+            was=self.was or Note("left_empty"),
+            now=self.now or Note("left_empty"),
         )
 
     @property
@@ -139,7 +140,9 @@ def differences(older: Sequence[Sheet], newer: Sequence[Sheet]) -> list[Differen
         for column in dict.fromkeys([*(after or shown).cells, *(before or shown).cells]):
             old = before.cells.get(column, _NOTHING) if before else _NOTHING
             new = after.cells.get(column, _NOTHING) if after else _NOTHING
-            if old.read != new.read:
+            # What stands in a row of which nothing was filled in came with the template.
+            offered = (before is None or after is None) and not (old.asked or new.asked)
+            if old.read != new.read and not offered:
                 place = (shown.sheet, new.name, shown.label, key[0])
                 found.append(Difference(*place, column, old.shown, new.shown))
     return found
@@ -147,11 +150,12 @@ def differences(older: Sequence[Sheet], newer: Sequence[Sheet]) -> list[Differen
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell by its name: what it shows and what it is read as."""
+    """A cell by its name: what it shows, what it is read as, whether only the bureau fills it in."""
 
     name: str
     shown: str
     read: Any
+    asked: bool = False
 
 
 _NOTHING = _Cell("", "", None)
@@ -180,7 +184,9 @@ def _rows(sheets: Sequence[Sheet]) -> dict[tuple, _Row]:
         for number, row in filled_rows(sheet):
             cells = [row[i] if i < len(row) else None for i in range(len(sheet.ids))]
             read = {
-                c: _Cell(sheet.cell(number, i), _text(cells[i]), _read(c, cells[i]))
+                c: _Cell(
+                    sheet.cell(number, i), _text(cells[i]), _read(c, cells[i]), is_input(sheet, i)
+                )
                 for c, i in columns.items()
             }
             identity = (name, *(read[c].read for c, i in columns.items() if i in keys))
