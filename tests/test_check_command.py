@@ -16,6 +16,8 @@ from ecolib.cli import cli
 from ecolib.collect import file_returned, outstanding, remarks, write_checklist, write_reminders
 from ecolib.collect.asking import Round, forms
 from ecolib.collect.workbook import workbook
+from ecolib.indicators.catalogue import indicators
+from ecolib.indicators.targets import Assigned, forms_of
 
 RED_LINE = ("redline", "大风坑", 2019, "5", "ha")
 
@@ -37,9 +39,25 @@ def _in_the_project(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def dirty(tiny):
+def county(tiny):
+    """`tiny` for a county whose parameters lack nothing: neither a target nor the base year."""
+    given = [i.id for i in indicators().values() if Assigned() in forms_of(i.target)]
+    spared = "".join(f"  {i}: {{zh: 不涉及, en: none}}\n" for i in given)
+
+    def build(year: int, *, params: str = "", **tables):
+        case = tiny(year, params=f"not_applicable:\n{spared}{params}", **tables)
+        path = case.root / "params/trial.yml"
+        known = path.read_text(encoding="utf-8").replace("base_year: 2015", "base_year: 2019")
+        path.write_text(known, encoding="utf-8")
+        return again(case)
+
+    return build
+
+
+@pytest.fixture
+def dirty(county):
     """Two errors in two files, a warning and a note, none of them in the order of the list."""
-    case = tiny(
+    case = county(
         2019,
         items=[
             ("urban_sewage_rate", 2019, "120", "%"),  # C2: a warning
@@ -84,21 +102,21 @@ class TestTheList:
             == "error 2, warning 1, note 1; mend the errors, then run ecolib run trial 2019"
         )
 
-    def test_without_an_error_it_goes_on_to_the_run(self, tiny):
-        case = tiny(2019, items=[("film_used", 2019, "12", "t")])
+    def test_without_an_error_it_goes_on_to_the_run(self, county):
+        case = county(2019, items=[("film_used", 2019, "12", "t")])
         code, lines = check(case)
         assert code == 0
         assert lines[-1] == "没有错误，警告 0，提示 0；下一步：ecolib run trial 2019"
 
-    def test_cells_stand_in_the_order_of_the_sheet(self, tiny):
+    def test_cells_stand_in_the_order_of_the_sheet(self, county):
         rows = [("film_used", "零九年", "约1", "斤斤") for _ in range(11)]
-        _, lines = check(tiny(2019, items=rows))
+        _, lines = check(county(2019, items=rows))
         cells = [line.split()[2] for line in lines[:-3]]
         # Ten rows after the first come after it: C10 is below C9 and not below C1; B before C.
         assert cells == [f"{c}{n}" for n in range(2, 13) for c in "BCD"]
 
-    def test_a_question_names_its_row(self, tiny):
-        case = tiny(
+    def test_a_question_names_its_row(self, county):
+        case = county(
             2019, survey_answers=[("satisfaction", "很久以前", "甲01", "总体满意度", "满意")]
         )
         (line, *_) = check(case)[1]
@@ -107,9 +125,9 @@ class TestTheList:
 
 class TestFolded:
     @pytest.fixture
-    def sent_again(self, tiny, tmp_path):
+    def sent_again(self, county, tmp_path):
         """The housing bureau's workbook, returned twice with three cells changed."""
-        case = tiny(2019)
+        case = county(2019, areas=[RED_LINE])
         asking, path = Round.of(case, "zh"), tmp_path / "back/a.xlsx"
         path.parent.mkdir()
         for values in (("100", "90", None), ("101", "91", "7")):
@@ -140,13 +158,13 @@ class TestFolded:
         ]
         assert "城镇生活垃圾产生量" in told[2]
 
-    def test_a_later_year_counts_the_warnings_of_earlier_files_in_one_line(self, tiny):
+    def test_a_later_year_counts_the_warnings_of_earlier_files_in_one_line(self, county):
         old = [
             ("urban_sewage_rate", 2018, "120", "%"),
             ("urban_waste_harmless_rate", 2018, "130", "%"),
         ]
-        tiny(2018, items=old)
-        case = tiny(2019, items=[("urban_sewage_rate", 2019, "110", "%")])
+        county(2018, items=old)
+        case = county(2019, items=[("urban_sewage_rate", 2019, "110", "%")])
         assert sum("2018" in line for line in check(again(case, 2018))[1][:-3]) == 2
         _, lines = check(case)
         assert [line for line in lines if "2018/" in line] == [
@@ -156,17 +174,17 @@ class TestFolded:
         _, whole = check(case, "--all")
         assert sum("2018/items.csv C" in line for line in whole) == 2
 
-    def test_no_error_is_ever_folded(self, tiny):
+    def test_no_error_is_ever_folded(self, county):
         rows = [("film_used", 2018, "约12", "t"), ("film_recovered", 2018, "约8", "t")]
-        tiny(2018, items=rows)
-        case = tiny(2019, items=[("film_used", 2019, "12", "t")])
+        county(2018, items=rows)
+        case = county(2019, items=[("film_used", 2019, "12", "t")])
         code, lines = check(case)
         assert (code, sum(line.startswith("错误") for line in lines[:-1])) == (1, 2)
 
-    def test_what_this_year_made_of_an_earlier_file_is_listed(self, tiny):
+    def test_what_this_year_made_of_an_earlier_file_is_listed(self, county):
         """A figure of 2018 restated in 2019 is news of 2019, wherever it stands."""
-        tiny(2018, items=[("film_used", 2018, "12", "t")])
-        case = tiny(2019, items=[("film_used", 2018, "13", "t")])
+        county(2018, items=[("film_used", 2018, "12", "t")])
+        case = county(2019, items=[("film_used", 2018, "13", "t")])
         assert any("12 → 13" in line for line in check(case)[1])
 
 
@@ -226,9 +244,9 @@ class TestToSendBack:
     @pytest.mark.parametrize(
         "text", ["=1+1", "@SUM(A1)", "+SUM(A1)", "=HYPERLINK(1)", "http://x.org"]
     )
-    def test_nothing_that_was_submitted_runs_in_it(self, tiny, tmp_path, text):
+    def test_nothing_that_was_submitted_runs_in_it(self, county, tmp_path, text):
         params = "owners: {natural_resources: {zh: '=[局]:1', en: '=x'}}\n"
-        case = tiny(2019, params=params, areas=[("redline", text, 2019, text, "ha")])
+        case = county(2019, params=params, areas=[("redline", text, 2019, text, "ha")])
         check(case, "--out", "checks.xlsx")
         (sheet,) = load_workbook(tmp_path / "checks.xlsx")
         cells = [cell for row in sheet.iter_rows() for cell in row]
@@ -250,21 +268,21 @@ class TestToSendBack:
         assert "nowhere" in str(done.exception)
         assert sorted(tmp_path.iterdir()) == before
 
-    def test_two_units_of_one_name_keep_their_sheets(self, tiny, tmp_path):
+    def test_two_units_of_one_name_keep_their_sheets(self, county, tmp_path):
         params = (
             "owners: {housing: {zh: 住建农业局, en: a}, agriculture: {zh: 住建农业局, en: b}}\n"
         )
         items = [("film_used", 2019, "约1", "t"), ("waste_generated", 2019, "约1", "t")]
-        check(tiny(2019, params=params, items=items), "--out", "checks.xlsx")
+        check(county(2019, params=params, items=items), "--out", "checks.xlsx")
         assert list(rows_of(tmp_path / "checks.xlsx")) == ["住建农业局", "住建农业局_02"]
 
-    def test_nothing_to_mend_is_said(self, tiny, tmp_path):
-        check(tiny(2019, areas=[RED_LINE]), "--out", "checks.xlsx")
+    def test_nothing_to_mend_is_said(self, county, tmp_path):
+        check(county(2019, areas=[RED_LINE]), "--out", "checks.xlsx")
         (rows,) = rows_of(tmp_path / "checks.xlsx").values()
         assert rows[1][0] == "没有需要修改的内容。"
 
-    def test_a_sheet_of_no_table_goes_to_the_unit_its_file_is_named_for(self, tiny, tmp_path):
-        case = tiny(2019)
+    def test_a_sheet_of_no_table_goes_to_the_unit_its_file_is_named_for(self, county, tmp_path):
+        case = county(2019, areas=[RED_LINE])
         folder = tmp_path / "data/trial/raw/2019"
         as_xlsx(folder / "水利局交来.xlsx", ("甲", "乙"), (1, 2), title="Sheet1")
         as_text(folder / "不知何表.csv", ("甲", "乙"), (1, 2))
@@ -281,8 +299,8 @@ class TestReminders:
         assert {p.name for p in folder.iterdir()} == {p.name for p in paths}
         (overview,) = rows_of(paths[0]).values()
         by_unit = {row[1]: row[2:] for row in overview[3:]}
-        # Nothing returned; of the figures and documents: see the test of what the bureaus owe.
-        assert by_unit["县统计局"] == ("否", 1, 0, 0, 0, 0, "县统计局_2019_催报清单.xlsx")
+        # By items.csv: green purchases and all purchases of the same kind, one indicator.
+        assert by_unit["县财政局"] == ("否", 2, 0, 0, 0, 0, "县财政局_2019_催报清单.xlsx")
         nobody = "县创建国家生态文明建设工作领导小组成员单位"
         assert by_unit[nobody] == ("否", 0, 0, 0, 0, 0, None)
         sheets = rows_of(folder / "县农业农村局_2019_催报清单.xlsx")
@@ -291,17 +309,16 @@ class TestReminders:
         assert owed["农膜回收量"] == ("数", "吨", 2019, "农膜回收利用率", "补齐后才能下结论")
         assert [row[4] for row in sheets["退回修改清单"][3:]] == ["农膜回收量"]
 
-    def test_what_is_no_longer_owed_has_no_file_left(self, tiny, tmp_path):
-        case = tiny(2019)
+    def test_what_is_no_longer_owed_has_no_file_left(self, county, tmp_path):
         folder = tmp_path / "outputs/trial/2019/reminders"
-        write_reminders(case, outstanding(case), remarks(case), "zh")
-        assert (folder / "县统计局_2019_催报清单.xlsx").is_file()
-        case = tiny(2019, items=[("gdp", 2019, "12", "10k yuan"), ("gdp", 2018, "11", "10k yuan")])
-        case = again(case)
-        state = {s.owner: s for s in outstanding(case)}["statistics"]
-        write_reminders(case, outstanding(case), remarks(case), "zh")
-        left = (folder / "县统计局_2019_催报清单.xlsx").is_file()
-        assert left == bool(state.owed)
+        green, every = "green_purchase", "same_class_purchase"
+        both = [(green, 2019, "90", "10k yuan"), (every, 2019, "100", "10k yuan")]
+        left = []
+        for items in (both[:1], both):
+            case = county(2019, items=items)
+            write_reminders(case, outstanding(case), remarks(case), "zh")
+            left.append((folder / "县财政局_2019_催报清单.xlsx").is_file())
+        assert left == [True, False]
 
     def test_the_same_data_give_the_same_bytes(self, dirty):
         made = []
@@ -309,4 +326,4 @@ class TestReminders:
             case = again(dirty)
             paths = write_reminders(case, outstanding(case), remarks(case), "en")
             made.append({path.name: path.read_bytes() for path in paths})
-        assert made[0] == made[1] and "Statistics Bureau_2019_owed.xlsx" in made[0]
+        assert made[0] == made[1] and "Finance Bureau_2019_owed.xlsx" in made[0]
