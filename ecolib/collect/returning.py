@@ -38,6 +38,8 @@ from ecolib.texts import Name, Note, catalogue, name_of, text, word
 
 #: What Excel allows in no name of a sheet.
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+#: Characters that Excel holds in a cell.
+LONGEST_CELL = 32_767
 #: Title, what the list is, headings; then the rows.
 HEADING_ROW, FIRST_ROW = 2, 3
 #: Columns of the lists, each with its width.
@@ -326,7 +328,7 @@ def _draw(sheet, looks: Looks, listed: Listed, lang: str) -> None:
             if isinstance(cell, int):
                 sheet.write_number(number, place, cell, looks.boxed)
             elif cell:
-                sheet.write_string(number, place, cell, looks.boxed)
+                sheet.write_string(number, place, cell[:LONGEST_CELL], looks.boxed)
             else:
                 sheet.write_blank(number, place, None, looks.boxed)
     if listed.rows:
