@@ -221,10 +221,10 @@ def check(county, year, whole, as_json, out, lang) -> None:
     else:
         for note in notes:
             click.echo(listing.line(note, case.data.names, lang))
-        for line in returning.closing(case, notes):
-            click.echo(line.text(lang))
         if out is not None:
             _show(out)
+        for line in returning.closing(case, notes):
+            click.echo(line.text(lang))
     sys.exit(SOME_FAILED if listing.counts(notes)["error"] else RAN)
 
 

@@ -272,6 +272,20 @@ class TestRefused:
         book.save(path)
         self._refused(case, back, "列“数值”或隐藏的标识行被删除")
 
+    @pytest.mark.parametrize("renamed", [False, True])
+    def test_one_that_lost_a_column_of_which_another_sheet_has_its_own(
+        self, case, issued, back, renamed
+    ):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        book = load_workbook(path)
+        sheet = book["分范围数据"]
+        for merged in list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(merged))
+        sheet.delete_cols(3)  # the figures of places
+        sheet.title = "各镇" if renamed else sheet.title
+        book.save(path)
+        self._refused(case, back, "列“数值”或隐藏的标识行被删除")
+
     def test_one_that_nobody_filled_in_takes_nothing_back(self, case, issued, back):
         path = returned(issued, back / "a.xlsx", FIRST)
         file_returned(case, back)

@@ -13,15 +13,13 @@ from datetime import datetime
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.assess.lineage import Need, needs
-from ecolib.collect.asking import OWN_FORMS, Form, Round, forms, is_required
+from ecolib.collect.asking import Form, Round, forms
 from ecolib.collect.workbook import SIGNATURE, workbook
 from ecolib.data import dictionary
-from ecolib.data.detect import FOR_PEOPLE, VERSION, table_by_id
+from ecolib.data.detect import FOR_PEOPLE, VERSION
 from ecolib.data.readers import data_files, is_passing, read_all, read_file
 from ecolib.data.sheet import MARKS, Sheet
 from ecolib.data.versions import (
-    NEVER_ABOUT,
     TEMPLATE_KIND,
     Difference,
     differences,
@@ -31,12 +29,9 @@ from ecolib.data.versions import (
 )
 from ecolib.errors import DataError, RunError
 from ecolib.files import file_name, locked, write_bytes
-from ecolib.texts import Name, Note, Source, text
+from ecolib.texts import Note, Source, text
 
-# --- a workbook that came back: whether it is ours, whose, what is empty in it --------------------
-
-#: Table and column of the id under which a template says what must be filled in.
-NEED = (FOR_PEOPLE, "need")
+# --- a workbook that came back: whether it is ours, and whose --------------------------------------
 
 
 @dataclass(frozen=True)
@@ -72,39 +67,6 @@ def recognise(path: Path, case: Case) -> Returned:
     if problems:
         raise DataError(problems)
     return Returned(path, str(said["owner"]), _saved(path), tuple(data))
-
-
-def not_given_again(sheets: Sequence[Sheet]) -> tuple[str, ...]:
-    """The sites and the like of the year before that must be filled in and nobody has begun.
-
-    Items and documents are left to the list of needs, which knows whether anything rests on them.
-    """
-    found = []
-    for sheet in sheets:
-        name = table_by_id(sheet)
-        if name is None or name in OWN_FORMS:
-            continue
-        begun = {number for number, _ in filled_rows(sheet)}
-        found += [_called(sheet, cells) for n, cells in _required(sheet) if n not in begun]
-    return tuple(found)
-
-
-def _required(sheet: Sheet) -> list[tuple[int, tuple]]:
-    place = next((i for i, p in enumerate(sheet.id_parts) if p and p.group(1, 2) == NEED), None)
-    if place is None:
-        return []
-    return [row for row in sheet.rows if place < len(row[1]) and is_required(row[1][place])]
-
-
-def _called(sheet: Sheet, cells: Sequence) -> str:
-    """What a row is called: what is given in it, and neither its year nor its unit."""
-    given = [
-        str(cell)
-        for i, cell in enumerate(cells[: len(sheet.ids)])
-        if cell and (p := sheet.id_parts[i]) and p[1] != FOR_PEOPLE and p[4]
-        and p[2] not in NEVER_ABOUT
-    ]  # fmt: skip
-    return f"{sheet.name} {' '.join(given)}"
 
 
 def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, str, str]]]:
@@ -181,8 +143,6 @@ def _saved(path: Path) -> datetime:
 MOST_VERSIONS = 99
 #: Differences shown of one workbook; `ecolib check --all` lists all of them.
 SHOWN = 20
-#: Of what a unit owes, this many things are named on the screen.
-NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -217,44 +177,6 @@ class Filed:
             yield text("filed.more", lang, count=count - SHOWN)
 
 
-@dataclass(frozen=True)
-class Outstanding:
-    """What a unit owes: whether its workbook came back, its part of the one list of needs, and the
-    rows of last year's tables that it has not given again.
-    """
-
-    owner: str
-    returned: bool
-    owed: tuple[Need, ...]
-    rows: tuple[str, ...] = ()
-
-    @property
-    def to_judge(self) -> tuple[Need, ...]:
-        """Those needs that a verdict hangs on."""
-        return tuple(need for need in self.owed if need.reason == "to_judge")
-
-    def text(self, case: Case, lang: str) -> str:
-        """What the command says of it: who, whether it came back, what is owed, the first by name."""
-        names = [*self.rows, *(_named(need, case.year) for need in self.to_judge)]
-        code = "outstanding.returned" if self.returned else "outstanding.nothing"
-        more = len(self.owed) - len(self.to_judge)
-        parts = [
-            _counted("outstanding.owed", names) if names else Note("outstanding.no_need"),
-            *([Note("outstanding.useful", count=more)] if more else ()),
-        ]
-        return text(code, lang, owner=case.owner_words(self.owner), owed=tuple(parts))
-
-
-def _counted(code: str, names: Sequence[str | Note | Name]) -> Note:
-    more = Note("outstanding.more") if len(names) > NAMED else ""
-    return Note(code, count=len(names), names=tuple(names[:NAMED]), more=more)
-
-
-def _named(need: Need, year: int) -> Note | Name:
-    """What is owed by name, with its year where it is not the one asked for."""
-    return need.what if need.year == year else Note("need.of", what=need.what, year=need.year)
-
-
 # --- templates out
 
 
@@ -282,7 +204,7 @@ def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] = ()) 
     stems = file_stems(case, "template.file_name", lang)
     books = {
         folder / f"{stems[owner]}{TEMPLATE_KIND}": workbook(asking, owner, asked)
-        for owner, asked in _asked(asking)
+        for owner, asked in asked_of_all(asking)
     }
     with locked(case.out):
         _keep_what_is_filled_in(books)
@@ -308,7 +230,7 @@ def file_stems(case: Case, code: str, lang: str) -> dict[str, str]:
     return found
 
 
-def _asked(asking: Round) -> Iterator[tuple[str, tuple[Form, ...]]]:
+def asked_of_all(asking: Round) -> Iterator[tuple[str, tuple[Form, ...]]]:
     """The units that are asked for anything, in the order of the data dictionary, with their sheets."""
     for owner in dictionary.owners():
         if asked := forms(asking, owner):
@@ -364,23 +286,6 @@ def file_returned(case: Case, folder: Path) -> list[Filed]:
             raise RunError(cannot_write(error)) from error
 
 
-def outstanding(case: Case) -> list[Outstanding]:
-    """Every unit that is asked for something or owes anything, with what it owes.
-
-    The case must be opened after the last workbook was filed.
-    """
-    asked, filed, states = dict(_asked(Round.of(case, "zh"))), _filed(case), []
-    owed: dict[str, list[Need]] = {}
-    for need in needs(case.evaluate_all(), case):
-        owed.setdefault(need.owner, []).append(need)
-    for owner in dictionary.owners():
-        ours = [path for path in filed.get(owner, ()) if is_template(path)]
-        rows = not_given_again(read_file(ours[-1], case.root)) if ours else ()
-        if ours or owner in asked or owner in owed:
-            states.append(Outstanding(owner, bool(ours), tuple(owed.get(owner, ())), rows))
-    return states
-
-
 def raw_folder(case: Case) -> Path:
     """Where what was submitted for the year is kept."""
     return case.root / "data" / case.county / "raw" / str(case.year)
@@ -392,7 +297,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
 
 
-def _filed(case: Case) -> dict[str, list[Path]]:
+def filed(case: Case) -> dict[str, list[Path]]:
     """What was filed for the year, by unit, the first version first."""
     folder = raw_folder(case)
     return filed_versions(data_files(folder)) if folder.is_dir() else {}
@@ -400,7 +305,7 @@ def _filed(case: Case) -> dict[str, list[Path]]:
 
 def _file(case: Case, returned: Returned) -> Filed:
     folder, name = raw_folder(case), returned.path.name
-    versions = _filed(case).get(returned.owner, [])
+    versions = filed(case).get(returned.owner, [])
     data = returned.path.read_bytes()
     same = next((path for path in versions if path.read_bytes() == data), None)
     if same is not None:

@@ -1,7 +1,6 @@
-"""What goes back to the bureaus: what to mend, and what is still owed, a list for each of them.
+"""The remarks on the data as `ecolib check` lists them, and as lists that go back to the bureaus.
 
-The lists follow from the remarks on the data and from the one list of needs
-(`ecolib.assess.lineage.needs`); they are drawn like the templates, and the same data give the same bytes.
+A list is drawn like the templates, and the same data give the same bytes.
 """
 
 from __future__ import annotations
@@ -17,11 +16,9 @@ from pathlib import Path
 import xlsxwriter
 
 from ecolib.assess.case import Case
-from ecolib.assess.lineage import REASONS, Need
-from ecolib.collect.filing import Outstanding, cannot_write, file_stems
+from ecolib.collect.filing import cannot_write
 from ecolib.collect.workbook import AS_TEXT, LONGEST_NAME, Looks, height, set_page
 from ecolib.data import dictionary
-from ecolib.data.dictionary import unit_name
 from ecolib.data.listing import (
     counted,
     counts,
@@ -33,8 +30,8 @@ from ecolib.data.listing import (
 )
 from ecolib.data.versions import owner_of_file
 from ecolib.errors import RunError
-from ecolib.files import locked, new_folder, swap_in, write_bytes
-from ecolib.texts import Name, Note, catalogue, name_of, text, word
+from ecolib.files import write_bytes
+from ecolib.texts import Name, Note, catalogue, text, word
 
 #: What Excel allows in no name of a sheet.
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -46,11 +43,6 @@ HEADING_ROW, FIRST_ROW = 2, 3
 TO_MEND = {
     "no": 6, "file": 30, "sheet": 14, "cell": 9, "of": 26, "found": 18, "problem": 50, "remedy": 34,
     "severity": 10,
-}  # fmt: skip
-OWED = {"no": 6, "owed": 40, "kind": 18, "unit": 14, "year": 9, "indicators": 40, "reason": 34}
-OVERVIEW = {
-    "no": 6, "owner": 40, "returned": 10, "to_judge": 14, "to_recompute": 14, "error": 10,
-    "warning": 10, "note": 10, "list": 46,
 }  # fmt: skip
 Cell = str | int
 #: The columns of `Case.files` that are no counts.
@@ -73,17 +65,18 @@ def by_owner(case: Case, notes: Iterable[Note]) -> dict[str, list[Note]]:
     """The remarks by the unit that can mend them, in the order of the data dictionary; "" where
     that is not known."""
     found: dict[str, list[Note]] = {owner: [] for owner in (*dictionary.owners(), "")}
-    for owner, note in _with_owner(case, notes):
+    for owner, _, note in _placed(case, notes):
         found[owner].append(note)
     return {owner: own for owner, own in found.items() if own}
 
 
-def _with_owner(case: Case, notes: Iterable[Note]) -> Iterator[tuple[str, Note]]:
+def _placed(case: Case, notes: Iterable[Note]) -> Iterator[tuple[str, str, Note]]:
+    """Each remark with the unit that can mend it and the table of its sheet, as far as known."""
     places = case.files()[list(PLACES)].itertuples(index=False)
     tables = {(file, sheet): table for file, sheet, table in places}
     for note in notes:
         table = tables.get((note.source.file, note.source.sheet), "")
-        yield _owner(case, note, table), note
+        yield _owner(case, note, table), table, note
 
 
 def _owner(case: Case, note: Note, table: str) -> str:
@@ -123,9 +116,9 @@ def as_json(case: Case, notes: Sequence[Note]) -> str:
     names = case.data.names
     said = {"county": case.county, "year": case.year, "counts": _sums(case) | counts(notes)}
     said["issues"] = [
-        {**record(note, names), "owner": owner}
-        for owner, note in _with_owner(case, notes)
-    ]  # fmt: skip
+        {**record(note, names, table), "owner": owner}
+        for owner, table, note in _placed(case, notes)
+    ]
     return json.dumps(said, ensure_ascii=False, indent=2)
 
 
@@ -157,20 +150,20 @@ def write_checklist(case: Case, notes: Sequence[Note], path: Path, lang: str) ->
         When the file cannot be written.
     """
     own = by_owner(case, notes)
-    sheets = [_to_mend(case, owner, its, lang) for owner, its in own.items()]
-    empty = _to_mend(case, "", (), lang, text("listing.to_mend", lang))
+    sheets = [to_mend(case, owner, its, lang) for owner, its in own.items()]
+    empty = to_mend(case, "", (), lang, text("listing.to_mend", lang))
     try:
-        write_bytes(path, _workbook(case, sheets or [empty], lang))
+        write_bytes(path, list_book(case, sheets or [empty], lang))
     except OSError as error:
         raise RunError(cannot_write(error)) from error
 
 
-def _to_mend(case: Case, owner: str, notes: Sequence[Note], lang: str, name: str = "") -> Listed:
+def to_mend(case: Case, owner: str, notes: Sequence[Note], lang: str, name: str = "") -> Listed:
     unit = case.owner(owner, lang) if owner else text("listing.no_owner", lang)
     found = counts(notes).items()
     told = [f"{word('severity', severity, lang)} {count}" for severity, count in found]
     about = text("listing.to_mend.about" if notes else "listing.nothing", lang, counts=tuple(told))
-    title = _title(case, unit, "listing.to_mend", lang)
+    title = title_of(case, unit, "listing.to_mend", lang)
     rows = [
         (number, *_mended(case, note, lang)) for number, note in enumerate(notes, start=1)
     ]  # fmt: skip
@@ -194,99 +187,16 @@ def remedy(note: Note, lang: str) -> str:
     return text(own if known else f"remedy.{note.severity}", lang)
 
 
-# --- what is owed ---------------------------------------------------------------------------------
-
-
-def write_reminders(
-    case: Case, states: Sequence[Outstanding], notes: Sequence[Note], lang: str
-) -> list[Path]:
-    """Write what each unit owes and has to mend below `outputs/<county>/<year>/reminders`.
-
-    The folder is put in the place of the one before as a whole: a workbook for each unit that has
-    anything to do, and an overview of all of them.
-
-    Returns
-    -------
-    list of Path
-        The files, the overview first.
-    """
-    mend = by_owner(case, notes)
-    stems = file_stems(case, "listing.reminder_name", lang)
-    books: dict[str, bytes] = {}
-    rows = []
-    for state in states:
-        own = mend.get(state.owner, [])
-        file = f"{stems[state.owner]}.xlsx" if state.owed or state.rows or _to_do(own) else ""
-        rows.append((len(rows) + 1, *_overview(case, state, own, lang), file))
-        if file:
-            name = text("listing.to_mend", lang)
-            sheets = [_owed(case, state, lang), _to_mend(case, state.owner, own, lang, name)]
-            books[file] = _workbook(case, sheets, lang)
-    title = _title(case, "", "listing.overview", lang)
-    about = text("listing.overview.about", lang)
-    overview = Listed(text("listing.overview", lang), title, about, OVERVIEW, rows)
-    first = f"{text('listing.overview_name', lang, year=case.year)}.xlsx"
-    books = {first: _workbook(case, [overview], lang), **books}
-    folder = case.out / "reminders"
-    try:
-        with locked(case.out):
-            made = new_folder(case.out, "reminders")
-            for name, data in books.items():
-                write_bytes(made / name, data)
-            swap_in(made, folder)
-    except OSError as error:
-        raise RunError(cannot_write(error)) from error
-    return [folder / name for name in books]
-
-
-def _to_do(notes: Sequence[Note]) -> bool:
-    return any(note.severity != "note" for note in notes)
-
-
-def _overview(case: Case, state: Outstanding, notes: Sequence[Note], lang: str) -> tuple[Cell, ...]:
-    returned = name_of("yes_no", "yes" if state.returned else "no", lang)
-    owed = [sum(need.reason == reason for need in state.owed) for reason in REASONS]
-    owed[0] += len(state.rows)
-    return case.owner(state.owner, lang), returned, *owed, *counts(notes).values()
-
-
-def _owed(case: Case, state: Outstanding, lang: str) -> Listed:
-    needed = [_need(need, lang) for need in state.owed]
-    needed += [_row(row, case, lang) for row in state.rows]
-    rows = [(number, *row) for number, row in enumerate(needed, start=1)]
-    about = text("listing.owed.about" if rows else "listing.owed.nothing", lang)
-    title = _title(case, case.owner(state.owner, lang), "listing.owed", lang)
-    return Listed(text("listing.owed", lang), title, about, OWED, rows)
-
-
-def _need(need: Need, lang: str) -> tuple[Cell, ...]:
-    serves = Note("listing.names", names=tuple(Name("indicator", i) for i in need.indicators))
-    year = text("listing.or_earlier", lang, year=need.year)
-    return (
-        need.name(lang),
-        word("need_kind", need.kind, lang),
-        unit_name(need.unit, lang),
-        year if need.kind == "earlier_area" else need.year,
-        serves.text(lang),
-        word("need_reason", need.reason, lang),
-    )
-
-
-def _row(row: str, case: Case, lang: str) -> tuple[Cell, ...]:
-    kind, reason = word("need_kind", "row", lang), word("need_reason", "to_judge", lang)
-    return row, kind, "", case.year, "", reason
-
-
 # --- drawn ----------------------------------------------------------------------------------------
 
 
-def _title(case: Case, owner: str, what: str, lang: str) -> str:
+def title_of(case: Case, owner: str, what: str, lang: str) -> str:
     county = case.params.county.name(lang)
     title = text("template.title", lang, county=county, year=case.year, what=text(what, lang))
     return f"{owner} · {title}" if owner else title
 
 
-def _workbook(case: Case, sheets: Iterable[Listed], lang: str) -> bytes:
+def list_book(case: Case, sheets: Iterable[Listed], lang: str) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT})
     # A date of the year asked for, not of today, so that two runs give the same bytes.

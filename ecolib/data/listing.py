@@ -95,9 +95,9 @@ def line(note: Note, names: Names, lang: str) -> str:
     return f"{word('severity', note.severity, lang)}  {f'{place}: ' if place else ''}{said}"
 
 
-def record(note: Note, names: Names) -> dict[str, Any]:
-    """A remark as plain data, for programs."""
-    table, _, column = note.about.partition(".")
+def record(note: Note, names: Names, table: str) -> dict[str, Any]:
+    """A remark on a sheet of a table as plain data, for programs."""
+    named, _, column = note.about.partition(".")
     known = column_heading(note.about, "zh") != note.about
     of = subjects(note, names)
     return {
@@ -107,7 +107,7 @@ def record(note: Note, names: Names) -> dict[str, Any]:
         "file": note.source.file,
         "sheet": note.source.sheet,
         "cell": note.source.cell,
-        "table": table if known else "",
+        "table": named if known else table,
         "column": column if known else "",
         "of": [one.code if isinstance(one, Name) else str(one) for one in of],
         "of_zh": subject(note, names, "zh"),
