@@ -174,6 +174,19 @@ class TestTowns:
         }
         assert found == {(item, place or None): value for item, value, _, place in self.ROWS}
 
+    def test_there_may_be_more_of_them_than_lines(self, tiny, tmp_path):
+        case, towns = tiny(2019), [f"第{n}镇" for n in range(120)]
+        rows = [
+            {"item": "waste_generated", "year": "2019", "value": "2", "unit": "t", "place": town}
+            for town in towns
+        ]
+        template = by_owner(write_templates(case))["housing"]
+        fill(template, tmp_path / "back/住建.xlsx", {"items": rows})
+        file_returned(case, tmp_path / "back")
+        case = open_case("trial", 2019, root=tmp_path)
+        assert case.reported("waste_generated").at(2019) == 240
+        assert not case.series("waste_generated").is_undated(2019)
+
     def test_a_town_has_a_line_of_each_item_that_towns_add_up_to(self, tiny):
         case = tiny(2019)
         asked = forms(Round.of(case, "zh", ("吉田镇",)), "housing")

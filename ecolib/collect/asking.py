@@ -238,8 +238,9 @@ def _by_place(asking: Round, owner: str) -> Form:
     given = {"year": asking.case.year, "position": _position(asking, owner)}
     fields = [
         *_fields(asking, table, "ask", "item", "place", "value", "unit"),
+        *_fields(asking, table, "offered", "year"),
         *_fields(asking, table, "ask", "title", "number", "date", "note"),
-        *_fields(asking, table, "given", "year", "position", hidden=True),
+        *_fields(asking, table, "given", "position", hidden=True),
     ]
     lines = (Line(given, choices=choices),) * (SPARE if parted else 0)
     return Form(table, tuple(fields), lines, endless=True, by_place=True)

@@ -235,7 +235,7 @@ class _Drawing:
         for place, field in enumerate(self.form.fields):
             if field.mode == "people" or field.hidden:
                 continue
-            if self.form.table.name == "items":
+            if self.form.table.name == "items" and not self.form.by_place:
                 for number, line in enumerate(self.form.lines, start=FIRST_ROW):
                     self._rule(number, number, place, field, line)
             else:
