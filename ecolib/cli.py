@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -169,8 +170,13 @@ def _show_reports(out: Path, langs) -> None:
 
 
 def _show(path: Path) -> None:
+    click.echo(_shown(path))
+
+
+def _shown(path: Path) -> Path:
+    """The path as seen from here."""
     here = path.is_relative_to(Path.cwd())
-    click.echo(path.relative_to(Path.cwd()) if here else path)
+    return path.relative_to(Path.cwd()) if here else path
 
 
 @cli.command("list", help=both("cli.list"))
@@ -189,19 +195,37 @@ def list_(lang) -> None:
 @cli.command(help=both("cli.check"))
 @click.argument("county")
 @click.argument("year", type=int)
+@click.option("--all", "whole", is_flag=True, help=both("cli.check.all"))
+@click.option("--json", "as_json", is_flag=True, help=both("cli.check.json"))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.xlsx",
+    help=both("cli.check.out"),
+)
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
-def check(county, year, lang) -> None:
-    """Every remark on the data, and how many rows were used."""
+def check(county, year, whole, as_json, out, lang) -> None:
+    """Every remark on the data, errors first, how much was used, and what to do next."""
     from ecolib.assess.opening import open_case
+    from ecolib.collect import remarks, returning
+    from ecolib.data import listing
 
+    if out is not None and out.suffix.lower() != ".xlsx":
+        raise click.ClickException(both("cli.check.no_workbook"))
     case = open_case(county, year)
-    issues = case.issues()
-    for issue in issues:
-        click.echo(f"{issue.severity:8} {issue.source}: {issue.text(lang)}")
-    files = case.files()
-    read, used, refused = (int(files[c].sum()) for c in ("read", "used", "refused"))
-    click.echo(text("cli.check.rows", lang, read=read, used=used, refused=refused))
-    sys.exit(1 if any(i.severity == "error" for i in issues) else 0)
+    notes = remarks(case, whole=whole)
+    if out is not None:
+        returning.write_checklist(case, notes, out, lang)
+    if as_json:
+        click.echo(returning.as_json(case, notes))
+    else:
+        for note in notes:
+            click.echo(listing.line(note, case.data.names, lang))
+        if out is not None:
+            _show(out)
+        for line in returning.closing(case, notes):
+            click.echo(line.text(lang))
+    sys.exit(SOME_FAILED if listing.counts(notes)["error"] else RAN)
 
 
 @cli.command(help=both("cli.collect"))
@@ -213,8 +237,9 @@ def check(county, year, lang) -> None:
     metavar="FOLDER",
     help=both("cli.collect.merge"),
 )
+@click.option("--towns", default="", metavar="NAMES", help=both("cli.collect.towns"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
-def collect(county, year, merge, lang) -> None:
+def collect(county, year, merge, towns, lang) -> None:
     """Write the workbooks, or file a folder of them."""
     from ecolib.assess.opening import open_case
     from ecolib.collect import write_templates
@@ -222,19 +247,25 @@ def collect(county, year, merge, lang) -> None:
     case = open_case(county, year)
     if merge is not None:
         sys.exit(_file_returned(case, merge, lang))
-    for path in write_templates(case, lang=lang):
+    named = dict.fromkeys(filter(None, (name.strip() for name in re.split("[、，,]", towns))))
+    for path in write_templates(case, lang=lang, towns=tuple(named)):
         _show(path)
 
 
 def _file_returned(case, folder: Path, lang: str) -> int:
-    from ecolib.collect import file_returned, outstanding
+    from ecolib.assess.opening import open_case
+    from ecolib.collect import file_returned, outstanding, remarks, write_reminders
 
     outcomes = file_returned(case, folder)
     for outcome in outcomes:
         click.echo(outcome.text(case, lang), err=outcome.status == "refused")
-    for state in outstanding(case):
-        if not state.returned or state.empty:
+    case = open_case(case.county, case.year, root=case.root)
+    states = outstanding(case)
+    for state in states:
+        if not state.returned or state.to_judge or state.rows:
             click.echo(state.text(case, lang))
+    written = write_reminders(case, states, remarks(case), lang)
+    click.echo(text("reminders", lang, folder=str(_shown(written[0].parent))))
     if any(o.status == "filed" for o in outcomes):
         command = f"ecolib check {case.county} {case.year}"
         click.echo(text("filed.next", lang, command=command))

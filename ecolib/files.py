@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -20,6 +21,20 @@ from ecolib.texts import Note
 ROOT_VARIABLE, FOLDER_VARIABLE = "ECOLIB_ROOT", "ECOLIB_TASK_FOLDER"
 #: Names of what is not finished yet, and of what stands aside while its successor is put in place.
 BEGUN, ASIDE = ".task-", ".old-"
+
+
+#: What a file cannot be called, on some system or other.
+NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)")
+#: Bytes of a name, with room for an ending; systems allow 255.
+LONGEST_NAME = 200
+
+
+def file_name(text: str) -> str:
+    """A text as the name of a file, without its ending, that every system takes."""
+    plain = NOT_IN_A_NAME.sub("_", "".join(c for c in text if c.isprintable()))
+    plain = plain.encode()[:LONGEST_NAME].decode(errors="ignore").lstrip("~$").strip(" .")
+    return f"_{plain}" if not plain or DEVICES.fullmatch(plain) else plain
 
 
 def project_root() -> Path:

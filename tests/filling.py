@@ -15,6 +15,16 @@ from ecolib.indicators.catalogue import find, known_items
 YES = {"yes": "是", "no": "否"}
 
 
+def by_owner(paths) -> dict[str, Path]:
+    """Templates by the unit that their hidden sheet names; people name the files as they like."""
+    return {_owner(path): path for path in paths}
+
+
+def _owner(path: Path) -> str:
+    marks = load_workbook(path, read_only=True)[MARKS].iter_rows(max_col=2, values_only=True)
+    return dict(row for row in marks if row[0] != "column")["owner"]
+
+
 def raw_rows(folder: Path, owner: str) -> dict[str, list[dict]]:
     """By table, the rows in a raw folder that are this unit's to hand in, as text or typed values."""
     found = {}
@@ -54,10 +64,11 @@ def fill(template: Path, returned: Path, rows: dict[str, list[dict]], change=Non
         if sheet.title == MARKS or TEXT_ID in ids:
             continue
         name = next(COLUMN_ID.fullmatch(i)[1] for i in ids if not i.startswith("_."))
-        _fill_sheet(sheet, dictionary.table(name), ids, left.pop(name, []))
+        # Items have a second sheet, for the figures of places that have no line on the first.
+        left[name] = _fill_sheet(sheet, dictionary.table(name), ids, left.get(name, []))
         if change:
             change(sheet, name)
-    assert not left, f"no sheet for {list(left)}"
+    assert not any(left.values()), f"no line for {left}"
     returned.parent.mkdir(parents=True, exist_ok=True)
     book.save(returned)
 
@@ -78,29 +89,35 @@ def first_line(sheet) -> int:
     return 2 + next(n for n, row in rows if [str(c or "") for c in row] == ids)
 
 
-def _fill_sheet(sheet, table, ids, rows) -> None:
+def _fill_sheet(sheet, table, ids, rows) -> list[dict]:
+    """Fill in the rows, and return those for which there is no line."""
     places = {
         found[2]: place
         for place, text in enumerate(ids, start=1)
         if (found := COLUMN_ID.fullmatch(text)) and found[1] == table.name
     }
-    below = sheet.max_row
+    below, no_line = sheet.max_row, []
     unused = list(range(first_line(sheet), below + 1))
     for row in rows:
         values = {c.name: _typed(c, row.get(c.name)) for c in table.columns}
         line = next((n for n in unused if _fits(sheet, n, places, values)), None)
         if line is None:
             # Only a sheet of samples goes on below its lines: its columns are open throughout.
+            if _column_locked(sheet, places):
+                no_line.append(row)
+                continue
             line = below = below + 1
-            assert not _column_locked(sheet, places), f"no line in {sheet.title} for {row}"
         else:
             unused.remove(line)
         for name, place in places.items():
             cell = sheet.cell(line, place)
             if values[name] is not None and not (cell.protection.locked and cell.has_style):
-                cell.value = values[name]
-                if isinstance(values[name], str):
+                # Where an item is chosen from a list, that holds its title.
+                chosen = table.by_name[name].type == "item"
+                cell.value = known_items()[row[name]].zh if chosen else values[name]
+                if isinstance(cell.value, str):
                     cell.data_type = "s"
+    return no_line
 
 
 def _fits(sheet, line, places, values) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import counties
 import pytest
-from filling import column_style, fill, first_line, id_row
+from filling import by_owner, column_style, fill, first_line, id_row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -34,7 +34,7 @@ def demo(tmp_path_factory):
     shutil.copytree(ROOT / "params", root / "params")
     shutil.copytree(ROOT / "data/demo", root / "data/demo")
     paths = write_templates(open_case("demo", 2020, root=root))
-    return {path.stem: load_workbook(path) for path in paths}
+    return {owner: load_workbook(path) for owner, path in by_owner(paths).items()}
 
 
 def data_sheets(book):
@@ -72,6 +72,7 @@ class TestWhatIsAsked:
             for sheet in data_sheets(book)
             if "items.item" in columns(sheet)
             for line in lines(sheet)
+            if line["items.item"]
         ]
         assert len(asked) == len(set(asked))
         # The demo county lies on the coast, so that every indicator applies and every item is needed.
@@ -93,12 +94,15 @@ class TestWhatIsAsked:
         assert "built_land" in asked
         assert not asked & {"shore_total", "shoreline_restored", "natural_coastline_rate"}
 
-    def test_last_years_figures_stand_beside_in_their_own_unit(self, tiny):
+    def test_last_years_figures_stand_beside_in_their_own_unit_which_is_not_chosen_again(
+        self, tiny
+    ):
         sheet = housing(tiny(2019, folder=2018, items=WASTE))
         found = {(line["items.item"], line["items.place"]): line for line in lines(sheet)}
         generated = found["waste_generated", None]
         assert generated["_.last_year"] == "3.10 万吨"
-        assert (generated["items.unit"], generated["items.value"]) == ("万吨", None)
+        # Whoever does not look at the unit means the usual one.
+        assert (generated["items.unit"], generated["items.value"]) == ("吨", None)
         assert found["waste_harmless", None]["_.last_year"] == "30000 吨"
         assert found["waste_harmless", "吉田镇"]["_.last_year"] == "900 吨"
         # Without a figure last year: the unit of the data dictionary, nothing beside.
@@ -144,7 +148,28 @@ class TestWhatIsAsked:
         assert sheet.title == "Items"
         line = next(li for li in lines(sheet) if li["items.item"] == "waste_generated")
         assert line["_.name"] == "Urban household waste generated"
-        assert line["items.unit"] == "10⁴ t"
+        assert (line["_.last_year"], line["items.unit"]) == ("3.10 10⁴ t", "t")
+        assert "Items by place" in opened(tiny(2019), "housing", lang="en").sheetnames
+
+    def test_figures_of_places_have_a_sheet_where_they_can_be_put_together(self, demo):
+        sheet = demo["housing"]["分范围数据"]
+        places = columns(sheet)
+        for name in ("items.item", "items.place", "items.value", "items.unit"):
+            assert not column_style(sheet, places[name]).hidden
+            assert not sheet.cell(first_line(sheet), places[name]).protection.locked
+        # The rate itself cannot be added up; of the red lines' owner nothing is asked by place.
+        offered = demo["housing"][MARKS]
+        titles = {c.value for row in offered.iter_rows() for c in row}
+        assert "城镇生活垃圾产生量" in titles
+        rule = next(
+            r for r in sheet.data_validations.dataValidation
+            if sheet.cell(first_line(sheet), places["items.item"]).coordinate in r.sqref
+        )  # fmt: skip
+        assert "城镇生活垃圾产生量" in rule.formula1 or MARKS in rule.formula1
+        told = " ".join(
+            str(c.value) for row in demo["housing"]["填报说明"].iter_rows() for c in row
+        )
+        assert "分范围数据" in told and "每镇一行" in told
 
 
 class TestWhatMayBeTyped:
@@ -250,16 +275,34 @@ class TestNothingRuns:
 class TestTheFiles:
     def test_files_are_named_for_the_units(self, tiny):
         paths = write_templates(tiny(2019))
-        assert {path.stem for path in paths} <= set(dictionary.owners())
+        named = {path.stem: owner for owner, path in by_owner(paths).items()}
+        assert named == {f"{dictionary.owners()[owner].zh}_2019": owner for owner in named.values()}
+        english = by_owner(write_templates(tiny(2019), lang="en"))
+        assert english["water"].name == "Water Resources Bureau_2019.xlsx"
         assert {path.parent for path in paths} == {paths[0].parents[3] / "trial/2019/templates"}
         assert not list(paths[0].parent.glob(".*"))
 
+    def test_whatever_a_unit_is_called_there_is_a_file_for_each(self, tiny):
+        params = """
+owners:
+  water: {zh: '../水利/局:*?"', en: ' '}
+  housing: {zh: 住建局, en: Housing}
+  forestry: {zh: 住建局, en: HOUSING}
+"""
+        for lang in ("zh", "en"):
+            paths = write_templates(tiny(2019, params=params), lang=lang)
+            assert (
+                len({path.name.casefold() for path in paths}) == len(paths) == len(by_owner(paths))
+            )
+            assert {path.parent.name for path in paths} == {"templates"}
+            assert not [p.name for p in paths if set(p.name) & set('<>:"/\\|?*')]
+
     def test_a_template_that_is_filled_in_is_not_overwritten(self, tiny):
         case = tiny(2019)
-        path = next(p for p in write_templates(case) if p.stem == "housing")
+        path = by_owner(write_templates(case))["housing"]
         row = {"item": "waste_generated", "year": "2019", "value": "5", "unit": "t"}
         fill(path, path, {"items": [row]})
         kept = path.read_bytes()
-        with pytest.raises(RunError, match="housing.xlsx.*filled it in"):
+        with pytest.raises(RunError, match="县住房和城乡建设局_2019.xlsx.*filled it in"):
             write_templates(case)
         assert path.read_bytes() == kept

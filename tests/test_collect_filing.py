@@ -15,6 +15,7 @@ from ecolib.collect.asking import Round, forms
 from ecolib.collect.workbook import workbook
 from ecolib.data.sheet import MARKS
 from ecolib.errors import DataError, RunError
+from ecolib.texts import Name
 
 
 def item(code, value, unit="t", **more):
@@ -101,18 +102,44 @@ class TestFiled:
         assert now.reported("waste_generated").at(2019) == 101
         assert not list(now.reported("waste_harmless").known())
 
-    def test_the_reader_warns_of_every_cell_that_was_restated(self, case, issued, back):
+    def test_the_reader_tells_of_a_replaced_version_once_and_knows_each_cell(
+        self, case, issued, back
+    ):
         path = returned(issued, back / "a.xlsx", FIRST)
         file_returned(case, back)
         returned(issued, path, [item("waste_generated", "101"), FIRST[1]])
         file_returned(case, back)
-        found = [i for i in again(case).issues() if i.rule == "restated"]
+        (note,) = (i for i in again(case).issues() if i.rule == "restated")
+        place = (note.source.file, note.severity, note.args["shown"])
+        assert place == ("data/trial/raw/2019/housing_02.xlsx", "note", "1")
+        assert note.text("zh").startswith("取代 housing.xlsx，1 处不同")
+        found = note.args["cells"]
         assert [(i.source.file, i.severity, i.args["shown"]) for i in found] == [
-            ("data/trial/raw/2019/housing_02.xlsx", "warning", "101")
+            ("data/trial/raw/2019/housing_02.xlsx", "note", "101")
         ]
         assert "“100”，现为“101”" in found[0].text("zh")
         sheet = load_workbook(path)[found[0].source.sheet]
         assert sheet[found[0].source.cell].value == 101
+
+    def test_versions_that_read_the_same_do_not_differ(self, case, issued, back):
+        """By hand: each pair is one number or one day, written as people write it."""
+        same = {
+            "value": [("1,820.5", 1820.5), ("２３１０", 2310), ("  7 ", 7.0)],
+            "date": [("2020年5月12日", "2020-05-12"), ("2020/5/2", "2020-05-02"), (None, "—")],
+        }
+        path = returned(issued, back / "a.xlsx", FIRST)
+        for now in (0, 1):
+            book = load_workbook(path)
+            sheet = book["统计项"]
+            for name, pairs in same.items():
+                place = 1 + id_row(sheet).index(f"items.{name}@1")
+                for n, pair in enumerate(pairs):
+                    sheet.cell(first_line(sheet) + n, place).value = pair[now]
+            book.save(path)
+            (outcome,) = file_returned(case, back)
+        assert (outcome.filed_as, outcome.differences) == ("housing_02.xlsx", ())
+        (note,) = (i for i in again(case).issues() if i.rule == "restated")
+        assert note.text("zh") == "取代 housing.xlsx，填报的内容没有不同"
 
     def test_a_document_that_is_corrected_no_longer_speaks_twice(self, case, issued, back):
         row = {
@@ -245,6 +272,20 @@ class TestRefused:
         book.save(path)
         self._refused(case, back, "列“数值”或隐藏的标识行被删除")
 
+    @pytest.mark.parametrize("renamed", [False, True])
+    def test_one_that_lost_a_column_of_which_another_sheet_has_its_own(
+        self, case, issued, back, renamed
+    ):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        book = load_workbook(path)
+        sheet = book["分范围数据"]
+        for merged in list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(merged))
+        sheet.delete_cols(3)  # the figures of places
+        sheet.title = "各镇" if renamed else sheet.title
+        book.save(path)
+        self._refused(case, back, "列“数值”或隐藏的标识行被删除")
+
     def test_one_that_nobody_filled_in_takes_nothing_back(self, case, issued, back):
         path = returned(issued, back / "a.xlsx", FIRST)
         file_returned(case, back)
@@ -268,12 +309,41 @@ class TestOutstanding:
         before = {state.owner: state for state in outstanding(case)}
         # By hand from items.csv: treated by plants and elsewhere, discharged; waste treated and
         # generated; green and all new buildings; one requirement, sludge, and five of 31a and 31b.
-        assert (before["housing"].returned, before["housing"].empty) == (False, 7 + 1 + 5)
+        assert (before["housing"].returned, len(before["housing"].to_judge)) == (False, 7 + 1 + 5)
         returned(issued, back / "a.xlsx", FIRST)
         file_returned(case, back)
         after = {state.owner: state for state in outstanding(again(case))}
-        assert (after["housing"].returned, after["housing"].empty) == (True, 11)
+        assert (after["housing"].returned, len(after["housing"].to_judge)) == (True, 11)
+        gone = {n.what for n in before["housing"].owed} - {n.what for n in after["housing"].owed}
+        assert gone == {Name("item", "waste_generated"), Name("item", "waste_harmless")}
         assert not after["statistics"].returned
+        assert after["statistics"].text(case, "zh") == (
+            "… 县统计局: 未交，还缺 1 项：地区生产总值（不变价）"
+        )
+
+    def test_what_came_in_a_file_of_its_own_is_not_owed(self, case, tiny):
+        tiny(
+            2019, items=[("waste_generated", 2019, "100", "t"), ("waste_harmless", 2019, "90", "t")]
+        )
+        (state,) = (s for s in outstanding(again(case)) if s.owner == "housing")
+        assert (state.returned, len(state.to_judge)) == (False, 11)
+
+    def test_a_unit_with_nothing_compulsory_owes_nothing(self, case):
+        (state,) = (s for s in outstanding(case) if s.owner == "leading_group")
+        assert (state.owed, state.rows) == ((), ())
+        assert "没有必须补报的" in state.text(case, "zh")
+
+    def test_a_site_of_last_year_that_is_not_given_again_is_named(self, tiny, tmp_path, back):
+        areas = [("redline", site, 2018, "5", "ha") for site in ("大风坑", "笔架山")]
+        case = tiny(2019, folder=2018, areas=areas)
+        asking, path = Round.of(case, "zh"), back / "a.xlsx"
+        path.write_bytes(workbook(asking, "natural_resources", forms(asking, "natural_resources")))
+        row = {"kind": "redline", "site": "大风坑", "year": "2019", "area": "5", "unit": "ha"}
+        fill(path, path, {"areas": [row]})
+        file_returned(case, back)
+        (state,) = (s for s in outstanding(again(case)) if s.owner == "natural_resources")
+        assert state.rows == ("面积 生态保护红线 笔架山",)
+        assert "笔架山" in state.text(case, "zh")
 
     def test_a_file_begun_by_a_crash_is_not_data(self, case, issued, back):
         returned(issued, back / "a.xlsx", FIRST)
@@ -287,13 +357,14 @@ class TestCommand:
     def test_it_writes_files_and_refuses_with_its_exit_codes(self, case, back):
         done = ecolib("collect", "trial", "2019", cwd=case.root)
         assert done.returncode == 0, done.stderr
-        assert "housing.xlsx" in done.stdout
-        template = case.out / "templates/housing.xlsx"
+        assert "县住房和城乡建设局_2019.xlsx" in done.stdout
+        template = case.out / "templates/县住房和城乡建设局_2019.xlsx"
         returned(template, back / "a.xlsx", FIRST)
         done = ecolib("collect", "trial", "2019", "--merge", str(back), cwd=case.root)
         assert done.returncode == 0, done.stderr
         assert "✓ a.xlsx: 县住房和城乡建设局 → housing.xlsx" in done.stdout
-        assert "县统计局: 未交，必填的还有 1 行空着" in done.stdout
+        assert "县统计局: 未交，还缺 1 项：地区生产总值（不变价）" in done.stdout
+        assert (case.out / "reminders/县统计局_2019_催报清单.xlsx").is_file()
         assert "ecolib check trial 2019" in done.stdout
         (back / "b.xlsx").write_bytes(b"none")
         done = ecolib(

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from counties import opened
-from filling import fill, id_row, owner_of, raw_rows
+from filling import by_owner, fill, id_row, owner_of, raw_rows
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, write_templates
+from ecolib.collect.asking import Round, forms
 from ecolib.data import dictionary
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +50,7 @@ def reordered(sheet, name) -> None:
 
 def returned_case(folder: Path, owners, *, leave_out=(), change=None, after=None):
     case = project(folder)
-    issued = {path.stem: path for path in write_templates(case)}
+    issued = by_owner(write_templates(case))
     back = folder / "returned"
     for owner in owners:
         rows = {t: r for t, r in raw_rows(RAW, owner).items() if t not in leave_out}
@@ -137,6 +138,62 @@ def test_the_figures_are_the_same(plain, original):
         for said in ("years", "value", "rounding", "undated"):
             expected = getattr(figures, said)
             np.testing.assert_array_equal(getattr(now[item], said), expected, err_msg=item)
+
+
+class TestTowns:
+    """Figures by place, and in whatever unit: the same as the unit's own file would have said."""
+
+    ROWS = (
+        ("waste_generated", "0.125", "10k t", "吉田镇"),
+        ("waste_generated", "830", "t", "永和镇"),
+        ("waste_harmless", "1900", "t", ""),
+    )
+
+    @pytest.fixture
+    def rows(self):
+        return [
+            dict(zip(("item", "value", "unit", "place"), row, strict=True), year="2019")
+            for row in self.ROWS
+        ]
+
+    @pytest.mark.parametrize("towns", [(), ("吉田镇",), ("吉田镇", "永和镇")])
+    def test_on_lines_of_their_own_or_on_the_sheet_for_places(self, tiny, tmp_path, rows, towns):
+        last = [("waste_generated", 2018, "95", "t"), ("waste_harmless", 2018, "9.1", "10k t")]
+        case = tiny(2019, folder=2018, items=last)
+        template = by_owner(write_templates(case, towns=towns))["housing"]
+        fill(template, tmp_path / "back/住建.xlsx", {"items": rows})
+        (outcome,) = file_returned(case, tmp_path / "back")
+        assert outcome.status == "filed", outcome.problems
+        case = open_case("trial", 2019, root=tmp_path)
+        # 0.125 × 10⁴ t + 830 t = 2080 t; the county's own 1900 t stays as it is.
+        assert case.reported("waste_generated").at(2019) == 2080
+        assert case.reported("waste_harmless").at(2019) == 1900
+        assert [i for i in case.issues() if i.severity == "error"] == []
+        found = {
+            (r["item"], r["place"]): r["printed"] for r in case.rows("items") if r["year"] == 2019
+        }
+        assert found == {(item, place or None): value for item, value, _, place in self.ROWS}
+
+    def test_there_may_be_more_of_them_than_lines(self, tiny, tmp_path):
+        case, towns = tiny(2019), [f"第{n}镇" for n in range(120)]
+        rows = [
+            {"item": "waste_generated", "year": "2019", "value": "2", "unit": "t", "place": town}
+            for town in towns
+        ]
+        template = by_owner(write_templates(case))["housing"]
+        fill(template, tmp_path / "back/住建.xlsx", {"items": rows})
+        file_returned(case, tmp_path / "back")
+        case = open_case("trial", 2019, root=tmp_path)
+        assert case.reported("waste_generated").at(2019) == 240
+        assert not case.series("waste_generated").is_undated(2019)
+
+    def test_a_town_has_a_line_of_each_item_that_towns_add_up_to(self, tiny):
+        case = tiny(2019)
+        asked = forms(Round.of(case, "zh", ("吉田镇",)), "housing")
+        lines = [line.values for line in asked[0].lines if line.values["place"] == "吉田镇"]
+        parted = [i for i in dictionary.items().values() if i.owner == "housing" and i.across]
+        assert [line["item"] for line in lines] == [i.item for i in parted]
+        assert {line["need"] for line in lines} == {"选填"}
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")

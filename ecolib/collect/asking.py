@@ -74,12 +74,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Form:
-    """One sheet; below the lines of an `endless` one, more may be filled in down to any row."""
+    """One sheet; below the lines of an `endless` one, more may be filled in down to any row.
+
+    `by_place` is the second sheet of items: figures of towns and other places.
+    """
 
     table: Table
     fields: tuple[Field, ...]
     lines: tuple[Line, ...]
     endless: bool = False
+    by_place: bool = False
 
     def __post_init__(self):
         # What is hidden stands to the right, out of the way of people and of the print.
@@ -93,16 +97,18 @@ class Form:
 
 @dataclass(frozen=True)
 class Round:
-    """One round of asking: the county-year asked for, the year before, the language of the sheets."""
+    """One round of asking: the county-year asked for, the year before, the language of the sheets,
+    and the places that are asked for figures of their own."""
 
     case: Case
     before: Case
     lang: str
+    towns: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, case: Case, lang: str) -> Round:
+    def of(cls, case: Case, lang: str, towns: Iterable[str] = ()) -> Round:
         """The round of a case's own year, in "zh" or "en"."""
-        return cls(case, case.in_year(case.year - 1), lang)
+        return cls(case, case.in_year(case.year - 1), lang, tuple(towns))
 
     def text(self, code: str, **args: Any) -> str:
         return text(code, self.lang, **args)
@@ -117,8 +123,17 @@ class Round:
     def owner(self, owner: str) -> str:
         return self.case.owner(owner, self.lang)
 
-    def about(self, table: Table) -> str:
-        """One sentence on what belongs into the sheet of a table."""
+    def sheet(self, form: Form) -> str:
+        """What a sheet is called: as its table, unless that has two."""
+        return (
+            self.text("template.by_place") if form.by_place else self.name("table", form.table.name)
+        )
+
+    def about(self, form: Form) -> str:
+        """One sentence on what belongs into a sheet."""
+        table = form.table
+        if form.by_place:
+            return self.text("template.about.by_place")
         if table.name in OWN_FORMS:
             return self.text(f"template.about.{table.name}")
         return table.about.text(self.lang)
@@ -154,6 +169,7 @@ def forms(asking: Round, owner: str) -> tuple[Form, ...]:
     own = [dictionary.table(n) for n in dictionary.table_names() if n not in OWN_FORMS]
     made = [
         _items(asking, owner),
+        _by_place(asking, owner),
         _documents(asking, owner),
         *(_rows(asking, table) for table in own if table.owner == owner),
     ]
@@ -185,12 +201,8 @@ def _position(asking: Round, owner: str) -> str:
 
 def _items(asking: Round, owner: str) -> Form:
     table = dictionary.table("items")
-    lines = [
-        line
-        for item in known_items().values()
-        if item.owner == owner and (need := item_need(item, asking.applicable))
-        for line in _item_lines(asking, item, need)
-    ]
+    asked = _asked_of(asking, owner)
+    lines = [line for item, need in asked.items() for line in _item_lines(asking, item, need)]
     by_place = any(line.values["place"] for line in lines)
     fields = [
         *_people(asking, "name", "need", "last_year"),
@@ -201,6 +213,37 @@ def _items(asking: Round, owner: str) -> Form:
         *_fields(asking, table, "given", "item", "year", "position", hidden=True),
     ]
     return Form(table, tuple(fields), tuple(lines))
+
+
+def _asked_of(asking: Round, owner: str) -> dict[Item, str]:
+    """The items that a unit is asked for, each with how much it is needed."""
+    own = (item for item in known_items().values() if item.owner == owner)
+    return {item: need for item in own if (need := item_need(item, asking.applicable))}
+
+
+def _adds_up(item: Item) -> bool:
+    """Whether towns' figures make up that of the county: amounts do, finished values do not."""
+    return bool(item.across) and item.item in dictionary.items()
+
+
+def _by_place(asking: Round, owner: str) -> Form:
+    """Empty lines for figures of places, of the items that can be put together from them."""
+    table = dictionary.table("items")
+    parted = [item for item in _asked_of(asking, owner) if _adds_up(item)]
+    units_of = [_units_like(asking, item.unit)["unit"] for item in parted]
+    choices = {
+        "item": tuple(asking.name("item", item.item) for item in parted),
+        "unit": tuple(dict.fromkeys(unit for units in units_of for unit in units)),
+    }
+    given = {"year": asking.case.year, "position": _position(asking, owner)}
+    fields = [
+        *_fields(asking, table, "ask", "item", "place", "value", "unit"),
+        *_fields(asking, table, "offered", "year"),
+        *_fields(asking, table, "ask", "title", "number", "date", "note"),
+        *_fields(asking, table, "given", "position", hidden=True),
+    ]
+    lines = (Line(given, choices=choices),) * (SPARE if parted else 0)
+    return Form(table, tuple(fields), lines, endless=True, by_place=True)
 
 
 def item_need(item: Item, applicable: Mapping[str, Indicator]) -> str:
@@ -227,7 +270,11 @@ def item_need(item: Item, applicable: Mapping[str, Indicator]) -> str:
 
 
 def _item_lines(asking: Round, item: Item, need: str) -> list[Line]:
-    """A line for the whole county, and one for each place that had a figure last year."""
+    """A line for the whole county, and one for each place asked for or that had a figure last year.
+
+    The unit is that of the data dictionary, whatever was chosen last year: a figure copied without
+    looking at it would be ten thousand times too small.
+    """
     last = asking.last_figures.get(item.item, {})
     name = asking.name("item", item.item)
     if need == "finished":
@@ -236,14 +283,14 @@ def _item_lines(asking: Round, item: Item, need: str) -> list[Line]:
     meaning = Words(item.definition_zh, item.definition_en)
     note = asking.text("template.definition", definition=meaning)
     lines = []
-    for place in dict.fromkeys(["", *last]):
+    for place in dict.fromkeys(["", *last, *(asking.towns if _adds_up(item) else ())]):
         row = last.get(place)
-        unit = asking.unit(item.unit if row is None else row["unit"])
+        then = "" if row is None else f"{row['printed']} {asking.unit(row['unit'])}".strip()
         values = {
             "name": name,
             "need": asking.name("template_need", "optional" if place else need),
-            "last_year": "" if row is None else f"{row['printed']} {unit}".strip(),
-            "unit": unit,
+            "last_year": then,
+            "unit": asking.unit(item.unit),
             "place": place,
             "item": item.item,
             "year": asking.case.year,

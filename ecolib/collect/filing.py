@@ -6,35 +6,32 @@ filed below data/<county>/raw/<year>.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.collect.asking import Form, Round, forms, is_required
+from ecolib.collect.asking import Form, Round, forms
 from ecolib.collect.workbook import SIGNATURE, workbook
 from ecolib.data import dictionary
-from ecolib.data.detect import (
-    FOR_PEOPLE,
+from ecolib.data.detect import FOR_PEOPLE, VERSION
+from ecolib.data.readers import data_files, is_passing, read_all, read_file
+from ecolib.data.sheet import MARKS, Sheet
+from ecolib.data.versions import (
     TEMPLATE_KIND,
-    VERSION,
     Difference,
     differences,
     filed_versions,
     filled_rows,
     is_template,
 )
-from ecolib.data.readers import data_files, is_passing, read_all, read_file
-from ecolib.data.sheet import MARKS, Sheet
 from ecolib.errors import DataError, RunError
-from ecolib.files import locked, write_bytes
+from ecolib.files import file_name, locked, write_bytes
 from ecolib.texts import Note, Source, text
 
-# --- a workbook that came back: whether it is ours, whose, what is empty in it --------------------
-
-#: Table and column of the id under which a template says what must be filled in.
-NEED = (FOR_PEOPLE, "need")
+# --- a workbook that came back: whether it is ours, and whose --------------------------------------
 
 
 @dataclass(frozen=True)
@@ -70,22 +67,6 @@ def recognise(path: Path, case: Case) -> Returned:
     if problems:
         raise DataError(problems)
     return Returned(path, str(said["owner"]), _saved(path), tuple(data))
-
-
-def still_empty(sheets: Sequence[Sheet]) -> int:
-    """How many rows that must be filled in nobody has begun."""
-    return sum(
-        len(_required(sheet) - {number for number, _ in filled_rows(sheet)}) for sheet in sheets
-    )
-
-
-def _required(sheet: Sheet) -> set[int]:
-    place = next((i for i, p in enumerate(sheet.id_parts) if p and p.group(1, 2) == NEED), None)
-    if place is None:
-        return set()
-    return {
-        number for number, cells in sheet.rows if place < len(cells) and is_required(cells[place])
-    }
 
 
 def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, str, str]]]:
@@ -129,10 +110,15 @@ def _gone(
     path: Path, columns: Sequence[tuple[str, str, str]], sheets: Sequence[Sheet]
 ) -> list[Note]:
     """Columns as issued that are nowhere to be found: somebody deleted them, or the row of ids."""
-    present = {text for sheet in sheets for text in sheet.ids}
+    # Two sheets may hold one table; a sheet may have been renamed.
+    present = Counter(text for sheet in sheets for text in sheet.ids)
+    issued = Counter(identity for _, identity, _ in columns)
+    named = {sheet.name: sheet.ids for sheet in sheets}
     lost: dict[str, list[str]] = {}
     for sheet, identity, heading in columns:
-        if identity not in present and not identity.startswith(f"{FOR_PEOPLE}."):
+        whole = present[identity] >= issued[identity]
+        there = identity in named[sheet] if sheet in named else whole
+        if not (there or whole or identity.startswith(f"{FOR_PEOPLE}.")):
             lost.setdefault(sheet, []).append(heading)
     return [
         Note("returned.columns_gone", source=Source(path.name, sheet), headings=tuple(headings))
@@ -155,7 +141,7 @@ def _saved(path: Path) -> datetime:
 
 #: Versions of one unit's return that can be told apart by name.
 MOST_VERSIONS = 99
-#: Differences shown of one workbook; `ecolib check` lists all of them.
+#: Differences shown of one workbook; `ecolib check --all` lists all of them.
 SHOWN = 20
 
 
@@ -191,27 +177,10 @@ class Filed:
             yield text("filed.more", lang, count=count - SHOWN)
 
 
-@dataclass(frozen=True)
-class Outstanding:
-    """The state of a unit's workbook: whether it came back, and how many required rows are empty.
-
-    It is of the paper alone: what the county lacks for a verdict is told by `ecolib.assess.lineage`.
-    """
-
-    owner: str
-    returned: bool
-    empty: int
-
-    def text(self, case: Case, lang: str) -> str:
-        rows = Note("outstanding.rows", count=self.empty) if self.empty else ""
-        code = "outstanding.returned" if self.returned else "outstanding.nothing"
-        return text(code, lang, owner=case.owner_words(self.owner), rows=rows)
-
-
 # --- templates out
 
 
-def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
+def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] = ()) -> list[Path]:
     """Write the workbook of every unit that is asked for figures of the case's year.
 
     The same data give the same bytes. All workbooks are made before the first is written, each
@@ -220,7 +189,9 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
     Parameters
     ----------
     lang
-        The language of the sheets, "zh" or "en".
+        The language of the sheets and of the names of the files, "zh" or "en".
+    towns
+        Places for each of which a figure is asked too, of the items that can be combined from them.
 
     Raises
     ------
@@ -229,10 +200,11 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
     RunError
         When the folder cannot be written to, or holds workbooks that are filled in.
     """
-    asking, folder = Round.of(case, lang), case.out / "templates"
+    asking, folder = Round.of(case, lang, towns), case.out / "templates"
+    stems = file_stems(case, "template.file_name", lang)
     books = {
-        folder / f"{owner}{TEMPLATE_KIND}": workbook(asking, owner, asked)
-        for owner, asked in _asked(asking)
+        folder / f"{stems[owner]}{TEMPLATE_KIND}": workbook(asking, owner, asked)
+        for owner, asked in asked_of_all(asking)
     }
     with locked(case.out):
         _keep_what_is_filled_in(books)
@@ -241,11 +213,24 @@ def write_templates(case: Case, *, lang: str = "zh") -> list[Path]:
             for path, data in books.items():
                 write_bytes(path, data)
         except OSError as error:
-            raise RunError(_cannot_write(error)) from error
+            raise RunError(cannot_write(error)) from error
     return list(books)
 
 
-def _asked(asking: Round) -> Iterator[tuple[str, tuple[Form, ...]]]:
+def file_stems(case: Case, code: str, lang: str) -> dict[str, str]:
+    """By unit, how a file for it is called: the sentence `code` of its name and the year."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for owner in dictionary.owners():
+        stem = file_name(text(code, lang, owner=case.owner_words(owner), year=case.year))
+        if stem.casefold() in taken:  # two units of one name
+            stem = f"{stem}_{owner}"
+        taken.add(stem.casefold())
+        found[owner] = stem
+    return found
+
+
+def asked_of_all(asking: Round) -> Iterator[tuple[str, tuple[Form, ...]]]:
     """The units that are asked for anything, in the order of the data dictionary, with their sheets."""
     for owner in dictionary.owners():
         if asked := forms(asking, owner):
@@ -265,7 +250,7 @@ def _is_filled_in(path: Path) -> bool:
         return False  # a damaged file holds nothing that could be lost
 
 
-def _cannot_write(error: OSError) -> Note:
+def cannot_write(error: OSError) -> Note:
     """Which file could not be written, and what people can do about it."""
     file = str(error.filename2 or error.filename)
     return Note("template.cannot_write", source=file, why=str(error.strerror))
@@ -298,20 +283,7 @@ def file_returned(case: Case, folder: Path) -> list[Filed]:
         try:
             return outcomes + [_file(case, returned) for returned in accepted]
         except OSError as error:
-            raise RunError(_cannot_write(error)) from error
-
-
-def outstanding(case: Case) -> list[Outstanding]:
-    """Every unit that is asked for something, with what is still empty in its last version."""
-    asked, filed, states = dict(_asked(Round.of(case, "zh"))), _filed(case), []
-    for owner in dictionary.owners():
-        ours = [path for path in filed.get(owner, ()) if is_template(path)]
-        if ours:
-            states.append(Outstanding(owner, True, still_empty(read_file(ours[-1], case.root))))
-        elif owner in asked:
-            empty = sum(form.required for form in asked[owner])
-            states.append(Outstanding(owner, False, empty))
-    return states
+            raise RunError(cannot_write(error)) from error
 
 
 def raw_folder(case: Case) -> Path:
@@ -325,7 +297,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
 
 
-def _filed(case: Case) -> dict[str, list[Path]]:
+def filed(case: Case) -> dict[str, list[Path]]:
     """What was filed for the year, by unit, the first version first."""
     folder = raw_folder(case)
     return filed_versions(data_files(folder)) if folder.is_dir() else {}
@@ -333,7 +305,7 @@ def _filed(case: Case) -> dict[str, list[Path]]:
 
 def _file(case: Case, returned: Returned) -> Filed:
     folder, name = raw_folder(case), returned.path.name
-    versions = _filed(case).get(returned.owner, [])
+    versions = filed(case).get(returned.owner, [])
     data = returned.path.read_bytes()
     same = next((path for path in versions if path.read_bytes() == data), None)
     if same is not None:

@@ -21,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 from ecolib.collect.asking import Bounds, Field, Form, Line, Round
 from ecolib.data.detect import VERSION
 from ecolib.data.dictionary import Column
-from ecolib.data.sheet import MARKS, TEXT_ID
+from ecolib.data.sheet import MARKS, TEXT_ID, letters
 from ecolib.indicators.catalogue import indicators
 from ecolib.texts import words
 
@@ -57,8 +57,8 @@ def workbook(asking: Round, owner: str, forms: Sequence[Form]) -> bytes:
 
 
 def _name(asking: Round, form: Form) -> str:
-    """The name of a sheet: that of its table."""
-    return asking.name("table", form.table.name)[:LONGEST_NAME]
+    """The name of a sheet, as long as Excel allows."""
+    return asking.sheet(form)[:LONGEST_NAME]
 
 
 def _title(asking: Round, what: str) -> str:
@@ -66,7 +66,8 @@ def _title(asking: Round, what: str) -> str:
     return asking.text("template.title", county=county, year=asking.case.year, what=what)
 
 
-def _set_page(sheet: Worksheet) -> None:
+def set_page(sheet: Worksheet) -> None:
+    """A4 across, as wide as the page."""
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
@@ -96,7 +97,7 @@ def _add_instructions(
         sheet.merge_range(row + number, 0, row + number, 2, "", looks.plain)
         sheet.write_string(row + number, 0, told, looks.plain)
     sheet.protect("", {"format_columns": True, "format_rows": True})
-    _set_page(sheet)
+    set_page(sheet)
     sheet.activate()
 
 
@@ -121,7 +122,7 @@ def _add_contents(
         sheet.write_string(row, place, asking.text(f"template.{name}"), looks.strong)
     for form in forms:
         row += 1
-        about = asking.about(form.table)
+        about = asking.about(form)
         sheet.set_row(row, height([about], [COVER_WIDTHS[1]]))
         sheet.write_string(row, 0, _name(asking, form), looks.label)
         sheet.write_string(row, 1, about, looks.locked)
@@ -149,13 +150,19 @@ def _add_marks(
     for number, row in enumerate(rows):
         for place, value in enumerate(row):
             sheet.write(number, place, value)
-    titles = [asking.name("indicator", name) for name in indicators()]
-    for number, title in enumerate(titles):
-        sheet.write_string(number, len(rows[-1]) + 1, title)
+    lists = {"indicator": [asking.name("indicator", name) for name in indicators()]}
+    for form in forms:
+        if form.by_place:
+            lists["item"] = list(form.lines[0].choices["item"])
+    found = {}
+    for place, (kind, titles) in enumerate(lists.items(), start=len(rows[-1]) + 1):
+        for number, title in enumerate(titles):
+            sheet.write_string(number, place, title)
+        column = letters(place)
+        found[kind] = f"={MARKS}!${column}$1:${column}${len(titles)}"
     sheet.hide()
     sheet.protect()
-    column = chr(ord("A") + len(rows[-1]) + 1)
-    return {"indicator": f"={MARKS}!${column}$1:${column}${len(titles)}"}
+    return found
 
 
 # --- the sheets to be filled in
@@ -186,8 +193,8 @@ class _Drawing:
 
     def _head(self) -> None:
         asking, table, visible = self.asking, self.form.table, self._visible()
-        what = f"{asking.name('table', table.name)} · {asking.owner(self.owner)}"
-        about = asking.about(table)
+        what = f"{asking.sheet(self.form)} · {asking.owner(self.owner)}"
+        about = asking.about(self.form)
         for row, told, look, tall in (
             (0, _title(asking, what), self.looks.title, 30),
             (1, about, self.looks.about, height([about], [sum(map(width, visible))])),
@@ -228,7 +235,7 @@ class _Drawing:
         for place, field in enumerate(self.form.fields):
             if field.mode == "people" or field.hidden:
                 continue
-            if self.form.table.name == "items":
+            if self.form.table.name == "items" and not self.form.by_place:
                 for number, line in enumerate(self.form.lines, start=FIRST_ROW):
                     self._rule(number, number, place, field, line)
             else:
@@ -243,7 +250,7 @@ class _Drawing:
         sheet = self.sheet
         sheet.protect("", {"insert_rows": True, "format_columns": True, "format_rows": True})
         sheet.freeze_panes(FIRST_ROW, 1)
-        _set_page(sheet)
+        set_page(sheet)
         sheet.repeat_rows(HEADING_ROW)
         last = FIRST_ROW + len(self.form.lines) - 1
         sheet.print_area(0, 0, last, len(self._visible()) - 1)
@@ -287,6 +294,7 @@ class Looks:
         self.title = self._format(bold=True, font_size=15, font_color=GREEN)
         self.about = self._format(font_color=PALE_INK, text_wrap=True)
         self.plain = self._format(text_wrap=True)
+        self.boxed = self._format(**BOXED, **INDENTED)
         self.label = self._format(bold=True, **BOXED, **INDENTED)
         self.locked = self._format(bg_color=FILLED, **BOXED, **INDENTED)
         self.open = self._format(bg_color=ASKED, num_format="@", locked=False, **BOXED, **INDENTED)

@@ -20,14 +20,7 @@ import pandas as pd
 from ecolib.data import dictionary
 from ecolib.data.check import Checked, Unread, check, columns_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import (
-    may_hold,
-    named_for,
-    restated,
-    superseded,
-    table_of,
-    unknown_table,
-)
+from ecolib.data.detect import may_hold, named_for, table_of, unknown_table
 from ecolib.data.dictionary import Names, Table, units
 from ecolib.data.figures import Figures, Row, combined, dated
 from ecolib.data.params import Params, load_params
@@ -41,6 +34,7 @@ from ecolib.data.readers import (
     unsupported,
 )
 from ecolib.data.sheet import Sheet, listed
+from ecolib.data.versions import restated, superseded
 from ecolib.errors import DataError, hint
 from ecolib.texts import Name, Note, Source
 
@@ -428,9 +422,8 @@ class Folder:
 
     @cached_property
     def restated(self) -> tuple[Note, ...]:
-        """A warning for each cell that a later version of a template changes."""
-        pairs = self._superseded.items()
-        return tuple(note for old, new in pairs for note in restated(old, new, self.root))
+        """A note for each version of a template that a later one replaces."""
+        return tuple(restated(old, new, self.root) for old, new in self._superseded.items())
 
     @cached_property
     def remarks(self) -> tuple[Note, ...]:

@@ -1,28 +1,19 @@
-"""Which table a sheet holds, where its headings stand, which column each is, and which version counts.
+"""Which table a sheet holds, where its headings stand, and which column each is.
 
 A template says so by ids, whatever was renamed or moved; everything else by its names and headings.
-
-Returned templates are filed as `housing.xlsx`, `housing_02.xlsx`, ...; the last one holds for the
-whole workbook, so that a figure can be taken back as well as changed.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from ecolib.data.dictionary import Column, Table, owners, table, table_names
-from ecolib.data.parse import as_printed
-from ecolib.data.readers import read_file
-from ecolib.data.sheet import MARKS, Sheet, heading, is_blank
-from ecolib.data.xlsx import sheet_names
+from ecolib.data.dictionary import Column, Table, table, table_names
+from ecolib.data.sheet import Sheet, heading, is_blank
 from ecolib.errors import hint
-from ecolib.texts import Name, Note, Source, Words
+from ecolib.texts import Name, Note, Words
 
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
 WORKBOOKS = {".xlsx", ".xlsm", ".xls"}
@@ -236,163 +227,3 @@ def _missing_column(sheet: Sheet, table: Table, column: Column) -> Note:
         shown="",
         column=Name("column", about),
     )
-
-
-# --- versions of a workbook that was returned again -----------------------------------------------
-
-#: How templates are issued and taken back.
-TEMPLATE_KIND = ".xlsx"
-#: Filled in beforehand, but open to be changed: these do not say what a row is about.
-NEVER_ABOUT = ("year", "unit", "position")
-FILED_NAME = re.compile(r"([a-z_]+?)(?:_(\d\d))?")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One cell that two versions fill in otherwise; "" where one leaves it empty."""
-
-    sheet: str
-    cell: str
-    row: str
-    table: str
-    column: Column
-    was: str
-    now: str
-
-    def text(self, lang: str) -> str:
-        """The cell and what it said before and says now."""
-        empty = Note("left_empty")
-        place = f"{self.sheet} {self.cell}".strip()
-        said = {"was": self.was or empty, "now": self.now or empty}
-        column = Name("column", self.about)
-        return Note("changed_cell", place=place, row=self.row, column=column, **said).text(lang)
-
-    def restated(self, older: str, file: str) -> Note:
-        """The warning that the later version is used; `older` is the name of the earlier one."""
-        return Note(
-            "restated.cell",
-            severity="warning",
-            about=self.about,
-            source=Source(file, self.sheet, self.cell),
-            shown=self.now,
-            row=self.row,
-            column=Name("column", self.about),
-            older=older,
-            was=self.was,
-        )
-
-    @property
-    def about(self) -> str:
-        return f"{self.table}.{self.column.name}"
-
-
-def filed_versions(files: Iterable[Path]) -> dict[str, list[Path]]:
-    """By owner, the files named as returned templates are, the first version first."""
-    found: dict[str, list[tuple[int, Path]]] = defaultdict(list)
-    for path in files:
-        name = FILED_NAME.fullmatch(path.stem)
-        if name and name[1] in owners() and path.suffix.lower() == TEMPLATE_KIND:
-            found[name[1]].append((int(name[2] or 1), path))
-    return {owner: [path for _, path in sorted(paths)] for owner, paths in found.items()}
-
-
-def superseded(files: Iterable[Path]) -> dict[Path, Path]:
-    """Files of one folder that a later version replaces, each with the one that follows it."""
-    pairs = {}
-    for versions in filed_versions(files).values():
-        if len(versions) > 1:
-            ours = [path for path in versions if is_template(path)]
-            pairs |= dict(zip(ours, ours[1:], strict=False))
-    return pairs
-
-
-def is_template(path: Path) -> bool:
-    """Whether the workbook bears the marks of our own templates; a damaged one does not."""
-    try:
-        return MARKS in sheet_names(path)
-    except Exception:  # damage has many names; reading the file will say what is wrong
-        return False
-
-
-def restated(older: Path, newer: Path, root: Path) -> list[Note]:
-    """A warning for each cell that a later version changes; the earlier one is not used."""
-    file = newer.relative_to(root).as_posix()
-    found = differences(read_file(older, root), read_file(newer, root))
-    return [difference.restated(older.name, file) for difference in found]
-
-
-def differences(older: Sequence[Sheet], newer: Sequence[Sheet]) -> list[Difference]:
-    """Where two versions of one workbook differ, in the order of the newer one's rows."""
-    was, now = _rows(older), _rows(newer)
-    found = []
-    for key in dict.fromkeys([*now, *was]):
-        before, after = was.get(key), now.get(key)
-        shown = after or before
-        for column in dict.fromkeys([*(after or shown).cells, *(before or shown).cells]):
-            old = before.cells.get(column, ("", ""))[1] if before else ""
-            cell, new = after.cells.get(column, ("", "")) if after else ("", "")
-            if old != new:
-                place = (shown.sheet, cell, shown.label, key[0])
-                found.append(Difference(*place, column, old, new))
-    return found
-
-
-@dataclass(frozen=True)
-class _Row:
-    sheet: str
-    label: str
-    cells: dict[Column, tuple[str, str]]
-
-
-def _rows(sheets: Sequence[Sheet]) -> dict[tuple, _Row]:
-    """The rows filled in, by what they are about; equal ones are told apart by their order."""
-    found: dict[tuple, _Row] = {}
-    turns: Counter[tuple] = Counter()
-    for sheet in sheets:
-        name = table_by_id(sheet)
-        if name is None:
-            continue
-        columns = {
-            c: i for i in range(len(sheet.ids)) if (c := column_by_id(sheet, i, table(name)))
-        }
-        keys = _keys(sheet, table(name), columns)
-        names = [i for i, part in enumerate(sheet.id_parts) if part and _names(part)] or keys
-        for number, cells in filled_rows(sheet):
-            texts = [_text(cells[i]) if i < len(cells) else "" for i in range(len(sheet.ids))]
-            said = {
-                c: (sheet.cell(number, i), texts[i]) for c, i in columns.items() if i not in keys
-            }
-            identity = (name, *(texts[i] for i in keys))
-            label = " ".join(dict.fromkeys(texts[i] for i in names if texts[i]))
-            found[(*identity, turns[identity])] = _Row(sheet.name, label, said)
-            turns[identity] += 1
-    return found
-
-
-def _keys(sheet: Sheet, table: Table, columns: Mapping[Column, int]) -> list[int]:
-    """Where the columns stand that say what a row is about."""
-    if table.key:
-        return [i for c, i in columns.items() if c.name in table.key]
-    return [i for c, i in columns.items() if not is_input(sheet, i) and c.name not in NEVER_ABOUT]
-
-
-def filled_rows(sheet: Sheet) -> tuple[tuple[int, tuple], ...]:
-    """The rows of a template's sheet in which the bureau filled in anything."""
-    parts = enumerate(sheet.id_parts)
-    asked = [i for i, part in parts if part and part[1] != FOR_PEOPLE and is_input(sheet, i)]
-    return rows_with_any(sheet, asked)
-
-
-def _names(part: re.Match) -> bool:
-    """Whether the column tells people what a row is about."""
-    return part[1] == FOR_PEOPLE and part[2] in ("name", "demand")
-
-
-def _text(cell: object) -> str:
-    if is_blank(cell):
-        return ""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return as_printed(cell)
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()

@@ -102,7 +102,7 @@ def _issues_of(severity: str, found: list[Note], lang: str) -> Html | None:
     )
     name = word("severity", severity, lang)
     title = element("h3", f"{name} ({len(found)})", id=f"issues-{severity}")
-    caption = pick((f"级别为“{name}”的提示", f"Remarks of severity '{name}'"), lang)
+    caption = pick((f"“{name}”逐条", f"Remarks of severity '{name}'"), lang)
     return joined(title, table(frame.replace("", None), caption=caption))
 
 

@@ -15,13 +15,6 @@ from ecolib.views.output import Html, absent, element, joined, section
 from ecolib.views.phrases import comma, numbered, semicolon
 from ecolib.views.summary_table import linked, scrolling, status_badge, table_head
 
-NEED_KINDS = {
-    "figure": ("数", "figure"),
-    "dating": ("写明年份", "state the year"),
-    "earlier_area": ("更早年份的面积", "area of an earlier year"),
-    "document": ("文件", "document"),
-}
-
 
 def obstacles(annual: Annual, lang: str) -> Html:
     """Each indicator or part that is not met or not decided: why, and what to do about it."""
@@ -196,7 +189,7 @@ def _need_row(years: list[Need], lang: str) -> Html:
     return element(
         "tr",
         element("th", tick, need.name(lang), scope="row"),
-        element("td", pick(NEED_KINDS[need.kind], lang)),
+        element("td", word("need_kind", need.kind, lang)),
         element("td", unit_name(need.unit, lang) or "—"),
         element("td", _years(years, lang)),
         element("td", *between),

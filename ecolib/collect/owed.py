@@ -1,0 +1,207 @@
+"""What each bureau owes, and the lists that remind it: its part of the one list of needs
+(`ecolib.assess.lineage.needs`) with what it has to mend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecolib.assess.case import Case
+from ecolib.assess.lineage import REASONS, Need, needs
+from ecolib.collect.asking import OWN_FORMS, Round, is_required
+from ecolib.collect.filing import asked_of_all, cannot_write, file_stems, filed
+from ecolib.collect.returning import Cell, Listed, by_owner, list_book, title_of, to_mend
+from ecolib.data import dictionary
+from ecolib.data.detect import FOR_PEOPLE, table_by_id
+from ecolib.data.dictionary import unit_name
+from ecolib.data.listing import counts
+from ecolib.data.readers import read_file
+from ecolib.data.sheet import Sheet
+from ecolib.data.versions import NEVER_ABOUT, filled_rows, is_template
+from ecolib.errors import RunError
+from ecolib.files import locked, new_folder, swap_in, write_bytes
+from ecolib.texts import Name, Note, name_of, text, word
+
+#: Of what a unit owes, this many things are named on the screen.
+NAMED = 8
+#: Table and column of the id under which a template says what must be filled in.
+NEED = (FOR_PEOPLE, "need")
+#: Columns of the lists, each with its width.
+OWED = {"no": 6, "owed": 40, "kind": 18, "unit": 14, "year": 9, "indicators": 40, "reason": 34}
+OVERVIEW = {
+    "no": 6, "owner": 40, "returned": 10, "to_judge": 14, "to_recompute": 14, "error": 10,
+    "warning": 10, "note": 10, "list": 46,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outstanding:
+    """What a unit owes: whether its workbook came back, its part of the one list of needs, and the
+    rows of last year's tables that it has not given again.
+    """
+
+    owner: str
+    returned: bool
+    owed: tuple[Need, ...]
+    rows: tuple[str, ...] = ()
+
+    @property
+    def to_judge(self) -> tuple[Need, ...]:
+        """Those needs that a verdict hangs on."""
+        return tuple(need for need in self.owed if need.reason == "to_judge")
+
+    def text(self, case: Case, lang: str) -> str:
+        """What the command says of it: who, whether it came back, what is owed, the first by name."""
+        names = [*self.rows, *(_named(need, case.year) for need in self.to_judge)]
+        code = "outstanding.returned" if self.returned else "outstanding.nothing"
+        more = len(self.owed) - len(self.to_judge)
+        parts = [
+            _counted("outstanding.owed", names) if names else Note("outstanding.no_need"),
+            *([Note("outstanding.useful", count=more)] if more else ()),
+        ]
+        return text(code, lang, owner=case.owner_words(self.owner), owed=tuple(parts))
+
+
+def _counted(code: str, names: Sequence[str | Note | Name]) -> Note:
+    more = Note("outstanding.more") if len(names) > NAMED else ""
+    return Note(code, count=len(names), names=tuple(names[:NAMED]), more=more)
+
+
+def _named(need: Need, year: int) -> Note | Name:
+    """What is owed by name, with its year where it is not the one asked for."""
+    return need.what if need.year == year else Note("need.of", what=need.what, year=need.year)
+
+
+def outstanding(case: Case) -> list[Outstanding]:
+    """Every unit that is asked for something or owes anything, with what it owes.
+
+    The case must be opened after the last workbook was filed.
+    """
+    asked, back, states = dict(asked_of_all(Round.of(case, "zh"))), filed(case), []
+    owed: dict[str, list[Need]] = {}
+    for need in needs(case.evaluate_all(), case):
+        owed.setdefault(need.owner, []).append(need)
+    for owner in dictionary.owners():
+        ours = [path for path in back.get(owner, ()) if is_template(path)]
+        rows = not_given_again(read_file(ours[-1], case.root)) if ours else ()
+        if ours or owner in asked or owner in owed:
+            states.append(Outstanding(owner, bool(ours), tuple(owed.get(owner, ())), rows))
+    return states
+
+
+def not_given_again(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    """The sites and the like of the year before that must be filled in and nobody has begun.
+
+    Items and documents are left to the list of needs, which knows whether anything rests on them.
+    """
+    found = []
+    for sheet in sheets:
+        name = table_by_id(sheet)
+        if name is None or name in OWN_FORMS:
+            continue
+        begun = {number for number, _ in filled_rows(sheet)}
+        found += [_called(sheet, cells) for n, cells in _required(sheet) if n not in begun]
+    return tuple(found)
+
+
+def _required(sheet: Sheet) -> list[tuple[int, tuple]]:
+    place = next((i for i, p in enumerate(sheet.id_parts) if p and p.group(1, 2) == NEED), None)
+    if place is None:
+        return []
+    return [row for row in sheet.rows if place < len(row[1]) and is_required(row[1][place])]
+
+
+def _called(sheet: Sheet, cells: Sequence) -> str:
+    """What a row is called: what is given in it, and neither its year nor its unit."""
+    given = [
+        str(cell)
+        for i, cell in enumerate(cells[: len(sheet.ids)])
+        if cell and (p := sheet.id_parts[i]) and p[1] != FOR_PEOPLE and p[4]
+        and p[2] not in NEVER_ABOUT
+    ]  # fmt: skip
+    return f"{sheet.name} {' '.join(given)}"
+
+
+# --- as lists to send -----------------------------------------------------------------------------
+
+
+def write_reminders(
+    case: Case, states: Sequence[Outstanding], notes: Sequence[Note], lang: str
+) -> list[Path]:
+    """Write what each unit owes and has to mend below `outputs/<county>/<year>/reminders`.
+
+    The folder is put in the place of the one before as a whole: a workbook for each unit that has
+    anything to do, and an overview of all of them.
+
+    Returns
+    -------
+    list of Path
+        The files, the overview first.
+    """
+    mend = by_owner(case, notes)
+    stems = file_stems(case, "listing.reminder_name", lang)
+    books: dict[str, bytes] = {}
+    rows = []
+    for state in states:
+        own = mend.get(state.owner, [])
+        file = f"{stems[state.owner]}.xlsx" if state.owed or state.rows or _to_do(own) else ""
+        rows.append((len(rows) + 1, *_overview(case, state, own, lang), file))
+        if file:
+            name = text("listing.to_mend", lang)
+            sheets = [_owed(case, state, lang), to_mend(case, state.owner, own, lang, name)]
+            books[file] = list_book(case, sheets, lang)
+    title = title_of(case, "", "listing.overview", lang)
+    about = text("listing.overview.about", lang)
+    overview = Listed(text("listing.overview", lang), title, about, OVERVIEW, rows)
+    first = f"{text('listing.overview_name', lang, year=case.year)}.xlsx"
+    books = {first: list_book(case, [overview], lang), **books}
+    folder = case.out / "reminders"
+    try:
+        with locked(case.out):
+            made = new_folder(case.out, "reminders")
+            for name, data in books.items():
+                write_bytes(made / name, data)
+            swap_in(made, folder)
+    except OSError as error:
+        raise RunError(cannot_write(error)) from error
+    return [folder / name for name in books]
+
+
+def _to_do(notes: Sequence[Note]) -> bool:
+    return any(note.severity != "note" for note in notes)
+
+
+def _overview(case: Case, state: Outstanding, notes: Sequence[Note], lang: str) -> tuple[Cell, ...]:
+    returned = name_of("yes_no", "yes" if state.returned else "no", lang)
+    owed = [sum(need.reason == reason for need in state.owed) for reason in REASONS]
+    owed[0] += len(state.rows)
+    return case.owner(state.owner, lang), returned, *owed, *counts(notes).values()
+
+
+def _owed(case: Case, state: Outstanding, lang: str) -> Listed:
+    needed = [_need(need, lang) for need in state.owed]
+    needed += [_row(row, case, lang) for row in state.rows]
+    rows = [(number, *row) for number, row in enumerate(needed, start=1)]
+    about = text("listing.owed.about" if rows else "listing.owed.nothing", lang)
+    title = title_of(case, case.owner(state.owner, lang), "listing.owed", lang)
+    return Listed(text("listing.owed", lang), title, about, OWED, rows)
+
+
+def _need(need: Need, lang: str) -> tuple[Cell, ...]:
+    serves = Note("listing.names", names=tuple(Name("indicator", i) for i in need.indicators))
+    year = text("listing.or_earlier", lang, year=need.year)
+    return (
+        need.name(lang),
+        word("need_kind", need.kind, lang),
+        unit_name(need.unit, lang),
+        year if need.kind == "earlier_area" else need.year,
+        serves.text(lang),
+        word("need_reason", need.reason, lang),
+    )
+
+
+def _row(row: str, case: Case, lang: str) -> tuple[Cell, ...]:
+    kind, reason = word("need_kind", "row", lang), word("need_reason", "to_judge", lang)
+    return row, kind, "", case.year, "", reason

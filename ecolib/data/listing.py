@@ -1,0 +1,118 @@
+"""The remarks on a county's data as people work through them: what must be mended first.
+
+A version that a later one replaces is one line. Warnings and notes that the year before has too are
+one line a file; errors are always listed. Whoever wants all of it asks for the whole list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from ecolib.data.dictionary import Names, column_heading
+from ecolib.texts import SEVERITIES, Name, Note, Source, name_of, word
+
+CELL = re.compile(r"([A-Z]*)(\d*)")
+
+
+def whole_list(notes: Iterable[Note]) -> list[Note]:
+    """Every remark, with the cells in which versions differ; errors first, then by place."""
+    return _sorted(one for note in notes for one in (note, *note.args.get("cells", ())))
+
+
+def work_list(notes: Iterable[Note], before: Iterable[Note]) -> list[Note]:
+    """The remarks without the warnings and notes of the year before, counted in one line a file.
+
+    Parameters
+    ----------
+    before
+        The remarks on what had been submitted a year earlier.
+    """
+    told, new = set(before), []
+    again: dict[str, list[Note]] = {}
+    for note in notes:
+        if note.severity != "error" and note.source.file and note in told:
+            again.setdefault(note.source.file, []).append(note)
+        else:
+            new.append(note)
+    # One line for one remark saves nothing.
+    folded = (f[0] if len(f) == 1 else _told_before(file, f) for file, f in again.items())
+    return _sorted([*new, *folded])
+
+
+def counts(notes: Collection[Note]) -> dict[str, int]:
+    """How many remarks there are of each severity, the gravest first."""
+    return {s: sum(note.severity == s for note in notes) for s in SEVERITIES}
+
+
+def counted(notes: Collection[Note]) -> tuple[Note, ...]:
+    """The same as words, `错误 2`."""
+    found = counts(notes).items()
+    return tuple(Note("listing.count", severity_of=Name("severity", s), n=n) for s, n in found)
+
+
+def _told_before(file: str, notes: Sequence[Note]) -> Note:
+    gravest = min((note.severity for note in notes), key=SEVERITIES.index)
+    found = tuple(count for count in counted(notes) if count.args["n"])
+    place = {"severity": gravest, "source": Source(file)}
+    return Note("listing.before", shown=str(len(notes)), **place, counts=found)
+
+
+def _sorted(notes: Iterable[Note]) -> list[Note]:
+    return sorted(notes, key=_place)
+
+
+def _place(note: Note) -> tuple:
+    column, row = CELL.match(note.source.cell).groups()
+    where = (note.source.file, note.source.sheet, int(row or 0), len(column), column)
+    return SEVERITIES.index(note.severity), *where
+
+
+def subjects(note: Note, names: Names) -> tuple[Name | str, ...]:
+    """What the row of a remark speaks of; else the item or indicator that the remark is about."""
+    if of := note.args.get("of"):
+        return tuple(of)
+    for kind in ("item", "indicator"):
+        if note.about in names.of(kind)[0]:
+            return (Name(kind, note.about),)
+    return (note.args["row"],) if note.rule == "restated" and "row" in note.args else ()
+
+
+def subject(note: Note, names: Names, lang: str) -> str:
+    """The same in words."""
+    said = (
+        name_of(of.kind, of.code, lang) if isinstance(of, Name) else str(of)
+        for of in subjects(note, names)
+    )
+    return " ".join(said)
+
+
+def line(note: Note, names: Names, lang: str) -> str:
+    """A remark for a screen: severity, file, sheet, cell, what it speaks of, and what is the matter."""
+    said, of = note.text(lang), subject(note, names, lang)
+    place = " ".join(filter(None, (str(note.source), of if of not in said else "")))
+    return f"{word('severity', note.severity, lang)}  {f'{place}: ' if place else ''}{said}"
+
+
+def record(note: Note, names: Names, table: str) -> dict[str, Any]:
+    """A remark on a sheet of a table as plain data, for programs."""
+    named, _, column = note.about.partition(".")
+    known = column_heading(note.about, "zh") != note.about
+    of = subjects(note, names)
+    return {
+        "severity": note.severity,
+        "rule": note.rule,
+        "code": note.code,
+        "file": note.source.file,
+        "sheet": note.source.sheet,
+        "cell": note.source.cell,
+        "table": named if known else table,
+        "column": column if known else "",
+        "of": [one.code if isinstance(one, Name) else str(one) for one in of],
+        "of_zh": subject(note, names, "zh"),
+        "of_en": subject(note, names, "en"),
+        "found": str(note.args.get("shown", "")),
+        "message_zh": note.text("zh"),
+        "message_en": note.text("en"),
+    }
