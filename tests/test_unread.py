@@ -19,6 +19,7 @@ from ecolib.data.dictionary import relations
 from ecolib.data.sheet import ColumnRows, Sheet, is_blank
 from ecolib.indicators.catalogue import find
 from ecolib.standards.derived import derivation_of
+from ecolib.standards.survey import age_group
 
 #: No table takes this for anything: not a number, a name, a date, an answer.
 GARBAGE = "？约〇〇"
@@ -261,6 +262,41 @@ class TestSurvey:
         assert self.verdict(tiny, **{number: 40}).status == "not_evaluable"
 
 
+class TestPopulation:
+    def test_groups_as_the_statistics_office_writes_them(self, tiny):
+        # 20 people of 25, of 45 and of 65 years each; satisfied 20, 10 and 0 of them: weighted by
+        # 3000, 5000 and 2000 people the share is (3000 + 2500) / 10000 = 55 %.
+        people = [
+            (
+                "satisfaction",
+                2019,
+                f"R{age}{i}",
+                "总体",
+                "满意" if i < good else "不满意",
+                age,
+                None,
+                None,
+            )
+            for age, good in ((25, 20), (45, 10), (65, 0))
+            for i in range(20)
+        ]
+        groups = [("18—34岁", 3000), ("35至59周岁", 5000), ("60岁及以上", 2000)]
+        population = [(2019, "age", group, number, "统计公报") for group, number in groups]
+        case = tiny(2019, survey_answers=people, survey_population=population)
+        assert case.evaluate("34").value == pytest.approx(55)
+
+    @pytest.mark.parametrize(
+        ("written", "group"),
+        [
+            ("18—34岁", "18-34"), ("18～34", "18-34"), ("18至34周岁", "18-34"), ("60岁及以上", "60+"),
+            ("≥60岁", "60+"), ("60岁以上", "60+"), ("未满18岁", "<18"), ("18岁以下", "<18"),
+            ("中年", "中年"),
+        ],
+    )  # fmt: skip
+    def test_every_way_of_writing_a_group(self, written, group):
+        assert age_group(written) == group
+
+
 class TestAir:
     def days(self, **odd):
         from datetime import date, timedelta
@@ -270,6 +306,20 @@ class TestAir:
              odd.get(f"d{i}", "20"), 40, 6, 15, 0.5, 90, "")
             for i in range(365)
         ]  # fmt: skip
+
+    @pytest.mark.parametrize("mark", ["9999", "-99", "-1", "99999.9"])
+    def test_marks_of_an_instrument_are_no_concentrations(self, tiny, mark):
+        # Read as a value, 9999 would make every one of these days a bad one.
+        odd = {f"d{i}": mark for i in range(365)}
+        assert self.verdict(tiny, **odd).status == "not_evaluable"
+
+    def test_carbon_monoxide_in_the_wrong_unit(self, tiny):
+        # 600 as µg/m³ is 0.6 mg/m³; nobody has measured 600 mg/m³.
+        rows = [(*row[:6], 600, *row[7:]) for row in self.days()]
+        case = tiny(2019, air_daily=rows, params=ASSIGNED)
+        assert case.evaluate("7a").verdict.status == "not_evaluable"
+        told = [n for n in case.issues() if n.about == "air_daily.co"]
+        assert told[0].source.cell == "G2" and "μg/m³" in told[0].text("zh")
 
     def verdict(self, tiny, **odd):
         earlier = [("good_air_days_ratio", year, "90", "%") for year in (2015, 2018)]
