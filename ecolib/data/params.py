@@ -2,33 +2,83 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Collection, Mapping
-from itertools import chain
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from ecolib.errors import ParamsError, hint
+from ecolib.data.parse import Share as InPercent
+from ecolib.data.parse import Unreadable, clean, parse_number
+from ecolib.data.yaml_file import Document, Written, no_mapping, read_yaml
+from ecolib.errors import EcolibError, ParamsError, hint, visible
 from ecolib.texts import Note, Words, text, word, words
 
 COUNTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
-#: The largest of these files has some hundred entries.
-MAX_YAML_MB, MAX_YAML_NODES = 1, 100_000
-Lang = Literal["zh", "en", "both"]
-Landform = Literal["mountain", "hill", "plain", "arid", "plateau"]
+YEARS = re.compile(r"(\d{4})年?(?:[-—–~～至](\d{4})年?)?")
+#: By how much shares of the terrain, each rounded, may miss 100 together.
+SHARES_ROUNDED = 1.0
+LIMITS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+#: Other ways of writing a choice than its code and its words in both languages.
+ALSO = {
+    **dict.fromkeys(("≥", ">=", "不少于", "不小于", "大于等于"), "at_least"),
+    **dict.fromkeys(("≤", "<=", "不高于", "不大于", "不多于", "小于等于"), "at_most"),
+    **dict.fromkeys(("山地",), "mountain"),
+    **dict.fromkeys(("丘陵",), "hill"),
+    **dict.fromkeys(("平原",), "plain"),
+    **dict.fromkeys(("干旱", "干旱区", "干旱地区"), "arid"),
+    **dict.fromkeys(("高原", "青藏高原"), "plateau"),
+    **dict.fromkeys(("删去", "删除"), "drop"),
+    **dict.fromkeys(("双语",), "both"),
+}
 
+
+def chosen(kind: str, choices: object) -> BeforeValidator:
+    """Takes a choice by its code or its name in either language; `kind` is its set in `words`."""
+    codes = get_args(choices)
+
+    def read(given: object) -> str:
+        named = _bare(given)
+        for code in codes:
+            if named in map(_bare, (code, *words(kind)[code].values())):
+                return code
+        if (code := ALSO.get(named)) in codes:
+            return code
+        raise PydanticCustomError(
+            "choice", "is none of the choices", {"kind": kind, "codes": codes}
+        )
+
+    return BeforeValidator(read)
+
+
+def _bare(name: object) -> str:
+    return str(clean(name) or "").casefold().replace(" ", "")
+
+
+Language = Literal["zh", "en", "both"]
+Lang = Annotated[Language, chosen("language", Language)]
+Form = Literal["mountain", "hill", "plain", "arid", "plateau"]
+Landform = Annotated[Form, chosen("landform", Form)]
+Zone = Literal["arid", "other"]
+Sense = Literal["at_least", "at_most"]
+Quantity = Literal["level", "decline"]
 
 # Strict, because YAML reads `yes` as true, and a number would take that for 1.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Share = Annotated[float, Field(strict=True, ge=0, le=100)]
 Whole = Annotated[int, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1990, le=2100)]
+Text = Annotated[str, Field(min_length=1)]
 
 
 class _Strict(BaseModel):
@@ -36,25 +86,46 @@ class _Strict(BaseModel):
 
 
 class Named(_Strict):
-    """A text in both languages."""
+    """A text, in both languages where it has been translated; a plain text is the Chinese."""
 
-    zh: str
-    en: str
+    zh: Text
+    en: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _chinese_alone(cls, given: object) -> object:
+        return with_english({"zh": given} if isinstance(given, str) else given)
+
+
+def with_english(given: object) -> object:
+    """What has no English text shows the Chinese one."""
+    if isinstance(given, dict) and given.get("zh") and not given.get("en"):
+        return {**given, "en": given["zh"]}
+    return given
 
 
 class County(_Strict):
     """The profile of the assessed territory; `terrain` in % of the land area, `goal_year` the
     last year of its plan, by which the targets should be reached."""
 
-    zh: str
-    en: str
-    base_year: Year
-    goal_year: Year | None = None
-    fictional: bool = False
-    area_km2: Number | None = Field(default=None, gt=0)
-    terrain: dict[Landform, Share] = {}
-    climate: Literal["arid", "other"] = "other"
-    source: Named | None = None
+    zh: Text = Field(examples=["阳山县"])
+    en: str = Field(default="", examples=["Yangshan County"])
+    base_year: Year = Field(examples=[2015])
+    goal_year: Year | None = Field(default=None, examples=[2025])
+    fictional: bool = Field(default=False, examples=["false"])
+    area_km2: Number | None = Field(default=None, gt=0, examples=[1218.43])
+    terrain: dict[Landform, Share] = Field(default={}, examples=["{mountain: 80, hill: 20}"])
+    climate: Annotated[Zone, chosen("climate", Zone)] = Field(default="other", examples=["other"])
+    source: Named | None = Field(default=None, examples=["县创建规划正文二、三"])
+
+    _english = model_validator(mode="before")(lambda given: with_english(given))
+
+    @field_validator("terrain")
+    @classmethod
+    def _whole(cls, shares: dict[str, float]) -> dict[str, float]:
+        if shares and abs(sum(shares.values()) - 100) > SHARES_ROUNDED:
+            raise PydanticCustomError("shares", "shares must add up to 100")
+        return shares
 
     def name(self, lang: str) -> str:
         """The name as shown to people; a fictional county says so every time."""
@@ -65,22 +136,24 @@ class County(_Strict):
 class Assignment(_Strict):
     """A bound handed down for one year: a level of the indicator, or its yearly decline in %."""
 
-    sense: Literal["at_least", "at_most"]
-    value: Number
-    measure: Literal["level", "decline"] = "level"
-    document: str
-    position: str = ""
+    sense: Annotated[Sense, chosen("sense", Sense)] = Field(examples=["不低于"])
+    value: Number = Field(examples=[96.5])
+    measure: Annotated[Quantity, chosen("measure", Quantity)] = Field(
+        default="level", examples=["level"]
+    )
+    document: Text = Field(examples=["《××市2020年度大气污染防治工作目标》"])
+    position: str = Field(default="", examples=["附件1"])
 
 
 class Settings(_Strict):
     """What applies to every county unless its own file says otherwise."""
 
-    alpha: Number = Field(default=0.05, gt=0, lt=0.5)
-    level: Number = Field(default=0.95, gt=0.5, lt=1)
-    history: Whole = Field(default=30, ge=1)
-    language: Lang = "both"
-    timeout: Whole = Field(default=300, ge=1)
-    memory_mb: Whole = Field(default=8000, ge=1000)
+    alpha: Number = Field(default=0.05, gt=0, lt=0.5, examples=[0.05])
+    level: Number = Field(default=0.95, gt=0.5, lt=1, examples=[0.95])
+    history: Whole = Field(default=30, ge=1, examples=[30])
+    language: Lang = Field(default="both", examples=["zh"])
+    timeout: Whole = Field(default=300, ge=1, examples=[300])
+    memory_mb: Whole = Field(default=8000, ge=1000, examples=[8000])
 
 
 def _fault(name: str) -> PydanticCustomError:
@@ -93,7 +166,7 @@ def _spread(by_year: object) -> object:
         return by_year
     spread = {}
     for years, bound in by_year.items():
-        if isinstance(years, bool) or not (found := YEARS.fullmatch(str(years))):
+        if isinstance(years, bool) or not (found := YEARS.fullmatch(str(years).strip())):
             raise _fault("years")
         first, last = int(found[1]), int(found[2] or found[1])
         if last < first:
@@ -105,56 +178,93 @@ def _spread(by_year: object) -> object:
     return spread
 
 
+ByYear = Annotated[dict[Year, Assignment], BeforeValidator(_spread)]
+
+
 class Params(_Strict):
     """Everything `params/<county>.yml` and `params/defaults.yml` say."""
 
-    county: County
-    owners: dict[str, Named] = {}
-    assigned: dict[str, Annotated[dict[Year, Assignment], BeforeValidator(_spread)]] = {}
-    not_applicable: dict[str, Named] = {}
-    settings: Settings = Settings()
+    county: County = Field(examples=["{zh: 阳山县, base_year: 2015}"])
+    owners: dict[str, Named] = Field(default={}, examples=["{ecology: 生态环境局阳山分局}"])
+    assigned: dict[str, ByYear] = Field(
+        default={},
+        examples=["{优良天数比例: {2020: {sense: 不低于, value: 96.5, document: 《××方案》}}}"],
+    )
+    not_applicable: dict[str, Named] = Field(default={}, examples=["{岸线修复: 本县不临海}"])
+    settings: Settings = Field(default=Settings(), examples=["{language: zh}"])
 
     def assignment(self, indicator: str, year: int) -> Assignment | None:
         return self.assigned.get(indicator, {}).get(year)
 
 
 def load_params(
-    county: str, root: Path, *, indicators: Collection[str], owners: Collection[str]
+    county: str,
+    root: Path,
+    *,
+    indicators: Collection[str],
+    owners: Collection[str],
+    titles: Mapping[str, str] = {},
 ) -> Params:
     """Read and check the parameters of one county.
+
+    Parameters
+    ----------
+    titles
+        What people call indicators and owners, and their codes.
 
     Raises
     ------
     ParamsError
-        With every problem: file, key, what was found, what would be right.
+        With every problem: file, key, line, what was found, what would be right.
     """
     name = check_county(county, root)
-    path = root / "params" / f"{name}.yml"
-    data = read_yaml(path)
+    data, defaults = (read_yaml(root / "params" / f"{n}.yml") for n in (name, "defaults"))
+    where = f"{name}.yml: "
+    problems = _checked(Settings, defaults, "defaults.yml: ")[1]
+    codes = {"assigned": indicators, "not_applicable": indicators, "owners": owners}
+    for key, known in codes.items():
+        if isinstance(data.get(key), dict):
+            problems += _named(data, key, known, titles, where)
     own = data.get("settings", {})
-    if isinstance(own, dict):
-        data = {**data, "settings": {**read_yaml(root / "params" / "defaults.yml"), **own}}
-    problems = _unknown_names(path, data, {"assigned": indicators, "not_applicable": indicators})
-    problems += _unknown_names(path, data, {"owners": owners})
-    try:
-        params = Params.model_validate(data)
-    except ValidationError as error:
-        raise ParamsError([*problems_of(f"{path.name}: ", error, KEYS), *problems]) from None
-    if problems:
+    if isinstance(own, dict) and not problems:
+        data["settings"] = {**defaults, **own}
+    unknown = {problem.source.file for problem in problems}
+    params, faults = _checked(Params, data, where)
+    problems += [f for f in faults if not any(f.source.file.startswith(f"{u}.") for u in unknown)]
+    if params is None or problems:
         raise ParamsError(problems)
     return params
 
 
-def _unknown_names(path: Path, data: dict, known: Mapping[str, Collection[str]]) -> list[Note]:
-    """Names below a key that are not among the known ones, with the nearest."""
-    notes = []
-    for key, names in known.items():
-        given = data.get(key)
-        for name in given if isinstance(given, dict) else ():
-            if name not in names:
-                near = hint(name, names)
-                where = f"{path.name}: {key}.{name}"
-                notes.append(_problem(where, "params.unknown", name=str(name), near=near))
+def _checked(model: type[BaseModel], data: Document, where: str) -> tuple[Any, list[Note]]:
+    try:
+        return model.model_validate(dict(data)), []
+    except ValidationError as error:
+        return None, problems_of(where, error, model, data)
+
+
+def _named(
+    data: Document, key: str, known: Collection[str], titles: Mapping[str, str], where: str
+) -> list[Note]:
+    """Bring the names below a key to their codes; those that are none, with the nearest."""
+    notes, by_code = [], {}
+    for name, value in data[key].items():
+        code = str(name) if str(name) in known else titles.get(str(name).strip(), "")
+        written = data.at((key, name))
+        place, line = f"{where}{key}.{visible(str(name))}", written.line if written else 0
+        if code not in known:
+            near = hint(str(name), [*known, *(t for t, c in titles.items() if c in known)])
+            shown = visible(str(name))
+            notes.append(_problem(place, "params.unknown", name=shown, near=near, line=line))
+        elif code in by_code:
+            notes.append(_problem(place, "params.same", line=line, name=code))
+        else:
+            by_code[code] = value
+            for keys in [k for k in data.written if k[:2] == (key, name)]:
+                data.written[(key, code, *keys[2:])] = data.written[keys]
+            continue
+        by_code[str(name)] = value
+    data[key] = by_code
     return notes
 
 
@@ -163,102 +273,165 @@ def _problem(where: str, code: str, **args) -> Note:
 
 
 def county_names(root: Path) -> list[str]:
-    """The counties that have a parameter file."""
-    return sorted(p.stem for p in (root / "params").glob("*.yml") if p.stem != "defaults")
+    """The counties that have a parameter file with a name that can be used."""
+    found = (p.stem for p in (root / "params").glob("*.yml") if p.stem != "defaults")
+    return sorted(name for name in found if COUNTY_NAME.fullmatch(name))
 
 
 def check_county(county: str, root: Path) -> str:
-    """The name itself, when it is well formed and its parameter file exists."""
+    """The id of a county that has a parameter file, by its id or by its name in that file.
+
+    Raises
+    ------
+    ParamsError
+        When there is none; the message says which there are, or what an id may hold.
+    """
     known = county_names(root)
-    if not isinstance(county, str) or not COUNTY_NAME.fullmatch(county) or county not in known:
-        near = hint(str(county), known)
-        raise ParamsError(
-            _problem("county", "params.no_county", name=str(county), known=tuple(known), near=near)
-        )
-    return county
+    if isinstance(county, str) and county in known:
+        return county
+    shown = visible(str(county))
+    if not (root / "params" / "defaults.yml").is_file():
+        raise ParamsError(_problem("", "params.no_project", folder=str(root)))
+    called = dict(_called(root, known))
+    if isinstance(county, str) and (found := called.get(county.strip())):
+        return found
+    near = hint(shown, [*known, *called])
+    if not isinstance(county, str) or not COUNTY_NAME.fullmatch(county):
+        code = "params.no_county_id"
+    else:
+        code = "params.no_county"
+    raise ParamsError(_problem("", code, name=shown, known=tuple(known), near=near))
+
+
+def _called(root: Path, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What counties are called, and their ids; a file that cannot be read names none."""
+    for name in known:
+        try:
+            county = read_yaml(root / "params" / f"{name}.yml").get("county")
+        except EcolibError:
+            continue
+        if isinstance(county, dict):
+            titles = (county.get(lang) for lang in ("zh", "en"))
+            yield from ((title, name) for title in titles if isinstance(title, str))
 
 
 def check_year(year: object) -> int:
     """The year as a whole number between 2000 and 2100."""
     if isinstance(year, bool) or not isinstance(year, int) or not 2000 <= year <= 2100:
-        raise ParamsError(_problem("year", "params.no_year", year=repr(year)))
+        raise ParamsError(_problem("", "params.no_year", year=visible(str(year))))
     return year
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys in silence; here that is an error.
+def problems_of(
+    where: str,
+    error: ValidationError,
+    model: type[BaseModel],
+    data: Document | None = None,
+    above: tuple = (),
+) -> list[Note]:
+    """What pydantic found, each with its key, its line, what was written and what would be right.
 
-    So are anchors that refer to each other until a small file stands for a huge one.
+    Parameters
+    ----------
+    model
+        That the data were checked by; its keys are those that a misspelt one may mean.
+    data, above
+        The file, and the keys that lead to what was checked in it.
     """
-
-    def get_single_node(self):
-        node = super().get_single_node()
-        if node is not None and _size(node, {}) > MAX_YAML_NODES:
-            raise yaml.composer.ComposerError(
-                None, None, f"its anchors stand for more than {MAX_YAML_NODES} entries"
-            )
-        return node
-
-    def construct_mapping(self, node, deep=False):
-        keys = [k.value for k, _ in node.value if isinstance(k, yaml.ScalarNode)]
-        twice = next((k for k in keys if keys.count(k) > 1), None)
-        if twice is not None:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key '{twice}' stands twice", node.start_mark
-            )
-        return super().construct_mapping(node, deep)
-
-
-def _size(node: yaml.Node, sizes: dict[int, float]) -> float:
-    """The entries below a node with every alias written out."""
-    if id(node) not in sizes:
-        sizes[id(node)] = math.inf  # an alias within its own anchor never ends
-        below = [] if isinstance(node, yaml.ScalarNode) else node.value
-        flat = chain.from_iterable(n if isinstance(n, tuple) else (n,) for n in below)
-        sizes[id(node)] = 1 + sum(_size(n, sizes) for n in flat)
-    return sizes[id(node)]
-
-
-def read_yaml(path: Path) -> dict:
-    """The mapping in a YAML file; an empty file is an empty one.
-
-    Raises
-    ------
-    ParamsError
-        When the file cannot be read, is far too large or deep, repeats a key, or holds something
-        else.
-    """
-    try:
-        if path.stat().st_size > MAX_YAML_MB * 1_000_000:
-            raise yaml.YAMLError(f"larger than {MAX_YAML_MB} MB")
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except RecursionError:
-        raise ParamsError(_problem(path.name, "params.too_deep")) from None
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParamsError(_problem(path.name, "params.cannot_be_read", error=str(error))) from None
-    if data is not None and not isinstance(data, dict):
-        raise ParamsError(_problem(path.name, "params.no_mapping"))
-    return data or {}
-
-
-def problems_of(where: str, error: ValidationError, keys: Collection[str]) -> list[Note]:
-    """What pydantic found, its own words in English; `keys` are those that a misspelt one may mean."""
-    problems = []
+    notes = {}
     for found in error.errors():
-        place = where + ".".join(map(str, found["loc"]))
-        fault = found["type"] if found["type"] in words("fault") else "other"
-        misspelt = found["type"] == "extra_forbidden"
-        problems.append(
-            _problem(
-                place,
-                "params.fault",
-                fault=Words(word("fault", fault, "zh"), found["msg"]),
-                near=hint(str(found["loc"][-1]), keys) if misspelt else "",
-                given=repr(found["input"]),
-            )
-        )
-    return problems
+        loc = tuple(part for part in found["loc"] if part != "[key]")
+        place = where + ".".join(visible(str(part)) for part in loc)
+        written = data.at((*above, *loc)) if data is not None else None
+        # One message for each place, though a union may complain of each of its members.
+        notes.setdefault(place, _said(place, found, loc, model, written))
+    return list(notes.values())
 
 
-#: Every key a parameter file may hold, for near matches.
-KEYS = [name for kind in (Params, County, Assignment, Settings) for name in kind.model_fields]
+def _said(
+    place: str, found: Mapping, loc: tuple, model: type[BaseModel], written: Written | None
+) -> Note:
+    kind, given = found["type"], found["input"]
+    entry = field_at(model, loc)
+    line = Note("params.line", line=written.line) if written else ""
+    if kind == "missing":
+        meaning = Note("params.meaning", meaning=_meaning(*entry)) if entry else ""
+        return _problem(place, "params.missing", meaning=meaning, line=line)
+    if kind in ("dict_type", "model_type", "model_attributes_type") and written:
+        shown = Written(written.line, str(given)) if isinstance(given, str) else written
+        return no_mapping(place, shown, example_at(entry))
+    near = ""
+    if kind == "extra_forbidden":
+        near = hint(str(loc[-1]), keys_of(model))
+    elif kind == "choice":
+        near = Note("params.choices", allowed=choices_of(**found["ctx"]))
+    elif limit := found.get("ctx", {}).keys() & LIMITS.keys():
+        (limit,) = limit
+        near = Note("params.limit", sign=LIMITS[limit], limit=found["ctx"][limit])
+    elif isinstance(given, str) and kind.startswith(("float", "int")):
+        near = _as_number(given)
+    fault = Words(word("fault", kind if kind in words("fault") else "other", "zh"), found["msg"])
+    if given is None or isinstance(given, dict | list):
+        shown = ""
+    else:
+        whole = written is not None and isinstance(given, str | int | float)
+        shown = written.text if whole and written.text != "…" else visible(str(given))
+    code = "params.fault" if shown else "params.fault_alone"
+    told = {"given": shown} if shown else {}
+    return _problem(place, code, fault=fault, near=near, line=line, **told)
+
+
+def choices_of(kind: str, codes: Collection[str]) -> tuple[Words, ...]:
+    """What may be chosen, by its name and its code."""
+    named = words(kind)
+    return tuple(Words(f"{named[c]['zh']}（{c}）", f"{c} ({named[c]['en']})") for c in codes)
+
+
+def _as_number(given: str) -> Note | str:
+    """How a number that was written with commas, a sign or its unit should be written."""
+    try:
+        number = parse_number(given)
+    except Unreadable as unreadable:
+        return Note("params.because", why=unreadable.note)
+    if number is None:
+        return ""
+    shown = f"{float(number):.15g}"
+    return Note(
+        "params.write_percent" if type(number) is InPercent else "params.write", right=shown
+    )
+
+
+def field_at(model: type[BaseModel], loc: tuple) -> tuple[type[BaseModel], str] | None:
+    """The model and the field that keys lead to; None where they lead to no field."""
+    found = None
+    for part in loc:
+        if part in model.model_fields:
+            found = (model, part)
+            model = next(models_in(model.model_fields[part].annotation), model)
+    return found
+
+
+def models_in(kind: object) -> Iterator[type[BaseModel]]:
+    """The models that a type is made of."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from models_in(part)
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """Every key that may stand in a file of a model."""
+    below = [keys_of(m) for f in model.model_fields.values() for m in models_in(f.annotation)]
+    return [*model.model_fields, *(key for keys in below for key in keys)]
+
+
+def example_at(entry: tuple[type[BaseModel], str] | None) -> str:
+    if entry is None:
+        return ""
+    model, field = entry
+    shown = (model.model_fields[field].examples or [""])[0]
+    return f"{field}: {shown}" if shown else ""
+
+
+def _meaning(model: type[BaseModel], field: str) -> Words:
+    return Words(*(word("key", f"{model.__name__}.{field}", lang) for lang in ("zh", "en")))
