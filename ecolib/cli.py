@@ -13,7 +13,8 @@ import click
 
 from ecolib.errors import EcolibError, RunError
 from ecolib.files import project_root
-from ecolib.texts import LANGS, area, text, word
+from ecolib.terminal import LANG, of_county_and_year, said, speak
+from ecolib.texts import LANGS, text, word
 
 #: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
@@ -21,50 +22,43 @@ RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
 LONGEST_PLAN = 3600.0
 
 
-def both(code: str, **args: str) -> str:
-    """A sentence for a screen whose reader's language is not known."""
-    # Help asks at every start: from its own file, as reading the whole catalogue takes longer.
-    said = [(text(code, lang, **args) if args else area("cli.yml")[code][lang]) for lang in LANGS]
-    return " · ".join(said)
-
-
 def main() -> None:
     """Entry point; errors of ours become sentences, never tracebacks."""
     for stream in (sys.stdout, sys.stderr):
         # A GBK console has no ✓; a missing glyph must not end a run.
         stream.reconfigure(errors="replace")
+    speak(cli)
     try:
         cli.main(standalone_mode=False)
     except EcolibError as error:
-        click.echo("\n".join(dict.fromkeys(error.text(lang) for lang in LANGS)), err=True)
+        click.echo(error.text(LANG), err=True)
         sys.exit(NOT_STARTED)
     except click.ClickException as error:
         error.show()
         sys.exit(NOT_STARTED)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(both("cli.interrupted"), err=True)
+        click.echo(said("cli.interrupted"), err=True)
         sys.exit(130)
 
 
-@click.group(help=both("cli.about"), context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ecolib", message="%(version)s")
+@click.group(help=said("cli.about"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ecolib", message="%(version)s", help=said("cli.version"))
 def cli() -> None:
     """The group of all commands; their help stands in the catalogue of texts."""
 
 
-@cli.command(help=both("cli.run"))
-@click.argument("county")
-@click.argument("year", type=int)
-@click.option("--only", multiple=True, metavar="ID", help=both("cli.run.only"))
-@click.option("--lang", type=click.Choice([*LANGS, "both"]), help=both("cli.run.lang"))
-@click.option("--force", is_flag=True, help=both("cli.run.force"))
-@click.option("--dry-run", is_flag=True, help=both("cli.run.dry_run"))
-@click.option("--dask", metavar="ADDRESS", help=both("cli.run.dask"))
+@cli.command(help=said("cli.run"))
+@of_county_and_year
+@click.option("--only", multiple=True, metavar="ID", help=said("cli.run.only"))
+@click.option("--lang", type=click.Choice([*LANGS, "both"]), help=said("cli.run.lang"))
+@click.option("--force", is_flag=True, help=said("cli.run.force"))
+@click.option("--dry-run", is_flag=True, help=said("cli.run.dry_run"))
+@click.option("--dask", metavar="ADDRESS", help=said("cli.run.dask"))
 @click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="warning",
-    help=both("cli.run.log_level"),
+    help=said("cli.run.log_level"),
 )
 def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
     """Do what has to be done again, and show where the report is."""
@@ -121,11 +115,11 @@ def _executor(address: str | None) -> Iterator:
     try:
         from distributed import Client
     except ImportError:
-        raise click.ClickException(both("cli.no_distributed")) from None
+        raise click.ClickException(said("cli.no_distributed")) from None
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:
-        told = both("cli.no_scheduler", address=address)
+        told = said("cli.no_scheduler", address=address)
         raise click.ClickException(f"{told}: {error}") from None
     with client:
         yield client.get_executor(retries=0)
@@ -173,7 +167,7 @@ def _show(path: Path) -> None:
     click.echo(path.relative_to(Path.cwd()) if here else path)
 
 
-@cli.command("list", help=both("cli.list"))
+@cli.command("list", help=said("cli.list"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def list_(lang) -> None:
     """One line an indicator: number, id, title, kind, target."""
@@ -186,9 +180,8 @@ def list_(lang) -> None:
         click.echo(f"{entry.number:>4}  {entry.id:28} {title} [{kind}] {target}")
 
 
-@cli.command(help=both("cli.check"))
-@click.argument("county")
-@click.argument("year", type=int)
+@cli.command(help=said("cli.check"))
+@of_county_and_year
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def check(county, year, lang) -> None:
     """Every remark on the data, and how many rows were used."""
@@ -204,14 +197,13 @@ def check(county, year, lang) -> None:
     sys.exit(1 if any(i.severity == "error" for i in issues) else 0)
 
 
-@cli.command(help=both("cli.collect"))
-@click.argument("county")
-@click.argument("year", type=int)
+@cli.command(help=said("cli.collect"))
+@of_county_and_year
 @click.option(
     "--merge",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help=both("cli.collect.merge"),
+    help=said("cli.collect.merge"),
 )
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def collect(county, year, merge, lang) -> None:
@@ -241,10 +233,9 @@ def _file_returned(case, folder: Path, lang: str) -> int:
     return SOME_FAILED if any(o.status == "refused" for o in outcomes) else RAN
 
 
-@cli.command(help=both("cli.audit"))
-@click.argument("county")
-@click.argument("year", type=int)
-@click.option("--all-years", is_flag=True, help=both("cli.audit.all_years"))
+@cli.command(help=said("cli.audit"))
+@of_county_and_year
+@click.option("--all-years", is_flag=True, help=said("cli.audit.all_years"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def audit(county, year, all_years, lang) -> None:
     """Every printed claim by what was found, with the arithmetic."""
@@ -261,7 +252,7 @@ def audit(county, year, all_years, lang) -> None:
             click.echo(f"       {row[f'explanation_{lang}']}")
 
 
-@cli.command(help=both("cli.lab"), context_settings={"ignore_unknown_options": True})
+@cli.command(help=said("cli.lab"), context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def lab(options) -> None:
     """JupyterLab in the project, where the notebooks find it."""
@@ -269,7 +260,7 @@ def lab(options) -> None:
     from importlib.util import find_spec
 
     if find_spec("jupyterlab") is None:
-        raise click.ClickException(both("cli.no_lab"))
+        raise click.ClickException(said("cli.no_lab"))
     start = "notebooks/00_start_here.ipynb"
     command = [sys.executable, "-m", "jupyterlab", start, *options]
     sys.exit(subprocess.call(command, cwd=project_root()))

@@ -44,6 +44,7 @@ FLOORS = (
     ("report",),
     ("views",),
     ("collect", "runner"),
+    ("terminal",),
     ("cli",),
 )
 FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}

@@ -318,7 +318,7 @@ def _called(root: Path, known: Collection[str]) -> Iterator[tuple[str, str]]:
 def check_year(year: object) -> int:
     """The year as a whole number between 2000 and 2100."""
     if isinstance(year, bool) or not isinstance(year, int) or not 2000 <= year <= 2100:
-        raise ParamsError(_problem("", "params.no_year", year=visible(str(year))))
+        raise ParamsError(_problem("", "params.no_year", year=visible(repr(year))))
     return year
 
 

@@ -41,7 +41,9 @@ SEVERITIES = ("error", "warning", "note")
 def spoken_here() -> str:
     """The language of who sits at the screen, by the locale; Chinese unless it is another one."""
     names = map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
-    said = (next(filter(None, names), None) or locale.getlocale()[0] or "").casefold()
+    # Elsewhere Python takes a C locale for American English.
+    of_windows = locale.getlocale()[0] if os.name == "nt" else ""
+    said = (next(filter(None, names), None) or of_windows or "").casefold()
     return "zh" if said in ("", "c", "posix") or said.startswith(("zh", "chinese", "c.")) else "en"
 
 
