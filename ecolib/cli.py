@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from ecolib.errors import EcolibError, RunError
-from ecolib.files import project_root
+from ecolib.files import project_root, without_data
 from ecolib.terminal import LANG, of_county_and_year, said, speak
 from ecolib.texts import LANGS, text, word
 
@@ -67,6 +67,7 @@ def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
 
     root, langs = project_root(), LANGS if lang in (None, "both") else (lang,)
     partial = only or force or dry_run
+    _tell_without_data(root, county, year)
     if not partial and running.unchanged(root, county, year, langs):
         _show_reports(root / "outputs" / county / str(year), langs)
         return
@@ -80,6 +81,11 @@ def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
             sys.exit(_run(tasks, langs, executor))
     finally:
         processes.close(root, county, year)
+
+
+def _tell_without_data(root: Path, county: str, year: int) -> None:
+    if (note := without_data(root, county, year)) is not None:
+        click.echo(note.line(LANG), err=True)
 
 
 def _planned(root: Path, county: str, year: int, asked: dict, *, here: bool) -> list:
@@ -185,10 +191,11 @@ def list_(lang) -> None:
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def check(county, year, lang) -> None:
     """Every remark on the data, and how many rows were used."""
+    from ecolib.assess.absence import absences
     from ecolib.assess.opening import open_case
 
     case = open_case(county, year)
-    issues = case.issues()
+    issues = [*absences(case), *case.issues()]
     for issue in issues:
         click.echo(f"{issue.severity:8} {issue.source}: {issue.text(lang)}")
     files = case.files()
@@ -243,6 +250,7 @@ def audit(county, year, all_years, lang) -> None:
     from ecolib.checks.audit import audit as audited
     from ecolib.report import FINDING_MARKS
 
+    _tell_without_data(project_root(), county, year)
     found = audited(open_case(county, year), all_years=all_years)
     for finding, mark in FINDING_MARKS.items():
         rows = found[found["finding"] == finding].to_dict("records")

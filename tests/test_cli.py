@@ -163,3 +163,13 @@ def test_county_and_year_as_people_write_them(root, county, year):
 def test_outside_a_project_it_says_so(tmp_path):
     done = spoken("zh", "check", "lianshan", "2019", cwd=tmp_path)
     assert done.returncode == 2 and "请先 cd 到项目文件夹" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "demo", "2022"), ("audit", "demo", "2022"), ("run", "demo", "2022", "--dry-run")],
+)
+def test_a_year_without_a_folder_is_told(root, arguments):
+    done = spoken("zh", *arguments, cwd=root)
+    told = done.stdout + done.stderr
+    assert told.count("没有 2022 年的文件夹") == 1 and "2019、2020）" in told
