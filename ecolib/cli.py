@@ -13,7 +13,7 @@ import click
 
 from ecolib.errors import EcolibError, RunError
 from ecolib.files import project_root, without_data
-from ecolib.terminal import LANG, of_county_and_year, said, speak
+from ecolib.terminal import LANG, YEAR_TYPE, of_county_and_year, said, speak
 from ecolib.texts import LANGS, text, word
 
 #: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
@@ -202,6 +202,54 @@ def check(county, year, lang) -> None:
     read, used, refused = (int(files[c].sum()) for c in ("read", "used", "refused"))
     click.echo(text("cli.check.rows", lang, read=read, used=used, refused=refused))
     sys.exit(1 if any(i.severity == "error" for i in issues) else 0)
+
+
+@cli.command(help=said("cli.new"))
+@click.argument("county", metavar=said("cli.new.id"))
+@click.option("--zh", help=said("cli.new.zh"))
+@click.option("--en", help=said("cli.new.en"))
+@click.option(
+    "--base-year", type=YEAR_TYPE, metavar=said("cli.year"), help=said("cli.new.base_year")
+)
+@click.option(
+    "--goal-year", type=YEAR_TYPE, metavar=said("cli.year"), help=said("cli.new.goal_year")
+)
+@click.option("--area", metavar="KM2", help=said("cli.new.area"))
+@click.option("--climate", metavar="arid|other", help=said("cli.new.climate"))
+@click.option("--terrain", metavar="mountain=80,hill=20", help=said("cli.new.terrain"))
+@click.option(
+    "--year", multiple=True, type=YEAR_TYPE, metavar=said("cli.year"), help=said("cli.new.year")
+)
+def new(county, year, **options) -> None:
+    """Write a parameter file and folders; ask for what was not given where somebody can answer."""
+    from ecolib.new import new_county, number, terrain
+
+    if sys.stdin.isatty():
+        for name, given in options.items():
+            if given is None:
+                options[name] = _asked(name, required=name in ("zh", "base_year"))
+        year = year or (_asked("year", required=True),)
+    keys = {"area": ("area_km2", number), "terrain": ("terrain", terrain)}
+    profile = {}
+    for name, given in options.items():
+        if given is not None:
+            key, read = keys.get(name, (name, lambda value: value))
+            profile[key] = read(given)
+    years = [y for y in (options["base_year"], *year) if y is not None]
+    root = project_root()
+    for path in new_county(county, profile, years, root):
+        _show(path)
+    told = {"county": county, "year": str(max(years)), "params": f"params/{county}.yml"}
+    click.echo(text("new.next", LANG, **told))
+
+
+def _asked(name: str, *, required: bool):
+    kind = YEAR_TYPE if name.endswith("year") else str
+    question = text(f"new.ask.{name}", LANG)
+    if required:
+        return click.prompt(question, type=kind)
+    answer = click.prompt(question, type=str, default="", show_default=False).strip()
+    return kind(answer) if answer else None
 
 
 @cli.command(help=said("cli.collect"))

@@ -89,7 +89,10 @@ class _Year(click.ParamType):
         raise ParamsError(Note("params.no_year", year=visible(str(value))))
 
 
+YEAR_TYPE = _Year()
+
+
 def of_county_and_year(command: Callable) -> Callable:
     """Give a command its two arguments."""
-    year = click.argument("year", type=_Year(), metavar=said("cli.year"))
+    year = click.argument("year", type=YEAR_TYPE, metavar=said("cli.year"))
     return click.argument("county", type=_County(), metavar=said("cli.county"))(year(command))

@@ -99,7 +99,7 @@ class Named(_Strict):
 
 def with_english(given: object) -> object:
     """What has no English text shows the Chinese one."""
-    if isinstance(given, dict) and given.get("zh") and not given.get("en"):
+    if isinstance(given, dict) and isinstance(given.get("zh"), str) and not given.get("en"):
         return {**given, "en": given["zh"]}
     return given
 
