@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from ecolib.data.corrections import Correction
 from ecolib.data.dictionary import owners
-from ecolib.data.params import COUNTY_NAME, County, Settings, problems_of
+from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Settings, about, problems_of
 from ecolib.data.parse import Unreadable, parse_number
 from ecolib.errors import ParamsError, RunError, visible
 from ecolib.files import new_folder, write_text
@@ -116,7 +116,7 @@ def _params(profile: Mapping[str, object], year: int) -> Iterator[str]:
     for key in County.model_fields:
         yield _line(County, key, _written(profile[key]) if key in profile else None)
     for key, below in _sections(year).items():
-        yield from ("", f"# {_about('Params', key)}", f"# {key}:")
+        yield from ("", f"# {about(Params, key).zh}", f"# {key}:")
         yield from below
 
 
@@ -129,7 +129,7 @@ def _sections(year: int) -> dict[str, list[str]]:
     ]
     return {
         "owners": [f"#   {owner.owner}: {owner.zh}" for owner in owners().values()],
-        "assigned": [f"#   # {_about('Assignment', 'value')}", *targets],
+        "assigned": [f"#   # {about(Assignment, 'value').zh}", *targets],
         "not_applicable": ["#   海岸生态修复: 本县不临海", "#   自然岸线保有率: 本县没有自然岸线"],
         "settings": [f"#   {_line(Settings, key, None)[4:]}" for key in Settings.model_fields],
     }
@@ -144,11 +144,7 @@ def _bound(better: str) -> str:
 def _line(model: type[BaseModel], key: str, value: str | None) -> str:
     example = (model.model_fields[key].examples or [""])[0]
     shown = f"{key}: {value}" if value is not None else f"# {key}: {example}"
-    return f"  {shown}  # {_about(model.__name__, key)}"
-
-
-def _about(model: str, key: str) -> str:
-    return word("key", f"{model}.{key}", "zh")
+    return f"  {shown}  # {about(model, key).zh}"
 
 
 def _written(value: Any) -> str:

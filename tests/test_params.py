@@ -318,6 +318,16 @@ class TestNames:
         else:
             assert list(problems_of(load, "", county=county)) == ["county.terrain"]
 
+    def test_the_line_of_a_range_of_years(self, load_named):
+        # One message for each of its years, all with the line in which the range stands.
+        text = "assigned:\n  26:\n    2018-2019:\n      sense: 更多\n      value: 1\n      document: d\n"
+        with pytest.raises(ParamsError) as caught:
+            load_named(text)
+        places = [p.source.file for p in caught.value.problems]
+        key = "trial.yml: assigned.urban_sewage_rate"
+        assert places == [f"{key}.2018.sense", f"{key}.2019.sense"]
+        assert all("第 5 行" in p.text("zh") for p in caught.value.problems)
+
     def test_what_is_missing_is_explained(self, load):
         found = problems_of(load, "", county="county: {zh: 试县}\n")
         assert found == {"county.base_year": "line 1: required but missing: base year of its plan"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -43,22 +44,33 @@ ALSO = {
 }
 
 
-def chosen(kind: str, choices: object) -> BeforeValidator:
-    """Takes a choice by its code or its name in either language; `kind` is its set in `words`."""
-    codes = get_args(choices)
+@dataclass(frozen=True)
+class Choice:
+    """Takes one of `codes` by its code or its name in either language, as `words(kind)` has it."""
 
-    def read(given: object) -> str:
+    kind: str
+    codes: tuple[str, ...]
+
+    def __call__(self, given: object) -> str:
         named = _bare(given)
-        for code in codes:
-            if named in map(_bare, (code, *words(kind)[code].values())):
+        for code in self.codes:
+            if named in map(_bare, (code, *words(self.kind)[code].values())):
                 return code
-        if (code := ALSO.get(named)) in codes:
+        if (code := ALSO.get(named)) in self.codes:
             return code
-        raise PydanticCustomError(
-            "choice", "is none of the choices", {"kind": kind, "codes": codes}
+        raise PydanticCustomError("choice", "is none of the choices", {"choice": self})
+
+    def names(self) -> tuple[Words, ...]:
+        """What may be chosen, by name and code."""
+        named = words(self.kind)
+        return tuple(
+            Words(f"{named[c]['zh']}（{c}）", f"{c} ({named[c]['en']})") for c in self.codes
         )
 
-    return BeforeValidator(read)
+
+def chosen(kind: str, choices: object) -> BeforeValidator:
+    """What reads a choice from a `Literal`; `kind` is its set in `words`."""
+    return BeforeValidator(Choice(kind, get_args(choices)))
 
 
 def _bare(name: object) -> str:
@@ -166,16 +178,21 @@ def _spread(by_year: object) -> object:
         return by_year
     spread = {}
     for years, bound in by_year.items():
-        if isinstance(years, bool) or not (found := YEARS.fullmatch(str(years).strip())):
+        if not YEARS.fullmatch(str(years).strip()):
             raise _fault("years")
-        first, last = int(found[1]), int(found[2] or found[1])
-        if last < first:
+        if not (each := _years(years)):
             raise _fault("years_reversed")
-        for year in range(first, last + 1):
+        for year in each:
             if year in spread:
                 raise _fault("years_twice")
             spread[year] = bound
     return spread
+
+
+def _years(given: object) -> range:
+    """The years of "2018-2020", of 2018 that one; none of anything else."""
+    found = YEARS.fullmatch(str(given).strip())
+    return range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
 
 
 ByYear = Annotated[dict[Year, Assignment], BeforeValidator(_spread)]
@@ -190,7 +207,7 @@ class Params(_Strict):
         default={},
         examples=["{优良天数比例: {2020: {sense: 不低于, value: 96.5, document: 《××方案》}}}"],
     )
-    not_applicable: dict[str, Named] = Field(default={}, examples=["{岸线修复: 本县不临海}"])
+    not_applicable: dict[str, Named] = Field(default={}, examples=["{海岸生态修复: 本县不临海}"])
     settings: Settings = Field(default=Settings(), examples=["{language: zh}"])
 
     def assignment(self, indicator: str, year: int) -> Assignment | None:
@@ -249,21 +266,21 @@ def _named(
     """Bring the names below a key to their codes; those that are none, with the nearest."""
     notes, by_code = [], {}
     for name, value in data[key].items():
-        code = str(name) if str(name) in known else titles.get(str(name).strip(), "")
-        written = data.at((key, name))
-        place, line = f"{where}{key}.{visible(str(name))}", written.line if written else 0
+        code = str(name) if str(name) in known else titles.get(str(name).strip(), str(name))
+        line = data.at((key, name)).line
+        told = {"name": visible(str(name)), "line": line}
+        place = f"{where}{key}.{told['name']}"
         if code not in known:
             near = hint(str(name), [*known, *(t for t, c in titles.items() if c in known)])
-            shown = visible(str(name))
-            notes.append(_problem(place, "params.unknown", name=shown, near=near, line=line))
+            notes.append(_problem(place, "params.unknown", near=near, **told))
         elif code in by_code:
-            notes.append(_problem(place, "params.same", line=line, name=code))
-        else:
-            by_code[code] = value
-            for keys in [k for k in data.written if k[:2] == (key, name)]:
-                data.written[(key, code, *keys[2:])] = data.written[keys]
-            continue
-        by_code[str(name)] = value
+            notes.append(_problem(place, "params.same", **told | {"name": code}))
+            code = str(name)
+        by_code[code] = value
+        for keys in [keys for keys in data.written if keys[:2] == (key, name)]:
+            for year in _years(keys[2]) if keys[2:] else ():
+                data.written[(key, code, year, *keys[3:])] = data.written[keys]
+            data.written[(key, code, *keys[2:])] = data.written[keys]
     data[key] = by_code
     return notes
 
@@ -338,12 +355,15 @@ def problems_of(
     data, above
         The file, and the keys that lead to what was checked in it.
     """
-    notes = {}
+    notes: dict[str, Note] = {}
     for found in error.errors():
         loc = tuple(part for part in found["loc"] if part != "[key]")
-        place = where + ".".join(visible(str(part)) for part in loc)
+        if data is not None and found["type"] != "missing":
+            # What a union tried stands in no file; of its complaints the first will do.
+            while loc and (*above, *loc) not in data.written:
+                loc = loc[:-1]
+        place = (where + ".".join(visible(str(part)) for part in loc)).removesuffix(": ")
         written = data.at((*above, *loc)) if data is not None else None
-        # One message for each place, though a union may complain of each of its members.
         notes.setdefault(place, _said(place, found, loc, model, written))
     return list(notes.values())
 
@@ -355,7 +375,8 @@ def _said(
     entry = field_at(model, loc)
     line = Note("params.line", line=written.line) if written else ""
     if kind == "missing":
-        meaning = Note("params.meaning", meaning=_meaning(*entry)) if entry else ""
+        meaning = entry and about(*entry)
+        meaning = Note("params.meaning", meaning=meaning) if meaning else ""
         return _problem(place, "params.missing", meaning=meaning, line=line)
     if kind in ("dict_type", "model_type", "model_attributes_type") and written:
         shown = Written(written.line, str(given)) if isinstance(given, str) else written
@@ -364,7 +385,9 @@ def _said(
     if kind == "extra_forbidden":
         near = hint(str(loc[-1]), keys_of(model))
     elif kind == "choice":
-        near = Note("params.choices", allowed=choices_of(**found["ctx"]))
+        near = Note("params.choices", allowed=found["ctx"]["choice"].names())
+    elif kind == "literal_error":
+        kind, near = "choice", Note("params.choices", allowed=(found["ctx"]["expected"],))
     elif limit := found.get("ctx", {}).keys() & LIMITS.keys():
         (limit,) = limit
         near = Note("params.limit", sign=LIMITS[limit], limit=found["ctx"][limit])
@@ -379,12 +402,6 @@ def _said(
     code = "params.fault" if shown else "params.fault_alone"
     told = {"given": shown} if shown else {}
     return _problem(place, code, fault=fault, near=near, line=line, **told)
-
-
-def choices_of(kind: str, codes: Collection[str]) -> tuple[Words, ...]:
-    """What may be chosen, by its name and its code."""
-    named = words(kind)
-    return tuple(Words(f"{named[c]['zh']}（{c}）", f"{c} ({named[c]['en']})") for c in codes)
 
 
 def _as_number(given: str) -> Note | str:
@@ -433,5 +450,7 @@ def example_at(entry: tuple[type[BaseModel], str] | None) -> str:
     return f"{field}: {shown}" if shown else ""
 
 
-def _meaning(model: type[BaseModel], field: str) -> Words:
-    return Words(*(word("key", f"{model.__name__}.{field}", lang) for lang in ("zh", "en")))
+def about(model: type[BaseModel], field: str) -> Words | str:
+    """What a key of a model is for; nothing where that is not told."""
+    said = words("key").get(f"{model.__name__}.{field}")
+    return Words(**said) if said else ""
