@@ -425,3 +425,28 @@ def test_the_parameters_of_the_project_are_right(root, county):
 
     params = load_params(county, root, indicators=indicators(), owners=dictionary.owners())
     assert params.assigned
+
+
+class TestMany:
+    """Ten thousands of mistakes end in some sentences, within seconds."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "assigned:\n" + "".join(f"  name{n}: 1\n" for n in range(40_000)),
+            "assigned:\n" + "".join(f"  n{n}: 0{n}\n" for n in range(40_000)),
+            "".join(f"key{n}: 1\n" for n in range(40_000)),
+            "county2: {" + ", ".join(f"k{n}: " for n in range(40_000)) + "}\n",
+            "assigned: {26: {1-99999999: 1}}\n",
+            "assigned: {26: {0001-9999: 1}}\n",
+        ],
+    )
+    def test_of_parameters(self, load, text):
+        import time
+
+        began = time.monotonic()
+        with pytest.raises(ParamsError) as caught:
+            load(text)
+        assert time.monotonic() - began < 30
+        assert len(caught.value.problems) <= 51
+        assert len(caught.value.text("zh")) < 20_000

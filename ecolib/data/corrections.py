@@ -26,7 +26,7 @@ from ecolib.data.figures import printed_number
 from ecolib.data.params import Named, Text, chosen, problems_of
 from ecolib.data.parse import Unreadable, as_printed, parser_of
 from ecolib.data.sheet import Sheet, is_blank
-from ecolib.data.yaml_file import read_yaml
+from ecolib.data.yaml_file import MANY, few, read_yaml
 from ecolib.errors import DataError, ParamsError, hint, visible
 from ecolib.texts import Amount, Name, Note, Source, Words
 
@@ -168,6 +168,8 @@ def load_corrections(path: Path, names: Names) -> dict[str, tuple[Entry, ...]]:
         given = []
     by_table: dict[str, tuple[Entry, ...]] = {}
     for at, entry in enumerate(given):
+        if len(problems) > MANY:
+            break
         name = f"{path.name} #{at + 1}"
         try:
             correction = Correction.model_validate(entry)
@@ -178,7 +180,7 @@ def load_corrections(path: Path, names: Names) -> dict[str, tuple[Entry, ...]]:
         problems += _problems(name, correction, names)
         by_table[correction.table] = (*by_table.get(correction.table, ()), (name, correction))
     if problems:
-        raise DataError(problems)
+        raise DataError(few(problems))
     return by_table
 
 

@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from ecolib.data.parse import Share as InPercent
 from ecolib.data.parse import Unreadable, clean, parse_number
-from ecolib.data.yaml_file import Document, Written, no_mapping, read_yaml
+from ecolib.data.yaml_file import MANY, Document, Written, few, no_mapping, read_yaml
 from ecolib.errors import EcolibError, ParamsError, hint, visible
 from ecolib.texts import Note, Words, text, word, words
 
@@ -249,7 +249,7 @@ def load_params(
     params, faults = _checked(Params, data, where)
     problems += [f for f in faults if not any(f.source.file.startswith(f"{u}.") for u in unknown)]
     if params is None or problems:
-        raise ParamsError(problems)
+        raise ParamsError(few(problems))
     return params
 
 
@@ -264,24 +264,25 @@ def _named(
     data: Document, key: str, known: Collection[str], titles: Mapping[str, str], where: str
 ) -> list[Note]:
     """Bring the names below a key to their codes; those that are none, with the nearest."""
-    notes, by_code = [], {}
+    notes, by_code, coded = [], {}, {}
     for name, value in data[key].items():
         code = str(name) if str(name) in known else titles.get(str(name).strip(), str(name))
-        line = data.at((key, name)).line
-        told = {"name": visible(str(name)), "line": line}
+        told = {"name": visible(str(name)), "line": data.at((key, name)).line}
         place = f"{where}{key}.{told['name']}"
         if code not in known:
-            near = hint(str(name), [*known, *(t for t, c in titles.items() if c in known)])
+            all_names = [*known, *(t for t, c in titles.items() if c in known)]
+            near = hint(str(name), all_names) if len(notes) <= MANY else ""
             notes.append(_problem(place, "params.unknown", near=near, **told))
         elif code in by_code:
             notes.append(_problem(place, "params.same", **told | {"name": code}))
             code = str(name)
-        by_code[code] = value
-        for keys in [keys for keys in data.written if keys[:2] == (key, name)]:
-            for year in _years(keys[2]) if keys[2:] else ():
-                data.written[(key, code, year, *keys[3:])] = data.written[keys]
-            data.written[(key, code, *keys[2:])] = data.written[keys]
+        coded[name], by_code[code] = code, value
     data[key] = by_code
+    for keys in [keys for keys in data.written if len(keys) > 1 and keys[0] == key]:
+        _, name, *below = keys
+        data.written[(key, coded[name], *below)] = data.written[keys]
+        for year in _years(below[0]) if below and key == "assigned" else ():
+            data.written[(key, coded[name], year, *below[1:])] = data.written[keys]
     return notes
 
 
@@ -356,7 +357,7 @@ def problems_of(
         The file, and the keys that lead to what was checked in it.
     """
     notes: dict[str, Note] = {}
-    for found in error.errors():
+    for found in error.errors()[: MANY + 1]:
         loc = tuple(part for part in found["loc"] if part != "[key]")
         if data is not None and found["type"] != "missing":
             # What a union tried stands in no file; of its complaints the first will do.

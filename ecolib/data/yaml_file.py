@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +23,8 @@ from ecolib.texts import Note
 
 #: The largest of these files has some hundred entries.
 MAX_MB, MAX_NODES, MAX_DIGITS = 1, 100_000, 15
+#: So many problems of a file are told at once.
+MANY = 50
 NOTHING = {"", "~", "null", "Null", "NULL"}
 TRUE, FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 WHOLE = re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII)
@@ -95,18 +97,30 @@ def read_yaml(path: Path) -> Document:
         data = None if node is None else loader.value(node, ())
     except RecursionError:
         raise _fault(path.name, "yaml.too_deep") from None
+    except FileNotFoundError:
+        raise _fault(path.name, "yaml.absent") from None
+    except PermissionError:
+        raise _fault(path.name, "yaml.no_access") from None
     except OSError as error:
         raise _fault(path.name, "yaml.cannot_open", why=error.strerror or str(error)) from None
     except yaml.YAMLError as error:
         raise ParamsError(_syntax(path.name, text, error)) from None
     if loader.problems:
-        raise ParamsError(loader.problems)
+        raise ParamsError(few(loader.problems.values()))
     if data is not None and not isinstance(data, dict):
         line = node.start_mark.line + 1
         raise ParamsError(no_mapping(path.name, Written(line, text.splitlines()[line - 1])))
     document = Document(data or {})
     document.written = loader.written
     return document
+
+
+def few(notes: Iterable[Note]) -> list[Note]:
+    """The first of many problems, and that there are more."""
+    found = list(islice(notes, MANY + 1))
+    if len(found) > MANY:
+        found[MANY] = Note("yaml.more", severity="error")
+    return found
 
 
 def no_mapping(where: str, written: Written, example: str = "") -> Note:
@@ -168,7 +182,7 @@ class _Loader(yaml.SafeLoader):
         super().__init__(text)
         self.file = name
         self.written: dict[tuple, Written] = {}
-        self.problems: list[Note] = []
+        self.problems: dict[tuple, Note] = {}
 
     def compose_node(self, parent, index):
         event = self.peek_event()
@@ -244,8 +258,7 @@ class _Loader(yaml.SafeLoader):
         text = visible(node.value) if isinstance(node, yaml.ScalarNode) else "…"
         told = {} if code.startswith("yaml.slip") or code == "yaml.no_key" else {"text": text}
         note = _note(where, code, line=node.start_mark.line + 1, **told)
-        if note not in self.problems:
-            self.problems.append(note)
+        self.problems.setdefault((code, node.start_mark.index), note)
 
 
 def _is_empty(node: yaml.Node) -> bool:
