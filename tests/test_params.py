@@ -85,7 +85,7 @@ class TestProblems:
         with pytest.raises(ParamsError) as caught:
             load("settings: {alpha: many}\n")
         (problem,) = caught.value.problems
-        assert problem.text("zh") == "应为数字，“many”不是数字（第 2 行：写的是 many）"
+        assert problem.text("zh") == "应为数字（第 2 行：写的是 many）"
         assert "(line 2: found many)" in problem.text("en")
 
     @pytest.mark.parametrize(
@@ -425,6 +425,33 @@ def test_the_parameters_of_the_project_are_right(root, county):
 
     params = load_params(county, root, indicators=indicators(), owners=dictionary.owners())
     assert params.assigned
+
+
+@pytest.mark.parametrize(
+    ("county", "told"),
+    [
+        ("county: {zh: 试县, base_year: ２０１５}\n", "应写 2015（半角数字"),
+        ("county: {zh: 试县, base_year: '2015'}\n", "应写 2015（半角数字，不加引号"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 3330平方公里}\n", "应写 3330"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 0.3万平方公里}\n", "“0.3万平方公里”不是数字"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: ≥3330}\n", "是界限，不是数值"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: -5}\n", "应 > 0"),
+        ("county: {zh: 试县, base_year: 2025, goal_year: 2015}\n", "目标年不能早于基准年"),
+        ("county: {zh: 试县, base_year: 2015, settings: {alpha: 0.1}}\n", "请检查缩进"),
+        ("county: {zh: 试县, base_year: 2015}\nsettings: {alpha: 5%}\n", "应为数字（第 2 行：写的是 5%）"),
+        ("county: {zh: 试县, base_year: 2015, climate: 湿润}\n", "干旱半干旱地区（arid）、其他地区（other）"),
+        ("county: 试县\n", "这里应写成“键: 值”，如 county: {zh: 阳山县, base_year: 2015}"),
+    ],
+)  # fmt: skip
+def test_sentences_that_say_what_would_be_right(load, county, told):
+    with pytest.raises(ParamsError) as caught:
+        load("", county=county)
+    (problem,) = caught.value.problems
+    assert told in problem.text("zh")
+
+
+def test_a_county_that_is_made_up_may_say_so_in_chinese(load):
+    assert load("", county="county: {zh: 试县, base_year: 2015, fictional: 是}\n").county.fictional
 
 
 class TestMany:

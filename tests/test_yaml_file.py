@@ -104,6 +104,8 @@ def test_all_of_it_is_told_at_once_with_its_keys(read):
         ("county:\n  zh:　试县\n  en: Test\n", 2, "全角空格"),
         ("county:\n  zh:试县\n  en: Test\n", 2, "空一格"),
         ("zh:试县\n", 1, "空一格"),
+        ("\nzh = 试县\nen = Test\n", 2, "不写“=”"),
+        ("a: 1\n---\nb: 2\n", 2, "不能用 ---"),
         ("county:\n  zh: 试县\n   en: Test\n", 3, "对齐"),
         ("county: {zh: 试县, en: Test\nx: 1\n", 1, "括号没有成对"),
         ("county: 'Test\nx: 1\n", 1, "引号没有成对"),

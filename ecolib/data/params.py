@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -30,6 +31,8 @@ YEARS = re.compile(r"(\d{4})年?(?:[-—–~～至](\d{4})年?)?")
 #: By how much shares of the terrain, each rounded, may miss 100 together.
 SHARES_ROUNDED = 1.0
 LIMITS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+#: The unit behind a number, but for % and what changes its scale.
+UNIT_BEHIND = re.compile(r"(?<=\d)\s*[^\d\s.,%％‰eE+万亿千百-][^\d万亿千百]*$")
 #: Other ways of writing a choice than its code and its words in both languages.
 ALSO = {
     **dict.fromkeys(("≥", ">=", "不少于", "不小于", "大于等于"), "at_least"),
@@ -91,6 +94,8 @@ Share = Annotated[float, Field(strict=True, ge=0, le=100)]
 Whole = Annotated[int, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1990, le=2100)]
 Text = Annotated[str, Field(min_length=1)]
+TRUTHS = {"是": True, "否": False}
+Truth = Annotated[bool, BeforeValidator(lambda v: TRUTHS.get(v, v) if isinstance(v, str) else v)]
 
 
 class _Strict(BaseModel):
@@ -124,7 +129,7 @@ class County(_Strict):
     en: str = Field(default="", examples=["Yangshan County"])
     base_year: Year = Field(examples=[2015])
     goal_year: Year | None = Field(default=None, examples=[2025])
-    fictional: bool = Field(default=False, examples=["false"])
+    fictional: Truth = Field(default=False, examples=["false"])
     area_km2: Number | None = Field(default=None, gt=0, examples=[1218.43])
     terrain: dict[Landform, Share] = Field(default={}, examples=["{mountain: 80, hill: 20}"])
     climate: Annotated[Zone, chosen("climate", Zone)] = Field(default="other", examples=["other"])
@@ -136,8 +141,15 @@ class County(_Strict):
     @classmethod
     def _whole(cls, shares: dict[str, float]) -> dict[str, float]:
         if shares and abs(sum(shares.values()) - 100) > SHARES_ROUNDED:
-            raise PydanticCustomError("shares", "shares must add up to 100")
+            raise _fault("shares")
         return shares
+
+    @field_validator("goal_year")
+    @classmethod
+    def _later(cls, year: int | None, info: ValidationInfo) -> int | None:
+        if year is not None and year < info.data.get("base_year", year):
+            raise _fault("goal_first")
+        return year
 
     def name(self, lang: str) -> str:
         """The name as shown to people; a fictional county says so every time."""
@@ -383,7 +395,9 @@ def _said(
         shown = Written(written.line, str(given)) if isinstance(given, str) else written
         return no_mapping(place, shown, example_at(entry))
     near = ""
-    if kind == "extra_forbidden":
+    if kind == "extra_forbidden" and loc and loc[-1] in keys_of(model):
+        kind = "misplaced"
+    elif kind == "extra_forbidden" and loc:
         near = hint(str(loc[-1]), keys_of(model))
     elif kind == "choice":
         near = Note("params.choices", allowed=found["ctx"]["choice"].names())
@@ -392,9 +406,10 @@ def _said(
     elif limit := found.get("ctx", {}).keys() & LIMITS.keys():
         (limit,) = limit
         near = Note("params.limit", sign=LIMITS[limit], limit=found["ctx"][limit])
-    elif isinstance(given, str) and kind.startswith(("float", "int")):
+    elif isinstance(given, str) and kind.startswith(("float", "int")) and not _of_one(entry):
         near = _as_number(given)
-    fault = Words(word("fault", kind if kind in words("fault") else "other", "zh"), found["msg"])
+    said = words("fault").get(kind, words("fault")["other"])
+    fault = Words(said["zh"], said["en"] if kind == "misplaced" else found["msg"])
     if given is None or isinstance(given, dict | list):
         shown = ""
     else:
@@ -405,10 +420,16 @@ def _said(
     return _problem(place, code, fault=fault, near=near, line=line, **told)
 
 
+def _of_one(entry: tuple[type[BaseModel], str] | None) -> bool:
+    """Whether a field is a share of one, so that 5% is not 5."""
+    return bool(entry) and entry[0] is Settings and entry[1] in ("alpha", "level")
+
+
 def _as_number(given: str) -> Note | str:
     """How a number that was written with commas, a sign or its unit should be written."""
+    bare = UNIT_BEHIND.sub("", given)
     try:
-        number = parse_number(given)
+        number = parse_number(bare)
     except Unreadable as unreadable:
         return Note("params.because", why=unreadable.note)
     if number is None:

@@ -46,6 +46,7 @@ SLIPS = {
     "no_blank": re.compile(
         r"\s*(- +)?[^\s:#'\"{\[]+:[^\s:/\\\d]|[^#]*[{,]\s*[^\s:,{}\"']+:[^\s:/\\\d]"
     ),
+    "equals": re.compile(r"\s*(- +)?[A-Za-z_]\w*\s*[=＝]"),
     "wide_comma": re.compile(r"[^#]*[{\[][^#]*，"),
     "wide_brackets": re.compile(r"[^#]*[｛｝［］]"),
 }
@@ -58,6 +59,8 @@ SYNTAX = {
     "expected the node content": "open_bracket",
     "expected <block end>": "indentation",
     "undefined alias": "no_anchor",
+    "scanning an alias": "no_anchor",
+    "single document": "two_documents",
     "cannot start any token": "first_character",
 }
 
