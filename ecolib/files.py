@@ -40,9 +40,11 @@ def without_data(root: Path, county: str, year: int) -> Note | None:
     here = f"{folder}/{year}"
     if year not in years:
         return Note("absent.year", severity=severity, source=here, year=year, years=tuple(years))
-    if not any((raw / str(year)).iterdir()):
-        return Note("absent.files", severity=severity, source=here)
-    return None
+    try:
+        empty = not any((raw / str(year)).iterdir())
+    except OSError:  # told by who reads it
+        return None
+    return Note("absent.files", severity=severity, source=here) if empty else None
 
 
 def task_folder() -> Path | None:

@@ -17,7 +17,8 @@ from pydantic import BaseModel, ValidationError
 
 from ecolib.data.corrections import Correction
 from ecolib.data.dictionary import owners
-from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Settings, about, problems_of
+from ecolib.data.keys import about, problems_of
+from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Settings
 from ecolib.data.parse import Unreadable, parse_number
 from ecolib.errors import ParamsError, RunError, visible
 from ecolib.files import new_folder, write_text

@@ -94,7 +94,8 @@ def test_the_lists_are_those_of_the_program(root, page):
 
 def test_every_key_is_explained_and_its_example_is_right(root, tmp_path):
     from ecolib.data.corrections import Correction
-    from ecolib.data.params import Params, Settings, about, models_in
+    from ecolib.data.keys import about, models_in
+    from ecolib.data.params import Params, Settings
     from ecolib.data.yaml_file import read_yaml
 
     def models(model):

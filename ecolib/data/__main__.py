@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from ecolib.data.corrections import Correction
 from ecolib.data.dictionary import Column, items, owners, table, table_names, units
-from ecolib.data.params import LIMITS, Choice, Named, Params, Settings, about, models_in
+from ecolib.data.keys import LIMITS, Choice, Named, about, models_in
+from ecolib.data.params import Params, Settings
 from ecolib.files import project_root
 from ecolib.texts import word
 

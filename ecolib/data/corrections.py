@@ -23,7 +23,7 @@ from ecolib.data import dictionary
 from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
-from ecolib.data.params import Named, Text, chosen, problems_of
+from ecolib.data.keys import Named, Text, chosen, problem, problems_of
 from ecolib.data.parse import Unreadable, as_printed, parser_of
 from ecolib.data.sheet import Sheet, is_blank
 from ecolib.data.yaml_file import MANY, few, read_yaml
@@ -155,7 +155,7 @@ def load_corrections(path: Path, names: Names) -> dict[str, tuple[Entry, ...]]:
     except ParamsError as error:
         raise DataError(error.problems) from None
     problems = [
-        _problem(f"{path.name}: {visible(str(key))}", "correction.only_corrections")
+        problem(f"{path.name}: {visible(str(key))}", "correction.only_corrections")
         for key in data
         if key != "corrections"
     ]
@@ -164,7 +164,7 @@ def load_corrections(path: Path, names: Names) -> dict[str, tuple[Entry, ...]]:
         given = []
     if not isinstance(given, list):
         line = data.at(("corrections",)).line
-        problems.append(_problem(path.name, "correction.no_list", line=line))
+        problems.append(problem(path.name, "correction.no_list", line=line))
         given = []
     by_table: dict[str, tuple[Entry, ...]] = {}
     for at, entry in enumerate(given):
@@ -189,11 +189,7 @@ def no_such_row(entry: Entry) -> Note:
     name, correction = entry
     said = ", ".join(f"{key}: {value}" for key, value in correction.rows.items())
     table = Name("table", correction.table)
-    return _problem(f"{name}: rows", "correction.no_such_row", table=table, rows=said)
-
-
-def _problem(where: str, code: str, **args) -> Note:
-    return Note(code, severity="error", source=where, **args)
+    return problem(f"{name}: rows", "correction.no_such_row", table=table, rows=said)
 
 
 def _problems(name: str, entry: Correction, names: Names) -> Iterator[Note]:
@@ -205,7 +201,7 @@ def _problems(name: str, entry: Correction, names: Names) -> Iterator[Note]:
         yield unknown.but(code="correction.unknown_table", allowed=tuple(tables.values()))
         return
     if not entry.rows:
-        yield _problem(f"{name}: rows", "correction.no_rows")
+        yield problem(f"{name}: rows", "correction.no_rows")
         return
     table = dictionary.table(entry.table)
     headings = [text for column in table.columns for text in column.names()]
@@ -224,7 +220,7 @@ def _problems(name: str, entry: Correction, names: Names) -> Iterator[Note]:
         yield from _value_problems(name, entry, column)
     for key, (of, cell) in cells.items():
         if isinstance(cell, bool) and of is not None and of.type != "yesno":
-            yield _problem(f"{name}: {key}", "correction.truth")
+            yield problem(f"{name}: {key}", "correction.truth")
         elif of is not None:
             try:
                 parser_of(of, names)(cell)
@@ -236,20 +232,20 @@ def _value_problems(name: str, entry: Correction, column: Column) -> Iterator[No
     value = entry.value
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if entry.do in ("drop", "flag") and value is not None:
-        yield _problem(f"{name}: value", "correction.takes_no_value", do=entry.do)
+        yield problem(f"{name}: value", "correction.takes_no_value", do=entry.do)
     elif entry.do == "set" and value is None:
-        yield _problem(f"{name}: value", "correction.needs_a_value")
+        yield problem(f"{name}: value", "correction.needs_a_value")
     elif entry.do == "scale" and column.type != "number":
         heading = Name("column", f"{entry.table}.{column.name}")
-        yield _problem(f"{name}: column", "correction.no_number", column=heading)
+        yield problem(f"{name}: column", "correction.no_number", column=heading)
     elif entry.do == "scale" and entry.expect is None:
-        yield _problem(f"{name}: expect", "correction.expects_no_number")
+        yield problem(f"{name}: expect", "correction.expects_no_number")
     elif entry.do == "scale" and not (number and 0 < value < 1e18):
-        yield _problem(f"{name}: value", "correction.no_factor", value=repr(value))
+        yield problem(f"{name}: value", "correction.no_factor", value=repr(value))
 
 
 def _unknown(where: str, name: str, names: Collection[str]) -> Note:
-    return _problem(where, "correction.unknown", value=name, near=hint(name, names))
+    return problem(where, "correction.unknown", value=name, near=hint(name, names))
 
 
 # --- carried out ----------------------------------------------------------------------------------
@@ -397,7 +393,7 @@ class _Work:
     ) -> Note:
         heading = Name("column", f"{self.table.name}.{column.name}")
         expected = {"column": heading, "expected": _shown(entry.expect), "found": _shown(cell)}
-        note = _problem("", "correction.repaired", **expected)
+        note = problem("", "correction.repaired", **expected)
         return note.but(source=_place(name, self.sheet, self._cell(number, column)))
 
     def _put(self, number: int, cells: tuple, column: Column, value: object) -> tuple:
