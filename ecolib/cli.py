@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -208,13 +208,9 @@ def check(county, year, lang) -> None:
 @click.argument("county", metavar=said("cli.new.id"))
 @click.option("--zh", help=said("cli.new.zh"))
 @click.option("--en", help=said("cli.new.en"))
-@click.option(
-    "--base-year", type=YEAR_TYPE, metavar=said("cli.year"), help=said("cli.new.base_year")
-)
-@click.option(
-    "--goal-year", type=YEAR_TYPE, metavar=said("cli.year"), help=said("cli.new.goal_year")
-)
-@click.option("--area", metavar="KM2", help=said("cli.new.area"))
+@click.option("--base-year", metavar=said("cli.year"), help=said("cli.new.base_year"))
+@click.option("--goal-year", metavar=said("cli.year"), help=said("cli.new.goal_year"))
+@click.option("--area", "area_km2", metavar="KM2", help=said("cli.new.area"))
 @click.option("--climate", metavar="arid|other", help=said("cli.new.climate"))
 @click.option("--terrain", metavar="mountain=80,hill=20", help=said("cli.new.terrain"))
 @click.option(
@@ -222,34 +218,37 @@ def check(county, year, lang) -> None:
 )
 def new(county, year, **options) -> None:
     """Write a parameter file and folders; ask for what was not given where somebody can answer."""
-    from ecolib.new import new_county, number, terrain
+    from ecolib.new import free, new_county, value_of
 
-    if sys.stdin.isatty():
-        for name, given in options.items():
-            if given is None:
-                options[name] = _asked(name, required=name in ("zh", "base_year"))
-        year = year or (_asked("year", required=True),)
-    keys = {"area": ("area_km2", number), "terrain": ("terrain", terrain)}
-    profile = {}
-    for name, given in options.items():
-        if given is not None:
-            key, read = keys.get(name, (name, lambda value: value))
-            profile[key] = read(given)
-    years = [y for y in (options["base_year"], *year) if y is not None]
     root = project_root()
+    free(county, root)  # before anything is asked
+    asking = sys.stdin.isatty()
+    profile = {}
+    for key, given in options.items():
+        if given is not None:
+            profile[key] = value_of(key, given)
+        elif asking and (answer := _asked(key, value_of, needed=key in ("zh", "base_year"))):
+            profile[key] = answer
+    if asking and not year:
+        year = (_asked("year", lambda _, given: YEAR_TYPE(given), needed=True),)
+    years = [*year, *(profile[key] for key in ("base_year",) if key in profile)]
     for path in new_county(county, profile, years, root):
         _show(path)
     told = {"county": county, "year": str(max(years)), "params": f"params/{county}.yml"}
     click.echo(text("new.next", LANG, **told))
 
 
-def _asked(name: str, *, required: bool):
-    kind = YEAR_TYPE if name.endswith("year") else str
-    question = text(f"new.ask.{name}", LANG)
-    if required:
-        return click.prompt(question, type=kind)
-    answer = click.prompt(question, type=str, default="", show_default=False).strip()
-    return kind(answer) if answer else None
+def _asked(key: str, read: Callable, *, needed: bool):
+    """An answer, asked for again until it can be read; None where it may be left empty."""
+
+    def value(answer: str):
+        try:
+            return read(key, answer) if answer.strip() else None
+        except EcolibError as error:
+            raise click.UsageError(error.text(LANG)) from None
+
+    default = {} if needed else {"default": "", "show_default": False}
+    return click.prompt(text(f"new.ask.{key}", LANG), value_proc=value, **default)
 
 
 @cli.command(help=said("cli.collect"))

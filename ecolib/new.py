@@ -56,13 +56,7 @@ def new_county(
     RunError
         When the county is there already.
     """
-    path = root / "params" / f"{county}.yml"
-    if not COUNTY_NAME.fullmatch(county) or county == "defaults":
-        raise ParamsError(Note("new.no_id", name=visible(county)))
-    if not (root / "params" / "defaults.yml").is_file():
-        raise ParamsError(Note("params.no_project", folder=str(root)))
-    if path.exists() or path.is_symlink():
-        raise RunError(Note("new.exists", source=f"params/{county}.yml"))
+    path = free(county, root)
     try:
         County.model_validate(profile)
     except ValidationError as error:
@@ -78,33 +72,60 @@ def new_county(
     return [path, *made]
 
 
-def terrain(given: str) -> dict[str, float]:
-    """Shares by landform from `mountain=80,hill=20` or `山区80%、丘陵20%`.
+def free(county: str, root: Path) -> Path:
+    """Where the parameter file of a new county goes.
+
+    Raises
+    ------
+    ParamsError, RunError
+        When that is no id, or the county is there already.
+    """
+    path = root / "params" / f"{county}.yml"
+    if not COUNTY_NAME.fullmatch(county) or county == "defaults":
+        raise ParamsError(Note("new.no_id", name=visible(county)))
+    if not (root / "params" / "defaults.yml").is_file():
+        raise ParamsError(Note("params.no_project", folder=str(root)))
+    if path.exists() or path.is_symlink():
+        raise RunError(Note("new.exists", source=f"params/{county}.yml"))
+    return path
+
+
+def value_of(key: str, given: str) -> object:
+    """A value of the profile as it was typed: 3,330 or 2018年 or `山区80%、丘陵20%`.
 
     Raises
     ------
     ParamsError
-        When it says something else.
+        When it is none for that key.
     """
+    value: object = given.strip()
+    if key == "terrain":
+        value = _terrain(given)
+    elif key == "area_km2" or key.endswith("year"):
+        value = _number(given.strip().removesuffix("年"))
+    if key.endswith("year"):
+        value = int(value) if value == int(value) else value
+    try:
+        County.model_validate({"zh": "县", "base_year": 2000, key: value})
+    except ValidationError as error:
+        raise ParamsError(problems_of("county.", error, County)) from None
+    return value
+
+
+def _terrain(given: str) -> dict[str, float]:
+    """Shares by landform."""
     parts = [SHARE.fullmatch(part) for part in re.split("[,，、;；]", given) if part.strip()]
-    if not all(parts):
+    if not parts or not all(parts):
         raise ParamsError(Note("new.no_terrain", given=visible(given)))
-    return {part[1]: number(part[2]) for part in parts if part}
+    return {part[1]: _number(part[2]) for part in parts if part}
 
 
-def number(given: str) -> float:
-    """A number as people write it.
-
-    Raises
-    ------
-    ParamsError
-        When it is none.
-    """
+def _number(given: str) -> float:
     try:
         found = parse_number(given)
     except Unreadable as unreadable:
         raise ParamsError(unreadable.note) from None
-    return float("nan") if found is None else float(found)
+    return 0.0 if found is None else float(found)
 
 
 # --- what is written ------------------------------------------------------------------------------

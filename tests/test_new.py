@@ -14,7 +14,7 @@ from ecolib.assess.opening import open_case
 from ecolib.data.params import County
 from ecolib.data.yaml_file import read_yaml
 from ecolib.errors import ParamsError, RunError
-from ecolib.new import new_county, terrain
+from ecolib.new import new_county, value_of
 
 PROFILE = {
     "zh": "阳山县",
@@ -167,7 +167,38 @@ class TestNothingIsOverwritten:
     ],
 )
 def test_terrain_as_people_write_it(given, shares):
-    assert terrain(given) == shares
+    assert value_of("terrain", given) == shares
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "value"),
+    [
+        ("base_year", "2018年", 2018),
+        ("goal_year", "２０２５", 2025),
+        ("area_km2", "3,330.5", 3330.5),
+        ("zh", " 阳山县 ", "阳山县"),
+    ],
+)
+def test_values_as_people_type_them(key, given, value):
+    assert value_of(key, given) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "told"),
+    [
+        ("terrain", "山区", "山区80%、丘陵20%"),
+        ("terrain", "山区50", "加起来应为 100"),
+        ("terrain", "沙漠100", "山区（mountain）"),
+        ("base_year", "一五年", "不是数字"),
+        ("base_year", "15", "应 ≥ 1990"),
+        ("area_km2", "约3000", "约数"),
+        ("climate", "湿润", "其他地区（other）"),
+    ],
+)
+def test_what_cannot_be_a_value(key, given, told):
+    with pytest.raises(ParamsError) as caught:
+        value_of(key, given)
+    assert told in caught.value.text("zh")
 
 
 def test_from_new_to_check_and_collect(project):
@@ -199,12 +230,12 @@ def test_it_asks_at_a_terminal(project):
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
         env={**os.environ, "LANGUAGE": "zh", "PYTHONUTF8": "1"},
     )  # fmt: skip
-    # Name, base year, goal year, area, climate, terrain, year.
-    os.write(ours, "阳山县\n2018\n\n3330\narid\n\n2020\n".encode())
+    # Name, base year (the second time right), goal year, area, climate, terrain, year.
+    os.write(ours, "阳山县\n一八年\n2018\n\n3330\narid\n\n2020\n".encode())
     told, _ = process.communicate(timeout=60)
     os.close(ours), os.close(theirs)
     assert process.returncode == 0, told
-    assert "县的全称" in told
+    assert "县的全称" in told and "“一八”不是数字" in told
     county = open_case("yangshan", 2020, root=project).params.county
     assert (county.zh, county.en, county.climate) == ("阳山县", "Yangshan County", "arid")
     assert county.goal_year is None and county.area_km2 == 3330
