@@ -6,15 +6,16 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from ecolib.errors import EcolibError, RunError
-from ecolib.files import project_root
-from ecolib.texts import LANGS, area, text, word
+from ecolib.files import project_root, without_data
+from ecolib.terminal import LANG, YEAR_TYPE, of_county_and_year, said, speak
+from ecolib.texts import LANGS, text, word
 
 #: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
@@ -22,50 +23,43 @@ RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
 LONGEST_PLAN = 3600.0
 
 
-def both(code: str, **args: str) -> str:
-    """A sentence for a screen whose reader's language is not known."""
-    # Help asks at every start: from its own file, as reading the whole catalogue takes longer.
-    said = [(text(code, lang, **args) if args else area("cli.yml")[code][lang]) for lang in LANGS]
-    return " · ".join(said)
-
-
 def main() -> None:
     """Entry point; errors of ours become sentences, never tracebacks."""
     for stream in (sys.stdout, sys.stderr):
         # A GBK console has no ✓; a missing glyph must not end a run.
         stream.reconfigure(errors="replace")
+    speak(cli)
     try:
         cli.main(standalone_mode=False)
     except EcolibError as error:
-        click.echo("\n".join(dict.fromkeys(error.text(lang) for lang in LANGS)), err=True)
+        click.echo(error.text(LANG), err=True)
         sys.exit(NOT_STARTED)
     except click.ClickException as error:
         error.show()
         sys.exit(NOT_STARTED)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(both("cli.interrupted"), err=True)
+        click.echo(said("cli.interrupted"), err=True)
         sys.exit(130)
 
 
-@click.group(help=both("cli.about"), context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ecolib", message="%(version)s")
+@click.group(help=said("cli.about"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ecolib", message="%(version)s", help=said("cli.version"))
 def cli() -> None:
     """The group of all commands; their help stands in the catalogue of texts."""
 
 
-@cli.command(help=both("cli.run"))
-@click.argument("county")
-@click.argument("year", type=int)
-@click.option("--only", multiple=True, metavar="ID", help=both("cli.run.only"))
-@click.option("--lang", type=click.Choice([*LANGS, "both"]), help=both("cli.run.lang"))
-@click.option("--force", is_flag=True, help=both("cli.run.force"))
-@click.option("--dry-run", is_flag=True, help=both("cli.run.dry_run"))
-@click.option("--dask", metavar="ADDRESS", help=both("cli.run.dask"))
+@cli.command(help=said("cli.run"))
+@of_county_and_year
+@click.option("--only", multiple=True, metavar="ID", help=said("cli.run.only"))
+@click.option("--lang", type=click.Choice([*LANGS, "both"]), help=said("cli.run.lang"))
+@click.option("--force", is_flag=True, help=said("cli.run.force"))
+@click.option("--dry-run", is_flag=True, help=said("cli.run.dry_run"))
+@click.option("--dask", metavar="ADDRESS", help=said("cli.run.dask"))
 @click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="warning",
-    help=both("cli.run.log_level"),
+    help=said("cli.run.log_level"),
 )
 def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
     """Do what has to be done again, and show where the report is."""
@@ -74,6 +68,7 @@ def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
 
     root, langs = project_root(), LANGS if lang in (None, "both") else (lang,)
     partial = only or force or dry_run
+    _tell_without_data(root, county, year)
     if not partial and running.unchanged(root, county, year, langs):
         _show_reports(root / "outputs" / county / str(year), langs)
         return
@@ -87,6 +82,11 @@ def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
             sys.exit(_run(tasks, langs, executor))
     finally:
         processes.close(root, county, year)
+
+
+def _tell_without_data(root: Path, county: str, year: int) -> None:
+    if (note := without_data(root, county, year)) is not None:
+        click.echo(note.line(LANG), err=True)
 
 
 def _planned(root: Path, county: str, year: int, asked: dict, *, here: bool) -> list:
@@ -122,11 +122,11 @@ def _executor(address: str | None) -> Iterator:
     try:
         from distributed import Client
     except ImportError:
-        raise click.ClickException(both("cli.no_distributed")) from None
+        raise click.ClickException(said("cli.no_distributed")) from None
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:
-        told = both("cli.no_scheduler", address=address)
+        told = said("cli.no_scheduler", address=address)
         raise click.ClickException(f"{told}: {error}") from None
     with client:
         yield client.get_executor(retries=0)
@@ -179,7 +179,7 @@ def _shown(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if here else path
 
 
-@cli.command("list", help=both("cli.list"))
+@cli.command("list", help=said("cli.list"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def list_(lang) -> None:
     """One line an indicator: number, id, title, kind, target."""
@@ -192,16 +192,15 @@ def list_(lang) -> None:
         click.echo(f"{entry.number:>4}  {entry.id:28} {title} [{kind}] {target}")
 
 
-@cli.command(help=both("cli.check"))
-@click.argument("county")
-@click.argument("year", type=int)
-@click.option("--all", "whole", is_flag=True, help=both("cli.check.all"))
-@click.option("--json", "as_json", is_flag=True, help=both("cli.check.json"))
+@cli.command(help=said("cli.check"))
+@of_county_and_year
+@click.option("--all", "whole", is_flag=True, help=said("cli.check.all"))
+@click.option("--json", "as_json", is_flag=True, help=said("cli.check.json"))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.xlsx",
-    help=both("cli.check.out"),
+    help=said("cli.check.out"),
 )
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def check(county, year, whole, as_json, out, lang) -> None:
@@ -211,7 +210,7 @@ def check(county, year, whole, as_json, out, lang) -> None:
     from ecolib.data import listing
 
     if out is not None and out.suffix.lower() != ".xlsx":
-        raise click.ClickException(both("cli.check.no_workbook"))
+        raise click.ClickException(said("cli.check.no_workbook"))
     case = open_case(county, year)
     notes = remarks(case, whole=whole)
     if out is not None:
@@ -228,16 +227,62 @@ def check(county, year, whole, as_json, out, lang) -> None:
     sys.exit(SOME_FAILED if listing.counts(notes)["error"] else RAN)
 
 
-@cli.command(help=both("cli.collect"))
-@click.argument("county")
-@click.argument("year", type=int)
+@cli.command(help=said("cli.new"))
+@click.argument("county", metavar=said("cli.new.id"))
+@click.option("--zh", help=said("cli.new.zh"))
+@click.option("--en", help=said("cli.new.en"))
+@click.option("--base-year", metavar=said("cli.year"), help=said("cli.new.base_year"))
+@click.option("--goal-year", metavar=said("cli.year"), help=said("cli.new.goal_year"))
+@click.option("--area", "area_km2", metavar="KM2", help=said("cli.new.area"))
+@click.option("--climate", metavar="arid|other", help=said("cli.new.climate"))
+@click.option("--terrain", metavar="mountain=80,hill=20", help=said("cli.new.terrain"))
+@click.option(
+    "--year", multiple=True, type=YEAR_TYPE, metavar=said("cli.year"), help=said("cli.new.year")
+)
+def new(county, year, **options) -> None:
+    """Write a parameter file and folders; ask for what was not given where somebody can answer."""
+    from ecolib.new import free, new_county, value_of
+
+    root = project_root()
+    free(county, root)  # before anything is asked
+    asking = sys.stdin.isatty()
+    profile = {}
+    for key, given in options.items():
+        if given is not None:
+            profile[key] = value_of(key, given)
+        elif asking and (answer := _asked(key, value_of, needed=key in ("zh", "base_year"))):
+            profile[key] = answer
+    if asking and not year:
+        year = (_asked("year", lambda _, given: YEAR_TYPE(given), needed=True),)
+    years = [*year, *(profile[key] for key in ("base_year",) if key in profile)]
+    for path in new_county(county, profile, years, root):
+        _show(path)
+    told = {"county": county, "year": str(max(years)), "params": f"params/{county}.yml"}
+    click.echo(text("new.next", LANG, **told))
+
+
+def _asked(key: str, read: Callable, *, needed: bool):
+    """An answer, asked for again until it can be read; None where it may be left empty."""
+
+    def value(answer: str):
+        try:
+            return read(key, answer) if answer.strip() else None
+        except EcolibError as error:
+            raise click.UsageError(error.text(LANG)) from None
+
+    default = {} if needed else {"default": "", "show_default": False}
+    return click.prompt(text(f"new.ask.{key}", LANG), value_proc=value, **default)
+
+
+@cli.command(help=said("cli.collect"))
+@of_county_and_year
 @click.option(
     "--merge",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help=both("cli.collect.merge"),
+    help=said("cli.collect.merge"),
 )
-@click.option("--towns", default="", metavar="NAMES", help=both("cli.collect.towns"))
+@click.option("--towns", default="", metavar="NAMES", help=said("cli.collect.towns"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def collect(county, year, merge, towns, lang) -> None:
     """Write the workbooks, or file a folder of them."""
@@ -272,10 +317,9 @@ def _file_returned(case, folder: Path, lang: str) -> int:
     return SOME_FAILED if any(o.status == "refused" for o in outcomes) else RAN
 
 
-@cli.command(help=both("cli.audit"))
-@click.argument("county")
-@click.argument("year", type=int)
-@click.option("--all-years", is_flag=True, help=both("cli.audit.all_years"))
+@cli.command(help=said("cli.audit"))
+@of_county_and_year
+@click.option("--all-years", is_flag=True, help=said("cli.audit.all_years"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def audit(county, year, all_years, lang) -> None:
     """Every printed claim by what was found, with the arithmetic."""
@@ -283,6 +327,7 @@ def audit(county, year, all_years, lang) -> None:
     from ecolib.checks.audit import audit as audited
     from ecolib.report import FINDING_MARKS
 
+    _tell_without_data(project_root(), county, year)
     found = audited(open_case(county, year), all_years=all_years)
     for finding, mark in FINDING_MARKS.items():
         rows = found[found["finding"] == finding].to_dict("records")
@@ -292,7 +337,7 @@ def audit(county, year, all_years, lang) -> None:
             click.echo(f"       {row[f'explanation_{lang}']}")
 
 
-@cli.command(help=both("cli.lab"), context_settings={"ignore_unknown_options": True})
+@cli.command(help=said("cli.lab"), context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def lab(options) -> None:
     """JupyterLab in the project, where the notebooks find it."""
@@ -300,7 +345,7 @@ def lab(options) -> None:
     from importlib.util import find_spec
 
     if find_spec("jupyterlab") is None:
-        raise click.ClickException(both("cli.no_lab"))
+        raise click.ClickException(said("cli.no_lab"))
     start = "notebooks/00_start_here.ipynb"
     command = [sys.executable, "-m", "jupyterlab", start, *options]
     sys.exit(subprocess.call(command, cwd=project_root()))

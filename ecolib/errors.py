@@ -5,11 +5,12 @@ An error carries every problem found, not only the first, so that one round of m
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
-from ecolib.texts import Note
+from ecolib.texts import Note, spoken_here
 
 
 class EcolibError(Exception):
@@ -17,7 +18,10 @@ class EcolibError(Exception):
 
     def __init__(self, problems: Note | Iterable[Note]):
         self.problems = (problems,) if isinstance(problems, Note) else tuple(problems)
-        super().__init__("\n".join(p.line("en") for p in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return self.text(spoken_here())
 
     def text(self, lang: str) -> str:
         """All problems, a line each, in `lang` ("zh" or "en")."""
@@ -41,6 +45,14 @@ class StandardError(EcolibError):
 
 class RunError(EcolibError):
     """Notebooks could not be run, or their results could not be kept."""
+
+
+def visible(text: str, *, keep: str = "", longest: int = 80) -> str:
+    """A text for a message: what no page shows, or what turns its direction, as □; no longer."""
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    odd = {c for c in set(text) if unicodedata.category(c) in hidden} - set(keep)
+    shown = text.translate(dict.fromkeys(map(ord, odd), "□"))
+    return shown if keep or len(shown) <= longest else f"{shown[:longest]}…"
 
 
 def hint(name: str, known: Iterable[str]) -> Note | str:

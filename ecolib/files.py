@@ -45,6 +45,23 @@ def project_root() -> Path:
     return next((p for p in (here, *here.parents) if (p / "params/defaults.yml").is_file()), here)
 
 
+def without_data(root: Path, county: str, year: int) -> Note | None:
+    """What to say where nothing at all was submitted, or nothing for the year."""
+    raw = root / "data" / county / "raw"
+    years = sorted(int(path.name) for path in raw.glob("[0-9][0-9][0-9][0-9]") if path.is_dir())
+    folder, severity = raw.relative_to(root).as_posix(), "error"
+    if not years:
+        return Note("absent.data", severity=severity, source=folder, year=year)
+    here = f"{folder}/{year}"
+    if year not in years:
+        return Note("absent.year", severity=severity, source=here, year=year, years=tuple(years))
+    try:
+        empty = not any((raw / str(year)).iterdir())
+    except OSError:  # told by who reads it
+        return None
+    return Note("absent.files", severity=severity, source=here) if empty else None
+
+
 def task_folder() -> Path | None:
     """Where a notebook that the runner has started writes; None when a person runs it."""
     own = os.environ.get(FOLDER_VARIABLE)

@@ -56,6 +56,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_configure(config) -> None:
     """Notebooks checked by nbval save their results into a temporary folder, not into outputs/."""
+    # What errors are told in, whatever the locale; `LANGUAGE` changes nothing else.
+    os.environ["LANGUAGE"] = "en"
     folder = tempfile.TemporaryDirectory()
     config.add_cleanup(folder.cleanup)
     os.environ["ECOLIB_TASK_FOLDER"] = folder.name

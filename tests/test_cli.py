@@ -89,3 +89,87 @@ def test_a_gbk_console_does_not_break_it(root):
     )
     assert done.returncode == 0, done.stderr
     assert "读入" in done.stdout.decode("gbk")
+
+
+def spoken(lang, *arguments, cwd):
+    import os
+
+    env = {
+        **os.environ,
+        "LANGUAGE": "",
+        "LC_ALL": "",
+        "LANG": {"zh": "zh_CN.UTF-8"}.get(lang, lang),
+    }
+    return ecolib(*arguments, cwd=cwd, env=env)
+
+
+@pytest.mark.parametrize(
+    ("locale", "more", "said"),
+    [
+        ("zh_CN.UTF-8", (), "没有县"),
+        ("", (), "没有县"),
+        ("C.UTF-8", (), "没有县"),
+        ("en_GB.UTF-8", (), "no county"),
+        ("en_GB.UTF-8", ("--lang", "zh"), "没有县"),
+        ("zh_CN.UTF-8", ("--lang=en",), "no county"),
+    ],
+)
+def test_an_error_is_said_once_in_the_language_asked_for(root, locale, more, said):
+    done = spoken(locale, "check", "lianshen", "2019", *more, cwd=root)
+    assert done.returncode == 2
+    assert said in done.stderr and len(done.stderr.splitlines()) == 1
+    assert ("没有县" in done.stderr) != ("no county" in done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--help",), "用法："),
+        (("run", "--help"), "[选项] 县 年份"),
+        (("run",), "缺少参数 '县'"),
+        (("runn",), "没有命令 runn"),
+        (("check", "lianshan", "2019", "--foo"), "没有选项 --foo"),
+        (("check", "lianshan", "2019", "2020"), "多了参数 2020"),
+        (("check", "2019", "lianshan"), "参数顺序是 县 年份"),
+        (("check", "lianshan", "2O19"), "年份应为 2000—2100 的整数"),
+        (("check", "Lian Shan", "2019"), "只能用 a–z、0–9 和 _"),
+        (("run", "lianshan", "2019", "--only", "99"), "没有这个指标"),
+        (("run", "lianshan", "2019", "--only", "水质达标率"), "没有这个指标"),
+    ],
+)
+def test_the_command_line_speaks_chinese(root, arguments, said):
+    done = spoken("zh", *arguments, cwd=root)
+    told = done.stdout + done.stderr
+    assert said in told
+    for english in ("Usage", "Options", "Error", "Try ", "Show this", "did you mean", "“9”"):
+        assert english not in told
+
+
+def test_help_is_in_one_language(root):
+    done = spoken("en_US.UTF-8", "--help", cwd=root)
+    assert done.stdout.isascii() and "Usage:" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("county", "year"),
+    [("连山壮族瑶族自治县", "2019年"), ("lianshan", "２０１９"), ("lianshan", " 2019 年")],
+)
+def test_county_and_year_as_people_write_them(root, county, year):
+    done = ecolib("audit", county, year, cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert "93.51" in done.stdout
+
+
+def test_outside_a_project_it_says_so(tmp_path):
+    done = spoken("zh", "check", "lianshan", "2019", cwd=tmp_path)
+    assert done.returncode == 2 and "请先 cd 到项目文件夹" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "demo", "2022"), ("audit", "demo", "2022"), ("run", "demo", "2022", "--dry-run")],
+)
+def test_a_year_without_a_folder_is_told(root, arguments):
+    done = spoken("zh", *arguments, cwd=root)
+    told = done.stdout + done.stderr
+    assert told.count("没有 2022 年的文件夹") == 1 and "2019、2020）" in told

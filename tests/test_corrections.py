@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
 
 import pytest
@@ -312,6 +313,72 @@ def problems(case: Case) -> list[str]:
     with pytest.raises(DataError) as caught:
         case.issues()
     return caught.value.text("en").splitlines()
+
+
+class TestAsPeopleWriteThem:
+    """Chinese names throughout, a Chinese reason alone, days as they are written."""
+
+    WRITTEN = (
+        "corrections:\n- table: 统计项\n  rows: {统计项: 危险废物产生量, 年份: 2019, 文件: items.csv}\n"
+        "  column: 单位\n  expect: 10k t\n  do: 改为\n  value: t\n"
+        "  reason: 应为吨\n  source: 县生态环境局复函\n  date: %s\n"
+    )
+
+    @pytest.mark.parametrize(
+        "day", ["2020-07-01", "2020/7/1", "2020年7月1日", "2020.7.1", "'2020-07-01'"]
+    )
+    def test_it_is_carried_out(self, tiny, day):
+        case = tiny(2019, items=ITEMS)
+        path = case.root / "data/trial/corrections.yml"
+        path.write_text(self.WRITTEN % day, encoding="utf-8")
+        assert value(case)["value"] == pytest.approx(67.517)
+        (done,) = case.corrections("items")
+        assert "应为吨" in done.issue().text("en") and "2020-07-01" in done.issue().text("zh")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "told"),
+        [
+            ("2020-07-01", "去年", "应为日期"),
+            ("2020-07-01", "2020/2/30", "应为日期"),
+            ("2020-07-01", "2020-02-30", "没有 2020-02-30 这一天"),
+            (
+                "统计项\n",
+                "统计表\n",
+                "没有“统计表”表，是否为“统计项”？（有：空气日均值（air_daily）",
+            ),
+            ("改为", "改成", "改为（set）"),
+            ("value: t", "value: yes", "是文字请加引号"),
+            ("value: t", "value: [t]", "应为一个单元格里的值"),
+            ("expect: 10k t", "expect: 0100", "0100 以 0 开头"),
+            ("expect: 10k t", "expect: 1:30", "六十进制"),
+            ("  expect: 10k t\n", "", "照原样写"),
+            ("corrections:\n-", "corrections:\n ", "应为列表"),
+        ],
+    )
+    def test_a_mistake_is_told_once(self, tiny, old, new, told):
+        case = tiny(2019, items=ITEMS)
+        path = case.root / "data/trial/corrections.yml"
+        path.write_text((self.WRITTEN % "2020-07-01").replace(old, new), encoding="utf-8")
+        with pytest.raises(DataError) as caught:
+            case.table("items")
+        (problem,) = caught.value.problems
+        assert told in problem.text("zh")
+
+    @pytest.mark.parametrize("kind", ["folder", "pipe", "dangling", "gbk"])
+    def test_a_file_that_cannot_be_read_is_never_none(self, tiny, kind):
+        case = tiny(2019, items=ITEMS)
+        path = case.root / "data/trial/corrections.yml"
+        match kind:
+            case "folder":
+                path.mkdir()
+            case "pipe":
+                os.mkfifo(path)
+            case "dangling":
+                path.symlink_to("nowhere")
+            case _:
+                path.write_bytes((self.WRITTEN % "2020-07-01").encode("gb18030"))
+        with pytest.raises(DataError, match=r"corrections\.yml"):
+            case.table("items")
 
 
 class TestLoudFailures:

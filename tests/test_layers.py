@@ -45,6 +45,7 @@ FLOORS = (
     ("report",),
     ("views",),
     ("collect", "runner"),
+    ("terminal", "new"),
     ("cli",),
 )
 FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
@@ -56,6 +57,7 @@ WRITERS = {
     "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
+    "ecolib.new": "the parameter file and the folders of a county that is new",
     "ecolib.data.__main__": "the generated column list in data/README.md, when asked to",
 }
 #: A view that asks a standard's method, and why.

@@ -43,7 +43,7 @@ class TestProblems:
     def test_all_are_listed_at_once_each_with_its_key(self, load):
         text = (
             f"assigned: {{urban_sewage_rat: {{2019: {BOUND}}}}}\n"
-            "not_applicable: {energy_per_gdp: {zh: 无}, wind: {zh: 无, en: none}}\n"
+            "not_applicable: {energy_per_gdp: {en: none}, wind: {zh: 无, en: none}}\n"
             "owners: {houses: {zh: 住建局, en: Housing}}\n"
             "settings: {alpha: 2, history: 0, language: fr}\n"
             "extra: 1\n"
@@ -51,7 +51,7 @@ class TestProblems:
         found = problems_of(load, text)
         assert set(found) == {
             "assigned.urban_sewage_rat",
-            "not_applicable.energy_per_gdp.en",
+            "not_applicable.energy_per_gdp.zh",
             "not_applicable.wind",
             "owners.houses",
             "settings.alpha",
@@ -85,8 +85,8 @@ class TestProblems:
         with pytest.raises(ParamsError) as caught:
             load("settings: {alpha: many}\n")
         (problem,) = caught.value.problems
-        assert "应为数字（给出的是 'many'）" in problem.text("zh")
-        assert "(found 'many')" in problem.text("en")
+        assert problem.text("zh") == "应为数字（第 2 行：写的是 many）"
+        assert "(line 2: found many)" in problem.text("en")
 
     @pytest.mark.parametrize(
         ("text", "key"),
@@ -95,7 +95,7 @@ class TestProblems:
             ("assigned: [urban_sewage_rate]\n", "assigned"),
             ("assigned: {urban_sewage_rate: {2019: 85}}\n", "assigned.urban_sewage_rate.2019"),
             ("owners: 5\n", "owners"),
-            ("not_applicable: {energy_per_gdp: 无}\n", "not_applicable.energy_per_gdp"),
+            ("not_applicable: {energy_per_gdp: [无]}\n", "not_applicable.energy_per_gdp"),
             ("settings: [alpha]\n", "settings"),
         ],
     )
@@ -107,14 +107,15 @@ class TestProblems:
         [
             ("", "county"),
             ("county: {zh: 试县, en: Test}\n", "county.base_year"),
-            ("county: {zh: 试县, base_year: 2015}\n", "county.en"),
+            ("county: {en: Test, base_year: 2015}\n", "county.zh"),
+            ("county: {zh: '', base_year: 2015}\n", "county.zh"),
             ("county: {zh: 试县, en: Test, base_year: 2015.5}\n", "county.base_year"),
             ("county: {zh: 试县, en: Test, base_year: 15}\n", "county.base_year"),
             ("county: {zh: 试县, en: T, base_year: 2015, climate: wet}\n", "county.climate"),
             ("county: {zh: 试县, en: T, base_year: 2015, area_km2: 0}\n", "county.area_km2"),
             (
                 "county: {zh: 试县, en: T, base_year: 2015, terrain: {moor: 5}}\n",
-                "county.terrain.moor.[key]",
+                "county.terrain.moor",
             ),
             (
                 "county: {zh: 试县, en: T, base_year: 2015, terrain: {hill: 870}}\n",
@@ -192,16 +193,17 @@ class TestWordsOfYaml:
     def test_yes_is_not_one(self, load):
         bound = "{sense: at_least, value: yes, document: d}"
         found = problems_of(load, f"assigned: {{urban_sewage_rate: {{2019: {bound}}}}}\n")
-        assert "(found True)" in found["assigned.urban_sewage_rate.2019.value"]
+        assert "found yes)" in found["assigned.urban_sewage_rate.2019.value"]
 
     def test_no_is_not_a_name(self, load):
         found = problems_of(load, "not_applicable: {energy_per_gdp: {zh: no, en: none}}\n")
-        assert "(found False)" in found["not_applicable.energy_per_gdp.zh"]
+        assert "found no)" in found["not_applicable.energy_per_gdp.zh"]
 
     def test_010203_is_not_a_year(self, load):
-        # YAML 1.1 reads a leading zero as octal: 0o10203 = 4227.
+        # YAML 1.1 reads a leading zero as octal: 0o10203 = 4227; told is what was written.
         found = problems_of(load, f"assigned: {{urban_sewage_rate: {{010203: {BOUND}}}}}\n")
-        assert all("4227" in key for key in found)
+        (said,) = found.values()
+        assert "line 2: 010203 begins with 0" in said and "4227" not in said
 
     def test_a_number_is_not_a_document(self, load):
         bound = "{sense: at_least, value: 85, document: 010203}"
@@ -212,6 +214,128 @@ class TestWordsOfYaml:
         bound = "{sense: at_least, value: '85', document: d}"
         found = problems_of(load, f"assigned: {{urban_sewage_rate: {{2019: {bound}}}}}\n")
         assert list(found) == ["assigned.urban_sewage_rate.2019.value"]
+
+
+class TestNames:
+    """Everything that has a name in Chinese may go by it; English texts may be left out."""
+
+    TITLES = {
+        "城镇污水处理率": "urban_sewage_rate",
+        "26": "urban_sewage_rate",
+        "县住建局": "housing",
+    }
+
+    @pytest.fixture
+    def load_named(self, load, tmp_path):
+        def build(text: str, county: str = COUNTY) -> Params:
+            folder = tmp_path / "params"
+            folder.mkdir(exist_ok=True)
+            (folder / "defaults.yml").write_text("", encoding="utf-8")
+            (folder / "trial.yml").write_text(county + text, encoding="utf-8")
+            known = {"indicators": INDICATORS, "owners": OWNERS}
+            return load_params("trial", tmp_path, **known, titles=self.TITLES)
+
+        return build
+
+    @pytest.mark.parametrize("name", ["城镇污水处理率", "26", "'26'", "urban_sewage_rate"])
+    @pytest.mark.parametrize(
+        ("sense", "code"),
+        [
+            ("不低于", "at_least"),
+            ("≥", "at_least"),
+            ("不超过", "at_most"),
+            ("At least", "at_least"),
+        ],
+    )
+    def test_indicators_and_senses(self, load_named, name, sense, code):
+        bound = f"{{sense: {sense}, value: 85, document: 文件, measure: 下降率}}"
+        params = load_named(f"assigned: {{{name}: {{2019年: {bound}}}}}\n")
+        given = params.assignment("urban_sewage_rate", 2019)
+        assert (given.sense, given.measure) == (code, "decline")
+
+    def test_owners_and_reasons_in_chinese_alone(self, load_named):
+        params = load_named(
+            "owners: {县住建局: 试县住建局}\nnot_applicable: {城镇污水处理率: {zh: 无城镇}}\n"
+        )
+        assert (params.owners["housing"].zh, params.owners["housing"].en) == ("试县住建局",) * 2
+        assert params.not_applicable["urban_sewage_rate"].en == "无城镇"
+
+    def test_a_county_without_english(self, load_named):
+        county = (
+            "county: {zh: 试县, base_year: 2015, terrain: {山区: 80, 丘陵: 20}, climate: 干旱区}\n"
+        )
+        found = load_named("", county).county
+        assert (found.name("en"), found.climate) == ("试县", "arid")
+        assert found.terrain == {"mountain": 80, "hill": 20}
+
+    def test_the_same_indicator_by_two_names(self, load_named):
+        text = f"assigned:\n  26: {{2019: {BOUND}}}\n  城镇污水处理率: {{2020: {BOUND}}}\n"
+        with pytest.raises(ParamsError) as caught:
+            load_named(text)
+        (problem,) = caught.value.problems
+        assert problem.text("zh").startswith("第 4 行：与另一处说的是同一个")
+
+    def test_a_near_name_in_chinese(self, load_named):
+        with pytest.raises(ParamsError, match="did you mean '城镇污水处理率'"):
+            load_named(f"assigned: {{城镇污水处置率: {{2019: {BOUND}}}}}\n")
+
+    @pytest.mark.parametrize(
+        ("text", "key", "told"),
+        [
+            ("sense: 不小", "sense", "不低于（at_least）、不超过（at_most）"),
+            ("measure: 比例", "measure", "水平（level）、下降率（decline）"),
+            ("value: '1,000'", "value", "应写 1000"),
+            ("value: 85%", "value", "应写 85，不加 %"),
+            ("value: 85吨", "value", "85吨"),
+            ("document: 2017", "document", "请加引号"),
+            ("document: ''", "document", "不能是空的"),
+        ],
+    )
+    def test_what_would_be_right_is_said_once(self, load, text, key, told):
+        given = {"sense": "sense: at_least", "value": "value: 85", "document": "document: 文件"}
+        given[key] = text
+        bound = "{" + ", ".join(given.values()) + "}"
+        with pytest.raises(ParamsError) as caught:
+            load(f"assigned:\n  urban_sewage_rate:\n    2019: {bound}\n")
+        (problem,) = caught.value.problems
+        assert problem.source.file == f"trial.yml: assigned.urban_sewage_rate.2019.{key}"
+        assert told in problem.text("zh") and "第 4 行" in problem.text("zh")
+
+    @pytest.mark.parametrize(
+        ("terrain", "right"),
+        [
+            ("{mountain: 60, hill: 36}", False),  # 96
+            ("{mountain: 80, hill: 30}", False),  # 110
+            ("{mountain: 33.3, hill: 33.3, plain: 33.3}", True),  # 99.9
+            ("{mountain: 33, hill: 33, plain: 33}", True),  # 99, each rounded
+            ("{mountain: 100}", True),
+        ],
+    )
+    def test_shares_of_the_terrain_add_up(self, load, terrain, right):
+        county = f"county: {{zh: 试县, base_year: 2015, terrain: {terrain}}}\n"
+        if right:
+            assert load("", county=county).county.terrain
+        else:
+            assert list(problems_of(load, "", county=county)) == ["county.terrain"]
+
+    def test_the_line_of_a_range_of_years(self, load_named):
+        # One message for each of its years, all with the line in which the range stands.
+        text = "assigned:\n  26:\n    2018-2019:\n      sense: 更多\n      value: 1\n      document: d\n"
+        with pytest.raises(ParamsError) as caught:
+            load_named(text)
+        places = [p.source.file for p in caught.value.problems]
+        key = "trial.yml: assigned.urban_sewage_rate"
+        assert places == [f"{key}.2018.sense", f"{key}.2019.sense"]
+        assert all("第 5 行" in p.text("zh") for p in caught.value.problems)
+
+    def test_what_is_missing_is_explained(self, load):
+        found = problems_of(load, "", county="county: {zh: 试县}\n")
+        assert found == {"county.base_year": "line 1: required but missing: base year of its plan"}
+
+    def test_a_wrong_default_is_told_of_its_own_file(self, load):
+        with pytest.raises(ParamsError) as caught:
+            load("", defaults="alpha: 5\n")
+        assert [p.source.file for p in caught.value.problems] == ["defaults.yml: alpha"]
 
 
 class TestSettings:
@@ -261,6 +385,28 @@ class TestCountyNames:
         assert "did you mean 'trial'?" in caught.value.text("en")
         assert "有：trial" in caught.value.text("zh")
 
+    @pytest.mark.parametrize("name", ["试县", " 试县 ", "Test County", "trial"])
+    def test_a_county_goes_by_its_names(self, load, tmp_path, name):
+        load()
+        assert check_county(name, tmp_path) == "trial"
+
+    def test_a_file_whose_name_is_no_id_is_not_offered(self, load, tmp_path):
+        load()
+        (tmp_path / "params/连山.yml").write_text(
+            COUNTY.replace("试县", "连山县"), encoding="utf-8"
+        )
+        with pytest.raises(ParamsError) as caught:
+            check_county("连山", tmp_path)
+        said = caught.value.text("zh")
+        assert (
+            "只能用 a–z、0–9 和 _" in said and "有：trial）" in said and "是否为“连山”" not in said
+        )
+
+    def test_outside_a_project(self, tmp_path):
+        with pytest.raises(ParamsError) as caught:
+            check_county("trial", tmp_path)
+        assert "请先 cd 到项目文件夹" in caught.value.text("zh")
+
     def test_the_defaults_are_no_county(self, load, tmp_path):
         load()
         assert county_names(tmp_path) == ["trial"]
@@ -279,3 +425,55 @@ def test_the_parameters_of_the_project_are_right(root, county):
 
     params = load_params(county, root, indicators=indicators(), owners=dictionary.owners())
     assert params.assigned
+
+
+@pytest.mark.parametrize(
+    ("county", "told"),
+    [
+        ("county: {zh: 试县, base_year: ２０１５}\n", "应写 2015（半角数字"),
+        ("county: {zh: 试县, base_year: '2015'}\n", "应写 2015（半角数字，不加引号"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 3330平方公里}\n", "应写 3330"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 0.3万平方公里}\n", "“0.3万平方公里”不是数字"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: ≥3330}\n", "是界限，不是数值"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: -5}\n", "应 > 0"),
+        ("county: {zh: 试县, base_year: 2025, goal_year: 2015}\n", "目标年不能早于基准年"),
+        ("county: {zh: 试县, base_year: 2015, settings: {alpha: 0.1}}\n", "请检查缩进"),
+        ("county: {zh: 试县, base_year: 2015}\nsettings: {alpha: 5%}\n", "应为数字（第 2 行：写的是 5%）"),
+        ("county: {zh: 试县, base_year: 2015, climate: 湿润}\n", "干旱半干旱地区（arid）、其他地区（other）"),
+        ("county: 试县\n", "这里应写成“键: 值”，如 county: {zh: 阳山县, base_year: 2015}"),
+    ],
+)  # fmt: skip
+def test_sentences_that_say_what_would_be_right(load, county, told):
+    with pytest.raises(ParamsError) as caught:
+        load("", county=county)
+    (problem,) = caught.value.problems
+    assert told in problem.text("zh")
+
+
+def test_a_county_that_is_made_up_may_say_so_in_chinese(load):
+    assert load("", county="county: {zh: 试县, base_year: 2015, fictional: 是}\n").county.fictional
+
+
+class TestMany:
+    """Ten thousands of mistakes end in some sentences, within seconds."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "assigned:\n" + "".join(f"  name{n}: 1\n" for n in range(40_000)),
+            "assigned:\n" + "".join(f"  n{n}: 0{n}\n" for n in range(40_000)),
+            "".join(f"key{n}: 1\n" for n in range(40_000)),
+            "county2: {" + ", ".join(f"k{n}: " for n in range(40_000)) + "}\n",
+            "assigned: {26: {1-99999999: 1}}\n",
+            "assigned: {26: {0001-9999: 1}}\n",
+        ],
+    )
+    def test_of_parameters(self, load, text):
+        import time
+
+        began = time.monotonic()
+        with pytest.raises(ParamsError) as caught:
+            load(text)
+        assert time.monotonic() - began < 30
+        assert len(caught.value.problems) <= 51
+        assert len(caught.value.text("zh")) < 20_000

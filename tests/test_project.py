@@ -44,15 +44,16 @@ def _blocks(root, name, language):
     return re.findall(rf"```{language}\n(.*?)```", text, flags=re.S)
 
 
-def test_the_python_examples_of_the_readme_print_what_it_says(root):
-    text = (root / "README.md").read_text(encoding="utf-8")
-    examples = _blocks(root, "README.md", "python")
+@pytest.mark.parametrize(("name", "says"), [("README.md", "prints"), ("README.zh-CN.md", "输出")])
+def test_the_python_examples_of_the_readme_print_what_it_says(root, name, says):
+    text = (root / name).read_text(encoding="utf-8")
+    examples = _blocks(root, name, "python")
     assert len(examples) >= 2
     for example in examples:
         done = subprocess.run(
             [sys.executable, "-c", example], cwd=root, capture_output=True, text=True, check=True
         )
-        assert f"prints `{done.stdout.strip()}`" in text
+        assert f"{says} `{done.stdout.strip()}`" in text
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
@@ -83,11 +84,35 @@ def test_the_commands_of_both_readmes_are_the_same(root):
     assert commands("README.md") == commands("README.zh-CN.md")
 
 
-def test_the_column_list_is_that_of_the_data_dictionary(root):
-    from ecolib.data.__main__ import renewed
+@pytest.mark.parametrize("page", ["data/README.md", "params/README.md"])
+def test_the_lists_are_those_of_the_program(root, page):
+    from ecolib.data.__main__ import PAGES, renewed
 
-    text = (root / "data/README.md").read_text(encoding="utf-8")
-    assert renewed(text) == text, "run: uv run python -m ecolib.data"
+    text = (root / page).read_text(encoding="utf-8")
+    assert renewed(text, PAGES[page]()) == text, "run: uv run python -m ecolib.data"
+
+
+def test_every_key_is_explained_and_its_example_is_right(root, tmp_path):
+    from ecolib.data.corrections import Correction
+    from ecolib.data.keys import about, models_in
+    from ecolib.data.params import Params, Settings
+    from ecolib.data.yaml_file import read_yaml
+
+    def models(model):
+        yield model
+        for field in model.model_fields.values():
+            for below in models_in(field.annotation):
+                yield from models(below)
+
+    path = tmp_path / "examples.yml"
+    for model in {*models(Params), *models(Correction), Settings}:
+        fields = model.model_fields.items()
+        assert all(about(model, name) for name, _ in fields), model
+        shown = {name: field.examples[0] for name, field in fields if field.examples}
+        if shown:
+            text = "".join(f"{name}: {example}\n" for name, example in shown.items())
+            path.write_text(text, encoding="utf-8")
+            model.model_validate(dict(read_yaml(path)))
 
 
 def test_every_public_name_is_there():

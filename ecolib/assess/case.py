@@ -25,11 +25,11 @@ from ecolib.data.county import County, Submitted
 from ecolib.data.params import Params
 from ecolib.errors import DataError, hint
 from ecolib.files import task_folder
-from ecolib.indicators.catalogue import Indicator, find, known_items, top_level
+from ecolib.indicators.catalogue import Indicator, find, known_items, names, top_level
 from ecolib.indicators.formulas import Values
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, derivation_of, derivations
-from ecolib.texts import Note, Words
+from ecolib.texts import Name, Note, Words
 
 # --- what documents prove -------------------------------------------------------------------------
 
@@ -300,20 +300,33 @@ class Case:
     def what_if(self, **items: float) -> Case:
         """The same case with other figures for the year; nothing on disk changes.
 
+        Parameters
+        ----------
+        items
+            Figures by item, by its code or name, in the unit of the item.
+
         Raises
         ------
         DataError
-            When there is no such item.
+            When there is no such item, or the figure is no number.
         """
-        known = known_items()
-        unknown = [
-            Note("no_such_item", about=name, hint=hint(name, known))
-            for name in items
+        known, titles = known_items(), names().item_titles
+        coded = {titles.get(name, name): value for name, value in items.items()}
+        problems = [
+            Note("no_such_item", about=name, hint=hint(name, [*known, *titles]))
             if name not in known
+            else Note(
+                "no_figure_of_item",
+                about=name,
+                value=str(value),
+                unit=Name("unit", known[name].unit),
+            )
+            for name, value in coded.items()
+            if name not in known or not _is_number(value)
         ]
-        if unknown:
-            raise DataError(unknown)
-        return replace(self, assumed={**self.assumed, **items}, kept={})
+        if problems:
+            raise DataError(problems)
+        return replace(self, assumed={**self.assumed, **coded}, kept={})
 
     def in_year(self, year: int) -> Case:
         """The same county in another year."""
@@ -353,6 +366,11 @@ class Case:
         path = self.folder(find(result.indicator)) / "result.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(to_json(result), encoding="utf-8", newline="\n")
+
+
+def _is_number(value: object) -> bool:
+    real = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return real and bool(np.isfinite(value))
 
 
 def _is_table(name: str) -> bool:

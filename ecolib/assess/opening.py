@@ -17,7 +17,7 @@ from ecolib.assess.judge import bound_of, judge, reading_of
 from ecolib.assess.lineage import missing_inputs, years_of
 from ecolib.checks.context import Figure, Judged, Known, Level
 from ecolib.data.county import County
-from ecolib.data.params import Params, check_year
+from ecolib.data.params import Params, check_county, check_year
 from ecolib.files import project_root
 from ecolib.indicators.catalogue import Indicator, names
 from ecolib.texts import Note
@@ -174,6 +174,8 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
 
     Parameters
     ----------
+    county
+        Its id, the name of its file in `params/`, or its name as that file gives it.
     root
         The project folder; by default the nearest folder upwards that holds `params/`.
 
@@ -186,7 +188,7 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     year = check_year(year)
     if (county, year, base) in _KEPT:
         return _KEPT[county, year, base]
-    found = County(county, base, names())
+    found = County(check_county(county, base), base, names())
     found.params  # noqa: B018 - what is wrong with the parameters is told at the door
     return Case(found, year, RULES)
 

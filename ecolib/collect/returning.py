@@ -15,6 +15,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from ecolib.assess.absence import absences
 from ecolib.assess.case import Case
 from ecolib.collect.filing import cannot_write
 from ecolib.collect.workbook import AS_TEXT, LONGEST_NAME, Looks, height, set_page
@@ -51,7 +52,7 @@ PLACES = ("file", "sheet", "table")
 
 def remarks(case: Case, *, whole: bool = False) -> list[Note]:
     """The remarks on the data of a case, as `ecolib check` lists them; all of them where `whole`."""
-    notes = case.issues()
+    notes = (*absences(case), *case.issues())
     if whole:
         return whole_list(notes)
     earlier = any(year < case.year for year in case.data.years)

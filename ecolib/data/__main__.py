@@ -1,17 +1,108 @@
-"""`python -m ecolib.data` rewrites the list of tables, columns and items in data/README.md."""
+"""`python -m ecolib.data` rewrites the lists in data/README.md and params/README.md.
+
+They are the tables with their columns, the items, and every key of the files that people write.
+"""
 
 from __future__ import annotations
 
+import datetime
+import types
+import typing
+from collections.abc import Callable, Iterator
+
+from pydantic import BaseModel
+
+from ecolib.data.corrections import Correction
 from ecolib.data.dictionary import Column, items, owners, table, table_names, units
+from ecolib.data.keys import LIMITS, Choice, Named, about, models_in
+from ecolib.data.params import Params, Settings
 from ecolib.files import project_root
+from ecolib.texts import word
 
 BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
+#: What can be listed of a type without more words.
+TYPES = {str: "text", float: "number", int: "whole", bool: "truth", datetime.date: "day"}
+BOUNDS = tuple(LIMITS.items())
 
 
-def renewed(text: str) -> str:
+def renewed(text: str, made: str) -> str:
     """`text` with a fresh list between the two marks."""
     head, _, rest = text.partition(BEGIN)
-    return f"{head}{BEGIN}\n\n{column_list()}\n{END}{rest.partition(END)[2]}"
+    return f"{head}{BEGIN}\n\n{made}\n{END}{rest.partition(END)[2]}"
+
+
+def key_list(file: str, model: type[BaseModel], above: str = "") -> str:
+    """Every key of a file, as Markdown; the entries of a list stand below `above`."""
+    lines = [
+        f"### `{file}`",
+        "",
+        "| 键 · key | 说明 | about | 类型 · type | 默认 · default | 例 · example |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *_keys(model, above),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _keys(model: type[BaseModel], above: str) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        key, said = f"{above}{name}", about(model, name)
+        default = "必填 · required" if field.is_required() else _default(field.default)
+        example = f"`{(field.examples or [''])[0]}`".replace("``", "")
+        zh, en = (said.zh, said.en) if said else ("", "")
+        kind = " ".join(dict.fromkeys(_kinds(field.annotation, tuple(field.metadata))))
+        yield f"| `{key}` | {zh} | {en} | {kind} | {default} | {example} |"
+        own = f"{key}.…." if _is_mapping(field.annotation) else f"{key}."
+        for below in models_in(field.annotation):
+            if below is not Named:
+                yield from _keys(below, own)
+
+
+def _default(value: object) -> str:
+    if value is None or value in ("", {}) or isinstance(value, BaseModel):
+        return ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _is_mapping(kind: object) -> bool:
+    return typing.get_origin(kind) is dict
+
+
+def _kinds(kind: object, metadata: tuple = ()) -> Iterator[str]:
+    """What may stand there, in words, by the type and what narrows it."""
+    choices = [m.func for m in metadata if isinstance(getattr(m, "func", None), Choice)]
+    if choices:
+        yield " / ".join(names.zh for names in choices[0].names())
+        return
+    if typing.get_origin(kind) is typing.Annotated:
+        inner, *more = typing.get_args(kind)
+        yield from _kinds(inner, (*more, *metadata))
+    elif typing.get_origin(kind) in (types.UnionType, typing.Union):
+        for member in typing.get_args(kind):
+            yield from _kinds(member, metadata)
+    elif isinstance(kind, type) and issubclass(kind, Named):
+        yield _type("named")
+    elif _is_mapping(kind):
+        yield _type("mapping")
+        keys = _kinds(typing.get_args(kind)[0])
+        yield from (f"（{key}）" for key in keys if key != _type("text"))
+    elif isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield _type("mapping")
+    elif kind is typing.Any:
+        yield _type("cell")
+    elif kind in TYPES:
+        limits = ((sign, getattr(m, name, None)) for m in _flat(metadata) for name, sign in BOUNDS)
+        known = [f"{sign} {limit}" for sign, limit in limits if limit is not None]
+        yield " ".join([_type(TYPES[kind]), *known])
+
+
+def _flat(metadata: tuple) -> Iterator[object]:
+    for part in metadata:
+        yield from _flat(tuple(part.metadata)) if hasattr(part, "metadata") else (part,)
+
+
+def _type(name: str) -> str:
+    return f"{word('key_type', name, 'zh')} · {word('key_type', name, 'en')}"
 
 
 def column_list() -> str:
@@ -63,6 +154,23 @@ def _items() -> str:
     return "\n".join([*lines, ""])
 
 
+def params_list() -> str:
+    """The keys of the parameter files."""
+    return (
+        key_list("params/<county>.yml", Params) + "\n" + key_list("params/defaults.yml", Settings)
+    )
+
+
+def data_list() -> str:
+    """The keys of the lists beside the data, then tables, columns and items."""
+    return key_list("corrections.yml", Correction, "corrections[].") + "\n" + column_list()
+
+
+#: The pages, and what is made for each.
+PAGES: dict[str, Callable[[], str]] = {"params/README.md": params_list, "data/README.md": data_list}
+
 if __name__ == "__main__":
-    path = project_root() / "data" / "README.md"
-    path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    for page, made in PAGES.items():
+        path = project_root() / page
+        fresh = renewed(path.read_text(encoding="utf-8"), made())
+        path.write_text(fresh, encoding="utf-8", newline="\n")

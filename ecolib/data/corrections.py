@@ -12,27 +12,60 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from ecolib.data import dictionary
 from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
-from ecolib.data.params import Named, problems_of, read_yaml
+from ecolib.data.keys import Named, Text, chosen, problem, problems_of
 from ecolib.data.parse import Unreadable, as_printed, parser_of
 from ecolib.data.sheet import Sheet, is_blank
-from ecolib.errors import DataError, ParamsError, hint
+from ecolib.data.yaml_file import MANY, few, read_yaml
+from ecolib.errors import DataError, ParamsError, hint, visible
 from ecolib.texts import Amount, Name, Note, Source, Words
 
 #: Conditions that place a row in its file rather than speak of what it says.
 PLACES = ("file", "sheet", "row")
 #: The columns whose name ties a row to items or indicators.
 SUBJECTS = ("item", "indicator")
-Cell = bool | int | float | str | datetime.date
+#: Their names in Chinese.
+PLACES_ZH = {"文件": "file", "工作表": "sheet", "行": "row", "行号": "row"}
+Action = Literal["drop", "set", "scale", "flag"]
+
+
+def _cell(given: object) -> object:
+    if given is not None and not isinstance(given, bool | int | float | str | datetime.date):
+        raise PydanticCustomError("cell", "must be what one cell holds")
+    return given
+
+
+def _table_code(given: object) -> object:
+    named = (n for n in dictionary.table_names() if given in (dictionary.table(n).zh, n))
+    return next(named, given)
+
+
+def _places(given: object) -> object:
+    if not isinstance(given, dict):
+        return given
+    return {PLACES_ZH.get(key, key): value for key, value in given.items()}
+
+
+def _day(given: object) -> object:
+    """A day as people write it: 2020/7/1, 2020年7月1日."""
+    try:
+        moment = parser_of(Column("date", "", "", "date"), Names({}, ()))(given)
+    except Unreadable:
+        raise PydanticCustomError("date_parsing", "must be a day, such as 2020-07-01") from None
+    return moment.date() if moment is not None else given
+
+
+Cell = Annotated[Any, BeforeValidator(_cell)]
 
 
 class Correction(BaseModel):
@@ -45,15 +78,17 @@ class Correction(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    table: str
-    rows: dict[str, Cell | None]
-    column: str
-    do: Literal["drop", "set", "scale", "flag"]
-    value: Cell | None = None
-    expect: Cell | None
-    reason: Named
-    source: Named
-    date: datetime.date
+    table: Annotated[Text, BeforeValidator(_table_code)] = Field(examples=["统计项"])
+    rows: Annotated[dict[str, Cell], BeforeValidator(_places)] = Field(
+        examples=["{统计项: 危险废物产生量, 年份: 2019}"]
+    )
+    column: Text = Field(examples=["数值"])
+    do: Annotated[Action, chosen("correction", Action)] = Field(examples=["set"])
+    value: Cell = Field(default=None, examples=["67.5"])
+    expect: Cell = Field(examples=["675"])
+    reason: Named = Field(examples=["应为吨"])
+    source: Named = Field(examples=["县生态环境局复函"])
+    date: Annotated[datetime.date, BeforeValidator(_day)] = Field(examples=["2020-07-01"])
 
 
 #: An entry with the name it goes by in messages, "corrections.yml #1".
@@ -113,33 +148,39 @@ def load_corrections(path: Path, names: Names) -> dict[str, tuple[Entry, ...]]:
     DataError
         With every problem: entry, key, what was found, what would be right.
     """
-    if not path.is_file():
+    if not path.exists() and not path.is_symlink():
         return {}
     try:
         data = read_yaml(path)
     except ParamsError as error:
         raise DataError(error.problems) from None
     problems = [
-        _problem(f"{path.name}: {key}", "correction.only_corrections")
+        problem(f"{path.name}: {visible(str(key))}", "correction.only_corrections")
         for key in data
         if key != "corrections"
     ]
-    given = data.get("corrections") or []
+    given = data.get("corrections")
+    if given is None:
+        given = []
     if not isinstance(given, list):
-        problems.append(_problem(path.name, "correction.no_list"))
+        line = data.at(("corrections",)).line
+        problems.append(problem(path.name, "correction.no_list", line=line))
         given = []
     by_table: dict[str, tuple[Entry, ...]] = {}
-    for number, entry in enumerate(given, start=1):
-        name = f"{path.name} #{number}"
+    for at, entry in enumerate(given):
+        if len(problems) > MANY:
+            break
+        name = f"{path.name} #{at + 1}"
         try:
             correction = Correction.model_validate(entry)
         except ValidationError as error:
-            problems += problems_of(f"{name}: ", error, list(Correction.model_fields))
+            above = ("corrections", at)
+            problems += problems_of(f"{name}: ", error, Correction, data, above)
             continue
         problems += _problems(name, correction, names)
         by_table[correction.table] = (*by_table.get(correction.table, ()), (name, correction))
     if problems:
-        raise DataError(problems)
+        raise DataError(few(problems))
     return by_table
 
 
@@ -148,20 +189,19 @@ def no_such_row(entry: Entry) -> Note:
     name, correction = entry
     said = ", ".join(f"{key}: {value}" for key, value in correction.rows.items())
     table = Name("table", correction.table)
-    return _problem(f"{name}: rows", "correction.no_such_row", table=table, rows=said)
-
-
-def _problem(where: str, code: str, **args) -> Note:
-    return Note(code, severity="error", source=where, **args)
+    return problem(f"{name}: rows", "correction.no_such_row", table=table, rows=said)
 
 
 def _problems(name: str, entry: Correction, names: Names) -> Iterator[Note]:
     """What cannot be right about an entry whatever the data say."""
-    if entry.table not in dictionary.table_names():
-        yield _unknown(f"{name}: table", entry.table, dictionary.table_names())
+    tables = {n: Words(f"{dictionary.table(n).zh}（{n}）", n) for n in dictionary.table_names()}
+    if entry.table not in tables:
+        known = [*tables, *(dictionary.table(n).zh for n in tables)]
+        unknown = _unknown(f"{name}: table", entry.table, known)
+        yield unknown.but(code="correction.unknown_table", allowed=tuple(tables.values()))
         return
     if not entry.rows:
-        yield _problem(f"{name}: rows", "correction.no_rows")
+        yield problem(f"{name}: rows", "correction.no_rows")
         return
     table = dictionary.table(entry.table)
     headings = [text for column in table.columns for text in column.names()]
@@ -173,13 +213,15 @@ def _problems(name: str, entry: Correction, names: Names) -> Iterator[Note]:
     if column is None:
         yield _unknown(f"{name}: column", entry.column, headings)
     else:
-        if entry.do == "scale":
+        if isinstance(entry.expect, bool) or entry.do == "scale":
             cells["expect"] = (column, entry.expect)
         if entry.do == "set":
             cells["value"] = (column, entry.value)
         yield from _value_problems(name, entry, column)
     for key, (of, cell) in cells.items():
-        if of is not None:
+        if isinstance(cell, bool) and of is not None and of.type != "yesno":
+            yield problem(f"{name}: {key}", "correction.truth")
+        elif of is not None:
             try:
                 parser_of(of, names)(cell)
             except Unreadable as unreadable:
@@ -190,20 +232,20 @@ def _value_problems(name: str, entry: Correction, column: Column) -> Iterator[No
     value = entry.value
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if entry.do in ("drop", "flag") and value is not None:
-        yield _problem(f"{name}: value", "correction.takes_no_value", do=entry.do)
+        yield problem(f"{name}: value", "correction.takes_no_value", do=entry.do)
     elif entry.do == "set" and value is None:
-        yield _problem(f"{name}: value", "correction.needs_a_value")
+        yield problem(f"{name}: value", "correction.needs_a_value")
     elif entry.do == "scale" and column.type != "number":
         heading = Name("column", f"{entry.table}.{column.name}")
-        yield _problem(f"{name}: column", "correction.no_number", column=heading)
+        yield problem(f"{name}: column", "correction.no_number", column=heading)
     elif entry.do == "scale" and entry.expect is None:
-        yield _problem(f"{name}: expect", "correction.expects_no_number")
+        yield problem(f"{name}: expect", "correction.expects_no_number")
     elif entry.do == "scale" and not (number and 0 < value < 1e18):
-        yield _problem(f"{name}: value", "correction.no_factor", value=repr(value))
+        yield problem(f"{name}: value", "correction.no_factor", value=repr(value))
 
 
 def _unknown(where: str, name: str, names: Collection[str]) -> Note:
-    return _problem(where, "correction.unknown", value=name, near=hint(name, names))
+    return problem(where, "correction.unknown", value=name, near=hint(name, names))
 
 
 # --- carried out ----------------------------------------------------------------------------------
@@ -351,7 +393,7 @@ class _Work:
     ) -> Note:
         heading = Name("column", f"{self.table.name}.{column.name}")
         expected = {"column": heading, "expected": _shown(entry.expect), "found": _shown(cell)}
-        note = _problem("", "correction.repaired", **expected)
+        note = problem("", "correction.repaired", **expected)
         return note.but(source=_place(name, self.sheet, self._cell(number, column)))
 
     def _put(self, number: int, cells: tuple, column: Column, value: object) -> tuple:

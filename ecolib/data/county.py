@@ -95,7 +95,10 @@ class County:
         ParamsError
             With every problem, when a file is not right.
         """
-        known = {"indicators": self.names.indicators, "owners": dictionary.owners()}
+        owners = dictionary.owners()
+        called = {name: o.owner for o in owners.values() for name in (o.zh, o.en)}
+        titles = called | dict(self.names.indicator_titles) | dict(self.names.numbers)
+        known = {"indicators": self.names.indicators, "owners": owners, "titles": titles}
         return load_params(self.name, self.root, **known)
 
     @property

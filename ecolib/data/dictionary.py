@@ -147,6 +147,8 @@ class Names:
     indicators: Collection[str]
     item_titles: Mapping[str, str] = field(default_factory=dict)
     indicator_titles: Mapping[str, str] = field(default_factory=dict)
+    #: The indicators by their number, as parameters may name them.
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, kind: str) -> tuple[Collection[str], Mapping[str, str]]:
         """The codes of a kind, "item" or "indicator", and the codes by title."""

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Collection, Mapping
-from itertools import chain
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from ecolib.errors import ParamsError, hint
-from ecolib.texts import Note, Words, text, word, words
+from ecolib.data.keys import (
+    Named,
+    Strict,
+    Text,
+    Truth,
+    chosen,
+    fault,
+    problem,
+    problems_of,
+    with_english,
+)
+from ecolib.data.yaml_file import MANY, Document, few, read_yaml
+from ecolib.errors import EcolibError, ParamsError, hint, visible
+from ecolib.texts import Note, text
 
 COUNTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
-#: The largest of these files has some hundred entries.
-MAX_YAML_MB, MAX_YAML_NODES = 1, 100_000
-Lang = Literal["zh", "en", "both"]
-Landform = Literal["mountain", "hill", "plain", "arid", "plateau"]
-
+YEARS = re.compile(r"(\d{4})年?(?:[-—–~～至](\d{4})年?)?")
+#: By how much shares of the terrain, each rounded, may miss 100 together.
+SHARES_ROUNDED = 1.0
+Language = Literal["zh", "en", "both"]
+Lang = Annotated[Language, chosen("language", Language)]
+Form = Literal["mountain", "hill", "plain", "arid", "plateau"]
+Landform = Annotated[Form, chosen("landform", Form)]
+Zone = Literal["arid", "other"]
+Sense = Literal["at_least", "at_most"]
+Quantity = Literal["level", "decline"]
 
 # Strict, because YAML reads `yes` as true, and a number would take that for 1.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -31,30 +51,35 @@ Whole = Annotated[int, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1990, le=2100)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Named(_Strict):
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-
-class County(_Strict):
+class County(Strict):
     """The profile of the assessed territory; `terrain` in % of the land area, `goal_year` the
     last year of its plan, by which the targets should be reached."""
 
-    zh: str
-    en: str
-    base_year: Year
-    goal_year: Year | None = None
-    fictional: bool = False
-    area_km2: Number | None = Field(default=None, gt=0)
-    terrain: dict[Landform, Share] = {}
-    climate: Literal["arid", "other"] = "other"
-    source: Named | None = None
+    zh: Text = Field(examples=["阳山县"])
+    en: str = Field(default="", examples=["Yangshan County"])
+    base_year: Year = Field(examples=[2015])
+    goal_year: Year | None = Field(default=None, examples=[2025])
+    fictional: Truth = Field(default=False, examples=["false"])
+    area_km2: Number | None = Field(default=None, gt=0, examples=[1218.43])
+    terrain: dict[Landform, Share] = Field(default={}, examples=["{mountain: 80, hill: 20}"])
+    climate: Annotated[Zone, chosen("climate", Zone)] = Field(default="other", examples=["other"])
+    source: Named | None = Field(default=None, examples=["县创建规划正文二、三"])
+
+    _english = model_validator(mode="before")(lambda given: with_english(given))
+
+    @field_validator("terrain")
+    @classmethod
+    def _whole(cls, shares: dict[str, float]) -> dict[str, float]:
+        if shares and abs(sum(shares.values()) - 100) > SHARES_ROUNDED:
+            raise fault("shares")
+        return shares
+
+    @field_validator("goal_year")
+    @classmethod
+    def _later(cls, year: int | None, info: ValidationInfo) -> int | None:
+        if year is not None and year < info.data.get("base_year", year):
+            raise fault("goal_first")
+        return year
 
     def name(self, lang: str) -> str:
         """The name as shown to people; a fictional county says so every time."""
@@ -62,29 +87,27 @@ class County(_Strict):
         return text("fictional_county", lang, name=name) if self.fictional else name
 
 
-class Assignment(_Strict):
+class Assignment(Strict):
     """A bound handed down for one year: a level of the indicator, or its yearly decline in %."""
 
-    sense: Literal["at_least", "at_most"]
-    value: Number
-    measure: Literal["level", "decline"] = "level"
-    document: str
-    position: str = ""
+    sense: Annotated[Sense, chosen("sense", Sense)] = Field(examples=["不低于"])
+    value: Number = Field(examples=[96.5])
+    measure: Annotated[Quantity, chosen("measure", Quantity)] = Field(
+        default="level", examples=["level"]
+    )
+    document: Text = Field(examples=["《××市2020年度大气污染防治工作目标》"])
+    position: str = Field(default="", examples=["附件1"])
 
 
-class Settings(_Strict):
+class Settings(Strict):
     """What applies to every county unless its own file says otherwise."""
 
-    alpha: Number = Field(default=0.05, gt=0, lt=0.5)
-    level: Number = Field(default=0.95, gt=0.5, lt=1)
-    history: Whole = Field(default=30, ge=1)
-    language: Lang = "both"
-    timeout: Whole = Field(default=300, ge=1)
-    memory_mb: Whole = Field(default=8000, ge=1000)
-
-
-def _fault(name: str) -> PydanticCustomError:
-    return PydanticCustomError(name, word("fault", name, "en"))
+    alpha: Number = Field(default=0.05, gt=0, lt=0.5, examples=[0.05])
+    level: Number = Field(default=0.95, gt=0.5, lt=1, examples=[0.95])
+    history: Whole = Field(default=30, ge=1, examples=[30])
+    language: Lang = Field(default="both", examples=["zh"])
+    timeout: Whole = Field(default=300, ge=1, examples=[300])
+    memory_mb: Whole = Field(default=8000, ge=1000, examples=[8000])
 
 
 def _spread(by_year: object) -> object:
@@ -93,172 +116,159 @@ def _spread(by_year: object) -> object:
         return by_year
     spread = {}
     for years, bound in by_year.items():
-        if isinstance(years, bool) or not (found := YEARS.fullmatch(str(years))):
-            raise _fault("years")
-        first, last = int(found[1]), int(found[2] or found[1])
-        if last < first:
-            raise _fault("years_reversed")
-        for year in range(first, last + 1):
+        if not YEARS.fullmatch(str(years).strip()):
+            raise fault("years")
+        if not (each := _years(years)):
+            raise fault("years_reversed")
+        for year in each:
             if year in spread:
-                raise _fault("years_twice")
+                raise fault("years_twice")
             spread[year] = bound
     return spread
 
 
-class Params(_Strict):
+def _years(given: object) -> range:
+    """The years of "2018-2020", of 2018 that one; none of anything else."""
+    found = YEARS.fullmatch(str(given).strip())
+    return range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
+
+
+ByYear = Annotated[dict[Year, Assignment], BeforeValidator(_spread)]
+
+
+class Params(Strict):
     """Everything `params/<county>.yml` and `params/defaults.yml` say."""
 
-    county: County
-    owners: dict[str, Named] = {}
-    assigned: dict[str, Annotated[dict[Year, Assignment], BeforeValidator(_spread)]] = {}
-    not_applicable: dict[str, Named] = {}
-    settings: Settings = Settings()
+    county: County = Field(examples=["{zh: 阳山县, base_year: 2015}"])
+    owners: dict[str, Named] = Field(default={}, examples=["{ecology: 生态环境局阳山分局}"])
+    assigned: dict[str, ByYear] = Field(
+        default={},
+        examples=["{优良天数比例: {2020: {sense: 不低于, value: 96.5, document: 《××方案》}}}"],
+    )
+    not_applicable: dict[str, Named] = Field(default={}, examples=["{海岸生态修复: 本县不临海}"])
+    settings: Settings = Field(default=Settings(), examples=["{language: zh}"])
 
     def assignment(self, indicator: str, year: int) -> Assignment | None:
         return self.assigned.get(indicator, {}).get(year)
 
 
 def load_params(
-    county: str, root: Path, *, indicators: Collection[str], owners: Collection[str]
+    county: str,
+    root: Path,
+    *,
+    indicators: Collection[str],
+    owners: Collection[str],
+    titles: Mapping[str, str] = {},
 ) -> Params:
     """Read and check the parameters of one county.
+
+    Parameters
+    ----------
+    titles
+        What people call indicators and owners, and their codes.
 
     Raises
     ------
     ParamsError
-        With every problem: file, key, what was found, what would be right.
+        With every problem: file, key, line, what was found, what would be right.
     """
     name = check_county(county, root)
-    path = root / "params" / f"{name}.yml"
-    data = read_yaml(path)
+    data, defaults = (read_yaml(root / "params" / f"{n}.yml") for n in (name, "defaults"))
+    where = f"{name}.yml: "
+    problems = _checked(Settings, defaults, "defaults.yml: ")[1]
+    codes = {"assigned": indicators, "not_applicable": indicators, "owners": owners}
+    for key, known in codes.items():
+        if isinstance(data.get(key), dict):
+            problems += _named(data, key, known, titles, where)
     own = data.get("settings", {})
-    if isinstance(own, dict):
-        data = {**data, "settings": {**read_yaml(root / "params" / "defaults.yml"), **own}}
-    problems = _unknown_names(path, data, {"assigned": indicators, "not_applicable": indicators})
-    problems += _unknown_names(path, data, {"owners": owners})
-    try:
-        params = Params.model_validate(data)
-    except ValidationError as error:
-        raise ParamsError([*problems_of(f"{path.name}: ", error, KEYS), *problems]) from None
-    if problems:
-        raise ParamsError(problems)
+    if isinstance(own, dict) and not problems:
+        data["settings"] = {**defaults, **own}
+    unknown = {p.source.file for p in problems}
+    params, faults = _checked(Params, data, where)
+    problems += [f for f in faults if not any(f.source.file.startswith(f"{u}.") for u in unknown)]
+    if params is None or problems:
+        raise ParamsError(few(problems))
     return params
 
 
-def _unknown_names(path: Path, data: dict, known: Mapping[str, Collection[str]]) -> list[Note]:
-    """Names below a key that are not among the known ones, with the nearest."""
-    notes = []
-    for key, names in known.items():
-        given = data.get(key)
-        for name in given if isinstance(given, dict) else ():
-            if name not in names:
-                near = hint(name, names)
-                where = f"{path.name}: {key}.{name}"
-                notes.append(_problem(where, "params.unknown", name=str(name), near=near))
+def _checked(model: type[BaseModel], data: Document, where: str) -> tuple[Any, list[Note]]:
+    try:
+        return model.model_validate(dict(data)), []
+    except ValidationError as error:
+        return None, problems_of(where, error, model, data)
+
+
+def _named(
+    data: Document, key: str, known: Collection[str], titles: Mapping[str, str], where: str
+) -> list[Note]:
+    """Bring the names below a key to their codes; those that are none, with the nearest."""
+    notes, by_code, coded = [], {}, {}
+    for name, value in data[key].items():
+        code = str(name) if str(name) in known else titles.get(str(name).strip(), str(name))
+        told = {"name": visible(str(name)), "line": data.at((key, name)).line}
+        place = f"{where}{key}.{told['name']}"
+        if code not in known:
+            all_names = [*known, *(t for t, c in titles.items() if c in known)]
+            near = hint(str(name), all_names) if len(notes) <= MANY else ""
+            notes.append(problem(place, "params.unknown", near=near, **told))
+        elif code in by_code:
+            notes.append(problem(place, "params.same", **told | {"name": code}))
+            code = str(name)
+        coded[name], by_code[code] = code, value
+    data[key] = by_code
+    for keys in [keys for keys in data.written if len(keys) > 1 and keys[0] == key]:
+        _, name, *below = keys
+        data.written[(key, coded[name], *below)] = data.written[keys]
+        for year in _years(below[0]) if below and key == "assigned" else ():
+            data.written[(key, coded[name], year, *below[1:])] = data.written[keys]
     return notes
 
 
-def _problem(where: str, code: str, **args) -> Note:
-    return Note(code, severity="error", source=where, **args)
-
-
 def county_names(root: Path) -> list[str]:
-    """The counties that have a parameter file."""
-    return sorted(p.stem for p in (root / "params").glob("*.yml") if p.stem != "defaults")
+    """The counties that have a parameter file with a name that can be used."""
+    found = (p.stem for p in (root / "params").glob("*.yml") if p.stem != "defaults")
+    return sorted(name for name in found if COUNTY_NAME.fullmatch(name))
 
 
 def check_county(county: str, root: Path) -> str:
-    """The name itself, when it is well formed and its parameter file exists."""
+    """The id of a county that has a parameter file, by its id or by its name in that file.
+
+    Raises
+    ------
+    ParamsError
+        When there is none; the message says which there are, or what an id may hold.
+    """
     known = county_names(root)
-    if not isinstance(county, str) or not COUNTY_NAME.fullmatch(county) or county not in known:
-        near = hint(str(county), known)
-        raise ParamsError(
-            _problem("county", "params.no_county", name=str(county), known=tuple(known), near=near)
-        )
-    return county
+    if isinstance(county, str) and county in known:
+        return county
+    shown = visible(str(county))
+    if not (root / "params" / "defaults.yml").is_file():
+        raise ParamsError(problem("", "params.no_project", folder=str(root)))
+    called = dict(_called(root, known))
+    if isinstance(county, str) and (found := called.get(county.strip())):
+        return found
+    near = hint(shown, [*known, *called])
+    if not isinstance(county, str) or not COUNTY_NAME.fullmatch(county):
+        code = "params.no_county_id"
+    else:
+        code = "params.no_county"
+    raise ParamsError(problem("", code, name=shown, known=tuple(known), near=near))
+
+
+def _called(root: Path, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What counties are called, and their ids; a file that cannot be read names none."""
+    for name in known:
+        try:
+            county = read_yaml(root / "params" / f"{name}.yml").get("county")
+        except EcolibError:
+            continue
+        if isinstance(county, dict):
+            titles = (county.get(lang) for lang in ("zh", "en"))
+            yield from ((title, name) for title in titles if isinstance(title, str))
 
 
 def check_year(year: object) -> int:
     """The year as a whole number between 2000 and 2100."""
     if isinstance(year, bool) or not isinstance(year, int) or not 2000 <= year <= 2100:
-        raise ParamsError(_problem("year", "params.no_year", year=repr(year)))
+        raise ParamsError(problem("", "params.no_year", year=visible(repr(year))))
     return year
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys in silence; here that is an error.
-
-    So are anchors that refer to each other until a small file stands for a huge one.
-    """
-
-    def get_single_node(self):
-        node = super().get_single_node()
-        if node is not None and _size(node, {}) > MAX_YAML_NODES:
-            raise yaml.composer.ComposerError(
-                None, None, f"its anchors stand for more than {MAX_YAML_NODES} entries"
-            )
-        return node
-
-    def construct_mapping(self, node, deep=False):
-        keys = [k.value for k, _ in node.value if isinstance(k, yaml.ScalarNode)]
-        twice = next((k for k in keys if keys.count(k) > 1), None)
-        if twice is not None:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key '{twice}' stands twice", node.start_mark
-            )
-        return super().construct_mapping(node, deep)
-
-
-def _size(node: yaml.Node, sizes: dict[int, float]) -> float:
-    """The entries below a node with every alias written out."""
-    if id(node) not in sizes:
-        sizes[id(node)] = math.inf  # an alias within its own anchor never ends
-        below = [] if isinstance(node, yaml.ScalarNode) else node.value
-        flat = chain.from_iterable(n if isinstance(n, tuple) else (n,) for n in below)
-        sizes[id(node)] = 1 + sum(_size(n, sizes) for n in flat)
-    return sizes[id(node)]
-
-
-def read_yaml(path: Path) -> dict:
-    """The mapping in a YAML file; an empty file is an empty one.
-
-    Raises
-    ------
-    ParamsError
-        When the file cannot be read, is far too large or deep, repeats a key, or holds something
-        else.
-    """
-    try:
-        if path.stat().st_size > MAX_YAML_MB * 1_000_000:
-            raise yaml.YAMLError(f"larger than {MAX_YAML_MB} MB")
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except RecursionError:
-        raise ParamsError(_problem(path.name, "params.too_deep")) from None
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParamsError(_problem(path.name, "params.cannot_be_read", error=str(error))) from None
-    if data is not None and not isinstance(data, dict):
-        raise ParamsError(_problem(path.name, "params.no_mapping"))
-    return data or {}
-
-
-def problems_of(where: str, error: ValidationError, keys: Collection[str]) -> list[Note]:
-    """What pydantic found, its own words in English; `keys` are those that a misspelt one may mean."""
-    problems = []
-    for found in error.errors():
-        place = where + ".".join(map(str, found["loc"]))
-        fault = found["type"] if found["type"] in words("fault") else "other"
-        misspelt = found["type"] == "extra_forbidden"
-        problems.append(
-            _problem(
-                place,
-                "params.fault",
-                fault=Words(word("fault", fault, "zh"), found["msg"]),
-                near=hint(str(found["loc"][-1]), keys) if misspelt else "",
-                given=repr(found["input"]),
-            )
-        )
-    return problems
-
-
-#: Every key a parameter file may hold, for near matches.
-KEYS = [name for kind in (Params, County, Assignment, Settings) for name in kind.model_fields]

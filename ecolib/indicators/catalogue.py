@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ecolib.data import dictionary
-from ecolib.errors import DataError, hint
+from ecolib.errors import DataError, hint, visible
 from ecolib.indicators.targets import Parts, Target, described, requirements_of
 from ecolib.texts import LANGS, Note, names_of, words
 
@@ -196,20 +196,32 @@ def indicators() -> Mapping[str, Indicator]:
 
 
 def find(name: str) -> Indicator:
-    """The indicator with this id or number ("urban_sewage_rate", "27", "7a").
+    """The indicator with this id, number or name ("urban_sewage_rate", "27", "7a", "空气质量").
+
+    A part of the Chinese name will do, where only one indicator has it.
 
     Raises
     ------
     DataError
         When there is none; the message names the nearest.
     """
-    known = indicators()
-    by_number = {i.number: i for i in known.values()}
-    found = known.get(name) or by_number.get(str(name).lower())
-    if found is None:
-        nearest = hint(name, [*known, *by_number])
-        raise DataError(Note("no_such_indicator", about=str(name), hint=nearest))
-    return found
+    known, given = indicators(), str(name).strip()
+    entry = known.get(given) or _by_name().get(given.casefold())
+    if entry is not None:
+        return entry
+    titles = [i.zh.title for i in known.values() if given in i.zh.title and not given.isascii()]
+    if len(titles) == 1:
+        return _by_name()[titles[0].casefold()]
+    nearest = hint(given, [*known, *(i.zh.title for i in known.values())])
+    near = Note("did_you_mean", near=tuple(titles)) if titles else nearest
+    raise DataError(Note("no_such_indicator", about=visible(given), hint=near))
+
+
+@cache
+def _by_name() -> Mapping[str, Indicator]:
+    """By number and by title in either language; a group goes before a part of the same title."""
+    named = reversed(indicators().values())
+    return {name.casefold(): i for i in named for name in (i.zh.title, i.en.title, i.number)}
 
 
 def parts_of(entry: Indicator) -> tuple[Indicator, ...]:
@@ -277,6 +289,7 @@ def names() -> dictionary.Names:
         indicators(),
         {title: code for code, *titles in items for title in titles},
         {title: code for code, *titles in named for title in titles},
+        {i.number: i.id for i in indicators().values()},
     )
 
 

@@ -100,6 +100,7 @@ def run_language(task: Task, lang: str, folder: Path) -> dict[str, object]:
     folder.mkdir(parents=True, exist_ok=True)
     # This process ends with its notebook, so its environment is the notebook's own.
     os.environ |= {ROOT_VARIABLE: str(task.root), FOLDER_VARIABLE: str(folder)}
+    os.environ["LANGUAGE"] = lang  # what goes wrong is said in that of the page, not of the screen
     seed(f"{task.name} {lang}")
     try:
         _show(task, lang, folder, _executed(task, lang))

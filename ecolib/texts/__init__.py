@@ -21,7 +21,9 @@ Any other format, as in `{p:.3f}`, is Python's.
 
 from __future__ import annotations
 
+import locale
 import math
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,6 +36,15 @@ import yaml
 LANGS = ("zh", "en")
 #: From the gravest to the least.
 SEVERITIES = ("error", "warning", "note")
+
+
+def spoken_here() -> str:
+    """The language of who sits at the screen, by the locale; Chinese unless it is another one."""
+    names = map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    # Elsewhere Python takes a C locale for American English.
+    of_windows = locale.getlocale()[0] if os.name == "nt" else ""
+    said = (next(filter(None, names), None) or of_windows or "").casefold()
+    return "zh" if said in ("", "c", "posix") or said.startswith(("zh", "chinese", "c.")) else "en"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,66 @@
+"""What a county-year has nothing of: data, a folder of the year, targets handed down, a base year.
+
+And targets that can hardly be meant: 0.9 for a share in %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecolib.assess.case import Case
+from ecolib.files import without_data
+from ecolib.indicators.catalogue import indicators, parts_of
+from ecolib.indicators.targets import Assigned, forms_of
+from ecolib.texts import Name, Note
+
+
+def absences(case: Case) -> Iterator[Note]:
+    """A remark for each, the gravest first; `Case.issues` say what is wrong with what is there."""
+    nothing = without_data(case.root, case.county, case.year)
+    if nothing is not None:
+        yield nothing
+    yield from _without_target(case)
+    yield from _as_fraction(case)
+    base_year = case.params.county.base_year
+    known = (figures.years for figures in case.submitted.figures.values())
+    if base_year < case.year and not any(base_year in years for years in known):
+        source = f"params/{case.county}.yml: county.base_year"
+        yield Note("absent.base_year", severity="warning", source=source, year=base_year)
+
+
+def _without_target(case: Case) -> Iterator[Note]:
+    """A remark for each indicator that can be judged only by a target that is not in the parameters."""
+    params = case.params
+    spared = {p.id for i in indicators().values() if i.id in params.not_applicable
+              for p in (i, *parts_of(i))}  # fmt: skip
+    for entry in indicators().values():
+        alone = any(form == Assigned() for form in forms_of(entry.target))
+        if alone and entry.id not in spared and not params.assignment(entry.id, case.year):
+            yield Note(
+                "absent.target",
+                severity="warning",
+                about=entry.id,
+                source=f"params/{case.county}.yml: assigned.{entry.id}.{case.year}",
+                number=entry.number,
+                indicator=Name("indicator", entry.id),
+                year=case.year,
+                sense=Name("sense", "at_least" if entry.better == "up" else "at_most"),
+            )
+
+
+def _as_fraction(case: Case) -> Iterator[Note]:
+    """A remark for each share of the year whose target looks like 0.9 for 90 %."""
+    for entry in indicators().values():
+        given = case.params.assignment(entry.id, case.year)
+        share = given is not None and given.measure == "level" and entry.bounds == (0, 100)
+        if share and 0 < given.value <= 1:
+            yield Note(
+                "doubtful_target",
+                severity="warning",
+                about=entry.id,
+                source=f"params/{case.county}.yml: assigned.{entry.id}.{case.year}",
+                indicator=Name("indicator", entry.id),
+                year=case.year,
+                value=given.value,
+                percent=100 * given.value,
+            )

@@ -1,0 +1,248 @@
+"""What the files that people write are made of: choices, texts in two languages, and what is said
+where a key or value is not right.
+
+Parameters, corrections and mappings are models of these; `words("key")` tells what their keys mean.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from ecolib.data.parse import Share as InPercent
+from ecolib.data.parse import Unreadable, clean, parse_number
+from ecolib.data.yaml_file import MANY, Document, Written, no_mapping
+from ecolib.errors import hint, visible
+from ecolib.texts import Note, Words, word, words
+
+LIMITS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+#: The unit behind a number, but for % and what changes its scale.
+UNIT_BEHIND = re.compile(r"(?<=\d)\s*[^\d\s.,%％‰eE+万亿千百-][^\d万亿千百]*$")
+#: Other ways of writing a choice than its code and its words in both languages.
+ALSO = {
+    **dict.fromkeys(("≥", ">=", "不少于", "不小于", "大于等于"), "at_least"),
+    **dict.fromkeys(("≤", "<=", "不高于", "不大于", "不多于", "小于等于"), "at_most"),
+    **dict.fromkeys(("山地",), "mountain"),
+    **dict.fromkeys(("丘陵",), "hill"),
+    **dict.fromkeys(("平原",), "plain"),
+    **dict.fromkeys(("干旱", "干旱区", "干旱地区"), "arid"),
+    **dict.fromkeys(("高原", "青藏高原"), "plateau"),
+    **dict.fromkeys(("删去", "删除"), "drop"),
+    **dict.fromkeys(("双语",), "both"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Takes one of `codes` by its code or its name in either language, as `words(kind)` has it."""
+
+    kind: str
+    codes: tuple[str, ...]
+
+    def __call__(self, given: object) -> str:
+        named = _bare(given)
+        for code in self.codes:
+            if named in map(_bare, (code, *words(self.kind)[code].values())):
+                return code
+        if (code := ALSO.get(named)) in self.codes:
+            return code
+        raise PydanticCustomError("choice", "is none of the choices", {"choice": self})
+
+    def names(self) -> tuple[Words, ...]:
+        """What may be chosen, by name and code."""
+        named = words(self.kind)
+        return tuple(
+            Words(f"{named[c]['zh']}（{c}）", f"{c} ({named[c]['en']})") for c in self.codes
+        )
+
+
+def chosen(kind: str, choices: object) -> BeforeValidator:
+    """What reads a choice from a `Literal`; `kind` is its set in `words`."""
+    return BeforeValidator(Choice(kind, get_args(choices)))
+
+
+def _bare(name: object) -> str:
+    return str(clean(name) or "").casefold().replace(" ", "")
+
+
+Text = Annotated[str, Field(min_length=1)]
+TRUTHS = {"是": True, "否": False}
+Truth = Annotated[bool, BeforeValidator(lambda v: TRUTHS.get(v, v) if isinstance(v, str) else v)]
+
+
+class Strict(BaseModel):
+    """A thing of a file: fixed, and with no other keys than its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Named(Strict):
+    """A text, in both languages where it has been translated; a plain text is the Chinese."""
+
+    zh: Text
+    en: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _chinese_alone(cls, given: object) -> object:
+        return with_english({"zh": given} if isinstance(given, str) else given)
+
+
+def with_english(given: object) -> object:
+    """What has no English text shows the Chinese one."""
+    if isinstance(given, dict) and isinstance(given.get("zh"), str) and not given.get("en"):
+        return {**given, "en": given["zh"]}
+    return given
+
+
+# --- what is said of what is wrong ----------------------------------------------------------------
+
+
+def problem(where: str, code: str, **args: Any) -> Note:
+    """A note that something is wrong, and where."""
+    return Note(code, severity="error", source=where, **args)
+
+
+def fault(name: str) -> PydanticCustomError:
+    """What a validator raises, by its name in `words("fault")`."""
+    return PydanticCustomError(name, word("fault", name, "en"))
+
+
+def problems_of(
+    where: str,
+    error: ValidationError,
+    model: type[BaseModel],
+    data: Document | None = None,
+    above: tuple = (),
+) -> list[Note]:
+    """What pydantic found, each with its key, its line, what was written and what would be right.
+
+    Parameters
+    ----------
+    model
+        That the data were checked by; its keys are those that a misspelt one may mean.
+    data, above
+        The file, and the keys that lead to what was checked in it.
+    """
+    notes: dict[str, Note] = {}
+    for found in error.errors()[: MANY + 1]:
+        loc = tuple(part for part in found["loc"] if part != "[key]")
+        if data is not None and found["type"] != "missing":
+            # What a union tried stands in no file; of its complaints the first will do.
+            while loc and (*above, *loc) not in data.written:
+                loc = loc[:-1]
+        place = (where + ".".join(visible(str(part)) for part in loc)).removesuffix(": ")
+        written = data.at((*above, *loc)) if data is not None else None
+        notes.setdefault(place, _said(place, found, loc, model, written))
+    return list(notes.values())
+
+
+def _said(
+    place: str, found: Mapping, loc: tuple, model: type[BaseModel], written: Written | None
+) -> Note:
+    kind, given = found["type"], found["input"]
+    entry = field_at(model, loc)
+    line = Note("params.line", line=written.line) if written else ""
+    if kind == "missing":
+        meaning = entry and about(*entry)
+        meaning = Note("params.meaning", meaning=meaning) if meaning else ""
+        return problem(place, "params.missing", meaning=meaning, line=line)
+    if kind in ("dict_type", "model_type", "model_attributes_type") and written:
+        shown = Written(written.line, str(given)) if isinstance(given, str) else written
+        return no_mapping(place, shown, example_at(entry))
+    near = ""
+    if kind == "extra_forbidden" and loc and loc[-1] in keys_of(model):
+        kind = "misplaced"
+    elif kind == "extra_forbidden" and loc:
+        near = hint(str(loc[-1]), keys_of(model))
+    elif kind == "choice":
+        near = Note("params.choices", allowed=found["ctx"]["choice"].names())
+    elif kind == "literal_error":
+        kind, near = "choice", Note("params.choices", allowed=(found["ctx"]["expected"],))
+    elif limit := found.get("ctx", {}).keys() & LIMITS.keys():
+        (limit,) = limit
+        near = Note("params.limit", sign=LIMITS[limit], limit=found["ctx"][limit])
+    elif isinstance(given, str) and kind.startswith(("float", "int")) and not _of_one(entry):
+        near = _as_number(given)
+    said = words("fault").get(kind, words("fault")["other"])
+    fault = Words(said["zh"], said["en"] if kind == "misplaced" else found["msg"])
+    if given is None or isinstance(given, dict | list):
+        shown = ""
+    else:
+        whole = written is not None and isinstance(given, str | int | float)
+        shown = written.text if whole and written.text != "…" else visible(str(given))
+    code = "params.fault" if shown else "params.fault_alone"
+    told = {"given": shown} if shown else {}
+    return problem(place, code, fault=fault, near=near, line=line, **told)
+
+
+def _of_one(entry: tuple[type[BaseModel], str] | None) -> bool:
+    """Whether a field is a share of one, so that 5% is not 5."""
+    limits = entry[0].model_fields[entry[1]].metadata if entry else ()
+    return any(getattr(limit, "lt", math.inf) <= 1 for limit in limits)
+
+
+def _as_number(given: str) -> Note | str:
+    """How a number that was written with commas, a sign or its unit should be written."""
+    bare = UNIT_BEHIND.sub("", given)
+    try:
+        number = parse_number(bare)
+    except Unreadable as unreadable:
+        return Note("params.because", why=unreadable.note)
+    if number is None:
+        return ""
+    shown = f"{float(number):.15g}"
+    return Note(
+        "params.write_percent" if type(number) is InPercent else "params.write", right=shown
+    )
+
+
+def field_at(model: type[BaseModel], loc: tuple) -> tuple[type[BaseModel], str] | None:
+    """The model and the field that keys lead to; None where they lead to no field."""
+    found = None
+    for part in loc:
+        if part in model.model_fields:
+            found = (model, part)
+            model = next(models_in(model.model_fields[part].annotation), model)
+    return found
+
+
+def models_in(kind: object) -> Iterator[type[BaseModel]]:
+    """The models that a type is made of."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from models_in(part)
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """Every key that may stand in a file of a model."""
+    below = [keys_of(m) for f in model.model_fields.values() for m in models_in(f.annotation)]
+    return [*model.model_fields, *(key for keys in below for key in keys)]
+
+
+def example_at(entry: tuple[type[BaseModel], str] | None) -> str:
+    if entry is None:
+        return ""
+    model, field = entry
+    shown = (model.model_fields[field].examples or [""])[0]
+    return f"{field}: {shown}" if shown else ""
+
+
+def about(model: type[BaseModel], field: str) -> Words | str:
+    """What a key of a model is for; nothing where that is not told."""
+    said = words("key").get(f"{model.__name__}.{field}")
+    return Words(**said) if said else ""

@@ -1,0 +1,278 @@
+"""A YAML file as people write it: every value with its line, none changed on the way.
+
+YAML 1.1 reads `060` as 48, `1:30` as 90 and `1_000` as 1000, and some dates not at all. Here plain
+scalars are whole or decimal numbers, true and false (yes, no, on, off), days, nothing, or text; what
+YAML would have turned into something else is refused with its line and as it was written.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from ecolib.errors import ParamsError, visible
+from ecolib.texts import Note
+
+#: The largest of these files has some hundred entries.
+MAX_MB, MAX_NODES, MAX_DIGITS = 1, 100_000, 15
+#: So many problems of a file are told at once.
+MANY = 50
+NOTHING = {"", "~", "null", "Null", "NULL"}
+TRUE, FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
+WHOLE = re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII)
+DECIMAL = re.compile(r"[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+#: What YAML makes another value of than it says, and why it is refused.
+CHANGED = {
+    "other_base": re.compile(r"[-+]?0[xXoObB][0-9a-fA-F_]+", re.ASCII),
+    "leading_zero": re.compile(r"[-+]?0[\d_]+(\.\d*)?", re.ASCII),
+    "base_60": re.compile(r"[-+]?\d+(:[0-5]?\d)+(\.\d*)?", re.ASCII),
+    "underscore": re.compile(r"[-+]?\d[\d_]*_[\d_]*(\.[\d_]*)?", re.ASCII),
+    "not_finite": re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE),
+}
+#: Slips of Chinese typists by the line they stand in, the first that fits.
+SLIPS = {
+    "tab": re.compile(r" *\t"),
+    "wide_blank": re.compile(r"[ \t]*[\u3000\u00a0]|[^:#]*:[\u3000\u00a0]"),
+    "wide_colon": re.compile(r"\s*(- +)?[^\s:：#'\"{\[]+\s*：|[^#]*[{,，]\s*[^\s:：,，{}]+："),
+    "no_blank": re.compile(
+        r"\s*(- +)?[^\s:#'\"{\[]+:[^\s:/\\\d]|[^#]*[{,]\s*[^\s:,{}\"']+:[^\s:/\\\d]"
+    ),
+    "equals": re.compile(r"\s*(- +)?[A-Za-z_]\w*\s*[=＝]"),
+    "wide_comma": re.compile(r"[^#]*[{\[][^#]*，"),
+    "wide_brackets": re.compile(r"[^#]*[｛｝［］]"),
+}
+#: What the parser says, in its words, and what we say.
+SYNTAX = {
+    "could not find expected ':'": "no_colon",
+    "mapping values are not allowed": "colon_inside",
+    "unexpected end of stream": "open_quote",
+    "expected ',' or": "open_bracket",
+    "expected the node content": "open_bracket",
+    "expected <block end>": "indentation",
+    "undefined alias": "no_anchor",
+    "scanning an alias": "no_anchor",
+    "single document": "two_documents",
+    "cannot start any token": "first_character",
+}
+
+
+class Written(NamedTuple):
+    """Where a value stands, and how."""
+
+    line: int
+    text: str
+
+
+class Document(dict):
+    """The mapping in a file; `written` tells by the keys that lead to a value how it stands there."""
+
+    written: dict[tuple, Written]
+
+    def at(self, keys: tuple) -> Written | None:
+        """How the value stands in the file, or what holds it where there is none of its own."""
+        while keys and keys not in self.written:
+            keys = keys[:-1]
+        return self.written.get(keys)
+
+
+def read_yaml(path: Path) -> Document:
+    """The mapping in a YAML file; an empty file is an empty one.
+
+    Raises
+    ------
+    ParamsError
+        With every value that YAML would change; or when the file cannot be read, is far too large
+        or deep, is no UTF-8, breaks off, repeats a key, or holds something else than a mapping.
+    """
+    try:
+        text = _text(path)
+        loader = _Loader(text, path.name)
+        node = loader.get_single_node()
+        data = None if node is None else loader.value(node, ())
+    except RecursionError:
+        raise _fault(path.name, "yaml.too_deep") from None
+    except FileNotFoundError:
+        raise _fault(path.name, "yaml.absent") from None
+    except PermissionError:
+        raise _fault(path.name, "yaml.no_access") from None
+    except OSError as error:
+        raise _fault(path.name, "yaml.cannot_open", why=error.strerror or str(error)) from None
+    except yaml.YAMLError as error:
+        raise ParamsError(_syntax(path.name, text, error)) from None
+    if loader.problems:
+        raise ParamsError(few(loader.problems.values()))
+    if data is not None and not isinstance(data, dict):
+        line = node.start_mark.line + 1
+        raise ParamsError(no_mapping(path.name, Written(line, text.splitlines()[line - 1])))
+    document = Document(data or {})
+    document.written = loader.written
+    return document
+
+
+def few(notes: Iterable[Note]) -> list[Note]:
+    """The first of many problems, and that there are more."""
+    found = list(islice(notes, MANY + 1))
+    if len(found) > MANY:
+        found[MANY] = Note("yaml.more", severity="error")
+    return found
+
+
+def no_mapping(where: str, written: Written, example: str = "") -> Note:
+    """What to say where keys and values belong and something else stands."""
+    if slip := _slip(written.text):
+        return _note(where, f"yaml.slip.{slip}", line=written.line)
+    return _note(where, "yaml.no_mapping", line=written.line, example=example or "zh: …")
+
+
+def _text(path: Path) -> str:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise _fault(path.name, "yaml.no_file")
+    if path.stat().st_size > MAX_MB * 1_000_000:
+        raise _fault(path.name, "yaml.too_large", limit=MAX_MB)
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _fault(path.name, "yaml.no_utf8", line=line) from None
+
+
+def _note(where: str, code: str, **args: Any) -> Note:
+    return Note(code, severity="error", source=where, **args)
+
+
+def _fault(where: str, code: str, **args: Any) -> ParamsError:
+    return ParamsError(_note(where, code, **args))
+
+
+def _slip(line: str) -> str:
+    return next((slip for slip, pattern in SLIPS.items() if pattern.match(line)), "")
+
+
+def _syntax(name: str, text: str, error: yaml.YAMLError) -> Note:
+    """A sentence for what the parser could not follow, at best the slip that led to it."""
+    if isinstance(error, yaml.reader.ReaderError):
+        line = text.count("\n", 0, error.position) + 1
+        return _note(name, "yaml.hidden", line=line, text="□")
+    marks = [m for m in (error.problem_mark, error.context_mark) if m is not None]
+    lines = [mark.line for mark in marks] + [mark.line - 1 for mark in marks]
+    rows = text.split("\n")
+    for line in lines:
+        if 0 <= line < len(rows) and (slip := _slip(rows[line])):
+            return _note(name, f"yaml.slip.{slip}", line=line + 1)
+    said = f"{error.problem} {error.context}"
+    kind = next((code for words, code in SYNTAX.items() if words in said), "other")
+    # Where a quotation or bracket was left open it is the beginning that has to be found.
+    opened = kind in ("open_quote", "open_bracket", "no_colon") and error.context_mark
+    line = (error.context_mark if opened else marks[0]).line if marks else 0
+    shown = visible(rows[line].strip() if line < len(rows) else "")
+    return _note(name, f"yaml.syntax.{kind}", line=line + 1, text=shown)
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes as PyYAML does and makes the values itself; `problems` are all that it refused."""
+
+    def __init__(self, text: str, name: str):
+        super().__init__(text)
+        self.file = name
+        self.written: dict[tuple, Written] = {}
+        self.problems: dict[tuple, Note] = {}
+
+    def compose_node(self, parent, index):
+        event = self.peek_event()
+        if getattr(event, "tag", None):
+            raise _fault(self.file, "yaml.tag", line=event.start_mark.line + 1)
+        return super().compose_node(parent, index)
+
+    def get_single_node(self) -> yaml.Node | None:
+        node = super().get_single_node()
+        if node is not None and _size(node, {}) > MAX_NODES:
+            raise _fault(self.file, "yaml.anchors", limit=MAX_NODES)
+        return node
+
+    def value(self, node: yaml.Node, keys: tuple) -> Any:
+        """What a node stands for; `keys` lead to it."""
+        line = node.start_mark.line + 1
+        if isinstance(node, yaml.ScalarNode):
+            self.written[keys] = Written(line, visible(node.value))
+            return self._scalar(node, keys)
+        self.written[keys] = Written(line, "…")
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(member, (*keys, at)) for at, member in enumerate(node.value)]
+        return dict(self._pairs(node, keys))
+
+    def _pairs(self, node: yaml.MappingNode, keys: tuple) -> Iterator[tuple[Any, Any]]:
+        own = [key for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        seen: set[Any] = set()
+        for key_node in own:
+            key = self._key(key_node, keys)
+            if key in seen:
+                self._refuse(key_node, keys, "yaml.twice")
+            seen.add(key)
+        self.flatten_mapping(node)
+        for key_node, value_node in node.value:
+            key = self._key(key_node, keys)
+            if isinstance(key, str) and "：" in key and _is_empty(value_node):
+                self._refuse(key_node, keys, "yaml.slip.wide_colon")
+                continue
+            yield key, self.value(value_node, (*keys, key))
+
+    def _key(self, node: yaml.Node, keys: tuple) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, keys)
+        self._refuse(node, keys, "yaml.no_key")
+        return None
+
+    def _scalar(self, node: yaml.ScalarNode, keys: tuple) -> Any:
+        text = node.value
+        if visible(text, keep="\n\t") != text:
+            self._refuse(node, keys, "yaml.hidden")
+        if node.style is not None:
+            return text
+        if text.strip() != text:
+            self._refuse(node, keys, "yaml.slip.wide_blank")
+        if text in NOTHING:
+            return None
+        if text.lower() in TRUE | FALSE:
+            return text.lower() in TRUE
+        if found := DAY.fullmatch(text):
+            try:
+                return date(*map(int, found.groups()))
+            except ValueError:
+                return self._refuse(node, keys, "yaml.no_such_day")
+        if DECIMAL.fullmatch(text):
+            if len(text) > 2 * MAX_DIGITS or not math.isfinite(float(text)):
+                return self._refuse(node, keys, "yaml.too_long")
+            return int(text) if WHOLE.fullmatch(text) else float(text)
+        kind = next((k for k, pattern in CHANGED.items() if pattern.fullmatch(text)), None)
+        return self._refuse(node, keys, f"yaml.changed.{kind}") if kind else text
+
+    def _refuse(self, node: yaml.Node, keys: tuple, code: str) -> None:
+        where = ": ".join(filter(None, (self.file, ".".join(map(str, keys)))))
+        text = visible(node.value) if isinstance(node, yaml.ScalarNode) else "…"
+        told = {} if code.startswith("yaml.slip") or code == "yaml.no_key" else {"text": text}
+        note = _note(where, code, line=node.start_mark.line + 1, **told)
+        self.problems.setdefault((code, node.start_mark.index), note)
+
+
+def _is_empty(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.style is None and not node.value
+
+
+def _size(node: yaml.Node, sizes: dict[int, float]) -> float:
+    """The entries below a node with every alias written out."""
+    if id(node) not in sizes:
+        sizes[id(node)] = math.inf  # an alias within its own anchor never ends
+        below = [] if isinstance(node, yaml.ScalarNode) else node.value
+        flat = chain.from_iterable(n if isinstance(n, tuple) else (n,) for n in below)
+        sizes[id(node)] = 1 + sum(_size(n, sizes) for n in flat)
+    return sizes[id(node)]

@@ -1,0 +1,98 @@
+"""What the command line says and takes, in the language of who sits there.
+
+That is what `--lang` asks for, else the language of the locale. click asks gettext for its words;
+here they stand in the catalogue.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+from click import core, decorators, exceptions, formatting, parser, types
+
+from ecolib.errors import ParamsError, visible
+from ecolib.files import project_root
+from ecolib.texts import LANGS, Note, area, spoken_here, text, words
+
+ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+YEAR = re.compile(r"\s*(\d{4})\s*(?:年度?)?\s*")
+
+
+def language(arguments: Sequence[str]) -> str:
+    """The language in which to answer a command line."""
+    for at, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        value = value or "".join(arguments[at + 1 : at + 2])
+        if name == "--lang" and value in LANGS:
+            return value
+    return spoken_here()
+
+
+LANG = language(sys.argv[1:])
+
+
+def said(code: str, **args: Any) -> str:
+    """A sentence of `cli.yml` in the language of the screen."""
+    # Help asks at every start: from its own file, as reading the whole catalogue takes longer.
+    return text(code, LANG, **args) if args else area("cli.yml")[code][LANG]
+
+
+def speak(cli: click.Group) -> None:
+    """Let click say in Chinese what it says of itself; English it knows."""
+    if LANG == "en":
+        return
+    known = words("click")
+
+    def worded(message: str) -> str:
+        return known[message][LANG] if message in known else message
+
+    def counted(one: str, many: str, count: int) -> str:
+        return worded(one if count == 1 else many)
+
+    for module in (core, decorators, exceptions, formatting, parser, types):
+        module.__dict__.update({"_": worded, "ngettext": counted})
+    for command in (cli, *cli.commands.values()):
+        command.options_metavar = worded(command.options_metavar)
+    cli.subcommand_metavar = worded(cli.subcommand_metavar)
+
+
+class _County(click.ParamType):
+    name = "county"
+
+    def convert(self, value: str, param, ctx) -> str:
+        """The id of a county, by its id or its name."""
+        if YEAR.fullmatch(value):
+            raise ParamsError(Note("cli.swapped", value=value))
+        root = project_root()
+        if value != "defaults" and ID.fullmatch(value) and _is_file(root, value):
+            return value
+        from ecolib.data.params import check_county
+
+        return check_county(value, root)
+
+
+def _is_file(root, county: str) -> bool:
+    return (root / "params" / f"{county}.yml").is_file()
+
+
+class _Year(click.ParamType):
+    name = "year"
+
+    def convert(self, value: object, param, ctx) -> int:
+        """The year, with or without 年."""
+        if found := YEAR.fullmatch(str(value)):
+            return int(found[1])
+        raise ParamsError(Note("params.no_year", year=visible(str(value))))
+
+
+YEAR_TYPE = _Year()
+
+
+def of_county_and_year(command: Callable) -> Callable:
+    """Give a command its two arguments."""
+    year = click.argument("year", type=YEAR_TYPE, metavar=said("cli.year"))
+    return click.argument("county", type=_County(), metavar=said("cli.county"))(year(command))
