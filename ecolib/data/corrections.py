@@ -23,7 +23,7 @@ from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
 from ecolib.data.params import Named, problems_of, read_yaml
-from ecolib.data.parse import Unreadable, as_printed, parser_of
+from ecolib.data.parse import Unreadable, as_printed, figure_of, parser_of
 from ecolib.data.sheet import Sheet, is_blank
 from ecolib.errors import DataError, ParamsError, hint
 from ecolib.texts import Amount, Name, Note, Source, Words
@@ -398,7 +398,7 @@ def _changed(cell: object, entry: Correction) -> object:
     shown = as_printed(cell)
     # A power of ten moves the last known digit along.
     scaled = printed_number(shown) * Decimal(str(entry.value)).normalize()
-    return f"{scaled}%" if shown.endswith(("%", "％")) else str(scaled)
+    return f"{scaled}{figure_of(shown)[1]}"
 
 
 def _shown(cell: object) -> str:

@@ -64,6 +64,7 @@ class Column:
 
     `type` is "text", "number", "year", "date", "time", "yesno", "item", "indicator" or "unit".
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
+    Of a date with `month: enough` the method needs no more; a time with `whole: hour` is a full hour.
     """
 
     name: str
@@ -76,6 +77,8 @@ class Column:
     unit: str = ""
     min: float | None = None
     max: float | None = None
+    month: str = ""
+    whole: str = ""
 
     def names(self) -> tuple[str, str, str]:
         return self.name, self.zh, self.en

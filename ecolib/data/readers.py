@@ -10,21 +10,22 @@ import csv
 import io
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+from ecolib.data.formats import BUILT_IN, format_of
 from ecolib.data.sheet import (
     MAX_MB,
     MAX_UNPACKED_MB,
     Grid,
-    Percent,
     Sheet,
     check_cells,
     check_megabytes,
     sheet_of,
 )
-from ecolib.data.xlsx import is_percent, read_xlsx
+from ecolib.data.xlsx import read_xlsx, unsigned
 from ecolib.errors import DataError
 from ecolib.texts import Note, Source, Words
 
@@ -183,40 +184,43 @@ def _read_xls(path: Path) -> list[Grid]:
 
     log = io.StringIO()  # its warnings are for programmers
     with xlrd.open_workbook(path, formatting_info=True, logfile=log) as book:
-        percent = {
-            i
-            for i, style in enumerate(book.xf_list)
-            if style.format_key in book.format_map
-            and is_percent(book.format_map[style.format_key].format_str)
-        }
-        return [_grid_of_xls(book, sheet, percent) for sheet in book.sheets()]
+        codes = {key: found.format_str for key, found in book.format_map.items()}
+        shown = {key: format_of(code) for key, code in (BUILT_IN | codes).items() if code}
+        styles = {i: shown.get(style.format_key) for i, style in enumerate(book.xf_list)}
+        return [_grid_of_xls(book, sheet, styles) for sheet in book.sheets()]
 
 
-def _grid_of_xls(book, sheet, percent: set[int]) -> Grid:
+def _grid_of_xls(book, sheet, styles: Mapping[int, Callable[[Any], Any] | None]) -> Grid:
     check_cells(sheet.name, sheet.nrows, sheet.ncols)
+    notes = {place: unsigned(n.text, (n.author,)) for place, n in sheet.cell_note_map.items()}
     return Grid(
         sheet.name,
-        [[_xls_value(book, cell, percent) for cell in sheet.row(i)] for i in range(sheet.nrows)],
+        [[_xls_value(book, cell, styles) for cell in sheet.row(i)] for i in range(sheet.nrows)],
         merged=[(top, left, end - 1, right - 1) for top, end, left, right in sheet.merged_cells],
         hidden_rows={i for i, row in sheet.rowinfo_map.items() if row.hidden},
         hidden_columns={i for i, column in sheet.colinfo_map.items() if column.hidden},
         hidden=sheet.visibility != 0,
+        comments=notes,
     )
 
 
-def _xls_value(book, cell, percent: set[int]):
+def _xls_value(book, cell, styles: Mapping[int, Callable[[Any], Any] | None]):
     import xlrd
 
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        moment = xlrd.xldate_as_datetime(cell.value, book.datemode)
-        return moment if cell.value % 1 else moment.date()
     if cell.ctype == xlrd.XL_CELL_ERROR:
         return xlrd.error_text_from_code.get(cell.value, "#N/A")
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
-    if cell.ctype == xlrd.XL_CELL_NUMBER and cell.xf_index in percent:
-        return Percent(cell.value)
-    return cell.value
+    value = cell.value
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        moment = xlrd.xldate_as_datetime(value, book.datemode)
+        value = moment if value % 1 else moment.date()
+    show = (
+        styles.get(cell.xf_index)
+        if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
+        else None
+    )
+    return value if show is None else show(value)
 
 
 # --- Parquet --------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import groupby, takewhile, zip_longest
 
@@ -22,12 +23,32 @@ TEXT_ID, MARKS = "_.text@1", "_ecolib"
 HEAD_ROWS = 20
 #: A year of hourly values of ten stations, the largest table there is, has under a million cells.
 MAX_CELLS = 4_000_000
+#: Of the comments of a sheet only this many are told, and of each so many characters.
+COMMENTS, COMMENT = 50, 200
 #: Of a file, of what a zipped one unpacks to, and of its texts where cells refer to one again and again.
 MAX_MB, MAX_UNPACKED_MB, MAX_TEXTS_MB = 100, 400, 1000
 
 
-class Percent(float):
-    """A number that the file shows as a percentage: 0.985 for 98.5 %."""
+class Shown(str):
+    """What a cell shows where that is not the number or day that it stores: "98.5%" for 0.985."""
+
+    stored: float | date | None
+
+    def __new__(cls, text: str, stored: float | date | None = None):
+        self = super().__new__(cls, text)
+        self.stored = stored
+        return self
+
+
+class Unclear(str):
+    """A stored number whose `format` shows nobody knows what."""
+
+    format: str
+
+    def __new__(cls, text: str, format: str = ""):
+        self = super().__new__(cls, text)
+        self.format = format
+        return self
 
 
 class Formula(str):
@@ -144,7 +165,7 @@ def is_blank(cell: object) -> bool:
 
 @dataclass
 class Grid:
-    """Cells from A1 on. Rows and columns of `merged` and `hidden_*` count from 0; ends included.
+    """Cells from A1 on. Rows and columns count from 0; the ends of `merged` are included.
 
     Where a file holds columns, `cells` is the row of their names and `columns` what stands below.
     """
@@ -156,6 +177,7 @@ class Grid:
     hidden_rows: Collection[int] = ()
     hidden_columns: Collection[int] = ()
     hidden: bool = False
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def sheet_of(file: str, grid: Grid) -> Sheet | None:
@@ -217,6 +239,24 @@ def _remarks(file: str, grid: Grid, data_rows: set[int], ids: tuple[str, ...]) -
     used = [c for c in columns if any(c < len(r) and not is_blank(r[c]) for r in grid.cells)]
     if used:
         yield Note("hidden.columns", **place, shown=_ranges(used, letters))
+    yield from _comments(file, grid, ids)
+
+
+def _comments(file: str, grid: Grid, ids: tuple[str, ...]) -> Iterable[Note]:
+    """What people wrote beside the cells; a template has comments of its own on what it fills in."""
+    asked = [not text.startswith("_.") and not text.endswith("!") for text in ids]
+    found = [
+        (Source(file, grid.name, f"{letters(column)}{row + 1}"), text)
+        for (row, column), text in sorted(grid.comments.items())
+        if text.strip() and (not ids or asked[column : column + 1] == [True])
+    ]
+    for source, text in found[:COMMENTS]:
+        shown = text if len(text) <= COMMENT else f"{text[:COMMENT]}…"
+        yield Note("comment", severity="note", source=source, shown=shown)
+    if rest := found[COMMENTS:]:
+        source, count = rest[0][0], len(rest)
+        shown = {"shown": str(count), "count": count, "cell": source.cell}
+        yield Note("comment.more", severity="note", source=source, **shown)
 
 
 def _ranges(numbers: list[int], name) -> str:

@@ -22,6 +22,7 @@ Any other format, as in `{p:.3f}`, is Python's.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -32,6 +33,14 @@ from typing import Any
 import yaml
 
 LANGS = ("zh", "en")
+#: Characters that no one types and no page shows: control characters but tabs and line breaks, those
+#: of Unicode's class Cf (zero width, direction of writing), halves of pairs, and blanks without width.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
+    "\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 #: From the gravest to the least.
 SEVERITIES = ("error", "warning", "note")
 
@@ -72,7 +81,7 @@ class Source:
     cell: str = ""
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.file, self.sheet, self.cell)))
+        return visible(" ".join(filter(None, (self.file, self.sheet, self.cell))))
 
 
 @dataclass(frozen=True, init=False)
@@ -147,6 +156,11 @@ class Note:
         source = Source(**data.get("source", {}))
         place = {"severity": data.get("severity", ""), "about": data.get("about", "")}
         return cls(data["code"], **place, source=source, **args)
+
+
+def visible(text: str) -> str:
+    """A text for people, with □ where characters stand that would not be seen."""
+    return text if text.isascii() and text.isprintable() else INVISIBLE.sub("□", text)
 
 
 def joined(notes: Iterable[Note], lang: str, joint: str = ";") -> str:
@@ -256,7 +270,9 @@ class _Wording(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         match value:
-            case bool() | str():
+            case str():
+                return visible(value)
+            case bool():
                 return str(value)
             case Amount():
                 return amount(value.value, value.unit, self.lang)
