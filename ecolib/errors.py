@@ -6,10 +6,11 @@ An error carries every problem found, not only the first, so that one round of m
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
-from ecolib.texts import Note
+from ecolib.texts import Clause, Note
 
 
 class EcolibError(Exception):
@@ -43,10 +44,27 @@ class RunError(EcolibError):
     """Notebooks could not be run, or their results could not be kept."""
 
 
-def hint(name: str, known: Iterable[str]) -> Note | str:
-    """The clause "did you mean …?", to be filled into a sentence; empty when nothing comes close."""
-    found = _nearest(str(name), tuple(map(str, known)))
-    return Note("did_you_mean", near=found) if found else ""
+@dataclass(frozen=True)
+class Hint(Clause):
+    """The clause "did you mean …?"; empty, and false, when nothing comes close.
+
+    It is looked for when it is asked for: of 10⁵ wrong names only the first are ever worded.
+    """
+
+    name: str
+    known: tuple[str, ...] = field(repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(_nearest(self.name, self.known))
+
+    def settled(self) -> Note | str:
+        found = _nearest(self.name, self.known)
+        return Note("did_you_mean", near=found) if found else ""
+
+
+def hint(name: str, known: Iterable[str]) -> Hint:
+    """The clause that names the nearest of the known names, to be filled into a sentence."""
+    return Hint(str(name), tuple(map(str, known)))
 
 
 @lru_cache(maxsize=4096)  # the same mistake often stands in every row

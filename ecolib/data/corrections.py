@@ -8,6 +8,7 @@ mended too; the files submitted are never touched.
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -113,7 +114,7 @@ def load_corrections(path: Path, names: Names) -> dict[str, tuple[Entry, ...]]:
     DataError
         With every problem: entry, key, what was found, what would be right.
     """
-    if not path.is_file():
+    if not os.path.lexists(path):
         return {}
     try:
         data = read_yaml(path)

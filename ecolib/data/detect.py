@@ -19,7 +19,7 @@ from pathlib import Path
 from ecolib.data.dictionary import Column, Table, owners, table, table_names
 from ecolib.data.parse import as_printed
 from ecolib.data.readers import read_file
-from ecolib.data.sheet import MARKS, Sheet, heading, is_blank
+from ecolib.data.sheet import MARKS, Sheet, heading, is_blank, trimmed
 from ecolib.data.xlsx import sheet_names
 from ecolib.errors import hint
 from ecolib.texts import Name, Note, Source, Words
@@ -87,6 +87,7 @@ def may_hold(path: Path, name: str) -> bool:
 
 @cache
 def _named(label: str) -> str | None:
+    label = trimmed(label)
     for name in table_names():
         for title in (name, table(name).zh):
             rest = label.removeprefix(title)

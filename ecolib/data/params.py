@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from ecolib.errors import ParamsError, hint
+from ecolib.files import not_a_file
 from ecolib.texts import Note, Words, text, word, words
 
 COUNTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -228,6 +229,8 @@ def read_yaml(path: Path) -> dict:
         When the file cannot be read, is far too large or deep, repeats a key, or holds something
         else.
     """
+    if (why := not_a_file(path)) is not None:
+        raise ParamsError(why.but(severity="error", source=path.name))
     try:
         if path.stat().st_size > MAX_YAML_MB * 1_000_000:
             raise yaml.YAMLError(f"larger than {MAX_YAML_MB} MB")

@@ -33,14 +33,15 @@ from typing import Any
 import yaml
 
 LANGS = ("zh", "en")
-#: Characters that no one types and no page shows: control characters but tabs and line breaks, those
-#: of Unicode's class Cf (zero width, direction of writing), halves of pairs, and blanks without width.
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
-    "\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff"
-    "\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001343f"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+#: Characters that take no room: those of Unicode's class Cf (zero width, direction of writing, marks
+#: of encodings) and blanks without width; the inside of a class of regular expressions.
+FORMAT = (
+    "\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+#: The same and all else that nobody sees: control characters but tabs and line breaks, half pairs.
+INVISIBLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff{FORMAT}]")
 #: From the gravest to the least.
 SEVERITIES = ("error", "warning", "note")
 
@@ -70,6 +71,17 @@ class Words:
 
     def text(self, lang: str) -> str:
         return {"zh": self.zh, "en": self.en}[lang]
+
+
+class Clause:
+    """A clause that is found when it is worded: `settled` gives a note, or nothing."""
+
+    def settled(self) -> Note | str:
+        raise NotImplementedError
+
+    def text(self, lang: str) -> str:
+        found = self.settled()
+        return found.text(lang) if isinstance(found, Note) else found
 
 
 @dataclass(frozen=True)
@@ -278,7 +290,7 @@ class _Wording(Formatter):
                 return amount(value.value, value.unit, self.lang)
             case Name():
                 return name_of(value.kind, value.code, self.lang)
-            case Note() | Words():
+            case Note() | Words() | Clause():
                 return value.text(self.lang)
             case tuple() | list():
                 joint = _JOINTS[format_spec][self.lang]
@@ -301,6 +313,8 @@ def plain(value: Any) -> Any:
             return {"words": [value.zh, value.en]}
         case Note():
             return {"note": value.to_json()}
+        case Clause():
+            return plain(value.settled())
         case tuple() | list():
             return [plain(member) for member in value]
         case bool() | str() | int():
