@@ -64,7 +64,7 @@ class Hint(Clause):
 
 def hint(name: str, known: Iterable[str]) -> Hint:
     """The clause that names the nearest of the known names, to be filled into a sentence."""
-    return Hint(str(name), tuple(map(str, known)))
+    return Hint(str(name), known if isinstance(known, tuple) else tuple(map(str, known)))
 
 
 @lru_cache(maxsize=4096)  # the same mistake often stands in every row

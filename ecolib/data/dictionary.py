@@ -132,6 +132,10 @@ def _bare(heading: str) -> str:
     return "".join(heading.split()).casefold()
 
 
+#: What cells name besides units.
+KINDS = ("item", "indicator")
+
+
 @dataclass(frozen=True)
 class Names:
     """What cells may name: items and indicators, by their codes or by the titles that people write.
@@ -149,6 +153,11 @@ class Names:
         if kind == "item":
             return self.items, self.item_titles
         return self.indicators, self.indicator_titles
+
+    @cached_property
+    def known(self) -> Mapping[str, tuple[str, ...]]:
+        """By kind the codes and the titles, for near matches."""
+        return {kind: (*codes, *titles) for kind in KINDS for codes, titles in [self.of(kind)]}
 
     def unit_of(self, item: str) -> str | None:
         """The unit an item is kept in; None for an unknown one."""

@@ -197,7 +197,7 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
     text = titles.get(text, text)
     if text is not None and codes and text not in codes:
         code = "unknown_item" if column.type == "item" else "unknown_indicator"
-        _fail(code, value=text, near=hint(text, [*codes, *titles]))
+        _fail(code, value=text, near=hint(text, names.known[column.type]))
     return text
 
 
