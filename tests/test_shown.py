@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, datetime
 
 import pytest
 import xlsxwriter
 import xlwt
 from openpyxl.comments import Comment
-from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, told
+from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, rewritten, told
 
 from ecolib.data.formats import format_of
 from ecolib.data.sheet import Shown, Unclear
+from ecolib.data.xlsx import unsigned
 
 #: 6 543 210 000 yuan are 654 321 万元 and 65.4321 亿元.
 YUAN = 6543210000
@@ -52,6 +54,10 @@ class TestFormats:
             ('"合格";;"不合格"', 1, "合格"),
             ('"合格";;"不合格"', 0, "不合格"),
             ("0000", 101, "0101"),
+            # Digits among words.
+            ("0000-00-00", 20190305, "2019-03-05"),
+            ('0000"年"00"月"', 201903, "2019年03月"),
+            ('0"万"0000', 123456, "12万3456"),
         ],
     )
     def test_shown_otherwise(self, code, stored, shown):
@@ -69,7 +75,7 @@ class TestFormats:
         # Rounded, coloured or in brackets, but the same number; a dash is how accounts show zero.
         assert shows(code, value) == value
 
-    @pytest.mark.parametrize(("code", "value"), [('0"万"0000', 123456), (";;;", 5), ("0-00,", 9e6)])
+    @pytest.mark.parametrize(("code", "value"), [('0"万"0000', 12.5), (";;;", 5), ("0-00,", 9e6)])
     def test_nobody_knows(self, code, value):
         found = shows(code, value)
         assert isinstance(found, Unclear) and found.format == code
@@ -136,11 +142,16 @@ class TestFigures:
         assert found.frame["printed"].tolist() == ["1.5"]
 
     def test_a_format_that_nobody_understands(self, tmp_path, kind):
-        found = of_format(tmp_path, kind, '0"万"0000', (*GDP[:2], 123456, *GDP[3:]))
+        found = of_format(tmp_path, kind, '0"万"0000', (*GDP[:2], 123456.5, *GDP[3:]))
         assert found.frame["value"].isna().all()
         assert told(found) == {("format", "error", "C2")}
-        assert "123456" in found.issues[0].text("zh")
+        assert "123456.5" in found.issues[0].text("zh")
         assert '0"万"0000' in found.issues[0].text("zh")
+
+    def test_a_figure_with_words_inside_is_no_number(self, tmp_path, kind):
+        found = of_format(tmp_path, kind, '0"万"0000', (*GDP[:2], 123456, *GDP[3:]))
+        assert found.frame["value"].isna().all()
+        assert "12万3456" in found.issues[0].text("zh")
 
     def test_a_sign_of_percent_with_thousands_is_no_percentage(self, tmp_path, kind):
         found = of_format(tmp_path, kind, "0.00,,%", GDP)
@@ -272,6 +283,13 @@ class TestPowersOfTen:
 SAMPLE = ("断面", "采样日期", "项目", "监测值")
 
 
+def test_a_number_shown_as_a_day(tmp_path):
+    path, code = tmp_path / "地表水监测.xlsx", "0000-00-00"
+    look = lambda sheet: setattr(sheet["B2"], "number_format", code)  # noqa: E731
+    as_xlsx(path, SAMPLE, ("甲", 20190305, "nh3n", "0.5"), title="地表水监测", look=look)
+    assert checked(path).frame["date"].tolist() == [datetime(2019, 3, 5)]
+
+
 class TestMonths:
     @pytest.mark.parametrize(
         "written", ["2019年3月", "2019-03", "2019/3", "2019.3", 201903, 2019.3]
@@ -329,6 +347,25 @@ class TestComments:
             ("comment", "note", "C2", "此数待核"),
         ]
         assert "待核" in found.issues[1].text("zh") and "张三" not in found.issues[1].text("zh")
+
+    def test_a_thread_in_the_place_of_its_stand_in(self, tmp_path):
+        look = lambda sheet: setattr(sheet["C2"], "comment", Comment("[Threaded comment] …", "a"))  # noqa: E731
+        path = as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, GDP, look=look)
+        thread = '<x:threadedComment ref="C2" id="{1}"><x:text>%s</x:text></x:threadedComment>'
+        with zipfile.ZipFile(path, "a") as book:
+            said = "".join(thread % text for text in ("是否为万元？", "是"))
+            book.writestr("xl/threadedComments/t1.xml", f'<x:t xmlns:x="x">{said}</x:t>')
+        relation = (
+            '<Relationship Id="t" Type="x/threadedComment" Target="../threadedComments/t1.xml"/>'
+        )
+        rewritten(path, "xl/worksheets/_rels/sheet1.xml.rels",
+                  lambda xml: xml.replace("</Relationships>", relation + "</Relationships>"))  # fmt: skip
+        assert [i.args["shown"] for i in checked(path).issues] == ["是否为万元？\n是"]
+
+    def test_of_an_old_workbook(self):
+        # No program at hand writes such comments: what xlrd would hand over.
+        assert unsigned("张三:\n此数待核", ("张三",)) == "此数待核"
+        assert unsigned("注:待核", ("张三",)) == "注:待核"
 
     def test_no_more_than_fifty_and_not_all_of_a_long_one(self, tmp_path):
         def look(sheet):

@@ -41,6 +41,7 @@ class _Section:
     """One of the parts between semicolons. `power` is that of ten by which the shown is the larger.
 
     `width` is to how many digits whole numbers are filled up with zeros, `letters` those of dates.
+    `form` is set where words stand among the digits, as in `0000-00-00`: these, and None for a digit.
     """
 
     condition: tuple[str, float] | None
@@ -50,13 +51,13 @@ class _Section:
     power: int
     width: int
     letters: str
-    clear: bool
+    form: tuple[str | None, ...]
 
     @property
     def plain(self) -> bool:
         """Whether it shows the stored number and nothing beside it."""
         beside = self.before + self.after
-        return self.digits and self.clear and not (beside or self.power or self.width > 1)
+        return self.digits and not (beside or self.form or self.power or self.width > 1)
 
 
 @cache
@@ -93,7 +94,7 @@ def _year(value: Any) -> Any:
 
 def _shown(value: float, code: str, sections: list[_Section]) -> Any:
     place, section = _chosen(value, sections)
-    if section is None or not section.clear:
+    if section is None:
         return Unclear(f"{value:.15g}", code)
     marks = " \xa0" if place == 0 else " \xa0" + NEGATIVE
     before, after = section.before.strip(marks), section.after.strip(marks)
@@ -101,13 +102,28 @@ def _shown(value: float, code: str, sections: list[_Section]) -> Any:
         if value == 0 and before + after in ZERO:
             return value
         return Shown(before + after, value) if before + after else Unclear(f"{value:.15g}", code)
-    if not (before or after or section.power or section.width > 1):
+    if not (before or after or section.form or section.power or section.width > 1):
         return value
+    if section.form:
+        fits = not section.power and float(value).is_integer() and 0 <= value < 1e15
+        text = _filled(section.form, f"{value:.0f}".zfill(section.width)) if fits else None
+        return (
+            Unclear(f"{value:.15g}", code) if text is None else Shown(before + text + after, value)
+        )
     scaled = float(Decimal(repr(float(value))).scaleb(section.power))
     text = f"{scaled:.15g}"
     if scaled >= 0 and text.isdigit():
         text = text.zfill(section.width)
     return Shown(before + text + after, value)
+
+
+def _filled(form: tuple[str | None, ...], digits: str) -> str:
+    """The digits of a whole number in their places among words; the first place takes what is over."""
+    over = len(digits) - form.count(None)
+    if over < 0:
+        return digits
+    given = iter([digits[: over + 1], *digits[over + 1 :]])
+    return "".join(next(given) if word is None else word for word in form)
 
 
 def _chosen(value: float, sections: list[_Section]) -> tuple[int, _Section | None]:
@@ -179,7 +195,7 @@ def _section(parts: list[tuple[str, str]]) -> _Section:
     while point > first and kinds[point - 1 : point] == [","]:
         power -= 3 if point <= last else 0
         point -= 1
-    clear = True
+    words = False
     for i in range(first, last):
         kind, text = kept[i]
         if kind == "text" and text == "." and i < point and "." not in kinds[first:]:
@@ -187,7 +203,9 @@ def _section(parts: list[tuple[str, str]]) -> _Section:
         elif kind == "E":
             break  # of a power nothing but the number is shown
         elif kind not in ("0", "#", "?", ",", ".", " ") and text.strip(" ,'\xa0"):
-            clear = False
+            words = True
+    between = kept[first : last + 1] if words else ()
+    form = tuple(None if kind in ("0", "#", "?") else text for kind, text in between)
     before, after = (
         CURRENCY.sub("", "".join(text for kind, text in side if kind != ","))
         for side in (kept[:first], kept[last + 1 :])
@@ -199,4 +217,4 @@ def _section(parts: list[tuple[str, str]]) -> _Section:
         before, after, digits = "", "", True
     else:
         digits = bool(holders)
-    return _Section(condition, before, after, digits, power, width, letters, clear)
+    return _Section(condition, before, after, digits, power, width, letters, form)

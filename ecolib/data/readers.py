@@ -44,8 +44,8 @@ MARKED = {
 UNMARKED = ("utf-8", "gb18030")
 #: Commas and semicolons of both widths, tabs and strokes; of equals the first is taken.
 DELIMITERS = (",", "\t", ";", "|", "，", "；")
-#: By how many rows at the head of a text its delimiter is found.
-DIALECT_ROWS = 50
+#: By how many rows and characters at the head of a text its delimiter is found.
+DIALECT_ROWS, HEAD = 50, 1_000_000
 #: The line by which Excel is told the delimiter.
 SEPARATOR = re.compile('"?sep=(.)"?', re.I)
 #: Rows of a Parquet file that are read before it is asked how large they are.
@@ -180,8 +180,8 @@ def _read_text(path: Path) -> list[Grid]:
             if row is None:
                 return [Grid("", cells)]
             cells.append(row)
-            width = max(width, len(row))
-            if number % 10_000 == 0:
+            if len(row) > width or number % 10_000 == 0:
+                width = max(width, len(row))
                 check_cells("", number, width)
     except csv.Error as error:
         raise DataError(
@@ -235,7 +235,7 @@ def _delimiter(text: str) -> str:
 
     Of a remark above the table, or a note inside it, that is true of no mark but the table's own.
     """
-    head = "\n".join(text.split("\n", DIALECT_ROWS)[:DIALECT_ROWS])
+    head = "\n".join(text[:HEAD].split("\n", DIALECT_ROWS)[:DIALECT_ROWS])
     return max(DELIMITERS, key=lambda mark: _fit(head, mark))
 
 
@@ -271,7 +271,13 @@ def _read_xls(path: Path) -> list[Grid]:
     import xlrd
 
     log = io.StringIO()  # its warnings are for programmers
-    with xlrd.open_workbook(path, formatting_info=True, logfile=log) as book:
+    try:
+        book = xlrd.open_workbook(path, formatting_info=True, logfile=log)
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error):
+            raise DataError(_refusal("unreadable.password")) from None
+        raise
+    with book:
         codes = {key: found.format_str for key, found in book.format_map.items()}
         shown = {key: format_of(code) for key, code in (BUILT_IN | codes).items() if code}
         styles = {i: shown.get(style.format_key) for i, style in enumerate(book.xf_list)}
