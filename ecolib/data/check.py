@@ -27,7 +27,7 @@ from ecolib.data.parse import (
     unit_meant,
 )
 from ecolib.data.sheet import Sheet, Shown, is_blank, letters, listed
-from ecolib.texts import Name, Note
+from ecolib.texts import Name, Note, visible
 
 #: Of a long cell, a remark shows this many characters.
 SHOWN = 200
@@ -122,7 +122,7 @@ def issue_row(note: Note) -> dict[str, str]:
         "column": column_heading(note.about, "zh"),
         "rule": note.rule,
         "severity": note.severity,
-        "value": note.args.get("shown", ""),
+        "value": visible(note.args.get("shown", "")),
         "message_zh": note.text("zh"),
         "message_en": note.text("en"),
     }

@@ -25,7 +25,7 @@ from ecolib.errors import hint
 from ecolib.texts import Name, Note, Source, Words
 
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
-WORKBOOKS = {".xlsx", ".xlsm", ".xls"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
 #: The edition of the templates; raised when a column changes its meaning.
 VERSION = 1
 #: The "table" of columns that are for people only, such as last year's value.

@@ -135,8 +135,8 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
         raise DataError(note.but(source=Source(shown)) for note in error.problems) from None
     except (KeyboardInterrupt, SystemExit):
         raise
-    except OSError as error:
-        why = Words(error.strerror or str(error), error.strerror or str(error))
+    except PermissionError as error:
+        why = Words(error.strerror, error.strerror)
         raise DataError(_refusal("unreadable.denied", source=shown, why=why)) from error
     except BaseException as error:  # parsers raise many kinds, Rust panics too: all mean "damaged"
         kind = type(error).__name__

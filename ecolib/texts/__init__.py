@@ -291,7 +291,7 @@ class _Wording(Formatter):
             case Name():
                 return name_of(value.kind, value.code, self.lang)
             case Note() | Words() | Clause():
-                return value.text(self.lang)
+                return visible(value.text(self.lang))
             case tuple() | list():
                 joint = _JOINTS[format_spec][self.lang]
                 return joint.join(self.format_field(member, "") for member in value)
