@@ -94,8 +94,17 @@ class TestAmongTheData:
             (path / "2019").rmdir()
             path.rmdir()
         make(path)
-        for command in (["check"], ["run", "--dry-run"]):
+        for command in COMMANDS:
             assert path.name in said(case, command)
+
+    @pytest.mark.parametrize("make", THINGS)
+    @pytest.mark.parametrize("name", ["trial.yml", "defaults.yml"])
+    def test_in_the_place_of_parameters(self, case, name, make):
+        path = case.root / "params" / name
+        path.unlink()
+        make(path)
+        for command in COMMANDS:
+            assert said(case, command)
 
     @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device")
     def test_a_device_is_not_read_for_ever(self, case):
