@@ -68,20 +68,22 @@ def entries_of(folder: Path) -> list[Path]:
         When it cannot be looked into, or is no folder.
     """
     try:
-        return sorted(folder.iterdir(), key=lambda path: path.name)
+        found = sorted(folder.iterdir(), key=lambda path: path.name)
+        if not os.access(folder, os.X_OK):  # the names may be known, but no more
+            raise PermissionError
+        return found
     except FileNotFoundError:
         if not os.path.lexists(folder):
             return []
-        raise DataError(_closed(folder, Note("unreadable.nowhere"))) from None
+        why = Note("unreadable.nowhere")
     except NotADirectoryError:
-        raise DataError(_closed(folder, Note("unreadable.no_folder"))) from None
+        why = Note("unreadable.no_folder")
+    except PermissionError:
+        why = Note("unreadable.denied")
     except OSError as error:
-        why = Words(error.strerror or str(error), error.strerror or str(error))
-        raise DataError(_closed(folder, Note("unreadable.denied", why=why))) from None
-
-
-def _closed(folder: Path, why: Note) -> Note:
-    return why.but(severity="error", source=str(folder))
+        what = error.strerror or str(error)
+        why = Note("unreadable.damaged", what=Words(what, what))
+    raise DataError(why.but(severity="error", source=str(folder)))
 
 
 @contextmanager

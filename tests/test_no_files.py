@@ -111,11 +111,12 @@ class TestAmongTheData:
         (case.root / "data/trial/corrections.yml").symlink_to("/dev/zero")
         assert "corrections.yml" in said(case, ["check"])
 
+    @pytest.mark.parametrize("mode", [0, 0o444])
     @pytest.mark.parametrize("locked", ["raw", "raw/2019", "raw/2019/items.csv"])
-    def test_what_may_not_be_read(self, case, locked):
+    def test_what_may_not_be_read(self, case, locked, mode):
         """As a user without rights over the files of others; root reads everything."""
         path = case.root / "data/trial" / locked
-        path.chmod(0)
+        path.chmod(mode if path.is_dir() else 0)
         command = [sys.executable, "-c", "from ecolib.cli import main; main()"]
         drop = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.getuid() == 0 else []
         try:

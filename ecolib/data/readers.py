@@ -57,7 +57,7 @@ LINES = str.maketrans("\r\n\t", "□□□")
 #: What is plainly no data: texts, pictures, and what systems put into folders.
 NO_DATA = {
     ".pdf", ".ofd", ".doc", ".docx", ".ppt", ".pptx", ".md", ".html", ".htm", ".jpg", ".jpeg",
-    ".png", ".gif", ".bmp", ".tif", ".tiff", ".mp4", ".db", ".ini", ".lnk", ".tmp", ".bak",
+    ".png", ".gif", ".bmp", ".tif", ".tiff", ".mp4", ".ini", ".lnk", ".tmp", ".bak",
 }  # fmt: skip
 #: Other kinds that may hold data, and what to do with them.
 OTHERWISE = {
@@ -136,8 +136,7 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
     except (KeyboardInterrupt, SystemExit):
         raise
     except PermissionError as error:
-        why = Words(error.strerror, error.strerror)
-        raise DataError(_refusal("unreadable.denied", source=shown, why=why)) from error
+        raise DataError(_refusal("unreadable.denied", source=shown)) from error
     except BaseException as error:  # parsers raise many kinds, Rust panics too: all mean "damaged"
         kind = type(error).__name__
         what = Words(kind, f"{kind}: {error}")
@@ -148,8 +147,9 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
 def unsupported(path: Path) -> Note:
     """That files of this kind are not read, and which are; a note where they are plainly no data."""
     suffix = path.suffix.lower()
-    code = "no_data" if suffix in NO_DATA else OTHERWISE.get(suffix, "kind")
-    severity = "note" if suffix in NO_DATA else "error"
+    no_data = suffix in NO_DATA or path.name.lower() == "thumbs.db"
+    code = "no_data" if no_data else OTHERWISE.get(suffix, "kind")
+    severity = "note" if no_data else "error"
     return Note(
         f"unreadable.{code}", severity=severity, suffix=path.suffix or path.name, kinds=tuple(KINDS)
     )
