@@ -5,12 +5,12 @@ An error carries every problem found, not only the first, so that one round of m
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
-from ecolib.texts import Note, spoken_here
+from ecolib.texts import Clause, Note, spoken_here
 
 
 class EcolibError(Exception):
@@ -47,18 +47,31 @@ class RunError(EcolibError):
     """Notebooks could not be run, or their results could not be kept."""
 
 
-def visible(text: str, *, keep: str = "", longest: int = 80) -> str:
-    """A text for a message: what no page shows, or what turns its direction, as □; no longer."""
-    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    odd = {c for c in set(text) if unicodedata.category(c) in hidden} - set(keep)
-    shown = text.translate(dict.fromkeys(map(ord, odd), "□"))
-    return shown if keep or len(shown) <= longest else f"{shown[:longest]}…"
+@dataclass(frozen=True)
+class Hint(Clause):
+    """The clause "did you mean …?"; empty, and false, when nothing comes close.
+
+    It is looked for when it is asked for: of 10⁵ wrong names only the first are ever worded.
+    """
+
+    name: str
+    known: tuple[str, ...] = field(repr=False)
+
+    @property
+    def nearest(self) -> str:
+        """The nearest of the known names; "" when none comes close."""
+        return _nearest(self.name, self.known)
+
+    def __bool__(self) -> bool:
+        return bool(self.nearest)
+
+    def settled(self) -> Note | str:
+        return Note("did_you_mean", near=self.nearest) if self.nearest else ""
 
 
-def hint(name: str, known: Iterable[str]) -> Note | str:
-    """The clause "did you mean …?", to be filled into a sentence; empty when nothing comes close."""
-    found = _nearest(str(name), tuple(map(str, known)))
-    return Note("did_you_mean", near=found) if found else ""
+def hint(name: str, known: Iterable[str]) -> Hint:
+    """The clause that names the nearest of the known names, to be filled into a sentence."""
+    return Hint(str(name), known if isinstance(known, tuple) else tuple(map(str, known)))
 
 
 @lru_cache(maxsize=4096)  # the same mistake often stands in every row

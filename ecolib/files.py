@@ -13,9 +13,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ecolib.errors import RunError
-from ecolib.texts import Note
+from ecolib.errors import DataError, RunError
+from ecolib.texts import Note, Words
 
+#: The kinds of data file, by the ending of their names, and the largest that is read (in 10⁶ bytes).
+DATA_KINDS = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".parquet")
+MAX_MB = 100
 #: Set by the runner for the time of one task: the project, and a folder that is put in the place of
 #: the task's own when it is finished.
 ROOT_VARIABLE, FOLDER_VARIABLE = "ECOLIB_ROOT", "ECOLIB_TASK_FOLDER"
@@ -69,8 +72,50 @@ def task_folder() -> Path | None:
 
 
 def file_hash(path: Path) -> str:
-    """sha256 of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """sha256 of a file's bytes, read piece by piece; "" for what cannot be read or is no file."""
+    if not os.path.isfile(path):  # a pipe would be waited for, a device read for ever
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def not_a_file(path: Path) -> Note | None:
+    """Why what stands at a path is not to be opened: nothing, a folder, a pipe, a device."""
+    if os.path.isfile(path):
+        return None
+    if os.path.isdir(path):
+        return Note("unreadable.is_folder")
+    return Note("unreadable.special" if os.path.exists(path) else "unreadable.nowhere")
+
+
+def entries_of(folder: Path) -> list[Path]:
+    """What lies in a folder, by name; nothing where there is no such folder.
+
+    Raises
+    ------
+    DataError
+        When it cannot be looked into, or is no folder.
+    """
+    try:
+        found = sorted(folder.iterdir(), key=lambda path: path.name)
+        if not os.access(folder, os.X_OK):  # the names may be known, but no more
+            raise PermissionError
+        return found
+    except FileNotFoundError:
+        if not os.path.lexists(folder):
+            return []
+        why = Note("unreadable.nowhere")
+    except NotADirectoryError:
+        why = Note("unreadable.no_folder")
+    except PermissionError:
+        why = Note("unreadable.denied")
+    except OSError as error:
+        what = error.strerror or str(error)
+        why = Note("unreadable.damaged", what=Words(what, what))
+    raise DataError(why.but(severity="error", source=str(folder)))
 
 
 @contextmanager

@@ -9,10 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
+import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from ecolib.errors import RunError
+from ecolib.files import DATA_KINDS, MAX_MB, file_hash
+from ecolib.texts import Note
 
 #: What figures are computed with; their versions are shown on the pages.
 COMPUTING = ("numpy", "pandas", "scipy", "matplotlib")
@@ -36,6 +42,9 @@ LIBRARIES = (
     "jinja2",
     "beautifulsoup4",
 )
+#: The files of a project whose contents a run may read.
+READ = (*DATA_KINDS, ".yml", ".ipynb")
+YEAR = re.compile("[0-9]{4}")
 
 
 @cache
@@ -61,25 +70,51 @@ def library() -> str:
     """Hash over every file of this package (code, standards, texts, templates) and all versions."""
     package = Path(__file__).parent
     paths = [p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
-    return digest(json.dumps(versions()), *_contents(paths, package))
+    named = sorted((path.relative_to(package).as_posix(), file_hash(path)) for path in paths)
+    return digest(json.dumps(versions()), *(part for pair in named for part in pair))
 
 
 def county_year(root: Path, county: str, year: int) -> str:
-    """Hash over all that a run of a county-year stands on; without it, a run has nothing to do."""
+    """Hash over all that a run of a county-year stands on; without it, a run has nothing to do.
+
+    Of files that no run reads, as maps and scans, name and size are enough.
+    """
     data = root / "data" / county
-    folders = [p for p in (data / "raw").glob("[0-9][0-9][0-9][0-9]") if int(p.name) <= year]
-    paths = [p for folder in (data, *folders) if folder.is_dir() for p in folder.iterdir()]
+    folders = [p for p in _in(data / "raw") if YEAR.fullmatch(p.name) and int(p.name) <= year]
+    paths = [p for folder in (data, *folders) for p in _in(folder)]
     paths += [root / "params" / "defaults.yml", root / "params" / f"{county}.yml"]
-    paths += (root / "notebooks").glob("*.ipynb")
-    return digest(library(), *_contents([p for p in paths if p.is_file()], root))
+    paths += [p for p in _in(root / "notebooks") if p.suffix == ".ipynb"]
+    return digest(library(), *_contents([p for p in paths if os.path.isfile(p)], root))
+
+
+def _in(folder: Path) -> list[Path]:
+    """What lies in a folder; nothing in one that cannot be looked into, of which reading will tell."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def cells_of(notebook: Path) -> list[tuple[str, str, list[str]]]:
+    """Kind, source and tags of each cell of a notebook.
+
+    Raises
+    ------
+    RunError
+        When the file cannot be read or is no notebook.
+    """
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return [
+            (c["cell_type"], "".join(c["source"]), c["metadata"].get("tags", [])) for c in cells
+        ]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise RunError(Note("notebook.damaged", source=notebook.name)) from error
 
 
 def source_of(notebook: Path) -> str:
     """The sources of a notebook's cells, without outputs and metadata."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return json.dumps(
-        [[c["cell_type"], "".join(c["source"]), c["metadata"].get("tags", [])] for c in cells]
-    )
+    return json.dumps([list(cell) for cell in cells_of(notebook)])
 
 
 def digest(*parts: str | bytes) -> str:
@@ -94,6 +129,12 @@ def digest(*parts: str | bytes) -> str:
 
 
 def _contents(paths: list[Path], base: Path) -> list[str | bytes]:
-    """Name and bytes of each file, in an order that no file system decides."""
+    """Name and hash of each file, in an order that no file system decides."""
     named = sorted((path.relative_to(base).as_posix(), path) for path in paths)
-    return [part for name, path in named for part in (name, path.read_bytes())]
+    return [part for name, path in named for part in (os.fsencode(name), _content(path))]
+
+
+def _content(path: Path) -> str:
+    size = path.stat().st_size
+    read = path.suffix.lower() in READ and size <= MAX_MB * 1_000_000
+    return file_hash(path) if read else str(size)

@@ -20,11 +20,11 @@ from ecolib.data.dictionary import owners
 from ecolib.data.keys import about, problems_of
 from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Settings
 from ecolib.data.parse import Unreadable, parse_number
-from ecolib.errors import ParamsError, RunError, visible
+from ecolib.errors import ParamsError, RunError
 from ecolib.files import new_folder, write_text
 from ecolib.indicators.catalogue import indicators
 from ecolib.indicators.targets import is_assigned
-from ecolib.texts import Note, text, word
+from ecolib.texts import Note, quoted, text, word
 
 #: A text that YAML takes as it is.
 PLAIN = re.compile(r"[一-鿿][\w（）() ·-]*[\w）)]")
@@ -82,7 +82,7 @@ def free(county: str, root: Path) -> Path:
     """
     path = root / "params" / f"{county}.yml"
     if not COUNTY_NAME.fullmatch(county) or county == "defaults":
-        raise ParamsError(Note("new.no_id", name=visible(county)))
+        raise ParamsError(Note("new.no_id", name=quoted(county)))
     if not (root / "params" / "defaults.yml").is_file():
         raise ParamsError(Note("params.no_project", folder=str(root)))
     if path.exists() or path.is_symlink():
@@ -116,7 +116,7 @@ def _terrain(given: str) -> dict[str, float]:
     """Shares by landform."""
     parts = [SHARE.fullmatch(part) for part in re.split("[,，、;；]", given) if part.strip()]
     if not parts or not all(parts):
-        raise ParamsError(Note("new.no_terrain", given=visible(given)))
+        raise ParamsError(Note("new.no_terrain", given=quoted(given)))
     return {part[1]: _number(part[2]) for part in parts if part}
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import click
 from click import core, decorators, exceptions, formatting, parser, types
 
-from ecolib.errors import ParamsError, visible
+from ecolib.errors import ParamsError
 from ecolib.files import project_root
-from ecolib.texts import LANGS, Note, area, spoken_here, text, words
+from ecolib.texts import LANGS, Note, area, quoted, spoken_here, text, words
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 YEAR = re.compile(r"\s*(\d{4})\s*(?:年度?)?\s*")
@@ -86,7 +86,7 @@ class _Year(click.ParamType):
         """The year, with or without 年."""
         if found := YEAR.fullmatch(str(value)):
             return int(found[1])
-        raise ParamsError(Note("params.no_year", year=visible(str(value))))
+        raise ParamsError(Note("params.no_year", year=quoted(str(value))))
 
 
 YEAR_TYPE = _Year()

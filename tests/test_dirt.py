@@ -321,6 +321,15 @@ class TestOldWorkbooks:
         with pytest.raises(DataError, match="password"):
             read_file(path, tmp_path)
 
+    def test_an_old_workbook_with_a_password(self, tmp_path):
+        path = as_xls(tmp_path / "统计项.xls", HEADINGS, MASS)
+        # The record FILEPASS (2F 00) in the place of the first one behind the beginning (E1 00).
+        first = bytes.fromhex("E1000200B004")
+        assert path.read_bytes().count(first) == 1
+        path.write_bytes(path.read_bytes().replace(first, bytes.fromhex("2F000200B004")))
+        with pytest.raises(DataError, match="password"):
+            read_file(path, tmp_path)
+
 
 class TestText:
     def test_quotes_that_do_not_pair_lose_no_rows_in_silence(self, tmp_path):

@@ -173,6 +173,11 @@ class TestTooMuch:
         rewritten(path, SHEET, lambda xml: xml.replace("</sheetData>", cells + "</sheetData>"))
         assert "3000 MB, the limit is 1000 MB" in refused(path)
 
+    def test_a_line_of_nothing_but_commas(self, tmp_path):
+        path = tmp_path / "统计项.csv"
+        path.write_bytes(b"," * (MAX_CELLS + 5))
+        assert f"the limit is {MAX_CELLS}" in refused(path)
+
     @pytest.mark.slow
     def test_a_text_of_a_hundred_megabytes(self, tmp_path):
         path = tmp_path / "统计项.csv"

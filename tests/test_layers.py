@@ -35,7 +35,8 @@ SOURCE = Path(__file__).parents[1] / "ecolib"
 FLOORS = (
     ("texts",),
     ("errors",),
-    ("files", "fingerprint"),
+    ("files",),
+    ("fingerprint",),
     ("trends",),
     ("standards",),
     ("data",),

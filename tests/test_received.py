@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from workbooks import HEADINGS, as_text, as_xlsx
+from workbooks import HEADINGS, as_text, as_xls, as_xlsx
 
 from ecolib.cli import cli
 
@@ -25,13 +25,36 @@ def remarks(case) -> list[tuple[str, str, str]]:
     return [(Path(i.source.file).name, i.rule, i.severity) for i in case.issues()]
 
 
-@pytest.mark.parametrize("name", ["来函.docx", "规划.pdf", "统计项.wps", "统计项.et", "扫描.jpg"])
-def test_files_that_are_not_read_are_named(county, name):
+@pytest.mark.parametrize(
+    ("name", "severity", "advice"),
+    [
+        ("来函.docx", "note", ".csv"),
+        ("规划.pdf", "note", ".xlsx"),
+        ("扫描.jpg", "note", ".xlsx"),
+        ("Thumbs.db", "note", ".xlsx"),
+        ("desktop.ini", "note", ".xlsx"),
+        ("统计项.wps", "error", ".xlsx"),
+        ("统计项.ods", "error", ".xlsx"),
+        ("统计项.et", "error", ".xlsx"),  # these bytes are no workbook
+        ("统计项.zip", "error", "put the files"),
+        ("统计项.dat", "error", ".parquet"),
+        ("统计项", "error", ".parquet"),
+    ],
+)
+def test_files_that_are_not_read_are_named(county, name, severity, advice):
     case, folder = county
     (folder / name).write_bytes(b"whatever")
-    assert remarks(case) == [(name, "unreadable", "error")]
+    assert remarks(case) == [(name, "unreadable", severity)]
     (issue,) = case.issues()
-    assert ".xlsx" in issue.text("zh") and ".csv" in issue.text("en")
+    assert advice in issue.text("en") and issue.text("zh") != issue.text("en")
+
+
+def test_a_workbook_of_wps_is_read(county):
+    case, folder = county
+    as_xlsx(folder / "统计项.xlsx", HEADINGS, ROW).rename(folder / "统计项-甲.et")
+    as_xls(folder / "统计项.xls", HEADINGS, ("sw_used", *ROW[1:])).rename(folder / "统计项-乙.et")
+    assert {"hw_generated", "sw_used"} <= set(case.table("items")["item"])
+    assert [i for i in case.issues() if i.severity == "error"] == []
 
 
 @pytest.mark.parametrize("name", ["~$统计项.xlsx", ".DS_Store", ".~lock.items.csv#"])

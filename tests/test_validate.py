@@ -98,7 +98,7 @@ class TestNumbers:
 
     @pytest.mark.parametrize(
         "written",
-        ["约67", "67吨", "1,5", "12,34", "2018 2019", "93.5①", "10⁴", "1/2", "0x10", "1_000",
+        ["约67", "67箱", "1,5", "12,34", "2018 2019", "93.5①", "10⁴", "1/2", "0x10", "1_000",
          "inf", "-inf", "1e999", float("inf"), "六十七", "6 7", "1.2.3", "--5", True],
     )  # fmt: skip
     def test_what_is_no_number_is_missing_and_told(self, written):
@@ -117,12 +117,37 @@ class TestNumbers:
 
     @pytest.mark.parametrize(
         "written",
-        ["", None, " ", "-", "—", "——", "/", "／", "无", "N/A", "nan", "　", "－", float("nan")],
+        [
+            "",
+            None,
+            " ",
+            "-",
+            "—",
+            "——",
+            "/",
+            "／",
+            "无",
+            "N/A",
+            "　",
+            "－",
+            float("nan"),
+            "缺测",
+            "未监测",
+            "停运",
+            "断流",
+        ],
     )
     def test_ways_to_say_that_nothing_is_there(self, written):
         checked = check({"value": written})
         assert checked.frame["value"].isna().all()
         assert checked.issues == ()
+
+    def test_nan_in_a_text_is_nothing_but_told(self):
+        checked = check({"value": "NaN"})
+        assert checked.frame["value"].isna().all()
+        assert [(i.rule, i.severity, i.source.cell) for i in checked.issues] == [
+            ("nan", "note", "C2")
+        ]
 
     def test_zero_is_not_nothing(self):
         assert value_of(check({"value": "0"})) == 0

@@ -20,6 +20,7 @@ import pandas as pd
 from ecolib.assess.result import Result, load, results_table
 from ecolib.checks.audit import COLUMNS, audit
 from ecolib.data.check import issue_row
+from ecolib.data.readers import shown_name
 from ecolib.files import file_hash
 from ecolib.indicators.catalogue import Indicator, top_level
 
@@ -147,7 +148,7 @@ def input_files(case: Case) -> pd.DataFrame:
     """Every file read: its sheets' rows read, used and refused, and its sha256."""
     counted = case.files().groupby("file", sort=False)[["read", "used", "refused"]].sum()
     paths = [path for _, path in case.raw_files]
-    names = [path.relative_to(case.root).as_posix() for path in paths]
+    names = [shown_name(path, case.root) for path in paths]
     # A file that holds no known table was read for nothing; it stands here with no rows used.
     found = counted.reindex(names, fill_value=0).rename_axis("file").reset_index()
     return found.assign(sha256=[file_hash(path) for path in paths])

@@ -17,11 +17,19 @@ import pandas as pd
 
 from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, column_heading, convert, units
-from ecolib.data.parse import Share, Unreadable, as_printed, parser_of
-from ecolib.data.sheet import Percent, Sheet, is_blank, letters, listed
+from ecolib.data.parse import (
+    Quantity,
+    Remarked,
+    Unreadable,
+    as_printed,
+    check_range,
+    reader_of,
+    unit_meant,
+)
+from ecolib.data.sheet import Sheet, Shown, is_blank, letters, listed
 from ecolib.standards import survey
 from ecolib.standards.water import readings
-from ecolib.texts import Name, Note
+from ecolib.texts import Name, Note, visible
 
 #: Of a long cell, a remark shows this many characters.
 SHOWN = 200
@@ -151,7 +159,7 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
         unread += work.unread(submitted)
         issues += work.told()
     columns = work.columns(rows, submitted)
-    issues += [*sheet.remarks, *work.shown_in_percent(rows)]
+    issues += [*sheet.remarks, *work.remarks(rows)]
     if submitted is not None and table.name not in OF_ANY_YEAR:
         issues += work.of_other_years(columns, submitted)
     told = tuple(_folded(issues))
@@ -174,7 +182,7 @@ def issue_row(note: Note) -> dict[str, str]:
         "column": column_heading(note.about, "zh"),
         "rule": note.rule,
         "severity": note.severity,
-        "value": note.args.get("shown", ""),
+        "value": visible(note.args.get("shown", "")),
         "message_zh": note.text("zh"),
         "message_en": note.text("en"),
     }
@@ -206,30 +214,32 @@ def _rest(rest: Sequence[Note]) -> Note:
 
 def _read_column(
     column: Column, cells: Sequence, parse: Callable[[Any], Any]
-) -> tuple[Sequence, dict[int, Note]]:
-    """The values of a column, and by row why a cell that gave none could not be read."""
+) -> tuple[Sequence, dict[int, Note], dict[int, str]]:
+    """The values of a column; by row why a cell that gave none could not be read, and what to tell."""
     if isinstance(cells, np.ndarray):
         if _fits(column, cells):
-            return cells, {}
+            return cells, {}, {}
         cells = listed(cells)
     kinds = set(map(type, cells))
     if column.type == "number" and kinds <= {float, type(None)}:  # as workbooks hold them
         values = np.array(cells, dtype=float)
         if _fits(column, values):
-            return listed(values), {}
+            return listed(values), {}, {}
     # 1, 1.0 and True are one key but not one cell.
     alike = len(kinds - {type(None)}) <= 1
     keys = cells if alike else [(cell.__class__, cell) for cell in cells]
     try:
         read = {key: _parsed(parse, key if alike else key[1]) for key in dict.fromkeys(keys)}
         values = list(map(read.__getitem__, keys))
-        whole = not any(isinstance(value, Note) for value in read.values())
+        whole = not any(isinstance(value, Note | Remarked) for value in read.values())
     except TypeError:  # a cell that holds a list
         values, whole = [_parsed(parse, cell) for cell in cells], False
     if whole:
-        return values, {}
+        return values, {}, {}
     faults = {k: value for k, value in enumerate(values) if isinstance(value, Note)}
-    return [None if isinstance(value, Note) else value for value in values], faults
+    told = {k: value.code for k, value in enumerate(values) if isinstance(value, Remarked)}
+    values = [value.value if k in told else value for k, value in enumerate(values)]
+    return [None if k in faults else value for k, value in enumerate(values)], faults, told
 
 
 def _parsed(parse: Callable[[Any], Any], cell: Any) -> Any:
@@ -243,14 +253,34 @@ def _parsed(parse: Callable[[Any], Any], cell: Any) -> Any:
 def _fits(column: Column, values: np.ndarray) -> bool:
     """Whether an array holds nothing but what its column may hold, or nothing."""
     if values.dtype.kind == "M":
-        days = column.type == "date" and bool((values == values.astype("M8[D]")).all())
-        return (column.type == "time" or days) and not np.isnat(values).any()
+        unit = "D" if column.type == "date" else "h" if column.whole else "m"
+        whole = bool((values == values.astype(f"M8[{unit}]")).all())
+        return column.type in ("date", "time") and whole and not np.isnat(values).any()
     if column.type != "number" or np.isinf(values).any():
         return False
     low, high = column.min, column.max
     return not (
         (low is not None and (values < low).any()) or (high is not None and (values > high).any())
     )
+
+
+def _printed(cell: Any, value: Any) -> str:
+    """A figure as the file shows it; a unit behind it is told elsewhere, but a % belongs to it."""
+    written = isinstance(value, Quantity) and value.unit != "%"
+    return as_printed(cell).removesuffix(value.unit).rstrip() if written else as_printed(cell)
+
+
+def _wrong_unit(cell: Any, value: Quantity, unit: str | None, own: str) -> Note | None:
+    """Why a figure is not used that bears another unit than its own; None where it can be converted."""
+    if value.unit == "%":
+        return Note("percent.no_share", value=str(cell))
+    if not own:
+        return Note("number.unit_inside", value=str(cell))
+    if unit is None or convert(1.0, unit, own) is None:
+        return Note("number.other_unit", value=str(cell), own=Name("unit", own))
+    if isinstance(cell, Shown):
+        return Note("number.shown_unit", value=str(cell), own=Name("unit", own))
+    return None
 
 
 def _missing(values: Sequence) -> list[int]:
@@ -280,6 +310,8 @@ class _Work:
         self.raw = {n: cells[i] if i < len(cells) else nothing for n, i in places.items()}
         self.values: dict[str, Sequence] = {}
         self.refused: set[int] = set()
+        #: By column and code, the rows whose cells were read in a way that must be told.
+        self.marked: dict[tuple[str, str], list[int]] = {}
         self._told: list[tuple[int, int, str, Note]] = []
 
     def told(self) -> list[Note]:
@@ -336,10 +368,8 @@ class _Work:
         value = self.values[name][k] if name in self.values else None
         if value is not None:
             return (str(value),)
-        near = note.args.get("near")
-        meant = near.args["near"] if isinstance(near, Note) else None
-        if meant and note.code in ("unknown_item", "unknown_indicator"):
-            kind = note.code.removeprefix("unknown_")
+        if note.code in ("unknown_item", "unknown_indicator") and note.args["near"]:
+            kind, meant = note.code.removeprefix("unknown_"), note.args["near"].nearest
             return (self.names.of(kind)[1].get(meant, meant),)
         return ()
 
@@ -389,7 +419,10 @@ class _Work:
             cells = self.raw[name]
             if name in merged:
                 cells = [None if k in merged[name] else cell for k, cell in enumerate(cells)]
-            self.values[name], faults = _read_column(column, cells, parser_of(column, self.names))
+            read = reader_of(column, self.names)
+            self.values[name], faults, marked = _read_column(column, cells, read)
+            for k, code in marked.items():
+                self.marked.setdefault((name, code), []).append(k)
             wrong[name] = faults.keys() | merged.get(name, set())
             for k, note in faults.items():
                 # An empty number is only missing; where anything else is empty it means something.
@@ -438,13 +471,13 @@ class _Work:
         if "value" in self.table.by_name:
             raw = self.raw.get("value", ())
             self.values["printed"] = [
-                None if value is None else as_printed(cell)
+                None if value is None else _printed(cell, value)
                 for value, cell in zip(self.values["value"], raw, strict=False)
             ] or [None] * len(self.numbers)
         for column in self.table.columns:
             values = self.values[column.name]
-            if column.type == "number" and Share in set(map(type, values)):
-                self.values[column.name] = self.without_shares(column, values)
+            if column.type == "number" and Quantity in set(map(type, values)):
+                self.values[column.name] = self.in_own_units(column, values)
         if self.table.figure is not None:
             name = self.table.figure.name
             rows = zip(listed(self.values[name]), self.values["unit"], strict=True)
@@ -453,19 +486,32 @@ class _Work:
                 for k, (value, unit) in enumerate(rows)
             ]
 
-    def without_shares(self, column: Column, values: Sequence) -> list:
-        """Numbers written with % as plain ones, where their unit is a share; else nothing."""
-        plain = list(values)
+    def in_own_units(self, column: Column, values: Sequence) -> list:
+        """Numbers written with a unit as plain ones in the unit of their column, or of their row.
+
+        A figure that brings its own unit keeps it, in the place of the row's.
+        """
+        plain, of_row = list(values), column is self.table.figure
         for k, value in enumerate(values):
-            if not isinstance(value, Share) or k in self.refused:
+            if not isinstance(value, Quantity) or k in self.refused:
                 continue
-            shares = column is self.table.figure and (
-                units()[self.values["unit"][k]].dimension == "share"
-            )
-            plain[k] = float(value) if shares else None
-            if not shares:
-                printed = as_printed(self.raw[column.name][k])
-                self.tell(k, 3, column.name, Note("percent.no_share", value=printed), printed)
+            cell = self.raw[column.name][k]
+            own = self.values["unit"][k] if of_row else column.unit
+            unit = unit_meant(value.unit, own)
+            found = convert(float(value), unit, own)
+            note = _wrong_unit(cell, value, unit, own) if found is None or unit != own else None
+            try:
+                if note is None:
+                    check_range(column, found, cell)
+            except Unreadable as unreadable:
+                note = unreadable.note
+            if note is not None:
+                self.tell(k, 3, column.name, note, cell)
+            elif unit != own:
+                self.marked.setdefault((column.name, "own_unit"), []).append(k)
+                if of_row:
+                    self.values["unit"][k], found = unit, float(value)
+            plain[k] = found if note is None else None
         return plain
 
     def kept(self, k: int, printed: float, unit: str) -> float | None:
@@ -526,20 +572,24 @@ class _Work:
             for name in columns_of(self.table)
         }
 
-    def shown_in_percent(self, rows: Sequence[int]) -> list[Note]:
-        """A note for each column of which cells were read in %, as the page shows them."""
-        notes = []
-        for name, cells in self.raw.items():
-            if self.table.by_name[name].type != "number" or Percent not in set(map(type, cells)):
-                continue
-            values = self.values.get(name, ())
-            shown = [k for k in rows if isinstance(cells[k], Percent) and values[k] is not None]
-            if shown:
-                cell = self.cell(self.numbers[shown[0]], name)
+    def remarks(self, rows: Sequence[int]) -> list[Note]:
+        """A note for each way in which cells of a column were read otherwise than they are stored."""
+        notes, used = [], set(rows)
+        for (name, code), marked in self.marked.items():
+            told = [
+                k
+                for k in marked
+                if k in used and (code == "nan" or self.values[name][k] is not None)
+            ]
+            if told:
+                raw, count = self.raw[name][told[0]], len(told)
+                stored = getattr(raw, "stored", raw)
+                cell = self.cell(self.numbers[told[0]], name)
                 place = {"about": f"{self.table.name}.{name}", "source": self.sheet.source(cell)}
-                count = len(shown)
-                args = {"shown": str(count), "count": count, "cell": cell}
-                notes.append(Note("percent.as_shown", severity="note", **place, **args))
+                args = {"shown": str(count), "count": count, "cell": cell, "first": str(raw)}
+                if isinstance(stored, int | float):
+                    args["stored"] = as_printed(stored)
+                notes.append(Note(code, severity="note", **place, **args))
         return notes
 
     def of_other_years(self, columns: Mapping[str, Sequence], submitted: int) -> list[Note]:

@@ -8,6 +8,7 @@ mended too; the files submitted are never touched.
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -24,11 +25,11 @@ from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
 from ecolib.data.keys import Named, Text, chosen, problem, problems_of
-from ecolib.data.parse import Unreadable, as_printed, parser_of
+from ecolib.data.parse import Unreadable, as_printed, figure_of, parser_of
 from ecolib.data.sheet import Sheet, is_blank
 from ecolib.data.yaml_file import MANY, few, read_yaml
-from ecolib.errors import DataError, ParamsError, hint, visible
-from ecolib.texts import Amount, Name, Note, Source, Words
+from ecolib.errors import DataError, ParamsError, hint
+from ecolib.texts import Amount, Name, Note, Source, Words, quoted
 
 #: Conditions that place a row in its file rather than speak of what it says.
 PLACES = ("file", "sheet", "row")
@@ -148,14 +149,14 @@ def load_corrections(path: Path, names: Names) -> dict[str, tuple[Entry, ...]]:
     DataError
         With every problem: entry, key, what was found, what would be right.
     """
-    if not path.exists() and not path.is_symlink():
+    if not os.path.lexists(path):
         return {}
     try:
         data = read_yaml(path)
     except ParamsError as error:
         raise DataError(error.problems) from None
     problems = [
-        problem(f"{path.name}: {visible(str(key))}", "correction.only_corrections")
+        problem(f"{path.name}: {quoted(str(key))}", "correction.only_corrections")
         for key in data
         if key != "corrections"
     ]
@@ -440,7 +441,7 @@ def _changed(cell: object, entry: Correction) -> object:
     shown = as_printed(cell)
     # A power of ten moves the last known digit along.
     scaled = printed_number(shown) * Decimal(str(entry.value)).normalize()
-    return f"{scaled}%" if shown.endswith(("%", "％")) else str(scaled)
+    return f"{scaled}{figure_of(shown)[1]}"
 
 
 def _shown(cell: object) -> str:

@@ -6,7 +6,8 @@ not hide the rest: that it cannot be read is a remark.
 
 from __future__ import annotations
 
-import hashlib
+import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,8 +37,10 @@ from ecolib.data.readers import (
 from ecolib.data.sheet import Sheet, listed
 from ecolib.data.versions import restated, superseded
 from ecolib.errors import DataError, hint
+from ecolib.files import MAX_MB, entries_of, file_hash, not_a_file
 from ecolib.texts import Name, Note, Source
 
+YEAR = re.compile("[0-9]{4}")
 COUNTS = ["file", "sheet", "table", "read", "used", "refused", "cells", "unread"]
 
 
@@ -114,9 +117,15 @@ class County:
 
     @cached_property
     def folders(self) -> tuple[Folder, ...]:
-        """The folders of the years, the earliest first."""
-        found = (self.root / "data" / self.name / "raw").glob("[0-9][0-9][0-9][0-9]")
-        return tuple(Folder(path, self.root) for path in sorted(found))
+        """The folders of the years, the earliest first.
+
+        Raises
+        ------
+        DataError
+            When what was submitted cannot be looked into.
+        """
+        found = entries_of(self.root / "data" / self.name / "raw")
+        return tuple(Folder(path, self.root) for path in found if YEAR.fullmatch(path.name))
 
     @cached_property
     def entries(self) -> dict[str, tuple[Entry, ...]]:
@@ -432,7 +441,7 @@ class Folder:
     def remarks(self) -> tuple[Note, ...]:
         """Remarks on what lies here besides good data files, and on files that are copies."""
         notes, read = [], []
-        for path in sorted(self.path.iterdir(), key=lambda path: path.name):
+        for path in entries_of(self.path):
             if is_passing(path):
                 continue
             if (why := _why_not_read(path)) is None:
@@ -445,8 +454,10 @@ class Folder:
 def _why_not_read(path: Path) -> Note | None:
     if leads_out(path):
         return Note("unreadable.link", severity="error")
-    if path.is_dir():
+    if os.path.isdir(path):
         return Note("unreadable.folder", severity="error")
+    if (why := not_a_file(path)) is not None:
+        return why.but(severity="error")
     return None if path.suffix.lower() in KINDS else unsupported(path)
 
 
@@ -454,10 +465,12 @@ def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
     """Files of the same bytes as one before; only those of the same size are compared."""
     by_size = defaultdict(list)
     for path in paths:
-        by_size[path.stat().st_size].append(path)
-    first: dict[bytes, Path] = {}
+        if (size := path.stat().st_size) <= MAX_MB * 1_000_000:  # larger ones are not read
+            by_size[size].append(path)
+    first: dict[str, Path] = {}
     for path in (p for same in by_size.values() if len(same) > 1 for p in same):
-        original = first.setdefault(hashlib.sha256(path.read_bytes()).digest(), path)
+        digest = file_hash(path)
+        original = first.setdefault(digest, path) if digest else path
         if original is not path:
             yield Note(
                 "copy",

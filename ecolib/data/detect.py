@@ -11,12 +11,12 @@ from functools import cache
 from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, table, table_names
-from ecolib.data.sheet import Sheet, heading, is_blank
+from ecolib.data.sheet import Sheet, heading, is_blank, trimmed
 from ecolib.errors import hint
 from ecolib.texts import Name, Note, Words
 
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
-WORKBOOKS = {".xlsx", ".xlsm", ".xls"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
 #: The edition of the templates; raised when a column changes its meaning.
 VERSION = 1
 #: The "table" of columns that are for people only, such as last year's value.
@@ -83,6 +83,7 @@ def named_for(path: Path) -> str | None:
 
 @cache
 def _named(label: str) -> str | None:
+    label = trimmed(label)
     for name in table_names():
         for title in (name, table(name).zh):
             rest = label.removeprefix(title)

@@ -66,6 +66,7 @@ class Column:
     text that a standard reads: "substance" by its name, "result" of a laboratory, "answer" to a
     question, type or subtype of "land".
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
+    Of a date with `month: enough` the method needs no more; a time with `whole: hour` is a full hour.
     """
 
     name: str
@@ -78,6 +79,8 @@ class Column:
     unit: str = ""
     min: float | None = None
     max: float | None = None
+    month: str = ""
+    whole: str = ""
 
     def names(self) -> tuple[str, str, str]:
         return self.name, self.zh, self.en
@@ -136,6 +139,10 @@ def _bare(heading: str) -> str:
     return "".join(heading.split()).casefold()
 
 
+#: What cells name besides units.
+KINDS = ("item", "indicator")
+
+
 @dataclass(frozen=True)
 class Names:
     """What cells may name: items and indicators, by their codes or by the titles that people write.
@@ -155,6 +162,11 @@ class Names:
         if kind == "item":
             return self.items, self.item_titles
         return self.indicators, self.indicator_titles
+
+    @cached_property
+    def known(self) -> Mapping[str, tuple[str, ...]]:
+        """By kind the codes and the titles, for near matches."""
+        return {kind: (*codes, *titles) for kind in KINDS for codes, titles in [self.of(kind)]}
 
     def unit_of(self, item: str) -> str | None:
         """The unit an item is kept in; None for an unknown one."""

@@ -6,7 +6,6 @@ later figure counts and the difference is told.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ecolib.data.dictionary import Item, convert, units
-from ecolib.data.parse import NARROW
+from ecolib.data.parse import figure_of
 from ecolib.texts import Name, Note, Source
 
 Row = dict[str, Any]
@@ -137,8 +136,11 @@ def _note(code: str, severity: str, row: Row, shown: str, **args: Any) -> Note:
 
 
 def printed_number(printed: str) -> Decimal:
-    """A figure as printed, with all its digits: full-width forms, blanks, commas and % are read."""
-    return Decimal(re.sub(r"[,\s%]", "", str(printed).translate(NARROW)))
+    """A figure as printed, with all its digits: full-width forms, blanks, commas, units are read."""
+    found = figure_of(printed)
+    if found is None:
+        raise ValueError(f"no figure: {printed!r}")
+    return found[0]
 
 
 def half_digit(printed: str) -> float:

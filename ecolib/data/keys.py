@@ -22,11 +22,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from ecolib.data.parse import Share as InPercent
-from ecolib.data.parse import Unreadable, clean, parse_number
+from ecolib.data.parse import Quantity, Unreadable, clean, parse_number
 from ecolib.data.yaml_file import MANY, Document, Written, no_mapping
-from ecolib.errors import hint, visible
-from ecolib.texts import Note, Words, word, words
+from ecolib.errors import hint
+from ecolib.texts import Note, Words, quoted, word, words
 
 LIMITS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 #: The unit behind a number, but for % and what changes its scale.
@@ -144,7 +143,7 @@ def problems_of(
             # What a union tried stands in no file; of its complaints the first will do.
             while loc and (*above, *loc) not in data.written:
                 loc = loc[:-1]
-        place = (where + ".".join(visible(str(part)) for part in loc)).removesuffix(": ")
+        place = (where + ".".join(quoted(str(part)) for part in loc)).removesuffix(": ")
         written = data.at((*above, *loc)) if data is not None else None
         notes.setdefault(place, _said(place, found, loc, model, written))
     return list(notes.values())
@@ -183,7 +182,7 @@ def _said(
         shown = ""
     else:
         whole = written is not None and isinstance(given, str | int | float)
-        shown = written.text if whole and written.text != "…" else visible(str(given))
+        shown = written.text if whole and written.text != "…" else quoted(str(given))
     code = "params.fault" if shown else "params.fault_alone"
     told = {"given": shown} if shown else {}
     return problem(place, code, fault=fault, near=near, line=line, **told)
@@ -206,7 +205,7 @@ def _as_number(given: str) -> Note | str:
         return ""
     shown = f"{float(number):.15g}"
     return Note(
-        "params.write_percent" if type(number) is InPercent else "params.write", right=shown
+        "params.write_percent" if isinstance(number, Quantity) else "params.write", right=shown
     )
 
 

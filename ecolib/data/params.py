@@ -29,8 +29,8 @@ from ecolib.data.keys import (
     with_english,
 )
 from ecolib.data.yaml_file import MANY, Document, few, read_yaml
-from ecolib.errors import EcolibError, ParamsError, hint, visible
-from ecolib.texts import Note, text
+from ecolib.errors import EcolibError, ParamsError, hint
+from ecolib.texts import Note, quoted, text
 
 COUNTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 YEARS = re.compile(r"(\d{4})年?(?:[-—–~～至](\d{4})年?)?")
@@ -205,7 +205,7 @@ def _named(
     notes, by_code, coded = [], {}, {}
     for name, value in data[key].items():
         code = str(name) if str(name) in known else titles.get(str(name).strip(), str(name))
-        told = {"name": visible(str(name)), "line": data.at((key, name)).line}
+        told = {"name": quoted(str(name)), "line": data.at((key, name)).line}
         place = f"{where}{key}.{told['name']}"
         if code not in known:
             all_names = [*known, *(t for t, c in titles.items() if c in known)]
@@ -241,7 +241,7 @@ def check_county(county: str, root: Path) -> str:
     known = county_names(root)
     if isinstance(county, str) and county in known:
         return county
-    shown = visible(str(county))
+    shown = quoted(str(county))
     if not (root / "params" / "defaults.yml").is_file():
         raise ParamsError(problem("", "params.no_project", folder=str(root)))
     called = dict(_called(root, known))
@@ -270,5 +270,5 @@ def _called(root: Path, known: Collection[str]) -> Iterator[tuple[str, str]]:
 def check_year(year: object) -> int:
     """The year as a whole number between 2000 and 2100."""
     if isinstance(year, bool) or not isinstance(year, int) or not 2000 <= year <= 2100:
-        raise ParamsError(problem("", "params.no_year", year=visible(repr(year))))
+        raise ParamsError(problem("", "params.no_year", year=quoted(repr(year))))
     return year

@@ -11,45 +11,60 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any, NoReturn
 
 from ecolib.data.dictionary import Column, Names, units
-from ecolib.data.sheet import Formula, Percent
+from ecolib.data.sheet import Formula, Shown, Unclear
 from ecolib.errors import hint
 from ecolib.standards import land
 from ecolib.standards.water import readings
-from ecolib.texts import Note
+from ecolib.texts import INVISIBLE, Note, visible
 
 MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
+#: What people write where a number was not measured.
+NOT_MEASURED = {
+    "缺测", "缺失", "未测", "未监测", "未检测", "无数据", "无监测数据", "停产", "停运", "断流", "干涸", "---", "–", "―",
+}  # fmt: skip
 #: What Excel shows where a formula has no result.
 ERROR_VALUES = {
     "#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!",
     "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!",
 }  # fmt: skip
 #: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
-NARROW = {0x3000: " "} | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
-#: Characters that no one types and no page shows.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+NARROW = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+NARROW |= {0x3000: " ", 0x2212: "-", 0xFE63: "-"}  # a blank, and two signs of minus
 YES, NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
-#: 2020-01-31, 2020/1/31, 2020年1月31日, alone or with 13:00, 13:00:00, 13 or 13时.
+#: 2020-01-31, 2020/1/31, 2020年1月31日, alone or with 13:00, 13:00:00, 13, 13时 or 下午1:00.
 MOMENT = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
-    r"(?:日?|(?:日 ?|[ T])(\d{1,2})(?::(\d{2})(?::00(?:\.0+)?)?|时)?)"
+    r"(?:日?|(?:日 ?|[ T])(上午|下午|AM|PM)? ?(\d{1,2})(?::(\d{2})(?::(\d{2}(?:\.\d+)?))?|时(?:(\d{1,2})分)?)?)",
+    re.I,
 )
+#: 20200131, alone or with the hour behind it.
+COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)(\d\d)?(?=[ T]|$)")
+MONTH = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))")
+#: What a time made by a formula may be off the minute that Excel shows.
+NOISE = timedelta(seconds=0.5)
 YEAR = re.compile(r"(19|20|21)\d\d")
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
+#: A number as people write it: whole groups of three ("1,5" may be 1.5 to whoever wrote it), a power
+#: of ten, and a unit.
+FIGURE = re.compile(
+    r"([+-]?(?:\d{1,3}(?:[,\s]\d{3})+(?:\.\d*)?(?![\d,])|\d+\.?\d*|\.\d+))"
+    r"(?:[eE]([+-]?\d{1,6})|\s*[×xX*]\s*10(?:\^([+-]?\d{1,6})|([⁺⁻]?[⁰¹²³⁴-⁹]{1,6})))?\s*(.*)",
+    re.S,
+)
+RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 #: What most cells of text files hold, and needs no more looking at.
 PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
-#: Only whole groups of three: "1,5" may be 1.5 to whoever wrote it, and "2018 2019" is no number.
-GROUPED = re.compile(r"[+-]?\d{1,3}([,\s]\d{3})+(\.\d*)?$")
 #: Why something is no number, the first that fits; read width-normalised.
 NO_NUMBER = (
     (
         "number.bound",
-        r"[<>≥≤≧≦]|^(不低于|不少于|不小于|不高于|不超过|不大于|大于|小于|高于|低于|超过)",
+        r"[<>≥≤≧≦]|^(不低于|不少于|不小于|不高于|不超过|不大于|大于|小于|高于|低于|超过)|(以上|以下|以内)$",
     ),
     ("number.approximate", r"^(约|大约|近|将近|ca?\.|~|≈)|(左右|上下|余|多)$"),
     ("number.span", r"^\d[\d.,%]*\s*([-~—–至到]|--)\s*\d[\d.,%]*$"),
@@ -67,12 +82,47 @@ class Unreadable(ValueError):
         super().__init__(note.code)
 
 
-class Share(float):
-    """A number in % that was written with its sign: 98.5 for "98.5%"."""
+class Quantity(float):
+    """A number that was written with a unit behind it: 98.5 for "98.5%", 1.2 for "1.2万吨".
+
+    `unit` is the unit as written; `万` and `亿` alone stand for multiples of the unit it should be in.
+    """
+
+    unit: str
+
+    def __new__(cls, number: float | str, unit: str):
+        self = super().__new__(cls, number)
+        self.unit = unit
+        return self
+
+
+@dataclass(frozen=True)
+class Remarked:
+    """A value, and the code of what must be told, once a column, of how its cell was read."""
+
+    value: Any
+    code: str
 
 
 def parser_of(column: Column, names: Names) -> Callable[[Any], Any]:
     """The function that reads a cell of this column.
+
+    Raises
+    ------
+    Unreadable
+        By the function given, when something stands there that the column cannot hold.
+    """
+    read = reader_of(column, names)
+
+    def parse(cell: Any) -> Any:
+        found = read(cell)
+        return found.value if isinstance(found, Remarked) else found
+
+    return parse
+
+
+def reader_of(column: Column, names: Names) -> Callable[[Any], Any]:
+    """The same, but a value of which something must be told is `Remarked`.
 
     Raises
     ------
@@ -99,6 +149,8 @@ def _refuse_without_value(cell: Any) -> None:
         return
     if isinstance(cell, Formula):
         _fail("formula", value=str(cell))
+    if isinstance(cell, Unclear):
+        _fail("format", value=str(cell), format=cell.format)
     if cell.strip() in ERROR_VALUES:
         _fail("error_value", value=cell)
 
@@ -116,8 +168,8 @@ def clean(cell: Any) -> str | None:
 
 def _text(column: Column, cell: Any) -> str | None:
     text = _as_text(cell)
-    if CONTROL.search(text):
-        _fail("control", value=CONTROL.sub("□", text))
+    if INVISIBLE.search(text):
+        _fail("control", value=visible(text))
     # A title "无" is no title; where a text must be there, whatever stands there is shown.
     if not text or (not column.required and clean(cell) is None):
         return None
@@ -130,11 +182,9 @@ def _text(column: Column, cell: Any) -> str | None:
 
 
 def _as_text(cell: Any) -> str:
-    """A cell as it shows: a whole number without ".0", a day without a clock, a percentage with %."""
+    """A cell as it shows: a whole number without ".0", a day without a clock."""
     if cell is None:
         return ""
-    if isinstance(cell, Percent):
-        return as_printed(cell)
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, datetime) and cell.time() == time():
@@ -149,7 +199,7 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
     text = titles.get(text, text)
     if text is not None and codes and text not in codes:
         code = "unknown_item" if column.type == "item" else "unknown_indicator"
-        _fail(code, value=text, near=hint(text, [*codes, *titles]))
+        _fail(code, value=text, near=hint(text, names.known[column.type]))
     return text
 
 
@@ -173,13 +223,36 @@ def _unit(column: Column, cell: Any) -> str | None:
     text = _text(column, cell)
     if text is None or text in units():
         return text
-    # NFKC so that ％, ㎡ and m³ are found however they were typed.
-    plain = unicodedata.normalize("NFKC", text)
-    for unit in units().values():
-        if plain in {unicodedata.normalize("NFKC", name) for name in (unit.unit, unit.zh, unit.en)}:
-            return unit.unit
+    if (named := unit_named(text)) is not None:
+        return named
     near = hint(text, [name for unit in units().values() for name in (unit.unit, unit.zh)])
     _fail("unknown_unit", value=text, near=near)
+
+
+def unit_named(text: str) -> str | None:
+    """The unit of this code or name, however its characters are typed; None where there is none."""
+    return _units_by_name().get(_plain(text))
+
+
+@cache
+def _units_by_name() -> dict[str, str]:
+    named = ((name, u.unit) for u in units().values() for name in (u.unit, u.zh, u.en) if name)
+    return {_plain(name): unit for name, unit in reversed(list(named))}
+
+
+def _plain(text: str) -> str:
+    """With NFKC ％, ㎡ and m³ are found as %, m2 and m3; never to be shown."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def unit_meant(written: str, own: str) -> str | None:
+    """The unit that a figure was written in, whose own should be `own`.
+
+    万 and 亿 alone are multiples of that: 1.2万 in the unit 吨, and in the unit 万吨, is 1.2万吨.
+    """
+    if written in ("万", "亿") and own in units():
+        return unit_named(written + units()[own].zh.removeprefix(written))
+    return unit_named(written)
 
 
 def _yesno(column: Column, cell: Any) -> bool | None:
@@ -196,62 +269,120 @@ def _yesno(column: Column, cell: Any) -> bool | None:
 
 
 def _year(column: Column, cell: Any) -> int | None:
+    if isinstance(cell, float) and abs(cell - round(cell, 0)) < 1e-6:  # 2018.9999999 by a formula
+        cell = round(cell)
     text = clean(cell)
     if text is None:
-        return None
+        return _told_nan(cell)
     text = text.removesuffix("年").removesuffix(".0")
     if not YEAR.fullmatch(text):
         _fail("year", value=str(cell))
     return int(text)
 
 
-def _date(column: Column, cell: Any) -> datetime | None:
-    moment = _time(column, cell)
-    if moment is not None and moment.time() != time():
-        _fail("date", value=str(cell))
-    return moment
+def _date(column: Column, cell: Any) -> datetime | Remarked | None:
+    if column.month == "enough" and (month := _month(cell)) is not None:
+        return Remarked(month, "month_only")
+    moment = _moment(cell)
+    if moment is None or moment.time() == time():
+        return moment
+    if column.month == "enough":  # a sample taken at that time of the day
+        return datetime.combine(moment.date(), time())
+    _fail("date", value=str(cell))
 
 
 def _time(column: Column, cell: Any) -> datetime | None:
+    moment = _moment(cell)
+    if column.whole == "hour" and moment is not None and moment != _to(moment, hour=True):
+        _fail("whole_hour", value=str(cell))
+    return moment
+
+
+def _moment(cell: Any) -> datetime | None:
     """A day or a clock time without a zone; 24:00 is 00:00 of the next day."""
     if isinstance(cell, datetime) and cell.tzinfo is None:
-        return cell
+        return _without_noise(cell)
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return datetime.combine(cell, time())
     text = clean(cell)
     if text is None:
         return None
-    if found := MOMENT.fullmatch(text):
-        year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+    text = COMPACT.sub(r"\1-\2-\3 \4", text.removesuffix(".0"), count=1).strip()
+    if found := MOMENT.fullmatch(text.replace("  ", " ")):
+        year, month, day, half, *clock, minutes = found.groups()
+        hour, minute, second = clock
         try:
-            return datetime(year, month, day) + _clock(hour, minute)
+            past = _clock(half, int(hour or 0), int(minute or minutes or 0), float(second or 0))
+            return _without_noise(datetime(int(year), int(month), int(day)) + past)
         except (ValueError, OverflowError):
             pass
     _fail("moment", value=str(cell))
 
 
-def _clock(hour: int, minute: int) -> timedelta:
-    if hour > 24 or minute > 59 or (hour == 24 and minute):
+def _month(cell: Any) -> datetime | None:
+    """The first day of a month written without a day; None where something else is written."""
+    text = "" if isinstance(cell, date) else (clean(cell) or "").removesuffix(".0")
+    # Of the number 2019.1 nobody knows whether it was written 2019.10.
+    if (isinstance(cell, float) and text.endswith(".1")) or not (found := MONTH.fullmatch(text)):
+        return None
+    month = int(found[2] or found[3])
+    return datetime(int(found[1]), month, 1) if YEAR.match(text) and 1 <= month <= 12 else None
+
+
+def _without_noise(moment: datetime) -> datetime:
+    """The full minute that a time stands for which a formula made: 11:59:59.999 is 12:00."""
+    if not (moment.second or moment.microsecond):
+        return moment
+    minute = _to(moment)
+    return minute if abs(moment - minute) <= NOISE else moment
+
+
+def _to(moment: datetime, *, hour: bool = False) -> datetime:
+    """The nearest full minute, or the full hour before."""
+    if hour:
+        return moment.replace(minute=0, second=0, microsecond=0)
+    return (moment + timedelta(seconds=30)).replace(second=0, microsecond=0)
+
+
+def _clock(half: str | None, hour: int, minute: int, second: float) -> timedelta:
+    if hour > 24 or minute > 59 or second >= 60 or (hour == 24 and (minute or second)):
         raise ValueError
-    return timedelta(hours=hour, minutes=minute)
+    if half:
+        if not 1 <= hour <= 12:
+            raise ValueError
+        hour = hour % 12 + (12 if half.lower() in ("下午", "pm") else 0)
+    return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def _number(column: Column, cell: Any) -> float | None:
+def _number(column: Column, cell: Any) -> float | Remarked | None:
     number = parse_number(cell)
     if number is None:
-        return None
+        return _told_nan(cell)
+    if not isinstance(number, Quantity):
+        check_range(column, number, cell)
+    if isinstance(cell, Shown) and number != cell.stored:
+        return Remarked(number, "percent.as_shown" if cell.endswith("%") else "as_shown")
+    return number
+
+
+def check_range(column: Column, number: float, cell: Any) -> None:
+    """Raise `Unreadable` where a number in the unit of its column is outside what that may hold."""
     if column.min is not None and number < column.min:
         _fail("range.below", value=str(cell), limit=column.min)
     if column.max is not None and number > column.max:
         _fail("range.above", value=str(cell), limit=column.max)
-    return number
+
+
+def _told_nan(cell: Any) -> Remarked | None:
+    """That a program wrote "nan" where it had no number, which may hide a mistake."""
+    return Remarked(None, "nan") if isinstance(cell, str) and "nan" in cell.casefold() else None
 
 
 def parse_number(cell: Any) -> float | None:
-    """The number in a cell, None for nothing there; `Share` when it is a percentage.
+    """The number in a cell, None for nothing there; a `Quantity` when a unit stands behind it.
 
     Raises
     ------
@@ -260,13 +391,12 @@ def parse_number(cell: Any) -> float | None:
     """
     if type(cell) is float and math.isfinite(cell):  # most cells of a workbook
         return cell
-    if type(cell) is str and PLAIN_NUMBER.fullmatch(cell):
+    plain = type(cell) is str and PLAIN_NUMBER.fullmatch(cell)
+    if plain or (isinstance(cell, int | float) and not isinstance(cell, bool)):
         number = float(cell)
-    elif isinstance(cell, int | float) and not isinstance(cell, bool):
-        number = in_percent(cell) if isinstance(cell, Percent) else float(cell)
     else:
         text = clean(cell)
-        if text is None:
+        if text is None or text in NOT_MEASURED:
             return None
         number = _from_text(text, cell)
     if math.isnan(number):
@@ -276,25 +406,31 @@ def parse_number(cell: Any) -> float | None:
     return number
 
 
-def in_percent(value: Percent) -> Share:
-    """98.5 for 0.985, shifted in decimals: 0.57 * 100 would be 56.99999999999999."""
-    return Share(Decimal(repr(float(value))).scaleb(2))
+def figure_of(text: str) -> tuple[Decimal, str] | None:
+    """The digits of a figure as written, and the unit behind it; None for what begins with none."""
+    found = FIGURE.fullmatch(str(text).translate(NARROW).strip())
+    if found is None:
+        return None
+    digits, e, power, raised, unit = found.groups()
+    exponent = int(e or power or (raised or "0").translate(RAISED))
+    digits = re.sub(r"[,\s]", "", digits)
+    return Decimal(f"{digits}E{exponent}"), unit
 
 
 def _from_text(text: str, cell: Any) -> float:
-    body = text.removesuffix("%").rstrip()
-    bare = re.sub(r"[,\s]", "", body) if GROUPED.match(body) else body
-    if NUMBER.match(bare):
-        return float(bare) if body == text else Share(bare)
+    if found := figure_of(text):
+        number, unit = found
+        if not unit:
+            return float(number)
+        if unit in ("万", "亿") or unit_named(unit):
+            return Quantity(number, unit)
     code = next(code for code, pattern in NO_NUMBER if re.search(pattern, text))
     _fail(code, value=str(cell))
 
 
 def as_printed(value: Any) -> str:
     """The figure as the file shows it, so that its decimals are known."""
-    if isinstance(value, Percent):
-        return f"{in_percent(value):.15g}%"
-    return str(value).strip() if isinstance(value, str) else f"{value:.15g}"
+    return value.strip() if isinstance(value, str) else f"{value:.15g}"
 
 
 _KINDS: dict[str, Callable] = {

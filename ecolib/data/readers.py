@@ -10,44 +10,75 @@ import csv
 import io
 import os
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+from ecolib.data.formats import BUILT_IN, format_of
 from ecolib.data.sheet import (
-    MAX_MB,
+    MAX_TEXTS_MB,
     MAX_UNPACKED_MB,
     Grid,
-    Percent,
     Sheet,
     check_cells,
     check_megabytes,
     sheet_of,
 )
-from ecolib.data.xlsx import is_percent, read_xlsx
+from ecolib.data.xlsx import read_xlsx, unsigned
 from ecolib.errors import DataError
-from ecolib.texts import Note, Source, Words
+from ecolib.files import MAX_MB, entries_of, not_a_file
+from ecolib.texts import Note, Source, Words, visible
 
 #: How the two kinds of workbook begin. Names lie: many an export called .xls is something else.
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: Control characters, and bytes of a file name that are no text.
-NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 #: The marks a text may begin with, and what it then is in.
-MARKED = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+MARKED = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"\x84\x31\x95\x33": "gb18030",
+}
 #: UTF-8 first because it refuses what is not UTF-8; GB18030 (of which GBK is a part) takes nearly all.
 UNMARKED = ("utf-8", "gb18030")
-DELIMITERS = (",", "\t", ";")
+#: Commas and semicolons of both widths, tabs and strokes; of equals the first is taken.
+DELIMITERS = (",", "\t", ";", "|", "，", "；")
+#: By how many rows and characters at the head of a text its delimiter is found.
+DIALECT_ROWS, HEAD = 50, 1_000_000
+#: The line by which Excel is told the delimiter.
+SEPARATOR = re.compile('"?sep=(.)"?', re.I)
+#: Rows of a Parquet file that are read before it is asked how large they are.
+BATCH = 10_000
 #: A cell of Excel holds at most this many characters.
 MAX_TEXT = 32767
+#: Line breaks and tabs in the name of a file.
+LINES = str.maketrans("\r\n\t", "□□□")
+#: What is plainly no data: texts, pictures, and what systems put into folders.
+NO_DATA = {
+    ".pdf", ".ofd", ".doc", ".docx", ".ppt", ".pptx", ".md", ".html", ".htm", ".jpg", ".jpeg",
+    ".png", ".gif", ".bmp", ".tif", ".tiff", ".mp4", ".ini", ".lnk", ".tmp", ".bak",
+}  # fmt: skip
+#: Other kinds that may hold data, and what to do with them.
+OTHERWISE = {
+    ".wps": "save_as", ".ods": "save_as", ".ett": "save_as", ".xlsb": "save_as", ".mdb": "save_as", ".accdb": "save_as",
+    ".dbf": "save_as", ".zip": "unpack", ".rar": "unpack", ".7z": "unpack", ".gz": "unpack",
+}  # fmt: skip
 
 
 def data_files(folder: Path) -> list[Path]:
     """The data files of a folder, in the order of their names.
 
-    Lock files of Excel are left out, and links that lead out of the folder's parent.
+    Lock files of Excel are left out, links that lead out of the folder's parent, and what is no
+    file: folders, pipes, devices.
+
+    Raises
+    ------
+    DataError
+        When the folder cannot be looked into.
     """
-    found = (p for p in folder.iterdir() if p.suffix.lower() in KINDS and not is_passing(p))
-    return sorted((p for p in found if not leads_out(p)), key=lambda path: path.name)
+    found = (p for p in entries_of(folder) if p.suffix.lower() in KINDS and not is_passing(p))
+    return [p for p in found if not leads_out(p) and not_a_file(p) is None]
 
 
 def is_passing(path: Path) -> bool:
@@ -66,9 +97,9 @@ def leads_out(path: Path) -> bool:
 def shown_name(path: Path, root: Path) -> str:
     """How a file is called in remarks: from the project on, with forward slashes.
 
-    Names that are no text, as archives in another encoding leave them behind, are shown with �.
+    What is no text in it, as archives in another encoding leave behind, is shown as □.
     """
-    return NO_TEXT.sub("�", path.relative_to(root).as_posix())
+    return visible(path.relative_to(root).as_posix()).translate(LINES)
 
 
 def read_file(path: Path, root: Path) -> list[Sheet]:
@@ -96,12 +127,16 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
         reader = KINDS.get(path.suffix.lower())
         if reader is None:
             raise DataError(unsupported(path))
+        if (why := not_a_file(path)) is not None:
+            raise DataError(why.but(severity="error"))
         check_megabytes("unreadable.large_file", path.stat().st_size, MAX_MB)
         sheets = [sheet_of(shown, grid) for grid in reader(path)]
     except DataError as error:
         raise DataError(note.but(source=Source(shown)) for note in error.problems) from None
     except (KeyboardInterrupt, SystemExit):
         raise
+    except PermissionError as error:
+        raise DataError(_refusal("unreadable.denied", source=shown)) from error
     except BaseException as error:  # parsers raise many kinds, Rust panics too: all mean "damaged"
         kind = type(error).__name__
         what = Words(kind, f"{kind}: {error}")
@@ -110,8 +145,14 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
 
 
 def unsupported(path: Path) -> Note:
-    """That files of this kind are not read, and which are."""
-    return _refusal("unreadable.kind", suffix=path.suffix, kinds=tuple(KINDS))
+    """That files of this kind are not read, and which are; a note where they are plainly no data."""
+    suffix = path.suffix.lower()
+    no_data = suffix in NO_DATA or path.name.lower() == "thumbs.db"
+    code = "no_data" if no_data else OTHERWISE.get(suffix, "kind")
+    severity = "note" if no_data else "error"
+    return Note(
+        f"unreadable.{code}", severity=severity, suffix=path.suffix or path.name, kinds=tuple(KINDS)
+    )
 
 
 def _refusal(code: str, **args) -> Note:
@@ -123,9 +164,15 @@ def _refusal(code: str, **args) -> Note:
 
 def _read_text(path: Path) -> list[Grid]:
     """The rows of a text file; cells stay as they are written."""
-    text = _decoded(path.read_bytes())
+    text = _decoded(path.read_bytes()).rstrip("\x1a\r\n ")  # Ctrl-Z ended files of DOS
+    delimiter = _delimiter(text)
+    first, _, rest = text.partition("\n")
+    if (
+        named := SEPARATOR.fullmatch(first.strip())
+    ) is not None:  # a line for Excel, not of the table
+        text, delimiter = rest, named[1]
     csv.field_size_limit(MAX_TEXT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     cells, width = [], 0
     try:
         for number in count(1):
@@ -133,8 +180,8 @@ def _read_text(path: Path) -> list[Grid]:
             if row is None:
                 return [Grid("", cells)]
             cells.append(row)
-            width = max(width, len(row))
-            if number % 10_000 == 0:
+            if len(row) > width or number % 10_000 == 0:
+                width = max(width, len(row))
                 check_cells("", number, width)
     except csv.Error as error:
         raise DataError(
@@ -144,21 +191,63 @@ def _read_text(path: Path) -> list[Grid]:
 
 def _decoded(data: bytes) -> str:
     marked = next((e for mark, e in MARKED.items() if data.startswith(mark)), None)
+    if marked is None and (line := _foreign_line(data)):
+        raise DataError(_refusal("unreadable.two_encodings", line=line))
     for encoding in (marked,) if marked else UNMARKED:
         try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
+            text = data.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            if encoding != UNMARKED[0]:
+                line = data.count(b"\n", 0, error.start) + 1
+                raise DataError(_refusal("unreadable.encoding", line=line)) from None
             continue
         if "\0" not in text:  # no text holds it, but UTF-16 without its mark, read as UTF-8, does
             return text
-    raise DataError(_refusal("unreadable.encoding"))
+    raise DataError(_refusal("unreadable.encoding", line=data[: data.find(0)].count(b"\n") + 1))
+
+
+def _foreign_line(data: bytes) -> int | None:
+    """The first line in another encoding than those before it; lines were put together from files."""
+    try:
+        data.decode("utf-8")
+        return None
+    except UnicodeDecodeError:
+        pass
+    seen: set[bool] = set()
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.isascii():
+            continue
+        try:
+            # Two bytes of GBK may look like one Latin letter of UTF-8, but hardly like Chinese.
+            ours = max(line.decode("utf-8")) >= "\u0800"
+        except UnicodeDecodeError:
+            ours = False
+            seen.add(ours)
+        if ours:
+            seen.add(ours)
+        if len(seen) == 2:
+            return number
+    return None
 
 
 def _delimiter(text: str) -> str:
-    """The mark that splits the first line with any of them into most cells."""
-    lines = (line for line in text.splitlines() if any(mark in line for mark in DELIMITERS))
-    first = next(lines, ",")
-    return max(DELIMITERS, key=first.count)
+    """The mark in most rows at the head; of equals the one that splits them most alike, into most.
+
+    Of a remark above the table, or a note inside it, that is true of no mark but the table's own.
+    """
+    head = "\n".join(text[:HEAD].split("\n", DIALECT_ROWS)[:DIALECT_ROWS])
+    return max(DELIMITERS, key=lambda mark: _fit(head, mark))
+
+
+def _fit(head: str, mark: str) -> tuple[int, int, int]:
+    """In how many rows a mark stands, how many of these have the usual width, and that width."""
+    if mark not in head:
+        return 0, 0, 0
+    csv.field_size_limit(len(head) + 1)
+    rows = csv.reader(io.StringIO(head, newline=""), delimiter=mark)
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    alike, width = max(((n, width) for width, n in widths.items()), default=(0, 0))
+    return widths.total(), alike, width
 
 
 # --- workbooks ------------------------------------------------------------------------------------
@@ -182,61 +271,95 @@ def _read_xls(path: Path) -> list[Grid]:
     import xlrd
 
     log = io.StringIO()  # its warnings are for programmers
-    with xlrd.open_workbook(path, formatting_info=True, logfile=log) as book:
-        percent = {
-            i
-            for i, style in enumerate(book.xf_list)
-            if style.format_key in book.format_map
-            and is_percent(book.format_map[style.format_key].format_str)
-        }
-        return [_grid_of_xls(book, sheet, percent) for sheet in book.sheets()]
+    try:
+        book = xlrd.open_workbook(path, formatting_info=True, logfile=log)
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error):
+            raise DataError(_refusal("unreadable.password")) from None
+        raise
+    with book:
+        codes = {key: found.format_str for key, found in book.format_map.items()}
+        shown = {key: format_of(code) for key, code in (BUILT_IN | codes).items() if code}
+        styles = {i: shown.get(style.format_key) for i, style in enumerate(book.xf_list)}
+        return [_grid_of_xls(book, sheet, styles) for sheet in book.sheets()]
 
 
-def _grid_of_xls(book, sheet, percent: set[int]) -> Grid:
+def _grid_of_xls(book, sheet, styles: Mapping[int, Callable[[Any], Any] | None]) -> Grid:
     check_cells(sheet.name, sheet.nrows, sheet.ncols)
+    notes = {place: unsigned(n.text, (n.author,)) for place, n in sheet.cell_note_map.items()}
     return Grid(
         sheet.name,
-        [[_xls_value(book, cell, percent) for cell in sheet.row(i)] for i in range(sheet.nrows)],
+        [[_xls_value(book, cell, styles) for cell in sheet.row(i)] for i in range(sheet.nrows)],
         merged=[(top, left, end - 1, right - 1) for top, end, left, right in sheet.merged_cells],
         hidden_rows={i for i, row in sheet.rowinfo_map.items() if row.hidden},
         hidden_columns={i for i, column in sheet.colinfo_map.items() if column.hidden},
         hidden=sheet.visibility != 0,
+        comments=notes,
     )
 
 
-def _xls_value(book, cell, percent: set[int]):
+def _xls_value(book, cell, styles: Mapping[int, Callable[[Any], Any] | None]):
     import xlrd
 
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        moment = xlrd.xldate_as_datetime(cell.value, book.datemode)
-        return moment if cell.value % 1 else moment.date()
     if cell.ctype == xlrd.XL_CELL_ERROR:
         return xlrd.error_text_from_code.get(cell.value, "#N/A")
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
-    if cell.ctype == xlrd.XL_CELL_NUMBER and cell.xf_index in percent:
-        return Percent(cell.value)
-    return cell.value
+    value = cell.value
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        moment = xlrd.xldate_as_datetime(value, book.datemode)
+        value = moment if value % 1 else moment.date()
+    show = (
+        styles.get(cell.xf_index)
+        if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
+        else None
+    )
+    return value if show is None else show(value)
 
 
 # --- Parquet --------------------------------------------------------------------------------------
 
 
 def _read_parquet(path: Path) -> list[Grid]:
-    from pyarrow import parquet
+    import pyarrow as pa
+    from pyarrow import parquet, types
 
-    with parquet.ParquetFile(path) as file:
+    names = [f.name for f in parquet.read_schema(path) if types.is_string(f.type)]
+    # A text stored once stays once in memory, in however many rows it stands.
+    with parquet.ParquetFile(path, read_dictionary=names) as file:
         told = file.metadata
         check_cells("", told.num_rows, told.num_columns)
         size = sum(told.row_group(i).total_byte_size for i in range(told.num_row_groups))
         check_megabytes("unreadable.large_unpacked", size, MAX_UNPACKED_MB)
-        table = file.read()
+        batches, texts, others = [], 0, 0
+        for batch in file.iter_batches(batch_size=BATCH):
+            for column in batch.columns:
+                if types.is_dictionary(column.type):
+                    texts += _characters(column)
+                else:
+                    others += column.nbytes
+            check_megabytes("unreadable.large_texts", texts, MAX_TEXTS_MB)
+            check_megabytes("unreadable.large_unpacked", others, MAX_UNPACKED_MB)
+            batches.append(batch)
+        table = pa.Table.from_batches(batches, file.schema_arrow)
     names, columns = table.column_names, [_column_of(column) for column in table.columns]
     # Where a column has a cell in every row there is no empty row, and no need to look at each.
     if any("@" in name for name in names) or not any(map(_is_full, table.columns)):
         lists = [column.to_pylist() for column in table.columns]
         return [Grid("", [names, *map(list, zip(*lists, strict=True))])]
     return [Grid("", [names], columns)]
+
+
+def _characters(column) -> int:
+    """How long the texts of a column are altogether (UTF-8), each as often as it stands there."""
+    from pyarrow import compute, types
+
+    if not (types.is_string(column.dictionary.type) or types.is_binary(column.dictionary.type)):
+        return 0
+    lengths = compute.binary_length(column.dictionary).to_numpy(zero_copy_only=False)
+    counts = compute.value_counts(column.indices.drop_null())
+    codes, times = (counts.field(i).to_numpy(zero_copy_only=False) for i in (0, 1))
+    return int((lengths[codes] * times).sum())
 
 
 def _is_full(column) -> bool:
@@ -255,8 +378,8 @@ def _column_of(column) -> Sequence:
         return column.to_numpy()
     if moment:
         return column.to_numpy().astype("M8[ns]" if column.type.unit == "ns" else "M8[us]")
-    if types.is_string(column.type):  # few different ones, as a rule: stations, items
-        coded = column.combine_chunks().dictionary_encode()
+    if types.is_dictionary(column.type):  # few different texts, as a rule: stations, items
+        coded = column.unify_dictionaries().combine_chunks()
         texts = [*coded.dictionary.to_pylist(), None]
         codes = coded.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
         return [texts[code] for code in codes.tolist()]
@@ -270,5 +393,6 @@ KINDS = {
     ".xlsx": _read_workbook,
     ".xlsm": _read_workbook,
     ".xls": _read_workbook,
+    ".et": _read_workbook,  # of WPS, which is that of Excel 97-2003 as a rule
     ".parquet": _read_parquet,
 }

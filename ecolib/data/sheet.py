@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import groupby, takewhile, zip_longest
 
 import numpy as np
 
 from ecolib.errors import DataError
-from ecolib.texts import Note, Source
+from ecolib.texts import FORMAT, Note, Source, visible
 
 #: A template names its columns in a hidden row: `items.value@1`, with `!` where the cells were filled
 #: in beforehand; the table `_` holds what is for people only.
@@ -22,12 +23,34 @@ TEXT_ID, MARKS = "_.text@1", "_ecolib"
 HEAD_ROWS = 20
 #: A year of hourly values of ten stations, the largest table there is, has under a million cells.
 MAX_CELLS = 4_000_000
-#: Of a file, of what a zipped one unpacks to, and of its texts where cells refer to one again and again.
-MAX_MB, MAX_UNPACKED_MB, MAX_TEXTS_MB = 100, 400, 1000
+#: What takes no room at the ends of a text, with the blanks among it; and anywhere.
+ENDS, NO_ROOM = re.compile(rf"^[\s{FORMAT}]+|[\s{FORMAT}]+$"), re.compile(f"[{FORMAT}]")
+#: Of the comments of a sheet only this many are told, and of each so many characters.
+COMMENTS, COMMENT = 50, 200
+#: Of what a zipped file unpacks to, and of its texts where cells refer to one again and again.
+MAX_UNPACKED_MB, MAX_TEXTS_MB = 400, 1000
 
 
-class Percent(float):
-    """A number that the file shows as a percentage: 0.985 for 98.5 %."""
+class Shown(str):
+    """What a cell shows where that is not the number or day that it stores: "98.5%" for 0.985."""
+
+    stored: float | date | None
+
+    def __new__(cls, text: str, stored: float | date | None = None):
+        self = super().__new__(cls, text)
+        self.stored = stored
+        return self
+
+
+class Unclear(str):
+    """A stored number whose `format` shows nobody knows what."""
+
+    format: str
+
+    def __new__(cls, text: str, format: str = ""):
+        self = super().__new__(cls, text)
+        self.format = format
+        return self
 
 
 class Formula(str):
@@ -144,7 +167,7 @@ def is_blank(cell: object) -> bool:
 
 @dataclass
 class Grid:
-    """Cells from A1 on. Rows and columns of `merged` and `hidden_*` count from 0; ends included.
+    """Cells from A1 on. Rows and columns count from 0; the ends of `merged` are included.
 
     Where a file holds columns, `cells` is the row of their names and `columns` what stands below.
     """
@@ -156,12 +179,18 @@ class Grid:
     hidden_rows: Collection[int] = ()
     hidden_columns: Collection[int] = ()
     hidden: bool = False
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def sheet_of(file: str, grid: Grid) -> Sheet | None:
-    """The sheet in a grid of cells; None when all of them are empty."""
+    """The sheet in a grid of cells; None when all of them are empty.
+
+    Characters that take no room are dropped at the ends of cells and of the sheet's name.
+    """
+    trimmed = tuple(_trim(file, grid))
     if grid.columns:
-        return Sheet(file, grid.name, heading(grid.cells[0]), ColumnRows(grid.columns, first=2))
+        rows = ColumnRows(grid.columns, first=2)
+        return Sheet(file, grid.name, heading(grid.cells[0]), rows, remarks=trimmed)
     filled = [i for i, row in enumerate(grid.cells) if not all(map(is_blank, row))]
     merged = _spread(grid, set(filled)) if grid.merged else set()
     rows = [(i + 1, tuple(grid.cells[i])) for i in filled]
@@ -175,10 +204,47 @@ def sheet_of(file: str, grid: Grid) -> Sheet | None:
     if not rows:
         return Sheet(file, grid.name, (), (), ids=ids) if ids else None
     first, cells = rows[0]
-    remarks = tuple(_remarks(file, grid, {number for number, _ in rows[1:]}, ids))
+    remarks = (*trimmed, *_remarks(file, grid, {number for number, _ in rows[1:]}, ids))
     return Sheet(
         file, grid.name, heading(cells), tuple(rows[1:]), first, ids, frozenset(merged), remarks
     )
+
+
+def _trim(file: str, grid: Grid) -> Iterable[Note]:
+    """Drop what takes no room at the ends of texts; the cells from which something was dropped."""
+    name = grid.name
+    grid.name = visible(trimmed(name))
+    found = {text for row in grid.cells for text in row if text.__class__ is str}
+    found.update(
+        text
+        for column in grid.columns
+        if isinstance(column, list)
+        for text in column
+        if text.__class__ is str
+    )
+    changed = {text: trimmed(text) for text in found if NO_ROOM.search(text)}
+    changed = {text: plain for text, plain in changed.items() if text != plain}
+    places = []
+    if changed:
+        for r, row in enumerate(grid.cells):
+            for c, text in enumerate(row):
+                if text.__class__ is str and text in changed:
+                    row[c] = changed[text]
+                    places.append((r, c))
+        for c, column in enumerate(grid.columns):
+            for r, text in enumerate(column) if isinstance(column, list) else ():
+                if text.__class__ is str and text in changed:
+                    column[r] = changed[text]
+                    places.append((r + 1, c))
+    if places or grid.name != name:
+        row, column = min(places, default=(0, 0))
+        source = Source(file, grid.name, f"{letters(column)}{row + 1}" if places else "")
+        yield Note("invisible", severity="note", source=source, shown=str(len(places)))
+
+
+def trimmed(text: str) -> str:
+    """A text without what takes no room at its ends, and without the blanks among that."""
+    return ENDS.sub("", text) if NO_ROOM.search(text) else text
 
 
 def _ids(cells: tuple) -> tuple[str, ...]:
@@ -217,6 +283,24 @@ def _remarks(file: str, grid: Grid, data_rows: set[int], ids: tuple[str, ...]) -
     used = [c for c in columns if any(c < len(r) and not is_blank(r[c]) for r in grid.cells)]
     if used:
         yield Note("hidden.columns", **place, shown=_ranges(used, letters))
+    yield from _comments(file, grid, ids)
+
+
+def _comments(file: str, grid: Grid, ids: tuple[str, ...]) -> Iterable[Note]:
+    """What people wrote beside the cells; a template has comments of its own on what it fills in."""
+    asked = [not text.startswith("_.") and not text.endswith("!") for text in ids]
+    found = [
+        (Source(file, grid.name, f"{letters(column)}{row + 1}"), text)
+        for (row, column), text in sorted(grid.comments.items())
+        if text.strip() and (not ids or asked[column : column + 1] == [True])
+    ]
+    for source, text in found[:COMMENTS]:
+        shown = text if len(text) <= COMMENT else f"{text[:COMMENT]}…"
+        yield Note("comment", severity="note", source=source, shown=shown)
+    if rest := found[COMMENTS:]:
+        source, count = rest[0][0], len(rest)
+        shown = {"shown": str(count), "count": count, "cell": source.cell}
+        yield Note("comment.more", severity="note", source=source, **shown)
 
 
 def _ranges(numbers: list[int], name) -> str:

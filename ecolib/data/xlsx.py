@@ -6,30 +6,30 @@ the last cell, and two cells in far corners would end the process (calamine issu
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
-from typing import IO
+from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZipFile
 
+from ecolib.data.formats import BUILT_IN, format_of
 from ecolib.data.sheet import (
     MAX_TEXTS_MB,
     MAX_UNPACKED_MB,
     Formula,
     Grid,
-    Percent,
     check_cells,
     check_megabytes,
 )
 
-#: Number formats 9 and 10 of every workbook are 0% and 0.00%.
-PERCENT_FORMATS = {"9", "10"}
+#: What a stored value looks like in a cell of a style; styles that show it as it is are left out.
+Styles = Mapping[str, Callable[[Any], Any]]
 
 
 def read_xlsx(path: Path) -> list[Grid]:
-    """The sheets of a workbook with values, error values, percentages and what is hidden."""
+    """The sheets of a workbook with values as shown, error values, comments and what is hidden."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     looks = _looks(path)
@@ -45,6 +45,7 @@ def read_xlsx(path: Path) -> list[Grid]:
             grid.merged = [(*start, *end) for start, end in merged]
             grid.hidden_rows, grid.hidden_columns = look.hidden_rows, look.hidden_columns
             grid.hidden = sheet.visible is not SheetVisibleEnum.Visible
+            grid.comments = look.comments
             look.mark(grid.cells)
             grids.append(grid)
     return grids
@@ -67,16 +68,18 @@ class _Look:
     texts: int = 0
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    percent: list[tuple[int, int]] = field(default_factory=list)
+    #: Cells of the styles that show something else than the value.
+    styled: list[tuple[int, int, str]] = field(default_factory=list)
+    styles: Styles = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
     #: Error values and formulas without a value, neither of which calamine hands out.
     instead: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def mark(self, cells: list[list]) -> None:
         """Put what the look knows into the values."""
-        for row, column in self.percent:
-            value = cells[row][column] if row < len(cells) and column < len(cells[row]) else None
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                cells[row][column] = Percent(value)
+        for row, column, style in self.styled:
+            if row < len(cells) and column < len(cells[row]):
+                cells[row][column] = self.styles[style](cells[row][column])
         for (row, column), text in self.instead.items():
             cells += [[] for _ in range(row + 1 - len(cells))]
             cells[row] += [""] * (column + 1 - len(cells[row]))
@@ -91,11 +94,12 @@ def _check_unpacked(book: ZipFile) -> None:
 def _looks(path: Path) -> dict[str, _Look]:
     with ZipFile(path) as book:
         _check_unpacked(book)
-        percent = _percent_styles(book)
+        styles = _styles(book)
         looks = {}
         for name, part in _sheet_parts(book).items():
             with book.open(part, mode="r") as file:
-                looks[name] = _SheetPass(name, percent).look(file)
+                looks[name] = _SheetPass(name, styles).look(file)
+            looks[name].comments = dict(_comments(book, part))
         texts = sum(look.texts for look in looks.values())
         check_megabytes("unreadable.large_texts", _longest_text(book) * texts, MAX_TEXTS_MB)
     return looks
@@ -104,9 +108,9 @@ def _looks(path: Path) -> dict[str, _Look]:
 class _SheetPass:
     """One pass over the XML of a sheet. Kept to a few operations a cell, as there may be millions."""
 
-    def __init__(self, name: str, percent: set[str]):
-        self.name, self.percent = name, percent
-        self.found = _Look()
+    def __init__(self, name: str, styles: Styles):
+        self.name, self.styles = name, styles
+        self.found = _Look(styles=styles)
         self.columns: dict[str, int] = {}
         self.row = self.column = -1
         self.style = self.kind = ""
@@ -145,8 +149,8 @@ class _SheetPass:
     def enter_value(self) -> None:
         self.inside = "v"
         self.reach()
-        if self.style in self.percent:
-            self.found.percent.append((self.row, self.column))
+        if self.style in self.styles:
+            self.found.styled.append((self.row, self.column, self.style))
 
     def reach(self) -> None:
         """Let the filled area reach this cell."""
@@ -254,31 +258,72 @@ def _related(book: ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]
     }  # fmt: skip
 
 
-def _percent_styles(book: ZipFile) -> set[str]:
-    """The style numbers of cells that show a number as a percentage."""
-    styles = next((n for n in book.namelist() if n.lower() == "xl/styles.xml"), None)
-    if styles is None:
-        return set()
-    elements = _elements(book, styles)
-    percent = PERCENT_FORMATS | {
-        a["numFmtId"] for name, a in elements if name == "numFmt" and is_percent(a["formatCode"])
-    }
-    names = [name for name, _ in elements]
-    if "cellXfs" not in names:
-        return set()
-    cell_styles = elements[names.index("cellXfs") + 1 :]
-    formats = []
-    for name, attributes in cell_styles:
-        if name == "cellStyles":
-            break
-        if name == "xf":
+def _styles(book: ZipFile) -> dict[str, Callable[[Any], Any]]:
+    """By style number, what cells show, of the styles that show something else than the value."""
+    part = next((n for n in book.namelist() if n.lower() == "xl/styles.xml"), None)
+    elements = _elements(book, part) if part else []
+    codes = {a["numFmtId"]: a["formatCode"] for name, a in elements if name == "numFmt"}
+    formats: list[str | None] = []
+    inside = False
+    for name, attributes in elements:
+        inside = name == "cellXfs" or (inside and name != "cellStyles")
+        if inside and name == "xf":
             formats.append(attributes.get("numFmtId"))
-    return {str(i) for i, number in enumerate(formats) if number in percent}
+    built_in = {str(number): code for number, code in BUILT_IN.items()}
+    shown = {n: format_of(code) for n, code in (built_in | codes).items()}
+    return {str(i): show for i, n in enumerate(formats) if n and (show := shown.get(n))}
 
 
-def is_percent(code: str) -> bool:
-    """Whether a number format shows a percentage; quoted and escaped signs are only text."""
-    return "%" in re.sub(r'"[^"]*"|\\.', "", code)
+def _comments(book: ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """The comments on the cells of a sheet and, after them, the threads that stand in their place."""
+    folder, _, name = part.rpartition("/")
+    rels = join(folder, "_rels", f"{name}.rels")
+    if rels not in book.namelist():
+        return
+    related = sorted(_related(book, rels, folder).values())
+    threads = [target for kind, target in related if kind == "threadedComment"]
+    for target in [target for kind, target in related if kind == "comments"] + threads:
+        found: dict[tuple[int, int], list[str]] = {}
+        for reference, text in _comment_texts(book, target):
+            column = reference.rstrip("0123456789")
+            place = int(reference[len(column) :]) - 1, _column_number(column)
+            found.setdefault(place, []).append(text)
+        yield from ((place, "\n".join(texts)) for place, texts in found.items())
+
+
+def _comment_texts(book: ZipFile, part: str) -> list[tuple[str, str]]:
+    """The cell and the text of each comment; who wrote it is left out."""
+    found: list[list[str]] = []
+    authors = [""]
+    inside = [""]
+
+    def start(name: str, attributes: dict) -> None:
+        inside[0] = _bare(name)
+        if inside[0] in ("comment", "threadedComment"):
+            found.append([attributes["ref"], ""])
+        elif inside[0] == "author":
+            authors.append("")
+
+    def characters(text: str) -> None:
+        if inside[0] in ("t", "text") and found:
+            found[-1][1] += text
+        elif inside[0] == "author":
+            authors[-1] += text
+
+    def end(_) -> None:
+        inside[0] = ""
+
+    parser = _safe_parser()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = characters
+    parser.Parse(book.read(part), True)
+    return [(cell, unsigned(text, authors)) for cell, text in found]
+
+
+def unsigned(text: str, authors: Iterable[str]) -> str:
+    """A comment without the name that Excel puts in front of it."""
+    head, colon, rest = text.partition(":")
+    return (rest if colon and head.strip() and head.strip() in authors else text).strip()
 
 
 def _longest_text(book: ZipFile) -> int:

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ecolib.errors import ParamsError, visible
-from ecolib.texts import Note
+from ecolib.errors import ParamsError
+from ecolib.texts import Note, quoted, visible
 
 #: The largest of these files has some hundred entries.
 MAX_MB, MAX_NODES, MAX_DIGITS = 1, 100_000, 15
@@ -174,7 +174,7 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> Note:
     # Where a quotation or bracket was left open it is the beginning that has to be found.
     opened = kind in ("open_quote", "open_bracket", "no_colon") and error.context_mark
     line = (error.context_mark if opened else marks[0]).line if marks else 0
-    shown = visible(rows[line].strip() if line < len(rows) else "")
+    shown = quoted(rows[line].strip() if line < len(rows) else "")
     return _note(name, f"yaml.syntax.{kind}", line=line + 1, text=shown)
 
 
@@ -203,7 +203,7 @@ class _Loader(yaml.SafeLoader):
         """What a node stands for; `keys` lead to it."""
         line = node.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode):
-            self.written[keys] = Written(line, visible(node.value))
+            self.written[keys] = Written(line, quoted(node.value))
             return self._scalar(node, keys)
         self.written[keys] = Written(line, "…")
         if isinstance(node, yaml.SequenceNode):
@@ -234,7 +234,7 @@ class _Loader(yaml.SafeLoader):
 
     def _scalar(self, node: yaml.ScalarNode, keys: tuple) -> Any:
         text = node.value
-        if visible(text, keep="\n\t") != text:
+        if visible(text) != text:
             self._refuse(node, keys, "yaml.hidden")
         if node.style is not None:
             return text
@@ -258,7 +258,7 @@ class _Loader(yaml.SafeLoader):
 
     def _refuse(self, node: yaml.Node, keys: tuple, code: str) -> None:
         where = ": ".join(filter(None, (self.file, ".".join(map(str, keys)))))
-        text = visible(node.value) if isinstance(node, yaml.ScalarNode) else "…"
+        text = quoted(node.value) if isinstance(node, yaml.ScalarNode) else "…"
         told = {} if code.startswith("yaml.slip") or code == "yaml.no_key" else {"text": text}
         note = _note(where, code, line=node.start_mark.line + 1, **told)
         self.problems.setdefault((code, node.start_mark.index), note)

@@ -17,9 +17,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from ecolib.data import dictionary
-from ecolib.errors import DataError, hint, visible
+from ecolib.errors import DataError, hint
 from ecolib.indicators.targets import Parts, Target, described, requirements_of
-from ecolib.texts import LANGS, Note, names_of, words
+from ecolib.texts import LANGS, Note, names_of, quoted, words
 
 NOTEBOOKS = (
     "annual_series",
@@ -214,7 +214,7 @@ def find(name: str) -> Indicator:
         return _by_name()[titles[0].casefold()]
     nearest = hint(given, [*known, *(i.zh.title for i in known.values())])
     near = Note("did_you_mean", near=tuple(titles)) if titles else nearest
-    raise DataError(Note("no_such_indicator", about=visible(given), hint=near))
+    raise DataError(Note("no_such_indicator", about=quoted(given), hint=near))
 
 
 @cache

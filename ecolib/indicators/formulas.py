@@ -168,15 +168,17 @@ def site_checks(rows: pd.DataFrame) -> pd.DataFrame:
     """The last year against the earliest one and against the one before: a row a site and year
     `since`, with the columns of `standards.land.check_sites`; empty with a single year."""
     years = sorted(rows["year"].unique())
+    last = max(years, default=0)
     typed = rows.rename(columns={"nature": "type"})
-    now = typed[typed["year"] == max(years, default=0)].set_index("site")
+    now = typed[typed["year"] == last].set_index("site")
+    earlier = dict.fromkeys((*years[:1], *years[-2:-1]))
     found = [
-        check_sites(typed, since, years[-1]).assign(since=since, year=years[-1])
-        for since in dict.fromkeys((*years[:1], *years[-2:-1]))
-        if since != years[-1]
+        check_sites(typed, since, last).assign(since=since, year=last)
+        for since in earlier
+        if since != last
     ]
-    checks = pd.concat(found) if found else pd.DataFrame()
-    return checks.join(now.reindex(columns=["type"])).reset_index() if found else checks
+    none = check_sites(typed.iloc[:0], last, last).assign(since=last, year=last)
+    return pd.concat(found or [none]).join(now.reindex(columns=["type"])).reset_index()
 
 
 def nature_changes(rows: pd.DataFrame) -> pd.DataFrame:

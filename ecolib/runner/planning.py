@@ -13,7 +13,7 @@ from ecolib.checks.contradictions import twins
 from ecolib.data.detect import may_hold
 from ecolib.errors import RunError, hint
 from ecolib.files import file_hash
-from ecolib.fingerprint import county_year, digest, library, source_of
+from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
 from ecolib.indicators.catalogue import Indicator, find, parts_of, top_level
 from ecolib.runner.notebook import REPORTS, Task, page_name
 from ecolib.texts import LANGS, Note
@@ -123,7 +123,7 @@ def _decided(task: Task, *, forced: bool, wanted: bool) -> Task:
         record = json.loads(marker.read_text(encoding="utf-8"))
         there = set(record["langs"])
         status, fingerprint = record["status"], record["fingerprint"]
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return replace(task, why="marker damaged")
     langs = tuple(lang for lang in LANGS if lang in there.union(task.langs))
     pages = [(task.place / page_name(task.page, lang)).is_file() for lang in sorted(there)]
@@ -145,11 +145,10 @@ def _notebook(name: str, case: Case, given: set[str]) -> Path:
     path = case.root / "notebooks" / f"{name}.ipynb"
     if not path.is_file():
         raise RunError(Note("notebook.missing", source=path.name))
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    tagged = [source for _, source, tags in cells_of(path) if "parameters" in tags]
     if len(tagged) != 1:
         raise RunError(Note("notebook.parameter_cells", source=path.name, count=len(tagged)))
-    lines = "".join(tagged[0]["source"]).splitlines()
+    lines = tagged[0].splitlines()
     known = {line.partition("=")[0].strip() for line in lines if "=" in line}
     problems = [
         Note("notebook.no_parameter", source=path.name, name=name, hint=hint(name, known))

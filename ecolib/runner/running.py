@@ -43,19 +43,25 @@ def unchanged(root: Path, county: str, year: int, langs: Sequence[str]) -> bool:
     """
     out = root / "outputs" / county / str(year)
     try:
-        stamp = json.loads((out / STAMP).read_text(encoding="utf-8"))
+        stamp = _read_json(out / STAMP)
         markers = {
-            name: json.loads((out / name / "run.json").read_text(encoding="utf-8"))["fingerprint"]
-            for name in stamp["markers"]
+            name: _read_json(out / name / "run.json")["fingerprint"] for name in stamp["markers"]
         }
-    except (OSError, ValueError, KeyError):
+        return (
+            set(langs) <= set(stamp["langs"])
+            and markers == stamp["markers"]
+            and all((out / name).is_file() for name in stamp["pages"])
+            and stamp["key"] == county_year(root, county, year)
+        )
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return False
-    return (
-        set(langs) <= set(stamp["langs"])
-        and markers == stamp["markers"]
-        and all((out / name).is_file() for name in stamp["pages"])
-        and stamp["key"] == county_year(root, county, year)
-    )
+
+
+def _read_json(path: Path) -> dict:
+    """What a file holds; a pipe in its place would be waited for."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def planned(

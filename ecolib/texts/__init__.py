@@ -24,6 +24,7 @@ from __future__ import annotations
 import locale
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,6 +35,15 @@ from typing import Any
 import yaml
 
 LANGS = ("zh", "en")
+#: Characters that take no room: those of Unicode's class Cf (zero width, direction of writing, marks
+#: of encodings) and blanks without width; the inside of a class of regular expressions.
+FORMAT = (
+    "\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+#: The same and all else that nobody sees: control characters but tabs and line breaks, half pairs.
+INVISIBLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff{FORMAT}]")
 #: From the gravest to the least.
 SEVERITIES = ("error", "warning", "note")
 
@@ -74,6 +84,17 @@ class Words:
         return {"zh": self.zh, "en": self.en}[lang]
 
 
+class Clause:
+    """A clause that is found when it is worded: `settled` gives a note, or nothing."""
+
+    def settled(self) -> Note | str:
+        raise NotImplementedError
+
+    def text(self, lang: str) -> str:
+        found = self.settled()
+        return found.text(lang) if isinstance(found, Note) else found
+
+
 @dataclass(frozen=True)
 class Source:
     """Where something stands: a file with sheet and cell, or a file of parameters with a key."""
@@ -83,7 +104,7 @@ class Source:
     cell: str = ""
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.file, self.sheet, self.cell)))
+        return visible(" ".join(filter(None, (self.file, self.sheet, self.cell))))
 
 
 @dataclass(frozen=True, init=False)
@@ -158,6 +179,17 @@ class Note:
         source = Source(**data.get("source", {}))
         place = {"severity": data.get("severity", ""), "about": data.get("about", "")}
         return cls(data["code"], **place, source=source, **args)
+
+
+def visible(text: str) -> str:
+    """A text for people, with □ where characters stand that would not be seen."""
+    return text if text.isascii() and text.isprintable() else INVISIBLE.sub("□", text)
+
+
+def quoted(text: str, longest: int = 80) -> str:
+    """What somebody wrote, for a message: visible, and no longer than that."""
+    shown = visible(text)
+    return shown if len(shown) <= longest else f"{shown[:longest]}…"
 
 
 def joined(notes: Iterable[Note], lang: str, joint: str = ";") -> str:
@@ -267,14 +299,16 @@ class _Wording(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         match value:
-            case bool() | str():
+            case str():
+                return visible(value)
+            case bool():
                 return str(value)
             case Amount():
                 return amount(value.value, value.unit, self.lang)
             case Name():
                 return name_of(value.kind, value.code, self.lang)
-            case Note() | Words():
-                return value.text(self.lang)
+            case Note() | Words() | Clause():
+                return visible(value.text(self.lang))
             case tuple() | list():
                 joint = _JOINTS[format_spec][self.lang]
                 return joint.join(self.format_field(member, "") for member in value)
@@ -296,6 +330,8 @@ def plain(value: Any) -> Any:
             return {"words": [value.zh, value.en]}
         case Note():
             return {"note": value.to_json()}
+        case Clause():
+            return plain(value.settled())
         case tuple() | list():
             return [plain(member) for member in value]
         case bool() | str() | int():

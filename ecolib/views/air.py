@@ -151,7 +151,7 @@ def _names(listed: str, lang: str) -> str:
     return comma(lang).join(SYMBOLS[p] for p in listed.split(",") if p) or "—"
 
 
-def _years(result: Result, lang: str) -> list[Html | Picture]:
+def _years(result: Result, lang: str) -> list[Html | Picture | None]:
     """Classes and pollutants over the years with station data."""
     classes = detail_of(result, "air_classes")
     if classes.empty:
@@ -365,8 +365,11 @@ def _classes_picture(classes: pd.DataFrame, year: int, lang: str) -> Picture:
     return picture(figure, pick((f"历年各级别天数：{said}。", f"Days by level: {said}."), lang))
 
 
-def _primary_picture(primary: pd.DataFrame, lang: str) -> Picture:
-    """Days by year on which each pollutant was primary (AQI above 50) and on which it exceeded."""
+def _primary_picture(primary: pd.DataFrame, lang: str) -> Picture | None:
+    """Days by year on which each pollutant was primary (AQI above 50) and on which it exceeded.
+
+    None where all days of all years were excellent.
+    """
     # One order in both panels, so that a pollutant keeps its shade.
     often = primary.groupby("pollutant")[["primary", "exceeding"]].sum()
     order = often.sort_values("primary", ascending=False).index
@@ -384,7 +387,7 @@ def _primary_picture(primary: pd.DataFrame, lang: str) -> Picture:
         series = {SYMBOLS[p]: wide[p] for p in order if p in named}
         if series:
             panels.append(Panel(pick((zh, en), lang), pick(("天", "days"), lang), series))
-    return draw_stacks(panels, lang)
+    return draw_stacks(panels, lang) if panels else None
 
 
 def _months_picture(by_month: pd.DataFrame, statistics: pd.DataFrame, lang: str) -> Picture:

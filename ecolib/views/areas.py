@@ -54,8 +54,8 @@ def areas(result: Result, lang: str, *, case: Case) -> Pieces:
 def _sites(part: Result, lang: str) -> list:
     title = element("h3", numbered(find(part.indicator), lang), id=f"sites-{part.number}")
     by_year = sites(part.detail["sites"], part, lang)
-    checks = part.detail.get("site_checks", pd.DataFrame())
-    checks = checks[checks["year"] == part.year] if len(checks) else checks
+    checks = part.detail["site_checks"]
+    checks = checks[checks["year"] == part.year]
     if checks.empty:
         return [title, by_year]
     first = int(checks["since"].min())

@@ -111,17 +111,18 @@ def subheading(zh: str, en: str, name: str, lang: str) -> Html:
 
 
 def detail_of(result: Result, name: str) -> pd.DataFrame:
-    """A table of the result or of the first part that has it; empty where there is none."""
-    for part in result.owner_parts:
-        if len(part.detail.get(name, ())):
-            return part.detail[name]
-    return pd.DataFrame()
+    """A table of the result or of the first part that has rows of it; empty where there is none.
+
+    One without rows keeps its columns, as a page asks for them all the same.
+    """
+    found = [part.detail[name] for part in result.owner_parts if name in part.detail]
+    return next((table for table in found if len(table)), next(iter(found), pd.DataFrame()))
 
 
 def detail_of_year(result: Result, name: str) -> pd.DataFrame:
     """The rows of such a table that speak of the year of assessment."""
     rows = detail_of(result, name)
-    return rows[rows["year"] == result.year] if len(rows) else rows
+    return rows[rows["year"] == result.year] if "year" in rows else rows
 
 
 def remarks(result: Result, lang: str) -> list[Html]:

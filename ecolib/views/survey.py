@@ -189,6 +189,8 @@ def _reached(row: dict, lang: str) -> str:
 def _sample(result: Result, lang: str) -> list[Html]:
     """How many respondents each precision asks for, beside how many there were."""
     rows = detail_of_year(result, "survey_sample").to_dict("records")
+    if not rows:
+        return []
     title = subheading("所需样本量", "Sample size needed", "survey-sample", lang)
     frame = pd.DataFrame(
         {

@@ -122,6 +122,7 @@ def _sources(result: Result, now: pd.DataFrame, lang: str) -> Html:
     quarters = detail_of(result, "source_quarters")
     own = quarters[quarters["year"] == result.year]
     grid = own.pivot(index="source", columns="quarter", values="class")
+    grid = grid.reindex(index=now["source"], columns=list(QUARTERS))
     years = detail_of(result, "source_years")
     before = years[years["year"] == result.year - 1].set_index("source")["class"]
     rows = []
