@@ -22,7 +22,7 @@ from ecolib.data.sheet import Formula, Shown, Unclear
 from ecolib.errors import hint
 from ecolib.standards import land
 from ecolib.standards.water import readings
-from ecolib.texts import INVISIBLE, Note, visible
+from ecolib.texts import INVISIBLE, Amount, Name, Note, visible
 
 MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
 #: What people write where a number was not measured.
@@ -373,7 +373,25 @@ def check_range(column: Column, number: float, cell: Any) -> None:
     if column.min is not None and number < column.min:
         _fail("range.below", value=str(cell), limit=column.min)
     if column.max is not None and number > column.max:
-        _fail("range.above", value=str(cell), limit=column.max)
+        if not column.unit:
+            _fail("range.above", value=str(cell), limit=column.max)
+        own = {"unit": Name("unit", column.unit), "limit": column.max}
+        _fail("range.impossible", value=str(cell), **own, meant=_other_unit(column, number))
+
+
+def _other_unit(column: Column, number: float) -> Note | str:
+    """The smaller unit of its kind in which a number that is too large would be possible."""
+    own = units()[column.unit]
+    smaller = (
+        u for u in units().values() if u.dimension == own.dimension and u.factor < own.factor
+    )
+    for unit in smaller:
+        value = number * unit.factor / own.factor
+        if value <= column.max:
+            return Note(
+                "other_unit_meant", unit=Name("unit", unit.unit), value=Amount(value, own.unit)
+            )
+    return ""
 
 
 def _told_nan(cell: Any) -> Remarked | None:
