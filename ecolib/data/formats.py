@@ -8,11 +8,11 @@ render formats round, and openpyxl only tells dates from numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
@@ -53,11 +53,28 @@ class _Section:
     letters: str
     form: tuple[str | None, ...]
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Whether it shows the stored number and nothing beside it."""
         beside = self.before + self.after
         return self.digits and not (beside or self.form or self.power or self.width > 1)
+
+    def text(self, value: float) -> str:
+        """What it shows of a number, "" where that is nothing or not known."""
+        if not self.digits:
+            return self.before + self.after
+        if self.form:
+            known = not self.power and float(value).is_integer() and 0 <= value < 1e15
+            shown = _filled(self.form, f"{value:.0f}".zfill(self.width)) if known else ""
+            return self.before + shown + self.after if known else ""
+        try:
+            scaled = float(f"{value!r}e{self.power}")
+        except ValueError:  # it has a power already
+            scaled = float(Decimal(repr(value)).scaleb(self.power))
+        shown = f"{scaled:.15g}"
+        if self.width > 1 and shown.isdigit():
+            shown = shown.zfill(self.width)
+        return self.before + shown + self.after
 
 
 @cache
@@ -67,7 +84,7 @@ def format_of(code: str) -> Callable[[Any], Any] | None:
     A number becomes `Shown`, or `Unclear` where the code is not understood; a day or moment of which
     only the month or the year is shown becomes that.
     """
-    sections = [_section(part) for part in _split(code)]
+    sections = [_section(part, place) for place, part in enumerate(_split(code))]
     letters = "".join(section.letters for section in sections)
     if letters:
         if "d" in letters or "h" in letters or "s" in letters or not set(letters) & set("ym"):
@@ -76,45 +93,33 @@ def format_of(code: str) -> Callable[[Any], Any] | None:
     numbers = sections[:3]
     if all(section.plain for section in numbers):
         return None
+    only = numbers[0] if len(numbers) == 1 and numbers[0].condition is None else None
 
     def show(value: Any) -> Any:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return _shown(value, code, numbers) if number else value
+        if value.__class__ is not float and (isinstance(value, bool) or not isinstance(value, int)):
+            return value
+        section = only or _chosen(value, numbers)
+        if section is not None and section.plain:
+            return value
+        text = "" if section is None else section.text(value)
+        return _kept(Shown(text), value) if text else Unclear(f"{value:.15g}", code)
 
     return show
 
 
 def _month(value: Any) -> Any:
-    return Shown(f"{value.year}年{value.month}月", value) if isinstance(value, date) else value
+    return (
+        _kept(Shown(f"{value.year}年{value.month}月"), value) if isinstance(value, date) else value
+    )
 
 
 def _year(value: Any) -> Any:
-    return Shown(f"{value.year}年", value) if isinstance(value, datetime | date) else value
+    return _kept(Shown(f"{value.year}年"), value) if isinstance(value, date) else value
 
 
-def _shown(value: float, code: str, sections: list[_Section]) -> Any:
-    place, section = _chosen(value, sections)
-    if section is None:
-        return Unclear(f"{value:.15g}", code)
-    marks = " \xa0" if place == 0 else " \xa0" + NEGATIVE
-    before, after = section.before.strip(marks), section.after.strip(marks)
-    if not section.digits:
-        if value == 0 and before + after in ZERO:
-            return value
-        return Shown(before + after, value) if before + after else Unclear(f"{value:.15g}", code)
-    if not (before or after or section.form or section.power or section.width > 1):
-        return value
-    if section.form:
-        fits = not section.power and float(value).is_integer() and 0 <= value < 1e15
-        text = _filled(section.form, f"{value:.0f}".zfill(section.width)) if fits else None
-        return (
-            Unclear(f"{value:.15g}", code) if text is None else Shown(before + text + after, value)
-        )
-    scaled = float(Decimal(repr(float(value))).scaleb(section.power))
-    text = f"{scaled:.15g}"
-    if scaled >= 0 and text.isdigit():
-        text = text.zfill(section.width)
-    return Shown(before + text + after, value)
+def _kept(shown: Shown, stored: float | date) -> Shown:
+    shown.stored = stored
+    return shown
 
 
 def _filled(form: tuple[str | None, ...], digits: str) -> str:
@@ -126,18 +131,16 @@ def _filled(form: tuple[str | None, ...], digits: str) -> str:
     return "".join(next(given) if word is None else word for word in form)
 
 
-def _chosen(value: float, sections: list[_Section]) -> tuple[int, _Section | None]:
-    """The section for a number, and which it is."""
+def _chosen(value: float, sections: Sequence[_Section]) -> _Section | None:
+    """The section for a number; None where no condition holds."""
     if any(section.condition for section in sections):
-        for place, section in enumerate(sections):
-            if section.condition is None:
-                return place, section
-            sign, limit = section.condition
+        for section in sections:
+            sign, limit = section.condition or ("=", value)
             if COMPARE[sign](value, limit):
-                return place, section
-        return 0, None
+                return section
+        return None
     place = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
-    return place, sections[place]
+    return sections[place]
 
 
 def _split(code: str) -> list[list[tuple[str, str]]]:
@@ -160,7 +163,8 @@ def _split(code: str) -> list[list[tuple[str, str]]]:
     return sections
 
 
-def _section(parts: list[tuple[str, str]]) -> _Section:
+def _section(parts: list[tuple[str, str]], place: int) -> _Section:
+    """What a section says; the second is that of negative numbers as a rule, the third of zeros."""
     condition, letters = None, ""
     kept: list[tuple[str, str]] = []
     for kind, text in parts:
@@ -213,8 +217,11 @@ def _section(parts: list[tuple[str, str]]) -> _Section:
     after = re.split("[\r\n]", after)[0]  # the next line is outside the cell
     zeros = [h for h in holders if h < point and kinds[h] == "0"]
     width = sum(1 for h in holders if zeros[0] <= h < point) if zeros else 0
-    if "@" in kinds:
-        before, after, digits = "", "", True
-    else:
-        digits = bool(holders)
+    marks = " \xa0" if place == 0 else " \xa0" + NEGATIVE
+    before, after = before.strip(marks), after.strip(marks)
+    # A text keeps its own section; a dash, or nothing, is how accounts show zero.
+    text, zero = "@" in kinds, place == 2 and before + after in ZERO
+    digits = bool(holders) or text or zero
+    if text or (zero and not holders):
+        before = after = ""
     return _Section(condition, before, after, digits, power, width, letters, form)

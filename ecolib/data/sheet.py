@@ -34,12 +34,8 @@ MAX_UNPACKED_MB, MAX_TEXTS_MB = 400, 1000
 class Shown(str):
     """What a cell shows where that is not the number or day that it stores: "98.5%" for 0.985."""
 
-    stored: float | date | None
-
-    def __new__(cls, text: str, stored: float | date | None = None):
-        self = super().__new__(cls, text)
-        self.stored = stored
-        return self
+    __slots__ = ("stored",)
+    stored: float | date
 
 
 class Unclear(str):
