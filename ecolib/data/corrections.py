@@ -19,9 +19,10 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ecolib.data import dictionary
-from ecolib.data.detect import at_headings, filled_in, match_header
+from ecolib.data.detect import filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
+from ecolib.data.layout import at_headings
 from ecolib.data.params import Named, problems_of, read_yaml
 from ecolib.data.parse import Unreadable, as_printed, parser_of
 from ecolib.data.sheet import Sheet, is_blank
@@ -275,7 +276,8 @@ class _Work:
             if key not in PLACES
         ]
         for number, cells in filled_in(self.now, self.places).rows:
-            if entry.rows.get("row", number) == number and all(
+            row = self.sheet.place(number, 0)[0]
+            if entry.rows.get("row", row) == row and all(
                 self._says(column, self._at(cells, column), value) for column, value in wanted
             ):
                 self.fitted.add(name)
@@ -310,7 +312,7 @@ class _Work:
             correction=entry,
             file=self.sheet.file,
             sheet=self.sheet.name,
-            row=number,
+            row=self.sheet.place(number, 0)[0],
             cell=self._cell(number, column),
             column=column,
             subjects=tuple(dict.fromkeys(code for _, code in filter(None, subjects))),

@@ -20,9 +20,11 @@ import pandas as pd
 from ecolib.data import dictionary
 from ecolib.data.check import Checked, check, columns_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import may_hold, restated, superseded, table_of, unknown_table
+from ecolib.data.detect import may_hold, recognised, restated, superseded
 from ecolib.data.dictionary import Names, Table
 from ecolib.data.figures import Figures, Row, combined, dated
+from ecolib.data.layout import laid_out
+from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
 from ecolib.data.readers import (
     KINDS,
@@ -120,16 +122,25 @@ class County:
         path = self.root / "data" / self.name / "corrections.yml"
         return load_corrections(path, self.names)
 
+    @cached_property
+    def mappings(self) -> Mappings:
+        """What is said of files from outside, see `load_mappings`."""
+        return load_mappings(self.root / "data" / self.name / FILE)
+
     def file(self, path: Path) -> _File:
         """The sheets of a file; that it cannot be read, or holds nothing, is a remark."""
         if path not in self._files:
-            self._files[path] = _read(path, self.root)
+            self._files[path] = _read(path, self.root, self.mappings)
         return self._files[path]
+
+    def may_hold(self, path: Path, table: str) -> bool:
+        """Whether a file may hold rows of the table, told without opening it."""
+        return may_hold(path, table, self.mappings)
 
     def parts(self, table: str, folder: Folder) -> Iterator[_Part]:
         """The sheets of a table in the files of a folder; only those that can hold it are opened."""
         for path in folder.files:
-            if may_hold(path, table):
+            if self.may_hold(path, table):
                 if (table, path) not in self._parts:
                     self._parts[table, path] = list(self._checked(table, path, folder.year))
                 yield from self._parts[table, path]
@@ -138,6 +149,8 @@ class County:
         table, entries = dictionary.table(name), self.entries.get(name, ())
         for sheet, held in self.file(path).sheets:
             if held == name:
+                entry = self.mappings.of(path.name, sheet.name)
+                sheet = laid_out(sheet, table, entry, year)
                 mended = mend(entries, sheet, table, self.names)
                 yield _Part(
                     mended, check(mended.sheet, table, self.names, submitted=year), self.names
@@ -192,7 +205,7 @@ class Submitted:
         return (
             *chain(*(folder.remarks for folder in self._folders)),
             *chain(*(file.notes for file in files)),
-            *(unknown_table(sheet) for sheet, table in sheets if table is None),
+            *(sheet.remarks[-1] for sheet, table in sheets if table is None),
             *chain(*(folder.restated for folder in self._folders)),
             *chain(*map(self.table_issues, dictionary.table_names())),
             *(done.issue() for done in self.corrections()),
@@ -391,10 +404,12 @@ def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
             )
 
 
-def _read(path: Path, root: Path) -> _File:
+def _read(path: Path, root: Path, mappings: Mappings) -> _File:
     """Read one file; that it cannot be read, or holds nothing, is a remark and not an exception."""
     try:
-        sheets = tuple((sheet, table_of(sheet)) for sheet in read_file(path, root))
+        sheets = tuple(
+            recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in read_file(path, root)
+        )
     except DataError as error:
         return _File((), tuple(note.but(shown=path.suffix) for note in error.problems))
     if sheets:

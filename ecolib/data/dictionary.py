@@ -64,6 +64,7 @@ class Column:
 
     `type` is "text", "number", "year", "date", "time", "yesno", "item", "indicator" or "unit".
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
+    `classes` marks numbers that may be written as classes, `Ⅱ类`.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Column:
     unit: str = ""
     min: float | None = None
     max: float | None = None
+    classes: bool = False
 
     def names(self) -> tuple[str, str, str]:
         return self.name, self.zh, self.en
@@ -110,6 +112,14 @@ class Table:
     def column(self, heading: str) -> Column | None:
         """The column with this heading in any of its names; blanks and case do not matter."""
         return self._by_heading.get(_bare(heading))
+
+    def exactly(self, heading: str) -> Column | None:
+        """The column with this heading as it is written in our own lists."""
+        return self._by_name.get(heading)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {name: c for c in reversed(self.columns) for name in c.names()}
 
     @cached_property
     def _by_heading(self) -> dict[str, Column]:

@@ -38,6 +38,12 @@ MOMENT = re.compile(
     r"(?:日?|(?:日 ?|[ T])(\d{1,2})(?::(\d{2})(?::00(?:\.0+)?)?|时)?)"
 )
 YEAR = re.compile(r"(19|20|21)\d\d")
+#: The classes of water, as people write them.
+CLASSES = {
+    name: number
+    for names in (("I", "II", "III", "IV", "V"), "一二三四五", "12345")
+    for number, name in enumerate(names, start=1)
+}
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
 #: What most cells of text files hold, and needs no more looking at.
 PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
@@ -52,6 +58,7 @@ NO_NUMBER = (
     ("number.approximate", r"^(约|大约|近|将近|ca?\.|~|≈)|(左右|上下|余|多)$"),
     ("number.span", r"^\d[\d.,%]*\s*([-~—–至到]|--)\s*\d[\d.,%]*$"),
     ("number.comma", r"^[+-]?\d+,\d{1,2}$"),
+    ("number.marked", r"^[+-]?\d[\d.,]*\s*(\(\s*[A-Za-z0-9*#]{1,3}\s*\)|[A-Z*#▲△†]{1,2})$"),
     ("number.unit_inside", r"^[+-]?[\d.,]+\s*[A-Za-zμ°℃㎡㎥一-鿿][^\d()①-⑳]*$"),
     ("number.other", ""),
 )
@@ -222,7 +229,7 @@ def _clock(hour: int, minute: int) -> timedelta:
 
 
 def _number(column: Column, cell: Any) -> float | None:
-    number = parse_number(cell)
+    number = parse_number(_class(cell) if column.classes else cell)
     if number is None:
         return None
     if column.min is not None and number < column.min:
@@ -230,6 +237,13 @@ def _number(column: Column, cell: Any) -> float | None:
     if column.max is not None and number > column.max:
         _fail("range.above", value=str(cell), limit=column.max)
     return number
+
+
+def _class(cell: Any) -> Any:
+    """The number of a class written in Roman or Chinese numerals, `Ⅱ类`; else the cell as it is."""
+    plain = unicodedata.normalize("NFKC", str(cell)).strip().upper()
+    plain = plain.removesuffix("标准").removesuffix("水质").removesuffix("类").strip()
+    return CLASSES.get(plain, cell)
 
 
 def parse_number(cell: Any) -> float | None:
