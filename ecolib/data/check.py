@@ -225,7 +225,11 @@ class _Work:
 
     def told(self) -> list[Note]:
         """What was told, row by row; of a row in the order of the steps and their columns."""
-        return [note for _, note in sorted(self._told, key=lambda told: told[0])]
+        told = [note for _, note in sorted(self._told, key=lambda told: told[0])]
+        if self.sheet.origins is None:
+            return told
+        # One cell of a wide table stands in many rows.
+        return list({(note.code, note.source): note for note in reversed(told)}.values())[::-1]
 
     def tell(
         self, k: int, step: int, name: str, note: Note, value: Any, severity: str = "error"

@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 
@@ -23,14 +23,16 @@ from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, me
 from ecolib.data.detect import may_hold, recognised, restated, superseded
 from ecolib.data.dictionary import Names, Table
 from ecolib.data.figures import Figures, Row, combined, dated
-from ecolib.data.layout import laid_out
+from ecolib.data.layout import laid_out, station_columns
 from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
 from ecolib.data.readers import (
     KINDS,
     data_files,
     is_passing,
+    kind_of,
     leads_out,
+    read_columns,
     read_file,
     shown_name,
     unsupported,
@@ -383,7 +385,7 @@ def _why_not_read(path: Path) -> Note | None:
         return Note("unreadable.link", severity="error")
     if path.is_dir():
         return Note("unreadable.folder", severity="error")
-    return None if path.suffix.lower() in KINDS else unsupported(path)
+    return None if kind_of(path) in KINDS else unsupported(path)
 
 
 def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
@@ -407,12 +409,21 @@ def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
 def _read(path: Path, root: Path, mappings: Mappings) -> _File:
     """Read one file; that it cannot be read, or holds nothing, is a remark and not an exception."""
     try:
-        sheets = tuple(
-            recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in read_file(path, root)
-        )
+        found = _own_stations(path, root, mappings) or read_file(path, root)
+        sheets = tuple(recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in found)
     except DataError as error:
         return _File((), tuple(note.but(shown=path.suffix) for note in error.problems))
     if sheets:
         return _File(sheets, ())
     place = {"source": shown_name(path, root), "shown": path.suffix}
     return _File((), (Note("empty_file", severity="warning", **place),))
+
+
+def _own_stations(path: Path, root: Path, mappings: Mappings) -> list[Sheet]:
+    """Of a text file with a column for each station of the country, those of the county."""
+    entry = mappings.of(path.name, "")
+    if entry is None or not entry.stations or not entry.table:
+        return []
+    wanted = partial(station_columns, own=dictionary.table(entry.table), entry=entry)
+    sheet = read_columns(path, root, wanted)
+    return [] if sheet is None else [sheet]

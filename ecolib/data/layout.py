@@ -208,6 +208,21 @@ def _usual_items(sheet: Sheet, own: Table) -> bool:
     return all(standard_name(cell) for cell in set(columns[at] if at < len(columns) else ()))
 
 
+def station_columns(header: Sequence[str], own: Table, entry: Entry) -> list[int]:
+    """The columns that a mapping makes something of, where each other column is a station.
+
+    Empty where the first line is no heading with a column a station.
+    """
+    texts = heading(header)
+    stations = [i for i, text in enumerate(texts) if text in entry.stations]
+    rest = [i for i, text in enumerate(texts) if text not in entry.stations]
+    if not stations:
+        return []
+    said = meanings([texts[i] for i in rest], own, entry)
+    known = [i for i, m in zip(rest, said, strict=True) if m.kind]
+    return stations + known if len(known) > 1 else []
+
+
 def _titles(sheet: Sheet, at: Sheet) -> list[str]:
     """The texts above the headings."""
     rows = [sheet.header, *(cells for number, cells in sheet.head if number < at.header_row)]
@@ -317,17 +332,28 @@ class _Layout:
         for position, found in enumerate(self.found):
             if found.kind in ("column", "item", "part"):
                 places.setdefault((found.kind, found.name), []).append(position)
-        for same in places.values():
+        for (_, name), same in places.items():
+            if name == "station" and self.entry and self.entry.stations:
+                self._only_named_stations(same)
             rank = min(self.found[i].rank for i in same)
-            for i in (i for i in same if self.found[i].rank > rank):
-                self.found[i] = Meaning("passed")
-            first, *more = (i for i in same if self.found[i].rank == rank)
-            if more:
-                cells = tuple(map(self.cell, (first, *more)))
-                texts = tuple(dict.fromkeys(self.given.header[i] for i in (first, *more)))
-                self.tell("heading_twice", "error", first, cells=cells, headings=texts)
-                for i in (first, *more):
-                    self.drop(i)
+            meant = [i for i in same if self.found[i].rank == rank]
+            for position in (i for i in same if i not in meant):
+                self.found[position] = Meaning("passed")
+            if len(meant) > 1:
+                cells = tuple(map(self.cell, meant))
+                texts = tuple(dict.fromkeys(self.given.header[i] for i in meant))
+                self.tell("heading_twice", "error", meant[0], cells=cells, headings=texts)
+                for position in meant:
+                    self.drop(position)
+
+    def _only_named_stations(self, places: list[int]) -> None:
+        """Of the columns that tell the station, keep the one in which the mapping's stand."""
+        named = [len(self.entry.stations.keys() & set(map(str, self.cells[i]))) for i in places]
+        if max(named):
+            for position in places:
+                if position != places[named.index(max(named))]:
+                    self.found[position] = Meaning("passed")
+            places[:] = [places[named.index(max(named))]]
 
     def _settle_units(self) -> None:
         """Bring the columns whose headings name another unit into ours; what cannot be is left out."""

@@ -7,21 +7,25 @@ and Parquet), and no input file is ever written to.
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from pathlib import Path
 
 from ecolib.data.sheet import (
     MAX_MB,
     MAX_UNPACKED_MB,
+    ColumnRows,
     Grid,
+    Origins,
     Percent,
     Sheet,
     check_cells,
     check_megabytes,
+    heading,
     sheet_of,
 )
 from ecolib.data.xlsx import is_percent, read_xlsx
@@ -46,8 +50,14 @@ def data_files(folder: Path) -> list[Path]:
 
     Lock files of Excel are left out, and links that lead out of the folder's parent.
     """
-    found = (p for p in folder.iterdir() if p.suffix.lower() in KINDS and not is_passing(p))
+    found = (p for p in folder.iterdir() if kind_of(p) in KINDS and not is_passing(p))
     return sorted((p for p in found if not leads_out(p)), key=lambda path: path.name)
+
+
+def kind_of(path: Path) -> str:
+    """The ending that tells the kind of a file, `.csv` or `.csv.gz`."""
+    ending = "".join(path.suffixes[-2:]).lower()
+    return ending if ending in KINDS else path.suffix.lower()
 
 
 def is_passing(path: Path) -> bool:
@@ -93,7 +103,7 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
     """
     shown = shown_name(path, root)
     try:
-        reader = KINDS.get(path.suffix.lower())
+        reader = KINDS.get(kind_of(path))
         if reader is None:
             raise DataError(unsupported(path))
         check_megabytes("unreadable.large_file", path.stat().st_size, MAX_MB)
@@ -123,7 +133,7 @@ def _refusal(code: str, **args) -> Note:
 
 def _read_text(path: Path) -> list[Grid]:
     """The rows of a text file; cells stay as they are written."""
-    text = _decoded(path.read_bytes())
+    text = _decoded(_bytes_of(path))
     csv.field_size_limit(MAX_TEXT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     cells, width = [], 0
@@ -140,6 +150,56 @@ def _read_text(path: Path) -> list[Grid]:
         raise DataError(
             _refusal("unreadable.quotes", row=len(cells) + 1, limit=MAX_TEXT, error=str(error))
         ) from None
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What a file holds, unpacked where it is packed."""
+    if path.suffix.lower() != ".gz":
+        return path.read_bytes()
+    with gzip.open(path) as file:
+        data = file.read(MAX_UNPACKED_MB * 1_000_000 + 1)
+    check_megabytes("unreadable.large_unpacked", len(data), MAX_UNPACKED_MB)
+    return data
+
+
+def read_columns(
+    path: Path, root: Path, wanted: Callable[[Sequence[str]], Collection[int]]
+) -> Sheet | None:
+    """A text file in UTF-8, of its columns only those that are `wanted` by the first line.
+
+    None where it cannot be read so: not in UTF-8, with quotes in its first line or with line breaks
+    within cells.
+    """
+    from pyarrow import ArrowException, csv, string
+
+    if kind_of(path) not in TEXTS:
+        return None
+    check_megabytes("unreadable.large_file", path.stat().st_size, MAX_MB)
+    try:
+        data = _bytes_of(path)
+    except (OSError, EOFError):  # reading it whole says what is wrong
+        return None
+    line = data.partition(b"\n")[0].decode("utf-8", errors="replace").removeprefix("\ufeff")
+    names = line.rstrip("\r").split(",")
+    kept = sorted(wanted(names))
+    if not kept or len(kept) == len(names) or len(set(names)) < len(names) or '"' in line:
+        return None
+    try:
+        found = csv.read_csv(
+            io.BytesIO(data),
+            csv.ReadOptions(use_threads=False),
+            csv.ParseOptions(ignore_empty_lines=False),
+            csv.ConvertOptions(
+                include_columns=[names[i] for i in kept],
+                column_types={names[i]: string() for i in kept},
+            ),
+        )
+    except ArrowException:
+        return None
+    rows = ColumnRows([column.to_pylist() for column in found.columns], first=2)
+    origins = Origins(kept, [None] * len(kept))
+    header = heading([names[i] for i in kept])
+    return Sheet(shown_name(path, root), "", header, rows, origins=origins)
 
 
 def _decoded(data: bytes) -> str:
@@ -266,9 +326,12 @@ def _column_of(column) -> Sequence:
 #: The kinds of file that are read, by the ending of their names.
 KINDS = {
     ".csv": _read_text,
+    ".csv.gz": _read_text,
     ".txt": _read_text,
     ".xlsx": _read_workbook,
     ".xlsm": _read_workbook,
     ".xls": _read_workbook,
     ".parquet": _read_parquet,
 }
+#: Those that are text.
+TEXTS = tuple(kind for kind, reader in KINDS.items() if reader is _read_text)
