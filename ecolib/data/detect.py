@@ -163,16 +163,16 @@ def match_header(sheet: Sheet, table: Table) -> tuple[dict[str, int], list[Note]
     for position, text in enumerate(header):
         if position in by_id.values() or is_for_people(sheet, position):
             continue
-        column = table.column(text)
+        column = table.exactly(text) or table.column(text)
         if column is not None and column.name not in places:
             places[column.name] = position
         elif text:
-            unknown.append(_unknown_column(sheet, table, position, text))
-    rest = unknown[NAMED:]
-    notes = unknown[:NAMED]
-    if rest:
-        cell, shown = rest[0].source.cell, str(len(rest))
-        notes.append(rest[0].but(code="unknown_column.more", about="", shown=shown, cell=cell))
+            unknown.append((position, text))
+    notes = [_unknown_column(sheet, table, *found) for found in unknown[:NAMED]]
+    if rest := unknown[NAMED:]:
+        first = _unknown_column(sheet, table, *rest[0])
+        more = {"shown": str(len(rest)), "cell": first.source.cell}
+        notes.append(first.but(code="unknown_column.more", about="", **more))
     lacking = [c for c in table.columns if c.required and c.name not in places]
     return places, notes + [_missing_column(sheet, table, column) for column in lacking]
 

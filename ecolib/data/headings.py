@@ -275,6 +275,9 @@ def meaning(text: str, name: str) -> Meaning:
     """What a heading stands for in a table."""
     if outside(name).wide == "question":
         text = core(text)
+    own = table(name).exactly(text)
+    if own is not None and text != own.name:  # a code of ours may mean something else to others
+        return Meaning("column", own.name)
     known = _known(name)
     if (found := known.get(bare(text))) is not None:
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,13 +34,15 @@ from ecolib.data.headings import (
 )
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.parse import as_printed, clean
-from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank
+from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank, listed
 from ecolib.texts import Name, Note, Source
 
 #: Of columns that are passed over or read by other names, only this many are named.
 NAMED = 20
 #: A county has fewer stations; a file with more is one of the whole country.
 MOST_STATIONS = 50
+#: The codes of our own that mean something else in files of others.
+MISTAKEN = {"air_daily": "o3"}
 #: A number with a mark of a bound before it or the L of laboratories behind.
 CONVERTIBLE = re.compile(r"([<>≤≥＜＞]?\s*)(\d+(?:\.\d*)?|\.\d+)(\s*L?)")
 DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0)?")
@@ -93,18 +95,8 @@ def is_ours(sheet: Sheet, own: Table) -> bool:
     columns = [own.exactly(text) for text in texts]
     if None in columns or len(set(columns)) < len(columns) or not columns:
         return False
-    return own.name not in _ASKING or _unmistaken(texts, own)
-
-
-#: The tables in which a code of our own means something else to others.
-_ASKING = ("air_daily",)
-
-
-def _unmistaken(texts: Sequence[str], own: Table) -> bool:
-    """Whether names of several meanings stand only among codes of our own, as our README has them."""
-    if not any(meaning(text, own.name).kind == "asked" for text in texts):
-        return True
-    return all(text in own.by_name for text in texts)
+    # A code that means something else to others stands only among codes of our own.
+    return MISTAKEN.get(own.name) not in texts or all(text in own.by_name for text in texts)
 
 
 def tables_of(sheet: Sheet, entry: Entry | None = None) -> tuple[str, ...]:
@@ -139,7 +131,7 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
     kind = outside(own.name).wide
     if kind == "station":
         if not columns & set(measured(own)):
-            if "type" not in parts:
+            if not _has_pollutants(sheet, own, entry):
                 return 0
             needed.discard("station")
     elif kind == "item" and not columns & {"item", "value"}:
@@ -154,6 +146,16 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
             return 0
         return len(named) + questions
     return len(named) if needed <= columns else 0
+
+
+def _has_pollutants(sheet: Sheet, own: Table, entry: Entry | None) -> bool:
+    """Whether one of the first rows names a pollutant in a column for it."""
+    sheet = at_headings(sheet, own, entry)
+    found = meanings(sheet.header, own, entry)
+    at = next((i for i, m in enumerate(found) if (m.kind, m.name) == ("part", "type")), None)
+    rows = [row for _, row in sheet.rows[:50] if at is not None and at < len(row)]
+    said = meanings([str(row[at] or "") for row in rows], own, entry)
+    return any(m.name in measured(own) for m in said)
 
 
 def measured(own: Table) -> tuple[str, ...]:
@@ -266,8 +268,6 @@ class _Layout:
 
     def cell(self, position: int) -> str:
         """The cell of a heading."""
-        if self.given.origins:
-            return self.given.cell(2, position).rstrip("0123456789") + str(self.given.header_row)
         return self.given.cell(self.given.header_row, position)
 
     def tell(self, code: str, severity: str, position: int | None = None, **args) -> None:
@@ -389,7 +389,7 @@ class _Layout:
             [clean(c) or "" for c in self.cells[unit]] if unit is not None else [""] * len(rows)
         )
         known = {text: meaning(str(text), self.own.name) for text in set(self.cells[item]) if text}
-        items, values = list(self.cells[item]), list(self.cells[value])
+        items, values = listed(self.cells[item]), listed(self.cells[value])
         for k in rows:
             found = known.get(items[k], Meaning())
             if found.kind != "item":
@@ -437,11 +437,23 @@ class _Layout:
             self._keep_stations()
         if not self.wide and self.own.name in SAMPLES:
             self._settle_results()
+        if self.wide:
+            self.cells = list(map(listed, self.cells))
         made = getattr(self, f"_by_{self.wide}")() if self.wide else self._renamed()
         self._tell_names()
         if outside(self.own.name).wide == "station":
             made = self._measured(made)
-        return replace(made, remarks=(*self.given.remarks, *self.notes))
+        return replace(made, remarks=(*self.given.remarks, *self._told()))
+
+    def _told(self) -> Iterator[Note]:
+        """The remarks; of more than a few of one kind how many more there are."""
+        floods: dict[str, list[Note]] = {}
+        for note in self.notes:
+            floods.setdefault(note.code, []).append(note)
+        for flood in floods.values():
+            yield from flood[:NAMED]
+            if rest := flood[NAMED:]:
+                yield rest[0].but(code="outside_more", shown=str(len(rest)), first=rest[0])
 
     def _wide_by(self) -> str:
         """What has a column of its own in this sheet; "" where each row is a record."""
@@ -584,7 +596,7 @@ class _Layout:
         questions: list[tuple[int, str]] = []
         for position, found in enumerate(self.found):
             if found.kind == "question":
-                survey = found.name or self.constants.get("survey", "")
+                survey = self._survey(position)
                 if survey:
                     questions.append((position, survey))
                 else:
@@ -594,6 +606,7 @@ class _Layout:
         rows, of = len(self.numbers), len(questions)
         k, q = np.repeat(np.arange(rows), of), np.tile(np.arange(of), rows)
         at = np.array([self.place(p) for p, _ in questions], dtype=int)[q]
+        self.constants.pop("survey", None)
         columns = self._fixed(k)
         answers = [
             self.cells[questions[i][0]][row] for row, i in zip(k.tolist(), q.tolist(), strict=True)
@@ -611,6 +624,12 @@ class _Layout:
         if "year" not in columns:
             columns["year"] = self._of_cells(*self._years(k, at))
         return self._long(columns, of)
+
+    def _survey(self, position: int) -> str:
+        """The survey of a question: by the mapping, or else by its words."""
+        text = self.given.header[position]
+        said = self.entry.meaning(text, self.own) if self.entry else None
+        return (said and said.name) or self.constants.get("survey", "") or self.found[position].name
 
     def _years(self, k: np.ndarray, at: np.ndarray) -> tuple[list, np.ndarray, np.ndarray | int]:
         """The year of each answer: when it was submitted, or else of the folder."""

@@ -154,10 +154,10 @@ def _read_text(path: Path) -> list[Grid]:
 
 def _bytes_of(path: Path) -> bytes:
     """What a file holds, unpacked where it is packed."""
+    data = path.read_bytes()
     if path.suffix.lower() != ".gz":
-        return path.read_bytes()
-    with gzip.open(path) as file:
-        data = file.read(MAX_UNPACKED_MB * 1_000_000 + 1)
+        return data
+    data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_UNPACKED_MB * 1_000_000 + 1)
     check_megabytes("unreadable.large_unpacked", len(data), MAX_UNPACKED_MB)
     return data
 
