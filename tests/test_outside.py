@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbooks import as_text, as_xlsx
 
+from ecolib.assess.opening import open_case
 from ecolib.cli import cli
 from ecolib.data import dictionary
 from ecolib.data.check import check
@@ -742,11 +743,13 @@ class TestCounty:
             case.table("items")
 
     def test_a_county_of_exports_alone_has_verdicts(self, tiny):
-        case = tiny(
-            2020,
-            params="assigned:\n  good_air_days_ratio:\n"
+        params = tiny(2020).root / "params/trial.yml"
+        params.write_text(
+            "county: {zh: 试县, en: Test County, base_year: 2019}\nassigned:\n  good_air_days_ratio:\n"
             "    2020: {sense: at_least, value: 90, document: d}\n",
+            encoding="utf-8",
         )
+        case = open_case("trial", 2020, root=params.parents[1])
         folder = put(
             case,
             "mappings:\n- {file: 问卷*.xlsx, table: survey_answers, answers: {满意: satisfied,"
@@ -761,20 +764,20 @@ class TestCounty:
             title="问卷",
         )
         assert {n.severity for n in case.issues()} == {"note"}
-        # Every day is good in both years; in both years no section is worse than V; 360 of 400 are
+        # Every day is good in both years; in both years section and well are of class III or better; 360 of 400 are
         # satisfied, and all take part.
         found = {
             name: (case.evaluate(name).value, case.evaluate(name).verdict.status)
             for name in (
                 "good_air_days_ratio",
-                "water_class5minus_decline",
+                "water_class3_gain",
                 "public_satisfaction",
                 "public_participation",
             )
         }
         assert found == {
             "good_air_days_ratio": (100, "met"),
-            "water_class5minus_decline": (0, "met"),
+            "water_class3_gain": (0, "met"),
             "public_satisfaction": (90, "met"),
             "public_participation": (100, "met"),
         }
@@ -803,6 +806,18 @@ class TestCounty:
             folder / "水质.xlsx",
             ("断面名称", "采样时间", *ITEMS),
             *(("甲断面", f"{year}-{m:02d}-05", *ITEMS.values()) for m in range(1, 13)),
+            title="Sheet1",
+        )
+        as_xlsx(
+            folder / "地下水.xlsx",
+            ("年度", "点位名称", "考核目标"),
+            (year, "1号井", "Ⅲ类"),
+            title="监测井名单",
+        )
+        as_xlsx(
+            folder / f"{year}年地下水监测结果.xlsx",
+            ("点位名称", "采样时间", "pH", "总硬度(mg/L)", "氨氮(μg/L)", "三氯甲烷(mg/L)"),
+            *(("1号井", f"{year}-{m:02d}-05", 7.2, 150, 80, "0.0005L") for m in (3, 9)),
             title="Sheet1",
         )
 
