@@ -64,7 +64,11 @@ class TestHeadings:
         [
             "PM2.5", "PM₂.₅", "pm2_5", "PM2.5(μg/m³)", "PM2.5（ug/m3）", "PM2.5(\u00b5g/m3)", "PM2.5 μg/m³",
             "PM2.5_ug/m3", "PM2.5浓度", "ＰＭ２.５", "P\u200bM2.5", " PM 2.5 ", "PM2.5[微克/立方米]",
-            "PM2.5浓度（单位：μg/m³）", "细颗粒物（PM2.5）", "PM2.5日均值(ug/m3)",
+            "PM2.5浓度（单位：μg/m³）",
+            "PM2.5/μg/m³",
+            "PM2.5/(μg/m³)",
+            "细颗粒物(PM2.5)/(μg/m³)",
+            "细颗粒物（PM₂.₅，μg/m³）", "细颗粒物（PM2.5）", "PM2.5日均值(ug/m3)",
         ],
     )  # fmt: skip
     def test_ways_to_head_one_column(self, text):
@@ -90,6 +94,9 @@ class TestHeadings:
             ("挥发性酚类（以苯酚计）", "phenol", ""),
             ("粪大肠菌群（个/L）", "coliform", "1/L"),
             ("砷(μg/L)", "as", "ug/L"),
+            ("氨氮mg/L", "nh3n", "mg/L"),
+            ("COD<sub>Mn</sub>", "cod_mn", ""),
+            ("1，2-二氯乙烷", "dichloroethane_12", ""),
         ],
     )
     def test_names_of_laboratories(self, text, item, unit):
@@ -206,9 +213,22 @@ class TestAir:
 
     @pytest.mark.parametrize(
         "text",
-        ["O3_8h", "O3-8h(μg/m³)", "O3_8h_24h", "O3日最大8小时平均", "臭氧（O3_8h）", "O3 8h", "臭氧8小时",
-         "O3日最大8小时滑动平均浓度", "O3日最大8小时"],
-    )  # fmt: skip
+        [
+            "O3_8h",
+            "O3-8h(μg/m³)",
+            "O3_8h_24h",
+            "O3日最大8小时平均",
+            "臭氧（O3_8h）",
+            "O3 8h",
+            "O3（8小时）",
+            "O3(8h)(μg/m³)",
+            "O3日最大8h",
+            "O3（日最大8小时平均）",
+            "臭氧8小时",
+            "O3日最大8小时滑动平均浓度",
+            "O3日最大8小时",
+        ],
+    )
     def test_names_of_the_8_hour_maximum(self, text):
         found = laid("air_daily", ("站点", "日期", "PM2.5", text), (*DAY, 20, 190))
         checked = check(found, dictionary.table("air_daily"), NAMES)
@@ -266,6 +286,14 @@ class TestAir:
         eight = datetime(2019, 1, 5, 8)
         night = datetime(2019, 1, 6)  # 24:00 of the 5th
         assert checked.frame["time"].tolist() == [*[eight] * 4, night, datetime(2019, 1, 5)]
+
+    def test_year_month_and_day_in_columns_of_their_own(self):
+        rows = [("年", "月", "日", "小时", "站点", "PM2.5"), (2019, "3月", 5.0, 8, "甲", 35)]
+        checked = check(laid("air_hourly", *rows), dictionary.table("air_hourly"), NAMES)
+        assert checked.frame["time"].tolist() == [datetime(2019, 3, 5, 8)]
+        rows = [("年", "月", "日", "断面", "氨氮"), (2019, 3, 5, "甲", 0.1)]
+        checked = check(laid("water_samples", *rows), dictionary.table("water_samples"), NAMES)
+        assert checked.frame["date"].tolist() == [datetime(2019, 3, 5)]
 
     def test_the_hour_that_opens_a_year_is_the_last_of_the_year_before(self):
         rows = [("甲", "2019-01-01 00:00", 35), ("甲", "2019-01-01 01:00", 35)]
@@ -330,6 +358,18 @@ class TestStations:
         rows = [("date", "type", "9001A"), ("20190105", "PM2.5", 3), ("20190105", "O3", 4)]
         note = only(laid("air_daily", *rows), "heading_asked")
         assert (note.severity, note.source.cell) == ("error", "B3")
+
+    def test_what_no_heading_says_a_mapping_may(self):
+        entry = Mapping(
+            file="*",
+            table="air_hourly",
+            wide="station",
+            set={"type": "PM2.5"},
+            columns={"备忘": "skip"},
+        )
+        rows = [("date", "hour", "甲", "乙", "备忘"), ("20190105", 8, 36, 40, "x")]
+        found = columns(laid("air_hourly", *rows, entry=entry))
+        assert (found["站点"], found["PM2.5"]) == (["甲", "乙"], [36, 40])
 
     def test_only_the_stations_of_a_mapping_are_read_by_their_names(self):
         entry = Mapping(file="*", table="air_hourly", stations={"9002A": "县政府站", "7": "x"})
@@ -411,11 +451,11 @@ class TestItems:
 
     def test_an_unknown_item_keeps_its_rows_and_is_told(self):
         rows = [
-            ("断面", "采样日期", "氨氮", "钾(mg/L)", "备忘"),
+            ("断面", "采样日期", "氨氮", "锂(mg/L)", "备忘"),
             ("甲", "2019-04-01", 0.1, 2.5, "好"),
         ]
         found = laid("water_samples", *rows)
-        assert columns(found)["项目"] == ["nh3n", "钾(mg/L)"]
+        assert columns(found)["项目"] == ["nh3n", "锂(mg/L)"]
         note = only(found, "unknown_measure")
         assert (note.severity, note.source.cell) == ("warning", "D1")
         assert only(found, "unknown_column").source.cell == "E1"
@@ -517,6 +557,22 @@ class TestQuestions:
         assert [found.cell(n, answer) for n, _ in found.rows] == ["E2", "F2", "E3", "F3"]
         assert codes(found, "error", "warning") == []
         assert check(found, dictionary.table("survey_answers"), NAMES).used == 4
+
+    @pytest.mark.parametrize(
+        ("text", "column"),
+        [
+            ("您的年龄段", "age"),
+            ("3.您的年龄段是（ ）", "age"),
+            ("请问您的年龄是？", "age"),
+            ("第2题 您的文化程度", "education"),
+            ("您的学历是什么？(单选题)", "education"),
+            ("Q4. 您目前的职业", "occupation"),
+            ("您从事的职业是_", "occupation"),
+        ],
+    )
+    def test_what_people_are_is_no_question(self, text, column):
+        found = meaning(text, "survey_answers")
+        assert (found.kind, found.name) == ("column", column)
 
     def test_an_unanswered_question_stays_a_row(self):
         found = laid("survey_answers", ("编号", "提交时间", ASKED), (1, "2020/11/01", None))

@@ -25,13 +25,19 @@ JOINTS = frozenset("_-‐‑–—―−.·*")
 BRACKETED = re.compile(
     r"(.*?)\s*[(\[【〔{]\s*(?:单位\s*[:：]\s*)?([^()\[\]【】〔〕{}]+)[)\]】〕}]", re.S
 )
-BEHIND = re.compile(r"(.*?)(?:[\s_,:：-]+|(?<=[^\x00-\x7f]))(\S+)", re.S)
+#: Where a unit without brackets may begin.
+BEFORE_UNIT = re.compile(r"[\s_,:：/-]+|(?<=[^\x00-\x7f])(?=[\x00-\x7fμ])")
+MARKUP = re.compile(r"</?\w+/?>")
 #: What looks like a unit, known or not: a fraction, or the shares that gases are given in.
-UNIT_LIKE = re.compile(r"[A-Za-zμ°/]*[A-Za-zμ]\s*/\s*[A-Za-z\d³]+|pp[mbt]v?|[mμ]?mol/L", re.I)
+UNIT_LIKE = re.compile(r"[A-Za-zμ°][A-Za-z0-9μ°]*\s*/\s*[A-Za-z0-9]+|pp[mbt]v?|%|‰", re.I)
 #: What stands around the words of a question in the files of survey sites.
 NUMBERING = re.compile(r"^\s*(?:第\s*\d+\s*题|[Qq]\d+|\d+)\s*[、.．:：)）]?\s*")
 TAGS = re.compile(
-    r"\s*[\[【(（](?:单选|多选|填空|必答|量表|矩阵)[^\])】）]*[\])】）]|[\s?？:：*]+$"
+    r"\s*[\[【(（](?:(?:单选|多选|填空|必答|量表|矩阵)[^\])】）]*|\s*)[\])】）]|[\s?？:：*_]+$"
+)
+#: What makes a question of the name of a column, `请问您的年龄是`.
+ADDRESS = re.compile(
+    r"^(?:请问)?(?:您|你)(?:现在|目前)?(?:从事)?的?|(?:是什么|是|为|属于哪.*|属于)$"
 )
 #: A heading is a question when it speaks to somebody, or asks.
 QUESTION = re.compile(r"您|你|[?？]|是否|满意|参与|参加|程度|评价|哪些|如何|认为")
@@ -67,7 +73,7 @@ class Meaning:
 @lru_cache(maxsize=8192)
 def bare(text: str) -> str:
     """A heading without what does not matter: width, case, blanks, joints, format characters."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = MARKUP.sub("", unicodedata.normalize("NFKC", text).casefold()).replace("小时", "h")
     return "".join(
         c for c in plain if c not in JOINTS and not c.isspace() and unicodedata.category(c) != "Cf"
     )
@@ -259,14 +265,18 @@ def split_unit(text: str) -> tuple[str, str]:
     """A heading without the unit in it, and that unit; one that is not known as it is written."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if found := BRACKETED.fullmatch(plain):
-        base, inner = found[1], found[2].strip()
+        base, inner = found[1].rstrip("/ "), found[2].strip()
         if known := units_written().get(_unit_key(inner)):
             return base, known.unit
+        name, mark, last = inner.rpartition(",")  # 二氧化硫（SO2，μg/m³）
+        if mark and (known := units_written().get(_unit_key(last))):
+            return f"{base}({name})", known.unit
         return (base, inner) if UNIT_LIKE.fullmatch(inner) else (plain, "")
-    if found := BEHIND.fullmatch(plain):
-        known = units_written().get(_unit_key(found[2]))
-        if known and ("/" in found[2] or not found[2].isascii()) and len(found[2]) > 1:
-            return found[1], known.unit
+    for found in BEFORE_UNIT.finditer(plain):
+        rest = plain[found.end() :]
+        known = units_written().get(_unit_key(rest))
+        if known and len(rest) > 1 and ("/" in rest or not rest.isalpha()):
+            return plain[: found.start()], known.unit
     return plain, ""
 
 
@@ -286,7 +296,7 @@ def meaning(text: str, name: str) -> Meaning:
         found = known.get(bare(candidate)) or (unit and _unitless(name).get(bare(candidate)))
         if found:
             return replace(found, unit=unit)
-    if outside(name).wide == "question" and len(text) > 3 and QUESTION.search(text):
+    if outside(name).wide == "question" and len(text) > 2 and QUESTION.search(text):
         return Meaning("question", survey_of(text))
     return Meaning(unit=unit)
 
@@ -294,6 +304,9 @@ def meaning(text: str, name: str) -> Meaning:
 def _names_in(base: str, name: str) -> Iterator[str]:
     """A heading itself, without an ending that says nothing, and without a second name in brackets."""
     yield base
+    yield re.sub(r"[()\[\]【】〔〕]", "", unicodedata.normalize("NFKC", base))
+    if outside(name).wide == "question":
+        yield ADDRESS.sub("", base)
     known = _known(name)
     bracketed = BRACKETED.fullmatch(base)
     plain = unicodedata.normalize("NFKC", base).strip(" _-")

@@ -126,8 +126,10 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
     columns = {name for kind, name in named if kind == "column"}
     parts = {name for kind, name in named if kind == "part"}
     needed = set(own.required) - set(entry.set if entry else ())
-    if "day" in parts:
+    if "day" in parts or {"year", "month"} <= parts:
         needed.discard("time")
+    if {"year", "month"} <= parts:
+        needed.discard("date")
     kind = outside(own.name).wide
     if kind == "station":
         if not columns & set(measured(own)):
@@ -481,7 +483,8 @@ class _Layout:
         moment = self._moments()
         if moment is not None:
             hour, cells = moment
-            header[hour], self.cells[hour] = self.own.by_name["time"].zh, cells
+            name = moment_of(self.own)
+            header[hour], self.cells[hour] = self.own.by_name[name].zh, cells
         added = dict(self.constants)
         counts = self._counted(self.at("column", "answer"))
         for name in [n for n in added if self.at("column", n) is not None]:
@@ -497,13 +500,25 @@ class _Layout:
         return replace(self.given, header=tuple(header), rows=rows)
 
     def _moments(self) -> tuple[int, list] | None:
-        """Day and hour as one moment in the place of the hour, where no column is the moment."""
-        day, hour = self.at("part", "day"), self.at("part", "hour")
-        if "time" not in self.own.by_name or self.at("column", "time") is not None or day is None:
+        """Day and hour as one moment in the place of the last of them, where no column is it alone."""
+        name = moment_of(self.own)
+        if name is None or self.at("column", name) is not None:
             return None
-        if hour is None:  # the day may hold the hour itself
-            return day, list(self.cells[day])
-        return hour, list(map(_moment, self.cells[day], self.cells[hour]))
+        day = self._days()
+        hour = self.at("part", "hour") if name == "time" else None
+        if day is None or hour is None:  # the day may hold the hour itself
+            return day
+        return hour, list(map(_moment, day[1], listed(self.cells[hour])))
+
+    def _days(self) -> tuple[int, list] | None:
+        """The days, or the months where there are none, and the position of the last part of them."""
+        day, year, month = (self.at("part", name) for name in ("day", "year", "month"))
+        if year is None or month is None:
+            return None if day is None else (day, listed(self.cells[day]))
+        of_month = next((i for i in (self.at("part", "monthday"), day) if i is not None), None)
+        parts = [year, month, *([] if of_month is None else [of_month])]
+        cells = zip(*(map(_digits, listed(self.cells[i])) for i in parts), strict=True)
+        return parts[-1], ["-".join(texts) if all(texts) else None for texts in cells]
 
     def _counted(self, answer: int | None) -> list | None:
         """What each answer counts as by the mapping; None without one."""
@@ -571,6 +586,7 @@ class _Layout:
                     self.tell("unknown_measure", "warning", position)
                 else:
                     self._unknown(position)
+        self._put_together()
         k, of = self._filled([position for position, _ in items])
         positions = np.array([position for position, _ in items], dtype=int)[of]
         names = [items[i][1] for i in of.tolist()]
@@ -579,6 +595,12 @@ class _Layout:
         at = np.array([self.place(p) for p, _ in items], dtype=int)[of]
         columns |= {"item": self._of_cells(names, k, at), "value": self._of_cells(values, k, at)}
         return self._long(columns, len(items))
+
+    def _put_together(self) -> None:
+        """Where the parts of a day have columns of their own, the day stands in the last of them."""
+        if (made := self._moments()) is not None:
+            position, self.cells[made[0]] = made
+            self.found[position] = Meaning("column", moment_of(self.own) or "")
 
     def _filled(self, positions: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
         """Row by row the filled cells at these positions: their rows, and which position each is of."""
@@ -645,7 +667,7 @@ class _Layout:
     def _by_station(self) -> Sheet:
         """A row for each station and moment, from rows that each hold one pollutant."""
         moment = self._moments()
-        time = "time" if "time" in self.own.by_name else "date"
+        time = moment_of(self.own)
         at_time = self.at("column", time)
         when, moments = moment or (at_time, self.cells[at_time] if at_time is not None else None)
         if moments is None:
@@ -821,6 +843,16 @@ def _moment(day: Any, hour: Any) -> Any:
         return None
     found = HOUR.fullmatch(text)
     return f"{shown} {int(found[1]):02d}:00" if found else f"{shown} {text}"
+
+
+def moment_of(own: Table) -> str | None:
+    """The column of a table that says when something was measured."""
+    return next((name for name in ("time", "date") if name in own.required), None)
+
+
+def _digits(cell: Any) -> str:
+    """The whole number in a cell such as 2019, 3.0 or `3月`; else the text as it stands."""
+    return str(clean(cell) or "").removesuffix(".0").rstrip("年月日号").strip()
 
 
 def _year(cell: Any) -> int | None:

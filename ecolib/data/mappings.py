@@ -175,7 +175,7 @@ def _problems(name: str, entry: Mapping) -> Iterator[Note]:
         if unit and factor(unit, unit) is None:
             yield _problem(where, "mapping.unknown", value=unit, near="")
     for key in entry.set:
-        if table.column(key) is None:
+        if table.column(key) is None and key not in outside(table.name).parts:
             near = hint(key, headings)
             yield _problem(f"{name}: set.{key}", "mapping.unknown", value=key, near=near)
     if entry.wide and entry.wide != outside(table.name).wide:
