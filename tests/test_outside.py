@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -259,6 +259,10 @@ class TestAir:
         note = only(found, "heading_twice")
         assert note.severity == "error" and note.args["cells"] == ("C1", "E1")
         assert "PM2.5" not in columns(found) and columns(found)["PM10"] == [40]
+        same = [("站点", "日期", "PM2.5", "PM2.5"), (*DAY, 20, 21)]
+        assert "D1" in only(laid("air_daily", *same), "heading_twice").text("zh")
+        entry = Mapping(file="*", table="air_daily", columns={"D1": "skip"})
+        assert columns(laid("air_daily", *same, entry=entry))["PM2.5"] == [20]
 
     def test_a_sheet_with_nothing_measured_gives_no_row(self):
         found = laid("air_daily", ("点位名称", "监测日期", "颗粒甲", "AQI"), (*DAY, 7, 60))
@@ -286,6 +290,15 @@ class TestAir:
         eight = datetime(2019, 1, 5, 8)
         night = datetime(2019, 1, 6)  # 24:00 of the 5th
         assert checked.frame["time"].tolist() == [*[eight] * 4, night, datetime(2019, 1, 5)]
+
+    def test_day_and_clock_in_columns_of_their_own(self):
+        rows = [("站点", "日期", "时间", "PM2.5"), ("甲", datetime(2019, 1, 5), "01:00", 20),
+                ("甲", datetime(2019, 1, 5), time(2), 20)]  # fmt: skip
+        checked = check(laid("air_hourly", *rows), dictionary.table("air_hourly"), NAMES)
+        assert checked.frame["time"].tolist() == [datetime(2019, 1, 5, 1), datetime(2019, 1, 5, 2)]
+        rows = [("断面", "采样日期", "采样时间", "氨氮"), ("甲", "2019-03-05", "09:30", 0.1)]
+        found = laid("water_samples", *rows)
+        assert columns(found)["采样日期"] == ["2019-03-05"] and codes(found, "error") == []
 
     def test_year_month_and_day_in_columns_of_their_own(self):
         rows = [("年", "月", "日", "小时", "站点", "PM2.5"), (2019, "3月", 5.0, 8, "甲", 35)]
@@ -573,6 +586,10 @@ class TestQuestions:
     def test_what_people_are_is_no_question(self, text, column):
         found = meaning(text, "survey_answers")
         assert (found.kind, found.name) == ("column", column)
+
+    def test_words_of_ones_own_are_no_answers(self):
+        assert meaning("7、您的意见和建议", "survey_answers").kind == "passed"
+        assert meaning("您满意吗？有何建议？", "survey_answers").name == "satisfaction"
 
     def test_an_unanswered_question_stays_a_row(self):
         found = laid("survey_answers", ("编号", "提交时间", ASKED), (1, "2020/11/01", None))

@@ -43,6 +43,8 @@ ADDRESS = re.compile(
 QUESTION = re.compile(r"您|你|[?？]|是否|满意|参与|参加|程度|评价|哪些|如何|认为")
 #: What a mapping says of a heading of which nothing is to be made.
 SKIP = ("skip", "跳过", "不读")
+#: What asks for words of one's own, which are no answers of a survey.
+OPEN = re.compile("意见|建议|想法|原因|请说明|请填写")
 #: The words by which a question tells its survey.
 SURVEYS = {"satisfaction": re.compile("满意"), "participation": re.compile("参与|参加")}
 
@@ -297,7 +299,8 @@ def meaning(text: str, name: str) -> Meaning:
         if found:
             return replace(found, unit=unit)
     if outside(name).wide == "question" and len(text) > 2 and QUESTION.search(text):
-        return Meaning("question", survey_of(text))
+        survey = survey_of(text)
+        return Meaning("passed" if OPEN.search(text) and not survey else "question", survey)
     return Meaning(unit=unit)
 
 

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +46,8 @@ MISTAKEN = {"air_daily": "o3"}
 #: A number with a mark of a bound before it or the L of laboratories behind.
 CONVERTIBLE = re.compile(r"([<>≤≥＜＞]?\s*)(\d+(?:\.\d*)?|\.\d+)(\s*L?)")
 DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0)?")
+#: An hour alone, as it stands beside a day.
+CLOCK = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?|\d{1,2}[时点](?:\d{1,2}分)?")
 HOUR = re.compile(r"(\d{1,2})(?:\.0|[:：]00(?:[:：]00)?|时|点)?")
 YEAR = re.compile(r"\s*((?:19|20)\d\d)(?!\d)")
 
@@ -261,6 +263,9 @@ class _Layout:
         self.numbers = list(numbers)
         empty = [None] * len(self.numbers)
         self.cells = [cells[i] if i < len(cells) else empty for i in range(len(self.found))]
+        if entry:  # of two headings alike, one is named by its cell
+            said = (entry.meaning(self.cell(i), own) for i in range(len(self.found)))
+            self.found = [m or found for m, found in zip(said, self.found, strict=True)]
 
     # --- headings
 
@@ -330,6 +335,7 @@ class _Layout:
                 text, source = self.given.header[position], self.given.source(self.cell(position))
                 self.notes.append(self._asked(text, found, source))
                 self.drop(position)
+        self._settle_clocks()
         places: dict[tuple[str, str], list[int]] = {}
         for position, found in enumerate(self.found):
             if found.kind in ("column", "item", "part"):
@@ -344,9 +350,20 @@ class _Layout:
             if len(meant) > 1:
                 cells = tuple(map(self.cell, meant))
                 texts = tuple(dict.fromkeys(self.given.header[i] for i in meant))
-                self.tell("heading_twice", "error", meant[0], cells=cells, headings=texts)
+                said = {"cells": cells, "headings": texts, "last": cells[-1]}
+                self.tell("heading_twice", "error", meant[0], **said)
                 for position in meant:
                     self.drop(position)
+
+    def _settle_clocks(self) -> None:
+        """A column of clock times beside one of days is the hour; of samples it is not needed."""
+        name = moment_of(self.own)
+        moments = [i for i, m in enumerate(self.found) if (m.kind, m.name) == ("column", name)]
+        clocks = [i for i in moments if _only_clocks(self.cells[i])]
+        if len(moments) > len(clocks) or self.at("part", "day") is not None:
+            hour = name == "time" and self.at("part", "hour") is None
+            for position in clocks:
+                self.found[position] = Meaning("part", "hour") if hour else Meaning("passed")
 
     def _only_named_stations(self, places: list[int]) -> None:
         """Of the columns that tell the station, keep the one in which the mapping's stand."""
@@ -827,6 +844,15 @@ def _numeric(cells: Sequence) -> bool:
     shown = [clean(cell) for cell in cells[:200]]
     filled = [text for text in shown if text is not None]
     return bool(filled) and 2 * sum(map(bool, map(CONVERTIBLE.fullmatch, filled))) > len(filled)
+
+
+def _only_clocks(cells: Sequence) -> bool:
+    """Whether the first cells are times of a day without the day."""
+    filled = [cell for cell in cells[:50] if not is_blank(cell)]
+    return bool(filled) and all(
+        isinstance(cell, time) or (isinstance(cell, str) and CLOCK.fullmatch(cell.strip()))
+        for cell in filled
+    )
 
 
 def _moment(day: Any, hour: Any) -> Any:
