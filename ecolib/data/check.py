@@ -17,8 +17,8 @@ import pandas as pd
 
 from ecolib.data.detect import filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, column_heading, convert, units
-from ecolib.data.layout import at_headings
 from ecolib.data.parse import Share, Unreadable, as_printed, parser_of
+from ecolib.data.recognition import at_headings
 from ecolib.data.sheet import Percent, Sheet, is_blank, listed
 from ecolib.texts import Name, Note
 

@@ -22,9 +22,9 @@ from ecolib.data import dictionary
 from ecolib.data.detect import filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
-from ecolib.data.layout import at_headings
 from ecolib.data.params import Named, problems_of, read_yaml
 from ecolib.data.parse import Unreadable, as_printed, parser_of
+from ecolib.data.recognition import at_headings
 from ecolib.data.sheet import Sheet, is_blank
 from ecolib.errors import DataError, ParamsError, hint
 from ecolib.texts import Amount, Name, Note, Source, Words

@@ -17,10 +17,10 @@ from functools import cache
 from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, owners, table, table_names
-from ecolib.data.layout import tables_of
 from ecolib.data.mappings import Mapping, Mappings
 from ecolib.data.parse import as_printed
 from ecolib.data.readers import read_file
+from ecolib.data.recognition import tables_of
 from ecolib.data.sheet import MARKS, Sheet, is_blank
 from ecolib.data.xlsx import sheet_names
 from ecolib.errors import hint

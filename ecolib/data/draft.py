@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ecolib.data.dictionary import table
 from ecolib.data.headings import Meaning, outside
-from ecolib.data.layout import MOST_STATIONS, at_headings, meanings, tables_of
+from ecolib.data.layout import MOST_STATIONS
 from ecolib.data.mappings import Mappings
+from ecolib.data.recognition import at_headings, meanings, tables_of
 from ecolib.data.sheet import Sheet, is_blank
 from ecolib.texts import Name, text
 

@@ -98,8 +98,8 @@ class Outside:
 
 @cache
 def outside(name: str) -> Outside:
-    """What is known of a table in files of others; nothing for tables that only we have."""
-    return Outside(**_outside().get(name, {}))
+    """What is known of a table in files of others; of tables that only we have, a running number."""
+    return Outside(**_outside().get(name, {"passed_over": ("序号",)}))
 
 
 @cache
