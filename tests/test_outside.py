@@ -723,6 +723,23 @@ class TestMappings:
             load_mappings(path)
         assert where in caught.value.text("zh") and said in caught.value.text("zh")
 
+    def test_the_example_in_the_instructions_is_right(self, root, tmp_path):
+        text = (root / "data/README.md").read_text(encoding="utf-8")
+        path = tmp_path / "mappings.yml"
+        path.write_text(
+            text.partition("```yaml\nmappings:")[2].partition("```")[0], encoding="utf-8"
+        )
+        path.write_text("mappings:" + path.read_text(encoding="utf-8"), encoding="utf-8")
+        said = load_mappings(path)
+        assert said.of("china_sites_20190101.csv", "").stations == {"1345A": "县政府站"}
+        assert said.of("空气日报2020.xlsx", "x").table == "air_daily" and len(said.entries) == 4
+
+    def test_a_sheet_of_samples_without_items_is_told(self):
+        found = laid("water_samples", ("断面", "采样日期"), ("甲", "2019-04-01"))
+        checked = check(found, dictionary.table("water_samples"), NAMES)
+        assert checked.used == 0
+        assert [n.rule for n in checked.issues] == ["missing_column"] * 2
+
     def test_without_a_file_nothing_is_said(self, tmp_path):
         assert load_mappings(tmp_path / "mappings.yml").of("a.csv", "") is None
 

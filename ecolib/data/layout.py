@@ -53,9 +53,10 @@ def laid_out(
 
 def _usual_items(sheet: Sheet, own: Table) -> bool:
     """Whether the item of each row is called as the standards call it."""
-    numbers, columns = sheet.columns()
-    at = next(i for i, text in enumerate(sheet.header) if own.exactly(text) == own.by_name["item"])
-    return all(standard_name(cell) for cell in set(columns[at] if at < len(columns) else ()))
+    item = own.by_name["item"]
+    at = next((i for i, text in enumerate(sheet.header) if own.exactly(text) == item), None)
+    columns = sheet.columns()[1]
+    return at is None or all(map(standard_name, set(columns[at] if at < len(columns) else ())))
 
 
 def station_columns(header: Sequence[str], own: Table, entry: Entry) -> list[int]:
