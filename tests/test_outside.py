@@ -671,6 +671,7 @@ class TestWhichTable:
             [("说明",), ("本表由生态环境局填报",)],
             [("序号", "项目", "日期", "负责人"), (1, "修路", "2019-01-05", "甲")],
             [("编号", "项目名称", "评价结果"), (1, "修路", "好")],
+            [("well", "year", "K+Na", "HCO3", "SO4", "TDS"), (1, 2019, 1, 2, 3, 4)],
         ],
     )
     def test_what_fits_none_is_said_to_be_unknown(self, rows):

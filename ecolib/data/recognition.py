@@ -90,7 +90,10 @@ def tables_of(sheet: Sheet, entry: Entry | None = None) -> tuple[str, ...]:
 
 def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
     """How many headings of the table the sheet has; 0 unless it could hold rows of it."""
-    named = _named_in(at_headings(sheet, own, entry).header, own, entry)
+    header = [text for text in at_headings(sheet, own, entry).header[:LOOKED_AT] if text]
+    named = _named_in(header, own, entry)
+    if not outside(own.name).wide and 2 * len(named) < len(header):
+        return 0
     columns = {name for kind, name in named if kind == "column"}
     parts = {name for kind, name in named if kind == "part"}
     needed = set(own.required) - set(entry.set if entry else ())
@@ -109,7 +112,7 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
             return 0
         needed -= {"item", "value"}
     elif kind == "question" and not columns & {"question", "answer"}:
-        asked = meanings(at_headings(sheet, own, entry).header, own, entry)
+        asked = meanings(header, own, entry)
         called = any(word in sheet.name or word in sheet.file for word in outside(own.name).called)
         questions = sum(m.kind == "question" and (called or m.name != "") for m in asked)
         if not questions or not (columns | parts) & {"respondent", "submitted"}:
