@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby, takewhile, zip_longest
 
 import numpy as np
@@ -150,6 +150,7 @@ class Sheet:
         return numbers, tuple(zip_longest(*cells))
 
 
+@lru_cache(maxsize=4096)
 def letters(column: int) -> str:
     """The spreadsheet name of a column counted from 0: A, B, ..., Z, AA."""
     name = ""
