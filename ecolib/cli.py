@@ -317,6 +317,32 @@ def _file_returned(case, folder: Path, lang: str) -> int:
     return SOME_FAILED if any(o.status == "refused" for o in outcomes) else RAN
 
 
+@cli.command("map", help=said("cli.map"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--county", help=said("cli.map.county"))
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.map.out"))
+@click.option("--lang", type=click.Choice(LANGS), default="zh")
+def map_(file, county, out, lang) -> None:
+    """A draft of mappings.yml from what a file holds."""
+    from ecolib.data.draft import draft
+    from ecolib.data.mappings import FILE, Mappings, load_mappings
+    from ecolib.data.params import check_county
+    from ecolib.data.readers import read_file
+    from ecolib.files import write_text
+
+    entries, root = Mappings(), project_root()
+    if county:
+        entries = load_mappings(root / "data" / check_county(county, root) / FILE)
+    path = file.resolve()
+    shown = draft(read_file(path, path.parent), entries, lang)
+    if out is None:
+        click.echo(shown, nl=False)
+    elif out.exists():
+        raise click.ClickException(said("cli.map.exists", file=str(out)))
+    else:
+        write_text(out, shown)
+
+
 @cli.command(help=said("cli.audit"))
 @of_county_and_year
 @click.option("--all-years", is_flag=True, help=said("cli.audit.all_years"))

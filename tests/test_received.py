@@ -109,12 +109,13 @@ def test_links_that_lead_out_are_not_followed(county, tmp_path_factory):
     assert {name for name, _, _ in remarks(case)} == {"items-secret.csv", "items-loop.csv"}
 
 
-def test_a_sheet_of_no_table_is_told_which_its_headings_fit(county):
+def test_a_sheet_of_no_name_is_read_as_the_table_of_its_headings_and_told(county):
     case, folder = county
     as_xlsx(folder / "生态环境局.xlsx", HEADINGS, ROW, title="Sheet1")
     (issue,) = case.issues()
-    assert (issue.rule, issue.args["shown"]) == ("unknown_table", "Sheet1")
-    assert "“统计项”相符" in issue.text("zh") and "those of 'items'" in issue.text("en")
+    assert (issue.rule, issue.severity, issue.args["shown"]) == ("guessed_table", "note", "Sheet1")
+    assert "“统计项”" in issue.text("zh") and "'Items'" in issue.text("en")
+    assert "hw_generated" in case.table("items")["item"].tolist()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

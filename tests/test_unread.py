@@ -218,7 +218,7 @@ class TestLaboratory:
 def answers(**counts) -> list[tuple]:
     said = [word for word, count in counts.items() for _ in range(count)]
     return [
-        ("satisfaction", 2019, f"R{i:03}", "总体", word, None, None, None)
+        ("satisfaction", 2019, f"R{i:03}", "总体", word, "", "", "", "")
         for i, word in enumerate(said)
     ]
 
@@ -273,9 +273,10 @@ class TestPopulation:
                 f"R{age}{i}",
                 "总体",
                 "满意" if i < good else "不满意",
+                "",
                 age,
-                None,
-                None,
+                "",
+                "",
             )
             for age, good in ((25, 20), (45, 10), (65, 0))
             for i in range(20)

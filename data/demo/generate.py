@@ -61,7 +61,8 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _as_csv(name: str, rows: list[dict[str, str]], lang: str) -> str:
-    columns = dictionary.table(name).columns
+    # What an answer counts as is filled in by mappings of questionnaires from outside.
+    columns = [c for c in dictionary.table(name).columns if c.name != "counts"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(getattr(c, lang) for c in columns)

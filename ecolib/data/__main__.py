@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from ecolib.data.corrections import Correction
 from ecolib.data.dictionary import Column, items, owners, table, table_names, units
 from ecolib.data.keys import LIMITS, Choice, Named, about, models_in
+from ecolib.data.mappings import Mapping
 from ecolib.data.params import Params, Settings
 from ecolib.files import project_root
 from ecolib.texts import word
@@ -163,7 +164,9 @@ def params_list() -> str:
 
 def data_list() -> str:
     """The keys of the lists beside the data, then tables, columns and items."""
-    return key_list("corrections.yml", Correction, "corrections[].") + "\n" + column_list()
+    lists = {"corrections": Correction, "mappings": Mapping}
+    keys = (key_list(f"{name}.yml", model, f"{name}[].") for name, model in lists.items())
+    return "\n".join([*keys, column_list()])
 
 
 #: The pages, and what is made for each.

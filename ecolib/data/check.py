@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ecolib.data.detect import at_headings, filled_in, match_header
+from ecolib.data.detect import filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, column_heading, convert, units
 from ecolib.data.parse import (
     Quantity,
@@ -26,7 +26,8 @@ from ecolib.data.parse import (
     reader_of,
     unit_meant,
 )
-from ecolib.data.sheet import Sheet, Shown, is_blank, letters, listed
+from ecolib.data.recognition import at_headings
+from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.standards import survey
 from ecolib.standards.water import readings
 from ecolib.texts import Name, Note, visible
@@ -161,7 +162,7 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
     columns = work.columns(rows, submitted)
     issues += [*sheet.remarks, *work.remarks(rows)]
     if submitted is not None and table.name not in OF_ANY_YEAR:
-        issues += work.of_other_years(columns, submitted)
+        issues += work.of_other_years(rows, columns, submitted)
     told = tuple(_folded(issues))
     read, cells = len(work.numbers), work.filled_cells()
     place = table, sheet.file, sheet.name
@@ -316,7 +317,11 @@ class _Work:
 
     def told(self) -> list[Note]:
         """What was told, row by row; of a row in the order of the steps and their columns."""
-        return [note for *_, note in sorted(self._told, key=lambda told: told[:2])]
+        told = [note for *_, note in sorted(self._told, key=lambda told: told[:2])]
+        if self.sheet.origins is None:
+            return told
+        # One cell of a wide table stands in many rows.
+        return list({(note.code, note.source): note for note in reversed(told)}.values())[::-1]
 
     def subject(self, k: int) -> tuple[Name | str, ...]:
         """What a row speaks of: the name of its item or indicator, and its place."""
@@ -563,10 +568,13 @@ class _Work:
         """The columns of these rows, with where each row stands."""
         numbers = taken(self.numbers, rows)
         of_all = {"file": self.sheet.file, "sheet": self.sheet.name, "submitted": submitted}
-        made = {name: [value] * len(rows) for name, value in of_all.items()} | {"row": numbers}
+        made = {name: [value] * len(rows) for name, value in of_all.items()}
+        made["row"] = (
+            [self.sheet.place(n, 0)[0] for n in numbers] if self.sheet.origins else numbers
+        )
         if "value" in self.table.by_name:
-            column = letters(self.places.get("value", 0))
-            made["cell"] = [f"{column}{number}" for number in numbers]
+            value = self.places.get("value", 0)
+            made["cell"] = [self.sheet.cell(number, value) for number in numbers]
         return {
             name: made[name] if name in made else taken(self.values[name], rows) if rows else []
             for name in columns_of(self.table)
@@ -592,35 +600,54 @@ class _Work:
                 notes.append(Note(code, severity="note", **place, **args))
         return notes
 
-    def of_other_years(self, columns: Mapping[str, Sequence], submitted: int) -> list[Note]:
+    def of_other_years(
+        self, rows: Sequence[int], columns: Mapping[str, Sequence], submitted: int
+    ) -> list[Note]:
         """Warnings of years after the folder's, and of days in another year than the folder's."""
         notes = []
         for name in self.places:
             kind = self.table.by_name[name].type
             values = columns[name]
+            opening: list[int] = []
             if kind == "year" and name == "year":
                 outside = [k for k, year in enumerate(values) if year and year > submitted]
             elif kind in ("date", "time"):
                 # The hour that ends at midnight of New Year belongs to the old year.
                 ends = np.timedelta64(1 if kind == "time" else 0, "s")
-                moments = np.array(values, dtype="M8[us]") - ends
+                written = np.array(values, dtype="M8[us]")
+                moments = written - ends
                 year = np.datetime64(str(submitted), "Y")
                 other = (moments.astype("M8[Y]") != year) & ~np.isnat(moments)
-                outside = np.flatnonzero(other).tolist()
+                last = other & (written == year)
+                opening = np.flatnonzero(last).tolist()
+                outside = np.flatnonzero(other & ~last).tolist()
             else:
                 continue
+            if opening:
+                notes.append(self.of_year(rows, values, name, opening, "last_hour", submitted - 1))
             if outside:
-                first = outside[0]
-                shown = str(listed(values[first : first + 1])[0]).removesuffix(" 00:00:00")
-                notes.append(
-                    Note(
-                        "outside_year",
-                        severity="warning",
-                        about=f"{self.table.name}.{name}",
-                        source=self.sheet.source(self.cell(columns["row"][first], name)),
-                        shown=shown,
-                        folder=submitted,
-                        count=len(outside),
-                    )
-                )
+                notes.append(self.of_year(rows, values, name, outside, "outside_year", submitted))
         return notes
+
+    def of_year(
+        self,
+        rows: Sequence[int],
+        values: Sequence,
+        name: str,
+        found: list[int],
+        code: str,
+        year: int,
+    ) -> Note:
+        """What there is to say of rows that are of this year, or not of it, with the first cell."""
+        said = listed(values[found[0] : found[0] + 1])[0]
+        forms = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
+        kind = self.table.by_name[name].type
+        return Note(
+            code,
+            severity="note" if code == "last_hour" else "warning",
+            about=f"{self.table.name}.{name}",
+            source=self.sheet.source(self.cell(self.numbers[rows[found[0]]], name)),
+            shown=said.strftime(forms[kind]) if kind in forms else str(said),
+            folder=year,
+            count=len(found),
+        )

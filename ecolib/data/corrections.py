@@ -8,7 +8,6 @@ mended too; the files submitted are never touched.
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,19 +16,20 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ecolib.data import dictionary
-from ecolib.data.detect import at_headings, filled_in, match_header
+from ecolib.data.detect import filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
-from ecolib.data.keys import Named, Text, chosen, problem, problems_of
+from ecolib.data.keys import Named, Strict, Text, chosen, problem, read_entries
 from ecolib.data.parse import Unreadable, as_printed, figure_of, parser_of
+from ecolib.data.recognition import at_headings
 from ecolib.data.sheet import Sheet, is_blank
-from ecolib.data.yaml_file import MANY, few, read_yaml
-from ecolib.errors import DataError, ParamsError, hint
-from ecolib.texts import Amount, Name, Note, Source, Words, quoted
+from ecolib.data.yaml_file import few
+from ecolib.errors import DataError, hint
+from ecolib.texts import Amount, Name, Note, Source, Words
 
 #: Conditions that place a row in its file rather than speak of what it says.
 PLACES = ("file", "sheet", "row")
@@ -69,15 +69,13 @@ def _day(given: object) -> object:
 Cell = Annotated[Any, BeforeValidator(_cell)]
 
 
-class Correction(BaseModel):
+class Correction(Strict):
     """One entry: in the rows of `table` that fit `rows`, `column` must say `expect`; then `do`.
 
     What could not be read is expected as it stands there, "约86".
     `drop` leaves the rows out; `set` puts `value` in the cell, in the row's own unit; `scale`
     multiplies the number by `value`; `flag` keeps the cell and adds a warning.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: Annotated[Text, BeforeValidator(_table_code)] = Field(examples=["统计项"])
     rows: Annotated[dict[str, Cell], BeforeValidator(_places)] = Field(
@@ -149,35 +147,9 @@ def load_corrections(path: Path, names: Names) -> dict[str, tuple[Entry, ...]]:
     DataError
         With every problem: entry, key, what was found, what would be right.
     """
-    if not os.path.lexists(path):
-        return {}
-    try:
-        data = read_yaml(path)
-    except ParamsError as error:
-        raise DataError(error.problems) from None
-    problems = [
-        problem(f"{path.name}: {quoted(str(key))}", "correction.only_corrections")
-        for key in data
-        if key != "corrections"
-    ]
-    given = data.get("corrections")
-    if given is None:
-        given = []
-    if not isinstance(given, list):
-        line = data.at(("corrections",)).line
-        problems.append(problem(path.name, "correction.no_list", line=line))
-        given = []
+    entries, problems = read_entries(path, "corrections", Correction)
     by_table: dict[str, tuple[Entry, ...]] = {}
-    for at, entry in enumerate(given):
-        if len(problems) > MANY:
-            break
-        name = f"{path.name} #{at + 1}"
-        try:
-            correction = Correction.model_validate(entry)
-        except ValidationError as error:
-            above = ("corrections", at)
-            problems += problems_of(f"{name}: ", error, Correction, data, above)
-            continue
+    for name, correction in entries:
         problems += _problems(name, correction, names)
         by_table[correction.table] = (*by_table.get(correction.table, ()), (name, correction))
     if problems:
@@ -318,7 +290,8 @@ class _Work:
             if key not in PLACES
         ]
         for number, cells in filled_in(self.now, self.places).rows:
-            if entry.rows.get("row", number) == number and all(
+            row = self.sheet.place(number, 0)[0]
+            if entry.rows.get("row", row) == row and all(
                 self._says(column, self._at(cells, column), value) for column, value in wanted
             ):
                 self.fitted.add(name)
@@ -353,7 +326,7 @@ class _Work:
             correction=entry,
             file=self.sheet.file,
             sheet=self.sheet.name,
-            row=number,
+            row=self.sheet.place(number, 0)[0],
             cell=self._cell(number, column),
             column=column,
             subjects=tuple(dict.fromkeys(code for _, code in filter(None, subjects))),

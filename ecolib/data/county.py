@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 
@@ -21,15 +21,19 @@ import pandas as pd
 from ecolib.data import dictionary
 from ecolib.data.check import Checked, Unread, check, columns_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import may_hold, named_for, table_of, unknown_table
+from ecolib.data.detect import may_hold, named_for, recognised
 from ecolib.data.dictionary import Names, Table, units
 from ecolib.data.figures import Figures, Row, combined, dated
+from ecolib.data.layout import laid_out, station_columns
+from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
 from ecolib.data.readers import (
     KINDS,
     data_files,
     is_passing,
+    kind_of,
     leads_out,
+    read_columns,
     read_file,
     shown_name,
     unsupported,
@@ -133,16 +137,25 @@ class County:
         path = self.root / "data" / self.name / "corrections.yml"
         return load_corrections(path, self.names)
 
+    @cached_property
+    def mappings(self) -> Mappings:
+        """What is said of files from outside, see `load_mappings`."""
+        return load_mappings(self.root / "data" / self.name / FILE)
+
     def file(self, path: Path) -> _File:
         """The sheets of a file; that it cannot be read, or holds nothing, is a remark."""
         if path not in self._files:
-            self._files[path] = _read(path, self.root)
+            self._files[path] = _read(path, self.root, self.mappings)
         return self._files[path]
+
+    def may_hold(self, path: Path, table: str) -> bool:
+        """Whether a file may hold rows of the table, told without opening it."""
+        return may_hold(path, table, self.mappings)
 
     def parts(self, table: str, folder: Folder) -> Iterator[_Part]:
         """The sheets of a table in the files of a folder; only those that can hold it are opened."""
         for path in folder.files:
-            if may_hold(path, table):
+            if self.may_hold(path, table):
                 if (table, path) not in self._parts:
                     self._parts[table, path] = list(self._checked(table, path, folder.year))
                 yield from self._parts[table, path]
@@ -151,6 +164,8 @@ class County:
         table, entries = dictionary.table(name), self.entries.get(name, ())
         for sheet, held in self.file(path).sheets:
             if held == name:
+                entry = self.mappings.of(path.name, sheet.name)
+                sheet = laid_out(sheet, table, entry, year)
                 mended = mend(entries, sheet, table, self.names)
                 yield _Part(
                     mended, check(mended.sheet, table, self.names, submitted=year), self.names
@@ -278,7 +293,7 @@ class Submitted:
         return (
             *chain(*(folder.remarks for folder in self._folders)),
             *chain(*(file.notes for file in files)),
-            *(unknown_table(sheet) for sheet, table in sheets if table is None),
+            *(sheet.remarks[-1] for sheet, table in sheets if table is None),
             *chain(*(folder.restated for folder in self._folders)),
             *chain(*map(self.table_issues, dictionary.table_names())),
             *(done.issue() for done in self.corrections()),
@@ -458,7 +473,7 @@ def _why_not_read(path: Path) -> Note | None:
         return Note("unreadable.folder", severity="error")
     if (why := not_a_file(path)) is not None:
         return why.but(severity="error")
-    return None if path.suffix.lower() in KINDS else unsupported(path)
+    return None if kind_of(path) in KINDS else unsupported(path)
 
 
 def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
@@ -481,13 +496,24 @@ def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
             )
 
 
-def _read(path: Path, root: Path) -> _File:
+def _read(path: Path, root: Path, mappings: Mappings) -> _File:
     """Read one file; that it cannot be read, or holds nothing, is a remark and not an exception."""
     try:
-        sheets = tuple((sheet, table_of(sheet)) for sheet in read_file(path, root))
+        found = _own_stations(path, root, mappings) or read_file(path, root)
+        sheets = tuple(recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in found)
     except DataError as error:
         return _File((), tuple(note.but(shown=path.suffix) for note in error.problems))
     if sheets:
         return _File(sheets, ())
     place = {"source": shown_name(path, root), "shown": path.suffix}
     return _File((), (Note("empty_file", severity="warning", **place),))
+
+
+def _own_stations(path: Path, root: Path, mappings: Mappings) -> list[Sheet]:
+    """Of a text file with a column for each station of the country, those of the county."""
+    entry = mappings.of(path.name, "")
+    if entry is None or not entry.stations or not entry.table:
+        return []
+    wanted = partial(station_columns, own=dictionary.table(entry.table), entry=entry)
+    sheet = read_columns(path, root, wanted)
+    return [] if sheet is None else [sheet]

@@ -11,7 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, table, table_names
-from ecolib.data.sheet import Sheet, heading, is_blank, trimmed
+from ecolib.data.mappings import Mapping, Mappings
+from ecolib.data.recognition import tables_of
+from ecolib.data.sheet import Sheet, is_blank, trimmed
 from ecolib.errors import hint
 from ecolib.texts import Name, Note, Words
 
@@ -63,17 +65,49 @@ def _part(sheet: Sheet, position: int):
 # --- by names -------------------------------------------------------------------------------------
 
 
-def table_of(sheet: Sheet) -> str | None:
-    """The table of a sheet, by its ids, its name or its file's: `items-housing`, `统计项_住建`."""
+def table_of(sheet: Sheet, entry: Mapping | None = None) -> str | None:
+    """The table of a sheet by its ids, a mapping, its name or its file's: `items-housing`."""
     if sheet.ids:
         return table_by_id(sheet)
-    labels = filter(None, (sheet.name, Path(sheet.file).stem))
+    if entry is not None and entry.table:
+        return entry.table
+    labels = filter(None, (sheet.name, stem(sheet.file)))
     return next((name for label in labels if (name := _named(label))), None)
 
 
-def may_hold(path: Path, name: str) -> bool:
-    """Whether a file can hold the table, told from its name without opening it."""
-    return path.suffix.lower() in WORKBOOKS or _named(path.stem) == name
+def recognised(sheet: Sheet, entry: Mapping | None = None) -> tuple[Sheet, str | None]:
+    """A sheet with its table; where no name tells it, by its headings, which is remarked upon.
+
+    The table is None where the headings leave it open as well; the last remark says so.
+    """
+    if (name := table_of(sheet, entry)) is not None:
+        return sheet, name
+    label = sheet.name or stem(sheet.file)
+    fitting = () if sheet.ids else tables_of(sheet, entry)
+    if len(fitting) == 1:
+        table = Name("table", fitting[0])
+        place = {"severity": "note", "source": sheet.source()}
+        told, name = Note("guessed_table", **place, shown=label, table=table), fitting[0]
+    elif fitting:
+        place = {"severity": "error", "source": sheet.source(), "shown": label}
+        told = Note("ambiguous_table", **place, tables=_as_named(fitting), candidates=fitting)
+    else:
+        told = _unknown_table(sheet, label)
+    return replace(sheet, remarks=(*sheet.remarks, told)), name
+
+
+def may_hold(path: Path, name: str, mappings: Mappings) -> bool:
+    """Whether a file may hold the table, told without opening it."""
+    if path.suffix.lower() not in WORKBOOKS:
+        mapped = mappings.tables_of(path.name) - {""}
+        said = mapped or {_named(stem(path.name))} - {None}
+        return name in said if said else True
+    return True
+
+
+def stem(file: str) -> str:
+    """The name of a file without folder and ending."""
+    return Path(file.removesuffix(".gz")).stem
 
 
 def named_for(path: Path) -> str | None:
@@ -92,63 +126,25 @@ def _named(label: str) -> str | None:
     return None
 
 
-def unknown_table(sheet: Sheet) -> Note:
-    """The remark on a sheet whose name is that of no table; its headings may tell which is meant."""
-    label = sheet.name or Path(sheet.file).stem
+def _unknown_table(sheet: Sheet, label: str) -> Note:
+    """The remark on a sheet whose name and headings are those of no table."""
     names = table_names()
-    fits = {name: _headings_found(sheet, table(name)) for name in names}
-    fitting = [name for name in names if 0 < fits[name] == max(fits.values())]
-    meant = hint(label, [title for name in names for title in (name, table(name).zh)])
-    if len(fitting) == 1:
-        meant = Note("headings_fit", table=_as_named(fitting[0]))
     return Note(
         "unknown_table",
         severity="error",
         source=sheet.source(),
         shown=label,
-        tables=tuple(map(_as_named, names)),
-        meant=meant,
+        tables=_as_named(names),
+        meant=hint(label, [title for name in names for title in (name, table(name).zh)]),
     )
 
 
-def _as_named(name: str) -> Words:
-    """What a sheet of the table can be called, in Chinese and as its code."""
-    return Words(table(name).zh, name)
+def _as_named(names: Sequence[str]) -> tuple[Words, ...]:
+    """What sheets of these tables can be called, in Chinese and as codes."""
+    return tuple(Words(table(name).zh, name) for name in names)
 
 
 # --- by headings ----------------------------------------------------------------------------------
-
-
-def at_headings(sheet: Sheet, table: Table) -> Sheet:
-    """The sheet with the titles above its headings left out.
-
-    The headings are in the first of the first rows that holds most headings of the table; as long
-    as none holds two of them, or all that are required, the first row stays what it is.
-    """
-    if sheet.ids:
-        return sheet
-    candidates = [(sheet.header_row, sheet.header)]
-    candidates += [(number, heading(cells)) for number, cells in sheet.head]
-    known = [_columns_in(header, table) for _, header in candidates]
-    best = max(range(len(candidates)), key=lambda i: len(known[i]))
-    if best == 0 or (len(known[best]) < 2 and not table.required <= known[best]):
-        return sheet
-    row, header = candidates[best]
-    last = candidates[best - 1][0]
-    above = f"{sheet.header_row}-{last}" if last > sheet.header_row else str(last)
-    told = Note("titles", severity="note", source=sheet.source(), shown=above, row=row)
-    remarks = (*sheet.remarks, told)
-    return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:], remarks=remarks)
-
-
-def _columns_in(header: Sequence[str], table: Table) -> set[str]:
-    return {column.name for text in header if (column := table.column(text)) is not None}
-
-
-def _headings_found(sheet: Sheet, table: Table) -> int:
-    """How many of the table's headings the sheet has; 0 unless all required ones are there."""
-    known = _columns_in(at_headings(sheet, table).header, table)
-    return len(known) if table.required <= known else 0
 
 
 def match_header(sheet: Sheet, table: Table) -> tuple[dict[str, int], list[Note]]:
@@ -164,16 +160,16 @@ def match_header(sheet: Sheet, table: Table) -> tuple[dict[str, int], list[Note]
     for position, text in enumerate(header):
         if position in by_id.values() or is_for_people(sheet, position):
             continue
-        column = table.column(text)
+        column = table.exactly(text) or table.column(text)
         if column is not None and column.name not in places:
             places[column.name] = position
         elif text:
-            unknown.append(_unknown_column(sheet, table, position, text))
-    rest = unknown[NAMED:]
-    notes = unknown[:NAMED]
-    if rest:
-        cell, shown = rest[0].source.cell, str(len(rest))
-        notes.append(rest[0].but(code="unknown_column.more", about="", shown=shown, cell=cell))
+            unknown.append((position, text))
+    notes = [_unknown_column(sheet, table, *found) for found in unknown[:NAMED]]
+    if rest := unknown[NAMED:]:
+        first = _unknown_column(sheet, table, *rest[0])
+        more = {"shown": str(len(rest)), "cell": first.source.cell}
+        notes.append(first.but(code="unknown_column.more", about="", **more))
     lacking = [c for c in table.columns if c.required and c.name not in places]
     return places, notes + [_missing_column(sheet, table, column) for column in lacking]
 

@@ -67,6 +67,7 @@ class Column:
     question, type or subtype of "land".
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
     Of a date with `month: enough` the method needs no more; a time with `whole: hour` is a full hour.
+    `classes` marks numbers that may be written as classes, `Ⅱ类`.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Column:
     max: float | None = None
     month: str = ""
     whole: str = ""
+    classes: bool = False
 
     def names(self) -> tuple[str, str, str]:
         return self.name, self.zh, self.en
@@ -120,6 +122,14 @@ class Table:
     def column(self, heading: str) -> Column | None:
         """The column with this heading in any of its names; blanks and case do not matter."""
         return self._by_heading.get(_bare(heading))
+
+    def exactly(self, heading: str) -> Column | None:
+        """The column with this heading as it is written in our own lists."""
+        return self._by_name.get(heading)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {name: c for c in reversed(self.columns) for name in c.names()}
 
     @cached_property
     def _by_heading(self) -> dict[str, Column]:

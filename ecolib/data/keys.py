@@ -7,10 +7,12 @@ Parameters, corrections and mappings are models of these; `words("key")` tells w
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -23,8 +25,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ecolib.data.parse import Quantity, Unreadable, clean, parse_number
-from ecolib.data.yaml_file import MANY, Document, Written, no_mapping
-from ecolib.errors import hint
+from ecolib.data.yaml_file import MANY, Document, Written, no_mapping, read_yaml
+from ecolib.errors import DataError, ParamsError, hint
 from ecolib.texts import Note, Words, quoted, word, words
 
 LIMITS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
@@ -82,6 +84,9 @@ TRUTHS = {"是": True, "否": False}
 Truth = Annotated[bool, BeforeValidator(lambda v: TRUTHS.get(v, v) if isinstance(v, str) else v)]
 
 
+Entry = TypeVar("Entry", bound=BaseModel)
+
+
 class Strict(BaseModel):
     """A thing of a file: fixed, and with no other keys than its own."""
 
@@ -108,6 +113,44 @@ def with_english(given: object) -> object:
 
 
 # --- what is said of what is wrong ----------------------------------------------------------------
+
+
+def read_entries(
+    path: Path, key: str, model: type[Entry]
+) -> tuple[list[tuple[str, Entry]], list[Note]]:
+    """The entries of a list, the only key of a file, each with the name it goes by in messages; and
+    what is wrong with them. Without the file there are none.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read.
+    """
+    if not os.path.lexists(path):
+        return [], []
+    try:
+        data = read_yaml(path)
+    except ParamsError as error:
+        raise DataError(error.problems) from None
+    problems = [
+        problem(f"{path.name}: {quoted(str(other))}", "entries.only", key=key)
+        for other in data
+        if other != key
+    ]
+    given = [] if data.get(key) is None else data[key]
+    if not isinstance(given, list):
+        problems.append(problem(path.name, "entries.no_list", key=key, line=data.at((key,)).line))
+        given = []
+    entries = []
+    for at, entry in enumerate(given):
+        if len(problems) > MANY:
+            break
+        name = f"{path.name} #{at + 1}"
+        try:
+            entries.append((name, model.model_validate(entry)))
+        except ValidationError as error:
+            problems += problems_of(f"{name}: ", error, model, data, (key, at))
+    return entries, problems
 
 
 def problem(where: str, code: str, **args: Any) -> Note:

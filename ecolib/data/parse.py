@@ -58,6 +58,12 @@ FIGURE = re.compile(
     re.S,
 )
 RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+#: The classes of water, as people write them.
+CLASSES = {
+    name: number
+    for names in (("I", "II", "III", "IV", "V"), "一二三四五", "12345")
+    for number, name in enumerate(names, start=1)
+}
 #: What most cells of text files hold, and needs no more looking at.
 PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 #: Why something is no number, the first that fits; read width-normalised.
@@ -69,6 +75,7 @@ NO_NUMBER = (
     ("number.approximate", r"^(约|大约|近|将近|ca?\.|~|≈)|(左右|上下|余|多)$"),
     ("number.span", r"^\d[\d.,%]*\s*([-~—–至到]|--)\s*\d[\d.,%]*$"),
     ("number.comma", r"^[+-]?\d+,\d{1,2}$"),
+    ("number.marked", r"^[+-]?\d[\d.,]*\s*(\(\s*[A-Za-z0-9*#]{1,3}\s*\)|[A-Z*#▲△†]{1,2})$"),
     ("number.unit_inside", r"^[+-]?[\d.,]+\s*[A-Za-zμ°℃㎡㎥一-鿿][^\d()①-⑳]*$"),
     ("number.other", ""),
 )
@@ -358,7 +365,7 @@ def _clock(half: str | None, hour: int, minute: int, second: float) -> timedelta
 
 
 def _number(column: Column, cell: Any) -> float | Remarked | None:
-    number = parse_number(cell)
+    number = parse_number(_class(cell) if column.classes else cell)
     if number is None:
         return _told_nan(cell)
     if not isinstance(number, Quantity):
@@ -397,6 +404,13 @@ def _other_unit(column: Column, number: float) -> Note | str:
 def _told_nan(cell: Any) -> Remarked | None:
     """That a program wrote "nan" where it had no number, which may hide a mistake."""
     return Remarked(None, "nan") if isinstance(cell, str) and "nan" in cell.casefold() else None
+
+
+def _class(cell: Any) -> Any:
+    """The number of a class written in Roman or Chinese numerals, `Ⅱ类`; else the cell as it is."""
+    plain = unicodedata.normalize("NFKC", str(cell)).strip().upper()
+    plain = plain.removesuffix("标准").removesuffix("水质").removesuffix("类").strip()
+    return CLASSES.get(plain, cell)
 
 
 def parse_number(cell: Any) -> float | None:

@@ -7,11 +7,12 @@ and Parquet), and no input file is ever written to.
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,13 @@ from ecolib.data.formats import BUILT_IN, format_of
 from ecolib.data.sheet import (
     MAX_TEXTS_MB,
     MAX_UNPACKED_MB,
+    ColumnRows,
     Grid,
+    Origins,
     Sheet,
     check_cells,
     check_megabytes,
+    heading,
     sheet_of,
 )
 from ecolib.data.xlsx import read_xlsx, unsigned
@@ -77,8 +81,14 @@ def data_files(folder: Path) -> list[Path]:
     DataError
         When the folder cannot be looked into.
     """
-    found = (p for p in entries_of(folder) if p.suffix.lower() in KINDS and not is_passing(p))
+    found = (p for p in entries_of(folder) if kind_of(p) in KINDS and not is_passing(p))
     return [p for p in found if not leads_out(p) and not_a_file(p) is None]
+
+
+def kind_of(path: Path) -> str:
+    """The ending that tells the kind of a file, `.csv` or `.csv.gz`."""
+    ending = "".join(path.suffixes[-2:]).lower()
+    return ending if ending in KINDS else path.suffix.lower()
 
 
 def is_passing(path: Path) -> bool:
@@ -124,7 +134,7 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
     """
     shown = shown_name(path, root)
     try:
-        reader = KINDS.get(path.suffix.lower())
+        reader = KINDS.get(kind_of(path))
         if reader is None:
             raise DataError(unsupported(path))
         if (why := not_a_file(path)) is not None:
@@ -164,7 +174,7 @@ def _refusal(code: str, **args) -> Note:
 
 def _read_text(path: Path) -> list[Grid]:
     """The rows of a text file; cells stay as they are written."""
-    text = _decoded(path.read_bytes()).rstrip("\x1a\r\n ")  # Ctrl-Z ended files of DOS
+    text = _decoded(_bytes_of(path)).rstrip("\x1a\r\n ")  # Ctrl-Z ended files of DOS
     delimiter = _delimiter(text)
     first, _, rest = text.partition("\n")
     if (
@@ -187,6 +197,56 @@ def _read_text(path: Path) -> list[Grid]:
         raise DataError(
             _refusal("unreadable.quotes", row=len(cells) + 1, limit=MAX_TEXT, error=str(error))
         ) from None
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What a file holds, unpacked where it is packed."""
+    data = path.read_bytes()
+    if path.suffix.lower() != ".gz":
+        return data
+    data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_UNPACKED_MB * 1_000_000 + 1)
+    check_megabytes("unreadable.large_unpacked", len(data), MAX_UNPACKED_MB)
+    return data
+
+
+def read_columns(
+    path: Path, root: Path, wanted: Callable[[Sequence[str]], Collection[int]]
+) -> Sheet | None:
+    """A text file in UTF-8, of its columns only those that are `wanted` by the first line.
+
+    None where it cannot be read so: not in UTF-8, with quotes in its first line or with line breaks
+    within cells.
+    """
+    from pyarrow import ArrowException, csv, string
+
+    if kind_of(path) not in TEXTS:
+        return None
+    check_megabytes("unreadable.large_file", path.stat().st_size, MAX_MB)
+    try:
+        data = _bytes_of(path)
+    except (OSError, EOFError):  # reading it whole says what is wrong
+        return None
+    line = data.partition(b"\n")[0].decode("utf-8", errors="replace").removeprefix("\ufeff")
+    names = line.rstrip("\r").split(",")
+    kept = sorted(wanted(names))
+    if not kept or len(kept) == len(names) or len(set(names)) < len(names) or '"' in line:
+        return None
+    try:
+        found = csv.read_csv(
+            io.BytesIO(data),
+            csv.ReadOptions(use_threads=False),
+            csv.ParseOptions(ignore_empty_lines=False),
+            csv.ConvertOptions(
+                include_columns=[names[i] for i in kept],
+                column_types={names[i]: string() for i in kept},
+            ),
+        )
+    except ArrowException:
+        return None
+    rows = ColumnRows([column.to_pylist() for column in found.columns], first=2)
+    origins = Origins(kept, [None] * len(kept))
+    header = heading([names[i] for i in kept])
+    return Sheet(shown_name(path, root), "", header, rows, origins=origins)
 
 
 def _decoded(data: bytes) -> str:
@@ -389,6 +449,7 @@ def _column_of(column) -> Sequence:
 #: The kinds of file that are read, by the ending of their names.
 KINDS = {
     ".csv": _read_text,
+    ".csv.gz": _read_text,
     ".txt": _read_text,
     ".xlsx": _read_workbook,
     ".xlsm": _read_workbook,
@@ -396,3 +457,5 @@ KINDS = {
     ".et": _read_workbook,  # of WPS, which is that of Excel 97-2003 as a rule
     ".parquet": _read_parquet,
 }
+#: Those that are text.
+TEXTS = tuple(kind for kind, reader in KINDS.items() if reader is _read_text)

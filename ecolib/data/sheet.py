@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby, takewhile, zip_longest
 
 import numpy as np
@@ -89,11 +89,35 @@ def listed(values: Sequence) -> list:
 
 
 @dataclass(frozen=True)
+class Origins:
+    """Where the cells of a sheet stand in its file, when it was laid out otherwise than the file.
+
+    By position, the column in the file (from 0) and the number of the row, each one for all rows or
+    an array over the rows, which are numbered from 2 on; None for rows that kept their numbers.
+    """
+
+    columns: Sequence[int | np.ndarray]
+    rows: Sequence[np.ndarray | None]
+
+    def place(self, row: int, column: int) -> tuple[int, int]:
+        """Row number and column in the file; of a column that was added, as it is counted here."""
+        if column >= len(self.columns):
+            return (self.place(row, 0)[0] if self.columns else row), column
+        at, rows = self.columns[column], self.rows[column]
+        k = row - 2
+        return (
+            row if rows is None else int(rows[k]),
+            int(at[k]) if isinstance(at, np.ndarray) else at,
+        )
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Rows below a heading row.
 
     `rows` holds (row number, cells), `ids` the column ids of a template, `merged` the (row number,
-    position) of cells merged over several rows, `remarks` what the reader has to say.
+    position) of cells merged over several rows, `remarks` what the reader has to say, `origins`
+    where its cells stand in the file if not where they are counted here.
     """
 
     file: str
@@ -104,9 +128,15 @@ class Sheet:
     ids: tuple[str, ...] = ()
     merged: frozenset[tuple[int, int]] = frozenset()
     remarks: tuple[Note, ...] = ()
+    origins: Origins | None = None
+
+    def place(self, row: int, column: int) -> tuple[int, int]:
+        """The row number and the column from 0 at which a cell stands in the file."""
+        return self.origins.place(row, column) if self.origins else (row, column)
 
     def cell(self, row: int, column: int) -> str:
-        """The spreadsheet name of a cell, `B17`; `row` counts from 1, `column` from 0."""
+        """The spreadsheet name of a cell in the file, `B17`; `column` counts from 0."""
+        row, column = self.place(row, column)
         return f"{letters(column)}{row}"
 
     def source(self, cell: str = "") -> Source:
@@ -139,6 +169,7 @@ class Sheet:
         return numbers, tuple(zip_longest(*cells))
 
 
+@lru_cache(maxsize=4096)
 def letters(column: int) -> str:
     """The spreadsheet name of a column counted from 0: A, B, ..., Z, AA."""
     name = ""

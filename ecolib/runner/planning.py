@@ -10,7 +10,6 @@ from pathlib import Path
 from ecolib.assess.case import Case
 from ecolib.assess.lineage import corrections_of, item_remarks, items_of, tables_of
 from ecolib.checks.contradictions import twins
-from ecolib.data.detect import may_hold
 from ecolib.errors import RunError, hint
 from ecolib.files import file_hash
 from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
@@ -183,5 +182,7 @@ def _read_by(entry: Indicator, case: Case) -> Iterator[str]:
         yield rows.to_csv(index=False, lineterminator="\n")
     for told in (item_remarks, corrections_of):
         yield from (repr(one) for member in family for one in told(member, case))
+    county = case.submitted.county
     for table in sorted(set().union(*map(tables_of, family))):
-        yield from (file_hash(path) for _, path in case.raw_files if may_hold(path, table))
+        yield repr(county.mappings)
+        yield from (file_hash(path) for _, path in case.raw_files if county.may_hold(path, table))

@@ -1,0 +1,339 @@
+"""The columns of a sheet from outside: what each is and in which unit, and what there is to say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from ecolib.data.dictionary import Table
+from ecolib.data.headings import (
+    Meaning,
+    bare,
+    column_unit,
+    factor,
+    meaning,
+    split_unit,
+    standard_name,
+    units_of,
+)
+from ecolib.data.mappings import Mapping as Entry
+from ecolib.data.parse import as_printed, clean
+from ecolib.data.recognition import meanings
+from ecolib.data.sheet import ColumnRows, Sheet, heading, is_blank, listed
+from ecolib.texts import Name, Note, Source
+
+#: Of columns that are passed over or read by other names, only this many are named.
+NAMED = 20
+#: A number with a mark of a bound before it or the L of laboratories behind.
+CONVERTIBLE = re.compile(r"([<>≤≥＜＞]?\s*)(\d+(?:\.\d*)?|\.\d+)(\s*L?)")
+DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0)?")
+#: An hour alone, as it stands beside a day.
+CLOCK = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?|\d{1,2}[时点](?:\d{1,2}分)?")
+HOUR = re.compile(r"(\d{1,2})(?:\.0|[:：]00(?:[:：]00)?|时|点)?")
+#: A title that states the unit of the whole table.
+STATED = re.compile(r"\s*单位\s*[:：]")
+
+
+class Columns:
+    """The columns of one sheet: `found` what each means, `cells` what stands below it.
+
+    They are settled step by step; `notes` takes what there is to say.
+    """
+
+    def __init__(
+        self, sheet: Sheet, own: Table, entry: Entry | None, year: int | None, titles: list[str]
+    ):
+        self.given, self.own, self.entry, self.year = sheet, own, entry, year
+        self.notes: list[Note] = []
+        self.found = meanings(sheet.header, own, entry)
+        self.constants: dict[str, Any] = {}
+        for key, value in (entry.set if entry else {}).items():
+            if (column := own.column(key)) is not None:
+                self.constants[column.name] = value
+        self._read_units(titles)
+        numbers, cells = self.given.columns()
+        self.numbers = list(numbers)
+        empty = [None] * len(self.numbers)
+        self.cells = [cells[i] if i < len(cells) else empty for i in range(len(self.found))]
+        if entry:  # of two headings alike, one is named by its cell
+            said = (entry.meaning(self.cell(i), own) for i in range(len(self.found)))
+            self.found = [m or found for m, found in zip(said, self.found, strict=True)]
+
+    def place(self, position: int) -> int:
+        """The column of the file in which a position stands."""
+        return self.given.place(self.given.header_row, position)[1]
+
+    def cell(self, position: int) -> str:
+        """The cell of a heading."""
+        return self.given.cell(self.given.header_row, position)
+
+    def tell(self, code: str, severity: str, position: int | None = None, **args) -> None:
+        at = self.cell(position) if position is not None else ""
+        shown = {"shown": self.given.header[position]} if position is not None else {"shown": ""}
+        about = args.pop("about", "")
+        source = self.given.source(at)
+        self.notes.append(Note(code, severity=severity, about=about, source=source, **shown | args))
+
+    def _read_units(self, titles: list[str]) -> None:
+        """Take in a row of units below the headings, or one unit stated above them for all."""
+        rows = self.given.rows
+        if isinstance(rows, ColumnRows) or not rows:
+            return
+        first = heading(rows[0][1])
+        units = [split_unit(f"x({text})")[1] if text else "" for text in first]
+        above = [*self.given.header, *[""] * len(first)]
+        if sum(map(bool, units)) > 1 and all(map(_may_be_unit, first, units, above)):
+            self.given = replace(self.given, rows=rows[1:])
+            pairs = zip(self.found, [*units, *[""] * len(self.found)], strict=False)
+            self.found = [replace(m, unit=m.unit or unit) for m, unit in pairs]
+        stated = {split_unit(f"x({t})")[1] for t in titles if STATED.match(t)} - {""}
+        if len(stated) == 1:
+            (unit,) = stated
+            self.found = [
+                replace(m, unit=unit)
+                if not m.unit and self.expected(m) and factor(unit, self.expected(m)[0])
+                else m
+                for m in self.found
+            ]
+
+    def expected(self, found: Meaning) -> tuple[str, ...]:
+        """The units of what a heading stands for; empty where it has none."""
+        if found.kind == "item":
+            return units_of(found.name, self.own.name)
+        if found.kind == "column" and self.own.by_name[found.name].type == "number":
+            return tuple(filter(None, [column_unit(self.own, found.name)]))
+        return ()
+
+    def drop(self, position: int) -> None:
+        """Leave a column out: what there is to say of it has been said."""
+        self.found[position] = Meaning("passed", "told")
+
+    def settle_names(self) -> None:
+        """Leave out names of several meanings, and what stands twice."""
+        texts = [text for text, m in zip(self.given.header, self.found, strict=True) if m.kind]
+        ours = all(text in self.own.by_name for text in texts)
+        for position, found in enumerate(self.found):
+            if found.kind == "asked":
+                if ours and self.given.header[position] == found.name:
+                    self.found[position] = Meaning("column", found.name)
+                    continue
+                text, source = self.given.header[position], self.given.source(self.cell(position))
+                self.notes.append(self.asked(text, found, source))
+                self.drop(position)
+        self._settle_clocks()
+        places: dict[tuple[str, str], list[int]] = {}
+        for position, found in enumerate(self.found):
+            if found.kind in ("column", "item", "part"):
+                places.setdefault((found.kind, found.name), []).append(position)
+        for (_, name), same in places.items():
+            if name == "station" and self.entry and self.entry.stations:
+                self._only_named_stations(same)
+            rank = min(self.found[i].rank for i in same)
+            meant = [i for i in same if self.found[i].rank == rank]
+            meant = meant[:1] if name == "note" else meant
+            for position in (i for i in same if i not in meant):
+                self.found[position] = Meaning("passed")
+            if len(meant) > 1:
+                cells = tuple(map(self.cell, meant))
+                texts = tuple(dict.fromkeys(self.given.header[i] for i in meant))
+                said = {"cells": cells, "headings": texts, "last": cells[-1]}
+                self.tell("heading_twice", "error", meant[0], **said)
+                for position in meant:
+                    self.drop(position)
+
+    def _settle_clocks(self) -> None:
+        """A column of clock times beside one of days is the hour; of samples it is not needed."""
+        name = moment_of(self.own)
+        moments = [i for i, m in enumerate(self.found) if (m.kind, m.name) == ("column", name)]
+        clocks = [i for i in moments if _only_clocks(self.cells[i])]
+        if len(moments) > len(clocks) or self.at("part", "day") is not None:
+            hour = name == "time" and self.at("part", "hour") is None
+            for position in clocks:
+                self.found[position] = Meaning("part", "hour") if hour else Meaning("passed")
+
+    def _only_named_stations(self, places: list[int]) -> None:
+        """Of the columns that tell the station, keep the one in which the mapping's stand."""
+        named = [len(self.entry.stations.keys() & set(map(str, self.cells[i]))) for i in places]
+        if max(named):
+            for position in places:
+                if position != places[named.index(max(named))]:
+                    self.found[position] = Meaning("passed")
+            places[:] = [places[named.index(max(named))]]
+
+    def settle_units(self) -> None:
+        """Bring the columns whose headings name another unit into ours; what cannot be is left out."""
+        for position, found in enumerate(self.found):
+            units = self.expected(found)
+            if not found.unit or not units:
+                continue
+            factors = {factor(found.unit, unit) for unit in units}
+            said = {"found": found.unit, "expected": units[0]}
+            if None in factors:
+                self.tell("heading_unit", "error", position, **said)
+                self.drop(position)
+            elif factors != {Decimal(1)}:
+                several = len(factors) > 1
+                by = None if several else factors.pop()
+                cells = self.cells[position]
+                plain = cells.tolist() if isinstance(cells, np.ndarray) else cells
+                self.cells[position] = [_in_unit(cell, by, found.unit) for cell in plain]
+                code = "heading_unit_kept" if several else "heading_converted"
+                self.tell(code, "note", position, **said)
+
+    def settle_results(self) -> None:
+        """Of results a row each: the items by their codes, the values in the units of the standard.
+
+        A unit stands in a column of its own, behind the item, or in the heading of the values.
+        """
+        item, value = self.at("column", "item"), self.at("column", "value")
+        if item is None or value is None:
+            return
+        of_all, unit = self.found[value].unit, self.at("part", "unit")
+        rows = range(len(self.numbers))
+        stated = (
+            [clean(c) or "" for c in self.cells[unit]] if unit is not None else [""] * len(rows)
+        )
+        known = {text: meaning(str(text), self.own.name) for text in set(self.cells[item]) if text}
+        items, values = listed(self.cells[item]), listed(self.cells[value])
+        for k in rows:
+            found = known.get(items[k], Meaning())
+            if found.kind != "item":
+                found = Meaning(unit=found.unit)
+            elif not standard_name(items[k]):
+                items[k] = found.name
+            written = stated[k] or found.unit or of_all
+            units = units_of(found.name, self.own.name) if found.name else ()
+            factors = {factor(written, to) for to in units} if written else {Decimal(1)}
+            if factors != {Decimal(1)}:
+                by = factors.pop() if len(factors) == 1 else None
+                values[k] = _in_unit(values[k], by, written)
+        self.cells[item], self.cells[value] = items, values
+
+    def tell_names(self) -> None:
+        """What was read by another name than ours, and what was passed over, a note each."""
+        pairs = list(zip(self.given.header, self.found, strict=True))
+        read = [
+            Note("heading_read", shown=text, column=Name("column", f"{self.own.name}.{m.name}"))
+            for text, m in pairs
+            if m.kind == "column" and not self._is_own(text, m.name)
+        ]
+        if read and self.entry is None:
+            self.tell("headings_read", "note", read=tuple(read[:NAMED]))
+        passed = [text for text, m in pairs if m.kind == "passed" and not m.name]
+        if passed and not (self.entry and self.entry.stations):
+            names = tuple(passed[:NAMED]) + (("…",) if len(passed) > NAMED else ())
+            self.tell("passed_over", "note", names=names, count=len(passed))
+
+    def _is_own(self, text: str, name: str) -> bool:
+        return bare(text) in map(bare, self.own.by_name[name].names())
+
+    def at(self, kind: str, name: str) -> int | None:
+        """The position of a column, an item or a part."""
+        same = (i for i, m in enumerate(self.found) if (m.kind, m.name) == (kind, name))
+        return next(same, None)
+
+    def told(self) -> Iterator[Note]:
+        """The remarks; of more than a few of one kind how many more there are."""
+        floods: dict[str, list[Note]] = {}
+        for note in self.notes:
+            floods.setdefault(note.code, []).append(note)
+        for flood in floods.values():
+            yield from flood[:NAMED]
+            if rest := flood[NAMED:]:
+                yield rest[0].but(code="outside_more", shown=str(len(rest)), first=rest[0])
+
+    def moments(self) -> tuple[int, list] | None:
+        """Day and hour as one moment in the place of the last of them, where no column is it alone."""
+        name = moment_of(self.own)
+        if name is None or self.at("column", name) is not None:
+            return None
+        day = self._days()
+        hour = self.at("part", "hour") if name == "time" else None
+        if day is None or hour is None:  # the day may hold the hour itself
+            return day
+        pairs = list(zip(day[1], listed(self.cells[hour]), strict=True))
+        known = {pair: _moment(*pair) for pair in set(pairs)}
+        return hour, [known[pair] for pair in pairs]
+
+    def _days(self) -> tuple[int, list] | None:
+        """The days, or the months where there are none, and the position of the last part of them."""
+        day, year, month = (self.at("part", name) for name in ("day", "year", "month"))
+        if year is None or month is None:
+            return None if day is None else (day, listed(self.cells[day]))
+        of_month = next((i for i in (self.at("part", "monthday"), day) if i is not None), None)
+        parts = [year, month, *([] if of_month is None else [of_month])]
+        cells = zip(*(map(_digits, listed(self.cells[i])) for i in parts), strict=True)
+        return parts[-1], ["-".join(texts) if all(texts) else None for texts in cells]
+
+    def asked(self, text: str, found: Meaning, source: Source) -> Note:
+        about = f"{self.own.name}.{found.name}"
+        said = {"shown": text, "column": Name("column", about), "to": found.name}
+        return Note("heading_asked", severity="error", about=about, source=source, **said)
+
+
+# --- single cells -----------------------------------------------------------------------------------
+
+
+def _in_unit(cell: Any, by: Decimal | None, unit: str) -> Any:
+    """A cell in another unit, its digits kept; what is no plain number or bound is given its unit."""
+    text = clean(cell)
+    if text is None:
+        return cell
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    shown = as_printed(cell) if number else text
+    if by is not None and (found := CONVERTIBLE.fullmatch(shown)):
+        return f"{found[1]}{Decimal(found[2]) * by:f}{found[3]}"
+    return f"{shown} {unit}" if re.search(r"\d", shown) else cell
+
+
+def _may_be_unit(text: str, unit: str, above: str) -> bool:
+    """Whether a cell of a row of units is one, or nothing, or the heading merged with it."""
+    return bool(unit) or text in ("", "单位", "无量纲", "-", "—", "/", above)
+
+
+def numeric(cells: Sequence) -> bool:
+    """Whether most cells with something in them are results: numbers, or bounds of them."""
+    shown = [clean(cell) for cell in cells[:200]]
+    filled = [text for text in shown if text is not None]
+    return bool(filled) and 2 * sum(map(bool, map(CONVERTIBLE.fullmatch, filled))) > len(filled)
+
+
+def _only_clocks(cells: Sequence) -> bool:
+    """Whether the first cells are times of a day without the day."""
+    filled = [cell for cell in cells[:50] if not is_blank(cell)]
+    return bool(filled) and all(
+        isinstance(cell, time) or (isinstance(cell, str) and CLOCK.fullmatch(cell.strip()))
+        for cell in filled
+    )
+
+
+def _moment(day: Any, hour: Any) -> Any:
+    """A day and an hour as one text; what is neither as it stands."""
+    if isinstance(day, datetime | date):
+        shown = f"{day:%Y-%m-%d}"
+    else:
+        text = str(clean(day) or "").removesuffix(" 00:00:00")
+        shown = DAY.sub(r"\1-\2-\3", text) if DAY.fullmatch(text) else text
+    if hasattr(hour, "hour"):
+        return f"{shown} {hour.hour:02d}:{hour.minute:02d}"
+    text = str(clean(hour) or "") if not is_blank(hour) else ""
+    if not shown and not text:
+        return None
+    found = HOUR.fullmatch(text)
+    return f"{shown} {int(found[1]):02d}:00" if found else f"{shown} {text}"
+
+
+def moment_of(own: Table) -> str | None:
+    """The column of a table that says when something was measured."""
+    return next((name for name in ("time", "date") if name in own.required), None)
+
+
+def _digits(cell: Any) -> str:
+    """The whole number in a cell such as 2019, 3.0 or `3月`; else the text as it stands."""
+    return str(clean(cell) or "").removesuffix(".0").rstrip("年月日号").strip()

@@ -1,0 +1,358 @@
+"""What a heading stands for: a column of a table, an item or a question, and the unit it names.
+
+The names that platforms, laboratories and survey sites use are data: `outside.yml`, `measures.csv`
+and `heading_units.csv` beside this file. None of them is read for a sheet with our own headings.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import chain
+from typing import Any
+
+import yaml
+
+from ecolib.data.dictionary import Table, rows_of, table, units
+
+#: Between the words of a heading these say nothing.
+JOINTS = frozenset("_-‐‑–—―−.·*")
+BRACKETED = re.compile(
+    r"(.*?)\s*[(\[【〔{]\s*(?:单位\s*[:：]\s*)?([^()\[\]【】〔〕{}]+)[)\]】〕}]", re.S
+)
+#: Where a unit without brackets may begin.
+BEFORE_UNIT = re.compile(r"[\s_,:：/-]+|(?<=[^\x00-\x7f])(?=[\x00-\x7fμ])")
+MARKUP = re.compile(r"</?\w+/?>")
+#: What looks like a unit, known or not: a fraction, or the shares that gases are given in.
+UNIT_LIKE = re.compile(r"[A-Za-zμ°][A-Za-z0-9μ°]*\s*/\s*[A-Za-z0-9]+|pp[mbt]v?|%|‰", re.I)
+#: What stands around the words of a question in the files of survey sites.
+NUMBERING = re.compile(r"^\s*(?:第\s*\d+\s*题|[Qq]\d+|\d+)\s*[、.．:：)）]?\s*")
+TAGS = re.compile(
+    r"\s*[\[【(（](?:(?:单选|多选|填空|必答|量表|矩阵)[^\])】）]*|\s*)[\])】）]|[\s?？:：*_]+$"
+)
+#: What makes a question of the name of a column, `请问您的年龄是`.
+ADDRESS = re.compile(
+    r"^(?:请问)?(?:您|你)(?:现在|目前)?(?:从事)?的?|(?:是什么|是|为|属于哪.*|属于)$"
+)
+#: A heading is a question when it speaks to somebody, or asks.
+QUESTION = re.compile(r"您|你|[?？]|是否|满意|参与|参加|程度|评价|哪些|如何|认为")
+#: What a mapping says of a heading of which nothing is to be made.
+SKIP = ("skip", "跳过", "不读")
+#: What asks for words of one's own, which are no answers of a survey.
+OPEN = re.compile("意见|建议|想法|原因|请说明|请填写")
+#: The words by which a question tells its survey.
+SURVEYS = {"satisfaction": re.compile("满意"), "participation": re.compile("参与|参加")}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading stands for.
+
+    Attributes
+    ----------
+    kind
+        "column", "item", "part", "question", "passed" (known, and nothing is made of it), "asked"
+        (the name means several things), or "" for an unknown one.
+    name
+        The column, item code, part or, of a question, its survey; "" where a question names none.
+    rank
+        1 for a name that counts only where no other stands for the same.
+    unit
+        The unit it names: a code of `units_written`, or as written where that is not known.
+    """
+
+    kind: str = ""
+    name: str = ""
+    rank: int = 0
+    unit: str = ""
+
+
+@lru_cache(maxsize=8192)
+def bare(text: str) -> str:
+    """A heading without what does not matter: width, case, blanks, joints, format characters."""
+    plain = MARKUP.sub("", unicodedata.normalize("NFKC", text).casefold()).replace("小时", "h")
+    return "".join(
+        c for c in plain if c not in JOINTS and not c.isspace() and unicodedata.category(c) != "Cf"
+    )
+
+
+# --- what is known ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the files of others hold of one table; see the head of `outside.yml`."""
+
+    columns: Mapping[str, Mapping[str, Collection[str]]] = field(default_factory=dict)
+    parts: Mapping[str, Collection[str]] = field(default_factory=dict)
+    endings: tuple[str, ...] = ()
+    wide: str = ""
+    called: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+
+
+@cache
+def outside(name: str) -> Outside:
+    """What is known of a table in files of others; of tables that only we have, a running number."""
+    return Outside(**_outside().get(name, {"passed_over": ("序号",)}))
+
+
+@cache
+def _outside() -> dict[str, dict[str, Any]]:
+    source = (files(__package__) / "outside.yml").read_text(encoding="utf-8")
+    said = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    said.pop("shared")
+    for entry in said.values():
+        entry["passed_over"] = tuple(_flat(entry.get("passed_over", ())))
+        entry["endings"] = tuple(sorted(entry.get("endings", ()), key=len, reverse=True))
+    return said
+
+
+def _flat(names: Iterable) -> Iterator[str]:
+    """Lists within lists, as anchors leave them, one after the other."""
+    for name in names:
+        yield from (name,) if isinstance(name, str) else _flat(name)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An item of the water standards: its names, and its units by kind of sample.
+
+    Several units stand where editions of a standard differ, or the kinds of sources.
+    """
+
+    names: tuple[str, ...]
+    units: Mapping[str, tuple[str, ...]]
+
+
+#: The kind of samples in each table with a column an item, as `measures.csv` calls them.
+SAMPLES = {
+    "water_samples": "surface",
+    "groundwater_samples": "ground",
+    "drinking_source_samples": "source",
+}
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Every item of the water standards by its code."""
+    kinds = ("surface", "ground", "source")
+    return {
+        row["item"]: Measure(
+            tuple(row["names"].split("|")), {k: tuple(row[k].split()) for k in kinds}
+        )
+        for row in rows_of("measures.csv")
+    }
+
+
+@lru_cache(maxsize=4096)
+def standard_name(text: object) -> bool:
+    """Whether an item is called by its code or as the standards do, or by no name that is known."""
+    plain = unicodedata.normalize("NFKC", str(text)).strip().casefold()
+    return plain in _standard_names() or _known("drinking_source_samples").get(bare(plain)) is None
+
+
+@cache
+def _standard_names() -> frozenset[str]:
+    # The first two names of an item are those of the standards.
+    named = ((item, *measure.names[:2]) for item, measure in measures().items())
+    return frozenset(unicodedata.normalize("NFKC", n).casefold() for n in chain(*named))
+
+
+def units_of(item: str, name: str) -> tuple[str, ...]:
+    """The units in which a table keeps an item; several where that depends on date or place."""
+    known, kind = measures()[item].units, SAMPLES[name]
+    if kind == "source":  # of a river, a lake or a well
+        return tuple(dict.fromkeys(chain(*known.values())))
+    return known[kind] or next(filter(None, known.values()))
+
+
+@dataclass(frozen=True)
+class WrittenUnit:
+    """A unit in headings; `factor` turns it into the base unit of its dimension."""
+
+    unit: str
+    dimension: str
+    factor: Decimal
+
+
+@cache
+def units_written() -> dict[str, WrittenUnit]:
+    """Units by every way of writing them that `unit_key` leaves apart."""
+    found: dict[str, WrittenUnit] = {}
+    for row in rows_of("heading_units.csv"):
+        unit = WrittenUnit(row["unit"], row["dimension"], Decimal(row["factor"]))
+        for name in (row["unit"], *row["names"].split("|")):
+            found.setdefault(_unit_key(name), unit)
+    for known in units().values():
+        unit = WrittenUnit(known.unit, known.dimension, Decimal(str(known.factor)))
+        for name in (known.unit, known.zh, known.en):
+            if name and not name.isdigit():
+                found.setdefault(_unit_key(name), unit)
+    return found
+
+
+def _unit_key(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    kept = (c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+    return "".join(kept).replace("μ", "u").replace("⁻", "-").replace("−", "-")
+
+
+def factor(unit: str, to: str) -> Decimal | None:
+    """What a number in one unit is multiplied by to be in another; None where they differ in kind."""
+    source, target = units_written().get(_unit_key(unit)), units_written().get(_unit_key(to))
+    if source is None or target is None or source.dimension != target.dimension:
+        return None
+    return (source.factor / target.factor).normalize()
+
+
+@cache
+def _known(name: str) -> dict[str, Meaning]:
+    """What the headings of a table mean, by `bare`; the first of two that are alike counts."""
+    own, said, found = table(name), outside(name), {}
+
+    def add(names: Iterable[str], *meaning) -> None:
+        for text in names:
+            found.setdefault(bare(text), Meaning(*meaning))
+
+    for column in own.columns:
+        also = said.columns.get(column.name, {})
+        add(also.get("asked", ()), "asked", column.name)
+        add(also.get("or_else", ()), "column", column.name, 1)
+    for column in own.columns:
+        also = said.columns.get(column.name, {})
+        add(
+            (column.zh, column.en, *_flat(also.get("also", ())), column.name), "column", column.name
+        )
+    for part, names in said.parts.items():
+        add(names, "part", part)
+    if kind := SAMPLES.get(name):
+        items = measures().items()
+        for item, measure in items:
+            if kind == "source" or measure.units[kind]:
+                add((*measure.names, item), "item", item)
+        add(said.passed_over, "passed")
+        for item, measure in items:
+            add((*measure.names, item), "item", item)
+    add(said.passed_over, "passed")
+    return found
+
+
+@cache
+def _unitless(name: str) -> dict[str, Meaning]:
+    """The columns whose own headings hold a unit, by what stands before it."""
+    found = {}
+    for column in table(name).columns:
+        base, unit = split_unit(column.zh)
+        if unit:
+            found[bare(base)] = Meaning("column", column.name)
+    return found
+
+
+def column_unit(own: Table, name: str) -> str:
+    """The unit a column is kept in, stated by the dictionary or within its heading; "" for none."""
+    column = own.by_name[name]
+    return column.unit or split_unit(column.zh)[1]
+
+
+# --- one heading --------------------------------------------------------------------------------------
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """A heading without the unit in it, and that unit; one that is not known as it is written."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if found := BRACKETED.fullmatch(plain):
+        base, inner = found[1].rstrip("/ "), found[2].strip()
+        if known := units_written().get(_unit_key(inner)):
+            return base, known.unit
+        name, mark, last = inner.rpartition(",")  # 二氧化硫（SO2，μg/m³）
+        if mark and (known := units_written().get(_unit_key(last))):
+            return f"{base}({name})", known.unit
+        return (base, inner) if UNIT_LIKE.fullmatch(inner) else (plain, "")
+    for found in BEFORE_UNIT.finditer(plain):
+        rest = plain[found.end() :]
+        known = units_written().get(_unit_key(rest))
+        if known and len(rest) > 1 and ("/" in rest or not rest.isalpha()):
+            return plain[: found.start()], known.unit
+    return plain, ""
+
+
+@lru_cache(maxsize=65536)
+def meaning(text: str, name: str) -> Meaning:
+    """What a heading stands for in a table."""
+    if outside(name).wide == "question":
+        text = core(text)
+    own = table(name).exactly(text)
+    if own is not None and text != own.name:  # a code of ours may mean something else to others
+        return Meaning("column", own.name)
+    known = _known(name)
+    if (found := known.get(bare(text))) is not None:
+        return found
+    base, unit = split_unit(text)
+    for candidate in _names_in(base, name):
+        found = known.get(bare(candidate)) or (unit and _unitless(name).get(bare(candidate)))
+        if found:
+            return replace(found, unit=unit)
+    if outside(name).wide == "question" and len(text) > 2 and QUESTION.search(text):
+        survey = survey_of(text)
+        return Meaning("passed" if OPEN.search(text) and not survey else "question", survey)
+    return Meaning(unit=unit)
+
+
+def _names_in(base: str, name: str) -> Iterator[str]:
+    """A heading itself, without an ending that says nothing, and without a second name in brackets."""
+    yield base
+    yield re.sub(r"[()\[\]【】〔〕]", "", unicodedata.normalize("NFKC", base))
+    if outside(name).wide == "question":
+        yield ADDRESS.sub("", base)
+    known = _known(name)
+    bracketed = BRACKETED.fullmatch(base)
+    plain = unicodedata.normalize("NFKC", base).strip(" _-")
+    for ending in outside(name).endings:
+        if plain.endswith(ending) and plain != ending:
+            yield plain.removesuffix(ending).strip(" _-")
+            if not bracketed:
+                bracketed = BRACKETED.fullmatch(plain.removesuffix(ending).strip())
+    if bracketed:
+        outer = next((known[bare(n)] for n in (bracketed[1],) if bare(n) in known), None)
+        inner = known.get(bare(bracketed[2]))
+        if outer and inner and (outer == inner or "asked" in (outer.kind, inner.kind)):
+            # 细颗粒物（PM2.5）, 臭氧（O3_8h）: the name that leaves no doubt.
+            yield bracketed[2] if outer.kind == "asked" else bracketed[1]
+
+
+def core(text: str) -> str:
+    """The words of a question without its number and what it asks for, `1、您的年龄？[单选题]`."""
+    plain = NUMBERING.sub("", unicodedata.normalize("NFKC", text).strip())
+    while (shorter := TAGS.sub("", plain).strip()) != plain:
+        plain = shorter
+    return plain
+
+
+def survey_of(question: str) -> str:
+    """The survey that a question belongs to by its words; "" where they name none, or both."""
+    named = [survey for survey, words in SURVEYS.items() if words.search(question)]
+    return named[0] if len(named) == 1 else ""
+
+
+def mapped(to: str, own: Table) -> Meaning | None:
+    """What the right side of a mapping stands for; None where the table has nothing of that name."""
+    if bare(to) in SKIP:
+        return Meaning("passed")
+    if (column := own.column(to)) is not None:
+        return Meaning("column", column.name)
+    if bare(to) in outside(own.name).parts:
+        return Meaning("part", bare(to))
+    if own.name in SAMPLES:
+        found = _known(own.name).get(bare(to))
+        return found if found and found.kind == "item" else None
+    if outside(own.name).wide == "question":
+        surveys = own.by_name["survey"]
+        codes = surveys.choices("zh") | surveys.choices("en")
+        return Meaning("question", codes[to]) if to in codes else None
+    return None

@@ -1,0 +1,432 @@
+"""Files from outside laid out as our tables are: our headings, our units, one row a record.
+
+`laid_out` stands between reading a sheet and everything else, so that corrections and checks know one
+form only. The cells keep their place in the file. Nothing is guessed: what a heading may mean besides
+is told and not read, until `mappings.yml` says what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ecolib.data.columns import NAMED, Columns, moment_of, numeric
+from ecolib.data.dictionary import Table
+from ecolib.data.headings import SAMPLES, Meaning, bare, outside, standard_name
+from ecolib.data.mappings import Mapping as Entry
+from ecolib.data.parse import clean
+from ecolib.data.recognition import at_headings, is_ours, meanings, measured
+from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank, listed
+from ecolib.texts import Name, Note, Source
+
+#: A county has fewer stations; a file with more is one of the whole country.
+MOST_STATIONS = 50
+YEAR = re.compile(r"\s*((?:19|20)\d\d)(?!\d)")
+
+
+def laid_out(
+    sheet: Sheet, own: Table, entry: Entry | None = None, year: int | None = None
+) -> Sheet:
+    """The sheet with the table's own headings and units, one row a record.
+
+    Parameters
+    ----------
+    entry
+        What `mappings.yml` says of the sheet.
+    year
+        The year of the folder; of a questionnaire that names no year it is the year.
+    """
+    if sheet.ids:
+        return sheet
+    at = at_headings(sheet, own, entry)
+    if entry is None and is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own)):
+        return at
+    return _Layout(at, own, entry, year, titles=_titles(sheet, at)).sheet()
+
+
+def _usual_items(sheet: Sheet, own: Table) -> bool:
+    """Whether the item of each row is called as the standards call it."""
+    item = own.by_name["item"]
+    at = next((i for i, text in enumerate(sheet.header) if own.exactly(text) == item), None)
+    columns = sheet.columns()[1]
+    return at is None or all(map(standard_name, set(columns[at] if at < len(columns) else ())))
+
+
+def station_columns(header: Sequence[str], own: Table, entry: Entry) -> list[int]:
+    """The columns that a mapping makes something of, where each other column is a station.
+
+    Empty where the first line is no heading with a column a station.
+    """
+    texts = heading(header)
+    stations = [i for i, text in enumerate(texts) if text in entry.stations]
+    rest = [i for i, text in enumerate(texts) if text not in entry.stations]
+    if not stations:
+        return []
+    said = meanings([texts[i] for i in rest], own, entry)
+    known = [i for i, m in zip(rest, said, strict=True) if m.kind]
+    return stations + known if len(known) > 1 else []
+
+
+def _titles(sheet: Sheet, at: Sheet) -> list[str]:
+    """The texts above the headings."""
+    rows = [sheet.header, *(cells for number, cells in sheet.head if number < at.header_row)]
+    return [str(c) for row in rows for c in row if not is_blank(c)] if at is not sheet else []
+
+
+@dataclass
+class _Long:
+    """One column of a sheet that is laid out anew: its cells, and where they stand."""
+
+    cells: Sequence
+    rows: np.ndarray
+    columns: int | np.ndarray
+
+
+class _Layout(Columns):
+    """A sheet on its way to the form of its table."""
+
+    def sheet(self) -> Sheet:
+        self.settle_names()
+        self.settle_units()
+        self.wide = self._wide_by()
+        if self.wide != "station":
+            self._keep_stations()
+        if not self.wide and self.own.name in SAMPLES:
+            self.settle_results()
+        if self.wide:
+            self.cells = list(map(listed, self.cells))
+        made = getattr(self, f"_by_{self.wide}")() if self.wide else self._renamed()
+        self.tell_names()
+        if outside(self.own.name).wide == "station":
+            made = self._measured(made)
+        return replace(made, remarks=(*self.given.remarks, *self.told()))
+
+    def _wide_by(self) -> str:
+        """What has a column of its own in this sheet; "" where each row is a record."""
+        kind = outside(self.own.name).wide
+        if self.entry and self.entry.wide:
+            return self.entry.wide
+        columns = {m.name for m in self.found if m.kind == "column"}
+        if kind == "item" and not columns & {"item", "value"}:
+            return kind if any(m.kind == "item" for m in self.found) else ""
+        if kind == "station" and "station" not in {*columns, *self.constants}:
+            named = self.at("part", "type") is not None or (self.entry and self.entry.stations)
+            return kind if named else ""
+        if kind == "question" and not columns & {"question", "answer"}:
+            return kind if any(m.kind == "question" for m in self.found) else ""
+        return ""
+
+    def _renamed(self) -> Sheet:
+        """The rows as they are below our own headings, with the columns that the mapping sets."""
+        header = list(self.given.header)
+        for position, found in enumerate(self.found):
+            if found.kind in ("passed", "part"):
+                header[position] = ""
+            elif found.kind == "column":
+                header[position] = self.own.by_name[found.name].zh
+        moment = self.moments()
+        if moment is not None:
+            hour, cells = moment
+            name = moment_of(self.own)
+            header[hour], self.cells[hour] = self.own.by_name[name].zh, cells
+        added = dict(self.constants)
+        counts = self._counted(self.at("column", "answer"))
+        for name in [n for n in added if self.at("column", n) is not None]:
+            del added[name]
+        columns = [*self.cells, *([value] * len(self.numbers) for value in added.values())]
+        header += [self.own.by_name[name].zh for name in added]
+        if counts is not None:
+            columns, header = [*columns, counts], [*header, self.own.by_name["counts"].zh]
+        if isinstance(self.given.rows, ColumnRows):
+            rows: Sequence = ColumnRows(columns, first=self.given.rows.numbers.start)
+        else:
+            rows = tuple(zip(self.numbers, zip(*columns, strict=True), strict=True))
+        return replace(self.given, header=tuple(header), rows=rows)
+
+    def _counted(self, answer: int | None) -> list | None:
+        """What each answer counts as by the mapping; None without one."""
+        if answer is None or not self.entry or not self.entry.answers:
+            return None
+        return [self.counts(cell) for cell in self.cells[answer]]
+
+    def counts(self, cell: object) -> str | None:
+        return self._answers.get(bare("" if is_blank(cell) else str(cell)))
+
+    @cached_property
+    def _answers(self) -> dict[str, str]:
+        return {
+            bare(text): counts
+            for text, counts in (self.entry.answers if self.entry else {}).items()
+        }
+
+    def _keep_stations(self) -> None:
+        """Of a long file, keep the rows of the stations that the mapping names, by their names."""
+        at = self.at("column", "station")
+        if at is None or outside(self.own.name).wide != "station":
+            return
+        names = [str(cell).strip() for cell in self.cells[at]]
+        if not (self.entry and self.entry.stations):
+            self._refuse_many(len(set(names)))
+            return
+        stations = self.entry.stations
+        kept = [k for k, name in enumerate(names) if name in stations]
+        missing = tuple(sorted(stations.keys() - {names[k] for k in kept}))
+        if missing:
+            self.tell("stations_missing", "warning", names=missing)
+        self.cells = [[cells[k] for k in kept] for cells in self.cells]
+        self.numbers = [self.numbers[k] for k in kept]
+        self.cells[at] = [stations[names[k]] for k in kept]
+        # Rows of columns are numbered one by one: with gaps they are rows like any others.
+        self.given = replace(self.given, rows=())
+
+    def _refuse_many(self, count: int) -> None:
+        if count > MOST_STATIONS:
+            self.tell("stations_many", "error", count=count, limit=MOST_STATIONS)
+            self.numbers, self.cells = [], [[] for _ in self.cells]
+            self.given = replace(self.given, rows=())
+
+    def _measured(self, made: Sheet) -> Sheet:
+        """No row is accepted of a sheet in which nothing measured was recognised."""
+        names = {self.own.by_name[n].zh for n in measured(self.own)}
+        if names & set(made.header) or any(n.code == "stations_many" for n in self.notes):
+            return made
+        columns = tuple(Name("column", f"{self.own.name}.{n}") for n in measured(self.own))
+        self.tell("nothing_measured", "error", columns=columns)
+        return replace(made, rows=())
+
+    def _by_item(self) -> Sheet:
+        """A row for each result of each sample; an empty cell is none."""
+        items: list[tuple[int, str]] = []
+        for position, found in enumerate(self.found):
+            if found.kind == "item":
+                items.append((position, found.name))
+            elif not found.kind and self.given.header[position]:
+                text = self.given.header[position]
+                if found.unit or numeric(self.cells[position]):
+                    items.append((position, text))
+                    self.tell("unknown_measure", "warning", position)
+                else:
+                    self._unknown(position)
+        self._put_together()
+        k, of = self._filled([position for position, _ in items])
+        positions = np.array([position for position, _ in items], dtype=int)[of]
+        names = [items[i][1] for i in of.tolist()]
+        values = [self.cells[p][row] for p, row in zip(positions.tolist(), k.tolist(), strict=True)]
+        columns = self._fixed(k)
+        at = np.array([self.place(p) for p, _ in items], dtype=int)[of]
+        columns |= {"item": self._of_cells(names, k, at), "value": self._of_cells(values, k, at)}
+        return self._long(columns, len(items))
+
+    def _put_together(self) -> None:
+        """Where the parts of a day have columns of their own, the day stands in the last of them."""
+        if (made := self.moments()) is not None:
+            position, self.cells[made[0]] = made
+            self.found[position] = Meaning("column", moment_of(self.own) or "")
+
+    def _filled(self, positions: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Row by row the filled cells at these positions: their rows, and which position each is of."""
+        count = len(self.numbers)
+        full = np.array(
+            [[not (is_blank(c) or str(c).isspace()) for c in self.cells[p]] for p in positions],
+            dtype=bool,
+        ).reshape(len(positions), count)
+        return np.nonzero(full.T)
+
+    def _by_question(self) -> Sheet:
+        """A row for each answer; the survey by the words of the question or by the mapping."""
+        questions: list[tuple[int, str]] = []
+        for position, found in enumerate(self.found):
+            if found.kind == "question":
+                survey = self._survey(position)
+                if survey:
+                    questions.append((position, survey))
+                else:
+                    self.tell("question_unclear", "error", position)
+            elif not found.kind and self.given.header[position]:
+                self._unknown(position)
+        rows, of = len(self.numbers), len(questions)
+        k, q = np.repeat(np.arange(rows), of), np.tile(np.arange(of), rows)
+        at = np.array([self.place(p) for p, _ in questions], dtype=int)[q]
+        self.constants.pop("survey", None)
+        columns = self._fixed(k)
+        answers = [
+            self.cells[questions[i][0]][row] for row, i in zip(k.tolist(), q.tolist(), strict=True)
+        ]
+        asked = [self.given.header[p].strip() for p, _ in questions]
+        columns["survey"] = self._of_cells([questions[i][1] for i in q.tolist()], k, at)
+        columns["question"] = self._of_cells([asked[i] for i in q.tolist()], k, at)
+        columns["answer"] = self._of_cells(answers, k, at)
+        if self._answers:
+            columns["counts"] = self._of_cells([self.counts(c) for c in answers], k, at)
+        if "respondent" not in columns:
+            numbers = [str(self.numbers[row]) for row in k.tolist()]
+            columns["respondent"] = self._of_cells(numbers, k, at)
+            self.tell("respondents_numbered", "note")
+        if "year" not in columns:
+            columns["year"] = self._of_cells(*self._years(k, at))
+        return self._long(columns, of)
+
+    def _survey(self, position: int) -> str:
+        """The survey of a question: by the mapping, or else by its words."""
+        text = self.given.header[position]
+        said = self.entry.meaning(text, self.own) if self.entry else None
+        return (said and said.name) or self.constants.get("survey", "") or self.found[position].name
+
+    def _years(self, k: np.ndarray, at: np.ndarray) -> tuple[list, np.ndarray, np.ndarray | int]:
+        """The year of each answer: when it was submitted, or else of the folder."""
+        submitted = self.at("part", "submitted")
+        if submitted is None:
+            self.tell("year_of_folder", "note", year=str(self.year))
+            return [self.year] * len(k), k, at
+        years = [_year(cell) for cell in self.cells[submitted]]
+        return [years[row] for row in k.tolist()], k, self.place(submitted)
+
+    def _by_station(self) -> Sheet:
+        """A row for each station and moment, from rows that each hold one pollutant."""
+        moment = self.moments()
+        name = moment_of(self.own)
+        alone = self.at("column", name)
+        when, moments = moment or (alone, self.cells[alone] if alone is not None else None)
+        if moments is None:
+            return self._renamed()
+        stations = self._station_columns()
+        kind = self._pollutants()
+        slots: dict[tuple, int] = {}
+        rows_of: list[dict[str, int]] = []
+        turns: Counter = Counter()
+        for k, pollutant in enumerate(kind):
+            if pollutant is None:
+                continue
+            # The same pollutant again at the same moment begins another row, which is told as such.
+            turn = turns[moments[k], pollutant]
+            turns[moments[k], pollutant] += 1
+            slot = slots.setdefault((moments[k], turn), len(slots))
+            if slot == len(rows_of):
+                rows_of.append({})
+            rows_of[slot][pollutant] = k
+        count = len(rows_of)
+        first = np.array([next(iter(found.values())) for found in rows_of], dtype=int)
+        k = np.tile(first, len(stations))
+        at = np.repeat(np.array([self.place(p) for p, _ in stations], dtype=int), count)
+        called = [station for _, station in stations for _ in range(count)]
+        columns = {
+            "station": _Long(called, np.full(len(k), self.given.header_row), at),
+            name: self._of_cells([moments[row] for row in k.tolist()], k, self.place(when)),
+        }
+        for pollutant in dict.fromkeys(filter(None, kind)):
+            of = [found.get(pollutant) for found in rows_of]
+            cells = [
+                None if row is None else self.cells[position][row]
+                for position, _ in stations
+                for row in of
+            ]
+            rows = np.array([f if row is None else row for row, f in zip(of, first, strict=True)])
+            columns[pollutant] = self._of_cells(cells, np.tile(rows, len(stations)), at)
+        return self._long(columns, len(stations))
+
+    def _station_columns(self) -> list[tuple[int, str]]:
+        """Where the stations stand that are to be read, and what each is called."""
+        header = self.given.header
+        free = [i for i, m in enumerate(self.found) if not m.kind and header[i].strip()]
+        if not (self.entry and self.entry.stations):
+            if len(free) > MOST_STATIONS:
+                self.tell("stations_many", "error", count=len(free), limit=MOST_STATIONS)
+                return []
+            return [(i, header[i].strip()) for i in free]
+        stations = self.entry.stations
+        kept = [(i, stations[header[i].strip()]) for i in free if header[i].strip() in stations]
+        if missing := tuple(sorted(stations.keys() - {header[i].strip() for i in free})):
+            self.tell("stations_missing", "warning", names=missing)
+        return kept
+
+    def _pollutants(self) -> list[str | None]:
+        """The pollutant of each row by the column that names it; None where nothing is made of it."""
+        at = self.at("part", "type")
+        if at is None:
+            stated = str((self.entry.set if self.entry else {}).get("type", ""))
+            texts = [stated] * len(self.numbers)
+        else:
+            texts = ["" if is_blank(cell) else str(cell).strip() for cell in self.cells[at]]
+        found: dict[str, str | None] = {"": None}
+        passed = []
+        for text in dict.fromkeys(filter(None, texts)):
+            (m,) = meanings([text], self.own, self.entry)
+            found[text] = None
+            if m.kind == "column" and m.unit in ("", *self.expected(m)):
+                found[text] = m.name
+            elif m.kind == "passed":
+                passed.append(text)
+            else:
+                row = self.numbers[texts.index(text)]
+                cell = self.given.cell(row, at) if at is not None else ""
+                self._tell_type(text, m, self.given.source(cell))
+        if passed and not (self.entry and self.entry.stations):
+            self.tell("passed_over", "note", names=tuple(passed[:NAMED]), count=len(passed))
+        return [found[text] for text in texts]
+
+    def _tell_type(self, text: str, found: Meaning, source: Source) -> None:
+        """That nothing is made of the rows of a pollutant, as it is unknown or may be another."""
+        if found.kind == "asked":
+            self.notes.append(self.asked(text, found, source))
+        else:
+            self.notes.append(Note("unknown_type", severity="warning", source=source, shown=text))
+
+    def _fixed(self, k: np.ndarray) -> dict[str, _Long]:
+        """The columns of the sheet that stay what they are, repeated for each row; and constants."""
+        found = {name: self._of_cells([v] * len(k), k, 0) for name, v in self.constants.items()}
+        for position, m in enumerate(self.found):
+            if m.kind == "column":
+                cells = self.cells[position]
+                found[m.name] = self._of_cells(
+                    [cells[row] for row in k.tolist()], k, self.place(position)
+                )
+        return found
+
+    def _of_cells(self, cells: Sequence, k: np.ndarray, columns: int | np.ndarray) -> _Long:
+        """Cells of these rows of the sheet, counted from 0, in columns of the file."""
+        numbers = np.array(self.numbers, dtype=int)
+        return _Long(cells, numbers[k] if len(numbers) else k, columns)
+
+    def _long(self, columns: Mapping[str, _Long], count: int) -> Sheet:
+        """A sheet of these columns of the table, and where each cell stands in the file."""
+        ordered = [c.name for c in self.own.columns if c.name in columns]
+        made = [columns[name] for name in ordered]
+        origins = Origins([m.columns for m in made], [m.rows for m in made])
+        rows = ColumnRows([m.cells for m in made], first=2)
+        self.tell("wide_read", "note", by=Name("wide", self.wide), columns=count, rows=len(rows))
+        header = tuple(self.own.by_name[name].zh for name in ordered)
+        merged = self._merged(ordered, made) if self.given.merged else frozenset()
+        return replace(self.given, header=header, rows=rows, merged=merged, origins=origins)
+
+    def _merged(self, ordered: Sequence[str], made: Sequence[_Long]) -> frozenset[tuple[int, int]]:
+        """Which of the cells are merged over several rows in the file."""
+        places = ((p, c) for p, c in enumerate(made) if isinstance(c.columns, np.ndarray))
+        return frozenset(
+            (k + 2, p)
+            for p, column in places
+            for k, place in enumerate(
+                zip(column.rows.tolist(), column.columns.tolist(), strict=True)
+            )
+            if place in self.given.merged
+        )
+
+    def _unknown(self, position: int) -> None:
+        self.tell(
+            "unknown_column", "warning", position, table=Name("table", self.own.name), near="",
+            about=self.given.header[position],
+        )  # fmt: skip
+
+
+def _year(cell: Any) -> int | None:
+    """The year in which something was submitted."""
+    if isinstance(cell, datetime | date):
+        return cell.year
+    found = YEAR.match(str(clean(cell) or ""))
+    return int(found[1]) if found else None

@@ -1,0 +1,160 @@
+"""What a file from outside means where nobody can know it: said once, used every year.
+
+`data/<county>/mappings.yml` holds the entries, each for the files whose names fit a pattern. They
+are checked as a whole before any file is read by them; the files themselves are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from ecolib.data import dictionary
+from ecolib.data.dictionary import Table
+from ecolib.data.headings import Meaning, bare, factor, mapped, outside, split_unit
+from ecolib.data.keys import Strict, chosen, problem, read_entries
+from ecolib.data.yaml_file import few
+from ecolib.errors import DataError, hint
+from ecolib.texts import Name, Note
+
+FILE = "mappings.yml"
+
+
+def _text(given: object) -> object:
+    """A code of digits is a name all the same."""
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+def _named(given: object) -> object:
+    """A list of stations keeps their names."""
+    return {name: name for name in map(_text, given)} if isinstance(given, list) else given
+
+
+def _table_code(given: object) -> object:
+    titles = {dictionary.table(name).zh: name for name in dictionary.table_names()}
+    return titles.get(given, given)
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Kind = Literal["item", "station", "question"]
+Count = Literal["satisfied", "other", "refused"]
+Counts = Annotated[Count, chosen("counts", Count)]
+
+
+class Column(Strict):
+    """What a heading stands for, and the unit of its numbers where the heading does not say."""
+
+    column: Text = Field(examples=["pm25"])
+    unit: str = Field(default="", examples=["mg/m3"])
+
+
+class Mapping(Strict):
+    """One entry: how the files (and sheets) of a name are to be read.
+
+    `columns` says of headings, and of the values of a column of pollutants, what they stand for: a
+    column, an item, a survey, or `skip`; `set` gives columns that the file lacks the same value in
+    every row; of a file with many stations only `stations` are read, by code or by the name to be
+    used; `answers` says what each answer counts as.
+    """
+
+    file: Text = Field(min_length=1, examples=["空气日报*.xlsx"])
+    sheet: Text = Field(default="*", examples=["日报"])
+    table: Annotated[str, BeforeValidator(_table_code)] = Field(default="", examples=["空气日均值"])
+    columns: dict[Text, Text | Column] = Field(
+        default={}, examples=["{O3: o3, 颗粒物: {column: pm25, unit: mg/m3}}"]
+    )
+    wide: Annotated[Kind, chosen("wide", Kind)] | None = Field(default=None, examples=["station"])
+    set: dict[str, Text | float] = Field(default={}, examples=["{station: 县政府站}"])
+    stations: Annotated[dict[Text, Text], BeforeValidator(_named)] = Field(
+        default={}, examples=["{1345A: 县政府站}"]
+    )
+    answers: dict[Text, Counts] = Field(default={}, examples=["{满意: satisfied, 一般: other}"])
+
+    def fits(self, file: str, sheet: str) -> bool:
+        """Whether it speaks of this sheet of this file."""
+        return fnmatch(file.casefold(), self.file.casefold()) and fnmatch(sheet, self.sheet)
+
+    def meaning(self, heading: str, table: Table) -> Meaning | None:
+        """What it says of a heading; None for nothing."""
+        said = self._columns.get(bare(heading))
+        if said is None:
+            return None
+        to, unit = (said, "") if isinstance(said, str) else (said.column, said.unit)
+        found = mapped(to, table)
+        unit = unit or split_unit(heading)[1]
+        return Meaning(found.kind, found.name, unit=unit) if found else None
+
+    @cached_property
+    def _columns(self) -> dict[str, str | Column]:
+        return {bare(heading): to for heading, to in self.columns.items()}
+
+
+@dataclass(frozen=True)
+class Mappings:
+    """The entries of a county, in order; of several that fit a sheet the first one counts."""
+
+    entries: tuple[Mapping, ...] = ()
+
+    def of(self, file: str, sheet: str) -> Mapping | None:
+        return next((entry for entry in self.entries if entry.fits(file, sheet)), None)
+
+    def tables_of(self, file: str) -> set[str]:
+        """The tables that entries give to sheets of a file; "" where one leaves it open."""
+        return {e.table for e in self.entries if fnmatch(file.casefold(), e.file.casefold())}
+
+
+def load_mappings(path: Path) -> Mappings:
+    """The entries of a file; none without it.
+
+    Raises
+    ------
+    DataError
+        With every problem: entry, key, what was found, what would be right.
+    """
+    entries, problems = read_entries(path, "mappings", Mapping)
+    for name, entry in entries:
+        problems += _problems(name, entry)
+    if problems:
+        raise DataError(few(problems))
+    return Mappings(tuple(entry for _, entry in entries))
+
+
+def _problems(name: str, entry: Mapping) -> Iterator[Note]:
+    """What cannot be right about an entry whatever the files hold."""
+    if not entry.table:
+        for key in ("columns", "set", "wide"):
+            if getattr(entry, key):
+                yield problem(f"{name}: {key}", "mapping.needs_table", key=key)
+        return
+    if entry.table not in dictionary.table_names():
+        titles = [dictionary.table(n).zh for n in dictionary.table_names()]
+        near = hint(entry.table, [*dictionary.table_names(), *titles])
+        yield problem(f"{name}: table", "mapping.unknown", value=entry.table, near=near)
+        return
+    table = dictionary.table(entry.table)
+    headings = [text for column in table.columns for text in column.names()]
+    for heading, to in entry.columns.items():
+        column, unit = (to, "") if isinstance(to, str) else (to.column, to.unit)
+        where = f"{name}: columns.{heading}"
+        if mapped(column, table) is None:
+            near = hint(column, [*headings, *outside(table.name).parts])
+            yield problem(where, "mapping.unknown", value=column, near=near)
+        if unit and factor(unit, unit) is None:
+            yield problem(where, "mapping.unknown", value=unit, near="")
+    for key in entry.set:
+        if table.column(key) is None and key not in outside(table.name).parts:
+            near = hint(key, headings)
+            yield problem(f"{name}: set.{key}", "mapping.unknown", value=key, near=near)
+    if entry.wide and entry.wide != outside(table.name).wide:
+        shown = Name("table", table.name)
+        yield problem(f"{name}: wide", "mapping.no_wide", table=shown, value=entry.wide)
+    for key, needed in (("answers", "counts"), ("stations", "station")):
+        if getattr(entry, key) and needed not in table.by_name:
+            shown = Name("table", table.name)
+            yield problem(f"{name}: {key}", "mapping.not_here", table=shown, key=key)
