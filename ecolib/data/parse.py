@@ -55,6 +55,8 @@ FIGURE = re.compile(
     r"(?:[eE]([+-]?\d{1,6})|\s*[×xX*]\s*10(?:\^([+-]?\d{1,6})|([⁺⁻]?[⁰¹²³⁴-⁹]{1,6})))?\s*(.*)",
     re.S,
 )
+#: Powers of ten that stand before a unit, or for it.
+MULTIPLES = {"万": 4, "亿": 8}
 RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 #: What most cells of text files hold, and needs no more looking at.
 PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
@@ -232,7 +234,7 @@ def unit_meant(written: str, own: str) -> str | None:
 
     万 and 亿 alone are multiples of that: 1.2万 in the unit 吨, and in the unit 万吨, is 1.2万吨.
     """
-    if written in ("万", "亿") and own in units():
+    if written in MULTIPLES and own in units():
         return unit_named(written + units()[own].zh.removeprefix(written))
     return unit_named(written)
 
@@ -395,6 +397,11 @@ def figure_of(text: str) -> tuple[Decimal, str] | None:
         return None
     digits, e, power, raised, unit = found.groups()
     exponent = int(e or power or (raised or "0").translate(RAISED))
+    if unit[:1] in MULTIPLES and not unit_named(unit) and unit_named(unit[1:]):
+        exponent, unit = (
+            exponent + MULTIPLES[unit[0]],
+            unit[1:],
+        )  # 1.2亿吨, where no such unit is known
     digits = re.sub(r"[,\s]", "", digits)
     return Decimal(f"{digits}E{exponent}"), unit
 
@@ -404,7 +411,7 @@ def _from_text(text: str, cell: Any) -> float:
         number, unit = found
         if not unit:
             return float(number)
-        if unit in ("万", "亿") or unit_named(unit):
+        if unit in MULTIPLES or unit_named(unit):
             return Quantity(number, unit)
     code = next(code for code, pattern in NO_NUMBER if re.search(pattern, text))
     _fail(code, value=str(cell))
