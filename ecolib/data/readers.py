@@ -167,9 +167,7 @@ def _read_text(path: Path) -> list[Grid]:
     text = _decoded(path.read_bytes()).rstrip("\x1a\r\n ")  # Ctrl-Z ended files of DOS
     delimiter = _delimiter(text)
     first, _, rest = text.partition("\n")
-    if (
-        named := SEPARATOR.fullmatch(first.strip())
-    ) is not None:  # a line for Excel, not of the table
+    if named := SEPARATOR.fullmatch(first.strip()):  # a line for Excel, not of the table
         text, delimiter = rest, named[1]
     csv.field_size_limit(MAX_TEXT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
