@@ -10,12 +10,14 @@ from filling import by_owner, column_style, fill, first_line, id_row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import write_templates
 from ecolib.collect.asking import Round, forms
 from ecolib.collect.workbook import workbook
 from ecolib.data import dictionary
+from ecolib.data.readers import read_file
 from ecolib.data.sheet import COLUMN_ID, MARKS, TEXT_ID
 from ecolib.errors import RunError
 
@@ -306,3 +308,20 @@ owners:
         with pytest.raises(RunError, match="县住房和城乡建设局_2019.xlsx.*filled it in"):
             write_templates(case)
         assert path.read_bytes() == kept
+
+
+def test_only_what_the_bureau_wrote_beside_a_template_is_told(tiny):
+    """A template explains its items in comments of its own; one beside an answer is the bureau's."""
+    case = tiny(2019, items=WASTE, folder=2018)
+    path = next(p for p in write_templates(case) if p.stem == "agriculture")
+    book = load_workbook(path)
+    sheet = next(s for s in data_sheets(book) if "items.value" in columns(s))
+    assert any(cell.comment for row in sheet.iter_rows() for cell in row)
+    assert all(sheet.remarks == () for sheet in read_file(path, case.root))
+    cell = sheet.cell(first_line(sheet), columns(sheet)["items.value"])
+    cell.comment = Comment("张三:\n未汇总", "张三")
+    book.save(path)
+    notes = [note for sheet in read_file(path, case.root) for note in sheet.remarks]
+    assert [(n.code, n.source.cell, n.args["shown"]) for n in notes] == [
+        ("comment", cell.coordinate, "未汇总")
+    ]

@@ -11,6 +11,7 @@ import xlwt
 from openpyxl.comments import Comment
 from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, rewritten, told
 
+from ecolib.data.figures import half_digit
 from ecolib.data.formats import format_of
 from ecolib.data.sheet import Shown, Unclear
 from ecolib.data.xlsx import unsigned
@@ -211,6 +212,7 @@ class TestOwnUnits:
             ("1.2万", "吨", 12000, "1.2"),
             ("1.2万", "万吨", 12000, "1.2"),
             ("12000千克", "t", 12, "12000"),
+            ("1.2亿吨", "吨", 1.2e8, "1.2亿"),
         ],
     )
     def test_it_is_read_where_it_converts(self, tmp_path, written, unit, tonnes, printed):
@@ -230,6 +232,7 @@ class TestOwnUnits:
         # 1.2 万吨 is known to 0.05 万吨, which is 500 t; 2.4×10⁴ to 0.05×10⁴.
         case = tiny(2019, items=[("hw_generated", 2019, "1.2万吨", "t")])
         assert case.series("hw_generated").at(2019, "rounding") == pytest.approx(500)
+        assert half_digit("2.4×10⁴") == half_digit("2.4万") == 500
 
     @pytest.mark.parametrize("written", ["67 mg/L", "22分", "812亩"])
     def test_another_kind_of_unit_is_refused_with_both(self, tmp_path, written):
@@ -313,6 +316,24 @@ class TestMonths:
         found = checked(tmp_path / "地表水监测.xlsx")
         assert found.frame["date"].tolist() == [datetime(2019, 3, 1)]
         assert told(found) == {("month_only", "note", "B2")}
+
+    @pytest.mark.parametrize(
+        ("code", "day", "rules"),
+        [
+            ('yyyy"年"m"月"', 1, {"month_only"}),
+            ("mmm-yy", 1, {"month_only"}),
+            ("yyyy-mm-dd", 15, set()),
+        ],
+    )
+    def test_in_an_old_workbook(self, tmp_path, code, day, rules):
+        style = xlwt.easyxf(num_format_str=code)
+        path = as_xls(
+            tmp_path / "地表水监测.xls", SAMPLE, ("甲", None, "nh3n", "0.5"), title="地表水监测",
+            look=lambda sheet: sheet.write(1, 1, datetime(2019, 3, 15), style),
+        )  # fmt: skip
+        found = checked(path)
+        assert found.frame["date"].tolist() == [datetime(2019, 3, day)]
+        assert {i.rule for i in found.issues} == rules
 
     @pytest.mark.parametrize("number", [14, 22, 28, 29, 30, 31, 51, 53, 54, 58])
     def test_the_other_formats_of_days(self, tmp_path, number):

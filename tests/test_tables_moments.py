@@ -75,6 +75,7 @@ class TestTimes:
             "2020-03-01 11:59:59",
             "2020-03-01 11:30",
             NOON - timedelta(seconds=0.6),
+            NOON + timedelta(seconds=0.6),
             "2020-03-01 上午9:05",
         ],
     )

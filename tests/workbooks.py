@@ -37,10 +37,12 @@ def as_xlsx(
     return path
 
 
-def as_xls(path: Path, *rows, look: Callable[[xlwt.Worksheet], None] = plain) -> Path:
+def as_xls(
+    path: Path, *rows, title: str = "统计项", look: Callable[[xlwt.Worksheet], None] = plain
+) -> Path:
     """A workbook of Excel 97-2003."""
     book = xlwt.Workbook()
-    sheet = book.add_sheet("统计项")
+    sheet = book.add_sheet(title)
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
             if value is not None:

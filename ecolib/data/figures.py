@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ecolib.data.dictionary import Item, convert, units
-from ecolib.data.parse import figure_of
+from ecolib.data.parse import MULTIPLES, figure_of
 from ecolib.texts import Name, Note, Source
 
 Row = dict[str, Any]
@@ -140,7 +140,8 @@ def printed_number(printed: str) -> Decimal:
     found = figure_of(printed)
     if found is None:
         raise ValueError(f"no figure: {printed!r}")
-    return found[0]
+    number, unit = found
+    return number.scaleb(MULTIPLES.get(unit, 0))
 
 
 def half_digit(printed: str) -> float:

@@ -12,12 +12,13 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any, NoReturn
 
 from ecolib.data.dictionary import Column, Names, units
+from ecolib.data.moments import moment_of, month_of, without_noise
 from ecolib.data.sheet import Formula, Shown, Unclear
 from ecolib.errors import hint
 from ecolib.standards import land
@@ -38,17 +39,6 @@ ERROR_VALUES = {
 NARROW = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 NARROW |= {0x3000: " ", 0x2212: "-", 0xFE63: "-"}  # a blank, and two signs of minus
 YES, NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
-#: 2020-01-31, 2020/1/31, 2020年1月31日, alone or with 13:00, 13:00:00, 13, 13时 or 下午1:00.
-MOMENT = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
-    r"(?:日?|(?:日 ?|[ T])(上午|下午|AM|PM)? ?(\d{1,2})(?::(\d{2})(?::(\d{2}(?:\.\d+)?))?|时(?:(\d{1,2})分)?)?)",
-    re.I,
-)
-#: 20200131, alone or with the hour behind it.
-COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)(\d\d)?(?=[ T]|$)")
-MONTH = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))")
-#: What a time made by a formula may be off the minute that Excel shows.
-NOISE = timedelta(seconds=0.5)
 YEAR = re.compile(r"(19|20|21)\d\d")
 #: A number as people write it: whole groups of three ("1,5" may be 1.5 to whoever wrote it), a power
 #: of ten, and a unit.
@@ -57,6 +47,8 @@ FIGURE = re.compile(
     r"(?:[eE]([+-]?\d{1,6})|\s*[×xX*]\s*10(?:\^([+-]?\d{1,6})|([⁺⁻]?[⁰¹²³⁴-⁹]{1,6})))?\s*(.*)",
     re.S,
 )
+#: Powers of ten that stand before a unit, or for it.
+MULTIPLES = {"万": 4, "亿": 8}
 RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 #: The classes of water, as people write them.
 CLASSES = {
@@ -257,7 +249,7 @@ def unit_meant(written: str, own: str) -> str | None:
 
     万 and 亿 alone are multiples of that: 1.2万 in the unit 吨, and in the unit 万吨, is 1.2万吨.
     """
-    if written in ("万", "亿") and own in units():
+    if written in MULTIPLES and own in units():
         return unit_named(written + units()[own].zh.removeprefix(written))
     return unit_named(written)
 
@@ -300,65 +292,35 @@ def _date(column: Column, cell: Any) -> datetime | Remarked | None:
 
 def _time(column: Column, cell: Any) -> datetime | None:
     moment = _moment(cell)
-    if column.whole == "hour" and moment is not None and moment != _to(moment, hour=True):
+    if (
+        column.whole == "hour"
+        and moment
+        and moment != moment.replace(minute=0, second=0, microsecond=0)
+    ):
         _fail("whole_hour", value=str(cell))
     return moment
 
 
 def _moment(cell: Any) -> datetime | None:
-    """A day or a clock time without a zone; 24:00 is 00:00 of the next day."""
+    """A day or a clock time without a zone."""
     if isinstance(cell, datetime) and cell.tzinfo is None:
-        return _without_noise(cell)
+        return without_noise(cell)
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return datetime.combine(cell, time())
     text = clean(cell)
     if text is None:
         return None
-    text = COMPACT.sub(r"\1-\2-\3 \4", text.removesuffix(".0"), count=1).strip()
-    if found := MOMENT.fullmatch(text.replace("  ", " ")):
-        year, month, day, half, *clock, minutes = found.groups()
-        hour, minute, second = clock
-        try:
-            past = _clock(half, int(hour or 0), int(minute or minutes or 0), float(second or 0))
-            return _without_noise(datetime(int(year), int(month), int(day)) + past)
-        except (ValueError, OverflowError):
-            pass
-    _fail("moment", value=str(cell))
+    try:
+        return moment_of(text.removesuffix(".0"))
+    except (ValueError, OverflowError):
+        _fail("moment", value=str(cell))
 
 
 def _month(cell: Any) -> datetime | None:
     """The first day of a month written without a day; None where something else is written."""
     text = "" if isinstance(cell, date) else (clean(cell) or "").removesuffix(".0")
     # Of the number 2019.1 nobody knows whether it was written 2019.10.
-    if (isinstance(cell, float) and text.endswith(".1")) or not (found := MONTH.fullmatch(text)):
-        return None
-    month = int(found[2] or found[3])
-    return datetime(int(found[1]), month, 1) if YEAR.match(text) and 1 <= month <= 12 else None
-
-
-def _without_noise(moment: datetime) -> datetime:
-    """The full minute that a time stands for which a formula made: 11:59:59.999 is 12:00."""
-    if not (moment.second or moment.microsecond):
-        return moment
-    minute = _to(moment)
-    return minute if abs(moment - minute) <= NOISE else moment
-
-
-def _to(moment: datetime, *, hour: bool = False) -> datetime:
-    """The nearest full minute, or the full hour before."""
-    if hour:
-        return moment.replace(minute=0, second=0, microsecond=0)
-    return (moment + timedelta(seconds=30)).replace(second=0, microsecond=0)
-
-
-def _clock(half: str | None, hour: int, minute: int, second: float) -> timedelta:
-    if hour > 24 or minute > 59 or second >= 60 or (hour == 24 and (minute or second)):
-        raise ValueError
-    if half:
-        if not 1 <= hour <= 12:
-            raise ValueError
-        hour = hour % 12 + (12 if half.lower() in ("下午", "pm") else 0)
-    return timedelta(hours=hour, minutes=minute, seconds=second)
+    return None if isinstance(cell, float) and text.endswith(".1") else month_of(text)
 
 
 # --- numbers --------------------------------------------------------------------------------------
@@ -445,6 +407,11 @@ def figure_of(text: str) -> tuple[Decimal, str] | None:
         return None
     digits, e, power, raised, unit = found.groups()
     exponent = int(e or power or (raised or "0").translate(RAISED))
+    if unit[:1] in MULTIPLES and not unit_named(unit) and unit_named(unit[1:]):
+        exponent, unit = (
+            exponent + MULTIPLES[unit[0]],
+            unit[1:],
+        )  # 1.2亿吨, where no such unit is known
     digits = re.sub(r"[,\s]", "", digits)
     return Decimal(f"{digits}E{exponent}"), unit
 
@@ -454,7 +421,7 @@ def _from_text(text: str, cell: Any) -> float:
         number, unit = found
         if not unit:
             return float(number)
-        if unit in ("万", "亿") or unit_named(unit):
+        if unit in MULTIPLES or unit_named(unit):
             return Quantity(number, unit)
     code = next(code for code, pattern in NO_NUMBER if re.search(pattern, text))
     _fail(code, value=str(cell))

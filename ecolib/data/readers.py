@@ -177,9 +177,7 @@ def _read_text(path: Path) -> list[Grid]:
     text = _decoded(_bytes_of(path)).rstrip("\x1a\r\n ")  # Ctrl-Z ended files of DOS
     delimiter = _delimiter(text)
     first, _, rest = text.partition("\n")
-    if (
-        named := SEPARATOR.fullmatch(first.strip())
-    ) is not None:  # a line for Excel, not of the table
+    if named := SEPARATOR.fullmatch(first.strip()):  # a line for Excel, not of the table
         text, delimiter = rest, named[1]
     csv.field_size_limit(MAX_TEXT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -251,8 +249,6 @@ def read_columns(
 
 def _decoded(data: bytes) -> str:
     marked = next((e for mark, e in MARKED.items() if data.startswith(mark)), None)
-    if marked is None and (line := _foreign_line(data)):
-        raise DataError(_refusal("unreadable.two_encodings", line=line))
     for encoding in (marked,) if marked else UNMARKED:
         try:
             text = data.decode(encoding).removeprefix("\ufeff")
@@ -260,6 +256,8 @@ def _decoded(data: bytes) -> str:
             if encoding != UNMARKED[0]:
                 line = data.count(b"\n", 0, error.start) + 1
                 raise DataError(_refusal("unreadable.encoding", line=line)) from None
+            if (line := _foreign_line(data)) is not None:
+                raise DataError(_refusal("unreadable.two_encodings", line=line)) from None
             continue
         if "\0" not in text:  # no text holds it, but UTF-16 without its mark, read as UTF-8, does
             return text
@@ -267,27 +265,25 @@ def _decoded(data: bytes) -> str:
 
 
 def _foreign_line(data: bytes) -> int | None:
-    """The first line in another encoding than those before it; lines were put together from files."""
-    try:
-        data.decode("utf-8")
-        return None
-    except UnicodeDecodeError:
-        pass
+    """The first line in another encoding than those before it, where two files were put into one."""
     seen: set[bool] = set()
     for number, line in enumerate(data.split(b"\n"), start=1):
-        if line.isascii():
-            continue
-        try:
-            # Two bytes of GBK may look like one Latin letter of UTF-8, but hardly like Chinese.
-            ours = max(line.decode("utf-8")) >= "\u0800"
-        except UnicodeDecodeError:
-            ours = False
-            seen.add(ours)
-        if ours:
+        if not line.isascii() and (ours := _is_utf_8(line)) is not None:
             seen.add(ours)
         if len(seen) == 2:
             return number
     return None
+
+
+def _is_utf_8(data: bytes) -> bool | None:
+    """Whether a text is UTF-8; None where that makes no difference, or nobody can tell.
+
+    Two bytes of GBK may look like one Latin letter of UTF-8, but hardly like Chinese.
+    """
+    try:
+        return True if max(data.decode("utf-8")) >= "\u0800" else None
+    except UnicodeDecodeError:
+        return False
 
 
 def _delimiter(text: str) -> str:

@@ -314,12 +314,12 @@ def _remarks(file: str, grid: Grid, data_rows: set[int], ids: tuple[str, ...]) -
 
 
 def _comments(file: str, grid: Grid, ids: tuple[str, ...]) -> Iterable[Note]:
-    """What people wrote beside the cells; a template has comments of its own on what it fills in."""
-    asked = [not text.startswith("_.") and not text.endswith("!") for text in ids]
+    """What people wrote beside the cells; a template has comments of its own on what it says."""
+    own = {column for column, text in enumerate(ids) if text.startswith("_.")}
     found = [
         (Source(file, grid.name, f"{letters(column)}{row + 1}"), text)
         for (row, column), text in sorted(grid.comments.items())
-        if text.strip() and (not ids or asked[column : column + 1] == [True])
+        if text.strip() and column not in own
     ]
     for source, text in found[:COMMENTS]:
         shown = text if len(text) <= COMMENT else f"{text[:COMMENT]}…"
