@@ -17,7 +17,7 @@ from ecolib.errors import DataError, RunError
 from ecolib.texts import Note, Words
 
 #: The kinds of data file, by the ending of their names, and the largest that is read (in 10⁶ bytes).
-DATA_KINDS = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".parquet")
+DATA_KINDS = (".csv", ".csv.gz", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".parquet")
 MAX_MB = 100
 #: Set by the runner for the time of one task: the project, and a folder that is put in the place of
 #: the task's own when it is finished.
@@ -51,14 +51,15 @@ def project_root() -> Path:
 def without_data(root: Path, county: str, year: int) -> Note | None:
     """What to say where nothing at all was submitted, or nothing for the year."""
     raw = root / "data" / county / "raw"
-    years = sorted(int(path.name) for path in raw.glob("[0-9][0-9][0-9][0-9]") if path.is_dir())
     folder, severity = raw.relative_to(root).as_posix(), "error"
-    if not years:
-        return Note("absent.data", severity=severity, source=folder, year=year)
     here = f"{folder}/{year}"
-    if year not in years:
-        return Note("absent.year", severity=severity, source=here, year=year, years=tuple(years))
     try:
+        years = [int(p.name) for p in raw.glob("[0-9][0-9][0-9][0-9]") if p.is_dir()]
+        if not years:
+            return Note("absent.data", severity=severity, source=folder, year=year)
+        if year not in years:
+            known = tuple(sorted(years))
+            return Note("absent.year", severity=severity, source=here, year=year, years=known)
         empty = not any((raw / str(year)).iterdir())
     except OSError:  # told by who reads it
         return None

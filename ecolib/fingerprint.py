@@ -136,5 +136,5 @@ def _contents(paths: list[Path], base: Path) -> list[str | bytes]:
 
 def _content(path: Path) -> str:
     size = path.stat().st_size
-    read = path.suffix.lower() in READ and size <= MAX_MB * 1_000_000
+    read = path.name.lower().endswith(READ) and size <= MAX_MB * 1_000_000
     return file_hash(path) if read else str(size)

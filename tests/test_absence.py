@@ -6,6 +6,7 @@ import pytest
 
 from ecolib.assess.absence import absences
 from ecolib.assess.opening import open_case
+from ecolib.errors import DataError
 
 HAZARDOUS = [("hw_generated", 2019, "67.517", "t")]
 BASE = ("hw_generated", 2015, "60.0", "t")
@@ -21,11 +22,11 @@ def test_no_data_at_all(tiny):
     (case.root / "data/trial/raw/2019").rmdir()
     found = told(case)
     assert "还没有任何数据" in found["data/trial/raw"] and "2019" in found["data/trial/raw"]
-    # As a file it holds no data either.
+    # A file in the place of the folder is another mistake.
     (case.root / "data/trial/raw").rmdir()
     (case.root / "data/trial/raw").write_text("", encoding="utf-8")
-    again = open_case("trial", 2019, root=case.root)
-    assert "还没有任何数据" in told(again)["data/trial/raw"]
+    with pytest.raises(DataError, match="a folder is expected here"):
+        told(open_case("trial", 2019, root=case.root))
 
 
 def test_a_year_without_a_folder_and_which_there_are(tiny):

@@ -68,7 +68,9 @@ def test_any_table_without_rows(county, year, indicator):
 
 
 def test_a_survey_in_which_every_answer_is_valid(tiny):
-    answers = [("participation", 2019, i, "是否参与", "是", 30, "大学", "工人") for i in range(40)]
+    answers = [
+        ("participation", 2019, i, "是否参与", "是", "", 30, "大学", "工人") for i in range(40)
+    ]
     case = tiny(2019, survey_answers=answers)
     result = case.evaluate("35")
     assert result.detail["survey_invalid"].empty

@@ -47,6 +47,10 @@ SUBJECTS = {
 }  # fmt: skip
 #: Texts that a standard reads, each with the column that says how: what it cannot read is told here.
 READ_BY = {"result": ("item", readings.objection), "answer": ("survey", survey.objection)}
+#: Of unknown names only so many are held against the known ones.
+SEARCHED = 200
+#: The kinds of text that say what a row speaks of.
+NAMING = ("text", "substance")
 #: Tables that speak of other years by their nature: claims of goals to come.
 OF_ANY_YEAR = ("claims",)
 #: Where a row of a checked table stands, and the year of the folder it was submitted in.
@@ -311,6 +315,7 @@ class _Work:
         self.raw = {n: cells[i] if i < len(cells) else nothing for n, i in places.items()}
         self.values: dict[str, Sequence] = {}
         self.refused: set[int] = set()
+        self.searched: set[str] = set()
         #: By column and code, the rows whose cells were read in a way that must be told.
         self.marked: dict[tuple[str, str], list[int]] = {}
         self._told: list[tuple[int, int, str, Note]] = []
@@ -327,15 +332,14 @@ class _Work:
         """What a row speaks of: the name of its item or indicator, and its place."""
         found: list[Name | str] = []
         for column in self.table.columns:
-            cells = self.raw.get(column.name)
-            if cells is None or is_blank(cells[k]):
+            values = self.values.get(column.name)
+            if values is None or values[k] is None:
                 continue
-            value = self.values.get(column.name, cells)[k]
-            if column.type in ("item", "indicator") and isinstance(value, str):
+            if column.type in ("item", "indicator"):
                 known = self.names.of(column.type)[0]
-                found.append(Name(column.type, value) if value in known else str(cells[k]))
-            elif column.name in self.table.key and column.type == "text":
-                found.append(str(cells[k])[:SHOWN])
+                found.append(Name(column.type, values[k]) if values[k] in known else values[k])
+            elif column.name in self.table.key and column.type in NAMING and not column.allowed:
+                found.append(values[k][:SHOWN])
         return tuple(found)
 
     def unread(self, folder: int | None) -> list[Unread]:
@@ -373,9 +377,12 @@ class _Work:
         value = self.values[name][k] if name in self.values else None
         if value is not None:
             return (str(value),)
-        if note.code in ("unknown_item", "unknown_indicator") and note.args["near"]:
-            kind, meant = note.code.removeprefix("unknown_"), note.args["near"].nearest
-            return (self.names.of(kind)[1].get(meant, meant),)
+        if note.code in ("unknown_item", "unknown_indicator"):
+            # Looking for a near name takes long: a sheet of wrong names alone means nothing by them.
+            self.searched.add(note.args["value"])
+            if len(self.searched) <= SEARCHED and (meant := note.args["near"].nearest):
+                kind = note.code.removeprefix("unknown_")
+                return (self.names.of(kind)[1].get(meant, meant),)
         return ()
 
     def filled_cells(self) -> int:

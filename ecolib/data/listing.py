@@ -1,19 +1,22 @@
 """The remarks on a county's data as people work through them: what must be mended first.
 
-A version that a later one replaces is one line. Warnings and notes that the year before has too are
-one line a file; errors are always listed. Whoever wants all of it asks for the whole list.
+A version that a later one replaces is one line, and so are remarks that say the very same of many
+cells, which are listed. Warnings and notes that the year before has too are one line a file; errors
+are always told. Whoever wants each in a line asks for the whole list.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from ecolib.data.dictionary import Names, column_heading
 from ecolib.texts import SEVERITIES, Name, Note, Source, name_of, word
 
 CELL = re.compile(r"([A-Z]*)(\d*)")
+#: More remarks on a sheet that say the very same become one, which names so many of the cells.
+FEW, CELLS = 3, 40
 
 
 def whole_list(notes: Iterable[Note]) -> list[Note]:
@@ -38,12 +41,31 @@ def work_list(notes: Iterable[Note], before: Iterable[Note]) -> list[Note]:
             new.append(note)
     # One line for one remark saves nothing.
     folded = (f[0] if len(f) == 1 else _told_before(file, f) for file, f in again.items())
-    return _sorted([*new, *folded])
+    return _sorted([*_alike(new), *folded])
+
+
+def _alike(notes: Iterable[Note]) -> Iterator[Note]:
+    """The remarks of one sheet that say the very same of several cells as one that lists the cells."""
+    groups: dict[tuple, list[Note]] = {}
+    for note in notes:
+        place = note.source.file, note.source.sheet, bool(note.source.cell)
+        groups.setdefault((note.code, note.about, *place, note.text("zh")), []).append(note)
+    for same in groups.values():
+        if len(same) <= FEW or not same[0].source.cell:
+            yield from same
+            continue
+        first, *rest = _sorted(same)
+        cells = tuple(note.source.cell for note in rest[:CELLS]) + ("…",) * (len(rest) > CELLS)
+        place = {"severity": first.severity, "about": first.about, "source": first.source}
+        yield Note("listing.alike", **place, first=first, cells=cells, count=len(rest))
 
 
 def counts(notes: Collection[Note]) -> dict[str, int]:
     """How many remarks there are of each severity, the gravest first."""
-    return {s: sum(note.severity == s for note in notes) for s in SEVERITIES}
+    found = dict.fromkeys(SEVERITIES, 0)
+    for note in notes:
+        found[note.severity] += 1 + (note.args["count"] if note.code == "listing.alike" else 0)
+    return found
 
 
 def counted(notes: Collection[Note]) -> tuple[Note, ...]:
