@@ -26,6 +26,7 @@ from ecolib.data.mappings import Mapping, load_mappings
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import Grid, Sheet, letters, listed, sheet_of
 from ecolib.errors import DataError
+from ecolib.fingerprint import county_year
 from ecolib.texts import LANGS
 
 STANDARDS = Path(__file__).parents[1] / "ecolib/standards"
@@ -372,6 +373,35 @@ class TestStations:
         note = only(laid("air_daily", *rows), "heading_asked")
         assert (note.severity, note.source.cell) == ("error", "B3")
 
+    @given(
+        st.lists(
+            st.tuples(
+                st.integers(0, 3),
+                st.sampled_from(["PM2.5", "O3", "AQI", "CO_24h"]),
+                st.lists(st.sampled_from([None, 1, 2.5, "3", "坏"]), min_size=2, max_size=2),
+            ),
+            max_size=8,
+        )
+    )
+    @settings(max_examples=50, deadline=None)
+    def test_no_cell_is_lost_and_each_is_found_again(self, lines):
+        rows = [("20190105", hour, kind, *cells) for hour, kind, cells in lines]
+        found = laid("air_hourly", HOURS[0], *rows)
+        got = {
+            found.cell(number, position): cells[position]
+            for position, text in enumerate(found.header)
+            if text in ("PM2.5", "O3")
+            for number, cells in found.rows
+            if cells[position] is not None
+        }
+        wanted = {
+            f"{letters(3 + c)}{r + 2}": cell
+            for r, (_, kind, cells) in enumerate(lines)
+            for c, cell in enumerate(cells)
+            if kind in ("PM2.5", "O3") and cell is not None
+        }
+        assert got == wanted
+
     def test_what_no_heading_says_a_mapping_may(self):
         entry = Mapping(
             file="*",
@@ -560,6 +590,7 @@ class TestQuestions:
         rows = columns(found)
         names = ("受访者编号", "调查", "答案", "年份", "年龄")
         told = list(zip(*(rows[name] for name in names), strict=True))
+        assert rows["题目"][:2] == [ASKED, "您是否参加过垃圾分类"]
         assert told == [
             (1, "satisfaction", "比较满意", 2020, "35-59"),
             (1, "participation", "是", 2020, "35-59"),
@@ -664,6 +695,16 @@ class TestWhichTable:
             "water_samples", "groundwater_samples", "drinking_source_samples"
         }  # fmt: skip
         assert "地下水监测" in note.text("zh")
+
+    def test_what_is_lacking_is_said(self, tmp_path):
+        rows = [("日期", "PM2.5", "PM10", "SO2"), ("2019-01-05", 20, 40, 7)]
+        found, guessed = recognised(sheet(*rows, name="县政府站", file="x.xlsx"))
+        note = found.remarks[-1]
+        assert guessed is None and note.code == "unknown_table"
+        assert "“空气日均值”，但缺 站点" in note.text("zh") and "lacks Station" in note.text("en")
+        path = as_xlsx(tmp_path / "x.xlsx", *rows, title="县政府站")
+        shown = CliRunner().invoke(cli, ["map", str(path)]).output
+        assert "table: air_daily" in shown and "# set: {station: }" in shown
 
     @pytest.mark.parametrize(
         "rows",
@@ -826,6 +867,16 @@ class TestCounty:
         assert rows.loc[rows["item"] == "as", "value"].tolist() == ["0.006", "<0.0004"]
         (done,) = case.corrections("water_samples")
         assert (done.cell, done.row) == ("E2", 2)
+
+    def test_a_mapping_is_an_input_like_any_other(self, tiny):
+        case = tiny(2019)
+        folder = put(case, "mappings: []\n")
+        as_text(folder / "air_daily.csv", ("站点", "日期", "O3"), (*DAY, 60))
+        before = county_year(case.root, "trial", 2019)
+        put(case, "mappings:\n- {file: air_daily.csv, table: air_daily, columns: {O3: o3}}\n")
+        assert county_year(case.root, "trial", 2019) != before
+        again = open_case("trial", 2019, root=case.root)
+        assert again.table("air_daily")["o3"].tolist() == [60]
 
     def test_a_mapping_that_is_wrong_stops_with_its_key(self, tiny):
         case = tiny(2019, items=[("hw_generated", 2019, "1.5", "t")])

@@ -110,6 +110,12 @@ class Columns:
             return tuple(filter(None, [column_unit(self.own, found.name)]))
         return ()
 
+    def about(self, position: int) -> str:
+        """The column of the table a heading stands for, or else the heading, as a remark names it."""
+        found = self.found[position]
+        column = f"{self.own.name}.{found.name}"
+        return column if found.kind == "column" else self.given.header[position]
+
     def drop(self, position: int) -> None:
         """Leave a column out: what there is to say of it has been said."""
         self.found[position] = Meaning("passed", "told")
@@ -143,6 +149,7 @@ class Columns:
                 cells = tuple(map(self.cell, meant))
                 texts = tuple(dict.fromkeys(self.given.header[i] for i in meant))
                 said = {"cells": cells, "headings": texts, "last": cells[-1]}
+                said["about"] = self.about(meant[0])
                 self.tell("heading_twice", "error", meant[0], **said)
                 for position in meant:
                     self.drop(position)
@@ -173,7 +180,7 @@ class Columns:
             if not found.unit or not units:
                 continue
             factors = {factor(found.unit, unit) for unit in units}
-            said = {"found": found.unit, "expected": units[0]}
+            said = {"found": found.unit, "expected": units[0], "about": self.about(position)}
             if None in factors:
                 self.tell("heading_unit", "error", position, **said)
                 self.drop(position)

@@ -20,7 +20,7 @@ from ecolib.data.dictionary import Column, Table, owners, table, table_names
 from ecolib.data.mappings import Mapping, Mappings
 from ecolib.data.parse import as_printed
 from ecolib.data.readers import read_file
-from ecolib.data.recognition import tables_of
+from ecolib.data.recognition import likely_table, tables_of
 from ecolib.data.sheet import MARKS, Sheet, is_blank
 from ecolib.data.xlsx import sheet_names
 from ecolib.errors import hint
@@ -132,13 +132,18 @@ def _named(label: str) -> str | None:
 def _unknown_table(sheet: Sheet, label: str) -> Note:
     """The remark on a sheet whose name and headings are those of no table."""
     names = table_names()
+    meant = hint(label, [title for name in names for title in (name, table(name).zh)])
+    if not sheet.ids and (likely := likely_table(sheet)) is not None:
+        name, lacking = likely
+        columns = tuple(Name("column", f"{name}.{column}") for column in lacking)
+        meant = Note("headings_like", table=Name("table", name), columns=columns)
     return Note(
         "unknown_table",
         severity="error",
         source=sheet.source(),
         shown=label,
         tables=_as_named(names),
-        meant=hint(label, [title for name in names for title in (name, table(name).zh)]),
+        meant=meant,
     )
 
 

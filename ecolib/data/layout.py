@@ -19,7 +19,7 @@ import numpy as np
 
 from ecolib.data.columns import NAMED, Columns, moment_of, numeric
 from ecolib.data.dictionary import Table
-from ecolib.data.headings import SAMPLES, Meaning, bare, outside, standard_name
+from ecolib.data.headings import SAMPLES, Meaning, bare, core, outside, standard_name
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.parse import clean
 from ecolib.data.recognition import at_headings, is_ours, meanings, measured
@@ -259,7 +259,9 @@ class _Layout(Columns):
         answers = [
             self.cells[questions[i][0]][row] for row, i in zip(k.tolist(), q.tolist(), strict=True)
         ]
-        asked = [self.given.header[p].strip() for p, _ in questions]
+        asked = [core(self.given.header[p]) for p, _ in questions]
+        if len(set(asked)) < len(asked):  # only their numbers tell them apart
+            asked = [self.given.header[p].strip() for p, _ in questions]
         columns["survey"] = self._of_cells([questions[i][1] for i in q.tolist()], k, at)
         columns["question"] = self._of_cells([asked[i] for i in q.tolist()], k, at)
         columns["answer"] = self._of_cells(answers, k, at)
