@@ -96,6 +96,8 @@ class TestHeadings:
             ("粪大肠菌群（个/L）", "coliform", "1/L"),
             ("砷(μg/L)", "as", "ug/L"),
             ("氨氮mg/L", "nh3n", "mg/L"),
+            ("氨氮（mg/L，以N计）", "nh3n", "mg/L"),
+            ("氨氮\n(mg/L)（以N计）", "nh3n", "mg/L"),
             ("COD<sub>Mn</sub>", "cod_mn", ""),
             ("1，2-二氯乙烷", "dichloroethane_12", ""),
         ],
@@ -205,7 +207,7 @@ class TestAir:
         assert columns(found)["O3日最大8小时"] == [190]
 
     @pytest.mark.parametrize(
-        "text", ["O3", "o3", "O3(μg/m³)", "臭氧", "臭氧浓度", "O₃", "O3均值", "O3_24h"]
+        "text", ["O3", "o3", "O3(μg/m³)", "臭氧", "臭氧浓度", "O₃", "O3均值", "O3(μg/m³)浓度"]
     )
     def test_a_bare_o3_is_never_the_8_hour_maximum(self, text):
         found = laid("air_daily", ("站点", "日期", "PM2.5", text), (*DAY, 20, 60))
@@ -650,16 +652,24 @@ class TestQuestions:
         entry = Mapping(
             file="*",
             table="survey_answers",
-            answers={"满意": "satisfied", "一般": "其他", "拒答": "refused"},
+            answers={"满意": "satisfied", "一般": "其他", "拒答": "refused", 7: "other"},
         )
         rows = [("编号", "提交时间", ASKED), (1, "2020-11-01", "满意 "), (2, "2020-11-01", "一般"),
-                (3, "2020-11-01", "拒答"), (4, "2020-11-01", "随便")]  # fmt: skip
+                (3, "2020-11-01", "拒答"), (4, "2020-11-01", "随便"),
+                (5, "2020-11-01", "A.满意"), (6, "2020-11-01", 7.0)]  # fmt: skip
         if not wide:
             rows = [("调查", "年份", "受访者编号", "题目", "答案"),
                     *(("满意度", 2020, n, "问", a) for n, _, a in rows[1:])]  # fmt: skip
         found = laid("survey_answers", *rows, entry=entry)
-        assert columns(found)["计为"] == ["satisfied", "other", "refused", None]
-        assert check(found, dictionary.table("survey_answers"), NAMES).used == 4
+        assert columns(found)["计为"] == [
+            "satisfied",
+            "other",
+            "refused",
+            None,
+            "satisfied",
+            "other",
+        ]
+        assert check(found, dictionary.table("survey_answers"), NAMES).used == 6
 
 
 # --- which table ------------------------------------------------------------------------------------
@@ -973,7 +983,7 @@ class TestDraft:
             ("water_samples", SAMPLES),
             ("survey_answers", QUESTIONS),
         ):
-            path = as_xlsx(tmp_path / f"导出: '2020' {table}.xlsx", *rows, title="表 #1")
+            path = as_xlsx(tmp_path / f"导出[1] '2020' {table}.xlsx", *rows, title="表 #1")
             done = CliRunner().invoke(cli, ["map", str(path), "--lang", lang])
             assert done.exit_code == 0, done.output
             said = tmp_path / "mappings.yml"

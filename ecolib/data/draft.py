@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from glob import escape
 from pathlib import Path
 
 from ecolib.data.dictionary import table
@@ -56,10 +57,10 @@ def _entry(sheet: Sheet, said: Mappings, lang: str) -> Iterator[str]:
         yield _comment("draft.no_table", lang)
         return
     # The year in the name of a file is another one next year.
-    pattern = re.sub(r"(?<!\d)(?:19|20)\d\d(\d\d)?(\d\d)?(?!\d)", "*", file)
+    pattern = re.sub(r"(?<!\d)(?:19|20)\d\d(\d\d)?(\d\d)?(?!\d)", "*", escape(file))
     yield f"  - file: {_quoted(pattern)}"
     if sheet.name:
-        yield f"    sheet: {_quoted(sheet.name)}"
+        yield f"    sheet: {_quoted(escape(sheet.name))}"
     own = table(fitting[0])
     among = tuple(Name("table", name) for name in fitting)
     yield f"    table: {own.name}  {_comment('draft.table', lang, tables=among)}"

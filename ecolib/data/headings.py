@@ -22,9 +22,8 @@ from ecolib.data.dictionary import Table, rows_of, table, units
 
 #: Between the words of a heading these say nothing.
 JOINTS = frozenset("_-‐‑–—―−.·*")
-BRACKETED = re.compile(
-    r"(.*?)\s*[(\[【〔{]\s*(?:单位\s*[:：]\s*)?([^()\[\]【】〔〕{}]+)[)\]】〕}]", re.S
-)
+GROUP = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]+)[)\]】〕}]")
+BRACKETED = re.compile(rf"(.*?)\s*{GROUP.pattern}", re.S)
 #: Where a unit without brackets may begin.
 BEFORE_UNIT = re.compile(r"[\s_,:：/-]+|(?<=[^\x00-\x7f])(?=[\x00-\x7fμ])")
 MARKUP = re.compile(r"</?\w+/?>")
@@ -266,14 +265,16 @@ def column_unit(own: Table, name: str) -> str:
 def split_unit(text: str) -> tuple[str, str]:
     """A heading without the unit in it, and that unit; one that is not known as it is written."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    if found := BRACKETED.fullmatch(plain):
-        base, inner = found[1].rstrip("/ "), found[2].strip()
-        if known := units_written().get(_unit_key(inner)):
-            return base, known.unit
-        name, mark, last = inner.rpartition(",")  # 二氧化硫（SO2，μg/m³）
-        if mark and (known := units_written().get(_unit_key(last))):
-            return f"{base}({name})", known.unit
-        return (base, inner) if UNIT_LIKE.fullmatch(inner) else (plain, "")
+    for found in GROUP.finditer(plain):
+        parts = found[1].removeprefix("单位").lstrip(": ").split(",")
+        for part in parts:  # 二氧化硫（SO2，μg/m³）, 氨氮（mg/L，以N计）
+            if known := units_written().get(_unit_key(part)):
+                rest = ",".join(p for p in parts if p is not part)
+                before = plain[: found.start()].rstrip("/ ")
+                return f"{before}{f'({rest})' if rest else ''}{plain[found.end() :]}", known.unit
+    found = BRACKETED.fullmatch(plain)
+    if found and UNIT_LIKE.fullmatch(found[2].strip()):
+        return found[1], found[2].strip()
     for found in BEFORE_UNIT.finditer(plain):
         rest = plain[found.end() :]
         known = units_written().get(_unit_key(rest))

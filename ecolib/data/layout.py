@@ -28,6 +28,8 @@ from ecolib.texts import Name, Note, Source
 
 #: A county has fewer stations; a file with more is one of the whole country.
 MOST_STATIONS = 50
+#: The letter or number of an option.
+LETTERED = re.compile(r"^(?:[A-Za-z]|\d{1,2})\s*[.、．:：)）]\s*")
 YEAR = re.compile(r"\s*((?:19|20)\d\d)(?!\d)")
 
 
@@ -157,7 +159,10 @@ class _Layout(Columns):
         return [self.counts(cell) for cell in self.cells[answer]]
 
     def counts(self, cell: object) -> str | None:
-        return self._answers.get(bare("" if is_blank(cell) else str(cell)))
+        """What an answer counts as by the mapping, with or without the letter before it, `A.满意`."""
+        number = isinstance(cell, float) and cell.is_integer()
+        text = "" if is_blank(cell) else str(int(cell) if number else cell).strip()
+        return self._answers.get(bare(text)) or self._answers.get(bare(LETTERED.sub("", text)))
 
     @cached_property
     def _answers(self) -> dict[str, str]:
