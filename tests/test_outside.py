@@ -535,6 +535,12 @@ class TestItems:
             ("氨氮", "0.1"),
         ]
 
+    def test_the_plainer_name_of_a_place_and_a_day_goes_before(self):
+        rows = [("点位编码", "监测点位", "断面名称", "监测日期", "采样日期", "氨氮"),
+                ("x", "y", "甲", "2019-04-09", "2019-04-01", 0.1)]  # fmt: skip
+        found = columns(laid("water_samples", *rows))
+        assert (found["断面"], found["采样日期"]) == (["甲"], ["2019-04-01"])
+
     def test_one_heading_twice_is_told_and_neither_read(self):
         rows = [("断面", "采样日期", "氨氮", "总磷", "NH3-N"), ("甲", "2019-04-01", 0.1, 0.02, 0.3)]
         found = laid("water_samples", *rows)
@@ -695,6 +701,16 @@ class TestWhichTable:
         found, guessed = recognised(sheet(*rows, name=name, file=f"data/t/raw/2019/{file}"))
         assert guessed == table
         assert found.remarks[-1].code == "guessed_table"
+
+    def test_a_sheet_may_be_of_another_table_than_its_file_is_named_for(self):
+        rows = [("点位名称", "采样时间", "总硬度", "氨氮"), (*DAY, 7, 0.1)]
+        for name, table in (
+            ("地下水", "groundwater_samples"),
+            ("地表水", "water_samples"),
+            ("表1", "water_samples"),
+        ):
+            found = sheet(*rows, name=name, file="地表水监测_2020.xlsx")
+            assert recognised(found)[1] == table
 
     def test_several_that_fit_are_named_and_none_is_taken(self):
         rows = [("点位名称", "采样时间", "氨氮"), (*DAY, 7)]

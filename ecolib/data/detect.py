@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, owners, table, table_names
+from ecolib.data.headings import outside
 from ecolib.data.mappings import Mapping, Mappings
 from ecolib.data.parse import as_printed
 from ecolib.data.readers import read_file
@@ -89,10 +90,12 @@ def recognised(sheet: Sheet, entry: Mapping | None = None) -> tuple[Sheet, str |
 
     The table is None where the headings leave it open as well; the last remark says so.
     """
-    if (name := table_of(sheet, entry)) is not None:
+    name = table_of(sheet, entry)
+    said = name is not None and not _called_otherwise(sheet, entry, name)
+    fitting = () if said or sheet.ids else tables_of(sheet, entry)
+    if said or (name is not None and len(fitting) != 1) or fitting == (name,):
         return sheet, name
     label = sheet.name or stem(sheet.file)
-    fitting = () if sheet.ids else tables_of(sheet, entry)
     if len(fitting) == 1:
         table = Name("table", fitting[0])
         place = {"severity": "note", "source": sheet.source()}
@@ -103,6 +106,13 @@ def recognised(sheet: Sheet, entry: Mapping | None = None) -> tuple[Sheet, str |
     else:
         told = _unknown_table(sheet, label)
     return replace(sheet, remarks=(*sheet.remarks, told)), name
+
+
+def _called_otherwise(sheet: Sheet, entry: Mapping | None, name: str) -> bool:
+    """Whether a sheet that has its table from its file's name is called like one of another table."""
+    if not sheet.name or sheet.ids or (entry and entry.table) or _named(sheet.name):
+        return False
+    return any(w in sheet.name for n in table_names() if n != name for w in outside(n).called)
 
 
 def may_hold(path: Path, name: str, mappings: Mappings) -> bool:

@@ -60,7 +60,7 @@ class Meaning:
     name
         The column, item code, part or, of a question, its survey; "" where a question names none.
     rank
-        1 for a name that counts only where no other stands for the same.
+        1 and 2 for names that count only where none of a lower rank stands for the same.
     unit
         The unit it names: a code of `units_written`, or as written where that is not known.
     """
@@ -223,11 +223,10 @@ def _known(name: str) -> dict[str, Meaning]:
         also = said.columns.get(column.name, {})
         add(also.get("asked", ()), "asked", column.name)
         add(also.get("or_else", ()), "column", column.name, 1)
+        add(also.get("codes", ()), "column", column.name, 2)
     for column in own.columns:
         also = said.columns.get(column.name, {})
-        add(
-            (column.zh, column.en, *_flat(also.get("also", ())), column.name), "column", column.name
-        )
+        add((column.zh, column.en, *also.get("also", ()), column.name), "column", column.name)
     for part, names in said.parts.items():
         add(names, "part", part)
     if kind := SAMPLES.get(name):
