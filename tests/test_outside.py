@@ -363,7 +363,8 @@ class TestStations:
 
     def test_the_same_hour_twice_is_told(self):
         checked = check(laid("air_hourly", *HOURS, HOURS[1]), dictionary.table("air_hourly"), NAMES)
-        assert [n.source.cell for n in checked.issues if n.rule == "repeated"] == ["D1", "E1"]
+        assert [n.source.cell for n in checked.issues if n.rule == "repeated"] == ["D6", "E6"]
+        assert set(checked.frame["row"]) == {2, 5}
 
     def test_an_unknown_pollutant_is_told(self):
         found = laid("air_hourly", *HOURS, ("20190105", 8, "PMx", 1, 2))

@@ -324,7 +324,8 @@ class _Layout(Columns):
         at = np.repeat(np.array([self.place(p) for p, _ in stations], dtype=int), count)
         called = [station for _, station in stations for _ in range(count)]
         columns = {
-            "station": _Long(called, np.full(len(k), self.given.header_row), at),
+            # Its name stands in the heading; a remark on the row is more use in the row.
+            "station": self._of_cells(called, k, at),
             name: self._of_cells([moments[row] for row in k.tolist()], k, self.place(when)),
         }
         for pollutant in dict.fromkeys(filter(None, kind)):
