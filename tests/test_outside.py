@@ -542,6 +542,17 @@ class TestItems:
         found = columns(laid("water_samples", *rows))
         assert (found["断面"], found["采样日期"]) == (["甲"], ["2019-04-01"])
 
+    def test_means_limits_and_notes_below_are_no_records(self):
+        rows = [("断面名称", "采样时间", "氨氮"), ("甲", "2019-04-01", 0.1), ("平均值", None, 0.1),
+                ("Ⅲ类标准", "", 1.0), ("注：数据未经审核", None, None), ("乙", None, 9.9)]  # fmt: skip
+        found = laid("water_samples", *rows)
+        assert columns(found)["监测值"] == [0.1, 9.9]  # a place without a day is a fault, no remark
+        assert len(only(found, "rows_passed_over").args["rows"]) == 3
+        checked = check(found, dictionary.table("water_samples"), NAMES)
+        assert [n.source.cell for n in checked.issues if n.severity == "error"] == ["B6"]
+        daily = [("点位名称", "监测日期", "PM2.5"), (*DAY, 7), ("年均值", None, 7)]
+        assert columns(laid("air_daily", *daily))["PM2.5"] == [7]
+
     def test_one_heading_twice_is_told_and_neither_read(self):
         rows = [("断面", "采样日期", "氨氮", "总磷", "NH3-N"), ("甲", "2019-04-01", 0.1, 0.02, 0.3)]
         found = laid("water_samples", *rows)

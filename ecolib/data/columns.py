@@ -20,6 +20,7 @@ from ecolib.data.headings import (
     meaning,
     split_unit,
     standard_name,
+    summaries,
     units_of,
 )
 from ecolib.data.mappings import Mapping as Entry
@@ -36,6 +37,10 @@ DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0)?")
 #: An hour alone, as it stands beside a day.
 CLOCK = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?|\d{1,2}[时点](?:\d{1,2}分)?")
 HOUR = re.compile(r"(\d{1,2})(?:\.0|[:：]00(?:[:：]00)?|时|点)?")
+#: A line below a table that is no record of it.
+REMARK = re.compile(
+    "注|备注|说明|数据来源|资料来源|来源|制表|填表|填报|审核|校核|打印|导出|报告|监测单位|检测单位|单位|以下空白|[*※]"
+)
 #: A title that states the unit of the whole table.
 STATED = re.compile(r"\s*单位\s*[:：]")
 
@@ -49,7 +54,13 @@ class Columns:
     def __init__(
         self, sheet: Sheet, own: Table, entry: Entry | None, year: int | None, titles: list[str]
     ):
-        self.given, self.own, self.entry, self.year = sheet, own, entry, year
+        header = tuple(" ".join(text.split()) for text in sheet.header)
+        self.given, self.own, self.entry, self.year = (
+            replace(sheet, header=header),
+            own,
+            entry,
+            year,
+        )
         self.notes: list[Note] = []
         self.found = meanings(sheet.header, own, entry)
         self.constants: dict[str, Any] = {}
@@ -172,6 +183,31 @@ class Columns:
                 if position != places[named.index(max(named))]:
                     self.found[position] = Meaning("passed")
             places[:] = [places[named.index(max(named))]]
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows only."""
+        self.cells = [[cells[k] for k in rows] for cells in map(listed, self.cells)]
+        self.numbers = [self.numbers[k] for k in rows]
+        # Rows of columns are numbered one by one: with gaps they are rows like any others.
+        self.given = replace(self.given, rows=())
+
+    def leave_out_remarks(self) -> None:
+        """Leave out rows of no moment that hold a mean, a limit or a note on the table."""
+        names = [("column", moment_of(self.own)), ("part", "day"), ("part", "submitted")]
+        at = next((i for kind, name in names if (i := self.at(kind, name or "")) is not None), None)
+        if at is None or isinstance(self.cells[at], np.ndarray):
+            return
+        found = {}
+        for k in (k for k, cell in enumerate(self.cells[at]) if is_blank(cell)):
+            texts = [str(cells[k]).strip() for cells in self.cells if not is_blank(cells[k])]
+            if texts and (
+                bare(texts[0]) in summaries() or (len(texts) == 1 and REMARK.match(texts[0]))
+            ):
+                found[k] = texts[0]
+        if found:
+            rows = tuple(f"{self.numbers[k]}（{text[:20]}）" for k, text in found.items())
+            self.tell("rows_passed_over", "note", rows=rows[:NAMED], count=len(rows))
+            self.keep([k for k in range(len(self.numbers)) if k not in found])
 
     def settle_units(self) -> None:
         """Bring the columns whose headings name another unit into ours; what cannot be is left out."""

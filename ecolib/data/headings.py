@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from ecolib.data.dictionary import Table, rows_of, table, units
+from ecolib.data.dictionary import Table, rows_of, table, table_names, units
 
 #: Between the words of a heading these say nothing.
 JOINTS = frozenset("_-‐‑–—―−.·*")
@@ -102,14 +102,24 @@ def outside(name: str) -> Outside:
 
 
 @cache
-def _outside() -> dict[str, dict[str, Any]]:
+def _outside_file() -> dict[str, Any]:
     source = (files(__package__) / "outside.yml").read_text(encoding="utf-8")
-    said = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    said.pop("shared")
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@cache
+def _outside() -> dict[str, dict[str, Any]]:
+    said = {name: entry for name, entry in _outside_file().items() if name in table_names()}
     for entry in said.values():
         entry["passed_over"] = tuple(_flat(entry.get("passed_over", ())))
         entry["endings"] = tuple(sorted(entry.get("endings", ()), key=len, reverse=True))
     return said
+
+
+@cache
+def summaries() -> frozenset[str]:
+    """What rows are called that sum others up, by `bare`."""
+    return frozenset(map(bare, _outside_file()["summaries"]))
 
 
 def _flat(names: Iterable) -> Iterator[str]:

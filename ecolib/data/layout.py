@@ -96,6 +96,7 @@ class _Layout(Columns):
 
     def sheet(self) -> Sheet:
         self.settle_names()
+        self.leave_out_remarks()
         self.settle_units()
         self.wide = self._wide_by()
         if self.wide != "station":
@@ -185,17 +186,13 @@ class _Layout(Columns):
         missing = tuple(sorted(stations.keys() - {names[k] for k in kept}))
         if missing:
             self.tell("stations_missing", "warning", names=missing)
-        self.cells = [[cells[k] for k in kept] for cells in self.cells]
-        self.numbers = [self.numbers[k] for k in kept]
+        self.keep(kept)
         self.cells[at] = [stations[names[k]] for k in kept]
-        # Rows of columns are numbered one by one: with gaps they are rows like any others.
-        self.given = replace(self.given, rows=())
 
     def _refuse_many(self, count: int) -> None:
         if count > MOST_STATIONS:
             self.tell("stations_many", "error", count=count, limit=MOST_STATIONS)
-            self.numbers, self.cells = [], [[] for _ in self.cells]
-            self.given = replace(self.given, rows=())
+            self.keep([])
 
     def _measured(self, made: Sheet) -> Sheet:
         """No row is accepted of a sheet in which nothing measured was recognised."""

@@ -15,7 +15,7 @@ from ecolib.data.sheet import Sheet, heading
 from ecolib.texts import Note
 
 #: Of the cells of a row only so many are looked at when the headings are sought.
-LOOKED_AT = 500
+LOOKED_AT = 200
 #: The codes of our own that mean something else in files of others.
 MISTAKEN = {"air_daily": "o3"}
 
