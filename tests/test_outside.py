@@ -559,6 +559,21 @@ class TestItems:
         assert only(found, "heading_twice").args["cells"] == ("C1", "E1")
         assert columns(found)["项目"] == ["tp"]
 
+    def test_a_result_merged_over_samples_is_of_none_of_them(self):
+        rows = [
+            ["断面", "采样日期", "氨氮", "总磷"],
+            ["甲", "2019-04-01", 0.1, 0.02],
+            [None, "2019-05-01", None, 0.03],
+        ]
+        grid = Grid("", rows, merged=[(1, 0, 2, 0), (1, 2, 2, 2)])
+        table = dictionary.table("water_samples")
+        checked = check(laid_out(sheet_of("water_samples.csv", grid), table), table, NAMES)
+        assert checked.frame[["section", "item"]].to_numpy().tolist() == [["甲", "tp"]] * 2
+        assert [(n.code, n.source.cell) for n in checked.issues if n.severity == "error"] == [
+            ("merged", "C2"),
+            ("merged", "C3"),
+        ]
+
     def test_a_wrong_cell_is_told_once(self):
         rows = [("断面", "采样日期", "氨氮", "总磷"), ("甲", "四月", 0.1, 0.02)]
         checked = check(laid("water_samples", *rows), dictionary.table("water_samples"), NAMES)

@@ -284,7 +284,7 @@ class _Work:
         """Numbers in cells merged over several rows: which row they belong to is not known."""
         found: dict[str, set[int]] = {}
         for name, position in self.places.items():
-            if self.table.by_name[name].type != "number":
+            if self.table.by_name[name].type != "number" and name != "value":
                 continue
             for k, number in enumerate(self.numbers):
                 if (number, position) in self.sheet.merged:
