@@ -615,7 +615,7 @@ JOINED = "2、您是否参加过垃圾分类？[单选题]"
 QUESTIONS = (
     ("编号", "提交时间", "1、您的年龄段：[单选题]", "学历", ASKED, JOINED, "来源"),
     (1, "2020/11/01 10:22", "35-59", "本科", "比较满意", "是", "微信"),
-    (2, "2020/11/02 10:22", "60+", "高中", "一般", "偶尔", "微信"),
+    (2.0, "2020/11/02 10:22", "60+", "高中", "一般", "偶尔", "微信"),
 )
 
 
@@ -627,14 +627,15 @@ class TestQuestions:
         told = list(zip(*(rows[name] for name in names), strict=True))
         assert rows["题目"][:2] == [ASKED, "您是否参加过垃圾分类"]
         assert told == [
-            (1, "satisfaction", "比较满意", 2020, "35-59"),
-            (1, "participation", "是", 2020, "35-59"),
-            (2, "satisfaction", "一般", 2020, "60+"),
-            (2, "participation", "偶尔", 2020, "60+"),
+            (1, "满意度", "比较满意", 2020, "35-59"),
+            (1, "参与度", "是", 2020, "35-59"),
+            (2, "满意度", "一般", 2020, "60+"),
+            (2, "参与度", "偶尔", 2020, "60+"),
         ]
         answer = found.header.index("答案")
         assert [found.cell(n, answer) for n, _ in found.rows] == ["E2", "F2", "E3", "F3"]
         assert codes(found, "error", "warning") == []
+        assert list(map(str, rows["受访者编号"])) == ["1", "1", "2", "2"]
         assert check(found, dictionary.table("survey_answers"), NAMES).used == 4
 
     @pytest.mark.parametrize(
@@ -671,7 +672,7 @@ class TestQuestions:
             Mapping(file="*", table="survey_answers", set={"survey": "satisfaction"}),
         ):
             found = laid("survey_answers", *rows, entry=entry)
-            assert columns(found)["调查"] == ["satisfaction"] * 2 and codes(found, "error") == []
+            assert columns(found)["调查"] == ["满意度"] * 2 and codes(found, "error") == []
         skipped = Mapping(file="*", table="survey_answers", columns={text: "skip"})
         assert columns(laid("survey_answers", *rows, entry=skipped))["答案"] == ["满意"]
 

@@ -161,8 +161,7 @@ class _Layout(Columns):
 
     def counts(self, cell: object) -> str | None:
         """What an answer counts as by the mapping, with or without the letter before it, `A.满意`."""
-        number = isinstance(cell, float) and cell.is_integer()
-        text = "" if is_blank(cell) else str(int(cell) if number else cell).strip()
+        text = "" if is_blank(cell) else str(_as_shown(cell)).strip()
         return self._answers.get(bare(text)) or self._answers.get(bare(LETTERED.sub("", text)))
 
     @cached_property
@@ -264,12 +263,17 @@ class _Layout(Columns):
         asked = [core(self.given.header[p]) for p, _ in questions]
         if len(set(asked)) < len(asked):  # only their numbers tell them apart
             asked = [self.given.header[p].strip() for p, _ in questions]
-        columns["survey"] = self._of_cells([questions[i][1] for i in q.tolist()], k, at)
+        surveys = {code: zh for zh, code in self.own.by_name["survey"].choices("zh").items()}
+        named = [surveys.get(survey, survey) for _, survey in questions]
+        columns["survey"] = self._of_cells([named[i] for i in q.tolist()], k, at)
         columns["question"] = self._of_cells([asked[i] for i in q.tolist()], k, at)
         columns["answer"] = self._of_cells(answers, k, at)
         if self._answers:
             columns["counts"] = self._of_cells([self.counts(c) for c in answers], k, at)
-        if "respondent" not in columns:
+        if "respondent" in columns:
+            given = columns["respondent"]
+            columns["respondent"] = replace(given, cells=list(map(_as_shown, given.cells)))
+        else:
             numbers = [str(self.numbers[row]) for row in k.tolist()]
             columns["respondent"] = self._of_cells(numbers, k, at)
             self.tell("respondents_numbered", "note")
@@ -427,6 +431,11 @@ class _Layout(Columns):
             "unknown_column", "warning", position, table=Name("table", self.own.name), near="",
             about=self.given.header[position],
         )  # fmt: skip
+
+
+def _as_shown(cell: Any) -> Any:
+    """A whole number without the ".0" with which workbooks hold it."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _year(cell: Any) -> int | None:
