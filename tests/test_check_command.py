@@ -109,7 +109,7 @@ class TestTheList:
         assert lines[-1] == "没有错误，警告 0，提示 0；下一步：ecolib run trial 2019"
 
     def test_cells_stand_in_the_order_of_the_sheet(self, county):
-        rows = [("film_used", "零九年", "约1", "斤斤") for _ in range(11)]
+        rows = [("film_used", f"零{n}年", f"约{n}1", f"斤{n}斤") for n in range(11)]
         _, lines = check(county(2019, items=rows))
         cells = [line.split()[2] for line in lines[:-3]]
         # Ten rows after the first come after it: C10 is below C9 and not below C1; B before C.

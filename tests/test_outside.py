@@ -26,6 +26,7 @@ from ecolib.data.mappings import Mapping, load_mappings
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import Grid, Sheet, letters, listed, sheet_of
 from ecolib.errors import DataError
+from ecolib.fingerprint import county_year
 from ecolib.texts import LANGS
 
 STANDARDS = Path(__file__).parents[1] / "ecolib/standards"
@@ -95,6 +96,8 @@ class TestHeadings:
             ("粪大肠菌群（个/L）", "coliform", "1/L"),
             ("砷(μg/L)", "as", "ug/L"),
             ("氨氮mg/L", "nh3n", "mg/L"),
+            ("氨氮（mg/L，以N计）", "nh3n", "mg/L"),
+            ("氨氮\n(mg/L)（以N计）", "nh3n", "mg/L"),
             ("COD<sub>Mn</sub>", "cod_mn", ""),
             ("1，2-二氯乙烷", "dichloroethane_12", ""),
         ],
@@ -204,7 +207,7 @@ class TestAir:
         assert columns(found)["O3日最大8小时"] == [190]
 
     @pytest.mark.parametrize(
-        "text", ["O3", "o3", "O3(μg/m³)", "臭氧", "臭氧浓度", "O₃", "O3均值", "O3_24h"]
+        "text", ["O3", "o3", "O3(μg/m³)", "臭氧", "臭氧浓度", "O₃", "O3均值", "O3(μg/m³)浓度"]
     )
     def test_a_bare_o3_is_never_the_8_hour_maximum(self, text):
         found = laid("air_daily", ("站点", "日期", "PM2.5", text), (*DAY, 20, 60))
@@ -360,7 +363,8 @@ class TestStations:
 
     def test_the_same_hour_twice_is_told(self):
         checked = check(laid("air_hourly", *HOURS, HOURS[1]), dictionary.table("air_hourly"), NAMES)
-        assert [n.source.cell for n in checked.issues if n.rule == "repeated"] == ["D1", "E1"]
+        assert [n.source.cell for n in checked.issues if n.rule == "repeated"] == ["D6", "E6"]
+        assert set(checked.frame["row"]) == {2, 5}
 
     def test_an_unknown_pollutant_is_told(self):
         found = laid("air_hourly", *HOURS, ("20190105", 8, "PMx", 1, 2))
@@ -371,6 +375,35 @@ class TestStations:
         rows = [("date", "type", "9001A"), ("20190105", "PM2.5", 3), ("20190105", "O3", 4)]
         note = only(laid("air_daily", *rows), "heading_asked")
         assert (note.severity, note.source.cell) == ("error", "B3")
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.integers(0, 3),
+                st.sampled_from(["PM2.5", "O3", "AQI", "CO_24h"]),
+                st.lists(st.sampled_from([None, 1, 2.5, "3", "坏"]), min_size=2, max_size=2),
+            ),
+            max_size=8,
+        )
+    )
+    @settings(max_examples=50, deadline=None)
+    def test_no_cell_is_lost_and_each_is_found_again(self, lines):
+        rows = [("20190105", hour, kind, *cells) for hour, kind, cells in lines]
+        found = laid("air_hourly", HOURS[0], *rows)
+        got = {
+            found.cell(number, position): cells[position]
+            for position, text in enumerate(found.header)
+            if text in ("PM2.5", "O3")
+            for number, cells in found.rows
+            if cells[position] is not None
+        }
+        wanted = {
+            f"{letters(3 + c)}{r + 2}": cell
+            for r, (_, kind, cells) in enumerate(lines)
+            for c, cell in enumerate(cells)
+            if kind in ("PM2.5", "O3") and cell is not None
+        }
+        assert got == wanted
 
     def test_what_no_heading_says_a_mapping_may(self):
         entry = Mapping(
@@ -503,11 +536,43 @@ class TestItems:
             ("氨氮", "0.1"),
         ]
 
+    def test_the_plainer_name_of_a_place_and_a_day_goes_before(self):
+        rows = [("点位编码", "监测点位", "断面名称", "监测日期", "采样日期", "氨氮"),
+                ("x", "y", "甲", "2019-04-09", "2019-04-01", 0.1)]  # fmt: skip
+        found = columns(laid("water_samples", *rows))
+        assert (found["断面"], found["采样日期"]) == (["甲"], ["2019-04-01"])
+
+    def test_means_limits_and_notes_below_are_no_records(self):
+        rows = [("断面名称", "采样时间", "氨氮"), ("甲", "2019-04-01", 0.1), ("平均值", None, 0.1),
+                ("Ⅲ类标准", "", 1.0), ("注：数据未经审核", None, None), ("乙", None, 9.9)]  # fmt: skip
+        found = laid("water_samples", *rows)
+        assert columns(found)["监测值"] == [0.1, 9.9]  # a place without a day is a fault, no remark
+        assert len(only(found, "rows_passed_over").args["rows"]) == 3
+        checked = check(found, dictionary.table("water_samples"), NAMES)
+        assert [n.source.cell for n in checked.issues if n.severity == "error"] == ["B6"]
+        daily = [("点位名称", "监测日期", "PM2.5"), (*DAY, 7), ("年均值", None, 7)]
+        assert columns(laid("air_daily", *daily))["PM2.5"] == [7]
+
     def test_one_heading_twice_is_told_and_neither_read(self):
         rows = [("断面", "采样日期", "氨氮", "总磷", "NH3-N"), ("甲", "2019-04-01", 0.1, 0.02, 0.3)]
         found = laid("water_samples", *rows)
         assert only(found, "heading_twice").args["cells"] == ("C1", "E1")
         assert columns(found)["项目"] == ["tp"]
+
+    def test_a_result_merged_over_samples_is_of_none_of_them(self):
+        rows = [
+            ["断面", "采样日期", "氨氮", "总磷"],
+            ["甲", "2019-04-01", 0.1, 0.02],
+            [None, "2019-05-01", None, 0.03],
+        ]
+        grid = Grid("", rows, merged=[(1, 0, 2, 0), (1, 2, 2, 2)])
+        table = dictionary.table("water_samples")
+        checked = check(laid_out(sheet_of("water_samples.csv", grid), table), table, NAMES)
+        assert checked.frame[["section", "item"]].to_numpy().tolist() == [["甲", "tp"]] * 2
+        assert [(n.code, n.source.cell) for n in checked.issues if n.severity == "error"] == [
+            ("merged", "C2"),
+            ("merged", "C3"),
+        ]
 
     def test_a_wrong_cell_is_told_once(self):
         rows = [("断面", "采样日期", "氨氮", "总磷"), ("甲", "四月", 0.1, 0.02)]
@@ -550,7 +615,7 @@ JOINED = "2、您是否参加过垃圾分类？[单选题]"
 QUESTIONS = (
     ("编号", "提交时间", "1、您的年龄段：[单选题]", "学历", ASKED, JOINED, "来源"),
     (1, "2020/11/01 10:22", "35-59", "本科", "比较满意", "是", "微信"),
-    (2, "2020/11/02 10:22", "60+", "高中", "一般", "偶尔", "微信"),
+    (2.0, "2020/11/02 10:22", "60+", "高中", "一般", "偶尔", "微信"),
 )
 
 
@@ -560,15 +625,17 @@ class TestQuestions:
         rows = columns(found)
         names = ("受访者编号", "调查", "答案", "年份", "年龄")
         told = list(zip(*(rows[name] for name in names), strict=True))
+        assert rows["题目"][:2] == [ASKED, "您是否参加过垃圾分类"]
         assert told == [
-            (1, "satisfaction", "比较满意", 2020, "35-59"),
-            (1, "participation", "是", 2020, "35-59"),
-            (2, "satisfaction", "一般", 2020, "60+"),
-            (2, "participation", "偶尔", 2020, "60+"),
+            (1, "满意度", "比较满意", 2020, "35-59"),
+            (1, "参与度", "是", 2020, "35-59"),
+            (2, "满意度", "一般", 2020, "60+"),
+            (2, "参与度", "偶尔", 2020, "60+"),
         ]
         answer = found.header.index("答案")
         assert [found.cell(n, answer) for n, _ in found.rows] == ["E2", "F2", "E3", "F3"]
         assert codes(found, "error", "warning") == []
+        assert list(map(str, rows["受访者编号"])) == ["1", "1", "2", "2"]
         assert check(found, dictionary.table("survey_answers"), NAMES).used == 4
 
     @pytest.mark.parametrize(
@@ -605,7 +672,7 @@ class TestQuestions:
             Mapping(file="*", table="survey_answers", set={"survey": "satisfaction"}),
         ):
             found = laid("survey_answers", *rows, entry=entry)
-            assert columns(found)["调查"] == ["satisfaction"] * 2 and codes(found, "error") == []
+            assert columns(found)["调查"] == ["满意度"] * 2 and codes(found, "error") == []
         skipped = Mapping(file="*", table="survey_answers", columns={text: "skip"})
         assert columns(laid("survey_answers", *rows, entry=skipped))["答案"] == ["满意"]
 
@@ -619,16 +686,24 @@ class TestQuestions:
         entry = Mapping(
             file="*",
             table="survey_answers",
-            answers={"满意": "satisfied", "一般": "其他", "拒答": "refused"},
+            answers={"满意": "satisfied", "一般": "其他", "拒答": "refused", 7: "other"},
         )
         rows = [("编号", "提交时间", ASKED), (1, "2020-11-01", "满意 "), (2, "2020-11-01", "一般"),
-                (3, "2020-11-01", "拒答"), (4, "2020-11-01", "随便")]  # fmt: skip
+                (3, "2020-11-01", "拒答"), (4, "2020-11-01", "随便"),
+                (5, "2020-11-01", "A.满意"), (6, "2020-11-01", 7.0)]  # fmt: skip
         if not wide:
             rows = [("调查", "年份", "受访者编号", "题目", "答案"),
                     *(("满意度", 2020, n, "问", a) for n, _, a in rows[1:])]  # fmt: skip
         found = laid("survey_answers", *rows, entry=entry)
-        assert columns(found)["计为"] == ["satisfied", "other", "refused", None]
-        assert check(found, dictionary.table("survey_answers"), NAMES).used == 4
+        assert columns(found)["计为"] == [
+            "satisfied",
+            "other",
+            "refused",
+            None,
+            "satisfied",
+            "other",
+        ]
+        assert check(found, dictionary.table("survey_answers"), NAMES).used == 6
 
 
 # --- which table ------------------------------------------------------------------------------------
@@ -655,6 +730,16 @@ class TestWhichTable:
         assert guessed == table
         assert found.remarks[-1].code == "guessed_table"
 
+    def test_a_sheet_may_be_of_another_table_than_its_file_is_named_for(self):
+        rows = [("点位名称", "采样时间", "总硬度", "氨氮"), (*DAY, 7, 0.1)]
+        for name, table in (
+            ("地下水", "groundwater_samples"),
+            ("地表水", "water_samples"),
+            ("表1", "water_samples"),
+        ):
+            found = sheet(*rows, name=name, file="地表水监测_2020.xlsx")
+            assert recognised(found)[1] == table
+
     def test_several_that_fit_are_named_and_none_is_taken(self):
         rows = [("点位名称", "采样时间", "氨氮"), (*DAY, 7)]
         found, guessed = recognised(sheet(*rows, name="Sheet1", file="x.xlsx"))
@@ -664,6 +749,16 @@ class TestWhichTable:
             "water_samples", "groundwater_samples", "drinking_source_samples"
         }  # fmt: skip
         assert "地下水监测" in note.text("zh")
+
+    def test_what_is_lacking_is_said(self, tmp_path):
+        rows = [("日期", "PM2.5", "PM10", "SO2"), ("2019-01-05", 20, 40, 7)]
+        found, guessed = recognised(sheet(*rows, name="县政府站", file="x.xlsx"))
+        note = found.remarks[-1]
+        assert guessed is None and note.code == "unknown_table"
+        assert "“空气日均值”，但缺 站点" in note.text("zh") and "lacks Station" in note.text("en")
+        path = as_xlsx(tmp_path / "x.xlsx", *rows, title="县政府站")
+        shown = CliRunner().invoke(cli, ["map", str(path)]).output
+        assert "table: air_daily" in shown and "# set: {station: }" in shown
 
     @pytest.mark.parametrize(
         "rows",
@@ -827,6 +922,16 @@ class TestCounty:
         (done,) = case.corrections("water_samples")
         assert (done.cell, done.row) == ("E2", 2)
 
+    def test_a_mapping_is_an_input_like_any_other(self, tiny):
+        case = tiny(2019)
+        folder = put(case, "mappings: []\n")
+        as_text(folder / "air_daily.csv", ("站点", "日期", "O3"), (*DAY, 60))
+        before = county_year(case.root, "trial", 2019)
+        put(case, "mappings:\n- {file: air_daily.csv, table: air_daily, columns: {O3: o3}}\n")
+        assert county_year(case.root, "trial", 2019) != before
+        again = open_case("trial", 2019, root=case.root)
+        assert again.table("air_daily")["o3"].tolist() == [60]
+
     def test_a_mapping_that_is_wrong_stops_with_its_key(self, tiny):
         case = tiny(2019, items=[("hw_generated", 2019, "1.5", "t")])
         put(case, "mappings:\n- {file: a.csv, tabel: items}\n")
@@ -922,7 +1027,7 @@ class TestDraft:
             ("water_samples", SAMPLES),
             ("survey_answers", QUESTIONS),
         ):
-            path = as_xlsx(tmp_path / f"导出: '2020' {table}.xlsx", *rows, title="表 #1")
+            path = as_xlsx(tmp_path / f"导出[1] '2020' {table}.xlsx", *rows, title="表 #1")
             done = CliRunner().invoke(cli, ["map", str(path), "--lang", lang])
             assert done.exit_code == 0, done.output
             said = tmp_path / "mappings.yml"

@@ -47,8 +47,6 @@ SUBJECTS = {
 }  # fmt: skip
 #: Texts that a standard reads, each with the column that says how: what it cannot read is told here.
 READ_BY = {"result": ("item", readings.objection), "answer": ("survey", survey.objection)}
-#: Of unknown names only so many are held against the known ones.
-SEARCHED = 200
 #: The kinds of text that say what a row speaks of.
 NAMING = ("text", "substance")
 #: Tables that speak of other years by their nature: claims of goals to come.
@@ -315,7 +313,6 @@ class _Work:
         self.raw = {n: cells[i] if i < len(cells) else nothing for n, i in places.items()}
         self.values: dict[str, Sequence] = {}
         self.refused: set[int] = set()
-        self.searched: set[str] = set()
         #: By column and code, the rows whose cells were read in a way that must be told.
         self.marked: dict[tuple[str, str], list[int]] = {}
         self._told: list[tuple[int, int, str, Note]] = []
@@ -350,7 +347,7 @@ class _Work:
             if note.severity != "error" or (used and not (name and self.is_judged(name))):
                 continue
             # Of a row that is not used nothing is; of another one the cell.
-            key = self.year(k), self.subjects(k, note), name if used else "", self.unit(k)
+            key = self.year(k), self.subjects(k), name if used else "", self.unit(k)
             first, count = found.get(key, (note, 0))
             found[key] = first, count + 1
         return [
@@ -372,17 +369,11 @@ class _Work:
                     return value if isinstance(value, int) else value.year
         return None
 
-    def subjects(self, k: int, note: Note) -> tuple[str, ...]:
+    def subjects(self, k: int) -> tuple[str, ...]:
         name = SUBJECTS.get(self.table.name)
         value = self.values[name][k] if name in self.values else None
         if value is not None:
             return (str(value),)
-        if note.code in ("unknown_item", "unknown_indicator"):
-            # Looking for a near name takes long: a sheet of wrong names alone means nothing by them.
-            self.searched.add(note.args["value"])
-            if len(self.searched) <= SEARCHED and (meant := note.args["near"].nearest):
-                kind = note.code.removeprefix("unknown_")
-                return (self.names.of(kind)[1].get(meant, meant),)
         return ()
 
     def filled_cells(self) -> int:
@@ -407,7 +398,7 @@ class _Work:
             }
         cell = self.cell(self.numbers[k], name)
         about, source = f"{self.table.name}.{name}", self.sheet.source(cell)
-        place = {"severity": severity, "about": about, "source": source, "of": self.subject(k)}
+        place = {"severity": severity, "about": about, "source": source}
         self._told.append((k, step, name, Note(note.code, **place, shown=shown, **args)))
 
     def cell(self, number: int, name: str) -> str:
@@ -449,6 +440,8 @@ class _Work:
                     self.tell(k, 2, name, required, None)
         self.settle()
         self.object()
+        told = ((*at, note.but(of=self.subject(at[0]))) for *at, note in self._told)
+        self._told = list(told)
 
     def object(self) -> None:
         """Tell texts that the standard which judges them cannot read; each different one is asked
@@ -470,7 +463,7 @@ class _Work:
         """Numbers in cells merged over several rows: which row they belong to is not known."""
         found: dict[str, set[int]] = {}
         for name, position in self.places.items():
-            if self.table.by_name[name].type != "number":
+            if self.table.by_name[name].type != "number" and name != "value":
                 continue
             for k, number in enumerate(self.numbers):
                 if (number, position) in self.sheet.merged:

@@ -20,6 +20,7 @@ from ecolib.data.headings import (
     meaning,
     split_unit,
     standard_name,
+    summaries,
     units_of,
 )
 from ecolib.data.mappings import Mapping as Entry
@@ -36,6 +37,10 @@ DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0)?")
 #: An hour alone, as it stands beside a day.
 CLOCK = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?|\d{1,2}[时点](?:\d{1,2}分)?")
 HOUR = re.compile(r"(\d{1,2})(?:\.0|[:：]00(?:[:：]00)?|时|点)?")
+#: A line below a table that is no record of it.
+REMARK = re.compile(
+    "注|备注|说明|数据来源|资料来源|来源|制表|填表|填报|审核|校核|打印|导出|报告|监测单位|检测单位|单位|以下空白|[*※]"
+)
 #: A title that states the unit of the whole table.
 STATED = re.compile(r"\s*单位\s*[:：]")
 
@@ -49,7 +54,13 @@ class Columns:
     def __init__(
         self, sheet: Sheet, own: Table, entry: Entry | None, year: int | None, titles: list[str]
     ):
-        self.given, self.own, self.entry, self.year = sheet, own, entry, year
+        header = tuple(" ".join(text.split()) for text in sheet.header)
+        self.given, self.own, self.entry, self.year = (
+            replace(sheet, header=header),
+            own,
+            entry,
+            year,
+        )
         self.notes: list[Note] = []
         self.found = meanings(sheet.header, own, entry)
         self.constants: dict[str, Any] = {}
@@ -110,6 +121,12 @@ class Columns:
             return tuple(filter(None, [column_unit(self.own, found.name)]))
         return ()
 
+    def about(self, position: int) -> str:
+        """The column of the table a heading stands for, or else the heading, as a remark names it."""
+        found = self.found[position]
+        column = f"{self.own.name}.{found.name}"
+        return column if found.kind == "column" else self.given.header[position]
+
     def drop(self, position: int) -> None:
         """Leave a column out: what there is to say of it has been said."""
         self.found[position] = Meaning("passed", "told")
@@ -143,6 +160,7 @@ class Columns:
                 cells = tuple(map(self.cell, meant))
                 texts = tuple(dict.fromkeys(self.given.header[i] for i in meant))
                 said = {"cells": cells, "headings": texts, "last": cells[-1]}
+                said["about"] = self.about(meant[0])
                 self.tell("heading_twice", "error", meant[0], **said)
                 for position in meant:
                     self.drop(position)
@@ -166,6 +184,31 @@ class Columns:
                     self.found[position] = Meaning("passed")
             places[:] = [places[named.index(max(named))]]
 
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows only."""
+        self.cells = [[cells[k] for k in rows] for cells in map(listed, self.cells)]
+        self.numbers = [self.numbers[k] for k in rows]
+        # Rows of columns are numbered one by one: with gaps they are rows like any others.
+        self.given = replace(self.given, rows=())
+
+    def leave_out_remarks(self) -> None:
+        """Leave out rows of no moment that hold a mean, a limit or a note on the table."""
+        names = [("column", moment_of(self.own)), ("part", "day"), ("part", "submitted")]
+        at = next((i for kind, name in names if (i := self.at(kind, name or "")) is not None), None)
+        if at is None or isinstance(self.cells[at], np.ndarray):
+            return
+        found = {}
+        for k in (k for k, cell in enumerate(self.cells[at]) if is_blank(cell)):
+            texts = [str(cells[k]).strip() for cells in self.cells if not is_blank(cells[k])]
+            if texts and (
+                bare(texts[0]) in summaries() or (len(texts) == 1 and REMARK.match(texts[0]))
+            ):
+                found[k] = texts[0]
+        if found:
+            rows = tuple(f"{self.numbers[k]}（{text[:20]}）" for k, text in found.items())
+            self.tell("rows_passed_over", "note", rows=rows[:NAMED], count=len(rows))
+            self.keep([k for k in range(len(self.numbers)) if k not in found])
+
     def settle_units(self) -> None:
         """Bring the columns whose headings name another unit into ours; what cannot be is left out."""
         for position, found in enumerate(self.found):
@@ -173,7 +216,7 @@ class Columns:
             if not found.unit or not units:
                 continue
             factors = {factor(found.unit, unit) for unit in units}
-            said = {"found": found.unit, "expected": units[0]}
+            said = {"found": found.unit, "expected": units[0], "about": self.about(position)}
             if None in factors:
                 self.tell("heading_unit", "error", position, **said)
                 self.drop(position)

@@ -45,6 +45,8 @@ from ecolib.files import MAX_MB, entries_of, file_hash, not_a_file
 from ecolib.texts import Name, Note, Source
 
 YEAR = re.compile("[0-9]{4}")
+#: Of rows under unknown names, only so many are held against the known ones.
+NAMELESS = 200
 COUNTS = ["file", "sheet", "table", "read", "used", "refused", "cells", "unread"]
 
 
@@ -246,10 +248,15 @@ class Submitted:
 
     def _left_unread(self, table: str) -> Iterator[Unread]:
         parts = self._merged(table).parts
+        nameless = 0
         for part in parts:
             for left in part.checked.unread:
-                if left.table == "items" and not left.subjects and left.unit:
-                    yield replace(left, subjects=self._perhaps(left))
+                if left.note.code in ("unknown_item", "unknown_indicator"):
+                    nameless += 1
+                    # A sheet of wrong names alone means nothing by them; comparing takes long.
+                    yield (
+                        replace(left, subjects=self._meant(left)) if nameless <= NAMELESS else left
+                    )
                 elif not self._said_anew(left, parts):
                     yield left
         for folder in self._folders:
@@ -259,9 +266,14 @@ class Submitted:
                     if note.severity == "error" and named_for(path) == table:
                         yield Unread(table, folder.year, (), "", note, folder=folder.year)
 
-    def _perhaps(self, left: Unread) -> tuple[str, ...]:
-        """The items that a figure under an unknown name can be: those that have one in a year
-        beside it, in a unit of its kind, and none in its own."""
+    def _meant(self, left: Unread) -> tuple[str, ...]:
+        """What a row under an unknown name can be of: the nearest name, or else the items that have
+        a figure in a year beside it, in a unit of its kind, and none in its own."""
+        if near := left.note.args["near"].nearest:
+            kind = left.note.code.removeprefix("unknown_")
+            return (self.county.names.of(kind)[1].get(near, near),)
+        if left.unit not in units():
+            return ()
         kind, year = units()[left.unit].dimension, left.year or left.folder
         items = self.county.names.items
         years = {item: set(found.years.tolist()) for item, found in self.figures.items()}

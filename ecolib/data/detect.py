@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, table, table_names
+from ecolib.data.headings import outside
 from ecolib.data.mappings import Mapping, Mappings
-from ecolib.data.recognition import tables_of
+from ecolib.data.recognition import likely_table, tables_of
 from ecolib.data.sheet import Sheet, is_blank, trimmed
 from ecolib.errors import hint
 from ecolib.texts import Name, Note, Words
@@ -80,10 +81,12 @@ def recognised(sheet: Sheet, entry: Mapping | None = None) -> tuple[Sheet, str |
 
     The table is None where the headings leave it open as well; the last remark says so.
     """
-    if (name := table_of(sheet, entry)) is not None:
+    name = table_of(sheet, entry)
+    said = name is not None and not _called_otherwise(sheet, entry, name)
+    fitting = () if said or sheet.ids else tables_of(sheet, entry)
+    if said or (name is not None and len(fitting) != 1) or fitting == (name,):
         return sheet, name
     label = sheet.name or stem(sheet.file)
-    fitting = () if sheet.ids else tables_of(sheet, entry)
     if len(fitting) == 1:
         table = Name("table", fitting[0])
         place = {"severity": "note", "source": sheet.source()}
@@ -94,6 +97,13 @@ def recognised(sheet: Sheet, entry: Mapping | None = None) -> tuple[Sheet, str |
     else:
         told = _unknown_table(sheet, label)
     return replace(sheet, remarks=(*sheet.remarks, told)), name
+
+
+def _called_otherwise(sheet: Sheet, entry: Mapping | None, name: str) -> bool:
+    """Whether a sheet that has its table from its file's name is called like one of another table."""
+    if not sheet.name or sheet.ids or (entry and entry.table) or _named(sheet.name):
+        return False
+    return any(w in sheet.name for n in table_names() if n != name for w in outside(n).called)
 
 
 def may_hold(path: Path, name: str, mappings: Mappings) -> bool:
@@ -129,13 +139,18 @@ def _named(label: str) -> str | None:
 def _unknown_table(sheet: Sheet, label: str) -> Note:
     """The remark on a sheet whose name and headings are those of no table."""
     names = table_names()
+    meant = hint(label, [title for name in names for title in (name, table(name).zh)])
+    if not sheet.ids and (likely := likely_table(sheet)) is not None:
+        name, lacking = likely
+        columns = tuple(Name("column", f"{name}.{column}") for column in lacking)
+        meant = Note("headings_like", table=Name("table", name), columns=columns)
     return Note(
         "unknown_table",
         severity="error",
         source=sheet.source(),
         shown=label,
         tables=_as_named(names),
-        meant=hint(label, [title for name in names for title in (name, table(name).zh)]),
+        meant=meant,
     )
 
 

@@ -6,13 +6,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from glob import escape
 from pathlib import Path
 
 from ecolib.data.dictionary import table
 from ecolib.data.headings import Meaning, outside
 from ecolib.data.layout import MOST_STATIONS
 from ecolib.data.mappings import Mappings
-from ecolib.data.recognition import at_headings, meanings, tables_of
+from ecolib.data.recognition import at_headings, likely_table, meanings, tables_of
 from ecolib.data.sheet import Sheet, is_blank
 from ecolib.texts import Name, text
 
@@ -49,18 +50,23 @@ def _entry(sheet: Sheet, said: Mappings, lang: str) -> Iterator[str]:
 
     named = table_of(sheet)
     fitting = (named,) if named else tables_of(sheet)
+    likely = None if fitting else likely_table(sheet)
+    fitting = (likely[0],) if likely else fitting
     yield _comment("draft.sheet", lang, sheet=shown, rows=len(sheet.rows))
     if not fitting:
         yield _comment("draft.no_table", lang)
         return
     # The year in the name of a file is another one next year.
-    pattern = re.sub(r"(?<!\d)(?:19|20)\d\d(\d\d)?(\d\d)?(?!\d)", "*", file)
+    pattern = re.sub(r"(?<!\d)(?:19|20)\d\d(\d\d)?(\d\d)?(?!\d)", "*", escape(file))
     yield f"  - file: {_quoted(pattern)}"
     if sheet.name:
-        yield f"    sheet: {_quoted(sheet.name)}"
+        yield f"    sheet: {_quoted(escape(sheet.name))}"
     own = table(fitting[0])
     among = tuple(Name("table", name) for name in fitting)
     yield f"    table: {own.name}  {_comment('draft.table', lang, tables=among)}"
+    for name in likely[1] if likely else ():
+        column = Name("column", f"{own.name}.{name}")
+        yield f"    # set: {{{name}: }}  {_comment('draft.lacking', lang, column=column)}"
     at = at_headings(sheet, own)
     found = meanings(at.header, own, None)
     yield from _columns(at, found, own.name, lang)

@@ -18,13 +18,12 @@ from typing import Any
 
 import yaml
 
-from ecolib.data.dictionary import Table, rows_of, table, units
+from ecolib.data.dictionary import Table, rows_of, table, table_names, units
 
 #: Between the words of a heading these say nothing.
 JOINTS = frozenset("_-‐‑–—―−.·*")
-BRACKETED = re.compile(
-    r"(.*?)\s*[(\[【〔{]\s*(?:单位\s*[:：]\s*)?([^()\[\]【】〔〕{}]+)[)\]】〕}]", re.S
-)
+GROUP = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]+)[)\]】〕}]")
+BRACKETED = re.compile(rf"(.*?)\s*{GROUP.pattern}", re.S)
 #: Where a unit without brackets may begin.
 BEFORE_UNIT = re.compile(r"[\s_,:：/-]+|(?<=[^\x00-\x7f])(?=[\x00-\x7fμ])")
 MARKUP = re.compile(r"</?\w+/?>")
@@ -61,7 +60,7 @@ class Meaning:
     name
         The column, item code, part or, of a question, its survey; "" where a question names none.
     rank
-        1 for a name that counts only where no other stands for the same.
+        1 and 2 for names that count only where none of a lower rank stands for the same.
     unit
         The unit it names: a code of `units_written`, or as written where that is not known.
     """
@@ -103,14 +102,24 @@ def outside(name: str) -> Outside:
 
 
 @cache
-def _outside() -> dict[str, dict[str, Any]]:
+def _outside_file() -> dict[str, Any]:
     source = (files(__package__) / "outside.yml").read_text(encoding="utf-8")
-    said = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    said.pop("shared")
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@cache
+def _outside() -> dict[str, dict[str, Any]]:
+    said = {name: entry for name, entry in _outside_file().items() if name in table_names()}
     for entry in said.values():
         entry["passed_over"] = tuple(_flat(entry.get("passed_over", ())))
         entry["endings"] = tuple(sorted(entry.get("endings", ()), key=len, reverse=True))
     return said
+
+
+@cache
+def summaries() -> frozenset[str]:
+    """What rows are called that sum others up, by `bare`."""
+    return frozenset(map(bare, _outside_file()["summaries"]))
 
 
 def _flat(names: Iterable) -> Iterator[str]:
@@ -224,11 +233,10 @@ def _known(name: str) -> dict[str, Meaning]:
         also = said.columns.get(column.name, {})
         add(also.get("asked", ()), "asked", column.name)
         add(also.get("or_else", ()), "column", column.name, 1)
+        add(also.get("codes", ()), "column", column.name, 2)
     for column in own.columns:
         also = said.columns.get(column.name, {})
-        add(
-            (column.zh, column.en, *_flat(also.get("also", ())), column.name), "column", column.name
-        )
+        add((column.zh, column.en, *also.get("also", ()), column.name), "column", column.name)
     for part, names in said.parts.items():
         add(names, "part", part)
     if kind := SAMPLES.get(name):
@@ -266,14 +274,16 @@ def column_unit(own: Table, name: str) -> str:
 def split_unit(text: str) -> tuple[str, str]:
     """A heading without the unit in it, and that unit; one that is not known as it is written."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    if found := BRACKETED.fullmatch(plain):
-        base, inner = found[1].rstrip("/ "), found[2].strip()
-        if known := units_written().get(_unit_key(inner)):
-            return base, known.unit
-        name, mark, last = inner.rpartition(",")  # 二氧化硫（SO2，μg/m³）
-        if mark and (known := units_written().get(_unit_key(last))):
-            return f"{base}({name})", known.unit
-        return (base, inner) if UNIT_LIKE.fullmatch(inner) else (plain, "")
+    for found in GROUP.finditer(plain):
+        parts = found[1].removeprefix("单位").lstrip(": ").split(",")
+        for part in parts:  # 二氧化硫（SO2，μg/m³）, 氨氮（mg/L，以N计）
+            if known := units_written().get(_unit_key(part)):
+                rest = ",".join(p for p in parts if p is not part)
+                before = plain[: found.start()].rstrip("/ ")
+                return f"{before}{f'({rest})' if rest else ''}{plain[found.end() :]}", known.unit
+    found = BRACKETED.fullmatch(plain)
+    if found and UNIT_LIKE.fullmatch(found[2].strip()):
+        return found[1], found[2].strip()
     for found in BEFORE_UNIT.finditer(plain):
         rest = plain[found.end() :]
         known = units_written().get(_unit_key(rest))

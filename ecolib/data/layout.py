@@ -19,7 +19,7 @@ import numpy as np
 
 from ecolib.data.columns import NAMED, Columns, moment_of, numeric
 from ecolib.data.dictionary import Table
-from ecolib.data.headings import SAMPLES, Meaning, bare, outside, standard_name
+from ecolib.data.headings import SAMPLES, Meaning, bare, core, outside, standard_name
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.parse import clean
 from ecolib.data.recognition import at_headings, is_ours, meanings, measured
@@ -28,6 +28,8 @@ from ecolib.texts import Name, Note, Source
 
 #: A county has fewer stations; a file with more is one of the whole country.
 MOST_STATIONS = 50
+#: The letter or number of an option.
+LETTERED = re.compile(r"^(?:[A-Za-z]|\d{1,2})\s*[.、．:：)）]\s*")
 YEAR = re.compile(r"\s*((?:19|20)\d\d)(?!\d)")
 
 
@@ -94,6 +96,7 @@ class _Layout(Columns):
 
     def sheet(self) -> Sheet:
         self.settle_names()
+        self.leave_out_remarks()
         self.settle_units()
         self.wide = self._wide_by()
         if self.wide != "station":
@@ -157,7 +160,9 @@ class _Layout(Columns):
         return [self.counts(cell) for cell in self.cells[answer]]
 
     def counts(self, cell: object) -> str | None:
-        return self._answers.get(bare("" if is_blank(cell) else str(cell)))
+        """What an answer counts as by the mapping, with or without the letter before it, `A.满意`."""
+        text = "" if is_blank(cell) else str(_as_shown(cell)).strip()
+        return self._answers.get(bare(text)) or self._answers.get(bare(LETTERED.sub("", text)))
 
     @cached_property
     def _answers(self) -> dict[str, str]:
@@ -180,17 +185,13 @@ class _Layout(Columns):
         missing = tuple(sorted(stations.keys() - {names[k] for k in kept}))
         if missing:
             self.tell("stations_missing", "warning", names=missing)
-        self.cells = [[cells[k] for k in kept] for cells in self.cells]
-        self.numbers = [self.numbers[k] for k in kept]
+        self.keep(kept)
         self.cells[at] = [stations[names[k]] for k in kept]
-        # Rows of columns are numbered one by one: with gaps they are rows like any others.
-        self.given = replace(self.given, rows=())
 
     def _refuse_many(self, count: int) -> None:
         if count > MOST_STATIONS:
             self.tell("stations_many", "error", count=count, limit=MOST_STATIONS)
-            self.numbers, self.cells = [], [[] for _ in self.cells]
-            self.given = replace(self.given, rows=())
+            self.keep([])
 
     def _measured(self, made: Sheet) -> Sheet:
         """No row is accepted of a sheet in which nothing measured was recognised."""
@@ -259,13 +260,20 @@ class _Layout(Columns):
         answers = [
             self.cells[questions[i][0]][row] for row, i in zip(k.tolist(), q.tolist(), strict=True)
         ]
-        asked = [self.given.header[p].strip() for p, _ in questions]
-        columns["survey"] = self._of_cells([questions[i][1] for i in q.tolist()], k, at)
+        asked = [core(self.given.header[p]) for p, _ in questions]
+        if len(set(asked)) < len(asked):  # only their numbers tell them apart
+            asked = [self.given.header[p].strip() for p, _ in questions]
+        surveys = {code: zh for zh, code in self.own.by_name["survey"].choices("zh").items()}
+        named = [surveys.get(survey, survey) for _, survey in questions]
+        columns["survey"] = self._of_cells([named[i] for i in q.tolist()], k, at)
         columns["question"] = self._of_cells([asked[i] for i in q.tolist()], k, at)
         columns["answer"] = self._of_cells(answers, k, at)
         if self._answers:
             columns["counts"] = self._of_cells([self.counts(c) for c in answers], k, at)
-        if "respondent" not in columns:
+        if "respondent" in columns:
+            given = columns["respondent"]
+            columns["respondent"] = replace(given, cells=list(map(_as_shown, given.cells)))
+        else:
             numbers = [str(self.numbers[row]) for row in k.tolist()]
             columns["respondent"] = self._of_cells(numbers, k, at)
             self.tell("respondents_numbered", "note")
@@ -317,7 +325,8 @@ class _Layout(Columns):
         at = np.repeat(np.array([self.place(p) for p, _ in stations], dtype=int), count)
         called = [station for _, station in stations for _ in range(count)]
         columns = {
-            "station": _Long(called, np.full(len(k), self.given.header_row), at),
+            # Its name stands in the heading; a remark on the row is more use in the row.
+            "station": self._of_cells(called, k, at),
             name: self._of_cells([moments[row] for row in k.tolist()], k, self.place(when)),
         }
         for pollutant in dict.fromkeys(filter(None, kind)):
@@ -422,6 +431,11 @@ class _Layout(Columns):
             "unknown_column", "warning", position, table=Name("table", self.own.name), near="",
             about=self.given.header[position],
         )  # fmt: skip
+
+
+def _as_shown(cell: Any) -> Any:
+    """A whole number without the ".0" with which workbooks hold it."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _year(cell: Any) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -78,7 +78,7 @@ class Mapping(Strict):
 
     def fits(self, file: str, sheet: str) -> bool:
         """Whether it speaks of this sheet of this file."""
-        return fnmatch(file.casefold(), self.file.casefold()) and fnmatch(sheet, self.sheet)
+        return fnmatchcase(file.casefold(), self.file.casefold()) and fnmatchcase(sheet, self.sheet)
 
     def meaning(self, heading: str, table: Table) -> Meaning | None:
         """What it says of a heading; None for nothing."""
@@ -106,7 +106,7 @@ class Mappings:
 
     def tables_of(self, file: str) -> set[str]:
         """The tables that entries give to sheets of a file; "" where one leaves it open."""
-        return {e.table for e in self.entries if fnmatch(file.casefold(), e.file.casefold())}
+        return {e.table for e in self.entries if fnmatchcase(file.casefold(), e.file.casefold())}
 
 
 def load_mappings(path: Path) -> Mappings:

@@ -15,7 +15,7 @@ from ecolib.data.sheet import Sheet, heading
 from ecolib.texts import Note
 
 #: Of the cells of a row only so many are looked at when the headings are sought.
-LOOKED_AT = 500
+LOOKED_AT = 200
 #: The codes of our own that mean something else in files of others.
 MISTAKEN = {"air_daily": "o3"}
 
@@ -119,6 +119,18 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
             return 0
         return len(named) + questions
     return len(named) if needed <= columns else 0
+
+
+def likely_table(sheet: Sheet) -> tuple[str, tuple[str, ...]] | None:
+    """The table most of whose headings a sheet has that cannot hold it, and the columns it lacks."""
+    found = {}
+    for name in table_names():
+        own = table(name)
+        named = _named_in(at_headings(sheet, own).header, own, None)
+        lacking = own.required - {n for kind, n in named if kind == "column"}
+        found[name] = len(named), tuple(n for n in own.by_name if n in lacking)
+    best = max(found, key=lambda name: (found[name][0], -len(found[name][1])))
+    return (best, found[best][1]) if found[best][0] > 2 else None
 
 
 def _has_pollutants(sheet: Sheet, own: Table, entry: Entry | None) -> bool:
