@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ecolib.assess import lineage
 from ecolib.assess.case import Case
+from ecolib.assess.opening import open_case
 from ecolib.assess.result import Result
 from ecolib.data import dictionary
 from ecolib.data.dictionary import relations
@@ -188,6 +189,8 @@ class TestLaboratory:
             ("-1", "not_evaluable"),
             ("0.5 kg", "not_evaluable"),
             ("L0.004", "met"),
+            ("<0.004 mg/L", "met"),
+            ("＞0.1mg/L", "not_met"),
             ("0.2L", "not_evaluable"),  # nothing found, with a method that could not see the limit
         ],
     )
@@ -262,6 +265,18 @@ class TestSurvey:
         assert self.verdict(tiny, **{number: 40}).status == "not_evaluable"
 
 
+class TestTwoFiles:
+    def test_two_files_of_a_year_that_number_people_alike_are_not_put_together(self, tiny):
+        case = tiny(2019, survey_answers=answers(满意=9, 不满意=1))
+        folder = case.root / "data/trial/raw/2019"
+        text = (folder / "survey_answers.csv").read_text(encoding="utf-8")
+        (folder / "survey_answers-2.csv").write_text(
+            text.replace(",满意", ",不满意"), encoding="utf-8"
+        )
+        again = open_case("trial", 2019, root=case.root)
+        assert again.evaluate("34").verdict.status == "not_evaluable"
+
+
 class TestPopulation:
     def test_groups_as_the_statistics_office_writes_them(self, tiny):
         # 20 people of 25, of 45 and of 65 years each; satisfied 20, 10 and 0 of them: weighted by
@@ -307,6 +322,10 @@ class TestAir:
              odd.get(f"d{i}", "20"), 40, 6, 15, 0.5, 90, "")
             for i in range(365)
         ]  # fmt: skip
+
+    def test_one_hour_alone_is_no_day(self, tiny):
+        rows = [("甲站", "2019-01-01 00:00", 35, 60, 8, 20, 0.6, 80)]
+        assert tiny(2019, air_hourly=rows).evaluate("7a").verdict.status == "not_evaluable"
 
     @pytest.mark.parametrize("mark", ["9999", "-99", "-1", "99999.9"])
     def test_marks_of_an_instrument_are_no_concentrations(self, tiny, mark):

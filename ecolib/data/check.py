@@ -347,7 +347,9 @@ class _Work:
             if note.severity != "error" or (used and not (name and self.is_judged(name))):
                 continue
             # Of a row that is not used nothing is; of another one the cell.
-            key = self.year(k), self.subjects(k), name if used else "", self.unit(k)
+            # Each unknown name may mean something else.
+            called = note.args["value"] if note.code.startswith("unknown_") else ""
+            key = self.year(k), self.subjects(k), name if used else "", self.unit(k), called
             first, count = found.get(key, (note, 0))
             found[key] = first, count + 1
         return [

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.data import dictionary
-from ecolib.data.check import Checked, Unread, check, columns_of, taken
+from ecolib.data.check import SUBJECTS, Checked, Unread, check, columns_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
 from ecolib.data.detect import may_hold, named_for, recognised
 from ecolib.data.dictionary import Names, Table, units
@@ -248,6 +248,7 @@ class Submitted:
 
     def _left_unread(self, table: str) -> Iterator[Unread]:
         parts = self._merged(table).parts
+        yield from self._merged(table).contradicted
         nameless = 0
         for part in parts:
             for left in part.checked.unread:
@@ -379,6 +380,8 @@ class _Merged:
         #: By sheet, the rows that are used.
         self.used: list[Sequence[int]] = [range(part.checked.used) for part in parts]
         restated: list[Note] = []
+        #: Of one year two files that contradict each other: nobody knows which of them holds.
+        self.contradicted: list[Unread] = []
         # Items are left alone: a figure without a year is of its folder's year, see `figures`.
         if table.key and table.name != "items" and len(parts) > 1:
             restated = self._leave_out_restated()
@@ -397,9 +400,20 @@ class _Merged:
             for k, key in enumerate(part.keys):
                 if (p, k) not in kept:
                     q, m = last[key]
-                    notes += self._restated(part.checked.rows[k], self.parts[q].checked.rows[m])
+                    earlier, later = part.checked.rows[k], self.parts[q].checked.rows[m]
+                    told = list(self._restated(earlier, later))
+                    notes += told
+                    if told and earlier["submitted"] == later["submitted"]:
+                        self.contradicted.append(self._contradicted(earlier, told[0]))
             self.used[p] = [k for k in self.used[p] if (p, k) in kept]
         return notes
+
+    def _contradicted(self, row: Row, note: Note) -> Unread:
+        moment = next((row[n] for n in ("year", "date", "time") if row.get(n) is not None), None)
+        year = moment if moment is None or isinstance(moment, int) else moment.year
+        subject = SUBJECTS.get(self.table.name)
+        said = (str(row[subject]),) if subject else ()
+        return Unread(self.table.name, year, said, "", note, folder=row["submitted"])
 
     def _restated(self, earlier: Row, later: Row) -> Iterator[Note]:
         key = self.table.key

@@ -74,6 +74,9 @@ def air(air_hourly: pd.DataFrame, air_daily: pd.DataFrame, county) -> dict[str, 
     except DataError as error:
         refused = Remarks().refusal(error, _years_of(air_hourly, air_daily))
         return {"air_days": refused, "yearly_air": refused}
+    if stations.empty:
+        gaps = tuple((year, Note("air_no_day")) for year in _years_of(air_hourly, air_daily))
+        return dict.fromkeys(("air_days", "yearly_air"), Derived({}, gaps=gaps))
     return {"air_days": _air_days(stations, days), "yearly_air": _yearly_air(days, county)}
 
 

@@ -55,13 +55,13 @@ _ND = r"(?:n\.?d\.?|未检出|未檢出|低于检出限|小于检出限|<检出�
 _LIMIT = rf"({_PLAIN})"
 #: A result below detection with its limit, however the two are put together.
 _BELOW = re.compile(
-    rf"(?:[<〈≤]=?|小于|低于|不高于|不大于)\s*{_LIMIT}\s*l?(?P<u1>\D*)"
+    rf"(?:[<〈≤]=?|小于|低于|不高于|不大于)\s*{_LIMIT}\s*l?\s*(?P<u1>[^\d.].*)?"
     rf"|l\s*{_LIMIT}|{_LIMIT}\s*\(?l\)?"
     rf"|{_LIMIT}\s*\(?{_ND}\)?|{_ND}\s*[(<:]*\s*{_LIMIT}\s*l?\)?"
 )
 _NOT_DETECTED = re.compile(rf"{_ND}|l")
 _ABOVE = re.compile(
-    rf"(?:[>〉≥]=?|大于|高于|超过|不小于|不低于)\s*{_LIMIT}(?P<u>\D*)|{_LIMIT}(?P<v>\D*?)以上"
+    rf"(?:[>〉≥]=?|大于|高于|超过|不小于|不低于)\s*{_LIMIT}\s*(?P<u>[^\d.].*)?|{_LIMIT}(?P<v>\D*?)以上"
 )
 _RESULT = re.compile(rf"(-?(?:{_PLAIN}))\s*([^\d.(*]*|[^\d.(*e][^(*]*)")
 _EMPTY = re.compile(
