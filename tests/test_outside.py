@@ -1045,7 +1045,8 @@ class TestDraft:
     def test_it_counts_the_answers_and_names_what_must_be_decided(self, tmp_path):
         path = as_xlsx(tmp_path / "问卷.xlsx", *QUESTIONS, title="问卷")
         shown = CliRunner().invoke(cli, ["map", str(path)]).output
-        assert '"比较满意": satisfied  # 1' in shown and '"偶尔": other  # 1' in shown
+        # What the scale of the survey knows need not be said.
+        assert '#   "偶尔":   # 1' in shown and "比较满意" not in shown.partition("answers:")[2]
         path = as_xlsx(
             tmp_path / "日报.xlsx", ("站点", "日期", "PM2.5", "O3"), (*DAY, 2, 3), title="日报"
         )
@@ -1055,10 +1056,28 @@ class TestDraft:
         path = as_xlsx(tmp_path / "问卷.xlsx", *QUESTIONS, title="问卷")
         out = tmp_path / "draft.yml"
         assert CliRunner().invoke(cli, ["map", str(path), "--out", str(out)]).exit_code == 0
-        assert load_mappings(out).of("问卷.xlsx", "问卷").answers["是"] == "satisfied"
+        assert load_mappings(out).of("问卷.xlsx", "问卷").table == "survey_answers"
         before = out.read_bytes()
         assert CliRunner().invoke(cli, ["map", str(path), "--out", str(out)]).exit_code != 0
         assert out.read_bytes() == before
+
+
+class TestIndices:
+    """IAQI of PM2.5 35 is 50 and of PM10 50 is 50 (HJ 633-2012): the index is the larger of the two."""
+
+    def laid(self, *columns):
+        rows = [("站点", "日期", "PM2.5", "PM10", "AQI")]
+        rows += [("甲站", f"2020-01-{d:02}", *(c[d % 2] for c in columns)) for d in range(1, 21)]
+        return laid("air_daily", *rows)
+
+    def test_sub_indices_are_no_concentrations(self):
+        sheet = self.laid((50, 42), (36, 58), (50, 58))
+        assert "index_values" in {n.code for n in sheet.remarks}
+        assert "PM2.5" not in sheet.header
+
+    def test_concentrations_are_read(self):
+        sheet = self.laid((35, 30), (36, 66), (50, 58))
+        assert "index_values" not in {n.code for n in sheet.remarks}
 
 
 class TestClasses:

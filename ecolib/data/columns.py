@@ -25,7 +25,7 @@ from ecolib.data.headings import (
 )
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.parse import as_printed, clean
-from ecolib.data.recognition import meanings
+from ecolib.data.recognition import meanings, measured
 from ecolib.data.sheet import ColumnRows, Sheet, heading, is_blank, listed
 from ecolib.texts import Name, Note, Source
 
@@ -43,6 +43,12 @@ REMARK = re.compile(
 )
 #: A title that states the unit of the whole table.
 STATED = re.compile(r"\s*单位\s*[:：]")
+
+
+#: What the index is called beside concentrations, and in how many rows it must be the largest of what
+#: stands in their place to tell that this is no concentration.
+INDEX = ("aqi", "api", "aqi指数", "空气质量指数")
+TELLING_ROWS, NEARLY_ALL = 10, 0.9
 
 
 class Columns:
@@ -209,6 +215,23 @@ class Columns:
             self.tell("rows_passed_over", "note", rows=rows[:NAMED], count=len(rows))
             self.keep([k for k in range(len(self.numbers)) if k not in found])
 
+    def refuse_indices(self) -> None:
+        """Leave out what stands in the place of concentrations where it is their sub-indices: of
+        these the largest is the index itself."""
+        index = next((i for i, text in enumerate(self.given.header) if bare(text) in INDEX), None)
+        names = measured(self.own)
+        own = [i for i, m in enumerate(self.found) if m.kind == "column" and m.name in names]
+        if index is None or len(own) < 2:
+            return
+        aqi, *rows = (_numbers(self.cells[i]) for i in (index, *own))
+        largest = np.nan_to_num(np.array(rows), nan=-1.0).max(axis=0)
+        seen = ~np.isnan(aqi) & (largest >= 0)
+        same = seen & (largest == aqi)
+        if seen.sum() >= TELLING_ROWS and same.sum() >= NEARLY_ALL * seen.sum():
+            self.tell("index_values", "error", index)
+            for position in own:
+                self.drop(position)
+
     def settle_units(self) -> None:
         """Bring the columns whose headings name another unit into ours; what cannot be is left out."""
         for position, found in enumerate(self.found):
@@ -338,6 +361,12 @@ def _in_unit(cell: Any, by: Decimal | None, unit: str) -> Any:
 def _may_be_unit(text: str, unit: str, above: str) -> bool:
     """Whether a cell of a row of units is one, or nothing, or the heading merged with it."""
     return bool(unit) or text in ("", "单位", "无量纲", "-", "—", "/", above)
+
+
+def _numbers(cells: Sequence) -> np.ndarray:
+    """Cells as numbers, NaN for what is none."""
+    plain = (str(cell).strip() for cell in listed(cells))
+    return np.array([float(t) if re.fullmatch(r"\d+(\.\d+)?", t) else np.nan for t in plain])
 
 
 def numeric(cells: Sequence) -> bool:

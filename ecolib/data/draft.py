@@ -15,13 +15,11 @@ from ecolib.data.layout import MOST_STATIONS
 from ecolib.data.mappings import Mappings
 from ecolib.data.recognition import at_headings, likely_table, meanings, tables_of
 from ecolib.data.sheet import Sheet, is_blank
+from ecolib.standards.survey import SCALES
 from ecolib.texts import Name, text
 
 #: Of the stations, and of the answers to a question, of a file only this many are listed.
 LISTED = 40
-#: What answers most probably count as; the draft asks for each to be looked at.
-REFUSED = re.compile("拒|不清楚|不知道|不了解|说不清|跳过|空|无所谓")
-YES = re.compile("^(?!.*(不|未|没|无|一般|很少|从)).*(满意|参与|参加|经常|有时|^是$|^有)")
 
 
 def draft(sheets: Sequence[Sheet], said: Mappings, lang: str) -> str:
@@ -105,7 +103,7 @@ def _stations(sheet: Sheet, found: Sequence[Meaning], lang: str) -> Iterator[str
 
 
 def _answers(sheet: Sheet, found: Sequence[Meaning], lang: str) -> Iterator[str]:
-    """The answers to the questions with their counts, and what they most probably count as."""
+    """The answers that no scale knows, each with how often it was given."""
     asked = [i for i, m in enumerate(found) if m.kind == "question" or m.name == "answer"]
     if not all(found[i].name for i in asked):
         yield f"    # set: {{survey: satisfaction}}  {_comment('draft.survey', lang)}"
@@ -113,19 +111,18 @@ def _answers(sheet: Sheet, found: Sequence[Meaning], lang: str) -> Iterator[str]
         str(row[i]).strip()
         for i in asked
         for _, row in sheet.rows
-        if i < len(row) and not is_blank(row[i])
+        if i < len(row) and not is_blank(row[i]) and not _is_known(str(row[i]), found[i].name)
     )
-    if counts and len(counts) <= LISTED:
-        yield f"    answers:  {_comment('draft.answers', lang)}"
-        for answer, count in counts.most_common():
-            meant = (
-                "refused"
-                if REFUSED.search(answer)
-                else "satisfied"
-                if YES.search(answer)
-                else "other"
-            )
-            yield f"      {_quoted(answer)}: {meant}  # {count}"
+    if counts:
+        yield f"    # answers:  {_comment('draft.answers', lang)}"
+        for answer, count in counts.most_common(LISTED):
+            yield f"    #   {_quoted(answer)}:   # {count}"
+
+
+def _is_known(answer: str, survey: str) -> bool:
+    """Whether the scale of a survey, or of any where it is not told, knows what an answer counts as."""
+    scales = [SCALES[survey]] if survey in SCALES else SCALES.values()
+    return any(scale.counts(answer) is not None for scale in scales)
 
 
 def _quoted(name: str) -> str:

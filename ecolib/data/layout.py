@@ -97,6 +97,7 @@ class _Layout(Columns):
     def sheet(self) -> Sheet:
         self.settle_names()
         self.leave_out_remarks()
+        self.refuse_indices()
         self.settle_units()
         self.wide = self._wide_by()
         if self.wide != "station":
