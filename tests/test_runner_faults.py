@@ -141,7 +141,7 @@ def test_a_crash_in_c_is_told_with_its_cell(case):
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
-        ("import sys\nsys.exit(0)", "ended before"),
+        ("import sys\nsys.exit(0)", "之前就退出了"),
         ("import sys\nsys.exit(3)", "SystemExit"),
         ("while True: print('x' * 100_000)", "characters of output"),
     ],

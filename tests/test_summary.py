@@ -140,7 +140,7 @@ class TestCounts:
         national = rows[rows["kind"] != "local"]["status"].value_counts()
         text = html(summary.headline(annual, "en"))
         assert f"{national['met']} of the 34 indicators of the national list are met" in text
-        assert "22 Certified organic planting area is counted apart: met (computed)" in text
+        assert "22 Certified organic planting area is counted apart: met (reported)" in text
 
     def test_a_printed_met_is_held_against_the_data(self, case):
         text = html(summary.headline(load_annual(case), "en"))

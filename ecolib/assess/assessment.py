@@ -13,12 +13,13 @@ from ecolib.assess import lineage
 from ecolib.assess.case import Case
 from ecolib.assess.history import History, history_of
 from ecolib.assess.judge import Reading, bound_of, judge, reading_of
-from ecolib.assess.result import Bound, Change, Result, Verdict, worst
+from ecolib.assess.result import BASES, Bound, Change, Result, Verdict, worst
 from ecolib.assess.series import Series
 from ecolib.assess.unread import left_unread, lowered
 from ecolib.checks.contradictions import contradictions
-from ecolib.indicators.catalogue import Indicator, parts_of
+from ecolib.indicators.catalogue import Indicator, known_items, parts_of
 from ecolib.indicators.targets import described, requirements_of
+from ecolib.standards.derived import derivation_of
 from ecolib.texts import Amount, Name, Note, Words
 from ecolib.trends.mann_kendall_test import extend_line, kendall_test
 from ecolib.trends.result import TestSpec
@@ -110,9 +111,8 @@ def _together(entry: Indicator, case: Case, parts: Mapping[str, Judged]) -> Judg
 
 
 def _weakest_basis(parts: Iterable[Judged]) -> str:
-    order = ("declared", "reported", "computed")
     bases = [p.basis for p in parts if p.verdict.status != "not_applicable" and p.basis]
-    return min(bases, key=order.index, default="")
+    return max(bases, key=BASES.index, default="")
 
 
 def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
@@ -141,10 +141,27 @@ def _verdict(
         return _without_value(entry, case, history, reading)
     if verdict.status == "met" and history.series.basis_of(case.year) == "declared":
         return replace(verdict, status="declared").because(Note("but_undated"))
+    if verdict.status == "met" and (place := _only_place(entry, case)):
+        note = Note("only_of_place", place=place, needs=_names(entry.needs))
+        verdict = replace(verdict, status="conditional").because(note)
     return lowered(verdict, entry, case)
 
 
+def _only_place(entry: Indicator, case: Case) -> str:
+    """The one place that every figure of the value speaks of; "" where they are of the county."""
+    facts = case.context.facts
+    places = [facts.places(n) for n in entry.needs if n in known_items()]
+    named = set().union(*places)
+    return next(iter(named)) if len(named) == 1 and all(places) else ""
+
+
+def _names(items: Iterable[str]) -> tuple[Name, ...]:
+    return tuple(Name("item", n) for n in items if n in known_items())
+
+
 def _without_value(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:
+    if (later := _by_survey_of_next_year(entry, case, reading)) is not None:
+        return later
     statements = tuple(row["statement"] for row in _statements(entry, case))
     if statements:
         return Verdict("declared", (Note("only_stated", statements=statements),))
@@ -167,6 +184,20 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
         missing = tuple(lineage.missing_inputs(entry, case).values())
         note = Note("no_value_needed", year=case.year, missing=missing, **more)
     return Verdict("not_evaluable", (note,))
+
+
+def _by_survey_of_next_year(entry: Indicator, case: Case, reading: Reading) -> Verdict | None:
+    """Met on the condition of its report, where a survey made within twelve months after the year
+    meets the target: people are asked once for the year that is assessed."""
+    surveyed = any("survey_answers" in d.tables for n in entry.inputs if (d := derivation_of(n)))
+    found = [row for row in case.later(entry.id) if row[0] == case.year + 1]
+    if not surveyed or not found:
+        return None
+    year, value, _ = found[0]
+    if judge(entry.target, reading.with_value(value)).status != "met":
+        return None
+    said = {"year": case.year, "later": year, "value": Amount(value, entry.unit)}
+    return Verdict("conditional", (Note("survey_after_year", **said),))
 
 
 def _statements(entry: Indicator, case: Case) -> list[dict]:

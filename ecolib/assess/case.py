@@ -1,8 +1,8 @@
 """One county, one year: what had been submitted by then, as series on one axis of years.
 
 Documents become the state of each requirement of an indicator, year by year. `documented`: a row with
-a title and a number or date is in force; `stated`: only a row without; `denied`: a row says that it
-does not hold; `absent`: no row at all.
+a title and a number or date is in force; `named`: only one with a title and neither; `stated`: only
+rows without a title; `denied`: a row says that it does not hold; `absent`: no row at all.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from ecolib.texts import Name, Note, Words
 #: What the state of a requirement means for the verdict.
 STATES = {
     "documented": "met",
+    "named": "conditional",
     "stated": "declared",
     "absent": "not_evaluable",
     "denied": "not_met",
@@ -43,6 +44,7 @@ STATES = {
 #: Note of a requirement in a state.
 STATE_NOTES = {
     "documented": "requirement_documented",
+    "named": "requirement_named",
     "stated": "requirement_stated",
     "absent": "requirement_absent",
     "denied": "requirement_denied",
@@ -53,12 +55,21 @@ Row = Mapping[str, object]
 def states(rows: Sequence[Row], requirements: Iterable[str], years: np.ndarray) -> dict:
     """States by requirement, an array on the axis of years.
 
-    A row with a year speaks for that year alone; one without from its date to its end.
+    A row with a year speaks for that year alone; a document without one from its date to its end. A mere
+    statement lasts until the year in whose folder it lies; that something does not hold, on and on.
     """
+    dated = [(row, *_in_force(row)) for row in rows]
+    whole = [row for row in dated if row[0]["requirement"] is None and row[0]["title"] is not None]
     found = {}
     for key in requirements:
-        own = [(row, *_in_force(row)) for row in rows if row["requirement"] == key]
-        found[key] = np.array([_state(own, year) for year in years.tolist()], dtype=object)
+        own = [row for row in dated if row[0]["requirement"] == key]
+        states = [_state(own, year) for year in years.tolist()]
+        # A document named for the indicator as a whole is material for what nothing else proves.
+        named = [_state(whole, year) not in ("absent", "denied") for year in years.tolist()]
+        stated = [
+            "stated" if s == "absent" and n else s for s, n in zip(states, named, strict=True)
+        ]
+        found[key] = np.array(stated, dtype=object)
     return found
 
 
@@ -69,7 +80,10 @@ def _in_force(row: Row) -> tuple[float, float, float]:
     year, end = (
         float("nan") if row[name] is None else float(row[name]) for name in ("year", "valid_to")
     )
-    return year, max(begins, default=float(row["submitted"])), end
+    begin = max(begins, default=float(row["submitted"]))
+    if row["title"] is None and row["holds"] and end != end:
+        end = max(begin, float(row["submitted"]))
+    return year, begin, end
 
 
 def _state(own: list[tuple[Row, float, float, float]], year: int) -> str:
@@ -82,7 +96,9 @@ def _state(own: list[tuple[Row, float, float, float]], year: int) -> str:
         return "absent"
     if not all(row["holds"] for row in rows):
         return "denied"
-    return "documented" if any(_proves(row) for row in rows) else "stated"
+    if any(_proves(row) for row in rows):
+        return "documented"
+    return "named" if any(row["title"] is not None for row in rows) else "stated"
 
 
 def _proves(row: Row) -> bool:

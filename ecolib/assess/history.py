@@ -108,7 +108,7 @@ def _range(measure: Measure, reported: Series) -> tuple[Values | None, Values | 
     """A share reported for the observed part says nothing of the rest: it widens to a range."""
     if measure.coverage is None:
         return measure.low, measure.high
-    partly = np.isnan(measure.value) & (measure.coverage < 1)
+    partly = np.isnan(measure.value) & ~np.isnan(reported.value) & (measure.coverage < 1)
     nothing = np.full(len(measure.value), np.nan)
     low, high = (nothing if end is None else end for end in (measure.low, measure.high))
     low = np.where(partly, reported.value * measure.coverage, low)
@@ -124,18 +124,38 @@ def _basis(
     years: Values,
 ) -> tuple[str, ...]:
     if "documents" in entry.needs:
-        # A document that is named is reported, not inspected; a bare statement is declared.
+        # A document with its number or date is documented, though nobody has inspected it here.
         wanted = len(requirements_of(entry.target))
         table = np.array(list(inputs["documents"].values()))
         silent = _front(((table == "absent") | (table == "")).all(axis=0), len(years), True)
-        words = np.where(silent, "", np.where(value == wanted, "reported", "declared"))
+        words = np.where(silent, "", np.where(value == wanted, "documented", "declared"))
         return tuple(words.tolist())
     undated = np.zeros(len(years), dtype=bool)
     for name in (*inputs, entry.id) if len(years) else ():
         if name in known_items():
             undated |= case.series(name).on(years).undated
-    words = np.where(undated, "declared", np.where(np.isnan(computed), "reported", "computed"))
+    finished = np.isnan(computed) | _is_one_figure(inputs, computed)
+    words = np.where(undated, "declared", np.where(finished, "reported", "computed"))
     return tuple(np.where(np.isnan(value), "", words).tolist())
+
+
+def _is_one_figure(inputs: Mapping[str, object], computed: Values) -> Values:
+    """The years in which the value is nothing but the one figure submitted: no computation."""
+    if not len(computed):
+        return np.zeros(0, dtype=bool)
+    given = [v for n, v in inputs.items() if n in known_items() and isinstance(v, np.ndarray)]
+    tables = [t for t in inputs.values() if isinstance(t, pd.DataFrame)]
+    if len(tables) == 1 and not given:
+        rows = tables[0].groupby("year").size() if "year" in tables[0] else pd.Series(dtype=int)
+        alone = rows.reindex(inputs["years"][-len(computed) :], fill_value=0).to_numpy() == 1
+        return _front(alone, len(computed), False).astype(bool)
+    if not given:
+        return np.zeros(len(computed), dtype=bool)
+    length = len(computed)
+    stacked = np.stack([_front(v, max(length, len(v)), np.nan)[-length:] for v in given])
+    alone = (~np.isnan(stacked)).sum(axis=0) == 1
+    with np.errstate(invalid="ignore"):
+        return alone & np.isclose(np.nansum(stacked, axis=0), computed)
 
 
 def _sources(entry: Indicator, case: Case) -> dict[str, Derived]:

@@ -130,7 +130,8 @@ def _against(
 ) -> Verdict:
     """Compare the value, or the range it must lie in, with a bound."""
     year, value = reading.year, reading.value
-    if math.isnan(value):
+    low, high = reading.series.range_of(year)
+    if math.isnan(value) and math.isnan(low):
         return _no_value(reading)
     named = {"document": document} if document else {}
     required = Note(
@@ -138,19 +139,28 @@ def _against(
         bound=Amount(bound, unit),
         **named,
     )
-    low, high = reading.series.range_of(year)
     ends = {meets(end, sense, bound) for end in (low, high)}
+    coverage = reading.series.at(year, "coverage")
+    told = range_note(low, high, unit)
+    observed = Note("only_observed", share=Amount(100 * coverage, "%")) if coverage < 1 else ""
+    said = {"year": year, "observed": observed, "range": told, "required": required}
     if len(ends) == 2:
-        coverage = reading.series.at(year, "coverage")
-        observed = Note("only_observed", share=Amount(100 * coverage, "%")) if coverage < 1 else ""
-        told = range_note(low, high, unit)
-        note = Note(
-            "range_straddles_bound", year=year, observed=observed, range=told, required=required
-        )
-        return Verdict("not_evaluable", (note,))
+        if 0 < coverage < 1 and meets(_of_observed(value, low, coverage), sense, bound):
+            # All that was observed is good: what is missing is the rest, and nothing else.
+            return Verdict("conditional", (Note("observed_part_meets", **said),))
+        return Verdict("not_evaluable", (Note("range_straddles_bound", **said),))
+    if math.isnan(value):
+        met = ends == {True}
+        note = Note("bound_alone", **said)
+        return Verdict("conditional" if met else "not_met", (note,))
     code = "value_at_bound" if same(value, bound) else "value_against_bound"
     note = Note(code, year=year, value=Amount(value, unit), required=required)
     return Verdict("met" if ends == {True} else "not_met", (note,))
+
+
+def _of_observed(value: float, low: float, coverage: float) -> float:
+    """The value of the observed part alone, where the rest was counted as bad."""
+    return low / coverage if value == low else value
 
 
 def _no_value(reading: Reading) -> Verdict:

@@ -289,12 +289,12 @@ def needs_of(result: Result, case: Case) -> list[Need]:
     entry, status = find(result.indicator), result.verdict.status
     if status == "not_applicable":
         return []
-    if status not in ("not_evaluable", "declared"):
+    if status not in ("not_evaluable", "declared", "conditional"):
         unsure = result.basis == "reported" or _optional_missing(result)
         reason = "to_judge" if status == "conflict" else "to_recompute"
         return _figures(entry, case, result, reason) if unsure else []
     found = _documents(entry, result)
-    if math.isnan(result.value) or status == "not_evaluable":
+    if math.isnan(result.value) or status in ("not_evaluable", "conditional"):
         found += _figures(entry, case, result, "to_judge")
     return found + _undated(entry, case)
 
@@ -311,7 +311,8 @@ def years_of(entry: Indicator, case: Case) -> tuple[int, ...]:
 def _figures(entry: Indicator, case: Case, result: Result, reason: str) -> list[Need]:
     known = known_items()
     # Where the value is known but not surely enough, what may be left out is what would settle it.
-    partly = result.verdict.status == "not_evaluable" and not math.isnan(result.value)
+    status = result.verdict.status
+    partly = status == "conditional" or (status == "not_evaluable" and not math.isnan(result.value))
     names = [*entry.needs, *(entry.optional if partly else _optional_missing(result))]
     found = [
         _item(name, "figure", year, reason, entry)
@@ -361,7 +362,7 @@ def _documents(entry: Indicator, result: Result) -> list[Need]:
             (result.indicator,),
         )
         for row in wanted.itertuples()
-        if row.state in ("absent", "stated")
+        if row.state in ("absent", "stated", "named")
     ]
 
 

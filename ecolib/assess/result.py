@@ -64,7 +64,7 @@ def _once(notes: Iterable[Note]) -> list[Note]:
     return kept
 
 
-BASES = ("computed", "reported", "declared")
+BASES = ("computed", "documented", "reported", "declared")
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Series:
     undated
         Whether the figure bore no year and is only taken to be of the year of its folder.
     basis
-        For an indicator: "computed", "reported", "declared" or "" where there is no value.
+        For an indicator: one of `result.BASES`, or "" where there is no value.
     low, high
         What the value could be at the least and at the most where not all was observed.
     coverage

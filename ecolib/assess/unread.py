@@ -39,8 +39,11 @@ SHOWN = 3
 
 def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
     """A verdict that is met or not, held against what was left unread and might change it."""
-    if verdict.status not in ("met", "not_met") or not (left := _left(entry, case)):
+    weighed = ("met", "conditional", "not_met")
+    if verdict.status not in weighed or not (left := _left(entry, case)):
         return verdict
+    if verdict.status == "conditional":
+        return verdict.because(told(left))
     met = verdict.status == "met"
     at_worst_or_best = _judged_with(entry, case, left, -1 if met else 1)
     if not met and at_worst_or_best != "met" and not any(u.table in entry.inputs for u in left):

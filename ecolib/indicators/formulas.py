@@ -50,6 +50,11 @@ def share(part: Values, whole: Values) -> Values:
     return ratio(100 * part, whole)
 
 
+def share_given(part: Values | None, whole: Values | None, *, sign: int = 1) -> Values | None:
+    """The same with a sign; None where a column was not submitted at all."""
+    return None if part is None or whole is None else sign * share(part, whole)
+
+
 def ratio(numerator: Values, denominator: Values) -> Values:
     """numerator / denominator; NaN where the denominator is zero or either is missing."""
     return numerator / np.where(denominator == 0, np.nan, denominator)
@@ -117,15 +122,40 @@ def good_of_all(good: Values | None, observed: Values, everything: Values) -> Me
 
 
 def joint_gain(
-    surface: Values, ground: Values, *, void: Values, years: Values, base_year: int
+    surface: Values,
+    ground: Values | None,
+    *,
+    void: Values | None,
+    years: Values,
+    base_year: int,
+    best: float,
 ) -> Measure:
-    """The smaller of two rises since the base year; where `void`, the first one alone."""
-    rise = gain_since(surface, years, base_year)
-    other = np.where(void, np.inf, gain_since(ground, years, base_year))
-    shares = {"year": years, "surface": surface, "ground": ground} if surface.ndim == 1 else {}
-    detail = pd.DataFrame(shares)
-    seen = detail[["surface", "ground"]].notna().any(axis=1) if shares else []
-    return Measure(np.minimum(rise, other), detail={"shares": detail[seen]} if shares else {})
+    """The smaller of two rises since the base year; where `void`, the first one alone.
+
+    A share that is at its `best` cannot have fallen, whatever it was. Without groundwater there is
+    no value, and the range is that of the half that is known.
+    """
+    ground = np.full_like(surface, np.nan) if ground is None else ground
+    void = np.zeros_like(surface, dtype=bool) if void is None else void
+    unseen = np.isnan(ground) & ~void
+    low, high = _rise(surface, years, base_year, best)
+    other_low, other_high = _rise(ground, years, base_year, best)
+    low = np.where(unseen | void, low, np.minimum(low, other_low))
+    high = np.where(unseen | void, high, np.minimum(high, other_high))
+    value = np.where((low == high) & ~unseen, low, np.nan)
+    coverage = np.where(np.isnan(low), np.nan, np.where(unseen, 0.5, 1.0))
+    detail = {}
+    if surface.ndim == 1:
+        shares = pd.DataFrame({"year": years, "surface": surface, "ground": ground})
+        detail["shares"] = shares[shares[["surface", "ground"]].notna().any(axis=1)]
+    return Measure(value, low=low, high=high, coverage=coverage, detail=detail)
+
+
+def _rise(shares: Values, years: Values, base_year: int, best: float) -> tuple[Values, Values]:
+    """The least and the most that a share can have risen since the base year, in points."""
+    rise = gain_since(shares, years, base_year)
+    at_best = np.isnan(rise) & np.isclose(shares, best)
+    return np.where(at_best, 0.0, rise), np.where(at_best, 100.0, rise)
 
 
 def non_overlapping(first: Values, *others: Values | None, overlap: Values | None) -> Measure:

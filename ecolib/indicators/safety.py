@@ -9,6 +9,7 @@ from ecolib.indicators.formulas import (
     joint_gain,
     of_calendar_days,
     share,
+    share_given,
     total,
 )
 from ecolib.indicators.targets import assigned, at_least, by, in_place, not_worse, parts
@@ -150,18 +151,20 @@ def water_quality():
 def water_class3_gain(
     surface_sections_class3,
     surface_sections_total,
-    groundwater_points_class3,
-    groundwater_points_total,
+    groundwater_points_class3=None,
+    groundwater_points_total=None,
+    *,
     county,
     years,
 ):
     """Gain in percentage points of each water; years without groundwater points rest on surface."""
     return joint_gain(
         share(surface_sections_class3, surface_sections_total),
-        share(groundwater_points_class3, groundwater_points_total),
-        void=groundwater_points_total == 0,
+        share_given(groundwater_points_class3, groundwater_points_total),
+        void=None if groundwater_points_total is None else groundwater_points_total == 0,
         years=years,
         base_year=county.base_year,
+        best=100.0,
     )
 
 
@@ -187,18 +190,20 @@ def water_class3_gain(
 def water_class5minus_decline(
     surface_sections_below5,
     surface_sections_total,
-    groundwater_points_below5,
-    groundwater_points_total,
+    groundwater_points_below5=None,
+    groundwater_points_total=None,
+    *,
     county,
     years,
 ):
     """Fall in percentage points of each water; years without groundwater points rest on surface."""
     return joint_gain(
         -share(surface_sections_below5, surface_sections_total),
-        -share(groundwater_points_below5, groundwater_points_total),
-        void=groundwater_points_total == 0,
+        share_given(groundwater_points_below5, groundwater_points_total, sign=-1),
+        void=None if groundwater_points_total is None else groundwater_points_total == 0,
         years=years,
         base_year=county.base_year,
+        best=0.0,
     )
 
 

@@ -146,6 +146,7 @@ def _table(results: list[Result], lang: str) -> Html:
 BASIS_MARKS = {
     "computed": {"marker": "o", "markerfacecolor": ACCENT},
     "reported": {"marker": "s", "markerfacecolor": "white"},
+    "documented": {"marker": "s", "markerfacecolor": "white"},
     "declared": {"marker": "D", "markerfacecolor": "white"},
 }
 #: With more values than this only the telling ones are labelled.

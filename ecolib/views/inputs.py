@@ -165,7 +165,10 @@ def _remark(issue: Note, lang: str) -> Html:
 
 
 #: The state of a requirement looks like the verdict that follows from it.
-LIKE = {"documented": "met", "stated": "declared", "absent": "not_evaluable", "denied": "not_met"}
+LIKE = {
+    "documented": "met", "named": "conditional", "stated": "declared", "absent": "not_evaluable",
+    "denied": "not_met",
+}  # fmt: skip
 
 
 def requirements(result: Result, lang: str, *, case: Case) -> Pieces:
