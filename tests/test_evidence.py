@@ -130,3 +130,51 @@ class TestRequirementsOfATarget:
     @pytest.mark.parametrize("target", [at_least(1), assigned(), no_loss(), parts()])
     def test_none_where_none_are_named(self, target):
         assert dict(requirements_of(target)) == {}
+
+
+class TestResultOfTheAuthority:
+    """29 asks for the share handed down: 98 % here."""
+
+    PARAMS = "assigned: {29: {2019: {sense: 不低于, value: 98, document: 文件}}}\n"
+
+    def verdict(
+        self, tiny, share=None, *, holds="是", number="清环〔2020〕5号", title="考核结果通报"
+    ):
+        row = ("rural_toilet_rate", "考核结果", 2019, holds, "考核结果", title, number)
+        items = [] if share is None else [("rural_toilet_rate", 2019, share, "%")]
+        case = tiny(2019, items=items, documents=[(*row, "", "", "", "通报")], params=self.PARAMS)
+        return case.evaluate("29").verdict
+
+    def test_it_decides_where_no_figure_does(self, tiny):
+        assert self.verdict(tiny).status == "met"
+        assert "考核结果为完成" in self.verdict(tiny).reason("zh")
+
+    def test_not_fulfilled(self, tiny):
+        assert self.verdict(tiny, holds="否").status == "not_met"
+
+    @pytest.mark.parametrize(
+        ("share", "holds", "status"),
+        [
+            ("97", "是", "conflict"),
+            ("99", "否", "conflict"),
+            ("99", "是", "met"),
+            ("97", "否", "not_met"),
+        ],
+    )
+    def test_it_stands_beside_the_computation_and_contradicts_it_openly(
+        self, tiny, share, holds, status
+    ):
+        assert self.verdict(tiny, share, holds=holds).status == status
+
+    def test_a_result_without_a_document_is_a_statement(self, tiny):
+        assert self.verdict(tiny, title="", number="").status == "declared"
+        assert self.verdict(tiny, number="").status == "conditional"
+
+
+def test_a_requirement_that_the_indicator_has_not_is_told_and_lowers(tiny):
+    plan = ("eco_plan", "approved", 2019, "是", "审议通过", "规划", "1号", "", "", "", "文")
+    rows = [(plan[0], key, *plan[2:]) for key in ("approved", "promulgated", "in_force")]
+    assert tiny(2019, documents=rows).evaluate("1").verdict.status == "met"
+    case = tiny(2019, documents=[*rows, (plan[0], "aproved", 2019, "否", *plan[4:])])
+    assert case.evaluate("1").verdict.status == "not_evaluable"
+    assert "unknown_requirement" in {n.code for n in case.issues()}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess import lineage
-from ecolib.assess.case import Case
+from ecolib.assess.case import STATES, Case
 from ecolib.assess.history import History, history_of
 from ecolib.assess.judge import Reading, bound_of, judge, reading_of
 from ecolib.assess.result import BASES, Bound, Change, Result, Verdict, worst
@@ -18,7 +18,7 @@ from ecolib.assess.series import Series
 from ecolib.assess.unread import left_unread, lowered
 from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, known_items, parts_of
-from ecolib.indicators.targets import described, requirements_of
+from ecolib.indicators.targets import described, is_assigned, requirements_of
 from ecolib.standards.derived import derivation_of
 from ecolib.texts import Amount, Name, Note, Words
 from ecolib.trends.mann_kendall_test import extend_line, kendall_test
@@ -132,6 +132,11 @@ def _verdict(
     history: History,
     reading: Reading,
 ) -> Verdict:
+    verdict = _by_figures(entry, case, history, reading)
+    return lowered(_beside_the_result(verdict, entry, case), entry, case)
+
+
+def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:
     found = contradictions(case.context.of(entry))
     if found:
         left = left_unread(entry, case)
@@ -144,7 +149,25 @@ def _verdict(
     if verdict.status == "met" and (place := _only_place(entry, case)):
         note = Note("only_of_place", place=place, needs=_names(entry.needs))
         verdict = replace(verdict, status="conditional").because(note)
-    return lowered(verdict, entry, case)
+    return verdict
+
+
+def _beside_the_result(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
+    """The verdict held against the yearly result of the authority that handed the target down.
+
+    Its result decides where the figures do not; where they say otherwise the two contradict each
+    other, openly. A result that no document proves is a statement like any other.
+    """
+    state = case.result_of_authority(entry)
+    if state == "absent" or not is_assigned(entry.target):
+        return verdict
+    result = Note(f"result_{state}", year=case.year)
+    by_result = STATES[state]
+    decided = {verdict.status, by_result} & {"met", "not_met"}
+    if len(decided) == 2:
+        return Verdict("conflict", (*verdict.notes, result))
+    open_ = verdict.status in ("not_evaluable", "declared", "conditional")
+    return Verdict(by_result if open_ else verdict.status, (*verdict.notes, result))
 
 
 def _only_place(entry: Indicator, case: Case) -> str:
@@ -207,6 +230,8 @@ def _statements(entry: Indicator, case: Case) -> list[dict]:
 
 
 def _statement_basis(entry: Indicator, case: Case, reading: Reading) -> str:
+    if case.result_of_authority(entry) in ("documented", "denied") and is_assigned(entry.target):
+        return "documented"
     stated = bool(_statements(entry, case))
     return "declared" if stated or any(s != "absent" for s in reading.states.values()) else ""
 

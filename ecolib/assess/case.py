@@ -29,7 +29,7 @@ from ecolib.indicators.catalogue import Indicator, find, known_items, names, top
 from ecolib.indicators.formulas import Values
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, derivation_of, derivations
-from ecolib.texts import Name, Note, Words
+from ecolib.texts import Name, Note, Source, Words
 
 # --- what documents prove -------------------------------------------------------------------------
 
@@ -49,6 +49,8 @@ STATE_NOTES = {
     "absent": "requirement_absent",
     "denied": "requirement_denied",
 }
+#: The requirement under which documents give the yearly result of the authority that assigned a target.
+RESULT = ("result", "考核结果")
 Row = Mapping[str, object]
 
 
@@ -169,7 +171,8 @@ class Case:
 
     def issues(self) -> tuple[Note, ...]:
         """Every remark on the data of this case, over all tables."""
-        return (*self.submitted.issues(), *self._on_monitoring(), *self._on_figures)
+        unknown = (note for *_, note in self.unknown_requirements())
+        return (*self.submitted.issues(), *unknown, *self._on_monitoring(), *self._on_figures)
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
@@ -290,6 +293,29 @@ class Case:
         first = min((int(row["submitted"]) for row in rows), default=self.year)
         years = np.arange(first, self.year + 1)
         return states(rows, requirements_of(entry.target), years)
+
+    def result_of_authority(self, entry: Indicator) -> str:
+        """The state of the statement that the assigned target was fulfilled in the year."""
+        rows = [{**row, "requirement": "result"} for row in self.documents(entry)
+                if row["requirement"] in RESULT]  # fmt: skip
+        of_year = [row for row in rows if (row["year"] or row["submitted"]) == self.year]
+        return states(of_year, ["result"], np.array([self.year]))["result"][0]
+
+    def unknown_requirements(self) -> Iterator[tuple[str, int | None, Note]]:
+        """Documents for requirements that their indicator has not: indicator, year and a remark."""
+        for row in self.rows("documents"):
+            entry, key = find(row["indicator"]), row["requirement"]
+            known = (*requirements_of(entry.target), *RESULT)
+            if key is not None and key not in known:
+                place = {
+                    "severity": "error",
+                    "about": "documents.requirement",
+                    "source": Source(row["file"], row["sheet"], f"A{row['row']}"),
+                    "of": (Name("indicator", entry.id),),
+                }
+                near = hint(key, known)
+                note = Note("unknown_requirement", **place, shown=key, value=key, near=near)
+                yield entry.id, row["year"], note
 
     def inputs(self, indicator: str) -> dict[str, object]:
         """What the formula of an indicator is given, by argument; what is not known is left out.

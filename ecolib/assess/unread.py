@@ -97,6 +97,9 @@ def _found(entry: Indicator, case: Case) -> Iterator[Unread]:
     for left in case.submitted.unread("documents"):
         if entry.id in left.subjects and _of(left, years):
             yield left
+    for indicator, year, note in case.unknown_requirements():
+        if indicator == entry.id and (year is None or year in years):
+            yield Unread("documents", year, (indicator,), "requirement", note)
     for name in entry.inputs:
         if name in dictionary.table_names() and name != "documents":
             for left in case.submitted.unread(name):
