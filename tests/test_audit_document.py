@@ -50,6 +50,8 @@ class TestTimes:
             ("2018-10-31", ("2018-10-31", "2018-10-31")),
             ("2019-01/2020-12", ("2019-01-01", "2020-12-31")),
             ("/2018-12", ("0001-01-01", "2018-12-31")),
+            ("2018年4月1日", ("2018-04-01", "2018-04-01")),
+            ("2018年10月至2019年3月", ("2018-10-01", "2019-03-31")),
             ("2018-04/", ("2018-04-01", "9999-12-31")),
         ],
     )
@@ -340,6 +342,12 @@ class TestCauses:
         ]
         ((rows, told),) = by_cause(audit(tiny(2019, items=items, claims=claims)), "en")
         assert len(rows) == 2 and len(told) == 1 and "90 %" in told[0]
+
+    def test_what_two_claims_say_of_each_other_is_told_once(self, tiny):
+        claims = [act("county government"), act("people's congress", position="page 2")]
+        ((rows, told),) = by_cause(audit(tiny(2019, claims=claims)), "en")
+        assert len(rows) == 2 and len(told) == 1
+        assert "county government" in told[0] and "people's congress (page 2)" in told[0]
 
     def test_what_cannot_be_checked_is_told_once_for_all_years(self, tiny):
         items = [("straw_use_rate", year, "91", "%") for year in (2018, 2019)]

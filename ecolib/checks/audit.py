@@ -458,16 +458,23 @@ def audit_table(findings: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+#: Rules that find the same at each claim they concern: the first tells it for all.
+MUTUAL = ("two_terms", "same_thing_twice", "two_actors", "issuer_gone", "verdict_undone")
+#: A verdict repeats what is told of its figures.
+REPEATING = ("verdict", "verdict_undone")
+
+
 def by_cause(table: pd.DataFrame, lang: str) -> list[tuple[pd.DataFrame, list[str]]]:
     """The rows of each cause with what is to be told of it, each sentence once.
 
-    A verdict only repeats what its figures say, so that it is silent beside them. Of what cannot be
-    checked for one reason, the latest year is told.
+    A verdict is silent beside the figures it rests on. Of what cannot be checked for one reason, the
+    latest year is told.
     """
     told = []
     for _, rows in table.groupby("cause", sort=False):
-        shown = rows[rows["rule"] != "verdict"]
+        shown = rows[~rows["rule"].isin(REPEATING)]
         shown = rows if shown.empty else shown
+        shown = shown[~(shown["rule"].isin(MUTUAL) & shown.duplicated("rule"))]
         if (rows["finding"] != "contradicts").all():
             shown = shown[shown["year"] == shown["year"].max()].tail(1)
         told.append((rows, list(dict.fromkeys(shown[f"explanation_{lang}"]))))

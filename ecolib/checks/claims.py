@@ -31,8 +31,11 @@ class Span(NamedTuple):
 
 
 def span_of(text: str) -> Span | None:
-    """`2018`, `2018-10`, `2018-10-31`, or from/to with one end open; None for anything else."""
-    begin, to, end = (part.strip() for part in text.partition("/"))
+    """`2018`, `2018-10`, `2018-10-31`, or from/to with one end open; None for anything else.
+
+    `2018年10月` and `2018年10月至2019年3月` are taken as well.
+    """
+    begin, to, end = (part.strip() for part in text.replace("至", "/").partition("/"))
     first = _days(begin) if begin or not to else Span(date.min, date.min)
     last = first if not to else _days(end) if end else Span(date.max, date.max)
     if first is None or last is None or first.first > last.last or not (begin or end):
@@ -41,7 +44,7 @@ def span_of(text: str) -> Span | None:
 
 
 def _days(text: str) -> Span | None:
-    told = DAY.match(text)
+    told = DAY.match(re.sub("[年月]", "-", text).rstrip("-日"))
     if told is None:
         return None
     year, month, day = (int(part) if part else 0 for part in told.groups())

@@ -147,17 +147,12 @@ def issuer_gone(context: Context) -> Finding | None:
 def two_actors(context: Context) -> Finding | None:
     """One deed, done by two different authorities."""
     claim = context.claim
-    same = (c for c in context.claims if c.kind == "act" and claim.subject == c.subject)
-    other = next((c for c in same if claim.subject and c.printed != claim.printed), None)
-    if other is None:
+    same = (c for c in context.claims if c.kind == "act" and c.subject == claim.subject)
+    others = {c.printed: c for c in same if claim.subject and c.printed != claim.printed}
+    if not others:
         return None
-    note = Note(
-        "two_actors",
-        subject=claim.subject,
-        shown=claim.printed,
-        other=other.printed,
-        position=other.position,
-    )
+    told = tuple(Note("actor_at", actor=c.printed, position=c.position) for c in others.values())
+    note = Note("two_actors", subject=claim.subject, shown=claim.printed, others=told)
     return finding(claim, "contradicts", note, cause=f"act:{claim.subject}")
 
 
