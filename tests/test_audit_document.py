@@ -116,6 +116,7 @@ class TestAuthorities:
             ("市环保局", "2019-04", True),
             ("原清远市环境保护局", "2020", False),  # called former by the document itself
             ("市生态环境局", "2020", False),
+            ("新区生态环境保护局", "2020", False),
             ("市环保局", "", False),
         ],
     )
@@ -164,7 +165,12 @@ class TestWordsAndScopes:
         ("text", "wrong"),
         [
             ("全面覆盖全县，覆盖率90%", True),
-            ("all of the villages, 90 %", True),
+            ("全部建成，覆盖率90%", True),
+            ("full coverage: 90 %", True),
+            ("全部农户的90%", False),
+            ("由100%降为90%", False),
+            ("逐步实现全覆盖，达到90%", False),
+            ("尚未全部完成，为90%", False),
             ("全县覆盖率90%", False),
             ("2018年达到90%；2020年达到100%", False),  # another clause
         ],

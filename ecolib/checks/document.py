@@ -130,7 +130,7 @@ def issuer_gone(context: Context) -> Finding | None:
         return None
     gone = (i for i in issuers() if claim.printed.endswith(i.name) and i.until < claim.span.first)
     issuer = next(gone, None)
-    if issuer is None:
+    if issuer is None or claim.printed.endswith(f"生态{issuer.name}"):  # an authority of today
         return None
     note = Note(
         "issuer_gone",
@@ -177,8 +177,14 @@ def source_without_role(context: Context) -> Finding:
 
 # --- words and scopes
 
-#: "All of it" beside a number says that the number is 100 %.
-ALL = re.compile(r"全部|全覆盖|全面覆盖|覆盖全[县市镇]|100\s*[%％]|\ball of\b|full coverage", re.I)
+#: "All of it" beside a number says that the number is 100 %; "90 % of all" does not.
+ALL = re.compile(
+    r"(?:全部|100\s*[%％]\s*)(?:完成|覆盖|建成|实现|达标|处理|合格|整治)|(?:全|全面)覆盖(?!率)"
+    r"|覆盖全[县市镇](?!\s*\d)|\bfull coverage|\ball (?:is|are|was|were) \w+ed\b",
+    re.IGNORECASE,
+)
+#: What is not so, or only striven for.
+NOT_YET = re.compile(r"[未没]|尚|逐步|力争|争取|推进|\b(?:not|towards?|strive)\b", re.IGNORECASE)
 CLAUSES = re.compile(r"[；;。]")
 
 
@@ -187,11 +193,11 @@ def all_yet_less(context: Context) -> Finding | None:
     claim = context.claim
     if claim.unit != "%" or not claim.value < 100:
         return None
-    clauses = (c for c in CLAUSES.split(claim.text) if claim.printed in c)
-    said = next((found for c in clauses if (found := ALL.search(c))), None)
-    if said is None:
+    clauses = [c for c in CLAUSES.split(claim.text) if claim.printed in c]
+    words = next((w for c in clauses if not NOT_YET.search(c) and (w := ALL.search(c))), None)
+    if words is None:
         return None
-    note = Note("all_yet_less", shown=said[0], text=claim.text)
+    note = Note("all_yet_less", shown=words[0], text=claim.text)
     return finding(claim, "contradicts", note, cause=f"all:{claim.position}:{claim.subject}")
 
 

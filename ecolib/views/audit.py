@@ -177,14 +177,15 @@ def claims(found: pd.DataFrame, lang: str) -> Html:
 
 
 def _claims_of(finding: str, found: pd.DataFrame, lang: str) -> Html | None:
-    """The claims with one finding, by the rule that decided."""
+    """The claims with one finding, by the rule that decided the first of each cause."""
     rows = found[found["finding"] == finding]
     if rows.empty:
         return None
     mark, name = FINDING_MARKS[finding], word("finding", finding, lang)
     parts = [element("h3", f"{mark} {name} ({len(rows)})", id=f"claims-{finding}")]
-    for rule in sorted(rows["rule"].unique(), key=list(words("rule")).index):
-        decided = rows[rows["rule"] == rule]
+    first = rows.groupby("cause")["rule"].transform("first")
+    for rule in sorted(first.unique(), key=list(words("rule")).index):
+        decided = rows[first == rule]
         by = word("rule", rule, lang)
         caption = f"{name}{colon(lang)}{by} ({len(decided)})"
         parts.append(_claims_table(decided, caption, lang))
