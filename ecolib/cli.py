@@ -348,19 +348,22 @@ def map_(file, county, out, lang) -> None:
 @click.option("--all-years", is_flag=True, help=said("cli.audit.all_years"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def audit(county, year, all_years, lang) -> None:
-    """Every printed claim by what was found, with the arithmetic."""
+    """Every printed claim by what was found, and what was found once for each cause."""
     from ecolib.assess.opening import open_case
     from ecolib.checks.audit import audit as audited
+    from ecolib.checks.audit import by_cause
     from ecolib.report import FINDING_MARKS
 
     _tell_without_data(project_root(), county, year)
     found = audited(open_case(county, year), all_years=all_years)
     for finding, mark in FINDING_MARKS.items():
-        rows = found[found["finding"] == finding].to_dict("records")
+        rows = found[found["finding"] == finding]
         click.echo(f"\n{mark} {word('finding', finding, lang)} ({len(rows)})")
-        for row in rows:
-            click.echo(f"  {row['number']:>4} {row['year']}  {row['claim']}（{row['position']}）")
-            click.echo(f"       {row[f'explanation_{lang}']}")
+        for claims, told in by_cause(rows, lang):
+            for row in claims.itertuples():
+                click.echo(f"  {row.number:>4} {row.year}  {row.claim}（{row.position}）")
+            for said_of_it in told:
+                click.echo(f"       {said_of_it}")
 
 
 @cli.command(help=said("cli.lab"), context_settings={"ignore_unknown_options": True})

@@ -41,6 +41,9 @@ COLUMNS = {
         "subject",
         "part_of",
         "position",
+        "scope",
+        "date",
+        "requires",
     ],
 }
 
@@ -124,6 +127,7 @@ def _write(path: Path, columns: list[str], rows: list[tuple]) -> None:
         writer.writerow(columns)
         for row in rows:
             cells = [*map(str, row)]
-            if len(cells) < len(columns):
-                cells += [""] * (len(columns) - 1 - len(cells)) + ["here"]
-            writer.writerow(cells)
+            at = columns.index("position") if "position" in columns else len(columns) - 1
+            if len(cells) <= at:
+                cells += [""] * (at - len(cells)) + ["here"]
+            writer.writerow([*cells, *[""] * (len(columns) - len(cells))])

@@ -39,6 +39,8 @@ def test_audit_tells_every_claim_of_the_year_with_its_arithmetic(root):
     assert "227.3" not in done.stdout
     every = ecolib("audit", "lianshan", "2019", "--all-years", cwd=root)
     assert "227.3" in every.stdout and "要使印出的成立" in every.stdout
+    # The copied series of 27 and 30 touches ten claims and is told once.
+    assert every.stdout.count("逐位相同，至少一处") == 1
 
 
 @pytest.mark.parametrize(

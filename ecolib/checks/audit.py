@@ -17,6 +17,18 @@ import pandas as pd
 
 from ecolib.checks.claims import Claim, Finding, claims_of, finding
 from ecolib.checks.context import Context
+from ecolib.checks.document import (
+    ACT_RULES,
+    ASSIGNED_RULES,
+    DONE_RULES,
+    PART_RULES,
+    PERIOD_RULES,
+    SOURCE_RULES,
+    all_yet_less,
+    due_too_late,
+    of_several,
+    two_scopes,
+)
 from ecolib.checks.values import VALUE_RULES, not_a_number
 from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES
 from ecolib.data.dictionary import convert, relations
@@ -50,6 +62,8 @@ def sum_of_parts(context: Context) -> Finding | None:
         totals[position]
         for position, parts in lists.items()
         if abs(totals[position] - claim.value) > sum(map(_rounding, parts)) + _rounding(claim)
+        # What is done so far is no list of all parts.
+        if totals[position] > claim.value or all(part.kind != "done" for part in parts)
     ]
     if not differing:
         note = Note("sum_of_parts.agrees", lists=told)
@@ -71,6 +85,7 @@ def same_thing_twice(context: Context) -> Finding | None:
         for c in context.claims
         if c is not claim and c.kind == claim.kind
         if claim.subject and c.subject == claim.subject and _alike(c, claim)
+        if not (c.scope and claim.scope and c.scope != claim.scope)
     ]
     if not others:
         return None
@@ -124,7 +139,7 @@ def _parts(
     return found
 
 
-COUNT_RULES = (not_a_number, sum_of_parts, same_thing_twice, no_list)
+COUNT_RULES = (not_a_number, sum_of_parts, two_scopes, same_thing_twice, no_list)
 RANK_RULES = (no_others,)
 
 
@@ -179,9 +194,9 @@ def impossible_share(context: Context) -> Finding | None:
         return None
     counts = {y: n for y, n in context.values(whole).items() if y <= claim.year}
     year = max(counts, default=claim.year)
-    if not 0 < counts.get(year, 0) < 1000 or _comes_out(claim, n := int(counts[year])):
+    if not 0 < counts.get(year, 0) < 1000 or claim.comes_out(n := int(counts[year])):
         return None
-    others = [m for m in range(1, 101) if _comes_out(claim, m)][:2]
+    others = [m for m in range(1, 101) if claim.comes_out(m)][:2]
     possible = [f"{round(100 * k / n, claim.decimals):.10g}" for k in range(n + 1)]
     note = Note(
         "impossible_share",
@@ -295,17 +310,21 @@ def _whole(claim: Claim) -> str | None:
     return next((whole[0] for whole in wholes if len(whole) == 1), None)
 
 
-def _comes_out(claim: Claim, n: int) -> bool:
-    nearest = round(claim.value * n / 100)
-    return abs(100 * nearest / n - claim.value) <= claim.rounding * (1 + 1e-9)
-
-
 def _meets(claim: Claim, level: float) -> bool:
     sign = 1 if claim.entry.better == "up" else -1
     return sign * (level - claim.value) >= -1e-9
 
 
-GOAL_RULES = (not_a_number, two_terms, beyond_all, impossible_share, level_reached)
+GOAL_RULES = (
+    not_a_number,
+    two_terms,
+    due_too_late,
+    all_yet_less,
+    two_scopes,
+    beyond_all,
+    impossible_share,
+    level_reached,
+)
 
 
 # --- every claim by the rules of its kind ---------------------------------------------------------
@@ -323,6 +342,7 @@ COLUMNS = (
     "explanation_zh",
     "explanation_en",
     "position",
+    "cause",
 )
 
 #: By kind of claim, the more general rules last; to add one, put it into the list of its module.
@@ -333,6 +353,13 @@ RULES: dict[str, tuple[Callable[[Context], Finding | None], ...]] = {
     "count": COUNT_RULES,
     "rank": RANK_RULES,
     "goal": GOAL_RULES,
+    "done": DONE_RULES,
+    "assigned": ASSIGNED_RULES,
+    "period": PERIOD_RULES,
+    "act": ACT_RULES,
+    "source": SOURCE_RULES,
+    # Not printed for itself: what the verdict of a group says of a part.
+    "part": PART_RULES,
 }
 
 #: What ends one sentence of an explanation and begins the next.
@@ -358,9 +385,11 @@ def audit(case: Audited, *, all_years: bool = True) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a claim with the columns `COLUMNS`, in the order of the official list. `finding` is
+        One row a claim, and one more for each year and part without figures that a verdict speaks
+        of, with the columns `COLUMNS`, in the order of the official list. `finding` is
         "agrees", "contradicts" or "cannot_check"; `recomputed` is a number in the unit of the
-        claim, a verdict, or empty.
+        claim, a verdict, or empty. Rows with one number under `cause` have one cause, or are of
+        one indicator and cannot be checked for one reason.
     """
     return audit_table(audit_findings(case, all_years=all_years))
 
@@ -368,7 +397,8 @@ def audit(case: Audited, *, all_years: bool = True) -> pd.DataFrame:
 def audit_findings(case: Audited, *, all_years: bool = True) -> list[Finding]:
     """What is found about each claim, in the order of the official list."""
     claims, context = claims_of(case.rows("claims")), case.context
-    asked = [c for c in claims if all_years or c.year == context.year]
+    asked = [c for c in of_several(claims, context) if all_years or c.year == context.year]
+    asked.sort(key=lambda claim: (claim.entry.sort_key, claim.year))
     return [examine(claim, context, claims) for claim in asked]
 
 
@@ -378,11 +408,37 @@ def examine(claim: Claim, context: Context, claims: tuple[Claim, ...]) -> Findin
     findings = (rule(asked) for rule in RULES[claim.kind])
     found = next(found for found in findings if found is not None)
     note = claim.note.rstrip("。")
+    found = replace(found, cause=found.cause or _cause(found, claims))
     return found.adding(Note("entry_note", note=note) if note else None)
+
+
+def _cause(found: Finding, claims: Iterable[Claim]) -> str:
+    """What a finding comes from where its rule does not say so.
+
+    A claim that the figures contradict, by the figures of its indicator and year: value, change,
+    stock and verdict stand or fall together. Goals and counts by their subject.
+    """
+    claim = found.claim
+    if found.outcome != "contradicts":
+        return f"{found.outcome}:{found.rule}:{claim.number}"
+    if claim.kind in ("goal", "count"):
+        return f"{claim.kind}:{claim.number}:{_whole_of(claim.subject, claims)}"
+    return f"figures:{claim.number}:{claim.year}"
+
+
+def _whole_of(subject: str, claims: Iterable[Claim]) -> str:
+    """What a subject is a part of in the end."""
+    above = {c.subject: c.part_of for c in claims if c.subject and c.part_of}
+    seen: set[str] = set()
+    while subject in above and subject not in seen:
+        seen.add(subject)
+        subject = above[subject]
+    return subject
 
 
 def audit_table(findings: Iterable[Finding]) -> pd.DataFrame:
     """The findings as a table with the columns `COLUMNS`, worded in both languages."""
+    numbers: dict[str, int] = {}
     rows = [
         (
             found.claim.entry.number,
@@ -395,10 +451,34 @@ def audit_table(findings: Iterable[Finding]) -> pd.DataFrame:
             found.rule,
             *(FULL_STOP[lang].join(n.text(lang) for n in found.notes) for lang in LANGS),
             found.claim.position,
+            numbers.setdefault(found.cause, len(numbers) + 1),
         )
         for found in findings
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+#: Rules that find the same at each claim they concern: the first tells it for all.
+MUTUAL = ("two_terms", "same_thing_twice", "two_actors", "issuer_gone", "verdict_undone")
+#: A verdict repeats what is told of its figures.
+REPEATING = ("verdict", "verdict_undone")
+
+
+def by_cause(table: pd.DataFrame, lang: str) -> list[tuple[pd.DataFrame, list[str]]]:
+    """The rows of each cause with what is to be told of it, each sentence once.
+
+    A verdict is silent beside the figures it rests on. Of what cannot be checked for one reason, the
+    latest year is told.
+    """
+    told = []
+    for _, rows in table.groupby("cause", sort=False):
+        shown = rows[~rows["rule"].isin(REPEATING)]
+        shown = rows if shown.empty else shown
+        shown = shown[~(shown["rule"].isin(MUTUAL) & shown.duplicated("rule"))]
+        if (rows["finding"] != "contradicts").all():
+            shown = shown[shown["year"] == shown["year"].max()].tail(1)
+        told.append((rows, list(dict.fromkeys(shown[f"explanation_{lang}"]))))
+    return told
 
 
 def _recomputed(found: Finding) -> str:

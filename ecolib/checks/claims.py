@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 from ecolib.data.dictionary import units
 from ecolib.data.figures import half_digit
@@ -17,6 +20,41 @@ from ecolib.indicators.catalogue import Indicator, find
 from ecolib.texts import Amount, Note
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
+DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
+
+
+class Span(NamedTuple):
+    """The first and the last day of a time told; an open end is the first or last day there is."""
+
+    first: date
+    last: date
+
+
+def span_of(text: str) -> Span | None:
+    """`2018`, `2018-10`, `2018-10-31`, or from/to with one end open; None for anything else.
+
+    `2018年10月` and `2018年10月至2019年3月` are taken as well.
+    """
+    begin, to, end = (part.strip() for part in text.replace("至", "/").partition("/"))
+    first = _days(begin) if begin or not to else Span(date.min, date.min)
+    last = first if not to else _days(end) if end else Span(date.max, date.max)
+    if first is None or last is None or first.first > last.last or not (begin or end):
+        return None
+    return Span(first.first, last.last)
+
+
+def _days(text: str) -> Span | None:
+    told = DAY.match(re.sub("[年月]", "-", text).rstrip("-日"))
+    if told is None:
+        return None
+    year, month, day = (int(part) if part else 0 for part in told.groups())
+    try:
+        if day:
+            return Span(date(year, month, day), date(year, month, day))
+        first, last = date(year, month or 1, 1), month or 12
+        return Span(first, date(year, last, monthrange(year, last)[1]))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -24,7 +62,8 @@ class Claim:
     """One claim of a document; `value` and `rounding` (half its last printed digit) are in `unit`.
 
     `subject` is what it speaks of where that is not the indicator itself: an item code or a name;
-    `part_of` the subject that this one is a part of. `dated` is false for a goal without a term.
+    `part_of` the subject that this one is a part of, `requires` the subjects that must be done
+    before it. `dated` is false for a goal without a term.
     """
 
     entry: Indicator
@@ -38,6 +77,19 @@ class Claim:
     part_of: str = ""
     note: str = ""
     dated: bool = True
+    scope: str = ""
+    date: str = ""
+    requires: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The number of the official list, without the letter of a part."""
+        return self.entry.number.rstrip("abc")
+
+    @property
+    def span(self) -> Span | None:
+        """The days that the claim tells; None where it tells none."""
+        return span_of(self.date)
 
     @property
     def value(self) -> float:
@@ -56,6 +108,15 @@ class Claim:
     def rounding(self) -> float:
         """Half a unit of the last printed digit, NaN where there is no number."""
         return half_digit(self._digits) if self.is_number else math.nan
+
+    def comes_out(self, n: int) -> bool:
+        """Whether k of n things make the share printed, for any k: exact, a tie rounds either way.
+
+        The GRIM test (N. J. L. Brown and J. A. J. Heathers, Soc. Psychol. Personal. Sci. 8, 2017).
+        """
+        share, half = Fraction(self._digits), Fraction(1, 2 * 10**self.decimals)
+        below = share * n // 100
+        return any(abs(Fraction(100 * k, n) - share) <= half for k in (below, below + 1) if k <= n)
 
     @property
     def _digits(self) -> str:
@@ -90,6 +151,8 @@ class Finding:
         What it found, then what makes it doubtful and what would make it true.
     recomputed
         A number in the claim's unit (NaN where there is none), a year, or a verdict.
+    cause
+        What it comes from: findings of one cause are told once.
     """
 
     claim: Claim
@@ -97,6 +160,7 @@ class Finding:
     rule: str
     notes: tuple[Note, ...]
     recomputed: float | str
+    cause: str = ""
 
     def adding(self, *notes: Note | None) -> Finding:
         """The same finding with further notes; None is none."""
@@ -104,14 +168,20 @@ class Finding:
 
 
 def finding(
-    claim: Claim, outcome: str, note: Note, *, rule: str = "", recomputed: float | str = math.nan
+    claim: Claim,
+    outcome: str,
+    note: Note,
+    *,
+    rule: str = "",
+    recomputed: float | str = math.nan,
+    cause: str = "",
 ) -> Finding:
     """A finding by the rule that the code of its note names, or by `rule`.
 
     The note is told what the claim has `printed` and of which `year`, unless it says otherwise.
     """
     told = Note(note.code, **{"printed": claim.shown, "year": claim.year, **note.args})
-    return Finding(claim, outcome, rule or note.rule, (told,), recomputed)
+    return Finding(claim, outcome, rule or note.rule, (told,), recomputed, cause)
 
 
 def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked: Note) -> Finding:
@@ -149,6 +219,9 @@ def claims_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Claim, ...]:
             part_of=row["part_of"] or "",
             note=row["note"] or "",
             dated=row["year"] is not None,
+            scope=row["scope"] or "",
+            date=row["date"] or "",
+            requires=tuple(filter(None, re.split(r"\s*[;；]\s*", row["requires"] or ""))),
         )
         for row in rows
     ]

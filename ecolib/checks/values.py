@@ -20,6 +20,13 @@ from ecolib.checks.contradictions import (
     is_assigned,
     same_years,
 )
+from ecolib.checks.document import (
+    all_yet_less,
+    impossible_value,
+    no_sample_size,
+    two_scopes,
+    whole_is_zero,
+)
 from ecolib.data.dictionary import AtMost, convert, relations
 from ecolib.data.figures import half_digit
 from ecolib.data.parse import as_printed
@@ -278,7 +285,13 @@ def identical_series(context: Context) -> Finding | None:
         number=find(twin).number,
         twin=Name("indicator", twin),
     )
-    return finding(claim, "cannot_check", note)
+    cause = copies(claim.entry.number, find(twin).number)
+    return finding(claim, "cannot_check", note, cause=cause)
+
+
+def copies(one: str, other: str) -> str:
+    """The cause of all that two indicators with one series of figures give rise to."""
+    return "copies:" + "=".join(sorted((one, other)))
 
 
 #: All or nothing, as printed.
@@ -366,7 +379,9 @@ def _hidden_rest(context: Context, found: Finding, computed: float, rounding: fl
     for c in context.claims:
         beside = (c.entry, c.year) == (claim.entry, claim.year)
         if beside and c.subject in stocks and c.value > 0:
-            return replace(told, outcome="contradicts").adding(Note("rest_printed", text=c.text))
+            rounded = Note("printed.rounded", **found.notes[0].args)
+            told = replace(told, outcome="contradicts", notes=(rounded, *told.notes[1:]))
+            return told.adding(Note("rest_printed", text=c.text))
     return told
 
 
@@ -398,6 +413,9 @@ def value_is_target(context: Context) -> Note | None:
 
 VALUE_RULES = (
     not_a_number,
+    all_yet_less,
+    two_scopes,
+    whole_is_zero,
     balance,
     part_of_whole,
     share_of_county,
@@ -405,6 +423,8 @@ VALUE_RULES = (
     group_without_value,
     value_of_inputs,
     identical_series,
+    impossible_value,
+    no_sample_size,
     reported_value,
     no_figure,
 )

@@ -9,7 +9,10 @@ from dataclasses import replace
 from ecolib.checks import alternatives
 from ecolib.checks.claims import Claim, Finding, compare, finding
 from ecolib.checks.context import Context
+from ecolib.checks.contradictions import contradictions, twins
+from ecolib.checks.document import MET, NOT_MET, met_yet_undone, said, said_met, whole_is_zero
 from ecolib.checks.values import (
+    copies,
     inputs_alike,
     not_a_number,
     reported_value,
@@ -18,7 +21,7 @@ from ecolib.checks.values import (
 )
 from ecolib.data.dictionary import units
 from ecolib.data.figures import COUNTED
-from ecolib.indicators.catalogue import known_items, parts_of
+from ecolib.indicators.catalogue import Indicator, known_items, parts_of
 from ecolib.texts import Amount, Name, Note, Words
 
 #: Changes in words: the sign of their steps (0: the indicator's own better way) and whether a
@@ -168,13 +171,19 @@ def _way(change: float) -> Note:
     return Note("a_fall") if change < 0 else Note("a_rise")
 
 
-CHANGE_RULES = (direction_of_levels, not_a_number, change_of_a_change, change_of_levels, no_levels)
+CHANGE_RULES = (
+    whole_is_zero,
+    direction_of_levels,
+    not_a_number,
+    change_of_a_change,
+    change_of_levels,
+    no_levels,
+)
 
 
 # --- printed verdicts
 
-#: How a document words a verdict, and what each verdict of ours makes of it.
-MET, NOT_MET = ("达标", "已达标", "met"), ("未达标", "不达标", "not met", "not_met")
+#: What each verdict of ours makes of a printed one.
 OUTCOMES = {
     **dict.fromkeys(MET, {"met": "agrees", "not_met": "contradicts", "conflict": "contradicts"}),
     **dict.fromkeys(NOT_MET, {"met": "contradicts", "not_met": "agrees"}),
@@ -188,7 +197,7 @@ def implied_by_change(context: Context) -> Finding | None:
     96.7 % at the most, however little of it was observed.
     """
     claim = context.claim
-    if _said(claim) not in MET:
+    if not said_met(claim):
         return None
     for entry in parts_of(claim.entry) or (claim.entry,):
         asked = (entry, "change", claim.year + 1, "pp")
@@ -230,7 +239,11 @@ def verdict(context: Context) -> Finding:
     status = Name("status", ours.status)
     if ours.status == "met":
         status = Note("on_basis", status=status, basis=Name("basis", ours.basis))
-    outcome = OUTCOMES.get(_said(claim), {}).get(ours.status, "cannot_check")
+    outcome = OUTCOMES.get(said(claim), {}).get(ours.status, "cannot_check")
+    if outcome == "contradicts" and (twin := _only_copied(context)):
+        note = Note("verdict_of_copies", printed=_as_said(claim), reason=ours.reason)
+        cause = copies(claim.entry.number, twin.number)
+        return finding(claim, "cannot_check", note, recomputed=ours.status, cause=cause)
     unverified = outcome == "agrees" and ours.basis == "reported"
     note = Note("verdict", printed=_as_said(claim), status=status, reason=ours.reason)
     rule = "verdict_reported" if unverified else "verdict"
@@ -244,6 +257,18 @@ def verdict(context: Context) -> Finding:
         elif outcome == "cannot_check":
             found = found.adding(_distance(there), alternatives.told(_input_needed(there)))
     return found
+
+
+def _only_copied(context: Context) -> Indicator | None:
+    """The indicator whose figures these are as well, where nothing else is wrong with them and they
+    reach the bounds of both: whosever they are, that does not contradict a "met"."""
+    notes = contradictions(context) if not context.indicator.is_group else ()
+    if {note.code for note in notes} != {"copied_from"}:
+        return None
+    twin, value = twins(context)[0], context.level().value
+    bounds = (context.bound(), context.of(twin).bound())
+    reached = (value >= limit if sign == "≥" else value <= limit for sign, limit in bounds)
+    return twin if all(reached) else None
 
 
 def _distance(context: Context) -> Note | None:
@@ -291,15 +316,11 @@ def _input_needed(context: Context) -> list[Note]:
     return [Note("input_at_least", **told) if more else Note("input_at_most", **told)]
 
 
-def _said(claim: Claim) -> str:
-    return claim.printed.strip().lower()
-
-
 def _as_said(claim: Claim) -> Words:
     """The verdict as printed, in English by what it means."""
-    said = _said(claim)
-    english = "met" if said in MET else "not met" if said in NOT_MET else claim.printed
+    words = said(claim)
+    english = "met" if words in MET else "not met" if words in NOT_MET else claim.printed
     return Words(claim.printed, english)
 
 
-VERDICT_RULES = (implied_by_change, verdict)
+VERDICT_RULES = (met_yet_undone, implied_by_change, verdict)

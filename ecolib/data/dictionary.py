@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
 
@@ -313,6 +314,25 @@ class Ceiling:
     per_km2: float
     zh: str
     en: str
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """An authority whose name ends in `name` was gone after the day `until`, at the latest; what
+    took its place, the source, and how sure that is ("high", "medium", "low")."""
+
+    name: str
+    until: date
+    successor: str
+    source: str
+    confidence: str
+
+
+@cache
+def issuers() -> tuple[Issuer, ...]:
+    """Authorities that a reform dissolved, by the last day that the reform left them."""
+    rows = rows_of("issuers.csv")
+    return tuple(Issuer(**row | {"until": date.fromisoformat(row["until"])}) for row in rows)
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.annual import Annual, input_files
+from ecolib.checks.audit import by_cause
 from ecolib.data.corrections import Applied
 from ecolib.data.dictionary import column_heading
 from ecolib.indicators.catalogue import find, known_items
@@ -176,14 +177,15 @@ def claims(found: pd.DataFrame, lang: str) -> Html:
 
 
 def _claims_of(finding: str, found: pd.DataFrame, lang: str) -> Html | None:
-    """The claims with one finding, by the rule that decided."""
+    """The claims with one finding, by the rule that decided the first of each cause."""
     rows = found[found["finding"] == finding]
     if rows.empty:
         return None
     mark, name = FINDING_MARKS[finding], word("finding", finding, lang)
     parts = [element("h3", f"{mark} {name} ({len(rows)})", id=f"claims-{finding}")]
-    for rule in sorted(rows["rule"].unique(), key=list(words("rule")).index):
-        decided = rows[rows["rule"] == rule]
+    first = rows.groupby("cause")["rule"].transform("first")
+    for rule in sorted(first.unique(), key=list(words("rule")).index):
+        decided = rows[first == rule]
         by = word("rule", rule, lang)
         caption = f"{name}{colon(lang)}{by} ({len(decided)})"
         parts.append(_claims_table(decided, caption, lang))
@@ -254,25 +256,32 @@ def contradictions(annual: Annual, lang: str) -> Html:
 
 
 def _claims_table(claims: pd.DataFrame, caption: str, lang: str) -> Html:
-    """Claims with what is printed, where, and what the figures say."""
+    """A row for each cause: the claims it touches, where they stand, and what the figures say."""
     heads = [
         word("label", "indicator", lang),
         word("label", "year", lang),
         pick(("文中怎么写", "What is printed"), lang),
         pick(("数据怎么说", "What the figures say"), lang),
     ]
-    body = element("tbody", *(_claim_row(row, lang) for row in claims.itertuples()))
+    body = element("tbody", *(_cause_row(*cause, lang) for cause in by_cause(claims, lang)))
     return scrolling(caption, table_head(heads), body, style="dense claims")
 
 
-def _claim_row(row, lang: str) -> Html:
-    told = row.explanation_zh if lang == "zh" else row.explanation_en
+def _cause_row(rows: pd.DataFrame, told: list[str], lang: str) -> Html:
+    """All claims of one cause, and what is found of it."""
+    entries = [element("div", linked(find(name), lang)) for name in rows["indicator"].unique()]
+    years = pick(("、", ", "), lang).join(map(str, sorted(rows["year"].unique())))
+    said = [
+        element("div", row.claim, element("small", row.position))
+        for row in rows.drop_duplicates(["claim", "position"]).itertuples()
+    ]
+    found = [element("div", *_told(one, lang)) for one in told]
     return element(
         "tr",
-        element("th", linked(find(row.indicator), lang), scope="row"),
-        element("td", str(row.year)),
-        element("td", row.claim, element("small", row.position)),
-        element("td", *_told(told, lang)),
+        element("th", *entries, scope="row"),
+        element("td", years),
+        element("td", *said),
+        element("td", *found),
     )
 
 

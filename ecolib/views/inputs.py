@@ -73,7 +73,8 @@ def _rows(result: Result, lang: str, case: Case) -> pd.DataFrame:
 
 def _name(row: Mapping, entry: Indicator, lang: str) -> str:
     """The name of the input, with the place or kind a row speaks of."""
-    name = input_name(row["what"], entry, lang)
+    # A document may speak of the indicator as a whole.
+    name = input_name(row["what"], entry, lang) if row["what"] else entry.words(lang).title
     place = row["place"]
     if not place:
         return name
