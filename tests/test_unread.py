@@ -17,7 +17,7 @@ from ecolib.assess.opening import open_case
 from ecolib.assess.result import Result
 from ecolib.data import dictionary
 from ecolib.data.dictionary import relations
-from ecolib.data.sheet import ColumnRows, Sheet, is_blank
+from ecolib.data.sheet import ColumnRows, Sheet, is_blank, listed
 from ecolib.indicators.catalogue import find
 from ecolib.standards.derived import derivation_of
 from ecolib.standards.survey import age_group
@@ -28,7 +28,7 @@ YEAR = 2020
 RAW_AND_FIGURES = (
     "items", "documents", "areas", "survey_answers", "survey_population", "water_samples",
     "water_sections", "groundwater_samples", "groundwater_points", "drinking_source_samples",
-    "drinking_sources", "air_daily", "air_hourly", "land_cover", "ei_yearly",
+    "drinking_sources", "air_daily", "air_hourly", "land_cover", "ei_yearly", "ei_events",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def sheets() -> dict[str, list[tuple]]:
     found: dict[str, list[tuple]] = {}
     for _, path in case.raw_files:
         for number, (sheet, table) in enumerate(case.data.file(path).sheets):
-            if table in RAW_AND_FIGURES and not isinstance(sheet.rows, ColumnRows):
+            if table in RAW_AND_FIGURES:
                 found.setdefault(table, []).append((path, number, sheet))
     return found
 
@@ -68,6 +68,11 @@ def with_garbage(path, number: int, row: int, column: int) -> Case:
 
 
 def _changed(sheet: Sheet, row: int, column: int):
+    if isinstance(sheet.rows, ColumnRows):  # a column that holds anything but numbers is a list
+        columns, first = list(sheet.rows.columns), sheet.rows.numbers.start
+        columns[column] = listed(columns[column])
+        columns[column][row] = GARBAGE
+        return ColumnRows(columns, first)
     rows = list(sheet.rows)
     at, cells = rows[row]
     rows[row] = at, (*cells[:column], GARBAGE, *cells[column + 1 :])
@@ -108,32 +113,38 @@ def held(cell) -> None:
     assert told, (table, heading, where)
 
 
-def item_of(sheet: Sheet, row: int) -> tuple[str, str]:
-    """The item and the year that a row of figures speaks of."""
-    said = dict(zip(sheet.header, sheet.rows[row][1], strict=False))
-    return said["Item"], said["Year"]
+def said_in(table: str, sheet: Sheet, row: int) -> dict[str, str]:
+    """What a row says, by the names of the columns; an item and a survey by their codes."""
+    own = dictionary.table(table)
+    columns = [own.exactly(text) or own.column(text) for text in sheet.header]
+    cells = zip(columns, sheet.rows[row][1], strict=False)
+    said = {column.name: str(cell) for column, cell in cells if column is not None}
+    if table == "items":
+        codes = opened("demo", YEAR).data.names.of("item")[1]
+        said["item"] = codes.get(said["item"], said["item"])
+    return said
 
 
 def rests_on(table: str, sheet: Sheet, row: int, column) -> set[str]:
     """Indicators that cannot do without a cell, read off their declarations."""
-    said = dict(zip(sheet.header, sheet.rows[row][1], strict=False))
-    if str(said.get("Year")) != str(YEAR):
+    said = said_in(table, sheet, row)
+    if said.get("year") != str(YEAR):
         return set()
     if table == "items" and column.name in ("item", "year", "value", "unit"):
         entries = map(find, before())
         return {
-            e.id for e in entries if said["Item"] in e.needs and derivation_of(said["Item"]) is None
+            e.id for e in entries if said["item"] in e.needs and derivation_of(said["item"]) is None
         }
     if table == "ei_yearly" and column.type == "number":
         return {"eco_index_ei"}
     if table == "survey_answers" and column.name == "answer":
-        return {f"public_{said['Survey']}"}
+        return {f"public_{said['survey']}"}
     return set()
 
 
 def touched(sheet: Sheet, row: int) -> set[str]:
     """Indicators that look at an item at all, themselves or through what it is held against."""
-    item, _ = item_of(sheet, row)
+    item = said_in("items", sheet, row)["item"]
     near = {item}
     for relation in relations().at_most:
         near |= (

@@ -45,6 +45,10 @@ NEVER_JUDGED = {
 SUBJECTS = {
     "items": "item", "documents": "indicator", "survey_answers": "survey", "areas": "kind",
 }  # fmt: skip
+#: So many measurements show whether a column is in its unit.
+ENOUGH = 10
+#: What instruments write where they have no number, and may have measured once but not twice.
+MARK = 999.0
 #: Texts that a standard reads, each with the column that says how: what it cannot read is told here.
 READ_BY = {"result": ("item", readings.objection), "answer": ("survey", survey.objection)}
 #: The kinds of text that say what a row speaks of.
@@ -441,6 +445,8 @@ class _Work:
                     required = Note("required", column=Name("column", f"{self.table.name}.{name}"))
                     self.tell(k, 2, name, required, None)
         self.settle()
+        for column in (c for c in self.table.columns if c.usual is not None):
+            self.doubt(column)
         self.object()
         told = ((*at, note.but(of=self.subject(at[0]))) for *at, note in self._told)
         self._told = list(told)
@@ -460,6 +466,21 @@ class _Work:
                     known[text, how] = objection(text, how)
                 if (note := known[text, how]) is not None:
                     self.tell(k, 5, column.name, note, text)
+
+    def doubt(self, column: Column) -> None:
+        """Take out measurements that are so small that they are in another unit, and marks."""
+        values = np.array(self.values[column.name], dtype=float)
+        known = ~np.isnan(values)
+        unit, marks = Name("unit", column.unit), values == MARK
+        if known.sum() >= ENOUGH and np.median(values[known]) < column.usual:
+            doubted, note = known, Note("range.too_small", unit=unit, limit=column.usual)
+        elif (count := int(marks.sum())) > 1:
+            doubted, note = marks, Note("range.mark", value=f"{MARK:g}", count=count)
+        else:
+            return
+        for k in np.flatnonzero(doubted).tolist():
+            self.tell(k, 4, column.name, note, self.raw[column.name][k])
+        self.values[column.name] = np.where(doubted, np.nan, values)
 
     def merged_numbers(self) -> dict[str, set[int]]:
         """Numbers in cells merged over several rows: which row they belong to is not known."""
