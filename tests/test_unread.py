@@ -199,6 +199,10 @@ class TestLaboratory:
             ("7.5～8.1", "not_evaluable"),
             ("-1", "not_evaluable"),
             ("0.5 kg", "not_evaluable"),
+            ("0.5毫克/升", "not_met"),
+            ("4微克／升", "met"),
+            ("0.5（mg/L）", "not_met"),
+            ("9999", "not_evaluable"),  # no result, but how an instrument says that it has none
             ("L0.004", "met"),
             ("<0.004 mg/L", "met"),
             ("＞0.1mg/L", "not_met"),
@@ -344,6 +348,19 @@ class TestAir:
         odd = {f"d{i}": mark for i in range(365)}
         assert self.verdict(tiny, **odd).status == "not_evaluable"
 
+    def test_999_is_a_mark_when_it_comes_again(self, tiny):
+        case = tiny(2019, air_daily=self.days(d30="999", d60="999"))
+        assert [n.source.cell for n in case.issues() if n.code == "range.mark"] == ["C32", "C62"]
+        assert case.table("air_daily")["pm25"].count() == 363
+
+    @pytest.mark.parametrize("small", ["0.02", "0"])
+    def test_numbers_of_mg_in_a_column_of_ug_are_no_good_days(self, tiny, small):
+        # Read as µg/m³ they would make every day a good one.
+        odd = {f"d{i}": small for i in range(365)}
+        case = tiny(2019, air_daily=self.days(**odd), params=ASSIGNED)
+        assert case.evaluate("7a").verdict.status == "not_evaluable"
+        assert {n.about for n in case.issues() if n.code == "range.too_small"} == {"air_daily.pm25"}
+
     def test_carbon_monoxide_in_the_wrong_unit(self, tiny):
         # 600 as µg/m³ is 0.6 mg/m³; nobody has measured 600 mg/m³.
         rows = [(*row[:6], 600, *row[7:]) for row in self.days()]
@@ -387,3 +404,20 @@ class TestFigures:
     def test_a_year_that_cannot_be_read_is_not_no_year(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "2O19", "95", "%")])
         assert math.isnan(case.evaluate("23a").value)
+
+
+class TestRows:
+    def test_a_row_longer_than_the_headings_is_not_read_as_if_it_fitted(self, tiny):
+        case = tiny(2019, items=[("straw_use_rate", 2019, "95", "%")])
+        path = case.root / "data/trial/raw/2019/items.csv"
+        # A comma within the figure: 95,5 % would be 95 in a unit that does not matter.
+        path.write_text("item,year,value,unit,position\nstraw_use_rate,2019,95,%,p.5,p.6\n")
+        again = open_case("trial", 2019, root=case.root)
+        assert again.evaluate("23a").verdict.status == "not_evaluable"
+        assert [n.source.cell for n in again.issues() if n.code == "longer_row"] == ["F2"]
+
+    def test_a_flood_of_any_kind_ends_in_a_sentence(self, tiny):
+        # 1200 answers that are in no list: 1000 are told one by one.
+        case = tiny(2019, survey_answers=answers(还行=1200))
+        (more,) = [n for n in case.issues() if n.code == "more"]
+        assert "200" in more.text("zh") and "还行" in more.text("en")

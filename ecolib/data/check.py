@@ -166,7 +166,7 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
         unread += work.unread(submitted)
         issues += work.told()
     columns = work.columns(rows, submitted)
-    issues += [*sheet.remarks, *work.remarks(rows)]
+    issues += [i for i in sheet.remarks if i.code != "longer_row"] + work.remarks(rows)
     if submitted is not None and table.name not in OF_ANY_YEAR:
         issues += work.of_other_years(rows, columns, submitted)
     told = tuple(_folded(issues))
@@ -213,7 +213,7 @@ def _rest(rest: Sequence[Note]) -> Note:
     first, count = rest[0], len(rest)
     more = {"shown": str(count), "count": count, "cell": first.source.cell, "first": first}
     place = {"severity": first.severity, "about": first.about, "source": first.source}
-    return Note(f"{first.rule}.more", **place, **more)
+    return Note("more", **place, **more)
 
 
 # --- one column -----------------------------------------------------------------------------------
@@ -418,6 +418,7 @@ class _Work:
                 f"{self.sheet.name} {number}" if is_blank(cell) else cell
                 for number, cell in zip(self.numbers, self.raw["position"], strict=True)
             ]
+        self.refuse_longer()
         merged = self.merged_numbers() if self.sheet.merged else {}
         wrong: dict[str, Collection[int]] = {}
         for column in self.table.columns:
@@ -451,6 +452,15 @@ class _Work:
         told = ((*at, note.but(of=self.subject(at[0]))) for *at, note in self._told)
         self._told = list(told)
 
+    def refuse_longer(self) -> None:
+        """Rows with more cells than headings: which cell belongs to which column is not known."""
+        notes = (note for note in self.sheet.remarks if note.code == "longer_row")
+        if longer := {note.args["row"]: note for note in notes}:
+            for k, number in enumerate(self.numbers):
+                if (note := longer.get(self.sheet.place(number, 0)[0])) is not None:
+                    self.refused.add(k)
+                    self._told.append((k, 0, "", note))
+
     def object(self) -> None:
         """Tell texts that the standard which judges them cannot read; each different one is asked
         about once."""
@@ -470,6 +480,7 @@ class _Work:
     def doubt(self, column: Column) -> None:
         """Take out measurements that are so small that they are in another unit, and marks."""
         values = np.array(self.values[column.name], dtype=float)
+        values[list(self.refused)] = np.nan
         known = ~np.isnan(values)
         unit, marks = Name("unit", column.unit), values == MARK
         if known.sum() >= ENOUGH and np.median(values[known]) < column.usual:
