@@ -73,10 +73,13 @@ def task_folder() -> Path | None:
 
 
 def file_hash(path: Path) -> str:
-    """sha256 of a file's bytes, read piece by piece; "" for what cannot be read or is no file."""
+    """sha256 of a file's bytes, read piece by piece; "" for what is no file, cannot be read or is too
+    large to be."""
     if not os.path.isfile(path):  # a pipe would be waited for, a device read for ever
         return ""
     try:
+        if path.stat().st_size > MAX_MB * 1_000_000:
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

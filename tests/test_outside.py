@@ -272,6 +272,26 @@ class TestAir:
         assert only(found, "nothing_measured").severity == "error"
         assert check(found, dictionary.table("air_daily"), NAMES).used == 0
 
+    def test_headings_that_are_merged_over_two_rows(self):
+        found = laid(
+            "air_daily",
+            ("站点", "日期", "污染物浓度", None, "备注"),
+            (None, None, "PM2.5", "CO", None),
+            (*DAY, 20, 0.5, "雾"),
+        )
+        assert found.header == ("站点", "日期", "PM2.5", "CO", "备注")
+        assert columns(found)["备注"] == ["雾"]
+
+    def test_cells_without_a_heading_are_told(self):
+        found = laid("air_daily", ("站点", "日期", "PM2.5"), (*DAY, 20, None, "雾"), (*DAY, 20))
+        # Of a workbook; in a text a longer row is a damaged one.
+        assert codes(found) == ["longer_row"]
+        book = laid_out(
+            sheet(("站点", "日期", "PM2.5"), (*DAY, 20, None, "雾"), name="日报"),
+            dictionary.table("air_daily"),
+        )
+        assert only(book, "no_heading").source.cell == "E2"
+
     def test_titles_above_are_no_headings(self):
         found = laid(
             "air_daily",

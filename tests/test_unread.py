@@ -17,7 +17,7 @@ from ecolib.assess.opening import open_case
 from ecolib.assess.result import Result
 from ecolib.data import dictionary
 from ecolib.data.dictionary import relations
-from ecolib.data.sheet import ColumnRows, Sheet, is_blank
+from ecolib.data.sheet import ColumnRows, Sheet, is_blank, listed
 from ecolib.indicators.catalogue import find
 from ecolib.standards.derived import derivation_of
 from ecolib.standards.survey import age_group
@@ -28,7 +28,7 @@ YEAR = 2020
 RAW_AND_FIGURES = (
     "items", "documents", "areas", "survey_answers", "survey_population", "water_samples",
     "water_sections", "groundwater_samples", "groundwater_points", "drinking_source_samples",
-    "drinking_sources", "air_daily", "air_hourly", "land_cover", "ei_yearly",
+    "drinking_sources", "air_daily", "air_hourly", "land_cover", "ei_yearly", "ei_events",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def sheets() -> dict[str, list[tuple]]:
     found: dict[str, list[tuple]] = {}
     for _, path in case.raw_files:
         for number, (sheet, table) in enumerate(case.data.file(path).sheets):
-            if table in RAW_AND_FIGURES and not isinstance(sheet.rows, ColumnRows):
+            if table in RAW_AND_FIGURES:
                 found.setdefault(table, []).append((path, number, sheet))
     return found
 
@@ -68,6 +68,11 @@ def with_garbage(path, number: int, row: int, column: int) -> Case:
 
 
 def _changed(sheet: Sheet, row: int, column: int):
+    if isinstance(sheet.rows, ColumnRows):  # a column that holds anything but numbers is a list
+        columns, first = list(sheet.rows.columns), sheet.rows.numbers.start
+        columns[column] = listed(columns[column])
+        columns[column][row] = GARBAGE
+        return ColumnRows(columns, first)
     rows = list(sheet.rows)
     at, cells = rows[row]
     rows[row] = at, (*cells[:column], GARBAGE, *cells[column + 1 :])
@@ -108,32 +113,38 @@ def held(cell) -> None:
     assert told, (table, heading, where)
 
 
-def item_of(sheet: Sheet, row: int) -> tuple[str, str]:
-    """The item and the year that a row of figures speaks of."""
-    said = dict(zip(sheet.header, sheet.rows[row][1], strict=False))
-    return said["Item"], said["Year"]
+def said_in(table: str, sheet: Sheet, row: int) -> dict[str, str]:
+    """What a row says, by the names of the columns; an item and a survey by their codes."""
+    own = dictionary.table(table)
+    columns = [own.exactly(text) or own.column(text) for text in sheet.header]
+    cells = zip(columns, sheet.rows[row][1], strict=False)
+    said = {column.name: str(cell) for column, cell in cells if column is not None}
+    if table == "items":
+        codes = opened("demo", YEAR).data.names.of("item")[1]
+        said["item"] = codes.get(said["item"], said["item"])
+    return said
 
 
 def rests_on(table: str, sheet: Sheet, row: int, column) -> set[str]:
     """Indicators that cannot do without a cell, read off their declarations."""
-    said = dict(zip(sheet.header, sheet.rows[row][1], strict=False))
-    if str(said.get("Year")) != str(YEAR):
+    said = said_in(table, sheet, row)
+    if said.get("year") != str(YEAR):
         return set()
     if table == "items" and column.name in ("item", "year", "value", "unit"):
         entries = map(find, before())
         return {
-            e.id for e in entries if said["Item"] in e.needs and derivation_of(said["Item"]) is None
+            e.id for e in entries if said["item"] in e.needs and derivation_of(said["item"]) is None
         }
     if table == "ei_yearly" and column.type == "number":
         return {"eco_index_ei"}
     if table == "survey_answers" and column.name == "answer":
-        return {f"public_{said['Survey']}"}
+        return {f"public_{said['survey']}"}
     return set()
 
 
 def touched(sheet: Sheet, row: int) -> set[str]:
     """Indicators that look at an item at all, themselves or through what it is held against."""
-    item, _ = item_of(sheet, row)
+    item = said_in("items", sheet, row)["item"]
     near = {item}
     for relation in relations().at_most:
         near |= (
@@ -188,6 +199,10 @@ class TestLaboratory:
             ("7.5～8.1", "not_evaluable"),
             ("-1", "not_evaluable"),
             ("0.5 kg", "not_evaluable"),
+            ("0.5毫克/升", "not_met"),
+            ("4微克／升", "met"),
+            ("0.5（mg/L）", "not_met"),
+            ("9999", "not_evaluable"),  # no result, but how an instrument says that it has none
             ("L0.004", "met"),
             ("<0.004 mg/L", "met"),
             ("＞0.1mg/L", "not_met"),
@@ -333,6 +348,19 @@ class TestAir:
         odd = {f"d{i}": mark for i in range(365)}
         assert self.verdict(tiny, **odd).status == "not_evaluable"
 
+    def test_999_is_a_mark_when_it_comes_again(self, tiny):
+        case = tiny(2019, air_daily=self.days(d30="999", d60="999"))
+        assert [n.source.cell for n in case.issues() if n.code == "range.mark"] == ["C32", "C62"]
+        assert case.table("air_daily")["pm25"].count() == 363
+
+    @pytest.mark.parametrize("small", ["0.02", "0"])
+    def test_numbers_of_mg_in_a_column_of_ug_are_no_good_days(self, tiny, small):
+        # Read as µg/m³ they would make every day a good one.
+        odd = {f"d{i}": small for i in range(365)}
+        case = tiny(2019, air_daily=self.days(**odd), params=ASSIGNED)
+        assert case.evaluate("7a").verdict.status == "not_evaluable"
+        assert {n.about for n in case.issues() if n.code == "range.too_small"} == {"air_daily.pm25"}
+
     def test_carbon_monoxide_in_the_wrong_unit(self, tiny):
         # 600 as µg/m³ is 0.6 mg/m³; nobody has measured 600 mg/m³.
         rows = [(*row[:6], 600, *row[7:]) for row in self.days()]
@@ -376,3 +404,20 @@ class TestFigures:
     def test_a_year_that_cannot_be_read_is_not_no_year(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "2O19", "95", "%")])
         assert math.isnan(case.evaluate("23a").value)
+
+
+class TestRows:
+    def test_a_row_longer_than_the_headings_is_not_read_as_if_it_fitted(self, tiny):
+        case = tiny(2019, items=[("straw_use_rate", 2019, "95", "%")])
+        path = case.root / "data/trial/raw/2019/items.csv"
+        # A comma within the figure: 95,5 % would be 95 in a unit that does not matter.
+        path.write_text("item,year,value,unit,position\nstraw_use_rate,2019,95,%,p.5,p.6\n")
+        again = open_case("trial", 2019, root=case.root)
+        assert again.evaluate("23a").verdict.status == "not_evaluable"
+        assert [n.source.cell for n in again.issues() if n.code == "longer_row"] == ["F2"]
+
+    def test_a_flood_of_any_kind_ends_in_a_sentence(self, tiny):
+        # 1200 answers that are in no list: 1000 are told one by one.
+        case = tiny(2019, survey_answers=answers(还行=1200))
+        (more,) = [n for n in case.issues() if n.code == "more"]
+        assert "200" in more.text("zh") and "还行" in more.text("en")

@@ -45,6 +45,10 @@ NEVER_JUDGED = {
 SUBJECTS = {
     "items": "item", "documents": "indicator", "survey_answers": "survey", "areas": "kind",
 }  # fmt: skip
+#: So many measurements show whether a column is in its unit.
+ENOUGH = 10
+#: What instruments write where they have no number, and may have measured once but not twice.
+MARK = 999.0
 #: Texts that a standard reads, each with the column that says how: what it cannot read is told here.
 READ_BY = {"result": ("item", readings.objection), "answer": ("survey", survey.objection)}
 #: The kinds of text that say what a row speaks of.
@@ -162,7 +166,7 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
         unread += work.unread(submitted)
         issues += work.told()
     columns = work.columns(rows, submitted)
-    issues += [*sheet.remarks, *work.remarks(rows)]
+    issues += [i for i in sheet.remarks if i.code != "longer_row"] + work.remarks(rows)
     if submitted is not None and table.name not in OF_ANY_YEAR:
         issues += work.of_other_years(rows, columns, submitted)
     told = tuple(_folded(issues))
@@ -209,7 +213,7 @@ def _rest(rest: Sequence[Note]) -> Note:
     first, count = rest[0], len(rest)
     more = {"shown": str(count), "count": count, "cell": first.source.cell, "first": first}
     place = {"severity": first.severity, "about": first.about, "source": first.source}
-    return Note(f"{first.rule}.more", **place, **more)
+    return Note("more", **place, **more)
 
 
 # --- one column -----------------------------------------------------------------------------------
@@ -414,6 +418,7 @@ class _Work:
                 f"{self.sheet.name} {number}" if is_blank(cell) else cell
                 for number, cell in zip(self.numbers, self.raw["position"], strict=True)
             ]
+        self.refuse_longer()
         merged = self.merged_numbers() if self.sheet.merged else {}
         wrong: dict[str, Collection[int]] = {}
         for column in self.table.columns:
@@ -441,9 +446,20 @@ class _Work:
                     required = Note("required", column=Name("column", f"{self.table.name}.{name}"))
                     self.tell(k, 2, name, required, None)
         self.settle()
+        for column in (c for c in self.table.columns if c.usual is not None):
+            self.doubt(column)
         self.object()
         told = ((*at, note.but(of=self.subject(at[0]))) for *at, note in self._told)
         self._told = list(told)
+
+    def refuse_longer(self) -> None:
+        """Rows with more cells than headings: which cell belongs to which column is not known."""
+        notes = (note for note in self.sheet.remarks if note.code == "longer_row")
+        if longer := {note.args["row"]: note for note in notes}:
+            for k, number in enumerate(self.numbers):
+                if (note := longer.get(self.sheet.place(number, 0)[0])) is not None:
+                    self.refused.add(k)
+                    self._told.append((k, 0, "", note))
 
     def object(self) -> None:
         """Tell texts that the standard which judges them cannot read; each different one is asked
@@ -460,6 +476,22 @@ class _Work:
                     known[text, how] = objection(text, how)
                 if (note := known[text, how]) is not None:
                     self.tell(k, 5, column.name, note, text)
+
+    def doubt(self, column: Column) -> None:
+        """Take out measurements that are so small that they are in another unit, and marks."""
+        values = np.array(self.values[column.name], dtype=float)
+        values[list(self.refused)] = np.nan
+        known = ~np.isnan(values)
+        unit, marks = Name("unit", column.unit), values == MARK
+        if known.sum() >= ENOUGH and np.median(values[known]) < column.usual:
+            doubted, note = known, Note("range.too_small", unit=unit, limit=column.usual)
+        elif (count := int(marks.sum())) > 1:
+            doubted, note = marks, Note("range.mark", value=f"{MARK:g}", count=count)
+        else:
+            return
+        for k in np.flatnonzero(doubted).tolist():
+            self.tell(k, 4, column.name, note, self.raw[column.name][k])
+        self.values[column.name] = np.where(doubted, np.nan, values)
 
     def merged_numbers(self) -> dict[str, set[int]]:
         """Numbers in cells merged over several rows: which row they belong to is not known."""

@@ -69,6 +69,7 @@ class Column:
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
     Of a date with `month: enough` the method needs no more; a time with `whole: hour` is a full hour.
     `classes` marks numbers that may be written as classes, `Ⅱ类`.
+    Of a column of measurements half or more are at least `usual`.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Column:
     month: str = ""
     whole: str = ""
     classes: bool = False
+    usual: float | None = None
 
     def names(self) -> tuple[str, str, str]:
         return self.name, self.zh, self.en

@@ -25,7 +25,7 @@ JOINTS = frozenset("_-‐‑–—―−.·*")
 GROUP = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]+)[)\]】〕}]")
 BRACKETED = re.compile(rf"(.*?)\s*{GROUP.pattern}", re.S)
 #: Where a unit without brackets may begin.
-BEFORE_UNIT = re.compile(r"[\s_,:：/-]+|(?<=[^\x00-\x7f])(?=[\x00-\x7fμ])")
+BEFORE_UNIT = re.compile(r"[\s_,:：/-]+|(?<=[^\x00-\x7f])(?=[\x00-\x7fμ])|(?<=\))(?=\w)|(?=μ)")
 MARKUP = re.compile(r"</?\w+/?>")
 #: What looks like a unit, known or not: a fraction, or the shares that gases are given in.
 UNIT_LIKE = re.compile(r"[A-Za-zμ°][A-Za-z0-9μ°]*\s*/\s*[A-Za-z0-9]+|pp[mbt]v?|%|‰", re.I)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -48,9 +48,31 @@ def laid_out(
     if sheet.ids:
         return sheet
     at = at_headings(sheet, own, entry)
+    at = replace(at, remarks=(*at.remarks, *_without_heading(at)))
     if entry is None and is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own)):
         return at
     return _Layout(at, own, entry, year, titles=_titles(sheet, at)).sheet()
+
+
+def _without_heading(sheet: Sheet) -> Iterator[Note]:
+    """What stands where there is no heading: a note beside the table, or what is worse, a row of a
+    text that a comma within a figure has made longer than the headings, and shifted."""
+    if isinstance(sheet.rows, ColumnRows):
+        return
+    width, places = len(sheet.header), []
+    blank = [i for i, text in enumerate(sheet.header) if not text]
+    for number, cells in sheet.rows:
+        beyond = [i for i in range(width, len(cells)) if not is_blank(cells[i])]
+        if beyond and not sheet.name:
+            source = sheet.source(sheet.cell(number, beyond[0]))
+            shown = str(cells[beyond[0]])
+            yield Note("longer_row", severity="error", source=source, shown=shown, row=number)
+        else:
+            places += [(number, i) for i in beyond]
+        places += [(number, i) for i in blank if i < len(cells) and not is_blank(cells[i])]
+    if places:
+        source, count = sheet.source(sheet.cell(*places[0])), len(places)
+        yield Note("no_heading", severity="warning", source=source, count=count)
 
 
 def _usual_items(sheet: Sheet, own: Table) -> bool:
@@ -366,6 +388,7 @@ class _Layout(Columns):
             texts = ["" if is_blank(cell) else str(cell).strip() for cell in self.cells[at]]
         found: dict[str, str | None] = {"": None}
         passed = []
+        first = dict(zip(reversed(texts), reversed(self.numbers), strict=True))
         for text in dict.fromkeys(filter(None, texts)):
             (m,) = meanings([text], self.own, self.entry)
             found[text] = None
@@ -374,8 +397,7 @@ class _Layout(Columns):
             elif m.kind == "passed":
                 passed.append(text)
             else:
-                row = self.numbers[texts.index(text)]
-                cell = self.given.cell(row, at) if at is not None else ""
+                cell = self.given.cell(first[text], at) if at is not None else ""
                 self._tell_type(text, m, self.given.source(cell))
         if passed and not (self.entry and self.entry.stations):
             self.tell("passed_over", "note", names=tuple(passed[:NAMED]), count=len(passed))

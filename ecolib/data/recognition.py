@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from ecolib.data.dictionary import Table, table, table_names
@@ -33,12 +34,21 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
     """The sheet with the titles above its headings left out.
 
     The headings are in the first of the first rows that holds most headings of the table; as long
-    as none holds two of them, or all that are required, the first row stays what it is.
+    as none holds two of them, or all that are required, the first row stays what it is. A heading
+    that is merged over two rows stands in the upper one of them.
     """
     if sheet.ids or is_ours(sheet, own):
         return sheet
     candidates = [(sheet.header_row, sheet.header)]
-    candidates += [(number, heading(cells)) for number, cells in sheet.head]
+    for number, cells in sheet.head:
+        header = heading(cells)
+        if len(_named_in(header, own, entry)) > 1:
+            above = candidates[-1][1]
+            known = [
+                t if m.kind else "" for t, m in zip(above, meanings(above, own, entry), strict=True)
+            ]
+            header = tuple(t or k for t, k in zip_longest(header, known, fillvalue=""))
+        candidates.append((number, header))
     known = [_named_in(header, own, entry) for _, header in candidates]
     best = max(range(len(candidates)), key=lambda i: len(known[i]))
     if best == 0 or (len(known[best]) < 2 and not own.required <= {n for _, n in known[best]}):

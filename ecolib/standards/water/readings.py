@@ -71,7 +71,19 @@ _PRESENCE = {"无": 0.0, "有": 1.0}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(r"\s*[×x*·]\s*10\^?([-+]?[0-9]+)")
 _UNIT_WORDS = {"个": "1", "mpn": "1", "cfu": "1", "µ": "u", "μ": "u", "·l-1": "/l", "°c": "degc"}
-_UNIT_WORDS |= {"℃": "degc", "升": "l"}
+_UNIT_WORDS |= {
+    "℃": "degc",
+    "每升": "/l",
+    "升": "l",
+    "毫克": "mg",
+    "微克": "ug",
+    "纳克": "ng",
+    "克": "g",
+}
+#: A unit in brackets behind the number; a mark of the laboratory, as in `0.5(H)`, is none.
+_BRACKETED = re.compile(r"\(([^()\d]+/[^()\d]+)\)$")
+#: Four nines or more stand for no result in the files of instruments.
+_MARK = re.compile(r"9{4,}(?:\.0*)?|9{5,}\.9+")
 
 
 @dataclass(frozen=True)
@@ -181,7 +193,7 @@ def _plain_number(written: str) -> str:
     powers = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: f"10^{m[1].translate(_SUPERSCRIPT)}", written)
     kept = "".join(c for c in powers if unicodedata.category(c) != "Cf")
     text = unicodedata.normalize("NFKC", kept).strip().casefold().replace("−", "-")
-    text = _POWER.sub(r"e\1", text)
+    text = _BRACKETED.sub(r"\1", _POWER.sub(r"e\1", text))
     return text.replace(",", "") if re.match(r"[<>≤≥]?\d{1,3}(,\d{3})+(?!\d)", text) else text
 
 
@@ -213,14 +225,15 @@ def objection(written: str, item: str) -> Note | None:
         return Note("result.unit", value=text, unit=unit, known=known)
     if read.unreadable or (read.presence and code not in PRESENCE_ITEMS):
         return Note("result.unreadable", value=text)
-    if not _possible(code, read):
+    if not _possible(code, read, text):
         return Note("result.impossible", value=text, unit=unit)
     return None
 
 
-def _possible(code: str, read: Result) -> bool:
+def _possible(code: str, read: Result, text: str) -> bool:
     low, high = IMPOSSIBLE.get(code, (0.0, LARGEST))
-    return math.isnan(read.value) or low <= read.value <= high
+    possible = math.isnan(read.value) or low <= read.value <= high
+    return possible and not _MARK.fullmatch(text.strip())
 
 
 def parse_values(
@@ -262,7 +275,7 @@ def _read_as(text: str, code: str | None, standard_name: str) -> tuple:
     by = 1.0
     if read.unit:
         by = unit_factor(read.unit, unit_of(code, standard_name)) if known else None
-    if read.unreadable or by is None or (known and not _possible(code, read)):
+    if read.unreadable or by is None or (known and not _possible(code, read, text)):
         return text.strip(), math.nan, math.nan, math.nan, False, read.presence, False, True
     numbers = (read.value * by, read.limit * by, read.above * by)
     return text.strip(), *numbers, read.below, read.presence, read.empty, False
