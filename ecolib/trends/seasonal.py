@@ -41,6 +41,11 @@ r1 = 0.5 it then rejects 2 to 6 % at the 5 % level, "independent" 20 to 23 % (si
 _NO_LABEL = ("None", "nan", "NaT", "<NA>")
 
 
+def monthly_law(years: ArrayLike) -> np.ndarray:
+    """The law to ask for of series of so many years of monthly values."""
+    return np.where(np.asarray(years) >= MONTHLY_YEARS, "correlated", "independent")
+
+
 @dataclass(frozen=True)
 class GroupedTrend:
     """A common trend of several groups, and what each group shows by itself.

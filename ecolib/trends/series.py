@@ -447,7 +447,7 @@ def median_and_limits(found: np.ndarray | tuple[()]) -> tuple[float, float, floa
     """Slope, low and high from the slopes that stand at `ranks_of_limits`."""
     # Adding zero turns a negative zero into zero.
     slope = float(found[0] + found[1]) / 2 + 0.0 if len(found) else nan
-    low, high = (float(found[2]), float(found[3])) if len(found) > 2 else (nan, nan)
+    low, high = (float(found[2]) + 0.0, float(found[3]) + 0.0) if len(found) > 2 else (nan, nan)
     return slope, low, high
 
 
