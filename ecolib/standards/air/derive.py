@@ -53,7 +53,6 @@ METHOD = (
     Note("air_method.good_share"),
     Note("air_method.fall"),
     Note("air_method.issue"),
-    Note("air_method.hj663_2026"),
 )
 
 
