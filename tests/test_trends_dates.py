@@ -245,3 +245,17 @@ def test_a_very_large_group_of_ties_has_no_variance():
 
 def test_a_level_series_has_no_negative_zero():
     assert str(sen_slope(range(700), [-1.0] * 700).slope) == "0.0"
+
+
+@pytest.mark.parametrize("scale", [1e-320, 1e-300, 1e149])
+def test_extreme_units_give_no_errors(scale):
+    values = [scale * k for k in (1, 2, 4, 3, 5, 7, 6, 8)]
+    assert mann_kendall(range(8), values).s == 24
+    with np.errstate(all="raise", under="ignore"):
+        pre_whitening(range(8), values)
+        least_squares(range(8), values)
+
+
+def test_values_too_large_to_square_are_refused():
+    with pytest.raises(DataError, match="1e150"):
+        mann_kendall(range(3), [1, 2, 1e308])

@@ -264,7 +264,7 @@ def least_squares(
     intercept = float(series.values.mean() - slope * series.times.mean())
     centred = series.values - series.values.mean()
     residuals = centred - slope * x
-    varies = np.ptp(series.values) > 0
+    total = float(centred @ centred) if np.ptp(series.values) else 0.0
     error = sqrt(max(0.0, _long_run(x * residuals, lags) * n / (n - 2))) / size
     straight = error <= 1e-12 * abs(slope) or (error == 0 and slope == 0)
     t = (slope / error) if not straight else nan
@@ -272,7 +272,7 @@ def least_squares(
     return LeastSquares(
         slope=slope,
         intercept=intercept,
-        r2=1 - float(residuals @ residuals) / float(centred @ centred) if varies else nan,
+        r2=1 - float(residuals @ residuals) / total if total else nan,
         error=error,
         t=t,
         p=2 * float(stdtr(n - 2, -abs(t))) if not straight else (0.0 if slope else 1.0),
@@ -377,11 +377,12 @@ def _lag_one(values: np.ndarray) -> float:
 
 def _autocorrelations(values: np.ndarray, lags: int) -> np.ndarray:
     """Sample autocorrelations at lags 1..lags; 0 for a constant series."""
-    if np.ptp(values) == 0:  # the mean of equal numbers may differ from them by rounding
-        return np.zeros(lags)
     d = values - values.mean()
-    full = np.correlate(d, d, "full")[len(d) : len(d) + lags]
-    return full / (d @ d)
+    size = d @ d
+    # The mean of equal numbers may differ from them by rounding; squares of tiny ones vanish.
+    if np.ptp(values) == 0 or size == 0:
+        return np.zeros(lags)
+    return np.correlate(d, d, "full")[len(d) : len(d) + lags] / size
 
 
 def _sen(times: np.ndarray, values: np.ndarray) -> float:

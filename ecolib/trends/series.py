@@ -29,6 +29,7 @@ from ecolib.trends.pairs import (
 )
 
 EPSILON = np.finfo(float).eps
+LARGEST = 1e150  # squares of larger numbers overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,16 +92,20 @@ def read_series(years: ArrayLike, values: ArrayLike) -> TimeSeries:
     Raises
     ------
     DataError
-        If the lengths differ, a year is missing, or a value is infinite.
+        If the lengths differ, a year is missing, or a value is infinite or from `LARGEST` on.
+
+    Notes
+    -----
+    Years and values are paired by position; an index of pandas is not looked at.
     """
     times, numbers = as_years(years), as_numbers(values)
     if numbers.ndim != 1 or times.shape != numbers.shape:
         raise bad_data(
             "years, values", "lengths", years=str(times.shape), values=str(numbers.shape)
         )
-    known = np.isfinite(numbers)
+    known = np.abs(numbers) < LARGEST
     if not known.all():
-        if np.isinf(numbers).any():
+        if not np.isnan(numbers[~known]).all():
             raise bad_data("values", "infinite")
         times, numbers = times[known], numbers[known]
     if not (times[1:] > times[:-1]).all():
