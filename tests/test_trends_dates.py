@@ -2,7 +2,7 @@
 
 import datetime as dt
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from statistics import median
 
 import numpy as np
@@ -210,6 +210,23 @@ class TestTiesOfDetrendedValues:
             if expected > 0:
                 found = hamed_rao(range(len(values)), values).var_s
                 assert found == pytest.approx(expected, rel=1e-9)
+
+
+def test_whitened_whole_numbers_against_rational_ones():
+    def lag_one(values):
+        d = [v - sum(values) / len(values) for v in values]
+        return sum(a * b for a, b in pairwise(d)) / sum(a * a for a in d)
+
+    random = np.random.default_rng(5)
+    for _ in range(60):
+        whole = random.integers(0, 9, random.integers(8, 26)).tolist()
+        n, y = len(whole), [Fraction(v) for v in whole]
+        slope = median((y[j] - y[i]) / (j - i) for i, j in combinations(range(n), 2))
+        rest = [v - slope * t for t, v in enumerate(y)]
+        r1 = lag_one(rest)
+        white = [b - r1 * a + slope * t for t, (a, b) in enumerate(pairwise(rest), start=1)]
+        expected = sum((b > a) - (b < a) for a, b in combinations(white, 2))
+        assert trend_free_pre_whitening(range(n), whole).s == expected
 
 
 @pytest.mark.parametrize(
