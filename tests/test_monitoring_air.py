@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from counties import opened
 
-from ecolib.standards.air.derive import air, station_days
+from ecolib.standards.air.derive import air, season_trend, station_days
 from ecolib.texts import joined, word
 
 CLEAN = {"pm25": 20.0, "pm10": 40.0, "so2": 8.0, "no2": 15.0, "co": 0.5, "o3": 60.0}
@@ -335,3 +335,27 @@ class TestDemo:
         assert len(shown) == 366 and set(shown["date"].dt.year) == {2020}
         assert not shown["counted"].all()
         assert all((why(day, "zh") == "") == day.counted for day in shown.itertuples())
+
+
+class TestSeasonTrend:
+    @staticmethod
+    def months(years, seed):
+        """Trendless AR(1) months with r1 = 0.5."""
+        rng, value = np.random.default_rng(seed), 0.0
+        times = [(2015 + at // 12, at % 12 + 1) for at in range(12 * years)]
+        table = pd.DataFrame(times, columns=["year", "month"])
+        values = []
+        for _ in times:
+            value = 0.5 * value + rng.normal()
+            values.append(30 + value)
+        return table.assign(value=values)
+
+    def test_months_that_resemble_each_other_are_no_trend(self):
+        found = [season_trend(self.months(5, seed))["status"].iloc[0] for seed in range(100)]
+        # At 5 % some 5 of 100; taken as independent some 20.
+        assert sum(status in ("improving", "worsening") for status in found) <= 10
+
+    def test_which_law_is_told(self):
+        long, short = (season_trend(self.months(years, 1))["explained"].iloc[0] for years in (5, 4))
+        assert "季节间协方差校正" in long.text("zh") and "独立" not in long.text("zh")
+        assert "假定各值相互独立" in short.text("zh")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from counties import opened
@@ -98,6 +99,19 @@ class TestWhichSectionsCount:
         found = surface_water(sections(("甲", "city")), both)
         assert list(found.items["surface_sections_total"].index) == [2020]
         assert "2019 年有监测结果，但没有当年的名单" in said(found, "gaps")
+
+
+class TestAcidityOnBothSides:
+    def test_single_results_beyond_the_limits_are_told(self):
+        # 5.0 and 9.5 in turn have a mean of 7.25, class I; none of the twelve is within 6 to 9.
+        found = surface_water(sections(("甲", "city")), samples(甲=["5", "9.5"] * 6, item="ph"))
+        assert counts(found) == (1, 1, 0)
+        assert "“甲”有 12 次 pH 劣于Ⅲ类（5 至 9.5），年均值不反映" in said(found)
+
+    @pytest.mark.parametrize("values", [["7"] * 12, ["9.5"] * 12])
+    def test_what_the_mean_shows_is_not_told_again(self, values):
+        found = surface_water(sections(("甲", "city")), samples(甲=values, item="ph"))
+        assert "年均值不反映" not in said(found)
 
 
 class TestTheYear:
@@ -381,6 +395,24 @@ class TestSectionTrends:
         assert row["status"] == status
         assert row["slope"] == pytest.approx(step)
         assert row["n"] == 24
+
+    def test_months_that_resemble_each_other(self):
+        # Five years of trendless months with r1 = 0.5: of 200 series some 10 may pass for trends
+        # at 5 %; taken as independent some 40 do.
+        rng, rows = np.random.default_rng(3), []
+        for section in range(200):
+            value = rng.normal()
+            for month in range(60):
+                value = 0.5 * value + rng.normal()
+                when = 2015 + month // 12, month % 12 + 1
+                rows.append((f"{section}", f"{when[0]}-{when[1]:02d}", when[0], value + 10))
+        table = pd.DataFrame(rows, columns=["section", "period", "year", "value"])
+        found = section_trends(table.assign(item="nh3n"))
+        assert set(found["law"]) == {"correlated"}
+        assert found["status"].isin(["improving", "worsening"]).sum() <= 16
+
+    def test_too_few_years_assume_independent_months(self):
+        assert set(section_trends(self.means("nh3n", 0.1))["law"]) == {"independent"}
 
     def test_other_items_are_not_followed(self):
         assert section_trends(self.means("cu", -0.1)).empty

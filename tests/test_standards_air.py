@@ -293,6 +293,16 @@ class TestHourly:
         # 50 + 50 * 3 / 40 = 53.75; NO2 1 h 100 -> 50
         assert (row["pm25_iaqi"], row["no2_iaqi"], row["aqi"]) == (54, 50, 54)
 
+    def test_midnight_belongs_to_the_day_before(self):
+        # PM2.5 60: 50 + 50 * 25 / 40 = 81.25 by the edition of 2012, 100 by that of 2026.
+        times = pd.to_datetime(["2026-03-01T00", "2026-03-01T01"])
+        hours = pd.DataFrame({"time": times, **dict.fromkeys(POLLUTANTS, 1.0), "pm25": 60.0})
+        got = hourly_air_index(hours)
+        assert got["document"].tolist() == ["hj633-2012", "hj633-2026"]
+        assert got["aqi"].tolist() == [82, 100]
+        with pytest.raises(StandardError):  # the hour ends the day before the first edition
+            hourly_air_index(hours.assign(time=pd.Timestamp("2012-02-29T00")))
+
     @pytest.mark.parametrize(("day", "expected"), [(OLD, np.nan), (NEW, 200)])
     def test_so2_above_the_1h_table(self, day, expected):
         hour = pd.DataFrame({"time": [pd.Timestamp(day)], "so2": 801.0, "pm25": 500.0})

@@ -1,5 +1,7 @@
 """From sections to the county: which count, grade, main pollutants, change."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -232,3 +234,19 @@ class TestChange:
         data = pd.concat([county([4, 2], year=2018), county([3, 3], year=2019)])
         table = compare_sections(section_classes(data, "surface_water"))
         assert table["step"].tolist() == [1, -1]
+
+
+class TestWhatIsNoShareOrClass:
+    def test_an_unknown_share_gives_no_grade(self):
+        assert share_grade(math.nan, 0, on=DAY) is None
+        assert share_grade(95, math.nan, on=DAY) is None
+
+    @pytest.mark.parametrize("shares", [(101, 0), (80, 60), (-1, 0), (50, -0.1)])
+    def test_shares_of_no_whole_are_refused(self, shares):
+        with pytest.raises(DataError, match="100 %"):
+            share_grade(*shares, on=DAY)
+
+    @pytest.mark.parametrize("water_class", [0, 7])
+    def test_classes_that_do_not_exist_are_refused(self, water_class):
+        with pytest.raises(DataError, match="no water class"):
+            class_grade(water_class, on=DAY)

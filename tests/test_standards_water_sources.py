@@ -1,5 +1,7 @@
 """Trophic state of lakes and drinking water sources."""
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -51,6 +53,35 @@ class TestTrophic:
         row = trophic_index(means, on=DAY).iloc[0]
         assert pd.isna(row["tli"]) and pd.isna(row["grade"])
         assert row["missing"] == "chla, sd"  # ln 0 is no value either
+
+    def test_four_items_where_asked_for(self):
+        # As above without sd: (50.0061 + 0.7056 * 45.7093 + 0.6724 * 54.53 + 0.6889 * 37.9793)
+        # / (1 + 0.7056 + 0.6724 + 0.6889) = 145.0889 / 3.0669.
+        means = pd.DataFrame(
+            [
+                {"chla": 10, "tp": 0.05, "tn": 1, "sd": math.nan, "cod_mn": 4},
+                {"chla": 10, "tp": 0.05, "tn": 1, "sd": 1, "cod_mn": 4},
+                {"chla": 10, "tp": 0.05, "tn": 1},
+            ]
+        )
+        table = trophic_index(means, on=DAY, items_needed=4)
+        assert table["tli"][0] == pytest.approx(47.308, abs=1e-3)
+        assert table["tli"][1] == pytest.approx(48.018, abs=1e-3)
+        assert pd.isna(table["tli"][2])
+        assert table["reweighted"].tolist() == [True, False, False]
+        assert not trophic_index(means, on=DAY)["reweighted"].any()
+
+    def test_a_reweighted_state_says_so(self):
+        items = {"chla": 10, "tp": 0.05, "tn": 1, "cod_mn": 4}
+        rows = [
+            ("L", f"2019-{month:02}-05", "lake", item, value)
+            for month in range(1, 13)
+            for item, value in items.items()
+        ]
+        data = pd.DataFrame(rows, columns=["section", "date", "body", "item", "value"])
+        state = trophic_state(data, items_needed=4).iloc[0]
+        assert state["evaluable"] and state["tli"] == pytest.approx(47.308, abs=1e-3)
+        assert "which is not TLI of five items" in joined(state["reasons"], "en")
 
     def test_lakes_only_and_only_with_enough_months(self):
         items = {"chla": 10, "tp": 0.05, "tn": 1, "sd": 1, "cod_mn": 4}

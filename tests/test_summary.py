@@ -14,6 +14,7 @@ from ecolib.assess.lineage import needs
 from ecolib.checks.audit import COLUMNS
 from ecolib.files import FOLDER_VARIABLE
 from ecolib.indicators.catalogue import find, indicators, top_level
+from ecolib.standards import open_points
 from ecolib.views import audit as audit_views
 from ecolib.views import summary
 from ecolib.views.output import Pieces
@@ -398,3 +399,13 @@ def test_parts_lead_to_the_page_of_their_group():
     from ecolib.views.summary_table import page_of
 
     assert page_of(find("7a"), "zh") == "indicators/air_quality/analysis.html#part-7a"
+
+
+def test_open_points_of_method_stand_in_the_report_once(case):
+    points = open_points()
+    for lang, title in (("zh", "方法待核实之处"), ("en", "Open points of method")):
+        shown = unescape(page(load_annual(case), lang))
+        assert shown.count(f"<caption>{title}") == 1
+        for point in points["point"]:
+            assert shown.count(point.text(lang)) == 1
+        assert all(effect.text(lang) in shown for effect in points["effect"])

@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -57,6 +58,8 @@ LITERALS = {
     for _, node in NODES
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }
+#: The list of open points spells its codes itself.
+LITERALS |= set(pd.read_csv(files("ecolib.standards") / "OPEN_POINTS.csv")["point"])
 
 
 def pattern(node: ast.JoinedStr) -> re.Pattern:

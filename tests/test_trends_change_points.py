@@ -8,7 +8,7 @@ import pytest
 
 from ecolib.errors import ParamsError
 from ecolib.trends import buishand_q, buishand_range, buishand_u, pettitt, snht
-from ecolib.trends.null_distribution import share_of_orders
+from ecolib.trends.null_distribution import bound_of_orders, share_of_orders
 
 SCALED = (buishand_range, buishand_q, buishand_u, snht)
 
@@ -115,3 +115,34 @@ def test_statistics_by_hand():
     # k = 2: 2 * (1/sqrt 3)^2 + 1 * (2/sqrt 3)^2 = 2.
     assert snht(range(3), values).statistic == pytest.approx(2.0)
     assert snht(range(3), values).k == (2,)
+
+
+class TestBeyondTheExactLaw:
+    """Between 19 and 60 values the bound takes over where the approximation is far too large."""
+
+    def test_bound_by_enumeration(self):
+        # Orders of 1, 2, 3, 4 by the three first parts alone: |U_k| >= 4 only at k = 2, with {1, 2}
+        # or {3, 4} first: 2 of 6 sets. At |U_k| >= 3 also the sets of one or three values that are
+        # 1 or 4: 2 of 4 each; together more than 1.
+        assert bound_of_orders(np.array([-3, -1, 1, 3]), 4) == pytest.approx(2 / 6)
+        assert bound_of_orders(np.array([-3, -1, 1, 3]), 3) == 1.0
+
+    @pytest.mark.parametrize("values", [(1, 1, 2, 5, 4), (3, 3, 3, 1, 1), (5, 1, 4, 2, 6, 3)])
+    def test_never_below_the_exact_law(self, values):
+        exact, bound = (pettitt(range(len(values)), values, p_by=p).p for p in ("exact", "bound"))
+        assert exact <= bound + 1e-12
+
+    def test_a_clean_step_loses_no_evidence_at_the_edge(self):
+        # 19 values in order of rank: the first 9 or the first 10 are the lowest (or highest) with
+        # a chance of 1 / C(19, 9) each, of both together 1/10 of that: 2 * 1.9 / 92378.
+        step = pettitt(range(19), range(19))
+        exact = 2 * 1.9 / math.comb(19, 9)
+        assert (step.p_by, step.p) == ("bound", pytest.approx(2 * 2 / math.comb(19, 9)))
+        assert exact <= step.p < 1.06 * exact
+        assert pettitt(range(19), range(19), p_by="approximation").p == pytest.approx(
+            2.386e-3, rel=1e-3
+        )
+
+    def test_the_approximation_stays_where_it_is_smaller(self):
+        values = np.random.default_rng(3).normal(size=30)
+        assert pettitt(range(30), values).p_by == "approximation"

@@ -9,6 +9,7 @@ from scipy.stats import spearmanr
 
 from ecolib.errors import DataError, ParamsError
 from ecolib.trends import censored_kendall, cox_stuart, mann_kendall, partial_kendall, spearman
+from ecolib.trends.null_distribution import orders_within
 
 
 class TestSpearman:
@@ -35,7 +36,35 @@ class TestSpearman:
             pytest.approx(theirs.pvalue, rel=1e-9),
         )
         line = spearman(range(30), range(30))
-        assert (line.p, line.significant) == (0.0, True)
+        # One order of 30! rises throughout, one falls: no p can be smaller.
+        assert (line.p, line.significant) == (pytest.approx(2 / math.factorial(30)), True)
+
+    def test_far_out_beyond_the_exact_range(self):
+        # 11 values with one swap of neighbours: of 11! orders the perfect one and 10 such are as
+        # near, as many falling.
+        swap = [1, 0, *range(2, 11)]
+        assert spearman(range(11), swap).p == pytest.approx(2 * 11 / math.factorial(11), rel=1e-9)
+        falling = spearman(range(11), swap[::-1], alternative="less")
+        assert falling.p == pytest.approx(11 / math.factorial(11), rel=1e-9)
+        # Two equal values may change places: 2 of 12! orders rise.
+        tied = [0, 0, *range(2, 12)]
+        assert spearman(range(12), tied, alternative="greater").p == pytest.approx(
+            2 / math.factorial(12), rel=1e-9
+        )
+        assert spearman(range(12), tied).smallest_p == pytest.approx(
+            4 / math.factorial(12), rel=1e-9
+        )
+
+    def test_counted_orders_are_those_of_the_law(self):
+        for doubled in ((2, 4, 6, 8, 10, 12), (3, 3, 6, 8, 11, 11)):
+            distance = [
+                sum((2 * place - rank) ** 2 for place, rank in enumerate(order, start=1))
+                for order in permutations(doubled)
+            ]
+            for limit in (0, 2, 8, 30, 1000):
+                expected = sum(d <= limit for d in distance)
+                assert orders_within(doubled, limit, 10**6) == expected
+        assert orders_within(tuple(range(2, 60, 2)), 10**6, 100) is None
 
     def test_critical_values_of_the_standard(self):
         # 8 values, critical value 0.643: sum of d^2 = 30 gives 1 - 180/504 = 0.6429, not above it;

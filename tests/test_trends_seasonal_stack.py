@@ -13,18 +13,21 @@ NUMBERS = ("n", "s", "var_s", "z", "p", "tau", "slope", "slope_low", "slope_high
     "years", [[2019], [2019, 2020], [2010, 2013, 2014, 2020], range(2001, 2012)]
 )
 @pytest.mark.parametrize("missing", [0.0, 0.2, 0.7])
-def test_every_number_is_that_of_the_single_test(better, years, missing):
+@pytest.mark.parametrize("law", ["independent", "correlated"])
+def test_every_number_is_that_of_the_single_test(better, years, missing, law):
     random = np.random.default_rng(len(years))
     shape = 12, len(years), 12
     # Few different values, so that many are tied; the first series rises, the second falls.
     values = random.integers(0, 6, shape) * 0.1
     values[:2] += np.multiply.outer([0.5, -0.5], np.arange(len(years)))[:, :, None]
     values[random.random(shape) < missing] = np.nan
-    stack = seasonal_kendall_stack(years, values, better=better)
+    stack = seasonal_kendall_stack(years, values, better=better, law=law)
     year, month = (part.ravel() for part in np.meshgrid(years, range(12), indexing="ij"))
     for at, own in enumerate(values.reshape(len(values), -1)):
         known = ~np.isnan(own)
-        one = seasonal_kendall(year[known], own[known], seasons=month[known], better=better).trend
+        one = seasonal_kendall(
+            year[known], own[known], seasons=month[known], better=better, law=law
+        ).trend
         assert stack.status[at] == one.status
         for name in NUMBERS:
             assert getattr(stack, name)[at] == pytest.approx(

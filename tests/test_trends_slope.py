@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import theilslopes
+from scipy.stats import linregress, siegelslopes, theilslopes
 
 from ecolib.errors import ParamsError
-from ecolib.trends import least_squares, mann_kendall, pairs, sen_slope
+from ecolib.trends import least_squares, mann_kendall, pairs, sen_slope, siegel_slope
 from ecolib.trends.null_distribution import law_of_s
 from ecolib.trends.pairs import all_slopes, list_inversions, ranked_slopes
 
@@ -137,3 +137,33 @@ class TestLeastSquares:
         line = least_squares(range(9), [2 * k + 0.1 for k in range(9)])
         assert (line.slope, line.p < 1e-50) == (pytest.approx(2), True)
         assert least_squares(range(9), [1, 2, None, 4, 5, 6, 8, 8, 9]).missing == 1
+
+    def test_share_explained(self):
+        # Mean 3, squares 4 + 1 + 9 = 14; the line 0.5 + 1.5 ... : slope 2.5, rest 0.5, -1, 0.5: 1.5.
+        assert least_squares((1, 2, 3), (1, 2, 6)).r2 == pytest.approx(1 - 1.5 / 14)
+        rng = np.random.default_rng(7)
+        years, values = rng.normal(size=40), rng.normal(size=40)
+        expected = linregress(years, values).rvalue ** 2
+        assert least_squares(years, values).r2 == pytest.approx(expected, rel=1e-9)
+        assert math.isnan(least_squares(range(9), [4.0] * 9).r2)
+
+
+class TestRepeatedMedians:
+    def test_by_hand(self):
+        # 0, 1, 2, 30 at 0, 1, 2, 3: medians of the slopes from each are 1, 1, 1 and
+        # median(10, 14.5, 28) = 14.5; their median is 1.
+        assert siegel_slope(range(4), (0, 1, 2, 30)).slope == 1.0
+
+    @pytest.mark.parametrize("n", [2, 5, 30, 101])
+    def test_scipys_slope(self, n):
+        rng = np.random.default_rng(n)
+        years, values = rng.choice(np.arange(1800, 2020), n, replace=False), rng.normal(size=n)
+        theirs, ours = siegelslopes(values, years), siegel_slope(years, values)
+        assert (ours.slope, ours.intercept_sen) == (
+            pytest.approx(theirs.slope, rel=1e-9),
+            pytest.approx(theirs.intercept, rel=1e-9),
+        )
+
+    def test_nothing_to_fit(self):
+        assert math.isnan(siegel_slope([2020, 2020], [1, 2]).slope)
+        assert siegel_slope([2019, 2020, 2021], [1, None, 2]).missing == 1

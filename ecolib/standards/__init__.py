@@ -19,6 +19,7 @@ import pandas as pd
 from ecolib.errors import StandardError, hint
 from ecolib.texts import Note
 
+_DOUBT = "1 source|1 page|recalled|not read|assumed|practice|conflict"
 OPEN_START, OPEN_END = pd.Timestamp("1900-01-01"), pd.Timestamp("2199-12-31")
 
 
@@ -89,8 +90,42 @@ def sources() -> pd.DataFrame:
 
 def names() -> list[str]:
     """The tables that exist."""
-    here = files(__package__).iterdir()
-    return sorted(f.name[:-4] for f in here if f.name.endswith(".csv") and f.name != "SOURCES.csv")
+    tables = (f.name[:-4] for f in files(__package__).iterdir() if f.name.endswith(".csv"))
+    return sorted(name for name in tables if name.islower())
+
+
+def open_points() -> pd.DataFrame:
+    """Open points of method: what no primary text settles, and what that could change.
+
+    They stand here and nowhere else. A point is about rows of a table whose `confidence` says so
+    (see `doubtful`), or about a rule that has no table.
+
+    Returns
+    -------
+    DataFrame
+        `number` of the document, `point` and `effect` (notes), and `rows`, the rows of the
+        standards it is about (0 for a rule).
+    """
+    listed = _read("OPEN_POINTS")
+    listed["rows"] = [
+        0 if pd.isna(name) else int((doubtful(name)["document"] == document).sum())
+        for name, document in zip(listed["table"], listed["document"], strict=True)
+    ]
+    points = listed.groupby(["document", "point"], sort=False)["rows"].sum().reset_index()
+    return pd.DataFrame(
+        {
+            "number": points["document"].map(sources()["number"]),
+            "point": [Note(f"open_point.{code}") for code in points["point"]],
+            "effect": [Note(f"open_effect.{code}") for code in points["point"]],
+            "rows": points["rows"],
+        }
+    )
+
+
+def doubtful(name: str) -> pd.DataFrame:
+    """Rows of a table, of all editions, that rest on one copy, on memory, practice or conflict."""
+    table = _table(name)
+    return table[table["confidence"].str.contains(_DOUBT)]
 
 
 @cache

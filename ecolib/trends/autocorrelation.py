@@ -1,8 +1,8 @@
 """Trends of series whose neighbouring values resemble each other.
 
 The variants of the Mann-Kendall test take `alpha`, `better` and `alternative` as `mann_kendall` does.
-They need values at even steps without gaps: a lag is a number of steps. A series with gaps gets the
-status `undetermined` and says so.
+They need values at even steps without gaps: a lag is a number of steps. Equal numbers of days or of
+months are even steps. A series with gaps gets the status `undetermined` and says so.
 
 Only `pre_whitening` keeps its level for AR(1) series of any length; the others reject trendless
 series too often and say so in their result. Rejections at the 5 % level among 600 trendless series
@@ -36,16 +36,20 @@ from ecolib.trends.mann_kendall_test import LAWS, choose_law, kendall_test, p_of
 from ecolib.trends.pairs import scores_of_columns
 from ecolib.trends.result import SpecOptions, TestSpec, TrendResult, build_result
 from ecolib.trends.series import (
+    EPSILON,
     TimeSeries,
     check_choice,
     check_share,
+    check_whole,
     fit_slope,
     mid_ranks,
     read_series,
+    with_ties,
 )
 
 _SIGNIFICANT = 1.959963984540054  # of sqrt(n) r_k, two-sided 5 %
 _LIBERAL = ("liberal_level",)
+_LAST_YEAR = 9999  # numbers beyond are no years of a calendar
 
 
 def hamed_rao(
@@ -54,19 +58,21 @@ def hamed_rao(
     """Mann-Kendall test with the variance of S corrected by Hamed & Rao (1998).
 
     The correction sums the autocorrelations of the ranks of the detrended values that differ from
-    0 at 5 %, over all lags or the first `lags`. Short series rarely show a significant lag, and then
-    nothing is corrected: the test is too liberal (noted in the result).
+    0 at 5 %, over all lags or the first `lags` (0 corrects nothing). Short series rarely show a
+    significant lag, and then nothing is corrected: the test is too liberal (noted in the result).
     """
 
     def factor(rest: np.ndarray) -> float:
         n = len(rest)
-        r = _autocorrelations(mid_ranks(rest), min(n - 1, lags or n - 1))
+        r = _autocorrelations(mid_ranks(rest), n - 1 if lags is None else min(n - 1, lags))
         r[np.abs(r) <= _SIGNIFICANT / sqrt(n)] = 0
         left = n - np.arange(1, len(r) + 1)
         weight = left * (left - 1) * (left - 2) @ r
         return 1 + 2 * weight / (n * (n - 1) * (n - 2))
 
     spec = TestSpec(**options)
+    if lags is not None:
+        check_whole("lags", lags, 0)
     return _test_corrected(spec, read_series(years, values), factor, "hamed_rao")
 
 
@@ -165,7 +171,10 @@ def block_bootstrap(
     seeded resamples. Short blocks break part of the dependence: too liberal (noted).
     """
     spec = TestSpec(**options)
+    check_whole("draws", draws, 1)
     series = read_series(years, values)
+    if block is not None:
+        check_whole("block", block, 1, max(1, series.n))
     if not _evenly_spaced(series):
         return _refuse(spec, series, "block_bootstrap", "uneven_times")
     score, length = series.score, block or _block_length(series.values)
@@ -195,13 +204,15 @@ def block_bootstrap(
 class LeastSquares:
     """A straight line by least squares; the slope is per unit of time.
 
-    `error` is the standard error of the slope (Newey & West), `t` and `p` test slope 0 with n - 2
-    degrees of freedom, `low` and `high` are the limits at `level`, `lags` the lags allowed for.
-    Numbers that do not exist (fewer than 3 values or one time only) are NaN.
+    `r2` is the share of the variance of the values that the line explains (NaN if they do not
+    vary). `error` is the standard error of the slope (Newey & West), `t` and `p` test slope 0 with
+    n - 2 degrees of freedom, `low` and `high` are the limits at `level`, `lags` the lags allowed
+    for. Numbers that do not exist (fewer than 3 values or one time only) are NaN.
     """
 
     slope: float
     intercept: float
+    r2: float
     error: float
     t: float
     p: float
@@ -224,7 +235,8 @@ def least_squares(
         As in `mann_kendall`.
     lags
         Lags with Bartlett weights 1 - k / (lags + 1), counted in observations; by default the
-        whole part of 4 (n / 100)^(2/9) (Newey & West 1994). 0 leaves the error of White.
+        whole part of 4 (n / 100)^(2/9) (Newey & West 1994). 0 leaves the error of White. Fewer
+        than there are values.
     level
         Confidence level of the limits.
 
@@ -240,14 +252,19 @@ def least_squares(
     check_share("level", level)
     series = read_series(years, values)
     n = series.n
-    lags = floor(4 * (n / 100) ** (2 / 9)) if lags is None else lags
+    if lags is None:
+        lags = floor(4 * (n / 100) ** (2 / 9))
+    else:
+        check_whole("lags", lags, 0, max(0, n - 1))
     if n < 3 or np.ptp(series.times) == 0:
-        return LeastSquares(*(nan,) * 7, level, lags, n, series.missing)
+        return LeastSquares(*(nan,) * 8, level, lags, n, series.missing)
     x = series.times - series.times.mean()
     size = float(x @ x)
     slope = float(x @ series.values) / size
     intercept = float(series.values.mean() - slope * series.times.mean())
-    residuals = series.values - series.values.mean() - slope * x
+    centred = series.values - series.values.mean()
+    residuals = centred - slope * x
+    total = float(centred @ centred) if np.ptp(series.values) else 0.0
     error = sqrt(max(0.0, _long_run(x * residuals, lags) * n / (n - 2))) / size
     straight = error <= 1e-12 * abs(slope) or (error == 0 and slope == 0)
     t = (slope / error) if not straight else nan
@@ -255,6 +272,7 @@ def least_squares(
     return LeastSquares(
         slope=slope,
         intercept=intercept,
+        r2=1 - float(residuals @ residuals) / total if total else nan,
         error=error,
         t=t,
         p=2 * float(stdtr(n - 2, -abs(t))) if not straight else (0.0 if slope else 1.0),
@@ -302,6 +320,7 @@ def _test_whitened(
         return kendall_test(series, spec, law=law)
     # Times count from the first, so that slope * time keeps its digits.
     white = whiten(TimeSeries(series.times - series.times[0], series.values, 0))
+    white = with_ties(white, _rounding(series.values))
     tested = TimeSeries(series.times[-len(white) :], white, series.missing)
     p, smallest_p = p_of_score(spec, tested.score, choose_law(tested.score, law))
     slope, fields = fit_slope(tested, level=1 - spec.alpha), tested.score.fields
@@ -318,8 +337,34 @@ def _refuse(spec: TestSpec, series: TimeSeries, method: str, reason: str) -> Tre
 
 def _evenly_spaced(series: TimeSeries) -> bool:
     """Whether all steps are equal: gaps inside a series make lags meaningless."""
-    steps = np.diff(series.times)
-    return series.n >= 3 and steps[0] > 0 and bool(np.allclose(steps, steps[0], rtol=1e-6))
+    return series.n >= 3 and any(
+        steps[0] > 0 and np.allclose(steps, steps[0], rtol=1e-6)
+        for steps in map(np.diff, (series.times, *_by_calendar(series.times)))
+    )
+
+
+def _by_calendar(times: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Decimal years as days and, if all lie on one day of the month or on its last, as months.
+
+    Days and months are of unequal length in years, and yet steps of a calendar.
+    """
+    if np.abs(times).max() > _LAST_YEAR:
+        return ()
+    start = (np.floor(times) - 1970).astype("datetime64[Y]")
+    begin, end = (year.astype("datetime64[D]").astype(float) for year in (start, start + 1))
+    days = begin + (times - np.floor(times)) * (end - begin)
+    if not np.allclose(days, np.rint(days), rtol=0, atol=1e-5):
+        return (days,)
+    dates = np.rint(days).astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    day = dates - months.astype("datetime64[D]")
+    last = dates + 1 == (months + 1).astype("datetime64[D]")
+    return (days, months.astype(float)) if np.ptp(day) == 0 or last.all() else (days,)
+
+
+def _rounding(values: np.ndarray) -> float:
+    """Differences of whitened values that only rounding makes."""
+    return max(1e-12 * np.ptp(values), 8 * EPSILON * np.abs(values).max())
 
 
 def _detrended(series: TimeSeries, slope: float) -> np.ndarray:
@@ -332,11 +377,12 @@ def _lag_one(values: np.ndarray) -> float:
 
 def _autocorrelations(values: np.ndarray, lags: int) -> np.ndarray:
     """Sample autocorrelations at lags 1..lags; 0 for a constant series."""
-    if np.ptp(values) == 0:  # the mean of equal numbers may differ from them by rounding
-        return np.zeros(lags)
     d = values - values.mean()
-    full = np.correlate(d, d, "full")[len(d) : len(d) + lags]
-    return full / (d @ d)
+    size = d @ d
+    # The mean of equal numbers may differ from them by rounding; squares of tiny ones vanish.
+    if np.ptp(values) == 0 or size == 0:
+        return np.zeros(lags)
+    return np.correlate(d, d, "full")[len(d) : len(d) + lags] / size
 
 
 def _sen(times: np.ndarray, values: np.ndarray) -> float:

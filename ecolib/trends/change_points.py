@@ -9,10 +9,23 @@ from math import exp, nan, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ecolib.errors import ParamsError
 from ecolib.texts import Note
-from ecolib.trends.null_distribution import PETTITT_UP_TO, share_of_orders
+from ecolib.trends.null_distribution import (
+    EXACT_UP_TO,
+    PETTITT_UP_TO,
+    bound_of_orders,
+    share_of_orders,
+)
 from ecolib.trends.result import MIN_VALUES, p_word, time_word, worded
-from ecolib.trends.series import TimeSeries, check_choice, check_share, mid_ranks, read_series
+from ecolib.trends.series import (
+    TimeSeries,
+    check_choice,
+    check_share,
+    check_whole,
+    mid_ranks,
+    read_series,
+)
 
 _CHUNK = 2_000_000  # numbers drawn at a time
 
@@ -28,7 +41,8 @@ class ChangePoint:
     Attributes
     ----------
     method, p_by : str
-        Name of the test, and how p was found: "exact", "approximation", "permutation" or "normal".
+        Name of the test, and how p was found: "exact", "bound", "approximation", "permutation" or
+        "normal".
     statistic, p : float
     significant : bool
         False if there are fewer than 5 values, whatever p is.
@@ -100,24 +114,35 @@ def pettitt(
         As in `mann_kendall`.
     p_by
         "exact": the share of all orders of these values, ties and all, with a statistic as large
-        (up to 18 values). "approximation": 2 exp(-6 U^2 / (n^3 + n^2)), at most 1. "permutation":
-        (1 + hits) / (1 + draws) over seeded random orders. "auto": exact up to 18 values, then
-        the approximation.
+        (up to 18 values). "approximation": 2 exp(-6 U^2 / (n^3 + n^2)), at most 1. "bound": the
+        exact shares of orders in which the first 1, 2, ... values alone give such a statistic,
+        added up, at most 1: never too small, and close where p is small (up to 60 values).
+        "permutation": (1 + hits) / (1 + draws) over seeded random orders. "auto": exact up to 18
+        values, then the smaller of bound and approximation.
 
     Raises
     ------
     ParamsError, DataError
     """
-    check_choice("p_by", p_by, ("auto", "exact", "approximation", "permutation"))
+    check_choice("p_by", p_by, ("auto", "exact", "bound", "approximation", "permutation"))
+    check_whole("draws", draws, 1)
     series = read_series(years, values)
+    for limited, most in (("exact", PETTITT_UP_TO), ("bound", EXACT_UP_TO)):
+        if p_by == limited and series.n > most:
+            raise ParamsError(Note("trend_input.too_long", about="p_by", most=most, n=series.n))
     # With mid-ranks, sum over pairs of sign(y_j - y_i) is a sum of centred ranks; whole numbers.
     centred = np.rint(2 * mid_ranks(series.values) - (series.n + 1)).astype(np.int64)
-    if p_by == "auto":
-        p_by = "exact" if series.n <= PETTITT_UP_TO else "approximation"
     curve = np.abs(np.cumsum(centred))[:-1]
     u = int(curve.max()) if series.n > 1 else 0
-    if p_by == "approximation":
-        p = min(1.0, 2 * exp(-6 * u**2 / (series.n**3 + series.n**2))) if series.n else 1.0
+    near = min(1.0, 2 * exp(-6 * u**2 / (series.n**3 + series.n**2))) if series.n else 1.0
+    bound = near
+    if p_by in ("auto", "bound") and PETTITT_UP_TO < series.n <= EXACT_UP_TO or p_by == "bound":
+        bound = bound_of_orders(centred, u)
+    if p_by == "auto":
+        p_by = "bound" if bound < near else "approximation"
+        p_by = "exact" if series.n <= PETTITT_UP_TO else p_by
+    if p_by in ("approximation", "bound"):
+        p = {"approximation": near, "bound": bound}[p_by]
     elif p_by == "exact":
         p = share_of_orders(centred, u)
     else:
@@ -185,6 +210,7 @@ def _homogeneity(
     alpha: float = 0.05,
 ) -> ChangePoint:
     check_choice("p_by", p_by, ("permutation", "normal"))
+    check_whole("draws", draws, 1)
     series = read_series(years, values)
     if series.n < 2 or np.ptp(series.values) == 0:
         return _result(method, p_by, 0.0, 1.0, np.zeros(0), series, alpha)

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import factorial, prod
+from math import comb, factorial, prod
 
 import numpy as np
 
@@ -147,6 +147,43 @@ def law_of_rank_sum(doubled: tuple[int, ...]) -> NullDistribution:
     largest = 2 * top - (n + 1) * sum(doubled)
     lower_half = counts[-1][top - largest :][: largest // 2 + 1]
     return NullDistribution(largest, factorial(n), tuple(lower_half.cumsum().tolist()))
+
+
+def orders_within(doubled: tuple[int, ...], limit: int, most_states: int) -> int | None:
+    """How many orders of doubled ranks have a sum of (2 place - rank)^2 of at most `limit`.
+
+    Near a perfect order few sets of ranks can fill the first places, so that this is quick where
+    `law_of_rank_sum` is not; None if there are more than `most_states` of them.
+    """
+    ways = Counter({(0, 0): 1})  # the set of ranks placed and the sum so far
+    for place in range(1, len(doubled) + 1):
+        after: Counter = Counter()
+        for (placed, so_far), count in ways.items():
+            for item, rank in enumerate(doubled):
+                total = so_far + (2 * place - rank) ** 2
+                if total <= limit and not placed >> item & 1:
+                    after[placed | 1 << item, total] += count
+        if len(after) > most_states:
+            return None
+        ways = after
+    return sum(ways.values())
+
+
+def bound_of_orders(items: np.ndarray, limit: int) -> float:
+    """At least the share of `share_of_orders`: that of each partial sum by itself, added up.
+
+    The sum of the first k items is that of a random set of k; ways[k, s] counts the sets.
+    """
+    n = len(items)
+    if n < 2 or limit <= 0:
+        return 1.0
+    span = int(np.abs(items).sum())
+    ways = np.zeros((n + 1, 2 * span + 1), dtype=np.int64)
+    ways[0, span] = 1
+    for item in map(int, items):
+        ways[1:] += np.roll(ways[:-1], item, axis=1)
+    far = np.abs(np.arange(-span, span + 1)) >= limit
+    return min(1.0, sum(int(ways[k, far].sum()) / comb(n, k) for k in range(1, n)))
 
 
 def share_of_orders(items: np.ndarray, limit: int) -> float:

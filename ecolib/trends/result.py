@@ -19,6 +19,7 @@ CANNOT_SAY = (
     "variance_not_positive",
     "no_critical_value",
     "nothing_detected",
+    "no_pairs",
 )
 """Reasons for which p is no answer."""
 
@@ -183,6 +184,8 @@ def build_result(
     `reason` says that p is no answer.
     """
     s, p = outcome["s"], outcome["p"]
+    if not reason and series.n and series.first == series.last:
+        reason = "no_pairs"
     direction = "up" if s > 0 else "down" if s < 0 else "none"
     significant = is_significant(s, p, spec.alpha, outcome.get("critical", nan))
     status = "undetermined"

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from math import nan, sqrt
+from numbers import Integral
 from statistics import NormalDist
 
 import numpy as np
@@ -25,6 +27,9 @@ from ecolib.trends.pairs import (
     ranks_of,
     stable_order,
 )
+
+EPSILON = np.finfo(float).eps
+LARGEST = 1e150  # squares of larger numbers overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +72,16 @@ class TimeSeries:
     def minus_line(self, slope: float, *, size: float | None = None) -> np.ndarray:
         """Values minus a line; what only rounding left of a straight one is level.
 
-        Rounding is what is below 1e-12 of `size`, by default of the largest of these numbers.
+        Rounding is what is below 1e-12 of `size`, by default of the largest of these numbers. Of
+        whole values at whole times, all that only rounding tells apart are equal; decimals are
+        taken as the binary numbers they are, as R's modifiedmk does.
         """
         # Times count from the first, so that slope * time keeps its digits.
         rest = self.values - slope * (self.times - self.times[0])
-        level, size = median(rest), np.abs(rest).max() if size is None else size
+        size = np.abs(rest).max() if size is None else size
+        if all((numbers == np.rint(numbers)).all() for numbers in (self.times, self.values)):
+            return with_ties(rest, max(1e-12 * size, 8 * EPSILON * np.abs(self.values).max()))
+        level = median(rest)
         rest[np.abs(rest - level) < 1e-12 * size] = level
         return rest
 
@@ -82,16 +92,20 @@ def read_series(years: ArrayLike, values: ArrayLike) -> TimeSeries:
     Raises
     ------
     DataError
-        If the lengths differ, a year is missing, or a value is infinite.
+        If the lengths differ, a year is missing, or a value is infinite or from `LARGEST` on.
+
+    Notes
+    -----
+    Years and values are paired by position; an index of pandas is not looked at.
     """
     times, numbers = as_years(years), as_numbers(values)
     if numbers.ndim != 1 or times.shape != numbers.shape:
         raise bad_data(
             "years, values", "lengths", years=str(times.shape), values=str(numbers.shape)
         )
-    known = np.isfinite(numbers)
+    known = np.abs(numbers) < LARGEST
     if not known.all():
-        if np.isinf(numbers).any():
+        if not np.isnan(numbers[~known]).all():
             raise bad_data("values", "infinite")
         times, numbers = times[known], numbers[known]
     if not (times[1:] > times[:-1]).all():
@@ -101,23 +115,40 @@ def read_series(years: ArrayLike, values: ArrayLike) -> TimeSeries:
 
 
 def as_years(years: ArrayLike) -> np.ndarray:
-    """Numbers as they are; dates as decimal years (2020-07-01 is 2020.497)."""
+    """Numbers as they are; dates and moments as decimal years (2020-07-01 is 2020.497).
+
+    Dates may be those of numpy, of pandas (a period counts from its beginning) or of the standard
+    library; with a time zone they count by their own clock.
+    """
     times = np.asarray(years)
+    if times.dtype.kind == "O":
+        times = _moments(times)
     if times.dtype.kind == "M":
-        days = times.astype("datetime64[D]")
-        start = days.astype("datetime64[Y]")
-        length = (start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")
-        whole = start.astype(float) + 1970
-        times = whole + (days - start).astype(float) / length.astype(float)
-        times[np.isnat(days)] = np.nan
+        clock = times.astype("datetime64[us]")
+        start = clock.astype("datetime64[Y]")
+        begin, end = (year.astype("datetime64[us]") for year in (start, start + 1))
+        times = start.astype(float) + 1970 + (clock - begin) / (end - begin)
+        times[np.isnat(clock)] = np.nan
     times = as_numbers(times, "years")
-    if not np.isfinite(times).all():
+    if np.ma.is_masked(years) or not np.isfinite(times).all():
         raise bad_data("years", "year_missing")
     return times
 
 
+def _moments(objects: np.ndarray) -> np.ndarray:
+    """Dates among other objects as numbers of numpy; anything else as it is."""
+    known = [getattr(t, "start_time", t) for t in objects.tolist()]
+    if not any(isinstance(t, date) for t in known):
+        return objects
+    moments = np.full(len(known), "NaT", dtype="datetime64[us]")
+    for at, t in enumerate(known):
+        if isinstance(t, date) and t == t:
+            moments[at] = t.replace(tzinfo=None) if isinstance(t, datetime) else t
+    return moments
+
+
 def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
-    """An array of floats; None and the missing values of pandas become NaN.
+    """An array of floats; None, what is masked and the missing values of pandas become NaN.
 
     Raises
     ------
@@ -125,9 +156,39 @@ def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
         If something is not a number.
     """
     try:
-        return np.asarray(values, dtype=float)
+        return np.asarray(unmasked(values), dtype=float)
     except (TypeError, ValueError) as problem:
         raise bad_data(name, "no_number", problem=str(problem)) from problem
+
+
+def unmasked(values: ArrayLike) -> ArrayLike:
+    """A masked array, as readers of grids hand them out, with NaN for what is masked."""
+    if not isinstance(values, np.ma.MaskedArray):
+        return values
+    return values.astype(values.dtype if values.dtype.kind == "f" else float).filled(nan)
+
+
+def with_ties(numbers: np.ndarray, rounding: float) -> np.ndarray:
+    """Numbers that lie no further apart than `rounding` are made equal."""
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    apart = np.diff(ordered, prepend=-np.inf) > rounding
+    equal = np.empty_like(numbers)
+    equal[order] = ordered[apart][np.cumsum(apart) - 1]
+    return equal
+
+
+def check_whole(name: str, value: object, least: int, most: int | None = None) -> None:
+    """A number of draws, lags or steps is whole and lies within its bounds.
+
+    Raises
+    ------
+    ParamsError
+    """
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not (whole and least <= value and (most is None or value <= most)):
+        bounds = f"{least}…" if most is None else f"{least}…{most}"
+        raise ParamsError(Note("trend_input.whole", about=name, bounds=bounds, value=str(value)))
 
 
 def check_share(name: str, value: float) -> None:
@@ -240,7 +301,7 @@ def variance_of_s(n: int, value_ties: np.ndarray, time_ties: np.ndarray) -> floa
     def moments(ties: np.ndarray) -> tuple[int, int, int]:
         if len(ties) == n:  # nothing is tied
             return 0, 0, 0
-        t = ties[ties > 1].astype(np.int64)
+        t = ties[ties > 1].astype(np.int64 if n < 1_000_000 else object)  # a cube of n fits or not
         return tuple(
             int(x.sum()) for x in (t * (t - 1) * (2 * t + 5), t * (t - 1) * (t - 2), t * (t - 1))
         )
@@ -294,7 +355,7 @@ class SlopeResult:
         cannot be reached with so few values.
     level : float
         Confidence level asked for.
-    limits : {"exact", "normal"}
+    limits : {"exact", "normal", "none"}
         Law of S from which the limits were taken.
     intercept, intercept_sen : float
         Value of the line at time 0: median(y) - slope * median(t) (Conover), and
@@ -389,6 +450,42 @@ def ranks_of_limits(count: int, width: float) -> list[int]:
 
 def median_and_limits(found: np.ndarray | tuple[()]) -> tuple[float, float, float]:
     """Slope, low and high from the slopes that stand at `ranks_of_limits`."""
-    slope = float(found[0] + found[1]) / 2 if len(found) else nan
-    low, high = (float(found[2]), float(found[3])) if len(found) > 2 else (nan, nan)
+    # Adding zero turns a negative zero into zero.
+    slope = float(found[0] + found[1]) / 2 + 0.0 if len(found) else nan
+    low, high = (float(found[2]) + 0.0, float(found[3]) + 0.0) if len(found) > 2 else (nan, nan)
     return slope, low, high
+
+
+def siegel_slope(years: ArrayLike, values: ArrayLike) -> SlopeResult:
+    """Siegel's slope by repeated medians: the median over all values of the median slope to each.
+
+    Up to half of the values may be wild, where Sen's slope stands 29 %. It has no limits (NaN).
+    `years` and `values` as in `sen_slope`.
+
+    Raises
+    ------
+    DataError
+
+    Notes
+    -----
+    Siegel 1982, "Robust regression using repeated medians". Takes O(n^2) time and O(n) memory.
+    """
+    series = read_series(years, values)
+    times, numbers = series.times, series.values
+    medians = []
+    for time, value in zip(times, numbers, strict=True):
+        apart = times != time
+        if apart.any():
+            medians.append(median((numbers[apart] - value) / (times[apart] - time)))
+    slope = median(np.array(medians)) if medians else nan
+    return SlopeResult(
+        slope=slope,
+        low=nan,
+        high=nan,
+        level=nan,
+        limits="none",
+        intercept=series.middle[1] - slope * series.middle[0],
+        intercept_sen=median(numbers - slope * times) if medians else nan,
+        n=series.n,
+        missing=series.missing,
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from math import sqrt
 
@@ -27,11 +27,14 @@ from ecolib.trends.null_distribution import (
 from ecolib.trends.pairs import scores_of_columns, slopes_of_columns
 from ecolib.trends.result import MIN_VALUES, TestSpec
 from ecolib.trends.series import (
+    as_numbers,
     as_years,
     bad_data,
+    check_choice,
     normal_width,
     ranks_of_limits,
     run_lengths,
+    unmasked,
     variance_of_s,
 )
 
@@ -67,6 +70,7 @@ class TrendStack:
         rising_is_better = {"up": 1, "down": -1, None: 0}[self.better]
         rules = (
             (self.n < MIN_VALUES, "undetermined"),
+            (np.isnan(self.slope), "undetermined"),  # no two times to compare
             ((self.s == 0) & (self.smallest_p >= 1), "no_clear_trend"),
             (self.smallest_p > self.alpha, "undetermined"),
             ((self.p > self.alpha) | (self.s == 0), "no_clear_trend"),
@@ -74,6 +78,17 @@ class TrendStack:
             (np.sign(self.s) == rising_is_better, "improving"),
         )
         return np.select(*zip(*rules, strict=True), "worsening")
+
+    def controlled(self, law: str = "independent") -> TrendStack:
+        """This stack with p adjusted as by `false_discovery` over the cells that can be judged.
+
+        Of the cells it calls significant a share of at most `alpha` is expected to be false,
+        whereas of trendless cells tested one by one that share of all would be called so.
+        """
+        judged = (self.n >= MIN_VALUES) & (self.smallest_p <= self.alpha)
+        return replace(
+            self, p=np.where(judged, false_discovery(np.where(judged, self.p, np.nan), law), self.p)
+        )
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,35 @@ class RankStack:
     after: np.ndarray
 
 
+def false_discovery(p: ArrayLike, law: str = "independent") -> np.ndarray:
+    """Many p adjusted so that those up to alpha hold a share of at most alpha of false ones.
+
+    Parameters
+    ----------
+    p
+        Of any shape; NaN is left out and stays.
+    law
+        "independent": Benjamini & Hochberg 1995, for tests that are independent or, as neighbouring
+        cells of a map are, positively dependent. "any": Benjamini & Yekutieli 2001, whatever the
+        dependence; larger by the factor 1 + 1/2 + ... + 1/m.
+
+    Raises
+    ------
+    ParamsError, DataError
+    """
+    check_choice("law", law, ("independent", "any"))
+    given = as_numbers(p, "p")
+    known = ~np.isnan(given)
+    ordered, adjusted = np.sort(given[known]), given.copy()
+    rank = np.arange(1, len(ordered) + 1)
+    factor = float((1 / rank).sum()) if law == "any" else 1.0
+    limits = np.minimum.accumulate((ordered * factor * len(ordered) / rank)[::-1])[::-1]
+    # Equal p share the last of their places.
+    place = np.searchsorted(ordered, given[known], side="right") - 1
+    adjusted[known] = np.minimum(1.0, limits[place])
+    return adjusted
+
+
 def mann_kendall_stack(
     years: ArrayLike,
     values: ArrayLike,
@@ -114,7 +158,7 @@ def mann_kendall_stack(
     years
         One different time for each step along `axis`.
     values
-        Array with any number of axes; NaN is missing, for each cell by itself.
+        Array with any number of axes; NaN or masked is missing, for each cell by itself.
     axis
         The axis of time: 0 for a stack of maps, -1 for one series a row.
     alpha, better, alternative
@@ -142,6 +186,8 @@ def spearman_stack(
     years: ArrayLike, values: ArrayLike, *, axis: int = -1, alternative: str = "two-sided"
 ) -> RankStack:
     """`spearman` of every series along an axis: exact up to 10 values, Student's t beyond.
+
+    No p is below that of a perfect order without ties.
 
     Raises
     ------
@@ -202,7 +248,7 @@ def _read_stack(
     DataError
         If there is not one year for each layer or a year occurs twice.
     """
-    times, cube = as_years(years), np.asarray(values)
+    times, cube = as_years(years), np.asarray(unmasked(values))
     if cube.dtype not in (np.float32, np.float64):
         cube = cube.astype(float)
     steps = cube.shape[axis]

@@ -7,10 +7,10 @@ import pandas as pd
 from ecolib.assess.annual import Annual, input_files, parameter_files
 from ecolib.fingerprint import computing
 from ecolib.report import pick
-from ecolib.standards import sources
+from ecolib.standards import open_points, sources
 from ecolib.texts import show, word
 from ecolib.views.audit import corrections_table
-from ecolib.views.output import Html, element, facts, joined, section, table
+from ecolib.views.output import Html, element, facts, folded, joined, section, table
 from ecolib.views.phrases import comma
 
 
@@ -37,7 +37,25 @@ def rules(annual: Annual, lang: str) -> Html:
         section(pick(("方法", "Method"), lang), "method"),
         facts(told),
         table(frame, caption=caption),
+        _open_points(lang),
     )
+
+
+def _open_points(lang: str) -> Html:
+    """What of the method no primary text settles: told here and on no other page."""
+    points = open_points()
+    frame = pd.DataFrame(
+        {
+            pick(("标准", "Standard"), lang): points["number"],
+            pick(("待核实之处", "Open point"), lang): [note.text(lang) for note in points["point"]],
+            pick(("对数值的影响", "Effect on the value"), lang): [
+                note.text(lang) for note in points["effect"]
+            ],
+        }
+    )
+    caption = pick(("方法待核实之处", "Open points of method"), lang)
+    summary = pick((f"{caption}：{len(frame)} 项", f"{caption}: {len(frame)}"), lang)
+    return folded(table(frame, caption=caption), summary, len(frame))
 
 
 _RULES = (

@@ -8,6 +8,7 @@ from ecolib.assess.result import Result
 from ecolib.report import Pair, pick
 from ecolib.standards.water import CLASS_NAMES
 from ecolib.texts import Note, joined, name_of, show, word
+from ecolib.trends.seasonal import MONTHLY_YEARS
 from ecolib.views.output import (
     INK,
     MUTED,
@@ -244,6 +245,21 @@ def exceeding(result: Result, name: str, place: str, lang: str) -> list[Html]:
     return [folded(table(frame, caption=caption, numbers=tuple(frame)[2:5]), summary, len(frame))]
 
 
+#: What is assumed of the months of the series: all, some or none of them have too few years.
+_LAW_OF_MONTHS = {
+    "none": ("计入月份之间的相关", "allowing for months that resemble each other"),
+    "all": (
+        f"不足 {MONTHLY_YEARS} 年，假定各月相互独立，误报率可能高于 5 %",
+        f"under {MONTHLY_YEARS} years: months are assumed independent, which may find trends too often",
+    ),
+    "some": (
+        f"计入月份之间的相关；不足 {MONTHLY_YEARS} 年的断面假定各月相互独立，误报率可能高于 5 %",
+        f"allowing for months that resemble each other; with under {MONTHLY_YEARS} years they are "
+        "assumed independent, which may find trends too often",
+    ),
+}
+
+
 def _trends(result: Result, lang: str) -> list[Html]:
     """The seasonal trend of every section by item: the word, and the slope a year."""
     rows = detail_of(result, "section_trends")
@@ -259,11 +275,14 @@ def _trends(result: Result, lang: str) -> list[Html]:
     wide = cells.pivot(index="section", columns="item", values="told")[list(names)]
     frame = wide.rename(columns=names).reset_index(names=pick(("断面", "Section"), lang))
     first, last = int(rows["first"].min()), int(rows["last"].max())
+    short = rows["law"] == "independent"
+    kind = "all" if short.all() else "some" if short.any() else "none"
+    law = pick(_LAW_OF_MONTHS[kind], lang)
     caption = pick(
         (
-            f"{first}—{last} 年逐月均值的季节 Kendall 检验（括号内为每年变化，mg/L）",
+            f"{first}—{last} 年逐月均值的季节 Kendall 检验（括号内为每年变化，mg/L；{law}）",
             f"Seasonal Kendall test of the monthly means, {first} to {last} "
-            "(change a year in brackets, mg/L)",
+            f"(change a year in brackets, mg/L; {law})",
         ),
         lang,
     )

@@ -28,7 +28,7 @@ from ecolib.standards.air.index import POLLUTANTS, SYMBOLS, air_index, flags_of
 from ecolib.standards.air.years import counted_days, good_days
 from ecolib.standards.derived import Derived, Remarks, derives
 from ecolib.texts import Note
-from ecolib.trends.seasonal import seasonal_kendall
+from ecolib.trends.seasonal import monthly_law, seasonal_kendall
 
 ALPHA = 0.05
 TREND_COLUMNS = ["status", "n", "p", "slope", "slope_low", "slope_high"]
@@ -53,7 +53,6 @@ METHOD = (
     Note("air_method.good_share"),
     Note("air_method.fall"),
     Note("air_method.issue"),
-    Note("air_method.hj663_2026"),
 )
 
 
@@ -276,7 +275,10 @@ def _gaps(years: pd.DataFrame) -> tuple[tuple[int, Note], ...]:
 
 
 def season_trend(by_month: pd.DataFrame) -> pd.DataFrame:
-    """Seasonal Kendall test (Hirsch and Slack 1984) of monthly values; no row without values.
+    """Seasonal Kendall test of monthly values; no row without values.
+
+    Months resemble their neighbours: the law is that of Hirsch & Slack 1984 where there are years
+    enough, otherwise that of independent months, which the note then says (`monthly_law`).
 
     Parameters
     ----------
@@ -294,7 +296,12 @@ def season_trend(by_month: pd.DataFrame) -> pd.DataFrame:
     if known.empty:
         return pd.DataFrame(columns=TREND_COLUMNS)
     trend = seasonal_kendall(
-        known["year"], known["value"], seasons=known["month"], alpha=ALPHA, better="down"
+        known["year"],
+        known["value"],
+        seasons=known["month"],
+        law=str(monthly_law(known["year"].nunique())),
+        alpha=ALPHA,
+        better="down",
     ).trend
     row = {name: getattr(trend, name) for name in TREND_COLUMNS}
     row |= {"first": known["year"].min(), "last": known["year"].max()}

@@ -132,6 +132,9 @@ def fixed(values: ArrayLike) -> np.ndarray:
 def half_even(values: ArrayLike, decimals: ArrayLike = 0) -> np.ndarray:
     """Round half to even at `decimals` (0 to 3) places; NaN stays NaN.
 
+    A number that lies within half a millionth of a tie counts as the tie (see the module): no mean
+    of 24 hours does unless it is one.
+
     Examples
     --------
     >>> half_even([0.5, 1.5, 2.51]).tolist()
@@ -209,16 +212,18 @@ def air_index(daily: pd.DataFrame) -> pd.DataFrame:
 def hourly_air_index(hourly: pd.DataFrame) -> pd.DataFrame:
     """Real-time AQI of each row; like `air_index`, with `time` in place of `date`.
 
-    Gases use the 1 h break points, PM10 and PM2.5 the 24 h ones with their 1 h value (2026: 4.2.4;
-    2012: practice, the text has 24 h sliding means). SO2 above 800 ug/m3 has no 1 h IAQI under the
-    2012 edition (Table 1 note 2): the AQI of such an hour is NaN.
+    `time` is the moment an hour ends, as in `daily_air`: 00:00 is judged by the edition of the day
+    before, to which it belongs. Gases use the 1 h break points, PM10 and PM2.5 the 24 h ones with
+    their 1 h value (2026: 4.2.4; 2012: practice, the text has 24 h sliding means). SO2 above 800
+    ug/m3 has no 1 h IAQI under the 2012 edition (Table 1 note 2): the AQI of such an hour is NaN.
     """
     check_columns(hourly, ("time",))
     return _index(hourly, "time", report="hourly")
 
 
 def _index(table: pd.DataFrame, when: str, *, report: str) -> pd.DataFrame:
-    days = pd.to_datetime(table[when]).dt.normalize()
+    began = pd.to_datetime(table[when]) - pd.Timedelta(hours=1 if report == "hourly" else 0)
+    days = began.dt.normalize()
     values = {item: concentrations(table, item) for item in (*POLLUTANTS, "o3_1h")}
     iaqi, beyond, document = _all_iaqi(values, days, report=report)
     given = {p: ~np.isnan(values[p]) for p in POLLUTANTS}

@@ -20,6 +20,7 @@ from ecolib.standards import OPEN_END, standard
 from ecolib.standards.water.classes import (
     CLASS_NAMES,
     GOOD,
+    SAME,
     ItemClasses,
     grouped,
     judge,
@@ -182,18 +183,36 @@ def main_pollutants(judged: ItemClasses, key: Callable[[int], object]) -> Mappin
 
 
 def class_grade(water_class: int, *, on: dt.date | str) -> int:
-    """Grade of a section (or of mean concentrations) of class 1 to 6."""
+    """Grade of a section (or of mean concentrations) of class 1 to 6.
+
+    Raises
+    ------
+    DataError
+        There is no such class.
+    """
+    if water_class not in CLASS_NAMES:
+        raise DataError(Note("no_water_class", about="class", found=str(water_class)))
     return next(row["grade"] for row in _grades(on) if row["worst_class"] >= water_class)
 
 
-def share_grade(good_share: float, worse_than_v_share: float, *, on: dt.date | str) -> int:
+def share_grade(good_share: float, worse_than_v_share: float, *, on: dt.date | str) -> int | None:
     """Grade of a county or basin from the shares in percent of class I-III and of worse than V.
 
     The first grade whose condition holds: I-III from 90 % excellent, from 75 % good; then worse
     than V below 20 % light, below 40 % moderate, otherwise heavy pollution. Heavy asks for I-III
     below 60 % too, which follows from 40 % worse than V but for equality; 60 with 40 %, which the
-    text leaves open, is taken as heavy.
+    text leaves open, is taken as heavy. None where one of the shares is NaN.
+
+    Raises
+    ------
+    DataError
+        A share lies outside 0 to 100 %, or the two are more than the whole.
     """
+    shares = good_share, worse_than_v_share
+    if np.isnan(shares).any():
+        return None
+    if min(shares) < 0 or sum(shares) > 100 * (1 + SAME):
+        raise DataError(Note("no_shares_of_a_whole", about="good_share", shares=shares))
     *rows, last = _grades(on)
     for row in rows:
         enough = good_share >= row["good_from"]

@@ -8,6 +8,7 @@ is not good.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ from ecolib.standards.water.sections import (
 )
 from ecolib.standards.water.sources import REFERENCE_ITEMS, SAMPLES_IN_YEAR, source_quality
 from ecolib.texts import Name, Note
-from ecolib.trends import seasonal_kendall_stack
+from ecolib.trends import monthly_law, seasonal_kendall_stack
 
 #: The items whose monthly course tells most, and which way is better.
 FOLLOWED = {"do": "up", "cod_mn": "down", "nh3n": "down", "tp": "down"}
@@ -121,6 +122,7 @@ def surface_water(water_sections, water_samples):
         few = detail["section_years"]
         for row in few[few["evaluable"] & (few["months"] < MONTHS)].itertuples():
             remarks.add(row.year, Note("few_months", section=row.section, months=row.months))
+    _remark_on_ph(readings, "surface_water", remarks)
     remark_on_readings(samples["year"], parsed, "surface_water", remarks)
     return Derived(_by_year(counts, "surface_sections"), detail, **remarks.said())
 
@@ -144,7 +146,9 @@ def groundwater(groundwater_points, groundwater_samples):
     counted = listed[listed["year"].isin(sampled)]
     detail = {}
     if len(counted):
-        months = monthly_means(read_samples(samples, "groundwater", parsed=parsed)[0])
+        readings, _ = read_samples(samples, "groundwater", parsed=parsed)
+        _remark_on_ph(readings, "groundwater", remarks)
+        months = monthly_means(readings)
         judged = judge(period_means(months, "year"), "groundwater")
         counted = counted.sort_values("year", kind="stable")
         wells = _listed_classes(judged, months, counted, "well", "groundwater")
@@ -197,6 +201,28 @@ def drinking_water(drinking_sources, drinking_source_samples):
 
 
 # --- sections and wells -------------------------------------------------------
+
+
+def _remark_on_ph(readings: Values, standard_name: str, remarks: Remarks) -> None:
+    """Single pH results worse than class III in a year whose mean is good.
+
+    pH has limits on both sides, so that a mean hides what lies beyond either.
+    """
+    ph = readings.at(readings.items[readings.item] == "ph")
+    if not len(ph):
+        return
+    single, own = judge(ph, standard_name), ph.year
+    yearly = judge(period_means(monthly_means(ph), "year"), standard_name)
+    means = yearly.values
+    good = set(
+        zip(means.place[~yearly.over].tolist(), means.year[~yearly.over].tolist(), strict=True)
+    )
+    beyond = pd.DataFrame({"place": ph.place, "year": own, "value": ph.value})[single.over]
+    for (place, year), values in beyond.groupby(["place", "year"])["value"]:
+        if (place, year) in good:
+            range_ = {"low": float(values.min()), "high": float(values.max())}
+            name = str(ph.names[place])
+            remarks.add(year, Note("ph_beyond", place=name, count=len(values), **range_))
 
 
 def _county(
@@ -308,8 +334,8 @@ def section_trends(means: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `section`, `item`, `status`, `n`, `p`, `slope`, `slope_low`, `slope_high` (a year), and the
-        years `first` and `last` with a value.
+        `section`, `item`, `law` (see `monthly_law`), `status`, `n`, `p`, `slope`, `slope_low`,
+        `slope_high` (a year), and the years `first` and `last` with a value.
     """
     followed = means[means["item"].isin(FOLLOWED) & means["value"].notna()]
     series = list(zip(followed["section"], followed["item"], strict=True))
@@ -322,9 +348,11 @@ def section_trends(means: pd.DataFrame) -> pd.DataFrame:
     values[rows, year, month] = followed["value"]
     seen = ~np.isnan(values).all(axis=2)
     table = pd.DataFrame(names, columns=["section", "item"])
-    for better in ("up", "down"):
-        at = np.array([FOLLOWED[item] == better for _, item in names], dtype=bool)
-        trends = seasonal_kendall_stack(years, values[at], better=better)
+    table["law"] = monthly_law(seen.sum(axis=1))
+    better_of = np.array([FOLLOWED[item] for _, item in names], dtype=object)
+    for better, law in product(("up", "down"), ("independent", "correlated")):
+        at = (better_of == better) & (table["law"] == law).to_numpy()
+        trends = seasonal_kendall_stack(years, values[at], law=law, better=better)
         for name in ("status", "n", "p", "slope", "slope_low", "slope_high"):
             table.loc[at, name] = getattr(trends, name)
     if len(table):

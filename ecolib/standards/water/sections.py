@@ -295,20 +295,25 @@ def _labels(period: np.ndarray, by: str) -> np.ndarray:
 TROPHIC_ITEMS = ("chla", "tp", "tn", "sd", "cod_mn")
 
 
-def trophic_index(means: pd.DataFrame, *, on: dt.date | str) -> pd.DataFrame:
+def trophic_index(
+    means: pd.DataFrame, *, on: dt.date | str, items_needed: int = len(TROPHIC_ITEMS)
+) -> pd.DataFrame:
     """TLI of mean values, 10 (a + b ln C) of each item weighted by its r2 with chlorophyll a.
 
     Parameters
     ----------
     means
         Columns `chla` (mg/m3), `tp`, `tn`, `cod_mn` (mg/L) and `sd` (transparency, m).
+    items_needed
+        With fewer items there is no `tli`. The method asks for all five; papers and bulletins
+        also take four and share out the weight of the fifth, which 4 allows.
 
     Returns
     -------
     DataFrame
         On the same index: `tli_chla` ... `tli_cod_mn`, `tli`, `grade` (see `trophic_grade`) and
-        `missing`: items without a positive value. With any missing there is no `tli`: the weights
-        belong to all five together.
+        `missing`: items without a positive value. `reweighted` is true where there is a `tli` all
+        the same: that is another quantity than TLI of five items, and has to be called so.
 
     Notes
     -----
@@ -318,12 +323,15 @@ def trophic_index(means: pd.DataFrame, *, on: dt.date | str) -> pd.DataFrame:
     values = means.reindex(columns=list(TROPHIC_ITEMS)).astype(float)
     positive = values.where(values > 0)
     parts = 10 * (rows["intercept"] + rows["slope"] * np.log(positive))
-    tli = (parts * (rows["r2"] / rows["r2"].sum())).sum(axis=1, skipna=False)
+    weights = positive.notna() * rows["r2"]
+    enough = positive.notna().sum(axis=1) >= max(items_needed, 1)
+    tli = ((parts * weights).sum(axis=1) / weights.sum(axis=1)).where(enough)
     missing = [", ".join(positive.columns[gap]) for gap in positive.isna().to_numpy()]
     return parts.add_prefix("tli_").assign(
         tli=tli,
         grade=trophic_grade(tli, on=on),
         missing=pd.Series(missing, index=means.index, dtype="str"),
+        reweighted=enough & positive.isna().any(axis=1),
     )
 
 
@@ -344,13 +352,17 @@ def _grade_name(grade: str, lang: str) -> str:
     return rows.set_index("grade").at[int(grade), lang]
 
 
-def trophic_state(samples: pd.DataFrame, *, by: str = "year") -> pd.DataFrame:
+def trophic_state(
+    samples: pd.DataFrame, *, by: str = "year", items_needed: int = len(TROPHIC_ITEMS)
+) -> pd.DataFrame:
     """Trophic state of every lake and period from its samples.
 
     Parameters
     ----------
     samples
         As for `classify`, with the items chla, tp, tn, sd and cod_mn; rivers are left aside.
+    items_needed
+        As for `trophic_index`; the reasons of a reweighted index say so.
 
     Returns
     -------
@@ -364,17 +376,22 @@ def trophic_state(samples: pd.DataFrame, *, by: str = "year") -> pd.DataFrame:
     wide = means.pivot(index=[*keys, "date"], columns="item", values="value").reset_index()
     wide = wide.reindex(columns=[*keys, "date", *TROPHIC_ITEMS])
     parts = [
-        wide[mask].join(trophic_index(wide[mask], on=rows["valid_from"].max()))
+        wide[mask].join(
+            trophic_index(wide[mask], on=rows["valid_from"].max(), items_needed=items_needed)
+        )
         for mask, rows in by_edition("trophic", wide["date"])
     ] or [wide.join(trophic_index(wide, on=OPEN_END))]
     states = pd.concat(parts).drop(columns="date").rename_axis(columns=None)
     counts = section_classes(lakes, "surface_water", by=by)
     states = states.merge(counts[[*keys, "months", "evaluable", "reasons"]], on=keys)
     incomplete = states["evaluable"] & states["tli"].isna()
+    reweighted = states["evaluable"] & states["reweighted"]
     states["reasons"] = [
-        (Note("items_missing", items=missing),) if gap else reasons
-        for gap, missing, reasons in zip(
-            incomplete, states["missing"], states["reasons"], strict=True
+        (Note("items_reweighted" if told else "items_missing", items=missing),)
+        if told or gap
+        else reasons
+        for told, gap, missing, reasons in zip(
+            reweighted, incomplete, states["missing"], states["reasons"], strict=True
         )
     ]
     evaluable = states["evaluable"] & ~incomplete
