@@ -153,8 +153,10 @@ class TestOneTime:
 
     def test_hours_are_times(self):
         hours = pd.date_range("2020-01-01", periods=48, freq="h")
-        # 48 rising values: 48 * 47 / 2 pairs.
-        assert mann_kendall(hours, range(48)).s == 1128
+        # 48 rising values: 48 * 47 / 2 pairs; the last at (47 / 24) / 366 = 0.0054 of the year.
+        found = mann_kendall(hours, range(48))
+        assert found.s == 1128
+        assert found.explain("en").startswith("2020–2020.0054: 48 values")
 
 
 @pytest.mark.parametrize(

@@ -245,9 +245,9 @@ def worded(note: Note, lang: str) -> str:
     return note.text(lang)
 
 
-def time_word(t: float) -> str:
+def time_word(t: float, decimals: int = 2) -> str:
     """A year, or a decimal year."""
-    return f"{t:.0f}" if t == round(t) else f"{t:.2f}"
+    return f"{t:.0f}" if t == round(t) else f"{t:.{decimals}f}"
 
 
 def p_word(p: float) -> str:
@@ -257,7 +257,8 @@ def p_word(p: float) -> str:
 def _seen(r: TrendResult) -> Note:
     if r.n == 0:
         return Note("trend_seen.nothing")
-    first, last = time_word(r.first), time_word(r.last)
+    decimals = 2 if r.last - r.first >= 0.1 else 4  # days and hours apart
+    first, last = (time_word(t, decimals) for t in (r.first, r.last))
     known = {
         "span": first if first == last else f"{first}–{last}",
         "n": r.n,
