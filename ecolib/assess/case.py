@@ -110,6 +110,10 @@ def _proves(row: Row) -> bool:
 # --- the case -------------------------------------------------------------------------------------
 
 
+#: Tables from which no standard derives anything; to load the standards takes a while.
+NOTHING_DERIVED = {None, "items", "documents", "areas", "claims"}
+
+
 @dataclass(frozen=True)
 class Rules:
     """What is asked of a case on the floors above it; `open_case` brings them."""
@@ -176,6 +180,9 @@ class Case:
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
+        held = {table for _, path in self.raw_files for _, table in self.data.file(path).sheets}
+        if held <= NOTHING_DERIVED:
+            return
         told: dict[Note, None] = {}
         for derivation in derivations().values():
             derived = self.derived_from(derivation.gives[0])

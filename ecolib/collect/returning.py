@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import xlsxwriter
-
 from ecolib.assess.absence import absences
 from ecolib.assess.case import Case
 from ecolib.collect.filing import cannot_write
@@ -198,6 +196,8 @@ def title_of(case: Case, owner: str, what: str, lang: str) -> str:
 
 
 def list_book(case: Case, sheets: Iterable[Listed], lang: str) -> bytes:
+    import xlsxwriter  # whoever only looks at remarks need not wait for it
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT})
     # A date of the year asked for, not of today, so that two runs give the same bytes.

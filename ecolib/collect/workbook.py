@@ -13,10 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from ecolib.collect.asking import Bounds, Field, Form, Line, Round
 from ecolib.data.detect import VERSION
@@ -24,6 +21,11 @@ from ecolib.data.dictionary import Column
 from ecolib.data.sheet import MARKS, TEXT_ID, letters
 from ecolib.indicators.catalogue import indicators
 from ecolib.texts import words
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 #: Says that a hidden sheet is one of ours, and of which edition.
 SIGNATURE = "ecolib template"
@@ -42,6 +44,8 @@ LONGEST_NAME = 31
 
 def workbook(asking: Round, owner: str, forms: Sequence[Form]) -> bytes:
     """The finished .xlsx of one unit."""
+    import xlsxwriter  # whoever only looks at remarks need not wait for it
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT})
     # A date of the year asked for, not of today, so that two runs give the same bytes.

@@ -266,7 +266,8 @@ def _trim(file: str, grid: Grid) -> Iterable[Note]:
     if places or grid.name != name:
         row, column = min(places, default=(0, 0))
         source = Source(file, grid.name, f"{letters(column)}{row + 1}" if places else "")
-        yield Note("invisible", severity="note", source=source, shown=str(len(places)))
+        shown = str(len(places) + (grid.name != name))
+        yield Note("invisible", severity="note", source=source, shown=shown)
 
 
 def trimmed(text: str) -> str:

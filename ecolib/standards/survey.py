@@ -239,7 +239,7 @@ def age_group(text: str) -> str:
     "18岁以下" "<18"; anything else as it is."""
     plain = unicodedata.normalize("NFKC", str(text))
     plain = re.sub(r"[—–~～至到]+|--", "-", plain).replace("周岁", "").replace("岁", "")
-    plain = "".join(plain.split())
+    plain = "".join(plain.split()).removesuffix("()")
     plain = re.sub(
         r"^(?:≥|>=)(\d+)$|^(\d+)(?:及|含)?(?:以上|\+)$", lambda m: f"{m[1] or m[2]}+", plain
     )
