@@ -9,12 +9,11 @@ from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
-from counties import opened
+from counties import LIANSHAN, opened
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ecolib import views
 from ecolib.errors import ParamsError
-from ecolib.indicators.catalogue import find
 from ecolib.report import check_lang, render
 from ecolib.texts import words
 
@@ -87,7 +86,7 @@ def views_of(result, case, lang: str) -> list:
         views.verdict_card(result, lang),
         views.parts(result, lang, case=case),
         views.history(result, lang, case=case),
-        *(view(result, lang, case=case) for view in OWN[find(result.indicator).notebook]),
+        *(view(result, lang, case=case) for view in OWN[LIANSHAN.find(result.indicator).notebook]),
         views.findings(result, lang),
         views.requirements(result, lang, case=case),
         views.change_and_trend(result, lang, case=case),

@@ -25,8 +25,9 @@ from ecolib.data.county import County, Submitted
 from ecolib.data.params import Params
 from ecolib.errors import DataError, hint
 from ecolib.files import task_folder
-from ecolib.indicators.catalogue import Indicator, find, known_items, names, top_level
+from ecolib.indicators.catalogue import Indicator, known_items, names
 from ecolib.indicators.formulas import Values
+from ecolib.indicators.lists import IndicatorList
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, derivation_of, derivations
 from ecolib.texts import Name, Note, Words
@@ -107,6 +108,8 @@ class Case:
     data: County
     year: int
     rules: Rules = field(repr=False)
+    #: Every list that the county names, by name.
+    lists: Mapping[str, IndicatorList] = field(repr=False)
     assumed: Mapping[str, float] = field(default_factory=dict)
     #: What was worked out once: results, series and histories by what they are of.
     kept: dict = field(default_factory=dict, repr=False, compare=False)
@@ -124,6 +127,11 @@ class Case:
     @property
     def params(self) -> Params:
         return self.data.params
+
+    @property
+    def list(self) -> IndicatorList:
+        """The indicators that count in the year, their numbers, kinds and targets."""
+        return self.lists[self.params.list_in(self.year)]
 
     @property
     def settings(self):
@@ -152,8 +160,10 @@ class Case:
         return self.submitted.corrections(*names)
 
     def issues(self) -> tuple[Note, ...]:
-        """Every remark on the data of this case, over all tables."""
-        return (*self.submitted.issues(), *self._on_monitoring(), *self._on_figures)
+        """Every remark on the data of this case, over all tables, and on the list it is judged by."""
+        warning = self.list.warning(self.year)
+        listed = () if warning is None else (warning,)
+        return (*listed, *self.submitted.issues(), *self._on_monitoring(), *self._on_figures)
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
@@ -281,7 +291,7 @@ class Case:
         Items are arrays on the axis `years`, which is always there; `documents` holds the states
         of the requirements on it; tables are those rows of theirs up to the year.
         """
-        entry = find(indicator)
+        entry = self.list.find(indicator)
         items = {name: self.series(name) for name in entry.inputs if name in known_items()}
         items = {name: series for name, series in items.items() if len(series.years)}
         states = self.states(entry) if "documents" in entry.inputs else {}
@@ -336,14 +346,14 @@ class Case:
 
     def evaluate(self, indicator: str) -> Result:
         """Compute, judge and explain one indicator (id or number)."""
-        results, entry = self.kept.setdefault("results", {}), find(indicator)
+        results, entry = self.kept.setdefault("results", {}), self.list.find(indicator)
         if entry.id not in results:
             results[entry.id] = self.rules.assess(entry, self)
         return results[entry.id]
 
     def evaluate_all(self) -> list[Result]:
-        """All 35, in the order of the list; groups carry their parts."""
-        return [self.evaluate(entry.id) for entry in top_level()]
+        """All of the list, in its order; groups carry their parts."""
+        return [self.evaluate(entry.id) for entry in self.list.top_level]
 
     # --- outputs
 
@@ -363,7 +373,7 @@ class Case:
 
     def save(self, result: Result) -> None:
         """Write `result.json`, before anything is drawn."""
-        path = self.folder(find(result.indicator)) / "result.json"
+        path = self.folder(self.list[result.indicator]) / "result.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(to_json(result), encoding="utf-8", newline="\n")
 

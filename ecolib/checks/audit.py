@@ -367,7 +367,7 @@ def audit(case: Audited, *, all_years: bool = True) -> pd.DataFrame:
 
 def audit_findings(case: Audited, *, all_years: bool = True) -> list[Finding]:
     """What is found about each claim, in the order of the official list."""
-    claims, context = claims_of(case.rows("claims")), case.context
+    claims, context = claims_of(case.rows("claims"), case.list), case.context
     asked = [c for c in claims if all_years or c.year == context.year]
     return [examine(claim, context, claims) for claim in asked]
 
