@@ -174,7 +174,10 @@ class TestParameters:
     def test_the_forest_target_is_weighted_by_terrain(self, case):
         # 0.35 * 60 + 0.35 * 40 + 0.30 * 18 = 21 + 14 + 5.4
         asked = described(
-            NATIONAL["forest_grass_cover"].target, "forest_grass_cover", "", county=case.params.county
+            NATIONAL["forest_grass_cover"].target,
+            "forest_grass_cover",
+            "",
+            county=case.params.county,
         )
         assert asked.text("en") == "≥ 40.4"
 

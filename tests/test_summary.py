@@ -358,7 +358,10 @@ class TestSafety:
     def test_hostile_text_is_escaped_everywhere(self, case):
         annual = load_annual(case)
         for lang in ("zh", "en"):
-            for text in (page(annual, lang), html(audit_views.claims(annual.claims, lang))):
+            for text in (
+                page(annual, lang),
+                html(audit_views.claims(annual.claims, lang, case=case)),
+            ):
                 assert HOSTILE not in text and "<i>paper" not in text and "<海岸>" not in text
             assert "&lt;script&gt;" in page(annual, lang)
 
@@ -383,7 +386,7 @@ class TestTheAuditPage:
 
     def test_claims_by_finding(self, case):
         annual = load_annual(case)
-        text = html(audit_views.claims(annual.claims, "en"))
+        text = html(audit_views.claims(annual.claims, "en", case=case))
         # Two of three claims are about 13, which misses its target; the third agrees.
         assert "≠ contradicted (2)" in text and "✓ agreeing (1)" in text
         assert text.index("contradicted (2)") < text.index("agreeing (1)")
@@ -391,7 +394,9 @@ class TestTheAuditPage:
     def test_no_claims_and_no_remarks(self, tiny):
         case = tiny(2019)
         assert "Nothing was found wrong" in html(audit_views.issues(case, "en"))
-        assert "No printed claims" in html(audit_views.claims(load_annual(case).claims, "en"))
+        assert "No printed claims" in html(
+            audit_views.claims(load_annual(case).claims, "en", case=case)
+        )
 
 
 def test_parts_lead_to_the_page_of_their_group():
