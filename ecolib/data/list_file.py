@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ecolib.data.keys import Named, Strict, Text, chosen, fault
+from ecolib.data.keys import Named, Strict, Text, Truth, chosen, fault
 from ecolib.data.params import Landform, Number, Share, Year, Zone
 
 Kind = Literal["binding", "reference", "local"]
@@ -114,6 +114,7 @@ class ListFile(Strict):
     document: Named = Field(examples=["环生态〔2019〕76号"])
     short: Named = Field(examples=["{zh: 2019年版, en: 2019 list}"])
     extends: str = Field(default="", examples=["2019-76"])
+    local: Truth = Field(default=False, examples=["true"])
     valid_from: Year = Field(examples=[2019])
     valid_to: Year | None = Field(default=None, examples=[2020])
     source: Named = Field(examples=["通知附件2"])

@@ -79,8 +79,8 @@ class IndicatorList(Mapping[str, Indicator]):
 
     @property
     def national(self) -> IndicatorList:
-        """The list that this one starts from in the end, or the list itself."""
-        return self if self.base is None else self.base.national
+        """The list itself, or the one that a county's own starts from."""
+        return self.base.national if self.file.local and self.base is not None else self
 
     @property
     def top_level(self) -> tuple[Indicator, ...]:

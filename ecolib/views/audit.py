@@ -40,7 +40,7 @@ def heading(case: Case, lang: str) -> Html:
         stylesheet(),
         element("h1", title),
         element("p", about, " · ", back, class_="place"),
-        list_banner(case, lang),
+        *list_banner(case, lang),
     )
 
 

@@ -50,7 +50,7 @@ def heading(result: Result, lang: str, *, case: Case) -> Html:
     return joined(
         element("h1", number, f" {words.title}"),
         element("p", place, class_="place"),
-        list_banner(case, lang),
+        *list_banner(case, lang),
         element("p", words.definition, class_="lead"),
         facts(_facts(entry, result, lang, case)),
     )

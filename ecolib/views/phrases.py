@@ -32,12 +32,13 @@ def numbered(entry: Indicator, lang: str) -> str:
     return f"{entry.number} {entry.words(lang).title}"
 
 
-def list_banner(case: Case, lang: str) -> Html:
-    """What every page says where the year lies outside the validity of the list."""
+def list_banner(case: Case, lang: str) -> list[Html]:
+    """What every page says where the year lies outside the validity of the list; else nothing."""
     warning = case.list.warning(case.year)
     if warning is None:
-        return Html("")
-    return element("p", "⚠ ", element("strong", warning.text(lang)), class_="banner", role="note")
+        return []
+    said = element("strong", warning.text(lang))
+    return [element("p", "⚠ ", said, class_="banner", role="note")]
 
 
 def in_year(year: int, lang: str) -> str:

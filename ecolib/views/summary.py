@@ -65,7 +65,7 @@ def heading(annual: Annual, lang: str) -> Html:
         stylesheet(),
         element("h1", title),
         element("p", about, class_="place"),
-        list_banner(case, lang),
+        *list_banner(case, lang),
     )
 
 

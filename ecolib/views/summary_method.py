@@ -93,7 +93,7 @@ def _list(annual: Annual, lang: str) -> str:
     """Which list, for which years, how sure it is, and which later ones are known."""
     parts = []
     own = annual.case.list
-    for listed in (own,) if own.base is None else (own, own.national):
+    for listed in (own,) if own.national is own else (own, own.national):
         file, document = listed.file, listed.document.text(lang)
         until = file.valid_to or pick(("今", "now"), lang)
         sure, source = word("confidence", file.confidence, lang), getattr(file.source, lang)
