@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from counties import LIANSHAN
+from counties import LIANSHAN, NATIONAL
 
 COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()"]
 
@@ -18,7 +18,8 @@ def ecolib(*arguments, cwd, env=None):
 def test_list_names_every_indicator(root):
     done = ecolib("list", "--lang", "en", cwd=root)
     assert done.returncode == 0
-    assert len(done.stdout.strip().splitlines()) == len(LIANSHAN)
+    # Under the document a line for each.
+    assert len(done.stdout.strip().splitlines()) == 1 + len(NATIONAL)
     assert "hazardous_waste_rate" in done.stdout
 
 
@@ -172,3 +173,13 @@ def test_a_year_without_a_folder_is_told(root, arguments):
     done = spoken("zh", *arguments, cwd=root)
     told = done.stdout + done.stderr
     assert told.count("没有 2022 年的文件夹") == 1 and "2019、2020）" in told
+
+
+def test_the_list_of_a_county_and_year(root):
+    done = ecolib("list", "lianshan", "2019", "--lang", "en", cwd=root)
+    assert "  22  organic_certified_area" in done.stdout and not done.stderr
+    later = ecolib("list", "lianshan", "2021", cwd=root)
+    assert (
+        "353号" in later.stderr and "2024" not in later.stderr
+    )  # of 2024 nothing is known in 2021
+    assert ecolib("list", "lianshan", cwd=root).returncode == 2

@@ -15,10 +15,12 @@ from ecolib.assess.result import from_json, results_table, to_json
 from ecolib.collect import remarks
 from ecolib.collect.asking import Round
 from ecolib.errors import DataError, ParamsError
+from ecolib.fingerprint import county_year
 from ecolib.indicators.cited import cited, documents
 from ecolib.indicators.declaring import declared
 from ecolib.indicators.lists import load_list
 from ecolib.indicators.targets import Limit
+from ecolib.runner.planning import shared_by_all
 from ecolib.texts import LANGS
 from ecolib.views import audit as audit_views
 from ecolib.views import summary
@@ -170,7 +172,7 @@ class TestAnotherEdition:
                 ("green_purchase", 2023, 90, "10k_yuan"),
             ],
             documents=[
-                ("urban_sewage_rate", "sludge", 2023, "yes", "", "台账", "1号", "2023-05-01"),
+                ("urban_sewage_rate", "sludge", 2023, "是", "", "台账", "1号", "2023-05-01"),
             ],
         )
 
@@ -213,6 +215,14 @@ class TestAnotherEdition:
         # 13 is another indicator in each of the two: as a number in a file it would be a guess.
         assert "14" not in case.data.names.numbers
         assert case.data.names.numbers["3"] == "eco_share_of_appraisal"
+
+    def test_pages_are_made_anew_when_it_changes(self, case):
+        before = county_year(case.root, "trial", 2023), shared_by_all(case)
+        written(case.root, EDITION.replace("at_least: 95", "at_least: 90"))
+        again = open_case("trial", 2023, root=case.root)
+        assert county_year(case.root, "trial", 2023) != before[0]
+        assert shared_by_all(again) != before[1]
+        assert again.evaluate("29").verdict.status == "met"
 
 
 class TestOutsideItsValidity:

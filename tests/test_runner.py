@@ -152,10 +152,10 @@ def test_a_fingerprint_covers_what_an_indicator_reads(root, monkeypatch, county,
     # Twins are part of the fingerprint by what was found, not by the figures of all others.
     monkeypatch.setattr(contradictions, "twins", lambda context: [])
     monkeypatch.setattr(Case, "series", noted)
-    for entry in LIANSHAN.top_level:
+    for entry in case.list.top_level:
         read.clear()
         case.evaluate(entry.id)
-        family = (entry, *LIANSHAN.parts_of(entry))
+        family = (entry, *case.list.parts_of(entry))
         covered = {name for one in family for name in items_of(one)}
         covered |= {one.void_when for one in family}
         # A name that the dictionary does not know can hold no figure.

@@ -160,8 +160,9 @@ def _notebook(name: str, case: Case, given: set[str]) -> Path:
 
 
 def shared_by_all(case: Case) -> str:
-    """What every page of a case depends on: library, versions, parameters."""
-    return digest(library(), case.params.model_dump_json())
+    """What every page of a case depends on: library, versions, parameters, lists."""
+    lists = [file_hash(path) for listed in case.lists.values() for path in listed.files]
+    return digest(library(), case.params.model_dump_json(), *lists)
 
 
 def page_fingerprint(shared: str, entry: Indicator, case: Case, notebook: Path) -> str:

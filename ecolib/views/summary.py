@@ -52,15 +52,15 @@ def heading(annual: Annual, lang: str) -> Html:
     )
     listed = case.list.top_level
     count, own = len(listed), sum(entry.kind == "local" for entry in listed)
-    document = case.list.national.document
-    about = pick(
-        (
-            f"国家生态文明建设示范县 {count} 项指标（{document.zh} {count - own} 项，本县自设 {own} 项）",
-            f"{count} indicators of a National Ecological Civilization Demonstration County: "
-            f"{count - own} of the national list ({document.en}), {own} of the county's own",
-        ),
-        lang,
+    document, national = case.list.national.document, count - own
+    zh = f"国家生态文明建设示范县 {count} 项指标（{document.zh} {national} 项"
+    en = (
+        f"{count} indicators of a National Ecological Civilization Demonstration County: "
+        f"{national} of the national list ({document.en})"
     )
+    if own:
+        zh, en = f"{zh}，本县自设 {own} 项", f"{en}, {own} of the county's own"
+    about = pick((f"{zh}）", en), lang)
     return joined(
         stylesheet(),
         element("h1", title),

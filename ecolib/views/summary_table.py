@@ -91,8 +91,10 @@ def counts_table(annual: Annual, lang: str) -> Html:
         body += _block(word("kind", kind, lang), rows[rows["kind"] == kind], statuses, lang)
     together = pick(("国家指标", "National list"), lang)
     body += _block(together, rows[rows["kind"].isin(NATIONAL)], statuses, lang)
-    own = pick(("地方指标（另计）", "Local (counted apart)"), lang)
-    body += _block(own, rows[rows["kind"] == "local"], statuses, lang)
+    local = rows[rows["kind"] == "local"]
+    if len(local):
+        own = pick(("地方指标（另计）", "Local (counted apart)"), lang)
+        body += _block(own, local, statuses, lang)
     caption = pick(
         (
             f"{annual.case.year} 年各类指标的项数，按结论和依据分列",
