@@ -169,10 +169,19 @@ class TestAnotherEdition:
                 ("sewage_other_treated", 2023, 0, "t"),
                 ("sewage_discharged", 2023, 100, "t"),
                 ("organic_area", 2023, 20000, "mu"),
-                ("green_purchase", 2023, 90, "10k_yuan"),
+                ("green_purchase", 2023, 90, "10k yuan"),
             ],
             documents=[
-                ("urban_sewage_rate", "sludge", 2023, "是", "", "台账", "1号", "2023-05-01"),
+                (
+                    "urban_sewage_rate",
+                    "sludge",
+                    2023,
+                    "是",
+                    "已处置",
+                    "污泥台账",
+                    "1号",
+                    "2023-05-01",
+                ),
             ],
         )
 
@@ -222,7 +231,8 @@ class TestAnotherEdition:
         again = open_case("trial", 2023, root=case.root)
         assert county_year(case.root, "trial", 2023) != before[0]
         assert shared_by_all(again) != before[1]
-        assert again.evaluate("29").verdict.status == "met"
+        verdict = again.evaluate("29").verdict
+        assert verdict.status == "met", verdict.reason("en")
 
 
 class TestOutsideItsValidity:
