@@ -25,12 +25,12 @@ from ecolib.indicators.declaring import Indicator, declared
 from ecolib.indicators.targets import (
     Both,
     Either,
-    InPlace,
     Target,
     assigned,
     at_least,
     at_most,
     by,
+    in_place,
     no_loss,
     not_worse,
     parts,
@@ -317,7 +317,7 @@ def _target(
                     if key not in entry.requirements:
                         unknown(key, entry.requirements)
                 named = entry.requirements
-                return InPlace({key: named[key] for key in asked.in_place if key in named})
+                return in_place(**{key: named[key] for key in asked.in_place if key in named})
             case "where_given":
                 return where_given(read(asked.where_given))
             case "both":
