@@ -52,9 +52,12 @@ class Used(NamedTuple):
 
 def indicators() -> list[tuple[str, Path]]:
     """The indicators and the notebook of each."""
-    from ecolib.indicators.catalogue import top_level
+    from ecolib import open_case
 
-    return [(e.id, ROOT / f"notebooks/{e.notebook}.ipynb") for e in top_level()]
+    return [
+        (e.id, ROOT / f"notebooks/{e.notebook}.ipynb")
+        for e in open_case(COUNTY, YEAR).list.top_level
+    ]
 
 
 def reports() -> list[tuple[str, Path]]:

@@ -14,8 +14,8 @@ import click
 
 from ecolib.errors import EcolibError, RunError
 from ecolib.files import project_root, without_data
-from ecolib.terminal import LANG, YEAR_TYPE, of_county_and_year, said, speak
-from ecolib.texts import LANGS, text, word
+from ecolib.terminal import COUNTY, LANG, YEAR_TYPE, of_county_and_year, said, speak
+from ecolib.texts import LANGS, Note, text, word
 
 #: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
@@ -71,6 +71,7 @@ def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
     _tell_without_data(root, county, year)
     if not partial and running.unchanged(root, county, year, langs):
         _show_reports(root / "outputs" / county / str(year), langs)
+        _tell(running.notice(root, county, year))
         return
     try:
         asked = {"lang": lang, "only": only, "force": force}
@@ -85,7 +86,11 @@ def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
 
 
 def _tell_without_data(root: Path, county: str, year: int) -> None:
-    if (note := without_data(root, county, year)) is not None:
+    _tell(without_data(root, county, year))
+
+
+def _tell(note: Note | None) -> None:
+    if note is not None:
         click.echo(note.line(LANG), err=True)
 
 
@@ -152,6 +157,7 @@ def _run(tasks, langs, executor) -> int:
         cell = "" if outcome.cell is None else f" [{outcome.cell}]"
         click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
     _show_reports(tasks[-1].place, langs)
+    _tell(tasks[-1].notice)
     return SOME_FAILED if failed else RAN
 
 
@@ -180,16 +186,28 @@ def _shown(path: Path) -> Path:
 
 
 @cli.command("list", help=said("cli.list"))
+@click.argument("county", type=COUNTY, metavar=said("cli.county"), required=False)
+@click.argument("year", type=YEAR_TYPE, metavar=said("cli.year"), required=False)
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
-def list_(lang) -> None:
+def list_(county, year, lang) -> None:
     """One line an indicator: number, id, title, kind, target."""
-    from ecolib.indicators.catalogue import indicators
+    from ecolib.indicators.catalogue import default_list
     from ecolib.indicators.targets import described
 
-    for entry in indicators().values():
+    listed, warning = default_list(), None
+    if county is not None:
+        from ecolib.assess.opening import open_case
+
+        if year is None:
+            raise click.UsageError(said("cli.list.year"))
+        listed = open_case(county, year).list
+        warning = listed.warning(year)
+    click.echo(f"{listed.document.text(lang)}")
+    for entry in listed.values():
         title, kind = entry.words(lang).title, word("kind", entry.kind, lang)
         target = described(entry.target, entry.id, entry.unit).text(lang)
         click.echo(f"{entry.number:>4}  {entry.id:28} {title} [{kind}] {target}")
+    _tell(warning)
 
 
 @cli.command(help=said("cli.check"))

@@ -83,6 +83,7 @@ def county_year(root: Path, county: str, year: int) -> str:
     folders = [p for p in _in(data / "raw") if YEAR.fullmatch(p.name) and int(p.name) <= year]
     paths = [p for folder in (data, *folders) for p in _in(folder)]
     paths += [root / "params" / "defaults.yml", root / "params" / f"{county}.yml"]
+    paths += [p for p in _in(root / "params" / "lists") if p.suffix == ".yml"]
     paths += [p for p in _in(root / "notebooks") if p.suffix == ".ipynb"]
     return digest(library(), *_contents([p for p in paths if os.path.isfile(p)], root))
 

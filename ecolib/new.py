@@ -22,7 +22,7 @@ from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Settings
 from ecolib.data.parse import Unreadable, parse_number
 from ecolib.errors import ParamsError, RunError
 from ecolib.files import new_folder, write_text
-from ecolib.indicators.catalogue import indicators
+from ecolib.indicators.catalogue import default_list
 from ecolib.indicators.targets import is_assigned
 from ecolib.texts import Note, quoted, text, word
 
@@ -145,7 +145,7 @@ def _params(profile: Mapping[str, object], year: int) -> Iterator[str]:
 def _sections(year: int) -> dict[str, list[str]]:
     targets = [
         line
-        for i in indicators().values()
+        for i in default_list().values()
         if is_assigned(i.target)
         for line in (f"#   {i.zh.title}:  # {i.number}", f"#     {year}: {_bound(i.better)}")
     ]

@@ -90,9 +90,10 @@ class _Year(click.ParamType):
 
 
 YEAR_TYPE = _Year()
+COUNTY = _County()
 
 
 def of_county_and_year(command: Callable) -> Callable:
     """Give a command its two arguments."""
     year = click.argument("year", type=YEAR_TYPE, metavar=said("cli.year"))
-    return click.argument("county", type=_County(), metavar=said("cli.county"))(year(command))
+    return click.argument("county", type=COUNTY, metavar=said("cli.county"))(year(command))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -87,13 +88,17 @@ def root() -> Path:
 def tiny(tmp_path: Path) -> Callable[..., Case]:
     """`tiny(2019, items=[("hw_generated", 2019, "1.5", "t")], params="...")` -> Case.
 
+    It is judged by the list of Lianshan: its numbers are those that tests use.
+
     Rows may be shorter than the table; then the position is filled in. All go into one folder of the
     year, unless `folder` names another.
     """
 
     def build(year: int, *, params: str = "", folder: int | None = None, **tables) -> Case:
-        (tmp_path / "params").mkdir(exist_ok=True)
-        (tmp_path / "params/defaults.yml").write_text("alpha: 0.05\n", encoding="utf-8")
+        (tmp_path / "params/lists").mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "params/lists/lianshan.yml", tmp_path / "params/lists")
+        defaults = "alpha: 0.05\nlist: lianshan\n"
+        (tmp_path / "params/defaults.yml").write_text(defaults, encoding="utf-8")
         head = "county: {zh: 试县, en: Test County, base_year: 2015, terrain: {mountain: 100}}\n"
         (tmp_path / "params/trial.yml").write_text(head + params, encoding="utf-8")
         raw = tmp_path / "data/trial/raw" / str(folder or year)

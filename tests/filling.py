@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from counties import LIANSHAN
 from openpyxl import load_workbook
 from pyarrow import parquet
 
 from ecolib.data import dictionary
 from ecolib.data.sheet import COLUMN_ID, MARKS, TEXT_ID
-from ecolib.indicators.catalogue import find, known_items
+from ecolib.indicators.catalogue import known_items
 
 YES = {"yes": "是", "no": "否"}
 
@@ -52,7 +53,7 @@ def owner_of(table, row) -> str:
     """Who hands a row in: the unit of its item, the first unit of its indicator, that of the table."""
     if table.name == "items":
         return known_items()[row["item"]].owner
-    return find(row["indicator"]).owner[0] if table.name == "documents" else table.owner
+    return LIANSHAN.find(row["indicator"]).owner[0] if table.name == "documents" else table.owner
 
 
 def fill(template: Path, returned: Path, rows: dict[str, list[dict]], change=None) -> None:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from counties import LIANSHAN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,6 @@ from ecolib.assess.opening import open_case
 from ecolib.checks import alternatives
 from ecolib.checks.audit import audit, audit_findings
 from ecolib.checks.contradictions import contradictions
-from ecolib.indicators.catalogue import find
 from ecolib.texts import Amount, Note, words
 
 CHECKS = Path(alternatives.__file__).parent
@@ -447,7 +447,7 @@ class TestNotes:
             ("energy_per_gdp", 2019, "0.219", "tce/10k yuan"),
             ("energy_per_gdp_decline", 2019, "14.72", "%"),
         ]
-        context = tiny(2019, items=items).context.of(find("energy_per_gdp"))
+        context = tiny(2019, items=items).context.of(LIANSHAN.find("energy_per_gdp"))
         (note,) = contradictions(context)
         assert (note.code, note.args["last_year"]) == ("decline_differs.fall", 2018)
         assert "7.20 %" in note.text("en")

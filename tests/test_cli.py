@@ -4,8 +4,7 @@ import subprocess
 import sys
 
 import pytest
-
-from ecolib.indicators.catalogue import indicators, top_level
+from counties import LIANSHAN, NATIONAL
 
 COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()"]
 
@@ -19,7 +18,8 @@ def ecolib(*arguments, cwd, env=None):
 def test_list_names_every_indicator(root):
     done = ecolib("list", "--lang", "en", cwd=root)
     assert done.returncode == 0
-    assert len(done.stdout.strip().splitlines()) == len(indicators())
+    # Under the document a line for each.
+    assert len(done.stdout.strip().splitlines()) == 1 + len(NATIONAL)
     assert "hazardous_waste_rate" in done.stdout
 
 
@@ -67,7 +67,7 @@ def test_a_dry_run_says_what_would_run_and_why(root, tmp_path, lang, reason):
     done = ecolib("run", "lianshan", "2019", "--dry-run", "--lang", lang, cwd=tmp_path)
     assert done.returncode == 0
     why = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
-    assert len(why) == len(top_level()) + 2
+    assert len(why) == len(LIANSHAN.top_level) + 2
     assert set(why.values()) == {reason}
     assert not (tmp_path / "outputs").exists()
 
@@ -175,3 +175,13 @@ def test_a_year_without_a_folder_is_told(root, arguments):
     done = spoken("zh", *arguments, cwd=root)
     told = done.stdout + done.stderr
     assert told.count("没有 2022 年的文件夹") == 1 and "2019、2020）" in told
+
+
+def test_the_list_of_a_county_and_year(root):
+    done = ecolib("list", "lianshan", "2019", "--lang", "en", cwd=root)
+    assert "  22  organic_certified_area" in done.stdout and not done.stderr
+    later = ecolib("list", "lianshan", "2021", cwd=root)
+    assert (
+        "353号" in later.stderr and "2024" not in later.stderr
+    )  # of 2024 nothing is known in 2021
+    assert ecolib("list", "lianshan", cwd=root).returncode == 2

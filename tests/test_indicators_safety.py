@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from counties import LIANSHAN
 from series import by_year, on_series
 
 from ecolib.assess.history import history_of
 from ecolib.assess.judge import judge, reading_of
 from ecolib.data.params import County
 from ecolib.indicators import safety
-from ecolib.indicators.catalogue import find
 from ecolib.indicators.formulas import Measure
 
 black_odor_elimination = on_series(safety.black_odor_elimination)
@@ -285,7 +285,7 @@ class TestForestGrassCover:
         for value, status in ((target, "met"), (target - 0.01, "not_met")):
             case = tiny(2019, items=[("forest_grass_cover", 2019, f"{value:.2f}", "%")])
             county = case.params.county.model_copy(update={"terrain": terrain})
-            entry = find("10")
+            entry = LIANSHAN.find("10")
             reading = reading_of(entry, case, history_of(entry, case))
             assert judge(entry.target, replace(reading, county=county)).status == status
 

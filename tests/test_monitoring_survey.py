@@ -166,8 +166,8 @@ class TestDemo:
         raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
         case = opened("demo", 2020)
         counted = {
-            "34": ("satisfaction", {"非常满意", "满意"}, {"一般", "不满意", "非常不满意"}),
-            "35": ("participation", {"经常", "有时"}, {"很少", "从不"}),
+            "39": ("satisfaction", {"非常满意", "满意"}, {"一般", "不满意", "非常不满意"}),
+            "40": ("participation", {"经常", "有时"}, {"很少", "从不"}),
         }
         for number, (survey, yes, no) in counted.items():
             rows = raw[raw["Survey"] == survey]
@@ -179,7 +179,7 @@ class TestDemo:
 
     def test_one_survey_is_clear_and_one_is_not(self):
         case = opened("demo", 2020)
-        clear, open_ = case.evaluate("34"), case.evaluate("35")
+        clear, open_ = case.evaluate("39"), case.evaluate("40")
         assert clear.interval[0] > 80 < clear.value
         assert open_.interval[0] < 80 < open_.value
         assert not math.isnan(open_.value) and open_.verdict.status == "met"

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ecolib.indicators.catalogue import NOTEBOOKS
+from ecolib.indicators.declaring import NOTEBOOKS
 
 WITH_OUTPUTS = {"00_start_here"}
 REPORTS = {"annual_summary", "data_audit"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from counties import LIANSHAN
 
 from ecolib.data.params import Params, check_county, check_year, county_names, load_params
 from ecolib.errors import ParamsError
@@ -421,9 +422,8 @@ class TestCountyNames:
 @pytest.mark.parametrize("county", ["lianshan", "demo"])
 def test_the_parameters_of_the_project_are_right(root, county):
     from ecolib.data import dictionary
-    from ecolib.indicators.catalogue import indicators
 
-    params = load_params(county, root, indicators=indicators(), owners=dictionary.owners())
+    params = load_params(county, root, indicators=LIANSHAN, owners=dictionary.owners())
     assert params.assigned
 
 

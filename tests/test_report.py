@@ -9,12 +9,11 @@ from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
-from counties import opened
+from counties import LIANSHAN, opened
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ecolib import views
 from ecolib.errors import ParamsError
-from ecolib.indicators.catalogue import find
 from ecolib.report import check_lang, render
 from ecolib.texts import words
 
@@ -87,7 +86,7 @@ def views_of(result, case, lang: str) -> list:
         views.verdict_card(result, lang),
         views.parts(result, lang, case=case),
         views.history(result, lang, case=case),
-        *(view(result, lang, case=case) for view in OWN[find(result.indicator).notebook]),
+        *(view(result, lang, case=case) for view in OWN[LIANSHAN.find(result.indicator).notebook]),
         views.findings(result, lang),
         views.requirements(result, lang, case=case),
         views.change_and_trend(result, lang, case=case),
@@ -109,9 +108,9 @@ def cases():
 
 # One indicator of each kind of notebook, with values and without.
 PAGES = [
-    ("demo", "27"),
-    ("demo", "15"),
+    ("demo", "29"),
     ("demo", "16"),
+    ("demo", "17"),
     ("lianshan", "7"),
     ("lianshan", "9"),
     ("lianshan", "12"),
@@ -176,7 +175,7 @@ class TestEveryPage:
 
 @pytest.mark.parametrize(("lang", "expected"), [("zh", "zh-CN"), ("en", "en")])
 def test_the_page_says_its_language(pages, lang, expected):
-    assert pages["demo", "27", lang].all("html")[0]["lang"] == expected
+    assert pages["demo", "29", lang].all("html")[0]["lang"] == expected
 
 
 def numbers(texts) -> Counter:
@@ -195,14 +194,14 @@ def test_both_languages_show_the_same_numbers(pages, county, number):
 
 
 def test_the_page_shows_the_number_of_the_result(cases, pages):
-    result = cases["demo"].evaluate("27")
-    text = "".join(pages["demo", "27", "en"].text)
+    result = cases["demo"].evaluate("29")
+    text = "".join(pages["demo", "29", "en"].text)
     assert f"{result.value:.2f} %" in text
 
 
 class TestRender:
     def test_same_bytes_again(self, tmp_path, cases):
-        cell = new_code_cell("x", outputs=every_view(cases["demo"], "27", "zh"))
+        cell = new_code_cell("x", outputs=every_view(cases["demo"], "29", "zh"))
         assert html_of([cell], tmp_path) == html_of([cell], tmp_path)
 
     def test_cells_for_the_notebook_only_stay_there(self, tmp_path):

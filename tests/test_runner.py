@@ -7,6 +7,7 @@ import shutil
 import time
 
 import pytest
+from counties import LIANSHAN
 from trial import GOOD, HAZARDOUS, PARAMETERS, project, write_notebook
 
 from ecolib.assess import opening
@@ -16,7 +17,7 @@ from ecolib.assess.lineage import items_of
 from ecolib.assess.opening import open_case
 from ecolib.checks import contradictions
 from ecolib.errors import DataError, RunError
-from ecolib.indicators.catalogue import known_items, parts_of, top_level
+from ecolib.indicators.catalogue import known_items
 from ecolib.runner import plan, run
 
 
@@ -151,10 +152,10 @@ def test_a_fingerprint_covers_what_an_indicator_reads(root, monkeypatch, county,
     # Twins are part of the fingerprint by what was found, not by the figures of all others.
     monkeypatch.setattr(contradictions, "twins", lambda context: [])
     monkeypatch.setattr(Case, "series", noted)
-    for entry in top_level():
+    for entry in case.list.top_level:
         read.clear()
         case.evaluate(entry.id)
-        family = (entry, *parts_of(entry))
+        family = (entry, *case.list.parts_of(entry))
         covered = {name for one in family for name in items_of(one)}
         covered |= {one.void_when for one in family}
         # A name that the dictionary does not know can hold no figure.
@@ -219,7 +220,7 @@ def test_what_fails_beforehand_is_left_to_its_own_page(case, warm, monkeypatch):
     monkeypatch.setattr(opening, "RULES", rules)
     warm.evaluate(case.root, case.county, case.year)
     opened = open_case(case.county, case.year, root=case.root)
-    assert set(opened.kept["results"]) == {e.id for e in top_level()} - {"eco_plan"}
+    assert set(opened.kept["results"]) == {e.id for e in LIANSHAN.top_level} - {"eco_plan"}
     assert len(opened.kept["audit"]) == 0  # this county prints no claims
     with pytest.raises(ZeroDivisionError):
         opened.evaluate("eco_plan")

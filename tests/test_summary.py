@@ -7,13 +7,13 @@ from html import unescape
 
 import pandas as pd
 import pytest
+from counties import LIANSHAN
 
 from ecolib import open_case
 from ecolib.assess.annual import input_files, load_annual, save_audit, save_tables
 from ecolib.assess.lineage import needs
 from ecolib.checks.audit import COLUMNS
 from ecolib.files import FOLDER_VARIABLE
-from ecolib.indicators.catalogue import find, indicators, top_level
 from ecolib.standards import open_points
 from ecolib.views import audit as audit_views
 from ecolib.views import summary
@@ -103,9 +103,9 @@ def page(annual, lang: str) -> str:
 class TestCounts:
     def test_every_indicator_stands_in_one_place(self, case):
         rows = tally(load_annual(case))
-        assert rows["number"].tolist() == [i.number for i in top_level()]
+        assert rows["number"].tolist() == [i.number for i in LIANSHAN.top_level]
         # Of the national list 20 are binding, 14 for reference; the others are local.
-        local = len(top_level()) - 34
+        local = len(LIANSHAN.top_level) - 34
         kinds = {"binding": 20, "reference": 14, "local": local}
         assert rows["kind"].value_counts().to_dict() == kinds
         assert rows.set_index("number").loc["13", ["status", "basis"]].tolist() == [
@@ -120,7 +120,7 @@ class TestCounts:
 
     def test_missing_results_are_counted_as_such(self, broken):
         rows = tally(load_annual(broken))
-        assert len(rows) == len(top_level())
+        assert len(rows) == len(LIANSHAN.top_level)
         assert list(rows[rows["status"] == NO_RESULT]["number"]) == ["1", "4", "6"]
 
     def test_the_printed_table_adds_up(self, broken):
@@ -128,7 +128,7 @@ class TestCounts:
         blocks = re.findall(r"<tbody>(.*?)</tbody>", table)
         rows = [[_cells(r) for r in re.findall(r"<tr.*?</tr>", block)] for block in blocks]
         sums = [block[-1] for block in rows]
-        assert [row[-1] for row in sums] == [20, 14, 34, len(top_level()) - 34]
+        assert [row[-1] for row in sums] == [20, 14, 34, len(LIANSHAN.top_level) - 34]
         for block, total in zip(rows, sums, strict=True):
             assert all(sum(row[:-1]) == row[-1] for row in block)
             if len(block) > 1:
@@ -193,7 +193,7 @@ class TestFailures:
     def test_damage_costs_one_indicator_alone(self, broken):
         annual = load_annual(broken)
         assert [e.number for e in annual.unsaved] == ["1", "4", "6"]
-        assert len(annual.results) == len(top_level()) - 3
+        assert len(annual.results) == len(LIANSHAN.top_level) - 3
 
     def test_a_result_saved_before_the_failure_is_kept(self, case):
         path = case.out / "indicators/hazardous_waste_rate/run.json"
@@ -208,15 +208,15 @@ class TestFailures:
 
     def test_nothing_saved_at_all(self, tiny):
         annual = load_annual(tiny(2019))
-        assert len(annual.unsaved) == len(top_level())
-        assert f"{len(top_level())} have no saved result" in page(annual, "en")
+        assert len(annual.unsaved) == len(LIANSHAN.top_level)
+        assert f"{len(LIANSHAN.top_level)} have no saved result" in page(annual, "en")
 
 
 class TestTheTable:
     def test_a_row_an_indicator_and_part_that_leads_to_its_page(self, case):
         text = html(summary.indicator_table(load_annual(case), "en"))
         links = re.findall(r'href="([^"]*)"', text)
-        assert len(links) == len(indicators())
+        assert len(links) == len(LIANSHAN)
         assert "indicators/air_quality/analysis.en.html" in links
         assert "indicators/air_quality/analysis.en.html#part-7a" in links
 
@@ -236,7 +236,7 @@ class TestTheTable:
 
     def test_a_tile_for_every_indicator(self, case):
         text = html(summary.matrix(load_annual(case), "zh"))
-        assert len(re.findall(r'class="tile"', text)) == len(top_level())
+        assert len(re.findall(r'class="tile"', text)) == len(LIANSHAN.top_level)
 
 
 class TestNeeds:
@@ -328,7 +328,7 @@ class TestFiles:
         save_audit(case)
         folder = save_tables(load_annual(case))
         results = pd.read_csv(folder / "results.csv", encoding="utf-8-sig")
-        assert list(results["indicator"]) == list(indicators())
+        assert list(results["indicator"]) == list(LIANSHAN)
         assert results.columns[0] == "number" and results.columns[-1] == "fingerprint"
         row = results.set_index("indicator").loc["hazardous_waste_rate"]
         assert row["value"] == pytest.approx(6612 / 70.71)
@@ -359,7 +359,10 @@ class TestSafety:
     def test_hostile_text_is_escaped_everywhere(self, case):
         annual = load_annual(case)
         for lang in ("zh", "en"):
-            for text in (page(annual, lang), html(audit_views.claims(annual.claims, lang))):
+            for text in (
+                page(annual, lang),
+                html(audit_views.claims(annual.claims, lang, case=case)),
+            ):
                 assert HOSTILE not in text and "<i>paper" not in text and "<海岸>" not in text
             assert "&lt;script&gt;" in page(annual, lang)
 
@@ -384,7 +387,7 @@ class TestTheAuditPage:
 
     def test_claims_by_finding(self, case):
         annual = load_annual(case)
-        text = html(audit_views.claims(annual.claims, "en"))
+        text = html(audit_views.claims(annual.claims, "en", case=case))
         # Two of three claims are about 13, which misses its target; the third agrees.
         assert "≠ contradicted (2)" in text and "✓ agreeing (1)" in text
         assert text.index("contradicted (2)") < text.index("agreeing (1)")
@@ -392,13 +395,15 @@ class TestTheAuditPage:
     def test_no_claims_and_no_remarks(self, tiny):
         case = tiny(2019)
         assert "Nothing was found wrong" in html(audit_views.issues(case, "en"))
-        assert "No printed claims" in html(audit_views.claims(load_annual(case).claims, "en"))
+        assert "No printed claims" in html(
+            audit_views.claims(load_annual(case).claims, "en", case=case)
+        )
 
 
 def test_parts_lead_to_the_page_of_their_group():
     from ecolib.views.summary_table import page_of
 
-    assert page_of(find("7a"), "zh") == "indicators/air_quality/analysis.html#part-7a"
+    assert page_of(LIANSHAN.find("7a"), "zh") == "indicators/air_quality/analysis.html#part-7a"
 
 
 def test_open_points_of_method_stand_in_the_report_once(case):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from counties import ROOT, opened
+from counties import LIANSHAN, ROOT, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,6 @@ from ecolib.assess.result import Result
 from ecolib.data import dictionary
 from ecolib.data.dictionary import relations
 from ecolib.data.sheet import ColumnRows, Sheet, is_blank, listed
-from ecolib.indicators.catalogue import find
 from ecolib.standards.derived import derivation_of
 from ecolib.standards.survey import age_group
 
@@ -131,7 +130,7 @@ def rests_on(table: str, sheet: Sheet, row: int, column) -> set[str]:
     if said.get("year") != str(YEAR):
         return set()
     if table == "items" and column.name in ("item", "year", "value", "unit"):
-        entries = map(find, before())
+        entries = map(LIANSHAN.find, before())
         return {
             e.id for e in entries if said["item"] in e.needs and derivation_of(said["item"]) is None
         }
@@ -152,7 +151,9 @@ def touched(sheet: Sheet, row: int) -> set[str]:
             if item in (*relation.parts, *relation.whole)
             else set()
         )
-    return {e.id for e in map(find, before()) if near & {*lineage.items_of(e), e.void_when}}
+    return {
+        e.id for e in map(LIANSHAN.find, before()) if near & {*lineage.items_of(e), e.void_when}
+    }
 
 
 @settings(deadline=None, max_examples=15, derandomize=True)

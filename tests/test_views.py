@@ -7,13 +7,13 @@ import re
 
 import pandas as pd
 import pytest
+from counties import LIANSHAN
 from series import placed_by_year
 
 from ecolib import views
 from ecolib.assess.judge import bound_of
 from ecolib.assess.result import STATUSES, Change, Result, Verdict
 from ecolib.assess.series import Series
-from ecolib.indicators.catalogue import find
 from ecolib.texts import Note, Words, word
 from ecolib.views.heading import describe
 from ecolib.views.history import draw_history
@@ -29,7 +29,7 @@ def said(zh: str, en: str) -> Note:
 
 
 def result_of(name: str, status: str = "met", **given) -> Result:
-    entry = find(name)
+    entry = LIANSHAN.find(name)
     verdict = Verdict(status, (said("因为这样", "because of this"),))
     given = {"target": said("", "")} | given
     return Result(entry.id, entry.number, "trial", 2019, entry.unit, verdict, **given)
@@ -149,7 +149,7 @@ class TestBounds:
         return placed_by_year(dict.fromkeys(years, 1.0))
 
     def test_a_fixed_limit_holds_every_year(self, tiny):
-        bound = bound_of(find("27"), tiny(2019, items=[]).params, self.values(2018, 2019))
+        bound = bound_of(LIANSHAN.find("27"), tiny(2019, items=[]).params, self.values(2018, 2019))
         assert (list(bound.values), bound.sign, bound.constant) == ([85, 85], "≥", True)
 
     def test_assigned_values_differ_by_year(self, tiny):
@@ -157,7 +157,9 @@ class TestBounds:
         two = "{sense: at_most, value: 70, document: a}"
         params = f"assigned: {{water_per_gdp: {{2017: {one}, 2019: {two}}}}}\n"
         bound = bound_of(
-            find("20"), tiny(2019, items=[], params=params).params, self.values(2017, 2018, 2019)
+            LIANSHAN.find("20"),
+            tiny(2019, items=[], params=params).params,
+            self.values(2017, 2018, 2019),
         )
         assert bound.sign == "≤" and not bound.constant
         assert bound.known() == [(2017, 80), (2019, 70)]
@@ -167,27 +169,29 @@ class TestBounds:
         one = "{sense: at_least, value: 3, measure: decline, document: a}"
         params = f"assigned: {{energy_per_gdp: {{2019: {one}}}}}\n"
         case = tiny(2019, items=[], params=params)
-        assert bound_of(find("19"), case.params, self.values(2018, 2019)) is None
+        assert bound_of(LIANSHAN.find("19"), case.params, self.values(2018, 2019)) is None
 
     def test_terrain_decides_for_forest_cover(self, tiny):
-        bound = bound_of(find("10"), tiny(2019, items=[]).params, self.values(2019))
+        bound = bound_of(LIANSHAN.find("10"), tiny(2019, items=[]).params, self.values(2019))
         assert list(bound.values) == [60]
 
     def test_an_unknown_terrain_gives_no_line(self, tiny):
         params = tiny(2019, items=[]).params
         county = params.county.model_copy(update={"terrain": {}})
         unknown = params.model_copy(update={"county": county})
-        assert bound_of(find("10"), unknown, self.values(2019)) is None
+        assert bound_of(LIANSHAN.find("10"), unknown, self.values(2019)) is None
 
     def test_an_area_is_held_against_its_earliest_year(self, tiny):
         params = tiny(2019, items=[]).params
         grown = placed_by_year({2017: 10.0, 2019: 12.0})
-        assert list(bound_of(find("16a"), params, grown).values) == [10, 10, 10]
-        assert bound_of(find("16a"), params, grown.since(2019)) is None
-        assert bound_of(find("16a"), params, placed_by_year({})) is None
+        assert list(bound_of(LIANSHAN.find("16a"), params, grown).values) == [10, 10, 10]
+        assert bound_of(LIANSHAN.find("16a"), params, grown.since(2019)) is None
+        assert bound_of(LIANSHAN.find("16a"), params, placed_by_year({})) is None
 
     def test_requirements_are_bounded_by_their_number(self, tiny):
-        assert list(bound_of(find("15"), tiny(2019).params, self.values(2019)).values) == [4]
+        assert list(bound_of(LIANSHAN.find("15"), tiny(2019).params, self.values(2019)).values) == [
+            4
+        ]
 
 
 class TestHistory:

@@ -43,7 +43,7 @@ class TestEi:
 
     @pytest.mark.parametrize("lang", ["zh", "en"])
     def test_contributions_add_up_to_the_change(self, demo, lang):
-        shown = views.sub_indices(demo.evaluate("9"), lang, case=demo)
+        shown = views.sub_indices(demo.evaluate("10"), lang, case=demo)
         moved = alts(shown)[1]
         for part in re.split("；|; ", moved):
             total, *each = map(float, re.findall(r"[+-]\d+\.\d\d", part))
@@ -51,7 +51,7 @@ class TestEi:
             assert len(each) == 6 and sum(each) == pytest.approx(total, abs=0.035)
 
     def test_raw_years_and_events_are_told(self, demo):
-        text = text_of(views.ecology(demo.evaluate("9"), "en", case=demo))
+        text = text_of(views.ecology(demo.evaluate("10"), "en", case=demo))
         assert "2015, 2018, 2019, 2020" in text
         assert "No restriction event was handed in" in text
         assert "subtypes without a row count as zero" in text
@@ -66,7 +66,7 @@ class TestEi:
 class TestLand:
     @pytest.mark.parametrize(("lang", "kind"), [("zh", "建设用地"), ("en", "construction land")])
     def test_change_and_matrix(self, demo, lang, kind):
-        shown = views.areas(demo.evaluate("10"), lang, case=demo)
+        shown = views.areas(demo.evaluate("11"), lang, case=demo)
         # 2.4 + 1.1 + 1.3 + 0.6 + 0.9 - 0.3 = 6.0 km2 of new construction land; of it 4.8 fields.
         assert f"{kind} 83.9 → 89.9 (+6.00)" in alts(shown)[0]
         assert "4.80" in text_of(shown)

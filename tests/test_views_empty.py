@@ -10,11 +10,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from conftest import ROOT
-from counties import evaluated, opened
+from counties import LIANSHAN, evaluated, opened
 
 from ecolib import views
 from ecolib.assess.result import Result, from_json, to_json
-from ecolib.indicators.catalogue import top_level
 from ecolib.views.phrases import detail_of, detail_of_year
 
 COUNTIES = [("demo", 2020), ("lianshan", 2019)]
@@ -26,7 +25,7 @@ DETAILED = re.compile(r"views\.(air|water|survey|ecology|areas|findings|counts|r
 
 def drawn(result: Result, lang: str, case) -> None:
     """Every cell of the indicator's notebook that shows details of the result."""
-    name = next(entry.notebook for entry in top_level() if entry.id == result.indicator)
+    name = next(entry.notebook for entry in LIANSHAN.top_level if entry.id == result.indicator)
     notebook = json.loads((ROOT / f"notebooks/{name}.ipynb").read_text(encoding="utf-8"))
     given = {"views": views, "result": result, "lang": lang, "case": case}
     for source in ("".join(cell["source"]) for cell in notebook["cells"]):
@@ -49,7 +48,7 @@ def tables(result: Result) -> set[str]:
 CASES = [
     pytest.param(county, year, entry.id, id=f"{county}-{entry.id}")
     for county, year in COUNTIES
-    for entry in top_level()
+    for entry in opened(county, year).list.top_level
 ]
 
 
@@ -79,6 +78,6 @@ def test_a_survey_in_which_every_answer_is_valid(tiny):
 
 
 def test_an_empty_table_keeps_its_columns_as_json():
-    result = evaluated("demo", 2020, "35")
+    result = evaluated("demo", 2020, "40")
     bare = replace(result, detail={"a": pd.DataFrame({"year": [], "note": []})})
     assert list(from_json(to_json(bare)).detail["a"].columns) == ["year", "note"]

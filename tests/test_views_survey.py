@@ -21,7 +21,7 @@ def case():
 
 @pytest.fixture(scope="module")
 def result(case):
-    return case.evaluate("35")
+    return case.evaluate("public_participation")
 
 
 def picture_of(pieces):

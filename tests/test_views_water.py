@@ -32,7 +32,7 @@ def pages(water):
 
 @pytest.fixture(scope="module")
 def drinking():
-    return evaluated("demo", 2020, "25")
+    return evaluated("demo", 2020, "27")
 
 
 def text_of(shown) -> str:

@@ -3,7 +3,7 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from ecolib.indicators.catalogue import NOTEBOOKS
+from ecolib.indicators.declaring import NOTEBOOKS
 from ecolib.runner.notebook import REPORTS
 
 HAZARDOUS = [

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from ecolib.assess.case import Case
 from ecolib.files import without_data
-from ecolib.indicators.catalogue import indicators, parts_of
 from ecolib.indicators.targets import Assigned, forms_of
 from ecolib.texts import Name, Note
 
@@ -31,9 +30,9 @@ def absences(case: Case) -> Iterator[Note]:
 def _without_target(case: Case) -> Iterator[Note]:
     """A remark for each indicator that can be judged only by a target that is not in the parameters."""
     params = case.params
-    spared = {p.id for i in indicators().values() if i.id in params.not_applicable
-              for p in (i, *parts_of(i))}  # fmt: skip
-    for entry in indicators().values():
+    spared = {p.id for i in case.list.values() if i.id in params.not_applicable
+              for p in (i, *case.list.parts_of(i))}  # fmt: skip
+    for entry in case.list.values():
         alone = any(form == Assigned() for form in forms_of(entry.target))
         if alone and entry.id not in spared and not params.assignment(entry.id, case.year):
             yield Note(
@@ -50,7 +49,7 @@ def _without_target(case: Case) -> Iterator[Note]:
 
 def _as_fraction(case: Case) -> Iterator[Note]:
     """A remark for each share of the year whose target looks like 0.9 for 90 %."""
-    for entry in indicators().values():
+    for entry in case.list.values():
         given = case.params.assignment(entry.id, case.year)
         share = given is not None and given.measure == "level" and entry.bounds == (0, 100)
         if share and 0 < given.value <= 1:

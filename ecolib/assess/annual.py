@@ -22,7 +22,7 @@ from ecolib.checks.audit import COLUMNS, audit
 from ecolib.data.check import issue_row
 from ecolib.data.readers import shown_name
 from ecolib.files import file_hash
-from ecolib.indicators.catalogue import Indicator, top_level
+from ecolib.indicators.catalogue import Indicator
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -67,7 +67,7 @@ class Annual:
     def unsaved(self) -> tuple[Indicator, ...]:
         """The indicators without a saved result, whatever the reason."""
         saved = {result.indicator for result in self.results}
-        return tuple(entry for entry in top_level() if entry.id not in saved)
+        return tuple(entry for entry in self.case.list.top_level if entry.id not in saved)
 
     @cached_property
     def claims(self) -> pd.DataFrame:
@@ -87,7 +87,7 @@ class Annual:
 def load_annual(case: Case) -> Annual:
     """Read what the indicators' notebooks saved under `outputs/`; nothing is computed."""
     results, failures, prints = [], [], {}
-    for entry in top_level():
+    for entry in case.list.top_level:
         folder = case.out / "indicators" / entry.id
         record, no_record = _read(folder / "run.json", _record, entry)
         result, no_result = _read(folder / "result.json", load, entry)
@@ -157,6 +157,9 @@ def input_files(case: Case) -> pd.DataFrame:
 def parameter_files(case: Case) -> pd.DataFrame:
     """The parameter files of the case, its corrections among them, and their sha256."""
     names = ["params/defaults.yml", f"params/{case.county}.yml"]
+    # A list that this library carries is no file of the project.
+    lists = [p for p in case.list.files if p.is_relative_to(case.root)]
+    names += [path.relative_to(case.root).as_posix() for path in lists]
     corrections = f"data/{case.county}/corrections.yml"
     names += [corrections] if (case.root / corrections).is_file() else []
     return pd.DataFrame({"file": names, "sha256": [file_hash(case.root / n) for n in names]})

@@ -17,7 +17,7 @@ from ecolib.assess.result import BASES, Bound, Change, Result, Verdict, worst
 from ecolib.assess.series import Series
 from ecolib.assess.unread import left_unread, lowered
 from ecolib.checks.contradictions import contradictions
-from ecolib.indicators.catalogue import Indicator, known_items, parts_of
+from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import described, is_assigned, requirements_of
 from ecolib.standards.derived import derivation_of
 from ecolib.texts import Amount, Name, Note, Words
@@ -39,6 +39,9 @@ def assess(entry: Indicator, case: Case) -> Result:
     blank = Result(
         indicator=entry.id,
         number=entry.number,
+        kind=entry.kind,
+        list=case.list.name,
+        list_status=case.list.status(case.year),
         county=case.county,
         year=case.year,
         unit=entry.unit,
@@ -46,7 +49,7 @@ def assess(entry: Indicator, case: Case) -> Result:
         target=_target(entry, case),
     )
     if entry.is_group:
-        parts = tuple(assess(p, case) for p in parts_of(entry))
+        parts = tuple(assess(p, case) for p in case.list.parts_of(entry))
         judged = _together(entry, case, {p.number: Judged(p.verdict, p.basis) for p in parts})
         return replace(blank, parts=parts, verdict=judged.verdict, basis=judged.basis)
     history = history_of(entry, case)
@@ -78,7 +81,7 @@ def assess(entry: Indicator, case: Case) -> Result:
 def judged(entry: Indicator, case: Case) -> Judged:
     """Verdict and basis alone: what `assess` says, without the series and rows behind it."""
     if entry.is_group:
-        parts = {p.number: judged(p, case) for p in parts_of(entry)}
+        parts = {p.number: judged(p, case) for p in case.list.parts_of(entry)}
         return _together(entry, case, parts)
     history = history_of(entry, case)
     return _judged(entry, case, history, reading_of(entry, case, history))

@@ -25,8 +25,9 @@ from ecolib.data.county import County, Submitted
 from ecolib.data.params import Params
 from ecolib.errors import DataError, hint
 from ecolib.files import task_folder
-from ecolib.indicators.catalogue import Indicator, find, known_items, names, top_level
+from ecolib.indicators.catalogue import Indicator, known_items, names
 from ecolib.indicators.formulas import Values
+from ecolib.indicators.lists import IndicatorList
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, derivation_of, derivations
 from ecolib.texts import Name, Note, Source, Words
@@ -129,6 +130,8 @@ class Case:
     data: County
     year: int
     rules: Rules = field(repr=False)
+    #: Every list that the county names, by name.
+    lists: Mapping[str, IndicatorList] = field(repr=False)
     assumed: Mapping[str, float] = field(default_factory=dict)
     #: What was worked out once: results, series and histories by what they are of.
     kept: dict = field(default_factory=dict, repr=False, compare=False)
@@ -146,6 +149,11 @@ class Case:
     @property
     def params(self) -> Params:
         return self.data.params
+
+    @property
+    def list(self) -> IndicatorList:
+        """The indicators that count in the year, their numbers, kinds and targets."""
+        return self.lists[self.params.list_in(self.year)]
 
     @property
     def settings(self):
@@ -174,9 +182,12 @@ class Case:
         return self.submitted.corrections(*names)
 
     def issues(self) -> tuple[Note, ...]:
-        """Every remark on the data of this case, over all tables."""
+        """Every remark on the data of this case, over all tables, and on the list it is judged by."""
+        warning = self.list.warning(self.year)
+        listed = () if warning is None else (warning,)
         unknown = (note for *_, note in self.unknown_requirements())
-        return (*self.submitted.issues(), *unknown, *self._on_monitoring(), *self._on_figures)
+        own = (*listed, *self.submitted.issues(), *unknown)
+        return (*own, *self._on_monitoring(), *self._on_figures)
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
@@ -311,7 +322,9 @@ class Case:
     def unknown_requirements(self) -> Iterator[tuple[str, int | None, Note]]:
         """Documents for requirements that their indicator has not: indicator, year and a remark."""
         for row in self.rows("documents"):
-            entry, key = find(row["indicator"]), row["requirement"]
+            entry, key = self.list.get(row["indicator"]), row["requirement"]
+            if entry is None:
+                continue
             known = (*requirements_of(entry.target), *RESULT)
             if key is not None and key not in known:
                 place = {
@@ -330,7 +343,7 @@ class Case:
         Items are arrays on the axis `years`, which is always there; `documents` holds the states
         of the requirements on it; tables are those rows of theirs up to the year.
         """
-        entry = find(indicator)
+        entry = self.list.find(indicator)
         items = {name: self.series(name) for name in entry.inputs if name in known_items()}
         items = {name: series for name, series in items.items() if len(series.years)}
         states = self.states(entry) if "documents" in entry.inputs else {}
@@ -385,14 +398,14 @@ class Case:
 
     def evaluate(self, indicator: str) -> Result:
         """Compute, judge and explain one indicator (id or number)."""
-        results, entry = self.kept.setdefault("results", {}), find(indicator)
+        results, entry = self.kept.setdefault("results", {}), self.list.find(indicator)
         if entry.id not in results:
             results[entry.id] = self.rules.assess(entry, self)
         return results[entry.id]
 
     def evaluate_all(self) -> list[Result]:
-        """All 35, in the order of the list; groups carry their parts."""
-        return [self.evaluate(entry.id) for entry in top_level()]
+        """All of the list, in its order; groups carry their parts."""
+        return [self.evaluate(entry.id) for entry in self.list.top_level]
 
     # --- outputs
 
@@ -412,7 +425,7 @@ class Case:
 
     def save(self, result: Result) -> None:
         """Write `result.json`, before anything is drawn."""
-        path = self.folder(find(result.indicator)) / "result.json"
+        path = self.folder(self.list[result.indicator]) / "result.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(to_json(result), encoding="utf-8", newline="\n")
 

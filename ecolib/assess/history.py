@@ -10,7 +10,8 @@ import pandas as pd
 
 from ecolib.assess.case import Case
 from ecolib.assess.series import Series
-from ecolib.indicators.catalogue import CONTEXT, Indicator, known_items
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.declaring import CONTEXT
 from ecolib.indicators.formulas import Measure, Values
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, YearNote

@@ -17,7 +17,8 @@ from ecolib.assess.result import Result
 from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.dictionary import relations
-from ecolib.indicators.catalogue import CONTEXT, Indicator, find, known_items
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.declaring import CONTEXT
 from ecolib.standards.derived import derivation_of
 from ecolib.texts import Name, Note, name_of, show
 
@@ -286,7 +287,7 @@ def _merged(known: Need, other: Need) -> Need:
 
 def needs_of(result: Result, case: Case) -> list[Need]:
     """What is missing for one result without parts."""
-    entry, status = find(result.indicator), result.verdict.status
+    entry, status = case.list[result.indicator], result.verdict.status
     if status == "not_applicable":
         return []
     if status not in ("not_evaluable", "declared", "conditional"):

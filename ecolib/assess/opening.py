@@ -17,9 +17,10 @@ from ecolib.assess.judge import bound_of, judge, reading_of
 from ecolib.assess.lineage import missing_inputs, years_of
 from ecolib.checks.context import Figure, Judged, Known, Level
 from ecolib.data.county import County
-from ecolib.data.params import Params, check_county, check_year
+from ecolib.data.params import Params, check_county, check_year, chosen_lists
 from ecolib.files import project_root
 from ecolib.indicators.catalogue import Indicator, names
+from ecolib.indicators.lists import IndicatorList, load_list
 from ecolib.texts import Note
 
 ANSWERED = ("value", "computed", "reported", "rounding", "low", "high", "coverage")
@@ -46,6 +47,10 @@ class CaseFacts:
     @property
     def params(self) -> Params:
         return self._case.params
+
+    @property
+    def list(self) -> IndicatorList:
+        return self._case.list
 
     @property
     def assumed(self) -> Mapping[str, float]:
@@ -188,9 +193,12 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     year = check_year(year)
     if (county, year, base) in _KEPT:
         return _KEPT[county, year, base]
-    found = County(check_county(county, base), base, names())
+    name = check_county(county, base)
+    asked_in = f"{name}.yml: list"
+    lists = {n: load_list(n, base, asked_in=asked_in) for n in chosen_lists(name, base)}
+    found = County(name, base, names(lists.values()))
     found.params  # noqa: B018 - what is wrong with the parameters is told at the door
-    return Case(found, year, RULES)
+    return Case(found, year, RULES, lists)
 
 
 def _facts(case: Case) -> CaseFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess.series import Series
-from ecolib.indicators.catalogue import find
+from ecolib.indicators.catalogue import Indicator, declared
 from ecolib.texts import LANGS, Note, joined, plain, restored
 from ecolib.trends import TrendResult
 
@@ -104,6 +104,9 @@ class Result:
 
     Attributes
     ----------
+    number, kind, list, list_status
+        What the list that it was judged by says of it; the name of that list, and whether the year
+        lies within its validity ("in_force"), "before" or "after" it.
     target
         What is asked, with the value handed down for the year and its document.
     bound
@@ -129,6 +132,9 @@ class Result:
     unit: str
     verdict: Verdict
     target: Note
+    kind: str = ""
+    list: str = ""
+    list_status: str = ""
     value: float = math.nan
     basis: str = ""
     coverage: float = math.nan
@@ -142,6 +148,11 @@ class Result:
     issues: tuple[Note, ...] = ()
     interval: tuple[float, float] | None = None
     lineage: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def entry(self) -> Indicator:
+        """What was measured, under the number and kind it was judged by."""
+        return replace(declared()[self.indicator], number=self.number, kind=self.kind)
 
     @property
     def owner_parts(self) -> tuple[Result, ...]:
@@ -266,7 +277,7 @@ def results_table(results: Iterable[Result]) -> pd.DataFrame:
 
 
 def _row(result: Result) -> dict[str, Any]:
-    entry, trend = find(result.indicator), result.trend
+    entry, trend = result.entry, result.trend
     change = {
         f"change_{since}": result.change[since].difference if since in result.change else math.nan
         for since in ("last_year", "base_year")
@@ -278,6 +289,8 @@ def _row(result: Result) -> dict[str, Any]:
         "system": entry.system,
         "kind": entry.kind,
         "year": result.year,
+        "list": result.list,
+        "list_status": result.list_status,
         "value": result.value,
         "unit": result.unit,
         "basis": result.basis,

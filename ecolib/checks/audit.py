@@ -396,7 +396,7 @@ def audit(case: Audited, *, all_years: bool = True) -> pd.DataFrame:
 
 def audit_findings(case: Audited, *, all_years: bool = True) -> list[Finding]:
     """What is found about each claim, in the order of the official list."""
-    claims, context = claims_of(case.rows("claims")), case.context
+    claims, context = claims_of(case.rows("claims"), case.list), case.context
     asked = [c for c in of_several(claims, context) if all_years or c.year == context.year]
     asked.sort(key=lambda claim: (claim.entry.sort_key, claim.year))
     return [examine(claim, context, claims) for claim in asked]

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from ecolib.data.dictionary import units
 from ecolib.data.figures import half_digit
-from ecolib.indicators.catalogue import Indicator, find
+from ecolib.indicators.catalogue import Indicator
+from ecolib.indicators.lists import IndicatorList
 from ecolib.texts import Amount, Note
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
@@ -204,11 +205,12 @@ def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked
     return finding(claim, "contradicts", told, rule=rule, recomputed=computed)
 
 
-def claims_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Claim, ...]:
-    """The rows of the claims table, by indicator and year; within these in the order of the files."""
+def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple[Claim, ...]:
+    """The rows of the claims table that speak of indicators of a list, by indicator and year; within
+    these in the order of the files."""
     found = [
         Claim(
-            entry=(entry := find(row["indicator"])),
+            entry=(entry := within[row["indicator"]]),
             year=int(row["year"] or row["submitted"]),
             kind=row["kind"],
             printed=row["printed"],
@@ -224,6 +226,7 @@ def claims_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Claim, ...]:
             requires=tuple(filter(None, re.split(r"\s*[;；]\s*", row["requires"] or ""))),
         )
         for row in rows
+        if row["indicator"] in within
     ]
     return tuple(sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year)))
 

@@ -18,6 +18,7 @@ from ecolib.data.dictionary import units
 from ecolib.data.figures import significant_digits
 from ecolib.data.params import Params
 from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.lists import IndicatorList
 from ecolib.texts import Amount, Name, Note, Source
 
 Remarks = Iterator[Note]
@@ -106,6 +107,8 @@ class Facts(Protocol):
 
     year: int
     params: Params
+    #: The list that the county is judged by in the year.
+    list: IndicatorList
     #: Figures assumed for the year in place of those submitted, by item.
     assumed: Mapping[str, float]
 

@@ -15,7 +15,7 @@ from ecolib.checks.context import Context, Figure, Remarks, dimension
 from ecolib.data.dictionary import relations
 from ecolib.data.figures import significant_digits
 from ecolib.data.params import Params
-from ecolib.indicators.catalogue import Indicator, indicators, known_items
+from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.texts import Amount, Name, Note
 
 #: So many identical figures, none of them a round 0 or 100, are no coincidence.
@@ -273,7 +273,7 @@ def twins(context: Context) -> list[Indicator]:
     """Indicators of the same unit whose finished values are those of this one in every year."""
     entry = context.indicator
     own = _finished(context, entry)
-    others = (o for o in indicators().values() if o.id != entry.id and o.unit == entry.unit)
+    others = (o for o in context.facts.list.values() if o.id != entry.id and o.unit == entry.unit)
     return [o for o in others if are_twins(own, _finished(context, o))] if own else []
 
 

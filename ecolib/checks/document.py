@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from ecolib.checks.claims import Claim, Finding, finding
 from ecolib.checks.context import Context
 from ecolib.data.dictionary import issuers
-from ecolib.indicators.catalogue import Indicator, parts_of
+from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.targets import Both, NotWorse, Target
 from ecolib.texts import Name, Note
 
@@ -164,7 +164,7 @@ def source_without_role(context: Context) -> Finding:
     if code is None:
         note = Note("source_unknown", shown=claim.printed)
         return finding(claim, "cannot_check", note)
-    entries = (claim.entry, *parts_of(claim.entry))
+    entries = (claim.entry, *context.facts.list.parts_of(claim.entry))
     roles = {role for e in entries for role in (*e.owner, *e.supports)}
     if code in roles:
         return finding(claim, "agrees", Note("source_has_role", shown=claim.printed))
@@ -392,7 +392,9 @@ def of_several(claims: Sequence[Claim], context: Context) -> list[Claim]:
         asked += [replace(claim, year=year) for year in told[1:]]
         for year in told:
             parts = (
-                part for part in parts_of(claim.entry) if _unproven(context, part, claims, year)
+                part
+                for part in context.facts.list.parts_of(claim.entry)
+                if _unproven(context, part, claims, year)
             )
             asked += [replace(claim, year=year, entry=part, kind="part") for part in parts]
     return asked

@@ -30,7 +30,7 @@ from ecolib.checks.document import (
 from ecolib.data.dictionary import AtMost, convert, relations
 from ecolib.data.figures import half_digit
 from ecolib.data.parse import as_printed
-from ecolib.indicators.catalogue import find, known_items
+from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
 
 
@@ -282,10 +282,10 @@ def identical_series(context: Context) -> Finding | None:
         "identical_series",
         years=tuple(own),
         figures=tuple(own.values()),
-        number=find(twin).number,
+        number=context.facts.list[twin].number,
         twin=Name("indicator", twin),
     )
-    cause = copies(claim.entry.number, find(twin).number)
+    cause = copies(claim.entry.number, context.facts.list[twin].number)
     return finding(claim, "cannot_check", note, cause=cause)
 
 

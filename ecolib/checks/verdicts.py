@@ -21,7 +21,7 @@ from ecolib.checks.values import (
 )
 from ecolib.data.dictionary import units
 from ecolib.data.figures import COUNTED
-from ecolib.indicators.catalogue import Indicator, known_items, parts_of
+from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.texts import Amount, Name, Note, Words
 
 #: Changes in words: the sign of their steps (0: the indicator's own better way) and whether a
@@ -199,7 +199,7 @@ def implied_by_change(context: Context) -> Finding | None:
     claim = context.claim
     if not said_met(claim):
         return None
-    for entry in parts_of(claim.entry) or (claim.entry,):
+    for entry in context.facts.list.parts_of(claim.entry) or (claim.entry,):
         asked = (entry, "change", claim.year + 1, "pp")
         for change in context.claims:
             if (change.entry, change.kind, change.year, change.unit) == asked:
@@ -248,7 +248,7 @@ def verdict(context: Context) -> Finding:
     note = Note("verdict", printed=_as_said(claim), status=status, reason=ours.reason)
     rule = "verdict_reported" if unverified else "verdict"
     found = finding(claim, outcome, note, rule=rule, recomputed=ours.status)
-    for entry in parts_of(claim.entry) or (claim.entry,):
+    for entry in context.facts.list.parts_of(claim.entry) or (claim.entry,):
         there = context.of(entry)
         if outcome == "agrees":
             place = there.only_place()

@@ -16,7 +16,7 @@ from ecolib.assess.lineage import items_of
 from ecolib.data import dictionary
 from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
 from ecolib.data.dictionary import Column, Item, Table, units
-from ecolib.indicators.catalogue import Indicator, indicators, known_items
+from ecolib.indicators.catalogue import Indicator, declared, known_items
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import derivation_of
 from ecolib.texts import Words, name_of, text, words
@@ -143,9 +143,8 @@ class Round:
         """The indicators that this county is judged by; a group that does not apply takes its parts
         along."""
         excused = set(self.case.params.not_applicable)
-        excused |= {indicators()[i].number for i in excused}
-        own = (i for i in indicators().values() if not i.is_group)
-        return {i.id: i for i in own if not {i.id, i.parent} & excused}
+        own = (i for i in self.case.list.values() if not i.is_group)
+        return {i.id: i for i in own if not {i.id, i.group} & excused}
 
     @cached_property
     def last_figures(self) -> dict[str, dict[str, Row]]:
@@ -254,11 +253,11 @@ def item_need(item: Item, applicable: Mapping[str, Indicator]) -> str:
     submitted. What was submitted then lacks for a verdict is told by `ecolib.assess.lineage`.
     """
     if item.item not in dictionary.items():
-        entry = indicators()[item.item]
+        entry = declared()[item.item]
         same_name = any(other.zh == item.zh for other in dictionary.items().values())
         useful = entry.id in applicable and entry.unit != "requirements" and not same_name
         return "finished" if useful else ""
-    resting = [i for i in indicators().values() if item.item in items_of(i)]
+    resting = [i for i in declared().values() if item.item in items_of(i)]
     if not resting:
         return "optional"  # it only holds others in check
     resting = [i for i in resting if i.id in applicable]
@@ -278,7 +277,7 @@ def _item_lines(asking: Round, item: Item, need: str) -> list[Line]:
     last = asking.last_figures.get(item.item, {})
     name = asking.name("item", item.item)
     if need == "finished":
-        number = indicators()[item.item].number
+        number = asking.case.list[item.item].number
         name = asking.text("template.finished", item=name, number=number)
     meaning = Words(item.definition_zh, item.definition_en)
     note = asking.text("template.definition", definition=meaning)
@@ -310,7 +309,7 @@ def _bounds(item: Item) -> Bounds:
     """What a figure cannot lie outside of, in any unit of its kind."""
     if units()[item.unit].dimension not in SIGNED:
         return 0, None
-    entry = indicators().get(item.item)
+    entry = declared().get(item.item)
     share = entry is not None and entry.bounds == (0, 100)
     return (0, 100) if share else (None, None)
 

@@ -19,7 +19,6 @@ from ecolib.collect.asking import Bounds, Field, Form, Line, Round
 from ecolib.data.detect import VERSION
 from ecolib.data.dictionary import Column
 from ecolib.data.sheet import MARKS, TEXT_ID, letters
-from ecolib.indicators.catalogue import indicators
 from ecolib.texts import words
 
 if TYPE_CHECKING:
@@ -154,7 +153,7 @@ def _add_marks(
     for number, row in enumerate(rows):
         for place, value in enumerate(row):
             sheet.write(number, place, value)
-    lists = {"indicator": [asking.name("indicator", name) for name in indicators()]}
+    lists = {"indicator": [asking.name("indicator", name) for name in asking.case.list]}
     for form in forms:
         if form.by_place:
             lists["item"] = list(form.lines[0].choices["item"])

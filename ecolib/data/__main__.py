@@ -15,8 +15,9 @@ from pydantic import BaseModel
 from ecolib.data.corrections import Correction
 from ecolib.data.dictionary import Column, items, owners, table, table_names, units
 from ecolib.data.keys import LIMITS, Choice, Named, about, models_in
+from ecolib.data.list_file import ListFile
 from ecolib.data.mappings import Mapping
-from ecolib.data.params import Params, Settings
+from ecolib.data.params import Defaults, Params
 from ecolib.files import project_root
 from ecolib.texts import word
 
@@ -45,7 +46,7 @@ def key_list(file: str, model: type[BaseModel], above: str = "") -> str:
     return "\n".join(lines)
 
 
-def _keys(model: type[BaseModel], above: str) -> Iterator[str]:
+def _keys(model: type[BaseModel], above: str, *within: type[BaseModel]) -> Iterator[str]:
     for name, field in model.model_fields.items():
         key, said = f"{above}{name}", about(model, name)
         default = "必填 · required" if field.is_required() else _default(field.default)
@@ -55,12 +56,13 @@ def _keys(model: type[BaseModel], above: str) -> Iterator[str]:
         yield f"| `{key}` | {zh} | {en} | {kind} | {default} | {example} |"
         own = f"{key}.…." if _is_mapping(field.annotation) else f"{key}."
         for below in models_in(field.annotation):
-            if below is not Named:
-                yield from _keys(below, own)
+            # A target may stand within a target: its keys are listed once.
+            if below not in (Named, model, *within):
+                yield from _keys(below, own, *within, model)
 
 
 def _default(value: object) -> str:
-    if value is None or value in ("", {}) or isinstance(value, BaseModel):
+    if value is None or value in ("", {}, []) or isinstance(value, BaseModel):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
@@ -158,7 +160,11 @@ def _items() -> str:
 def params_list() -> str:
     """The keys of the parameter files."""
     return (
-        key_list("params/<county>.yml", Params) + "\n" + key_list("params/defaults.yml", Settings)
+        key_list("params/<county>.yml", Params)
+        + "\n"
+        + key_list("params/defaults.yml", Defaults)
+        + "\n"
+        + key_list("params/lists/<name>.yml", ListFile)
     )
 
 

@@ -270,9 +270,10 @@ def models_in(kind: object) -> Iterator[type[BaseModel]]:
         yield from models_in(part)
 
 
-def keys_of(model: type[BaseModel]) -> list[str]:
-    """Every key that may stand in a file of a model."""
-    below = [keys_of(m) for f in model.model_fields.values() for m in models_in(f.annotation)]
+def keys_of(model: type[BaseModel], *above: type[BaseModel]) -> list[str]:
+    """Every key that may stand in a file of a model; of one within itself, once."""
+    kinds = [m for f in model.model_fields.values() for m in models_in(f.annotation)]
+    below = [keys_of(m, *above, model) for m in kinds if m not in (*above, model)]
     return [*model.model_fields, *(key for keys in below for key in keys)]
 
 

@@ -136,6 +136,25 @@ def _years(given: object) -> range:
 ByYear = Annotated[dict[Year, Assignment], BeforeValidator(_spread)]
 
 
+#: The list of indicators that holds where no file names another.
+DEFAULT_LIST = "2019-76"
+#: Where a choice by year keeps what holds in all other years.
+ANY_YEAR = 0
+
+
+def _for_any_year(given: object) -> object:
+    return {ANY_YEAR: given} if isinstance(given, str) else _spread(given)
+
+
+ListByYear = Annotated[dict[Whole, Text], BeforeValidator(_for_any_year)]
+
+
+class Defaults(Settings):
+    """Everything `params/defaults.yml` says."""
+
+    list: Text = Field(default=DEFAULT_LIST, examples=["2019-76"])
+
+
 class Params(Strict):
     """Everything `params/<county>.yml` and `params/defaults.yml` say."""
 
@@ -146,7 +165,12 @@ class Params(Strict):
         examples=["{优良天数比例: {2020: {sense: 不低于, value: 96.5, document: 《××方案》}}}"],
     )
     not_applicable: dict[str, Named] = Field(default={}, examples=["{海岸生态修复: 本县不临海}"])
+    list: ListByYear = Field(default={}, examples=["{2017-2020: lianshan}"])
     settings: Settings = Field(default=Settings(), examples=["{language: zh}"])
+
+    def list_in(self, year: int) -> str:
+        """The name of the list that the county is judged by in a year."""
+        return self.list.get(year, self.list.get(ANY_YEAR, DEFAULT_LIST))
 
     def assignment(self, indicator: str, year: int) -> Assignment | None:
         return self.assigned.get(indicator, {}).get(year)
@@ -175,20 +199,34 @@ def load_params(
     name = check_county(county, root)
     data, defaults = (read_yaml(root / "params" / f"{n}.yml") for n in (name, "defaults"))
     where = f"{name}.yml: "
-    problems = _checked(Settings, defaults, "defaults.yml: ")[1]
+    problems = _checked(Defaults, defaults, "defaults.yml: ")[1]
     codes = {"assigned": indicators, "not_applicable": indicators, "owners": owners}
     for key, known in codes.items():
         if isinstance(data.get(key), dict):
-            problems += _named(data, key, known, titles, where)
+            problems += named_codes(data, key, known, titles, where)
     own = data.get("settings", {})
     if isinstance(own, dict) and not problems:
-        data["settings"] = {**defaults, **own}
+        every = {key: value for key, value in defaults.items() if key != "list"}
+        data["settings"] = {**every, **own}
     unknown = {p.source.file for p in problems}
     params, faults = _checked(Params, data, where)
     problems += [f for f in faults if not any(f.source.file.startswith(f"{u}.") for u in unknown)]
     if params is None or problems:
         raise ParamsError(few(problems))
-    return params
+    default = defaults.get("list", DEFAULT_LIST)
+    return params.model_copy(update={"list": {ANY_YEAR: default, **params.list}})
+
+
+def chosen_lists(county: str, root: Path) -> list[str]:
+    """Every list that a county names, and the one of the project, as far as these can be read.
+
+    A number in a file means what it means in these, so they come before all else.
+    """
+    own, every = (read_yaml(root / "params" / f"{n}.yml").get("list") for n in (county, "defaults"))
+    named = own.values() if isinstance(own, dict) else (own,)
+    # A list for all years leaves none to that of the project.
+    every = () if isinstance(own, str) else (every or DEFAULT_LIST,)
+    return list(dict.fromkeys(n for n in (*named, *every) if isinstance(n, str)))
 
 
 def _checked(model: type[BaseModel], data: Document, where: str) -> tuple[Any, list[Note]]:
@@ -198,7 +236,7 @@ def _checked(model: type[BaseModel], data: Document, where: str) -> tuple[Any, l
         return None, problems_of(where, error, model, data)
 
 
-def _named(
+def named_codes(
     data: Document, key: str, known: Collection[str], titles: Mapping[str, str], where: str
 ) -> list[Note]:
     """Bring the names below a key to their codes; those that are none, with the nearest."""

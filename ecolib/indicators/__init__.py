@@ -1,1 +1,1 @@
-"""The 35 indicators and their parts, one file a system; see `ecolib.indicators.catalogue`."""
+"""The indicators and their parts, one file a system; see `ecolib.indicators.catalogue`."""

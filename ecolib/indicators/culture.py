@@ -1,12 +1,10 @@
-"""Ecological culture: indicators 33 to 35."""
+"""Ecological culture."""
 
-from ecolib.indicators.catalogue import indicator
+from ecolib.indicators.declaring import indicator
 from ecolib.indicators.formulas import share
-from ecolib.indicators.targets import at_least
 
 
 @indicator(
-    "33",
     zh=(
         "党政领导干部参加生态文明培训的人数比例",
         "副科级以上在职党政领导干部中，参加组织部门认可的生态文明培训的人数比例。",
@@ -19,8 +17,6 @@ from ecolib.indicators.targets import at_least
         "cadres trained / all leading cadres × 100 %",
     ),
     unit="%",
-    kind="reference",
-    target=at_least(100),
     better="up",
     owner="party_organization",
     supports=("leading_group",),
@@ -33,7 +29,6 @@ def cadre_training_share(cadres_trained, cadres_total):
 
 
 @indicator(
-    "34",
     zh=(
         "公众对生态文明建设的满意度",
         "由统计部门或独立机构抽样调查得到的公众满意程度，样本应覆盖不同年龄、学历和职业。",
@@ -46,8 +41,6 @@ def cadre_training_share(cadres_trained, cadres_total):
         "valid answers that express satisfaction / valid answers × 100 %",
     ),
     unit="%",
-    kind="reference",
-    target=at_least(80),
     better="up",
     owner="ecology",
     supports=("leading_group", "broadcasting", "statistics"),
@@ -60,7 +53,6 @@ def public_satisfaction(survey_satisfied, survey_satisfaction_valid):
 
 
 @indicator(
-    "35",
     zh=(
         "公众对生态文明建设的参与度",
         "由统计部门或独立机构抽样调查得到的公众参与生态环境建设、创建活动和绿色生活的程度。",
@@ -73,8 +65,6 @@ def public_satisfaction(survey_satisfied, survey_satisfaction_valid):
         "valid answers that express participation / valid answers × 100 %",
     ),
     unit="%",
-    kind="reference",
-    target=at_least(80),
     better="up",
     owner="ecology",
     supports=("leading_group", "statistics"),

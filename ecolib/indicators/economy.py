@@ -1,12 +1,10 @@
-"""Ecological economy: indicators 19 to 24."""
+"""Ecological economy."""
 
-from ecolib.indicators.catalogue import UNBOUNDED, indicator
+from ecolib.indicators.declaring import UNBOUNDED, indicator
 from ecolib.indicators.formulas import decline, non_overlapping, prefer, ratio, share, total
-from ecolib.indicators.targets import assigned, at_least, not_worse, parts
 
 FARM_WASTE = {
     "unit": "%",
-    "kind": "reference",
     "better": "up",
     "owner": "agriculture",
     "supports": ("ecology", "towns"),
@@ -15,7 +13,6 @@ FARM_WASTE = {
 
 
 @indicator(
-    "19",
     zh=(
         "单位地区生产总值能耗",
         "每万元地区生产总值消耗的能源；按上级要求考核水平或年度下降率，并保持稳定或改善。",
@@ -28,8 +25,6 @@ FARM_WASTE = {
         "energy consumed / GDP at constant prices",
     ),
     unit="tce/10k yuan",
-    kind="binding",
-    target=assigned() & not_worse(),
     better="down",
     owner="economy",
     supports=("towns",),
@@ -42,7 +37,6 @@ def energy_per_gdp(energy, gdp):
 
 
 @indicator(
-    "20",
     zh=(
         "单位地区生产总值用水量",
         "每万元地区生产总值使用的水量；按上级要求考核水平或年度下降率，并保持稳定或改善。",
@@ -55,8 +49,6 @@ def energy_per_gdp(energy, gdp):
         "water used / GDP at constant prices",
     ),
     unit="m3/10k yuan",
-    kind="binding",
-    target=assigned() & not_worse(),
     better="down",
     owner="water",
     supports=("agriculture",),
@@ -69,7 +61,6 @@ def water_per_gdp(water_use, gdp):
 
 
 @indicator(
-    "21",
     zh=(
         "单位国内生产总值建设用地使用面积下降率",
         "本年度单位生产总值建设用地面积比上年下降的百分比。",
@@ -81,8 +72,6 @@ def water_per_gdp(water_use, gdp):
         "(1 − this year / last year) × 100 %, each being construction land / GDP",
     ),
     unit="%",
-    kind="reference",
-    target=at_least(4.5),
     better="up",
     owner="natural_resources",
     supports=("statistics", "economy"),
@@ -98,7 +87,6 @@ def land_per_gdp_decline(built_land=None, gdp=None, land_per_gdp=None):
 
 
 @indicator(
-    "22",
     zh=(
         "有机种植认证面积",
         "有机、绿色、无公害农产品的认证种植面积，不重复统计；本县规划自设，不在国家指标之列。",
@@ -111,14 +99,11 @@ def land_per_gdp_decline(built_land=None, gdp=None, land_per_gdp=None):
         "organic + green + pollution-free − certified more than once",
     ),
     unit="mu",
-    kind="local",
-    target=at_least(12000),
     better="up",
     owner="agriculture",
     supports=("economy", "natural_resources", "market", "forestry", "towns"),
     notebook="annual_series",
     tex=r"\item{organic_area}+\item{green_food_area}+\item{pollution_free_area}-\item{certified_overlap}",
-    standards=("HJ 332-2006", "HJ 333-2006"),
 )
 def organic_certified_area(
     organic_area, green_food_area=None, pollution_free_area=None, certified_overlap=None
@@ -130,25 +115,21 @@ def organic_certified_area(
 
 
 @indicator(
-    "23",
     zh=("农业废弃物综合利用率", "秸秆、畜禽粪污、农膜三项综合利用率。", "三个分项均达标"),
     en=("Agricultural waste put to use", "Straw, manure and film put to use.", "all parts met"),
-    target=parts(),
     **FARM_WASTE,
 )
 def agri_waste_use():
-    """Judged by 23a, 23b and 23c."""
+    """Judged by its parts."""
 
 
 @indicator(
-    "23a",
     zh=(
         "秸秆综合利用率",
         "综合利用的秸秆量占秸秆产生总量的比例。",
         "综合利用的秸秆量 ÷ 秸秆产生总量 × 100%",
     ),
     en=("Straw put to use", "Straw put to use as a share of all straw.", "used / produced × 100 %"),
-    target=at_least(90),
     tex=r"\frac{\item{straw_used}}{\item{straw_total}}\times 100\%",
     **FARM_WASTE,
 )
@@ -158,7 +139,6 @@ def straw_use_rate(straw_used, straw_total):
 
 
 @indicator(
-    "23b",
     zh=(
         "畜禽粪污综合利用率",
         "规模养殖场综合利用的粪污量占粪污产生总量的比例。",
@@ -169,9 +149,7 @@ def straw_use_rate(straw_used, straw_total):
         "Manure of scale farms put to use as a share of all they produce.",
         "used / produced × 100 %",
     ),
-    target=at_least(75),
     tex=r"\frac{\item{manure_used}}{\item{manure_total}}\times 100\%",
-    standards=("国务院令第643号", "GB 18596-2001", "GB/T 36195-2018"),
     **FARM_WASTE,
 )
 def manure_use_rate(manure_used, manure_total):
@@ -180,7 +158,6 @@ def manure_use_rate(manure_used, manure_total):
 
 
 @indicator(
-    "23c",
     zh=(
         "农膜回收利用率",
         "回收利用的农膜量占农膜使用量的比例（0.01 毫米以上加厚农膜）。",
@@ -191,9 +168,7 @@ def manure_use_rate(manure_used, manure_total):
         "Film of 0.01 mm or more recovered as a share of what was used.",
         "recovered / used × 100 %",
     ),
-    target=at_least(80),
     tex=r"\frac{\item{film_recovered}}{\item{film_used}}\times 100\%",
-    standards=("农科教发〔2017〕8号",),
     **FARM_WASTE,
 )
 def mulch_film_recovery(film_recovered, film_used):
@@ -202,7 +177,6 @@ def mulch_film_recovery(film_recovered, film_used):
 
 
 @indicator(
-    "24",
     zh=(
         "一般工业固体废物综合利用率",
         "一般工业固体废物综合利用量占产生量（含综合利用的往年贮存量）的比例。",
@@ -214,14 +188,11 @@ def mulch_film_recovery(film_recovered, film_used):
         "used / (generated + earlier stock used) × 100 %",
     ),
     unit="%",
-    kind="reference",
-    target=at_least(80),
     better="up",
     owner="ecology",
     supports=("housing", "health", "natural_resources"),
     notebook="annual_series",
     tex=r"\frac{\item{sw_used}}{\item{sw_generated}+\item{sw_prior_used}}\times 100\%",
-    standards=("GB 18599-2001",),
 )
 def industrial_solid_waste_use(sw_used, sw_generated, sw_prior_used):
     """100 * used / (generated + earlier stock used); t."""

@@ -1,12 +1,10 @@
-"""Ecological institutions: indicators 1 to 6."""
+"""Ecological institutions."""
 
-from ecolib.indicators.catalogue import indicator
+from ecolib.indicators.declaring import indicator
 from ecolib.indicators.formulas import documented, share, total
-from ecolib.indicators.targets import at_least, in_place, where_given
 
 
 @indicator(
-    "1",
     zh=(
         "生态文明建设规划",
         "编制本地生态文明建设规划，经同级人大（或其常委会）或政府审议，颁布实施并在有效期内。",
@@ -19,17 +17,15 @@ from ecolib.indicators.targets import at_least, in_place, where_given
         "number of the three requirements (passed, promulgated, in force) proved by a document",
     ),
     unit="requirements",
-    kind="binding",
-    target=in_place(
-        approved=("规划经同级人大或政府审议通过", "plan passed by congress or government"),
-        promulgated=("规划已颁布实施", "plan promulgated"),
-        in_force=("规划在有效期内", "plan within its period"),
-    ),
+    requirements={
+        "approved": ("规划经同级人大或政府审议通过", "plan passed by congress or government"),
+        "promulgated": ("规划已颁布实施", "plan promulgated"),
+        "in_force": ("规划在有效期内", "plan within its period"),
+    },
     better="up",
     owner="government_office",
     supports=("leading_group",),
     notebook="evidence",
-    standards=("环生态〔2019〕76号",),
 )
 def eco_plan(documents):
     """Requirements proved by documents; a document counts from its date to the end of its period."""
@@ -37,7 +33,6 @@ def eco_plan(documents):
 
 
 @indicator(
-    "2",
     zh=(
         "党委政府对生态文明建设重大目标任务部署情况",
         "党委政府学习贯彻生态文明思想，研究部署国家和省的决策，整改督察问题和本地突出问题。",
@@ -50,12 +45,11 @@ def eco_plan(documents):
         "number of the three requirements (study, deployment, rectification) proved by a document",
     ),
     unit="requirements",
-    kind="binding",
-    target=in_place(
-        study=("学习贯彻有记录", "study is on record"),
-        deployment=("决策部署得到落实", "decisions are deployed"),
-        rectification=("督察问题和突出问题得到整改", "inspection findings are rectified"),
-    ),
+    requirements={
+        "study": ("学习贯彻有记录", "study is on record"),
+        "deployment": ("决策部署得到落实", "decisions are deployed"),
+        "rectification": ("督察问题和突出问题得到整改", "inspection findings are rectified"),
+    },
     better="up",
     owner="party_office",
     supports=("leading_group",),
@@ -67,7 +61,6 @@ def party_gov_deployment(documents):
 
 
 @indicator(
-    "3",
     zh=(
         "生态文明建设工作占党政实绩考核的比例",
         "对乡镇党政干部的实绩考核中，生态文明有关内容的分值占总分的比例；分类考核的取最低一类。",
@@ -80,8 +73,6 @@ def party_gov_deployment(documents):
         "ecological points / total points × 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=at_least(20),
     better="up",
     owner="party_organization",
     supports=("leading_group",),
@@ -94,7 +85,6 @@ def eco_share_of_appraisal(eco_score, total_score):
 
 
 @indicator(
-    "4",
     zh=(
         "河长制",
         "各级党政主要负责人担任河长，名录内河湖全部设立河长，方案和考核制度健全。",
@@ -107,12 +97,10 @@ def eco_share_of_appraisal(eco_score, total_score):
         "rivers and lakes with a chief / all in the register × 100 %, with plan and rules in force",
     ),
     unit="%",
-    kind="binding",
-    target=at_least(100)
-    & in_place(
-        plan=("全面推行河长制工作方案已印发", "work plan issued"),
-        rules=("考核等配套制度已建立", "rules and appraisal in force"),
-    ),
+    requirements={
+        "plan": ("全面推行河长制工作方案已印发", "work plan issued"),
+        "rules": ("考核等配套制度已建立", "rules and appraisal in force"),
+    },
     better="up",
     owner="river_chief",
     supports=(
@@ -133,7 +121,6 @@ def river_chief_system(rivers_with_chief, rivers_in_register):
 
 
 @indicator(
-    "5",
     zh=(
         "生态环境信息公开率",
         "政府应主动公开和企业强制性公开的生态环境信息中，已公开事项所占比例。",
@@ -146,8 +133,6 @@ def river_chief_system(rivers_with_chief, rivers_in_register):
         "× 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=at_least(100),
     better="up",
     owner="ecology",
     supports=("agriculture", "water", "housing", "towns"),
@@ -155,7 +140,6 @@ def river_chief_system(rivers_with_chief, rivers_in_register):
     tex=r"\frac{\item{gov_items_disclosed}+\item{firm_items_disclosed}}"
     r"{\item{gov_items_required}+\item{firm_items_required}}"
     r"\times 100\%",
-    standards=("国务院令第711号", "国家环境保护总局令第35号", "环境保护部令第31号"),
 )
 def env_info_disclosure_rate(
     gov_items_disclosed, gov_items_required, firm_items_disclosed, firm_items_required
@@ -169,7 +153,6 @@ def env_info_disclosure_rate(
 
 
 @indicator(
-    "6",
     zh=(
         "依法开展规划环境影响评价",
         "对依法应开展环境影响评价的综合规划和专项规划开展规划环评；填报规划数时按比例核对。",
@@ -182,9 +165,9 @@ def env_info_disclosure_rate(
         "plans with an assessment / plans that need one × 100 % (counties: carried out)",
     ),
     unit="%",
-    kind="reference",
-    target=in_place(carried_out=("规划环评已开展", "plan assessments carried out"))
-    & where_given(at_least(100)),
+    requirements={
+        "carried_out": ("规划环评已开展", "plan assessments carried out"),
+    },
     better="up",
     owner="ecology",
     supports=(
@@ -198,7 +181,6 @@ def env_info_disclosure_rate(
     ),
     notebook="evidence",
     tex=r"\frac{\item{plans_with_eia}}{\item{plans_requiring_eia}}\times 100\%",
-    standards=("环境影响评价法", "规划环境影响评价条例"),
     void_when="plans_requiring_eia",
 )
 def plan_eia(plans_with_eia, plans_requiring_eia):

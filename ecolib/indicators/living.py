@@ -1,12 +1,10 @@
-"""Ecological living: indicators 25 to 32."""
+"""Ecological living."""
 
-from ecolib.indicators.catalogue import indicator
+from ecolib.indicators.declaring import indicator
 from ecolib.indicators.formulas import documented, good_of_all, share, total
-from ecolib.indicators.targets import assigned, at_least, in_place, parts
 
 SORTING = {
     "unit": "requirements",
-    "kind": "reference",
     "better": "up",
     "owner": "housing",
     "supports": ("ecology", "agriculture"),
@@ -15,7 +13,6 @@ SORTING = {
 
 
 @indicator(
-    "25",
     zh=(
         "集中式饮用水水源地水质优良比例",
         "水质达到或优于Ⅲ类的集中式饮用水水源地个数占水源地总个数的比例；未监测的不能算优良。",
@@ -28,14 +25,11 @@ SORTING = {
         "sources at class III or better / all sources × 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=at_least(100),
     better="up",
     owner="ecology",
     supports=("water",),
     notebook="water_classes",
     tex=r"\frac{\item{sources_good}}{\item{sources_total}}\times 100\%",
-    standards=("GB 3838-2002", "GB/T 14848-2017"),
 )
 def drinking_source_quality(sources_total, sources_monitored, sources_good=None):
     """100 * good / all sources; the range allows for those not monitored."""
@@ -43,7 +37,6 @@ def drinking_source_quality(sources_total, sources_monitored, sources_good=None)
 
 
 @indicator(
-    "26",
     zh=(
         "村镇饮用水卫生合格率",
         "取得合格饮用水的农村人口占农村常住人口的比例，且连续三年未发生饮用水污染事故。",
@@ -56,15 +49,14 @@ def drinking_source_quality(sources_total, sources_monitored, sources_good=None)
         "rural people with safe water / rural residents × 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=at_least(100)
-    & in_place(no_accident=("连续三年无饮用水污染事故", "no drinking water accident in 3 years")),
+    requirements={
+        "no_accident": ("连续三年无饮用水污染事故", "no drinking water accident in 3 years"),
+    },
     better="up",
     owner="water",
     supports=("housing", "health", "ecology", "towns"),
     notebook="annual_series",
     tex=r"\frac{\item{rural_pop_safe_water}}{\item{rural_population}}\times 100\%",
-    standards=("GB 5749-2006", "HJ/T 433-2008", "环办〔2012〕50号", "环土壤〔2018〕143号"),
 )
 def village_water_hygiene(rural_pop_safe_water, rural_population):
     """100 * people with safe water / residents. A share of water samples is another thing."""
@@ -72,7 +64,6 @@ def village_water_hygiene(rural_pop_safe_water, rural_population):
 
 
 @indicator(
-    "27",
     zh=(
         "城镇污水处理率",
         "城镇建成区内处理后达标排放的污水量占污水排放总量的比例，且污泥得到安全处置。",
@@ -85,14 +76,14 @@ def village_water_hygiene(rural_pop_safe_water, rural_population):
         "(plants + other facilities, to standard) / all sewage discharged × 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=at_least(85) & in_place(sludge=("污泥得到安全处置", "sludge disposed of safely")),
+    requirements={
+        "sludge": ("污泥得到安全处置", "sludge disposed of safely"),
+    },
     better="up",
     owner="housing",
     supports=("water", "ecology", "towns"),
     notebook="annual_series",
     tex=r"\frac{\item{sewage_plant_treated}+\item{sewage_other_treated}}{\item{sewage_discharged}}\times 100\%",
-    standards=("国务院令第641号",),
 )
 def urban_sewage_rate(sewage_plant_treated, sewage_other_treated, sewage_discharged):
     """100 * treated to standard / discharged; all in t per year."""
@@ -100,7 +91,6 @@ def urban_sewage_rate(sewage_plant_treated, sewage_other_treated, sewage_dischar
 
 
 @indicator(
-    "28",
     zh=(
         "城镇生活垃圾无害化处理率",
         "城镇建成区生活垃圾无害化处理量占产生量的比例，产生量可用清运量代替。",
@@ -113,14 +103,11 @@ def urban_sewage_rate(sewage_plant_treated, sewage_other_treated, sewage_dischar
         "treated harmlessly / generated × 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=at_least(80),
     better="up",
     owner="housing",
     supports=("water", "health", "agriculture", "ecology", "towns"),
     notebook="annual_series",
     tex=r"\frac{\item{waste_harmless}}{\item{waste_generated}}\times 100\%",
-    standards=("GB 18485-2014", "GB 16889-2008", "发改环资〔2016〕2851号"),
 )
 def urban_waste_harmless_rate(waste_harmless, waste_generated):
     """100 * treated harmlessly / generated; t."""
@@ -128,7 +115,6 @@ def urban_waste_harmless_rate(waste_harmless, waste_generated):
 
 
 @indicator(
-    "29",
     zh=(
         "农村无害化卫生厕所普及率",
         "使用无害化卫生厕所的农户数占同期农户总数的比例。",
@@ -140,14 +126,11 @@ def urban_waste_harmless_rate(waste_harmless, waste_generated):
         "households with a harmless toilet / all rural households × 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=assigned(),
     better="up",
     owner="agriculture",
     supports=("health", "housing"),
     notebook="annual_series",
     tex=r"\frac{\item{households_harmless_toilet}}{\item{rural_households}}\times 100\%",
-    standards=("全爱卫办发〔2018〕4号",),
 )
 def rural_toilet_rate(households_harmless_toilet, rural_households):
     """100 * households with a harmless toilet / all rural households."""
@@ -155,7 +138,6 @@ def rural_toilet_rate(households_harmless_toilet, rural_households):
 
 
 @indicator(
-    "30",
     zh=(
         "城镇新建绿色建筑比例",
         "城镇建成区达到绿色建筑标准的新建建筑面积占新建建筑总面积的比例。",
@@ -168,15 +150,12 @@ def rural_toilet_rate(households_harmless_toilet, rural_households):
         "new green floor area / all new floor area × 100 %",
     ),
     unit="%",
-    kind="reference",
-    target=at_least(50),
     better="up",
     owner="housing",
     supports=("statistics",),
     notebook="annual_series",
     tex=r"\frac{\item{green_building_area}}{\item{new_building_area}}\times 100\%",
     void_when="new_building_area",
-    standards=("GB/T 50378-2019",),
 )
 def green_building_share(green_building_area, new_building_area):
     """100 * green / all new floor area; 10^4 m2. Void in a year without new buildings."""
@@ -184,22 +163,19 @@ def green_building_share(green_building_area, new_building_area):
 
 
 @indicator(
-    "31",
     zh=("生活废弃物综合利用", "实施城镇垃圾分类减量和农村垃圾集中收集储运。", "两个分项均达标"),
     en=(
         "Household waste put to use",
         "Urban sorting and reduction, rural collection and transport are carried out.",
         "both parts met",
     ),
-    target=parts(),
     **SORTING,
 )
 def household_waste_use():
-    """Judged by 31a and 31b."""
+    """Judged by its parts."""
 
 
 @indicator(
-    "31a",
     zh=(
         "城镇生活垃圾分类减量化行动",
         "垃圾分类做到管理主体责任、分类类别、收运处理系统三个全覆盖。",
@@ -211,12 +187,11 @@ def household_waste_use():
         "putting out to treatment.",
         "number of the three full coverages proved by a document",
     ),
-    target=in_place(
-        responsibility=("管理主体责任全覆盖", "every responsible body covered"),
-        classes=("分类类别全覆盖", "every class of waste covered"),
-        chain=("投放、收集、运输、处理系统全覆盖", "whole chain covered"),
-    ),
-    standards=("建城〔2017〕253号",),
+    requirements={
+        "responsibility": ("管理主体责任全覆盖", "every responsible body covered"),
+        "classes": ("分类类别全覆盖", "every class of waste covered"),
+        "chain": ("投放、收集、运输、处理系统全覆盖", "whole chain covered"),
+    },
     **SORTING,
 )
 def urban_waste_sorting(documents):
@@ -225,7 +200,6 @@ def urban_waste_sorting(documents):
 
 
 @indicator(
-    "31b",
     zh=(
         "农村生活垃圾集中收集储运",
         "建立“村收集、镇转运、县处理”的收运网络和监管制度。",
@@ -236,10 +210,10 @@ def urban_waste_sorting(documents):
         "A network from village collection to county treatment, with supervision, is in place.",
         "number of the two requirements (network, supervision) proved by a document",
     ),
-    target=in_place(
-        network=("收运网络已建立", "collection network in place"),
-        supervision=("监管制度已建立", "supervision in place"),
-    ),
+    requirements={
+        "network": ("收运网络已建立", "collection network in place"),
+        "supervision": ("监管制度已建立", "supervision in place"),
+    },
     **SORTING,
 )
 def rural_waste_collection(documents):
@@ -248,7 +222,6 @@ def rural_waste_collection(documents):
 
 
 @indicator(
-    "32",
     zh=(
         "政府绿色采购比例",
         "政府采购绿色产品的规模占同类产品政府采购规模的比例。",
@@ -260,14 +233,11 @@ def rural_waste_collection(documents):
         "green purchases / purchases of the same products × 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=at_least(80),
     better="up",
     owner="finance",
     supports=("leading_group",),
     notebook="annual_series",
     tex=r"\frac{\item{green_purchase}}{\item{same_class_purchase}}\times 100\%",
-    standards=("财库〔2019〕9号",),
 )
 def green_procurement(green_purchase, same_class_purchase):
     """100 * green / same products; 10^4 yuan."""

@@ -1,8 +1,8 @@
-"""Ecological safety: indicators 7 to 15."""
+"""Ecological safety."""
 
 import numpy as np
 
-from ecolib.indicators.catalogue import UNBOUNDED, indicator
+from ecolib.indicators.declaring import UNBOUNDED, indicator
 from ecolib.indicators.formulas import (
     decline_since,
     documented,
@@ -12,30 +12,25 @@ from ecolib.indicators.formulas import (
     share_given,
     total,
 )
-from ecolib.indicators.targets import assigned, at_least, by, in_place, not_worse, parts
 
 AIR = {
-    "kind": "binding",
     "better": "up",
     "owner": "ecology",
     "supports": ("agriculture", "police", "transport", "housing", "towns"),
     "notebook": "air_quality",
 }
 WATER = {
-    "kind": "binding",
     "better": "up",
     "owner": ("ecology", "water", "housing"),
     "supports": ("natural_resources", "agriculture", "towns"),
     "notebook": "water_classes",
 }
 SPECIES = {
-    "kind": "reference",
     "better": "up",
     "owner": "forestry",
     "supports": ("natural_resources", "agriculture", "housing", "towns"),
 }
 COAST = {
-    "kind": "reference",
     "better": "up",
     "owner": "natural_resources",
     "notebook": "annual_series",
@@ -43,7 +38,6 @@ COAST = {
 
 
 @indicator(
-    "7",
     zh=("环境空气质量", "优良天数比例和 PM2.5 浓度下降幅度完成上级考核任务。", "两个分项均达标"),
     en=(
         "Ambient air quality",
@@ -51,15 +45,13 @@ COAST = {
         "both parts met",
     ),
     unit="%",
-    target=parts(),
     **AIR,
 )
 def air_quality():
-    """Judged by 7a and 7b."""
+    """Judged by its parts."""
 
 
 @indicator(
-    "7a",
     zh=(
         "优良天数比例",
         "空气质量达到或优于二级标准（AQI ≤ 100）的天数占全年有效监测天数的比例。",
@@ -71,9 +63,7 @@ def air_quality():
         "good days / valid days × 100 %",
     ),
     unit="%",
-    target=assigned() & not_worse(),
     tex=r"\frac{\item{good_air_days}}{\item{valid_air_days}}\times 100\%",
-    standards=("GB 3095-2012", "HJ 633-2012"),
     **AIR,
 )
 def good_air_days_ratio(good_air_days, years, valid_air_days=None):
@@ -86,7 +76,6 @@ def good_air_days_ratio(good_air_days, years, valid_air_days=None):
 
 
 @indicator(
-    "7b",
     zh=(
         "PM2.5浓度下降幅度",
         "评估年 PM2.5 年均浓度比基准年下降的百分比。",
@@ -98,9 +87,7 @@ def good_air_days_ratio(good_air_days, years, valid_air_days=None):
         "(base year − year) / base year × 100 %",
     ),
     unit="%",
-    target=assigned() & at_least(0),
     tex=r"\frac{C_{0}-C_{t}}{C_{0}}\times 100\%,\quad C=\item{pm25_mean}",
-    standards=("GB 3095-2012", "HJ 663-2013"),
     bounds=UNBOUNDED,
     **AIR,
 )
@@ -110,7 +97,6 @@ def pm25_decline(pm25_mean, county, years):
 
 
 @indicator(
-    "8",
     zh=(
         "水环境质量",
         "优良水体比例、劣Ⅴ类水体比例和黑臭水体消除比例完成上级考核任务。",
@@ -122,15 +108,13 @@ def pm25_decline(pm25_mean, county, years):
         "every part that applies met",
     ),
     unit="%",
-    target=parts(),
     **WATER,
 )
 def water_quality():
-    """Judged by 8a, 8b and 8c."""
+    """Judged by its parts."""
 
 
 @indicator(
-    "8a",
     zh=(
         "水质达到或优于Ⅲ类比例提高幅度",
         "评估年地表水、地下水达到或优于Ⅲ类的比例比基准年提高的百分点，两者分别计算，取较小者。",
@@ -143,9 +127,7 @@ def water_quality():
         "share of the year − share of the base year (surface water and groundwater apart)",
     ),
     unit="pp",
-    target=assigned(otherwise=at_least(0)),
     tex=r"S_{t}-S_{0},\quad S=\frac{\item{surface_sections_class3}}{\item{surface_sections_total}}\times 100\%",
-    standards=("GB 3838-2002", "GB/T 14848-2017"),
     **WATER,
 )
 def water_class3_gain(
@@ -169,7 +151,6 @@ def water_class3_gain(
 
 
 @indicator(
-    "8b",
     zh=(
         "劣V类水体比例下降幅度",
         "评估年地表水劣Ⅴ类、地下水Ⅴ类（最差一类）的比例比基准年下降的百分点，两者分别计算，取较小者。",
@@ -182,9 +163,7 @@ def water_class3_gain(
         "share of the base year − share of the year (surface water and groundwater apart)",
     ),
     unit="pp",
-    target=assigned(otherwise=at_least(0)),
     tex=r"W_{0}-W_{t},\quad W=\frac{\item{surface_sections_below5}}{\item{surface_sections_total}}\times 100\%",
-    standards=("GB 3838-2002", "GB/T 14848-2017"),
     **WATER,
 )
 def water_class5minus_decline(
@@ -208,7 +187,6 @@ def water_class5minus_decline(
 
 
 @indicator(
-    "8c",
     zh=(
         "黑臭水体消除比例",
         "已消除的黑臭水体占排查确认总数的比例；没有黑臭水体的不适用。",
@@ -220,7 +198,6 @@ def water_class5minus_decline(
         "eliminated / confirmed × 100 %",
     ),
     unit="%",
-    target=assigned(otherwise=not_worse()),
     tex=r"\frac{\item{black_odor_eliminated}}{\item{black_odor_total}}\times 100\%",
     void_when="black_odor_total",
     **WATER,
@@ -231,7 +208,6 @@ def black_odor_elimination(black_odor_eliminated, black_odor_total):
 
 
 @indicator(
-    "9",
     zh=(
         "生态环境状况指数（EI）",
         "由生物丰度、植被覆盖、水网密度、土地胁迫、污染负荷和环境限制六个指数综合而成，要求不降低。",
@@ -246,14 +222,11 @@ def black_odor_elimination(black_odor_eliminated, black_odor_total):
         "0.10 (100 − pollution load) + restriction",
     ),
     unit="index",
-    kind="binding",
-    target=by("climate", {"arid": 35, "other": 60}) & not_worse(tolerance=1.0),
     better="up",
     owner=("natural_resources", "ecology"),
     supports=("agriculture", "forestry", "water", "housing", "towns"),
     notebook="ecological_index",
     tex=r"EI=0.35B+0.25V+0.15W+0.15(100-L)+0.10(100-P)+E",
-    standards=("HJ 192-2015",),
 )
 def eco_index_ei(
     ei_biological_richness,
@@ -275,7 +248,6 @@ def eco_index_ei(
 
 
 @indicator(
-    "10",
     zh=(
         "林草覆盖率",
         "森林与草地面积之和占土地总面积的比例；水域占土地总面积 5% 以上时，土地总面积扣除水域。",
@@ -288,15 +260,12 @@ def eco_index_ei(
         "(forest + grassland) / land (less water where that is 5 % or more) × 100 %",
     ),
     unit="%",
-    kind="reference",
-    target=by("terrain", {"mountain": 60, "hill": 40, "plain": 18, "arid": 35, "plateau": 70}),
     better="up",
     owner="forestry",
     supports=("agriculture", "natural_resources"),
     notebook="area_change",
     tex=r"\frac{\item{forest_area}+\item{grass_area}}{\item{land_area}-\item{water_area}}"
     r"\times 100\%",
-    standards=("GB/T 21010-2017",),
 )
 def forest_grass_cover(forest_area, grass_area, land_area, water_area=None):
     """100 * (forest + grass) / land, in km2; water leaves the land from 5 % of it ("以上").
@@ -309,7 +278,6 @@ def forest_grass_cover(forest_area, grass_area, land_area, water_area=None):
 
 
 @indicator(
-    "11",
     zh=(
         "生物多样性保护",
         "重点保护物种得到保护，外来入侵不明显，特有或指示性水生物种不减少。",
@@ -321,16 +289,14 @@ def forest_grass_cover(forest_area, grass_area, land_area, water_area=None):
         "every part that applies met",
     ),
     unit="%",
-    target=parts(),
     notebook="evidence",
     **SPECIES,
 )
 def biodiversity():
-    """Judged by 11a, 11b and 11c."""
+    """Judged by its parts."""
 
 
 @indicator(
-    "11a",
     zh=(
         "国家重点保护野生动植物保护率",
         "得到保护的国家一、二级野生动植物物种数占本地应保护物种数的比例。",
@@ -342,11 +308,9 @@ def biodiversity():
         "species protected / species to be protected × 100 %",
     ),
     unit="%",
-    target=at_least(95),
     notebook="annual_series",
     tex=r"\frac{\item{protected_species}}{\item{listed_species}}\times 100\%",
     void_when="listed_species",
-    standards=("野生动物保护法", "野生植物保护条例"),
     **SPECIES,
 )
 def protected_species_rate(protected_species, listed_species):
@@ -355,7 +319,6 @@ def protected_species_rate(protected_species, listed_species):
 
 
 @indicator(
-    "11b",
     zh=(
         "外来物种入侵",
         "没有外来物种入侵，或范围小、无实质危害且已防治；须有实地调查和防治方案。",
@@ -368,13 +331,12 @@ def protected_species_rate(protected_species, listed_species):
         "number of the three requirements (survey, harm, plan) proved by a document",
     ),
     unit="requirements",
-    target=in_place(
-        survey=("已开展实地调查", "field survey made"),
-        no_harm=("入侵不明显、无实质性危害", "no marked invasion or real harm"),
-        control_plan=("有防治计划和预警方案", "control plan and early warning in place"),
-    ),
+    requirements={
+        "survey": ("已开展实地调查", "field survey made"),
+        "no_harm": ("入侵不明显、无实质性危害", "no marked invasion or real harm"),
+        "control_plan": ("有防治计划和预警方案", "control plan and early warning in place"),
+    },
     notebook="evidence",
-    standards=("农业部公告第1897号", "环发〔2003〕11号", "环发〔2010〕4号"),
     **SPECIES,
 )
 def invasive_species(documents):
@@ -383,7 +345,6 @@ def invasive_species(documents):
 
 
 @indicator(
-    "11c",
     zh=(
         "特有性或指示性水生物种保持率",
         "现存特有性、指示性水生物种数与历史基准之比；历史上没有的不适用。",
@@ -395,7 +356,6 @@ def invasive_species(documents):
         "species found / species of the baseline × 100 %",
     ),
     unit="%",
-    target=at_least(100),
     notebook="annual_series",
     tex=r"\frac{\item{aquatic_species}}{\item{aquatic_species_baseline}}\times 100\%",
     bounds=UNBOUNDED,
@@ -408,7 +368,6 @@ def indicator_aquatic_species(aquatic_species, aquatic_species_baseline):
 
 
 @indicator(
-    "12",
     zh=(
         "海岸生态修复",
         "沿海地区完成上级下达的自然岸线和滨海湿地修复任务；内陆不适用。",
@@ -420,15 +379,13 @@ def indicator_aquatic_species(aquatic_species, aquatic_species_baseline):
         "both parts met",
     ),
     unit="km",
-    target=parts(),
     **COAST,
 )
 def coast_restoration():
-    """Judged by 12a and 12b."""
+    """Judged by its parts."""
 
 
 @indicator(
-    "12a",
     zh=("自然岸线修复长度", "由人工岸线恢复为自然岸线的长度，年末累计。", "累计修复长度"),
     en=(
         "Natural shoreline restored",
@@ -436,9 +393,7 @@ def coast_restoration():
         "length so far",
     ),
     unit="km",
-    target=assigned(),
     tex=r"\item{shoreline_restored}",
-    standards=("国海发〔2017〕2号", "国海发〔2017〕5号"),
     **COAST,
 )
 def natural_shoreline_restored(shoreline_restored):
@@ -447,11 +402,9 @@ def natural_shoreline_restored(shoreline_restored):
 
 
 @indicator(
-    "12b",
     zh=("滨海湿地修复面积", "已修复的受损滨海湿地面积，年末累计。", "累计修复面积"),
     en=("Coastal wetland restored", "Damaged coastal wetland restored by year end.", "area so far"),
     unit="ha",
-    target=assigned(),
     tex=r"\item{coastal_wetland_restored_area}",
     **COAST,
 )
@@ -461,7 +414,6 @@ def coastal_wetland_restored(coastal_wetland_restored_area):
 
 
 @indicator(
-    "13",
     zh=(
         "危险废物利用处置率",
         "危险废物实际利用处置量占应利用处置量的比例；往年贮存的利用处置量同时计入分子和分母。",
@@ -474,15 +426,12 @@ def coastal_wetland_restored(coastal_wetland_restored_area):
         "used and disposed of / (generated + earlier stock used and disposed of) × 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=at_least(100),
     better="up",
     owner="ecology",
     supports=("housing", "health", "water", "emergency", "economy", "towns"),
     notebook="annual_series",
     tex=r"\frac{\item{hw_used_disposed}}{\item{hw_generated}+\item{hw_prior_used_disposed}}"
     r"\times 100\%",
-    standards=("环境保护部令第39号",),
 )
 def hazardous_waste_rate(hw_used_disposed, hw_generated, hw_prior_used_disposed):
     """100 * used and disposed / (generated + earlier stock used and disposed); all in t."""
@@ -490,7 +439,6 @@ def hazardous_waste_rate(hw_used_disposed, hw_generated, hw_prior_used_disposed)
 
 
 @indicator(
-    "14",
     zh=(
         "建设用地土壤污染风险管控和修复名录制度",
         "建立建设用地土壤污染风险管控和修复名录制度，部门联合监管，没有“毒地”事件。",
@@ -504,17 +452,15 @@ def hazardous_waste_rate(hw_used_disposed, hw_generated, hw_prior_used_disposed)
         "document",
     ),
     unit="requirements",
-    kind="reference",
-    target=in_place(
-        register=("名录制度已建立", "register system established"),
-        joint_supervision=("部门联合监管", "joint supervision by the bureaus"),
-        no_event=("没有“毒地”事件", "no toxic-land event"),
-    ),
+    requirements={
+        "register": ("名录制度已建立", "register system established"),
+        "joint_supervision": ("部门联合监管", "joint supervision by the bureaus"),
+        "no_event": ("没有“毒地”事件", "no toxic-land event"),
+    },
     better="up",
     owner="ecology",
     supports=("housing", "natural_resources"),
     notebook="evidence",
-    standards=("土壤污染防治法",),
 )
 def land_risk_register(documents):
     """Requirements proved by documents."""
@@ -522,7 +468,6 @@ def land_risk_register(documents):
 
 
 @indicator(
-    "15",
     zh=(
         "突发生态环境事件应急管理机制",
         "建立涵盖风险控制、应急准备、应急处置和事后恢复的应急管理机制。",
@@ -535,13 +480,12 @@ def land_risk_register(documents):
         "document",
     ),
     unit="requirements",
-    kind="binding",
-    target=in_place(
-        plan=("应急预案已印发备案", "emergency plan issued and filed"),
-        screening=("开展风险隐患排查", "risks screened"),
-        drill=("开展应急演练", "drill held"),
-        no_major_event=("未发生较大及以上事件", "no larger incident"),
-    ),
+    requirements={
+        "plan": ("应急预案已印发备案", "emergency plan issued and filed"),
+        "screening": ("开展风险隐患排查", "risks screened"),
+        "drill": ("开展应急演练", "drill held"),
+        "no_major_event": ("未发生较大及以上事件", "no larger incident"),
+    },
     better="up",
     owner="ecology",
     supports=("emergency",),

@@ -1,8 +1,7 @@
-"""Ecological space: indicators 16 to 18."""
+"""Ecological space."""
 
-from ecolib.indicators.catalogue import indicator
+from ecolib.indicators.declaring import indicator
 from ecolib.indicators.formulas import area_of, share, total
-from ecolib.indicators.targets import assigned, in_place, no_loss, parts
 
 KEPT = {
     "nature": ("性质未改变", "nature unchanged"),
@@ -11,7 +10,6 @@ KEPT = {
 
 
 @indicator(
-    "16",
     zh=(
         "自然生态空间",
         "生态保护红线和自然保护地面积不减少、性质不改变、功能不降低。",
@@ -23,19 +21,16 @@ KEPT = {
         "both parts met",
     ),
     unit="requirements",
-    kind="binding",
-    target=parts(),
     better="up",
     owner=("natural_resources", "forestry"),
     supports=("leading_group",),
     notebook="area_change",
 )
 def natural_eco_space():
-    """Judged by 16a and 16b."""
+    """Judged by its parts."""
 
 
 @indicator(
-    "16a",
     zh=(
         "生态保护红线",
         "具有特殊重要生态功能、必须严格保护的区域；面积不减少，性质不改变，主导功能不降低。",
@@ -48,14 +43,12 @@ def natural_eco_space():
         "red line area of the year ≥ that of the earliest year on record",
     ),
     unit="ha",
-    kind="binding",
-    target=no_loss() & in_place(**KEPT),
+    requirements=KEPT,
     better="up",
     owner=("natural_resources", "forestry"),
     supports=("leading_group",),
     notebook="area_change",
     tex=r"A_{t}\geq A_{0}",
-    standards=("环办生态〔2017〕48号", "自然资办函〔2019〕125号"),
 )
 def ecological_redline(areas, years):
     """Sum of the red line areas by year, in ha."""
@@ -63,7 +56,6 @@ def ecological_redline(areas, years):
 
 
 @indicator(
-    "16b",
     zh=(
         "自然保护地",
         "依法划定的自然保护区和各类自然公园；面积不减少，性质不改变，功能不降低。",
@@ -75,8 +67,7 @@ def ecological_redline(areas, years):
         "protected area of the year ≥ that of the earliest year on record",
     ),
     unit="ha",
-    kind="binding",
-    target=no_loss() & in_place(**KEPT),
+    requirements=KEPT,
     better="up",
     owner=("natural_resources", "forestry"),
     supports=("leading_group",),
@@ -89,7 +80,6 @@ def nature_reserves(areas, years):
 
 
 @indicator(
-    "17",
     zh=(
         "自然岸线保有率",
         "沿海地区严格保护和保留的自然岸线占大陆海岸线总长度的比例。",
@@ -101,13 +91,10 @@ def nature_reserves(areas, years):
         "(strictly protected + retained elsewhere) / mainland coastline × 100 %",
     ),
     unit="%",
-    kind="binding",
-    target=assigned(),
     better="up",
     owner="natural_resources",
     notebook="annual_series",
     tex=r"\frac{\item{shore_strict}+\item{shore_retained}}{\item{shore_total}}\times 100\%",
-    standards=("国海发〔2017〕2号",),
 )
 def natural_coastline_rate(shore_strict, shore_retained, shore_total):
     """100 * (strict + retained) / total; all in km."""
@@ -115,7 +102,6 @@ def natural_coastline_rate(shore_strict, shore_retained, shore_total):
 
 
 @indicator(
-    "18",
     zh=(
         "河湖岸线保护率",
         "划入岸线保护区和岸线保留区的岸段长度占河湖岸线总长度的比例。",
@@ -127,14 +113,11 @@ def natural_coastline_rate(shore_strict, shore_retained, shore_total):
         "(protection zones + reserve zones) / all banks × 100 %",
     ),
     unit="%",
-    kind="reference",
-    target=assigned(),
     better="up",
     owner="water",
     supports=("natural_resources",),
     notebook="area_change",
     tex=r"\frac{\item{bank_protected}+\item{bank_reserved}}{\item{bank_total}}\times 100\%",
-    standards=("办河湖函〔2019〕394号",),
 )
 def river_bank_protection_rate(bank_protected, bank_reserved, bank_total):
     """100 * (protection + reserve zones) / all banks; all in km."""

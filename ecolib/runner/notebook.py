@@ -47,6 +47,8 @@ class Task:
     memory_mb: int
     why: str
     skipped: bool = False
+    #: What has to be said of every verdict of the run.
+    notice: Note | None = None
 
     @property
     def is_report(self) -> bool:

@@ -13,7 +13,7 @@ from ecolib.checks.contradictions import twins
 from ecolib.errors import RunError, hint
 from ecolib.files import file_hash
 from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
-from ecolib.indicators.catalogue import Indicator, find, parts_of, top_level
+from ecolib.indicators.catalogue import Indicator
 from ecolib.runner.notebook import REPORTS, Task, page_name
 from ecolib.texts import LANGS, Note
 
@@ -42,11 +42,11 @@ def plan(
     RunError
         When a notebook is missing or does not take the parameters it is given.
     """
-    wanted = {_top(name) for name in only} or {entry.id for entry in top_level()}
+    wanted = {_top(name, case) for name in only} or {e.id for e in case.list.top_level}
     state = county_year(case.root, case.county, case.year)
     shared = shared_by_all(case)
     tasks = []
-    for entry in top_level():
+    for entry in case.list.top_level:
         notebook = _notebook(entry.notebook, case, PARAMETERS)
         titles = tuple(
             f"{entry.number} {entry.words(lang).title} · {case.params.county.name(lang)} {case.year}"
@@ -105,12 +105,13 @@ def _common(case: Case, state: str, langs: Sequence[str]) -> dict[str, object]:
         "timeout": case.settings.timeout,
         "memory_mb": case.settings.memory_mb,
         "why": "",
+        "notice": case.list.warning(case.year),
     }
 
 
-def _top(name: str) -> str:
-    entry = find(name)
-    return find(entry.parent).id if entry.parent else entry.id
+def _top(name: str, case: Case) -> str:
+    entry = case.list.find(name)
+    return entry.group or entry.id
 
 
 def _decided(task: Task, *, forced: bool, wanted: bool) -> Task:
@@ -159,8 +160,9 @@ def _notebook(name: str, case: Case, given: set[str]) -> Path:
 
 
 def shared_by_all(case: Case) -> str:
-    """What every page of a case depends on: library, versions, parameters."""
-    return digest(library(), case.params.model_dump_json())
+    """What every page of a case depends on: library, versions, parameters, lists."""
+    lists = [file_hash(path) for listed in case.lists.values() for path in listed.files]
+    return digest(library(), case.params.model_dump_json(), *lists)
 
 
 def page_fingerprint(shared: str, entry: Indicator, case: Case, notebook: Path) -> str:
@@ -170,7 +172,7 @@ def page_fingerprint(shared: str, entry: Indicator, case: Case, notebook: Path) 
 
 def _read_by(entry: Indicator, case: Case) -> Iterator[str]:
     """The rows an indicator reads, and which others have the same finished values."""
-    family = (entry, *parts_of(entry))
+    family = (entry, *case.list.parts_of(entry))
     names = {name for i in family for name in items_of(i)}
     names |= {i.void_when for i in family if i.void_when}
     yield json.dumps([[twin.id for twin in twins(case.context.of(i))] for i in family])

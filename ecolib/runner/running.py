@@ -57,6 +57,12 @@ def unchanged(root: Path, county: str, year: int, langs: Sequence[str]) -> bool:
         return False
 
 
+def notice(root: Path, county: str, year: int) -> Note | None:
+    """What the last complete run of a county-year said of all its verdicts."""
+    told = _read_json(root / "outputs" / county / str(year) / STAMP).get("notice")
+    return told and Note.from_json(told)
+
+
 def _read_json(path: Path) -> dict:
     """What a file holds; a pipe in its place would be waited for."""
     if not path.is_file():
@@ -318,6 +324,7 @@ def _stamp(out: Path, tasks: Sequence[Task]) -> None:
         "langs": sorted(set.intersection(*(set(t.langs) for t in tasks))),
         "markers": {t.folder.relative_to(out).as_posix(): t.fingerprint for t in tasks},
         "pages": sorted(path.relative_to(out).as_posix() for path in pages),
+        "notice": tasks[0].notice and tasks[0].notice.to_json(),
     }
     _write_json(out / STAMP, record)
 

@@ -118,12 +118,11 @@ def evaluate(root: Path, county: str, year: int) -> None:
     """
     from ecolib.assess.opening import keep_open, open_case
     from ecolib.checks.audit import audit
-    from ecolib.indicators.catalogue import top_level
 
     case = open_case(county, year, root=root)
     keep_open(case)
     limits = case.settings.timeout, case.settings.memory_mb
-    for entry in top_level():
+    for entry in case.list.top_level:
         with suppress(Exception), bounded(*limits):
             case.evaluate(entry.id)  # the case keeps the result
     with suppress(Exception), bounded(*limits):

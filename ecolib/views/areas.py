@@ -8,7 +8,6 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
-from ecolib.indicators.catalogue import find
 from ecolib.report import pick
 from ecolib.texts import amount, show, word
 from ecolib.views.ecology import land
@@ -52,7 +51,7 @@ def areas(result: Result, lang: str, *, case: Case) -> Pieces:
 
 
 def _sites(part: Result, lang: str) -> list:
-    title = element("h3", numbered(find(part.indicator), lang), id=f"sites-{part.number}")
+    title = element("h3", numbered(part.entry, lang), id=f"sites-{part.number}")
     by_year = sites(part.detail["sites"], part, lang)
     checks = part.detail["site_checks"]
     checks = checks[checks["year"] == part.year]

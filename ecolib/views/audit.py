@@ -11,11 +11,11 @@ from ecolib.assess.annual import Annual, input_files
 from ecolib.checks.audit import by_cause
 from ecolib.data.corrections import Applied
 from ecolib.data.dictionary import column_heading
-from ecolib.indicators.catalogue import find, known_items
+from ecolib.indicators.catalogue import known_items
 from ecolib.report import FINDING_MARKS, pick
 from ecolib.texts import Note, amount, text, word, words
 from ecolib.views.output import Html, Pieces, absent, element, joined, pieces, section, table
-from ecolib.views.phrases import colon, stop
+from ecolib.views.phrases import colon, list_banner, stop
 from ecolib.views.summary_table import linked, scrolling, stylesheet, table_head
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def heading(case: Case, lang: str) -> Html:
         stylesheet(),
         element("h1", title),
         element("p", about, " · ", back, class_="place"),
+        *list_banner(case, lang),
     )
 
 
@@ -156,7 +157,7 @@ def _counts_row(row: tuple, *, style: str = "") -> Html:
     return element("tr", element("th", str(row[0]), scope="row"), *counts, class_=style)
 
 
-def claims(found: pd.DataFrame, lang: str) -> Html:
+def claims(found: pd.DataFrame, lang: str, *, case: Case) -> Html:
     """Every printed claim by what was found, with the arithmetic."""
     title = section(pick(("文件中的结论", "Printed claims"), lang), "claims")
     if found.empty:
@@ -172,11 +173,11 @@ def claims(found: pd.DataFrame, lang: str) -> Html:
         ),
         lang,
     )
-    parts = [_claims_of(finding, found, lang) for finding in words("finding")]
+    parts = [_claims_of(finding, found, case, lang) for finding in words("finding")]
     return joined(title, element("p", lead), *filter(None, parts))
 
 
-def _claims_of(finding: str, found: pd.DataFrame, lang: str) -> Html | None:
+def _claims_of(finding: str, found: pd.DataFrame, case: Case, lang: str) -> Html | None:
     """The claims with one finding, by the rule that decided the first of each cause."""
     rows = found[found["finding"] == finding]
     if rows.empty:
@@ -188,7 +189,7 @@ def _claims_of(finding: str, found: pd.DataFrame, lang: str) -> Html | None:
         decided = rows[first == rule]
         by = word("rule", rule, lang)
         caption = f"{name}{colon(lang)}{by} ({len(decided)})"
-        parts.append(_claims_table(decided, caption, lang))
+        parts.append(_claims_table(decided, caption, case, lang))
     return joined(*parts)
 
 
@@ -252,10 +253,10 @@ def contradictions(annual: Annual, lang: str) -> Html:
     # A stable sort keeps the order of the list within this year and within earlier years.
     wrong = wrong.assign(earlier=wrong["year"] != year).sort_values("earlier", kind="stable")
     caption = pick(("与数据不符的结论", "Claims that the figures contradict"), lang)
-    return joined(title, lead, _claims_table(wrong, caption, lang))
+    return joined(title, lead, _claims_table(wrong, caption, annual.case, lang))
 
 
-def _claims_table(claims: pd.DataFrame, caption: str, lang: str) -> Html:
+def _claims_table(claims: pd.DataFrame, caption: str, case: Case, lang: str) -> Html:
     """A row for each cause: the claims it touches, where they stand, and what the figures say."""
     heads = [
         word("label", "indicator", lang),
@@ -263,13 +264,13 @@ def _claims_table(claims: pd.DataFrame, caption: str, lang: str) -> Html:
         pick(("文中怎么写", "What is printed"), lang),
         pick(("数据怎么说", "What the figures say"), lang),
     ]
-    body = element("tbody", *(_cause_row(*cause, lang) for cause in by_cause(claims, lang)))
+    body = element("tbody", *(_cause_row(*cause, case, lang) for cause in by_cause(claims, lang)))
     return scrolling(caption, table_head(heads), body, style="dense claims")
 
 
-def _cause_row(rows: pd.DataFrame, told: list[str], lang: str) -> Html:
+def _cause_row(rows: pd.DataFrame, told: list[str], case: Case, lang: str) -> Html:
     """All claims of one cause, and what is found of it."""
-    entries = [element("div", linked(find(name), lang)) for name in rows["indicator"].unique()]
+    entries = [element("div", linked(case.list[name], lang)) for name in rows["indicator"].unique()]
     years = pick(("、", ", "), lang).join(map(str, sorted(rows["year"].unique())))
     said = [
         element("div", row.claim, element("small", row.position))

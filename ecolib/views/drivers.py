@@ -11,7 +11,7 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
-from ecolib.indicators.catalogue import find, known_items
+from ecolib.indicators.catalogue import known_items
 from ecolib.report import Pair, pick
 from ecolib.texts import show
 from ecolib.views.output import (
@@ -39,7 +39,7 @@ def drivers(result: Result, lang: str, *, case: Case) -> Pieces:
 
     Nothing is shown for indicators that rest on tables or documents alone.
     """
-    wanted = {name for part in result.owner_parts for name in find(part.indicator).inputs}
+    wanted = {name for part in result.owner_parts for name in part.entry.inputs}
     if not wanted & set(known_items()):
         return Pieces(())
     title = section(pick(("是哪个数在变", "Which figure moved"), lang), "drivers")
@@ -62,7 +62,7 @@ def yearly_inputs(result: Result, case: Case) -> dict[str, pd.Series]:
     found = {}
     for part in result.owner_parts:
         given = case.inputs(part.indicator)
-        for name in find(part.indicator).inputs:
+        for name in part.entry.inputs:
             if name in known_items() and name in given:
                 found[name] = pd.Series(given[name], index=given["years"]).dropna()
     return {name: series for name, series in found.items() if len(series)}
@@ -162,7 +162,7 @@ def _panel(result: Result, given: dict[str, pd.Series], lang: str) -> Panel | No
             bands[label] = outer.reindex(years) - inner
             inner = outer.reindex(years).fillna(inner)
         smaller_known = outer is not None
-    return Panel(numbered(find(result.indicator), lang), pick(unit, lang), bands)
+    return Panel(numbered(result.entry, lang), pick(unit, lang), bands)
 
 
 def _calendar(years: list[int]) -> pd.Series:

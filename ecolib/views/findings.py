@@ -8,7 +8,6 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
-from ecolib.indicators.catalogue import find
 from ecolib.report import Pair, pick
 from ecolib.texts import Note, joined, show, word
 from ecolib.views.drivers import Panel, draw_lines
@@ -58,7 +57,7 @@ DRAWN_ELSEWHERE = ("land_changes", "land_transitions")
 
 def findings(result: Result, lang: str) -> Pieces:
     """What decided: every intermediate table, or a plain sentence where raw data are missing."""
-    kind = find(result.indicator).notebook
+    kind = result.entry.notebook
     tables = _tables(result)
     shown = [
         drawn
@@ -109,7 +108,7 @@ def sentences(detail: pd.DataFrame, lang: str) -> Html:
 
 def plain(detail: pd.DataFrame, result: Result, lang: str) -> Html:
     """Any table as it is; a long one is folded, never cut."""
-    title = numbered(find(result.indicator), lang)
+    title = numbered(result.entry, lang)
     body = table(_readable(detail, lang), caption=title, numbers=_numeric(detail))
     summary = pick((f"{title}（{len(detail)} 行）", f"{title} ({len(detail)} rows)"), lang)
     return folded(body, summary, len(detail))
@@ -144,7 +143,7 @@ def sites(detail: pd.DataFrame, result: Result, lang: str) -> Pieces:
         heading = pick((f"{years[0]} 年以来", f"since {years[0]}"), lang)
         frame[heading] = [_difference(v, lang) for v in areas[years[-1]] - areas[years[0]]]
     said = pick((f"逐处面积（{unit}）", f"area of each site ({unit})"), lang)
-    caption = f"{numbered(find(result.indicator), lang)}{colon(lang)}{said}"
+    caption = f"{numbered(result.entry, lang)}{colon(lang)}{said}"
     return pieces(table(frame, caption=caption, numbers=tuple(frame.columns[1:])))
 
 

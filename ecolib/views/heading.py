@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from latex2mathml.converter import convert
 
 from ecolib.assess.result import Change, Result
-from ecolib.indicators.catalogue import Indicator, find, parts_of
+from ecolib.indicators.catalogue import Indicator
+from ecolib.indicators.cited import cited
 from ecolib.indicators.targets import is_assigned
 from ecolib.report import check_lang, pick
 from ecolib.texts import amount, word
@@ -29,6 +30,7 @@ from ecolib.views.phrases import (
     colon,
     comma,
     in_year,
+    list_banner,
     numbered,
     range_of,
     spread,
@@ -39,22 +41,16 @@ if TYPE_CHECKING:
     from ecolib.assess.case import Case
 
 
-NATIONAL = (
-    "国家生态文明建设示范县指标（环生态〔2019〕76号）",
-    "national indicator list (环生态〔2019〕76号)",
-)
-OWN = ("本县规划自设", "set by the county's own plan")
-
-
 def heading(result: Result, lang: str, *, case: Case) -> Html:
     """The h1 with number and title, county and year, and what the indicator means."""
-    entry = find(result.indicator)
+    entry = case.list[result.indicator]
     words = entry.words(check_lang(lang))
     number = element("span", entry.number, class_="number")
     place = f"{case.params.county.name(lang)} · {in_year(result.year, lang)}"
     return joined(
         element("h1", number, f" {words.title}"),
         element("p", place, class_="place"),
+        *list_banner(case, lang),
         element("p", words.definition, class_="lead"),
         facts(_facts(entry, result, lang, case)),
     )
@@ -71,8 +67,8 @@ def _facts(entry: Indicator, result: Result, lang: str, case: Case) -> list[tupl
     ]
     if entry.supports:
         pairs.append((word("label", "supports", lang), _owners(entry.supports, lang, case)))
-    if entry.standards:
-        pairs.append((word("label", "standards", lang), comma(lang).join(entry.standards)))
+    if documents := cited(entry.id, case.year):
+        pairs.append((word("label", "standards", lang), comma(lang).join(documents)))
     return pairs
 
 
@@ -92,7 +88,11 @@ def _owners(keys: tuple[str, ...], lang: str, case: Case) -> str:
 
 
 def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
-    own = pick(OWN if entry.kind == "local" else NATIONAL, lang)
+    if entry.kind == "local":
+        own = pick(("本县规划自设", "set by the county's own plan"), lang)
+    else:
+        named = bracketed(case.list.national.document.text(lang), lang)
+        own = pick(("国家生态文明建设示范县指标", "national indicator list"), lang) + named
     given = case.params.assignment(entry.id, result.year)
     if given is not None:
         place = given.position and bracketed(given.position, lang)
@@ -112,7 +112,7 @@ def parts(result: Result, lang: str, *, case: Case) -> Pieces:
     if not result.parts:
         return Pieces(())
     shown = [section(pick(("各分项", "The parts"), lang), "parts")]
-    for part, outcome in zip(parts_of(find(result.indicator)), result.parts, strict=True):
+    for part, outcome in zip(case.list.parts_of(result.entry), result.parts, strict=True):
         pairs = [
             (pick(("含义", "Meaning"), lang), part.words(lang).definition),
             (pick(("计算", "Formula"), lang), _formula(part, lang)),
@@ -127,7 +127,7 @@ def verdict_card(result: Result, lang: str) -> Html:
     """The verdict of the indicator and, for a group, of each of its parts."""
     shown = [section(word("heading", "verdict", lang), "verdict"), _card(result, lang)]
     if result.parts:
-        cards = [_card(part, lang, numbered(find(part.indicator), lang)) for part in result.parts]
+        cards = [_card(part, lang, numbered(part.entry, lang)) for part in result.parts]
         shown.append(element("div", *cards, class_="cards"))
     return joined(*shown)
 
@@ -163,7 +163,7 @@ def change_and_trend(result: Result, lang: str, *, case: Case) -> Html:
     shown = [section(word("heading", "change", lang), "change")]
     for part in result.owner_parts:
         if result.parts:
-            shown.append(element("h3", numbered(find(part.indicator), lang)))
+            shown.append(element("h3", numbered(part.entry, lang)))
         shown.append(facts(_change_lines(part, lang, case.params.county.base_year)))
     return joined(*shown)
 

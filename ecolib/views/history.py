@@ -11,7 +11,6 @@ import pandas as pd
 
 from ecolib.assess.result import Bound, Result
 from ecolib.data.dictionary import unit_name
-from ecolib.indicators.catalogue import find
 from ecolib.report import pick
 from ecolib.texts import amount, show, word
 from ecolib.views.output import (
@@ -86,7 +85,7 @@ def _in_words(result: Result, bound: Bound | None, lang: str) -> str:
     listed = semicolon(lang).join(
         f"{in_year(year, lang)} {amount(value, result.unit, lang)}" for year, value in ends.items()
     )
-    title = numbered(find(result.indicator), lang)
+    title = numbered(result.entry, lang)
     first, last = values.index.min(), values.index.max()
     smallest, largest = (amount(v, result.unit, lang) for v in (values.min(), values.max()))
     zh = f"{title}，{first}—{last} 年共 {len(values)} 个数值，最小 {smallest}，最大 {largest}：{listed}。"
@@ -106,7 +105,7 @@ def _bound_in_words(result: Result, bound: Bound | None, lang: str) -> str:
 
 
 def _without(results: list[Result], lang: str) -> Html:
-    names = comma(lang).join(numbered(find(r.indicator), lang) for r in results)
+    names = comma(lang).join(numbered(r.entry, lang) for r in results)
     year = results[0].year
     zh = f"{names}：截至 {year} 年没有任何数值，因此没有历年图。"
     en = f"{names}: there is no value up to {year}, so there is no figure of the years."
@@ -118,7 +117,7 @@ def _table(results: list[Result], lang: str) -> Html:
     columns["range"] = pick(("可能范围", "Range"), lang)
     rows = []
     for result in results:
-        title = numbered(find(result.indicator), lang)
+        title = numbered(result.entry, lang)
         for row in result.frame().itertuples():
             low, high = float(row.low), float(row.high)
             between = spread(low, high, result.unit, lang) or None
@@ -173,7 +172,7 @@ def _draw_panel(
     _label_values(axis, known)
     _label_years(axis, rows["year"], result.year, base_year, lang)
     unit = unit_name(result.unit, lang)
-    name = numbered(find(result.indicator), lang)
+    name = numbered(result.entry, lang)
     title = name + bracketed(unit, lang)
     axis.set_title(title if unit else name, loc="left", fontsize=10.5, color=INK)
     axis.grid(visible=False, axis="x")

@@ -11,7 +11,7 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.fingerprint import computing
-from ecolib.indicators.catalogue import Indicator, find, known_items
+from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
 from ecolib.report import pick
 from ecolib.texts import Note, show, word
@@ -51,7 +51,7 @@ def inputs(result: Result, lang: str, *, case: Case) -> Html:
 
 
 def _rows(result: Result, lang: str, case: Case) -> pd.DataFrame:
-    entry = find(result.indicator)
+    entry = result.entry
     columns = ["item", "year", "figure", "unit", "owner", "position", "note"]
     rows = [
         (
@@ -121,7 +121,7 @@ def _table(rows: pd.DataFrame, caption: str, lang: str) -> Html:
 
 def _missing(result: Result, lang: str, case: Case) -> list[tuple[str, str]]:
     """Items of the formula without a figure for the year, with the unit that owes them."""
-    entry = find(result.indicator)
+    entry = result.entry
     given = {row["what"] for row in result.lineage if row["year"] in (None, result.year)}
     return [
         (input_name(name, entry, lang), case.owner(known_items()[name].owner, lang))
@@ -143,7 +143,7 @@ def _coverage(parts: tuple[Result, ...], lang: str) -> list[Html]:
     said = []
     for part in parts:
         if not math.isnan(part.coverage):
-            title = numbered(find(part.indicator), lang)
+            title = numbered(part.entry, lang)
             percent = f"{100 * part.coverage:.1f}"
             zh = f"{title}：{part.year} 年应观测的部分实际观测了 {percent} %。"
             en = f"{title}: {percent} % of what should be observed in {part.year} was."
@@ -174,7 +174,7 @@ LIKE = {
 
 def requirements(result: Result, lang: str, *, case: Case) -> Pieces:
     """Each requirement with its state by year and the documents; nothing where none is asked."""
-    parts = [p for p in result.owner_parts if requirements_of(find(p.indicator).target)]
+    parts = [p for p in result.owner_parts if requirements_of(case.list[p.indicator].target)]
     if not parts:
         return Pieces(())
     title = section(word("heading", "requirements", lang), "requirements")
@@ -191,7 +191,7 @@ def _mark(state: str, lang: str) -> Html:
 
 
 def _states(result: Result, case: Case, lang: str) -> Html:
-    entry = find(result.indicator)
+    entry = case.list[result.indicator]
     states = {name: column[-5:] for name, column in case.states(entry).items()}
     count = max(map(len, states.values()))
     rows = [
@@ -211,7 +211,7 @@ def _states(result: Result, case: Case, lang: str) -> Html:
 
 def _papers(result: Result, case: Case, lang: str) -> Html:
     """The documents and statements of the year, and those that are still in force without one."""
-    entry = find(result.indicator)
+    entry = case.list[result.indicator]
     wanted = requirements_of(entry.target)
     rows = [row for row in case.documents(entry) if row["year"] in (None, result.year)]
     if not rows:
@@ -252,7 +252,7 @@ def provenance(result: Result, lang: str, *, case: Case) -> Html:
 
 
 def _cells(result: Result, lang: str) -> pd.DataFrame:
-    entry = find(result.indicator)
+    entry = result.entry
     columns = ("file", "sheet", "cell")
     rows = [
         {name: row[name] for name in columns} | {"item": input_name(row["what"], entry, lang)}

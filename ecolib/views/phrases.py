@@ -6,9 +6,9 @@ import math
 
 import pandas as pd
 
+from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.indicators.targets import requirements_of
 from ecolib.report import pick
 from ecolib.texts import amount, name_of, show, word
 from ecolib.views.output import VERDICT_COLOURS, VERDICT_MARKS, Html, element
@@ -30,6 +30,15 @@ def badge(status: str, lang: str) -> Html:
 def numbered(entry: Indicator, lang: str) -> str:
     """`27 城镇污水处理率`."""
     return f"{entry.number} {entry.words(lang).title}"
+
+
+def list_banner(case: Case, lang: str) -> list[Html]:
+    """What every page says where the year lies outside the validity of the list; else nothing."""
+    warning = case.list.warning(case.year)
+    if warning is None:
+        return []
+    said = element("strong", warning.text(lang))
+    return [element("p", "⚠ ", said, class_="banner", role="note")]
 
 
 def in_year(year: int, lang: str) -> str:
@@ -101,7 +110,7 @@ def input_name(what: str, entry: Indicator, lang: str) -> str:
     """The name of an item or requirement; a site keeps the name that was handed in."""
     if what in known_items():
         return getattr(known_items()[what], lang)
-    wanted = requirements_of(entry.target)
+    wanted = entry.requirements
     return pick(wanted[what], lang) if what in wanted else what
 
 

@@ -5,13 +5,14 @@ Every function takes what was saved and a language and returns what one notebook
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ecolib.assess.annual import Annual
-from ecolib.indicators.catalogue import find, top_level
 from ecolib.report import check_lang, pick
-from ecolib.texts import word, words
+from ecolib.texts import show, word, words
 from ecolib.views.audit import by_finding, contradictions
 from ecolib.views.output import Html, Pieces, element, joined, pieces, section
-from ecolib.views.phrases import in_year, numbered
+from ecolib.views.phrases import comma, in_year, list_banner, numbered
 from ecolib.views.summary_figures import distance, histories
 from ecolib.views.summary_method import provenance, rules
 from ecolib.views.summary_table import (
@@ -49,20 +50,22 @@ def heading(annual: Annual, lang: str) -> Html:
         (f"{name} {case.year} 年度评估", f"{name}: assessment of {case.year}"),
         lang,
     )
-    count = len(top_level())
-    own = sum(entry.kind == "local" for entry in top_level())
-    about = pick(
-        (
-            f"国家生态文明建设示范县 {count} 项指标（环生态〔2019〕76号 {count - own} 项，本县自设 {own} 项）",
-            f"{count} indicators of a National Ecological Civilization Demonstration County: "
-            f"{count - own} of the national list (环生态〔2019〕76号), {own} of the county's own",
-        ),
-        lang,
+    listed = case.list.top_level
+    count, own = len(listed), sum(entry.kind == "local" for entry in listed)
+    document, national = case.list.national.document, count - own
+    zh = f"国家生态文明建设示范县 {count} 项指标（{document.zh} {national} 项"
+    en = (
+        f"{count} indicators of a National Ecological Civilization Demonstration County: "
+        f"{national} of the national list ({document.en})"
     )
+    if own:
+        zh, en = f"{zh}，本县自设 {own} 项", f"{en}, {own} of the county's own"
+    about = pick((f"{zh}）", en), lang)
     return joined(
         stylesheet(),
         element("h1", title),
         element("p", about, class_="place"),
+        *list_banner(case, lang),
     )
 
 
@@ -121,7 +124,7 @@ def _national(annual: Annual, lang: str) -> list[str]:
 def _local(annual: Annual, lang: str) -> list[str]:
     shown = []
     for row in tally(annual).query("kind == 'local'").itertuples():
-        name = numbered(find(row.number), lang)
+        name = numbered(annual.case.list.find(row.number), lang)
         status = (
             pick(("没有结果", "no result"), lang)
             if row.status == NO_RESULT
@@ -154,18 +157,63 @@ def _printed(annual: Annual, lang: str) -> list[str]:
 
 
 def _conclusion(annual: Annual, lang: str) -> str:
-    rows = tally(annual)
-    rows = rows[rows["kind"].isin(NATIONAL)]
-    open_ = int((~rows["status"].isin(["met", "not_applicable"])).sum())
+    """What follows for the list as a whole, by its pass rule and as far as that goes."""
+    rows, rule = tally(annual), annual.case.list.file.pass_rule
+    rows = rows[rows["kind"].isin(NATIONAL) & (rows["status"] != "not_applicable")]
+    open_ = int((rows["status"] != "met").sum())
     if open_ == 0:
         zh = "全部适用的国家指标均已达标。"
         return pick((zh, "Every national indicator that applies is met."), lang)
-    zh = f"按现有数据还不能认定全部达标：适用的国家指标中还有 {open_} 项没有定论或未达标。"
-    en = (
-        f"On the present data the list as a whole cannot be called met: {open_} of the national "
-        "indicators that apply are not met or undecided."
-    )
-    return pick((zh, en), lang)
+    if rule is None:
+        zh = f"本份指标没有写明整体通过的规则；适用的国家指标中还有 {open_} 项没有定论或未达标。"
+        en = (
+            "The list states no rule by which it is met as a whole; "
+            f"{open_} of the national indicators that apply are not met or undecided."
+        )
+        return pick((zh, en), lang)
+    binding = rows[rows["kind"] == "binding"]
+    failed = binding[binding["status"] == "not_met"]["number"]
+    if len(failed):
+        names = comma(lang).join(numbered(annual.case.list.find(n), lang) for n in failed)
+        zh = (
+            f"未达到国家指标要求：约束性指标须全部达标，现有 {len(failed)} 项确定未达标（{names}），"
+            f"其他指标结论如何都不能改变；另有 {open_ - len(failed)} 项没有定论或未达标。"
+        )
+        en = (
+            f"The list is not met: it asks for every binding indicator, and {len(failed)} of them "
+            f"definitely {'is' if len(failed) == 1 else 'are'} not met ({names}), whatever becomes "
+            f"of the others; {open_ - len(failed)} more are not met or undecided."
+        )
+        return pick((zh, en), lang)
+    undecided = int((binding["status"] != "met").sum())
+    if undecided:
+        zh = f"按现有数据还不能认定达到国家指标要求：约束性指标须全部达标，还有 {undecided} 项没有定论。"
+        en = (
+            "On the present data the list as a whole cannot be called met: it asks for every "
+            f"binding indicator, and {undecided} of them are undecided."
+        )
+        return pick((zh, en), lang)
+    return _by_reference(rows[rows["kind"] == "reference"]["status"], rule.reference, lang)
+
+
+def _by_reference(statuses: pd.Series, share: float | None, lang: str) -> str:
+    """The conclusion where every binding indicator is met: it hangs on the reference ones."""
+    met, count = int((statuses == "met").sum()), len(statuses)
+    zh = f"约束性指标均已达标；参考性指标 {count} 项中达标 {met} 项"
+    en = f"Every binding indicator is met, and {met} of {count} reference ones"
+    if share is None:
+        zh += "，须达标多少没有可靠的出处，不作整体结论。"
+        en += "; how many of these are needed no source says, so nothing is concluded for the list."
+        return pick((zh, en), lang)
+    at_best = met + int((~statuses.isin(["met", "not_met"])).sum())
+    needed = pick((f"须达标 {show(share)}%", f"{show(share)} % are needed"), lang)
+    if 100 * met >= share * count:
+        said = ("达到国家指标要求", "the list is met")
+    elif 100 * at_best < share * count:
+        said = ("未达到国家指标要求", "the list is not met")
+    else:
+        said = ("还不能认定", "it cannot be said yet whether the list is met")
+    return pick((f"{zh}，{needed}：{said[0]}。", f"{en}; {needed}: {said[1]}."), lang)
 
 
 def _without_result(annual: Annual, lang: str) -> list[str]:
@@ -181,7 +229,7 @@ def matrix(annual: Annual, lang: str) -> Html:
     status = dict(tally(annual)[["number", "status"]].itertuples(index=False, name=None))
     blocks = []
     for system in words("system"):
-        entries = [e for e in top_level() if e.system == system]
+        entries = [e for e in annual.case.list.top_level if e.system == system]
         tiles = [element("li", _tile(e, status[e.number], annual, lang)) for e in entries]
         met = sum(status[e.number] == "met" for e in entries)
         told = pick((f"{len(entries)} 项，达标 {met} 项", f"{met} of {len(entries)} met"), lang)

@@ -14,7 +14,6 @@ from ecolib.assess.annual import Annual
 from ecolib.assess.judge import bound_of
 from ecolib.assess.result import Bound, Result
 from ecolib.data.dictionary import unit_name
-from ecolib.indicators.catalogue import find
 from ecolib.report import pick
 from ecolib.texts import amount, show, word, words
 from ecolib.views.history import BASIS_MARKS, values_by_year
@@ -69,7 +68,7 @@ def distance(annual: Annual, lang: str) -> Pieces:
     shown.append(element("p", pick(_HOW_TO_READ, lang)))
     drawn = []
     for title, kinds in _GROUPS.items():
-        group = [d for d in found.values() if find(d.result.indicator).kind in kinds]
+        group = [d for d in found.values() if d.result.entry.kind in kinds]
         if group:
             title = pick(title, lang)
             drawn.append(_draw_distances(group, title, annual.case.year, lang))
@@ -96,7 +95,7 @@ def _distance(result: Result, annual: Annual) -> Distance | None:
     if math.isnan(result.value):
         return None
     of_year = result.series.since(result.year)
-    bound = bound_of(find(result.indicator), annual.case.params, of_year)
+    bound = bound_of(annual.case.list[result.indicator], annual.case.params, of_year)
     if bound is None:
         return None
     limit = bound.at(result.year)
@@ -110,14 +109,14 @@ def _distance(result: Result, annual: Annual) -> Distance | None:
 
 
 def _left_out(results: list[Result], lang: str):
-    names = comma(lang).join(numbered(find(r.indicator), lang) for r in results)
+    names = comma(lang).join(numbered(r.entry, lang) for r in results)
     zh = f"不在图中（没有数值，或目标不是一个大于 0 的数）：{names}。"
     en = f"Not in the figure (no value, or a target that is no number above 0): {names}."
     return element("p", pick((zh, en), lang), class_="quiet")
 
 
 def _draw_distances(group: list[Distance], title: str, year: int, lang: str) -> Picture:
-    rows = sorted(group, key=lambda d: (d.reached, find(d.result.indicator).sort_key))
+    rows = sorted(group, key=lambda d: (d.reached, d.result.entry.sort_key))
     figure, axis = subplots(figsize=(8.6, 1.1 + 0.33 * len(rows)))
     for place, row in enumerate(rows):
         _draw_distance(axis, place, row)
@@ -174,13 +173,13 @@ def _told(row: Distance, lang: str) -> str:
 
 
 def _shortened(row: Distance, lang: str) -> str:
-    name = numbered(find(row.result.indicator), lang)
+    name = numbered(row.result.entry, lang)
     return textwrap.shorten(name, 50, placeholder=" …") if lang == "en" else name
 
 
 def _distances_in_words(rows: list[Distance], title: str, year: int, lang: str) -> str:
     listed = semicolon(lang).join(
-        f"{numbered(find(d.result.indicator), lang)} {show(round(d.reached, 1))} % "
+        f"{numbered(d.result.entry, lang)} {show(round(d.reached, 1))} % "
         f"({_told(d, lang)}, {d.sign} {show(d.bound)}, "
         f"{word('status', d.result.verdict.status, lang)})"
         for d in rows
@@ -197,7 +196,7 @@ def histories(annual: Annual, lang: str) -> Pieces:
     drawn, short = [], []
     for system in words("system"):
         parts = [p for r in annual.results for p in r.owner_parts]
-        parts = [p for p in parts if find(p.indicator).system == system]
+        parts = [p for p in parts if p.entry.system == system]
         known = [p for p in parts if values_by_year(p).notna().sum() > 1]
         short += [p for p in parts if p not in known]
         if known:
@@ -218,7 +217,7 @@ _HOW_TO_READ_HISTORY = (
 
 
 def _too_short(results: list[Result], lang: str):
-    names = comma(lang).join(numbered(find(r.indicator), lang) for r in results)
+    names = comma(lang).join(numbered(r.entry, lang) for r in results)
     zh, en = f"不足两年数值、没有图：{names}。", f"Fewer than two values, so no panel: {names}."
     return element("p", pick((zh, en), lang), class_="quiet")
 
@@ -256,7 +255,7 @@ def _draw_panel(axis: Axes, result: Result, bound: Bound | None, lang: str) -> N
               "alpha": 0.8},
     )  # fmt: skip
     unit = unit_name(result.unit, lang)
-    name = numbered(find(result.indicator), lang)
+    name = numbered(result.entry, lang)
     title = name + bracketed(unit, lang)
     axis.set_title(_wrapped(title, lang), loc="left", fontsize=8.2, color=INK)
     first = int(rows["year"].min())
@@ -293,6 +292,6 @@ def _widen(axis: Axes) -> None:
 def _history_in_words(result: Result, lang: str) -> str:
     values = values_by_year(result).dropna()
     first, last = ((values.index[i], amount(values.iloc[i], result.unit, lang)) for i in (0, -1))
-    name = numbered(find(result.indicator), lang)
+    name = numbered(result.entry, lang)
     zh = f"{name} {first[0]} 年 {first[1]}，{last[0]} 年 {last[1]}。"
     return pick((zh, f"{name}: {first[1]} in {first[0]}, {last[1]} in {last[0]}."), lang)

@@ -16,7 +16,11 @@ from ecolib.views.phrases import comma
 
 def rules(annual: Annual, lang: str) -> Html:
     """The rules in plain words, and the editions of the standards."""
-    told = [(pick(name, lang), pick(text, lang)) for name, text in _RULES]
+    told = [
+        (pick(("指标", "List"), lang), _list(annual, lang)),
+        (pick(("整体结论", "The list as a whole"), lang), _pass_rule(annual, lang)),
+        *((pick(name, lang), pick(text, lang)) for name, text in _RULES),
+    ]
     told.append((pick(("趋势", "Trend"), lang), _trend_rule(annual, lang)))
     documents = sources()
     frame = pd.DataFrame(
@@ -101,6 +105,49 @@ _RULES = (
         ),
     ),
 )
+
+
+def _list(annual: Annual, lang: str) -> str:
+    """Which list, for which years, how sure it is, and which later ones are known."""
+    parts = []
+    own = annual.case.list
+    for listed in (own,) if own.national is own else (own, own.national):
+        file, document = listed.file, listed.document.text(lang)
+        until = file.valid_to or pick(("今", "now"), lang)
+        sure, source = word("confidence", file.confidence, lang), getattr(file.source, lang)
+        zh = f"{document}，适用 {file.valid_from}—{until} 年；来源：{source}（{sure}）。"
+        en = f"{document}, for {file.valid_from} to {until}; from: {source} (confidence {sure})."
+        parts.append(pick((zh, en), lang))
+    successors = own.file.successors
+    if successors:
+        names = comma(lang).join(getattr(s.document, lang) for s in successors)
+        zh = f"已知的后续版本：{names}；未见原文，内容没有录入。"
+        en = f"Later editions known of: {names}; their texts were not seen and nothing is entered."
+        parts.append(pick((zh, en), lang))
+    return pick(("", " "), lang).join(parts)
+
+
+def _pass_rule(annual: Annual, lang: str) -> str:
+    """The pass rule of the list with its source; what no source says is said to be absent."""
+    rule = annual.case.list.file.pass_rule
+    if rule is None:
+        return pick(("这份指标没有写明规则。", "The list states no rule."), lang)
+    sure, source = word("confidence", rule.confidence, lang), getattr(rule.source, lang)
+    if rule.reference is None:
+        share = ("参考性指标须达标多少没有出处", "no source says what share of reference ones")
+    else:
+        least = show(rule.reference)
+        share = (f"参考性指标须有 {least}% 达标", f"and at least {least} % of the reference ones")
+    gates = comma(lang).join(getattr(gate, lang) for gate in rule.gates)
+    told = (f"前提条件：{gates}，本系统不判断", f"conditions not judged here: {gates}")
+    none = ("前提条件没有出处", "no source says which conditions come before")
+    beside = told if gates else none
+    zh = f"约束性指标须全部达标；{share[0]}；{beside[0]}。来源：{source}（{sure}）。"
+    en = (
+        f"Every binding indicator has to be met; {share[1]}; {beside[1]}. "
+        f"From: {source} (confidence {sure})."
+    )
+    return pick((zh, en), lang)
 
 
 def _trend_rule(annual: Annual, lang: str) -> str:

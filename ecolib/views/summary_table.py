@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecolib.assess.annual import Annual
 from ecolib.assess.result import STATUSES, Result
-from ecolib.indicators.catalogue import Indicator, find, top_level
+from ecolib.indicators.catalogue import Indicator
 from ecolib.report import pick
 from ecolib.texts import amount, word, words
 from ecolib.views.output import VERDICT_COLOURS, Html, element, joined, section
@@ -32,7 +32,7 @@ def tally(annual: Annual) -> pd.DataFrame:
     """One row an indicator of the list: number, kind, status, basis."""
     results = {result.indicator: result for result in annual.results}
     rows = []
-    for entry in top_level():
+    for entry in annual.case.list.top_level:
         result = results.get(entry.id)
         status = result.verdict.status if result else NO_RESULT
         rows.append((entry.number, entry.kind, status, result.basis if result else ""))
@@ -91,8 +91,10 @@ def counts_table(annual: Annual, lang: str) -> Html:
         body += _block(word("kind", kind, lang), rows[rows["kind"] == kind], statuses, lang)
     together = pick(("国家指标", "National list"), lang)
     body += _block(together, rows[rows["kind"].isin(NATIONAL)], statuses, lang)
-    own = pick(("地方指标（另计）", "Local (counted apart)"), lang)
-    body += _block(own, rows[rows["kind"] == "local"], statuses, lang)
+    local = rows[rows["kind"] == "local"]
+    if len(local):
+        own = pick(("地方指标（另计）", "Local (counted apart)"), lang)
+        body += _block(own, local, statuses, lang)
     caption = pick(
         (
             f"{annual.case.year} 年各类指标的项数，按结论和依据分列",
@@ -150,10 +152,9 @@ EMPTY = "—"
 
 def page_of(entry: Indicator, lang: str) -> str:
     """The page of an indicator, seen from the report; a part stands on the page of its group."""
-    whole = find(entry.parent) if entry.parent else entry
     page = "analysis.html" if lang == "zh" else "analysis.en.html"
-    part = f"#part-{entry.number}" if entry.parent else ""
-    return f"indicators/{whole.id}/{page}{part}"
+    part = f"#part-{entry.number}" if entry.group else ""
+    return f"indicators/{entry.group or entry.id}/{page}{part}"
 
 
 def linked(entry: Indicator, lang: str) -> Html:
@@ -205,7 +206,7 @@ def _reading(lang: str) -> str:
 
 
 def _row(result: Result, annual: Annual, lang: str, *, style: str) -> Html:
-    entry = find(result.indicator)
+    entry = annual.case.list[result.indicator]
     cells = [
         element("td", *_value(result, lang)),
         element("td", *_target(entry, result, annual, lang)),
@@ -221,8 +222,9 @@ def _row(result: Result, annual: Annual, lang: str, *, style: str) -> Html:
 
 def _owner(entry: Indicator, annual: Annual, lang: str) -> str:
     """The leading units; a part led by the same units as its group says so."""
-    if entry.parent and find(entry.parent).owner == entry.owner:
-        return pick((f"同 {entry.parent}", f"as {entry.parent}"), lang)
+    whole = annual.case.list[entry.group] if entry.group else None
+    if whole and whole.owner == entry.owner:
+        return pick((f"同 {whole.number}", f"as {whole.number}"), lang)
     return comma(lang).join(annual.case.owner(o, lang) for o in entry.owner)
 
 

@@ -8,7 +8,6 @@ from ecolib.assess.annual import Annual, Failure
 from ecolib.assess.lineage import OPEN, Need, needs, needs_of
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
-from ecolib.indicators.catalogue import find
 from ecolib.report import pick
 from ecolib.texts import word
 from ecolib.views.output import Html, absent, element, joined, section
@@ -34,7 +33,7 @@ def obstacles(annual: Annual, lang: str) -> Html:
     ]
     by_unit: dict[tuple[str, ...], list[Result]] = {}
     for result in open_:
-        by_unit.setdefault(find(result.indicator).owner, []).append(result)
+        by_unit.setdefault(result.entry.owner, []).append(result)
     blocks = [
         _unit_block(
             comma(lang).join(annual.case.owner(o, lang) for o in owners),
@@ -65,7 +64,7 @@ def obstacles(annual: Annual, lang: str) -> Html:
 def _obstacle(result: Result, annual: Annual, lang: str) -> Html:
     return element(
         "tr",
-        element("th", linked(find(result.indicator), lang), scope="row"),
+        element("th", linked(annual.case.list[result.indicator], lang), scope="row"),
         element("td", status_badge(result.verdict.status, lang)),
         element("td", result.verdict.reason(lang)),
         element("td", action(result, needs_of(result, annual.case), lang)),
@@ -172,7 +171,7 @@ def _needs_table(wanted: list[Need], annual: Annual, caption: str, lang: str) ->
     blocks = [
         _unit_block(
             annual.case.owner(owner, lang),
-            [_need_row(years, lang) for years in grouped.values()],
+            [_need_row(years, annual, lang) for years in grouped.values()],
             columns=len(heads),
             lang=lang,
         )
@@ -181,10 +180,10 @@ def _needs_table(wanted: list[Need], annual: Annual, caption: str, lang: str) ->
     return scrolling(caption, table_head(heads), *blocks, style="dense needs")
 
 
-def _need_row(years: list[Need], lang: str) -> Html:
+def _need_row(years: list[Need], annual: Annual, lang: str) -> Html:
     need = years[0]
     tick = element("span", class_="tick", aria_hidden="true")
-    links = [linked(find(name), lang) for name in need.indicators]
+    links = [linked(annual.case.list[name], lang) for name in need.indicators]
     between = [part for link in links for part in (comma(lang), link)][1:]
     return element(
         "tr",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,8 +10,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import Limit
 from ecolib.report import pick
 from ecolib.standards.estimates import NOT_STATED
 from ecolib.texts import show, word
@@ -66,8 +65,8 @@ def survey(result: Result, lang: str, *, case: Case) -> Pieces:
 def _intervals(result: Result, overall: pd.DataFrame, lang: str) -> list[Html | Picture]:
     """All shares against the target: overall, by question, by group of people."""
     title = subheading("比例与置信区间", "Shares and intervals", "survey-intervals", lang)
-    entry = find(result.indicator)
-    bound = entry.target.bound if isinstance(entry.target, Limit) else None
+    limit = result.bound.at(result.year) if result.bound else math.nan
+    bound = None if math.isnan(limit) else limit
     blocks = {pick(("全体", "All"), lang): [_row(pick(("总体", "overall"), lang), overall.iloc[0])]}
     questions = detail_of_year(result, "survey_questions").sort_values("share", ascending=False)
     blocks[pick(("按题目", "By question"), lang)] = [
@@ -80,7 +79,7 @@ def _intervals(result: Result, overall: pd.DataFrame, lang: str) -> list[Html | 
         name = word("survey_variable", variable, lang)
         heading = pick((f"按{name}", f"By {name}"), lang)
         blocks[heading] = [_row(row["group"], row) for _, row in rows.iterrows()]
-    figure = intervals_picture(blocks, entry.words(lang).title, bound, lang)
+    figure = intervals_picture(blocks, result.entry.words(lang).title, bound, lang)
     return [title, figure, element("p", _reading(lang), class_="quiet")]
 
 

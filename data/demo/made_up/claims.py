@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ecolib.data.dictionary import units
-from ecolib.indicators.catalogue import Indicator, find, top_level
+from ecolib.indicators.catalogue import Indicator, default_list, find
 
 YEAR = 2020
 
@@ -82,7 +82,7 @@ def rows(year: int) -> list[dict[str, str]]:
     """The claims of the self-assessment; it was printed once."""
     if year != YEAR:
         return []
-    claims = [*map(_verdict, top_level()), *map(_value, VALUES), *OTHERS]
+    claims = [*map(_verdict, default_list().top_level), *map(_value, VALUES), *OTHERS]
     return [
         # The whole and its parts stand in one list, so they share a position.
         {"year": str(year), **claim, "position": _position(claim, line)}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ecolib.indicators.catalogue import find
-from ecolib.indicators.targets import requirements_of
+from ecolib.indicators.catalogue import declared
 from made_up import YEARS
 
 
@@ -183,4 +182,4 @@ def rows(year: int) -> list[dict[str, str]]:
 
 
 def _words(indicator: str, requirement: str) -> str:
-    return requirements_of(find(indicator).target)[requirement][0]
+    return declared()[indicator].requirements[requirement][0]

@@ -1,0 +1,192 @@
+"""What is measured: every indicator declared once, by the `indicator` decorator.
+
+The function's name is the id, its module is the system, its argument names are the inputs. An
+argument with a default may be left out by the county; all others are needed for the formula. Which
+of them count, under which number and when they are met, a list says: see `ecolib.indicators.lists`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from string import ascii_lowercase
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ecolib.data import dictionary
+from ecolib.errors import DataError, hint
+from ecolib.indicators.targets import Parts, Target
+from ecolib.texts import LANGS, Note, words
+
+NOTEBOOKS = (
+    "annual_series",
+    "air_quality",
+    "water_classes",
+    "ecological_index",
+    "area_change",
+    "evidence",
+    "survey",
+)
+#: For percentages that may lie outside 0 to 100: rises, falls, ratios to a baseline.
+UNBOUNDED = (float("-inf"), float("inf"))
+#: How a LaTeX formula names an item of the data dictionary.
+ITEM = re.compile(r"\\item\{(\w+)\}")
+#: Arguments that are neither an item nor a table.
+CONTEXT = ("county", "years")
+
+
+class Words(NamedTuple):
+    """What an indicator is called and means, in one language; `formula` in words."""
+
+    title: str
+    definition: str
+    formula: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator, or one part of a group (number "7a").
+
+    Attributes
+    ----------
+    number, kind, target, group
+        What a list says of it, empty where none is asked; `group` is the id of what it is part of.
+    needs, optional
+        Inputs without and with a default: item codes, table names or "county".
+    bounds
+        Values outside contradict the definition (a share above 100 %).
+    void_when
+        Item whose zero means that there is nothing to judge (no black and odorous water body).
+    """
+
+    zh: Words
+    en: Words
+    unit: str
+    better: str
+    owner: tuple[str, ...]
+    notebook: str
+    formula: Callable
+    id: str
+    system: str
+    needs: tuple[str, ...]
+    optional: tuple[str, ...]
+    supports: tuple[str, ...]
+    tex: str
+    bounds: tuple[float, float] | None
+    void_when: str | None
+    #: What documents can prove, by key: in Chinese and English.
+    requirements: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    number: str = ""
+    kind: str = ""
+    target: Target | None = None
+    group: str | None = None
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return self.needs + self.optional
+
+    @property
+    def is_group(self) -> bool:
+        return isinstance(self.target, Parts)
+
+    @property
+    def sort_key(self) -> tuple[int, str]:
+        digits = self.number.rstrip(ascii_lowercase)
+        return int(digits), self.number[len(digits) :]
+
+    def words(self, lang: str) -> Words:
+        return self.zh if lang == "zh" else self.en
+
+    def formula_tex(self, lang: str) -> str:
+        r"""The formula as LaTeX, each `\item{code}` in it by its name in the language."""
+        named = dictionary.items()
+        return ITEM.sub(lambda m: rf"\text{{{getattr(named[m[1]], lang)}}}", self.tex)
+
+
+_CATALOGUE: dict[str, Indicator] = {}
+
+
+def indicator(
+    *,
+    zh: tuple[str, str, str],
+    en: tuple[str, str, str],
+    unit: str,
+    better: str,
+    owner: str | tuple[str, ...],
+    notebook: str,
+    supports: tuple[str, ...] = (),
+    tex: str = "",
+    bounds: tuple[float, float] | None = None,
+    void_when: str | None = None,
+    requirements: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> Callable[[Callable], Callable]:
+    """Declare the decorated formula as an indicator; everything is checked on import."""
+
+    def declare(formula: Callable) -> Callable:
+        signature = inspect.signature(formula).parameters.values()
+        entry = Indicator(
+            zh=Words(*zh),
+            en=Words(*en),
+            unit=unit,
+            better=better,
+            owner=(owner,) if isinstance(owner, str) else owner,
+            notebook=notebook,
+            formula=formula,
+            id=formula.__name__,
+            system=formula.__module__.rpartition(".")[2],
+            needs=tuple(p.name for p in signature if p.default is p.empty),
+            optional=tuple(p.name for p in signature if p.default is not p.empty),
+            supports=supports,
+            tex=tex,
+            bounds=bounds if bounds or unit != "%" else (0, 100),
+            void_when=void_when,
+            requirements=requirements,
+        )
+        problems = list(_mistakes(entry))
+        if problems:
+            raise DataError(problems)
+        _CATALOGUE[entry.id] = entry
+        return formula
+
+    return declare
+
+
+def _mistakes(entry: Indicator):
+    closed = {
+        "system": (entry.system, words("system")),
+        "notebook": (entry.notebook, NOTEBOOKS),
+        "better": (entry.better, ("up", "down")),
+        "unit": (entry.unit, dictionary.units()),
+    }
+    for owner in entry.owner + entry.supports:
+        closed[f"owner {owner}"] = (owner, dictionary.owners())
+    known = {
+        **dictionary.items(),
+        **dict.fromkeys(dictionary.table_names()),
+        **dict.fromkeys(CONTEXT),
+    }
+    for name in (*entry.inputs, *filter(None, [entry.void_when]), *ITEM.findall(entry.tex)):
+        closed[f"input {name}"] = (name, known)
+    for what, (value, allowed) in closed.items():
+        if value not in allowed:
+            yield Note(
+                "not_known", about=entry.id, what=what, shown=value, hint=hint(value, allowed)
+            )
+    for lang in LANGS:
+        if not all(entry.words(lang)):
+            yield Note("words_incomplete", about=entry.id, lang=lang)
+    if entry.id in _CATALOGUE:
+        yield Note("declared_twice", about=entry.id)
+
+
+@cache
+def declared() -> Mapping[str, Indicator]:
+    """Every indicator by id, in the order of the systems and of their declaration."""
+    for system in words("system"):
+        import_module(f"ecolib.indicators.{system}")
+    order = list(words("system"))
+    return dict(sorted(_CATALOGUE.items(), key=lambda pair: order.index(pair[1].system)))
