@@ -143,7 +143,7 @@ class TestCompleteness:
         assert set(state.values()) == {"documented"}
 
     def test_no_row_names_a_requirement_that_is_not_asked(self, rows):
-        asked = {(i.id, key) for i in NATIONAL.values() for key in requirements_of(i.target)}
+        asked = {(i.id, key) for i in NATIONAL.values() for key in i.requirements}
         given = rows["documents"][["indicator", "requirement"]].itertuples(index=False)
         assert set(map(tuple, given)) == asked
 

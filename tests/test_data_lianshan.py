@@ -196,8 +196,8 @@ class TestDocuments:
             ("invasive_species", "stated stated stated"),
             # The action plan for soil is not the register.
             ("land_risk_register", "stated stated stated"),
-            # Two plans by title alone; a drill is only a task for later.
-            ("emergency_mechanism", "named stated absent stated"),
+            # Two plans by title alone; a drill is only a task for later, and not in the definition.
+            ("emergency_mechanism", "named stated stated"),
             ("ecological_redline", "absent absent"),
             ("nature_reserves", "stated stated"),
             ("village_water_hygiene", "stated"),

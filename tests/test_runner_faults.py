@@ -169,7 +169,7 @@ def test_an_endless_notebook_is_ended(case):
     write_notebook(case.root / "notebooks/evidence.ipynb", ["while True: pass"])
     from ecolib import open_case
 
-    outcomes = outcomes_of(open_case("trial", 2019, root=case.root), "1", "13")
+    outcomes = outcomes_of(open_case("trial", 2019, root=case.root), "1", "hazardous_waste_rate")
     assert "3 seconds" in outcomes["eco_plan"].error
     assert outcomes["hazardous_waste_rate"].status == "ok"
 

@@ -190,7 +190,7 @@ class TestBounds:
 
     def test_requirements_are_bounded_by_their_number(self, tiny):
         assert list(bound_of(LIANSHAN.find("15"), tiny(2019).params, self.values(2019)).values) == [
-            4
+            3
         ]
 
 
@@ -424,12 +424,12 @@ class TestRequirements:
     )
 
     def test_states_and_documents(self, tiny):
-        drill = ("emergency_mechanism", "drill", 2019, "是", "开展了演练")
-        case = tiny(2019, documents=[self.PLAN, drill])
+        screening = ("emergency_mechanism", "screening", 2019, "是", "排查了风险隐患")
+        case = tiny(2019, documents=[self.PLAN, screening])
         text = text_of(views.requirements(case.evaluate("15"), "en", case=case))
         assert re.search(r"emergency plan issued and filed\s+✓ documented", text)
-        assert re.search(r"drill held\s+○ stated only", text)
-        assert re.search(r"risks screened\s+\? nothing handed in", text)
+        assert re.search(r"risks screened\s+○ stated only", text)
+        assert re.search(r"no larger incident\s+\? nothing handed in", text)
         assert "应急预案, 1号, 2019-03-01" in text and "no document named" in text
 
     def test_nothing_is_shown_where_no_document_is_asked_for(self, tiny):

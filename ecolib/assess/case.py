@@ -325,7 +325,8 @@ class Case:
             entry, key = self.list.get(row["indicator"]), row["requirement"]
             if entry is None:
                 continue
-            known = (*requirements_of(entry.target), *RESULT)
+            # What the indicator speaks of, whether this list asks for it or not.
+            known = (*entry.requirements, *RESULT)
             if key is not None and key not in known:
                 place = {
                     "severity": "error",

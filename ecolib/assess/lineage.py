@@ -165,7 +165,7 @@ def missing_inputs(entry: Indicator, case: Case) -> dict[str, Note | Name]:
     """What would have to be submitted so that the indicator can be computed for the year: by code,
     the name with the unit that owes it."""
     missing = {}
-    for name in entry.needs:
+    for name in entry.asked:
         if name in known_items():
             absent = math.isnan(case.series(name).at(case.year))
             owed = Name("item", name), known_items()[name].owner
@@ -314,7 +314,7 @@ def _figures(entry: Indicator, case: Case, result: Result, reason: str) -> list[
     # Where the value is known but not surely enough, what may be left out is what would settle it.
     status = result.verdict.status
     partly = status == "conditional" or (status == "not_evaluable" and not math.isnan(result.value))
-    names = [*entry.needs, *(entry.optional if partly else _optional_missing(result))]
+    names = [*entry.asked, *(entry.optional if partly else _optional_missing(result))]
     found = [
         _item(name, "figure", year, reason, entry)
         for name in names

@@ -17,7 +17,6 @@ from ecolib.data import dictionary
 from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
 from ecolib.data.dictionary import Column, Item, Table, units
 from ecolib.indicators.catalogue import Indicator, declared, known_items
-from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import derivation_of
 from ecolib.texts import Words, name_of, text, words
 
@@ -323,7 +322,7 @@ def _documents(asking: Round, owner: str) -> Form:
         line
         for entry in asking.applicable.values()
         if entry.owner[0] == owner
-        for key in requirements_of(entry.target)
+        for key in entry.requirements
         for line in _document_lines(asking, entry, key)
     ]
     fields = [

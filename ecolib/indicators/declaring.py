@@ -61,6 +61,8 @@ class Indicator:
         Values outside contradict the definition (a share above 100 %).
     void_when
         Item whose zero means that there is nothing to judge (no black and odorous water body).
+    finished
+        Whether a county is given the finished value, whose inputs only others can make.
     """
 
     zh: Words
@@ -78,6 +80,7 @@ class Indicator:
     tex: str
     bounds: tuple[float, float] | None
     void_when: str | None
+    finished: bool = False
     #: What documents can prove, by key: in Chinese and English.
     requirements: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     number: str = ""
@@ -88,6 +91,11 @@ class Indicator:
     @property
     def inputs(self) -> tuple[str, ...]:
         return self.needs + self.optional
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What a county is asked for so that there is a value."""
+        return (self.id,) if self.finished else self.needs
 
     @property
     def is_group(self) -> bool:
@@ -123,6 +131,7 @@ def indicator(
     bounds: tuple[float, float] | None = None,
     void_when: str | None = None,
     requirements: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    finished: bool = False,
 ) -> Callable[[Callable], Callable]:
     """Declare the decorated formula as an indicator; everything is checked on import."""
 
@@ -143,6 +152,7 @@ def indicator(
             supports=supports,
             tex=tex,
             bounds=bounds if bounds or unit != "%" else (0, 100),
+            finished=finished,
             void_when=void_when,
             requirements=requirements,
         )

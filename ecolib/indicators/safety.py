@@ -227,6 +227,7 @@ def black_odor_elimination(black_odor_eliminated, black_odor_total):
     supports=("agriculture", "forestry", "water", "housing", "towns"),
     notebook="ecological_index",
     tex=r"EI=0.35B+0.25V+0.15W+0.15(100-L)+0.10(100-P)+E",
+    finished=True,
 )
 def eco_index_ei(
     ei_biological_richness,
