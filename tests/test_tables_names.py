@@ -4,6 +4,8 @@ import pytest
 from counties import LIANSHAN
 
 from ecolib.data import dictionary
+from ecolib.data.dictionary import convert
+from ecolib.data.parse import unit_named
 from ecolib.indicators.catalogue import known_items, names
 
 
@@ -47,3 +49,17 @@ def test_choices_are_named_in_both_languages():
         for column in dictionary.table(name).columns:
             assert list(column.choices("zh").values()) == list(column.allowed)
             assert list(column.choices("en").values()) == list(column.allowed)
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [("平方公里", "km2"), ("千米", "km"), ("元", "yuan"), ("万立方米", "10k m3"), ("处", "count"),
+     ("毫克／升", "mg/L"), ("hm2", "ha")],
+)  # fmt: skip
+def test_units_go_by_several_names(written, unit):
+    assert unit_named(written) == unit
+
+
+def test_yuan_are_ten_thousandths_of_the_kept_unit():
+    # 6 543 210 000 yuan are 654 321 times ten thousand.
+    assert convert(6_543_210_000, "yuan", "10k yuan") == pytest.approx(654_321)

@@ -23,6 +23,7 @@ class Unit:
     """A measuring unit; `factor` turns it into the base unit of its dimension.
 
     `min` is the least a figure in it can be: amounts and counts are not negative, changes may be.
+    `also` are other ways of writing it.
     """
 
     unit: str
@@ -31,6 +32,7 @@ class Unit:
     min: float | None
     zh: str
     en: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ def units() -> dict[str, Unit]:
         row["unit"]: Unit(
             **row
             | {"factor": float(row["factor"]), "min": float(row["min"]) if row["min"] else None}
+            | {"also": tuple(filter(None, row["also"].split("|")))}
         )
         for row in rows_of("units.csv")
     }

@@ -235,7 +235,8 @@ def unit_named(text: str) -> str | None:
 
 @cache
 def _units_by_name() -> dict[str, str]:
-    named = ((name, u.unit) for u in units().values() for name in (u.unit, u.zh, u.en) if name)
+    own = ((u, name) for u in units().values() for name in (u.unit, u.zh, u.en, *u.also))
+    named = ((name, unit.unit) for unit, name in own if name)
     return {_plain(name): unit for name, unit in reversed(list(named))}
 
 
