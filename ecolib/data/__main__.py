@@ -19,6 +19,7 @@ from ecolib.data.list_file import ListFile
 from ecolib.data.mappings import Mapping
 from ecolib.data.params import Defaults, Params
 from ecolib.files import project_root
+from ecolib.standards.survey import SCALES
 from ecolib.texts import word
 
 BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
@@ -172,7 +173,26 @@ def data_list() -> str:
     """The keys of the lists beside the data, then tables, columns and items."""
     lists = {"corrections": Correction, "mappings": Mapping}
     keys = (key_list(f"{name}.yml", model, f"{name}[].") for name, model in lists.items())
-    return "\n".join([*keys, column_list()])
+    return "\n".join([*keys, column_list(), answer_list()])
+
+
+def answer_list() -> str:
+    """What each answer of a survey counts as, as Markdown."""
+    lines = [
+        "### Answers · 答案",
+        "",
+        "Compared without option letters, numbers, punctuation and blanks. One in no list stops the share until "
+        "`mappings.yml` says what it counts as. 比较时不计选项序号、标点和空格；不在表中的须在 `mappings.yml` 写明。",
+        "",
+        "| survey · 调查 | satisfied · 满意或参与 | other · 其他 | refused · 拒答 |",
+        "| --- | --- | --- | --- |",
+    ]
+    titles = table("survey_answers").by_name["survey"].choices("zh")
+    for title, survey in titles.items():
+        scale = SCALES[survey]
+        said = ("、".join(words) for words in (scale.satisfied, scale.other, scale.refused))
+        lines.append(f"| {title} | {' | '.join(said)} |")
+    return "\n".join([*lines, ""])
 
 
 #: The pages, and what is made for each.
