@@ -223,6 +223,13 @@ class TestLaboratory:
         cells = [n.source.cell for n in case.issues() if n.code == "result.unreadable"]
         assert cells == ["D6", "D11", "D16", "D21"]  # the fifth row of each quarter
 
+    @pytest.mark.parametrize("arsenic", ["＞0.01", "0.2L"])
+    def test_check_tells_of_what_can_be_read_and_decides_nothing(self, tiny, arsenic):
+        case = tiny(
+            2019, drinking_sources=SOURCE, drinking_source_samples=samples(**{"as": arsenic})
+        )
+        assert "place_not_judged" in {n.code for n in case.issues() if n.severity == "warning"}
+
     def test_an_unknown_item_and_a_place_off_the_register(self, tiny):
         odd = [
             *samples(),

@@ -264,7 +264,7 @@ def _counts(classes: pd.DataFrame, remarks: Remarks, *, worst: int) -> dict[str,
         told = Note("place_not_judged", place=name, reason=reasons[0])
         remarks.gap(year, told)
         if left:
-            remarks.unread.append((year, told))
+            remarks.unread.append((year, told.but(severity="warning")))
     if len(silent):
         said = {"count": len(classes), "missing": len(silent), "year": year}
         remarks.gap(year, Note("no_share_of_the_rest", **said))
@@ -398,8 +398,10 @@ def _over_limit(items: pd.DataFrame) -> pd.DataFrame:
 def _remark_on_silence(sources: pd.DataFrame, quarters: pd.DataFrame, remarks: Remarks) -> None:
     """Sources without a result in a year, or in some of its quarters."""
     for row in sources[~sources["evaluable"]].itertuples():
-        tell = remarks.unsure if row.open else remarks.add
-        tell(row.year, Note("place_not_judged", place=row.source, reason=row.reasons[0]))
+        told = Note("place_not_judged", place=row.source, reason=row.reasons[0])
+        remarks.add(row.year, told)
+        if row.open:
+            remarks.unread.append((row.year, told.but(severity="warning")))
     known = set(
         zip(*(sources.loc[sources["evaluable"], n] for n in ("year", "source")), strict=True)
     )
