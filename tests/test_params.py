@@ -433,7 +433,10 @@ def test_the_parameters_of_the_project_are_right(root, county):
         ("county: {zh: 试县, base_year: ２０１５}\n", "应写 2015（半角数字"),
         ("county: {zh: 试县, base_year: '2015'}\n", "应写 2015（半角数字，不加引号"),
         ("county: {zh: 试县, base_year: 2015, area_km2: 3330平方公里}\n", "应写 3330"),
-        ("county: {zh: 试县, base_year: 2015, area_km2: 0.3万平方公里}\n", "“0.3万平方公里”不是数字"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 0.3万平方公里}\n", "应写 3000"),  # 0.3 × 10⁴
+        ("county: {zh: 试县, base_year: 2015, area_km2: 0.3万}\n", "应写 3000（半角数字"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 333000公顷}\n", "“公顷”如不是本项的单位，须先折算"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 三千多个村}\n", "“三千多个村”不是数字"),
         ("county: {zh: 试县, base_year: 2015, area_km2: ≥3330}\n", "是界限，不是数值"),
         ("county: {zh: 试县, base_year: 2015, area_km2: -5}\n", "应 > 0"),
         ("county: {zh: 试县, base_year: 2025, goal_year: 2015}\n", "目标年不能早于基准年"),

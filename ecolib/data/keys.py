@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from ecolib.data.parse import Quantity, Unreadable, clean, parse_number
+from ecolib.data.parse import MULTIPLES, Quantity, Unreadable, clean, parse_number
 from ecolib.data.yaml_file import MANY, Document, Written, no_mapping, read_yaml
 from ecolib.errors import DataError, ParamsError, hint
 from ecolib.texts import Note, Words, quoted, word, words
@@ -246,9 +246,14 @@ def _as_number(given: str) -> Note | str:
         return Note("params.because", why=unreadable.note)
     if number is None:
         return ""
-    shown = f"{float(number):.15g}"
+    unit = number.unit if isinstance(number, Quantity) else given[len(bare) :].strip()
+    if unit in MULTIPLES:
+        number, unit = number * 10 ** MULTIPLES[unit], ""
+    right = f"{float(number):.15g}"
+    if not unit:
+        return Note("params.write", right=right)
     return Note(
-        "params.write_percent" if isinstance(number, Quantity) else "params.write", right=shown
+        "params.write_percent" if unit in "%％" else "params.write_unit", right=right, unit=unit
     )
 
 
