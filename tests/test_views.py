@@ -391,7 +391,13 @@ class TestInputs:
         case = tiny(2019, items=rows)
         text = text_of(views.inputs(case.evaluate("28"), "en", case=case))
         assert re.search(r"\s2019\s+65\s", text) and re.search(r"\snone\s+70\s", text)
-        assert "2019.0" not in text and "Earlier years" not in text
+        assert "2019.0" not in text and "Other years" not in text
+
+    def test_a_figure_of_a_later_year_is_not_called_earlier(self, tiny):
+        case = tiny(2019, items=[("public_satisfaction", 2020, "90.38", "%")])
+        text = text_of(views.inputs(case.evaluate("34"), "en", case=case))
+        assert re.search(r"Other years \(rows: 1\).*\s2020\s+90\.38\s", text, re.DOTALL)
+        assert "arlier year" not in text
 
     def test_a_figure_without_a_year_says_none(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "", "91.47", "%")])

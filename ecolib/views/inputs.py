@@ -88,12 +88,12 @@ def _owner(what: str, entry: Indicator) -> str:
 
 
 def _tables(used: pd.DataFrame, year: int, lang: str) -> list[Html]:
-    """The year of assessment in the open; earlier years folded when there are many."""
+    """The year of assessment in the open; other years folded when there are many."""
     if used.empty:
         text = ("没有交来任何数据或材料。", "No figure or document was handed in.")
         return [absent(pick(text, lang))]
     of_year = used["year"].isna() | (used["year"] == year).fillna(False)
-    now, earlier = used[of_year], used[~of_year]
+    now, others = used[of_year], used[~of_year]
     shown = []
     if len(now):
         caption = (f"{year} 年（含未写年份的）", f"{year}, and those that bear no year")
@@ -101,12 +101,10 @@ def _tables(used: pd.DataFrame, year: int, lang: str) -> list[Html]:
     else:
         text = (f"没有 {year} 年的数据或材料。", f"Nothing was handed in for {year}.")
         shown.append(absent(pick(text, lang)))
-    if len(earlier):
-        caption = pick(
-            (f"更早年份，{len(earlier)} 行", f"Earlier years, {len(earlier)} rows"), lang
-        )
-        body = _table(earlier, caption, lang)
-        shown.append(folded(body, caption, len(earlier)))
+    if len(others):
+        caption = pick((f"其他年份，{len(others)} 行", f"Other years (rows: {len(others)})"), lang)
+        body = _table(others, caption, lang)
+        shown.append(folded(body, caption, len(others)))
     return shown
 
 
