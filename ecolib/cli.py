@@ -19,6 +19,8 @@ from ecolib.texts import LANGS, Note, text, word
 
 #: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
+#: Seconds to wait for the first worker of a cluster.
+PATIENCE = 20
 #: Seconds after which a plan is given up.
 LONGEST_PLAN = 3600.0
 
@@ -134,6 +136,11 @@ def _executor(address: str | None) -> Iterator:
         told = said("cli.no_scheduler", address=address)
         raise click.ClickException(f"{told}: {error}") from None
     with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            told = said("cli.no_workers", address=address, seconds=PATIENCE)
+            raise click.ClickException(told) from None
         yield client.get_executor(retries=0)
 
 

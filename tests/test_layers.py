@@ -48,6 +48,7 @@ FLOORS = (
     ("collect", "runner"),
     ("terminal", "new"),
     ("cli",),
+    ("__main__",),
 )
 FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
 #: Who may write, and what; a package stands for its modules.

@@ -151,7 +151,7 @@ def input_files(case: Case) -> pd.DataFrame:
     names = [shown_name(path, case.root) for path in paths]
     # A file that holds no known table was read for nothing; it stands here with no rows used.
     found = counted.reindex(names, fill_value=0).rename_axis("file").reset_index()
-    return found.assign(sha256=[file_hash(path) for path in paths])
+    return found.assign(sha256=[case.data.file(path).sha256 for path in paths])
 
 
 def parameter_files(case: Case) -> pd.DataFrame:

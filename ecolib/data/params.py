@@ -104,10 +104,10 @@ class Settings(Strict):
 
     alpha: Number = Field(default=0.05, gt=0, lt=0.5, examples=[0.05])
     level: Number = Field(default=0.95, gt=0.5, lt=1, examples=[0.95])
-    history: Whole = Field(default=30, ge=1, examples=[30])
+    history: Whole = Field(default=30, ge=1, le=200, examples=[30])
     language: Lang = Field(default="both", examples=["zh"])
-    timeout: Whole = Field(default=300, ge=1, examples=[300])
-    memory_mb: Whole = Field(default=8000, ge=1000, examples=[8000])
+    timeout: Whole = Field(default=300, ge=1, le=86_400, examples=[300])
+    memory_mb: Whole = Field(default=8000, ge=1000, le=1_000_000, examples=[8000])
 
 
 def _spread(by_year: object) -> object:
