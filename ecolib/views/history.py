@@ -158,7 +158,9 @@ def _draw_panel(
     """Draw the values of one result by year."""
     rows = result.frame().astype({"value": float, "low": float, "high": float})
     known = rows[rows["value"].notna()]
-    axis.plot(rows["year"], rows["value"], color=ACCENT, linewidth=1.4, zorder=2)
+    # No line runs from a figure to one of another scope.
+    for _, alike in rows.groupby(np.searchsorted(result.breaks, rows["year"], side="right")):
+        axis.plot(alike["year"], alike["value"], color=ACCENT, linewidth=1.4, zorder=2)
     for basis, marks in BASIS_MARKS.items():
         points = known[known["basis"] == basis]
         axis.plot(
