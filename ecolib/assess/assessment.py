@@ -27,6 +27,12 @@ from ecolib.trends.mann_kendall_test import extend_line, kendall_test
 from ecolib.trends.result import TestSpec
 from ecolib.trends.series import TimeSeries, read_series
 
+#: What is said of a figure that bears no year, in place of what is said of one of the year.
+UNDATED = {
+    "value_against_bound": "undated_against_bound",
+    "value_at_bound": "undated_at_bound",
+}
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -163,7 +169,8 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
     if math.isnan(reading.value) and verdict.status == "not_evaluable":
         return _without_value(entry, case, history, reading)
     if verdict.status == "met" and history.series.basis_of(case.year) == "declared":
-        return replace(verdict, status="declared").because(Note("but_undated"))
+        notes = (n.but(code=UNDATED.get(n.code, n.code)) for n in verdict.notes)
+        return Verdict("declared", tuple(notes)).because(Note("but_undated"))
     if verdict.status == "met" and (place := _only_place(entry, case)):
         note = Note("only_of_place", place=place, needs=_names(entry.needs))
         verdict = replace(verdict, status="conditional").because(note)
