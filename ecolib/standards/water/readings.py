@@ -21,6 +21,7 @@ from ecolib.errors import DataError, hint
 from ecolib.standards import OPEN_END, by_edition, standard
 from ecolib.standards.derived import ADMINISTRATIVE, Remarks
 from ecolib.texts import Name, Note, names_of, word, words
+from ecolib.units import factor, of_kind
 
 PLACES = ("section", "well", "source")
 #: Kinds of water with limits of their own.
@@ -32,19 +33,6 @@ PRESENCE_ITEMS = frozenset({"odour", "visible_matter"})
 #: The share of its detection limit as which a result below detection enters means and classes.
 BELOW_DETECTION = 0.5
 
-#: How much of the unit of an item table one of these is, by kind of unit; as laboratories write them.
-FACTORS = {
-    "mg/L": {"g/L": 1e3, "mg/L": 1.0, "ug/L": 1e-3, "ng/L": 1e-6},
-    "ug/L": {"mg/L": 1e3, "ug/L": 1.0, "ng/L": 1e-3},
-    "1/L": {"1/L": 1.0, "1/100mL": 10.0, "1/mL": 1e3},
-    "1/100mL": {"1/L": 0.1, "1/100mL": 1.0, "1/mL": 100.0},
-    "1/mL": {"1/L": 1e-3, "1/100mL": 0.01, "1/mL": 1.0},
-    "Bq/L": {"Bq/L": 1.0},
-    "degC": {"degC": 1.0, "c": 1.0},
-    "NTU": {"NTU": 1.0, "度": 1.0},
-    "Pt-Co": {"Pt-Co": 1.0, "度": 1.0},
-    "1": {"1": 1.0, "无量纲": 1.0},
-}
 #: What nothing measured reaches: an instrument's mark, or another unit.
 IMPOSSIBLE = {"ph": (0.0, 14.0), "do": (0.0, 50.0), "water_temp": (-5.0, 60.0)}
 LARGEST = 1e9
@@ -70,16 +58,6 @@ _EMPTY = re.compile(
 _PRESENCE = {"无": 0.0, "有": 1.0}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(r"\s*[×x*·]\s*10\^?([-+]?[0-9]+)")
-_UNIT_WORDS = {"个": "1", "mpn": "1", "cfu": "1", "µ": "u", "μ": "u", "·l-1": "/l", "°c": "degc"}
-_UNIT_WORDS |= {
-    "℃": "degc",
-    "每升": "/l",
-    "升": "l",
-    "毫克": "mg",
-    "微克": "ug",
-    "纳克": "ng",
-    "克": "g",
-}
 #: A unit in brackets behind the number; a mark of the laboratory, as in `0.5(H)`, is none.
 _BRACKETED = re.compile(r"\(([^()\d]+/[^()\d]+)\)$")
 #: Four nines or more stand for no result in the files of instruments.
@@ -197,21 +175,6 @@ def _plain_number(written: str) -> str:
     return text.replace(",", "") if re.match(r"[<>≤≥]?\d{1,3}(,\d{3})+(?!\d)", text) else text
 
 
-def unit_factor(unit: str, to: str) -> float | None:
-    """What a number in `unit` is multiplied by to be in the unit of an item table; None where the
-    two are of another kind, or the unit is not known. Both as people write them."""
-    known = {_plain_unit(name): by for name, by in FACTORS.get(to, {to: 1.0}).items()}
-    return known.get(_plain_unit(unit))
-
-
-@lru_cache(maxsize=1024)
-def _plain_unit(unit: str) -> str:
-    text = unicodedata.normalize("NFKC", unit).strip(" ()").casefold()
-    for written, plain in _UNIT_WORDS.items():
-        text = text.replace(written, plain)
-    return text.replace(" ", "")
-
-
 def objection(written: str, item: str) -> Note | None:
     """Why a result of an item, by its code or name in a standard, cannot be understood; None where
     it can."""
@@ -220,8 +183,8 @@ def objection(written: str, item: str) -> Note | None:
         return None  # the item itself is told
     text = str(written)
     unit, read = unit_of(code), read_result(text)
-    if read.unit and unit_factor(read.unit, unit) is None:
-        known = tuple(FACTORS.get(unit, (unit,)))
+    if read.unit and factor(read.unit, unit) is None:
+        known = of_kind(unit)
         return Note("result.unit", value=text, unit=unit, known=known)
     if read.unreadable or (read.presence and code not in PRESENCE_ITEMS):
         return Note("result.unreadable", value=text)
@@ -274,7 +237,7 @@ def _read_as(text: str, code: str | None, standard_name: str) -> tuple:
     read, known = read_result(text), isinstance(code, str)
     by = 1.0
     if read.unit:
-        by = unit_factor(read.unit, unit_of(code, standard_name)) if known else None
+        by = factor(read.unit, unit_of(code, standard_name)) if known else None
     if read.unreadable or by is None or (known and not _possible(code, read, text)):
         return text.strip(), math.nan, math.nan, math.nan, False, read.presence, False, True
     numbers = (read.value * by, read.limit * by, read.above * by)
