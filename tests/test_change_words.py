@@ -15,6 +15,7 @@ from ecolib.assess.result import results_table
 from ecolib.assess.series import Series
 from ecolib.data.params import County
 from ecolib.indicators.targets import NotWorse
+from ecolib.views.history import of_one_scope
 
 COUNTY = County.model_validate({"zh": "试县", "en": "Test", "base_year": 2018})
 
@@ -182,3 +183,9 @@ class TestDoubts:
             result = open_case("lianshan", 2019).evaluate(number)
             told = {n.code for n in result.issues} & {n.code for n in result.verdict.notes}
             assert result.verdict.status == "conflict" and told
+
+
+def test_no_line_runs_to_a_figure_of_another_scope():
+    result = open_case("lianshan", 2019).evaluate("3")
+    stretches = [list(alike["year"]) for alike in of_one_scope(result, result.frame())]
+    assert stretches == [[2017, 2018], [2019]]
