@@ -37,6 +37,7 @@ FLOORS = (
     ("errors",),
     ("files",),
     ("fingerprint",),
+    ("units",),
     ("trends",),
     ("standards",),
     ("data",),

@@ -188,7 +188,7 @@ def _claims_of(finding: str, found: pd.DataFrame, case: Case, lang: str) -> Html
     for rule in sorted(first.unique(), key=list(words("rule")).index):
         decided = rows[first == rule]
         by = word("rule", rule, lang)
-        caption = f"{name}{colon(lang)}{by} ({len(decided)})"
+        caption = f"{name}{colon(lang)}{by} · {len(decided)}"
         parts.append(_claims_table(decided, caption, case, lang))
     return joined(*parts)
 

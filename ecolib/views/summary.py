@@ -28,7 +28,7 @@ from ecolib.views.summary_table import (
     tally,
     tone,
 )
-from ecolib.views.summary_work import missing_data, obstacles, unfinished
+from ecolib.views.summary_work import doubts, missing_data, obstacles, unfinished
 
 __all__ = [
     "figures",
@@ -259,7 +259,7 @@ def _tile(entry, status: str, annual: Annual, lang: str) -> Html:
 
 def work(annual: Annual, lang: str) -> Pieces:
     """What is left to do: obstacles by unit, claims that do not hold, data to hand in."""
-    views = (obstacles, contradictions, missing_data)
+    views = (obstacles, doubts, contradictions, missing_data)
     return pieces(*(view(annual, lang) for view in views))
 
 

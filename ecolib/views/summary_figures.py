@@ -16,7 +16,7 @@ from ecolib.assess.result import Bound, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.report import pick
 from ecolib.texts import amount, show, word, words
-from ecolib.views.history import BASIS_MARKS, values_by_year
+from ecolib.views.history import BASIS_MARKS, of_one_scope, values_by_year
 from ecolib.views.output import (
     ACCENT,
     INK,
@@ -237,7 +237,8 @@ def _draw_histories(results: list[Result], system: str, annual: Annual, lang: st
 
 def _draw_panel(axis: Axes, result: Result, bound: Bound | None, lang: str) -> None:
     rows = result.frame().astype({"value": float})
-    axis.plot(rows["year"], rows["value"], color=ACCENT, linewidth=1.2, zorder=2)
+    for alike in of_one_scope(result, rows):
+        axis.plot(alike["year"], alike["value"], color=ACCENT, linewidth=1.2, zorder=2)
     for basis, marks in BASIS_MARKS.items():
         points = rows[(rows["basis"] == basis) & rows["value"].notna()]
         axis.plot(

@@ -266,7 +266,7 @@ def _change(result: Result, name: str, lang: str) -> list[str | Html]:
     sign = "+" if change.difference > 0 else "−" if change.difference < 0 else "±"
     told = element("small", word("direction", change.direction, lang))
     # "pp" in English, because nine columns leave no room for "percentage points".
-    by = amount(abs(change.difference), unit, lang).replace("percentage points", "pp")
+    by = amount(abs(change.shown), unit, lang).replace("percentage points", "pp")
     return [f"{sign}{by}", told]
 
 

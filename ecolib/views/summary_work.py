@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pandas as pd
+
 from ecolib.assess.annual import Annual, Failure
 from ecolib.assess.lineage import OPEN, Need, needs, needs_of
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.report import pick
 from ecolib.texts import word
-from ecolib.views.output import Html, absent, element, joined, section
+from ecolib.views.output import Html, absent, element, joined, section, table
 from ecolib.views.phrases import comma, numbered, semicolon
 from ecolib.views.summary_table import linked, scrolling, status_badge, table_head
 
@@ -69,6 +71,31 @@ def _obstacle(result: Result, annual: Annual, lang: str) -> Html:
         element("td", result.verdict.reason(lang)),
         element("td", action(result, needs_of(result, annual.case), lang)),
     )
+
+
+def doubts_table(annual: Annual, lang: str) -> pd.DataFrame:
+    """The doubts about figures and targets that results rest on, with what hangs on them."""
+    rows = [
+        {
+            word("label", "indicator", lang): numbered(part.entry, lang),
+            word("label", "verdict", lang): word("status", part.verdict.status, lang),
+            word("label", "doubt", lang): doubt.text(lang),
+            word("label", "effect", lang): word("effect", doubt.args["effect"].code, lang),
+        }
+        for result in annual.results
+        for part in result.owner_parts
+        for doubt in part.warnings
+    ]
+    return pd.DataFrame(rows)
+
+
+def doubts(annual: Annual, lang: str) -> Html | None:
+    """The same as a section; nothing where there is no doubt."""
+    rows = doubts_table(annual, lang)
+    if rows.empty:
+        return None
+    caption = word("heading", "doubts", lang)
+    return joined(section(caption, "doubts"), table(rows, caption=caption))
 
 
 def action(result: Result, missing: Iterable[Need], lang: str) -> str:
