@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -178,7 +179,7 @@ def anchor(said: str) -> str:
 def contents(html: str) -> list[Heading]:
     """The main headings with an id, in order."""
     return [
-        Heading(name, TAGS.sub("", said).strip().replace("&amp;", "&"))
+        Heading(name, unescape(TAGS.sub("", said)).strip())
         for name, said in HEADING.findall(html)
     ]
 
