@@ -172,7 +172,7 @@ def _dictionary(dossier: Dossier) -> Any:
         yield entry("basis", dossier.word("basis", basis), about)
     used = {row["what"] for r in dossier.parts.values() for row in r.lineage}
     for item in items().values():
-        if item.code in used:
+        if item.item in used:
             owner, unit = dossier.owners([item.owner]), unit_name(item.unit, dossier.lang)
             name = getattr(item, dossier.lang)
             yield entry("item", name, dossier.say("export.item", unit=unit, owner=owner))

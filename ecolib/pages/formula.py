@@ -33,7 +33,9 @@ def evaluated(latex: str) -> float | None:
     found = SHARE.fullmatch(latex)
     if found is None:
         return None
-    part, whole = (sum(map(float, re.findall(r"-?[\d.]+", s.replace("−", "-")))) for s in found.groups())
+    part, whole = (
+        sum(map(float, re.findall(r"-?[\d.]+", s.replace("−", "-")))) for s in found.groups()
+    )
     return 100 * part / whole if whole else None
 
 

@@ -20,7 +20,7 @@ from ecolib.assess.result import PRECEDENCE, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.texts import area, show, text, word
+from ecolib.texts import Note, area, show, text, word
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -31,6 +31,8 @@ COUNTED = (*reversed(PRECEDENCE), "not_applicable")
 NATIONAL = ("binding", "reference")
 #: Where the verdict hangs on a thing that is missing, or where it would only confirm a value.
 GRADES = {True: "required", False: "recommended"}
+#: What stands between sentences.
+SENTENCES = {"zh": "", "en": " "}
 #: How many years an office is asked for.
 YEARS = 3
 
@@ -108,12 +110,22 @@ def unit_of(result: Result, lang: str) -> str:
     return "—" if result.parts or result.unit == "requirements" else unit_name(result.unit, lang)
 
 
+def brief(target: Note) -> Note:
+    """A target without the documents that set it, for a narrow column."""
+    if target.code.startswith("target_assigned_"):
+        return target.args.get("bound", target)
+    short = {k: brief(v) if isinstance(v, Note) else v for k, v in target.args.items()}
+    return Note(target.code, **short)
+
+
 # --- the tables: rows of codes to what stands in the cell -----------------------------------------
 
 
 def counts(dossier: Dossier) -> pd.DataFrame:
     """How many indicators of each kind came to which verdict, the national ones summed up."""
-    by_kind = {kind: [r for r in dossier.results if r.kind == kind] for kind in (*NATIONAL, "local")}
+    by_kind = {
+        kind: [r for r in dossier.results if r.kind == kind] for kind in (*NATIONAL, "local")
+    }
     groups = {kind: by_kind[kind] for kind in NATIONAL}
     groups["national"] = [r for kind in NATIONAL for r in by_kind[kind]]
     groups |= {"local": by_kind["local"]} if by_kind["local"] else {}
@@ -137,7 +149,7 @@ def overview(dossier: Dossier) -> Iterator[dict[str, Any]]:
             "system": dossier.word("system", entry.system),
             "kind": dossier.word("kind", result.kind),
             "unit": unit_of(result, lang),
-            "target": result.target.text(lang),
+            "target": brief(result.target).text(lang),
             **{str(year): shown_value(result, year, lang) for year in dossier.years},
             "verdict": dossier.word("status", result.verdict.status),
             "basis": dossier.word("basis", result.basis),
@@ -228,13 +240,23 @@ def claims(dossier: Dossier) -> Iterator[dict[str, Any]]:
             "year": int(row.year),
             "claim": row.claim,
             "printed": row.printed,
-            "recomputed": row.recomputed,
+            "recomputed": _found(row.recomputed, dossier.lang),
             "finding": dossier.word("finding", row.finding),
             "rule": dossier.word("rule", row.rule),
             "explanation": getattr(row, f"explanation_{dossier.lang}"),
             "position": row.position,
             "cause": int(row.cause),
         }
+
+
+def _found(recomputed: str, lang: str) -> str:
+    """A verdict by its word, a number in as many decimals as others are shown in."""
+    if recomputed in COUNTED:
+        return word("status", recomputed, lang)
+    try:
+        return plain(float(recomputed))
+    except ValueError:
+        return recomputed
 
 
 def inputs(dossier: Dossier) -> Iterator[dict[str, Any]]:
@@ -260,7 +282,7 @@ def inputs(dossier: Dossier) -> Iterator[dict[str, Any]]:
                 "file": row["file"],
                 "sheet": row["sheet"],
                 "cell": row["cell"],
-                "note": dossier.say("export.sentence_joint").join(filter(None, told)),
+                "note": SENTENCES[lang].join(filter(None, told)),
             }
 
 
@@ -315,8 +337,7 @@ def evidence(dossier: Dossier) -> Iterator[dict[str, Any]]:
                 "title": cited,
                 "document_number": number or "—",
                 "date": date or "—",
-                "proves": dossier.say("export.list_joint").join(proved)
-                or entry.words(lang).title,
+                "proves": dossier.say("export.list_joint").join(proved) or entry.words(lang).title,
                 "state": dossier.say(f"export.evidence.{_state(same[0])}"),
                 "file": same[0]["file"],
                 "position": same[0]["position"] or "—",

@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: The verdicts that leave something to be done, the gravest first.
 OPEN = tuple(status for status in PRECEDENCE if status != "met")
+#: Characters of a reason that fit into a column of the overview.
+LONGEST_REMARK = {"zh": 48, "en": 110}
 #: Width of a figure on the page, in mm, and its dots per inch.
 FIGURE_MM, DPI = 150, 200
 WORD = f"{{{W}}}"
@@ -139,7 +142,10 @@ class _Content:
             "gates": [dict.fromkeys(("text", "answer", "proof", "note"), blank)] * 5,
             "problem_groups": list(self._problem_groups()),
             "actions": list(self._actions()),
-            "needs": list(sheets.owed(d)),
+            "needs": [
+                {"owner": owner, "rows": list(rows)}
+                for owner, rows in groupby(sheets.owed(d), key=lambda row: row["owner"])
+            ],
             "conflicts": [row for row in sheets.claims(d)
                           if row["finding"] == d.word("finding", "contradicts")],
             "evidence": list(sheets.evidence(d)),
@@ -207,7 +213,7 @@ class _Content:
     def _conclusion(self) -> Iterator[str]:
         results = self.dossier.results
         yield self.say("export.total", n=len(results), counts=self._counted(results))
-        yield self.say("export.sentence_joint").join(self._counted_kinds())
+        yield sheets.SENTENCES[self.lang].join(self._counted_kinds())
         for status in OPEN:
             if found := self._with(status):
                 yield self.say("export.named", verdict=Name("status", status), n=len(found),
@@ -225,7 +231,9 @@ class _Content:
         d = self.dossier
         found = dict(zip(d.parts, rows, strict=True))
         bands = {
-            (system, False): [r for r in d.results if r.entry.system == system and r.kind != "local"]
+            (system, False): [
+                r for r in d.results if r.entry.system == system and r.kind != "local"
+            ]
             for system in words("system")
         }
         for (system, _), results in bands.items():
@@ -251,9 +259,10 @@ class _Content:
         """The first reason of a verdict that leaves something open; the section has them all."""
         if result.parts:
             return self.say("export.see_parts")
-        first = next(iter(result.verdict.notes), None)
-        open_ = result.verdict.status in (*OPEN, "not_applicable")
-        return first.text(self.lang).rstrip("。.") if open_ and first else "—"
+        if result.verdict.status == "met" or not result.verdict.notes:
+            return "—"
+        said = result.verdict.notes[0].text(self.lang).rstrip("。.")
+        return said if len(said) <= LONGEST_REMARK[self.lang] else self.say("export.see_section")
 
     # --- chapter 3
 
@@ -270,22 +279,23 @@ class _Content:
 
     def _indicator(self, result: Result) -> dict:
         entry, parts = result.entry, result.owner_parts
-        tables = [t for part in parts if (t := self._table(part)) is not None]
-        figures = [f for part in parts if (f := self._figure(part)) is not None]
+        applicable = [p for p in parts if p.verdict.status != "not_applicable"]
+        tables = [t for part in applicable if (t := self._table(part)) is not None]
+        figures = [f for part in applicable if (f := self._figure(part)) is not None]
         return {
             "number": result.number,
             "name": entry.words(self.lang).title,
             "definition": list(self._definition(result)),
             "method": list(self._method(result)),
-            "formulas": [f for part in parts if (f := self._formula(part)) is not None],
+            "formulas": [f for part in applicable if (f := self._formula(part)) is not None],
             "status": list(self._status(result, tables, figures)),
-            "worked": [w for part in parts if (w := self._worked(part)) is not None],
+            "worked": [w for part in applicable if (w := self._worked(part)) is not None],
             "tables": tables,
             "figures": figures,
             "judgement": list(self._judgement(result)),
             "verdict_sentence": self._verdict(result),
             "sources": list(self._sources(result)),
-            "problems": list(self._problems(result)) or [self.say("export.no_problem")],
+            "problems": list(self._problems(result)),
             "next_steps": list(self._next_steps(result)),
             "duties": self._duties(result),
         }
@@ -327,7 +337,9 @@ class _Content:
 
     def _worked(self, part: Result) -> dict | None:
         """The formula with the figures of the year, where it is plain arithmetic and comes out."""
-        values = {code: self.case.series(code).at(part.year) for code in ITEM.findall(part.entry.tex)}
+        values = {
+            code: self.case.series(code).at(part.year) for code in ITEM.findall(part.entry.tex)
+        }
         shown = {code: show_exact(value) for code, value in values.items()}
         tex = ITEM.sub(lambda found: shown[found[1]], part.entry.tex)
         result = None if any(map(math.isnan, values.values())) else evaluated(tex)
@@ -372,11 +384,15 @@ class _Content:
         if absent := [self._year(y) for y in years if y not in known]:
             told.append(self.say("export.absent", years=self._all(absent)))
         told += self._change(part)
-        return self.say("export.sentence_joint").join(told)
+        return sheets.SENTENCES[self.lang].join(told)
 
     def _change(self, part: Result) -> Iterator[str]:
         change = part.change.get("last_year")
-        if change is None or change.direction not in ("improving", "worsening") or not change.difference:
+        if (
+            change is None
+            or change.direction not in ("improving", "worsening")
+            or not change.difference
+        ):
             return
         unit = "pp" if part.unit == "%" else part.unit
         moved = "up" if change.difference > 0 else "down"
@@ -386,8 +402,6 @@ class _Content:
     def _table(self, part: Result) -> dict | None:
         """The inputs and values of three years, or what proves each requirement."""
         wanted = part.detail.get("requirements")
-        if part.verdict.status == "not_applicable":
-            return None
         name = part.entry.words(self.lang).title
         note = self.say("export.source_note", owners=self.dossier.owners(part.entry.owner))
         rows = list(self._rows(part))
@@ -414,7 +428,10 @@ class _Content:
             if all(map(math.isnan, values)):
                 continue
             shown = [self.say("export.missing") if math.isnan(v) else show_exact(v) for v in values]
-            derived = self.case.derived_from(code) is not None and code in self.case.derived_from(code).items
+            derived = (
+                self.case.derived_from(code) is not None
+                and code in self.case.derived_from(code).items
+            )
             basis = "monitored" if derived else "reported"
             yield {"name": getattr(item, lang), "unit": unit_name(item.unit, lang) or "—",
                    **self._cells(shown), "basis": self.say(f"export.figure.{basis}")}  # fmt: skip
@@ -429,7 +446,7 @@ class _Content:
 
     def _proof(self, part: Result, wanted: Any) -> dict:
         rows = [r for r in self.case.documents(self.case.list[part.indicator])
-                if r["requirement"] == wanted.requirement]  # fmt: skip
+                if r["requirement"] in (wanted.requirement, None)]  # fmt: skip
         titled = [r for r in rows if r["title"]] or rows
         last = titled[-1] if titled else None
         proof = last and (last["title"] or last["statement"])
@@ -511,7 +528,11 @@ class _Content:
             name = self.case.owner(owner, self.lang)
             joint = self.say("export.list_joint")
             yield self.say("export.next.needs", owner=name, things=joint.join(things))
-        if status in ("met", "not_applicable") or not by_owner and status not in ("not_met", "conflict"):
+        if (
+            status in ("met", "not_applicable")
+            or not by_owner
+            and status not in ("not_met", "conflict")
+        ):
             yield self.say(f"export.next.{'not_applicable' if status == 'not_applicable' else 'met'}",
                            owners=owners)  # fmt: skip
 
@@ -669,7 +690,11 @@ def _write_contents(body, styles: dict[str, str], dossier: Dossier) -> None:
     for at, (paragraph, level, shown) in enumerate(heads):
         mark = f"_Toc{90000001 + at}"
         line = _contents_line(
-            shown, mark, styles.get(f"toc {level}", ""), order if at == 0 else "", at == len(heads) - 1
+            shown,
+            mark,
+            styles.get(f"toc {level}", ""),
+            order if at == 0 else "",
+            at == len(heads) - 1,
         )
         field.addprevious(etree.fromstring(line))
         space = f'xmlns:w="{W}"'
@@ -690,7 +715,7 @@ def _contents_line(shown: str, mark: str, style: str, order: str, last: bool) ->
         return f'<w:r><w:instrText xml:space="preserve">{escape(words)}</w:instrText></w:r>'
 
     page = (sign("begin") + code(f" PAGEREF {mark} \\h ") + sign("separate")
-            + "<w:r><w:t>1</w:t></w:r>" + sign("end"))  # fmt: skip
+            + "<w:r><w:t/></w:r>" + sign("end"))  # fmt: skip
     return (
         f'<w:p xmlns:w="{W}"><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
         + (sign("begin") + code(order) + sign("separate") if order else "")
@@ -726,5 +751,3 @@ def _headings(body, names: dict[str, str], dossier: Dossier) -> Iterator[tuple[A
             at = [*at[: level - 1], at[level - 1] + 1, *[0] * (3 - level)]
             n = _chinese(at[level - 1]) if dossier.lang == "zh" else ".".join(map(str, at[:level]))
             yield paragraph, level, dossier.say(f"export.contents.level{level}", n=n, title=said)
-
-

@@ -74,7 +74,9 @@ def _shape(
     top: str = "",
 ) -> str:
     """Paragraph properties: space in points, lines and indents in twips."""
-    listed = number and f'<w:numPr><w:ilvl w:val="{number[1]}"/><w:numId w:val="{number[0]}"/></w:numPr>'
+    listed = (
+        number and f'<w:numPr><w:ilvl w:val="{number[1]}"/><w:numId w:val="{number[0]}"/></w:numPr>'
+    )
     lines = (exact, "exact") if exact else (240, "auto")
     first = f'w:firstLineChars="200" w:firstLine="{indent}"' if indent else 'w:firstLine="0"'
     return (
@@ -221,9 +223,7 @@ def _numbering(lang: str) -> str:
             "</w:abstractNum>"
             for n, (kind, body) in enumerate(lists, 1)
         )
-        + "".join(
-            f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2)
-        )
+        + "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2))
         + "</w:numbering>"
     )
 
@@ -407,7 +407,11 @@ class _Report:
                     '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-3" \\h \\z \\t '
                     '"Annex title,1" </w:instrText></w:r>'
                     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>')  # fmt: skip
-        sign = _Table([3.6, 12.1]).tag("for s in sign_rows").line("{{ s.label }}", "{{ s.text }}", kinds="ss")
+        sign = (
+            _Table([3.6, 12.1])
+            .tag("for s in sign_rows")
+            .line("{{ s.label }}", "{{ s.text }}", kinds="ss")
+        )
         return "".join((
             _each("if draft", _para("CoverMark", self.say("draft"))),
             _para("CoverSpace", ""),
@@ -426,12 +430,18 @@ class _Report:
 
     def conclusion(self) -> str:
         words = _Table([3.4, 12.3], short=True).head(*self.names("verdict", "meaning"))
-        words.tag("for v in verdict_words").line("{{ v.word }}", "{{ v.meaning }}", kinds="nt").tag("endfor")
+        words.tag("for v in verdict_words").line("{{ v.word }}", "{{ v.meaning }}", kinds="nt").tag(
+            "endfor"
+        )
         columns = ("total", "na", "applicable", "met", "conditional", "declared", "not_evaluable",
                    "conflict", "not_met")  # fmt: skip
         counts = _Table([2.5, 1.1, 1.4, 1.1, 1.1, 2.15, 1.4, 1.75, 1.75, 1.45], short=True)
-        counts.head("{{ names.kind }}", *(f"{{{{ names.{c} }}}}" for c in columns)).tag("for c in counts")
-        counts.line("{{ c.kind }}", *(f"{{{{ c.{name} }}}}" for name in columns), kinds="t" + "n" * 9)
+        counts.head("{{ names.kind }}", *(f"{{{{ names.{c} }}}}" for c in columns)).tag(
+            "for c in counts"
+        )
+        counts.line(
+            "{{ c.kind }}", *(f"{{{{ c.{name} }}}}" for name in columns), kinds="t" + "n" * 9
+        )
         return "".join((
             _para("Heading1", self.say("chapter.conclusion")),
             _para("Heading2", self.say("scope")),
@@ -458,7 +468,9 @@ class _Report:
         columns = ("number", "name", "unit", "target", "kind", "y0", "y1", "y2", "verdict", "basis",
                    "owner", "remark")  # fmt: skip
         table.line(*(f"{{{{ r.{name} }}}}" for name in columns), kinds="ntntnnnnnntt")
-        table.tag("endfor").tag("endfor").tag("for f in overview_foot").band("{{ f }}").tag("endfor")
+        table.tag("endfor").tag("endfor").tag("for f in overview_foot").band("{{ f }}").tag(
+            "endfor"
+        )
         return "".join((
             _para("Heading1", self.say("chapter.overview")),
             _para("Normal", "{{ overview_intro }}"),
@@ -483,7 +495,9 @@ class _Report:
         series.head(*self.names("item", "unit"), *years, self.say("basis")).tag("for r in t.rows")
         columns = ("name", "unit", "v0", "v1", "v2", "basis")
         series.line(*(f"{{{{ r.{name} }}}}" for name in columns), kinds="tnnnnn").tag("endfor")
-        proof = _Table([4.4, 6.6, 2.5, 2.2]).head(*self.names("requirement", "proof", "date", "state"))
+        proof = _Table([4.4, 6.6, 2.5, 2.2]).head(
+            *self.names("requirement", "proof", "date", "state")
+        )
         proof.tag("for r in t.rows").line(
             "{{ r.name }}", "{{ r.proof }}", "{{ r.date }}", "{{ r.state }}", kinds="ttnn"
         ).tag("endfor")
@@ -512,7 +526,11 @@ class _Report:
             _para("Heading4", self.say("sources")),
             self.paragraphs("i.sources"),
             _para("Heading4", self.say("problems")),
+            _tag("if i.problems"),
             self.paragraphs("i.problems", before=listed),
+            _tag("else"),
+            _para("Normal", self.say("no_problem")),
+            _tag("endif"),
             _para("Heading4", self.say("next_steps")),
             self.paragraphs("i.next_steps", before=listed),
             _para("Normal", "{{ i.duties }}"),
@@ -554,20 +572,24 @@ class _Report:
         ))  # fmt: skip
 
     def annexes(self) -> str:
-        needs = _Table([3.8, 1.6, 5.2, 9.0, 2.0, 1.6, 2.0], small=True)
-        needs.head(*self.names("owner", "number", "indicator", "what", "unit", "year", "grade"))
-        needs.tag("for r in needs").line(
-            "{{ r.owner }}", "{{ r.number }}", "{{ r.indicator }}", "{{ r.what }}", "{{ r.unit }}",
-            "{{ r.year }}", "{{ r.grade }}", kinds="tnttnnn",
-        ).tag("endfor")  # fmt: skip
+        needs = _Table([1.6, 6.4, 11.6, 2.2, 1.8, 2.0], small=True)
+        needs.head(*self.names("number", "indicator", "what", "unit", "year", "grade"))
+        needs.tag("for n in needs").band("{{ n.owner }}").tag("for r in n.rows").line(
+            "{{ r.number }}", "{{ r.indicator }}", "{{ r.what }}", "{{ r.unit }}", "{{ r.year }}",
+            "{{ r.grade }}", kinds="nttnnn",
+        ).tag("endfor").tag("endfor")  # fmt: skip
         conflicts = _Table([1.0, 1.4, 1.6, 6.2, 3.0, 3.0, 9.0], small=True)
-        conflicts.head(*self.names("order", "number", "year", "claim", "printed", "recomputed", "why"))
+        conflicts.head(
+            *self.names("order", "number", "year", "claim", "printed", "recomputed", "why")
+        )
         conflicts.tag("for r in conflicts").line(
             "{{ loop.index }}", "{{ r.number }}", "{{ r.year }}", "{{ r.claim }}", "{{ r.printed }}",
             "{{ r.recomputed }}", "{{ r.explanation }}", kinds="nnntttt",
         ).tag("endfor")  # fmt: skip
         evidence = _Table([1.8, 8.2, 3.9, 2.4, 5.6, 3.3], small=True)
-        evidence.head(*self.names("archive", "document", "document_number", "date", "proves", "state"))
+        evidence.head(
+            *self.names("archive", "document", "document_number", "date", "proves", "state")
+        )
         evidence.tag("for r in evidence").line(
             "{{ r.archive }}", "{{ r.title }}", "{{ r.document_number }}", "{{ r.date }}",
             "{{ r.proves }}", "{{ r.state }}", kinds="nttntn",
