@@ -24,6 +24,7 @@ from ecolib.indicators.declaring import ITEM
 from ecolib.pages import sheets
 from ecolib.pages.formula import evaluated, omml
 from ecolib.pages.sheets import COUNTED, Dossier, plain, shown_value
+from ecolib.pages.style import subplots
 from ecolib.pages.word_template import FOLDER, HINT, W, packed
 from ecolib.texts import Amount, Name, Note, text, words
 
@@ -468,7 +469,7 @@ class _Content:
         self.pictures += 1
         title = self.say("export.figure_title", indicator=part.entry.words(self.lang).title,
                          years=self._period(part.series.years.tolist()))  # fmt: skip
-        data = io.BytesIO(png(part, self.lang, self.case.params.county.base_year))
+        data = io.BytesIO(png(part, self.lang))
         image = InlineImage(self.filled, data, width=Mm(FIGURE_MM))
         return {"number": self.pictures, "title": title, "image": image}
 
@@ -574,16 +575,12 @@ def show_exact(value: float) -> str:
     return f"{value:.10g}".replace("-", "−") if abs(value) < 1e10 else plain(value)
 
 
-def png(part: Result, lang: str, base_year: int) -> bytes:
+def png(part: Result, lang: str) -> bytes:
     """The figure of the years of an indicator; the bytes depend on nothing else."""
     from matplotlib import pyplot
 
-    from ecolib.views.history import _draw_panel
-    from ecolib.views.output import subplots
-
     figure, axis = subplots(figsize=(7, 2.9))
-    _draw_panel(axis, part, part.bound, lang, base_year=base_year)
-    axis.set_title("")
+    axis.plot(part.series.years, part.series.value, marker="o")
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     pyplot.close(figure)
