@@ -39,7 +39,7 @@ def test_audit_tells_every_claim_of_the_year_with_its_arithmetic(root):
     assert "≠ contradicted" in done.stdout and "? cannot be checked" in done.stdout
     # 228.1 of 2017 exceeds 227.3: a claim of another year.
     assert "227.3" not in done.stdout
-    every = ecolib("audit", "lianshan", "2019", "--all-years", cwd=root)
+    every = ecolib("audit", "lianshan", "2019", "--all-years", "--lang", "zh", cwd=root)
     assert "227.3" in every.stdout and "要使印出的成立" in every.stdout
     # The copied series of 27 and 30 touches ten claims and is told once.
     assert every.stdout.count("逐位相同，至少一处") == 1
@@ -89,7 +89,10 @@ def test_a_gbk_console_does_not_break_it(root):
 
     env = {**os.environ, "PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
     done = subprocess.run(
-        [*COMMAND, "check", "lianshan", "2019"], cwd=root, capture_output=True, env=env
+        [*COMMAND, "check", "lianshan", "2019", "--lang", "zh"],
+        cwd=root,
+        capture_output=True,
+        env=env,
     )
     assert done.returncode == 0, done.stderr
     assert "读入" in done.stdout.decode("gbk")

@@ -384,7 +384,7 @@ class TestCommandLine:
         (raw / "规划.pdf").write_bytes(b"%PDF")
         before = {p: p.read_bytes() for p in raw.iterdir()}
         done = subprocess.run(
-            [*COMMAND, "check", "trial", "2019"],
+            [*COMMAND, "check", "trial", "2019", "--lang", "zh"],
             cwd=case.root, capture_output=True, text=True, encoding="utf-8",
         )  # fmt: skip
         assert done.returncode == 1
@@ -401,7 +401,7 @@ class TestCommandLine:
         with open(os.path.join(raw, b"items-\xff\xfe\n\x1b[31m.csv"), "wb") as file:
             file.write(b"")
         done = subprocess.run(
-            [*COMMAND, "check", "trial", "2019"], cwd=case.root, capture_output=True
+            [*COMMAND, "check", "trial", "2019", "--lang", "zh"], cwd=case.root, capture_output=True
         )
         assert done.returncode in (0, 1) and b"Traceback" not in done.stderr
         assert b"\x1b[31m" not in done.stdout

@@ -49,6 +49,7 @@ FLOORS = (
     ("views",),
     ("collect", "runner"),
     ("terminal", "new"),
+    ("screen",),
     ("cli",),
     ("__main__",),
 )
@@ -62,6 +63,8 @@ WRITERS = {
     "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
+    "ecolib.pages.export": "what an office hands in, where it is asked for",
+    "ecolib.pages.word_template": "the templates in the repository, when asked to",
     "ecolib.new": "the parameter file and the folders of a county that is new",
     "ecolib.data.__main__": "the generated column list in data/README.md, when asked to",
 }
