@@ -112,7 +112,7 @@ def _proves(row: Row) -> bool:
 
 
 #: Tables from which no standard derives anything; to load the standards takes a while.
-NOTHING_DERIVED = {None, "items", "documents", "areas", "claims"}
+NOTHING_DERIVED = {None, "items", "documents", "areas", "claims", "evidence", *dictionary.PLAN}
 
 
 @dataclass(frozen=True)
@@ -225,8 +225,8 @@ class Case:
         return self.owner_words(key).text(lang)
 
     def owner_words(self, key: str) -> Words:
-        own = self.params.owners.get(key) or dictionary.owners()[key]
-        return Words(own.zh, own.en)
+        own = self.params.owners.get(key) or dictionary.owners().get(key)
+        return Words(own.zh, own.en) if own else Words(key, key)  # a town goes by its own name
 
     # --- series
 
