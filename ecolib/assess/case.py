@@ -19,6 +19,7 @@ from ecolib.assess.result import Result, to_json
 from ecolib.assess.series import Series, placed, spread
 from ecolib.checks.context import Context, Facts
 from ecolib.checks.figures import plausibility
+from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
@@ -187,7 +188,7 @@ class Case:
         listed = () if warning is None else (warning,)
         unknown = (note for *_, note in self.unknown_requirements())
         own = (*listed, *self.submitted.issues(), *unknown)
-        return (*own, *self._on_monitoring(), *self._on_figures)
+        return (*own, *self._on_monitoring(), *self._on_figures, *plan_remarks(self.context))
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
