@@ -43,6 +43,7 @@ FLOORS = (
     ("indicators",),
     ("checks",),
     ("assess",),
+    ("workplan",),
     ("report",),
     ("views",),
     ("collect", "runner"),

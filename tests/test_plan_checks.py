@@ -2,16 +2,9 @@
 
 import pytest
 from counties import opened
+from planned import tables
 
 from ecolib.checks.plan import plan_remarks
-from ecolib.data import dictionary
-
-OWNED = {"lead": "县水利局", "position": "here", "deadline": "2019-12-31", "term": "2019年"}
-
-
-def rows(table, *given):
-    columns = [c.name for c in dictionary.table(table).columns if c.name != "note"]
-    return [tuple((OWNED | row).get(c, "") for c in columns) for row in given]
 
 
 def codes(case):
@@ -22,14 +15,9 @@ def codes(case):
 def told(tiny):
     """The codes of what is said of a plan of these rows."""
 
-    def say(milestones=(), projects=(), tasks=(), goals=(), **tables):
-        made = {
-            "milestones": rows("milestones", *milestones),
-            "projects": rows("projects", *projects),
-            "tasks": rows("tasks", *tasks),
-            "goals": rows("goals", *goals),
-        }
-        return codes(tiny(2019, **{n: r for n, r in made.items() if r}, **tables))
+    def say(milestones=(), projects=(), tasks=(), goals=(), **others):
+        plan = {"milestones": milestones, "projects": projects, "tasks": tasks, "goals": goals}
+        return codes(tiny(2019, **tables(**plan), **others))
 
     return say
 

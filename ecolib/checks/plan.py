@@ -41,9 +41,8 @@ def unknown_codes(context: Context) -> Remarks:
 
 def _periods(context: Context, parent: str) -> list[Planned]:
     """The dated parts of a milestone that have parts themselves."""
-    parts = context.plan.parts
-    own = (row for row in parts.get(parent, ()) if row.table == "milestones" and row.deadline)
-    return sorted((row for row in own if row.code in parts), key=_span)
+    own = (row for row in context.plan.parts.get(parent, ()) if row.deadline)
+    return sorted((row for row in own if context.plan.is_period(row)), key=_span)
 
 
 def _span(row: Planned) -> tuple[date, date]:

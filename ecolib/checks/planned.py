@@ -111,6 +111,11 @@ class Plan:
     def of(self, *tables: str) -> tuple[Planned, ...]:
         return tuple(row for row in self.rows if row.table in tables)
 
+    def is_period(self, row: Planned) -> bool:
+        """Whether a milestone is a phase, which has steps or phases of its own."""
+        steps = (part.table == "milestones" for part in self.parts.get(row.code, ()))
+        return row.table == "milestones" and any(steps)
+
     def above(self, row: Planned) -> tuple[Planned, ...]:
         """What a row is part of, the nearest first."""
         found: list[Planned] = []
