@@ -308,8 +308,8 @@ def _year(column: Column, cell: Any) -> int | None:
 
 
 def _date(column: Column, cell: Any) -> datetime | Remarked | None:
-    if column.month == "enough" and (month := _month(cell)) is not None:
-        return Remarked(month, "month_only")
+    if column.month and (month := _month(cell)) is not None:
+        return month if column.month == "meant" else Remarked(month, "month_only")
     moment = _moment(cell)
     if moment is None or moment.time() == time():
         return moment

@@ -19,7 +19,7 @@ import pandas as pd
 from ecolib.assess.case import Case
 from ecolib.checks.context import Context
 from ecolib.checks.plan import latest, reaches
-from ecolib.checks.planned import ONCE, Plan, Planned, day_of
+from ecolib.checks.planned import ONCE, Plan, Planned, day_of, members
 from ecolib.texts import Amount, Note
 
 #: From the one that decides first to the last; the words are those of "plan_state".
@@ -198,13 +198,15 @@ def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
     """What had been reported by a day, by code, the oldest month first."""
     found: dict[str, list[Report]] = {}
     for row in case.rows("progress"):
-        reported = day_of(row["reported"])
+        month = day_of(row["month"])
+        # What bears no date was known at the end of its folder's year, or of the month it tells of.
+        known = max(date(row["submitted"], 12, 31), _last_day(month) if month else date.min)
+        reported = day_of(row["reported"]) or known
         if reported <= on:
-            who = tuple((row["who"] or "").split(";")) if row["who"] else ()
             done = math.nan if row["done"] is None else float(row["done"])
-            month = day_of(row["month"]).replace(day=1)
-            told = Report(month, reported, done, row["state"], row["told"] or "", who)
-            found.setdefault(row["code"], []).append(told)
+            told = (done, row["state"], row["told"] or "", members(row["who"]))
+            report = Report((month or reported).replace(day=1), reported, *told)
+            found.setdefault(row["code"], []).append(report)
     for reports in found.values():
         reports.sort(key=lambda r: (r.month, r.reported))
     return found
