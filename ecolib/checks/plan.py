@@ -96,7 +96,7 @@ def needed_too_late(context: Context) -> Remarks:
             needed = plan.by_code.get(code)
             if needed is None or needed.deadline is None or row.deadline is None:
                 continue
-            wide = needed.begin and needed.begin <= (row.begin or row.deadline)
+            wide = needed.begin and needed.begin < (row.begin or row.deadline)
             if needed.deadline > row.deadline and not wide:
                 yield _two(row, "plan_due_too_late", needed)
 
@@ -121,9 +121,9 @@ def _shown(day: date | None) -> str:
 def goal_behind_data(context: Context) -> Remarks:
     """A goal that asks for less than what is reported already."""
     for row in context.plan.of("goals"):
-        year, value = latest(context, row)
-        ahead = row.deadline is None or year < row.deadline.year
-        if ahead and reaches(row, value) and value != row.quantity:
+        before = row.deadline.year - 1 if row.deadline else context.year
+        year, value = latest(context, row, min(before, context.year))
+        if reaches(row, value) and value != row.quantity:
             goal, value = Amount(row.quantity, row.unit), Amount(value, row.unit)
             yield row.remark("plan_goal_low", "note", goal=goal, year=year, value=value)
 

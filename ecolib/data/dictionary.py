@@ -73,7 +73,8 @@ class Column:
     "indicators" or "owners", or a text that a standard reads: "substance" by its name, "result" of
     a laboratory, "answer" to a question, type or subtype of "land".
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
-    Of a date with `month: enough` the method needs no more, with `month: meant` it is a month; a time with `whole: hour` is a full hour.
+    Of a date with `month: enough` the method needs no more, with `month: meant` it is a month; a
+    time with `whole: hour` is a full hour.
     `classes` marks numbers that may be written as classes, `Ⅱ类`.
     Of a column of measurements half or more are at least `usual`.
     """
