@@ -149,6 +149,8 @@ def test_a_fingerprint_covers_what_an_indicator_reads(root, monkeypatch, county,
         read.add(item)
         return series(self, item)
 
+    # What is remarked on figures is found for all at once; a page's fingerprint holds its own remarks.
+    assert case.item_issues is not None
     # Twins are part of the fingerprint by what was found, not by the figures of all others.
     monkeypatch.setattr(contradictions, "twins", lambda context: [])
     monkeypatch.setattr(Case, "series", noted)
