@@ -252,7 +252,7 @@ def _progress() -> list[dict[str, str]]:
 
 
 def _evidence() -> list[dict[str, str]]:
-    columns = ("indicator", "code", "title", "number", "issuer", "date", "pages", "file")
+    columns = ("indicator", "code", "title", "number", "issuer", "date", "pages", "attachment")
     found = _named(EVIDENCE, *columns)
     return [row | {"position": row["position"].replace("实施方案", "佐证目录")} for row in found]
 
