@@ -70,6 +70,8 @@ class Asked:
         set, its "result" of the year.
     what
         Its name.
+    requirement
+        Under which key a paper proves it.
     papers
         Those that prove it, on file or cited.
     owner
@@ -79,6 +81,7 @@ class Asked:
     indicator: Indicator
     kind: str
     what: Name | Note
+    requirement: str
     year: int
     owner: str
     papers: tuple[Paper, ...]
@@ -184,19 +187,23 @@ def _asked(entry: Indicator, case: Case, papers: tuple[Paper, ...]) -> Iterator[
     for key in requirements_of(entry.target):
         name = Name("requirement", f"{entry.id}.{key}")
         own = tuple(p for p in papers if p.requirement == key)
-        yield Asked(entry, "requirement", name, case.year, entry.owner[0], own)
+        yield Asked(entry, "requirement", name, key, case.year, entry.owner[0], own)
     figures = [name for name in entry.asked if name in known_items()]
     if not figures and not requirements_of(entry.target):
         figures = [entry.id]
     for item in figures:
         own = tuple(p for p in papers if p.requirement == item and _of_year(p, case.year))
-        yield Asked(entry, "figure", Name("item", item), case.year, known_items()[item].owner, own)
+        owner = known_items()[item].owner
+        yield Asked(entry, "figure", Name("item", item), item, case.year, owner, own)
     if is_assigned(entry.target):
         given = case.params.assignment(entry.id, case.year)
-        set_ = (_assignment(entry, given, case.year),) if given else ()
-        yield Asked(entry, "target", Note("archive.target"), case.year, entry.owner[0], set_)
+        own = tuple(p for p in papers if p.requirement == "target" and _of_year(p, case.year))
+        own += (_assignment(entry, given, case.year),) if given else ()
+        asked = ("target", Note("archive.target"), "target")
+        yield Asked(entry, *asked, case.year, entry.owner[0], own)
         own = tuple(p for p in papers if p.requirement in RESULT and _of_year(p, case.year))
-        yield Asked(entry, "result", Note("archive.result"), case.year, entry.owner[0], own)
+        asked = ("result", Note("archive.result"), RESULT[0])
+        yield Asked(entry, *asked, case.year, entry.owner[0], own)
 
 
 def _of_year(paper: Paper, year: int) -> bool:
