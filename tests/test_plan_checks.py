@@ -1,10 +1,13 @@
 """What cannot be right in a plan of work is told; a plan in order gets no remark."""
 
+from datetime import date
+
 import pytest
 from counties import opened
 from planned import tables
 
 from ecolib.checks.plan import plan_remarks
+from ecolib.workplan.state import state
 
 
 def codes(case):
@@ -78,6 +81,19 @@ class TestConditions:
         known = [{"code": "C", "step": "报告"}]
         report = [("Z", "2019-05", "2019-06-03", "1", "under_way", "", "", "here")]
         assert told(known, progress=report) == ["plan_unknown_code"]
+
+    def test_a_code_of_two_tables(self, told):
+        step = {"code": "C", "step": "报告"}
+        assert told([step], tasks=[{"code": "C", "task": "t"}]) == ["plan_code_twice"]
+
+    def test_what_is_part_of_itself(self, told, tiny):
+        circle = [
+            {"code": "C", "step": "c", "part_of": "D"},
+            {"code": "D", "step": "d", "part_of": "C"},
+        ]
+        assert told(circle) == ["plan_circle", "plan_circle"]
+        case = tiny(2019, **tables(milestones=circle))
+        assert {s.state for s in state(case, date(2019, 5, 1)).rows} == {"no_report"}
 
 
 class TestGoals:

@@ -101,10 +101,10 @@ class Plan:
 
     @cached_property
     def parts(self) -> Mapping[str, tuple[Planned, ...]]:
-        """The rows that are part of each, in their order."""
+        """The rows that are part of each, in their order; none is part of itself."""
         found: dict[str, list[Planned]] = {}
         for row in self.rows:
-            if row.part_of:
+            if row.part_of and row not in self.above(row):
                 found.setdefault(row.part_of, []).append(row)
         return {code: tuple(rows) for code, rows in found.items()}
 

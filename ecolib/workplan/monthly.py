@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from ecolib.assess.case import Case
+from ecolib.checks.context import Context
 from ecolib.checks.planned import Plan
 from ecolib.texts import Amount, Name, Note, Words
 from ecolib.workplan.state import PlanState, Report, Standing, reports_until, state
@@ -28,6 +29,7 @@ class Reporting:
     None where there was none by the day; `days_late` counts from the day due."""
 
     unit: str
+    name: Words | Name
     rows: int
     told: int
     when: date | None
@@ -94,8 +96,7 @@ class Month:
         )
         in_time = len(self.reporting) - len(self.silent)
         if self.silent:
-            units = tuple(Name("owner", r.unit) for r in self.silent)
-            told = Note("plan_month.silent", units=units)
+            told = Note("plan_month.silent", units=tuple(r.name for r in self.silent))
         else:
             told = Note("plan_month.all_told")
         due, asked = self.due.isoformat(), len(self.reporting)
@@ -116,7 +117,8 @@ def monthly(case: Case, month: date, on: date | None = None) -> Month:
     before = state(case, due_day(plan, _before(month)))
     now = state(case, on)
     reports = reports_until(case, on)
-    return Month(month, due, now, before, tuple(_reporting(plan, before, reports, month, due)))
+    told = _reporting(case.context, before, reports, month, due)
+    return Month(month, due, now, before, tuple(told))
 
 
 def due_day(plan: Plan, month: date) -> date:
@@ -131,11 +133,11 @@ def _before(month: date) -> date:
 
 
 def _reporting(
-    plan: Plan, before: PlanState, reports: dict[str, list[Report]], month: date, due: date
+    context: Context, before: PlanState, reports: dict[str, list[Report]], month: date, due: date
 ) -> Iterator[Reporting]:
     """Every unit that led a row that was not done when the month before had been told of."""
     led: dict[str, list[str]] = {}
-    last = due_day(plan, _before(month))
+    last = due_day(context.plan, _before(month))
     for standing in before.rows:
         begun = standing.row.begin is None or standing.row.begin <= last
         if standing.state != "done" and begun and not standing.row.measure:
@@ -149,7 +151,7 @@ def _reporting(
         ]
         when = min(days, default=None)
         late = max((when - due).days, 0) if when else 0
-        yield Reporting(unit, len(codes), len(days), when, late)
+        yield Reporting(unit, context.owner(unit), len(codes), len(days), when, late)
 
 
 def _by(report: Report, unit: str) -> bool:

@@ -72,7 +72,7 @@ M1-1|M1|制定实施方案|实施方案|2019-01-01|2019-03-31|government_office|
 M1-2|M1|任务分解|任务分解表|2019-04-01|2019-06-30|government_office|M1-1
 M2|M|攻坚阶段||2019-07-01|2020-09-30||
 M2-1|M2|全面推进||2019-07-01|2020-03-31||
-M2-1-1|M2-1|重点工程全部开工||2019-07-01|2019-12-31|responsible_units|
+M2-1-1|M2-1|重点工程全部开工||2019-07-01|2019-12-31|government_office|
 M2-2|M2|整改提高||2020-04-01|2020-09-30||
 M2-2-1|M2-2|对照指标自查|自查报告|2020-04-01|2020-06-30|ecology|
 M2-2-2|M2-2|模拟检查||2020-07-01|2020-08-31||M2-2-1
@@ -252,7 +252,7 @@ def _progress() -> list[dict[str, str]]:
 
 
 def _evidence() -> list[dict[str, str]]:
-    columns = ("indicator", "code", "title", "number", "issuer", "date", "pages", "file")
+    columns = ("indicator", "code", "title", "number", "issuer", "date", "pages", "attachment")
     found = _named(EVIDENCE, *columns)
     return [row | {"position": row["position"].replace("实施方案", "佐证目录")} for row in found]
 
