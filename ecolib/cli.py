@@ -291,7 +291,7 @@ def archive_(county, year, lang) -> None:
     from ecolib.collect import write_archive
 
     for path in write_archive(open_case(county, year), lang):
-        _show(path)
+        show(path)
 
 
 @cli.command(help=said("cli.progress"))
@@ -310,7 +310,7 @@ def progress(county, month, on, lang) -> None:
     found = monthly(case, first, day)
     for line in bulletin_lines(case, found, lang):
         click.echo(line.text(lang))
-    _show(write_ledger(case, found, lang))
+    show(write_ledger(case, found, lang))
 
 
 def _day(text: str):
