@@ -9,7 +9,7 @@ from ecolib.pages.audit import audit, causes, corrections, issues
 from ecolib.pages.distance import distances, plot_distances
 from ecolib.pages.render import Page
 from ecolib.pages.report import conclusion, report, verdicts
-from ecolib.pages.units import sheets, wanted
+from ecolib.pages.units import sheets
 
 __all__ = [
     "Page",
@@ -23,5 +23,4 @@ __all__ = [
     "report",
     "sheets",
     "verdicts",
-    "wanted",
 ]

@@ -219,7 +219,7 @@ def _label_y(at: float, target: float) -> float:
 
 def _lines(part: Result, points: tuple, known: list) -> tuple:
     """Neighbours are joined unless a figure is disputed, a range, or of another scope."""
-    breaks = set(getattr(part, "breaks", ()))
+    breaks = set(part.breaks)
     if part.verdict.status == "conflict":
         return ()
     sure = {year for year, _, low, high in known if low == high}

@@ -56,7 +56,6 @@ def report(annual: Annual, lang: str) -> Page:
         why=why,
         rule=rule(annual, lang),
         failures=_failures(annual),
-        since=_since(annual, lang),
         **_counted(annual, lang),
         **_by_unit(annual, lang),
         **_each(annual, lang),
@@ -295,15 +294,6 @@ def _failures(annual: Annual) -> list[Unfinished]:
     return failed + [Unfinished(e, "", "", "", "") for e in annual.unsaved if e.id not in named]
 
 
-def _since(annual: Annual, lang: str) -> Any:
-    """What `ecolib.pages.compare` says of the year before; nothing where there is none."""
-    try:
-        from ecolib.pages.compare import section
-    except ImportError:
-        return ""
-    return section(annual, lang)
-
-
 def _by_unit(annual: Annual, lang: str) -> dict[str, Any]:
     found = sheets(annual, lang)
     open_ = {task.entry.id for sheet in found for task in sheet.led}
@@ -363,7 +353,7 @@ def _row(
         _target(result, annual, lang),
         change_of(result, lang),
         last.verdict.status if moved else "",
-        sum(len(warnings_of(part)) for part in result.owner_parts),
+        sum(len(part.warnings) for part in result.owner_parts),
         word("basis", result.basis, lang) if result.basis else "",
         owners,
     )
@@ -407,7 +397,7 @@ def change_of(result: Result, lang: str) -> str:
     if change.difference == 0:
         return text("report.unchanged", lang)
     sign = "+" if change.difference > 0 else "−"
-    apart = abs(getattr(change, "shown", change.difference))
+    apart = abs(change.shown)
     if result.unit in POINTS:
         by = text("report.points", lang, n=f"{sign}{show(apart)}")
     else:
@@ -431,12 +421,6 @@ def silent(result: Result) -> bool:
     """Whether nothing at all was submitted for an indicator in its year."""
     parts = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]
     return bool(parts) and all(p.verdict.status == "not_evaluable" and not p.basis for p in parts)
-
-
-def warnings_of(result: Result) -> list[Note]:
-    """Doubts about the figures that an indicator rests on."""
-    own = getattr(result, "warnings", None)
-    return [i for i in result.issues if i.severity == "warning"] if own is None else list(own)
 
 
 class System(NamedTuple):
@@ -495,8 +479,8 @@ def _checked(annual: Annual, lang: str) -> dict[str, Any]:
     printed claims that the data contradict."""
     said: dict[tuple[str, str], list[Result]] = {}
     for part in (part for result in annual.results for part in result.owner_parts):
-        for note in warnings_of(part):
-            effect = getattr(note.args.get("effect"), "code", "")
+        for note in part.warnings:
+            effect = note.args["effect"].code
             said.setdefault((note.text(lang), effect), []).append(part)
     # The doubts about the same indicators stand together.
     found: dict[tuple, list[str]] = {}

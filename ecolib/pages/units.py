@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ecolib.assess import lineage
 from ecolib.assess.annual import Annual
-from ecolib.assess.case import Case
+from ecolib.assess.lineage import needs
 from ecolib.assess.result import Result, worst
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator
@@ -90,29 +89,6 @@ class Sheet:
         return sum(task.status == status for task in self.led)
 
 
-def wanted(annual: Annual) -> list:
-    """Everything missing, each thing once however many indicators ask for it."""
-    found: dict[tuple, object] = {}
-    for result in annual.results:
-        for part in result.owner_parts:
-            for need in needs_of(part, annual.case):
-                key = (need.owner, need.kind, need.name("zh"), need.year)
-                found[key] = _merged(found[key], need) if key in found else need
-    return list(found.values())
-
-
-def needs_of(result: Result, case: Case) -> Iterable:
-    """What is missing for one result without parts."""
-    own = getattr(result, "needs", None)
-    return lineage.needs_of(result, case) if own is None else own
-
-
-def _merged(known, other):
-    """The same thing asked for twice serves both indicators, and the stronger reason counts."""
-    both = tuple(dict.fromkeys((*known.indicators, *other.indicators)))
-    return replace(known if decisive(known) else other, indicators=both)
-
-
 def decisive(need) -> bool:
     """Whether a verdict hangs on it."""
     return need.reason == "to_judge"
@@ -125,7 +101,7 @@ def sheets(annual: Annual, lang: str) -> list[Sheet]:
     leads, or under one that another unit leads, or among what is advised.
     """
     case = annual.case
-    left = wanted(annual)
+    left = needs(annual.results, case)
     tasks: dict[str, list[Task]] = {}
     for result in annual.results:
         for owner, parts in _led(result).items():

@@ -19,8 +19,6 @@ Pair = tuple[str, str]
 
 #: How a page names its language in `<html lang>`.
 HTML_LANGS = {"zh": "zh-CN", "en": "en"}
-#: What an audit finds about a claim says itself by a mark as well.
-FINDING_MARKS = {"contradicts": "≠", "cannot_check": "?", "agrees": "✓"}
 #: Cells with this tag are for people in JupyterLab and do not go to the page.
 NOTEBOOK_ONLY = "notebook-only"
 HERE = Path(__file__).parent
