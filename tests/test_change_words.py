@@ -153,8 +153,10 @@ class TestDoubts:
         assert self.doubts(tiny(2019, items=items).evaluate("23a"))["jump"] == "decisive"
 
     def test_figures_of_another_indicator_decide_its_conflict(self):
-        doubts = self.doubts(open_case("lianshan", 2019).evaluate("30"))
-        assert doubts["same_as_another"] == "decisive"
+        result = open_case("lianshan", 2019).evaluate("30")
+        assert self.doubts(result)["same_as_another"] == "decisive"
+        # The conflict has said it already.
+        assert "decisive_doubt" not in [n.code for n in result.verdict.notes]
 
     def test_a_target_that_jumps(self):
         case = open_case("lianshan", 2019)

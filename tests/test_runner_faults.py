@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import psutil
 import pytest
@@ -55,6 +56,8 @@ def start(case, stderr=subprocess.DEVNULL, **env):
         stdout=subprocess.DEVNULL,
         stderr=stderr,
         start_new_session=True,
+        # What a shell starts in the background ignores it, and so would all that is started here.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -68,12 +68,14 @@ def assess(entry: Indicator, case: Case) -> Result:
     bound = bound_of(entry, case.params, shown)
     warnings = () if _not_applicable(entry, case) else doubts_of(entry, case, _status)
     breaks = breaks_of(entry, case)
+    # A conflict has said already what cannot be believed.
+    told = () if judged.verdict.status == "conflict" else filter(is_decisive, warnings)
     return replace(
         blank,
         value=reading.value,
         basis=judged.basis,
         coverage=history.series.at(case.year, "coverage"),
-        verdict=judged.verdict.because(*map(_decisive, filter(is_decisive, warnings))),
+        verdict=judged.verdict.because(*map(_decisive, told)),
         bound=bound,
         series=shown,
         change=changes_of(entry, case, reading),
