@@ -167,7 +167,7 @@ class _Content:
         """甲、乙和丙; a, b and c."""
         if len(listed) < 2:
             return "".join(listed)
-        first = self.say("export.list_joint").join(listed[:-1])
+        first = self.say("export.comma").join(listed[:-1])
         return self.say("export.and", first=first, last=listed[-1])
 
     def _amount(self, value: float, unit: str) -> str:
@@ -479,7 +479,8 @@ class _Content:
             stop = self.say("export.stop")
             lead = self._lead(part, result)
             verdict = "" if part is result else self._verdict(part)
-            yield lead + (reason.rstrip(stop) + stop if reason else "") + verdict
+            told = (reason.rstrip(stop) + stop if reason else "", verdict)
+            yield lead + sheets.SENTENCES[self.lang].join(filter(None, told))
         if result.verdict.status == "conditional":
             yield self.say("export.on_conditions")
 
