@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
+#: Seconds to wait for the first worker of a cluster.
+PATIENCE = 20
 #: Seconds after which a plan is given up.
 LONGEST_PLAN = 3600.0
 #: `[12/37] 7 环境空气质量 … 约需 0:40`.
@@ -110,6 +112,11 @@ def _executor(address: str | None) -> Iterator[Any]:
         told = said("cli.no_scheduler", address=address)
         raise click.ClickException(f"{told}: {error}") from None
     with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            told = said("cli.no_workers", address=address, seconds=PATIENCE)
+            raise click.ClickException(told) from None
         yield client.get_executor(retries=0)
 
 

@@ -1,5 +1,7 @@
 """The command line as a user meets it: real processes, real exit codes."""
 
+import os
+import signal
 import subprocess
 import sys
 
@@ -188,3 +190,21 @@ def test_the_list_of_a_county_and_year(root):
         "353号" in later.stderr and "2024" not in later.stderr
     )  # of 2024 nothing is known in 2021
     assert ecolib("list", "lianshan", cwd=root).returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
+def test_ctrl_c_while_it_is_imported_is_silent():
+    code = """
+import os, signal, sys
+
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "click":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupted())
+from ecolib.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")

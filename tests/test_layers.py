@@ -37,6 +37,7 @@ FLOORS = (
     ("errors",),
     ("files",),
     ("fingerprint",),
+    ("units",),
     ("trends",),
     ("standards",),
     ("data",),
@@ -50,6 +51,7 @@ FLOORS = (
     ("terminal", "new"),
     ("screen",),
     ("cli",),
+    ("__main__",),
 )
 FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
 #: Who may write, and what; a package stands for its modules.

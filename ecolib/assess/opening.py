@@ -53,7 +53,7 @@ class CaseFacts:
         return self._case.list
 
     @property
-    def assumed(self) -> Mapping[str, float]:
+    def assumed(self) -> Mapping[tuple[str, int], float]:
         return self._case.assumed
 
     def submitted(self) -> Mapping[str, Mapping[int, Figure]]:

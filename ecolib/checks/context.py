@@ -109,8 +109,8 @@ class Facts(Protocol):
     params: Params
     #: The list that the county is judged by in the year.
     list: IndicatorList
-    #: Figures assumed for the year in place of those submitted, by item.
-    assumed: Mapping[str, float]
+    #: Figures assumed in place of those submitted, by item and year; NaN where there shall be none.
+    assumed: Mapping[tuple[str, int], float]
 
     def at(self, year: int) -> Facts:
         """Another year of the same county, as submitted by then."""
@@ -190,8 +190,9 @@ class Context:
 
     def figure(self, item: str, year: int) -> Figure | None:
         """The figure as submitted, or as assumed in its place."""
-        if item in self.facts.assumed and year == self.year:
-            return Figure(item, year, self.facts.assumed[item])
+        assumed = self.facts.assumed.get((item, year))
+        if assumed is not None:
+            return None if math.isnan(assumed) else Figure(item, year, assumed)
         return self.figures.get(item, {}).get(year)
 
     @property

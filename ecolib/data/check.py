@@ -29,7 +29,7 @@ from ecolib.data.parse import (
 from ecolib.data.recognition import at_headings
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.standards import survey
-from ecolib.standards.water import readings
+from ecolib.standards.water import results
 from ecolib.texts import Name, Note, visible
 
 #: Of a long cell, a remark shows this many characters.
@@ -50,7 +50,7 @@ ENOUGH = 10
 #: What instruments write where they have no number, and may have measured once but not twice.
 MARK = 999.0
 #: Texts that a standard reads, each with the column that says how: what it cannot read is told here.
-READ_BY = {"result": ("item", readings.objection), "answer": ("survey", survey.objection)}
+READ_BY = {"result": ("item", results.objection), "answer": ("survey", survey.objection)}
 #: The kinds of text that say what a row speaks of.
 NAMING = ("text", "substance")
 #: Tables that speak of other years by their nature: claims of goals to come.

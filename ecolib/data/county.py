@@ -52,10 +52,14 @@ COUNTS = ["file", "sheet", "table", "read", "used", "refused", "cells", "unread"
 
 @dataclass(frozen=True)
 class _File:
-    """What one file gave: its sheets with their tables, and the remarks on it as a whole."""
+    """What one file gave: its sheets with their tables, and the remarks on it as a whole.
+
+    `sha256` is that of the bytes it was read from, whatever the file holds later.
+    """
 
     sheets: tuple[tuple[Sheet, str | None], ...]
     notes: tuple[Note, ...]
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,8 @@ class County:
     def file(self, path: Path) -> _File:
         """The sheets of a file; that it cannot be read, or holds nothing, is a remark."""
         if path not in self._files:
-            self._files[path] = _read(path, self.root, self.mappings)
+            read = _read(path, self.root, self.mappings)
+            self._files[path] = replace(read, sha256=file_hash(path))
         return self._files[path]
 
     def may_hold(self, path: Path, table: str) -> bool:

@@ -16,11 +16,13 @@ from importlib.resources import files
 import yaml
 
 from ecolib.texts import Words, names_of
+from ecolib.units import key, measured
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A measuring unit; `factor` turns it into the base unit of its dimension.
+    """A unit of figures; `factor` turns it into the base unit of its dimension; of concentrations that
+    stands in `ecolib.units`.
 
     `min` is the least a figure in it can be: amounts and counts are not negative, changes may be.
     `also` are other ways of writing it.
@@ -190,14 +192,15 @@ class Names:
 
 @cache
 def units() -> dict[str, Unit]:
-    return {
-        row["unit"]: Unit(
-            **row
-            | {"factor": float(row["factor"]), "min": float(row["min"]) if row["min"] else None}
-            | {"also": tuple(filter(None, row["also"].split("|")))}
-        )
-        for row in rows_of("units.csv")
-    }
+    found = {}
+    for row in rows_of("units.csv"):
+        numbers = {
+            "factor": float(row["factor"] or measured()[key(row["unit"])].factor),
+            "min": float(row["min"]) if row["min"] else None,
+        }
+        also = tuple(filter(None, row["also"].split("|")))
+        found[row["unit"]] = Unit(**row | numbers | {"also": also})
+    return found
 
 
 @cache

@@ -22,7 +22,7 @@ from ecolib.data.moments import moment_of, month_of, without_noise
 from ecolib.data.sheet import Formula, Shown, Unclear
 from ecolib.errors import hint
 from ecolib.standards import land
-from ecolib.standards.water import readings
+from ecolib.standards.water import names as substances
 from ecolib.texts import INVISIBLE, Amount, Name, Note, visible
 
 MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
@@ -205,8 +205,8 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
 def _substance(column: Column, cell: Any) -> str | None:
     """The code or name of an item of a water standard, as it was written."""
     text = _text(column, cell)
-    if text is not None and readings.code_of(text) is None:
-        _fail("unknown_substance", value=text, near=hint(text, readings.every_name()))
+    if text is not None and substances.code_of(text) is None:
+        _fail("unknown_substance", value=text, near=hint(text, substances.every_name()))
     return text
 
 

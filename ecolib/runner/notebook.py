@@ -123,12 +123,11 @@ def _executed(task: Task, lang: str):
     import papermill
 
     values = {"county": task.county, "year": task.year, "indicator": task.name, "lang": lang}
-    warm = hasattr(os, "fork") and not _needs_kernel(task.notebook)
     notebook = papermill.execute_notebook(
         str(task.notebook),
         None,
         parameters={name: values[name] for name in task.parameters},
-        engine_name="ecolib" if warm else None,
+        engine_name=None if _needs_kernel(task.notebook) else "ecolib",
         progress_bar=False,
         log_output=False,
     )
