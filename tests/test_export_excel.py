@@ -104,8 +104,7 @@ class TestWhatBureausWrite:
         case = tiny(2019, items=[
             ("hw_used_disposed", 2019, "66.12", "10k t"), ("hw_generated", 2019, "67.517", "10k t"),
         ], documents=[
-            {"indicator": "eco_plan", "requirement": "approved", "year": 2019, "holds": "是",
-             "title": '=HYPERLINK("http://example.org","x")', "number": "@SUM(1)", "statement": "+1"},
+            ("eco_plan", "approved", 2019, "是", "+1", '=HYPERLINK("http://example.org","x")', "@SUM(1)"),
         ])  # fmt: skip
         empty = pd.DataFrame(columns=list(COLUMNS))
         return Dossier(case, tuple(case.evaluate_all()), empty, "zh")
