@@ -112,7 +112,7 @@ class TestReport:
         told = text_of(reports["zh"])
         chapter = told[told.rindex("评估说明") : told.rindex("指标完成情况总表")]
         assert "未达标1项" in chapter and "全面达标" not in chapter
-        assert re.findall(".{6}具备申报条件.{3}", told) == ["，不得作出具备申报条件的结论"]
+        assert re.findall(".{4}具备申报条件.{3}", told) == ["不得作出具备申报条件的结论"]
 
     def test_what_people_fill_in_is_yellow(self, reports):
         runs = [

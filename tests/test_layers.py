@@ -63,7 +63,6 @@ WRITERS = {
     "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
-    "ecolib.pages.listings": "the tables of a run in a language, beside its report",
     "ecolib.pages.export": "what an office hands in, where it is asked for",
     "ecolib.pages.word_template": "the templates in the repository, when asked to",
     "ecolib.new": "the parameter file and the folders of a county that is new",
