@@ -282,6 +282,46 @@ def _file_returned(case, folder: Path, lang: str) -> int:
     return SOME_FAILED if any(o.status == "refused" for o in outcomes) else RAN
 
 
+@cli.command("archive", help=said("cli.archive"))
+@of_county_and_year
+@click.option("--lang", type=click.Choice(LANGS), default="zh")
+def archive_(county, year, lang) -> None:
+    """Build the folders of the archive and its catalogues."""
+    from ecolib.assess.opening import open_case
+    from ecolib.collect import write_archive
+
+    for path in write_archive(open_case(county, year), lang):
+        show(path)
+
+
+@cli.command(help=said("cli.progress"))
+@click.argument("county", type=COUNTY, metavar=said("cli.county"))
+@click.option("--month", required=True, metavar="YYYY-MM", help=said("cli.progress.month"))
+@click.option("--on", metavar="YYYY-MM-DD", help=said("cli.progress.on"))
+@click.option("--lang", type=click.Choice(LANGS), default="zh")
+def progress(county, month, on, lang) -> None:
+    """What was reported of a month by the day it was due, and the ledger as a workbook."""
+    from ecolib.assess.opening import open_case
+    from ecolib.collect import bulletin_lines, write_ledger
+    from ecolib.workplan.monthly import monthly
+
+    first, day = _day(f"{month}-01"), _day(on) if on else None
+    case = open_case(county, first.year)
+    found = monthly(case, first, day)
+    for line in bulletin_lines(case, found, lang):
+        click.echo(line.text(lang))
+    show(write_ledger(case, found, lang))
+
+
+def _day(text: str):
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(said("cli.progress.no_day", value=text)) from None
+
+
 @cli.command("map", help=said("cli.map"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--county", help=said("cli.map.county"))

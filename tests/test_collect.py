@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import write_templates
-from ecolib.collect.asking import Round, forms
+from ecolib.collect.asking import OWN_FORMS, Round, forms
 from ecolib.collect.workbook import workbook
 from ecolib.data import dictionary
 from ecolib.data.readers import read_file
@@ -85,8 +85,20 @@ class TestWhatIsAsked:
         assert not local & {item for item, _ in asked}
         assert own <= set(asked)
 
+    def test_a_unit_is_asked_for_what_it_leads_in_the_plan_and_owes_to_the_archive(self, demo):
+        told = lines(demo["transport"]["工作进展"])
+        # Of the demo plan, buses, charging points and the goal of electric buses.
+        assert [t["progress.code"] for t in told if t["progress.code"]] == [
+            "P2.2-1",
+            "P2.2-2",
+            "G6",
+        ]
+        owed = lines(demo["housing"]["佐证归档"])
+        assert "sewage_discharged" in [t["evidence.requirement"] for t in owed]
+
     def test_every_table_is_asked_of_its_owner(self, demo):
-        for name in set(dictionary.table_names()) - {"items", "documents"}:
+        # The rest is divided among the units by its rows.
+        for name in set(dictionary.table_names()) - {*OWN_FORMS}:
             titles = [s.title for s in data_sheets(demo[dictionary.table(name).owner])]
             assert dictionary.table(name).zh in titles
 

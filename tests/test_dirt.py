@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import xlwt
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE_00
@@ -232,9 +234,13 @@ class TestWhatExcelDidNotCompute:
         assert "重新保存" in found.issues[0].text("zh")
 
     def test_a_formula_with_its_value_is_a_figure(self, tmp_path):
+        def with_its_value(xml):
+            # Where lxml is installed, openpyxl writes an empty element with it.
+            return re.sub("<v ?/>|<v></v>", "<v>2</v>", xml)
+
         row = (*MASS[:2], "=1+1", *MASS[3:])
         path = as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row)
-        rewritten(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace("<v />", "<v>2</v>"))
+        rewritten(path, "xl/worksheets/sheet1.xml", with_its_value)
         assert values(checked(path)) == [2]
 
     def test_a_formula_that_gives_an_empty_text_is_empty(self, tmp_path):

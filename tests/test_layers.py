@@ -44,6 +44,7 @@ FLOORS = (
     ("indicators",),
     ("checks",),
     ("assess",),
+    ("workplan",),
     ("report",),
     ("pages",),
     ("views",),

@@ -19,6 +19,7 @@ from ecolib.assess.result import Result, to_json
 from ecolib.assess.series import Series, placed, spread
 from ecolib.checks.context import Context, Facts
 from ecolib.checks.figures import plausibility
+from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
@@ -114,7 +115,7 @@ def _proves(row: Row) -> bool:
 #: What was worked out of tables that other figures of items leave as they are.
 UNMOVED = ("derived", "documents", "items", "corrected")
 #: Tables from which no standard derives anything; to load the standards takes a while.
-NOTHING_DERIVED = {None, "items", "documents", "areas", "claims"}
+NOTHING_DERIVED = {None, "items", "documents", "areas", "claims", "evidence", *dictionary.PLAN}
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ class Case:
         listed = () if warning is None else (warning,)
         unknown = (note for *_, note in self.unknown_requirements())
         own = (*listed, *self.submitted.issues(), *unknown)
-        return (*own, *self._on_monitoring(), *self._on_figures)
+        return (*own, *self._on_monitoring(), *self._on_figures, *plan_remarks(self.context))
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
@@ -228,8 +229,8 @@ class Case:
         return self.owner_words(key).text(lang)
 
     def owner_words(self, key: str) -> Words:
-        own = self.params.owners.get(key) or dictionary.owners()[key]
-        return Words(own.zh, own.en)
+        own = self.params.owners.get(key) or dictionary.owners().get(key)
+        return Words(own.zh, own.en) if own else Words(key, key)  # a town goes by its own name
 
     # --- series
 

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ecolib.checks.claims import Claim
+from ecolib.checks.planned import Plan
 from ecolib.data.dictionary import units
 from ecolib.data.figures import significant_digits
 from ecolib.data.params import Params
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.lists import IndicatorList
-from ecolib.texts import Amount, Name, Note, Source
+from ecolib.texts import Amount, Name, Note, Source, Words
 
 Remarks = Iterator[Note]
 
@@ -112,6 +113,9 @@ class Facts(Protocol):
     #: Figures assumed in place of those submitted, by item and year; NaN where there shall be none.
     assumed: Mapping[tuple[str, int], float]
 
+    #: The plan of work, as submitted by the year.
+    plan: Plan
+
     def at(self, year: int) -> Facts:
         """Another year of the same county, as submitted by then."""
 
@@ -187,6 +191,15 @@ class Context:
     @property
     def params(self) -> Params:
         return self.facts.params
+
+    @property
+    def plan(self) -> Plan:
+        return self.facts.plan
+
+    def owner(self, unit: str) -> Words | Name:
+        """A responsible unit as the county calls it."""
+        own = self.params.owners.get(unit)
+        return Words(own.zh, own.en) if own else Name("owner", unit)
 
     def figure(self, item: str, year: int) -> Figure | None:
         """The figure as submitted, or as assumed in its place."""

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.data.detect import filled_in, match_header
-from ecolib.data.dictionary import Column, Names, Table, column_heading, convert, units
+from ecolib.data.dictionary import PLAN, Column, Names, Table, column_heading, convert, units
 from ecolib.data.parse import (
     Quantity,
     Remarked,
@@ -53,8 +53,8 @@ MARK = 999.0
 READ_BY = {"result": ("item", results.objection), "answer": ("survey", survey.objection)}
 #: The kinds of text that say what a row speaks of.
 NAMING = ("text", "substance")
-#: Tables that speak of other years by their nature: claims of goals to come.
-OF_ANY_YEAR = ("claims",)
+#: Tables that speak of other years by their nature: claims of goals to come, the plan of work.
+OF_ANY_YEAR = ("claims", "evidence", *PLAN)
 #: Where a row of a checked table stands, and the year of the folder it was submitted in.
 PLACE = ("file", "sheet", "row", "submitted")
 

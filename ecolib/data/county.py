@@ -167,6 +167,12 @@ class County:
                     self._parts[table, path] = list(self._checked(table, path, folder.year))
                 yield from self._parts[table, path]
 
+    @cached_property
+    def own_names(self) -> Names:
+        """What cells may name, with the units under the names that the county gives them."""
+        own = self.params.owners.items()
+        return replace(self.names, owner_titles={n: code for code, o in own for n in (o.zh, o.en)})
+
     def _checked(self, name: str, path: Path, year: int) -> Iterator[_Part]:
         table, entries = dictionary.table(name), self.entries.get(name, ())
         for sheet, held in self.file(path).sheets:
@@ -174,9 +180,12 @@ class County:
                 entry = self.mappings.of(path.name, sheet.name)
                 sheet = laid_out(sheet, table, entry, year)
                 mended = mend(entries, sheet, table, self.names)
-                yield _Part(
-                    mended, check(mended.sheet, table, self.names, submitted=year), self.names
-                )
+                names = self.own_names if _names_owners(table) else self.names
+                yield _Part(mended, check(mended.sheet, table, names, submitted=year), names)
+
+
+def _names_owners(table: Table) -> bool:
+    return any(column.type == "owners" for column in table.columns)
 
 
 class Submitted:
