@@ -488,8 +488,13 @@ class _Content:
     def _sources(self, result: Result) -> Iterator[str]:
         owners = dict.fromkeys(o for part in result.owner_parts for o in part.entry.owner)
         yield self.say("export.sources", owners=self.dossier.owners(owners))
-        recent = {row["position"]: None for part in result.owner_parts for row in part.lineage
-                  if row["position"] and (row["year"] or result.year) in self.dossier.years}  # fmt: skip
+        recent = {
+            place.rpartition("/")[2]: None  # of monitoring data the file, without its folders
+            for part in result.owner_parts
+            for row in part.lineage
+            if (row["year"] or result.year) in self.dossier.years
+            for place in filter(None, row["position"].split("; "))
+        }
         if recent:
             yield self.say("export.positions", positions=tuple(recent))
         for basis in dict.fromkeys(part.basis for part in result.owner_parts if part.basis):
