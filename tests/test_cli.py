@@ -208,3 +208,221 @@ main()
 """
     done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True)
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
+
+
+class TestExport:
+    @pytest.fixture()
+    def project(self, root, tmp_path):
+        for name in ("params", "data", "notebooks"):
+            (tmp_path / name).symlink_to(root / name)
+        return tmp_path
+
+    def test_what_is_not_evaluated_yet_is_evaluated_and_that_is_said(self, project):
+        done = spoken("zh", "export", "连山壮族瑶族自治县", "2019", "--to", "xlsx", cwd=project)
+        assert done.returncode == 0, done.stderr
+        assert "没有最新的评估结果，已按现有数据重新评估" in done.stderr
+        path = project / done.stdout.strip()
+        assert path.parent == project / "outputs/lianshan/2019"
+        assert (
+            path.name == "连山壮族瑶族自治县2019年度评估结果.xlsx" and path.stat().st_size > 20_000
+        )
+
+    @pytest.mark.parametrize("out", ["there", "there/report", "there/report.docx"])
+    def test_where_it_goes(self, project, out):
+        (project / "there").mkdir()
+        done = ecolib("export", "lianshan", "2019", "--to", "docx", "--out", out, cwd=project)
+        assert done.returncode == 0, done.stderr
+        names = [path.name for path in (project / "there").iterdir()]
+        assert len(names) == 1 and names[0].endswith(".docx")
+        assert names == ["report.docx"] or out == "there"
+
+    def test_a_place_that_cannot_be_written_to(self, project):
+        (project / "taken.xlsx").mkdir()
+        (project / "taken.xlsx/file").write_text("")
+        (project / "none").write_text("")
+        for out in ("none/results.xlsx",):
+            done = spoken(
+                "zh", "export", "lianshan", "2019", "--to", "xlsx", "--out", out, cwd=project
+            )
+            assert done.returncode == 2 and "无法写入" in done.stderr
+            assert "Traceback" not in done.stderr
+
+    def test_a_file_that_is_held_open_stays_as_it_was(self, tmp_path, monkeypatch):
+        from ecolib.errors import RunError
+        from ecolib.pages.export import write
+
+        target = tmp_path / "结果.xlsx"
+        target.write_bytes(b"old")
+
+        def held(*_):
+            raise PermissionError(13, "in use", str(target))
+
+        monkeypatch.setattr("ecolib.files.os.replace", held)
+        with pytest.raises(RunError, match="close it first"):
+            write(target, lambda: b"new")
+        assert [path.name for path in tmp_path.iterdir()] == ["结果.xlsx"]
+        assert target.read_bytes() == b"old"
+
+    def test_a_template_goes_with_word_only(self, project):
+        (project / "t.docx").write_bytes(b"")
+        options = ("--to", "pdf", "--template", "t.docx")
+        done = spoken("zh", "export", "lianshan", "2019", *options, cwd=project)
+        assert done.returncode == 2 and "--template 只用于 --to docx" in done.stderr
+
+    def test_a_broken_template_ends_in_a_sentence(self, project):
+        (project / "模板.docx").write_bytes(b"no zip")
+        options = ("--to", "docx", "--template", "模板.docx")
+        done = spoken("zh", "export", "lianshan", "2019", *options, cwd=project)
+        assert done.returncode == 2 and "无法作为 Word 模板读取" in done.stderr
+        assert "模板.docx" in done.stderr and "Traceback" not in done.stderr
+
+
+class TestOpen:
+    def test_without_a_report_it_says_what_to_run(self, root, tmp_path):
+        for name in ("params", "data"):
+            (tmp_path / name).symlink_to(root / name)
+        done = spoken("zh", "open", "lianshan", "2019", cwd=tmp_path)
+        assert done.returncode == 2 and "请先运行 ecolib run lianshan 2019" in done.stderr
+
+    def test_the_report_in_the_language_of_the_screen_is_opened(self, tmp_path):
+        from ecolib import screen
+
+        (tmp_path / "report.zh.html").write_text("")
+        (tmp_path / "report.en.html").write_text("")
+        opened = []
+        found = screen.reports(tmp_path, ("en", "zh"))
+        screen.launch(found[0], start=lambda path: opened.append(path) or 0)
+        assert opened == [str(tmp_path / "report.en.html")]
+
+    def test_where_nothing_opens_it_the_file_is_named(self, tmp_path):
+        import click
+
+        from ecolib import screen
+
+        with pytest.raises(click.ClickException, match="report.zh.html"):
+            screen.launch(tmp_path / "report.zh.html", start=lambda path: 1)
+
+
+class TestCompletion:
+    @pytest.mark.parametrize(
+        ("words", "at", "found"),
+        [
+            ("ecolib exp", "1", {"export"}),
+            ("ecolib export lian", "2", {"lianshan"}),
+            ("ecolib export lianshan ", "3", {"2016", "2017", "2018", "2019"}),
+            ("ecolib export lianshan 2019 --to ", "5", {"docx", "xlsx", "pdf"}),
+        ],
+    )
+    def test_bash_is_told_what_could_follow(self, root, words, at, found):
+        import os
+
+        env = {
+            **os.environ,
+            "_ECOLIB_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": at,
+        }
+        done = ecolib(cwd=root, env=env)
+        assert {line.partition(",")[2] for line in done.stdout.split()} == found
+
+    def test_power_shell_too(self, root):
+        import os
+
+        env = {**os.environ, "_ECOLIB_COMPLETE": "powershell_complete", "COMP_CWORD": "lian"}
+        done = ecolib(cwd=root, env={**env, "COMP_WORDS": "ecolib run lian"})
+        assert done.stdout.split() == ["lianshan"]
+
+    @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+    def test_each_shell_gets_a_script(self, root, shell):
+        done = ecolib("completion", shell, cwd=root)
+        assert done.returncode == 0 and f"{shell}_complete" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT"])
+def test_the_server_of_lab_ends_with_it(root, tmp_path, signal):
+    import os
+    import signal as signals
+    import time
+
+    import psutil
+
+    # A server that says who it is and then waits, as JupyterLab does.
+    package = tmp_path / "jupyterlab"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "__main__.py").write_text(
+        "import os, pathlib, sys, time\n"
+        f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{os.getpid()}} {{sys.argv[1]}}')\n"
+        "time.sleep(60)\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    lab = subprocess.Popen([*COMMAND, "lab"], cwd=root, env=env, stderr=subprocess.DEVNULL)
+    for _ in range(300):
+        if (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text():
+            break
+        time.sleep(0.1)
+    pid, opened = (tmp_path / "pid").read_text().split()
+    assert opened == "notebooks/00_start_here.ipynb"
+    lab.send_signal(getattr(signals, signal))
+    lab.wait(30)
+    assert not psutil.pid_exists(int(pid))
+
+
+class TestProgress:
+    def watched(self, monkeypatch, *, tty):
+        """What a run of three tasks writes to a screen, or to a file."""
+        import io
+
+        from ecolib import runner, screen
+        from ecolib.runner.notebook import Outcome
+
+        class Screen(io.StringIO):
+            def isatty(self):
+                return tty
+
+        class Task:
+            why, is_report, notice = "changed", False, None
+
+            def __init__(self, name):
+                self.name = name
+                self.title = (f"{name} 指标 · 试县 2019", f"{name} Indicator · Trial 2019")
+
+        def run(tasks, *, executor, seen):
+            for task in tasks:
+                seen(Outcome(task.name, "ok", 0.1))
+            return []
+
+        monkeypatch.setattr(runner, "run", run, raising=False)
+        written = Screen()
+        monkeypatch.setattr(sys, "stderr", written)
+        screen._outcomes([Task("7"), Task("13"), Task("27")], None, hidden=False)
+        return written.getvalue()
+
+    def test_a_terminal_is_told_what_is_done_and_how_long_it_will_take(self, monkeypatch):
+        told = self.watched(monkeypatch, tty=True)
+        assert "[1/3]" in told and "[3/3]" in told
+        assert "7 Indicator … about 0:0" in told and "Trial" not in told
+
+    def test_a_file_is_not(self, monkeypatch):
+        assert self.watched(monkeypatch, tty=False) == ""
+
+
+def test_a_run_for_programs(root, tmp_path):
+    import json
+
+    for name in ("params", "data", "notebooks"):
+        (tmp_path / name).symlink_to(root / name)
+    options = ("--only", "3", "--lang", "zh", "--json")
+    done = ecolib("run", "lianshan", "2019", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    ran = {t["name"] for t in told["tasks"] if t["status"] == "ok"}
+    # One indicator was asked for: no audit comes with it.
+    assert ran == {"eco_share_of_appraisal", "annual_summary"}
+    assert [path.rsplit("/", 1)[1] for path in told["reports"]] == ["report.zh.html"]
+    quiet = ecolib("run", "lianshan", "2019", "--only", "3", "--lang", "zh", "-q", cwd=tmp_path)
+    assert quiet.returncode == 0 and quiet.stdout == "" and quiet.stderr == ""
+    asked = ("--only", "3", "--only", "data_audit", "--lang", "zh", "--dry-run")
+    plan = ecolib("run", "lianshan", "2019", *asked, cwd=tmp_path).stdout
+    assert dict(line.split() for line in plan.splitlines())["data_audit"] == "尚未完成过"

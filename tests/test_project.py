@@ -16,7 +16,10 @@ def _requirements(root):
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     lists = [
         project["project"]["dependencies"],
-        *(project["project"]["optional-dependencies"][extra] for extra in ("lab", "cluster")),
+        *(
+            project["project"]["optional-dependencies"][extra]
+            for extra in ("lab", "word", "cluster")
+        ),
         project["dependency-groups"]["dev"],
     ]
     pairs = [re.match(r"([\w-]+)(.*)", line).groups() for lines in lists for line in lines]

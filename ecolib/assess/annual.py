@@ -125,8 +125,8 @@ def save_tables(annual: Annual) -> Path:
     folder = annual.case.report_folder
     folder.mkdir(parents=True, exist_ok=True)
     issues = pd.DataFrame([issue_row(note) for note in annual.case.issues()], columns=list(ISSUES))
-    _write_table(annual.table, folder / "results.csv")
-    _write_table(issues, folder / "issues.csv")
+    write_table(annual.table, folder / "results.csv")
+    write_table(issues, folder / "issues.csv")
     return folder
 
 
@@ -135,13 +135,14 @@ def save_audit(case: Case) -> pd.DataFrame:
     kept = case.kept.get("audit")
     found = audit(case) if kept is None else kept
     case.report_folder.mkdir(parents=True, exist_ok=True)
-    _write_table(found, case.report_folder / AUDIT)
+    write_table(found, case.report_folder / AUDIT)
     rows = json.dumps(found.to_dict("split")["data"], ensure_ascii=False, indent=0)
     (case.report_folder / AUDIT_DATA).write_text(rows + "\n", encoding="utf-8", newline="\n")
     return found
 
 
-def _write_table(table: pd.DataFrame, path: Path) -> None:
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a CSV file for Excel: marked as UTF-8, and no text in it runs as a formula."""
     text = table.map(_inert).to_csv(index=False, lineterminator="\n")
     path.write_text(text, encoding="utf-8-sig", newline="\n")
 

@@ -322,6 +322,8 @@ def _row(result: Result) -> dict[str, Any]:
         for since in ("last_year", "base_year")
         for moved in (result.change.get(since),)
     }
+    series, year = result.series, result.year
+    low, high = (math.nan, math.nan) if series is None else series.range_of(year)
     return {
         "number": result.number,
         "indicator": result.indicator,
@@ -332,6 +334,9 @@ def _row(result: Result) -> dict[str, Any]:
         "list": result.list,
         "list_status": result.list_status,
         "value": result.value,
+        "low": low,
+        "high": high,
+        "rounding": math.nan if series is None else series.at(year, "rounding"),
         "unit": result.unit,
         "basis": result.basis,
         **{f"target_{lang}": result.target.text(lang) for lang in LANGS},

@@ -7,6 +7,7 @@ no script and no network.
 
 from ecolib.pages.audit import audit, causes, corrections, issues
 from ecolib.pages.distance import distances, plot_distances
+from ecolib.pages.listings import save_listings
 from ecolib.pages.render import Page
 from ecolib.pages.report import conclusion, report, verdicts
 from ecolib.pages.units import sheets
@@ -21,6 +22,7 @@ __all__ = [
     "issues",
     "plot_distances",
     "report",
+    "save_listings",
     "sheets",
     "verdicts",
 ]

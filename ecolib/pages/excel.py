@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ecolib.data.dictionary import items, unit_name
-from ecolib.pages import sheets
-from ecolib.pages.sheets import TABLES, Dossier
+from ecolib.pages import listings
+from ecolib.pages.listings import TABLES, Dossier
 from ecolib.texts import words
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _draw(
 ) -> None:
     """Title, a table on top of it where there is one, headings, rows; frozen and with a filter."""
     codes = list(rows[0]) if rows else ["number"]
-    headings = [sheets.heading(dossier, code) for code in codes]
+    headings = [listings.heading(dossier, code) for code in codes]
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
@@ -148,8 +148,8 @@ def _height(cells: Any, widths: Sequence[float]) -> float:
 
 def _counts(dossier: Dossier) -> list[list]:
     """The count of verdicts by kind, above the overview."""
-    counted = sheets.counts(dossier)
-    head = [sheets.heading(dossier, code) for code in counted.columns]
+    counted = listings.counts(dossier)
+    head = [listings.heading(dossier, code) for code in counted.columns]
     return [head, *counted.values.tolist()]
 
 
@@ -163,7 +163,7 @@ def _dictionary(dossier: Dossier) -> Any:
     for code in shown:
         if not code.isdigit():
             about = dossier.say(f"export.about.{code}")
-            yield entry("column", sheets.heading(dossier, code), about)
+            yield entry("column", listings.heading(dossier, code), about)
     for status in words("status"):
         about = dossier.say(f"export.verdict.{status}")
         yield entry("verdict", dossier.word("status", status), about)

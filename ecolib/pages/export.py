@@ -10,8 +10,8 @@ from ecolib.assess.annual import Annual, load_annual
 from ecolib.errors import RunError
 from ecolib.files import file_name, write_bytes
 from ecolib.pages import excel, word
+from ecolib.pages.listings import Dossier
 from ecolib.pages.pdf import pdf
-from ecolib.pages.sheets import Dossier
 from ecolib.texts import Note, text
 
 if TYPE_CHECKING:

@@ -21,16 +21,17 @@ from ecolib.data.dictionary import unit_name
 from ecolib.errors import RunError
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.declaring import ITEM
-from ecolib.pages import sheets
+from ecolib.pages import listings
 from ecolib.pages.formula import evaluated, omml
-from ecolib.pages.sheets import COUNTED, Dossier, plain, shown_value
-from ecolib.pages.style import subplots
+from ecolib.pages.listings import COUNTED, Dossier, plain, shown_value
+from ecolib.pages.style import COLOURS, subplots
 from ecolib.pages.word_template import FOLDER, HINT, W, packed
 from ecolib.texts import Amount, Name, Note, text, words
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docxtpl import DocxTemplate
+    from matplotlib.axes import Axes
 
 #: The verdicts that leave something to be done, the gravest first.
 OPEN = tuple(status for status in PRECEDENCE if status != "met")
@@ -107,7 +108,7 @@ class _Content:
     @cached_property
     def context(self) -> dict[str, Any]:
         d, say = self.dossier, self.say
-        rows = list(sheets.overview(d))
+        rows = list(listings.overview(d))
         blank = say("export.blank")
         title = say("export.title")
         return {
@@ -130,7 +131,7 @@ class _Content:
             ],
             "counts": [
                 {**row, "na": row["not_applicable"]}
-                for row in sheets.counts(d).to_dict("records")
+                for row in listings.counts(d).to_dict("records")
             ],
             "conclusion": list(self._conclusion()),
             "first_steps": list(self._first_steps()),
@@ -145,11 +146,11 @@ class _Content:
             "actions": list(self._actions()),
             "needs": [
                 {"owner": owner, "rows": list(rows)}
-                for owner, rows in groupby(sheets.owed(d), key=lambda row: row["owner"])
+                for owner, rows in groupby(listings.owed(d), key=lambda row: row["owner"])
             ],
-            "conflicts": [row for row in sheets.claims(d)
+            "conflicts": [row for row in listings.claims(d)
                           if row["finding"] == d.word("finding", "contradicts")],
-            "evidence": list(sheets.evidence(d)),
+            "evidence": list(listings.evidence(d)),
         }  # fmt: skip
 
     # --- small phrases
@@ -167,7 +168,7 @@ class _Content:
         """甲、乙和丙; a, b and c."""
         if len(listed) < 2:
             return "".join(listed)
-        first = self.say("export.list_joint").join(listed[:-1])
+        first = self.say("export.comma").join(listed[:-1])
         return self.say("export.and", first=first, last=listed[-1])
 
     def _amount(self, value: float, unit: str) -> str:
@@ -205,7 +206,7 @@ class _Content:
         return found if warning is None else [*found, warning.text(self.lang)]
 
     def _counted_kinds(self) -> Iterator[str]:
-        for kind in (*sheets.NATIONAL, "local"):
+        for kind in (*listings.NATIONAL, "local"):
             if own := self._of_kind(kind):
                 applicable = sum(r.verdict.status != "not_applicable" for r in own)
                 yield self.say("export.of_kind", kind=Name("kind", kind), n=len(own),
@@ -214,7 +215,7 @@ class _Content:
     def _conclusion(self) -> Iterator[str]:
         results = self.dossier.results
         yield self.say("export.total", n=len(results), counts=self._counted(results))
-        yield sheets.SENTENCES[self.lang].join(self._counted_kinds())
+        yield listings.SENTENCES[self.lang].join(self._counted_kinds())
         for status in OPEN:
             if found := self._with(status):
                 yield self.say("export.named", verdict=Name("status", status), n=len(found),
@@ -310,7 +311,7 @@ class _Content:
         """The number and name of a part before what is said of it; nothing for a whole."""
         if part is result:
             return ""
-        return self.say("export.of_part", part=sheets.numbered(part.entry, self.lang))
+        return self.say("export.of_part", part=listings.numbered(part.entry, self.lang))
 
     def _definition(self, result: Result) -> Iterator[str]:
         said = result.entry.words(self.lang)
@@ -372,7 +373,7 @@ class _Content:
         if part.unit == "requirements" and wanted is not None:
             proved = 0 if math.isnan(part.value) else int(part.value)
             return self.say("export.proved", n=proved, m=len(wanted))
-        values = {year: sheets.value_of(part, year) for year in years}
+        values = {year: listings.value_of(part, year) for year in years}
         known = [year for year in years if not math.isnan(values[year])]
         told = []
         if known:
@@ -385,7 +386,7 @@ class _Content:
         if absent := [self._year(y) for y in years if y not in known]:
             told.append(self.say("export.absent", years=self._all(absent)))
         told += self._change(part)
-        return sheets.SENTENCES[self.lang].join(told)
+        return listings.SENTENCES[self.lang].join(told)
 
     def _change(self, part: Result) -> Iterator[str]:
         change = part.change.get("last_year")
@@ -438,7 +439,7 @@ class _Content:
                    **self._cells(shown), "basis": self.say(f"export.figure.{basis}")}  # fmt: skip
         if part.series is not None and len(part.series.years):
             shown = [shown_value(part, year, lang) for year in years]
-            yield {"name": part.entry.words(lang).title, "unit": sheets.unit_of(part, lang),
+            yield {"name": part.entry.words(lang).title, "unit": listings.unit_of(part, lang),
                    **self._cells(shown), "basis": self.dossier.word("basis", part.basis)}  # fmt: skip
 
     @staticmethod
@@ -460,7 +461,7 @@ class _Content:
         }
 
     def _figure(self, part: Result) -> dict | None:
-        known = [y for y in self.dossier.years if not math.isnan(sheets.value_of(part, y))]
+        known = [y for y in self.dossier.years if not math.isnan(listings.value_of(part, y))]
         if part.unit == "requirements" or len(known) < 2:
             return None
         from docx.shared import Mm
@@ -479,15 +480,21 @@ class _Content:
             stop = self.say("export.stop")
             lead = self._lead(part, result)
             verdict = "" if part is result else self._verdict(part)
-            yield lead + (reason.rstrip(stop) + stop if reason else "") + verdict
+            told = (reason.rstrip(stop) + stop if reason else "", verdict)
+            yield lead + listings.SENTENCES[self.lang].join(filter(None, told))
         if result.verdict.status == "conditional":
             yield self.say("export.on_conditions")
 
     def _sources(self, result: Result) -> Iterator[str]:
         owners = dict.fromkeys(o for part in result.owner_parts for o in part.entry.owner)
         yield self.say("export.sources", owners=self.dossier.owners(owners))
-        recent = {row["position"]: None for part in result.owner_parts for row in part.lineage
-                  if row["position"] and (row["year"] or result.year) in self.dossier.years}  # fmt: skip
+        recent = {
+            place.rpartition("/")[2]: None  # of monitoring data the file, without its folders
+            for part in result.owner_parts
+            for row in part.lineage
+            if (row["year"] or result.year) in self.dossier.years
+            for place in filter(None, row["position"].split("; "))
+        }
         if recent:
             yield self.say("export.positions", positions=tuple(recent))
         for basis in dict.fromkeys(part.basis for part in result.owner_parts if part.basis):
@@ -551,7 +558,7 @@ class _Content:
                 title = self.say("export.group", verdict=Name("status", status), n=len(found))
                 stop = self.say("export.stop")
                 told = [
-                    self.say("export.problem_of", indicator=sheets.numbered(r.entry, self.lang),
+                    self.say("export.problem_of", indicator=listings.numbered(r.entry, self.lang),
                              reason=r.verdict.reason(self.lang).rstrip(stop))
                     for r in found
                 ]  # fmt: skip
@@ -580,11 +587,27 @@ def png(part: Result, lang: str) -> bytes:
     from matplotlib import pyplot
 
     figure, axis = subplots(figsize=(7, 2.9))
-    axis.plot(part.series.years, part.series.value, marker="o")
+    _draw(axis, part, lang)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     pyplot.close(figure)
     return buffer.getvalue()
+
+
+def _draw(axis: Axes, part: Result, lang: str) -> None:
+    """Values by year with the line of the target; its words stand in the title below."""
+    frame = part.frame().dropna(subset="value")
+    axis.plot(frame["year"], frame["value"], marker="o", color=COLOURS["accent"])
+    for year, value in zip(frame["year"], frame["value"], strict=True):
+        axis.annotate(plain(value), (year, value), (0, 7), textcoords="offset points", ha="center")
+    if part.bound is not None and part.bound.known():
+        years, limits = zip(*part.bound.known(), strict=True)
+        axis.plot(years, limits, linestyle="--", color=COLOURS["not_met"])
+        said = f"{part.bound.sign} {plain(limits[-1])}"
+        axis.annotate(said, (years[-1], limits[-1]), (9, -3), textcoords="offset points")
+    axis.set_xticks(sorted({*frame["year"]}))
+    axis.set_ylabel("" if part.unit == "index" else unit_name(part.unit, lang))
+    axis.margins(x=0.12, y=0.2)
 
 
 # --- after filling --------------------------------------------------------------------------------

@@ -435,7 +435,7 @@ class _Report:
         )
         columns = ("total", "na", "applicable", "met", "conditional", "declared", "not_evaluable",
                    "conflict", "not_met")  # fmt: skip
-        counts = _Table([2.5, 1.1, 1.4, 1.1, 1.1, 2.15, 1.4, 1.75, 1.75, 1.45], short=True)
+        counts = _Table([2.2, 1.0, 1.7, 1.7, 1.0, 1.8, 1.5, 1.7, 1.8, 1.3], small=True, short=True)
         counts.head("{{ names.kind }}", *(f"{{{{ names.{c} }}}}" for c in columns)).tag(
             "for c in counts"
         )
@@ -460,7 +460,7 @@ class _Report:
         ))  # fmt: skip
 
     def overview(self) -> str:
-        table = _Table([1.0, 3.6, 1.7, 3.4, 1.3, 1.6, 1.6, 1.6, 1.9, 1.5, 2.6, 4.0], small=True)
+        table = _Table([0.9, 3.5, 1.7, 3.3, 1.5, 1.5, 1.5, 1.5, 1.9, 1.8, 2.6, 4.0], small=True)
         years = [f"{{{{ years[{at}] }}}}" for at in range(3)]
         table.head(*self.names("number", "indicator", "unit", "target", "kind"), *years,
                    *self.names("verdict", "basis", "owner", "remark"))  # fmt: skip

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ecolib.assess.annual import Annual, write_table
 from ecolib.assess.lineage import Need, needs
 from ecolib.assess.result import PRECEDENCE, Result
 from ecolib.data.dictionary import unit_name
@@ -369,6 +370,13 @@ def table(dossier: Dossier, name: str) -> pd.DataFrame:
     """One of `TABLES` with the headings in the language."""
     rows = pd.DataFrame(TABLES[name](dossier), dtype=object)
     return rows.rename(columns=lambda code: heading(dossier, code))
+
+
+def save_listings(annual: Annual, lang: str) -> None:
+    """Write `results.<lang>.csv` and `needs.<lang>.csv` beside the annual report."""
+    dossier = Dossier(annual.case, annual.results, annual.claims, lang)
+    for name in ("results", "needs"):
+        write_table(table(dossier, name), annual.case.report_folder / f"{name}.{lang}.csv")
 
 
 def heading(dossier: Dossier, code: str) -> str:

@@ -1,0 +1,293 @@
+"""The Word report read back with python-docx: numbers, templates of others, faults, and how it prints."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+from counties import everything, opened
+
+from ecolib.checks.audit import audit
+from ecolib.errors import RunError
+from ecolib.pages import listings, word_template
+from ecolib.pages.formula import evaluated, omml
+from ecolib.pages.listings import Dossier
+from ecolib.texts import LANGS
+
+docx = pytest.importorskip("docx", reason="needs the extra word")
+from ecolib.pages import word  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def lianshan():
+    case = opened("lianshan", 2019)
+    return case, tuple(everything("lianshan", 2019)), audit(case)
+
+
+@pytest.fixture(scope="module")
+def reports(lianshan) -> dict[str, bytes]:
+    return {lang: word.report(Dossier(*lianshan, lang)) for lang in LANGS}
+
+
+def document(data: bytes):
+    return docx.Document(io.BytesIO(data))
+
+
+def text_of(data: bytes) -> str:
+    """Paragraphs and cells, a line each, in their order."""
+    body = document(data).element.body
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    return "\n".join(
+        "".join(t.text or "" for t in p.iter(f"{space}t")) for p in body.iter(f"{space}p")
+    )
+
+
+def table_with(data: bytes, *headings: str):
+    for table in document(data).tables:
+        names = [cell.text for cell in table.rows[0].cells]
+        if set(headings) <= set(names):
+            return names, [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    raise AssertionError(f"no table with {headings}")
+
+
+class TestReport:
+    def test_the_outline_is_that_of_a_self_assessment(self, reports):
+        found = [p.text for p in document(reports["zh"]).paragraphs if p.style.name == "heading 1"
+                 or p.style.name == "Heading 1"]  # fmt: skip
+        assert found == [
+            "总体结论", "指标完成情况总表", "分指标说明", "申报基本条件自查", "存在问题和整改安排",
+        ]  # fmt: skip
+        sections = [
+            p.text
+            for p in document(reports["zh"]).paragraphs
+            if p.style.name.lower() == "heading 4"
+        ]
+        each = ["指标解释与考核要求", "计算方法和判定依据", "完成情况与计算过程", "达标判断",
+                "数据来源与佐证材料", "存在问题", "下一步工作"]  # fmt: skip
+        assert sections == each * 35
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_the_overview_holds_the_values_of_three_years(self, lianshan, reports, lang):
+        names, rows = table_with(reports[lang], *({"zh": ["考核要求"], "en": ["Requirement"]}[lang]),
+                                 *({"zh": ["2017年"], "en": ["2017"]}[lang]))  # fmt: skip
+        assert len(names) == 12
+        shown = {row[0]: row for row in rows}
+        for result in lianshan[1]:
+            for each in (result, *result.parts):
+                for place, year in enumerate((2017, 2018, 2019), 5):
+                    expected = listings.shown_value(each, year, lang)
+                    assert shown[each.number][place] == expected
+        # 100 * 68.87 / (69.025 + 0.02), 64.18 / (67.182 + 0.191), 66.12 / (67.517 + 3.193).
+        assert shown["13"][5:8] == ["99.75", "95.26", "93.51"]
+
+    def test_the_computation_is_worked_out(self, reports):
+        math = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+        body = document(reports["zh"]).element.body
+        formulas = [
+            "".join(t.text or "" for t in f.iter(f"{math}t")) for f in body.iter(f"{math}oMath")
+        ]
+        assert "661200675170+31930×100%=93.51%" in formulas
+        assert "2019年危险废物利用处置量" in text_of(reports["zh"])
+
+    def test_both_languages_say_the_same_verdicts(self, lianshan, reports):
+        for lang, sign in (("zh", "——"), ("en", ": ")):
+            told = text_of(reports[lang]).splitlines()
+            for result in lianshan[1]:
+                title = result.entry.words(lang).title
+                verdict = Dossier(*lianshan, lang).word("status", result.verdict.status)
+                stop = "。" if lang == "zh" else "."
+                assert f"{title}{sign}{verdict}{stop}" in told
+
+    def test_no_chinese_sentence_in_english(self, reports):
+        told = text_of(reports["en"])
+        assert "（" not in re.sub(r"[^\n]*[\u4e00-\u9fff][^\n]*", "", told)
+        for wording in ("暂缺", "待填", "数据来源", "考核要求"):
+            assert f"\n{wording}" not in told
+
+    def test_it_never_says_that_the_county_may_apply(self, reports):
+        # Of what is quoted from the county's document this says nothing.
+        told = text_of(reports["zh"])
+        chapter = told[told.rindex("评估说明") : told.rindex("指标完成情况总表")]
+        assert "未达标1项" in chapter and "全面达标" not in chapter
+        assert re.findall(".{4}具备申报条件.{3}", told) == ["不得作出具备申报条件的结论"]
+
+    def test_what_people_fill_in_is_yellow(self, reports):
+        runs = [
+            r
+            for p in document(reports["zh"])._element.body.iter()
+            if p.tag.endswith("}r")
+            for r in [p]
+        ]
+        blanks = [
+            r
+            for r in runs
+            if "".join(t.text or "" for t in r if t.tag.endswith("}t")) == "【待填】"
+        ]
+        assert len(blanks) > 25
+        assert all("ToFill" in docx.oxml.xmlchemy.serialize_for_reading(r) for r in blanks)
+
+    def test_every_figure_has_a_text_for_who_cannot_see_it(self, reports):
+        body = document(reports["zh"]).element.body
+        pictures = [e for e in body.iter() if e.tag.endswith("}docPr")]
+        assert len(pictures) > 10
+        assert all(re.fullmatch(r"图3-\d+　\d{4}—\d{4}年.+", p.get("descr")) for p in pictures)
+
+    def test_the_same_results_give_the_same_bytes(self, lianshan, reports):
+        assert word.report(Dossier(*lianshan, "zh")) == reports["zh"]
+
+    def test_references_name_what_is_there(self, reports):
+        told = text_of(reports["zh"])
+        titles = set(re.findall(r"^([表图]3-\d+)　", told, flags=re.M))
+        named = set(re.findall(r"[表图]3-\d+(?!　)", told))
+        assert titles and named <= titles
+
+
+class TestDefaultTemplate:
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_it_is_what_the_script_writes(self, lang):
+        # Parts and not bytes: another zlib may pack otherwise.
+        def parts(data):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                return {name: archive.read(name) for name in archive.namelist()}
+
+        kept = (word_template.FOLDER / f"report.{lang}.docx").read_bytes()
+        assert parts(kept) == parts(word_template.template(lang))
+
+    def test_fonts_are_named_as_offices_have_them(self):
+        with zipfile.ZipFile(word_template.FOLDER / "report.zh.docx") as archive:
+            styles = archive.read("word/styles.xml").decode()
+        fonts = set(re.findall('w:eastAsia="([^"]+)"', styles)) - {"zh-CN"}
+        assert fonts == {"仿宋_GB2312", "黑体", "楷体_GB2312", "宋体", "方正小标宋简体"}
+
+    def test_every_placeholder_is_documented(self, root):
+        told = set(re.findall(r"`(\w+)`", (root / "data/README.md").read_text(encoding="utf-8")))
+        with zipfile.ZipFile(word_template.FOLDER / "report.zh.docx") as archive:
+            source = archive.read("word/document.xml").decode()
+        marks = re.findall(r"\{\{r? ?(?:\w+\.)?(\w+)", source) + re.findall(
+            r" in (?:\w+\.)?(\w+)", source
+        )
+        assert {m for m in marks if m not in ("index", "p", "f")} <= told | {"conditional", "declared",
+            "not_evaluable", "conflict", "not_met", "met"}  # fmt: skip
+
+
+class TestTemplateOfAnOffice:
+    @pytest.fixture()
+    def dossier(self, lianshan):
+        return Dossier(*lianshan, "zh")
+
+    def made(self, path, *paragraphs):
+        made = docx.Document()
+        for paragraph in paragraphs:
+            made.add_paragraph(paragraph)
+        made.save(path)
+        return path
+
+    def test_it_is_filled(self, dossier, tmp_path):
+        path = self.made(tmp_path / "模板.docx", "{{ county }}（{{ year }}）",
+                         "{%p for s in systems %}", "{%p for i in s.indicators %}",
+                         "{{ i.number }} {{ i.verdict_sentence }}", "{%p endfor %}", "{%p endfor %}")  # fmt: skip
+        lines = text_of(word.report(dossier, path)).splitlines()
+        assert lines[0] == "连山壮族瑶族自治县（2019）"
+        assert "13 危险废物利用处置率——未达标。" in lines and len(lines) == 1 + 35
+
+    @pytest.mark.parametrize(
+        ("mark", "said"),
+        [
+            ("{{ contry }}", "contry"),
+            ("{%p for s in systems %}\n{{ s.nmae }}\n{%p endfor %}", "nmae"),
+            ("{%p for s in systems %}", "模板的标记有误"),
+            ("{{ county", "模板的标记有误"),
+            ("{{ ''.__class__.__mro__ }}", "模板"),
+        ],
+    )
+    def test_what_is_wrong_with_it_is_said(self, dossier, tmp_path, mark, said):
+        path = self.made(tmp_path / "模板.docx", *mark.splitlines())
+        with pytest.raises(RunError) as error:
+            word.report(dossier, path)
+        told = error.value.text("zh")
+        assert said in told and "模板.docx" in told and "\n" not in told
+
+    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"plain text"])
+    def test_what_is_no_word_file(self, dossier, tmp_path, content):
+        path = tmp_path / "模板.docx"
+        path.write_bytes(content)
+        with pytest.raises(RunError, match="Word template"):
+            word.report(dossier, path)
+
+    def test_a_workbook_is_no_template(self, dossier, tmp_path):
+        import openpyxl
+
+        openpyxl.Workbook().save(tmp_path / "表.docx")
+        with pytest.raises(RunError, match="Word template"):
+            word.report(dossier, tmp_path / "表.docx")
+
+    def test_signs_of_xml_in_what_a_county_wrote(self, tiny, tmp_path):
+        case = tiny(
+            2019,
+            documents=[("eco_plan", "approved", 2019, "是", "a < b & c", "《甲<乙>丙》", "1号")],
+        )
+        empty = audit(case)
+        told = text_of(word.report(Dossier(case, tuple(case.evaluate_all()), empty, "zh")))
+        assert "《甲<乙>丙》" in told
+
+
+class TestFormulas:
+    @pytest.mark.parametrize(
+        ("latex", "value"),
+        [
+            (r"\frac{66.12}{67.517+3.193}\times 100\%", 100 * 66.12 / 70.71),
+            (r"\frac{3-1}{4}\times 100\%", None),
+            (r"\frac{1}{0}\times 100\%", None),
+            (r"\frac{3+1}{8−4}\times 100\%", 100.0),
+            (r"A_{t}\geq A_{0}", None),
+        ],
+    )
+    def test_shares_of_sums_are_worked_out_and_nothing_else(self, latex, value):
+        assert evaluated(latex) == (None if value is None else pytest.approx(value))
+
+    def test_every_formula_becomes_one_of_office(self):
+        from ecolib.indicators.catalogue import declared
+
+        for entry in declared().values():
+            if entry.tex:
+                made = omml(entry.formula_tex("zh"))
+                names = re.findall(r"\\item\{(\w+)\}", entry.tex)
+                assert made.count("<m:f>") == entry.tex.count(r"\frac")
+                assert len(
+                    re.findall("[\u4e00-\u9fff]+", re.sub('w:eastAsia="[^"]+"', "", made))
+                ) >= len(names)
+
+
+def writer() -> str | None:
+    """LibreOffice, where it has Writer: some machines have its spreadsheet only."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None:
+        return None
+    home = os.path.dirname(os.path.realpath(found))
+    return found if any(n.startswith("libswlo") for n in os.listdir(home)) else None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(writer() is None, reason="needs LibreOffice Writer")
+def test_libreoffice_prints_it(reports, tmp_path):
+    path = tmp_path / "报告.docx"
+    path.write_bytes(reports["zh"])
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    order = [
+        writer(),
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+        str(path),
+    ]
+    subprocess.run(order, check=True, capture_output=True, timeout=300)
+    data = (tmp_path / "报告.pdf").read_bytes()
+    pages = len(re.findall(rb"/Type\s*/Page\b", data))
+    # A page or two an indicator, cover, contents, overview and annexes.
+    assert 60 < pages < 140
