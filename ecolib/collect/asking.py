@@ -249,7 +249,7 @@ def item_need(item: Item, applicable: Mapping[str, Indicator]) -> str:
     that applies rests on it.
 
     This follows from the catalogue and from what applies to the county, before anything is
-    submitted. What was submitted then lacks for a verdict is told by `ecolib.assess.lineage`.
+    submitted. What was submitted then lacks for a verdict is told by `ecolib.assess.needs`.
     """
     if item.item not in dictionary.items():
         entry = declared()[item.item]

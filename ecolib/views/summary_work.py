@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ecolib.assess.annual import Annual, Failure
-from ecolib.assess.lineage import OPEN, Need, needs, needs_of
-from ecolib.assess.result import Result
+from ecolib.assess.needs import needs
+from ecolib.assess.result import Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.report import pick
 from ecolib.texts import word
@@ -17,7 +17,12 @@ from ecolib.views.summary_table import linked, scrolling, status_badge, table_he
 
 def obstacles(annual: Annual, lang: str) -> Html:
     """Each indicator or part that is not met or not decided: why, and what to do about it."""
-    open_ = [p for r in annual.results for p in r.owner_parts if p.verdict.status in OPEN]
+    open_ = [
+        p
+        for r in annual.results
+        for p in r.owner_parts
+        if p.verdict.status not in ("met", "not_applicable")
+    ]
     title = section(pick(("差在哪里", "What stands in the way"), lang), "obstacles")
     if not open_:
         none = (
@@ -67,7 +72,7 @@ def _obstacle(result: Result, annual: Annual, lang: str) -> Html:
         element("th", linked(annual.case.list[result.indicator], lang), scope="row"),
         element("td", status_badge(result.verdict.status, lang)),
         element("td", result.verdict.reason(lang)),
-        element("td", action(result, needs_of(result, annual.case), lang)),
+        element("td", action(result, result.needs, lang)),
     )
 
 
@@ -121,12 +126,16 @@ _STEPS = {
     "dating": ("写明年份：", "state the year of: "),
     "earlier_area": ("补报更早年份的面积：", "hand in the area of an earlier year: "),
     "document": ("补交文件，证明：", "hand in documents that prove: "),
+    "target": ("补报上级下达的目标值：", "hand in the assigned target of: "),
+    "rest": ("补报其余部分的数：", "hand in the figures of the rest: "),
+    "report": ("附调查报告：", "add the report of the survey: "),
+    "unread": ("更正未能采用的内容：", "mend what could not be used: "),
 }
 
 
 def missing_data(annual: Annual, lang: str) -> Html:
     """The to-do list: first what a verdict hangs on, then what would let values be recomputed."""
-    wanted = needs(annual.results, annual.case)
+    wanted = needs(annual.results)
     title = section(pick(("待补数据", "Data to hand in"), lang), "missing")
     if not wanted:
         none = ("已保存的结果不缺数据。", "Nothing is missing for the saved results.")
