@@ -53,7 +53,11 @@ def owner_of(table, row) -> str:
     """Who hands a row in: the unit of its item, the first unit of its indicator, that of the table."""
     if table.name == "items":
         return known_items()[row["item"]].owner
-    return LIANSHAN.find(row["indicator"]).owner[0] if table.name == "documents" else table.owner
+    return (
+        LIANSHAN.find(row["indicator"]).keeper_of(row["requirement"])
+        if table.name == "documents"
+        else table.owner
+    )
 
 
 def fill(template: Path, returned: Path, rows: dict[str, list[dict]], change=None) -> None:

@@ -189,7 +189,7 @@ class TestDocuments:
         ("indicator", "expected"),
         [
             # Title and dates of passing and promulgation are printed.
-            ("eco_plan", "documented documented documented"),
+            ("eco_plan", "documented documented documented documented"),
             ("party_gov_deployment", "stated stated stated"),
             # Title and date of the work plan are printed, of the rules neither.
             ("river_chief_system", "documented stated"),

@@ -260,7 +260,8 @@ class _Asking:
     def _documents(self, requirements: Iterable[str]) -> Iterator[Need]:
         for key in requirements:
             if self.reading.states[key] in ("absent", "stated", "named"):
-                yield self._need("document", Name("requirement", f"{self.entry.id}.{key}"))
+                what = Name("requirement", f"{self.entry.id}.{key}")
+                yield self._need("document", what, owner=self.entry.keeper_of(key))
 
     # --- what else is missing
 

@@ -321,8 +321,8 @@ def _documents(asking: Round, owner: str) -> Form:
     lines = [
         line
         for entry in asking.applicable.values()
-        if entry.owner[0] == owner
         for key in entry.requirements
+        if entry.keeper_of(key) == owner
         for line in _document_lines(asking, entry, key)
     ]
     fields = [
@@ -345,7 +345,7 @@ def _document_lines(asking: Round, entry: Indicator, key: str) -> list[Line]:
         "year": year,
         "indicator": entry.id,
         "requirement": key,
-        "position": _position(asking, entry.owner[0]),
+        "position": _position(asking, entry.keeper_of(key)),
     }
     first = {
         "need": asking.name("template_need", "standing" if stands else "required"),

@@ -85,6 +85,8 @@ class Indicator:
     asked_of: str = ""
     #: What documents can prove, by key: in Chinese and English.
     requirements: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: Who has the document of a requirement, where that is not the leading unit.
+    kept_by: Mapping[str, str] = field(default_factory=dict)
     number: str = ""
     kind: str = ""
     target: Target | None = None
@@ -98,6 +100,10 @@ class Indicator:
     def asked(self) -> tuple[str, ...]:
         """What a county is asked for so that there is a value."""
         return self.asks or self.needs
+
+    def keeper_of(self, requirement: str) -> str:
+        """The unit that hands in the document of a requirement."""
+        return self.kept_by.get(requirement, self.owner[0])
 
     @property
     def is_finished(self) -> bool:
@@ -138,6 +144,7 @@ def indicator(
     bounds: tuple[float, float] | None = None,
     void_when: str | None = None,
     requirements: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    kept_by: Mapping[str, str] = MappingProxyType({}),
     asks: tuple[str, ...] = (),
     asked_of: str = "",
 ) -> Callable[[Callable], Callable]:
@@ -164,6 +171,7 @@ def indicator(
             asked_of=asked_of,
             void_when=void_when,
             requirements=requirements,
+            kept_by=kept_by,
         )
         problems = list(_mistakes(entry))
         if problems:
@@ -181,7 +189,12 @@ def _mistakes(entry: Indicator):
         "better": (entry.better, ("up", "down")),
         "unit": (entry.unit, dictionary.units()),
     }
-    for owner in (*entry.owner, *entry.supports, *filter(None, [entry.asked_of])):
+    for owner in (
+        *entry.owner,
+        *entry.supports,
+        *filter(None, [entry.asked_of]),
+        *entry.kept_by.values(),
+    ):
         closed[f"owner {owner}"] = (owner, dictionary.owners())
     known = {
         **dictionary.items(),
