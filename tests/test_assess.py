@@ -35,9 +35,11 @@ class TestBasis:
         assert "利用处置往年贮存量" in result.verdict.reason("zh")
         assert "危险废物产生量" not in result.verdict.reason("zh")
 
-    def test_a_figure_without_a_year_is_declared(self, tiny):
+    def test_a_figure_without_a_year_meets_the_target_on_condition_of_its_year(self, tiny):
         result = tiny(2019, items=[("straw_use_rate", "", "91.47", "%")]).evaluate("23a")
-        assert (result.basis, result.verdict.status) == ("declared", "declared")
+        assert (result.basis, result.verdict.status) == ("declared", "conditional")
+        decisive = [need for need in result.needs if need.decisive]
+        assert [(n.kind, n.what.code) for n in decisive] == [("dating", "straw_use_rate")]
 
     def test_a_statement_without_a_figure_is_declared(self, tiny):
         said = [("eco_index_ei", "", 2019, "是", "优于85")]

@@ -317,8 +317,9 @@ class TestOutstanding:
         gone = {n.what for n in before["housing"].owed} - {n.what for n in after["housing"].owed}
         assert gone == {Name("item", "waste_generated"), Name("item", "waste_harmless")}
         assert not after["statistics"].returned
+        # The fall of land per GDP is one against the year before, so both years are owed.
         assert after["statistics"].text(case, "zh") == (
-            "… 县统计局: 未交，还缺 1 项：地区生产总值（不变价）"
+            "… 县统计局: 未交，还缺 2 项：地区生产总值（不变价）、地区生产总值（不变价）（2018 年）"
         )
 
     def test_what_came_in_a_file_of_its_own_is_not_owed(self, case, tiny):
@@ -363,7 +364,7 @@ class TestCommand:
         done = ecolib("collect", "trial", "2019", "--merge", str(back), cwd=case.root)
         assert done.returncode == 0, done.stderr
         assert "✓ a.xlsx: 县住房和城乡建设局 → housing.xlsx" in done.stdout
-        assert "县统计局: 未交，还缺 1 项：地区生产总值（不变价）" in done.stdout
+        assert "县统计局: 未交，还缺 2 项：地区生产总值（不变价）、" in done.stdout
         assert (case.out / "reminders/县统计局_2019_催报清单.xlsx").is_file()
         assert "ecolib check trial 2019" in done.stdout
         (back / "b.xlsx").write_bytes(b"none")

@@ -208,7 +208,8 @@ class TestInPlace:
         ("plan", "rules", "status"),
         [
             ("documented", "documented", "met"),
-            ("documented", "stated", "declared"),
+            ("documented", "stated", "conditional"),
+            ("named", "stated", "declared"),
             ("stated", "absent", "not_evaluable"),
             ("absent", "denied", "not_met"),
         ],
@@ -218,7 +219,7 @@ class TestInPlace:
         assert judge(self.TARGET, reading({}, states=documents)).status == status
 
     def test_only_what_decides_is_named(self):
-        verdict = judge(self.TARGET, reading({}, states=self.states("documented", "stated")))
+        verdict = judge(self.TARGET, reading({}, states=self.states("named", "stated")))
         (note,) = verdict.notes
         assert note.code == "requirement_stated"
         assert note.args["requirement"].code == "plan.rules"

@@ -78,6 +78,7 @@ def water_per_gdp(water_use, gdp):
     notebook="annual_series",
     tex=r"\left(1-\frac{a_{t}}{a_{t-1}}\right)\times 100\%,\quad a=\frac{\item{built_land}}{\item{gdp}}",
     bounds=UNBOUNDED,
+    asks=("built_land", "gdp"),
 )
 def land_per_gdp_decline(built_land=None, gdp=None, land_per_gdp=None):
     """Yearly decline of land (mu) per 10^4 yuan; from land and GDP, else from finished intensities."""

@@ -7,21 +7,25 @@ from ecolib.indicators.formulas import documented, share, total
 @indicator(
     zh=(
         "生态文明建设规划",
-        "编制本地生态文明建设规划，经同级人大（或其常委会）或政府审议，颁布实施并在有效期内。",
-        "审议、颁布、有效期三项要求中有文件证明的项数",
+        "编制本地生态文明建设规划，通过评审，经同级人大（或其常委会）或政府审议，颁布实施并在有效期内。",
+        "评审、审议、颁布、有效期四项要求中有文件证明的项数",
     ),
     en=(
         "Ecological civilization plan",
-        "The county has its own plan, passed by the people's congress (or its standing committee) "
-        "or the government, promulgated, and still in force.",
-        "number of the three requirements (passed, promulgated, in force) proved by a document",
+        "The county has its own plan, reviewed, passed by the people's congress (or its standing "
+        "committee) or the government, promulgated, and still in force.",
+        "number of the four requirements (reviewed, passed, promulgated, in force) proved by a "
+        "document",
     ),
     unit="requirements",
     requirements={
+        # Rules of procedure, article 6: the province's department has county plans reviewed.
+        "reviewed": ("规划已通过评审", "plan reviewed"),
         "approved": ("规划经同级人大或政府审议通过", "plan passed by congress or government"),
         "promulgated": ("规划已颁布实施", "plan promulgated"),
         "in_force": ("规划在有效期内", "plan within its period"),
     },
+    kept_by={"reviewed": "ecology"},
     better="up",
     owner="government_office",
     supports=("leading_group",),

@@ -147,6 +147,10 @@ def water_class3_gain(
         years=years,
         base_year=county.base_year,
         best=100.0,
+        inputs=(
+            ("surface_sections_class3", "surface_sections_total"),
+            ("groundwater_points_class3", "groundwater_points_total"),
+        ),
     )
 
 
@@ -183,6 +187,10 @@ def water_class5minus_decline(
         years=years,
         base_year=county.base_year,
         best=0.0,
+        inputs=(
+            ("surface_sections_below5", "surface_sections_total"),
+            ("groundwater_points_below5", "groundwater_points_total"),
+        ),
     )
 
 
@@ -227,7 +235,8 @@ def black_odor_elimination(black_odor_eliminated, black_odor_total):
     supports=("agriculture", "forestry", "water", "housing", "towns"),
     notebook="ecological_index",
     tex=r"EI=0.35B+0.25V+0.15W+0.15(100-L)+0.10(100-P)+E",
-    finished=True,
+    asks=("eco_index_ei",),
+    asked_of="ecology",  # the provincial centre makes it, and gives it to the county's branch
 )
 def eco_index_ei(
     ei_biological_richness,
