@@ -91,7 +91,11 @@ class TestWhatIsWrong:
         ("  eco_plan: {nummber: 1}\n", "number", "not permitted"),
         ("  eco_plan: {kind: bindin}\n", "binding (binding)", "none of the choices"),
         ("  eco_plan: {target: {in_place: [aproved]}}\n", "approved", "there is no “aproved”"),
-        ("  eco_share_of_appraisal: {target: {at_least: 20, unit: ppp}}\n", "pp", "there is no “ppp”"),
+        (
+            "  eco_share_of_appraisal: {target: {at_least: 20, unit: ppp}}\n",
+            "pp",
+            "there is no “ppp”",
+        ),
         ("  eco_share_of_appraisal: {target: {at_leest: 20}}\n", "at_least", "not permitted"),
         ("  eco_share_of_appraisal: {target: {at_least: 2, at_most: 3}}\n", "", "exactly one form"),
         ("  eco_share_of_appraisal: {target: asigned}\n", "", "keys"),

@@ -377,7 +377,7 @@ class TestCountyNames:
     def test_refused_whatever_files_there_are(self, load, tmp_path, name):
         load()
         (tmp_path / "trial.yml").write_text(COUNTY, encoding="utf-8")  # what ../trial would reach
-        with pytest.raises(ParamsError, match="no parameter file|not a county"):
+        with pytest.raises(ParamsError, match="no parameter file"):
             check_county(name, tmp_path)
 
     def test_a_misspelt_county_gets_the_nearest_and_the_list(self, load, tmp_path):

@@ -50,7 +50,7 @@ class TestRelations:
         assert (issue.rule, issue.severity) == ("part_exceeds_whole", "warning")
         assert issue.source.cell == "C2"
         assert issue.text("zh") == (
-            "2019 年“秸秆综合利用量”104 吨，大于“秸秆产生总量”100 吨；"
+            "2019年秸秆综合利用量104吨，大于秸秆产生总量100吨，分项不应大于总量；"
             "按定义，综合利用的秸秆是秸秆产生总量的一部分"
         )
 

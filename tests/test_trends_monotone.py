@@ -181,7 +181,10 @@ class TestWords:
         note = mann_kendall(range(2010, 2017), TestStatus.rising, better="up").note
         seen, meaning = note.args["seen"], note.args["meaning"]
         assert (seen.code, seen.args["n"], seen.args["slope"]) == ("trend_seen.rise", 7, 1.0)
-        assert (meaning.code, meaning.args["p"].args) == ("trend_meaning.improving", {"p": "0.0028"})
+        assert (meaning.code, meaning.args["p"].args) == (
+            "trend_meaning.improving",
+            {"p": "0.0028"},
+        )
         assert meaning.args["test"].code == "trend_test.mann_kendall_exact"
 
 

@@ -348,4 +348,4 @@ def _sample_remarks(
 
 
 def _ends(interval: Interval, reading: Reading) -> dict[str, object]:
-    return {"low": float(interval[0]), "high": Amount(interval[1], reading.unit)}
+    return {"low": Amount(interval[0], reading.unit), "high": Amount(interval[1], reading.unit)}
