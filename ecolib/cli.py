@@ -6,21 +6,23 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from ecolib.errors import EcolibError, RunError
+from ecolib import screen
+from ecolib.errors import EcolibError
 from ecolib.files import project_root, without_data
-from ecolib.terminal import COUNTY, LANG, YEAR_TYPE, of_county_and_year, said, speak
-from ecolib.texts import LANGS, Note, text, word
+from ecolib.screen import NOT_STARTED, RAN, SOME_FAILED, show, tell
+from ecolib.terminal import COUNTY, LANG, SHELLS, YEAR_TYPE, of_county_and_year, said, speak
+from ecolib.texts import LANGS, text, word
 
-#: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
-RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
-#: Seconds after which a plan is given up.
-LONGEST_PLAN = 3600.0
+#: The kinds of `ecolib export`.
+KINDS = ("docx", "xlsx", "pdf")
+#: Where a shell asks what could follow; see `completion`.
+COMPLETE = "_ECOLIB_COMPLETE"
 
 
 def main() -> None:
@@ -30,7 +32,7 @@ def main() -> None:
         stream.reconfigure(errors="replace")
     speak(cli)
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="ecolib", complete_var=COMPLETE, standalone_mode=False)
     except EcolibError as error:
         click.echo(error.text(LANG), err=True)
         sys.exit(NOT_STARTED)
@@ -54,6 +56,9 @@ def cli() -> None:
 @click.option("--lang", type=click.Choice([*LANGS, "both"]), help=said("cli.run.lang"))
 @click.option("--force", is_flag=True, help=said("cli.run.force"))
 @click.option("--dry-run", is_flag=True, help=said("cli.run.dry_run"))
+@click.option("--open", "opened", is_flag=True, help=said("cli.run.open"))
+@click.option("--quiet", "-q", is_flag=True, help=said("cli.run.quiet"))
+@click.option("--json", "as_json", is_flag=True, help=said("cli.run.json"))
 @click.option("--dask", metavar="ADDRESS", help=said("cli.run.dask"))
 @click.option(
     "--log-level",
@@ -61,134 +66,76 @@ def cli() -> None:
     default="warning",
     help=said("cli.run.log_level"),
 )
-def run(county, year, only, lang, force, dry_run, dask, log_level) -> None:
+def run(county, year, opened, log_level, **options) -> None:
     """Do what has to be done again, and show where the report is."""
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(message)s")
-    from ecolib.runner import processes, running
+    code = screen.run(county, year, **options)
+    if opened and not options["dry_run"]:
+        _open(county, year, options["lang"])
+    sys.exit(code)
 
-    root, langs = project_root(), LANGS if lang in (None, "both") else (lang,)
-    partial = only or force or dry_run
-    _tell_without_data(root, county, year)
-    if not partial and running.unchanged(root, county, year, langs):
-        _show_reports(root / "outputs" / county / str(year), langs)
-        _tell(running.notice(root, county, year))
+
+@cli.command("open", help=said("cli.open"))
+@of_county_and_year
+@click.option("--lang", type=click.Choice(LANGS))
+def open_(county, year, lang) -> None:
+    """The annual report in the browser."""
+    _open(county, year, lang)
+
+
+def _open(county: str, year: int, lang: str | None) -> None:
+    wanted = (lang,) if lang in LANGS else sorted(LANGS, key=lambda other: other != LANG)
+    found = screen.reports(project_root() / "outputs" / county / str(year), wanted)
+    if not found:
+        command = f"ecolib run {county} {year}"
+        raise click.ClickException(said("cli.open.nothing", command=command))
+    screen.launch(found[0])
+
+
+@cli.command(help=said("cli.export"))
+@of_county_and_year
+@click.option("--to", "kind", type=click.Choice(KINDS), required=True, help=said("cli.export.to"))
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.docx",
+    help=said("cli.export.template"),
+)
+@click.option("--lang", type=click.Choice(LANGS), help=said("cli.export.lang"))
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.export.out"))
+def export(county, year, kind, template, lang, out) -> None:
+    """What an office hands in; what is not up to date is evaluated first, and that is said."""
+    if template is not None and kind != "docx":
+        raise click.UsageError(said("cli.export.no_template"))
+    from ecolib.assess.opening import open_case
+    from ecolib.pages import export as exports
+    from ecolib.runner import running
+
+    case = open_case(county, year)
+    spoken = case.settings.language
+    lang = lang or (spoken if spoken in LANGS else LANGS[0])
+    target = exports.target_of(case, kind, lang, out)
+    saved = running.unchanged(case.root, county, year, (lang,) if kind == "pdf" else ())
+    tell(case.list.warning(year) if saved else without_data(case.root, county, year))
+    if kind == "pdf":
+        if not saved:
+            click.echo(said("cli.export.running"), err=True)
+            if screen.run(county, year, lang=lang) != RAN:
+                sys.exit(SOME_FAILED)
+        show(exports.page(case, lang, target))
         return
-    try:
-        asked = {"lang": lang, "only": only, "force": force}
-        tasks = _planned(root, county, year, asked, here=bool(dry_run or dask))
-        if dry_run:
-            _show_plan(tasks, lang)
-            return
-        with _executor(dask) as executor:
-            sys.exit(_run(tasks, langs, executor))
-    finally:
-        processes.close(root, county, year)
-
-
-def _tell_without_data(root: Path, county: str, year: int) -> None:
-    _tell(without_data(root, county, year))
-
-
-def _tell(note: Note | None) -> None:
-    if note is not None:
-        click.echo(note.line(LANG), err=True)
-
-
-def _planned(root: Path, county: str, year: int, asked: dict, *, here: bool) -> list:
-    """The plan, made where it has been read already: in the warm process that the run needs."""
-    from ecolib.fingerprint import county_year
-    from ecolib.runner import processes, running
-
-    if here or not (root / "params" / f"{county}.yml").is_file():
-        found = running.planned(root, county, year, **asked)
+    if not saved:
+        click.echo(said("cli.export.evaluated"), err=True)
+    if kind == "xlsx":
+        show(exports.workbook(case, lang, target, saved=saved))
     else:
-        warm = processes.of(root, county, year, county_year(root, county, year))
-        limits = {"timeout": LONGEST_PLAN, "memory_mb": None, "log": Path(os.devnull)}
-        answer = warm.call(running.planned, root, county, year, **asked, **limits)
-        found = RunError(answer.error) if answer.error else answer.value
-    if isinstance(found, EcolibError):
-        raise found
-    return found
-
-
-def _show_plan(tasks, lang: str | None) -> None:
-    for task in tasks:
-        spoken = lang if lang in LANGS else LANGS[0]
-        reason = word("task_reason", task.why, spoken) if task.why else "—"
-        click.echo(f"{task.name:32} {reason}")
-
-
-@contextmanager
-def _executor(address: str | None) -> Iterator:
-    """The workers of a dask scheduler; None stands for this machine."""
-    if address is None:
-        yield None
-        return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise click.ClickException(said("cli.no_distributed")) from None
-    try:
-        client = Client(address, timeout=10)
-    except (OSError, ValueError) as error:
-        told = said("cli.no_scheduler", address=address)
-        raise click.ClickException(f"{told}: {error}") from None
-    with client:
-        yield client.get_executor(retries=0)
-
-
-def _run(tasks, langs, executor) -> int:
-    from tqdm import tqdm
-
-    from ecolib import runner
-
-    todo = sum(bool(task.why) for task in tasks)
-    # No bar where stderr is a file: it would be written there again and again.
-    with tqdm(total=todo, unit="nb", disable=None if todo else True, file=sys.stderr) as bar:
-
-        def seen(outcome) -> None:
-            bar.set_postfix_str(outcome.name, refresh=False)
-            bar.update()
-            _log(outcome)
-
-        outcomes = runner.run(tasks, executor=executor, seen=seen)
-    failed = [o for o in outcomes if o.status == "failed"]
-    for outcome in failed:
-        cell = "" if outcome.cell is None else f" [{outcome.cell}]"
-        click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
-    _show_reports(tasks[-1].place, langs)
-    _tell(tasks[-1].notice)
-    return SOME_FAILED if failed else RAN
-
-
-def _log(outcome) -> None:
-    """What a notebook's libraries printed past it is a warning until somebody knows better."""
-    log = logging.getLogger("ecolib.runner")
-    log.info("%s: %s, %.1f s", outcome.name, outcome.status, outcome.seconds)
-    if outcome.log:
-        log.warning("%s: %s", outcome.name, outcome.log)
-
-
-def _show_reports(out: Path, langs) -> None:
-    for path in (out / f"report.{lang}.html" for lang in langs):
-        if path.is_file():
-            _show(path)
-
-
-def _show(path: Path) -> None:
-    click.echo(_shown(path))
-
-
-def _shown(path: Path) -> Path:
-    """The path as seen from here."""
-    here = path.is_relative_to(Path.cwd())
-    return path.relative_to(Path.cwd()) if here else path
+        show(exports.report(case, lang, target, saved=saved, template=template))
 
 
 @cli.command("list", help=said("cli.list"))
 @click.argument("county", type=COUNTY, metavar=said("cli.county"), required=False)
 @click.argument("year", type=YEAR_TYPE, metavar=said("cli.year"), required=False)
-@click.option("--lang", type=click.Choice(LANGS), default="zh")
+@click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def list_(county, year, lang) -> None:
     """One line an indicator: number, id, title, kind, target."""
     from ecolib.indicators.catalogue import default_list
@@ -207,7 +154,7 @@ def list_(county, year, lang) -> None:
         title, kind = entry.words(lang).title, word("kind", entry.kind, lang)
         target = described(entry.target, entry.id, entry.unit).text(lang)
         click.echo(f"{entry.number:>4}  {entry.id:28} {title} [{kind}] {target}")
-    _tell(warning)
+    tell(warning)
 
 
 @cli.command(help=said("cli.check"))
@@ -220,7 +167,7 @@ def list_(county, year, lang) -> None:
     metavar="FILE.xlsx",
     help=said("cli.check.out"),
 )
-@click.option("--lang", type=click.Choice(LANGS), default="zh")
+@click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def check(county, year, whole, as_json, out, lang) -> None:
     """Every remark on the data, errors first, how much was used, and what to do next."""
     from ecolib.assess.opening import open_case
@@ -239,7 +186,7 @@ def check(county, year, whole, as_json, out, lang) -> None:
         for note in notes:
             click.echo(listing.line(note, case.data.names, lang))
         if out is not None:
-            _show(out)
+            show(out)
         for line in returning.closing(case, notes):
             click.echo(line.text(lang))
     sys.exit(SOME_FAILED if listing.counts(notes)["error"] else RAN)
@@ -274,7 +221,7 @@ def new(county, year, **options) -> None:
         year = (_asked("year", lambda _, given: YEAR_TYPE(given), needed=True),)
     years = [*year, *(profile[key] for key in ("base_year",) if key in profile)]
     for path in new_county(county, profile, years, root):
-        _show(path)
+        show(path)
     told = {"county": county, "year": str(max(years)), "params": f"params/{county}.yml"}
     click.echo(text("new.next", LANG, **told))
 
@@ -312,7 +259,7 @@ def collect(county, year, merge, towns, lang) -> None:
         sys.exit(_file_returned(case, merge, lang))
     named = dict.fromkeys(filter(None, (name.strip() for name in re.split("[、，,]", towns))))
     for path in write_templates(case, lang=lang, towns=tuple(named)):
-        _show(path)
+        show(path)
 
 
 def _file_returned(case, folder: Path, lang: str) -> int:
@@ -328,18 +275,58 @@ def _file_returned(case, folder: Path, lang: str) -> int:
         if not state.returned or state.to_judge or state.rows:
             click.echo(state.text(case, lang))
     written = write_reminders(case, states, remarks(case), lang)
-    click.echo(text("reminders", lang, folder=str(_shown(written[0].parent))))
+    click.echo(text("reminders", lang, folder=str(screen.shown(written[0].parent))))
     if any(o.status == "filed" for o in outcomes):
         command = f"ecolib check {case.county} {case.year}"
         click.echo(text("filed.next", lang, command=command))
     return SOME_FAILED if any(o.status == "refused" for o in outcomes) else RAN
 
 
+@cli.command("archive", help=said("cli.archive"))
+@of_county_and_year
+@click.option("--lang", type=click.Choice(LANGS), default="zh")
+def archive_(county, year, lang) -> None:
+    """Build the folders of the archive and its catalogues."""
+    from ecolib.assess.opening import open_case
+    from ecolib.collect import write_archive
+
+    for path in write_archive(open_case(county, year), lang):
+        show(path)
+
+
+@cli.command(help=said("cli.progress"))
+@click.argument("county", type=COUNTY, metavar=said("cli.county"))
+@click.option("--month", required=True, metavar="YYYY-MM", help=said("cli.progress.month"))
+@click.option("--on", metavar="YYYY-MM-DD", help=said("cli.progress.on"))
+@click.option("--lang", type=click.Choice(LANGS), default="zh")
+def progress(county, month, on, lang) -> None:
+    """What was reported of a month by the day it was due, and the ledger as a workbook."""
+    from ecolib.assess.opening import open_case
+    from ecolib.collect import bulletin_lines, write_ledger
+    from ecolib.workplan.monthly import monthly
+
+    first, day = _day(f"{month}-01"), _day(on) if on else None
+    case = open_case(county, first.year)
+    found = monthly(case, first, day)
+    for line in bulletin_lines(case, found, lang):
+        click.echo(line.text(lang))
+    show(write_ledger(case, found, lang))
+
+
+def _day(text: str):
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(said("cli.progress.no_day", value=text)) from None
+
+
 @cli.command("map", help=said("cli.map"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--county", help=said("cli.map.county"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.map.out"))
-@click.option("--lang", type=click.Choice(LANGS), default="zh")
+@click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def map_(file, county, out, lang) -> None:
     """A draft of mappings.yml from what a file holds."""
     from ecolib.data.draft import draft
@@ -364,7 +351,7 @@ def map_(file, county, out, lang) -> None:
 @cli.command(help=said("cli.audit"))
 @of_county_and_year
 @click.option("--all-years", is_flag=True, help=said("cli.audit.all_years"))
-@click.option("--lang", type=click.Choice(LANGS), default="zh")
+@click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def audit(county, year, all_years, lang) -> None:
     """Every printed claim by what was found, and what was found once for each cause."""
     from ecolib.assess.opening import open_case
@@ -372,7 +359,7 @@ def audit(county, year, all_years, lang) -> None:
     from ecolib.checks.audit import by_cause
     from ecolib.report import FINDING_MARKS
 
-    _tell_without_data(project_root(), county, year)
+    tell(without_data(project_root(), county, year))
     found = audited(open_case(county, year), all_years=all_years)
     for finding, mark in FINDING_MARKS.items():
         rows = found[found["finding"] == finding]
@@ -395,4 +382,21 @@ def lab(options) -> None:
         raise click.ClickException(said("cli.no_lab"))
     start = "notebooks/00_start_here.ipynb"
     command = [sys.executable, "-m", "jupyterlab", start, *options]
-    sys.exit(subprocess.call(command, cwd=project_root()))
+    if os.name == "posix":  # become the server, so that what ends this command ends it
+        os.chdir(project_root())
+        os.execv(command[0], command)
+    with subprocess.Popen(command, cwd=project_root()) as server:
+        while server.poll() is None:
+            with suppress(KeyboardInterrupt):  # the console sends it to the server too
+                server.wait()
+    sys.exit(server.returncode)
+
+
+@cli.command(help=said("cli.completion"))
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell) -> None:
+    """The script that lets a shell complete commands, counties, years and options."""
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    click.echo(made(cli, {}, "ecolib", COMPLETE).source())

@@ -193,11 +193,15 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     new = path.with_name(f"{BEGUN}{path.name}")
-    with new.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)
+    try:
+        with new.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, path)
+    except OSError:  # a full disk, or a file that Excel holds open
+        new.unlink(missing_ok=True)
+        raise
     _flush_folder(path.parent)
 
 

@@ -6,13 +6,20 @@ here they stand in the catalogue.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
 from click import core, decorators, exceptions, formatting, parser, types
+from click.shell_completion import (
+    CompletionItem,
+    ShellComplete,
+    add_completion_class,
+    split_arg_string,
+)
 
 from ecolib.errors import ParamsError
 from ecolib.files import project_root
@@ -63,6 +70,11 @@ def speak(cli: click.Group) -> None:
 class _County(click.ParamType):
     name = "county"
 
+    def shell_complete(self, ctx, param, incomplete: str) -> list[CompletionItem]:
+        """The counties there are parameters of."""
+        known = (path.stem for path in (project_root() / "params").glob("*.yml"))
+        return _beginning(incomplete, (name for name in known if name != "defaults"))
+
     def convert(self, value: str, param, ctx) -> str:
         """The id of a county, by its id or its name."""
         if YEAR.fullmatch(value):
@@ -82,6 +94,11 @@ def _is_file(root, county: str) -> bool:
 class _Year(click.ParamType):
     name = "year"
 
+    def shell_complete(self, ctx, param, incomplete: str) -> list[CompletionItem]:
+        """The years for which the county has submitted something."""
+        raw = project_root() / "data" / str(ctx.params.get("county")) / "raw"
+        return _beginning(incomplete, (path.name for path in raw.glob("[0-9]*")))
+
     def convert(self, value: object, param, ctx) -> int:
         """The year, with or without 年."""
         if found := YEAR.fullmatch(str(value)):
@@ -89,6 +106,37 @@ class _Year(click.ParamType):
         raise ParamsError(Note("params.no_year", year=quoted(str(value))))
 
 
+def _beginning(incomplete: str, known: Iterable[str]) -> list[CompletionItem]:
+    return [CompletionItem(name) for name in sorted(known) if name.startswith(incomplete)]
+
+
+class PowerShellComplete(ShellComplete):
+    """What click does for bash, zsh and fish, for PowerShell."""
+
+    name = "powershell"
+    source_template = """\
+Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
+    param($word, $line, $at)
+    $env:COMP_WORDS = $line.ToString()
+    $env:COMP_CWORD = $word
+    $env:%(complete_var)s = "powershell_complete"
+    %(prog_name)s | ForEach-Object {
+        [System.Management.Automation.CompletionResult]::new($_, $_, "ParameterValue", $_)
+    }
+    Remove-Item Env:COMP_WORDS, Env:COMP_CWORD, Env:%(complete_var)s
+}
+"""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        words, word = split_arg_string(os.environ["COMP_WORDS"])[1:], os.environ["COMP_CWORD"]
+        return (words[:-1] if word and words and words[-1] == word else words), word
+
+    def format_completion(self, item: CompletionItem) -> str:
+        return item.value
+
+
+add_completion_class(PowerShellComplete)
+SHELLS = ("bash", "zsh", "fish", PowerShellComplete.name)
 YEAR_TYPE = _Year()
 COUNTY = _County()
 

@@ -49,6 +49,8 @@ COLUMNS = {
 }
 
 
+#: The environment of an interpreter without `os.fork`, as on Windows.
+NO_FORK = {"PYTHONPATH": str(ROOT / "tests/no_fork")}
 #: The longest first, so that no worker is left alone with one of them at the end.
 LONGEST = ("test_whole_run", "test_golden", "test_runner", "test_collect_round_trip")
 

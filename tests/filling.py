@@ -31,7 +31,7 @@ def raw_rows(folder: Path, owner: str) -> dict[str, list[dict]]:
     found = {}
     for path in sorted(folder.iterdir()):
         table = dictionary.table(path.stem)
-        if table.name in ("items", "documents"):
+        if table.name in ("items", "documents", "progress", "evidence"):
             own = [row for row in _rows(path) if owner_of(table, row) == owner]
         else:
             own = _rows(path) if table.owner == owner else []
@@ -53,7 +53,10 @@ def owner_of(table, row) -> str:
     """Who hands a row in: the unit of its item, the first unit of its indicator, that of the table."""
     if table.name == "items":
         return known_items()[row["item"]].owner
-    return LIANSHAN.find(row["indicator"]).owner[0] if table.name == "documents" else table.owner
+    if table.name == "progress":
+        return row["who"]
+    named = table.name in ("documents", "evidence")
+    return LIANSHAN.find(row["indicator"]).owner[0] if named else table.owner
 
 
 def fill(template: Path, returned: Path, rows: dict[str, list[dict]], change=None) -> None:
@@ -147,7 +150,7 @@ def _typed(column, raw):
         return float(raw) if f"{float(raw):.15g}" == str(raw) or isinstance(raw, float) else raw
     if column.type == "year":
         return int(raw)
-    if column.type in ("date", "time"):
+    if column.type in ("date", "time") and column.month != "meant":
         return raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)
     if column.type == "yesno":
         return YES[raw]

@@ -108,6 +108,7 @@ def _indicator(result: Result) -> dict:
         },
         "parts": [part.indicator for part in result.parts],
         "issues": _issues(result.issues),
+        "warnings": [[doubt.code, doubt.args["effect"].code] for doubt in result.warnings],
         "lineage": [
             {
                 **{name: value for name, value in row.items() if name != "notes"},

@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import write_templates
-from ecolib.collect.asking import Round, forms
+from ecolib.collect.asking import OWN_FORMS, Round, forms
 from ecolib.collect.workbook import workbook
 from ecolib.data import dictionary
 from ecolib.data.readers import read_file
@@ -85,8 +85,20 @@ class TestWhatIsAsked:
         assert not local & {item for item, _ in asked}
         assert own <= set(asked)
 
+    def test_a_unit_is_asked_for_what_it_leads_in_the_plan_and_owes_to_the_archive(self, demo):
+        told = lines(demo["transport"]["工作进展"])
+        # Of the demo plan, buses, charging points and the goal of electric buses.
+        assert [t["progress.code"] for t in told if t["progress.code"]] == [
+            "P2.2-1",
+            "P2.2-2",
+            "G6",
+        ]
+        owed = lines(demo["housing"]["佐证归档"])
+        assert "sewage_discharged" in [t["evidence.requirement"] for t in owed]
+
     def test_every_table_is_asked_of_its_owner(self, demo):
-        for name in set(dictionary.table_names()) - {"items", "documents"}:
+        # The rest is divided among the units by its rows.
+        for name in set(dictionary.table_names()) - {*OWN_FORMS}:
             titles = [s.title for s in data_sheets(demo[dictionary.table(name).owner])]
             assert dictionary.table(name).zh in titles
 
@@ -214,7 +226,7 @@ class TestWhatMayBeTyped:
             "greaterThanOrEqual",
             "0",
         )
-        assert "只填数字" in rules.error and "没有数据请留空" in rules.prompt
+        assert "只填数字" in rules.error and "无数据请留空" in rules.prompt
         units = self._rules(demo["housing"]["统计项"], "items.unit", line=0)
         assert (units.type, units.formula1) == ("list", '"吨,万吨,千克"')
         holds = self._rules(demo["housing"]["佐证材料"], "documents.holds", line=0)
@@ -309,7 +321,7 @@ owners:
         row = {"item": "waste_generated", "year": "2019", "value": "5", "unit": "t"}
         fill(path, path, {"items": [row]})
         kept = path.read_bytes()
-        with pytest.raises(RunError, match="县住房和城乡建设局_2019.xlsx.*filled it in"):
+        with pytest.raises(RunError, match="县住房和城乡建设局_2019.xlsx.*has entries"):
             write_templates(case)
         assert path.read_bytes() == kept
 

@@ -18,6 +18,8 @@ from ecolib.data import dictionary
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/demo/raw/2020"
 OWNERS = tuple(dictionary.owners())
+#: Tables of which each unit has its own rows, whose position is the return itself.
+RETURNED = ("items", "documents", "progress", "evidence")
 #: Ten thousands of rows: handed in once, in the plain round trip.
 LARGE = ("air_hourly", "survey_answers")
 
@@ -36,9 +38,10 @@ def reordered(sheet, name) -> None:
         sheet.unmerge_cells(str(merged))
     width, ids = sheet.max_column, id_row(sheet)
     for row in sheet.iter_rows(max_col=width):
-        values = [cell.value for cell in row]
-        for cell, value in zip(row, reversed(values), strict=True):
-            cell.value = value
+        values, formats = [c.value for c in row], [c.number_format for c in row]
+        moved = zip(row, reversed(values), reversed(formats), strict=True)
+        for cell, value, shown in moved:
+            cell.value, cell.number_format = value, shown  # who moves a column moves its format
             if isinstance(value, str):
                 cell.data_type = "s"
         if values[: len(ids)] == ids:
@@ -86,14 +89,13 @@ def rows_of(case, name: str, owner: str) -> pd.DataFrame:
     table = dictionary.table(name)
     rows = case.table(name)
     rows = rows[rows["submitted"] == 2020]
-    if name in ("items", "documents"):
+    if name in RETURNED:
         mine = [owner_of(table, row) == owner for row in rows.to_dict("records")]
         rows = rows[pd.Series(mine, rows.index, dtype=bool)]
     elif table.owner != owner:
         rows = rows.iloc[:0]
-    # Items and documents come from the return itself; elsewhere a bureau may name the source.
-    own = ("items", "documents")
-    said = [c.name for c in table.columns if c.name != "position" or name not in own]
+    # Elsewhere a bureau may name the source.
+    said = [c.name for c in table.columns if c.name != "position" or name not in RETURNED]
     rows = rows[[*said, *(["printed"] if "printed" in rows else [])]].astype(object)
     rows = rows.where(rows.notna(), None)
     order = sorted(range(len(rows)), key=[*map(str, rows.itertuples(index=False))].__getitem__)

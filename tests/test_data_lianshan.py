@@ -16,7 +16,6 @@ from ecolib.data.check import check
 from ecolib.data.dictionary import owners, table, units
 from ecolib.data.params import load_params
 from ecolib.data.readers import read_file
-from ecolib.indicators.catalogue import names
 from ecolib.indicators.targets import requirements_of
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +27,8 @@ YEARS = ("2016", "2017", "2018", "2019")
 FIGURE = {"items": "数值", "areas": "面积", "claims": "原文数值"}
 #: Claims that are told in words: a verdict, a change, a time, who does or submits something.
 IN_WORDS = ("verdict", "change", "period", "act", "source")
+#: The tables of the plan whose rows have codes.
+CODED = ("programmes", "projects", "tasks", "goals", "milestones", "duties")
 #: Undated figures came with the plan of 2019.
 SUBMITTED = "2019"
 
@@ -37,7 +38,7 @@ def checked(path: Path):
     return check(
         sheet,
         table(path.stem),
-        names(),
+        opened("lianshan", 2019).data.own_names,
     )
 
 
@@ -68,9 +69,9 @@ class TestFiles:
     def test_is_plain_utf8(self, path):
         assert not path.read_bytes().startswith(b"\xef\xbb\xbf")
 
-    @pytest.mark.parametrize("name", ("items", "areas", "documents", "claims"))
+    @pytest.mark.parametrize("name", ("items", "areas", "documents", "claims", "evidence", *CODED))
     def test_every_row_says_where_it_stands(self, name):
-        position = re.compile(r"附件2 第\d+项|附件3 指标\d+( 工作任务| 首段)?|正文[一二三四五].*")
+        position = re.compile(r"附件2 第\d+项|附件3 指标\d+( 工作任务| 首段)?|正文[一二三四五六].*")
         assert [r for r in raw(name) if not position.fullmatch(r["出处"])] == []
 
     @pytest.mark.parametrize("name", ("items", "areas", "documents", "claims"))
@@ -366,3 +367,62 @@ def _key(position: str, year: str, value: str, unit: str) -> tuple[str, str, str
     """Position, year and figure in the base unit, so that 3.5 万亩 equals 35000 亩."""
     known = units().get(unit.split(" (")[0])
     return position, year or SUBMITTED, f"{float(value) * (known.factor if known else 1):.9g}"
+
+
+class TestPlanOfWork:
+    """Parts 二 to 六 and the annexes of the plan as tables; numbers by hand from the print."""
+
+    def test_codes_are_unique_and_every_code_named_is_there(self):
+        rows = [row for name in CODED for row in raw(name)]
+        codes = Counter(row["编号"] for row in rows)
+        assert [code for code, count in codes.items() if count > 1] == []
+        named = [row.get("所属编号", "") for row in rows]
+        named += [code for row in rows for code in row.get("前提", "").split(";")]
+        assert set(named) - {""} <= set(codes)
+
+    def test_the_leading_group_is_that_of_annex_1(self):
+        # 1 leader, 1 executive deputy, 11 deputies, 29 members, of which 7 are of towns.
+        roles = Counter(row["组内职务"] for row in raw("members"))
+        assert roles == {"组长": 1, "常务副组长": 1, "副组长": 11, "成员": 29}
+        assert sum("镇长" in row["职务"] for row in raw("members")) == 7
+
+    def test_annex_2_divides_each_indicator_but_the_two_of_the_coast(self):
+        numbers = {m[1] for r in raw("tasks") if (m := re.match(r"附件2 第(\d+)项", r["出处"]))}
+        assert numbers == {str(n) for n in range(1, 36)} - {"12", "17"}
+
+    def test_quantities_stand_as_printed(self):
+        # By section, in the order of the print: "新建镇级生活污水处理设施6个，管网合计14.5千米" and so on.
+        printed = {
+            "正文四（二）1（1）": ["6 个", "14.5 千米"],
+            "正文四（二）1（3）": ["9 条", "206.8 km", "7.6 km", "41 km", "117.6 km", "128.7 km", "5 公里"],
+            "正文四（二）2": ["1 套", "1 台", "1 台"],
+            "正文四（二）3": ["7 座", "38 个", "36 台", "4 个"],
+            "正文四（四）1": ["1000 亩", "300 亩", "400 亩", "2000 亩", "300 亩", "500 亩", "3000 亩", "2000 亩"],
+            "正文四（四）2": ["0.25 万亩", "25 座", "25 个", "170.9 km", "300.6 km", "48 宗", "34.5 公里", "14.5 公里"],
+            "正文四（五）": ["24 个"],
+            "正文四（六）2": ["43 间", "37 间"],
+        }  # fmt: skip
+        found: dict[str, list[str]] = {}
+        for row in raw("projects"):
+            if row["数量"] and row["出处"].startswith("正文"):
+                found.setdefault(row["出处"], []).append(f"{row['数量']} {row['计量单位']}")
+        assert found == printed
+
+    def test_a_deadline_stands_only_where_a_term_is_printed(self):
+        rows = [row for name in CODED if name != "duties" for row in raw(name)]
+        assert [row["编号"] for row in rows if row["期限"] and not row["原文期限"]] == []
+
+    def test_units_written_in_several_ways_are_one(self):
+        # 县卫生健康局 (13, 28), 县卫生和健康局 (24, 29), 县健康和卫生局 (26), 县卫生和计划生育局 (四（五）).
+        written = {"县卫生健康局", "县卫生和健康局", "县健康和卫生局", "县卫生和计划生育局"}
+        cells = [
+            row[c]
+            for name in CODED
+            for row in raw(name)
+            for c in ("牵头单位", "配合单位")
+            if c in row
+        ]
+        assert written <= {name for cell in cells for name in cell.split("、")}
+        kept = [r for n in CODED[:5] for r in opened("lianshan", 2019).rows(n)]
+        names = {c for r in kept for k in ("lead", "support") for c in (r[k] or "").split(";")}
+        assert "health" in names and not written & names

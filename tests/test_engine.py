@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from ecolib.errors import RunError
 from ecolib.fingerprint import county_year
-from ecolib.runner import processes
+from ecolib.runner.calls import Order
+from ecolib.runner.cold import ColdProcess
 from ecolib.runner.processes import Processes
 
 CELLS = [
@@ -146,11 +147,7 @@ def test_an_answer_of_any_size_comes_through(call):
 
 def test_what_a_call_has_started_ends_with_it(call):
     code = "import subprocess; print(subprocess.Popen(['sleep', '600']).pid, flush=True)"
-    started = int(call(exec, code).log)
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and alive(started):
-        time.sleep(0.02)
-    assert not alive(started)
+    assert gone(int(call(exec, code).log))
 
 
 def alive(pid):
@@ -161,15 +158,60 @@ def alive(pid):
         return False
 
 
-def test_a_cold_process_gives_the_same_answer():
-    # What Windows does; the interpreter starts anew, and the call is opened there.
-    def cold(function, *args, timeout=60.0):
-        return processes.cold(pickle.dumps((function, args, {})), timeout)
+def test_what_a_call_has_started_in_a_session_of_its_own_ends_with_it(call):
+    code = (
+        "import subprocess; sleep = ['sleep', '600'];"
+        "print(subprocess.Popen(sleep, start_new_session=True).pid, flush=True)"
+    )
+    assert gone(int(call(exec, code).log))
 
+
+def gone(pid, seconds=5):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and alive(pid):
+        time.sleep(0.02)
+    return not alive(pid)
+
+
+@pytest.fixture
+def cold(tmp_path):
+    """What Windows does; the interpreter starts anew, and the call is opened there."""
+
+    def answered(function, *args, timeout=60.0, memory_mb=None):
+        call = pickle.dumps((function, args, {}))
+        return ColdProcess(Order(0, call, timeout, memory_mb, str(tmp_path / "log"))).ended()
+
+    return answered
+
+
+def test_a_cold_process_gives_the_same_answer(cold):
     assert (cold(divmod, 7, 3).value, cold(divmod, 7, 3).error) == ((2, 1), None)
     assert "ZeroDivisionError" in cold(divmod, 7, 0).error.text("en")
-    assert "1 second" in cold(time.sleep, 600, timeout=1.0).error.text("en")
+    late = cold(time.sleep, 600, timeout=3.0)
+    assert "3 seconds" in late.error.text("en") and "most recent call first" in late.log
     assert "SIGKILL" in cold(exec, "import os; os.kill(os.getpid(), 9)").error.text("en")
+    assert cold(exec, "import os; os.write(1, b'from C')").log == "from C"
+    assert cold(eval, "'x' * 5_000_000").value == "x" * 5_000_000
+
+
+def test_a_cold_process_may_take_no_more_memory_than_it_is_given(cold):
+    grow = "a = []\nwhile True: a.append(bytearray(10**7))"
+    told = cold(exec, grow, memory_mb=1000)
+    assert told.error.text("en").startswith("took more than 1000 MB")
+    assert told.memory_mb > 1000
+
+
+def test_what_a_cold_process_has_started_ends_with_it(cold):
+    code = "import subprocess; print(subprocess.Popen(['sleep', '600']).pid, flush=True)"
+    assert gone(int(cold(exec, code).log))
+    assert gone(
+        int(cold(exec, code + "; import time; time.sleep(600)", timeout=3.0).log.split()[0])
+    )
+
+
+def test_a_flood_of_words_is_cut(call):
+    log = call(exec, "import os\nfor _ in range(50): os.write(1, b'y' * 10**6)").log
+    assert log.startswith("[…]yyy") and len(log) < 21_000
 
 
 def test_another_state_of_code_or_data_is_refused(tmp_path):

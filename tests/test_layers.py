@@ -37,17 +37,22 @@ FLOORS = (
     ("errors",),
     ("files",),
     ("fingerprint",),
+    ("units",),
     ("trends",),
     ("standards",),
     ("data",),
     ("indicators",),
     ("checks",),
     ("assess",),
+    ("workplan",),
     ("report",),
+    ("pages",),
     ("views",),
     ("collect", "runner"),
     ("terminal", "new"),
+    ("screen",),
     ("cli",),
+    ("__main__",),
 )
 FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
 #: Who may write, and what; a package stands for its modules.
@@ -55,9 +60,12 @@ WRITERS = {
     "ecolib.assess.case": "result.json, before anything is drawn",
     "ecolib.assess.annual": "the tables of a run, from saved results",
     "ecolib.report": "the HTML page, where the runner says",
+    "ecolib.pages.notebook": "the HTML page, where the runner says",
     "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
+    "ecolib.pages.export": "what an office hands in, where it is asked for",
+    "ecolib.pages.word_template": "the templates in the repository, when asked to",
     "ecolib.new": "the parameter file and the folders of a county that is new",
     "ecolib.data.__main__": "the generated column list in data/README.md, when asked to",
 }
@@ -140,7 +148,7 @@ def test_indicators_import_only_what_a_formula_needs(module):
     assert outside <= {"numpy", "pandas"} | set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("module", modules_of("ecolib.views", "ecolib.report"))
+@pytest.mark.parametrize("module", modules_of("ecolib.pages", "ecolib.views", "ecolib.report"))
 def test_views_and_report_compute_nothing(module):
     found = imports(module)
     computed = {n for n in found if within(n, "ecolib.indicators.formulas", *SYSTEMS)}

@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import pytest
-from trial import project
+from trial import project, write_notebook
 
 pytest.importorskip("distributed", reason="needs the extra cluster: uv sync --extra cluster")
 pytestmark = [
@@ -25,23 +26,30 @@ SOME = [word for number in ("1", "7", "13", "23") for word in ("--only", number)
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """The address of a scheduler, and the processes of its two workers."""
-    folder = tmp_path_factory.mktemp("dask")
+    with started(tmp_path_factory.mktemp("dask"), workers=2) as (address, _, workers):
+        yield address, workers
+
+
+@contextmanager
+def started(folder, *, workers):
+    """The address of a scheduler, its process, and those of so many workers."""
     file = folder / "scheduler.json"
     quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     where = ["--scheduler-file", str(file), "--no-dashboard"]
     scheduler = subprocess.Popen(
         [*DASK, "scheduler", *where, "--port", "0", "--host", "127.0.0.1"], **quiet
     )
-    workers = [
-        subprocess.Popen([*DASK, "worker", *where, "--nthreads", "1"], **quiet) for _ in range(2)
+    processes = [
+        subprocess.Popen([*DASK, "worker", *where, "--nthreads", "1"], **quiet)
+        for _ in range(workers)
     ]
     deadline = time.monotonic() + 60
     while not file.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
-    yield json.loads(file.read_text())["address"], workers
-    for process in (*workers, scheduler):
+    yield json.loads(file.read_text())["address"], scheduler, processes
+    for process in (*processes, scheduler):
         process.terminate()
-    for process in (*workers, scheduler):
+    for process in (*processes, scheduler):
         process.wait(timeout=30)
 
 
@@ -98,3 +106,27 @@ def test_no_scheduler_is_told_before_anything_runs(tiny):
     assert process.returncode == 2
     assert "tcp://127.0.0.1:9" in told and "Traceback" not in told
     assert not (case.out / "run.json").exists()
+
+
+def test_a_scheduler_without_workers_is_told(tiny, tmp_path):
+    case = project(tiny)
+    with started(tmp_path, workers=0) as (address, _, _):
+        _, told = start(case, "--dask", address).communicate(timeout=120)
+    assert told.count("\n") == 1 and "has no worker after 20 s" in told
+
+
+def test_a_scheduler_that_is_killed_is_told_in_a_sentence(tiny, tmp_path):
+    case = project(tiny)
+    write_notebook(case.root / "notebooks/evidence.ipynb", ["import time\ntime.sleep(600)"])
+    with started(tmp_path, workers=1) as (address, scheduler, _):
+        process = start(case, "--dask", address)
+        finished = case.out / "indicators/agri_waste_use/run.json"
+        deadline = time.monotonic() + 120
+        while not finished.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        scheduler.kill()
+        _, told = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "✗ eco_plan: RunError: eco_plan: the connection to the cluster was lost" in told
+    assert "Traceback" not in told and finished.is_file()
+    assert not list(case.out.glob("**/.task-*"))

@@ -10,10 +10,14 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
+import psutil
 import pytest
+from conftest import NO_FORK
 from trial import GOOD, project, write_notebook
 
+from ecolib.assess.annual import input_files
 from ecolib.errors import RunError
 from ecolib.files import locked
 from ecolib.runner import plan, run
@@ -43,13 +47,13 @@ def digest(out):
     }
 
 
-def start(case, **env):
+def start(case, stderr=subprocess.DEVNULL, **env):
     return subprocess.Popen(
         [*COMMAND, *SOME, "--lang", "zh"],
         cwd=case.root,
         env={**os.environ, **env},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
         start_new_session=True,
     )
 
@@ -262,3 +266,167 @@ def test_files_that_may_not_grow_fail_without_half_a_result(case):
     done = subprocess.run(arguments, cwd=case.root, capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
     assert not (case.out / "indicators/eco_plan/analysis.html").exists()
+
+
+def family(pid):
+    """A process and all below it."""
+    process = psutil.Process(pid)
+    return [process, *process.children(recursive=True)]
+
+
+def all_gone(processes, seconds):
+    """Where nobody waits for an orphan, a zombie of it is left."""
+    left = psutil.wait_procs(processes, timeout=seconds)[1]
+    return all(p.status() == psutil.STATUS_ZOMBIE for p in left)
+
+
+@posix
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
+@pytest.mark.parametrize("forking", [True, False], ids=["warm", "cold"])
+def test_a_run_that_is_ended_leaves_no_process_behind(case, sent, forking):
+    asleep = case.root / "asleep"
+    sleep = (
+        "import pathlib, subprocess, time\n"
+        "subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
+        f"pathlib.Path({str(asleep)!r}).touch()\ntime.sleep(600)"
+    )
+    write_notebook(case.root / "notebooks/evidence.ipynb", [sleep])
+    process = start(case, **({} if forking else NO_FORK))
+    deadline = time.monotonic() + 60
+    while not asleep.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    everyone = family(process.pid)
+    assert any(p.name() == "sleep" for p in everyone)
+    process.send_signal(sent)
+    process.wait(timeout=10)
+    assert all_gone(everyone, 10), [p for p in everyone if p.is_running()]
+    assert finish_without(case, "evidence")
+
+
+def finish_without(case, name):
+    """The run is taken up again once the notebook that slept is a good one."""
+    write_notebook(case.root / f"notebooks/{name}.ipynb", GOOD)
+    return finish(case)
+
+
+@faults
+@posix
+def test_a_warm_process_lost_while_importing_leaves_with_the_run(case):
+    process = start(case)
+    deadline = time.monotonic() + 20
+    while not (everyone := family(process.pid)[1:]) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+    assert all_gone(everyone, 1.5)
+
+
+@posix
+def test_a_warm_process_lost_while_importing_is_replaced(case):
+    process = start(case, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 20
+    while not (started := family(process.pid)[1:]) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    started[0].kill()
+    _, told = process.communicate(timeout=240)
+    assert process.returncode == 0 and told == b""
+
+
+@faults
+@posix
+def test_a_run_without_a_warm_process_says_that_it_is_slow(case, tmp_path):
+    # What lies before the library on the path keeps every warm process from getting ready.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\nif 'ecolib.runner.warm' in ' '.join(sys.orig_argv): raise SystemExit('no room')",
+        encoding="utf-8",
+    )
+    command = [*COMMAND, "--only", "1", "--lang", "en"]
+    slow = subprocess.run(
+        command,
+        cwd=case.root,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert slow.returncode == 0, slow.stderr
+    assert slow.stderr.count("much slower. Reason: SystemExit: no room") == 1
+    cold = digest(case.out)
+    shutil.rmtree(case.out)
+    quick = subprocess.run(command, cwd=case.root, capture_output=True, text=True)
+    assert quick.stderr == "" and digest(case.out) == cold
+
+
+def test_a_marker_deletes_nothing_outside_its_folder(case):
+    victims = [case.root / "victim", case.out.parent / "victim"]
+    marker = case.out / ".data_audit/run.json"
+    marker.parent.mkdir(parents=True)
+    for victim in victims:
+        victim.write_text("v", encoding="utf-8")
+    names = ["../../../victim", "../victim", str(victims[0]), "..\\victim", "", "..", 7, None]
+    marker.write_text(json.dumps({"files": names}), encoding="utf-8")
+    assert outcomes_of(case, "13")["data_audit"].status == "ok"
+    assert all(victim.is_file() for victim in victims)
+
+
+def test_data_that_change_during_a_run_are_told(case):
+    changed = next(path for _, path in case.raw_files)
+    change = (
+        f"from pathlib import Path\npath = Path({str(changed)!r})\n"
+        "path.write_bytes(path.read_bytes() + b'\\n')"
+    )
+    write_notebook(case.root / "notebooks/evidence.ipynb", [*GOOD, change])
+    command = [*COMMAND, "--only", "1", "--lang", "zh"]
+    done = subprocess.run(command, cwd=case.root, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "were changed during the run" in done.stderr
+    assert not (case.out / ".stamp.json").exists()
+
+
+def test_the_hash_told_of_a_file_is_that_of_the_bytes_read(case):
+    case.table("items")
+    path = next(path for _, path in case.raw_files)
+    read = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert read in set(input_files(case)["sha256"])
+
+
+@faults
+@posix
+def test_an_endless_recursion_is_told_as_one(case):
+    deep = "def f(n):\n    return f(n + 1)\nf(0)"
+    write_notebook(case.root / "notebooks/evidence.ipynb", [deep])
+    outcome = outcomes_of(case, "1")["eco_plan"]
+    assert outcome.error.startswith("RecursionError") and outcome.cell == 3
+    assert outcome.seconds < 20
+
+
+@faults
+@posix
+@pytest.mark.parametrize("names", [("HOME",), ("HOME", "TMPDIR")], ids=" ".join)
+def test_a_full_home_puts_no_foreign_line_into_a_page(case, tmp_path, full_disk, names):
+    command = [*COMMAND, "--only", "1", "--only", "9", "--lang", "zh"]
+    quiet = {"cwd": case.root, "capture_output": True, "text": True}
+    assert subprocess.run(command, **quiet).returncode == 0
+    usual = digest(case.out)
+    shutil.rmtree(case.out)
+    full = {name: str(full_disk) for name in names}
+    done = subprocess.run(command, env={**os.environ, **full}, timeout=240, **quiet)
+    assert done.returncode == 0, done.stderr
+    assert digest(case.out) == usual
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A file system of its own without a free byte."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no file system can be mounted here: {error}")
+    with suppress(OSError), (folder / "all").open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)

@@ -297,12 +297,12 @@ class TestCounts:
         # 350 - 300 = 50 valid and not good; 365 - 350 = 15 without valid data.
         assert "good 2019 300 days" in alt
         assert "valid, beyond grade II 2019 50 days" in alt
-        assert "others: not valid or not handed in 2019 15 days" in alt
+        assert "others: not good, or not valid 2019 15 days" in alt
 
     def test_a_leap_year_without_valid_days(self, tiny):
         alt = self.bands(tiny(2020, items=[("good_air_days", 2020, 300, "d")]), "7")
         # 366 - 300 = 66, of which nobody said whether they were valid.
-        assert "others: not valid or not handed in 2020 66 days" in alt
+        assert "others: not good, or not valid 2020 66 days" in alt
 
     def test_what_was_monitored_is_not_called_the_rest_of_what_is_unknown(self, tiny):
         items = [("sources_monitored", 2019, 11, "count"), ("sources_total", 2019, 12, "count")]
@@ -383,7 +383,7 @@ class TestInputs:
         case = tiny(2019, items=[("waste_harmless", 2019, "1", "t")])
         text = text_of(views.inputs(case.evaluate("28"), "en", case=case))
         missing = text[text.index("Items the formula asks for") :]
-        assert "(Housing and Urban-Rural Development Bureau)" in missing
+        assert "generated: Housing and Urban-Rural Development Bureau" in missing
         assert "Waste treated harmlessly" not in missing
 
     def test_years_stay_whole_beside_a_missing_one(self, tiny):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-from made_up import YEARS, air, areas, claims, documents, ei, items, land, survey, water
+from made_up import YEARS, air, areas, claims, documents, ei, items, land, survey, water, workplan
 from made_up import water_sources as sources
 from pyarrow import parquet
 
@@ -34,6 +35,7 @@ TABLES = {
     "air_daily": air.daily,
     "survey_answers": survey.answers,
     "survey_population": survey.population,
+    **{name: partial(workplan.rows, name) for name in (*dictionary.PLAN, "evidence")},
 }
 LAST_CHINESE_YEAR = 2015
 YES_NO = {"zh": {"yes": "是", "no": "否"}, "en": {"yes": "yes", "no": "no"}}
@@ -80,5 +82,13 @@ def _shown(column: dictionary.Column, code: str, lang: str) -> str:
     return code
 
 
+def write_papers(folder: Path) -> None:
+    """Write the papers that are on file."""
+    folder.mkdir(exist_ok=True)
+    for name, text in workplan.papers().items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
 if __name__ == "__main__":
     write(Path(__file__).parent / "raw")
+    write_papers(Path(__file__).parent / "evidence")

@@ -11,9 +11,11 @@ import pandas as pd
 
 from ecolib.assess import lineage
 from ecolib.assess.case import STATES, Case
+from ecolib.assess.change import breaks_of, changes_of
+from ecolib.assess.doubts import doubts_of, is_decisive
 from ecolib.assess.history import History, history_of
 from ecolib.assess.judge import Reading, bound_of, judge, reading_of
-from ecolib.assess.result import BASES, Bound, Change, Result, Verdict, worst
+from ecolib.assess.result import BASES, Bound, Result, Verdict, worst
 from ecolib.assess.series import Series
 from ecolib.assess.unread import left_unread, lowered
 from ecolib.checks.contradictions import contradictions
@@ -24,6 +26,13 @@ from ecolib.texts import Amount, Name, Note, Words
 from ecolib.trends.mann_kendall_test import extend_line, kendall_test
 from ecolib.trends.result import TestSpec
 from ecolib.trends.series import TimeSeries, read_series
+
+#: What is said of a figure that bears no year, in place of what is said of one of the year.
+UNDATED = {
+    "value_meets_bound": "undated_meets_bound",
+    "value_misses_bound": "undated_misses_bound",
+    "value_at_bound": "undated_at_bound",
+}
 
 
 @dataclass(frozen=True)
@@ -58,24 +67,37 @@ def assess(entry: Indicator, case: Case) -> Result:
     judged = _judged(entry, case, history, reading)
     shown = history.series.since(case.year - case.settings.history + 1)
     bound = bound_of(entry, case.params, shown)
+    warnings = () if _not_applicable(entry, case) else doubts_of(entry, case, _status)
+    breaks = breaks_of(entry, case)
     return replace(
         blank,
         value=reading.value,
         basis=judged.basis,
         coverage=history.series.at(case.year, "coverage"),
-        verdict=judged.verdict,
+        verdict=judged.verdict.because(*map(_decisive, filter(is_decisive, warnings))),
         bound=bound,
         series=shown,
-        change=_changes(entry, reading),
-        **_trend_and_outlook(entry, case, shown, bound),
+        change=changes_of(entry, case, reading),
+        breaks=breaks,
+        **_trend_and_outlook(entry, case, shown, bound, breaks),
         detail={**history.detail, **_said(history), **_requirements(entry, reading)},
         interval=interval,
         issues=(
+            *(n.but(severity="warning", shown="") for n in contradictions(case.context.of(entry))),
             *lineage.issues_of(entry, case, history.series.at(case.year, "computed")),
             *_sample_remarks(entry, reading, interval),
         ),
+        warnings=warnings,
         lineage=lineage.rows_of(entry, case),
     )
+
+
+def _status(entry: Indicator, case: Case) -> str:
+    return judged(entry, case).verdict.status
+
+
+def _decisive(doubt: Note) -> Note:
+    return Note("decisive_doubt", doubt=doubt)
 
 
 def judged(entry: Indicator, case: Case) -> Judged:
@@ -148,7 +170,8 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
     if math.isnan(reading.value) and verdict.status == "not_evaluable":
         return _without_value(entry, case, history, reading)
     if verdict.status == "met" and history.series.basis_of(case.year) == "declared":
-        return replace(verdict, status="declared").because(Note("but_undated"))
+        notes = (n.but(code=UNDATED.get(n.code, n.code)) for n in verdict.notes)
+        return Verdict("declared", tuple(notes)).because(Note("but_undated"))
     if verdict.status == "met" and (place := _only_place(entry, case)):
         note = Note("only_of_place", place=place, needs=_names(entry.needs))
         verdict = replace(verdict, status="conditional").because(note)
@@ -246,30 +269,14 @@ def _target(entry: Indicator, case: Case) -> Note:
     return described(entry.target, entry.id, entry.unit, county=county, given=given)
 
 
-def _changes(entry: Indicator, reading: Reading) -> dict[str, Change]:
-    if math.isnan(reading.value):
-        return {}
-    sign = 1 if entry.better == "up" else -1
-    found = {}
-    since = {"last_year": reading.year - 1, "base_year": reading.county.base_year}
-    for name, year in since.items():
-        before = reading.series.at(year)
-        if math.isnan(before) or year >= reading.year:
-            continue
-        difference = reading.value - before
-        stable = math.isclose(reading.value, before, rel_tol=1e-12, abs_tol=1e-12)
-        improved = sign * difference > 0
-        direction = "stable" if stable else "improving" if improved else "worsening"
-        found[name] = Change(year, before, difference, direction)
-    return found
-
-
 def _trend_and_outlook(
-    entry: Indicator, case: Case, series: Series, bound: Bound | None
+    entry: Indicator, case: Case, series: Series, bound: Bound | None, breaks: tuple[int, ...]
 ) -> dict[str, object]:
-    """The trend of the history; and when its line meets the target, where that can be said."""
+    """The trend of the history, since its figures speak of the same; and when its line meets the
+    target, where that can be said."""
     if series.first is None:
         return {}
+    series = series.since(breaks[-1]) if breaks else series
     read = read_series(series.years, series.value)
     trend = kendall_test(read, TestSpec(case.settings.alpha, better=entry.better))
     return {"trend": trend, "outlook": _outlook(entry, case, series, read, bound)}

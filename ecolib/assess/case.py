@@ -19,6 +19,7 @@ from ecolib.assess.result import Result, to_json
 from ecolib.assess.series import Series, placed, spread
 from ecolib.checks.context import Context, Facts
 from ecolib.checks.figures import plausibility
+from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
@@ -111,8 +112,10 @@ def _proves(row: Row) -> bool:
 # --- the case -------------------------------------------------------------------------------------
 
 
+#: What was worked out of tables that other figures of items leave as they are.
+UNMOVED = ("derived", "documents", "items", "corrected")
 #: Tables from which no standard derives anything; to load the standards takes a while.
-NOTHING_DERIVED = {None, "items", "documents", "areas", "claims"}
+NOTHING_DERIVED = {None, "items", "documents", "areas", "claims", "evidence", *dictionary.PLAN}
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,8 @@ class Case:
     rules: Rules = field(repr=False)
     #: Every list that the county names, by name.
     lists: Mapping[str, IndicatorList] = field(repr=False)
-    assumed: Mapping[str, float] = field(default_factory=dict)
+    #: Figures by item and year in place of what was submitted; NaN takes one away.
+    assumed: Mapping[tuple[str, int], float] = field(default_factory=dict)
     #: What was worked out once: results, series and histories by what they are of.
     kept: dict = field(default_factory=dict, repr=False, compare=False)
 
@@ -187,7 +191,7 @@ class Case:
         listed = () if warning is None else (warning,)
         unknown = (note for *_, note in self.unknown_requirements())
         own = (*listed, *self.submitted.issues(), *unknown)
-        return (*own, *self._on_monitoring(), *self._on_figures)
+        return (*own, *self._on_monitoring(), *self._on_figures, *plan_remarks(self.context))
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
@@ -225,8 +229,8 @@ class Case:
         return self.owner_words(key).text(lang)
 
     def owner_words(self, key: str) -> Words:
-        own = self.params.owners.get(key) or dictionary.owners()[key]
-        return Words(own.zh, own.en)
+        own = self.params.owners.get(key) or dictionary.owners().get(key)
+        return Words(own.zh, own.en) if own else Words(key, key)  # a town goes by its own name
 
     # --- series
 
@@ -236,7 +240,10 @@ class Case:
         What follows from raw monitoring data goes before what was submitted as a figure.
         """
         if item not in self.kept.setdefault("series", {}):
-            self.kept["series"][item] = self._series(item)
+            found = self._series(item)
+            for (name, year), value in self.assumed.items():
+                found = found.with_value(year, value) if name == item else found
+            self.kept["series"][item] = found
         return self.kept["series"][item]
 
     def reported(self, item: str) -> Series:
@@ -250,8 +257,6 @@ class Case:
             rounding = spread(years, figures.rounding[up_to], found.years, 0.0)
             undated = spread(years, figures.undated[up_to], found.years, False)
             found = replace(found, rounding=rounding, undated=undated)
-        if item in self.assumed:
-            return found.with_value(self.year, self.assumed[item])
         return found
 
     def later(self, item: str) -> list[tuple[int, float, float]]:
@@ -264,7 +269,7 @@ class Case:
 
     def _series(self, item: str) -> Series:
         reported, derived = self.reported(item), self.derived_from(item)
-        if derived is None or item not in derived.items or item in self.assumed:
+        if derived is None or item not in derived.items:
             return reported
         values = derived.items[item].dropna().sort_index()
         years = values.index.to_numpy(int)
@@ -389,7 +394,12 @@ class Case:
         ]
         if problems:
             raise DataError(problems)
-        return replace(self, assumed={**self.assumed, **coded}, kept={})
+        return self.assuming({(name, self.year): value for name, value in coded.items()})
+
+    def assuming(self, figures: Mapping[tuple[str, int], float]) -> Case:
+        """The same case with other figures by item and year; NaN takes a figure away."""
+        kept = {name: self.kept[name] for name in UNMOVED if name in self.kept}
+        return replace(self, assumed={**self.assumed, **figures}, kept=kept)
 
     def in_year(self, year: int) -> Case:
         """The same county in another year."""

@@ -63,6 +63,7 @@ def _worked_out(entry: Indicator, case: Case) -> History:
     reported = reported.on(years)
     value = np.where(np.isnan(measure.value), reported.value, measure.value)
     low, high = _range(measure, reported)
+    undated = _undated(entry, case, inputs, years)
     series = replace(
         reported,
         value=value,
@@ -71,7 +72,8 @@ def _worked_out(entry: Indicator, case: Case) -> History:
         coverage=measure.coverage,
         computed=measure.value,
         reported=reported.value,
-        basis=_basis(entry, case, inputs, measure.value, value, years),
+        undated=undated,
+        basis=_basis(entry, inputs, measure.value, value, undated),
     )
     sources = _sources(entry, case)
     for end in ("low", "high"):
@@ -116,25 +118,31 @@ def _range(measure: Measure, reported: Series) -> tuple[Values | None, Values | 
     return low, np.where(partly, low + 100 * (1 - measure.coverage), high)
 
 
+def _undated(
+    entry: Indicator, case: Case, inputs: Mapping[str, object], years: Values
+) -> np.ndarray:
+    """The years in which a figure that the value may rest on bore none."""
+    undated = np.zeros(len(years), dtype=bool)
+    for name in (*inputs, entry.id) if len(years) else ():
+        if name in known_items():
+            undated |= case.series(name).on(years).undated
+    return undated
+
+
 def _basis(
     entry: Indicator,
-    case: Case,
     inputs: Mapping[str, object],
     computed: Values,
     value: Values,
-    years: Values,
+    undated: np.ndarray,
 ) -> tuple[str, ...]:
     if "documents" in entry.needs:
         # A document with its number or date is documented, though nobody has inspected it here.
         wanted = len(requirements_of(entry.target))
         table = np.array(list(inputs["documents"].values()))
-        silent = _front(((table == "absent") | (table == "")).all(axis=0), len(years), True)
+        silent = _front(((table == "absent") | (table == "")).all(axis=0), len(value), True)
         words = np.where(silent, "", np.where(value == wanted, "documented", "declared"))
         return tuple(words.tolist())
-    undated = np.zeros(len(years), dtype=bool)
-    for name in (*inputs, entry.id) if len(years) else ():
-        if name in known_items():
-            undated |= case.series(name).on(years).undated
     finished = np.isnan(computed) | _is_one_figure(inputs, computed)
     words = np.where(undated, "declared", np.where(finished, "reported", "computed"))
     return tuple(np.where(np.isnan(value), "", words).tolist())

@@ -16,6 +16,7 @@ from ecolib.assess.history import history_of, measured
 from ecolib.assess.judge import bound_of, judge, reading_of
 from ecolib.assess.lineage import missing_inputs, years_of
 from ecolib.checks.context import Figure, Judged, Known, Level
+from ecolib.checks.planned import Plan, plan_of
 from ecolib.data.county import County
 from ecolib.data.params import Params, check_county, check_year, chosen_lists
 from ecolib.files import project_root
@@ -53,8 +54,12 @@ class CaseFacts:
         return self._case.list
 
     @property
-    def assumed(self) -> Mapping[str, float]:
+    def assumed(self) -> Mapping[tuple[str, int], float]:
         return self._case.assumed
+
+    @cached_property
+    def plan(self) -> Plan:
+        return plan_of(self._case.rows)
 
     def submitted(self) -> Mapping[str, Mapping[int, Figure]]:
         return self._submitted

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ecolib.assess.series import Series
 from ecolib.indicators.catalogue import Indicator, declared
-from ecolib.texts import LANGS, Note, joined, plain, restored
+from ecolib.texts import LANGS, Note, joined, plain, restored, show
 from ecolib.trends import TrendResult
 
 #: From the one that decides first to the one that decides last; parts that do not apply are left out.
@@ -67,14 +67,39 @@ def _once(notes: Iterable[Note]) -> list[Note]:
 BASES = ("computed", "documented", "reported", "declared")
 
 
+#: What may be said of a change; "" where it cannot be told.
+DIRECTIONS = ("improving", "worsening", "stable", "not_comparable", "")
+
+
 @dataclass(frozen=True)
 class Change:
-    """The value against an earlier year; `direction` is improving, worsening or stable."""
+    """The value against an earlier year.
+
+    Attributes
+    ----------
+    direction
+        One of `DIRECTIONS`. Without a direction, or where the figures cannot be compared, nothing
+        may be called better or worse, in words or by a line.
+    note
+        Why that is so; or within which tolerance a value counts as stable.
+    """
 
     year: int
     before: float
     difference: float
     direction: str
+    note: Note | None = None
+
+    @property
+    def is_told(self) -> bool:
+        return self.direction in ("improving", "worsening", "stable")
+
+    @property
+    def shown(self) -> float:
+        """The difference with no more decimals than the two values have where they are shown."""
+        values = (self.before, self.before + self.difference)
+        decimals = max(len(show(value).partition(".")[2]) for value in values)
+        return round(self.difference, decimals) or self.difference
 
 
 @dataclass(frozen=True)
@@ -113,6 +138,8 @@ class Result:
         Where its line runs on the series; None where no number bounds it.
     series
         The history up to `year`; None for a group.
+    breaks
+        The years whose figures have another scope than those before: no line, no word across.
     outlook
         When the target is reached if the trend goes on; empty where that cannot be said.
     detail
@@ -121,6 +148,9 @@ class Result:
         The 95 % confidence limits of the value where it comes from a sample, else None.
     issues
         Remarks on the rows that the indicator rests on.
+    warnings
+        Doubts about the figures and targets it rests on, each with its `effect` on the verdict:
+        "decisive" where another verdict comes out once the doubt is put right, else "none".
     lineage
         Every figure and document used, with file, sheet, cell and position.
     """
@@ -141,11 +171,13 @@ class Result:
     bound: Bound | None = None
     series: Series | None = None
     change: Mapping[str, Change] = field(default_factory=dict)
+    breaks: tuple[int, ...] = ()
     trend: TrendResult | None = None
     outlook: tuple[Note, ...] = ()
     parts: tuple[Result, ...] = ()
     detail: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     issues: tuple[Note, ...] = ()
+    warnings: tuple[Note, ...] = ()
     interval: tuple[float, float] | None = None
     lineage: tuple[Mapping[str, Any], ...] = ()
 
@@ -225,7 +257,8 @@ def _result(data: dict) -> Result:
         "coverage": _float,
         "bound": lambda d: d and Bound(np.array(d["years"]), _array(d["values"]), d["sign"]),
         "series": lambda d: d and Series(**{name: _column(name, c) for name, c in d.items()}),
-        "change": lambda d: {name: Change(**_floats(c, Change)) for name, c in d.items()},
+        "change": lambda d: {name: _change(c) for name, c in d.items()},
+        "breaks": tuple,
         "trend": lambda d: (
             d and TrendResult(**_floats(d, TrendResult) | {"notes": tuple(d["notes"])})
         ),
@@ -233,10 +266,16 @@ def _result(data: dict) -> Result:
         "parts": lambda d: tuple(map(_result, d)),
         "detail": lambda d: {name: _table(table) for name, table in d.items()},
         "issues": _notes,
+        "warnings": _notes,
         "interval": lambda d: d and tuple(d),
         "lineage": lambda d: tuple({**row, "notes": _notes(row["notes"])} for row in d),
     }
     return Result(**{name: read[name](v) if name in read else v for name, v in data.items()})
+
+
+def _change(data: dict) -> Change:
+    note = data["note"] and Note.from_json(data["note"])
+    return Change(**_floats(data, Change) | {"note": note})
 
 
 def _notes(data: list[dict]) -> tuple[Note, ...]:
@@ -279,8 +318,9 @@ def results_table(results: Iterable[Result]) -> pd.DataFrame:
 def _row(result: Result) -> dict[str, Any]:
     entry, trend = result.entry, result.trend
     change = {
-        f"change_{since}": result.change[since].difference if since in result.change else math.nan
+        f"change_{since}": moved.shown if moved is not None and moved.is_told else math.nan
         for since in ("last_year", "base_year")
+        for moved in (result.change.get(since),)
     }
     return {
         "number": result.number,

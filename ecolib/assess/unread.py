@@ -90,7 +90,7 @@ def _left(entry: Indicator, case: Case) -> list[Unread]:
 
 def _found(entry: Indicator, case: Case) -> Iterator[Unread]:
     years = _years(entry, case)
-    names = {name for name in lineage.items_of(entry) if name not in case.assumed}
+    names = {name for name in lineage.items_of(entry) if (name, case.year) not in case.assumed}
     for left in case.submitted.unread("items"):
         if names.intersection(left.subjects) and _of(left, years):
             yield left

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ecolib.checks.claims import Claim
+from ecolib.checks.planned import Plan
 from ecolib.data.dictionary import units
 from ecolib.data.figures import significant_digits
 from ecolib.data.params import Params
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.lists import IndicatorList
-from ecolib.texts import Amount, Name, Note, Source
+from ecolib.texts import Amount, Name, Note, Source, Words
 
 Remarks = Iterator[Note]
 
@@ -109,8 +110,11 @@ class Facts(Protocol):
     params: Params
     #: The list that the county is judged by in the year.
     list: IndicatorList
-    #: Figures assumed for the year in place of those submitted, by item.
-    assumed: Mapping[str, float]
+    #: Figures assumed in place of those submitted, by item and year; NaN where there shall be none.
+    assumed: Mapping[tuple[str, int], float]
+
+    #: The plan of work, as submitted by the year.
+    plan: Plan
 
     def at(self, year: int) -> Facts:
         """Another year of the same county, as submitted by then."""
@@ -188,10 +192,20 @@ class Context:
     def params(self) -> Params:
         return self.facts.params
 
+    @property
+    def plan(self) -> Plan:
+        return self.facts.plan
+
+    def owner(self, unit: str) -> Words | Name:
+        """A responsible unit as the county calls it."""
+        own = self.params.owners.get(unit)
+        return Words(own.zh, own.en) if own else Name("owner", unit)
+
     def figure(self, item: str, year: int) -> Figure | None:
         """The figure as submitted, or as assumed in its place."""
-        if item in self.facts.assumed and year == self.year:
-            return Figure(item, year, self.facts.assumed[item])
+        assumed = self.facts.assumed.get((item, year))
+        if assumed is not None:
+            return None if math.isnan(assumed) else Figure(item, year, assumed)
         return self.figures.get(item, {}).get(year)
 
     @property

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from statistics import median
 
-from ecolib.checks.context import Context, Figure, Remarks, dimension
+from ecolib.checks.context import Context, Figure, Remarks
 from ecolib.checks.contradictions import equal_to_target, repeated_years, same_as_another
 from ecolib.data.dictionary import AtMost, Balance, Ceiling, ceilings, relations, units
 from ecolib.data.figures import printed_number
-from ecolib.indicators.catalogue import known_items
+from ecolib.indicators.catalogue import declared, known_items
 from ecolib.texts import Amount, Name, Note
 
 
@@ -177,7 +177,7 @@ def scopes_changed(context: Context) -> Remarks:
     """A remark at each figure whose scope, one for all or by place, is not that of the one before."""
     for figures in context.figures.values():
         for before, figure in pairwise(figures.values()):
-            if bool(before.printed) != bool(figure.printed):
+            if not same_scope(before, figure):
                 yield figure.remark(
                     "scope_changed",
                     "warning",
@@ -187,6 +187,11 @@ def scopes_changed(context: Context) -> Remarks:
                     year=figure.year,
                     now=_scope(figure),
                 )
+
+
+def same_scope(one: Figure, other: Figure) -> bool:
+    """Whether both are one figure for all, or both combined from figures by place."""
+    return bool(one.printed) == bool(other.printed)
 
 
 def _scope(figure: Figure) -> Note:
@@ -211,6 +216,40 @@ def long_before(context: Context) -> Remarks:
                     base_year=base_year,
                     years=base_year - figure.year,
                 )
+
+
+# --- targets handed down
+
+
+def targets_that_jump(context: Context) -> Remarks:
+    """A target that left last year's and what is known of the indicator by more than `LEAST`."""
+    for indicator, by_year in context.params.assigned.items():
+        entry = declared()[indicator]
+        given = [(y, g.value) for y, g in sorted(by_year.items()) if g.measure == "level"]
+        for (last_year, before), (year, value) in pairwise(given):
+            if _is_change(indicator, entry.unit) or _counts(entry.unit):
+                continue
+            if year != last_year + 1 or year > context.year or min(before, value) <= 0:
+                continue
+            if _apart(value / before, LEAST) and not _follows(context.of(entry), year, value):
+                yield Note(
+                    "target_jump",
+                    severity="warning",
+                    about=indicator,
+                    source=f"params: assigned.{indicator}.{year}",
+                    shown=f"{value:g}",
+                    indicator=Name("indicator", indicator),
+                    year=year,
+                    value=Amount(value, entry.unit),
+                    before=Amount(before, entry.unit),
+                    moved=_moved(value / before),
+                )
+
+
+def _follows(context: Context, year: int, target: float) -> bool:
+    """Whether the latest level before the year is near its target, as with goals that are built up."""
+    known = [level for y, level in context.levels().items() if y < year and level > 0]
+    return bool(known) and not _apart(target / known[-1], LEAST)
 
 
 # --- jumps, and units mistaken for others
@@ -239,7 +278,7 @@ CHANGES = ("share difference",)
 def jumps_and_units(context: Context) -> Remarks:
     """A remark for each figure that is out of line; one that suggests a unit says which."""
     for item, figures in context.figures.items():
-        if dimension(item) in CHANGES or item.endswith("_decline"):
+        if _is_change(item, known_items()[item].unit):
             continue
         positive = [figure for figure in figures.values() if figure.value > 0]
         sound: list[Figure] = []
@@ -253,6 +292,10 @@ def jumps_and_units(context: Context) -> Remarks:
             else:
                 yield found
             before = figure
+
+
+def _is_change(name: str, unit: str) -> bool:
+    return units()[unit].dimension in CHANGES or name.endswith("_decline")
 
 
 def _mistaken_unit(figure: Figure, others: list[float]) -> Note | None:
@@ -307,27 +350,31 @@ def _apart(ratio: float, factor: float) -> bool:
     return ratio > factor or ratio < 1 / factor
 
 
+def _counts(unit: str) -> bool:
+    return units()[unit].dimension in ("count", "requirements")
+
+
 def _is_small(*pair: Figure) -> bool:
-    counted = dimension(pair[0].item) in ("count", "requirements")
-    return counted and max(figure.value for figure in pair) < FEW
+    return _counts(known_items()[pair[0].item].unit) and max(figure.value for figure in pair) < FEW
 
 
 def _jumped(figure: Figure, before: Figure, usual: Note | str) -> Note:
-    ratio = figure.value / before.value
-    percent = Amount(round(100 * abs(ratio - 1), 1), "%")
-    if ratio > ALWAYS:
-        times = Note("moved.times", n=ratio)
-    else:
-        times = Note("moved.up", by=percent) if ratio > 1 else Note("moved.down", by=percent)
     return figure.remark(
         "jump",
         "warning",
         year=figure.year,
         figure=figure.said,
         before=before.shown,
-        moved=times,
+        moved=_moved(figure.value / before.value),
         usual=usual,
     )
+
+
+def _moved(ratio: float) -> Note:
+    if ratio > ALWAYS:
+        return Note("moved.times", n=ratio)
+    percent = Amount(round(100 * abs(ratio - 1), 1), "%")
+    return Note("moved.up", by=percent) if ratio > 1 else Note("moved.down", by=percent)
 
 
 RULES = (
@@ -335,6 +382,7 @@ RULES = (
     parts_beyond_wholes,
     off_balance,
     scopes_changed,
+    targets_that_jump,
     jumps_and_units,
     long_before,
     repeated_years,

@@ -4,8 +4,10 @@ indicators, its tables, each line with what was submitted for the year before.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
@@ -13,12 +15,15 @@ import numpy as np
 
 from ecolib.assess.case import Case, states
 from ecolib.assess.lineage import items_of
+from ecolib.checks.planned import COLLECTIVE
 from ecolib.data import dictionary
 from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
 from ecolib.data.dictionary import Column, Item, Table, units
 from ecolib.indicators.catalogue import Indicator, declared, known_items
 from ecolib.standards.derived import derivation_of
-from ecolib.texts import Words, name_of, text, words
+from ecolib.texts import Note, Words, name_of, text, words
+from ecolib.workplan.archive import Archive, archive
+from ecolib.workplan.state import Standing, state
 
 #: "ask": the bureau fills it in. "given": filled in and locked, open where a line leaves it empty.
 #: "offered": filled in, the bureau may write something else. "people": to read only, never data.
@@ -27,9 +32,11 @@ Row = Mapping[str, Any]
 Bounds = tuple[float | None, float | None]
 
 #: Tables that have forms of their own.
-OWN_FORMS = ("items", "documents")
+OWN_FORMS = ("items", "documents", "progress", "evidence")
 #: Kinds of figure that may be below zero; an amount cannot.
 SIGNED = ("share", "index", "share difference")
+#: Names of several units together: nobody fills in a sheet for them.
+UNASKED = COLLECTIVE - {"towns", "creation_office"}
 #: Empty lines below those begun.
 SPARE = 100
 
@@ -146,6 +153,11 @@ class Round:
         return {i.id: i for i in own if not {i.id, i.group} & excused}
 
     @cached_property
+    def archive(self) -> Archive:
+        """What the archive of the year holds and lacks."""
+        return archive(self.case)
+
+    @cached_property
     def last_figures(self) -> dict[str, dict[str, Row]]:
         """By item and place ("" the whole county), the row that held for the year before."""
         found: dict[str, dict[str, Row]] = {}
@@ -169,6 +181,8 @@ def forms(asking: Round, owner: str) -> tuple[Form, ...]:
         _items(asking, owner),
         _by_place(asking, owner),
         _documents(asking, owner),
+        _progress(asking, owner),
+        _evidence(asking, owner),
         *(_rows(asking, table) for table in own if table.owner == owner),
     ]
     return tuple(form for form in made if form.lines)
@@ -373,6 +387,66 @@ def _last_document(asking: Round, rows: Iterable[Row]) -> str:
     holds = asking.name("yes_no", "yes" if row["holds"] else "no")
     told = asking.text("template.comma").join([holds, *(named or [str(row["statement"])])])
     return told if row["year"] is not None else asking.text("template.standing", document=told)
+
+
+# --- the plan of work
+
+
+def _progress(asking: Round, owner: str) -> Form:
+    """A line for each row of the plan that the unit leads and that was not done when the year began;
+    a month told of is a line, so that further months go below."""
+    table, case = dictionary.table("progress"), asking.case
+    begun = state(case, date(case.year - 1, 12, 31)).rows if owner not in UNASKED else ()
+    own = [s for s in begun if owner in s.row.lead and s.state != "done" and not s.row.measure]
+    given = {"who": asking.owner(owner), "position": _position(asking, owner)}
+    lines = [Line(_row_of_plan(asking, standing) | given) for standing in own]
+    lines += [Line(given)] * (SPARE if lines else 0)
+    fields = [
+        *_people(asking, "name", "quantity", "due"),
+        *_fields(asking, table, "given", "code"),
+        *_fields(asking, table, "ask", "month", "reported", "done", "state", "told", "note"),
+        *_fields(asking, table, "given", "who", "position", hidden=True),
+    ]
+    return Form(table, tuple(fields), tuple(lines), endless=True)
+
+
+def _row_of_plan(asking: Round, standing: Standing) -> dict[str, str]:
+    row = standing.row
+    quantity = "" if math.isnan(row.quantity) else f"{row.quantity:.10g} {row.unit}".strip()
+    due = row.term or (row.deadline.isoformat() if row.deadline else "")
+    return {"name": row.name, "quantity": quantity, "due": due, "code": row.code}
+
+
+def _evidence(asking: Round, owner: str) -> Form:
+    """A line for each paper that the unit owes to the archive or that is only named so far."""
+    table, case = dictionary.table("evidence"), asking.case
+    lines = [
+        Line(
+            {
+                "name": asking.name("indicator", asked.indicator.id),
+                "demand": asked.what.text(asking.lang)
+                if isinstance(asked.what, Note)
+                else asking.name(asked.what.kind, asked.what.code),
+                "standing_of": asking.name("paper_standing", asked.standing),
+                "year": case.year,
+                "indicator": asked.indicator.id,
+                "requirement": asked.requirement,
+                "position": _position(asking, owner),
+            }
+        )
+        for asked in asking.archive.asked
+        if asked.owner == owner and asked.standing != "on_file"
+    ]
+    lines += [Line({"position": _position(asking, owner)})] * (SPARE if lines else 0)
+    fields = [
+        *_people(asking, "name", "demand", "standing_of"),
+        *_fields(asking, table, "given", "indicator", "requirement"),
+        *_fields(asking, table, "ask", "title", "number", "issuer", "date", "pages"),
+        *_fields(asking, table, "ask", "attachment", "code", "note"),
+        *_fields(asking, table, "offered", "year"),
+        *_fields(asking, table, "given", "position", hidden=True),
+    ]
+    return Form(table, tuple(fields), tuple(lines), endless=True)
 
 
 # --- other tables

@@ -336,7 +336,8 @@ def _type_format(field: Field) -> dict[str, str]:
 
 def width(field: Field) -> int:
     """Characters of half width that a column takes."""
-    return FIELD_WIDTHS.get(field.name) or TYPE_WIDTHS.get(field.column.type, 18)
+    kind = field.column.type if field.column else ""
+    return FIELD_WIDTHS.get(field.name) or TYPE_WIDTHS.get(kind, 18)
 
 
 def height(texts: Iterable[str], widths: Iterable[float]) -> float:

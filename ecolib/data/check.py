@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.data.detect import filled_in, match_header
-from ecolib.data.dictionary import Column, Names, Table, column_heading, convert, units
+from ecolib.data.dictionary import PLAN, Column, Names, Table, column_heading, convert, units
 from ecolib.data.parse import (
     Quantity,
     Remarked,
@@ -29,7 +29,7 @@ from ecolib.data.parse import (
 from ecolib.data.recognition import at_headings
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.standards import survey
-from ecolib.standards.water import readings
+from ecolib.standards.water import results
 from ecolib.texts import Name, Note, visible
 
 #: Of a long cell, a remark shows this many characters.
@@ -50,11 +50,11 @@ ENOUGH = 10
 #: What instruments write where they have no number, and may have measured once but not twice.
 MARK = 999.0
 #: Texts that a standard reads, each with the column that says how: what it cannot read is told here.
-READ_BY = {"result": ("item", readings.objection), "answer": ("survey", survey.objection)}
+READ_BY = {"result": ("item", results.objection), "answer": ("survey", survey.objection)}
 #: The kinds of text that say what a row speaks of.
 NAMING = ("text", "substance")
-#: Tables that speak of other years by their nature: claims of goals to come.
-OF_ANY_YEAR = ("claims",)
+#: Tables that speak of other years by their nature: claims of goals to come, the plan of work.
+OF_ANY_YEAR = ("claims", "evidence", *PLAN)
 #: Where a row of a checked table stands, and the year of the folder it was submitted in.
 PLACE = ("file", "sheet", "row", "submitted")
 

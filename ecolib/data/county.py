@@ -52,10 +52,14 @@ COUNTS = ["file", "sheet", "table", "read", "used", "refused", "cells", "unread"
 
 @dataclass(frozen=True)
 class _File:
-    """What one file gave: its sheets with their tables, and the remarks on it as a whole."""
+    """What one file gave: its sheets with their tables, and the remarks on it as a whole.
+
+    `sha256` is that of the bytes it was read from, whatever the file holds later.
+    """
 
     sheets: tuple[tuple[Sheet, str | None], ...]
     notes: tuple[Note, ...]
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,8 @@ class County:
     def file(self, path: Path) -> _File:
         """The sheets of a file; that it cannot be read, or holds nothing, is a remark."""
         if path not in self._files:
-            self._files[path] = _read(path, self.root, self.mappings)
+            read = _read(path, self.root, self.mappings)
+            self._files[path] = replace(read, sha256=file_hash(path))
         return self._files[path]
 
     def may_hold(self, path: Path, table: str) -> bool:
@@ -162,6 +167,12 @@ class County:
                     self._parts[table, path] = list(self._checked(table, path, folder.year))
                 yield from self._parts[table, path]
 
+    @cached_property
+    def own_names(self) -> Names:
+        """What cells may name, with the units under the names that the county gives them."""
+        own = self.params.owners.items()
+        return replace(self.names, owner_titles={n: code for code, o in own for n in (o.zh, o.en)})
+
     def _checked(self, name: str, path: Path, year: int) -> Iterator[_Part]:
         table, entries = dictionary.table(name), self.entries.get(name, ())
         for sheet, held in self.file(path).sheets:
@@ -169,9 +180,12 @@ class County:
                 entry = self.mappings.of(path.name, sheet.name)
                 sheet = laid_out(sheet, table, entry, year)
                 mended = mend(entries, sheet, table, self.names)
-                yield _Part(
-                    mended, check(mended.sheet, table, self.names, submitted=year), self.names
-                )
+                names = self.own_names if _names_owners(table) else self.names
+                yield _Part(mended, check(mended.sheet, table, names, submitted=year), names)
+
+
+def _names_owners(table: Table) -> bool:
+    return any(column.type == "owners" for column in table.columns)
 
 
 class Submitted:

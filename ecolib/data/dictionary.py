@@ -16,11 +16,13 @@ from importlib.resources import files
 import yaml
 
 from ecolib.texts import Words, names_of
+from ecolib.units import key, measured
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A measuring unit; `factor` turns it into the base unit of its dimension.
+    """A unit of figures; `factor` turns it into the base unit of its dimension; of concentrations that
+    stands in `ecolib.units`.
 
     `min` is the least a figure in it can be: amounts and counts are not negative, changes may be.
     `also` are other ways of writing it.
@@ -37,11 +39,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Owner:
-    """A responsible bureau, by its usual name; a county's parameters may name it otherwise."""
+    """A responsible bureau, by its usual name; a county's parameters may name it otherwise.
+
+    `also` are other names it goes by, those before a reform among them.
+    """
 
     owner: str
     zh: str
     en: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,11 +71,12 @@ class Item:
 class Column:
     """One column of a table; `unit` is the unit its numbers are kept in.
 
-    `type` is "text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit", or a
-    text that a standard reads: "substance" by its name, "result" of a laboratory, "answer" to a
-    question, type or subtype of "land".
+    `type` is "text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit", several
+    "indicators" or "owners", or a text that a standard reads: "substance" by its name, "result" of
+    a laboratory, "answer" to a question, type or subtype of "land".
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
-    Of a date with `month: enough` the method needs no more; a time with `whole: hour` is a full hour.
+    Of a date with `month: enough` the method needs no more, with `month: meant` it is a month; a
+    time with `whole: hour` is a full hour.
     `classes` marks numbers that may be written as classes, `Ⅱ类`.
     Of a column of measurements half or more are at least `usual`.
     """
@@ -154,6 +161,10 @@ def _bare(heading: str) -> str:
     return "".join(heading.split()).casefold()
 
 
+#: The tables of the plan of work, of which the rows but those of the last three have codes.
+PLAN = (
+    "programmes", "projects", "tasks", "goals", "milestones", "duties", "members", "progress",
+)  # fmt: skip
 #: What cells name besides units.
 KINDS = ("item", "indicator")
 
@@ -171,6 +182,8 @@ class Names:
     indicator_titles: Mapping[str, str] = field(default_factory=dict)
     #: The indicators by their number, as parameters may name them.
     numbers: Mapping[str, str] = field(default_factory=dict)
+    #: The units by the names that the county gives them.
+    owner_titles: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, kind: str) -> tuple[Collection[str], Mapping[str, str]]:
         """The codes of a kind, "item" or "indicator", and the codes by title."""
@@ -190,19 +203,30 @@ class Names:
 
 @cache
 def units() -> dict[str, Unit]:
-    return {
-        row["unit"]: Unit(
-            **row
-            | {"factor": float(row["factor"]), "min": float(row["min"]) if row["min"] else None}
-            | {"also": tuple(filter(None, row["also"].split("|")))}
-        )
-        for row in rows_of("units.csv")
-    }
+    found = {}
+    for row in rows_of("units.csv"):
+        numbers = {
+            "factor": float(row["factor"] or measured()[key(row["unit"])].factor),
+            "min": float(row["min"]) if row["min"] else None,
+        }
+        also = tuple(filter(None, row["also"].split("|")))
+        found[row["unit"]] = Unit(**row | numbers | {"also": also})
+    return found
 
 
 @cache
 def owners() -> dict[str, Owner]:
-    return {row["owner"]: Owner(**row) for row in rows_of("owners.csv")}
+    return {
+        row["owner"]: Owner(**row | {"also": tuple(filter(None, row["also"].split("|")))})
+        for row in rows_of("owners.csv")
+    }
+
+
+@cache
+def owner_names() -> dict[str, str]:
+    """The units by all their names; of two units with one name the first is meant."""
+    every = list(owners().values())
+    return {name: o.owner for o in reversed(every) for name in (*o.also, o.en, o.zh, o.owner)}
 
 
 @cache

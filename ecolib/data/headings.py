@@ -1,7 +1,7 @@
 """What a heading stands for: a column of a table, an item or a question, and the unit it names.
 
 The names that platforms, laboratories and survey sites use are data: `outside.yml`, `measures.csv`
-and `heading_units.csv` beside this file. None of them is read for a sheet with our own headings.
+beside this file, units in `ecolib.units`. None of them is read for a sheet with our own headings.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from ecolib.data.dictionary import Table, rows_of, table, table_names, units
+from ecolib.units import Unit, key, measured
 
 #: Between the words of a heading these say nothing.
 JOINTS = frozenset("_-‐‑–—―−.·*")
@@ -181,43 +182,23 @@ def units_of(item: str, name: str) -> tuple[str, ...]:
     return known[kind] or next(filter(None, known.values()))
 
 
-@dataclass(frozen=True)
-class WrittenUnit:
-    """A unit in headings; `factor` turns it into the base unit of its dimension."""
-
-    unit: str
-    dimension: str
-    factor: Decimal
-
-
 @cache
-def units_written() -> dict[str, WrittenUnit]:
-    """Units by every way of writing them that `unit_key` leaves apart."""
-    found: dict[str, WrittenUnit] = {}
-    for row in rows_of("heading_units.csv"):
-        unit = WrittenUnit(row["unit"], row["dimension"], Decimal(row["factor"]))
-        for name in (row["unit"], *row["names"].split("|")):
-            found.setdefault(_unit_key(name), unit)
+def units_written() -> dict[str, Unit]:
+    """Units by every way of writing them that `key` leaves apart: those of measurements, and those
+    of the data dictionary."""
+    found = dict(measured())
     for known in units().values():
-        unit = WrittenUnit(known.unit, known.dimension, Decimal(str(known.factor)))
+        unit = Unit(known.unit, frozenset({known.dimension}), Decimal(str(known.factor)))
         for name in (known.unit, known.zh, known.en):
             if name and not name.isdigit():
-                found.setdefault(_unit_key(name), unit)
+                found.setdefault(key(name), unit)
     return found
-
-
-def _unit_key(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    kept = (c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
-    return "".join(kept).replace("μ", "u").replace("⁻", "-").replace("−", "-")
 
 
 def factor(unit: str, to: str) -> Decimal | None:
     """What a number in one unit is multiplied by to be in another; None where they differ in kind."""
-    source, target = units_written().get(_unit_key(unit)), units_written().get(_unit_key(to))
-    if source is None or target is None or source.dimension != target.dimension:
-        return None
-    return (source.factor / target.factor).normalize()
+    source, target = units_written().get(key(unit)), units_written().get(key(to))
+    return None if source is None or target is None else source.to(target)
 
 
 @cache
@@ -277,7 +258,7 @@ def split_unit(text: str) -> tuple[str, str]:
     for found in GROUP.finditer(plain):
         parts = found[1].removeprefix("单位").lstrip(": ").split(",")
         for part in parts:  # 二氧化硫（SO2，μg/m³）, 氨氮（mg/L，以N计）
-            if known := units_written().get(_unit_key(part)):
+            if known := units_written().get(key(part)):
                 rest = ",".join(p for p in parts if p is not part)
                 before = plain[: found.start()].rstrip("/ ")
                 return f"{before}{f'({rest})' if rest else ''}{plain[found.end() :]}", known.unit
@@ -286,7 +267,7 @@ def split_unit(text: str) -> tuple[str, str]:
         return found[1], found[2].strip()
     for found in BEFORE_UNIT.finditer(plain):
         rest = plain[found.end() :]
-        known = units_written().get(_unit_key(rest))
+        known = units_written().get(key(rest))
         if known and len(rest) > 1 and ("/" in rest or not rest.isalpha()):
             return plain[: found.start()], known.unit
     return plain, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -64,6 +65,7 @@ class County(Strict):
     terrain: dict[Landform, Share] = Field(default={}, examples=["{mountain: 80, hill: 20}"])
     climate: Annotated[Zone, chosen("climate", Zone)] = Field(default="other", examples=["other"])
     source: Named | None = Field(default=None, examples=["县创建规划正文二、三"])
+    code: str = Field(default="", examples=['"441823"'])
 
     _english = model_validator(mode="before")(lambda given: with_english(given))
 
@@ -99,15 +101,23 @@ class Assignment(Strict):
     position: str = Field(default="", examples=["附件1"])
 
 
+class Reporting(Strict):
+    """What stands at the head of the annual report and no data file can say."""
+
+    issuer: Named | None = Field(default=None, examples=["阳山县生态文明建设领导小组办公室"])
+    data_until: dict[Year, date] = Field(default={}, examples=["{2020: 2021-04-30}"])
+    issued: dict[Year, date] = Field(default={}, examples=["{2020: 2021-05-20}"])
+
+
 class Settings(Strict):
     """What applies to every county unless its own file says otherwise."""
 
     alpha: Number = Field(default=0.05, gt=0, lt=0.5, examples=[0.05])
     level: Number = Field(default=0.95, gt=0.5, lt=1, examples=[0.95])
-    history: Whole = Field(default=30, ge=1, examples=[30])
+    history: Whole = Field(default=30, ge=1, le=200, examples=[30])
     language: Lang = Field(default="both", examples=["zh"])
-    timeout: Whole = Field(default=300, ge=1, examples=[300])
-    memory_mb: Whole = Field(default=8000, ge=1000, examples=[8000])
+    timeout: Whole = Field(default=300, ge=1, le=86_400, examples=[300])
+    memory_mb: Whole = Field(default=8000, ge=1000, le=1_000_000, examples=[8000])
 
 
 def _spread(by_year: object) -> object:
@@ -166,6 +176,7 @@ class Params(Strict):
     )
     not_applicable: dict[str, Named] = Field(default={}, examples=["{海岸生态修复: 本县不临海}"])
     list: ListByYear = Field(default={}, examples=["{2017-2020: lianshan}"])
+    report: Reporting = Field(default=Reporting(), examples=["{issued: {2020: 2021-05-20}}"])
     settings: Settings = Field(default=Settings(), examples=["{language: zh}"])
 
     def list_in(self, year: int) -> str:

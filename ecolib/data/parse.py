@@ -11,18 +11,18 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any, NoReturn
 
-from ecolib.data.dictionary import Column, Names, units
+from ecolib.data.dictionary import Column, Names, owner_names, units
 from ecolib.data.moments import moment_of, month_of, without_noise
 from ecolib.data.sheet import Formula, Shown, Unclear
 from ecolib.errors import hint
 from ecolib.standards import land
-from ecolib.standards.water import readings
+from ecolib.standards.water import names as substances
 from ecolib.texts import INVISIBLE, Amount, Name, Note, visible
 
 MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
@@ -47,6 +47,10 @@ FIGURE = re.compile(
     r"(?:[eE]([+-]?\d{1,6})|\s*[×xX*]\s*10(?:\^([+-]?\d{1,6})|([⁺⁻]?[⁰¹²³⁴-⁹]{1,6})))?\s*(.*)",
     re.S,
 )
+#: What stands between the members of a cell that names several.
+SEVERAL = re.compile(r"\s*[、;；]\s*")
+#: A town, a village or their offices, which go by their own names.
+TOWN = re.compile("(?:[镇乡村]|街道)(?:人民政府|办事处|村?委会)$|村委会$")
 #: Powers of ten that stand before a unit, or for it.
 MULTIPLES = {"万": 4, "亿": 8}
 RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
@@ -129,7 +133,7 @@ def reader_of(column: Column, names: Names) -> Callable[[Any], Any]:
         By the function given, when something stands there that the column cannot hold.
     """
     parse = _KINDS[column.type]
-    kind = partial(parse, column, names) if parse is _name else partial(parse, column)
+    kind = partial(parse, column, names) if parse in _BY_NAME else partial(parse, column)
 
     def read(cell: Any) -> Any:
         _refuse_without_value(cell)
@@ -202,11 +206,34 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
     return text
 
 
+def _indicators(column: Column, names: Names, cell: Any) -> str | None:
+    """Codes of indicators, with semicolons between."""
+    one = replace(column, type="indicator")
+    found = [_name(one, names, part) for part in _listed(column, cell)]
+    return ";".join(dict.fromkeys(filter(None, found))) or None
+
+
+def _owners(column: Column, names: Names, cell: Any) -> str | None:
+    """Codes of responsible units, with semicolons between; a town or village is its own."""
+    known = {**owner_names(), **names.owner_titles}
+    found = []
+    for text in _listed(column, cell):
+        if text not in known and not TOWN.search(text):
+            _fail("unknown_owner", value=text, near=hint(text, known))
+        found.append(known.get(text, text))
+    return ";".join(dict.fromkeys(found)) or None
+
+
+def _listed(column: Column, cell: Any) -> list[str]:
+    """The members of a cell that names several."""
+    return [part for part in SEVERAL.split(_text(column, cell) or "") if part]
+
+
 def _substance(column: Column, cell: Any) -> str | None:
     """The code or name of an item of a water standard, as it was written."""
     text = _text(column, cell)
-    if text is not None and readings.code_of(text) is None:
-        _fail("unknown_substance", value=text, near=hint(text, readings.every_name()))
+    if text is not None and substances.code_of(text) is None:
+        _fail("unknown_substance", value=text, near=hint(text, substances.every_name()))
     return text
 
 
@@ -281,8 +308,8 @@ def _year(column: Column, cell: Any) -> int | None:
 
 
 def _date(column: Column, cell: Any) -> datetime | Remarked | None:
-    if column.month == "enough" and (month := _month(cell)) is not None:
-        return Remarked(month, "month_only")
+    if column.month and (month := _month(cell)) is not None:
+        return month if column.month == "meant" else Remarked(month, "month_only")
     moment = _moment(cell)
     if moment is None or moment.time() == time():
         return moment
@@ -446,5 +473,9 @@ _KINDS: dict[str, Callable] = {
     "yesno": _yesno,
     "item": _name,
     "indicator": _name,
+    "indicators": _indicators,
+    "owners": _owners,
     "unit": _unit,
 }
+#: Those that are asked what cells may name.
+_BY_NAME = (_name, _indicators, _owners)

@@ -6,9 +6,9 @@ worker process itself, and the messages it would send over a channel are kept in
 into outputs exactly as a client would. A forked kernel behind a channel was the other way; it
 costs two event loops and a handshake for each notebook and was slower by half.
 
-A process runs one notebook and ends (see `ecolib.runner.workers`), so nothing leaks from one to
+A process runs one notebook and ends (see `ecolib.runner.processes`), so nothing leaks from one to
 the next. The stock engine stays the reference: a test compares the outputs of both cell by cell. It
-runs what needs a kernel with a browser behind it (widgets), and all where there is no fork.
+runs what needs a kernel with a browser behind it (widgets).
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from traitlets.config import Config
 
 #: A notebook that prints without end fails instead of filling memory and disk.
 LARGEST_OUTPUT = 20_000_000
+#: Calls of an endless recursion that are told.
+MOST_FRAMES = 20
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -105,7 +107,26 @@ class Stream(io.TextIOBase):
 
 
 class Shell(ZMQInteractiveShell):
-    """The kernel's shell without a kernel around it."""
+    """The kernel's shell without a kernel around it, and without a profile: what a user has set for
+    himself changes no page, and a home that is full or read-only cannot hold one."""
+
+    def init_ipython_dir(self, ipython_dir) -> None:
+        self.ipython_dir = ""
+
+    def init_profile_dir(self, profile_dir) -> None:
+        self.profile_dir = None
+
+    def showtraceback(self, exc_tuple=None, *args, **options):
+        """Of an endless recursion the first calls are enough; to word them all takes minutes."""
+        kind, error, _ = exc_tuple or sys.exc_info()
+        if isinstance(error, RecursionError):
+            frame = error.__traceback__
+            for _ in range(MOST_FRAMES):
+                frame = frame and frame.tb_next
+            if frame is not None:
+                frame.tb_next = None
+            exc_tuple = kind, error, error.__traceback__
+        return super().showtraceback(exc_tuple, *args, **options)
 
     def enable_gui(self, gui=None) -> None:
         """No window can open here, so `%matplotlib inline` has no event loop to change."""
@@ -115,6 +136,9 @@ class Shell(ZMQInteractiveShell):
 def new_shell() -> Shell:
     """The shell of this process, not yet used; the warm process makes it before it forks."""
     os.environ["MPLBACKEND"] = INLINE
+    # What it says where its cache cannot be written is no part of a notebook.
+    import matplotlib.font_manager  # noqa: F401
+
     config = Config()
     config.HistoryManager.hist_file = ":memory:"
     shell = Shell.instance(config=config)

@@ -123,12 +123,11 @@ def _executed(task: Task, lang: str):
     import papermill
 
     values = {"county": task.county, "year": task.year, "indicator": task.name, "lang": lang}
-    warm = hasattr(os, "fork") and not _needs_kernel(task.notebook)
     notebook = papermill.execute_notebook(
         str(task.notebook),
         None,
         parameters={name: values[name] for name in task.parameters},
-        engine_name="ecolib" if warm else None,
+        engine_name=None if _needs_kernel(task.notebook) else "ecolib",
         progress_bar=False,
         log_output=False,
     )
@@ -143,13 +142,15 @@ def _needs_kernel(notebook: Path) -> bool:
 
 
 def _show(task: Task, lang: str, folder: Path, notebook) -> None:
-    from ecolib.report import render
+    from ecolib import report
+    from ecolib.pages import notebook as paged
 
     page = folder / page_name(task.page, lang)
     if not task.is_report:
         _write_notebook(notebook, page.with_suffix(".ipynb"))
         _write_figures(notebook, folder / "figures", lang)
     title = task.title[LANGS.index(lang)]
+    render = paged.render if paged.has_page(notebook) else report.render
     render(notebook, page, lang=lang, title=title, links=_links(task, lang))
 
 

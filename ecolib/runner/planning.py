@@ -17,6 +17,8 @@ from ecolib.indicators.catalogue import Indicator
 from ecolib.runner.notebook import REPORTS, Task, page_name
 from ecolib.texts import LANGS, Note
 
+#: The report that `only` leaves out unless it is named.
+AUDIT = "data_audit"
 PARAMETERS = {"county", "year", "indicator", "lang"}
 
 
@@ -32,8 +34,9 @@ def plan(
     Parameters
     ----------
     only
-        Ids or numbers; a part stands for its group. Empty: all. What is not asked for but has been
-        run before is brought up to date as well, because the summary reads it.
+        Ids or numbers; a part stands for its group, "data_audit" for itself. Empty: all. What is
+        not asked for but has been run before is brought up to date as well, because the summary
+        reads it.
     force
         Run even what is up to date.
 
@@ -42,7 +45,9 @@ def plan(
     RunError
         When a notebook is missing or does not take the parameters it is given.
     """
-    wanted = {_top(name, case) for name in only} or {e.id for e in case.list.top_level}
+    audited = not only or AUDIT in only
+    wanted = {_top(name, case) for name in only if name != AUDIT}
+    wanted |= set() if only else {e.id for e in case.list.top_level}
     state = county_year(case.root, case.county, case.year)
     shared = shared_by_all(case)
     tasks = []
@@ -64,10 +69,12 @@ def plan(
             **_common(case, state, langs),
         )
         tasks.append(_decided(task, forced=force, wanted=entry.id in wanted))
-    return tasks + _reports(case, shared, tasks, force, langs)
+    return tasks + _reports(case, shared, tasks, force, langs, audited=audited)
 
 
-def _reports(case: Case, shared: str, results: Sequence[Task], force: bool, langs) -> list[Task]:
+def _reports(
+    case: Case, shared: str, results: Sequence[Task], force: bool, langs, *, audited: bool
+) -> list[Task]:
     tasks: list[Task] = []
     # The summary and the audit depend on all data and on every result below them.
     below = [path.name + file_hash(path) for _, path in case.raw_files]
@@ -86,11 +93,13 @@ def _reports(case: Case, shared: str, results: Sequence[Task], force: bool, lang
             fingerprint=digest(shared, source_of(notebook), str(case.year), *below),
             **_common(case, state=results[0].state, langs=langs),
         )
-        tasks.append(_decided(task, forced=force, wanted=True))
+        tasks.append(_decided(task, forced=force, wanted=audited or name != AUDIT))
     audit, summary = tasks
     if not summary.why and any(t.why for t in (*results, audit)):
         summary = replace(summary, why="results below")
-    if summary.why and not audit.why:  # the summary reads what the audit has just found
+    if (
+        summary.why and not audit.why and not audit.skipped
+    ):  # the summary reads what the audit has just found
         audit = replace(audit, why=summary.why)
     return [audit, summary]
 

@@ -7,9 +7,6 @@ after a change, would be those of the first; it cannot be used below a daemonic 
 dask worker; when it is killed its children live on, and what a killed child used it does not tell.
 Its framing and pickling (`multiprocessing.connection`) are used on the pipe to our own, whose other
 end is `ecolib.runner.warm`, one for each county-year that is being run.
-
-Where there is no `fork` (Windows), or a thread would not live on after it, each call starts
-an interpreter of its own: slower, the same results.
 """
 
 from __future__ import annotations
@@ -17,78 +14,25 @@ from __future__ import annotations
 import logging
 import os
 import pickle
-import signal
 import subprocess
-import sys
 import tempfile
 import threading
-import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing import Pipe
 from pathlib import Path
-from typing import NamedTuple
 
 from ecolib.errors import RunError
-from ecolib.texts import Note
+from ecolib.runner.calls import ENVIRONMENT, Answer, Ending, Order, interpreter, opened
+from ecolib.runner.cold import ColdProcess
+from ecolib.texts import Note, spoken_here
 
 LOG = logging.getLogger("ecolib.runner")
-PACKAGE_HOME = str(Path(__file__).parents[2])
-#: Results must not depend on the machine's habits, and a BLAS pool would hang after a fork.
-ENVIRONMENT = {
-    "LC_ALL": "C.UTF-8",
-    "MKL_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONUTF8": "1",
-    "TZ": "UTC",
-}
 #: MB a notebook needs beside what it shares with the others, and the most notebooks at once.
 NEED_MB, MOST = 300, 32
 #: Seconds until a process that was asked to end is killed.
 GRACE = 1.0
-
-
-class Order(NamedTuple):
-    """What the warm process is asked for; `call` is a pickle of a function and its arguments."""
-
-    number: int
-    call: bytes
-    timeout: float
-    memory_mb: int | None
-    log: str
-
-
-class Ending(NamedTuple):
-    """How the process of a call ended; `answer` is whatever it had written by then."""
-
-    number: int
-    answer: bytes
-    exitcode: int
-    timed_out: bool
-    cpu: float
-    memory_mb: float
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a call; `error` is empty when it ended, `log` what was printed past Python."""
-
-    value: object = None
-    error: Note | None = None
-    log: str = ""
-    cpu: float = 0.0
-    memory_mb: float = 0.0
-
-
-def interpreter(module: str, call: str) -> list[str]:
-    """This interpreter on one call; a file in the current folder must not hide a module."""
-    home = f"import sys; sys.path.append({PACKAGE_HOME!r}); "
-    return [sys.executable, "-P", "-c", f"{home}import {module} as here; here.{call}"]
 
 
 class WarmProcess:
@@ -114,12 +58,12 @@ class WarmProcess:
             self._pipe.send((root, county, year, capacity()))
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def ask(self, call: bytes, timeout: float, memory_mb: int | None, log: Path) -> Ending:
-        """What became of a call; raises `LostError` when the warm process is gone."""
+    def ask(self, order: Order) -> Ending:
+        """What became of an order; raises `LostError` when the warm process is gone."""
         with self._lock:
             self._asked.append(answered := Future())
             try:
-                self._pipe.send(Order(len(self._asked) - 1, call, timeout, memory_mb, str(log)))
+                self._pipe.send(order._replace(number=len(self._asked) - 1))
             except OSError:
                 raise LostError from None
         return answered.result()
@@ -127,6 +71,11 @@ class WarmProcess:
     @property
     def idle(self) -> bool:
         return all(future.done() for future in self._asked)
+
+    def last_words(self) -> str:
+        """What it said before it ended without a state."""
+        self._last_words.seek(0)
+        return self._last_words.read().decode(errors="replace").strip()
 
     def close(self) -> None:
         """End the process and all its children."""
@@ -145,8 +94,6 @@ class WarmProcess:
                 ending = self._pipe.recv()
                 self._asked[ending.number].set_result(ending)
         if not self.state.done():
-            self._last_words.seek(0)
-            LOG.info("no warm process: %s", self._last_words.read().decode(errors="replace"))
             self.state.set_result(None)
         with self._lock:
             for waiting in self._asked:
@@ -171,10 +118,11 @@ class Processes:
 
     def __init__(self, root: Path, county: str, year: int, state: str):
         self._county_year, self._state = (root, county, year), state
-        self._lock = threading.Lock()
+        self._lock, self._replacing = threading.Lock(), threading.Lock()
         self._at_once = threading.Semaphore(capacity())
-        self._closed = False
+        self._closed = self._tried_again = False
         self._all: list[WarmProcess] = []
+        self._cold: set[ColdProcess] = set()
         self._warm = self._opened() if hasattr(os, "fork") else None
 
     def call(
@@ -197,46 +145,66 @@ class Processes:
             When code, data or versions are not those the run was planned with, or the processes
             were closed meanwhile.
         """
-        call = pickle.dumps((function, args, options))
-        warm = self._warm
+        order = Order(0, pickle.dumps((function, args, options)), timeout, memory_mb, str(log))
+        warm = self._ready()
         try:
-            return self._asked_of(warm, call, timeout, memory_mb, log)
+            return self._asked_of(warm, order)
         except LostError:
-            self._replace(warm)
+            with self._replacing:
+                if self._warm is warm:
+                    self._warm = self._opened()
         # Once more alone: whoever has killed the warm process then kills nobody else's.
         alone = self._opened()
         try:
-            return self._asked_of(alone, call, timeout, memory_mb, log)
+            return self._asked_of(alone, order)
         except LostError:
             return Answer(error=Note("worker.lost_twice", source="worker"))
         finally:
             alone.close()
 
-    def _asked_of(
-        self,
-        warm: WarmProcess | None,
-        call: bytes,
-        timeout: float,
-        memory_mb: int | None,
-        log: Path,
-    ) -> Answer:
+    def _ready(self) -> WarmProcess | None:
+        """The warm process of everybody; None where every call has to start cold.
+
+        One that ended before it was ready is replaced once.
+        """
+        while (warm := self._warm) is not None and warm.state.result() is None:
+            with self._replacing:
+                if self._closed:
+                    return warm
+                if self._warm is not warm:
+                    continue
+                if not self._tried_again:
+                    self._tried_again, self._warm = True, self._opened()
+                    continue
+                why = warm.last_words().rpartition("\n")[2]
+                LOG.warning("%s", Note("worker.slow", why=why).text(spoken_here()))
+                self._warm = None
+        return warm
+
+    def _asked_of(self, warm: WarmProcess | None, order: Order) -> Answer:
         found = warm.state.result() if warm else None
         if self._closed:
             raise RunError(Note("run.interrupted", source="run"))
         if found is None:
-            with self._at_once:
-                return cold(call, timeout)
+            return self._cold_answer(order)
         if found != self._state:
             raise RunError(Note("run.another_state", source="run"))
-        ending = warm.ask(call, timeout, memory_mb, log)
-        words = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-        used = {"cpu": ending.cpu, "memory_mb": ending.memory_mb}
-        lost = _late(timeout) if ending.timed_out else _lost(ending.exitcode)
-        return _opened(ending.answer if ending.exitcode == 0 else b"", lost, words, **used)
+        return opened(warm.ask(order), order, Path(order.log))
+
+    def _cold_answer(self, order: Order) -> Answer:
+        with self._at_once:
+            with self._lock:
+                if self._closed:
+                    raise RunError(Note("run.interrupted", source="run"))
+                self._cold.add(cold := ColdProcess(order))
+            try:
+                return cold.ended()
+            finally:
+                self._cold.discard(cold)
 
     @property
     def idle(self) -> bool:
-        return all(warm.idle for warm in self._all)
+        return not self._cold and all(warm.idle for warm in self._all)
 
     def close(self) -> None:
         """End all processes; calls that wait fail."""
@@ -244,11 +212,8 @@ class Processes:
             self._closed = True
             for warm in self._all:
                 warm.close()
-
-    def _replace(self, lost: WarmProcess) -> None:
-        """A new warm process for everybody where one is gone."""
-        if self._warm is lost:
-            self._warm = self._opened()
+            for cold in list(self._cold):
+                cold.kill()
 
     def _opened(self) -> WarmProcess:
         with self._lock:
@@ -292,54 +257,3 @@ def close(root: Path, county: str, year: int) -> None:
     with _OPENING:
         for key in [k for k in _OPEN if k[:3] == (root, county, year)]:
             _OPEN.pop(key).close()
-
-
-def cold(call: bytes, timeout: float) -> Answer:
-    """The answer of a call in a new interpreter."""
-    try:
-        done = subprocess.run(
-            interpreter("ecolib.runner.processes", "answer_once()"),
-            input=call,
-            capture_output=True,
-            timeout=timeout,
-            env={**os.environ, **ENVIRONMENT},
-        )
-    except subprocess.TimeoutExpired as late:
-        return Answer(error=_late(timeout), log=(late.stderr or b"").decode(errors="replace"))
-    log = done.stderr.decode(errors="replace")
-    return _opened(b"" if done.returncode else done.stdout, _lost(done.returncode), log)
-
-
-def answer_once() -> None:
-    """One call from stdin, one answer to stdout: a fresh process where none can be forked."""
-    out, sys.stdout = sys.stdout.buffer, sys.stderr
-    out.write(answer(sys.stdin.buffer.read()))
-    out.flush()
-
-
-def answer(call: bytes) -> bytes:
-    """A pickle of what a call gives, or of the text of its error."""
-    try:
-        function, args, options = pickle.loads(call)
-        return pickle.dumps((True, function(*args, **options)))
-    except BaseException:
-        return pickle.dumps((False, traceback.format_exc()))
-
-
-def _opened(answer: bytes, lost: Note, log: str, **used: float) -> Answer:
-    """What a process has answered; where there is nothing, how it was lost."""
-    if not answer:
-        return Answer(error=lost, log=log, **used)
-    succeeded, value = pickle.loads(answer)
-    error = None if succeeded else Note("worker.raised", source="worker", traceback=value)
-    return Answer(value if succeeded else None, error, log, **used)
-
-
-def _late(seconds: float) -> Note:
-    return Note("worker.late", source="worker", seconds=seconds)
-
-
-def _lost(exitcode: int) -> Note:
-    if exitcode < 0:
-        return Note("worker.killed", source="worker", signal=signal.Signals(-exitcode).name)
-    return Note("worker.exited", source="worker", exit=exitcode)

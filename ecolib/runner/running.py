@@ -13,7 +13,14 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -22,8 +29,8 @@ from ecolib.errors import EcolibError, RunError
 from ecolib.files import flush, locked, new_folder, swap_in, write_text
 from ecolib.fingerprint import county_year, versions
 from ecolib.runner import processes
+from ecolib.runner.calls import Answer
 from ecolib.runner.notebook import Outcome, Task, described, page_name, run_language
-from ecolib.runner.processes import Answer
 from ecolib.texts import LANGS, Note
 
 #: Ctrl-C is noticed in between, also where waiting for a lock cannot be interrupted (Windows).
@@ -32,6 +39,8 @@ PATIENCE = 0.5
 STAMP = ".stamp.json"
 #: Where IPython says which cell it is in, in the last words of a crash.
 CELL = re.compile(r"<ipython-input-(\d+)-")
+#: What leads out of a folder, on some system or other.
+NO_NAME = re.compile(r"[/\\:\x00]")
 #: What stock kernels always say, of no use to anybody here.
 NOISE = re.compile(r"TCP without encryption|frozen modules|PYDEVD|^Extension modules:")
 
@@ -125,6 +134,7 @@ def run(
             if executor is None:
                 pool.shutdown(cancel_futures=True)
         outcomes += _record(out, tasks, outcomes)
+        outcomes += _changed_meanwhile(tasks[0])
     return outcomes
 
 
@@ -243,6 +253,8 @@ def _published(task: Task, future: Future) -> Outcome:
         return outcome
     except Exception as error:  # also what an executor says of a machine it has lost
         lost = error
+    if isinstance(lost, CancelledError):  # by the executor; it says no more
+        lost = RunError(Note("run.cluster_lost", source=task.name))
     outcome = Outcome(task.name, "failed", 0.0, task.why, **described(lost))
     try:
         _publish(task, new_folder(task.folder.parent, task.name), outcome)
@@ -286,10 +298,14 @@ def _publish_report(task: Task, scratch: Path) -> list[str]:
 
 
 def _files_of(folder: Path) -> list[str]:
-    """What the last run of a report published, as its marker says."""
+    """What the last run of a report published, as its marker says.
+
+    Whoever has written the marker, only files beside it are named: bare names, no paths.
+    """
     try:
-        return json.loads((folder / "run.json").read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError):
+        names = json.loads((folder / "run.json").read_text(encoding="utf-8"))["files"]
+        return [n for n in names if n not in ("", ".", "..") and not NO_NAME.search(n)]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return []
 
 
@@ -315,6 +331,14 @@ def _record(out: Path, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> li
     except OSError as error:  # a full disk; the results stand, their record does not
         return [Outcome("run.json", "failed", 0.0, **described(error))]
     return []
+
+
+def _changed_meanwhile(task: Task) -> list[Outcome]:
+    """What was changed during the run is not in its results, and the next run will see it."""
+    if county_year(task.root, task.county, task.year) == task.state:
+        return []
+    error = RunError(Note("run.changed_meanwhile", source=f"data/{task.county}"))
+    return [Outcome("data", "failed", 0.0, **described(error))]
 
 
 def _stamp(out: Path, tasks: Sequence[Task]) -> None:

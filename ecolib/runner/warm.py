@@ -19,13 +19,16 @@ process is lost.
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
+import fcntl
 import gc
 import importlib
 import os
 import pkgutil
 import resource
 import signal
+import socket
 import sys
 import threading
 import time
@@ -38,7 +41,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from ecolib.fingerprint import county_year
-from ecolib.runner.processes import Ending, Order, answer
+from ecolib.runner.calls import LAST_WORDS, Ending, Order, answer, kill_started
 
 THIRD_PARTY = (
     "IPython.core.completer",
@@ -57,6 +60,7 @@ THIRD_PARTY = (
     "pandas.io.formats.string",
     "papermill",
     "papermill.iorw",
+    "psutil",
     "pyarrow.parquet",
     "pydantic",
     "python_calamine",
@@ -68,8 +72,8 @@ THIRD_PARTY = (
 NOT_BEFORE_FORK = ("ecolib.cli",)
 #: What a process may write into one file or print past Python; more is a notebook gone wild.
 LARGEST_FILE = 2**28
-#: Seconds a process has to tell where it was before it is killed for good.
-LAST_WORDS = 1.0
+#: Of `prctl`: whoever loses its parent below this process becomes its child (Linux).
+SUBREAPER = 36
 
 
 def main(pipe: int) -> None:
@@ -77,7 +81,8 @@ def main(pipe: int) -> None:
     gc.disable()  # hardly anything made here is ever thrown away
     orders = Connection(pipe)
     root, county, year, at_once = orders.recv()
-    prepare(root, county, year)
+    with leaving_with(pipe):
+        prepare(root, county, year)
     if threading.active_count() > 1:
         names = [thread.name for thread in threading.enumerate()]
         raise SystemExit(f"a forked process would miss these threads: {names}")
@@ -88,6 +93,27 @@ def main(pipe: int) -> None:
         server.serve()
     finally:
         server.kill_all()
+
+
+@contextmanager
+def leaving_with(pipe: int) -> Iterator[None]:
+    """Leave as soon as the other end of the pipe is gone, even in the middle of an import."""
+    theirs = socket.socket(fileno=os.dup(pipe))
+
+    def look(*_) -> None:
+        with suppress(BlockingIOError):
+            if not theirs.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+                os._exit(0)
+
+    before = fcntl.fcntl(pipe, fcntl.F_GETFL)
+    signal.signal(signal.SIGIO, look)
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETFL, before | os.O_ASYNC)
+    look()  # it may have gone before anybody listened
+    yield
+    fcntl.fcntl(pipe, fcntl.F_SETFL, before)
+    signal.signal(signal.SIGIO, signal.SIG_IGN)
+    theirs.close()
 
 
 def prepare(root: Path, county: str, year: int) -> None:
@@ -116,6 +142,7 @@ def evaluate(root: Path, county: str, year: int) -> None:
 
     What fails or takes too long is left to the notebooks that ask for it: each of them fails alone.
     """
+    from ecolib.assess.annual import earlier
     from ecolib.assess.opening import keep_open, open_case
     from ecolib.checks.audit import audit
 
@@ -127,6 +154,8 @@ def evaluate(root: Path, county: str, year: int) -> None:
             case.evaluate(entry.id)  # the case keeps the result
     with suppress(Exception), bounded(*limits):
         case.kept["audit"] = audit(case)
+    with suppress(Exception), bounded(*limits):
+        earlier(case)
 
 
 @contextmanager
@@ -187,6 +216,8 @@ class Server:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, self.leave)
         signal.set_wakeup_fd(self._wake)
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
 
     def serve(self) -> None:
         """Until the orders end."""
@@ -272,6 +303,15 @@ class Server:
                 usage.ru_maxrss / 1024,
             )
             self._orders.send(ending)
+            self._kill_strays()
+
+    def _kill_strays(self) -> None:
+        """End what a child that has ended had started in a group of its own."""
+        own = Path(f"/proc/self/task/{os.getpid()}/children")
+        for pid in map(int, own.read_text().split()) if own.is_file() else ():
+            if pid not in self._children:
+                kill(pid)
+                os.waitpid(pid, 0)
 
     def _end_late(self) -> None:
         """A call past its time first says where it is (`faulthandler`), then is killed."""
@@ -325,11 +365,13 @@ def lower(what: int, most: int) -> None:
 def end_with(alive: int) -> None:
     """Wait for the end of the warm process, then end all that belongs to this one."""
     os.read(alive, 1)
+    kill_started()
     os.killpg(0, signal.SIGKILL)
 
 
 def kill(pid: int) -> None:
     """End a child that has not been waited for, with all it started."""
+    kill_started(pid)
     for end in (os.killpg, os.kill):
         # The group does not exist before the child has called setsid.
         with suppress(ProcessLookupError, PermissionError):

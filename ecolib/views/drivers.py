@@ -81,7 +81,7 @@ NESTED: dict[str, tuple[Pair, dict[str, Pair]]] = {
         {
             "good_air_days": ("优良", "good"),
             "valid_air_days": ("有效，超过二级标准", "valid, beyond grade II"),
-            CALENDAR: ("其余：没有有效数据，或没有填报", "others: not valid or not handed in"),
+            CALENDAR: ("其余：不是优良，或没有有效数据", "others: not good, or not valid"),
         },
     ),
     "water_class3_gain": (

@@ -195,7 +195,7 @@ def _moved(result: Result, name: str, year: int, lang: str) -> str:
 def describe(change: Change, result: Result, lang: str) -> str:
     """`比 2018 年（95.62 %）上升 3.29 个百分点，改善。`"""
     before = amount(change.before, result.unit, lang)
-    if change.direction == "stable":
+    if change.direction == "stable" and change.note is None:
         same = (
             f"与 {change.year} 年（{before}）相同。",
             f"The same as in {change.year} ({before}).",
@@ -203,11 +203,9 @@ def describe(change: Change, result: Result, lang: str) -> str:
         return pick(same, lang)
     # A difference of percentages is told in points: "up 3 %" would mean something else.
     unit = "pp" if result.unit == "%" else result.unit
-    moved = abs(change.difference)
-    # More than two decimals of a point say nothing, unless they are all there is.
-    by = amount(round(moved, 2) if unit == "pp" and moved >= 0.01 else moved, unit, lang)
+    by = amount(abs(change.shown), unit, lang)
     verb = ("上升", "up") if change.difference > 0 else ("下降", "down")
-    how = word("direction", change.direction, lang)
+    how = change.note.text(lang) if change.note else word("direction", change.direction, lang)
     zh = f"比 {change.year} 年（{before}）{verb[0]} {by}，{how}。"
     en = f"{by} {verb[1]} on {change.year} ({before}): {how}."
     return pick((zh, en), lang)

@@ -158,7 +158,8 @@ def _draw_panel(
     """Draw the values of one result by year."""
     rows = result.frame().astype({"value": float, "low": float, "high": float})
     known = rows[rows["value"].notna()]
-    axis.plot(rows["year"], rows["value"], color=ACCENT, linewidth=1.4, zorder=2)
+    for alike in of_one_scope(result, rows):
+        axis.plot(alike["year"], alike["value"], color=ACCENT, linewidth=1.4, zorder=2)
     for basis, marks in BASIS_MARKS.items():
         points = known[known["basis"] == basis]
         axis.plot(
@@ -179,6 +180,12 @@ def _draw_panel(
     axis.yaxis.set_major_formatter(lambda value, _: show(value))
     if result.unit == "requirements":
         axis.yaxis.get_major_locator().set_params(integer=True)
+
+
+def of_one_scope(result: Result, rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The years in stretches: no line runs from a figure to one of another scope."""
+    stretch = np.searchsorted(result.breaks, rows["year"], side="right")
+    return [alike for _, alike in rows.groupby(stretch)]
 
 
 def _draw_ranges(axis: Axes, known: pd.DataFrame) -> None:

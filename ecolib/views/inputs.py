@@ -119,6 +119,8 @@ def _table(rows: pd.DataFrame, caption: str, lang: str) -> Html:
 
 def _missing(result: Result, lang: str, case: Case) -> list[tuple[str, str]]:
     """Items of the formula without a figure for the year, with the unit that owes them."""
+    if result.verdict.status == "not_applicable":
+        return []
     entry = result.entry
     given = {row["what"] for row in result.lineage if row["year"] in (None, result.year)}
     return [
@@ -133,7 +135,7 @@ def _list_of_missing(missing: list[tuple[str, str]], year: int, lang: str) -> Ht
         f"公式用得到、但没有填报 {year} 年数的统计项：",
         f"Items the formula asks for without a figure for {year}:",
     )
-    listed = [element("li", name + bracketed(owner, lang)) for name, owner in missing]
+    listed = [element("li", name, colon(lang), owner) for name, owner in missing]
     return joined(element("p", pick(intro, lang)), element("ul", *listed, class_="remarks"))
 
 
@@ -158,9 +160,8 @@ def _remarks(issues: list[Note], lang: str) -> Html:
 
 def _remark(issue: Note, lang: str) -> Html:
     severity = element("strong", word("severity", issue.severity, lang))
-    place = str(issue.source)
-    where = bracketed(place, lang) if place else ""
-    return element("li", severity, f"{colon(lang)}{issue.text(lang)}{where}")
+    where = element("small", str(issue.source))
+    return element("li", severity, f"{colon(lang)}{issue.text(lang)} ", where)
 
 
 #: The state of a requirement looks like the verdict that follows from it.

@@ -1,4 +1,4 @@
-"""Laboratory results as they are written: numbers, `<0.01`, `0.01L`, `ND`, 无 and 有.
+"""Samples with their laboratory results, read and checked.
 
 Read results, like the means made of them, are `Values`: arrays side by side, so that a year of a
 county is a few sums over them.
@@ -7,83 +7,25 @@ county is a few sums over them.
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
-from functools import cache, lru_cache, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError, hint
-from ecolib.standards import OPEN_END, by_edition, standard
 from ecolib.standards.derived import ADMINISTRATIVE, Remarks
-from ecolib.texts import Name, Note, names_of, word, words
+from ecolib.standards.water.names import item_names, known_items, plain, unit_of
+from ecolib.standards.water.results import PRESENCE_ITEMS, is_possible, read_result
+from ecolib.texts import Name, Note
+from ecolib.units import factor
 
 PLACES = ("section", "well", "source")
 #: Kinds of water with limits of their own.
 BODIES = {"surface_water": ("lake", "river"), "groundwater": ("",)}
-#: The tables that name what is measured in water; the first one to name an item is followed.
-NAMED_IN = ("surface_water_items", "groundwater_items", "source_water")
-#: Judged by 无 (absent) or 有 (present); these two words are no result for any other item.
-PRESENCE_ITEMS = frozenset({"odour", "visible_matter"})
 #: The share of its detection limit as which a result below detection enters means and classes.
 BELOW_DETECTION = 0.5
-
-#: How much of the unit of an item table one of these is, by kind of unit; as laboratories write them.
-FACTORS = {
-    "mg/L": {"g/L": 1e3, "mg/L": 1.0, "ug/L": 1e-3, "ng/L": 1e-6},
-    "ug/L": {"mg/L": 1e3, "ug/L": 1.0, "ng/L": 1e-3},
-    "1/L": {"1/L": 1.0, "1/100mL": 10.0, "1/mL": 1e3},
-    "1/100mL": {"1/L": 0.1, "1/100mL": 1.0, "1/mL": 100.0},
-    "1/mL": {"1/L": 1e-3, "1/100mL": 0.01, "1/mL": 1.0},
-    "Bq/L": {"Bq/L": 1.0},
-    "degC": {"degC": 1.0, "c": 1.0},
-    "NTU": {"NTU": 1.0, "度": 1.0},
-    "Pt-Co": {"Pt-Co": 1.0, "度": 1.0},
-    "1": {"1": 1.0, "无量纲": 1.0},
-}
-#: What nothing measured reaches: an instrument's mark, or another unit.
-IMPOSSIBLE = {"ph": (0.0, 14.0), "do": (0.0, 50.0), "water_temp": (-5.0, 60.0)}
-LARGEST = 1e9
-
-_PLAIN = r"[0-9]+(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|\.[0-9]+(?:e[-+]?[0-9]+)?"
-_NUMBER = re.compile(rf"({_PLAIN})")
-_ND = r"(?:n\.?d\.?|未检出|未檢出|低于检出限|小于检出限|<检出限|不得检出)"
-_LIMIT = rf"({_PLAIN})"
-#: A result below detection with its limit, however the two are put together.
-_BELOW = re.compile(
-    rf"(?:[<〈≤]=?|小于|低于|不高于|不大于)\s*{_LIMIT}\s*l?\s*(?P<u1>[^\d.].*)?"
-    rf"|l\s*{_LIMIT}|{_LIMIT}\s*\(?l\)?"
-    rf"|{_LIMIT}\s*\(?{_ND}\)?|{_ND}\s*[(<:]*\s*{_LIMIT}\s*l?\)?"
-)
-_NOT_DETECTED = re.compile(rf"{_ND}|l")
-_ABOVE = re.compile(
-    rf"(?:[>〉≥]=?|大于|高于|超过|不小于|不低于)\s*{_LIMIT}\s*(?P<u>[^\d.].*)?|{_LIMIT}(?P<v>\D*?)以上"
-)
-_RESULT = re.compile(rf"(-?(?:{_PLAIN}))\s*([^\d.(*]*|[^\d.(*e][^(*]*)")
-_EMPTY = re.compile(
-    r"-+|—+|/|\\|\*|nan|none|<na>|缺测|未测|未监测|未采样|未检测|未检|停测|断流|无数据|无水|冰封|"
-)
-_PRESENCE = {"无": 0.0, "有": 1.0}
-_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_POWER = re.compile(r"\s*[×x*·]\s*10\^?([-+]?[0-9]+)")
-_UNIT_WORDS = {"个": "1", "mpn": "1", "cfu": "1", "µ": "u", "μ": "u", "·l-1": "/l", "°c": "degc"}
-_UNIT_WORDS |= {
-    "℃": "degc",
-    "每升": "/l",
-    "升": "l",
-    "毫克": "mg",
-    "微克": "ug",
-    "纳克": "ng",
-    "克": "g",
-}
-#: A unit in brackets behind the number; a mark of the laboratory, as in `0.5(H)`, is none.
-_BRACKETED = re.compile(r"\(([^()\d]+/[^()\d]+)\)$")
-#: Four nines or more stand for no result in the files of instruments.
-_MARK = re.compile(r"9{4,}(?:\.0*)?|9{5,}\.9+")
 
 
 @dataclass(frozen=True)
@@ -145,97 +87,6 @@ class Values:
         return self.month // 12
 
 
-@dataclass(frozen=True)
-class Result:
-    """One laboratory result: its `value`, or the `limit` below which it is, or what it is `above` of.
-
-    `unit` is the one written behind the number, "" where there is none. Nothing of all this where
-    it cannot be read.
-    """
-
-    value: float = math.nan
-    limit: float = math.nan
-    above: float = math.nan
-    below: bool = False
-    presence: bool = False
-    empty: bool = False
-    unit: str = ""
-
-    @property
-    def unreadable(self) -> bool:
-        return not (self.below or self.empty) and math.isnan(self.value) and math.isnan(self.above)
-
-
-@lru_cache(maxsize=65536)
-def read_result(written: str) -> Result:
-    """Read one laboratory result: a number, `<0.01`, `0.01L`, `ND`, `>24000`, `0.5mg/L`, 无, 有."""
-    text = _plain_number(written)
-    if _EMPTY.fullmatch(text):
-        return Result(empty=True)
-    if text in _PRESENCE:
-        return Result(value=_PRESENCE[text], presence=True)
-    if found := _BELOW.fullmatch(text):
-        limit = next(float(part) for part in found.groups() if part and _NUMBER.fullmatch(part))
-        return Result(limit=limit, below=True, unit=(found["u1"] or "").strip())
-    if _NOT_DETECTED.fullmatch(text):
-        return Result(below=True)
-    if found := _ABOVE.fullmatch(text):
-        number = next(float(part) for part in found.groups() if part and _NUMBER.fullmatch(part))
-        return Result(above=number, unit=(found["u"] or found["v"] or "").strip())
-    found = _RESULT.fullmatch(text)
-    if found and not math.isinf(number := float(found[1])):
-        return Result(value=number, unit=found[2].strip())
-    return Result()
-
-
-def _plain_number(written: str) -> str:
-    """The text with one way of writing minus, powers of ten, thousands and blanks."""
-    powers = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: f"10^{m[1].translate(_SUPERSCRIPT)}", written)
-    kept = "".join(c for c in powers if unicodedata.category(c) != "Cf")
-    text = unicodedata.normalize("NFKC", kept).strip().casefold().replace("−", "-")
-    text = _BRACKETED.sub(r"\1", _POWER.sub(r"e\1", text))
-    return text.replace(",", "") if re.match(r"[<>≤≥]?\d{1,3}(,\d{3})+(?!\d)", text) else text
-
-
-def unit_factor(unit: str, to: str) -> float | None:
-    """What a number in `unit` is multiplied by to be in the unit of an item table; None where the
-    two are of another kind, or the unit is not known. Both as people write them."""
-    known = {_plain_unit(name): by for name, by in FACTORS.get(to, {to: 1.0}).items()}
-    return known.get(_plain_unit(unit))
-
-
-@lru_cache(maxsize=1024)
-def _plain_unit(unit: str) -> str:
-    text = unicodedata.normalize("NFKC", unit).strip(" ()").casefold()
-    for written, plain in _UNIT_WORDS.items():
-        text = text.replace(written, plain)
-    return text.replace(" ", "")
-
-
-def objection(written: str, item: str) -> Note | None:
-    """Why a result of an item, by its code or name in a standard, cannot be understood; None where
-    it can."""
-    code = code_of(item)
-    if code is None:
-        return None  # the item itself is told
-    text = str(written)
-    unit, read = unit_of(code), read_result(text)
-    if read.unit and unit_factor(read.unit, unit) is None:
-        known = tuple(FACTORS.get(unit, (unit,)))
-        return Note("result.unit", value=text, unit=unit, known=known)
-    if read.unreadable or (read.presence and code not in PRESENCE_ITEMS):
-        return Note("result.unreadable", value=text)
-    if not _possible(code, read, text):
-        return Note("result.impossible", value=text, unit=unit)
-    return None
-
-
-def _possible(code: str, read: Result, text: str) -> bool:
-    low, high = IMPOSSIBLE.get(code, (0.0, LARGEST))
-    possible = math.isnan(read.value) or low <= read.value <= high
-    return possible and not _MARK.fullmatch(text.strip())
-
-
 def parse_values(
     values: pd.Series,
     items: pd.Series | None = None,
@@ -274,8 +125,8 @@ def _read_as(text: str, code: str | None, standard_name: str) -> tuple:
     read, known = read_result(text), isinstance(code, str)
     by = 1.0
     if read.unit:
-        by = unit_factor(read.unit, unit_of(code, standard_name)) if known else None
-    if read.unreadable or by is None or (known and not _possible(code, read, text)):
+        by = factor(read.unit, unit_of(code, standard_name)) if known else None
+    if read.unreadable or by is None or (known and not is_possible(code, read, text)):
         return text.strip(), math.nan, math.nan, math.nan, False, read.presence, False, True
     numbers = (read.value * by, read.limit * by, read.above * by)
     return text.strip(), *numbers, read.below, read.presence, read.empty, False
@@ -434,87 +285,6 @@ def _check(
         raise DataError(problems)
 
 
-# --- what things are called ---------------------------------------------------
-
-
-@cache
-def known_items() -> frozenset[str]:
-    """Every item code that a water standard of any edition names, or that is also measured."""
-    days = pd.Series(["2018-04-30", "2018-05-01"])  # the last and first day of two editions
-    editions = [rows["item"] for name in NAMED_IN for _, rows in by_edition(name, days)]
-    return frozenset().union(*editions, words("also_measured"))
-
-
-def item_names(days: pd.Series) -> Mapping[str, tuple[str, str]]:
-    """Names in Chinese and English by item code, of the editions in force on the days."""
-    names: dict[str, tuple[str, str]] = {}
-    for table in NAMED_IN:
-        for _, rows in by_edition(table, days):
-            for code, zh, en in zip(rows["item"], rows["zh"], rows["en"], strict=True):
-                names.setdefault(code, (zh, en))
-    for code, said in words("also_measured").items():
-        names.setdefault(code, (said["zh"], said["en"]))
-    return names
-
-
-@cache
-def _names_now(*tables: str) -> Mapping[str, Mapping[str, str]]:
-    """Names by language and code, of the newest editions."""
-    names: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
-    for table in tables:
-        rows = standard(table, on=OPEN_END)
-        for lang, known in names.items():
-            for code, said in zip(rows["item"], rows[lang], strict=True):
-                known.setdefault(code, said)
-    return names
-
-
-@names_of("water_item")
-def _item_name(item: str, lang: str) -> str:
-    """What an item is called in surface water, else in groundwater or drinking sources."""
-    if (name := _names_now(*NAMED_IN)[lang].get(item)) is not None:
-        return name
-    return word("also_measured", item, lang) if item in words("also_measured") else item
-
-
-@names_of("groundwater_item")
-def _groundwater_name(item: str, lang: str) -> str:
-    return _names_now("groundwater_items")[lang].get(item, item)
-
-
-@cache
-def unit_of(code: str, standard_name: str = "surface_water") -> str:
-    """The unit in which an item is judged by a standard; "" where none names it."""
-    first = f"{standard_name}_items"
-    for table in sorted(NAMED_IN, key=lambda name: name != first):
-        rows = standard(table, on=OPEN_END)
-        found = rows.loc[rows["item"] == code, "unit"]
-        if len(found):
-            return str(found.iloc[0])
-    return ""
-
-
-@cache
-def _codes_by_name() -> Mapping[str, str]:
-    names = item_names(pd.Series(["2018-04-30", "2018-05-01"]))
-    found = {_plain(said): code for code, pair in names.items() for said in pair}
-    return found | {_plain(code): code for code in names}
-
-
-def every_name() -> list[str]:
-    """Every code and name that an item goes by."""
-    return list(_codes_by_name())
-
-
-def code_of(name: str) -> str | None:
-    """The code of an item, from its code or a name of the standards; None for an unknown one."""
-    return _codes_by_name().get(_plain(name))
-
-
-names_of("control_level")(partial(word, "control_level"))
-names_of("waters")(partial(word, "waters"))
-
-
 # --- what was submitted --------------------------------------------------------
 
 
@@ -557,10 +327,10 @@ def _remark_on_unlisted(
 def _codes(rows: pd.DataFrame, remarks: Remarks) -> pd.Series:
     """Codes of the items, from codes or the names of the standards in either language."""
     names = item_names(rows["date"])
-    code_of = {_plain(said): code for code, pair in names.items() for said in pair}
-    code_of |= {_plain(code): code for code in names}
+    code_of = {plain(said): code for code, pair in names.items() for said in pair}
+    code_of |= {plain(code): code for code in names}
     at, written = pd.factorize(rows["item"])
-    codes = np.array([*(code_of.get(_plain(name)) for name in written), None], dtype=object)[at]
+    codes = np.array([*(code_of.get(plain(name)) for name in written), None], dtype=object)[at]
     codes = pd.Series(codes, index=rows.index, dtype=object)
     if (unknown := codes.isna()).any():
         known = [*names, *(zh for zh, _ in names.values()), *(en for _, en in names.values())]
@@ -589,8 +359,3 @@ def remark_on_readings(
             else "",
         }
         remarks.add(year, Note("results_below_detection", **said))
-
-
-@lru_cache(maxsize=4096)
-def _plain(name: object) -> str:
-    return unicodedata.normalize("NFKC", str(name)).strip().casefold()

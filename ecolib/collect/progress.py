@@ -1,0 +1,105 @@
+"""The ledger of what has to be put right, as a workbook to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from ecolib.assess.case import Case
+from ecolib.collect.filing import cannot_write
+from ecolib.collect.returning import Cell, Listed, list_book, title_of
+from ecolib.errors import RunError
+from ecolib.files import locked, write_bytes
+from ecolib.texts import Note, text, word
+from ecolib.workplan.monthly import Entry, Month, ledger
+
+#: Columns of the ledger, each with its width.
+LEDGER = {
+    "no": 6, "source": 16, "found_on": 12, "number": 10, "matter": 40, "problem": 44,
+    "problem_kind": 14, "goal": 16, "lead": 26, "support": 26, "due": 12, "progress": 30, "share": 10,
+    "proof": 30, "closed_on": 12, "state": 12, "position": 24,
+}  # fmt: skip
+
+
+def write_ledger(case: Case, month: Month, lang: str) -> Path:
+    """Write the ledger as it stood on the day of a month's bulletin, below
+    `outputs/<county>/<year>/progress`.
+
+    Raises
+    ------
+    RunError
+        When a run holds the county and year, or the folder cannot be written to.
+    """
+    entries = ledger(case, month.now.on)
+    rows = [(n, *_entry(case, e, lang)) for n, e in enumerate(entries, start=1)]
+    name = text("ledger", lang)
+    about = text("ledger.about", lang, on=month.now.on.isoformat())
+    sheet = Listed(name, title_of(case, "", "ledger", lang), about, LEDGER, rows)
+    path = case.out / "progress" / f"{name}_{month.month:%Y-%m}.xlsx"
+    try:
+        with locked(case.out):
+            path.parent.mkdir(exist_ok=True)
+            write_bytes(path, list_book(case, [sheet], lang))
+    except OSError as error:
+        raise RunError(cannot_write(error)) from error
+    return path
+
+
+def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:
+    standing, row = entry.standing, entry.standing.row
+    report = standing.report
+    goal = "" if row.quantity != row.quantity else f"{row.quantity:g} {row.unit}".strip()
+    told = f"{report.reported} {report.told}".strip() if report else ""
+    share = "" if standing.share != standing.share else f"{100 * standing.share:.0f}%"
+    numbers = (case.list[i].number for i in row.indicators if i in case.list)
+    return (
+        text("ledger.source", lang),
+        _day(entry.found),
+        "、".join(numbers),
+        row.name,
+        entry.problem.text(lang),
+        word("plan_state", entry.kind, lang),
+        goal,
+        _units(case, row.lead, lang),
+        _units(case, row.support, lang),
+        _day(row.deadline),
+        told,
+        share,
+        "；".join(standing.proof),
+        _day(entry.closed),
+        word("ledger_state", _state(entry), lang),
+        row.position,
+    )
+
+
+def _state(entry: Entry) -> str:
+    if entry.closed:
+        return "closed"
+    finished = entry.standing.state == "done"
+    return "to_accept" if finished else "under_way" if entry.standing.report else "not_begun"
+
+
+def _units(case: Case, units: tuple[str, ...], lang: str) -> str:
+    return "、".join(case.owner(unit, lang) for unit in units)
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def bulletin_lines(case: Case, month: Month, lang: str) -> Iterator[Note]:
+    """What the command shows of a month: three sentences, who was silent, what is late, what was
+    finished."""
+    yield from month.sentences
+    for unit in month.silent:
+        if unit.when is None:
+            yield Note("month.silent", unit=unit.name, rows=unit.rows)
+        else:
+            when = _day(unit.when)
+            yield Note("month.told_late", unit=unit.name, when=when, days=unit.days_late)
+    for standing in month.late:
+        units = tuple(map(case.owner_words, standing.row.lead)) or "—"
+        yield Note("month.late", what=standing.row.name, units=units, days=-standing.days)
+    for standing in month.finished:
+        yield Note("month.finished", what=standing.row.name)

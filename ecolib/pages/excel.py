@@ -1,0 +1,178 @@
+"""The workbook of a county and year, drawn with XlsxWriter: the same results give the same bytes.
+
+Text is written as text, whatever it begins with: nothing from a data file can become a formula.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ecolib.data.dictionary import items, unit_name
+from ecolib.pages import sheets
+from ecolib.pages.sheets import TABLES, Dossier
+from ecolib.texts import words
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.worksheet import Worksheet
+
+#: Nothing in a text is taken for a formula, a link or a number.
+AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+#: Characters that Excel holds in a cell.
+LONGEST_CELL = 32_767
+#: Title, what the sheet is, then the headings and the rows.
+HEADING_ROW, FIRST_ROW = 2, 3
+#: Columns that stay on the screen while the others are scrolled.
+FROZEN = 3
+#: Widths by column, in characters of one byte; the others are as wide as their cells ask for.
+WIDTHS = {
+    "reason": 60, "target": 36, "explanation": 64, "claim": 46, "note": 40, "title": 50, "what": 36,
+    "about": 70, "proves": 40, "figure": 30,
+}  # fmt: skip
+NARROWEST, WIDEST = 7, 26
+#: Columns of numbers that are shown as they are; all other numbers get a format.
+FULL = "value_full"
+FORMATS = {"coverage": "0.0%", FULL: "General", "year": "0", "cause": "0"}
+INK, PALE, HEAD, GRID = "#1F2A2E", "#5B6B70", "#1F5C4D", "#B8C4C0"
+
+
+def workbook(dossier: Dossier) -> bytes:
+    """The finished .xlsx: overview, results, needs, claims, inputs, evidence, corrections, words."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT})
+    title = dossier.say("export.workbook", county=dossier.county, year=dossier.case.year)
+    # A date of the year, not of today, so that two runs give the same bytes.
+    made = {"created": datetime(dossier.case.year, 12, 31), "author": "ecolib", "title": title}
+    book.set_properties(made)
+    looks = _looks(book)
+    for name, rows in TABLES.items():
+        sheet = book.add_worksheet(dossier.say(f"export.sheet.{name}"))
+        top = _counts(dossier) if name == "overview" else []
+        _draw(sheet, looks, dossier, name, list(rows(dossier)), top)
+    _draw(book.add_worksheet(dossier.say("export.sheet.words")), looks, dossier, "words",
+          list(_dictionary(dossier)), [])  # fmt: skip
+    book.close()
+    return buffer.getvalue()
+
+
+def _looks(book: xlsxwriter.Workbook) -> dict[str, Any]:
+    base = {"font_size": 10, "font_color": INK, "valign": "top", "text_wrap": True}
+    boxed = {**base, "border": 1, "border_color": GRID}
+    strong = {"bold": True, "font_color": "#FFFFFF", "bg_color": HEAD, "valign": "vcenter"}
+    number = {**boxed, "align": "right", "text_wrap": False}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 15, "font_color": HEAD}),
+        "about": book.add_format({"font_size": 10, "font_color": PALE}),
+        "head": book.add_format({**boxed, **strong, "align": "center"}),
+        "text": book.add_format(boxed),
+        "number": book.add_format({**number, "num_format": "0.00##"}),
+        "whole": book.add_format({**number, "num_format": "0"}),
+        **{name: book.add_format({**number, "num_format": f}) for name, f in FORMATS.items()},
+    }
+
+
+def _draw(
+    sheet: Worksheet,
+    looks: dict,
+    dossier: Dossier,
+    name: str,
+    rows: list[dict],
+    top: Sequence[Sequence],
+) -> None:
+    """Title, a table on top of it where there is one, headings, rows; frozen and with a filter."""
+    codes = list(rows[0]) if rows else ["number"]
+    headings = [sheets.heading(dossier, code) for code in codes]
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    title = dossier.say("export.workbook", county=dossier.county, year=dossier.case.year)
+    sheet.write_string(0, 0, f"{title} · {dossier.say(f'export.sheet.{name}')}", looks["title"])
+    empty = "" if rows else dossier.say("export.nothing")
+    sheet.write_string(1, 0, empty or dossier.say(f"export.sheet_about.{name}"), looks["about"])
+    for at, row in enumerate(top, HEADING_ROW):
+        for place, cell in enumerate(row):
+            _write(sheet, at, place, cell, looks["head"] if at == HEADING_ROW else None, looks, "")
+    head = HEADING_ROW + len(top) + bool(top)
+    widths = [_width(code, heading, rows) for code, heading in zip(codes, headings, strict=True)]
+    for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(head, place, heading, looks["head"])
+    for at, row in enumerate(rows, head + 1):
+        for place, (code, cell) in enumerate(row.items()):
+            _write(sheet, at, place, cell, None, looks, code)
+        sheet.set_row(at, _height(row.values(), widths))
+    if rows:
+        sheet.autofilter(head, 0, head + len(rows), len(codes) - 1)
+        sheet.repeat_rows(head)
+        sheet.freeze_panes(head + 1, min(FROZEN, len(codes) - 1))
+
+
+def _write(sheet, row: int, place: int, cell: Any, look: Any, looks: dict, code: str) -> None:
+    """A number as a number in its format, anything else as text."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
+        number = looks.get(code) if code in FORMATS else None
+        whole = float(cell).is_integer()
+        sheet.write_number(row, place, cell, number or looks["whole" if whole else "number"])
+    else:
+        text = "" if cell is None or cell != cell else str(cell)
+        sheet.write_string(row, place, text[:LONGEST_CELL], look or looks["text"])
+
+
+def _room(text: object) -> int:
+    """Columns of a screen that a text takes: two for a Chinese character."""
+    return sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in str(text))
+
+
+def _width(code: str, heading: str, rows: list[dict]) -> float:
+    widest = max((_room(row[code]) for row in rows if row[code] is not None), default=0)
+    return WIDTHS.get(code, min(max(widest, _room(heading) + 3, NARROWEST), WIDEST)) + 1
+
+
+def _height(cells: Any, widths: Sequence[float]) -> float:
+    """Points that a row takes when its texts are broken to the widths of the columns."""
+    lines = (
+        math.ceil(_room(cell) / max(width - 1, 1))
+        for cell, width in zip(cells, widths, strict=True)
+        if isinstance(cell, str)
+    )
+    return min(14 * max((1, *lines)) + 3, 409)
+
+
+def _counts(dossier: Dossier) -> list[list]:
+    """The count of verdicts by kind, above the overview."""
+    counted = sheets.counts(dossier)
+    head = [sheets.heading(dossier, code) for code in counted.columns]
+    return [head, *counted.values.tolist()]
+
+
+def _dictionary(dossier: Dossier) -> Any:
+    """What sheets, columns, verdicts and items are called and mean."""
+
+    def entry(kind: str, name: str, about: str) -> dict[str, str]:
+        return {"entry": dossier.say(f"export.entry.{kind}"), "name": name, "about": about}
+
+    shown = {code: None for rows in TABLES.values() for code in next(iter(rows(dossier)), {})}
+    for code in shown:
+        if not code.isdigit():
+            about = dossier.say(f"export.about.{code}")
+            yield entry("column", sheets.heading(dossier, code), about)
+    for status in words("status"):
+        about = dossier.say(f"export.verdict.{status}")
+        yield entry("verdict", dossier.word("status", status), about)
+    for basis in filter(None, words("basis")):
+        about = dossier.say(f"export.basis.{basis}")
+        yield entry("basis", dossier.word("basis", basis), about)
+    used = {row["what"] for r in dossier.parts.values() for row in r.lineage}
+    for item in items().values():
+        if item.item in used:
+            owner, unit = dossier.owners([item.owner]), unit_name(item.unit, dossier.lang)
+            name = getattr(item, dossier.lang)
+            yield entry("item", name, dossier.say("export.item", unit=unit, owner=owner))

@@ -1,0 +1,73 @@
+"""What an office hands in, as a file: `ecolib export`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecolib.assess.annual import Annual, load_annual
+from ecolib.errors import RunError
+from ecolib.files import file_name, write_bytes
+from ecolib.pages import excel, word
+from ecolib.pages.pdf import pdf
+from ecolib.pages.sheets import Dossier
+from ecolib.texts import Note, text
+
+if TYPE_CHECKING:
+    from ecolib.assess.case import Case
+
+KINDS = ("docx", "xlsx", "pdf")
+
+
+def dossier(case: Case, lang: str, *, saved: bool) -> Dossier:
+    """The results as a run saved them, where they are `saved` and whole; else evaluated now."""
+    annual = load_annual(case) if saved else Annual(case, (), (), {})
+    results = annual.results if not annual.unsaved else tuple(case.evaluate_all())
+    return Dossier(case, results, annual.claims, lang)
+
+
+def target_of(case: Case, kind: str, lang: str, out: Path | None) -> Path:
+    """Where a file goes: among the outputs of the year under a name that people know it by, into
+    the folder that was named, or under the name that was."""
+    called = text(f"export.file.{kind}", lang, county=case.params.county.name(lang), year=case.year)
+    name = f"{file_name(called)}.{kind}"
+    if out is None:
+        return case.out / name
+    if out.is_dir():
+        return out / name
+    return out if out.suffix.lower() == f".{kind}" else out.with_name(f"{out.name}.{kind}")
+
+
+def write(target: Path, made: Callable[[], bytes]) -> Path:
+    """Make a file and put it in place, whole or not at all.
+
+    Raises
+    ------
+    RunError
+        When it cannot be made, or its place cannot be written to.
+    """
+    data = made()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(target, data)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RunError(Note("export.cannot_write", source=str(target), why=why)) from error
+    return target
+
+
+def workbook(case: Case, lang: str, target: Path, *, saved: bool) -> Path:
+    return write(target, lambda: excel.workbook(dossier(case, lang, saved=saved)))
+
+
+def report(
+    case: Case, lang: str, target: Path, *, saved: bool, template: Path | None = None
+) -> Path:
+    return write(target, lambda: word.report(dossier(case, lang, saved=saved), template))
+
+
+def page(case: Case, lang: str, target: Path) -> Path:
+    """The annual report that a run has written, as PDF."""
+    html = case.out / f"report.{lang}.html"
+    return write(target, lambda: pdf(html, year=case.year))

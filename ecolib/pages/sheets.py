@@ -1,0 +1,377 @@
+"""What a county and year has to show, as tables for people: headings and words in one language.
+
+Workbook, Word report and the CSV files are made of these and of nothing else. A column has a code;
+its heading stands in `texts/export.yml` under `export.column.<code>`, what it means under
+`export.about.<code>`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ecolib.assess.lineage import Need, needs
+from ecolib.assess.result import PRECEDENCE, Result
+from ecolib.data.dictionary import unit_name
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.targets import requirements_of
+from ecolib.texts import Note, area, show, text, word
+
+if TYPE_CHECKING:
+    from ecolib.assess.case import Case
+
+#: The verdicts in the order in which they are counted.
+COUNTED = (*reversed(PRECEDENCE), "not_applicable")
+#: The kinds of indicator; those of the national list are summed up after the first two.
+NATIONAL = ("binding", "reference")
+#: Where the verdict hangs on a thing that is missing, or where it would only confirm a value.
+GRADES = {True: "required", False: "recommended"}
+#: What stands between sentences.
+SENTENCES = {"zh": "", "en": " "}
+#: How many years an office is asked for.
+YEARS = 3
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One county and year with its results and audited claims, to be put into one language."""
+
+    case: Case
+    results: tuple[Result, ...]
+    claims: pd.DataFrame
+    lang: str
+
+    def say(self, code: str, **args: Any) -> str:
+        return text(code, self.lang, **args)
+
+    def word(self, kind: str, name: str) -> str:
+        return word(kind, name, self.lang)
+
+    def owners(self, keys: Iterable[str]) -> str:
+        joint = self.say("export.list_joint")
+        return joint.join(self.case.owner(key, self.lang) for key in keys)
+
+    @property
+    def county(self) -> str:
+        return self.case.params.county.name(self.lang)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years looked at side by side, the year of assessment last."""
+        return tuple(range(self.case.year - YEARS + 1, self.case.year + 1))
+
+    @cached_property
+    def needs(self) -> list[Need]:
+        return needs(self.results, self.case)
+
+    @cached_property
+    def parts(self) -> dict[str, Result]:
+        """Results and parts by indicator."""
+        return {each.indicator: each for r in self.results for each in (r, *r.parts)}
+
+    def titles(self, indicators: Iterable[str]) -> str:
+        listed = (self.case.list[name] for name in indicators)
+        return self.say("export.list_joint").join(numbered(entry, self.lang) for entry in listed)
+
+
+def numbered(entry: Indicator, lang: str) -> str:
+    """`27 城镇污水处理率`."""
+    return f"{entry.number} {entry.words(lang).title}"
+
+
+def value_of(result: Result, year: int) -> float:
+    return math.nan if result.series is None else result.series.at(year)
+
+
+def shown_value(result: Result, year: int, lang: str) -> str:
+    """The value of a year for a table: what is asked for and not there is said to be missing."""
+    value = value_of(result, year)
+    wanted = result.detail.get("requirements")
+    if result.parts or result.verdict.status == "not_applicable":
+        return "—"
+    if math.isnan(value):
+        return text("export.missing", lang)
+    if result.unit == "requirements" and wanted is not None:
+        return f"{show(value)}/{len(wanted)}"
+    return plain(value)
+
+
+def plain(value: float) -> str:
+    """A figure for a table of an official document: no thousands, a real minus sign."""
+    return show(value, "zh")
+
+
+def unit_of(result: Result, lang: str) -> str:
+    return "—" if result.parts or result.unit == "requirements" else unit_name(result.unit, lang)
+
+
+def brief(target: Note) -> Note:
+    """A target without the documents that set it, for a narrow column."""
+    if target.code.startswith("target_assigned_"):
+        return target.args.get("bound", target)
+    short = {k: brief(v) if isinstance(v, Note) else v for k, v in target.args.items()}
+    return Note(target.code, **short)
+
+
+# --- the tables: rows of codes to what stands in the cell -----------------------------------------
+
+
+def counts(dossier: Dossier) -> pd.DataFrame:
+    """How many indicators of each kind came to which verdict, the national ones summed up."""
+    by_kind = {
+        kind: [r for r in dossier.results if r.kind == kind] for kind in (*NATIONAL, "local")
+    }
+    groups = {kind: by_kind[kind] for kind in NATIONAL}
+    groups["national"] = [r for kind in NATIONAL for r in by_kind[kind]]
+    groups |= {"local": by_kind["local"]} if by_kind["local"] else {}
+    rows = []
+    for name, results in groups.items():
+        found = {status: sum(r.verdict.status == status for r in results) for status in COUNTED}
+        label = dossier.say("export.national") if name == "national" else dossier.word("kind", name)
+        applicable = len(results) - found["not_applicable"]
+        rows.append({"kind": label, "total": len(results), "applicable": applicable, **found})
+    return pd.DataFrame(rows)
+
+
+def overview(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """Every indicator and part with three years, the verdict and what it rests on."""
+    lang = dossier.lang
+    for result in dossier.parts.values():
+        entry = result.entry
+        yield {
+            "number": result.number,
+            "indicator": entry.words(lang).title,
+            "system": dossier.word("system", entry.system),
+            "kind": dossier.word("kind", result.kind),
+            "unit": unit_of(result, lang),
+            "target": brief(result.target).text(lang),
+            **{str(year): shown_value(result, year, lang) for year in dossier.years},
+            "verdict": dossier.word("status", result.verdict.status),
+            "basis": dossier.word("basis", result.basis),
+            "owner": dossier.owners(entry.owner),
+            "reason": result.verdict.reason(lang),
+        }
+
+
+def results(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """Every indicator and part with its value, in full and as shown, its range and its changes."""
+    lang, year = dossier.lang, dossier.case.year
+    for result in dossier.parts.values():
+        entry, series, trend = result.entry, result.series, result.trend
+        low, high = (math.nan,) * 2 if series is None else series.range_of(year)
+        changes = {
+            f"change_{since}": result.change[since].difference if since in result.change else None
+            for since in ("last_year", "base_year")
+        }
+        yield {
+            "number": result.number,
+            "code": result.indicator,
+            "indicator": entry.words(lang).title,
+            "system": dossier.word("system", entry.system),
+            "kind": dossier.word("kind", result.kind),
+            "year": year,
+            "unit": unit_of(result, lang),
+            "value": rounded(result.value),
+            "value_full": known(result.value),
+            "low": known(low),
+            "high": known(high),
+            "rounding": known(math.nan if series is None else series.at(year, "rounding")),
+            "basis": dossier.word("basis", result.basis),
+            "target": result.target.text(lang),
+            "verdict": dossier.word("status", result.verdict.status),
+            "reason": result.verdict.reason(lang),
+            **changes,
+            "trend": dossier.word("trend", trend.status if trend else "undetermined"),
+            "coverage": known(result.coverage),
+            "owner": dossier.owners(entry.owner),
+            "list": result.list,
+        }
+
+
+def known(value: float) -> float | None:
+    """A number; none where there is none or no end."""
+    return None if math.isnan(value) or math.isinf(value) else float(value)
+
+
+def rounded(value: float) -> float | None:
+    """The number as it is shown: in few decimals, so that both can be told apart in a column."""
+    return None if known(value) is None else float(show(value, "zh").replace("−", "-"))
+
+
+def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """What is missing, by the unit that owes it, what a verdict hangs on first."""
+    lang, binding = dossier.lang, {r.indicator for r in dossier.results if r.kind == "binding"}
+
+    def urgency(need: Need) -> tuple:
+        whole = {dossier.case.list[name].group or name for name in need.indicators}
+        return (need.reason != "to_judge", not whole & binding)
+
+    by_owner: dict[str, list[Need]] = {}
+    for need in dossier.needs:
+        by_owner.setdefault(need.owner, []).append(need)
+    order = sorted(by_owner, key=lambda owner: min(map(urgency, by_owner[owner])))
+    for owner in order:
+        for need in sorted(by_owner[owner], key=urgency):
+            numbers = (dossier.case.list[name].number for name in need.indicators)
+            yield {
+                "owner": dossier.case.owner(owner, lang),
+                "grade": dossier.say(f"export.grade.{GRADES[need.reason == 'to_judge']}"),
+                "number": dossier.say("export.list_joint").join(numbers),
+                "indicator": dossier.titles(need.indicators),
+                "what": dossier.say(f"export.need.{need.kind}", what=need.name(lang)),
+                "unit": unit_name(need.unit, lang) if need.unit else "—",
+                "year": need.year,
+            }
+
+
+def claims(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """What the county's document prints, and what the data say of it; contradicted ones first."""
+    order = {"contradicts": 0, "cannot_check": 1, "agrees": 2}
+    found = dossier.claims
+    for row in found.iloc[found["finding"].map(order).argsort(kind="stable")].itertuples():
+        yield {
+            "number": row.number,
+            "indicator": dossier.case.list[row.indicator].words(dossier.lang).title,
+            "year": int(row.year),
+            "claim": row.claim,
+            "printed": row.printed,
+            "recomputed": _found(row.recomputed, dossier.lang),
+            "finding": dossier.word("finding", row.finding),
+            "rule": dossier.word("rule", row.rule),
+            "explanation": getattr(row, f"explanation_{dossier.lang}"),
+            "position": row.position,
+            "cause": int(row.cause),
+        }
+
+
+def _found(recomputed: str, lang: str) -> str:
+    """A verdict by its word, a number in as many decimals as others are shown in."""
+    if recomputed in COUNTED:
+        return word("status", recomputed, lang)
+    try:
+        return plain(float(recomputed))
+    except ValueError:
+        return recomputed
+
+
+def inputs(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """Every figure and document that a result used or could have used, as submitted."""
+    lang = dossier.lang
+    for result in dossier.parts.values():
+        if result.parts:
+            continue
+        entry, items = result.entry, known_items()
+        for row in result.lineage:
+            owner = items[row["what"]].owner if row["what"] in items else entry.owner[0]
+            told = [row["note"], *(note.text(lang) for note in row["notes"])]
+            yield {
+                "number": result.number,
+                "indicator": entry.words(lang).title,
+                "what": _input_name(row, entry, lang),
+                "year": row["year"],
+                "figure": row["figure"],
+                "unit": unit_name(row["unit"], lang) if row["unit"] else "—",
+                "place": _place(row["place"], lang),
+                "owner": dossier.case.owner(owner, lang),
+                "position": row["position"],
+                "file": row["file"],
+                "sheet": row["sheet"],
+                "cell": row["cell"],
+                "note": SENTENCES[lang].join(filter(None, told)),
+            }
+
+
+def _input_name(row: Mapping, entry: Indicator, lang: str) -> str:
+    """The name of an item or requirement; a site keeps the name that was submitted."""
+    what = row["what"]
+    if what in known_items():
+        return getattr(known_items()[what], lang)
+    if what in entry.requirements:
+        return entry.requirements[what][lang == "en"]
+    return what or entry.words(lang).title
+
+
+def _place(place: str, lang: str) -> str:
+    return word("area_kind", place, lang) if place in area("words.yml")["area_kind"] else place
+
+
+def corrections(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """Known errors in what was submitted, and what was used instead."""
+    for done in dossier.case.corrections():
+        entry = done.correction
+        yield {
+            "file": done.file,
+            "sheet": done.sheet,
+            "cell": done.cell,
+            "what": done.what.text(dossier.lang),
+            "was": done.was,
+            "now": done.now,
+            "unit": unit_name(done.unit, dossier.lang) if done.unit else "—",
+            "done": dossier.word("correction", entry.do),
+            "reason": getattr(entry.reason, dossier.lang),
+            "said_by": getattr(entry.source, dossier.lang),
+            "date": entry.date.isoformat(),
+        }
+
+
+def evidence(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """The documents submitted or cited, numbered within their indicator, then what is missing."""
+    lang, case = dossier.lang, dossier.case
+    for result in dossier.parts.values():
+        entry, rows = result.entry, {}
+        for row in () if result.parts else case.documents(entry):
+            cited = row["title"] or row["statement"]
+            # One document may serve several requirements and years.
+            rows.setdefault((cited, row["number"], row["date"]), []).append(row)
+        wanted = requirements_of(case.list[entry.id].target) | dict(entry.requirements)
+        for at, ((cited, number, date), same) in enumerate(rows.items(), 1):
+            proved = {wanted[r["requirement"]][lang == "en"]: None for r in same
+                      if r["requirement"] in wanted}  # fmt: skip
+            yield {
+                "archive": f"{result.number.zfill(2 + result.number[-1].isalpha())}-{at:02}",
+                "title": cited,
+                "document_number": number or "—",
+                "date": date or "—",
+                "proves": dossier.say("export.list_joint").join(proved) or entry.words(lang).title,
+                "state": dossier.say(f"export.evidence.{_state(same[0])}"),
+                "file": same[0]["file"],
+                "position": same[0]["position"] or "—",
+            }
+
+
+def _state(row: Mapping) -> str:
+    """Whether a document can be looked up by number or date, only by its title, or not at all."""
+    if row["title"] is None:
+        return "stated"
+    return "cited" if row["number"] or row["date"] else "named"
+
+
+# --- all of them ----------------------------------------------------------------------------------
+
+#: The sheets of the workbook, in its order; what a column is follows from its code.
+TABLES = {
+    "overview": overview,
+    "results": results,
+    "needs": owed,
+    "claims": claims,
+    "inputs": inputs,
+    "evidence": evidence,
+    "corrections": corrections,
+}
+
+
+def table(dossier: Dossier, name: str) -> pd.DataFrame:
+    """One of `TABLES` with the headings in the language."""
+    rows = pd.DataFrame(TABLES[name](dossier), dtype=object)
+    return rows.rename(columns=lambda code: heading(dossier, code))
+
+
+def heading(dossier: Dossier, code: str) -> str:
+    if code in COUNTED:
+        return dossier.word("status", code)
+    return code if code.isdigit() else dossier.say(f"export.column.{code}")

@@ -1,0 +1,124 @@
+"""A call in a process of its own: how it is asked for, carried out, and what became of it.
+
+`ecolib.runner.warm` forks such a process, `ecolib.runner.cold` starts an interpreter for it.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from ecolib.texts import Note
+
+PACKAGE_HOME = str(Path(__file__).parents[2])
+#: Results must not depend on the machine's habits, and a BLAS pool would hang after a fork.
+ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "TZ": "UTC",
+}
+#: Seconds a process past its time has to tell where it was before it is killed for good.
+LAST_WORDS = 1.0
+#: Bytes of what was printed past Python that are told, from its end.
+MOST_WORDS = 20_000
+
+
+class Order(NamedTuple):
+    """What the warm process is asked for; `call` is a pickle of a function and its arguments."""
+
+    number: int
+    call: bytes
+    timeout: float
+    memory_mb: int | None
+    log: str
+
+
+class Ending(NamedTuple):
+    """How the process of a call ended; `answer` is whatever it had written by then."""
+
+    number: int
+    answer: bytes
+    exitcode: int
+    timed_out: bool
+    cpu: float
+    memory_mb: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a call; `error` is empty when it ended, `log` what was printed past Python."""
+
+    value: object = None
+    error: Note | None = None
+    log: str = ""
+    cpu: float = 0.0
+    memory_mb: float = 0.0
+
+
+def interpreter(module: str, call: str) -> list[str]:
+    """This interpreter on one call; a file in the current folder must not hide a module."""
+    home = f"import sys; sys.path.append({PACKAGE_HOME!r}); "
+    return [sys.executable, "-P", "-c", f"{home}import {module} as here; here.{call}"]
+
+
+def answer(call: bytes) -> bytes:
+    """A pickle of what a call gives, or of the text of its error."""
+    try:
+        function, args, options = pickle.loads(call)
+        return pickle.dumps((True, function(*args, **options)))
+    except BaseException:
+        return pickle.dumps((False, traceback.format_exc()))
+
+
+def opened(ending: Ending, order: Order, log: Path) -> Answer:
+    """What a process has answered; where there is nothing, how it was lost."""
+    told = {"log": words_of(log), "cpu": ending.cpu, "memory_mb": ending.memory_mb}
+    if ending.exitcode or not ending.answer:
+        return Answer(error=_lost(ending, order), **told)
+    succeeded, value = pickle.loads(ending.answer)
+    if not succeeded:
+        return Answer(error=Note("worker.raised", source="worker", traceback=value), **told)
+    return Answer(value, **told)
+
+
+def _lost(ending: Ending, order: Order) -> Note:
+    if ending.timed_out:
+        return Note("worker.late", source="worker", seconds=order.timeout)
+    if order.memory_mb is not None and ending.memory_mb > order.memory_mb:
+        return Note("worker.memory", source="worker", memory=order.memory_mb)
+    if ending.exitcode < 0:
+        name = signal.Signals(-ending.exitcode).name
+        return Note("worker.killed", source="worker", signal=name)
+    return Note("worker.exited", source="worker", exit=ending.exitcode)
+
+
+def words_of(log: Path) -> str:
+    """The end of what was printed past Python; a flood of it is cut."""
+    with suppress(OSError), log.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - MOST_WORDS))
+        words = file.read().decode(errors="replace")
+        return f"[…]{words}" if size > MOST_WORDS else words
+    return ""
+
+
+def kill_started(pid: int | None = None) -> None:
+    """End all that a process (this one, unless told) has started, however far down."""
+    import psutil
+
+    with suppress(psutil.Error):
+        for one in psutil.Process(pid).children(recursive=True):
+            with suppress(psutil.Error):
+                one.kill()

@@ -1,0 +1,235 @@
+"""A run as people see it: what is being done, how long it will take, where the report is."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ecolib.errors import EcolibError, RunError
+from ecolib.files import project_root, without_data
+from ecolib.terminal import LANG, said
+from ecolib.texts import LANGS, Note, word
+
+if TYPE_CHECKING:
+    from ecolib.runner import Outcome, Task
+
+#: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
+RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
+#: Seconds to wait for the first worker of a cluster.
+PATIENCE = 20
+#: Seconds after which a plan is given up.
+LONGEST_PLAN = 3600.0
+#: `[12/37] 7 环境空气质量 … 约需 0:40`.
+BAR = "[{n_fmt}/{total_fmt}] {desc}"
+
+
+def run(
+    county: str,
+    year: int,
+    *,
+    only: Sequence[str] = (),
+    lang: str | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    dask: str | None = None,
+    quiet: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Do what has to be done again and show where the report is; the exit code."""
+    from ecolib.runner import processes, running
+
+    root, langs = project_root(), LANGS if lang in (None, "both") else (lang,)
+    out = root / "outputs" / county / str(year)
+    tell(without_data(root, county, year))
+    try:
+        if not (only or force or dry_run) and running.unchanged(root, county, year, langs):
+            _close(out, langs, [], running.notice(root, county, year), quiet, as_json)
+            return RAN
+        with _busy(said("cli.run.reading"), quiet or as_json):
+            asked = {"lang": lang, "only": only, "force": force}
+            tasks = _planned(root, county, year, asked, here=bool(dry_run or dask))
+        if dry_run:
+            _show_plan(tasks, lang)
+            return RAN
+        with _executor(dask) as executor:
+            outcomes = _outcomes(tasks, executor, hidden=quiet or as_json)
+        _close(out, langs, outcomes, tasks[-1].notice, quiet, as_json)
+        return SOME_FAILED if any(o.status == "failed" for o in outcomes) else RAN
+    finally:
+        processes.close(root, county, year)
+
+
+def tell(note: Note | None) -> None:
+    if note is not None:
+        click.echo(note.line(LANG), err=True)
+
+
+def _planned(root: Path, county: str, year: int, asked: dict, *, here: bool) -> list[Task]:
+    """The plan, made where it has been read already: in the warm process that the run needs."""
+    from ecolib.fingerprint import county_year
+    from ecolib.runner import processes, running
+
+    if here or not (root / "params" / f"{county}.yml").is_file():
+        found = running.planned(root, county, year, **asked)
+    else:
+        warm = processes.of(root, county, year, county_year(root, county, year))
+        limits = {"timeout": LONGEST_PLAN, "memory_mb": None, "log": Path(os.devnull)}
+        answer = warm.call(running.planned, root, county, year, **asked, **limits)
+        found = RunError(answer.error) if answer.error else answer.value
+    if isinstance(found, EcolibError):
+        raise found
+    return found
+
+
+def _show_plan(tasks: Sequence[Task], lang: str | None) -> None:
+    spoken = lang if lang in LANGS else LANGS[0]
+    for task in tasks:
+        reason = word("task_reason", task.why, spoken) if task.why else "—"
+        click.echo(f"{task.name:32} {reason}")
+
+
+@contextmanager
+def _executor(address: str | None) -> Iterator[Any]:
+    """The workers of a dask scheduler; None stands for this machine."""
+    if address is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise click.ClickException(said("cli.no_distributed")) from None
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError) as error:
+        told = said("cli.no_scheduler", address=address)
+        raise click.ClickException(f"{told}: {error}") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            told = said("cli.no_workers", address=address, seconds=PATIENCE)
+            raise click.ClickException(told) from None
+        yield client.get_executor(retries=0)
+
+
+# --- on the way -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _busy(words: str, hidden: bool) -> Iterator[None]:
+    """A line while something takes long, taken away again; on a terminal only."""
+    shown = not hidden and sys.stderr.isatty()
+    if shown:
+        click.echo(f"{words} …", nl=False, err=True)
+    try:
+        yield
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _outcomes(tasks: Sequence[Task], executor: Any, *, hidden: bool) -> list[Outcome]:
+    from tqdm import tqdm
+
+    from ecolib import runner
+
+    todo = sum(bool(task.why) for task in tasks)
+    titles = {task.name: _title(task) for task in tasks}
+    # No progress where stderr is a file: it would be written there again and again.
+    off = True if hidden or not todo else None
+    with tqdm(total=todo, disable=off, file=sys.stderr, bar_format=BAR, leave=False) as bar:
+        bar.set_description_str(f"{said('cli.run.begun')} …")
+
+        def seen(outcome: Outcome) -> None:
+            bar.update()
+            bar.set_description_str(f"{titles[outcome.name]} … {_remaining(bar.format_dict)}")
+            _log(outcome)
+
+        return runner.run(tasks, executor=executor, seen=seen)
+
+
+def _title(task: Task) -> str:
+    """What a task is called where it is shown: `7 环境空气质量`, `数据核查`."""
+    if task.is_report:
+        return said(f"cli.run.{task.name}")
+    return task.title[LANGS.index(LANG)].partition(" · ")[0]
+
+
+def _remaining(state: dict) -> str:
+    """How long it will take yet, if what is left goes as fast as what is done."""
+    left = state["total"] - state["n"]
+    seconds = round(state["elapsed"] / max(state["n"], 1) * left)
+    return said("cli.run.remaining", time=f"{seconds // 60}:{seconds % 60:02}") if left else ""
+
+
+def _log(outcome: Outcome) -> None:
+    """What a notebook's libraries printed past it is a warning until somebody knows better."""
+    log = logging.getLogger("ecolib.runner")
+    log.info("%s: %s, %.1f s", outcome.name, outcome.status, outcome.seconds)
+    if outcome.log:
+        log.warning("%s: %s", outcome.name, outcome.log)
+
+
+# --- in the end -----------------------------------------------------------------------------------
+
+
+def _close(
+    out: Path,
+    langs: Sequence[str],
+    outcomes: Sequence[Outcome],
+    notice: Note | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """What failed, where the reports are, and what has to be said of every verdict."""
+    failed = [o for o in outcomes if o.status == "failed"]
+    if as_json:
+        click.echo(_json(out, langs, outcomes))
+        return
+    for outcome in failed:
+        cell = "" if outcome.cell is None else f" [{outcome.cell}]"
+        click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
+    for path in () if quiet else reports(out, langs):
+        show(path)
+    tell(notice)
+
+
+def _json(out: Path, langs: Sequence[str], outcomes: Sequence[Outcome]) -> str:
+    """The end of a run for programs; without tasks where nothing had to be done."""
+    tasks = [
+        {"name": o.name, "status": o.status, "why": o.why, "seconds": round(o.seconds, 3)}
+        | ({"cell": o.cell, "error": o.error} if o.status == "failed" else {})
+        for o in outcomes
+    ]
+    pages = [str(path) for path in reports(out, langs)]
+    return json.dumps({"tasks": tasks, "reports": pages}, ensure_ascii=False, indent=1)
+
+
+def reports(out: Path, langs: Sequence[str] = LANGS) -> list[Path]:
+    """The annual reports that are there, in the order of the languages."""
+    paths = (out / f"report.{lang}.html" for lang in langs)
+    return [path for path in paths if path.is_file()]
+
+
+def show(path: Path) -> None:
+    click.echo(shown(path))
+
+
+def shown(path: Path) -> Path:
+    """The path as seen from here."""
+    here = path.is_relative_to(Path.cwd())
+    return path.relative_to(Path.cwd()) if here else path
+
+
+def launch(path: Path, start: Callable[[str], int] = click.launch) -> None:
+    """Open a file with the program of the system; where there is none, say where it is."""
+    if start(str(path)) != 0:
+        raise click.ClickException(said("cli.open.failed", file=str(shown(path))))

@@ -1,0 +1,216 @@
+"""The archive of proof: for each indicator what its definition and its target ask for, what is named,
+what is on file with its hash, what is missing and who owes it.
+
+A paper is on file when its file lies in `data/<county>/evidence/`; named by its title alone it is cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ecolib.assess.case import RESULT, Case
+from ecolib.assess.lineage import items_of
+from ecolib.files import file_hash
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.targets import is_assigned, requirements_of
+from ecolib.texts import Name, Note
+
+#: How an asked paper stands, the best first.
+STANDINGS = ("on_file", "cited", "missing")
+#: What proves no single requirement.
+WHOLE = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper of an indicator; `requirement` is what it proves, "" for the indicator as a whole.
+
+    Attributes
+    ----------
+    path
+        Its file in the archive of the county; None where there is none.
+    sha256
+        The hash of that file.
+    altered
+        Whether the file is another one than was registered.
+    code
+        The row of the plan that it proves done.
+    """
+
+    indicator: str
+    requirement: str
+    year: int | None
+    title: str
+    number: str
+    issuer: str
+    date: str
+    pages: int
+    position: str
+    code: str = ""
+    path: Path | None = None
+    sha256: str = ""
+    altered: bool = False
+
+    @property
+    def standing(self) -> str:
+        return "on_file" if self.path is not None else "cited"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing that an indicator asks for in a year.
+
+    Attributes
+    ----------
+    kind
+        "requirement" that must be in place, "figure" of an item, "target" that a higher authority
+        set, its "result" of the year.
+    what
+        Its name.
+    requirement
+        Under which key a paper proves it.
+    papers
+        Those that prove it, on file or cited.
+    owner
+        The unit that owes it.
+    """
+
+    indicator: Indicator
+    kind: str
+    what: Name | Note
+    requirement: str
+    year: int
+    owner: str
+    papers: tuple[Paper, ...]
+
+    @property
+    def standing(self) -> str:
+        return min((p.standing for p in self.papers), key=STANDINGS.index, default="missing")
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The archive of a county for a year: what is asked for, and every paper of each indicator."""
+
+    asked: tuple[Asked, ...]
+    papers: Mapping[str, tuple[Paper, ...]]
+
+    @property
+    def missing(self) -> tuple[Asked, ...]:
+        """What nothing proves yet, binding indicators first, by the unit that owes it."""
+        found = (a for a in self.asked if a.standing == "missing")
+        return tuple(sorted(found, key=lambda a: (a.owner, a.indicator.kind != "binding")))
+
+
+def evidence_folder(case: Case) -> Path:
+    """Where the files of the archive lie as they were submitted."""
+    return case.root / "data" / case.county / "evidence"
+
+
+def archive(case: Case) -> Archive:
+    """What an archive for the year of the case holds and lacks."""
+    excused = set(case.params.not_applicable)
+    entries = [e for e in case.list.values() if not e.is_group and not {e.id, e.group} & excused]
+    papers = {entry.id: tuple(_papers(entry, case)) for entry in entries}
+    asked = (one for entry in entries for one in _asked(entry, case, papers[entry.id]))
+    return Archive(tuple(asked), papers)
+
+
+def _papers(entry: Indicator, case: Case) -> Iterator[Paper]:
+    """The papers of an indicator: those registered, then those that documents and figures name."""
+    registered = _registered(case)
+    own = [p for key in (entry.id, entry.group) if key for p in registered.get(key, ())]
+    yield from own
+    known = {(p.requirement, p.title) for p in own}
+    filed = {p.title: p for papers in registered.values() for p in papers if p.path}
+    for row in _naming(entry, case):
+        key = row["requirement"] or WHOLE, row["title"]
+        if key not in known:
+            known.add(key)
+            found = filed.get(row["title"])  # one paper may serve several indicators
+            yield _paper(entry.id, row, found)
+
+
+def _naming(entry: Indicator, case: Case) -> Iterator[Mapping[str, Any]]:
+    for row in case.documents(entry):
+        if row["title"] and row["holds"]:
+            yield row
+    items = set(items_of(entry))
+    for row in case.rows("items"):
+        if row["item"] in items and row["title"]:
+            yield {**row, "requirement": row["item"]}
+
+
+def _registered(case: Case) -> Mapping[str, list[Paper]]:
+    """The rows of the evidence table by indicator, each with its file and hash."""
+    if "evidence" not in case.kept:
+        found: dict[str, list[Paper]] = {}
+        for row in case.rows("evidence"):
+            path = _file(case, row["attachment"])
+            hash_ = file_hash(path) if path else ""
+            paper = _paper(row["indicator"] or "", row, None)
+            altered = bool(path and row["sha256"] and row["sha256"].lower() != hash_)
+            given = {"path": path, "sha256": hash_, "altered": altered, "code": row["code"] or ""}
+            found.setdefault(paper.indicator, []).append(Paper(**vars(paper) | given))
+        case.kept["evidence"] = found
+    return case.kept["evidence"]
+
+
+def _file(case: Case, name: str | None) -> Path | None:
+    """The file of this name; None where there is none, or the name leads out of the folder."""
+    folder = evidence_folder(case)
+    path = folder / name if name else None
+    inside = path is not None and path.resolve().is_relative_to(folder.resolve())
+    return path if inside and path.is_file() else None
+
+
+def _paper(indicator: str, row: Mapping[str, Any], filed: Paper | None) -> Paper:
+    at = {"path": filed.path, "sha256": filed.sha256} if filed else {}
+    return Paper(
+        indicator=indicator,
+        requirement=row["requirement"] or WHOLE,
+        year=row["year"],
+        title=row["title"],
+        number=row["number"] or "",
+        issuer=row.get("issuer") or "",
+        date=row["date"] or "",
+        pages=int(row.get("pages") or 0),
+        position=row["position"],
+        **at,
+    )
+
+
+def _asked(entry: Indicator, case: Case, papers: tuple[Paper, ...]) -> Iterator[Asked]:
+    for key in requirements_of(entry.target):
+        name = Name("requirement", f"{entry.id}.{key}")
+        own = tuple(p for p in papers if p.requirement == key)
+        yield Asked(entry, "requirement", name, key, case.year, entry.owner[0], own)
+    figures = [name for name in entry.asked if name in known_items()]
+    if not figures and not requirements_of(entry.target):
+        figures = [entry.id]
+    for item in figures:
+        own = tuple(p for p in papers if p.requirement == item and _of_year(p, case.year))
+        owner = known_items()[item].owner
+        yield Asked(entry, "figure", Name("item", item), item, case.year, owner, own)
+    if is_assigned(entry.target):
+        given = case.params.assignment(entry.id, case.year)
+        own = tuple(p for p in papers if p.requirement == "target" and _of_year(p, case.year))
+        own += (_assignment(entry, given, case.year),) if given else ()
+        asked = ("target", Note("archive.target"), "target")
+        yield Asked(entry, *asked, case.year, entry.owner[0], own)
+        own = tuple(p for p in papers if p.requirement in RESULT and _of_year(p, case.year))
+        asked = ("result", Note("archive.result"), RESULT[0])
+        yield Asked(entry, *asked, case.year, entry.owner[0], own)
+
+
+def _of_year(paper: Paper, year: int) -> bool:
+    return paper.year in (None, year)
+
+
+def _assignment(entry: Indicator, given: Any, year: int) -> Paper:
+    """The paper by which a target was set, as the parameters of the county name it."""
+    named = {"title": given.document, "number": "", "issuer": "", "date": "", "pages": 0}
+    return Paper(entry.id, "target", year, **named, position=given.position)

@@ -1,0 +1,243 @@
+"""What was reported in a month: who was in time, what is late, what was finished; and the ledger of
+what had to be put right, from the first report to the day.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from ecolib.assess.case import Case
+from ecolib.checks.context import Context
+from ecolib.checks.planned import Plan
+from ecolib.texts import Amount, Name, Note, Words
+from ecolib.workplan.state import PlanState, Report, Standing, reports_until, state
+
+#: The day of the following month by which a month is told of where the plan names none.
+DUE_DAY = 5
+#: What a ledger speaks of.
+LEDGER = ("late", "contradicted", "no_report")
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """Whether a unit that leads open rows told of a month: `when` is the day of its first report,
+    None where there was none by the day; `days_late` counts from the day due."""
+
+    unit: str
+    name: Words | Name
+    rows: int
+    told: int
+    when: date | None
+    days_late: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of the campaign as it was known on the day `now.on`.
+
+    Attributes
+    ----------
+    month
+        Its first day; it had to be told of by `due`.
+    now, before
+        The plan on the day, and on the day on which the month before had to be told of.
+    """
+
+    month: date
+    due: date
+    now: PlanState
+    before: PlanState
+    reporting: tuple[Reporting, ...]
+
+    @property
+    def silent(self) -> tuple[Reporting, ...]:
+        """Who had told nothing by the day due."""
+        return tuple(r for r in self.reporting if r.when is None or r.days_late > 0)
+
+    @property
+    def late(self) -> tuple[Standing, ...]:
+        """What is late, the longest first."""
+        return tuple(sorted(self.now.of("late"), key=lambda s: s.days))
+
+    @property
+    def finished(self) -> tuple[Standing, ...]:
+        """What was done by now and not yet a month before."""
+        before = self.before.by_code
+        return tuple(s for s in self.now.of("done") if before[s.row.code].state != "done")
+
+    @cached_property
+    def sentences(self) -> tuple[Note, Note, Note]:
+        """What the numbers say: how many rows are in which state, what changed, who was silent."""
+        now, before = (s.counts().get("", Counter()) for s in (self.now, self.before))
+        total, done = sum(now.values()), now["done"]
+        names = ("on_track", "due", "late", "no_report", "contradicted", "no_date")
+        whole = Note(
+            "plan_month.total",
+            on=self.now.on.isoformat(),
+            total=total,
+            done=done,
+            share=Amount(round(100 * done / total, 1) if total else 0.0, "%"),
+            **{name: now[name] for name in names},
+        )
+        apart = now["late"] - before["late"]
+        way = "more" if apart > 0 else "fewer" if apart else "same"
+        first = self.late[0] if self.late else None
+        longest = _longest(first) if first else Note("plan_month.none_late")
+        changed = Note(
+            "plan_month.change",
+            finished=len(self.finished),
+            late=Note(f"plan_month.{way}", count=abs(apart)),
+            longest=longest,
+        )
+        in_time = len(self.reporting) - len(self.silent)
+        if self.silent:
+            told = Note("plan_month.silent", units=tuple(r.name for r in self.silent))
+        else:
+            told = Note("plan_month.all_told")
+        due, asked = self.due.isoformat(), len(self.reporting)
+        return whole, changed, Note("plan_month.told", due=due, asked=asked, told=in_time, who=told)
+
+
+def _longest(standing: Standing) -> Note:
+    told = {"deadline": standing.row.deadline.isoformat(), "days": -standing.days}
+    return Note("plan_month.longest", what=standing.row.name, **told)
+
+
+def monthly(case: Case, month: date, on: date | None = None) -> Month:
+    """A month as it was known on a day, by default the day by which it had to be told of."""
+    month = month.replace(day=1)
+    plan = case.context.plan
+    due = due_day(plan, month)
+    on = on or due
+    before = state(case, due_day(plan, _before(month)))
+    now = state(case, on)
+    reports = reports_until(case, on)
+    told = _reporting(case.context, before, reports, month, due)
+    return Month(month, due, now, before, tuple(told))
+
+
+def due_day(plan: Plan, month: date) -> date:
+    """The day by which a month has to be told of: that of the duty, in the month after."""
+    after = (month.replace(day=28) + timedelta(4)).replace(day=1)
+    day = plan.reporting.day if plan.reporting else DUE_DAY
+    return after.replace(day=min(day, calendar.monthrange(after.year, after.month)[1]))
+
+
+def _before(month: date) -> date:
+    return (month.replace(day=1) - timedelta(1)).replace(day=1)
+
+
+def _reporting(
+    context: Context, before: PlanState, reports: dict[str, list[Report]], month: date, due: date
+) -> Iterator[Reporting]:
+    """Every unit that led a row that was not done when the month before had been told of."""
+    led: dict[str, list[str]] = {}
+    last = due_day(context.plan, _before(month))
+    for standing in before.rows:
+        begun = standing.row.begin is None or standing.row.begin <= last
+        if standing.state != "done" and begun and not standing.row.measure:
+            for unit in standing.row.lead:
+                led.setdefault(unit, []).append(standing.row.code)
+    for unit, codes in led.items():
+        days = [
+            min(r.reported for r in of_month)
+            for code in codes
+            if (of_month := [r for r in reports.get(code, ()) if r.month == month and _by(r, unit)])
+        ]
+        when = min(days, default=None)
+        late = max((when - due).days, 0) if when else 0
+        yield Reporting(unit, context.owner(unit), len(codes), len(days), when, late)
+
+
+def _by(report: Report, unit: str) -> bool:
+    """Whether a unit told it; where nobody is named, any that leads the row."""
+    return not report.who or unit in report.who
+
+
+# --- the ledger -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One matter that had to be put right; it stays when it is closed.
+
+    Attributes
+    ----------
+    kind
+        "late", "contradicted" or "no_report".
+    found
+        The day on which it was found: the first day on which a month had to be told of.
+    closed
+        The day on which it was seen to be in order; None while it is open. What was late is closed
+        by a paper that proves it done.
+    """
+
+    kind: str
+    found: date
+    standing: Standing
+    closed: date | None = None
+
+    @property
+    def problem(self) -> Note | Words:
+        """What is wrong, in one sentence."""
+        standing = self.standing
+        match self.kind:
+            case "late":
+                days = -min(standing.days, -1)
+                deadline = standing.row.deadline.isoformat()
+                return Note("plan_ledger.late", deadline=deadline, days=days)
+            case "no_report" if standing.report is None:
+                return Note("plan_ledger.never")
+            case "no_report":
+                return Note("plan_ledger.silent", month=f"{standing.report.month:%Y-%m}")
+        found = (note for note in standing.notes if note.code != "plan_unproved")
+        return next(found, Note("plan_ledger.mended"))
+
+
+def ledger(case: Case, on: date) -> tuple[Entry, ...]:
+    """Every matter found since the first report, on the days on which a month had to be told of, and
+    on the day itself; open ones first, each with its last standing."""
+    entries: dict[tuple[str, str], Entry] = {}
+    for day in _days(case, on):
+        seen = state(case, day)
+        for standing in seen.rows:
+            if standing.state in LEDGER:
+                key = standing.row.code, standing.state
+                known = entries.get(key)
+                found = day if known is None or known.closed else known.found
+                entries[key] = Entry(standing.state, found, standing)
+        for (code, kind), entry in entries.items():
+            standing = seen.by_code[code]
+            if entry.closed is None and _in_order(kind, standing):
+                entries[code, kind] = replace(entry, standing=standing, closed=day)
+            elif entry.closed is None:
+                entries[code, kind] = replace(entry, standing=standing)
+    order = {kind: place for place, kind in enumerate(LEDGER)}
+
+    def place(entry: Entry) -> tuple:
+        return entry.closed is not None, order[entry.kind], entry.found
+
+    return tuple(sorted(entries.values(), key=place))
+
+
+def _in_order(kind: str, standing: Standing) -> bool:
+    if kind == "late":
+        return standing.state == "done" and bool(standing.proof)
+    return standing.state != kind and not (kind == "no_report" and standing.state == "late")
+
+
+def _days(case: Case, on: date) -> Sequence[date]:
+    """The days on which a month had to be told of, from the first report on, and the day itself."""
+    plan = case.context.plan
+    first = min((reports[0].month for reports in reports_until(case, on).values()), default=None)
+    days: list[date] = []
+    month = first
+    while month is not None and due_day(plan, month) < on:
+        days.append(due_day(plan, month))
+        month = (month.replace(day=28) + timedelta(4)).replace(day=1)
+    return [*days, on]

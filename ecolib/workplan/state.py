@@ -1,0 +1,357 @@
+"""How far each project, task, goal and step is on a day.
+
+What was reported later than the day is not known on it, nor are figures of a year that has not
+ended; so the state on a past day comes out the same whenever it is asked for. A row has one state,
+the first of `STATES` that holds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+import pandas as pd
+
+from ecolib.assess.case import Case
+from ecolib.checks.context import Context
+from ecolib.checks.plan import latest, reaches
+from ecolib.checks.planned import ONCE, Plan, Planned, day_of, members
+from ecolib.texts import Amount, Note
+
+#: From the one that decides first to the last; the words are those of "plan_state".
+STATES = ("contradicted", "done", "no_date", "late", "no_report", "due", "on_track")
+#: What needs somebody's attention, the worst first.
+OPEN = ("late", "contradicted", "no_report", "due")
+#: A row is due when its deadline is at most so many days away.
+DUE_DAYS = 60
+#: A row is behind when its share done is so many points below the share of its time that has passed.
+BEHIND_POINTS = 10
+
+
+@dataclass(frozen=True)
+class Report:
+    """The last that was told of a row; `month` is the first day of the month told of."""
+
+    month: date
+    reported: date
+    done: float
+    state: str
+    told: str
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far one row of the plan is.
+
+    Attributes
+    ----------
+    share
+        The share done, 0 to 1: of its quantity, of its parts, or as reported; NaN where unknown.
+    elapsed
+        The share of its time that has passed; NaN where no beginning or no end is printed.
+    days
+        The days left to the deadline, negative where it has passed; None without one.
+    report
+        The last report known on the day.
+    proof
+        The papers that prove it done, by title.
+    critical
+        Why it matters now: "binding" for an indicator that must be met, "needed" for a later step;
+        empty unless it needs attention.
+    notes
+        What was found beside the state.
+    """
+
+    row: Planned
+    state: str
+    share: float
+    elapsed: float
+    days: int | None
+    report: Report | None
+    proof: tuple[str, ...] = ()
+    critical: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def points_behind(self) -> float:
+        """How many points the share done is below the share of time; 0 unless it is `BEHIND_POINTS`
+        or more."""
+        below = 100 * (self.elapsed - self.share)
+        return below if self.state != "done" and below >= BEHIND_POINTS else 0.0
+
+
+@dataclass(frozen=True)
+class PlanState:
+    """Every row of the plan on a day, in the order of the tables; phases are made of their steps and
+    have no state of their own."""
+
+    on: date
+    plan: Plan
+    rows: tuple[Standing, ...]
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Standing]:
+        return {standing.row.code: standing for standing in self.rows}
+
+    def of(self, *states: str) -> tuple[Standing, ...]:
+        return tuple(standing for standing in self.rows if standing.state in states)
+
+    @property
+    def critical(self) -> tuple[Standing, ...]:
+        """What needs attention and matters, the worst first."""
+        found = (s for s in self.rows if s.critical)
+        return tuple(sorted(found, key=lambda s: (STATES.index(s.state), s.days or 0)))
+
+    def within(self, days: int = DUE_DAYS) -> tuple[Standing, ...]:
+        """What is due in the coming days and not done, the nearest first."""
+        found = (s for s in self.rows if s.state != "done" and s.days is not None)
+        return tuple(sorted((s for s in found if 0 <= s.days <= days), key=lambda s: s.days))
+
+    def counts(self, by: str = "") -> dict[str, Counter]:
+        """How many rows are in each state, by "programme", "lead", "place" or "indicator", under ""
+        for all; a row of several counts with each of them, one of none under ""."""
+        found: dict[str, Counter] = {}
+        for standing in self.rows:
+            for key in self.keys(standing.row, by):
+                found.setdefault(key, Counter())[standing.state] += 1
+        return found
+
+    def shares(self, by: str = "") -> dict[str, float]:
+        """The mean share done of the rows whose quantity is printed, grouped like `counts`."""
+        found: dict[str, list[float]] = {}
+        for standing in self.rows:
+            if not math.isnan(standing.row.quantity) and standing.row.table != "goals":
+                for key in self.keys(standing.row, by):
+                    found.setdefault(key, []).append(_or_nothing(standing.share))
+        return {key: sum(shares) / len(shares) for key, shares in found.items()}
+
+    def keys(self, row: Planned, by: str) -> tuple[str, ...]:
+        """What a row counts with."""
+        match by:
+            case "programme":
+                top = self.plan.programme(row)
+                return (top.code,) if top else ("",)
+            case "lead":
+                return row.lead or ("",)
+            case "place":
+                return (row.place,)
+            case "indicator":
+                return row.indicators or ("",)
+        return ("",)
+
+    def frame(self) -> pd.DataFrame:
+        """One line a row: codes and numbers, no language."""
+        return pd.DataFrame(
+            {
+                "code": s.row.code,
+                "table": s.row.table,
+                "name": s.row.name,
+                "programme": self.keys(s.row, "programme")[0],
+                "indicators": ";".join(s.row.indicators),
+                "quantity": s.row.quantity,
+                "unit": s.row.unit,
+                "place": s.row.place,
+                "begin": s.row.begin,
+                "deadline": s.row.deadline,
+                "lead": ";".join(s.row.lead),
+                "support": ";".join(s.row.support),
+                "state": s.state,
+                "share": s.share,
+                "elapsed": s.elapsed,
+                "behind": s.points_behind,
+                "days": s.days,
+                "month": s.report.month if s.report else None,
+                "critical": ";".join(s.critical),
+                "position": s.row.position,
+            }
+            for s in self.rows
+        )
+
+
+def state(case: Case, on: date) -> PlanState:
+    """The plan of a county on a day.
+
+    Parameters
+    ----------
+    case
+        The plan and the reports are those submitted by its year; goals are judged by its series of
+        the years that had ended by the day.
+    """
+    plan = case.context.plan
+    reports, proofs = reports_until(case, on), _proofs(case, on)
+    ended = on.year if (on.month, on.day) == (12, 31) else on.year - 1
+    year = min(case.year, on.year)
+    facts = case.context if year == case.year else case.in_year(year).context
+    binding = {entry.id for entry in case.list.values() if entry.kind == "binding"}
+    work = _Work(plan, on, reports, proofs, facts, min(ended, case.year), binding)
+    found = {row.code: work.standing(row) for row in plan.of(*ONCE) if not plan.is_period(row)}
+    rows = tuple(work.with_critical(standing, found) for standing in found.values())
+    return PlanState(on, plan, rows)
+
+
+def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
+    """What had been reported by a day, by code, the oldest month first."""
+    found: dict[str, list[Report]] = {}
+    for row in case.rows("progress"):
+        month = day_of(row["month"])
+        # What bears no date was known at the end of its folder's year, or of the month it tells of.
+        known = max(date(row["submitted"], 12, 31), _last_day(month) if month else date.min)
+        reported = day_of(row["reported"]) or known
+        if reported <= on:
+            done = math.nan if row["done"] is None else float(row["done"])
+            told = (done, row["state"], row["told"] or "", members(row["who"]))
+            report = Report((month or reported).replace(day=1), reported, *told)
+            found.setdefault(row["code"], []).append(report)
+    for reports in found.values():
+        reports.sort(key=lambda r: (r.month, r.reported))
+    return found
+
+
+def _proofs(case: Case, on: date) -> dict[str, tuple[str, ...]]:
+    """The papers that prove a row done, of those dated by the day."""
+    found: dict[str, list[str]] = {}
+    for row in case.rows("evidence"):
+        if row["code"] and (row["date"] or "")[:10] <= on.isoformat():
+            found.setdefault(row["code"], []).append(row["title"])
+    return {code: tuple(titles) for code, titles in found.items()}
+
+
+def month_due(plan: Plan, on: date) -> date | None:
+    """The last month that had to be reported by a day; None where no monthly report is asked for."""
+    duty = plan.reporting
+    if duty is None:
+        return None
+    this = on.replace(day=1)
+    months_back = 1 if on.day >= duty.day else 2
+    for _ in range(months_back):
+        this = (this - timedelta(1)).replace(day=1)
+    return this
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is known on the day while the rows are gone through."""
+
+    plan: Plan
+    on: date
+    reports: Mapping[str, Sequence[Report]]
+    proofs: Mapping[str, tuple[str, ...]]
+    context: Context
+    ended: int
+    binding: set[str]
+
+    def standing(self, row: Planned) -> Standing:
+        told = self.reports.get(row.code, ())
+        report = told[-1] if told else None
+        value = self._value(row)
+        share, notes = self._share(row, report, value), tuple(self._notes(row, told, value))
+        codes = {note.code for note in notes}
+        days = None if row.deadline is None else (row.deadline - self.on).days
+        elapsed = math.nan
+        if row.begin and row.deadline and row.deadline > row.begin:
+            whole = (row.deadline - row.begin).days
+            elapsed = min(max((self.on - row.begin).days / whole, 0.0), 1.0)
+        finished = (report is not None and report.state == "finished") or share >= 1
+        if codes & {"plan_goal_denied", "plan_finished_yet_less"}:
+            found = "contradicted"
+        elif finished:
+            found = "done"
+        elif days is None:
+            found = "no_date"
+        elif days < 0:
+            found = "late"
+        elif self._silent(row, report, value):
+            found = "no_report"
+        else:
+            found = "due" if days <= DUE_DAYS else "on_track"
+        proof = self.proofs.get(row.code, ())
+        if found == "done" and not proof and report is not None:
+            notes += (Note("plan_unproved"),)
+        return Standing(row, found, share, elapsed, days, report, proof, (), notes)
+
+    def with_critical(self, standing: Standing, found: Mapping[str, Standing]) -> Standing:
+        """The standing with why it matters, where it needs attention."""
+        if standing.state not in OPEN and not standing.points_behind:
+            return standing
+        row = standing.row
+        waiting = [
+            other
+            for other in self.plan.needed_by.get(row.code, ())
+            if (
+                found[other.code].state != "done" if other.code in found else _ahead(other, self.on)
+            )
+        ]
+        reasons = ("binding",) if self.binding & {*row.indicators} else ()
+        return replace(standing, critical=(*reasons, *(("needed",) if waiting else ())))
+
+    def _value(self, row: Planned) -> tuple[int, float]:
+        """The year and the value of a goal's series, of the years that had ended."""
+        return latest(self.context, row, self.ended)
+
+    def _share(self, row: Planned, report: Report | None, value: tuple[int, float]) -> float:
+        """The share done, by the series of a goal, else as reported, else as its parts are."""
+        if row.table == "goals" and row.measure:
+            return 1.0 if reaches(row, value[1]) else math.nan
+        if report is not None and not math.isnan(report.done):
+            if row.table == "goals" and not math.isnan(row.quantity):
+                return 1.0 if reaches(row, report.done) else math.nan
+            return report.done / (100.0 if math.isnan(row.quantity) else row.quantity)
+        if report is None and math.isnan(row.quantity):
+            parts = [p for p in self.plan.parts.get(row.code, ()) if p.table == row.table]
+            shares = [self.standing(part).share for part in parts]
+            if parts and not all(map(math.isnan, shares)):
+                return sum(map(_or_nothing, shares)) / len(parts)
+        return 1.0 if report is not None and report.state == "finished" else math.nan
+
+    def _notes(
+        self, row: Planned, told: Sequence[Report], value: tuple[int, float]
+    ) -> Iterable[Note]:
+        """What the reports say that cannot be so."""
+        for before, after in zip(told, told[1:], strict=False):
+            if after.done < before.done:
+                yield Note(
+                    "plan_progress_fell",
+                    month=f"{after.month:%Y-%m}",
+                    done=Amount(after.done, row.unit or "%"),
+                    before=Amount(before.done, row.unit or "%"),
+                )
+        last = told[-1] if told else None
+        if last is None:
+            return
+        quantity = 100.0 if math.isnan(row.quantity) else row.quantity
+        says_reached = last.state == "finished" or reaches(row, last.done)
+        if row.table == "goals":
+            if says_reached and not math.isnan(value[1]) and not reaches(row, value[1]):
+                yield Note(
+                    "plan_goal_denied",
+                    year=value[0],
+                    value=Amount(value[1], row.unit),
+                    goal=Amount(row.quantity, row.unit),
+                )
+        elif last.state == "finished" and last.done < quantity:
+            amounts = Amount(last.done, row.unit or "%"), Amount(quantity, row.unit or "%")
+            yield Note("plan_finished_yet_less", done=amounts[0], quantity=amounts[1])
+
+    def _silent(self, row: Planned, report: Report | None, value: tuple[int, float]) -> bool:
+        """Whether the last month due was not reported, of a row that was to have begun by then."""
+        month = month_due(self.plan, self.on)
+        if not math.isnan(value[1]) or (row.begin and month and row.begin > _last_day(month)):
+            return False
+        return report is None if month is None else report is None or report.month < month
+
+
+def _ahead(phase: Planned, on: date) -> bool:
+    return phase.deadline is None or phase.deadline >= on
+
+
+def _or_nothing(share: float) -> float:
+    return 0.0 if math.isnan(share) else min(share, 1.0)
+
+
+def _last_day(month: date) -> date:
+    return (month.replace(day=28) + timedelta(4)).replace(day=1) - timedelta(1)

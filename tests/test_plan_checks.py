@@ -1,0 +1,166 @@
+"""What cannot be right in a plan of work is told; a plan in order gets no remark."""
+
+from datetime import date
+
+import pytest
+from counties import opened
+from planned import tables
+
+from ecolib.checks.plan import plan_remarks
+from ecolib.workplan.state import state
+
+
+def codes(case):
+    return [note.code for note in plan_remarks(case.context)]
+
+
+@pytest.fixture
+def told(tiny):
+    """The codes of what is said of a plan of these rows."""
+
+    def say(milestones=(), projects=(), tasks=(), goals=(), **others):
+        plan = {"milestones": milestones, "projects": projects, "tasks": tasks, "goals": goals}
+        return codes(tiny(2019, **tables(**plan), **others))
+
+    return say
+
+
+def phase(code, part_of, begin, end, **more):
+    return {"code": code, "part_of": part_of, "step": code, "begin": begin, "deadline": end} | more
+
+
+STEP = {"step": "s", "begin": "2019-01-01", "deadline": "2019-01-31"}
+WHOLE = phase("A", "", "2019-01-01", "2019-12-31")
+ONE = phase("A1", "A", "2019-01-01", "2019-06-30")
+IN_ONE = STEP | {"code": "A1-1", "part_of": "A1"}
+
+
+def in_two(begin, end):
+    step = {"begin": begin, "deadline": end, "step": "s", "code": "A2-1", "part_of": "A2"}
+    return [WHOLE, ONE, phase("A2", "A", begin, end), IN_ONE, step]
+
+
+class TestPeriods:
+    def test_phases_in_order_are_not_remarked_upon(self, told):
+        assert told(in_two("2019-07-01", "2019-12-31")) == []
+
+    def test_phases_that_share_days_overlap(self, told):
+        assert told(in_two("2019-06-30", "2019-12-31")) == ["plan_overlap"]
+
+    def test_phases_with_days_between_leave_a_gap(self, told):
+        assert told(in_two("2019-07-02", "2019-12-31")) == ["plan_gap"]
+
+    def test_phases_that_end_before_their_whole_do_not_fill_it(self, told):
+        assert told(in_two("2019-07-01", "2019-11-30")) == ["plan_not_filled"]
+
+    def test_steps_of_one_phase_may_share_days(self, told):
+        other = STEP | {"code": "A1-2", "part_of": "A1"}
+        assert told([*in_two("2019-07-01", "2019-12-31"), other]) == []
+
+    def test_a_step_beyond_its_phase(self, told):
+        beyond = STEP | {"code": "A1-2", "part_of": "A1", "deadline": "2019-07-01"}
+        assert told([*in_two("2019-07-01", "2019-12-31"), beyond]) == ["plan_outside"]
+
+
+class TestConditions:
+    NEEDS = {"code": "B", "step": "申请", "deadline": "2019-09-30", "requires": "C"}
+
+    def test_what_is_needed_in_time(self, told):
+        assert told([self.NEEDS, {"code": "C", "step": "报告", "deadline": "2019-09-30"}]) == []
+
+    def test_what_is_needed_is_due_a_day_too_late(self, told):
+        late = {"code": "C", "step": "报告", "deadline": "2019-10-01"}
+        assert told([self.NEEDS, late]) == ["plan_due_too_late"]
+
+    def test_a_whole_year_may_end_in_time(self, told):
+        year = {"code": "C", "step": "报告", "begin": "2019-01-01", "deadline": "2019-12-31"}
+        assert told([self.NEEDS, year]) == []
+
+    def test_a_code_that_no_row_has(self, told):
+        assert told([self.NEEDS]) == ["plan_unknown_code"]
+        known = [{"code": "C", "step": "报告"}]
+        report = [("Z", "2019-05", "2019-06-03", "1", "under_way", "", "", "here")]
+        assert told(known, progress=report) == ["plan_unknown_code"]
+
+    def test_a_code_of_two_tables(self, told):
+        step = {"code": "C", "step": "报告"}
+        assert told([step], tasks=[{"code": "C", "task": "t"}]) == ["plan_code_twice"]
+
+    def test_what_is_part_of_itself(self, told, tiny):
+        circle = [
+            {"code": "C", "step": "c", "part_of": "D"},
+            {"code": "D", "step": "d", "part_of": "C"},
+        ]
+        assert told(circle) == ["plan_circle", "plan_circle"]
+        case = tiny(2019, **tables(milestones=circle))
+        assert {s.state for s in state(case, date(2019, 5, 1)).rows} == {"no_report"}
+
+
+class TestGoals:
+    ITEMS = [("straw_use_rate", 2018, "91.5", "%")]
+    GOAL = {"code": "G", "goal": "秸秆", "measure": "straw_use_rate", "unit": "%"}
+
+    @pytest.mark.parametrize(("target", "said"), [("91.4", ["plan_goal_low"]), ("91.6", [])])
+    def test_a_goal_below_what_is_reported(self, told, target, said):
+        assert told(goals=[self.GOAL | {"target": target}], items=self.ITEMS) == said
+
+    def test_one_goal_with_two_terms(self, told):
+        first = {"code": "G", "goal": "覆盖率", "target": "80", "unit": "%"}
+        other = first | {"code": "H", "deadline": "2020-12-31"}
+        assert told(goals=[first, other]) == ["plan_two_terms"]
+        assert told(goals=[first, other | {"target": "90"}]) == []
+
+
+class TestOwners:
+    def test_rows_without_a_date_or_a_unit_are_counted(self, told):
+        bare = {"code": "T", "task": "t", "lead": "", "deadline": "", "term": ""}
+        assert told(tasks=[bare]) == ["plan_without_date", "plan_without_lead"]
+
+    def test_units_with_work_outside_the_group_and_members_without_work(self, told):
+        task = {"code": "T", "task": "t"}
+        assert told(tasks=[task], members=[("成员", "局长", "县水利局", "x")]) == []
+        other = [("成员", "局长", "县教育局", "x")]
+        assert told(tasks=[task], members=other) == ["plan_not_in_group", "plan_group_idle"]
+
+    def test_an_old_name_is_the_same_unit(self, told):
+        task = {"code": "T", "task": "t", "lead": "县卫生和计划生育局"}
+        assert told(tasks=[task], members=[("成员", "局长", "县卫生和健康局", "x")]) == []
+
+    def test_two_places_that_assign_differently(self, told):
+        first = {"code": "T", "task": "t", "indicator": "straw_use_rate", "position": "附件2"}
+        other = first | {"code": "U", "position": "附件3", "support": "县农业农村局"}
+        assert told(tasks=[first, other]) == ["plan_assigned"]
+        assert told(tasks=[first, other | {"support": ""}]) == []
+
+
+class TestCountedTwice:
+    ONE = {
+        "code": "P", "project": "新建设施", "quantity": "6", "unit": "个",
+        "indicators": "urban_sewage_rate",
+    }  # fmt: skip
+    OTHER = ONE | {"code": "Q", "part_of": "T", "project": "镇区设施", "unit": "个镇"}
+    TASK = [{"code": "T", "task": "t"}]
+
+    def test_one_quantity_under_two_heads(self, told):
+        assert told(projects=[self.ONE, self.OTHER], tasks=self.TASK) == ["plan_twice"]
+
+    @pytest.mark.parametrize("but", [{"quantity": "7"}, {"unit": "座"}, {"indicators": ""}])
+    def test_not_where_anything_differs(self, told, but):
+        assert told(projects=[self.ONE, self.OTHER | but], tasks=self.TASK) == []
+
+    def test_not_at_two_places(self, told):
+        here, there = self.ONE | {"place": "甲镇"}, self.OTHER | {"place": "乙镇"}
+        assert told(projects=[here, there], tasks=self.TASK) == []
+
+
+def test_what_the_plan_of_lianshan_contradicts_itself_in():
+    found = codes(opened("lianshan", 2019))
+    # Phase two reaches to December 2020 and phase three begins in April; its parts end in March.
+    assert found.count("plan_overlap") == 1 and found.count("plan_not_filled") == 1
+    # Rules of December before a plan due by October; sewage works, rivers and a reservoir of December
+    # before the check of May; experts of August before the papers of July.
+    assert found.count("plan_due_too_late") == 5
+    # Annexes 2 and 3 name other units for 31, 34 and 35.
+    assert found.count("plan_assigned") == 3
+    assert found.count("plan_two_terms") == 1 and found.count("plan_twice") == 1
+    assert "plan_gap" not in found and "plan_unknown_code" not in found

@@ -1,0 +1,103 @@
+"""A month of reports and the ledger, by hand: three units, three months."""
+
+from datetime import date
+
+import pytest
+from planned import tables
+
+from ecolib.workplan.monthly import due_day, ledger, monthly
+
+DUTY = {"code": "L", "duty": "report", "every": "monthly", "day": "5", "lead": "县水利局"}
+PROJECT = {"quantity": "10", "unit": "km", "begin": "2020-01-01", "deadline": "2020-12-31"}
+PROJECTS = [
+    PROJECT | {"code": "A", "project": "a"},
+    PROJECT | {"code": "B", "project": "b", "lead": "县住建局", "deadline": "2020-04-30"},
+    PROJECT | {"code": "C", "project": "c", "lead": "县林业局"},
+]
+MAY = date(2020, 5, 1)
+
+
+def told(code, month, reported, done, state="under_way", who=""):
+    return {
+        "code": code, "month": month, "reported": reported, "done": done, "state": state, "who": who,
+    }  # fmt: skip
+
+
+REPORTS = [
+    told("A", "2020-04", "2020-05-05", "4"),
+    told("A", "2020-05", "2020-06-05", "10", "finished"),
+    told("B", "2020-04", "2020-05-05", "4"),
+    told("B", "2020-05", "2020-06-08", "5"),
+    told("C", "2020-04", "2020-05-04", "4"),
+]
+
+
+@pytest.fixture
+def case(tiny):
+    def build(*more, **others):
+        plan = tables(duties=[DUTY], projects=PROJECTS, progress=[*REPORTS, *more], **others)
+        return tiny(2020, **plan)
+
+    return build
+
+
+def test_a_month_is_due_on_the_fifth_of_the_next(case):
+    plan = case().context.plan
+    assert due_day(plan, MAY) == date(2020, 6, 5)
+    assert due_day(plan, date(2020, 12, 1)) == date(2021, 1, 5)
+
+
+def test_who_told_of_may_by_the_fifth_of_june(case):
+    month = monthly(case(), MAY)
+    assert [r.unit for r in month.reporting] == ["water", "housing", "forestry"]
+    assert [r.unit for r in month.silent] == ["housing", "forestry"]
+
+
+def test_later_it_is_known_who_told_too_late(case):
+    month = monthly(case(), MAY, on=date(2020, 6, 10))
+    by_unit = {r.unit: r for r in month.reporting}
+    assert (by_unit["housing"].when, by_unit["housing"].days_late) == (date(2020, 6, 8), 3)
+    assert by_unit["forestry"].when is None
+    assert [r.unit for r in month.silent] == ["housing", "forestry"]
+
+
+def test_what_is_late_and_what_was_finished(case):
+    month = monthly(case(), MAY)
+    # 30 April to 5 June: 36 days.
+    assert [(s.row.code, s.days) for s in month.late] == [("B", -36)]
+    assert [s.row.code for s in month.finished] == ["A"]
+
+
+def test_three_sentences_from_the_numbers(case):
+    total, change, who = monthly(case(), MAY).sentences
+    assert (total.args["total"], total.args["done"], total.args["no_report"]) == (3, 1, 1)
+    # On 5 May b had been late for five days already.
+    assert change.args["late"].code == "plan_month.same" and change.args["finished"] == 1
+    assert (who.args["asked"], who.args["told"]) == (3, 1)
+    assert change.text("zh") == (
+        "本月新完成 1 项；超期事项数与上月持平；超期最长的“b”应于2020-04-30前完成，已超期 36 天。"
+    )
+
+
+class TestLedger:
+    def test_what_was_late_stays_until_a_paper_proves_it_done(self, case):
+        done = told("B", "2020-06", "2020-07-04", "10", "finished")
+        july = date(2020, 7, 6)
+        found = {(e.standing.row.code, e.kind): e for e in ledger(case(done), july)}
+        assert found["B", "late"].found == date(2020, 5, 5) and found["B", "late"].closed is None
+        paper = {"code": "B", "title": "验收意见", "date": "2020-07-03"}
+        found = {
+            (e.standing.row.code, e.kind): e for e in ledger(case(done, evidence=[paper]), july)
+        }
+        assert found["B", "late"].closed == date(2020, 7, 5)
+
+    def test_who_tells_again_closes_what_was_not_told(self, case):
+        again = told("C", "2020-06", "2020-07-03", "6")
+        found = {(e.standing.row.code, e.kind): e for e in ledger(case(again), date(2020, 7, 6))}
+        silence = found["C", "no_report"]
+        assert (silence.found, silence.closed) == (date(2020, 6, 5), date(2020, 7, 5))
+
+    def test_the_past_is_the_same_whatever_was_told_later(self, case):
+        again = told("C", "2020-06", "2020-07-03", "6")
+        then = date(2020, 6, 10)
+        assert ledger(case(), then) == ledger(case(again), then)

@@ -1,0 +1,198 @@
+"""The state of each row of a plan on a day, worked by hand."""
+
+import math
+from datetime import date
+
+import pytest
+from counties import opened
+from planned import rows, tables
+
+from ecolib.workplan.state import STATES, month_due, state
+
+DUTY = {"code": "L", "duty": "report", "every": "monthly", "day": "5", "lead": "县水利局"}
+#: Ten kilometres from 1 January to 31 December 2020.
+PIPE = {
+    "code": "P", "project": "管网", "quantity": "10", "unit": "km", "begin": "2020-01-01",
+    "deadline": "2020-12-31", "indicators": "urban_sewage_rate",
+}  # fmt: skip
+#: 1 July 2020 is day 182 of 365 from the first to the last.
+JULY = date(2020, 7, 1)
+
+
+def report(month, done="", state="under_way", *, code="P", reported=""):
+    return {
+        "code": code, "month": month, "reported": reported or f"{month}-28", "done": done,
+        "state": state, "who": "县水利局",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def on(tiny):
+    """The standing of one row, "P" unless named, on a day."""
+
+    def ask(day, *reports, code="P", project=PIPE, **more):
+        plan = tables(duties=[DUTY], projects=[project], progress=list(reports), **more)
+        return state(tiny(2020, **plan), day).by_code[code]
+
+    return ask
+
+
+class TestStates:
+    def test_reported_in_time_and_not_due_is_on_track(self, on):
+        # May had to be told of by 5 June; June only by 5 July.
+        found = on(JULY, report("2020-05", "6"))
+        assert found.state == "on_track" and found.share == 0.6 and found.days == 183
+        assert found.elapsed == pytest.approx(182 / 365)
+
+    def test_without_the_month_that_was_due_there_is_no_report(self, on):
+        assert on(JULY, report("2020-04", "6")).state == "no_report"
+        assert on(date(2020, 7, 5), report("2020-05", "6")).state == "no_report"
+        assert on(date(2020, 7, 4), report("2020-05", "6")).state == "on_track"
+
+    def test_what_has_not_begun_need_not_be_reported(self, on):
+        later = PIPE | {"begin": "2020-06-01"}
+        assert on(JULY, project=later).state == "on_track"
+        assert on(JULY, project=later | {"begin": "2020-05-31"}).state == "no_report"
+
+    def test_sixty_days_before_the_end_it_is_due_and_after_it_late(self, on):
+        # 31 December less 60 days is 1 November.
+        told = [report("2020-09", "6"), report("2020-10", "6"), report("2020-11", "7")]
+        assert on(date(2020, 10, 31), *told).state == "on_track"
+        assert on(date(2020, 11, 1), *told).state == "due"
+        assert on(date(2020, 12, 31), *told).state == "due"
+        assert (on(date(2021, 1, 1), *told).state, on(date(2021, 1, 1), *told).days) == ("late", -1)
+
+    def test_late_and_silent_is_late(self, on):
+        assert on(date(2021, 1, 1)).state == "late"
+
+    def test_finished_is_done_even_after_the_end(self, on):
+        done = report("2020-11", "10", "finished")
+        assert on(date(2021, 1, 1), done).state == "done"
+        assert on(JULY, report("2020-05", "10")).state == "done"
+
+    def test_done_without_a_paper_says_so(self, on):
+        done = report("2020-05", "10", "finished")
+        assert [n.code for n in on(JULY, done).notes] == ["plan_unproved"]
+        paper = {"code": "P", "title": "验收意见", "date": "2020-06-01"}
+        found = on(JULY, done, evidence=[paper])
+        assert found.notes == () and found.proof == ("验收意见",)
+        assert on(JULY, done, evidence=[paper | {"date": "2020-07-02"}]).proof == ()
+
+    def test_finished_with_less_than_all_is_contradicted(self, on):
+        found = on(JULY, report("2020-05", "9.9", "finished"))
+        assert found.state == "contradicted"
+
+    def test_less_than_before_is_told(self, on):
+        found = on(JULY, report("2020-04", "6"), report("2020-05", "5"))
+        assert found.state == "on_track"
+        assert [n.code for n in found.notes] == ["plan_progress_fell"]
+
+    def test_without_a_date_nothing_is_judged(self, on):
+        assert on(JULY, project=PIPE | {"deadline": ""}).state == "no_date"
+
+    def test_points_behind_the_time_that_has_passed(self, on):
+        # 182 of 365 days are 49.86 %; 40 % done is 9.86 points behind, 39 % 10.86.
+        assert on(JULY, report("2020-05", "4")).points_behind == 0
+        assert on(JULY, report("2020-05", "3.9")).points_behind == pytest.approx(10.863, abs=1e-3)
+
+
+class TestPastDays:
+    def test_what_was_reported_later_is_not_known(self, on):
+        told = report("2020-05", "6"), report("2020-06", "10", "finished", reported="2020-07-20")
+        assert on(date(2020, 7, 19), *told).share == 0.6
+        assert on(date(2020, 7, 20), *told).state == "done"
+
+    def test_a_year_that_has_not_ended_is_not_known(self, tiny):
+        goal = {"code": "G", "goal": "秸秆", "measure": "straw_use_rate", "target": "90", "unit": "%",
+                "deadline": "2020-12-31"}  # fmt: skip
+        figures = [("straw_use_rate", 2019, "80", "%"), ("straw_use_rate", 2020, "95", "%")]
+        case = tiny(2020, items=figures, **tables(goals=[goal]))
+        assert state(case, date(2020, 12, 30)).by_code["G"].state == "due"
+        assert state(case, date(2020, 12, 31)).by_code["G"].state == "done"
+
+
+class TestGoals:
+    GOAL = {"code": "G", "goal": "秸秆", "measure": "straw_use_rate", "target": "90", "unit": "%",
+            "deadline": "2020-12-31"}  # fmt: skip
+
+    @pytest.fixture
+    def goal(self, tiny):
+        def ask(day, value, *reports, **more):
+            plan = tables(goals=[self.GOAL | more], duties=[DUTY], progress=list(reports))
+            items = [("straw_use_rate", 2019, value, "%")] if value else []
+            return state(tiny(2020, items=items, **plan), day).by_code["G"]
+
+        return ask
+
+    def test_the_series_decides(self, goal):
+        assert goal(JULY, "90").state == "done"
+        assert goal(JULY, "89.9").state == "on_track"
+        assert goal(date(2021, 1, 1), "89.9").state == "late"
+        assert goal(JULY, "89.9", sense="at_most").state == "done"
+
+    def test_without_a_figure_it_is_asked_for(self, goal):
+        assert goal(JULY, "").state == "no_report"
+
+    def test_a_report_that_the_series_denies(self, goal):
+        found = goal(JULY, "89.9", report("2020-05", "95", "finished", code="G"))
+        assert found.state == "contradicted"
+        assert [n.code for n in found.notes] == ["plan_goal_denied"]
+
+
+class TestWhole:
+    @pytest.fixture
+    def whole(self, tiny):
+        projects = [
+            PIPE,
+            PIPE | {"code": "Q", "lead": "县水利局、县住建局", "place": "甲镇", "deadline": "2020-06-30",
+                    "part_of": "W1", "quantity": "4"},
+            {"code": "R", "project": "牌", "deadline": "", "part_of": "W1", "lead": ""},
+        ]  # fmt: skip
+        programmes = [
+            {"code": "W", "programme": "水"},
+            {"code": "W1", "programme": "管", "part_of": "W"},
+        ]
+        steps = [{"code": "S", "step": "自查", "deadline": "2020-08-31", "requires": "Q"}]
+        told = [report("2020-05", "6"), report("2020-05", "3", code="Q")]
+        plan = tables(projects=projects, programmes=programmes, milestones=steps, progress=told)
+        return state(tiny(2020, **plan, duties=rows("duties", DUTY)), JULY)
+
+    def test_counts_by_whatever_is_asked(self, whole):
+        assert whole.counts() == {"": {"on_track": 1, "late": 1, "no_date": 1, "no_report": 1}}
+        assert whole.counts("programme")["W"] == {"late": 1, "no_date": 1}
+        assert whole.counts("lead")["housing"] == {"late": 1}
+        assert whole.counts("lead")["water"] == {"on_track": 1, "late": 1, "no_report": 1}
+        assert whole.counts("place")["甲镇"] == {"late": 1}
+        assert whole.counts("indicator")["urban_sewage_rate"] == {"on_track": 1, "late": 1}
+
+    def test_shares_are_means_over_what_has_a_quantity(self, whole):
+        # 6 of 10 and 3 of 4: (0.6 + 0.75) / 2.
+        assert whole.shares() == {"": pytest.approx(0.675)}
+        assert whole.shares("programme")["W"] == 0.75
+
+    def test_critical_is_what_is_open_and_matters(self, whole):
+        # Q is late, serves a binding indicator, and the step of August requires it.
+        assert [(s.row.code, s.critical) for s in whole.critical] == [("Q", ("binding", "needed"))]
+
+    def test_what_comes_within_sixty_days(self, whole):
+        # 31 August is 61 days after 1 July.
+        assert [s.row.code for s in whole.within(60)] == []
+        assert [s.row.code for s in whole.within(61)] == ["S"]
+
+    def test_the_frame_has_a_line_a_row(self, whole):
+        frame = whole.frame()
+        assert list(frame["code"]) == ["P", "Q", "R", "S"] and set(frame["state"]) <= set(STATES)
+
+
+def test_no_monthly_duty_means_no_month_is_due(tiny):
+    assert month_due(tiny(2020, **tables(projects=[PIPE])).context.plan, JULY) is None
+
+
+def test_lianshan_on_the_last_day_of_may_2020():
+    found = state(opened("lianshan", 2019), date(2020, 5, 31))
+    # 90 % asked for by 2020, 94.61 % reported for 2019; and 92.9 % of sections that nobody counted.
+    assert found.by_code["G3-27-2"].state == "done"
+    # Due on 30 November 2019: 183 days ago.
+    assert (found.by_code["G3-25-2"].state, found.by_code["G3-25-2"].days) == ("late", -183)
+    assert found.by_code["P4.1-7"].state == "no_date"
+    assert math.isnan(found.by_code["P4.1-7"].share)
