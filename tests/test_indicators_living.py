@@ -73,7 +73,7 @@ class TestDrinkingSourceQuality:
         result = tiny(2019, items=items).evaluate("25")
         assert math.isnan(self.quality(12, 11).value[2019])
         assert result.verdict.status == "conditional"
-        assert "91.67 %" in result.verdict.reason("zh")
+        assert "91.67%" in result.verdict.reason("zh")
 
     def test_a_year_in_which_monitoring_is_unknown_stays_open(self):
         # 11 of 12 are known to be good, but not whether the twelfth was looked at.

@@ -41,7 +41,8 @@ from ecolib.trends.series import TimeSeries, read_series
 
 #: What is said of a figure that bears no year, in place of what is said of one of the year.
 UNDATED = {
-    "value_against_bound": "undated_against_bound",
+    "value_meets_bound": "undated_meets_bound",
+    "value_misses_bound": "undated_misses_bound",
     "value_at_bound": "undated_at_bound",
 }
 
@@ -437,4 +438,4 @@ def _sample_remarks(
 
 
 def _ends(interval: Interval, reading: Reading) -> dict[str, object]:
-    return {"low": float(interval[0]), "high": Amount(interval[1], reading.unit)}
+    return {"low": Amount(interval[0], reading.unit), "high": Amount(interval[1], reading.unit)}

@@ -142,12 +142,12 @@ def _against(
     named = {"document": document} if document else {}
     required = Note(
         f"required_{sense}_by" if document else f"required_{sense}",
-        bound=Amount(bound, unit),
+        bound=Amount(bound, unit, None if math.isnan(value) else value),
         **named,
     )
     ends = {meets(end, sense, bound) for end in (low, high)}
     coverage = reading.series.at(year, "coverage")
-    told = range_note(low, high, unit)
+    told = range_note(low, high, unit, bound)
     observed = Note("only_observed", share=Amount(100 * coverage, "%")) if coverage < 1 else ""
     said = {"year": year, "observed": observed, "range": told, "required": required}
     if len(ends) == 2:
@@ -161,9 +161,12 @@ def _against(
         sure = met and coverage == 1
         note = Note("bound_alone", **said)
         return Verdict("met" if sure else "conditional" if met else "not_met", (note,))
-    code = "value_at_bound" if same(value, bound) else "value_against_bound"
-    note = Note(code, year=year, value=Amount(value, unit), required=required)
-    return Verdict("met" if ends == {True} else "not_met", (note,))
+    said = {"year": year, "value": Amount(value, unit, bound), "required": required}
+    if ends == {True}:
+        code = "value_at_bound" if same(value, bound) else "value_meets_bound"
+        return Verdict("met", (Note(code, **said),))
+    gap = Amount(abs(value - bound), "pp" if unit == "%" else unit)
+    return Verdict("not_met", (Note("value_misses_bound", **said, gap=gap),))
 
 
 def _of_observed(value: float, low: float, coverage: float) -> float:
@@ -175,11 +178,13 @@ def _no_value(reading: Reading) -> Verdict:
     return Verdict("not_evaluable", (Note("no_value", year=reading.year),))
 
 
-def range_note(low: float, high: float, unit: str) -> Note:
-    """The range a value must lie in, in words; without an upper end, from where on."""
+def range_note(low: float, high: float, unit: str, bound: float | None = None) -> Note:
+    """The range a value must lie in, in words, told beside a bound; without an upper end, from
+    where on."""
+    least = Amount(low, unit, bound)
     if math.isinf(high):
-        return Note("range_from", low=Amount(low, unit))
-    return Note("range_between", low=Amount(low, unit), high=Amount(high, unit))
+        return Note("range_from", low=least)
+    return Note("range_between", low=least, high=Amount(high, unit, bound))
 
 
 def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:
@@ -228,11 +233,12 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
     if worse and all(holds(reading.best, before) for before in worse.values()):
         return Verdict("not_evaluable", (Note("perhaps_worse", year=year, years=tuple(worse)),))
     shown = tuple(
-        Note("value_in_year", year=y, value=Amount(before, reading.unit))
+        Note("value_in_year", year=y, value=Amount(before, reading.unit, value))
         for y, before in (worse or earlier).items()
     )
     if worse:
-        note = Note("worse_than", earlier=shown, value=Amount(value, reading.unit))
+        now = Amount(value, reading.unit, next(iter(worse.values())))
+        note = Note("worse_than", earlier=shown, value=now)
         return Verdict("not_met", (note,))
     # Of an earlier year, too, only the least favourable value may be known.
     unsure = tuple(y for y in earlier if not holds(value, at_best(y)))
@@ -263,7 +269,8 @@ def _area(reading: Reading, since: int | None) -> Verdict:
     if first >= reading.year:
         return Verdict("not_evaluable", (Note("single_area", year=reading.year),))
     kept = meets(reading.value, "at_least", known[first])
-    now, before = (Amount(value, reading.unit) for value in (reading.value, known[first]))
+    pair = reading.value, known[first]
+    now, before = (Amount(pair[i], reading.unit, pair[1 - i]) for i in (0, 1))
     note = Note("area_kept" if kept else "area_reduced", since=first, now=now, before=before)
     return Verdict("met" if kept else "not_met", (note,))
 

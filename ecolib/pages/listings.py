@@ -104,7 +104,7 @@ def shown_value(result: Result, year: int, lang: str) -> str:
 
 def plain(value: float) -> str:
     """A figure for a table of an official document: no thousands, a real minus sign."""
-    return show(value).replace(",", "").replace("-", "−")
+    return show(value, "zh")
 
 
 def unit_of(result: Result, lang: str) -> str:
@@ -201,7 +201,7 @@ def known(value: float) -> float | None:
 
 def rounded(value: float) -> float | None:
     """The number as it is shown: in few decimals, so that both can be told apart in a column."""
-    return None if known(value) is None else float(show(value).replace(",", ""))
+    return None if known(value) is None else float(show(value, "zh").replace("−", "-"))
 
 
 def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
