@@ -185,12 +185,12 @@ def _fine(result: Result, lang: str) -> list[Any]:
     by_season = months.groupby("month")["value"].mean()
     high, low = by_season.idxmax(), by_season.idxmin()
     title = text(
-        "air.months", lang, high=word("month", str(high), lang), low=word("month", str(low), lang),
+        "air.months", lang, high=word("month_name", str(high), lang), low=word("month_name", str(low), lang),
         most=f"{by_season[high]:.0f}", least=f"{by_season[low]:.0f}",
     )  # fmt: skip
     wide = months.pivot(index="year", columns="month", values="value")
     wide = wide.assign(mean=months.groupby("year")["mean"].first()).reset_index()
-    heads = {m: word("month", str(m), lang) for m in range(1, 13)}
+    heads = {m: word("month_name", str(m), lang) for m in range(1, 13)}
     table = told(wide, lang, text("air.pm25_by_month", lang), heads=heads, forms={m: decimals(0) for m in heads})
     drawn = svg(plots.months(months, lang=lang), alt(title, table, lang))
     return [heading, Figure(drawn, title, table), *said]

@@ -50,6 +50,8 @@ ARCHETYPES = {
 }
 #: Archetypes with raw data; a page tells what cannot be seen without them.
 WITH_RAW = ("air_quality", "water_classes", "ecological_index", "survey")
+#: So many years, this one included, are told in words.
+TOLD = 3
 #: The state of a requirement looks like the verdict that follows from it.
 LIKE = {
     "documented": "met", "named": "conditional", "stated": "declared", "absent": "not_evaluable",
@@ -121,7 +123,7 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
     bases = dict.fromkeys(p.basis for p in result.owner_parts if not math.isnan(p.value))
     years = [y for p in result.owner_parts if p.series for y, _ in p.series.known()]
     judged = tables.verdicts(result, case)
-    judged = judged[judged["part"] == result.number]
+    judged = judged[judged["part"] == result.number].tail(TOLD)
     history = [
         text("trust.year", lang, year=int(row.year), mark=MARKS[row.status], verdict=word("status", row.status, lang))
         for row in judged.itertuples()
@@ -272,7 +274,7 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
     silent = [p for p in result.owner_parts if p.number not in count.index and p.unit != "requirements"]
     if silent and (found or result.parts) and result.verdict.status != "not_applicable":
         names = tuple(numbered(p, lang) for p in silent)
-        found.append(Text(text("history.none", lang, indicators=names, year=result.year), "absent"))
+        found.append(Text(text("history.silent", lang, indicators=names, year=result.year), "absent"))
     return found
 
 
@@ -453,7 +455,7 @@ def _papers(rows: pd.DataFrame, lang: str) -> list[str]:
 
 
 def _states_before(own: pd.DataFrame, lang: str) -> str:
-    before = own.iloc[-1 - tables.EARLIER : -1]
+    before = own.iloc[-TOLD:-1]
     said = tuple(
         text("requirements.before", lang, year=int(r.year), state=word("evidence", r.state, lang))
         for r in before.itertuples()
@@ -663,5 +665,5 @@ def _neighbours(entry: Indicator, case: Case, lang: str) -> dict[str, tuple[str,
         other = entries[place]
         return f"../{other.id}/{page_name}", f"{other.number} {other.words(lang).title}"
 
-    up = f"../../report.{lang}.html#{entry.id}", text("pager.up", lang, number=entry.number)
+    up = f"../../report.{lang}.html#row-{entry.number}", text("pager.up", lang, number=entry.number)
     return {"before": way(at - 1), "up": up, "after": way(at + 1)}

@@ -436,7 +436,7 @@ def calendar(days: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     axis.set_xlim(0.5, LONGEST + 0.5)
     axis.set_ylim(MONTHS + 0.5, 0.5)
     axis.set_xticks(range(1, LONGEST + 1))
-    axis.set_yticks(range(1, MONTHS + 1), [word("month", str(m), lang) for m in range(1, MONTHS + 1)])
+    axis.set_yticks(range(1, MONTHS + 1), [word("month_name", str(m), lang) for m in range(1, MONTHS + 1)])
     axis.tick_params(length=0, labelsize=8, labeltop=True, labelbottom=False)
     axis.grid(visible=False)
     axis.spines[:].set_visible(False)

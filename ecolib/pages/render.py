@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from ecolib.errors import ParamsError, hint
+from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.style import EVIDENCE_MARKS, FINDING_MARKS, MARKS
 from ecolib.texts import LANGS, Note, amount, name_of, show, text, word
 
@@ -29,7 +31,7 @@ STRETCH = re.compile(
     rf"[《“（〔【]?{CHINESE.pattern}(?:[\s\w.,:;·、，。：；！？《》〈〉“”（）〔〕【】—～%/()-]*"
     rf"{CHINESE.pattern})*[》”）〕】。]*"
 )
-PARTICLES = re.compile(r"\bPM(2\.5|10)\b")
+PARTICLES = re.compile(r"(?<![A-Za-z])PM(2\.5|10)(?!\d)")
 HEADING = re.compile(r'<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 GLYPHS = re.compile(r'<path id="(glyph-[\w-]+)"[^>]*?/>\s*', re.DOTALL)
@@ -108,13 +110,17 @@ def page(
     said
         Sentences for who sees no HTML; the title goes before them.
     styles
-        Style sheets beside `page.css`, in their order.
+        Style sheets beside `page.css`, in their order; one named `*.j2` is filled in as well.
     files
         Texts that belong beside the page, by their address from there.
     """
-    found = environment(check_lang(lang)).get_template(f"{template}.html.j2")
-    html = share_glyphs(found.render(title=title, place=place, **context))
-    css = "".join(style_sheet(name) for name in ("page", *styles))
+    ours = environment(check_lang(lang))
+    context |= {"title": title, "place": place}
+    html = share_glyphs(ours.get_template(f"{template}.html.j2").render(context))
+    css = "".join(
+        ours.get_template(name).render(context) if name.endswith(".j2") else style_sheet(name)
+        for name in ("page", *styles)
+    )
     return Page(html, css, "\n".join((title, *said)), files or {})
 
 
@@ -171,6 +177,13 @@ def shown(value: Any, lang: str) -> Any:
     return Markup(said)
 
 
+def page_of(entry: Indicator, lang: str) -> str:
+    """The page of an indicator, seen from the report; a part stands on the page of its group."""
+    name = "analysis.html" if lang == "zh" else f"analysis.{lang}.html"
+    part = f"#part-{entry.number}" if entry.group else ""
+    return f"indicators/{entry.group or entry.id}/{name}{part}"
+
+
 def anchor(said: str) -> str:
     """A text as a name within the page."""
     return re.sub(r"[^0-9A-Za-z_\u4e00-\u9fff]+", "-", said).strip("-")
@@ -179,7 +192,7 @@ def anchor(said: str) -> str:
 def contents(html: str) -> list[Heading]:
     """The main headings with an id, in order."""
     return [
-        Heading(name, TAGS.sub("", said).strip().replace("&amp;", "&"))
+        Heading(name, unescape(TAGS.sub("", said)).strip())
         for name, said in HEADING.findall(html)
     ]
 

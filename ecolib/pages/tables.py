@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from ecolib.assess.annual import years_before
 from ecolib.assess.case import Case
 from ecolib.assess.lineage import needs_of
 from ecolib.assess.result import Result
@@ -24,10 +25,6 @@ from ecolib.standards.estimates import NOT_STATED
 from ecolib.texts import words
 
 # --- values by year -------------------------------------------------------------------------------
-
-#: So many earlier years are judged again, each by what had been submitted then.
-EARLIER = 2
-
 
 def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
     """Values by year: part, indicator, unit, year, value, basis, low, high, target, sign, status.
@@ -62,9 +59,8 @@ def verdicts(result: Result, case: Case | None = None) -> pd.DataFrame:
     An earlier year is judged as it would have been then. A group has a row of its own, too.
     """
     found = [result]
-    for year in range(result.year - EARLIER, result.year) if case else ():
-        then = case.earlier(year)
-        if result.indicator in then.list and then.raw_files:
+    for then in map(case.earlier, years_before(case)) if case else ():
+        if result.indicator in then.list:
             found.append(then.evaluate(result.indicator))
     rows = [
         (each.number, each.year, each.verdict.status, each.value)

@@ -207,7 +207,7 @@ def _month_table(result: Result, months: pd.DataFrame, year: int, lang: str):
         classes = grid.get(f"{year}-{at:02d}", pd.Series(dtype=object))
         frame[at] = [classes.get(s) for s in listed["section"]]
     frame["whole_year"] = list(listed["class"])
-    heads = {at: word("month", str(at), lang) for at in range(1, 13)}
+    heads = {at: word("month_name", str(at), lang) for at in range(1, 13)}
     forms = {"section": unbroken, **dict.fromkeys([*heads, "whole_year"], chip(lang))}
     caption = text("water.month_classes", lang, year=year)
     return told(frame.astype({c: object for c in [*heads, "whole_year"]}), lang, caption, heads=heads, forms=forms)

@@ -305,5 +305,5 @@ def method(result: Result, names: Iterable[str], lang: str) -> list[Any]:
     """The rules applied where a standard leaves a choice, folded."""
     rows = [tables.detail(result, name) for name in names]
     said = list(dict.fromkeys(note.text(lang) for table in rows if len(table) for note in table["note"]))
-    title = text("heading.method", lang)
+    title = text("heading.choices", lang)
     return [Listing(said, summary=text("said.counted", lang, title=title, count=len(said)))] if said else []
