@@ -26,6 +26,7 @@ from ecolib.pages.wording import (
     Checklist,
     Facts,
     Figure,
+    Heading,
     Listing,
     Section,
     Table,
@@ -177,7 +178,8 @@ def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[S
     archetype = ARCHETYPES.get(notebook)
     found = archetype(result, lang, case) if archetype else []
     missing_raw = [Text(text(f"no_raw.{notebook}", lang))] if notebook in WITH_RAW and not found else []
-    moving = _drivers(result, lang, case) if notebook != "ecological_index" or not found else []
+    # Sub-indices and single answers say more than their totals.
+    moving = [] if found and notebook in ("ecological_index", "survey") else _drivers(result, lang, case)
     contents = {
         "parts": [_parts(result, lang)] if result.parts else [],
         "history": _history(result, lang, case),
@@ -526,7 +528,8 @@ def _definition(result: Result, entry: Indicator, lang: str, case: Case) -> list
     parts = case.list.parts_of(entry) if result.parts else (entry,)
     for part, outcome in zip(parts, result.owner_parts, strict=True):
         if result.parts:
-            found += [Text(numbered(outcome, lang), "caption"), Text(part.words(lang).definition)]
+            heading = Heading(numbered(outcome, lang), f"part-{outcome.number}")
+            found += [heading, Text(part.words(lang).definition)]
         found.append(Text(part.words(lang).formula))
         found += [Text(sign, "formula") for sign in _formulas(part, outcome, case, lang)]
         if result.parts:

@@ -137,7 +137,7 @@ def _sections(result: Result, years: pd.DataFrame, lang: str):
         step = _step(own, str(result.year), str(result.year - 1))
         rows.append(
             {
-                "section": unbroken(row["section"]),
+                "section": row["section"],
                 "control": level if row["assessed"] else text("water.not_assessed", lang, level=level),
                 "wanted": row["target"],
                 result.year - 1: before.get(row["section"]),
@@ -148,7 +148,7 @@ def _sections(result: Result, years: pd.DataFrame, lang: str):
             }
         )
     classes = {name: _class_or_reason(lang) for name in ("wanted", result.year - 1, result.year)}
-    forms = {"deciding": listed_names("water_item", lang), **classes}
+    forms = {"section": unbroken, "deciding": listed_names("water_item", lang), **classes}
     return told(pd.DataFrame(rows), lang, text("water.sections", lang, year=result.year), forms=forms)
 
 
@@ -299,7 +299,7 @@ def _source_table(result: Result, now: pd.DataFrame, lang: str):
         name = row["source"]
         rows.append(
             {
-                "source": unbroken(name),
+                "source": name,
                 "type": word("source_type", row["type"], lang),
                 "kind": word("source_kind", row["kind"], lang),
                 **{f"q{q}": grid.at[name, q] for q in QUARTERS},
@@ -310,7 +310,10 @@ def _source_table(result: Result, now: pd.DataFrame, lang: str):
             }
         )
     columns = [f"q{q}" for q in QUARTERS] + [result.year - 1, result.year]
-    forms = {**dict.fromkeys(columns, _class_or_reason(lang)), "deciding": listed_names("water_item", lang)}
+    forms = {
+        "source": unbroken, "deciding": listed_names("water_item", lang),
+        **dict.fromkeys(columns, _class_or_reason(lang)),
+    }  # fmt: skip
     frame = pd.DataFrame(rows).astype(dict.fromkeys(columns, object))
     return told(frame, lang, text("water.sources", lang, year=result.year), forms=forms)
 
