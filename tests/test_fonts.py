@@ -25,7 +25,7 @@ def fonts():
     from matplotlib.font_manager import findfont
     from matplotlib.ft2font import FT2Font
 
-    own = str(files("ecolib.views") / "fonts" / FONT_FILE)
+    own = str(files("ecolib.pages") / "fonts" / FONT_FILE)
     return [FT2Font(own), *(FT2Font(findfont(name)) for name in FAMILIES[1:])]
 
 
@@ -50,7 +50,7 @@ def assert_drawn(texts) -> None:
     missing = "".join(sorted(without_outline(texts)))
     assert not missing, (
         f"no outline for {missing}: use another word, or take a subset of Noto Sans SC with these "
-        f"characters besides those of ecolib/views/fonts/{FONT_FILE}"
+        f"characters besides those of ecolib/pages/fonts/{FONT_FILE}"
     )
 
 

@@ -44,6 +44,7 @@ FLOORS = (
     ("checks",),
     ("assess",),
     ("report",),
+    ("pages",),
     ("views",),
     ("collect", "runner"),
     ("terminal", "new"),
@@ -55,6 +56,7 @@ WRITERS = {
     "ecolib.assess.case": "result.json, before anything is drawn",
     "ecolib.assess.annual": "the tables of a run, from saved results",
     "ecolib.report": "the HTML page, where the runner says",
+    "ecolib.pages.notebook": "the HTML page, where the runner says",
     "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
@@ -140,7 +142,7 @@ def test_indicators_import_only_what_a_formula_needs(module):
     assert outside <= {"numpy", "pandas"} | set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("module", modules_of("ecolib.views", "ecolib.report"))
+@pytest.mark.parametrize("module", modules_of("ecolib.pages", "ecolib.views", "ecolib.report"))
 def test_views_and_report_compute_nothing(module):
     found = imports(module)
     computed = {n for n in found if within(n, "ecolib.indicators.formulas", *SYSTEMS)}

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 
+import jinja2
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,6 +52,14 @@ def sources() -> dict[str, str]:
     return found
 
 
+def templates() -> dict[str, jinja2.nodes.Template]:
+    """Every template of pages, parsed; they ask for sentences by `t(code, …)`."""
+    return {
+        str(path.relative_to(ROOT)): jinja2.Environment().parse(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "ecolib").rglob("*.j2"))
+    }
+
+
 TREES = {where: ast.parse(source) for where, source in sources().items()}
 NODES = [(where, node) for where, tree in TREES.items() for node in ast.walk(tree)]
 LITERALS = {
@@ -58,25 +67,39 @@ LITERALS = {
     for _, node in NODES
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }
+TEMPLATES = templates()
+LITERALS |= {
+    const.value
+    for tree in TEMPLATES.values()
+    for const in tree.find_all(jinja2.nodes.Const)
+    if isinstance(const.value, str)
+}
 #: The list of open points spells its codes itself.
 LITERALS |= set(pd.read_csv(files("ecolib.standards") / "OPEN_POINTS.csv")["point"])
 
 
-def pattern(node: ast.JoinedStr) -> re.Pattern:
-    """What an f-string can come to: `f"number.{why}"` as `number\\.(\\w+)`."""
-    parts = [
-        re.escape(part.value) if isinstance(part, ast.Constant) else r"([\w.]+)"
-        for part in node.values
-    ]
-    return re.compile("".join(parts))
+#: An f-string, and what a template puts together by `~`.
+Built = ast.JoinedStr | jinja2.nodes.Concat
 
 
-def letters(node: ast.JoinedStr) -> int:
-    own = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
-    return len(re.findall("[a-z]", own))
+def parts(node: Built) -> list[str | None]:
+    """The texts that are put together, None for what is known only when it runs."""
+    members = node.nodes if isinstance(node, jinja2.nodes.Concat) else node.values
+    fixed = ast.Constant | jinja2.nodes.Const
+    return [str(m.value) if isinstance(m, fixed) else None for m in members]
+
+
+def pattern(node: Built) -> re.Pattern:
+    """What it can come to: `f"number.{why}"` as `number\\.(\\w+)`."""
+    return re.compile("".join(r"([\w.]+)" if p is None else re.escape(p) for p in parts(node)))
+
+
+def letters(node: Built) -> int:
+    return len(re.findall("[a-z]", "".join(filter(None, parts(node)))))
 
 
 F_STRINGS = [node for _, node in NODES if isinstance(node, ast.JoinedStr)]
+F_STRINGS += [n for tree in TEMPLATES.values() for n in tree.find_all(jinja2.nodes.Concat)]
 PATTERNS = {pattern(node) for node in F_STRINGS if letters(node) >= TELLING}
 #: The rules of the codes that stand in the sources; another wording may be put together from one.
 RULES = {code.partition(".")[0] for code in LITERALS & catalogue().keys()}
@@ -107,6 +130,16 @@ def calls(*names: str):
                 yield place, node, first.value
             elif isinstance(first, ast.JoinedStr):
                 yield place, node, pattern(first)
+
+
+def asked_in_templates():
+    """Calls of `t` with their first argument: a code, or the pattern of one."""
+    for where, tree in TEMPLATES.items():
+        for call in tree.find_all(jinja2.nodes.Call):
+            if "t" in (getattr(call.node, "name", ""), getattr(call.node, "attr", "")):
+                first = call.args[0]
+                exact = isinstance(first, jinja2.nodes.Const)
+                yield f"{where}:{call.lineno}", call, first.value if exact else pattern(first)
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -195,6 +228,18 @@ class TestCalls:
         assert [each for each in exact if each[1] not in catalogue()] == []
         assert [each for each in put_together if not any(map(each[1].fullmatch, catalogue()))] == []
         assert len(exact) > 200
+
+    def test_every_code_of_a_template_is_known_and_gets_its_arguments(self):
+        wrong = []
+        for place, call, code in asked_in_templates():
+            given = {keyword.key for keyword in call.kwargs}
+            exact = isinstance(code, str)
+            known = [code] if exact else [c for c in catalogue() if code.fullmatch(c)]
+            if not known or not set(known) <= catalogue().keys():
+                wrong.append((place, code))
+            elif exact and placeholders(catalogue()[code]["zh"]) != given:
+                wrong.append((place, code, sorted(given)))
+        assert wrong == [] and any(asked_in_templates())
 
     def test_every_sentence_gets_its_arguments(self):
         wrong = []

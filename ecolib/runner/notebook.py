@@ -143,13 +143,15 @@ def _needs_kernel(notebook: Path) -> bool:
 
 
 def _show(task: Task, lang: str, folder: Path, notebook) -> None:
-    from ecolib.report import render
+    from ecolib import report
+    from ecolib.pages import notebook as paged
 
     page = folder / page_name(task.page, lang)
     if not task.is_report:
         _write_notebook(notebook, page.with_suffix(".ipynb"))
         _write_figures(notebook, folder / "figures", lang)
     title = task.title[LANGS.index(lang)]
+    render = paged.render if paged.has_page(notebook) else report.render
     render(notebook, page, lang=lang, title=title, links=_links(task, lang))
 
 

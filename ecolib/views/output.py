@@ -194,7 +194,7 @@ def _cell(value: object) -> str:
 def _register() -> None:
     from matplotlib import font_manager
 
-    with as_file(files("ecolib.views") / "fonts" / FONT_FILE) as path:
+    with as_file(files("ecolib.pages") / "fonts" / FONT_FILE) as path:
         font_manager.fontManager.addfont(str(path))
 
 

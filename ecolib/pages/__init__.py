@@ -1,0 +1,10 @@
+"""Tables, figures and pages of results: what a `Result` holds, drawn and worded; nothing is decided.
+
+`table(result)` gives a DataFrame, `plot(frame, ax=None)` an Axes, and a Jinja template puts them
+together into a `Page`, which shows itself in JupyterLab and is written as one HTML file that needs
+no script and no network.
+"""
+
+from ecolib.pages.render import Page
+
+__all__ = ["Page"]

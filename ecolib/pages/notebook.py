@@ -1,0 +1,133 @@
+"""From an executed notebook to one self-contained file: no script, no request, stable bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecolib.pages.render import (
+    BEGIN,
+    END,
+    HTML_LANGS,
+    check_lang,
+    environment,
+    style_sheet,
+    title_and_place,
+)
+from ecolib.texts import text
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+#: Cells with this tag are for people in JupyterLab and do not go to the page.
+NOTEBOOK_ONLY = "notebook-only"
+STYLE = re.compile(f"{re.escape(BEGIN)}(.*?){re.escape(END)}", re.DOTALL)
+#: Where look and page stand in the file before they are put in.
+STYLE_HERE, PAGE_HERE = "/* style */", "<!-- page -->"
+HERE = Path(__file__).parent
+TEMPLATE = "file"
+
+
+def has_page(notebook: NotebookNode) -> bool:
+    """Whether a cell gave a `Page`."""
+    outputs = (o for cell in notebook.cells for o in cell.get("outputs", ()))
+    return any(STYLE.match(o.get("data", {}).get("text/html", "")) for o in outputs)
+
+
+def render(
+    notebook: NotebookNode,
+    target: Path,
+    *,
+    lang: str,
+    title: str,
+    links: Mapping[str, str] | None = None,
+) -> None:
+    """Write the page of an executed notebook to `target`, whose folder is made."""
+    import nbformat
+
+    # A copy, because cells are taken out.
+    node = nbformat.from_dict(notebook)
+    html = page_html(node, lang=lang, title=title, links=links)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(html, encoding="utf-8", newline="\n")
+
+
+def page_html(
+    node: NotebookNode, *, lang: str, title: str, links: Mapping[str, str] | None = None
+) -> str:
+    """The file of an executed notebook.
+
+    Its last cell gives a `Page`, whose look goes into the head of the file and whose title and place
+    onto the margins of the paper. What other cells show goes below it.
+
+    Parameters
+    ----------
+    title
+        The plain-text title of a notebook that gives no page.
+    links
+        Relative addresses by their text, shown at the top: the report, the other language.
+    """
+    check_lang(lang)
+    node.cells = [c for c in node.cells if NOTEBOOK_ONLY not in c.metadata.get("tags", ())]
+    pages, css = [], style_sheet("page")
+    for cell in node.cells:
+        for output in cell.get("outputs", ()):
+            html = output.get("data", {}).get("text/html", "")
+            if found := STYLE.match(html):
+                css = found[1]
+                pages.append(html[found.end() :])
+                output.data["text/html"] = ""
+    own, place = title_and_place(pages[0]) if pages else ("", "")
+    sheet = {
+        "lang": lang,
+        "html_lang": HTML_LANGS[lang],
+        "has_page": bool(pages),
+        "style_here": STYLE_HERE,
+        "page_here": PAGE_HERE,
+        # Escaped already where it comes from the page.
+        "title": own or environment(lang).filters["plain"](title),
+        "place": place,
+        "margin": {name: _in_css(said) for name, said in (("place", place), ("title", own))},
+        # The number is put in by the printer.
+        "sheets": text("page.sheet", lang, pages='" counter(pages) "').join('""'),
+        "links": dict(links or {}),
+        "t": lambda code, **args: text(code, lang, **args),
+    }
+    html, _ = _exporter().from_notebook_node(node, resources={"page": sheet})
+    # The page goes in last: nbconvert parses whatever it makes and writes it anew.
+    return html.replace(STYLE_HERE, css, 1).replace(PAGE_HERE, "\n".join(pages), 1)
+
+
+def _in_css(said: str) -> str:
+    """A text of the page between the quotation marks of a style sheet."""
+    return re.sub(r'["\\\\<\n]', "", unescape(said))
+
+
+@cache
+def _exporter():
+    """One for all pages of a process; its templates are compiled once."""
+    # Loaded here so that a notebook that only draws need not wait for nbconvert.
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(
+        template_name=TEMPLATE,
+        extra_template_basedirs=[str(HERE)],
+        exclude_anchor_links=True,
+        # None of them has anything to do here, and the notebook is checked again after each.
+        default_preprocessors=[],
+    )
+
+
+def warm_up() -> None:
+    """The first page compiles templates, schemas and patterns that all pages share."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    shown = new_output("display_data", {"text/html": '<h2 id="a">a</h2><p>a</p>'})
+    notebook = new_notebook(cells=[new_code_cell("a", outputs=[shown])])
+    nbformat.writes(notebook)
+    page_html(notebook, lang="zh", title="")

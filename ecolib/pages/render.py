@@ -1,0 +1,202 @@
+"""From a template to a page: one Jinja environment a language, and the `Page` it gives.
+
+Every text is escaped. What a template prints is also made fit for readers of the page: on an English
+page Chinese words (names of files, sites and documents, what somebody wrote) are marked as Chinese,
+so that a screen reader changes its voice. Within an attribute the filter `plain` leaves that out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import jinja2
+from markupsafe import Markup, escape
+
+from ecolib.errors import ParamsError, hint
+from ecolib.pages.style import EVIDENCE_MARKS, FINDING_MARKS, MARKS
+from ecolib.texts import LANGS, Note, amount, name_of, show, text, word
+
+#: How a page names its language in `lang`.
+HTML_LANGS = {"zh": "zh-CN", "en": "en"}
+CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+#: Chinese with the signs, figures and blanks between its characters: one stretch, one mark.
+STRETCH = re.compile(
+    rf"[《“（〔【]?{CHINESE.pattern}(?:[\s\w.,:;·、，。：；！？《》〈〉“”（）〔〕【】—～%/()-]*"
+    rf"{CHINESE.pattern})*[》”）〕】。]*"
+)
+PARTICLES = re.compile(r"\bPM(2\.5|10)\b")
+HEADING = re.compile(r'<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+TAGS = re.compile(r"<[^>]+>")
+GLYPHS = re.compile(r'<path id="(glyph-[\w-]+)"[^>]*?/>\s*', re.DOTALL)
+ROOT = re.compile(r'<div class="ecolib" lang="[^"]*" data-title="([^"]*)" data-place="([^"]*)">')
+#: A page within JupyterLab keeps its look to itself.
+BEGIN, END = "<style>@scope (.ecolib) {\n", "}</style>\n"
+
+
+class Heading(NamedTuple):
+    """A heading of the page that can be jumped to."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as HTML with its look, and as plain text for who sees no HTML."""
+
+    html: str
+    css: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return f"{BEGIN}{self.css}{END}{self.html}"
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def check_lang(lang: str) -> str:
+    """The language itself, when pages exist in it.
+
+    Raises
+    ------
+    ParamsError
+        For a language that is not known, with the nearest one.
+    """
+    if lang not in LANGS:
+        near, allowed = hint(lang, LANGS), ", ".join(LANGS)
+        raise ParamsError(Note("not_a_choice", source=str(lang), allowed=allowed, hint=near))
+    return lang
+
+
+def page(
+    template: str,
+    lang: str,
+    *,
+    title: str,
+    place: str,
+    said: Iterable[str] = (),
+    styles: Iterable[str] = (),
+    **context: Any,
+) -> Page:
+    """Fill in a template.
+
+    Parameters
+    ----------
+    template
+        `report` for `templates/report.html.j2`, which extends `page.html.j2`.
+    title
+        Names the page in a browser's tab and at the head of each sheet of paper.
+    place
+        County and year, for the head of each sheet.
+    said
+        Sentences for who sees no HTML; the title goes before them.
+    styles
+        Style sheets beside `page.css`, in their order.
+    """
+    found = environment(check_lang(lang)).get_template(f"{template}.html.j2")
+    html = share_glyphs(found.render(title=title, place=place, **context))
+    css = "".join(style_sheet(name) for name in ("page", *styles))
+    return Page(html, css, "\n".join((title, *said)))
+
+
+@cache
+def environment(lang: str) -> jinja2.Environment:
+    """Templates in a language: `t(code, …)` and `word(set, name)` say what the catalogue says."""
+    found = jinja2.Environment(
+        loader=jinja2.PackageLoader("ecolib.pages", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: shown(value, lang),
+    )
+    found.globals |= {
+        "lang": lang,
+        "html_lang": HTML_LANGS[lang],
+        "t": lambda code, **args: text(code, lang, **args),
+        "word": lambda kind, name: word(kind, name, lang),
+        "verdict": lambda status: verdict(status, lang),
+        "name": lambda kind, code: name_of(kind, code, lang),
+        "amount": lambda value, unit="": amount(value, unit, lang),
+        "show": show,
+        "MARKS": MARKS,
+        "FINDING_MARKS": FINDING_MARKS,
+        "EVIDENCE_MARKS": EVIDENCE_MARKS,
+        "contents": contents,
+    }
+    found.filters |= {
+        "plain": lambda value: Markup(escape(value)),
+        "say": lambda note: note.text(lang),
+        "anchor": anchor,
+    }
+    return found
+
+
+def verdict(status: str, lang: str) -> str:
+    """The word of a verdict; also for an indicator without a saved result."""
+    return text("page.no_result", lang) if status == "no_result" else word("status", status, lang)
+
+
+def shown(value: Any, lang: str) -> Any:
+    """What a template prints, for readers; finished HTML as it is."""
+    if value is None:
+        return ""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    # A plain text, as a `Markup` would escape what is put into it.
+    said = str(escape(value))
+    if "PM" in said:
+        said = PARTICLES.sub(r"PM<sub>\1</sub>", said)
+    if lang != "zh" and not said.isascii():
+        said = STRETCH.sub(r'<span lang="zh-CN">\g<0></span>', said)
+    return Markup(said)
+
+
+def anchor(said: str) -> str:
+    """A text as a name within the page."""
+    return re.sub(r"[^0-9A-Za-z_\u4e00-\u9fff]+", "-", said).strip("-")
+
+
+def contents(html: str) -> list[Heading]:
+    """The main headings with an id, in order."""
+    return [
+        Heading(name, TAGS.sub("", said).strip().replace("&amp;", "&"))
+        for name, said in HEADING.findall(html)
+    ]
+
+
+def share_glyphs(html: str) -> str:
+    """Outlines of characters that several figures draw, once, before them all."""
+    kept: dict[str, str] = {}
+    for found in GLYPHS.finditer(html):
+        kept.setdefault(found[1], found[0].strip())
+    if not kept:
+        return html
+    body = GLYPHS.sub("", html)
+    defined = f'<svg width="0" height="0" class="hidden" aria-hidden="true"><defs>{"".join(kept.values())}'
+    return body.replace("<main ", f"{defined}</defs></svg><main ", 1)
+
+
+@cache
+def style_sheet(name: str) -> str:
+    """A file of `templates/*.css`."""
+    return (files("ecolib.pages") / "templates" / f"{name}.css").read_text(encoding="utf-8")
+
+
+def title_and_place(html: str) -> tuple[str, str]:
+    """What a page says of itself in its outermost element, still escaped; empty for no page."""
+    found = ROOT.search(html)
+    return (found[1], found[2]) if found else ("", "")
+
+
+def warm_up() -> None:
+    """Templates are compiled once; all pages share them."""
+    for lang in LANGS:
+        for name in environment(lang).list_templates(extensions=["j2"]):
+            environment(lang).get_template(name)

@@ -1,0 +1,179 @@
+"""How everything looks: fonts, the tones and signs of verdicts, matplotlib and seaborn, figures as SVG.
+
+A subset of Noto Sans SC travels with the package (fonts/, SIL Open Font License), so figures need no
+font of the system; characters it lacks are taken from one that the system has. `apply_style` sets
+the fonts last, because `seaborn.set_theme` resets them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FONT_FILE = "NotoSansSC-subset.ttf"
+FAMILIES = ["Noto Sans SC", "DejaVu Sans"]
+#: For characters that neither has, such as rare ones in names of places; the first that is there.
+SYSTEM_FAMILIES = (
+    "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimSun",
+    "WenQuanYi Zen Hei",
+)  # fmt: skip
+#: No date, so that the same figure gives the same bytes.
+SVG_METADATA = {"Date": None, "Creator": None}
+
+#: Verdicts, and an indicator without a saved result; the order in which a report shows them.
+MARKS = {
+    "not_met": "✗",
+    "conflict": "≠",
+    "not_evaluable": "?",
+    "declared": "○",
+    "conditional": "◐",
+    "met": "✓",
+    "not_applicable": "–",
+    "no_result": "!",
+}
+#: What an audit finds about a claim, and how far a requirement is proved.
+FINDING_MARKS = {"contradicts": "≠", "cannot_check": "?", "agrees": "✓"}
+EVIDENCE_MARKS = {"documented": "●", "named": "◐", "stated": "◐", "absent": "○", "denied": "✗"}
+#: Names of the colours in `page.css`, where a dark screen has others, and their values on paper.
+COLOURS = {
+    "ink": "#1a1f27",
+    "ink2": "#4d5663",
+    "line": "#d5d9e0",
+    "line2": "#8a93a1",
+    "accent": "#1f4e79",
+    "accent-soft": "#e7eef6",
+    "not_met": "#7a1220",
+    "conflict": "#dca23a",
+    "not_evaluable-edge": "#5b6472",
+    "declared": "#e3e6ee",
+    "conditional": "#a9cdb2",
+    "met": "#1d6a4c",
+}
+INK, MUTED, GRID, ACCENT = (COLOURS[name] for name in ("ink", "ink2", "line", "accent"))
+#: Bands of stacked bars: told apart by shade and hatching, not by hue alone.
+BANDS = (
+    {"facecolor": "#5b8db8"},
+    {"facecolor": "#d9a441", "hatch": "//"},
+    {"facecolor": "#cfd6dd", "hatch": ".."},
+    {"facecolor": "#8fb98b"},
+    {"facecolor": "#b79bc4", "hatch": "\\\\"},
+    {"facecolor": "#7f8c99"},
+)
+
+
+@cache
+def families() -> list[str]:
+    """The fonts of figures in the order in which a character is looked for."""
+    from matplotlib import font_manager
+
+    with as_file(files("ecolib.pages") / "fonts" / FONT_FILE) as path:
+        font_manager.fontManager.addfont(str(path))
+    there = set(font_manager.get_font_names())
+    return FAMILIES + [name for name in SYSTEM_FAMILIES if name in there][:1]
+
+
+def apply_style() -> None:
+    """Set the style for every figure drawn afterwards; safe to call again."""
+    import matplotlib
+    import seaborn
+
+    seaborn.set_theme(
+        style="whitegrid",
+        palette=[ACCENT, *(band["facecolor"] for band in BANDS[1:])],
+        rc={
+            "axes.edgecolor": COLOURS["line2"],
+            "axes.labelcolor": MUTED,
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "grid.color": GRID,
+            "text.color": INK,
+            "xtick.color": MUTED,
+            "ytick.color": MUTED,
+        },
+    )
+    matplotlib.rcParams.update(
+        {
+            "font.family": families(),
+            "font.size": 10,
+            "xtick.labelsize": 9.5,
+            "ytick.labelsize": 9.5,
+            "axes.unicode_minus": True,
+            "figure.figsize": (8, 3.6),
+            "figure.constrained_layout.use": True,
+            "svg.fonttype": "path",
+            "svg.hashsalt": "ecolib",
+            # A dollar sign would switch to mathtext, which knows no Chinese.
+            "text.parse_math": False,
+        }
+    )
+
+
+def subplots(*args: Any, **options: Any) -> tuple[Figure, Any]:
+    """`pyplot.subplots` in the style of the pages; `svg` closes the figure again."""
+    from matplotlib import pyplot
+
+    apply_style()
+    return pyplot.subplots(*args, **options)
+
+
+NUMBER = re.compile(r"\d+\.\d{3,}")
+IDS = re.compile(r'(\bid="|url\(#|href="#)(?!glyph-)([^")]+)')
+GLYPH = re.compile(r'(\bid="|href="#)(?=[A-Z][\w-]*-[0-9a-f]+")')
+
+
+def svg(drawn: Figure | Axes, alt: str) -> Markup:
+    """A matplotlib figure as SVG within a page; the figure is closed.
+
+    Text is drawn as outlines and needs no font. Outlines have the same id in every figure, so that a
+    page keeps each once (`render.share_glyphs`); all other ids are this figure's own. Colours of
+    `COLOURS` become those of the page, which a dark screen changes.
+
+    Parameters
+    ----------
+    alt
+        What the figure says, with its numbers, for who does not see it.
+    """
+    from matplotlib import pyplot
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    figure = drawn.get_figure()
+    buffer = io.StringIO()
+    # `savefig` would draw twice: once for the layout alone, which drawing does by itself.
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=SVG_METADATA)
+    pyplot.close(figure)
+    _, begin, body = buffer.getvalue().partition("<svg ")
+    head, _, body = body.partition(">")
+    box = re.search(r'viewBox="[^"]*"', head)[0]
+    body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), body)
+    body = GLYPH.sub(r"\g<1>glyph-", body).replace("xlink:href", "href")
+    own = f"{zlib.crc32(f'{alt}{body}'.encode()):08x}"
+    body = IDS.sub(rf"\g<1>{own}-\g<2>", body)
+    for name, colour in COLOURS.items():
+        body = body.replace(colour, f"var(--{name})")
+    # The paper of the figure is that of the page.
+    body = body.replace("fill: #ffffff", "fill: var(--bg)").replace(
+        "stroke: #ffffff", "stroke: var(--bg)"
+    )
+    return Markup(f'<svg {box} role="img" aria-label="{escape(alt)}">{body}')
+
+
+def warm_up() -> None:
+    """The first figure opens fonts and backend, which all figures share."""
+    from matplotlib import rc_context
+
+    with rc_context():
+        figure, axis = subplots()
+        axis.plot([0, 1], label="指标 Indicator")
+        axis.legend()
+        svg(figure, "")
