@@ -7,8 +7,9 @@ from importlib import import_module
 
 _HOMES = {
     "ecolib.assess.case": ("Case",),
+    "ecolib.assess.exploring": ("results",),
     "ecolib.assess.opening": ("open_case",),
-    "ecolib.indicators.catalogue": ("Indicator", "catalogue", "find", "indicator"),
+    "ecolib.indicators.catalogue": ("Indicator", "catalogue", "find", "find_item", "indicator"),
     "ecolib.indicators.formulas": ("Measure",),
     "ecolib.assess.result": ("Result", "Verdict"),
     "ecolib.standards": ("standard",),
@@ -18,6 +19,7 @@ _HOMES = {
     "ecolib.checks.audit": ("audit",),
     "ecolib.collect": ("write_templates",),
     "ecolib.runner": ("plan", "run"),
+    "ecolib.texts": ("speak",),
     "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

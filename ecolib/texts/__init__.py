@@ -57,6 +57,14 @@ def spoken_here() -> str:
     return "zh" if said in ("", "c", "posix") or said.startswith(("zh", "chinese", "c.")) else "en"
 
 
+def speak(lang: str) -> None:
+    """From here on errors, and what objects show of themselves in a notebook, are in "zh" or "en".
+
+    Without it they are in the language of the locale.
+    """
+    os.environ["LANGUAGE"] = lang
+
+
 @dataclass(frozen=True)
 class Amount:
     """A number in a unit of the data dictionary, or a figure as it stands printed."""
@@ -165,6 +173,10 @@ class Note:
         """The sentence with its place in front, for a screen."""
         place = str(self.source) or self.about
         return f"{place}: {self.text(lang)}" if place else self.text(lang)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How a notebook shows it, in a tuple of others too."""
+        printer.text(self.line(spoken_here()))
 
     def to_json(self) -> dict[str, Any]:
         """The note as plain data; what is empty is left out."""
@@ -282,6 +294,15 @@ def amount(value: float | str, unit: str, lang: str) -> str:
     """A number with its unit, `98.9 %` or `12,670.95 亩`; one that is printed, as it is."""
     shown = value if isinstance(value, str) else show(value)
     return f"{shown} {name_of('unit', unit, lang)}".strip()
+
+
+def small_table(title: str, rows: Mapping[str, object]) -> str:
+    """HTML of a table of two columns, escaped, for what an object shows of itself in a notebook."""
+    import pandas as pd
+
+    frame = pd.DataFrame({title: pd.Series(rows, dtype=object)})
+    with pd.option_context("display.max_colwidth", None):
+        return frame.to_html(border=0)
 
 
 _JOINTS = {
