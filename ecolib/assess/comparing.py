@@ -10,7 +10,8 @@ guessed from the figures.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,7 +21,7 @@ from ecolib.assess.case import Case
 from ecolib.assess.lineage import Need, corrections_of, needs
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import Indicator
-from ecolib.texts import Name, Note, name_of, small_table, text, word
+from ecolib.texts import Amount, Name, Note, name_of, small_table, text, word
 
 #: What can turn a verdict, in the order in which it is told.
 CAUSES = ("data", "target", "list", "correction")
@@ -60,7 +61,25 @@ class Turn:
 
     @property
     def why(self) -> Note:
-        causes = tuple(map(self._cause, self.causes or ("together",)))
+        return self._because(self._cause)
+
+    @property
+    def short(self) -> Note:
+        """The same with the two values in place of the reasons of the later verdict."""
+        return self._because(lambda of: self._values() if of == "data" else self._cause(of))
+
+    def _values(self) -> Note:
+        before, after = self.before.value, self.after.value
+        if before == after or (math.isnan(before) and math.isnan(after)):
+            return Note("turn.material")
+        amounts = (
+            Note("turn.no_value") if math.isnan(r.value) else Amount(r.value, r.unit)
+            for r in (self.before, self.after)
+        )
+        return Note("turn.values", **dict(zip(("before", "after"), amounts, strict=True)))
+
+    def _because(self, cause_of: Callable[[str], Note]) -> Note:
+        causes = tuple(map(cause_of, self.causes or ("together",)))
         return Note("turn.each" if self.each else "turn.why", causes=causes)
 
     def _cause(self, cause: str) -> Note:
@@ -144,19 +163,28 @@ class Comparison:
         ]
         return pd.DataFrame(rows, columns=list(NEEDED))
 
+    @property
+    def told(self) -> list[Turn]:
+        """The turns without those of groups whose parts tell it."""
+        groups = {turn.entry.group for turn in self.turns}
+        return [turn for turn in self.turns if turn.entry.id not in groups]
+
+    @property
+    def head(self) -> str:
+        """How many verdicts turned, in a sentence."""
+        years = {"earlier": self.earlier.year, "later": self.later.year}
+        whole = [turn for turn in self.turns if turn.entry.group is None]
+        return text("compared", self.lang, turns=len(whole), **years)
+
+    @property
+    def tail(self) -> str:
+        """How many needs came in, came up and stayed, in a sentence."""
+        counts = {state: len(getattr(self, state)) for state in ("met", "new", "open")}
+        return text("compared.needs", self.lang, **counts)
+
     def sentences(self) -> list[str]:
         """All of it in words: how much, each turn, and the needs."""
-        years = {"earlier": self.earlier.year, "later": self.later.year}
-        county = self.later.params.county.name(self.lang)
-        counts = {state: len(getattr(self, state)) for state in ("met", "new", "open")}
-        groups = {turn.entry.group for turn in self.turns}
-        whole = [turn for turn in self.turns if turn.entry.group is None]
-        told = [turn for turn in self.turns if turn.entry.id not in groups]
-        return [
-            text("compared", self.lang, county=county, turns=len(whole), **years),
-            *(turn.note.text(self.lang) for turn in told),
-            text("compared.needs", self.lang, **counts),
-        ]
+        return [self.head, *(turn.note.text(self.lang) for turn in self.told), self.tail]
 
     def __repr__(self) -> str:
         return "\n".join(self.sentences())
