@@ -49,11 +49,9 @@ class Turn:
     @property
     def note(self) -> Note:
         """What turned and why, as a sentence."""
-        there = self.after or self.before
         return Note(
             "turn",
-            number=there.number,
-            name=Name("indicator", there.indicator),
+            name=Name("indicator", self.entry.id),
             before=_status(self.before),
             after=_status(self.after),
             why=self.why,
@@ -184,15 +182,18 @@ class Comparison:
 
     def sentences(self) -> list[str]:
         """All of it in words: how much, each turn, and the needs."""
-        return [self.head, *(turn.note.text(self.lang) for turn in self.told), self.tail]
+        turns = (f"{number} {sentence}" for number, sentence in self._turns_told().items())
+        return [self.head, *turns, self.tail]
+
+    def _turns_told(self) -> dict[str, str]:
+        """The sentence of each turn by the number of its indicator."""
+        return {turn.entry.number: turn.note.text(self.lang) for turn in self.told}
 
     def __repr__(self) -> str:
         return "\n".join(self.sentences())
 
     def _repr_html_(self) -> str:
-        first, *turns, last = self.sentences()
-        rows = {at: sentence for at, sentence in enumerate(turns, start=1)}
-        return small_table(first, {**rows, "": last})
+        return small_table(self.head, {**self._turns_told(), "": self.tail})
 
 
 def compare(one: Case, other: Case, lang: str = "zh") -> Comparison:

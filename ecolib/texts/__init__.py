@@ -28,6 +28,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from importlib.resources import files
 from string import Formatter
 from typing import Any
@@ -300,9 +301,11 @@ def small_table(title: str, rows: Mapping[str, object]) -> str:
     """HTML of a table of two columns, escaped, for what an object shows of itself in a notebook."""
     import pandas as pd
 
-    frame = pd.DataFrame({title: pd.Series(rows, dtype=object)})
-    with pd.option_context("display.max_colwidth", None):
-        return frame.to_html(border=0)
+    shown = pd.DataFrame({"": pd.Series(rows, dtype=object)}).style.hide(axis="columns")
+    shown = shown.format(escape="html").format_index(escape="html").set_caption(escape(title))
+    left = {"selector": "th, td, caption", "props": "text-align: left"}
+    # Without a name of its own it would get another one each time.
+    return shown.set_table_styles([left]).set_uuid("ecolib").to_html(cell_ids=False)
 
 
 _JOINTS = {
