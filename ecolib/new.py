@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from ecolib.data.corrections import Correction
 from ecolib.data.dictionary import owners
 from ecolib.data.keys import about, problems_of
-from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Settings
+from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Reporting, Settings
 from ecolib.data.parse import Unreadable, parse_number
 from ecolib.errors import ParamsError, RunError
 from ecolib.files import new_folder, write_text
@@ -153,6 +153,7 @@ def _sections(year: int) -> dict[str, list[str]]:
         "owners": [f"#   {owner.owner}: {owner.zh}" for owner in owners().values()],
         "assigned": [f"#   # {about(Assignment, 'value').zh}", *targets],
         "not_applicable": ["#   海岸生态修复: 本县不临海", "#   自然岸线保有率: 本县没有自然岸线"],
+        "report": [f"#   {_line(Reporting, key, None)[4:]}" for key in Reporting.model_fields],
         "settings": [f"#   {_line(Settings, key, None)[4:]}" for key in Settings.model_fields],
     }
 

@@ -10,13 +10,12 @@ import pytest
 from counties import LIANSHAN
 from openpyxl import Workbook
 
-from ecolib import open_case
+from ecolib import open_case, pages
 from ecolib.assess.case import Case
+from ecolib.checks.audit import audit
 from ecolib.errors import DataError
 from ecolib.runner.planning import page_fingerprint, shared_by_all
 from ecolib.texts import Note
-from ecolib.views import audit
-from ecolib.views.audit import corrections_table
 
 ITEMS = [
     ("hw_generated", 2019, "67.517", "10k t"),
@@ -270,14 +269,14 @@ class TestToldEverywhere:
     @pytest.mark.parametrize(("lang", "why"), [("zh", "万吨应为吨"), ("en", "10^4 t should be t")])
     def test_in_a_table_for_report_and_audit(self, corrected, lang, why):
         case = corrected(generated("do: set\n    value: 0.0675"))
-        for shown in (corrections_table(case.corrections(), lang), audit.issues(case, lang)):
+        page = pages.audit(case, audit(case), lang).html
+        for shown in (pages.corrections(case, lang).to_string(), page):
             for said in ("67.517", "0.0675", why, "2020-07-01", "data/trial/raw/2019/items.csv"):
-                assert said in getattr(shown, "html", repr(shown))
+                assert said in shown
 
     def test_no_correction_is_said_too(self, tiny):
-        assert (
-            "没有作任何更正" in corrections_table(tiny(2019, items=ITEMS).corrections(), "zh").html
-        )
+        case = tiny(2019, items=ITEMS)
+        assert "没有作任何更正" in pages.audit(case, audit(case), "zh").html
 
     def test_beside_the_figure_that_is_used(self, corrected):
         used = corrected(generated("do: set\n    value: 0.0675")).evaluate("13").lineage

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+from html import unescape
 
 import pytest
 from counties import LIANSHAN, NATIONAL, ROOT, opened
 
-from ecolib import views
+from ecolib import pages, views
 from ecolib.assess.annual import load_annual
 from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, results_table, to_json
@@ -20,10 +21,9 @@ from ecolib.indicators.cited import cited, documents
 from ecolib.indicators.declaring import declared
 from ecolib.indicators.lists import load_list
 from ecolib.indicators.targets import Limit
+from ecolib.pages.report import facts
 from ecolib.runner.planning import shared_by_all
 from ecolib.texts import LANGS
-from ecolib.views import audit as audit_views
-from ecolib.views import summary
 
 #: What every edition must say of itself.
 HEAD = """\
@@ -214,10 +214,8 @@ class TestAnotherEdition:
         page = views.heading(case.evaluate("29"), "zh", case=case).html
         assert '<span class="number">29</span>' in page and "≥ 95 %" in page
         assert "试字〔2023〕1号" in page and "76号" not in page
-        assert (
-            "34 of the national list (试字〔2023〕1号)"
-            in summary.heading(load_annual(case), "en").text
-        )
+        told = dict(facts(load_annual(case), "en"))["Indicator list"]
+        assert "试字〔2023〕1号, 34 indicators" in told
 
     def test_another_year_has_another_list(self, case):
         assert case.in_year(2022).list.name == "lianshan"
@@ -245,15 +243,15 @@ class TestOutsideItsValidity:
         case = tiny(2022, items=[("organic_area", 2022, 13000, "mu")])
         told = case.list.warning(2022).text(lang)
         assert ("2021" in told and "2024" not in told) and "2019" in told
-        pages = (
-            views.heading(case.evaluate("22"), lang, case=case),
-            audit_views.heading(case, lang),
-            summary.heading(load_annual(case), lang),
-        )
-        assert all('class="banner"' in page.html and told in page.text for page in pages)
+        heading = views.heading(case.evaluate("22"), lang, case=case)
+        assert 'class="banner"' in heading.html and told in heading.text
+        claims = load_annual(case).claims
+        for page in (pages.audit(case, claims, lang), pages.report(load_annual(case), lang)):
+            notice = re.search(r'<p class="notice" role="note">(.*?)</p>', page.html)[1]
+            assert told in unescape(re.sub("<[^>]*>", "", notice))
         assert told in [note.text(lang) for note in remarks(case)]
         assert case.evaluate("22").list_status == "after"
-        assert 'class="banner"' not in audit_views.heading(case.in_year(2019), lang).html
+        assert 'class="notice"' not in pages.audit(case.in_year(2019), claims, lang).html
 
     def test_a_year_before_it(self):
         assert NATIONAL.status(2018) == "before"
@@ -289,7 +287,8 @@ class TestStandards:
 
 class TestPassRule:
     def conclusion(self, case, lang="en"):
-        return summary._conclusion(load_annual(case), lang)
+        _, concluded, why = pages.conclusion(load_annual(case))
+        return " ".join(note.text(lang) for note in (concluded, *why))
 
     @pytest.fixture
     def saved(self, tiny):
@@ -307,24 +306,24 @@ class TestPassRule:
 
     def test_a_binding_one_not_met_decides_and_is_named(self, saved):
         text = self.conclusion(saved(hazardous_waste_rate="not_met", reference="not_evaluable"))
-        assert text.startswith("The list is not met") and "13 Hazardous waste" in text
+        assert "the requirements of the list are not met" in text and "(13)" in text
 
     def test_a_reference_one_not_met_does_not(self, saved):
         text = self.conclusion(saved(forest_grass_cover="not_met"))
-        assert "no source says" in text and "13 of 14" in text
+        assert "No reliable source says" in text and "apply: 14; met: 13" in text
 
     def test_an_undecided_binding_one_leaves_it_open(self, saved):
         text = self.conclusion(saved(hazardous_waste_rate="conflict"))
-        assert "cannot be called met" in text and "1 of them" in text
+        assert "not yet decided" in text and "not yet decided: 1." in text
 
     def test_all_met(self, saved):
-        assert "Every national indicator" in self.conclusion(saved())
+        assert "are met: all 34." in self.conclusion(saved())
 
     @pytest.mark.parametrize(
         ("reference", "said"),
         # 80 % of 14 is 11.2: 12 are enough and 11 are not.
-        [((12, "not_met"), "the list is met"), ((11, "not_met"), "the list is not met"),
-         ((11, "not_evaluable"), "cannot be said yet")],
+        [((12, "not_met"), "list are met"), ((11, "not_met"), "list are not met"),
+         ((11, "not_evaluable"), "not yet decided")],
     )  # fmt: skip
     def test_a_share_where_the_list_gives_one(self, saved, reference, said):
         names = [i.id for i in LIANSHAN.top_level if i.kind == "reference"]
@@ -336,8 +335,9 @@ class TestPassRule:
         assert said in self.conclusion(open_case("trial", 2019, root=case.root))
 
     def test_what_no_source_says_is_said_to_be_absent(self, tiny):
-        text = summary.method(load_annual(tiny(2019)), "en").pieces[0].text
-        assert "no source says what share" in text and "no source says which conditions" in text
+        text = pages.report(load_annual(tiny(2019)), "en").html
+        assert "no source says what share" in text
+        assert "No source says which basic conditions" in text
 
 
 def _with(result, status):

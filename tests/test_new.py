@@ -69,12 +69,13 @@ def test_every_comment_is_right_as_it_stands(project):
     path = project / "params/yangshan.yml"
     text = path.read_text(encoding="utf-8")
     head = re.sub(r"(?m)^  # ", "  ", text[: text.index("# owners:")])
-    shown = [uncommented(text, "owners", "\n# 上级下达"), uncommented(text, "not_applicable", "\n# 本县自己"),
-             uncommented(text, "settings", "")]  # fmt: skip
+    shown = [uncommented(text, "owners", "\n# 上级下达"), uncommented(text, "not_applicable", "\n# 年度报告"),
+             uncommented(text, "report", "\n# 本县自己"), uncommented(text, "settings", "")]  # fmt: skip
     path.write_text(head + "\n".join(shown), encoding="utf-8")
     params = open_case("yangshan", 2020, root=project).params
     assert params.owners["ecology"].zh == "县生态环境局" and len(params.owners) > 20
     assert set(params.not_applicable) == {"coast_restoration", "natural_coastline_rate"}
+    assert params.report.issuer and params.report.issued[2020].isoformat() == "2021-05-20"
     assert set(read_yaml(path)["county"]) == set(County.model_fields)
 
 

@@ -237,7 +237,10 @@ class TestCalls:
             known = [code] if exact else [c for c in catalogue() if code.fullmatch(c)]
             if not known or not set(known) <= catalogue().keys():
                 wrong.append((place, code))
-            elif exact and placeholders(catalogue()[code]["zh"]) != given:
+            # What `**` adds can be seen only when it runs.
+            elif (
+                exact and call.dyn_kwargs is None and placeholders(catalogue()[code]["zh"]) != given
+            ):
                 wrong.append((place, code, sorted(given)))
         assert wrong == [] and any(asked_in_templates())
 

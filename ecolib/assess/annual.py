@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: For people, and the same for the summary.
 AUDIT, AUDIT_DATA = "audit.csv", "audit.json"
+#: How many years a report looks back.
+EARLIER = 5
 #: The columns of `issues.csv`.
 ISSUES = (
     "file", "sheet", "cell", "column", "rule", "severity", "value", "message_zh", "message_en",
@@ -70,6 +72,11 @@ class Annual:
         return tuple(entry for entry in self.case.list.top_level if entry.id not in saved)
 
     @cached_property
+    def earlier(self) -> Mapping[int, tuple[Result, ...]]:
+        """The results of the years before by the list and rules of each, the latest last."""
+        return earlier(self.case)
+
+    @cached_property
     def claims(self) -> pd.DataFrame:
         """Every printed claim with what was found, as the data audit saved it (`save_audit`)."""
         saved = _saved_audit(self.case.out / AUDIT_DATA)
@@ -82,6 +89,16 @@ class Annual:
         groups = {part.indicator: r.indicator for r in self.results for part in (r, *r.parts)}
         prints = [self.fingerprints.get(groups[name], "") for name in table.get("indicator", ())]
         return table.assign(fingerprint=prints)
+
+
+def earlier(case: Case) -> Mapping[int, tuple[Result, ...]]:
+    """The results of the last `EARLIER` years before the year of a case in which anything was
+    submitted, as they were known then."""
+    if "years before" not in case.kept:
+        years = sorted({year for year, _ in case.raw_files if year < case.year})[-EARLIER:]
+        found = {year: tuple(case.in_year(year).evaluate_all()) for year in years}
+        case.kept["years before"] = found
+    return case.kept["years before"]
 
 
 def load_annual(case: Case) -> Annual:

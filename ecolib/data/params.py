@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -64,6 +65,7 @@ class County(Strict):
     terrain: dict[Landform, Share] = Field(default={}, examples=["{mountain: 80, hill: 20}"])
     climate: Annotated[Zone, chosen("climate", Zone)] = Field(default="other", examples=["other"])
     source: Named | None = Field(default=None, examples=["县创建规划正文二、三"])
+    code: str = Field(default="", examples=['"441823"'])
 
     _english = model_validator(mode="before")(lambda given: with_english(given))
 
@@ -97,6 +99,14 @@ class Assignment(Strict):
     )
     document: Text = Field(examples=["《××市2020年度大气污染防治工作目标》"])
     position: str = Field(default="", examples=["附件1"])
+
+
+class Reporting(Strict):
+    """What stands at the head of the annual report and no data file can say."""
+
+    issuer: Named | None = Field(default=None, examples=["阳山县生态文明建设领导小组办公室"])
+    data_until: dict[Year, date] = Field(default={}, examples=["{2020: 2021-04-30}"])
+    issued: dict[Year, date] = Field(default={}, examples=["{2020: 2021-05-20}"])
 
 
 class Settings(Strict):
@@ -166,6 +176,7 @@ class Params(Strict):
     )
     not_applicable: dict[str, Named] = Field(default={}, examples=["{海岸生态修复: 本县不临海}"])
     list: ListByYear = Field(default={}, examples=["{2017-2020: lianshan}"])
+    report: Reporting = Field(default=Reporting(), examples=["{issued: {2020: 2021-05-20}}"])
     settings: Settings = Field(default=Settings(), examples=["{language: zh}"])
 
     def list_in(self, year: int) -> str:

@@ -5,6 +5,23 @@ together into a `Page`, which shows itself in JupyterLab and is written as one H
 no script and no network.
 """
 
+from ecolib.pages.audit import audit, causes, corrections, issues
+from ecolib.pages.distance import distances, plot_distances
 from ecolib.pages.render import Page
+from ecolib.pages.report import conclusion, report, verdicts
+from ecolib.pages.units import sheets, wanted
 
-__all__ = ["Page"]
+__all__ = [
+    "Page",
+    "audit",
+    "causes",
+    "conclusion",
+    "corrections",
+    "distances",
+    "issues",
+    "plot_distances",
+    "report",
+    "sheets",
+    "verdicts",
+    "wanted",
+]

@@ -18,6 +18,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from ecolib.errors import ParamsError, hint
+from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.style import EVIDENCE_MARKS, FINDING_MARKS, MARKS
 from ecolib.texts import LANGS, Note, amount, name_of, show, text, word
 
@@ -29,7 +30,7 @@ STRETCH = re.compile(
     rf"[《“（〔【]?{CHINESE.pattern}(?:[\s\w.,:;·、，。：；！？《》〈〉“”（）〔〕【】—～%/()-]*"
     rf"{CHINESE.pattern})*[》”）〕】。]*"
 )
-PARTICLES = re.compile(r"\bPM(2\.5|10)\b")
+PARTICLES = re.compile(r"(?<![A-Za-z])PM(2\.5|10)(?!\d)")
 HEADING = re.compile(r'<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 GLYPHS = re.compile(r'<path id="(glyph-[\w-]+)"[^>]*?/>\s*', re.DOTALL)
@@ -97,11 +98,15 @@ def page(
     said
         Sentences for who sees no HTML; the title goes before them.
     styles
-        Style sheets beside `page.css`, in their order.
+        Style sheets beside `page.css`, in their order; one named `*.j2` is filled in as well.
     """
-    found = environment(check_lang(lang)).get_template(f"{template}.html.j2")
-    html = share_glyphs(found.render(title=title, place=place, **context))
-    css = "".join(style_sheet(name) for name in ("page", *styles))
+    ours = environment(check_lang(lang))
+    context |= {"title": title, "place": place}
+    html = share_glyphs(ours.get_template(f"{template}.html.j2").render(context))
+    css = "".join(
+        ours.get_template(name).render(context) if name.endswith(".j2") else style_sheet(name)
+        for name in ("page", *styles)
+    )
     return Page(html, css, "\n".join((title, *said)))
 
 
@@ -156,6 +161,13 @@ def shown(value: Any, lang: str) -> Any:
     if lang != "zh" and not said.isascii():
         said = STRETCH.sub(r'<span lang="zh-CN">\g<0></span>', said)
     return Markup(said)
+
+
+def page_of(entry: Indicator, lang: str) -> str:
+    """The page of an indicator, seen from the report; a part stands on the page of its group."""
+    name = "analysis.html" if lang == "zh" else f"analysis.{lang}.html"
+    part = f"#part-{entry.number}" if entry.group else ""
+    return f"indicators/{entry.group or entry.id}/{name}{part}"
 
 
 def anchor(said: str) -> str:

@@ -116,6 +116,7 @@ def evaluate(root: Path, county: str, year: int) -> None:
 
     What fails or takes too long is left to the notebooks that ask for it: each of them fails alone.
     """
+    from ecolib.assess.annual import earlier
     from ecolib.assess.opening import keep_open, open_case
     from ecolib.checks.audit import audit
 
@@ -127,6 +128,8 @@ def evaluate(root: Path, county: str, year: int) -> None:
             case.evaluate(entry.id)  # the case keeps the result
     with suppress(Exception), bounded(*limits):
         case.kept["audit"] = audit(case)
+    with suppress(Exception), bounded(*limits):
+        earlier(case)
 
 
 @contextmanager

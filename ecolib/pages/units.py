@@ -1,0 +1,224 @@
+"""What is left to do, a sheet for each unit: the problem of each indicator beside what to submit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ecolib.assess import lineage
+from ecolib.assess.annual import Annual
+from ecolib.assess.case import Case
+from ecolib.assess.result import Result, worst
+from ecolib.data.dictionary import unit_name
+from ecolib.indicators.catalogue import Indicator
+from ecolib.pages.style import MARKS
+from ecolib.texts import Note, text
+
+#: Verdicts that leave something to do.
+OPEN = ("not_met", "conflict", "not_evaluable", "declared", "conditional")
+#: Kinds of needs in the order in which a unit should look at them.
+KINDS = (
+    "target", "figure", "earlier_area", "rest", "dating", "unread", "document", "report",
+)  # fmt: skip
+#: What has to be done about a verdict besides submitting what is missing.
+ACTIONS = ("not_met", "conflict")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to submit: its sentence, and the needs it stands for (one a year)."""
+
+    said: str
+    needs: tuple
+
+    @property
+    def kind(self) -> str:
+        return self.needs[0].kind
+
+
+@dataclass(frozen=True)
+class Task:
+    """An indicator, or those of its parts that a unit leads or owes something for.
+
+    `lead` is empty where the unit leads it; else who does.
+    """
+
+    entry: Indicator
+    status: str
+    problem: str
+    lines: tuple[Line, ...]
+    action: str = ""
+    lead: str = ""
+
+    @property
+    def things(self) -> int:
+        return sum(len(line.needs) for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that one unit has to do; `advised` would let values be recomputed."""
+
+    owner: str
+    name: str
+    tasks: tuple[Task, ...]
+    advised: tuple[Line, ...]
+
+    @property
+    def led(self) -> tuple[Task, ...]:
+        return tuple(task for task in self.tasks if not task.lead)
+
+    @property
+    def things(self) -> int:
+        return sum(task.things for task in self.tasks)
+
+    @property
+    def long(self) -> bool:
+        """Whether it takes the width of the page."""
+        return len(self.tasks) > 1
+
+    @property
+    def wanted_for_advice(self) -> int:
+        return sum(len(line.needs) for line in self.advised)
+
+    def count(self, kind: str) -> int:
+        """Indicators of a kind that the unit leads."""
+        return sum(task.entry.kind == kind for task in self.led)
+
+    def of(self, status: str) -> int:
+        """Indicators with a verdict that the unit leads."""
+        return sum(task.status == status for task in self.led)
+
+
+def wanted(annual: Annual) -> list:
+    """Everything missing, each thing once however many indicators ask for it."""
+    found: dict[tuple, object] = {}
+    for result in annual.results:
+        for part in result.owner_parts:
+            for need in needs_of(part, annual.case):
+                key = (need.owner, need.kind, need.name("zh"), need.year)
+                found[key] = _merged(found[key], need) if key in found else need
+    return list(found.values())
+
+
+def needs_of(result: Result, case: Case) -> Iterable:
+    """What is missing for one result without parts."""
+    own = getattr(result, "needs", None)
+    return lineage.needs_of(result, case) if own is None else own
+
+
+def _merged(known, other):
+    """The same thing asked for twice serves both indicators, and the stronger reason counts."""
+    both = tuple(dict.fromkeys((*known.indicators, *other.indicators)))
+    return replace(known if decisive(known) else other, indicators=both)
+
+
+def decisive(need) -> bool:
+    """Whether a verdict hangs on it."""
+    return need.reason == "to_judge"
+
+
+def sheets(annual: Annual, lang: str) -> list[Sheet]:
+    """A sheet for each unit that has something to do or to submit, the longest first.
+
+    Every need stands on the sheet of its owner and nowhere else: with the indicator that the owner
+    leads, or under one that another unit leads, or among what is advised.
+    """
+    case = annual.case
+    left = wanted(annual)
+    tasks: dict[str, list[Task]] = {}
+    for result in annual.results:
+        for owner, parts in _led(result).items():
+            mine = [n for n in left if n.owner == owner and decisive(n) and _for(n, parts)]
+            left = [n for n in left if n not in mine]
+            tasks.setdefault(owner, []).append(_task(result, parts, mine, annual, lang))
+    for result in annual.results:
+        for owner in dict.fromkeys(n.owner for n in left if decisive(n)):
+            mine = [n for n in left if n.owner == owner and decisive(n)]
+            mine = [n for n in mine if _for(n, result.owner_parts)]
+            left = [n for n in left if n not in mine]
+            if mine:
+                tasks.setdefault(owner, []).append(_asked(result, mine, annual, lang))
+    owners = dict.fromkeys((*tasks, *(need.owner for need in left)))
+    found = [
+        Sheet(
+            owner,
+            case.owner(owner, lang),
+            tuple(sorted(tasks.get(owner, ()), key=_urgency)),
+            _lines([n for n in left if n.owner == owner], annual, lang, numbered=True),
+        )
+        for owner in owners
+    ]
+    return sorted(found, key=lambda sheet: (-len(sheet.led), -len(sheet.tasks)))
+
+
+def _led(result: Result) -> dict[str, list[Result]]:
+    """The parts that leave something to do, by the unit that leads them."""
+    led: dict[str, list[Result]] = {}
+    for part in result.owner_parts:
+        if part.verdict.status in OPEN:
+            led.setdefault(part.entry.owner[0], []).append(part)
+    return led
+
+
+def _for(need, parts: Iterable[Result]) -> bool:
+    return any(part.indicator in need.indicators for part in parts)
+
+
+def _urgency(task: Task) -> tuple:
+    """What the unit leads before what others lead, binding first, then by verdict."""
+    kinds = ("binding", "reference", "local")
+    return bool(task.lead), kinds.index(task.entry.kind), list(MARKS).index(task.status)
+
+
+def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang: str) -> Task:
+    status = worst(part.verdict for part in parts).status
+    said = [part.verdict.reason(lang) for part in parts]
+    if result.parts:
+        named = zip(parts, said, strict=True)
+        said = [text("report.part_reason", lang, part=p.number, reason=s) for p, s in named]
+    return Task(
+        annual.case.list[result.indicator],
+        status,
+        text("report.sentences", lang, sentences=tuple(dict.fromkeys(said))),
+        _lines(mine, annual, lang, own=parts),
+        text(f"report.action.{status}", lang) if status in ACTIONS else "",
+    )
+
+
+def _asked(result: Result, mine: list, annual: Annual, lang: str) -> Task:
+    """What a unit owes for an indicator that another one leads."""
+    entry = annual.case.list[result.indicator]
+    names = text(
+        "report.listed", lang, items=tuple(annual.case.owner_words(o) for o in entry.owner)
+    )
+    return Task(entry, result.verdict.status, "", _lines(mine, annual, lang), lead=names)
+
+
+def _lines(
+    needs: list, annual: Annual, lang: str, *, own: list[Result] = (), numbered: bool = False
+) -> tuple[Line, ...]:
+    """A line for each thing, its years together; `numbered` names the indicators it is for."""
+    by_thing: dict[tuple, list] = {}
+    for need in sorted(needs, key=lambda need: KINDS.index(need.kind)):
+        by_thing.setdefault((need.kind, need.what, need.indicators), []).append(need)
+    here = {part.indicator for part in own}
+    return tuple(
+        Line(_said(years, annual, lang, here, numbered), tuple(years))
+        for years in by_thing.values()
+    )
+
+
+def _said(years: list, annual: Annual, lang: str, here: set[str], numbered: bool) -> str:
+    need = years[0]
+    unit = unit_name(need.unit, lang)
+    what = Note("report.with_unit", what=need.what, unit=unit) if unit else need.what
+    told = tuple(sorted(n.year for n in years))
+    sentence = text(f"report.need.{need.kind}", lang, what=what, years=told)
+    numbers = tuple(annual.case.list[i].number for i in need.indicators)
+    others = tuple(annual.case.list[i].number for i in need.indicators if i not in here)
+    if numbered:
+        return text("report.need_for", lang, numbers=numbers, said=sentence)
+    if here and others:
+        return text("report.need_also_for", lang, numbers=others, said=sentence)
+    return sentence
