@@ -131,7 +131,7 @@ class Comparison:
         rows = []
         for turn in self.turns:
             there = turn.after or turn.before
-            values = [pd.NA if r is None else r.value for r in (turn.before, turn.after)]
+            values = [math.nan if r is None else r.value for r in (turn.before, turn.after)]
             codes = ["" if r is None else r.verdict.status for r in (turn.before, turn.after)]
             words = [_in(_status(r), self.lang) for r in (turn.before, turn.after)]
             title = there.entry.words(self.lang).title
@@ -250,7 +250,8 @@ class _Held:
         if any(corrections_of(entry, case) for case in (self.earlier, self.later)):
             bare = {_status_in(case, entry) for case in self.uncorrected}
             if len(bare) == 1:
-                found.append("correction")
+                # As submitted the years do not differ: that the data do is the correction.
+                found = [*(cause for cause in found if cause != "data"), "correction"]
         return tuple(found)
 
     @cached_property

@@ -25,7 +25,7 @@ from ecolib.data.dictionary import convert, units
 from ecolib.data.figures import COUNTED
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import Both, InPlace, Target, WhereGiven
-from ecolib.texts import Name, Note, name_of
+from ecolib.texts import Note, name_of
 
 COLUMNS = (
     "number", "item", "name", "now", "sense", "needed", "change", "unit", "then", "note",
@@ -84,7 +84,7 @@ def _row(entry: Indicator, case: Case, found: Found, lang: str) -> dict[str, obj
         unit = _submitted_unit(found.item, case)
         now, needed = (convert(x, item.unit, unit) for x in (found.now, found.needed))
         # The unit leaves binary noise: 707100 t are 70.71 × 10⁴ t.
-        now, needed = (float(f"{x:.{DIGITS}g}") for x in (now, needed))
+        now, needed = (float(f"{x:.15g}") for x in (now, needed))
         change = float(f"{needed - now:.{DIGITS}g}")
         row |= {"name": getattr(item, lang), "unit": name_of("unit", unit, lang)}
         row |= {"now": now, "needed": needed, "change": change}
@@ -115,6 +115,9 @@ def _inputs(entry: Indicator, case: Case, result: Result) -> Iterator[Found]:
         return
     history = history_of(entry, case)
     reading = reading_of(entry, case, history)
+    # The range is that of the present figures.
+    bare = replace(reading.series, low=None, high=None, coverage=None)
+    reading = replace(reading, series=bare)
     wanted = _wanted(entry, target, case, reading)
     figures = [name for name in entry.inputs if name in known_items()]
     computed = not math.isnan(history.series.at(case.year, "computed"))
@@ -151,7 +154,8 @@ def _met(target: Target, reading: Reading, value: float) -> bool:
 def _wanted(entry: Indicator, target: Target, case: Case, reading: Reading) -> float:
     """The value of the indicator at which the target begins to hold; NaN where none is known."""
     met = partial(_met, target, reading)
-    bound = bound_of(replace(entry, target=target), case.params, reading.series)
+    series = reading.with_value(0.0).series
+    bound = bound_of(replace(entry, target=target), case.params, series)
     if bound is not None and met(bound.at(case.year)):
         return bound.at(case.year)
     known = [abs(value) for _, value in reading.series.known() if value]
@@ -175,8 +179,11 @@ def _halved(met: Callable[[float], bool], good: float, bad: float) -> float:
 
 def _neat(number: float, met: Callable[[float], bool]) -> float:
     """The number with so many digits as it has but for binary noise, where that will do."""
-    neat = float(f"{number:.{DIGITS}g}")
-    return neat if met(neat) else number
+    for digits in range(1, DIGITS + 1):
+        neat = float(f"{number:.{digits}g}")
+        if math.isclose(neat, number, rel_tol=1e-11) and met(neat):
+            return neat
+    return number
 
 
 def _solved(
@@ -188,28 +195,33 @@ def _solved(
     if name != entry.id and not math.isfinite(value(np.array([now if now == now else 1.0]))[0]):
         missing = {k: v for k, v in missing_inputs(entry, case).items() if k != name}
         if missing or now == now:
-            note = Note("reach.missing", missing=tuple(missing.values()) or (Name("item", name),))
-            return Found(name, now, note=note)
+            if set(missing) <= {entry.id}:
+                return Found(name, now, note=Note("reach.earlier"))
+            return Found(name, now, note=Note("reach.missing", missing=tuple(missing.values())))
     grid = _grid(now, units()[known_items()[name].unit].min)
     values = value(grid)
     grid, values = grid[np.isfinite(values)], values[np.isfinite(values)]
     holds = np.array([met(float(v)) for v in values], dtype=bool)
     turns = np.flatnonzero(holds[1:] != holds[:-1])
-    if not len(turns):
-        always = bool(len(holds)) and bool(holds.all())
-        return Found(name, now, note=Note("reach.always" if always else "reach.never"))
     near = grid[0] if math.isnan(now) else now
-    at = min(turns, key=lambda k: min(abs(grid[k] - near), abs(grid[k + 1] - near)))
-    ends = (float(grid[at]), float(grid[at + 1]))
 
     def holds_at(x: float) -> bool:
         return met(float(value(np.array([x]))[0]))
 
-    needed = _root(value, wanted, ends, holds_at, above=bool(holds[at + 1]))
-    needed = _whole(needed, name, above=bool(holds[at + 1]))
     already = not math.isnan(now) and holds_at(now)
-    note = Note("reach.margin") if already else None
-    return Found(name, now, needed, bool(holds[at + 1]), note)
+    for at in sorted(turns, key=lambda k: min(abs(grid[k] - near), abs(grid[k + 1] - near))):
+        above, ends = bool(holds[at + 1]), (float(grid[at]), float(grid[at + 1]))
+        needed = _whole(_root(value, wanted, ends, holds_at, above=above), name, above=above)
+        if _possible(entry, float(value(np.array([needed]))[0])):
+            note = Note("reach.margin") if already else None
+            return Found(name, now, needed, above, note)
+    return Found(name, now, note=Note("reach.always" if already or holds.all() else "reach.never"))
+
+
+def _possible(entry: Indicator, value: float) -> bool:
+    """Whether the definition allows a value; a denominator that crosses zero gives any."""
+    low, high = entry.bounds or (-math.inf, math.inf)
+    return (low < value or _same(low, value)) and (value < high or _same(value, high))
 
 
 def _value(entry: Indicator, case: Case, name: str, figures: np.ndarray) -> np.ndarray:
