@@ -424,6 +424,13 @@ class Case:
         """The same county in another year."""
         return replace(self, year=year, kept={})
 
+    def earlier(self, year: int) -> Case:
+        """The county as it stood in an earlier year, opened once."""
+        opened = self.kept.setdefault("earlier", {})
+        if year not in opened:
+            opened[year] = self.in_year(year)
+        return opened[year]
+
     # --- results
 
     def evaluate(self, indicator: str) -> Result:

@@ -137,7 +137,8 @@ def subplots(*args: Any, **options: Any) -> tuple[Figure, Any]:
     return pyplot.subplots(*args, **options)
 
 
-NUMBER = re.compile(r"\d+\.\d{3,}")
+#: A number with more digits than the eye sees; what scales a whole outline stays as it is.
+NUMBER = re.compile(r"scale\([^)]*\)|\d+\.\d{3,}")
 IDS = re.compile(r'(\bid="|url\(#|href="#)(?!glyph-)([^")]+)')
 GLYPH = re.compile(r'(\bid="|href="#)(?=[A-Z][\w-]*-[0-9a-f]+")')
 
@@ -166,7 +167,7 @@ def svg(drawn: Figure | Axes, alt: str) -> Markup:
     head, _, body = body.partition(">")
     box = re.search(r'viewBox="[^"]*"', head)[0]
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), body)
+    body = NUMBER.sub(_rounded, body)
     body = GLYPH.sub(r"\g<1>glyph-", body).replace("xlink:href", "href")
     own = f"{zlib.crc32(f'{alt}{body}'.encode()):08x}"
     body = IDS.sub(rf"\g<1>{own}-\g<2>", body)
@@ -177,6 +178,11 @@ def svg(drawn: Figure | Axes, alt: str) -> Markup:
         "stroke: #ffffff", "stroke: var(--bg)"
     )
     return Markup(f'<svg {box} role="img" aria-label="{escape(alt)}">{body}')
+
+
+def _rounded(found: re.Match) -> str:
+    number = found[0]
+    return number if number[0] == "s" else f"{float(number):.2f}".rstrip("0").rstrip(".")
 
 
 def warm_up() -> None:
