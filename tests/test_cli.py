@@ -135,8 +135,8 @@ def test_an_error_is_said_once_in_the_language_asked_for(root, locale, more, sai
         (("check", "2019", "lianshan"), "参数顺序是 县 年份"),
         (("check", "lianshan", "2O19"), "年份应为 2000—2100 的整数"),
         (("check", "Lian Shan", "2019"), "只能用 a–z、0–9 和 _"),
-        (("run", "lianshan", "2019", "--only", "99"), "没有这个指标"),
-        (("run", "lianshan", "2019", "--only", "水质达标率"), "没有这个指标"),
+        (("run", "lianshan", "2019", "--only", "99"), "没有指标“"),
+        (("run", "lianshan", "2019", "--only", "水质达标率"), "没有指标“"),
     ],
 )
 def test_the_command_line_speaks_chinese(root, arguments, said):

@@ -118,6 +118,17 @@ def apply_style() -> None:
     )
 
 
+def chinese() -> None:
+    """Fonts with Chinese characters for every figure drawn afterwards, and nothing else.
+
+    They travel with the package. `seaborn.set_theme` resets the fonts: call it first.
+    """
+    import matplotlib
+
+    fonts = {"font.family": families(), "text.parse_math": False, "svg.fonttype": "path"}
+    matplotlib.rcParams.update(fonts)
+
+
 def subplots(*args: Any, **options: Any) -> tuple[Figure, Any]:
     """`pyplot.subplots` in the style of the pages; `svg` closes the figure again."""
     from matplotlib import pyplot

@@ -28,6 +28,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from importlib.resources import files
 from string import Formatter
 from typing import Any
@@ -55,6 +56,14 @@ def spoken_here() -> str:
     of_windows = locale.getlocale()[0] if os.name == "nt" else ""
     said = (next(filter(None, names), None) or of_windows or "").casefold()
     return "zh" if said in ("", "c", "posix") or said.startswith(("zh", "chinese", "c.")) else "en"
+
+
+def speak(lang: str) -> None:
+    """From here on errors, and what objects show of themselves in a notebook, are in "zh" or "en".
+
+    Without it they are in the language of the locale.
+    """
+    os.environ["LANGUAGE"] = lang
 
 
 @dataclass(frozen=True)
@@ -165,6 +174,10 @@ class Note:
         """The sentence with its place in front, for a screen."""
         place = str(self.source) or self.about
         return f"{place}: {self.text(lang)}" if place else self.text(lang)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How a notebook shows it, in a tuple of others too."""
+        printer.text(self.line(spoken_here()))
 
     def to_json(self) -> dict[str, Any]:
         """The note as plain data; what is empty is left out."""
@@ -282,6 +295,17 @@ def amount(value: float | str, unit: str, lang: str) -> str:
     """A number with its unit, `98.9 %` or `12,670.95 亩`; one that is printed, as it is."""
     shown = value if isinstance(value, str) else show(value)
     return f"{shown} {name_of('unit', unit, lang)}".strip()
+
+
+def small_table(title: str, rows: Mapping[str, object]) -> str:
+    """HTML of a table of two columns, escaped, for what an object shows of itself in a notebook."""
+    import pandas as pd
+
+    shown = pd.DataFrame({"": pd.Series(rows, dtype=object)}).style.hide(axis="columns")
+    shown = shown.format(escape="html").format_index(escape="html").set_caption(escape(title))
+    left = {"selector": "th, td, caption", "props": "text-align: left"}
+    # Without a name of its own it would get another one each time.
+    return shown.set_table_styles([left]).set_uuid("ecolib").to_html(cell_ids=False)
 
 
 _JOINTS = {
