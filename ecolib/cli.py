@@ -370,7 +370,7 @@ def audit(county, year, all_years, lang) -> None:
     from ecolib.assess.opening import open_case
     from ecolib.checks.audit import audit as audited
     from ecolib.checks.audit import by_cause
-    from ecolib.report import FINDING_MARKS
+    from ecolib.pages.style import FINDING_MARKS
 
     _tell_without_data(project_root(), county, year)
     found = audited(open_case(county, year), all_years=all_years)

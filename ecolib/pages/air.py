@@ -51,7 +51,12 @@ def _days(result: Result, lang: str) -> list[Any]:
     found = plots.levels(days)
     counted = pd.DataFrame({"level": [at for at, *_ in found], "days": [n for *_, n in found]})
     forms = {"level": lambda level: plots.level_name(int(level), lang)}
-    table = told(counted.astype({"level": str}), lang, text("air.levels", lang, year=result.year), forms=forms)
+    table = told(
+        counted.astype({"level": str}),
+        lang,
+        text("air.levels", lang, year=result.year),
+        forms=forms,
+    )
     good = sum(n for level, _, n in found if level in (1, 2))
     left = sum(n for level, _, n in found if level == 0)
     title = text(
@@ -95,7 +100,15 @@ def _invalid(days: pd.DataFrame, year: int, lang: str) -> list[Any]:
         return [Text(text("air.all_valid", lang, year=year))]
     caption = text("air.invalid", lang, year=year, count=len(left))
     forms = {"date": _day, "reason": lambda notes: joined(notes, lang)}
-    return [told(left[["date", "reason"]], lang, caption, forms=forms, heads={"reason": text("air.lacks", lang)})]
+    return [
+        told(
+            left[["date", "reason"]],
+            lang,
+            caption,
+            forms=forms,
+            heads={"reason": text("air.lacks", lang)},
+        )
+    ]
 
 
 def concentration(row: Any, pollutant: str, lang: str) -> str:
@@ -135,7 +148,12 @@ def _years(result: Result, lang: str) -> list[Any]:
     )  # fmt: skip
     unit = word("counted_in", "days", lang)
     axis = plots.bands(
-        wide, title=text("air.days_by_level", lang), unit=unit, styles=styles, names=names, lang=lang
+        wide,
+        title=text("air.days_by_level", lang),
+        unit=unit,
+        styles=styles,
+        names=names,
+        lang=lang,
     )
     table = told(wide.reset_index(), lang, text("air.days_by_level", lang), heads=names)
     return [
@@ -165,7 +183,12 @@ def _primary(primary: pd.DataFrame, lang: str) -> list[Figure]:
         title = text(f"air.most_{column}", lang, year=last, pollutant=SYMBOLS[most], days=days)
         named = text(f"air.by_{column}", lang)
         axis = plots.bands(
-            wide, title=named, unit=word("counted_in", "days", lang), styles=shades, names=names, lang=lang
+            wide,
+            title=named,
+            unit=word("counted_in", "days", lang),
+            styles=shades,
+            names=names,
+            lang=lang,
         )
         table = told(wide.reset_index(), lang, named, heads=names)
         found.append(Figure(svg(axis, alt(title, table, lang)), title, table))
@@ -179,7 +202,9 @@ def _fine(result: Result, lang: str) -> list[Any]:
         return []
     heading = Heading(text("heading.pm25", lang), "pm25-months")
     trend = tables.detail(result, "pm25_trend")
-    said = [Text(text("air.seasonal", lang, trend=trend["explained"].iloc[0]))] if len(trend) else []
+    said = (
+        [Text(text("air.seasonal", lang, trend=trend["explained"].iloc[0]))] if len(trend) else []
+    )
     if not months["value"].notna().any():
         return [heading, *said]
     by_season = months.groupby("month")["value"].mean()
@@ -191,7 +216,13 @@ def _fine(result: Result, lang: str) -> list[Any]:
     wide = months.pivot(index="year", columns="month", values="value")
     wide = wide.assign(mean=months.groupby("year")["mean"].first()).reset_index()
     heads = {m: word("month_name", str(m), lang) for m in range(1, 13)}
-    table = told(wide, lang, text("air.pm25_by_month", lang), heads=heads, forms={m: decimals(0) for m in heads})
+    table = told(
+        wide,
+        lang,
+        text("air.pm25_by_month", lang),
+        heads=heads,
+        forms={m: decimals(0) for m in heads},
+    )
     drawn = svg(plots.months(months, lang=lang), alt(title, table, lang))
     return [heading, Figure(drawn, title, table), *said]
 
@@ -206,13 +237,17 @@ def _statistics(result: Result, lang: str) -> list[Any]:
             "pollutant": [SYMBOLS[p] for p in rows["pollutant"]],
             "statistic": [
                 text(f"air.statistic_{kind}", lang, percentile=0 if is_nan(at) else int(at))
-                for kind, at in zip(rows["statistic"], rows["percentile"].astype(float), strict=True)
+                for kind, at in zip(
+                    rows["statistic"], rows["percentile"].astype(float), strict=True
+                )
             ],
             "value": rows["rounded"].astype(float),
             "unit": [_unit(p) for p in rows["pollutant"]],
             "limit": rows["limit_2"].astype(float),
             "evaluation": [
-                f"? {why.text(lang)}" if pd.isna(a) else text("air.attained" if a else "air.exceeded", lang)
+                f"? {why.text(lang)}"
+                if pd.isna(a)
+                else text("air.attained" if a else "air.exceeded", lang)
                 for a, why in zip(rows["attains"], rows["reason"], strict=True)
             ],
             "valid_days": rows["valid_days"].astype(int),

@@ -62,7 +62,11 @@ def _grades(points: pd.DataFrame, year: int, names: dict[str, str], lang: str):
     frame = points[[*names, "ei", "grade"]].assign(on_year_before=change, size=size)
     frame["grade"] = frame["grade"].astype(str)
     two = dict.fromkeys([*names, "ei"], decimals(2))
-    forms = {**two, "grade": lambda g: word("ei_grade", g, lang), "on_year_before": decimals(2, plus=True)}
+    forms = {
+        **two,
+        "grade": lambda g: word("ei_grade", g, lang),
+        "on_year_before": decimals(2, plus=True),
+    }
     frame = frame[::-1].reset_index(names="year")
     return told(frame, lang, text("ei.by_year", lang), heads={**names, "ei": "EI"}, forms=forms)
 
@@ -109,7 +113,9 @@ def land(result: Result, lang: str, case: Case) -> list[Any]:
     if changes.empty:
         return []
     since, year = int(changes["since"].iloc[0]), int(changes["year"].iloc[0])
-    named = changes.set_index(changes["type"].map(lambda t: word("land", t, lang)))["change"].round(2)
+    named = changes.set_index(changes["type"].map(lambda t: word("land", t, lang)))["change"].round(
+        2
+    )
     most = named.abs().idxmax()
     title = text(
         "land.changed", lang, since=since, year=year, name=most, most=plots.signed(named[most])
@@ -123,7 +129,9 @@ def land(result: Result, lang: str, case: Case) -> list[Any]:
         forms={"type": lambda t: word("land", t, lang), "before": two, "after": two, "change": more,
                "change_pct": more, "share": decimals(1)},
     )  # fmt: skip
-    axis = plots.moves(named, title=text("land.change", lang, since=since, year=year), unit="km²", lang=lang)
+    axis = plots.moves(
+        named, title=text("land.change", lang, since=since, year=year), unit="km²", lang=lang
+    )
     heading = Heading(text("heading.land", lang), "land-cover")
     found = [heading, Figure(svg(axis, alt(title, table, lang)), title, table)]
     return found if matrix.empty else [*found, _matrix(matrix, since, year, lang)]
@@ -132,10 +140,16 @@ def land(result: Result, lang: str, case: Case) -> list[Any]:
 def _matrix(matrix: pd.DataFrame, since: int, year: int, lang: str):
     """Rows before, columns after; what stayed stands on the diagonal."""
     total = text("said.total", lang)
-    named = matrix.rename(index=lambda t: word("land", t, lang), columns=lambda t: word("land", t, lang))
+    named = matrix.rename(
+        index=lambda t: word("land", t, lang), columns=lambda t: word("land", t, lang)
+    )
     full = named.assign(**{total: named.sum(axis=1)})
     full.loc[total] = full.sum()
-    heads = {name: name for name in full} | {"type": text("land.corner", lang, since=since, year=year)}
+    heads = {name: name for name in full} | {
+        "type": text("land.corner", lang, since=since, year=year)
+    }
     forms = dict.fromkeys(full, lambda v: f"{v:,.2f}" if v else None)
     frame = full.reset_index(names="type")
-    return told(frame, lang, text("land.matrix", lang, since=since, year=year), heads=heads, forms=forms)
+    return told(
+        frame, lang, text("land.matrix", lang, since=since, year=year), heads=heads, forms=forms
+    )

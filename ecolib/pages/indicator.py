@@ -126,7 +126,13 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
     judged = tables.verdicts(result, case)
     judged = judged[judged["part"] == result.number].tail(TOLD)
     history = [
-        text("trust.year", lang, year=int(row.year), mark=MARKS[row.status], verdict=word("status", row.status, lang))
+        text(
+            "trust.year",
+            lang,
+            year=int(row.year),
+            mark=MARKS[row.status],
+            verdict=word("status", row.status, lang),
+        )
         for row in judged.itertuples()
     ]
     owners = _owners(case.list[result.indicator].owner, case, lang)
@@ -136,7 +142,12 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
         found.append((word("label", "basis", lang), text("said.list", lang, names=names)))
     if years:
         known = sorted(set(years))
-        found.append((text("trust.data", lang), text("trust.years", lang, years=_years(known, lang), count=len(known))))
+        found.append(
+            (
+                text("trust.data", lang),
+                text("trust.years", lang, years=_years(known, lang), count=len(known)),
+            )
+        )
     if said := _warnings(result, lang):
         found.append((word("heading", "issues", lang), said))
     found.append((text("trust.verdicts", lang), text("said.list", lang, names=tuple(history))))
@@ -149,7 +160,9 @@ def _warnings(result: Result, lang: str) -> str:
     if warnings:
         decisive = sum(w.args.get("effect") == "decisive" for w in warnings)
         return text("trust.warnings", lang, count=len(warnings), decisive=decisive)
-    count = len({n for p in result.owner_parts for n in p.issues if n.severity in ("error", "warning")})
+    count = len(
+        {n for p in result.owner_parts for n in p.issues if n.severity in ("error", "warning")}
+    )
     return text("trust.remarks", lang, count=count) if count else ""
 
 
@@ -161,7 +174,9 @@ def _years(years: Iterable[int], lang: str) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    said = [str(r[0]) if len(r) == 1 else text("said.years", lang, first=r[0], last=r[-1]) for r in runs]
+    said = [
+        str(r[0]) if len(r) == 1 else text("said.years", lang, first=r[0], last=r[-1]) for r in runs
+    ]
     return text("said.list", lang, names=tuple(said))
 
 
@@ -177,9 +192,13 @@ def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[S
     notebook = result.entry.notebook
     archetype = ARCHETYPES.get(notebook)
     found = archetype(result, lang, case) if archetype else []
-    missing_raw = [Text(text(f"no_raw.{notebook}", lang))] if notebook in WITH_RAW and not found else []
+    missing_raw = (
+        [Text(text(f"no_raw.{notebook}", lang))] if notebook in WITH_RAW and not found else []
+    )
     # Sub-indices and single answers say more than their totals.
-    moving = [] if found and notebook in ("ecological_index", "survey") else _drivers(result, lang, case)
+    moving = (
+        [] if found and notebook in ("ecological_index", "survey") else _drivers(result, lang, case)
+    )
     contents = {
         "parts": [_parts(result, lang)] if result.parts else [],
         "history": _history(result, lang, case),
@@ -226,7 +245,9 @@ def _parts(result: Result, lang: str) -> Table:
         }
         for part in result.parts
     ]
-    return told(pd.DataFrame(rows), lang, text("parts.caption", lang), forms={"verdict": badge(lang)})
+    return told(
+        pd.DataFrame(rows), lang, text("parts.caption", lang), forms={"verdict": badge(lang)}
+    )
 
 
 def badge(lang: str):
@@ -257,7 +278,11 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
     if several:
         drawn = frame[frame["part"].isin(several)]
         parts = [p for p in result.owner_parts if p.number in several]
-        title = text("said.sentences", lang, sentences=tuple(_finding(p, lang, alone=len(parts) == 1) for p in parts))
+        title = text(
+            "said.sentences",
+            lang,
+            sentences=tuple(_finding(p, lang, alone=len(parts) == 1) for p in parts),
+        )
         table = _history_table(drawn[drawn["value"].notna()], lang)
         axes = plots.history(drawn, lang=lang)
         axis = axes if len(parts) == 1 else axes[0]
@@ -273,10 +298,14 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
                 "basis": word("basis", part.series.basis_of(year), lang),
             }
             found.append(Text(text("history.single", lang, **said)))
-    silent = [p for p in result.owner_parts if p.number not in count.index and p.unit != "requirements"]
+    silent = [
+        p for p in result.owner_parts if p.number not in count.index and p.unit != "requirements"
+    ]
     if silent and (found or result.parts) and result.verdict.status != "not_applicable":
         names = tuple(numbered(p, lang) for p in silent)
-        found.append(Text(text("history.silent", lang, indicators=names, year=result.year), "absent"))
+        found.append(
+            Text(text("history.silent", lang, indicators=names, year=result.year), "absent")
+        )
     return found
 
 
@@ -285,7 +314,11 @@ def _finding(part: Result, lang: str, *, alone: bool) -> str:
     known = dict(part.series.known())
     last = max(known)
     value = Amount(known[last], part.unit)
-    clauses = [text("finding.value" if last == part.year else "finding.latest", lang, year=last, value=value)]
+    clauses = [
+        text(
+            "finding.value" if last == part.year else "finding.latest", lang, year=last, value=value
+        )
+    ]
     limit = part.bound.at(last) if part.bound else math.nan
     if part.verdict.status == "conflict" and last == part.year:
         clauses.append(text("finding.disputed", lang))
@@ -300,7 +333,11 @@ def _finding(part: Result, lang: str, *, alone: bool) -> str:
         first, way = run
         clauses.append(text(f"finding.{way}", lang, first=first, last=last))
     said = text("said.clauses", lang, clauses=tuple(clauses))
-    return said if alone else text("finding.of", lang, indicator=part.entry.words(lang).title, said=said)
+    return (
+        said
+        if alone
+        else text("finding.of", lang, indicator=part.entry.words(lang).title, said=said)
+    )
 
 
 def _steady(known: Mapping[int, float]) -> tuple[int, str] | None:
@@ -319,17 +356,26 @@ def _steady(known: Mapping[int, float]) -> tuple[int, str] | None:
 
 def _history_table(rows: pd.DataFrame, lang: str) -> Table:
     """Value, range, basis and verdict by year; one unit stands in the heading."""
-    names = {n: f"{n} {name_of('indicator', i, lang)}" for n, i in zip(rows["part"], rows["indicator"], strict=True)}
+    names = {
+        n: f"{n} {name_of('indicator', i, lang)}"
+        for n, i in zip(rows["part"], rows["indicator"], strict=True)
+    }
     units = list(dict.fromkeys(rows["unit"]))
     frame = rows[["part", "year", "value"]].assign(
         range=[spread(r.low, r.high, r.unit, lang) for r in rows.itertuples()],
         unit=[unit_name(u, lang) for u in rows["unit"]] if len(units) > 1 else "",
         basis=rows["basis"],
-        target=[f"{r.sign} {show(r.target)}" if r.target == r.target else "" for r in rows.itertuples()],
+        target=[
+            f"{r.sign} {show(r.target)}" if r.target == r.target else "" for r in rows.itertuples()
+        ],
         verdict=rows["status"],
     )
     unit = unit_name(units[0], lang) if len(units) == 1 else ""
-    heads = {"value": text("plot.title", lang, name=word("column", "value", lang), unit=unit)} if unit else {}
+    heads = (
+        {"value": text("drawn.title", lang, name=word("column", "value", lang), unit=unit)}
+        if unit
+        else {}
+    )
     forms = {
         "part": lambda n: names[n],
         "basis": lambda b: word("basis", b, lang),
@@ -344,9 +390,11 @@ def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> s
     keys = dict.fromkeys(key for part in parts for key in part.entry.owner)
     said = text("source.owners", lang, owners=_owners(keys, case, lang))
     marks = tuple(
-        text("said.marked", lang, mark=MARKS[s], word=word("status", s, lang)) for s in dict.fromkeys(rows["status"]) if s
+        text("said.marked", lang, mark=MARKS[s], word=word("status", s, lang))
+        for s in dict.fromkeys(rows["status"])
+        if s
     )
-    return text("source.marks", lang, source=said, marks=marks) if len(parts) == 1 and marks else said
+    return text("source.marks", lang, said=said, marks=marks) if len(parts) == 1 and marks else said
 
 
 def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
@@ -392,24 +440,30 @@ def _moving(rows: pd.DataFrame, lang: str) -> Figure:
     )  # fmt: skip
     wide = rows.pivot(index="year", columns="item", values="value")[list(ends.index)]
     units = dict(zip(rows["item"], rows["unit"], strict=True))
-    heads = {item: _with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang) for item in wide}
+    heads = {
+        item: _with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang)
+        for item in wide
+    }
     table = told(wide.reset_index(), lang, text("drivers.caption", lang), heads=heads)
     return Figure(svg(plots.drivers(rows, lang=lang)[0], alt(title, table, lang)), title, table)
 
 
 def _with_unit(name: str, unit: str, lang: str) -> str:
-    return text("plot.title", lang, name=name, unit=unit) if unit else name
+    return text("drawn.title", lang, name=name, unit=unit) if unit else name
 
 
 def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     """What the count of a part is made of, year by year."""
     last = rows[rows["year"] == rows["year"].max()]
     each = tuple(
-        text("counts.band", lang, band=plots.band_name(r.band, lang), count=r.value) for r in last.itertuples()
+        text("counts.band", lang, band=plots.band_name(r.band, lang), count=r.value)
+        for r in last.itertuples()
     )
     named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
     title = text("counts.title", lang, name=named, year=int(last["year"].iloc[0]), bands=each)
-    wide = rows.pivot(index="year", columns="band", values="value")[list(dict.fromkeys(rows["band"]))]
+    wide = rows.pivot(index="year", columns="band", values="value")[
+        list(dict.fromkeys(rows["band"]))
+    ]
     heads = {band: plots.band_name(band, lang) for band in wide}
     table = told(wide.reset_index(), lang, _with_unit(named, unit, lang), heads=heads)
     return Figure(svg(plots.counts(rows, lang=lang), alt(title, table, lang)), title, table)
@@ -431,7 +485,9 @@ def _requirements(result: Result, lang: str, case: Case) -> list[Any]:
                 "status": LIKE[own["state"].iloc[-1]],
                 "state": word("evidence", own["state"].iloc[-1], lang),
                 "asked": name_of("requirement", f"{part.indicator}.{key}", lang),
-                "said": _papers(papers[(papers["part"] == part.number) & (papers["requirement"] == key)], lang),
+                "said": _papers(
+                    papers[(papers["part"] == part.number) & (papers["requirement"] == key)], lang
+                ),
                 "before": _states_before(own, lang),
             }
             for key, own in rows.groupby("requirement", sort=False)
@@ -441,7 +497,12 @@ def _requirements(result: Result, lang: str, case: Case) -> list[Any]:
         found.append(Checklist(items))
         others = papers[(papers["part"] == part.number) & (papers["requirement"] == "")]
         if len(others):
-            found.append(Listing(_papers(others, lang), summary=text("requirements.others", lang, count=len(others))))
+            found.append(
+                Listing(
+                    _papers(others, lang),
+                    summary=text("requirements.others", lang, count=len(others)),
+                )
+            )
     return found
 
 
@@ -494,7 +555,14 @@ def _changes(result: Result, lang: str, case: Case) -> list[Table]:
         for row in frame[frame["part"] == part.number].itertuples():
             rows.append((named, *_change(part, row, lang)))
         if part.trend is not None:
-            rows.append((named, text("change.trend", lang), word("trend", part.trend.status, lang), part.trend.explain(lang)))
+            rows.append(
+                (
+                    named,
+                    text("change.trend", lang),
+                    word("trend", part.trend.status, lang),
+                    part.trend.explain(lang),
+                )
+            )
         if part.outlook:
             rows.append((named, text("change.outlook", lang), "", joined(part.outlook, lang, "")))
     if not rows:
@@ -512,7 +580,11 @@ def _change(part: Result, row: Any, lang: str) -> tuple[str, str, str]:
         return since, text("change.not_comparable", lang), text(code, lang, year=absent)
     change = Change(row.year, row.before, row.difference, row.direction)
     since = text("said.brackets", lang, name=since, said=amount(row.before, part.unit, lang))
-    why = "" if row.direction in ("improving", "worsening", "stable") else text("change.no_word", lang)
+    why = (
+        ""
+        if row.direction in ("improving", "worsening", "stable")
+        else text("change.no_word", lang)
+    )
     broken = {n.args["year"] for n in part.issues if n.rule == "scope_changed"}
     if any(row.year < year <= part.year for year in broken):
         why = text("change.scope", lang)
@@ -533,9 +605,16 @@ def _definition(result: Result, entry: Indicator, lang: str, case: Case) -> list
         found.append(Text(part.words(lang).formula))
         found += [Text(sign, "formula") for sign in _formulas(part, outcome, case, lang)]
         if result.parts:
-            said = text("definition.target", lang, target=outcome.target, source=_set_by(part, outcome, lang, case))
+            said = text(
+                "definition.target",
+                lang,
+                target=outcome.target,
+                set_by=_set_by(part, outcome, lang, case),
+            )
             found.append(Text(said))
-    kind = text("said.list", lang, names=tuple(word(n, getattr(entry, n), lang) for n in ("kind", "system")))
+    kind = text(
+        "said.list", lang, names=tuple(word(n, getattr(entry, n), lang) for n in ("kind", "system"))
+    )
     facts = [(word("label", "kind", lang), kind)]
     if not result.parts:
         facts.append((word("label", "target", lang), result.target.text(lang)))
@@ -568,11 +647,17 @@ def _formulas(part: Indicator, outcome: Result, case: Case, lang: str) -> list[M
 def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
     """Who set the target: the list, the county's own plan, or a higher authority."""
     document = case.list.national.document.text(lang)
-    own = text("target_by.county", lang) if entry.kind == "local" else text("target_by.list", lang, document=document)
+    own = (
+        text("target_by.county", lang)
+        if entry.kind == "local"
+        else text("target_by.list", lang, document=document)
+    )
     given = case.params.assignment(entry.id, result.year)
     if given is not None:
         said = text("target_by.authority", lang)
-        return text("said.brackets", lang, name=said, said=given.position) if given.position else said
+        return (
+            text("said.brackets", lang, name=said, said=given.position) if given.position else said
+        )
     if not is_assigned(entry.target):
         return own
     return text("target_by.missing", lang, own=own, year=result.year)
@@ -586,7 +671,9 @@ def _inputs(result: Result, lang: str, case: Case) -> list[Any]:
         of_year = frame["year"].isna() | (frame["year"] == result.year).fillna(False)
         for code, rows in (("inputs.now", frame[of_year]), ("inputs.others", frame[~of_year])):
             if len(rows):
-                found.append(_lineage(rows, text(code, lang, year=result.year, count=len(rows)), lang, case))
+                found.append(
+                    _lineage(rows, text(code, lang, year=result.year, count=len(rows)), lang, case)
+                )
     issues = list(dict.fromkeys(n for p in result.owner_parts for n in p.issues))
     issues.sort(key=lambda n: ("error", "warning", "note", "").index(n.severity))
     if issues:
@@ -595,7 +682,9 @@ def _inputs(result: Result, lang: str, case: Case) -> list[Any]:
     for part in result.owner_parts:
         if not math.isnan(part.coverage) and part.coverage < 1:
             share = f"{100 * part.coverage:.1f}"
-            said = text("inputs.coverage", lang, indicator=numbered(part, lang), year=part.year, share=share)
+            said = text(
+                "inputs.coverage", lang, indicator=numbered(part, lang), year=part.year, share=share
+            )
             found.append(Text(said))
     return [*found, Listing(_versions(case, lang), summary=word("heading", "provenance", lang))]
 
@@ -612,9 +701,16 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
             name = Words(*wanted[row.what]).text(lang)
         else:
             name = row.what or name_of("indicator", row.indicator, lang)
-        place = word("area_kind", row.place, lang) if row.place in ("redline", "protected") else row.place
+        place = (
+            word("area_kind", row.place, lang)
+            if row.place in ("redline", "protected")
+            else row.place
+        )
         names.append(text("said.brackets", lang, name=name, said=place) if place else name)
-    notes = [(*[Note("as_stated", words=Words(n, n))] * bool(n), *more) for n, more in zip(rows["note"], rows["notes"], strict=True)]
+    notes = [
+        (*[Note("as_stated", words=Words(n, n))] * bool(n), *more)
+        for n, more in zip(rows["note"], rows["notes"], strict=True)
+    ]
     undated = text("inputs.undated", lang)
     frame = pd.DataFrame(
         {
@@ -634,7 +730,7 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
 
 
 def _remark(note: Note, lang: str) -> str:
-    said = text("inputs.remark", lang, severity=word("severity", note.severity, lang), remark=note)
+    said = text("inputs.remark", lang, grade=word("severity", note.severity, lang), remark=note)
     place = str(note.source)
     return text("said.brackets", lang, name=said, said=place) if place else said
 
@@ -648,7 +744,9 @@ def _versions(case: Case, lang: str) -> list[str]:
     return [
         text("versions.files", lang, files=files),
         text("versions.base_year", lang, year=case.params.county.base_year),
-        text("versions.settings", lang, alpha=show(case.settings.alpha), years=case.settings.history),
+        text(
+            "versions.settings", lang, alpha=show(case.settings.alpha), years=case.settings.history
+        ),
         text("versions.software", lang, software=software),
     ]
 

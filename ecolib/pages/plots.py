@@ -155,7 +155,7 @@ def _target(axis: Axes, rows: pd.DataFrame, lang: str) -> None:
         axis.axhline(last["target"], **style)
     else:
         axis.hlines(given["target"], given["year"] - 0.4, given["year"] + 0.4, **style)
-    said = text("plot.target", lang, sign=last["sign"], value=figures(last["target"]))
+    said = text("drawn.target", lang, sign=last["sign"], value=figures(last["target"]))
     axis.annotate(
         said, (1.0, last["target"]), xytext=(5, 0), xycoords=("axes fraction", "data"),
         textcoords="offset points", color=MUTED, fontsize=SMALL, va="center",
@@ -188,7 +188,9 @@ def _values(axis: Axes, known: pd.DataFrame) -> None:
         row = known.loc[index]
         beside = known.loc[known["year"] < row["year"], "value"].tail(1).tolist()
         beside += known.loc[known["year"] > row["year"], "value"].head(1).tolist()
-        below = bool(beside) and row["value"] < sum(beside) / len(beside) and row["low"] != row["low"]
+        below = (
+            bool(beside) and row["value"] < sum(beside) / len(beside) and row["low"] != row["low"]
+        )
         mark = f" {MARKS['conflict']}" if row["status"] == "conflict" else ""
         axis.annotate(
             labels[index] + mark, (row["year"], row["value"]), xytext=(0, -8 if below else 8),
@@ -209,7 +211,7 @@ def _years(axis: Axes, rows: pd.DataFrame) -> None:
 
 
 def _title(axis: Axes, name: str, unit: str, lang: str) -> None:
-    said = text("plot.title", lang, name=name, unit=unit) if unit else name
+    said = text("drawn.title", lang, name=name, unit=unit) if unit else name
     axis.set_title(said, loc="left", fontsize=10, color=MUTED)
 
 
@@ -238,9 +240,9 @@ def _key_of_history(figure: Figure, known: pd.DataFrame, lang: str) -> None:
     bases = [b for b in BASIS_MARKERS if (known["basis"] == b).any()]
     handles = [point(word("basis", b, lang), BASIS_MARKERS[b]) for b in bases]
     if (known["status"] == "conflict").any():
-        handles.append(point(text("plot.disputed", lang), "o", "#ffffff"))
+        handles.append(point(text("drawn.disputed", lang), "o", "#ffffff"))
     if known["low"].notna().any() or known["high"].notna().any():
-        said = text("plot.range", lang)
+        said = text("drawn.range", lang)
         handles.append(Line2D([], [], color=MUTED, marker="|", linestyle="-", label=said))
     _legend(figure, handles)
 
@@ -265,7 +267,9 @@ def drivers(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     items = list(frame.groupby("item", sort=False))
     drawn = [ax] if ax is not None else panels(len(items), 1.75, min(2, len(items)), sharex=True)
     for axis, (item, rows) in zip(drawn, items, strict=True):
-        axis.plot(rows["year"], rows["value"], color=ACCENT, marker="o", markersize=4, linewidth=1.5)
+        axis.plot(
+            rows["year"], rows["value"], color=ACCENT, marker="o", markersize=4, linewidth=1.5
+        )
         for row, side in ((rows.iloc[0], "left"), (rows.iloc[-1], "right")):
             axis.annotate(
                 figures(row["value"]), (row["year"], row["value"]),
@@ -323,7 +327,10 @@ def bands(
     places, before = range(len(frame)), pd.Series(0.0, frame.index)
     total, handles = frame.sum(axis=1).max() or 1.0, []
     for band in frame:
-        value, style = frame[band].fillna(0), {"edgecolor": "#ffffff", "linewidth": 0.8, **styles[band]}
+        value, style = (
+            frame[band].fillna(0),
+            {"edgecolor": "#ffffff", "linewidth": 0.8, **styles[band]},
+        )
         axis.barh(places, value, left=before, height=0.68, **style)
         name = names[band] if names else str(band)
         handles.append(Patch(label=name, **style))
@@ -353,7 +360,11 @@ def ink_on(colour: str) -> str:
     """Black or white, whichever can be read on a colour (WCAG 2 relative luminance)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return "#ffffff" if sum(map(float.__mul__, (0.2126, 0.7152, 0.0722), linear)) < 0.179 else "#000000"
+    return (
+        "#ffffff"
+        if sum(map(float.__mul__, (0.2126, 0.7152, 0.0722), linear)) < 0.179
+        else "#000000"
+    )
 
 
 def counts(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Axes:
@@ -385,12 +396,16 @@ def stacked_months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "
     places, handles = range(len(wide)), []
     for code in sorted(wide):
         fill, ink = CLASS_COLOURS[code]
-        bars = axis.bar(places, wide[code], bottom=below, width=0.86, color=fill, edgecolor="#ffffff")
+        bars = axis.bar(
+            places, wide[code], bottom=below, width=0.86, color=fill, edgecolor="#ffffff"
+        )
         axis.bar_label(
             bars, [class_name(code, lang) if v else "" for v in wide[code]], label_type="center",
             fontsize=7.5, color=ink,
         )  # fmt: skip
-        handles.append(Patch(facecolor=fill, label=text("water_class", lang, name=class_name(code, lang))))
+        handles.append(
+            Patch(facecolor=fill, label=text("water_class", lang, name=class_name(code, lang)))
+        )
         below = below + wide[code]
     axis.set_xticks(list(places), [str(int(period[5:])) for period in wide.index], fontsize=8.5)
     starts = {period[:4]: place for place, period in reversed(list(enumerate(wide.index)))}
@@ -403,7 +418,7 @@ def stacked_months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "
     axis.set_xlim(-0.7, len(wide) - 0.3)
     axis.grid(visible=False, axis="x")
     _numbers(axis.yaxis, whole=True)
-    _title(axis, text("plot.sections", lang), word("counted_in", "count", lang), lang)
+    _title(axis, text("drawn.sections", lang), word("counted_in", "count", lang), lang)
     _legend(axis.figure, handles)
     return axis
 
@@ -438,14 +453,16 @@ def calendar(days: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     axis.set_xlim(0.5, LONGEST + 0.5)
     axis.set_ylim(MONTHS + 0.5, 0.5)
     axis.set_xticks(range(1, LONGEST + 1))
-    axis.set_yticks(range(1, MONTHS + 1), [word("month_name", str(m), lang) for m in range(1, MONTHS + 1)])
+    axis.set_yticks(
+        range(1, MONTHS + 1), [word("month_name", str(m), lang) for m in range(1, MONTHS + 1)]
+    )
     axis.tick_params(length=0, labelsize=8, labeltop=True, labelbottom=False)
     axis.grid(visible=False)
     axis.spines[:].set_visible(False)
     handles = []
     for level, colour, count in levels(days):
         style = {"facecolor": colour, "edgecolor": MUTED, "linewidth": 0.4} if colour else NOT_VALID
-        label = text("plot.days", lang, name=level_name(level, lang), days=count)
+        label = text("drawn.days", lang, name=level_name(level, lang), days=count)
         handles.append(Patch(label=label, **style))
     _legend(axis.figure, handles)
     return axis
@@ -468,11 +485,16 @@ def months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> 
     """Monthly means as a line, annual means as steps (`tables.pm25_months`); a gap where too few
     days are valid."""
     axis, at = axes_of(ax), frame["year"] + (frame["month"] - 0.5) / 12
-    label = text("plot.monthly", lang)
+    label = text("drawn.monthly", lang)
     axis.plot(at, frame["value"], color=ACCENT, marker="o", markersize=3, linewidth=1, label=label)
     yearly = frame.groupby("year")["mean"].first().dropna()
     axis.hlines(
-        yearly, yearly.index, yearly.index + 1, color=INK, linewidth=1.8, label=text("plot.yearly", lang)
+        yearly,
+        yearly.index,
+        yearly.index + 1,
+        color=INK,
+        linewidth=1.8,
+        label=text("drawn.yearly", lang),
     )
     for year, mean in yearly.items():
         axis.annotate(
@@ -516,7 +538,9 @@ def moves(moved: pd.Series, ax: Axes | None = None, *, title: str = "", unit: st
     return axis
 
 
-def sites(checks: pd.DataFrame, ax: Axes | None = None, *, unit: str = "", lang: str = "zh") -> Axes:
+def sites(
+    checks: pd.DataFrame, ax: Axes | None = None, *, unit: str = "", lang: str = "zh"
+) -> Axes:
     """A bar for the area of a site now, a tick where it was before (`tables.site_checks`)."""
     axis, rows = axes_of(ax, 0.9 + 0.36 * len(checks)), checks[::-1]
     places = range(len(rows))
@@ -537,7 +561,7 @@ def sites(checks: pd.DataFrame, ax: Axes | None = None, *, unit: str = "", lang:
     axis.grid(visible=False, axis="y")
     axis.locator_params(axis="x", nbins=5)
     _numbers(axis.xaxis)
-    _title(axis, text("plot.sites", lang, year=year, since=since), unit, lang)
+    _title(axis, text("drawn.sites", lang, year=year, since=since), unit, lang)
     return axis
 
 
@@ -592,7 +616,7 @@ def intervals(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") 
     if target == target:
         axis.axvline(target, color=MUTED, linestyle=(0, (4, 3)), linewidth=1.3, zorder=1)
         axis.annotate(
-            text("plot.target", lang, sign="≥", value=figures(target)), (target, 1), xytext=(0, 4),
+            text("drawn.target", lang, sign="≥", value=figures(target)), (target, 1), xytext=(0, 4),
             xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
             fontsize=SMALL, color=MUTED,
         )  # fmt: skip

@@ -192,8 +192,7 @@ def anchor(said: str) -> str:
 def contents(html: str) -> list[Heading]:
     """The main headings with an id, in order."""
     return [
-        Heading(name, unescape(TAGS.sub("", said)).strip())
-        for name, said in HEADING.findall(html)
+        Heading(name, unescape(TAGS.sub("", said)).strip()) for name, said in HEADING.findall(html)
     ]
 
 

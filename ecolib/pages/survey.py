@@ -69,7 +69,10 @@ def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
         invalid=[_invalid(invalid[invalid["question"] == q], lang) for q in rows["question"]],
     )
     caption = text("survey.weighted" if weighted else "survey.unweighted", lang, year=result.year)
-    return [Heading(text("heading.questions", lang), "survey-questions"), told(frame, lang, caption)]
+    return [
+        Heading(text("heading.questions", lang), "survey-questions"),
+        told(frame, lang, caption),
+    ]
 
 
 def _invalid(rows: pd.DataFrame, lang: str) -> str:

@@ -26,6 +26,7 @@ from ecolib.texts import words
 
 # --- values by year -------------------------------------------------------------------------------
 
+
 def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
     """Values by year: part, indicator, unit, year, value, basis, low, high, target, sign, status.
 
@@ -84,9 +85,15 @@ def changes(result: Result, case: Case) -> pd.DataFrame:
             if name == "base_year" and year == since["last_year"]:
                 continue
             change = part.change.get(name)
-            found = (change.before, change.difference, change.direction) if change else (np.nan, np.nan, "")
+            found = (
+                (change.before, change.difference, change.direction)
+                if change
+                else (np.nan, np.nan, "")
+            )
             rows.append((part.number, name, year, *found))
-    return pd.DataFrame(rows, columns=["part", "since", "year", "before", "difference", "direction"])
+    return pd.DataFrame(
+        rows, columns=["part", "since", "year", "before", "difference", "direction"]
+    )
 
 
 # --- what moved a value ---------------------------------------------------------------------------
@@ -225,7 +232,9 @@ def documents(result: Result, case: Case) -> pd.DataFrame:
         wanted = requirements_of(entry.target)
         for row in case.documents(entry) if wanted else ():
             if row["year"] in (None, result.year):
-                named = [v for n in ("title", "number", "date") if isinstance(v := row[n], str) and v]
+                named = [
+                    v for n in ("title", "number", "date") if isinstance(v := row[n], str) and v
+                ]
                 key = row["requirement"] if row["requirement"] in wanted else ""
                 told = (row["statement"] or "", tuple(named), row["position"] or "")
                 rows.append((part.number, part.indicator, key, *told))
@@ -361,7 +370,9 @@ def land(result: Result, case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
     changes = changes[changes["year"] == changes["year"].max()].set_index("type")
     changes = changes.loc[[kind for kind in words("land") if kind in changes.index]].reset_index()
     overlaid = derived.detail["land_transitions"]
-    same = (overlaid["since"] == changes["since"].iloc[0]) & (overlaid["year"] == changes["year"].iloc[0])
+    same = (overlaid["since"] == changes["since"].iloc[0]) & (
+        overlaid["year"] == changes["year"].iloc[0]
+    )
     matrix = overlaid[same].pivot(index="type_before", columns="type_after", values="area_km2")
     order = [kind for kind in words("land") if kind in matrix.index or kind in matrix.columns]
     matrix = matrix.reindex(index=order, columns=order).fillna(0.0) if order else pd.DataFrame()
@@ -395,7 +406,9 @@ def intervals(result: Result) -> pd.DataFrame:
         blocks.append(overall.assign(block="overall", label=""))
     if len(questions):
         ordered = questions.sort_values("share", ascending=False)
-        blocks.append(ordered.assign(block="questions", label=ordered["question"], n=ordered["valid"]))
+        blocks.append(
+            ordered.assign(block="questions", label=ordered["question"], n=ordered["valid"])
+        )
     if len(groups):
         # Who did not state a group is no group of people; the table of coverage counts them.
         stated = groups[groups["group"] != NOT_STATED]

@@ -114,7 +114,9 @@ def _percent(value: float) -> str | None:
 def _grade(level: Any, lang: str) -> str:
     if pd.isna(level):
         return text("water.no_grade", lang)
-    grade, colour = (name_of(f"water_{kind}", str(int(level)), lang) for kind in ("grade", "colour"))
+    grade, colour = (
+        name_of(f"water_{kind}", str(int(level)), lang) for kind in ("grade", "colour")
+    )
     return text("said.brackets", lang, name=grade, said=colour)
 
 
@@ -138,7 +140,9 @@ def _sections(result: Result, years: pd.DataFrame, lang: str):
         rows.append(
             {
                 "section": row["section"],
-                "control": level if row["assessed"] else text("water.not_assessed", lang, level=level),
+                "control": level
+                if row["assessed"]
+                else text("water.not_assessed", lang, level=level),
                 "wanted": row["target"],
                 result.year - 1: before.get(row["section"]),
                 result.year: row["class"] if row["evaluable"] else joined(row["reasons"], lang),
@@ -149,7 +153,9 @@ def _sections(result: Result, years: pd.DataFrame, lang: str):
         )
     classes = {name: _class_or_reason(lang) for name in ("wanted", result.year - 1, result.year)}
     forms = {"section": unbroken, "deciding": listed_names("water_item", lang), **classes}
-    return told(pd.DataFrame(rows), lang, text("water.sections", lang, year=result.year), forms=forms)
+    return told(
+        pd.DataFrame(rows), lang, text("water.sections", lang, year=result.year), forms=forms
+    )
 
 
 def _class_or_reason(lang: str):
@@ -166,7 +172,13 @@ def _exceeding(result: Result, name: str, place: str, lang: str) -> list[Any]:
     rows = rows.sort_values(list(order), ascending=list(order.values()))
     columns = [place, "item", "value", "class_limit3", "exceedance", "class"]
     kind = {"section": "water_item", "well": "groundwater_item"}[place]
-    forms = {place: unbroken, "item": of(kind, lang), "value": _digits, "exceedance": decimals(2), "class": chip(lang)}
+    forms = {
+        place: unbroken,
+        "item": of(kind, lang),
+        "value": _digits,
+        "exceedance": decimals(2),
+        "class": chip(lang),
+    }
     caption = text("water.exceeding", lang, year=result.year)
     return [told(rows[columns], lang, caption, forms=forms)]
 
@@ -186,7 +198,9 @@ def _months(result: Result, lang: str) -> list[Any]:
         title = text("water.months", lang, year=result.year, good=int(good), total=int(total))
         # What is read aloud is the year; the months stand in the tables below.
         by_year = counted.assign(year=counted["period"].str[:4])
-        wide = by_year.pivot_table(index="year", columns="class", values="count", aggfunc="sum", fill_value=0)
+        wide = by_year.pivot_table(
+            index="year", columns="class", values="count", aggfunc="sum", fill_value=0
+        )
         heads = {c: text("water_class", lang, name=plots.class_name(c, lang)) for c in wide}
         table = told(wide.reset_index(), lang, text("water.section_months", lang), heads=heads)
         drawn = svg(plots.stacked_months(counted, lang=lang), alt(title, table, lang))
@@ -210,7 +224,13 @@ def _month_table(result: Result, months: pd.DataFrame, year: int, lang: str):
     heads = {at: word("month_name", str(at), lang) for at in range(1, 13)}
     forms = {"section": unbroken, **dict.fromkeys([*heads, "whole_year"], chip(lang))}
     caption = text("water.month_classes", lang, year=year)
-    return told(frame.astype({c: object for c in [*heads, "whole_year"]}), lang, caption, heads=heads, forms=forms)
+    return told(
+        frame.astype({c: object for c in [*heads, "whole_year"]}),
+        lang,
+        caption,
+        heads=heads,
+        forms=forms,
+    )
 
 
 def _trends(result: Result, lang: str) -> list[Any]:
@@ -220,7 +240,12 @@ def _trends(result: Result, lang: str) -> list[Any]:
         return []
     slopes = rows["slope"].astype(float)
     told_ = [
-        text("said.brackets", lang, name=word("trend", status, lang), said=f"{slope:+.2g}".replace("-", "\u2212"))
+        text(
+            "said.brackets",
+            lang,
+            name=word("trend", status, lang),
+            said=f"{slope:+.2g}".replace("-", "\u2212"),
+        )
         for status, slope in zip(rows["status"], slopes, strict=True)
     ]
     wide = rows.assign(told=told_).pivot(index="section", columns="item", values="told")
@@ -233,7 +258,10 @@ def _trends(result: Result, lang: str) -> list[Any]:
         law=text(f"water.law_{kind}", lang, years=MONTHLY_YEARS),
     )  # fmt: skip
     heading = Heading(text("heading.section_trends", lang), "section-trends")
-    return [heading, told(wide.reset_index(), lang, caption, heads=heads, forms={"section": unbroken})]
+    return [
+        heading,
+        told(wide.reset_index(), lang, caption, heads=heads, forms={"section": unbroken}),
+    ]
 
 
 # --- wells and sources ----------------------------------------------------------------------------
@@ -304,7 +332,9 @@ def _source_table(result: Result, now: pd.DataFrame, lang: str):
                 "kind": word("source_kind", row["kind"], lang),
                 **{f"q{q}": grid.at[name, q] for q in QUARTERS},
                 result.year - 1: before.get(name),
-                result.year: joined(row["reasons"], lang) if is_missing(row["class"]) else row["class"],
+                result.year: joined(row["reasons"], lang)
+                if is_missing(row["class"])
+                else row["class"],
                 "deciding": row["deciding"],
                 "good": _good(row, lang),
             }
@@ -326,7 +356,9 @@ def _good(row: dict, lang: str) -> str:
     said = word("yes_no", "no", lang)
     if not row["over_limit"]:
         return said
-    return text("said.brackets", lang, name=said, said=listed_names("water_item", lang)(row["over_limit"]))
+    return text(
+        "said.brackets", lang, name=said, said=listed_names("water_item", lang)(row["over_limit"])
+    )
 
 
 def _exceeding_sources(result: Result, lang: str) -> Iterable[Any]:

@@ -176,7 +176,9 @@ def column_name(column: Any, lang: str) -> str:
 
 
 def _is_empty(column: pd.Series) -> bool:
-    return bool(len(column)) and all(is_missing(v) or (isinstance(v, str | tuple) and not v) for v in column)
+    return bool(len(column)) and all(
+        is_missing(v) or (isinstance(v, str | tuple) and not v) for v in column
+    )
 
 
 def is_missing(value: Any) -> bool:
@@ -212,7 +214,9 @@ def of(kind: str, lang: str) -> Form:
 
 def listed_names(kind: str, lang: str) -> Form:
     """How a column is written that lists codes as `cod, tp`."""
-    return lambda codes: text("said.list", lang, names=tuple(name_of(kind, c, lang) for c in codes.split(", ")))
+    return lambda codes: text(
+        "said.list", lang, names=tuple(name_of(kind, c, lang) for c in codes.split(", "))
+    )
 
 
 def decimals(count: int, *, plus: bool = False) -> Form:
@@ -287,12 +291,16 @@ def moved(change: Change, unit: str, lang: str) -> str:
     said = text(way, lang, by=Amount(size, by))
     if not change.direction:
         return said
-    return text("change.judged", lang, moved=said, direction=word("direction", change.direction, lang))
+    return text(
+        "change.judged", lang, moved=said, direction=word("direction", change.direction, lang)
+    )
 
 
 def remarks(result: Result, lang: str) -> list[Any]:
     """Gaps, invalid data and assumptions of the year, as sentences below a heading."""
-    found = [p.detail["monitoring_notes"] for p in result.owner_parts if "monitoring_notes" in p.detail]
+    found = [
+        p.detail["monitoring_notes"] for p in result.owner_parts if "monitoring_notes" in p.detail
+    ]
     notes = [note for rows in found for note in rows.loc[rows["year"] == result.year, "note"]]
     said = list(dict.fromkeys(note.text(lang) for note in notes))
     if not said:
@@ -304,6 +312,12 @@ def remarks(result: Result, lang: str) -> list[Any]:
 def method(result: Result, names: Iterable[str], lang: str) -> list[Any]:
     """The rules applied where a standard leaves a choice, folded."""
     rows = [tables.detail(result, name) for name in names]
-    said = list(dict.fromkeys(note.text(lang) for table in rows if len(table) for note in table["note"]))
+    said = list(
+        dict.fromkeys(note.text(lang) for table in rows if len(table) for note in table["note"])
+    )
     title = text("heading.choices", lang)
-    return [Listing(said, summary=text("said.counted", lang, title=title, count=len(said)))] if said else []
+    return (
+        [Listing(said, summary=text("said.counted", lang, title=title, count=len(said)))]
+        if said
+        else []
+    )
