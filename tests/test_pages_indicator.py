@@ -36,7 +36,9 @@ def said(zh: str, en: str) -> Note:
     return Note("as_stated", words=Words(zh, en))
 
 
-@pytest.fixture(params=[(*p, lang) for p in PAGES for lang in LANGS], ids=lambda p: "-".join(map(str, p)))
+@pytest.fixture(
+    params=[(*p, lang) for p in PAGES for lang in LANGS], ids=lambda p: "-".join(map(str, p))
+)
 def page(request):
     return page_of(*request.param)
 
@@ -218,7 +220,9 @@ class TestHistory:
         items = [("good_air_days", y, d, "d") for y, d in ((2018, 355), (2019, 361))]
         case = tiny(2019, items=items)
         found = read(case.evaluate("7"), "en", case)
-        assert "7b" in found.section("history") and "no value up to 2019" in found.section("history")
+        assert "7b" in found.section("history") and "no value up to 2019" in found.section(
+            "history"
+        )
 
     @pytest.mark.parametrize("lang", LANGS)
     def test_the_description_holds_the_numbers(self, tiny, lang):
@@ -266,7 +270,10 @@ class TestHistory:
 class TestChange:
     def test_percentages_move_by_points(self):
         change = Change(2018, 95.62, 3.29, "improving")
-        assert moved(change, "%", "en") == f"up 3.29 percentage points: {word('direction', 'improving', 'en')}"
+        assert (
+            moved(change, "%", "en")
+            == f"up 3.29 percentage points: {word('direction', 'improving', 'en')}"
+        )
         assert re.fullmatch(r"上升3.29\s?个百分点，改善", moved(change, "%", "zh"))
 
     def test_points_have_two_decimals_unless_they_are_smaller(self):
@@ -365,16 +372,25 @@ class TestNeeds:
 
 
 class TestRequirements:
-    PLAN = ("emergency_mechanism", "plan", 2019, "是", "预案已备案", "应急预案", "1号", "2019-03-01")
+    PLAN = (
+        "emergency_mechanism",
+        "plan",
+        2019,
+        "是",
+        "预案已备案",
+        "应急预案",
+        "1号",
+        "2019-03-01",
+    )
 
     def test_states_and_documents(self, tiny):
         screening = ("emergency_mechanism", "screening", 2019, "是", "排查了风险隐患")
         case = tiny(2019, documents=[self.PLAN, screening])
         text = read(case.evaluate("15"), "en", case).section("requirements")
         states = {s: word("evidence", s, "en") for s in ("documented", "stated", "absent")}
-        assert f"{MARKS['met']}{states['documented']} emergency plan issued and filed" in text
-        assert f"{MARKS['declared']}{states['stated']} risks screened" in text
-        assert f"{MARKS['not_evaluable']}{states['absent']} no larger incident" in text
+        assert f"{MARKS['met']}{states['documented']}emergency plan issued and filed" in text
+        assert f"{MARKS['declared']}{states['stated']}risks screened" in text
+        assert f"{MARKS['not_evaluable']}{states['absent']}no larger incident" in text
         assert "应急预案, 1号, 2019-03-01" in text and "no document named" in text
 
     def test_nothing_is_shown_where_no_document_is_asked_for(self, tiny):

@@ -11,7 +11,7 @@ from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.pages import ecology, plots, tables
 from ecolib.pages.style import svg
-from ecolib.pages.wording import Figure, Heading, Text, alt, difference, numbered, told
+from ecolib.pages.wording import Figure, Heading, Text, difference, numbered, told
 from ecolib.texts import Amount, text, word
 
 LOSSES = ["decreased", "nature_changed", "function_lowered"]

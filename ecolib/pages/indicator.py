@@ -87,7 +87,7 @@ def indicator(result: Result, lang: str, *, case: Case) -> Page:
         silent=tuple(s.title for s in sections if not s.blocks),
         neighbours=_neighbours(entry, case, lang),
         styles=["indicator"],
-        files=files,
+        brings=files,
     )
 
 
@@ -641,7 +641,7 @@ def _formulas(part: Indicator, outcome: Result, case: Case, lang: str) -> list[M
         signs.append(rf"\text{{{told_}}}{values}=\text{{{value}}}".replace(r"\%}", "%}"))
     # The namespace is left out, as HTML has it anyway.
     namespace = ' xmlns="http://www.w3.org/1998/Math/MathML"'
-    return [Markup(convert(sign, display="block").replace(namespace, "", 1)) for sign in signs]  # noqa: S704
+    return [Markup(convert(sign, display="block").replace(namespace, "", 1)) for sign in signs]
 
 
 def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:

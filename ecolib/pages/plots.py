@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Inches; text of 10 points is then 13 pixels beside a table and 10 on a telephone.
 WIDTH, HEIGHT = 6.4, 2.9
 SMALL = 9
+#: Widths of digits that a title has above one of two panels beside each other.
+HALF = 36
 #: What a value rests on; a disputed one is hollow, whatever it rests on.
 BASIS_MARKERS = {"computed": "o", "reported": "s", "documented": "^", "declared": "D"}
 #: Bands by what they mean.
@@ -86,10 +88,8 @@ def history(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     parts = [rows for _, rows in frame.groupby("part", sort=False) if rows["value"].notna().any()]
     if not parts:
         return axes_of(ax)
-    if len(parts) == 1:
-        drawn = [axes_of(ax)]
-    else:
-        drawn = panels(len(parts), 2.35) if ax is None else [ax] * len(parts)
+    alone = len(parts) == 1 or ax is not None
+    drawn = [axes_of(ax)] * len(parts) if alone else panels(len(parts), 2.35)
     for axis, rows in zip(drawn, parts, strict=True):
         _history(axis, rows, lang)
     _key_of_history(drawn[0].figure, frame[frame["value"].notna()], lang)
@@ -250,7 +250,7 @@ def _key_of_history(figure: Figure, known: pd.DataFrame, lang: str) -> None:
 def _legend(figure: Figure, handles: Sequence[Any]) -> None:
     """Below the figure, in as many columns as there is room for."""
     longest = max((width(h.get_label()) for h in handles), default=1)
-    room = int(figure.get_figwidth() * 72 / (0.52 * SMALL * (longest + 7)))
+    room = int(figure.get_figwidth() * 72 / (0.55 * SMALL * (longest + 8)))
     figure.legend(
         handles=list(handles), loc="outside lower left", ncols=max(1, min(room, len(handles))),
         frameon=False, fontsize=SMALL,
@@ -265,7 +265,14 @@ def drivers(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     list of Axes
     """
     items = list(frame.groupby("item", sort=False))
-    drawn = [ax] if ax is not None else panels(len(items), 1.75, min(2, len(items)), sharex=True)
+    names = {
+        item: (name_of("item", item, lang), name_of("unit", rows["unit"].iloc[0], lang))
+        for item, rows in items
+    }
+    # Two beside each other where the longest title has room.
+    longest = max(width("".join(both)) + 4 for both in names.values())
+    columns = min(2, len(items)) if longest <= HALF else 1
+    drawn = [ax] if ax is not None else panels(len(items), 1.75, columns, sharex=True)
     for axis, (item, rows) in zip(drawn, items, strict=True):
         axis.plot(
             rows["year"], rows["value"], color=ACCENT, marker="o", markersize=4, linewidth=1.5
@@ -279,8 +286,7 @@ def drivers(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
         low, high = rows["value"].min(), rows["value"].max()
         room = max(high - low, 0.02 * abs(high)) or 1.0
         axis.set_ylim(low - 0.2 * room, high + 0.45 * room)
-        unit = name_of("unit", rows["unit"].iloc[0], lang)
-        _title(axis, name_of("item", item, lang), unit, lang)
+        _title(axis, *names[item], lang)
         _numbers(axis.yaxis)
         axis.yaxis.get_major_locator().set_params(nbins=4)
         axis.tick_params(labelbottom=True)

@@ -94,7 +94,7 @@ def page(
     place: str,
     said: Iterable[str] = (),
     styles: Iterable[str] = (),
-    files: Mapping[str, str] | None = None,
+    brings: Mapping[str, str] | None = None,
     **context: Any,
 ) -> Page:
     """Fill in a template.
@@ -111,7 +111,7 @@ def page(
         Sentences for who sees no HTML; the title goes before them.
     styles
         Style sheets beside `page.css`, in their order; one named `*.j2` is filled in as well.
-    files
+    brings
         Texts that belong beside the page, by their address from there.
     """
     ours = environment(check_lang(lang))
@@ -121,7 +121,7 @@ def page(
         ours.get_template(name).render(context) if name.endswith(".j2") else style_sheet(name)
         for name in ("page", *styles)
     )
-    return Page(html, css, "\n".join((title, *said)), files or {})
+    return Page(html, css, "\n".join((title, *said)), brings or {})
 
 
 @cache

@@ -24,7 +24,7 @@ FONT_FILE = "NotoSansSC-subset.ttf"
 FAMILIES = ["Noto Sans SC", "DejaVu Sans"]
 #: For characters that neither has, such as rare ones in names of places; the first that is there.
 SYSTEM_FAMILIES = (
-    "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimSun",
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimSun",
     "WenQuanYi Zen Hei",
 )  # fmt: skip
 #: No date, so that the same figure gives the same bytes.
@@ -80,6 +80,34 @@ def families() -> list[str]:
         font_manager.fontManager.addfont(str(path))
     there = set(font_manager.get_font_names())
     return FAMILIES + [name for name in SYSTEM_FAMILIES if name in there][:1]
+
+
+#: What stands for a character that no font here has, as printers do; and its code points below.
+ABSENT = "〓"
+
+
+@cache
+def characters() -> frozenset[str]:
+    """Every character that the fonts of figures have."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    fonts = (get_font(findfont(FontProperties(family=name))) for name in families())
+    return frozenset(chr(code) for font in fonts for code in font.get_charmap())
+
+
+def mark_absent(figure: Figure) -> None:
+    """Put `ABSENT` in the place of each character that cannot be drawn, and say which they are."""
+    from matplotlib.text import Text
+
+    absent: dict[str, None] = {}
+    for drawn in figure.findobj(Text):
+        said = drawn.get_text()
+        if not said.isascii() and (lacking := set(said) - characters() - {"\n"}):
+            absent |= dict.fromkeys(sorted(lacking))
+            drawn.set_text("".join(ABSENT if c in lacking else c for c in said))
+    if absent:
+        codes = ", ".join(f"U+{ord(character):04X}" for character in absent)
+        figure.supxlabel(f"{ABSENT}: {codes}", x=0.01, ha="left", fontsize=8, color=MUTED)
 
 
 def apply_style() -> None:
@@ -159,6 +187,7 @@ def svg(drawn: Figure | Axes, alt: str) -> Markup:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     figure = drawn.get_figure()
+    mark_absent(figure)
     buffer = io.StringIO()
     # `savefig` would draw twice: once for the layout alone, which drawing does by itself.
     FigureCanvasSVG(figure).print_svg(buffer, metadata=SVG_METADATA)

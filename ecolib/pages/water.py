@@ -52,14 +52,14 @@ def chip(lang: str):
         if is_missing(value):
             return None
         name = plots.class_name(int(value), lang)
-        return Markup(f'<span class="water class{int(value)}">{escape(name)}</span>')  # noqa: S704
+        return Markup(f'<span class="water class{int(value)}">{escape(name)}</span>')
 
     return written
 
 
 def unbroken(name: str) -> Markup:
     """The name of a place on one line, so that a wide table does not squeeze it."""
-    return Markup(f'<span class="unbroken">{escape(name)}</span>')  # noqa: S704
+    return Markup(f'<span class="unbroken">{escape(name)}</span>')
 
 
 # --- sections -------------------------------------------------------------------------------------

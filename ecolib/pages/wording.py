@@ -6,6 +6,7 @@ full, which is what the CSV file beside a page holds.
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 import unicodedata
@@ -53,7 +54,9 @@ class Table:
 
     def csv(self) -> str:
         """The table as a CSV file that Excel opens as it is."""
-        return "\ufeff" + self.data.to_csv(index=False, lineterminator="\n", float_format="%.10g")
+        return codecs.BOM_UTF8.decode() + self.data.to_csv(
+            index=False, lineterminator="\n", float_format="%.10g"
+        )
 
 
 @dataclass(frozen=True)
