@@ -39,12 +39,10 @@ def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
         frame = part.frame().astype({"value": float, "low": float, "high": float})
         unsure = frame["low"] != frame["high"]
         frame[["low", "high"]] = frame[["low", "high"]].where(unsure)
-        years = frame["year"]
-        known = {} if part.bound is None else dict(part.bound.known())
+        frame, years = frame.rename(columns={"bound": "target"}), frame["year"]
         frame.insert(0, "part", part.number)
         frame.insert(1, "indicator", part.indicator)
         frame.insert(2, "unit", part.unit)
-        frame["target"] = years.map(known).astype(float)
         frame["sign"] = part.bound.sign if part.bound else ""
         frame["status"] = [judged.get((part.number, year), "") for year in years]
         breaks = {n.args["year"] for n in part.issues if n.rule == "scope_changed"}
