@@ -24,7 +24,7 @@ _HOMES = {
     "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {"plots": "ecolib.pages.overlays", "pages": "ecolib.pages"}
+_MODULES = {"plots": "ecolib.pages.plots", "pages": "ecolib.pages"}
 __all__ = sorted((*_HOME_OF, *_MODULES))
 
 

@@ -379,8 +379,8 @@ def compare(county, year, other, lang) -> None:
     """What turned between two years and why, and what came in or is newly missing."""
     from ecolib.assess.opening import open_case
 
-    _tell_without_data(project_root(), county, year)
-    _tell_without_data(project_root(), county, other)
+    for each in (year, other):
+        tell(without_data(project_root(), county, each))
     for sentence in open_case(county, year).compare(other, lang).sentences():
         click.echo(sentence)
 

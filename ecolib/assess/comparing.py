@@ -18,8 +18,9 @@ from functools import cached_property
 import pandas as pd
 
 from ecolib.assess.case import Case
-from ecolib.assess.lineage import Need, corrections_of, needs
-from ecolib.assess.result import Result
+from ecolib.assess.lineage import corrections_of
+from ecolib.assess.needs import needs
+from ecolib.assess.result import Need, Result
 from ecolib.indicators.catalogue import Indicator
 from ecolib.texts import Amount, Name, Note, name_of, small_table, text, word
 
@@ -229,8 +230,8 @@ def _turns(earlier: Case, later: Case) -> Iterator[Turn]:
 
 def _owed(case: Case) -> dict[tuple, Need]:
     """What a verdict of the case hangs on, by what it is of whom, whatever the year."""
-    owed = needs(case.evaluate_all(), case)
-    return {(n.owner, n.kind, n.what): n for n in owed if n.reason == "to_judge"}
+    owed = needs(case.evaluate_all())
+    return {(n.owner, n.kind, n.what): n for n in owed if n.decisive}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ecolib.assess.case import Case
-from ecolib.assess.lineage import needs_of
+from ecolib.assess.needs import needs
 from ecolib.assess.result import Result
 from ecolib.texts import name_of
 
@@ -35,9 +35,9 @@ def _with_parts(results: Iterable[Result]) -> Iterator[tuple[Result, str]]:
 
 def _row(result: Result, case: Case, lang: str, group: str) -> dict[str, Any]:
     entry, year, series = result.entry, result.year, result.series
-    low, high = (math.nan if series is None else series.at(year, end) for end in ("low", "high"))
+    low, high = (math.nan, math.nan) if series is None else series.range_of(year)
     change = {
-        since: result.change[since].difference if since in result.change else math.nan
+        since: moved.shown if (moved := result.change.get(since)) and moved.is_told else math.nan
         for since in ("last_year", "base_year")
     }
     return {
@@ -63,6 +63,6 @@ def _row(result: Result, case: Case, lang: str, group: str) -> dict[str, Any]:
         "change": change["last_year"],
         "change_base": change["base_year"],
         "trend": result.trend.status if result.trend else "undetermined",
-        "needs": sum(len(needs_of(part, case)) for part in result.owner_parts),
+        "needs": len(needs(result.owner_parts)),
         "owner": "、".join(case.owner(name, lang) for name in entry.owner),
     }

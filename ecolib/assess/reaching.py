@@ -89,7 +89,7 @@ def _row(entry: Indicator, case: Case, found: Found, lang: str) -> dict[str, obj
         row |= {"name": getattr(item, lang), "unit": name_of("unit", unit, lang)}
         row |= {"now": now, "needed": needed, "change": change}
     if not math.isnan(found.needed):
-        then = case.assuming({found.item: found.needed}).evaluate(entry.id)
+        then = case.assuming({(found.item, case.year): found.needed}).evaluate(entry.id)
         row |= {"sense": "≥" if found.above else "≤", "then": then.verdict.status}
         if then.verdict.status != "met":
             notes.append(Note("reach.then", reasons=then.verdict.notes))

@@ -12,6 +12,7 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from ecolib.assess.case import Case
+from ecolib.assess.needs import needs
 from ecolib.assess.result import Change, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.fingerprint import computing
@@ -22,6 +23,7 @@ from ecolib.indicators.targets import is_assigned, requirements_of
 from ecolib.pages import air, areas, ecology, plots, survey, tables, water
 from ecolib.pages.render import Page, check_lang, page
 from ecolib.pages.style import MARKS, svg
+from ecolib.pages.units import need_said
 from ecolib.pages.wording import (
     Checklist,
     Facts,
@@ -156,7 +158,7 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
 
 def _warnings(result: Result, lang: str) -> str:
     """How many warnings there are, and whether the verdict hangs on any."""
-    warnings = [w for p in result.owner_parts for w in getattr(p, "warnings", ())]
+    warnings = [w for p in result.owner_parts for w in p.warnings]
     if warnings:
         decisive = sum(w.args.get("effect") == "decisive" for w in warnings)
         return text("trust.warnings", lang, count=len(warnings), decisive=decisive)
@@ -529,16 +531,16 @@ def _states_before(own: pd.DataFrame, lang: str) -> str:
 
 def _needs(result: Result, lang: str, case: Case) -> list[Table]:
     """What is missing, with a box to tick; nothing for what does not apply."""
-    frame = tables.needs(result, case)
-    if frame.empty:
-        return []
-    forms = {
-        "what": lambda need: _box(name_of(need.kind, need.code, lang)),
-        "owner": lambda key: case.owner(key, lang),
-        "decisive": lambda yes: text("needs.decisive" if yes else "needs.helpful", lang),
-    }
-    frame = frame[["what", "year", "owner", "decisive"]].astype({"year": str, "decisive": object})
-    return [told(frame, lang, text("needs.caption", lang), forms=forms)]
+    rows = [
+        (
+            _box(need_said(need, (need.year,), lang)),
+            case.owner(need.owner, lang),
+            text("needs.decisive" if need.decisive else "needs.helpful", lang),
+        )
+        for need in needs(result.owner_parts)
+    ]
+    frame = pd.DataFrame(rows, columns=["what", "owner", "decisive"])
+    return [told(frame, lang, text("needs.caption", lang))] if rows else []
 
 
 def _box(said: str) -> Markup:

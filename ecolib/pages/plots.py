@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ecolib.assess.result import Result
+from ecolib.pages import tables
 from ecolib.pages.style import ACCENT, BANDS, COLOURS, INK, MARKS, MUTED, subplots
 from ecolib.pages.wording import width
 from ecolib.standards.water import CLASS_NAMES
@@ -96,16 +98,53 @@ def history(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     return drawn[0] if len(drawn) == 1 else drawn
 
 
+# What is ours on any Axes with years and the values of one result; `of` is that result, or a frame
+# of `tables.history`.
+
+
+def target(ax: Axes, of: Result | pd.DataFrame, lang: str = "zh") -> Axes:
+    """A dashed line where the target runs, with its number; nothing without a bound."""
+    _target(ax, _one_of(of), lang)
+    return _whole_years(ax)
+
+
+def basis_marks(ax: Axes, of: Result | pd.DataFrame, lang: str = "zh") -> Axes:
+    """A mark on every value, whose shape says what it rests on, and a key of those that occur."""
+    rows = _one_of(of)
+    known = rows[rows["value"].notna()]
+    _marks(ax, known)
+    if len(known):
+        unranged = known.assign(low=math.nan, high=math.nan)  # `ranges` draws those
+        ax.legend(handles=_handles(unranged, lang), fontsize=SMALL)
+    return _whole_years(ax)
+
+
+def ranges(ax: Axes, of: Result | pd.DataFrame) -> Axes:
+    """Whiskers from the least to the greatest possible value; an arrow where nothing bounds it."""
+    rows = _one_of(of)
+    _ranges(ax, rows[rows["value"].notna()])
+    return _whole_years(ax)
+
+
+def _one_of(of: Result | pd.DataFrame) -> pd.DataFrame:
+    """The rows of one result; of a group, or of a frame of several, those of the first."""
+    rows = of if isinstance(of, pd.DataFrame) else tables.history(of)
+    return rows[rows["part"] == rows["part"].iloc[0]] if len(rows) else rows
+
+
+def _whole_years(ax: Axes) -> Axes:
+    """No half years on the axis, unless its ticks were set by hand."""
+    from matplotlib.ticker import MaxNLocator
+
+    if isinstance(locator := ax.xaxis.get_major_locator(), MaxNLocator):
+        locator.set_params(integer=True)
+    return ax
+
+
 def _history(axis: Axes, rows: pd.DataFrame, lang: str) -> None:
     known = rows[rows["value"].notna()]
-    disputed = known["status"] == "conflict"
     axis.plot(*_joined(rows), color=ACCENT, linewidth=1.6, zorder=2)
-    for basis, marker in BASIS_MARKERS.items():
-        for hollow, points in known[known["basis"] == basis].groupby(disputed):
-            axis.plot(
-                points["year"], points["value"], linestyle="", marker=marker, color=ACCENT, zorder=3,
-                markersize=6, markeredgewidth=1.5, markerfacecolor="#ffffff" if hollow else ACCENT,
-            )  # fmt: skip
+    _marks(axis, known)
     _ranges(axis, known)
     _target(axis, rows, lang)
     _limits(axis, rows)
@@ -116,6 +155,17 @@ def _history(axis: Axes, rows: pd.DataFrame, lang: str) -> None:
     _title(axis, title, unit, lang)
     _numbers(axis.yaxis, whole=rows["unit"].iloc[0] == "requirements")
     _no_more_than_all(axis.yaxis, rows)
+
+
+def _marks(axis: Axes, known: pd.DataFrame) -> None:
+    """The shape of a mark says what a value rests on; a hollow one is disputed."""
+    disputed = known["status"] == "conflict"
+    for basis, marker in BASIS_MARKERS.items():
+        for hollow, points in known[known["basis"] == basis].groupby(disputed):
+            axis.plot(
+                points["year"], points["value"], linestyle="", marker=marker, color=ACCENT, zorder=3,
+                markersize=6, markeredgewidth=1.5, markerfacecolor="#ffffff" if hollow else ACCENT,
+            )  # fmt: skip
 
 
 def _joined(rows: pd.DataFrame) -> tuple[list, list]:
@@ -230,6 +280,10 @@ def _no_more_than_all(side: Any, rows: pd.DataFrame) -> None:
 
 
 def _key_of_history(figure: Figure, known: pd.DataFrame, lang: str) -> None:
+    _legend(figure, _handles(known, lang))
+
+
+def _handles(known: pd.DataFrame, lang: str) -> list[Any]:
     """What the shapes mean; only those that occur."""
     from matplotlib.lines import Line2D
 
@@ -244,7 +298,7 @@ def _key_of_history(figure: Figure, known: pd.DataFrame, lang: str) -> None:
     if known["low"].notna().any() or known["high"].notna().any():
         said = text("drawn.range", lang)
         handles.append(Line2D([], [], color=MUTED, marker="|", linestyle="-", label=said))
-    _legend(figure, handles)
+    return handles
 
 
 def _legend(figure: Figure, handles: Sequence[Any]) -> None:

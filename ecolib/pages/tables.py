@@ -16,7 +16,7 @@ import pandas as pd
 
 from ecolib.assess.annual import years_before
 from ecolib.assess.case import Case
-from ecolib.assess.lineage import needs_of
+from ecolib.assess.needs import needs as listed
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.targets import requirements_of
@@ -40,12 +40,10 @@ def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
         frame = part.frame().astype({"value": float, "low": float, "high": float})
         unsure = frame["low"] != frame["high"]
         frame[["low", "high"]] = frame[["low", "high"]].where(unsure)
-        years = frame["year"]
-        known = {} if part.bound is None else dict(part.bound.known())
+        frame, years = frame.rename(columns={"bound": "target"}), frame["year"]
         frame.insert(0, "part", part.number)
         frame.insert(1, "indicator", part.indicator)
         frame.insert(2, "unit", part.unit)
-        frame["target"] = years.map(known).astype(float)
         frame["sign"] = part.bound.sign if part.bound else ""
         frame["status"] = [judged.get((part.number, year), "") for year in years]
         breaks = {n.args["year"] for n in part.issues if n.rule == "scope_changed"}
@@ -242,16 +240,11 @@ def documents(result: Result, case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def needs(result: Result, case: Case) -> pd.DataFrame:
-    """What is missing: owner, what, unit, year, decisive; nothing for what does not apply."""
-    found: dict[tuple, bool] = {}
-    for part in result.owner_parts:
-        for need in needs_of(part, case):
-            key = (need.owner, need.what, need.unit, need.year)
-            found[key] = found.get(key, False) or need.reason == "to_judge"
-    rows = [(*key, decisive) for key, decisive in found.items()]
-    frame = pd.DataFrame(rows, columns=["owner", "what", "unit", "year", "decisive"])
-    return frame.sort_values("decisive", ascending=False, kind="stable", ignore_index=True)
+def needs(result: Result) -> pd.DataFrame:
+    """What is missing, what the verdict hangs on first: owner, kind, what, unit, year, decisive."""
+    columns = ["owner", "kind", "what", "unit", "year", "decisive"]
+    rows = [[getattr(need, name) for name in columns] for need in listed(result.owner_parts)]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def inputs(result: Result) -> pd.DataFrame:
