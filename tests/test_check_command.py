@@ -149,12 +149,12 @@ class TestFolded:
             f"提示  {file}: 取代housing.xlsx，3处不同（逐条查看：ecolib check --all）"
         ]
         _, lines = check(sent_again, "--all")
-        told = [line for line in lines if "采用后一次" in line]
+        told = [line for line in lines if "采用本表" in line]
         # In the order of the cells: sewage stands above waste in the template.
-        assert [line.partition("中填的是")[2] for line in told] == [
-            "“空”，现为“7”，采用后一次",
-            "“90”，现为“91”，采用后一次",
-            "“100”，现为“101”，采用后一次",
+        assert [line.partition("housing.xlsx中填为")[2] for line in told] == [
+            "“空”，本表填为“7”，采用本表",
+            "“90”，本表填为“91”，采用本表",
+            "“100”，本表填为“101”，采用本表",
         ]
         assert "城镇生活垃圾产生量" in told[2]
 
@@ -227,7 +227,7 @@ class TestToSendBack:
             "原填",
             "问题",
             "处理要求",
-            "严重程度",
+            "级别",
         )
         assert row[:6] == (1, "2019/items.csv", None, "C4", "农膜回收量", "约8")
         assert "约数" in row[6] and row[7] and row[8] == "错误"

@@ -112,7 +112,7 @@ def test_bad_input():
         seasonal_kendall((2010, 2010), (1, 2), seasons=(1, 1))
     with pytest.raises(DataError, match="must be of equal length"):
         seasonal_kendall((2010, 2011), (1, 2), seasons=(1,))
-    with pytest.raises(ParamsError, match="did you mean 'exact'"):
+    with pytest.raises(ParamsError, match="did you mean “exact”"):
         seasonal_kendall((2010, 2011), (1, 2), seasons=(1, 1), law="exakt")
 
 
