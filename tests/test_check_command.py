@@ -326,4 +326,4 @@ class TestReminders:
             case = again(dirty)
             paths = write_reminders(case, outstanding(case), remarks(case), "en")
             made.append({path.name: path.read_bytes() for path in paths})
-        assert made[0] == made[1] and "Finance Bureau_2019_owed.xlsx" in made[0]
+        assert made[0] == made[1] and "Finance Bureau_2019_reminder.xlsx" in made[0]
