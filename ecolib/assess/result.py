@@ -44,8 +44,10 @@ class Verdict:
     status: str
     notes: tuple[Note, ...] = ()
 
-    def reason(self, lang: str) -> str:
-        return joined(self.notes, lang)
+    def reason(self, lang: str, *, conditions: bool = True) -> str:
+        """Why; without the `conditions` for who shows them beside it."""
+        told = (n for n in self.notes if conditions or n.code != "hangs_on")
+        return joined(told, lang)
 
     def because(self, *notes: Note) -> Verdict:
         """The same verdict with further notes."""
@@ -96,8 +98,9 @@ class Need:
     ----------
     kind
         "figure", "dating" (a figure without a year), "earlier_area", "document", "target" (what the
-        higher authority hands down), "rest" (of a figure that speaks of a part only), "report" (of
-        a survey) or "unread" (a cell to be mended).
+        higher authority hands down), "result" (how it judged the year, where it hands none down),
+        "rest" (of a figure that speaks of a part only), "report" (of a survey) or "unread" (a cell
+        to be mended).
     what
         An item, a table or a requirement; for a target and an earlier area the indicator.
     decisive

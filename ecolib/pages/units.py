@@ -17,7 +17,7 @@ from ecolib.texts import Note, text
 OPEN = ("not_met", "conflict", "not_evaluable", "declared", "conditional")
 #: Kinds of needs in the order in which a unit should look at them.
 KINDS = (
-    "target", "figure", "earlier_area", "rest", "dating", "unread", "document", "report",
+    "target", "result", "figure", "earlier_area", "rest", "dating", "unread", "document", "report",
 )  # fmt: skip
 #: What has to be done about a verdict besides submitting what is missing.
 ACTIONS = ("not_met", "conflict")
@@ -144,7 +144,7 @@ def _urgency(task: Task) -> tuple:
 
 def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang: str) -> Task:
     status = worst(part.verdict for part in parts).status
-    said = [part.verdict.reason(lang) for part in parts]
+    said = [part.verdict.reason(lang, conditions=False) for part in parts]
     if result.parts:
         named = zip(parts, said, strict=True)
         said = [text("report.part_reason", lang, part=p.number, reason=s) for p, s in named]
