@@ -37,6 +37,10 @@ PRECEDENCE = ("not_met", "conflict", "not_evaluable", "declared", "conditional",
 STATUSES = (*PRECEDENCE, "not_applicable")
 
 
+#: What is said in place of a sentence that lists what is missing; nothing for the conditions.
+SHORT = {"hangs_on": "", "no_value_needed": "no_value_else"}
+
+
 @dataclass(frozen=True)
 class Verdict:
     """One of `STATUSES`, and what it rests on."""
@@ -46,8 +50,12 @@ class Verdict:
 
     def reason(self, lang: str, *, conditions: bool = True) -> str:
         """Why; without the `conditions` for who shows them beside it."""
-        told = (n for n in self.notes if conditions or n.code != "hangs_on")
-        return joined(told, lang)
+        told = (
+            self.notes
+            if conditions
+            else [n.but(code=SHORT.get(n.code, n.code)) for n in self.notes]
+        )
+        return joined((n for n in told if n.code), lang)
 
     def because(self, *notes: Note) -> Verdict:
         """The same verdict with further notes."""

@@ -84,6 +84,11 @@ class Sheet:
         """Indicators of a kind that the unit leads."""
         return sum(task.entry.kind == kind for task in self.led)
 
+    @property
+    def leads_binding(self) -> bool:
+        """Whether what it leads decides for the list."""
+        return self.count("binding") > 0
+
     def of(self, status: str) -> int:
         """Indicators with a verdict that the unit leads."""
         return sum(task.status == status for task in self.led)
