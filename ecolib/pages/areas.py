@@ -60,7 +60,7 @@ def _figure(checks: pd.DataFrame, part: Result, lang: str) -> Figure:
     table = told(
         frame, lang, text("site.checked", lang, since=since, year=part.year, unit=unit),
         heads={"type": text("site.nature", lang), "before": str(since), "after": str(part.year)},
-        forms={"change": difference, "finding": lambda f: word("site_finding", f, lang)},
+        forms={"change": difference(lang), "finding": lambda f: word("site_finding", f, lang)},
     )  # fmt: skip
     lost = int(checks["decreased"].sum())
     title = text("site.title", lang, since=since, year=part.year, count=len(checks), lost=lost)
@@ -81,4 +81,4 @@ def _by_year(part: Result, lang: str):
     caption = text(
         "site.by_year", lang, indicator=numbered(part, lang), unit=unit_name(part.unit, lang)
     )
-    return told(shown, lang, caption, heads=heads, forms={"change": difference})
+    return told(shown, lang, caption, heads=heads, forms={"change": difference(lang)})

@@ -61,11 +61,11 @@ def _grades(points: pd.DataFrame, year: int, names: dict[str, str], lang: str):
         size.append("" if found is None else word(found.kind, str(found.grade), lang))
     frame = points[[*names, "ei", "grade"]].assign(on_year_before=change, size=size)
     frame["grade"] = frame["grade"].astype(str)
-    two = dict.fromkeys([*names, "ei"], decimals(2))
+    two = dict.fromkeys([*names, "ei"], decimals(2, lang))
     forms = {
         **two,
         "grade": lambda g: word("ei_grade", g, lang),
-        "on_year_before": decimals(2, plus=True),
+        "on_year_before": decimals(2, lang, plus=True),
     }
     frame = frame[::-1].reset_index(names="year")
     return told(frame, lang, text("ei.by_year", lang), heads={**names, "ei": "EI"}, forms=forms)
@@ -79,12 +79,12 @@ def _moved(result: Result, points: pd.DataFrame, lang: str, case: Case) -> list[
         parts = by_name.drop("ei")
         most = parts.abs().idxmax()
         title = text(
-            "ei.moved", lang, since=int(since), year=result.year, change=plots.signed(by_name["ei"]),
-            name=sub_index(most, lang), most=plots.signed(parts[most]),
+            "ei.moved", lang, since=int(since), year=result.year, change=plots.signed(by_name["ei"], lang),
+            name=sub_index(most, lang), most=plots.signed(parts[most], lang),
         )  # fmt: skip
         table = told(
             rows.drop(columns="since"), lang, text("ei.moved_since", lang, since=int(since)),
-            forms={"sub_index": lambda n: sub_index(n, lang), "points": decimals(2, plus=True)},
+            forms={"sub_index": lambda n: sub_index(n, lang), "points": decimals(2, lang, plus=True)},
         )  # fmt: skip
         axis = plots.moves(
             parts.rename(lambda n: sub_index(n, lang)), title=text("ei.moved_since", lang, since=int(since)),
@@ -118,16 +118,21 @@ def land(result: Result, lang: str, case: Case) -> list[Any]:
     )
     most = named.abs().idxmax()
     title = text(
-        "land.changed", lang, since=since, year=year, name=most, most=plots.signed(named[most])
+        "land.changed",
+        lang,
+        since=since,
+        year=year,
+        name=most,
+        most=plots.signed(named[most], lang),
     )
     frame = changes[["type", "before", "after", "change", "change_pct", "share"]]
     frame = frame.assign(share=100 * frame["share"])
-    two, more = decimals(2), decimals(2, plus=True)
+    two, more = decimals(2, lang), decimals(2, lang, plus=True)
     table = told(
         frame, lang, text("land.areas", lang, since=since, year=year),
         heads={"before": str(since), "after": str(year), "share": text("land.share", lang, year=year)},
         forms={"type": lambda t: word("land", t, lang), "before": two, "after": two, "change": more,
-               "change_pct": more, "share": decimals(1)},
+               "change_pct": more, "share": decimals(1, lang)},
     )  # fmt: skip
     axis = plots.moves(
         named, title=text("land.change", lang, since=since, year=year), unit="km²", lang=lang
@@ -148,7 +153,8 @@ def _matrix(matrix: pd.DataFrame, since: int, year: int, lang: str):
     heads = {name: name for name in full} | {
         "type": text("land.corner", lang, since=since, year=year)
     }
-    forms = dict.fromkeys(full, lambda v: f"{v:,.2f}" if v else None)
+    two = decimals(2, lang)
+    forms = dict.fromkeys(full, lambda v: two(v) if v else None)
     frame = full.reset_index(names="type")
     return told(
         frame, lang, text("land.matrix", lang, since=since, year=year), heads=heads, forms=forms

@@ -34,6 +34,7 @@ from ecolib.pages.wording import (
     Table,
     Text,
     alt,
+    brief,
     moved,
     numbered,
     range_of,
@@ -83,6 +84,7 @@ def indicator(result: Result, lang: str, *, case: Case) -> Page:
         county=county,
         warning=case.list.warning(result.year),
         value=_value(result, lang),
+        message=_message(result, lang),
         beside=_beside(result, lang),
         trust=_trust(result, case, lang),
         sections=[s for s in sections if s.blocks],
@@ -113,12 +115,39 @@ def _beside(result: Result, lang: str) -> str:
     if counted:
         return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
     limit = result.bound.at(result.year) if result.bound else math.nan
-    if between := spread(*range_of(result), result.unit, lang):
+    low, high = range_of(result)
+    if low == result.value and math.isinf(high):
+        said.append(text("value.least", lang))
+    elif between := spread(low, high, result.unit, lang):
         said.append(between)
     if limit == limit and not math.isnan(result.value):
         bound = Amount(limit, result.unit)
         said.append(text("value.target", lang, sign=result.bound.sign, bound=bound))
     return text("said.clauses", lang, clauses=tuple(said))
+
+
+def _message(result: Result, lang: str) -> str:
+    """The reasons of the verdict; what the checklist and the list of needs tell one by one, in brief."""
+    return joined(_brief(result.verdict.notes, listed=bool(needs(result.owner_parts))), lang)
+
+
+def _brief(notes: Iterable[Note], *, listed: bool) -> list[Note]:
+    """Reasons with what the verdict hangs on left to the needs that are `listed`, and requirements
+    in the same state counted where there are several."""
+    by_code: dict[str, list[Note]] = {}
+    for note in notes:
+        by_code.setdefault(note.code, []).append(note)
+    found = []
+    for code, alike in by_code.items():
+        if code == "hangs_on" and listed:
+            found.append(Note("said.hangs_on"))
+        elif code == "part_decides":
+            found += [n.but(reasons=_brief(n.args["reasons"], listed=listed)) for n in alike]
+        elif code.startswith("requirement_") and len(alike) > 1:
+            found.append(Note(f"said.{code}", count=len(alike)))
+        else:
+            found += alike
+    return found
 
 
 def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
@@ -138,7 +167,9 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
         for row in judged.itertuples()
     ]
     owners = _owners(case.list[result.indicator].owner, case, lang)
-    found = [(word("label", "target", lang), result.target.text(lang))] * (not result.parts)
+    # The checklist has the requirements.
+    told_below = result.parts or result.unit == "requirements"
+    found = [] if told_below else [(word("label", "target", lang), brief(result.target).text(lang))]
     if bases:
         names = tuple(word("basis", basis, lang) for basis in bases)
         found.append((word("label", "basis", lang), text("said.list", lang, names=names)))
@@ -160,8 +191,9 @@ def _warnings(result: Result, lang: str) -> str:
     """How many warnings there are, and whether the verdict hangs on any."""
     warnings = [w for p in result.owner_parts for w in p.warnings]
     if warnings:
-        decisive = sum(w.args.get("effect") == "decisive" for w in warnings)
-        return text("trust.warnings", lang, count=len(warnings), decisive=decisive)
+        decisive = sum(w.args["effect"].code == "decisive" for w in warnings)
+        code = "trust.warnings" if decisive else "trust.warnings_without"
+        return text(code, lang, count=len(warnings), decisive=decisive)
     count = len(
         {n for p in result.owner_parts for n in p.issues if n.severity in ("error", "warning")}
     )
@@ -235,17 +267,20 @@ def _number_figures(sections: list[Section], number: str, lang: str) -> dict[str
 
 
 def _parts(result: Result, lang: str) -> Table:
-    """A row a part of a group: value, target, verdict and reason."""
+    """A row a part of a group: value, target and verdict; and the reason, where the verdict of the
+    group does not tell it."""
+    decides = [part.verdict.status == result.verdict.status for part in result.parts]
+    above = "" if all(decides) else text("parts.above", lang)
     rows = [
         {
             "part": numbered(part, lang),
             "value": value_in_words(part, lang),
             "range": spread(*range_of(part), part.unit, lang),
-            "target": part.target.text(lang),
+            "target": brief(part.target).text(lang),
             "verdict": part.verdict.status,
-            "reason": part.verdict.reason(lang),
+            "reason": above if deciding else _message(part, lang),
         }
-        for part in result.parts
+        for part, deciding in zip(result.parts, decides, strict=True)
     ]
     return told(
         pd.DataFrame(rows), lang, text("parts.caption", lang), forms={"verdict": badge(lang)}
@@ -273,7 +308,7 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
     """
     frame = tables.history(result, case=case)
     frame = frame[frame["unit"] != "requirements"]
-    known = frame[frame["value"].notna()]
+    known, bounded = frame[frame["value"].notna()], frame[tables.is_bounded(frame)]
     count = known.groupby("part")["year"].count()
     several, single = (list(count[chosen].index) for chosen in (count > 1, count == 1))
     found: list[Any] = []
@@ -283,9 +318,12 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
         title = text(
             "said.sentences",
             lang,
-            sentences=tuple(_finding(p, lang, alone=len(parts) == 1) for p in parts),
+            sentences=tuple(
+                _finding(p, known[known["part"] == p.number], lang, alone=len(parts) == 1)
+                for p in parts
+            ),
         )
-        table = _history_table(drawn[drawn["value"].notna()], lang)
+        table = _history_table(drawn[drawn["value"].notna() | tables.is_bounded(drawn)], lang)
         axes = plots.history(drawn, lang=lang)
         axis = axes if len(parts) == 1 else axes[0]
         drawing = svg(axis, alt(title, table, lang))
@@ -300,8 +338,12 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
                 "basis": word("basis", part.series.basis_of(year), lang),
             }
             found.append(Text(text("history.single", lang, **said)))
+        elif part.number not in several and (bounded["part"] == part.number).any():
+            found.append(Text(_bounded(part, bounded[bounded["part"] == part.number], lang)))
     silent = [
-        p for p in result.owner_parts if p.number not in count.index and p.unit != "requirements"
+        p
+        for p in result.owner_parts
+        if p.number not in {*count.index, *bounded["part"]} and p.unit != "requirements"
     ]
     if silent and (found or result.parts) and result.verdict.status != "not_applicable":
         names = tuple(numbered(p, lang) for p in silent)
@@ -311,29 +353,39 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
     return found
 
 
-def _finding(part: Result, lang: str, *, alone: bool) -> str:
+def _bounded(part: Result, rows: pd.DataFrame, lang: str) -> str:
+    """Between which ends the value lies in years that have no other figure."""
+    ends = {row.year: spread(row.low, row.high, part.unit, lang) for row in rows.itertuples()}
+    years: dict[str, list[int]] = {}
+    for year, between in ends.items():
+        years.setdefault(between, []).append(year)
+    said = tuple(text("history.in_years", lang, years=own, between=b) for b, own in years.items())
+    return text("history.bounded", lang, indicator=part.entry.words(lang).title, bounds=said)
+
+
+def _finding(part: Result, known: pd.DataFrame, lang: str, *, alone: bool) -> str:
     """What the figure shows, in words: the value of the year against its target, and where it goes."""
-    known = dict(part.series.known())
-    last = max(known)
-    value = Amount(known[last], part.unit)
-    clauses = [
-        text(
-            "finding.value" if last == part.year else "finding.latest", lang, year=last, value=value
-        )
-    ]
-    limit = part.bound.at(last) if part.bound else math.nan
-    if part.verdict.status == "conflict" and last == part.year:
+    last = known.iloc[-1]
+    year, value = int(last["year"]), last["value"]
+    between = spread(last["low"], last["high"], part.unit, lang)
+    code = f"finding.{'value' if year == part.year else 'latest'}{'_between' * bool(between)}"
+    said = {"year": year, "value": Amount(value, part.unit), "between": between}
+    clauses = [text(code, lang, **said)]
+    limit = last["target"]
+    if last["status"] == "conflict":
         clauses.append(text("finding.disputed", lang))
     elif limit == limit:
-        gap = known[last] - limit
+        bound, gap = Amount(limit, part.unit), value - limit
         unit = "pp" if part.unit == "%" else part.unit
-        code = "at" if gap == 0 else "above" if gap > 0 else "below"
+        if between:
+            where = _within(last["low"], last["high"], limit)
+        else:
+            where = "at" if gap == 0 else "above" if gap > 0 else "below"
         size = abs(round(gap, 2)) if unit == "pp" and abs(gap) >= 0.01 else abs(gap)
-        bound, by = Amount(limit, part.unit), Amount(size, unit)
-        clauses.append(text(f"finding.{code}", lang, bound=bound, gap=by))
+        clauses.append(text(f"finding.{where}", lang, bound=bound, gap=Amount(size, unit)))
     if run := _steady(known):
         first, way = run
-        clauses.append(text(f"finding.{way}", lang, first=first, last=last))
+        clauses.append(text(f"finding.{way}", lang, first=first, last=year))
     said = text("said.clauses", lang, clauses=tuple(clauses))
     return (
         said
@@ -342,17 +394,34 @@ def _finding(part: Result, lang: str, *, alone: bool) -> str:
     )
 
 
-def _steady(known: Mapping[int, float]) -> tuple[int, str] | None:
-    """Since when the value has gone one way year by year, over at least three years to the last."""
-    years = sorted(known, reverse=True)
-    for way, sign in (("rising", 1), ("falling", -1)):
-        first = years[0]
-        for later, year in zip(years, years[1:], strict=False):
-            if later - year != 1 or (known[later] - known[year]) * sign <= 0:
+def _within(low: float, high: float, limit: float) -> str:
+    """Where a range lies against a limit."""
+    if low >= limit:
+        return "not_below" if low == limit else "wholly_above"
+    if high <= limit:
+        return "not_above" if high == limit else "wholly_below"
+    return "astride"
+
+
+def _steady(known: pd.DataFrame) -> tuple[int, str] | None:
+    """Since when the value has gone one way year by year, over at least three years to the last.
+
+    Only what is sure and can be compared counts: ranges that overlap, disputed values and years
+    before a change of scope do not.
+    """
+    rows = list(known.itertuples())[::-1]
+    for way in ("rising", "falling"):
+        first = rows[0]
+        for later, row in zip(rows, rows[1:], strict=False):
+            ends = [(r.value, r.value) if r.low != r.low else (r.low, r.high) for r in (row, later)]
+            (low, high), (low_later, high_later) = ends
+            moved = low_later > high if way == "rising" else high_later < low
+            disputed = "conflict" in (row.status, later.status)
+            if later.year - row.year != 1 or later.broken or disputed or not moved:
                 break
-            first = year
-        if years[0] - first >= 2:
-            return first, way
+            first = row
+        if rows[0].year - first.year >= 2:
+            return int(first.year), way
     return None
 
 
@@ -368,7 +437,8 @@ def _history_table(rows: pd.DataFrame, lang: str) -> Table:
         unit=[unit_name(u, lang) for u in rows["unit"]] if len(units) > 1 else "",
         basis=rows["basis"],
         target=[
-            f"{r.sign} {show(r.target)}" if r.target == r.target else "" for r in rows.itertuples()
+            text("said.bound", lang, sign=r.sign, bound=r.target) if r.target == r.target else ""
+            for r in rows.itertuples()
         ],
         verdict=rows["status"],
     )
@@ -407,7 +477,7 @@ def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
     for indicator, rows in counted.groupby("indicator", sort=False):
         found.append(_counts(rows, indicator, lang))
     frame = tables.drivers(result, case)
-    frame = frame[~frame["item"].isin(nested if found else ())]
+    frame = frame[~frame["item"].isin({*(nested if found else ()), *_repeated(frame, result)})]
     spans = frame.groupby("item", sort=False)["value"].agg(["count", "nunique"])
     moving = list(spans.index[spans["nunique"] > 1])
     rows = frame[frame["item"].isin(moving)]
@@ -418,6 +488,13 @@ def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
         sentences = [_still(item, frame[frame["item"] == item], lang) for item in still]
         found.append(Text(text("said.sentences", lang, sentences=tuple(sentences))))
     return found
+
+
+def _repeated(frame: pd.DataFrame, result: Result) -> list[str]:
+    """Items that are the value itself, year by year."""
+    shown = [dict(part.series.known()) for part in result.owner_parts if part.series]
+    given = frame.groupby("item")[["year", "value"]]
+    return [item for item, rows in given if dict(rows.itertuples(index=False)) in shown]
 
 
 def _still(item: str, rows: pd.DataFrame, lang: str) -> str:
@@ -539,7 +616,8 @@ def _needs(result: Result, lang: str, case: Case) -> list[Table]:
         )
         for need in needs(result.owner_parts)
     ]
-    frame = pd.DataFrame(rows, columns=["what", "owner", "decisive"])
+    # As objects: text columns of pandas would make plain text of the boxes.
+    frame = pd.DataFrame(rows, columns=["what", "owner", "decisive"], dtype=object)
     return [told(frame, lang, text("needs.caption", lang))] if rows else []
 
 
@@ -547,50 +625,53 @@ def _box(said: str) -> Markup:
     return Markup('<label class="box"><input type="checkbox"> {}</label>').format(said)
 
 
-def _changes(result: Result, lang: str, case: Case) -> list[Table]:
-    """Change against last year and the base year and the trend, each with what it rests on."""
-    frame, rows = tables.changes(result, case), []
+def _changes(result: Result, lang: str, case: Case) -> list[Any]:
+    """Change against last year and the base year and the trend, each with what it rests on; in a
+    sentence where there is nothing to compare with."""
+    frame, rows, alone = tables.changes(result, case), [], []
     for part in result.owner_parts:
         if part.series is None or not any(True for _ in part.series.known()):
             continue
+        own = frame[frame["part"] == part.number]
+        # How many requirements are documented is no quantity with a trend.
+        trend = part.trend if part.unit != "requirements" else None
+        if not own["before"].notna().any():
+            said = _nothing_to_compare(part, own, lang)
+            if trend is not None:
+                said = text("change.with_trend", lang, compared=said, trend=trend.explain(lang))
+            named = text("said.named", lang, name=numbered(part, lang), said=said)
+            alone.append(Text(named if result.parts else said))
+            continue
         named = numbered(part, lang) if result.parts else ""
-        for row in frame[frame["part"] == part.number].itertuples():
-            rows.append((named, *_change(part, row, lang)))
-        if part.trend is not None:
-            rows.append(
-                (
-                    named,
-                    text("change.trend", lang),
-                    word("trend", part.trend.status, lang),
-                    part.trend.explain(lang),
-                )
-            )
+        rows += [(named, *_change(part, row, lang)) for row in own.itertuples()]
+        if trend is not None:
+            outcome = word("trend", trend.status, lang)
+            rows.append((named, text("change.trend", lang), outcome, trend.explain(lang)))
         if part.outlook:
             rows.append((named, text("change.outlook", lang), "", joined(part.outlook, lang, "")))
-    if not rows:
-        return []
     found = pd.DataFrame(rows, columns=["part", "compared", "outcome", "explained"])
-    return [told(found, lang, text("change.caption", lang))]
+    return [told(found, lang, text("change.caption", lang))] * bool(rows) + alone
+
+
+def _nothing_to_compare(part: Result, own: pd.DataFrame, lang: str) -> str:
+    if math.isnan(part.value):
+        return text("change.no_value", lang, years=(part.year,))
+    earlier = tuple(own.loc[own["year"] < part.year, "year"])
+    return text("change.no_value", lang, years=earlier)
 
 
 def _change(part: Result, row: Any, lang: str) -> tuple[str, str, str]:
     """One comparison: with what, what came out, and why not more."""
     since = text(f"change.{row.since}", lang, year=row.year)
     if row.before != row.before:
-        absent = part.year if math.isnan(part.value) else row.year
-        code = "change.too_early" if row.year >= part.year else "change.no_value"
-        return since, text("change.not_comparable", lang), text(code, lang, year=absent)
+        if row.year >= part.year:
+            why = text("change.too_early", lang, year=row.year)
+        else:
+            why = text("change.no_value", lang, years=(row.year,))
+        return since, text("change.not_comparable", lang), why
     change = Change(row.year, row.before, row.difference, row.direction)
     since = text("said.brackets", lang, name=since, said=amount(row.before, part.unit, lang))
-    why = (
-        ""
-        if row.direction in ("improving", "worsening", "stable")
-        else text("change.no_word", lang)
-    )
-    broken = {n.args["year"] for n in part.issues if n.rule == "scope_changed"}
-    if any(row.year < year <= part.year for year in broken):
-        why = text("change.scope", lang)
-    return since, moved(change, part.unit, lang), why
+    return since, moved(change, part.unit, lang), row.note.text(lang) if row.note else ""
 
 
 # --- definition and sources -----------------------------------------------------------------------
@@ -610,7 +691,7 @@ def _definition(result: Result, entry: Indicator, lang: str, case: Case) -> list
             said = text(
                 "definition.target",
                 lang,
-                target=outcome.target,
+                target=brief(outcome.target),
                 set_by=_set_by(part, outcome, lang, case),
             )
             found.append(Text(said))
@@ -619,7 +700,7 @@ def _definition(result: Result, entry: Indicator, lang: str, case: Case) -> list
     )
     facts = [(word("label", "kind", lang), kind)]
     if not result.parts:
-        facts.append((word("label", "target", lang), result.target.text(lang)))
+        facts.append((word("label", "target", lang), brief(result.target).text(lang)))
         facts.append((text("definition.set_by", lang), _set_by(entry, result, lang, case)))
     if entry.supports:
         facts.append((word("label", "supports", lang), _owners(entry.supports, case, lang)))
@@ -637,7 +718,7 @@ def _formulas(part: Indicator, outcome: Result, case: Case, lang: str) -> list[M
     given = {name: case.series(name).at(outcome.year) for name in items}
     plain = "=" not in part.tex and all(value == value for value in given.values())
     if items and plain and outcome.basis == "computed" and not math.isnan(outcome.value):
-        values = ITEM.sub(lambda found: show(given[found[1]]).replace(",", ""), part.tex)
+        values = ITEM.sub(lambda found: rf"\text{{{show(given[found[1]], lang)}}}", part.tex)
         told_ = text("definition.computed", lang, year=outcome.year)
         value = amount(outcome.value, outcome.unit, lang).replace("%", r"\%")
         signs.append(rf"\text{{{told_}}}{values}=\text{{{value}}}".replace(r"\%}", "%}"))
@@ -657,9 +738,9 @@ def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
     given = case.params.assignment(entry.id, result.year)
     if given is not None:
         said = text("target_by.authority", lang)
-        return (
-            text("said.brackets", lang, name=said, said=given.position) if given.position else said
-        )
+        if given.position:
+            said = text("said.brackets", lang, name=said, said=given.position)
+        return text("said.named", lang, name=said, said=given.document)
     if not is_assigned(entry.target):
         return own
     return text("target_by.missing", lang, own=own, year=result.year)
@@ -683,11 +764,10 @@ def _inputs(result: Result, lang: str, case: Case) -> list[Any]:
         found.append(Listing([_remark(note, lang) for note in issues], summary=title))
     for part in result.owner_parts:
         if not math.isnan(part.coverage) and part.coverage < 1:
-            share = f"{100 * part.coverage:.1f}"
-            said = text(
-                "inputs.coverage", lang, indicator=numbered(part, lang), year=part.year, share=share
-            )
-            found.append(Text(said))
+            share = Amount(100 * part.coverage, "%")
+            said = text("inputs.coverage", lang, year=part.year, share=share)
+            named = text("said.named", lang, name=numbered(part, lang), said=said)
+            found.insert(0, Text(named if result.parts else said))
     return [*found, Listing(_versions(case, lang), summary=word("heading", "provenance", lang))]
 
 

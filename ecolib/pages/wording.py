@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from ecolib.assess.result import Change, Result
 from ecolib.pages import tables
-from ecolib.texts import Amount, Note, amount, joined, name_of, show, text, word
+from ecolib.texts import Amount, Note, amount, joined, minus, name_of, show, text, word
 
 TAGS = re.compile(r"<[^>]+>")
 #: Tables up to so many rows stand open; longer ones are folded, never cut.
@@ -202,7 +202,7 @@ def _cell(value: Any, form: Form | None, lang: str) -> Any:
             notes = all(isinstance(each, Note) for each in value)
             return joined(value, lang) if notes else text("said.list", lang, names=value)
         case float():
-            return show(value)
+            return show(value, lang)
     return str(value)
 
 
@@ -222,15 +222,15 @@ def listed_names(kind: str, lang: str) -> Form:
     )
 
 
-def decimals(count: int, *, plus: bool = False) -> Form:
+def decimals(count: int, lang: str, *, plus: bool = False) -> Form:
     """A number with so many decimals, with its sign where it is a difference."""
-    sign = "+" if plus else ""
-    return lambda value: f"{round(value, count) + 0.0:{sign},.{count}f}".replace("-", "\u2212")
+    form = f"{'+' if plus else ''}{',' if lang == 'en' else ''}.{count}f"
+    return lambda value: minus(format(round(value, count) + 0.0, form))
 
 
-def difference(value: float) -> str:
+def difference(lang: str) -> Form:
     """A difference with its sign; none for zero."""
-    return f"+{show(value)}" if value > 0 else show(value).replace("-", "\u2212")
+    return lambda value: f"+{show(value, lang)}" if value > 0 else show(value, lang)
 
 
 def alt(title: str, table: Table, lang: str, rows: int = 14) -> str:
@@ -264,12 +264,22 @@ def value_in_words(result: Result, lang: str) -> str:
     return amount(result.value, result.unit, lang)
 
 
+def brief(target: Note) -> Note:
+    """What is asked, without the document that asks it, which stands elsewhere on the page."""
+    if target.code.startswith("target_assigned_"):
+        return target.but(code=f"brief_{target.code}")
+    inner = {name: brief(arg) for name, arg in target.args.items() if isinstance(arg, Note)}
+    return target.but(**inner)
+
+
 def spread(low: float, high: float, unit: str, lang: str) -> str:
     """The range a value must lie in where not all was observed; empty where it is certain."""
     if math.isnan(low) or math.isnan(high) or low == high:
         return ""
     if math.isinf(high):
         return text("range.at_least", lang, low=Amount(low, unit))
+    if math.isinf(low):
+        return text("range.at_most", lang, high=Amount(high, unit))
     return text("range.between", lang, low=Amount(low, unit), high=Amount(high, unit))
 
 
