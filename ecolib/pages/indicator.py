@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
-from ecolib.assess.result import Change, Result
+from ecolib.assess.result import Change, Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import Indicator, known_items
@@ -42,7 +42,7 @@ from ecolib.pages.wording import (
     told,
     value_in_words,
 )
-from ecolib.texts import Amount, Note, Words, amount, joined, name_of, show, text, word
+from ecolib.texts import Amount, Name, Note, Words, amount, joined, name_of, show, text, word
 
 #: What an archetype shows beside what all pages show.
 ARCHETYPES = {
@@ -368,7 +368,8 @@ def _finding(part: Result, known: pd.DataFrame, lang: str, *, alone: bool) -> st
     last = known.iloc[-1]
     year, value = int(last["year"]), last["value"]
     between = spread(last["low"], last["high"], part.unit, lang)
-    code = f"finding.{'value' if year == part.year else 'latest'}{'_between' * bool(between)}"
+    form = "_from" if math.isinf(last["high"] - last["low"]) else "_between" if between else ""
+    code = f"finding.{'value' if year == part.year else 'latest'}{form}"
     said = {"year": year, "value": Amount(value, part.unit), "between": between}
     clauses = [text(code, lang, **said)]
     limit = last["target"]
@@ -466,7 +467,7 @@ def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> s
         for s in dict.fromkeys(rows["status"])
         if s
     )
-    return text("source.marks", lang, said=said, marks=marks) if len(parts) == 1 and marks else said
+    return text("source.marks", lang, said=said, marks=marks) if marks else said
 
 
 def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
@@ -586,14 +587,19 @@ def _requirements(result: Result, lang: str, case: Case) -> list[Any]:
 
 
 def _papers(rows: pd.DataFrame, lang: str) -> list[str]:
-    """What was submitted for a requirement: the statement, the document and its place."""
-    return [
-        text(
-            "requirements.paper" if row.document else "requirements.statement", lang, statement=row.statement,
-            document=row.document, position=row.position,
-        )
-        for row in rows.itertuples()
-    ]  # fmt: skip
+    """What was submitted for a requirement: the document, the statement and its place."""
+    found = []
+    for row in rows.itertuples():
+        document = text("said.list", lang, names=row.document)
+        if row.document and row.statement:
+            said = text("said.named", lang, name=document, said=row.statement)
+        elif row.document:
+            said = document
+        else:
+            said = text("requirements.statement", lang, statement=row.statement)
+        place = row.position
+        found.append(text("said.brackets", lang, name=said, said=place) if place else said)
+    return found
 
 
 def _states_before(own: pd.DataFrame, lang: str) -> str:
@@ -610,7 +616,7 @@ def _needs(result: Result, lang: str, case: Case) -> list[Table]:
     """What is missing, with a box to tick; nothing for what does not apply."""
     rows = [
         (
-            _box(need_said(need, (need.year,), lang)),
+            _box(_need(need, lang)),
             case.owner(need.owner, lang),
             text("needs.decisive" if need.decisive else "needs.helpful", lang),
         )
@@ -619,6 +625,12 @@ def _needs(result: Result, lang: str, case: Case) -> list[Table]:
     # As objects: text columns of pandas would make plain text of the boxes.
     frame = pd.DataFrame(rows, columns=["what", "owner", "decisive"], dtype=object)
     return [told(frame, lang, text("needs.caption", lang))] if rows else []
+
+
+def _need(need: Need, lang: str) -> str:
+    if need.kind == "document":
+        return text("needs.document", lang, requirement=need.what)
+    return need_said(need, (need.year,), lang)
 
 
 def _box(said: str) -> Markup:
@@ -655,9 +667,9 @@ def _changes(result: Result, lang: str, case: Case) -> list[Any]:
 
 def _nothing_to_compare(part: Result, own: pd.DataFrame, lang: str) -> str:
     if math.isnan(part.value):
-        return text("change.no_value", lang, years=(part.year,))
+        return text("change.nothing", lang, years=(part.year,))
     earlier = tuple(own.loc[own["year"] < part.year, "year"])
-    return text("change.no_value", lang, years=earlier)
+    return text("change.nothing", lang, years=earlier)
 
 
 def _change(part: Result, row: Any, lang: str) -> tuple[str, str, str]:
@@ -671,7 +683,10 @@ def _change(part: Result, row: Any, lang: str) -> tuple[str, str, str]:
         return since, text("change.not_comparable", lang), why
     change = Change(row.year, row.before, row.difference, row.direction)
     since = text("said.brackets", lang, name=since, said=amount(row.before, part.unit, lang))
-    return since, moved(change, part.unit, lang), row.note.text(lang) if row.note else ""
+    said = row.note.text(lang) if row.note else ""
+    if said and not row.direction:
+        return since, text("change.undecided", lang), said
+    return since, moved(change, part.unit, lang), said
 
 
 # --- definition and sources -----------------------------------------------------------------------
@@ -761,7 +776,9 @@ def _inputs(result: Result, lang: str, case: Case) -> list[Any]:
     issues.sort(key=lambda n: ("error", "warning", "note", "").index(n.severity))
     if issues:
         title = text("inputs.remarks", lang, count=len(issues))
-        found.append(Listing([_remark(note, lang) for note in issues], summary=title))
+        effects = {w.text(lang): w.args["effect"] for p in result.owner_parts for w in p.warnings}
+        said = [_remark(note, effects.get(note.text(lang)), lang) for note in issues]
+        found.append(Listing(said, summary=title))
     for part in result.owner_parts:
         if not math.isnan(part.coverage) and part.coverage < 1:
             share = Amount(100 * part.coverage, "%")
@@ -811,8 +828,12 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
     return told(frame, lang, caption)
 
 
-def _remark(note: Note, lang: str) -> str:
-    said = text("inputs.remark", lang, grade=word("severity", note.severity, lang), remark=note)
+def _remark(note: Note, effect: Name | None, lang: str) -> str:
+    """A remark with its grade, its effect on the verdict and its place."""
+    grade = word("severity", note.severity, lang)
+    if effect:
+        grade = text("said.brackets", lang, name=grade, said=effect)
+    said = text("inputs.remark", lang, grade=grade, remark=note)
     place = str(note.source)
     return text("said.brackets", lang, name=said, said=place) if place else said
 

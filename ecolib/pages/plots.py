@@ -16,9 +16,9 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.pages import tables
 from ecolib.pages.style import ACCENT, BANDS, COLOURS, INK, MARKS, MUTED, subplots
-from ecolib.pages.wording import width
+from ecolib.pages.wording import decimals, width
 from ecolib.standards.water import CLASS_NAMES
-from ecolib.texts import minus, name_of, show, text, word
+from ecolib.texts import name_of, show, text, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,12 +48,6 @@ CLASS_COLOURS = {
     6: ("#a93226", "#ffffff"),
 }
 WHITE_BOX = {"boxstyle": "round,pad=0.12", "facecolor": "#ffffff", "edgecolor": "none"}
-
-
-def signed(value: float, lang: str = "en") -> str:
-    """A difference with its sign; what rounds to nothing is 0, never -0."""
-    rounded = round(value, 2) + 0.0
-    return minus(f"{rounded:{'+' if rounded else ''}{',' if lang == 'en' else ''}.2f}")
 
 
 def axes_of(ax: Axes | None, height: float = HEIGHT, width: float = WIDTH) -> Axes:
@@ -326,18 +320,24 @@ def drivers(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
         axis.plot(
             rows["year"], rows["value"], color=ACCENT, marker="o", markersize=4, linewidth=1.5
         )
-        for row, side in ((rows.iloc[0], "left"), (rows.iloc[-1], "right")):
+        at, known = list(rows["year"]), list(rows["value"])
+        beside = known[:2][-1], known[-2:][0]
+        for place, side, other in zip((0, -1), ("left", "right"), beside, strict=True):
+            # On the side that the line does not come from.
+            below = other > known[place]
             axis.annotate(
-                show(row["value"], lang), (row["year"], row["value"]),
-                xytext=(-5 if side == "left" else 5, 6), textcoords="offset points", ha=side,
+                show(known[place], lang), (at[place], known[place]),
+                xytext=(-5 if side == "left" else 5, -6 if below else 6),
+                textcoords="offset points", ha=side, va="top" if below else "bottom",
                 fontsize=8.5, color=INK,
             )  # fmt: skip
         low, high = rows["value"].min(), rows["value"].max()
         room = max(high - low, 0.02 * abs(high)) or 1.0
-        axis.set_ylim(low - 0.2 * room, high + 0.45 * room)
+        axis.set_ylim(low - 0.45 * room, high + 0.45 * room)
         _title(axis, *names[item], lang)
         _numbers(axis.yaxis, lang)
-        axis.yaxis.get_major_locator().set_params(nbins=4)
+        whole = bool((rows["value"] % 1 == 0).all())
+        axis.yaxis.get_major_locator().set_params(nbins=4, integer=whole)
         axis.tick_params(labelbottom=True)
     years = frame["year"]
     _few_years(drawn, int(years.min()), int(years.max()))
@@ -573,12 +573,13 @@ def moves(moved: pd.Series, ax: Axes | None = None, *, title: str = "", unit: st
           lang: str = "zh") -> Axes:  # fmt: skip
     """Bars to the right for what rose, to the left for what fell, by name from the top down."""
     axis, known = axes_of(ax, 0.8 + 0.32 * len(moved)), moved.fillna(0)[::-1]
+    written = decimals(2, lang, plus=True)
     colours = [ACCENT if value >= 0 else COLOURS["line2"] for value in known]
     axis.barh(range(len(known)), known, height=0.58, color=colours)
     for place, (name, value) in enumerate(known.items()):
         side = -1 if value < 0 else 1
         axis.annotate(
-            signed(value, lang) if moved[name] == moved[name] else "—", (value, place), va="center",
+            written(value) if moved[name] == moved[name] else "—", (value, place), va="center",
             xytext=(4 * side, 0), textcoords="offset points", ha="left" if side > 0 else "right",
             fontsize=8.5, color=INK,
         )  # fmt: skip
@@ -655,7 +656,7 @@ def intervals(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") 
                 markerfacecolor="#ffffff" if row.unsure else colour,
             )  # fmt: skip
             axis.annotate(
-                f"{row.share:.1f}  n={row.n}", (1, at), xycoords=("axes fraction", "data"),
+                f"{row.share:.1f}%  n={row.n}", (1, at), xycoords=("axes fraction", "data"),
                 xytext=(5, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK,
             )  # fmt: skip
             ticks.append(at)

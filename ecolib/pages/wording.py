@@ -23,7 +23,7 @@ from ecolib.texts import Amount, Note, amount, joined, minus, name_of, show, tex
 
 TAGS = re.compile(r"<[^>]+>")
 #: Tables up to so many rows stand open; longer ones are folded, never cut.
-LONG = 12
+LONG = 15
 #: Widths of digits that have room beside a figure.
 BESIDE = 46
 
@@ -224,8 +224,13 @@ def listed_names(kind: str, lang: str) -> Form:
 
 def decimals(count: int, lang: str, *, plus: bool = False) -> Form:
     """A number with so many decimals, with its sign where it is a difference."""
-    form = f"{'+' if plus else ''}{',' if lang == 'en' else ''}.{count}f"
-    return lambda value: minus(format(round(value, count) + 0.0, form))
+    form = f"{',' if lang == 'en' else ''}.{count}f"
+
+    def written(value: float) -> str:
+        rounded = round(value, count) + 0.0
+        return f"{'+' if plus and rounded > 0 else ''}{minus(format(rounded, form))}"
+
+    return written
 
 
 def difference(lang: str) -> Form:
@@ -266,7 +271,7 @@ def value_in_words(result: Result, lang: str) -> str:
 
 def brief(target: Note) -> Note:
     """What is asked, without the document that asks it, which stands elsewhere on the page."""
-    if target.code.startswith("target_assigned_"):
+    if target.code in ("target_assigned_level", "target_assigned_decline"):
         return target.but(code=f"brief_{target.code}")
     inner = {name: brief(arg) for name, arg in target.args.items() if isinstance(arg, Note)}
     return target.but(**inner)
