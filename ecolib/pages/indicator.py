@@ -41,6 +41,7 @@ from ecolib.pages.wording import (
     spread,
     told,
     value_in_words,
+    with_unit,
 )
 from ecolib.texts import Amount, Name, Note, Words, amount, joined, name_of, show, text, word
 
@@ -88,11 +89,17 @@ def indicator(result: Result, lang: str, *, case: Case) -> Page:
         beside=_beside(result, lang),
         trust=_trust(result, case, lang),
         sections=[s for s in sections if s.blocks],
-        silent=tuple(s.title for s in sections if not s.blocks),
+        silent=_silent(sections, result),
         neighbours=_neighbours(entry, case, lang),
         styles=["indicator"],
         brings=files,
     )
+
+
+def _silent(sections: Iterable[Section], result: Result) -> tuple[str, ...]:
+    """The headings of sections without contents; nobody misses needs of what does not apply."""
+    unasked = ("needs",) if result.verdict.status == "not_applicable" else ()
+    return tuple(s.title for s in sections if not s.blocks and s.id not in unasked)
 
 
 # --- the head -------------------------------------------------------------------------------------
@@ -178,7 +185,7 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
         found.append(
             (
                 text("trust.data", lang),
-                text("trust.years", lang, years=_years(known, lang), count=len(known)),
+                text("trust.years", lang, years=tuple(known), count=len(known)),
             )
         )
     if said := _warnings(result, lang):
@@ -198,20 +205,6 @@ def _warnings(result: Result, lang: str) -> str:
         {n for p in result.owner_parts for n in p.issues if n.severity in ("error", "warning")}
     )
     return text("trust.remarks", lang, count=count) if count else ""
-
-
-def _years(years: Iterable[int], lang: str) -> str:
-    """Years as ranges: 2015, 2017–2019."""
-    runs: list[list[int]] = []
-    for year in sorted(years):
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    said = [
-        str(r[0]) if len(r) == 1 else text("said.years", lang, first=r[0], last=r[-1]) for r in runs
-    ]
-    return text("said.list", lang, names=tuple(said))
 
 
 def _owners(keys: Iterable[str], case: Case, lang: str) -> str:
@@ -337,7 +330,8 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
                 "value": Amount(value, part.unit),
                 "basis": word("basis", part.series.basis_of(year), lang),
             }
-            found.append(Text(text("history.single", lang, **said)))
+            code = "history.undated" if part.series.is_undated(year) else "history.single"
+            found.append(Text(text(code, lang, **said)))
         elif part.number not in several and (bounded["part"] == part.number).any():
             found.append(Text(_bounded(part, bounded[bounded["part"] == part.number], lang)))
     silent = [
@@ -368,10 +362,15 @@ def _finding(part: Result, known: pd.DataFrame, lang: str, *, alone: bool) -> st
     last = known.iloc[-1]
     year, value = int(last["year"]), last["value"]
     between = spread(last["low"], last["high"], part.unit, lang)
-    form = "_from" if math.isinf(last["high"] - last["low"]) else "_between" if between else ""
-    code = f"finding.{'value' if year == part.year else 'latest'}{form}"
-    said = {"year": year, "value": Amount(value, part.unit), "between": between}
-    clauses = [text(code, lang, **said)]
+    when = "value" if year == part.year else "latest"
+    if last["undated"]:
+        said = text("finding.undated", lang, value=Amount(value, part.unit))
+    elif between:
+        form = "from" if math.isinf(last["high"] - last["low"]) else "between"
+        said = text(f"finding.{when}_{form}", lang, year=year, between=between)
+    else:
+        said = text(f"finding.{when}", lang, year=year, value=Amount(value, part.unit))
+    clauses = [said]
     limit = last["target"]
     if last["status"] == "conflict":
         clauses.append(text("finding.disputed", lang))
@@ -433,7 +432,12 @@ def _history_table(rows: pd.DataFrame, lang: str) -> Table:
         for n, i in zip(rows["part"], rows["indicator"], strict=True)
     }
     units = list(dict.fromkeys(rows["unit"]))
+    years = [
+        text("history.year_undated", lang, year=r.year) if r.undated else str(r.year)
+        for r in rows.itertuples()
+    ]
     frame = rows[["part", "year", "value"]].assign(
+        year=years,
         range=[spread(r.low, r.high, r.unit, lang) for r in rows.itertuples()],
         unit=[unit_name(u, lang) for u in rows["unit"]] if len(units) > 1 else "",
         basis=rows["basis"],
@@ -444,11 +448,7 @@ def _history_table(rows: pd.DataFrame, lang: str) -> Table:
         verdict=rows["status"],
     )
     unit = unit_name(units[0], lang) if len(units) == 1 else ""
-    heads = (
-        {"value": text("drawn.title", lang, name=word("column", "value", lang), unit=unit)}
-        if unit
-        else {}
-    )
+    heads = {"value": with_unit(word("column", "value", lang), unit, lang)} if unit else {}
     forms = {
         "part": lambda n: names[n],
         "basis": lambda b: word("basis", b, lang),
@@ -494,14 +494,16 @@ def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
 def _repeated(frame: pd.DataFrame, result: Result) -> list[str]:
     """Items that are the value itself, year by year."""
     shown = [dict(part.series.known()) for part in result.owner_parts if part.series]
-    given = frame.groupby("item")[["year", "value"]]
-    return [item for item, rows in given if dict(rows.itertuples(index=False)) in shown]
+    units = {part.unit for part in result.owner_parts}
+    own = frame[frame["unit"].isin(units)].groupby("item")[["year", "value"]]
+    return [item for item, rows in own if dict(rows.itertuples(index=False)) in shown]
 
 
 def _still(item: str, rows: pd.DataFrame, lang: str) -> str:
     value = Amount(rows["value"].iloc[0], rows["unit"].iloc[0])
-    years = _years(rows["year"], lang)
-    return text("drivers.still", lang, item=name_of("item", item, lang), years=years, value=value)
+    code = "drivers.undated" if rows["undated"].any() else "drivers.still"
+    years = tuple(rows["year"])
+    return text(code, lang, item=name_of("item", item, lang), years=years, value=value)
 
 
 def _moving(rows: pd.DataFrame, lang: str) -> Figure:
@@ -521,15 +523,11 @@ def _moving(rows: pd.DataFrame, lang: str) -> Figure:
     wide = rows.pivot(index="year", columns="item", values="value")[list(ends.index)]
     units = dict(zip(rows["item"], rows["unit"], strict=True))
     heads = {
-        item: _with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang)
+        item: with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang)
         for item in wide
     }
     table = told(wide.reset_index(), lang, text("drivers.caption", lang), heads=heads)
     return Figure(svg(plots.drivers(rows, lang=lang)[0], alt(title, table, lang)), title, table)
-
-
-def _with_unit(name: str, unit: str, lang: str) -> str:
-    return text("drawn.title", lang, name=name, unit=unit) if unit else name
 
 
 def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
@@ -545,7 +543,7 @@ def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
         list(dict.fromkeys(rows["band"]))
     ]
     heads = {band: plots.band_name(band, lang) for band in wide}
-    table = told(wide.reset_index(), lang, _with_unit(named, unit, lang), heads=heads)
+    table = told(wide.reset_index(), lang, with_unit(named, unit, lang), heads=heads)
     return Figure(svg(plots.counts(rows, lang=lang), alt(title, table, lang)), title, table)
 
 
@@ -835,7 +833,7 @@ def _remark(note: Note, effect: Name | None, lang: str) -> str:
         grade = text("said.brackets", lang, name=grade, said=effect)
     said = text("inputs.remark", lang, grade=grade, remark=note)
     place = str(note.source)
-    return text("said.brackets", lang, name=said, said=place) if place else said
+    return text("inputs.at", lang, remark=said, place=place) if place else said
 
 
 def _versions(case: Case, lang: str) -> list[str]:

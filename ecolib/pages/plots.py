@@ -16,7 +16,7 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.pages import tables
 from ecolib.pages.style import ACCENT, BANDS, COLOURS, INK, MARKS, MUTED, subplots
-from ecolib.pages.wording import decimals, width
+from ecolib.pages.wording import decimals, width, with_unit
 from ecolib.standards.water import CLASS_NAMES
 from ecolib.texts import name_of, show, text, word
 
@@ -250,8 +250,7 @@ def _years(axis: Axes, rows: pd.DataFrame) -> None:
 
 
 def _title(axis: Axes, name: str, unit: str, lang: str) -> None:
-    said = text("drawn.title", lang, name=name, unit=unit) if unit else name
-    axis.set_title(said, loc="left", fontsize=10, color=MUTED)
+    axis.set_title(with_unit(name, unit, lang), loc="left", fontsize=10, color=MUTED)
 
 
 def _numbers(side: Any, lang: str, *, whole: bool = False) -> None:

@@ -32,7 +32,8 @@ def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
 
     `low` and `high` are the ends between which the value must lie, NaN where it is sure; `target`
     is the bound of the year with its `sign` (≥ or ≤); `status` the verdict, of earlier years where
-    a case is given; `broken` says that the scope of a figure is not that of the year before.
+    a case is given; `broken` says that the scope of a figure is not that of the year before, `undated` that it was
+    submitted without a year.
     """
     judged = verdicts(result, case).set_index(["part", "year"])["status"]
     frames = []
@@ -50,6 +51,7 @@ def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
         frame["broken"] = False
         for at in part.breaks:
             frame["broken"] |= (since < at) & (at <= years)
+        frame["undated"] = [part.series.is_undated(year) for year in years]
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
@@ -105,7 +107,8 @@ def changes(result: Result, case: Case) -> pd.DataFrame:
 
 
 def drivers(result: Result, case: Case) -> pd.DataFrame:
-    """The yearly figures that the formula takes, each item once: item, unit, year, value."""
+    """The yearly figures that the formula takes, each item once: item, unit, year, value, and
+    whether it was submitted without a year (`undated`)."""
     rows, seen = [], set()
     for part in result.owner_parts:
         given = case.inputs(part.indicator)
@@ -114,8 +117,9 @@ def drivers(result: Result, case: Case) -> pd.DataFrame:
                 seen.add(name)
                 unit = known_items()[name].unit
                 pairs = zip(given["years"].tolist(), given[name].tolist(), strict=True)
-                rows += [(name, unit, year, value) for year, value in pairs if value == value]
-    return pd.DataFrame(rows, columns=["item", "unit", "year", "value"])
+                undated = case.series(name).is_undated
+                rows += [(name, unit, y, value, undated(y)) for y, value in pairs if value == value]
+    return pd.DataFrame(rows, columns=["item", "unit", "year", "value", "undated"])
 
 
 #: Not an item: every day of the year.

@@ -259,6 +259,14 @@ def numbered(result: Result, lang: str) -> str:
     return f"{result.number} {result.entry.words(lang).title}"
 
 
+def with_unit(name: str, unit: str, lang: str) -> str:
+    """A name with its unit in brackets, after a comma where the name ends in brackets itself."""
+    if not unit:
+        return name
+    code = "drawn.title_after" if name.endswith(("）", ")")) else "drawn.title"
+    return text(code, lang, name=name, unit=unit)
+
+
 def value_in_words(result: Result, lang: str) -> str:
     """The value of the year with its unit; for requirements, how many of how many are proved."""
     if math.isnan(result.value):
