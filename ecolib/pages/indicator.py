@@ -35,9 +35,11 @@ from ecolib.pages.wording import (
     Text,
     alt,
     brief,
+    measured,
     moved,
     numbered,
     range_of,
+    sentence,
     spread,
     told,
     value_in_words,
@@ -135,7 +137,8 @@ def _beside(result: Result, lang: str) -> str:
 
 def _message(result: Result, lang: str) -> str:
     """The reasons of the verdict; what the checklist and the list of needs tell one by one, in brief."""
-    return joined(_brief(result.verdict.notes, listed=bool(needs(result.owner_parts))), lang)
+    said = joined(_brief(result.verdict.notes, listed=bool(needs(result.owner_parts))), lang)
+    return sentence(said)
 
 
 def _brief(notes: Iterable[Note], *, listed: bool) -> list[Note]:
@@ -319,6 +322,7 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
         table = _history_table(drawn[drawn["value"].notna() | tables.is_bounded(drawn)], lang)
         axes = plots.history(drawn, lang=lang)
         axis = axes if len(parts) == 1 else axes[0]
+        title = sentence(title)
         drawing = svg(axis, alt(title, table, lang))
         found.append(Figure(drawing, title, table, source=_source(drawn, parts, case, lang)))
     for part in result.owner_parts:
@@ -648,7 +652,7 @@ def _changes(result: Result, lang: str, case: Case) -> list[Any]:
         if not own["before"].notna().any():
             said = _nothing_to_compare(part, own, lang)
             if trend is not None:
-                said = text("change.with_trend", lang, compared=said, trend=trend.explain(lang))
+                said = text("change.with_trend", lang, compared=said, trend=_trend(part, lang))
             named = text("said.named", lang, name=numbered(part, lang), said=said)
             alone.append(Text(named if result.parts else said))
             continue
@@ -656,11 +660,16 @@ def _changes(result: Result, lang: str, case: Case) -> list[Any]:
         rows += [(named, *_change(part, row, lang)) for row in own.itertuples()]
         if trend is not None:
             outcome = word("trend", trend.status, lang)
-            rows.append((named, text("change.trend", lang), outcome, trend.explain(lang)))
+            rows.append((named, text("change.trend", lang), outcome, _trend(part, lang)))
         if part.outlook:
-            rows.append((named, text("change.outlook", lang), "", joined(part.outlook, lang, "")))
+            outlook = [measured(note, part.unit) for note in part.outlook]
+            rows.append((named, text("change.outlook", lang), "", joined(outlook, lang, "")))
     found = pd.DataFrame(rows, columns=["part", "compared", "outcome", "explained"])
     return [told(found, lang, text("change.caption", lang))] * bool(rows) + alone
+
+
+def _trend(part: Result, lang: str) -> str:
+    return measured(part.trend.note, part.unit).text(lang)
 
 
 def _nothing_to_compare(part: Result, own: pd.DataFrame, lang: str) -> str:
@@ -797,7 +806,9 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
         elif row.what in wanted:
             name = Words(*wanted[row.what]).text(lang)
         else:
-            name = row.what or name_of("indicator", row.indicator, lang)
+            # A document that no requirement asks for stands for the indicator.
+            named = isinstance(row.what, str) and row.what
+            name = named or name_of("indicator", row.indicator, lang)
         place = (
             word("area_kind", row.place, lang)
             if row.place in ("redline", "protected")
@@ -818,9 +829,10 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
             "owner": [case.owner(key, lang) for key in rows["owner"]],
             "position": rows["position"],
             "note": notes,
-            "file": rows["file"],
-            "sheet": rows["sheet"],
-            "cell": rows["cell"],
+            "origin": [
+                " ".join(filter(None, place))
+                for place in zip(rows["file"], rows["sheet"], rows["cell"], strict=True)
+            ],
         }
     )
     return told(frame, lang, caption)
@@ -830,7 +842,8 @@ def _remark(note: Note, effect: Name | None, lang: str) -> str:
     """A remark with its grade, its effect on the verdict and its place."""
     grade = word("severity", note.severity, lang)
     if effect:
-        grade = text("said.brackets", lang, name=grade, said=effect)
+        told = text(f"inputs.effect.{effect.code}", lang)
+        grade = text("said.brackets", lang, name=grade, said=told)
     said = text("inputs.remark", lang, grade=grade, remark=note)
     place = str(note.source)
     return text("inputs.at", lang, remark=said, place=place) if place else said

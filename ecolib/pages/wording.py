@@ -26,6 +26,8 @@ TAGS = re.compile(r"<[^>]+>")
 LONG = 15
 #: Widths of digits that have room beside a figure.
 BESIDE = 46
+#: A cell beyond this width is a text to be read.
+SENTENCE = 28
 
 
 # --- pieces of a page -----------------------------------------------------------------------------
@@ -48,9 +50,20 @@ class Table:
     @property
     def wide(self) -> bool:
         """Whether it is too wide to stand beside its figure."""
-        rows = [list(self.frame), *self.frame.fillna("").head(3).itertuples(index=False, name=None)]
+        return sum(self._widths(3)) > BESIDE
+
+    @property
+    def style(self) -> str:
+        """How it stands on a narrow screen: rows with long texts one below the other."""
+        widths = self._widths(len(self.frame))
+        return "stack" if max(widths) > SENTENCE and sum(widths) > BESIDE else ""
+
+    def _widths(self, count: int) -> list[int]:
+        """The widest cell of each column among the first rows."""
+        frame = self.frame.fillna("").head(count)
+        rows = [list(frame), *frame.itertuples(index=False, name=None)]
         widths = ([width(str(_plain(cell))) for cell in row] for row in rows)
-        return sum(map(max, zip(*widths, strict=True))) > BESIDE
+        return list(map(max, zip(*widths, strict=True)))
 
     def csv(self) -> str:
         """The table as a CSV file that Excel opens as it is."""
@@ -259,6 +272,11 @@ def numbered(result: Result, lang: str) -> str:
     return f"{result.number} {result.entry.words(lang).title}"
 
 
+def sentence(said: str) -> str:
+    """With a capital where the language has them."""
+    return said[:1].upper() + said[1:]
+
+
 def with_unit(name: str, unit: str, lang: str) -> str:
     """A name with its unit in brackets, after a comma where the name ends in brackets itself."""
     if not unit:
@@ -275,6 +293,23 @@ def value_in_words(result: Result, lang: str) -> str:
         wanted = len(result.detail["requirements"])
         return text("value.requirements", lang, proved=int(result.value), wanted=wanted)
     return amount(result.value, result.unit, lang)
+
+
+#: What the sentences on a trend give in the unit of the values: a year, and at one time.
+RATES, LEVELS = ("slope", "low", "high"), ("target", "expected")
+
+
+def measured(note: Note, unit: str) -> Note:
+    """A sentence on a trend with the unit of the values; rates have three digits."""
+    told: dict[str, Any] = {}
+    for name, given in note.args.items():
+        if isinstance(given, Note):
+            told[name] = measured(given, unit)
+        elif isinstance(given, float) and name in RATES:
+            told[name] = Amount(float(f"{given:.3g}"), "pp" if unit == "%" else unit)
+        elif isinstance(given, float) and name in LEVELS:
+            told[name] = Amount(given, unit)
+    return note.but(**told)
 
 
 def brief(target: Note) -> Note:
