@@ -194,6 +194,19 @@ def state(case: Case, on: date) -> PlanState:
     return PlanState(on, plan, rows)
 
 
+def plan_day(case: Case) -> date:
+    """The day on which a case tells of its plan: up to which its data reach by the parameters, else
+    the last of its year; never that of the clock."""
+    return case.params.report.data_until.get(case.year) or date(case.year, 12, 31)
+
+
+def plan_state(case: Case) -> PlanState:
+    """The plan on `plan_day`, made once for all pages."""
+    if "plan state" not in case.kept:
+        case.kept["plan state"] = state(case, plan_day(case))
+    return case.kept["plan state"]
+
+
 def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
     """What had been reported by a day, by code, the oldest month first."""
     found: dict[str, list[Report]] = {}
@@ -302,11 +315,13 @@ class _Work:
                 return 1.0 if reaches(row, report.done) else math.nan
             return report.done / (100.0 if math.isnan(row.quantity) else row.quantity)
         if report is None and math.isnan(row.quantity):
-            parts = [p for p in self.plan.parts.get(row.code, ()) if p.table == row.table]
-            shares = [self.standing(part).share for part in parts]
-            if parts and not all(map(math.isnan, shares)):
-                return sum(map(_or_nothing, shares)) / len(parts)
+            shares = [self.standing(part).share for part in self._parts(row)]
+            if shares and not all(map(math.isnan, shares)):
+                return sum(map(_or_nothing, shares)) / len(shares)
         return 1.0 if report is not None and report.state == "finished" else math.nan
+
+    def _parts(self, row: Planned) -> list[Planned]:
+        return [part for part in self.plan.parts.get(row.code, ()) if part.table == row.table]
 
     def _notes(
         self, row: Planned, told: Sequence[Report], value: tuple[int, float]
@@ -342,6 +357,9 @@ class _Work:
         month = month_due(self.plan, self.on)
         if not math.isnan(value[1]) or (row.begin and month and row.begin > _last_day(month)):
             return False
+        parts = self._parts(row) if report is None else ()
+        if parts:  # who reports on every part has reported
+            return any(self.standing(part).state == "no_report" for part in parts)
         return report is None if month is None else report is None or report.month < month
 
 
