@@ -16,7 +16,8 @@ from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
 from ecolib.indicators.catalogue import Indicator
 from ecolib.runner.notebook import REPORTS, Task, page_name
 from ecolib.texts import LANGS, Note
-from ecolib.workplan.archive import evidence_folder
+from ecolib.workplan.archive import archive, evidence_folder
+from ecolib.workplan.state import plan_day
 
 #: The reports that `only` leaves out unless they are named; the second is one of counties with a plan.
 AUDIT, WORK_PLAN = LEFT_OUT = ("data_audit", "work_plan")
@@ -186,7 +187,29 @@ def shared_by_all(case: Case) -> str:
 
 def page_fingerprint(shared: str, entry: Indicator, case: Case, notebook: Path) -> str:
     """Everything the page of one indicator depends on, on top of what is `shared_by_all`."""
-    return digest(shared, source_of(notebook), entry.id, str(case.year), *_read_by(entry, case))
+    own = (*_read_by(entry, case), *_planned_for(entry, case))
+    return digest(shared, source_of(notebook), entry.id, str(case.year), *own)
+
+
+def _planned_for(entry: Indicator, case: Case) -> Iterator[str]:
+    """The rows of the plan that serve an indicator with what was reported of them and the figures
+    that judge them, and its papers; which reports its page leads to."""
+    yield repr(reports_of(case))
+    plan, papers = case.context.plan, archive(case).papers
+    family = {member.id for member in (entry, *case.list.parts_of(entry))}
+    for one in sorted(family):
+        yield from (repr((p.requirement, p.title, p.sha256)) for p in papers.get(one, ()))
+    own = [row for row in plan.rows if family & {*row.indicators}]
+    if own:
+        yield repr((plan_day(case), plan.rows))
+        codes = {row.code for row in own}
+        measured = {item for row in own if row.measure for item in _items(row.measure, case)}
+        yield from (repr(row) for row in case.rows("progress") if row["code"] in codes)
+        yield from (repr(row) for row in case.rows("items") if row["item"] in measured)
+
+
+def _items(measure: str, case: Case) -> set[str]:
+    return {measure, *(items_of(case.list[measure]) if measure in case.list else ())}
 
 
 def _read_by(entry: Indicator, case: Case) -> Iterator[str]:

@@ -20,12 +20,14 @@ from ecolib.assess.case import Case
 from ecolib.checks.context import Context
 from ecolib.checks.plan import latest, reaches
 from ecolib.checks.planned import ONCE, Plan, Planned, day_of, members
-from ecolib.texts import Amount, Note
+from ecolib.texts import Amount, Name, Note
 
 #: From the one that decides first to the last; the words are those of "plan_state".
 STATES = ("contradicted", "done", "no_date", "late", "no_report", "due", "on_track")
 #: What needs somebody's attention, the worst first.
 OPEN = ("late", "contradicted", "no_report", "due")
+#: What was found of a row that contradicts what is reported of it.
+CONTRADICTING = {"plan_goal_denied", "plan_goal_disputed", "plan_finished_yet_less"}
 #: A row is due when its deadline is at most so many days away.
 DUE_DAYS = 60
 #: A row is behind when its share done is so many points below the share of its time that has passed.
@@ -270,7 +272,7 @@ class _Work:
             whole = (row.deadline - row.begin).days
             elapsed = min(max((self.on - row.begin).days / whole, 0.0), 1.0)
         finished = (report is not None and report.state == "finished") or share >= 1
-        if codes & {"plan_goal_denied", "plan_finished_yet_less"}:
+        if codes & CONTRADICTING:
             found = "contradicted"
         elif finished:
             found = "done"
@@ -335,6 +337,13 @@ class _Work:
                     done=Amount(after.done, row.unit or "%"),
                     before=Amount(before.done, row.unit or "%"),
                 )
+        entry = self.context.facts.list.get(row.measure)
+        if entry and reaches(row, value[1]):
+            judged = self.context.of(entry).at(value[0]).judged()
+            if judged.status == "conflict":  # what is disputed proves nothing
+                amounts = Amount(value[1], row.unit), Amount(row.quantity, row.unit)
+                told_ = {"year": value[0], "value": amounts[0], "goal": amounts[1]}
+                yield Note("plan_goal_disputed", indicator=Name("indicator", entry.id), **told_)
         last = told[-1] if told else None
         if last is None:
             return
