@@ -24,9 +24,9 @@ from ecolib.indicators.declaring import ITEM
 from ecolib.indicators.targets import is_assigned, requirements_of
 from ecolib.pages import air, areas, ecology, plots, survey, tables, water
 from ecolib.pages.planned import badge as plan_badge
-from ecolib.pages.planned import listing, quantity, worst_first
+from ecolib.pages.planned import listing, quantity, state_counts, worst_first
 from ecolib.pages.render import Page, check_lang, page
-from ecolib.pages.style import MARKS, PLAN_MARKS, svg
+from ecolib.pages.style import MARKS, svg
 from ecolib.pages.units import need_said
 from ecolib.pages.wording import (
     Checklist,
@@ -222,7 +222,10 @@ def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[S
     )
     contents = {
         "parts": [_parts(result, lang)] if result.parts else [],
-        "history": [*(shown := _history(result, lang, case)), *_phases(result, lang, case) * bool(shown)],
+        "history": [
+            *(shown := _history(result, lang, case)),
+            *_phases(result, lang, case) * bool(shown),
+        ],
         "drivers": moving,
         "findings": [*found, *missing_raw] if result.verdict.status != "not_applicable" else [],
         "requirements": _requirements(result, lang, case),
@@ -592,12 +595,7 @@ def _plan(result: Result, lang: str, case: Case) -> list[Any]:
     rows = worst_first(s for s in plan.rows if own & {*s.row.indicators})
     if not rows:
         return []
-    counts = Counter(s.state for s in rows)
-    each = tuple(
-        Note("plan.state_count", state=word("plan_state", state, lang), n=counts[state])
-        for state in PLAN_MARKS
-        if counts[state]
-    )
+    each = state_counts(Counter(s.state for s in rows), lang)
     said = text("plan.of_indicator", lang, n=len(rows), states=each, on=plan.on.isoformat())
     columns = ("state", "kind", "task", "quantity", "deadline", "share", "lead", "position")
     return [Text(said), listing(rows, case, lang, text("plan.list", lang, n=len(rows)), columns)]
@@ -610,7 +608,11 @@ def _phases(result: Result, lang: str, case: Case) -> list[Any]:
     for part in result.owner_parts:
         for standing in plan.rows:
             row = standing.row
-            if row.table == "goals" and row.measure == part.indicator and row.quantity == row.quantity:
+            if (
+                row.table == "goals"
+                and row.measure == part.indicator
+                and row.quantity == row.quantity
+            ):
                 year, value = latest(case.context, row, case.year)
                 known = text("plan.value_of", lang, year=year, value=amount(value, row.unit, lang))
                 found.append(

@@ -7,9 +7,9 @@ projects, tasks and steps are those of the plan itself and are never translated.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from ecolib.pages.style import ACCENT, COLOURS, INK, MUTED, PLAN_MARKS, PLAN_TON
 from ecolib.pages.wording import Table, told
 from ecolib.texts import Amount, Note, Words, amount, name_of, text, word
 from ecolib.workplan.monthly import LEDGER, Entry
-from ecolib.workplan.state import PlanState, Standing
+from ecolib.workplan.state import OPEN, PlanState, Standing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -178,6 +178,54 @@ def numbers(row: Planned, case: Case) -> tuple[str, ...]:
 def units(keys: Iterable[str], case: Case, lang: str) -> str:
     names = tuple(case.owner(key, lang) for key in keys)
     return text("report.listed", lang, items=names) if names else ""
+
+
+#: Of what a unit has to attend to, so many rows are named.
+NAMED = 2
+
+
+class Owed(NamedTuple):
+    """What a unit has to attend to by the plan: how many rows in which state, and the same in a
+    sentence that names the first of each."""
+
+    short: str
+    said: str
+
+
+def owed(plan: PlanState, lang: str) -> dict[str, Owed]:
+    """What each unit that leads has to attend to."""
+    found: dict[str, dict[str, list[Standing]]] = {}
+    for standing in worst_first(plan.of(*OPEN)):
+        for unit in standing.row.lead:
+            found.setdefault(unit, {}).setdefault(standing.state, []).append(standing)
+    return {
+        unit: Owed(
+            text(
+                "plan.owed",
+                lang,
+                states=state_counts({s: len(rows) for s, rows in own.items()}, lang),
+            ),
+            text("plan.owed_by_name", lang, states=tuple(_by_name(own, lang))),
+        )
+        for unit, own in found.items()
+    }
+
+
+def _by_name(by_state: Mapping[str, Sequence[Standing]], lang: str) -> Iterator[Note]:
+    for state, own in by_state.items():
+        names = tuple(Note("plan.quoted", name=s.row.name) for s in own[:NAMED])
+        more = Note("plan.others") if len(own) > NAMED else ""
+        said = word("plan_state", state, lang)
+        yield Note("plan.owed_state", state=said, n=len(own), names=names, more=more)
+
+
+def state_counts(counts: Mapping[str, int], lang: str) -> tuple[Note, ...]:
+    """`超期2项`, the worst first; only the states that occur."""
+    return tuple(
+        Note("plan.state_count", state=word("plan_state", state, lang), n=counts[state])
+        for state in PLAN_MARKS
+        if counts.get(state)
+    )
 
 
 # --- when -----------------------------------------------------------------------------------------
