@@ -300,9 +300,9 @@ def archive_(county, year, lang) -> None:
 @click.option("--on", metavar="YYYY-MM-DD", help=said("cli.progress.on"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def progress(county, month, on, lang) -> None:
-    """What was reported of a month by the day it was due, and the ledger as a workbook."""
+    """What was reported of a month by the day it was due; the bulletin, and the ledger as a workbook."""
     from ecolib.assess.opening import open_case
-    from ecolib.collect import bulletin_lines, write_ledger
+    from ecolib.collect import bulletin_lines, write_month
     from ecolib.workplan.monthly import monthly
 
     first, day = _day(f"{month}-01"), _day(on) if on else None
@@ -310,7 +310,8 @@ def progress(county, month, on, lang) -> None:
     found = monthly(case, first, day)
     for line in bulletin_lines(case, found, lang):
         click.echo(line.text(lang))
-    show(write_ledger(case, found, lang))
+    for path in write_month(case, found, lang):
+        show(path)
 
 
 def _day(text: str):

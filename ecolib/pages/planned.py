@@ -69,6 +69,15 @@ def fact(standing: Standing) -> Note | Words:
     return Note("plan_fact.so_far", fact=left, share=share) if share else left
 
 
+def quoted(standing: Standing) -> Note:
+    return Note("plan.quoted", name=plain(standing))
+
+
+def plain(standing: Standing) -> str:
+    """The name of a row for between quotation marks: those within it become single ones."""
+    return standing.row.name.translate(str.maketrans("“”", "‘’"))
+
+
 def percent(share: float) -> Amount | None:
     return None if math.isnan(share) else Amount(round(100 * share, 1), "%")
 
@@ -213,7 +222,7 @@ def owed(plan: PlanState, lang: str) -> dict[str, Owed]:
 
 def _by_name(by_state: Mapping[str, Sequence[Standing]], lang: str) -> Iterator[Note]:
     for state, own in by_state.items():
-        names = tuple(Note("plan.quoted", name=s.row.name) for s in own[:NAMED])
+        names = tuple(map(quoted, own[:NAMED]))
         more = Note("plan.others") if len(own) > NAMED else ""
         said = word("plan_state", state, lang)
         yield Note("plan.owed_state", state=said, n=len(own), names=names, more=more)
