@@ -21,6 +21,7 @@ from ecolib.texts import LANGS, text, word
 
 #: The kinds of `ecolib export`.
 KINDS = ("docx", "xlsx", "pdf")
+DOCUMENTS = ("indicators", "plan", "tasks")
 #: Where a shell asks what could follow; see `completion`.
 COMPLETE = "_ECOLIB_COMPLETE"
 
@@ -101,12 +102,21 @@ def _open(county: str, year: int, lang: str | None) -> None:
     metavar="FILE.docx",
     help=said("cli.export.template"),
 )
+@click.option(
+    "--what",
+    type=click.Choice(DOCUMENTS),
+    default=DOCUMENTS[0],
+    help=said("cli.export.what"),
+)
 @click.option("--lang", type=click.Choice(LANGS), help=said("cli.export.lang"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.export.out"))
-def export(county, year, kind, template, lang, out) -> None:
+def export(county, year, kind, template, what, lang, out) -> None:
     """What an office hands in; what is not up to date is evaluated first, and that is said."""
-    if template is not None and kind != "docx":
+    of_plan = what != DOCUMENTS[0]
+    if template is not None and (kind != "docx" or of_plan):
         raise click.UsageError(said("cli.export.no_template"))
+    if of_plan and kind != "docx":
+        raise click.UsageError(said("cli.export.only_docx"))
     from ecolib.assess.opening import open_case
     from ecolib.pages import export as exports
     from ecolib.runner import running
@@ -114,7 +124,11 @@ def export(county, year, kind, template, lang, out) -> None:
     case = open_case(county, year)
     spoken = case.settings.language
     lang = lang or (spoken if spoken in LANGS else LANGS[0])
-    target = exports.target_of(case, kind, lang, out)
+    target = exports.target_of(case, kind, lang, out, what)
+    if of_plan:
+        tell(case.list.warning(year))
+        show(exports.plan(case, lang, target, what))
+        return
     saved = running.unchanged(case.root, county, year, (lang,) if kind == "pdf" else ())
     tell(case.list.warning(year) if saved else without_data(case.root, county, year))
     if kind == "pdf":

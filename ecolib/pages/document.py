@@ -25,6 +25,8 @@ UNNUMBERED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'
 MARKED = (
     '<w:r><w:rPr><w:rStyle w:val="ToFill"/><w:rFonts w:hint="eastAsia"/></w:rPr><w:t>{}</w:t></w:r>'
 )
+#: Characters of a text that is short.
+SHORT = 12
 #: Width between the margins in cm, upright and across.
 UPRIGHT, ACROSS = 15.7, 25.7
 
@@ -105,12 +107,14 @@ def _grid(grid: Grid, lang: str, width: float) -> list[str]:
     whole = sum(grid.columns.values())
     table = _Table([width * share / whole for share in grid.columns.values()], small=True)
     table.head(*grid.columns)
+    # A column of short texts stands in the middle.
+    kinds = "".join(
+        "n" if max(map(len, column)) <= SHORT else "t" for column in zip(*grid.cells, strict=True)
+    )
     for row in grid.rows:
         if isinstance(row, str):
             table.band(row)
         else:
-            # What is short stands in the middle.
-            kinds = "".join("t" if len(cell) > 12 else "n" for cell in row)
             table.line(*row, kinds=kinds)
     title = [_para("TableTitle", grid.title)] if grid.title else []
     return [*title, table.xml(), _para("TableNote", *_runs(grid.note, lang))]

@@ -46,7 +46,8 @@ def fact(standing: Standing) -> Note | Words:
     row, share = standing.row, percent(standing.share)
     if standing.state in LEDGER:
         said = Entry(standing.state, date.min, standing).problem
-        return Note("plan_fact.so_far", fact=said, share=share) if share else said
+        known = share and standing.state != "contradicted"
+        return Note("plan_fact.so_far", fact=said, share=share) if known else said
     match standing.state:
         case "done" if standing.proof:
             return Note("plan_fact.proved", papers=standing.proof)
