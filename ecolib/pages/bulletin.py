@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -142,17 +142,17 @@ class Bulletin:
         grids = (self._reporting(), self._rows(), self._ledger())
         return [Part(self.say("annex", n=n), grids=[grid]) for n, grid in enumerate(grids, 1)]
 
-    def _columns(self, **shares: float) -> dict[str, float]:
+    def _columns(self, shares: Mapping[str, float]) -> dict[str, float]:
         return {self.say(f"column.{name}"): share for name, share in shares.items()}
 
     def _reporting(self) -> Grid:
         """Who reported, who did not by the day due; those in time first."""
         counts = self.month.now.counts("lead")
         states = ("done", "on_track", "due", "late", "no_report", "contradicted", "no_date")
-        columns = self._columns(no=1, unit=5) | {
+        columns = self._columns({"no": 1, "unit": 5}) | {
             word("plan_state", of, self.lang): 1.6 for of in states
         }
-        columns |= self._columns(asked=1.6, told=1.6, when=2.4, how=2.2)
+        columns |= self._columns({"asked": 1.6, "told": 1.6, "when": 2.4, "how": 2.2})
         order = sorted(self.month.reporting, key=lambda r: (r.when is None, r.days_late, -r.told))
         rows = []
         for n, each in enumerate(order, 1):
@@ -165,8 +165,7 @@ class Bulletin:
         return Grid(self.say("reporting"), columns, rows, self.say("reporting_note"))
 
     def _rows(self) -> Grid:
-        columns = self._columns(no=1, numbers=1.6, what=6, goal=2.4, unit=4, due=2.4, share=1.7,
-                                scheduled=1.7, gap=1.7, problem=6)  # fmt: skip
+        columns = self._columns({"no": 1, "numbers": 1.6, "what": 6, "goal": 2.4, "unit": 4, "due": 2.4, "share": 1.7, "scheduled": 1.7, "gap": 1.7, "problem": 6})  # fmt: skip
         found = {of: self.month.now.of(of) for of in LISTED} | {"behind": self._behind}
         found["late"] = self.month.late
         behind = {s.row.code for s in self._behind}
@@ -203,8 +202,7 @@ class Bulletin:
         )
 
     def _ledger(self) -> Grid:
-        columns = self._columns(no=1, kind=2, found=2.4, numbers=1.6, what=6, problem=6, unit=4,
-                                due=2.4, closed=2.4, proof=4)  # fmt: skip
+        columns = self._columns({"no": 1, "kind": 2, "found": 2.4, "numbers": 1.6, "what": 6, "problem": 6, "unit": 4, "due": 2.4, "closed": 2.4, "proof": 4})  # fmt: skip
         entries = ledger(self.case, self.month.now.on)
         rows = [(str(n), *self._entry(entry)) for n, entry in enumerate(entries, 1)]
         return Grid(self.say("ledger"), columns, rows, self.say("ledger_note"))

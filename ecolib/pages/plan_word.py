@@ -7,7 +7,7 @@ and what only people can write stands as a yellow blank.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ecolib.checks.plan import latest, plan_remarks
@@ -40,7 +40,7 @@ class _Words:
     def say(self, code: str, **args) -> str:
         return text(f"plan_report.{code}", self.lang, **args)
 
-    def columns(self, **shares: float) -> dict[str, float]:
+    def columns(self, shares: Mapping[str, float]) -> dict[str, float]:
         return {self.say(f"column.{name}"): share for name, share in shares.items()}
 
     def state(self, standing: Standing) -> str:
@@ -89,9 +89,17 @@ def plan_report(case: Case, lang: str) -> bytes:
 class _PlanReport(_Words):
     @property
     def parts(self) -> list[Part]:
-        chapters = (self._about, self._goals, self._tasks, self._projects, self._safeguards,
-                    self._problems, self._next, self._conclusion)  # fmt: skip
-        return [Part(self.say(f"chapter.{n}"), *chapter()) for n, chapter in enumerate(chapters, 1)]
+        chapters = {
+            "about": self._about,
+            "goals": self._goals,
+            "tasks": self._tasks,
+            "projects": self._projects,
+            "safeguards": self._safeguards,
+            "problems": self._problems,
+            "next": self._next,
+            "conclusion": self._conclusion,
+        }
+        return [Part(self.say(f"chapter.{name}"), *said()) for name, said in chapters.items()]
 
     @property
     def annexes(self) -> list[Part]:
@@ -130,9 +138,9 @@ class _PlanReport(_Words):
             said.append(self.say("programme", name=name, n=counts.total(), states=states))
             share = amount(round(100 * shares[key], 1), "%", self.lang) if key in shares else "—"
             rows.append((name, str(counts.total()), *(str(counts[of]) for of in STATES), share))
-        columns = self.columns(programme=4.4, total=1.2)
+        columns = self.columns({"programme": 4.4, "total": 1.2})
         columns |= {word("plan_state", of, self.lang): 1.5 for of in STATES}
-        columns |= self.columns(share=1.7)
+        columns |= self.columns({"share": 1.7})
         return said, [Grid(self.say("table.programmes"), columns, rows, self.say("note.share"))]
 
     def _projects(self) -> tuple[list[str], list[Grid]]:
@@ -202,10 +210,10 @@ class _PlanReport(_Words):
     def _goal_table(self) -> Grid:
         years = [self.case.year - at for at in range(YEARS - 1, -1, -1)]
         base = self.case.params.county.base_year
-        columns = self.columns(no=1, goal=5.5, number=1.4, target=2, term=2.6)
+        columns = self.columns({"no": 1, "goal": 5.5, "number": 1.4, "target": 2, "term": 2.6})
         columns |= {self.say("base", year=base): 1.7}
         columns |= {self.say("year", year=year): 1.7 for year in years if year != base}
-        columns |= self.columns(state=2.2, lead=4, position=3)
+        columns |= self.columns({"state": 2.2, "lead": 4, "position": 3})
         years = [base, *(year for year in years if year != base)]
         rows = []
         for n, standing in enumerate(self._of("goals"), 1):
@@ -221,8 +229,7 @@ class _PlanReport(_Words):
         return show(value, "zh") if found == year and value == value else "—"
 
     def _project_table(self) -> Grid:
-        columns = self.columns(no=1, project=5, place=2.2, quantity=2, term=2.6, money=1.8, lead=3.6,
-                               number=1.4, share=1.7, state=2, position=2.8)  # fmt: skip
+        columns = self.columns({"no": 1, "project": 5, "place": 2.2, "quantity": 2, "term": 2.6, "money": 1.8, "lead": 3.6, "number": 1.4, "share": 1.7, "state": 2, "position": 2.8})  # fmt: skip
         money = {row["code"]: row["money"] for row in self.case.rows("projects")}
         rows: list[Sequence[str] | str] = []
         before: object = self
@@ -259,7 +266,17 @@ class _TaskTable(_Words):
     @property
     def grid(self) -> Grid:
         """The tasks under the indicator that they serve, in the order of the list."""
-        columns = self.columns(no=1, task=8.5, lead=4, support=5.5, term=2.4, state=2, position=3)
+        columns = self.columns(
+            {
+                "no": 1,
+                "task": 8.5,
+                "lead": 4,
+                "support": 5.5,
+                "term": 2.4,
+                "state": 2,
+                "position": 3,
+            }
+        )
         rows: list[Sequence[str] | str] = []
         n = 0
         for indicator, standings in self._by_indicator().items():
