@@ -165,7 +165,10 @@ class Bulletin:
         return Grid(self.say("reporting"), columns, rows, self.say("reporting_note"))
 
     def _rows(self) -> Grid:
-        columns = self._columns({"no": 1, "numbers": 1.6, "what": 6, "goal": 2.4, "unit": 4, "due": 2.4, "share": 1.7, "scheduled": 1.7, "gap": 1.7, "problem": 6})  # fmt: skip
+        columns = self._columns({
+            "no": 1, "numbers": 1.6, "what": 6, "goal": 2.4, "unit": 4, "due": 2.4,
+            "share": 1.7, "scheduled": 1.7, "gap": 1.7, "problem": 6,
+        })  # fmt: skip
         found = {of: self.month.now.of(of) for of in LISTED} | {"behind": self._behind}
         found["late"] = self.month.late
         behind = {s.row.code for s in self._behind}
@@ -202,7 +205,10 @@ class Bulletin:
         )
 
     def _ledger(self) -> Grid:
-        columns = self._columns({"no": 1, "kind": 2, "found": 2.4, "numbers": 1.6, "what": 6, "problem": 6, "unit": 4, "due": 2.4, "closed": 2.4, "proof": 4})  # fmt: skip
+        columns = self._columns({
+            "no": 1, "kind": 2, "found": 2.4, "numbers": 1.6, "what": 6, "problem": 6,
+            "unit": 4, "due": 2.4, "closed": 2.4, "proof": 4,
+        })  # fmt: skip
         entries = ledger(self.case, self.month.now.on)
         rows = [(str(n), *self._entry(entry)) for n, entry in enumerate(entries, 1)]
         return Grid(self.say("ledger"), columns, rows, self.say("ledger_note"))

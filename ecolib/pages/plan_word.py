@@ -229,7 +229,10 @@ class _PlanReport(_Words):
         return show(value, "zh") if found == year and value == value else "—"
 
     def _project_table(self) -> Grid:
-        columns = self.columns({"no": 1, "project": 5, "place": 2.2, "quantity": 2, "term": 2.6, "money": 1.8, "lead": 3.6, "number": 1.4, "share": 1.7, "state": 2, "position": 2.8})  # fmt: skip
+        columns = self.columns({
+            "no": 1, "project": 5, "place": 2.2, "quantity": 2, "term": 2.6, "money": 1.8,
+            "lead": 3.6, "number": 1.4, "share": 1.7, "state": 2, "position": 2.8,
+        })  # fmt: skip
         money = {row["code"]: row["money"] for row in self.case.rows("projects")}
         rows: list[Sequence[str] | str] = []
         before: object = self
