@@ -126,7 +126,7 @@ def pages(tmp_path_factory):
                 for entry in case.list.top_level:
                     html = shown_by(entry.notebook, patch, indicator=entry.id, **given)
                     found.append((case, entry.id, lang, case.evaluate(entry.id), Text(html).lines))
-                for name in ("data_audit", "annual_summary"):
+                for name in ("data_audit", "work_plan", "annual_summary"):
                     found.append(
                         (case, name, lang, None, Text(shown_by(name, patch, **given)).lines)
                     )

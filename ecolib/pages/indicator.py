@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Change, Need, Result
+from ecolib.checks.plan import latest
 from ecolib.data.dictionary import unit_name
 from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import Indicator, known_items
@@ -21,6 +23,8 @@ from ecolib.indicators.cited import cited
 from ecolib.indicators.declaring import ITEM
 from ecolib.indicators.targets import is_assigned, requirements_of
 from ecolib.pages import air, areas, ecology, plots, survey, tables, water
+from ecolib.pages.planned import badge as plan_badge
+from ecolib.pages.planned import listing, quantity, state_counts, worst_first
 from ecolib.pages.render import Page, check_lang, page
 from ecolib.pages.style import MARKS, svg
 from ecolib.pages.units import need_said
@@ -46,6 +50,8 @@ from ecolib.pages.wording import (
     with_unit,
 )
 from ecolib.texts import Amount, Name, Note, Words, amount, joined, name_of, show, text, word
+from ecolib.workplan.archive import archive
+from ecolib.workplan.state import plan_state
 
 #: What an archetype shows beside what all pages show.
 ARCHETYPES = {
@@ -59,6 +65,8 @@ ARCHETYPES = {
 WITH_RAW = ("air_quality", "water_classes", "ecological_index", "survey")
 #: So many years, this one included, are told in words.
 TOLD = 3
+#: So many characters of a hash tell a file from others.
+HASH = 12
 #: The state of a requirement looks like the verdict that follows from it.
 LIKE = {
     "documented": "met", "named": "conditional", "stated": "declared", "absent": "not_evaluable",
@@ -191,10 +199,21 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
                 text("trust.years", lang, years=tuple(known), count=len(known)),
             )
         )
+    if said := _on_file(result, lang, case):
+        found.append((text("trust.evidence", lang), said))
     if said := _warnings(result, lang):
         found.append((word("heading", "issues", lang), said))
     found.append((text("trust.verdicts", lang), text("said.list", lang, names=tuple(history))))
     return [*found, (word("label", "owner", lang), owners)]
+
+
+def _on_file(result: Result, lang: str, case: Case) -> str:
+    """Of what a documented verdict rests on, how much is on file and how much only cited."""
+    own = {p.indicator for p in result.owner_parts if p.basis == "documented"}
+    asked = Counter(a.standing for a in archive(case).asked if a.indicator.id in own)
+    if not asked["on_file"] + asked["cited"]:
+        return ""
+    return text("trust.filed", lang, on_file=asked["on_file"], cited=asked["cited"])
 
 
 def _warnings(result: Result, lang: str) -> str:
@@ -231,11 +250,15 @@ def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[S
     )
     contents = {
         "parts": [_parts(result, lang)] if result.parts else [],
-        "history": _history(result, lang, case),
+        "history": [
+            *(shown := _history(result, lang, case)),
+            *_phases(result, lang, case) * bool(shown),
+        ],
         "drivers": moving,
         "findings": [*found, *missing_raw] if result.verdict.status != "not_applicable" else [],
         "requirements": _requirements(result, lang, case),
         "needs": _needs(result, lang, case),
+        "plan": _plan(result, lang, case),
         "change": _changes(result, lang, case),
         "definition": _definition(result, entry, lang, case),
         "inputs": _inputs(result, lang, case),
@@ -248,6 +271,8 @@ def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[S
         del contents["findings"]
     if result.verdict.status == "not_applicable":
         del contents["needs"]
+    if not case.context.plan.rows:
+        del contents["plan"]
     return [Section(name, word("heading", name, lang), blocks) for name, blocks in contents.items()]
 
 
@@ -568,6 +593,7 @@ def _requirements(result: Result, lang: str, case: Case) -> list[Any]:
             {
                 "status": LIKE[own["state"].iloc[-1]],
                 "state": word("evidence", own["state"].iloc[-1], lang),
+                "filed": _filed(part, key, lang, case),
                 "asked": name_of("requirement", f"{part.indicator}.{key}", lang),
                 "said": _papers(
                     papers[(papers["part"] == part.number) & (papers["requirement"] == key)], lang
@@ -588,6 +614,17 @@ def _requirements(result: Result, lang: str, case: Case) -> list[Any]:
                 )
             )
     return found
+
+
+def _filed(part: Result, requirement: str, lang: str, case: Case) -> str:
+    """Whether what proves a requirement is on file, with its hash, or only cited; empty where
+    nothing proves it."""
+    asked = (a for a in archive(case).asked if a.indicator.id == part.indicator)
+    found = next((a for a in asked if a.requirement == requirement), None)
+    if found is None or found.standing == "missing":
+        return ""
+    hashes = tuple(paper.sha256[:HASH] for paper in found.papers if paper.path)
+    return text(f"requirements.{found.standing}", lang, hashes=hashes)
 
 
 def _papers(rows: pd.DataFrame, lang: str) -> list[str]:
@@ -626,7 +663,7 @@ def _needs(result: Result, lang: str, case: Case) -> list[Table]:
         )
         for need in needs(result.owner_parts)
     ]
-    # As objects: text columns of pandas would make plain text of the boxes.
+    # As objects: text columns of pandas would make plain text of finished HTML.
     frame = pd.DataFrame(rows, columns=["what", "owner", "decisive"], dtype=object)
     return [told(frame, lang, text("needs.caption", lang))] if rows else []
 
@@ -639,6 +676,55 @@ def _need(need: Need, lang: str) -> str:
 
 def _box(said: str) -> Markup:
     return Markup('<label class="box"><input type="checkbox"> {}</label>').format(said)
+
+
+# --- the plan of work -----------------------------------------------------------------------------
+
+
+def _plan(result: Result, lang: str, case: Case) -> list[Any]:
+    """The tasks, projects, goals and steps that serve an indicator, with their state on the day."""
+    plan = plan_state(case)
+    own = {part.indicator for part in (result, *result.parts)}
+    rows = worst_first(s for s in plan.rows if own & {*s.row.indicators})
+    if not rows:
+        return []
+    each = state_counts(Counter(s.state for s in rows), lang)
+    said = text("plan.of_indicator", lang, n=len(rows), states=each, on=plan.on.isoformat())
+    columns = ("state", "kind", "task", "quantity", "deadline", "share", "lead", "position")
+    return [Text(said), listing(rows, case, lang, text("plan.list", lang, n=len(rows)), columns)]
+
+
+def _phases(result: Result, lang: str, case: Case) -> list[Any]:
+    """The goals of the plan for what an indicator measures, by their terms, with what is known by
+    then; a sentence where the data hold none."""
+    plan, found = plan_state(case), []
+    for part in result.owner_parts:
+        for standing in plan.rows:
+            row = standing.row
+            if (
+                row.table == "goals"
+                and row.measure == part.indicator
+                and row.quantity == row.quantity
+            ):
+                year, value = latest(case.context, row, case.year)
+                known = text("plan.value_of", lang, year=year, value=amount(value, row.unit, lang))
+                found.append(
+                    {
+                        "deadline": row.term or word("plan_state", "no_date", lang),
+                        "goal": row.name,
+                        "quantity": quantity(row, lang),
+                        "value": known if value == value else "",
+                        "state": plan_badge(standing.state, lang),
+                        "position": row.position,
+                    }
+                )
+    if not found:
+        measured = any(part.unit != "requirements" for part in result.owner_parts)
+        silent = Text(text("plan.no_phases", lang), "source")
+        return [silent] if plan.rows and measured else []
+    frame = pd.DataFrame(found, dtype=object)
+    heads = {name: word("plan_column", name, lang) for name in frame}
+    return [told(frame, lang, text("plan.phases", lang), heads=heads)]
 
 
 def _changes(result: Result, lang: str, case: Case) -> list[Any]:
