@@ -39,8 +39,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import ModuleType
 
-from ecolib.fingerprint import county_year
+from ecolib.fingerprint import standing
 from ecolib.runner.calls import LAST_WORDS, Ending, Order, answer, kill_started
 
 THIRD_PARTY = (
@@ -89,7 +90,7 @@ def main(pipe: int) -> None:
     gc.freeze()  # collections in the children then leave the shared pages alone
     server = Server(orders, at_once)
     try:
-        orders.send(county_year(root, county, year))
+        orders.send(standing(root, county, year))
         server.serve()
     finally:
         server.kill_all()
@@ -117,24 +118,37 @@ def leaving_with(pipe: int) -> Iterator[None]:
 
 
 def prepare(root: Path, county: str, year: int) -> None:
-    """Import everything, evaluate the county-year, and fill the caches that any page fills."""
-    with _without_slow_grammar():
-        for name in THIRD_PARTY:
-            importlib.import_module(name)
-    import ecolib
-
+    """Import everything, evaluate the county-year, and fill the caches that any page fills; without a
+    county, what evaluates any of them."""
+    if county:
+        with _without_slow_grammar():
+            for name in THIRD_PARTY:
+                importlib.import_module(name)
     # Arrow's strings, the default, are slow one by one; no page tells the difference.
     importlib.import_module("pandas").options.mode.string_storage = "python"
+    modules = _of_pages() if county else _of_results()
+    if county:
+        with suppress(Exception):  # each notebook meets the same error again and reports it
+            evaluate(root, county, year)
+    for module in modules:
+        # What is slow the first time and the same for all, a module does in `warm_up`.
+        getattr(module, "warm_up", lambda: None)()
+
+
+def _of_pages() -> list[ModuleType]:
+    import ecolib
+
     modules = []
     for module in pkgutil.walk_packages(ecolib.__path__, "ecolib."):
         if module.name not in NOT_BEFORE_FORK and not module.name.endswith(".__main__"):
             with suppress(ImportError):  # an optional library is missing
                 modules.append(importlib.import_module(module.name))
-    with suppress(Exception):  # each notebook meets the same error again and reports it
-        evaluate(root, county, year)
-    for module in modules:
-        # What is slow the first time and the same for all pages, a module does in `warm_up`.
-        getattr(module, "warm_up", lambda: None)()
+    return modules
+
+
+def _of_results() -> list[ModuleType]:
+    importlib.import_module("ecolib.runner.batch")
+    return [module for name, module in sorted(sys.modules.items()) if name.startswith("ecolib.")]
 
 
 def evaluate(root: Path, county: str, year: int) -> None:
