@@ -224,7 +224,9 @@ def _bytes(path: Path) -> bytes:
 def _lost(job: Job, answer: Answer) -> Done:
     """The end of a county-year whose process left nothing."""
     (year, state), error = job.states[0], answer.error
-    part = b"" if job.batch.pages else _part(job, year, state, dataset.rows_of_failure([error]), True)
+    part = (
+        b"" if job.batch.pages else _part(job, year, state, dataset.rows_of_failure([error]), True)
+    )
     words = " · ".join(dict.fromkeys(error.text(lang) for lang in LANGS))
     return Done(year, 0.0, part, words[-500:])
 
@@ -333,7 +335,9 @@ def merge(batch: Batch) -> Note | None:
         return Note("batch.parts_missing", severity="note", n=len(missing), of=len(pairs))
     with _alone(batch.folder):
         final = batch.folder / dataset.FOLDER.name
-        parts = {year: [_bytes(batch.part(c, year)) for c in batch.counties] for year in batch.years}
+        parts = {
+            year: [_bytes(batch.part(c, year)) for c in batch.counties] for year in batch.years
+        }
         key = digest(library(), *(data[-dataset.CHECK :] for year in parts for data in parts[year]))
         if _key_of(final) == key:
             return None
@@ -341,7 +345,10 @@ def merge(batch: Batch) -> Note | None:
         stands_on = {"library": library(), "versions": versions()}
         failed = {y: [c for c in batch.counties if told[y, c]["failed"]] for y in batch.years}
         for year in batch.years:
-            of_year = {"states": {c: states[year, c] for c in batch.counties}, "failed": failed[year]}
+            of_year = {
+                "states": {c: states[year, c] for c in batch.counties},
+                "failed": failed[year],
+            }
             dataset.write_year(new, year, parts[year], stands_on | of_year)
         counts = {"counties": len(batch.counties), "years": list(batch.years)}
         record = {"key": key, **counts, "failed": failed, **stands_on}
