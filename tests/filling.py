@@ -55,8 +55,9 @@ def owner_of(table, row) -> str:
         return known_items()[row["item"]].owner
     if table.name == "progress":
         return row["who"]
-    named = table.name in ("documents", "evidence")
-    return LIANSHAN.find(row["indicator"]).owner[0] if named else table.owner
+    if table.name == "documents":
+        return LIANSHAN.find(row["indicator"]).keeper_of(row["requirement"])
+    return LIANSHAN.find(row["indicator"]).owner[0] if table.name == "evidence" else table.owner
 
 
 def fill(template: Path, returned: Path, rows: dict[str, list[dict]], change=None) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from ecolib.assess.case import Case
-from ecolib.assess.lineage import needs
+from ecolib.assess.needs import needs
 from ecolib.assess.opening import open_case
 from ecolib.assess.result import Result
 from ecolib.checks.audit import audit
@@ -56,7 +56,7 @@ def facts(case: Case, results: list[Result]) -> dict:
                 "reason": need.reason,
                 "indicators": list(need.indicators),
             }
-            for need in needs(results, case)
+            for need in needs(results)
         ],
         "audit": _rows(audit(case)[_AUDIT]),
         "corrections": [

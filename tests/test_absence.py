@@ -21,7 +21,7 @@ def test_no_data_at_all(tiny):
     case = tiny(2019)
     (case.root / "data/trial/raw/2019").rmdir()
     found = told(case)
-    assert "还没有任何数据" in found["data/trial/raw"] and "2019" in found["data/trial/raw"]
+    assert "尚无任何数据" in found["data/trial/raw"] and "2019" in found["data/trial/raw"]
     # A file in the place of the folder is another mistake.
     (case.root / "data/trial/raw").rmdir()
     (case.root / "data/trial/raw").write_text("", encoding="utf-8")
@@ -32,7 +32,7 @@ def test_no_data_at_all(tiny):
 def test_a_year_without_a_folder_and_which_there_are(tiny):
     tiny(2018, items=HAZARDOUS)
     case = tiny(2019, items=HAZARDOUS).in_year(2021)
-    assert "没有 2021 年的文件夹" in told(case)["data/trial/raw/2021"]
+    assert "没有2021文件夹" in told(case)["data/trial/raw/2021"]
     assert "（有：2018、2019）" in told(case)["data/trial/raw/2021"]
     assert next(absences(case)).severity == "error"
 
@@ -66,7 +66,7 @@ def test_a_target_that_only_the_parameters_can_give(tiny, params, absent):
 def test_what_to_add_can_be_copied(tiny):
     """The words of the note, with a value and a document filled in, are what was missing."""
     sentence = told(tiny(2019, items=HAZARDOUS))[KEY]
-    line = sentence.partition("assigned 下写 ")[2].partition("，不适用")[0].replace("目标值", "98")
+    line = sentence.partition("写作")[2].partition("；不适用")[0].replace("目标值", "98")
     params = f"assigned:\n  {line}\n"
     assert KEY not in told(tiny(2019, params=params, items=HAZARDOUS))
 
@@ -93,4 +93,4 @@ def test_a_share_written_as_a_fraction(tiny, value, doubtful):
     found = told(tiny(2019, params=params, items=HAZARDOUS))
     assert ("params/trial.yml: assigned.urban_sewage_rate.2019" in found) == doubtful
     if value == "0.9":
-        assert any("如指 90 %，请写 90" in sentence for sentence in found.values())
+        assert any("如应为90%，请改填90" in sentence for sentence in found.values())

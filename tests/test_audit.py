@@ -69,7 +69,7 @@ class TestValues:
         row = only(tiny(2019, items=HAZARDOUS, claims=[value("100")]))
         for text in (row.explanation_zh, row.explanation_en):
             # Digit for digit as handed in, in 10^4 t.
-            for number in ("67.517", "66.12", "3.193", "93.51 %", "100 %", "6.49"):
+            for number in ("67.517", "66.12", "3.193", "93.51%", "100%", "6.49"):
                 assert number in text
 
     def test_the_finished_value_printed_again_is_no_check(self, tiny):

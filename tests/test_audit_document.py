@@ -347,7 +347,7 @@ class TestCauses:
             claim("verdict", "达标", about=about),
         ]
         ((rows, told),) = by_cause(audit(tiny(2019, items=items, claims=claims)), "en")
-        assert len(rows) == 2 and len(told) == 1 and "90 %" in told[0]
+        assert len(rows) == 2 and len(told) == 1 and "90%" in told[0]
 
     def test_what_two_claims_say_of_each_other_is_told_once(self, tiny):
         claims = [act("county government"), act("people's congress", position="page 2")]

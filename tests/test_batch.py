@@ -253,7 +253,7 @@ def test_what_cannot_be_asked_for_is_told_in_a_sentence(province):
 def test_another_run_of_the_same_shard_is_refused(province):
     asked = batches.Batch(province, COUNTIES, YEARS)
     with batches.locked(asked.folder / "shards/1-of-1"):
-        assert "another run is writing results here" in finish(province, code=2)
+        assert "another process is writing these results" in finish(province, code=2)
         with pytest.raises(RunError):
             batches.run(asked)
 

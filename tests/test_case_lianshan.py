@@ -19,10 +19,16 @@ def test_hazardous_waste_is_not_fully_treated(verdicts):
 
 def test_air(verdicts):
     # 361 / 365 = 98.904 %; valid days were not printed, which only can raise the share.
+    # Those of 2018 were not printed either: 349 days are 95.62 % at the least and 100 % at the most,
+    # so that 2019 was not worse hangs on the valid days of both years.
     part = verdicts["7a"]
     assert part.value == pytest.approx(98.90, abs=0.005)
-    assert part.verdict.status == "met"
-    assert "97 %" in part.verdict.reason("zh")
+    assert part.verdict.status == "conditional"
+    assert "97%" in part.verdict.reason("zh")
+    assert {(n.what.code, n.year) for n in part.needs} == {
+        ("valid_air_days", 2018),
+        ("valid_air_days", 2019),
+    }
     assert any(i.rule == "optional_missing" for i in part.issues)
     assert verdicts["7b"].verdict.status == "not_evaluable"
     assert verdicts["7"].verdict.status == "not_evaluable"
@@ -37,7 +43,7 @@ def test_organic_area_is_a_local_indicator_and_met(verdicts):
 def test_energy_contradicts_itself(verdicts):
     # 0.236 -> 0.319 is a rise of 0.319 / 0.236 - 1 = 35.17 %, beside a printed fall of 14.72 %.
     assert verdicts["19"].verdict.status == "conflict"
-    assert "35.17 %" in verdicts["19"].verdict.reason("en")
+    assert "35.17%" in verdicts["19"].verdict.reason("en")
 
 
 def test_water_per_gdp_has_no_figure(verdicts):
@@ -67,7 +73,7 @@ def test_one_of_twelve_drinking_sources_was_not_monitored(verdicts):
     # monitored is good, so the target hangs on the twelfth alone.
     assert verdicts["25"].verdict.status == "conditional"
     assert verdicts["25"].coverage == pytest.approx(11 / 12)
-    assert "91.67 %" in verdicts["25"].verdict.reason("en")
+    assert "91.67%" in verdicts["25"].verdict.reason("en")
 
 
 def test_a_survey_of_2020_serves_for_2019_on_condition_of_its_report(verdicts):

@@ -339,7 +339,7 @@ class TestFind:
     def test_a_misspelt_one_gets_the_nearest(self):
         with pytest.raises(DataError) as caught:
             LIANSHAN.find("urban_sewage_rat")
-        assert "did you mean 'urban_sewage_rate'?" in caught.value.text("en")
+        assert "did you mean “urban_sewage_rate”?" in caught.value.text("en")
         assert "是否为“urban_sewage_rate”？" in caught.value.text("zh")
 
     def test_nothing_near(self):
@@ -381,15 +381,15 @@ class TestWrongDeclarations:
     @pytest.mark.parametrize(
         ("changed", "wrong", "near"),
         [
-            ({"unit": "t2"}, "unit: no 't2'", ""),
-            ({"better": "upp"}, "better: no 'upp'", "up"),
-            ({"owner": "houssing"}, "owner houssing: no 'houssing'", "housing"),
-            ({"supports": ("watter",)}, "owner watter: no 'watter'", "water"),
-            ({"notebook": "anual_series"}, "notebook: no 'anual_series'", "annual_series"),
-            ({"module": "ecolib.indicators.liveing"}, "system: no 'liveing'", "living"),
+            ({"unit": "t2"}, "unit: there is no “t2”", ""),
+            ({"better": "upp"}, "better: there is no “upp”", "up"),
+            ({"owner": "houssing"}, "owner houssing: there is no “houssing”", "housing"),
+            ({"supports": ("watter",)}, "owner watter: there is no “watter”", "water"),
+            ({"notebook": "anual_series"}, "notebook: there is no “anual_series”", "annual_series"),
+            ({"module": "ecolib.indicators.liveing"}, "system: there is no “liveing”", "living"),
             (
                 {"void_when": "new_buildings_area"},
-                "input new_buildings_area: no 'new_buildings_area'",
+                "input new_buildings_area: there is no “new_buildings_area”",
                 "new_building_area",
             ),
         ],
@@ -398,7 +398,7 @@ class TestWrongDeclarations:
         text = self.declare(**changed)
         assert wrong in text
         if near:
-            assert f"did you mean '{near}'?" in text
+            assert f"did you mean “{near}”?" in text
 
     def test_a_misspelt_input(self):
         def trial_rate(sewage_plant_treatd, sewage_discharged):
@@ -406,18 +406,18 @@ class TestWrongDeclarations:
 
         text = self.declare(trial_rate)
         assert "input sewage_plant_treatd" in text
-        assert "did you mean 'sewage_plant_treated'?" in text
+        assert "did you mean “sewage_plant_treated”?" in text
         assert "sewage_discharged" not in text
 
     def test_a_misspelt_optional_input(self):
         def trial_rate(sewage_discharged, sewage_other_treatd=None):
             """Never called."""
 
-        assert "did you mean 'sewage_other_treated'?" in self.declare(trial_rate)
+        assert "did you mean “sewage_other_treated”?" in self.declare(trial_rate)
 
     @pytest.mark.parametrize("lang", ["zh", "en"])
     def test_a_missing_language(self, lang):
-        assert f"{lang} words are incomplete" in self.declare(**{lang: ("a", "", "c")})
+        assert f"formula in {lang} is empty" in self.declare(**{lang: ("a", "", "c")})
 
     def test_an_id_that_is_taken(self):
         def urban_sewage_rate(sewage_discharged):

@@ -226,7 +226,7 @@ class TestWhatMayBeTyped:
             "greaterThanOrEqual",
             "0",
         )
-        assert "只填数字" in rules.error and "没有数据请留空" in rules.prompt
+        assert "只填数字" in rules.error and "无数据请留空" in rules.prompt
         units = self._rules(demo["housing"]["统计项"], "items.unit", line=0)
         assert (units.type, units.formula1) == ("list", '"吨,万吨,千克"')
         holds = self._rules(demo["housing"]["佐证材料"], "documents.holds", line=0)
@@ -321,7 +321,7 @@ owners:
         row = {"item": "waste_generated", "year": "2019", "value": "5", "unit": "t"}
         fill(path, path, {"items": [row]})
         kept = path.read_bytes()
-        with pytest.raises(RunError, match="县住房和城乡建设局_2019.xlsx.*filled it in"):
+        with pytest.raises(RunError, match="县住房和城乡建设局_2019.xlsx.*has entries"):
             write_templates(case)
         assert path.read_bytes() == kept
 

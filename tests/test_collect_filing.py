@@ -112,7 +112,7 @@ class TestFiled:
         (note,) = (i for i in again(case).issues() if i.rule == "restated")
         place = (note.source.file, note.severity, note.args["shown"])
         assert place == ("data/trial/raw/2019/housing_02.xlsx", "note", "1")
-        assert note.text("zh").startswith("取代 housing.xlsx，1 处不同")
+        assert note.text("zh").startswith("取代housing.xlsx，1处不同")
         found = note.args["cells"]
         assert [(i.source.file, i.severity, i.args["shown"]) for i in found] == [
             ("data/trial/raw/2019/housing_02.xlsx", "note", "101")
@@ -139,7 +139,7 @@ class TestFiled:
             (outcome,) = file_returned(case, back)
         assert (outcome.filed_as, outcome.differences) == ("housing_02.xlsx", ())
         (note,) = (i for i in again(case).issues() if i.rule == "restated")
-        assert note.text("zh") == "取代 housing.xlsx，填报的内容没有不同"
+        assert note.text("zh") == "取代housing.xlsx，填报内容相同"
 
     def test_a_document_that_is_corrected_no_longer_speaks_twice(self, case, issued, back):
         row = {
@@ -151,7 +151,7 @@ class TestFiled:
         returned(issued, path, [], documents=[row | {"holds": "yes"}])
         (outcome,) = file_returned(case, back)
         assert [d.text("zh").partition(" ")[2] for d in outcome.differences][0].endswith(
-            "是否成立: 否 → 是"
+            "是否成立：原报否，现报是"
         )
         assert list(again(case).table("documents")["holds"]) == [True]
 
@@ -194,7 +194,7 @@ class TestFiled:
         returned(issued, back / "a.xlsx", FIRST)
         blocked = case.root / "data/trial/raw/2019/.task-housing.xlsx"
         blocked.mkdir(parents=True)
-        with pytest.raises(RunError, match="cannot be written to"):
+        with pytest.raises(RunError, match="cannot be written"):
             file_returned(case, back)
         assert [p.name for p in blocked.parent.iterdir()] == [blocked.name]
 
@@ -236,10 +236,10 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("key", "value", "told"),
         [
-            ("county", "demo", "是“demo”的填报表，这里收的是“trial”"),
-            ("year", 2018, "是 2018 年的填报表，这里收的是 2019 年"),
+            ("county", "demo", "是“demo”的填报表，本次收取“trial”"),
+            ("year", 2018, "是2018年的填报表，本次收取2019年"),
             ("owner", "../../x", "填报单位“../../x”不存在"),
-            ("ecolib template", 2, "第 2 版，本程序只认识到第 1 版"),
+            ("ecolib template", 2, "第2版，程序支持至第1版"),
         ],
     )
     def test_what_is_marked_for_something_else(self, case, issued, back, key, value, told):
@@ -254,7 +254,7 @@ class TestRefused:
         outcomes = file_returned(case, back)
         assert [o.file for o in outcomes] == ["数据.csv", "自己的表.xlsx", "说明.docx"]
         for outcome in outcomes:
-            assert "不是本程序发出的填报表" in outcome.problems[0].text("zh")
+            assert "不是本系统的填报表" in outcome.problems[0].text("zh")
             assert "data/trial/raw/2019/" in outcome.problems[0].text("en")
 
     def test_a_damaged_one(self, case, issued, back):
@@ -270,7 +270,7 @@ class TestRefused:
             sheet.unmerge_cells(str(merged))
         sheet.delete_cols(4)  # the figures
         book.save(path)
-        self._refused(case, back, "列“数值”或隐藏的标识行被删除")
+        self._refused(case, back, "“数值”列或隐藏的标识行已被删除")
 
     @pytest.mark.parametrize("renamed", [False, True])
     def test_one_that_lost_a_column_of_which_another_sheet_has_its_own(
@@ -284,7 +284,7 @@ class TestRefused:
         sheet.delete_cols(3)  # the figures of places
         sheet.title = "各镇" if renamed else sheet.title
         book.save(path)
-        self._refused(case, back, "列“数值”或隐藏的标识行被删除")
+        self._refused(case, back, "“数值”列或隐藏的标识行已被删除")
 
     def test_one_that_nobody_filled_in_takes_nothing_back(self, case, issued, back):
         path = returned(issued, back / "a.xlsx", FIRST)
@@ -317,8 +317,9 @@ class TestOutstanding:
         gone = {n.what for n in before["housing"].owed} - {n.what for n in after["housing"].owed}
         assert gone == {Name("item", "waste_generated"), Name("item", "waste_harmless")}
         assert not after["statistics"].returned
+        # The fall of land per GDP is one against the year before, so both years are owed.
         assert after["statistics"].text(case, "zh") == (
-            "… 县统计局: 未交，还缺 1 项：地区生产总值（不变价）"
+            "… 县统计局：未报送，必须补报2项：地区生产总值（不变价）、地区生产总值（不变价）（2018年）"
         )
 
     def test_what_came_in_a_file_of_its_own_is_not_owed(self, case, tiny):
@@ -331,7 +332,7 @@ class TestOutstanding:
     def test_a_unit_with_nothing_compulsory_owes_nothing(self, case):
         (state,) = (s for s in outstanding(case) if s.owner == "leading_group")
         assert (state.owed, state.rows) == ((), ())
-        assert "没有必须补报的" in state.text(case, "zh")
+        assert "无必须补报事项" in state.text(case, "zh")
 
     def test_a_site_of_last_year_that_is_not_given_again_is_named(self, tiny, tmp_path, back):
         areas = [("redline", site, 2018, "5", "ha") for site in ("大风坑", "笔架山")]
@@ -362,8 +363,8 @@ class TestCommand:
         returned(template, back / "a.xlsx", FIRST)
         done = ecolib("collect", "trial", "2019", "--merge", str(back), cwd=case.root)
         assert done.returncode == 0, done.stderr
-        assert "✓ a.xlsx: 县住房和城乡建设局 → housing.xlsx" in done.stdout
-        assert "县统计局: 未交，还缺 1 项：地区生产总值（不变价）" in done.stdout
+        assert "✓ a.xlsx：县住房和城乡建设局，已归档为housing.xlsx" in done.stdout
+        assert "县统计局：未报送，必须补报2项：地区生产总值（不变价）、" in done.stdout
         assert (case.out / "reminders/县统计局_2019_催报清单.xlsx").is_file()
         assert "ecolib check trial 2019" in done.stdout
         (back / "b.xlsx").write_bytes(b"none")

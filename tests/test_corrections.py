@@ -136,7 +136,7 @@ class TestWhatIsDone:
         samples = case.table("water_samples").set_index(["section", "date", "item"])["value"]
         assert samples[("青屿溪源头（虚构）", "2019-01-09", "ph")] == "<7.7"
         (done,) = case.corrections()
-        assert done.change().text("zh") == "“ph”原为 7.65，改为 <7.7"
+        assert done.change().text("zh") == "“ph”由7.65更正为<7.7"
         told = [i.rule for part in case.evaluate("8").parts for i in part.issues]
         assert "corrected" in told
 
@@ -176,7 +176,7 @@ class TestWhatCouldNotBeRead:
         assert value(case)["rounding"] == pytest.approx(5)  # half of 0.001 * 10^4 t
         assert "number" not in rules(case)
         (done,) = case.corrections()
-        assert done.change().text("zh") == "“危险废物产生量”原为 约67.5 万吨，改为 67.517 万吨"
+        assert done.change().text("zh") == "“危险废物产生量”由约67.5万吨更正为67.517万吨"
 
     def test_a_misspelt_item_whose_row_was_refused(self, corrected):
         items = [("污水处里量", 2019, "50", "10k t")]
@@ -261,8 +261,8 @@ class TestToldEverywhere:
         assert (done.was, done.now, done.unit, done.row) == ("67.517", "0.0675", "10k t", 2)
         said = done.issue()
         assert said.text("zh") == (
-            "“危险废物产生量”原为 67.517 万吨，改为 0.0675 万吨。"
-            "原因：万吨应为吨（县生态环境局来函，2020-07-01）"
+            "“危险废物产生量”由67.517万吨更正为0.0675万吨。"
+            "原因：万吨应为吨（依据：县生态环境局来函，2020-07-01）"
         )
         assert "letter of the ecology bureau, 2020-07-01" in said.text("en")
 
@@ -339,18 +339,18 @@ class TestAsPeopleWriteThem:
         [
             ("2020-07-01", "去年", "应为日期"),
             ("2020-07-01", "2020/2/30", "应为日期"),
-            ("2020-07-01", "2020-02-30", "没有 2020-02-30 这一天"),
+            ("2020-07-01", "2020-02-30", "没有2020-02-30这一日期"),
             (
                 "统计项\n",
                 "统计表\n",
-                "没有“统计表”表，是否为“统计项”？（有：空气日均值（air_daily）",
+                "没有“统计表”表；是否应为“统计项”？（现有：空气日均值（air_daily）",
             ),
-            ("改为", "改成", "改为（set）"),
-            ("value: t", "value: yes", "是文字请加引号"),
-            ("value: t", "value: [t]", "应为一个单元格里的值"),
-            ("expect: 10k t", "expect: 0100", "0100 以 0 开头"),
+            ("改为", "改成", "更正为（set）"),
+            ("value: t", "value: yes", "如为文字，请加引号"),
+            ("value: t", "value: [t]", "应为单元格可填的值"),
+            ("expect: 10k t", "expect: 0100", "0100以0开头"),
             ("expect: 10k t", "expect: 1:30", "六十进制"),
-            ("  expect: 10k t\n", "", "照原样写"),
+            ("  expect: 10k t\n", "", "照原样填写"),
             ("corrections:\n-", "corrections:\n ", "应为列表"),
         ],
     )
@@ -384,14 +384,14 @@ class TestLoudFailures:
     def test_a_source_that_was_repaired(self, corrected):
         (said,) = problems(corrected(generated("do: drop", "67.5")))
         assert said == (
-            "corrections.yml #1: data/trial/raw/2019/items.csv C2: 'Value' should still be 67.5 "
-            "but is 67.517; if the source has been repaired, remove this correction"
+            "corrections.yml #1: data/trial/raw/2019/items.csv C2: “Value” is expected to be "
+            "67.5 but is 67.517; if the file has been repaired, delete this correction"
         )
 
     def test_an_entry_that_fits_no_row(self, corrected):
         case = corrected(generated("do: drop").replace("hw_generated", "straw_used"))
         (said,) = problems(case)
-        assert "no row of table 'Items' has item: straw_used, year: 2019" in said
+        assert "table “Items” has no row matching “item: straw_used, year: 2019”" in said
 
     def test_one_for_a_later_year_waits_for_that_year(self, corrected, tiny):
         case = corrected(generated("do: drop"), year=2019, items=ITEMS)
@@ -414,23 +414,23 @@ class TestLoudFailures:
 
     def test_a_unit_that_does_not_fit(self, corrected):
         case = corrected(generated("do: set\n    value: km", "10k t", "unit"))
-        assert "'km' cannot be turned into 't'" in problems(case)[0]
+        assert "“km” cannot be converted to “t”" in problems(case)[0]
 
     @pytest.mark.parametrize(
         ("text", "key", "hint"),
         [
-            (generated("do: drop").replace("items", "itmes"), "table", "did you mean 'items'?"),
-            (generated("do: drop", column="valeu"), "column", "did you mean 'value'?"),
-            (generated("do: drop").replace("year:", "yaer:"), "rows.yaer", "mean 'year'?"),
+            (generated("do: drop").replace("items", "itmes"), "table", "did you mean “items”?"),
+            (generated("do: drop", column="valeu"), "column", "did you mean “value”?"),
+            (generated("do: drop").replace("year:", "yaer:"), "rows.yaer", "mean “year”?"),
             (generated("do: drop").replace("hw_generated", "hw_genrated"), "rows.item", "hw_gen"),
             (generated("do: remove"), "do", "drop"),
             (generated("do: scale"), "value", "a positive number"),
             (generated("do: scale\n    value: -1"), "value", "a positive number"),
-            (generated("do: scale\n    value: 2", "10k t", "unit"), "column", "no number"),
+            (generated("do: scale\n    value: 2", "10k t", "unit"), "column", "not a number"),
             (generated("do: set"), "value", "needs a value"),
             (generated("do: drop\n    value: 1"), "value", "takes no value"),
-            (generated("do: set\n    value: many"), "value", "'many' is not a number"),
-            (generated("do: drop\n    resaon: x"), "resaon", "did you mean 'reason'?"),
+            (generated("do: set\n    value: many"), "value", "“many” is not a number"),
+            (generated("do: drop\n    resaon: x"), "resaon", "did you mean “reason”?"),
             (generated("do: drop").replace("    expect: 67.517\n", ""), "expect", "required"),
         ],
     )
@@ -454,4 +454,4 @@ class TestLoudFailures:
             "corrections.yml #1: do",
             "corrections.yml #2: column",
         ]
-        assert "没有“valeu”，是否为“value”？" in caught.value.text("zh")
+        assert "没有“valeu”；是否应为“value”？" in caught.value.text("zh")

@@ -202,7 +202,7 @@ class TestStories:
 
     TOLD = {
         "6": "not_applicable",  # no plan of 2020 needed an assessment
-        "15": "declared",  # joint supervision is only stated
+        "15": "conditional",  # joint supervision is only stated, beside two documents
         "19": "not_evaluable",  # the reserve zones were not handed in
         "22": "not_met",  # a reference indicator
         "28": "not_met",  # a binding indicator

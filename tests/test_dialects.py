@@ -79,7 +79,7 @@ class TestEncodings:
         path.write_bytes(path.read_bytes() + "sw_used,2018,5,t,年报第三页\r\n".encode(other))
         with pytest.raises(DataError) as caught:
             read_file(path, tmp_path)
-        assert "第 5 行" in caught.value.text("zh") and "line 5" in caught.value.text("en")
+        assert "第5行" in caught.value.text("zh") and "line 5" in caught.value.text("en")
         assert "UTF-8" in caught.value.text("zh")
 
     def test_the_line_that_is_no_text_is_named(self, tmp_path):

@@ -112,11 +112,11 @@ class TestRefusedWithAdvice:
             ("100余", "是约数", "approximation"),
             ("80-85", "是区间", "range"),
             ("80～85", "是区间", "range"),
-            ("67吨", "单位列", "own column"),
-            ("67 mg/L", "单位列", "own column"),
+            ("67吨", "“单位”列", "unit column"),
+            ("67 mg/L", "“单位”列", "unit column"),
             ("1,5", "小数点", "decimals"),
-            ("10⁴", "“10⁴”不是数字", "'10⁴' is not a number"),
-            ("93.5①", "“93.5①”不是数字", "'93.5①' is not a number"),
+            ("10⁴", "“10⁴”不是数字", "“10⁴” is not a number"),
+            ("93.5①", "“93.5①”不是数字", "“93.5①” is not a number"),
             ("五十", "不是数字", "not a number"),
         ],
     )
@@ -340,7 +340,7 @@ class TestOldWorkbooks:
 class TestText:
     def test_quotes_that_do_not_pair_lose_no_rows_in_silence(self, tmp_path):
         rows = [HEADINGS, MASS, (*MASS[:4], '"年报'), *[MASS] * 5]
-        with pytest.raises(DataError, match=r"from row 3 on quotes do not pair"):
+        with pytest.raises(DataError, match=r"quotation marks are unbalanced from row 3"):
             read_file(as_text(tmp_path / "统计项.csv", *rows), tmp_path)
 
     def test_utf_16_without_its_mark_is_refused(self, tmp_path):
@@ -390,7 +390,7 @@ class TestYearOfTheFolder:
         path = as_text(tmp_path / "air_daily.csv", ("站点", "日期", "PM2.5"), *rows)
         found = checked(path, submitted=2019)
         assert told(found) == {("outside_year", "warning", "B2")}
-        assert "2019: 2, the first 2018-12-31" in found.issues[0].text("en")
+        assert "2 (the first is 2018-12-31)" in found.issues[0].text("en")
 
     def test_the_last_hour_of_the_year_ends_in_the_next(self, tmp_path):
         rows = [("甲", "2019-12-31 24:00", 35), ("甲", "2020-01-01 01:00", 35)]
@@ -432,5 +432,5 @@ def test_near_matches_of_short_words(name, found):
     clause = hint(name, ["站点", "单位", "数值", "items"])
     assert bool(clause) == bool(found)
     if found:
-        assert clause.text("zh") == f"，是否为“{found}”？"
+        assert clause.text("zh") == f"；是否应为“{found}”？"
         assert clause.text("en") == f"; did you mean '{found}'?"

@@ -219,14 +219,19 @@ class TestJointGain:
     def test_a_missing_second_that_is_not_void_leaves_half_of_it_open(self):
         found = self.gain({2015: 80, 2019: 90}, {2015: 50})
         assert math.isnan(found.value[2019])
-        assert (found.low[2019], found.high[2019], found.coverage[2019]) == (10, 10, 0.5)
+        assert (found.low[2019], found.high[2019]) == (10, 10)
+        assert math.isnan(found.coverage[2019])  # nobody knows how much the other half is
 
     def test_a_share_at_its_best_cannot_have_fallen(self):
         # 100 % in 2019: whatever 2015 was, the rise is between 0 and 100 points.
         found = self.gain({2019: 100}, {2019: math.nan}, {2019: True})
         assert (found.low[2019], found.high[2019], found.coverage[2019]) == (0, 100, 1)
         assert math.isnan(found.value[2019])
-        assert math.isnan(self.gain({2019: 90}, {2019: math.nan}, {2019: True}).low[2019])
+
+    def test_without_the_base_year_a_share_says_how_far_it_can_have_moved(self):
+        # 90 % after anything from 100 % down to 0 %: from 10 points less to 90 points more.
+        found = self.gain({2019: 90}, {2019: math.nan}, {2019: True})
+        assert (found.low[2019], found.high[2019]) == (-10, 90)
 
     def test_a_missing_first_is_not_replaced_by_the_second(self):
         assert math.isnan(self.gain({2015: 80}, {2015: 50, 2019: 55}).value[2019])

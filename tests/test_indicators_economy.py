@@ -233,7 +233,7 @@ class TestAgriWasteUse:
         items = [("manure_use_rate", 2018, "77.7", "%"), ("mulch_film_recovery", 2018, "96.6", "%")]
         verdict = tiny(2018, items=items).evaluate("23").verdict
         assert verdict.status == "not_evaluable"
-        assert verdict.reason("en").startswith("23a")
+        assert verdict.reason("en").startswith("indicator 23a")
 
 
 class TestIndustrialSolidWasteUse:

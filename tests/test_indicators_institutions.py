@@ -25,14 +25,20 @@ def states(**by_requirement: str) -> pd.DataFrame:
 
 class TestEcoPlan:
     def test_it_counts_what_a_document_proves(self):
-        # Two of three are documented; a statement is no document.
-        found = eco_plan(states(approved="documented", promulgated="documented", in_force="stated"))
+        # Two of four are documented; a statement is no document.
+        proofs = {"reviewed": "absent", "in_force": "stated"}
+        found = eco_plan(states(approved="documented", promulgated="documented", **proofs))
         assert found[2019] == 2
 
     def test_a_plan_counts_from_its_approval_to_the_end_of_its_period(self, tiny):
-        # Approved 2018-08-13, promulgated 2018-09-13, valid 2017 to 2025: before 2018 neither
+        # Reviewed 2018-04-16, approved 2018-08-13, promulgated 2018-09-13, valid 2017 to 2025: before 2018 neither
         # approved nor promulgated, after 2025 nothing is in force.
-        dates = {"approved": "2018-08-13", "promulgated": "2018-09-13", "in_force": "2018-09-13"}
+        dates = {
+            "reviewed": "2018-04-16",
+            "approved": "2018-08-13",
+            "promulgated": "2018-09-13",
+            "in_force": "2018-09-13",
+        }
         rows = [
             ("eco_plan", key, "", "是", "说", "规划", "人大〔2018〕1号", date, 2017, 2025)
             for key, date in dates.items()
@@ -49,7 +55,7 @@ class TestEcoPlan:
     def test_a_statement_without_a_document_is_declared(self, tiny):
         rows = [
             ("eco_plan", key, 2019, "是", "规划已实施", "", "", "", "", "")
-            for key in ("approved", "promulgated", "in_force")
+            for key in ("reviewed", "approved", "promulgated", "in_force")
         ]
         assert tiny(2019, documents=rows).evaluate("1").verdict.status == "declared"
 

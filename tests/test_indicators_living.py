@@ -73,7 +73,7 @@ class TestDrinkingSourceQuality:
         result = tiny(2019, items=items).evaluate("25")
         assert math.isnan(self.quality(12, 11).value[2019])
         assert result.verdict.status == "conditional"
-        assert "91.67 %" in result.verdict.reason("zh")
+        assert "91.67%" in result.verdict.reason("zh")
 
     def test_a_year_in_which_monitoring_is_unknown_stays_open(self):
         # 11 of 12 are known to be good, but not whether the twelfth was looked at.
@@ -227,9 +227,22 @@ class TestHouseholdWasteUse:
         assert case.evaluate("31").verdict.status == "not_evaluable"
 
     def test_a_statement_alone_is_declared(self, tiny):
+        stated = documents("rural_waste_collection", "network", "supervision", title="")
+        case = tiny(2019, documents=[*self.PROOF[:3], *stated])
+        assert case.evaluate("31").verdict.status == "declared"
+
+    def test_a_statement_beside_a_document_hangs_on_one_more(self, tiny):
         stated = documents("rural_waste_collection", "supervision", title="")
         case = tiny(2019, documents=[*self.PROOF[:4], *stated])
-        assert case.evaluate("31").verdict.status == "declared"
+        assert case.evaluate("31").verdict.status == "conditional"
+        assert [n.what.code for n in case.evaluate("31").needs] == [
+            "rural_waste_collection.supervision"
+        ]
+
+    def test_a_plan_for_both_is_material_for_each(self, tiny):
+        named = [("household_waste_use", "", "", "yes", "said", "Plan")]
+        result = tiny(2019, documents=named).evaluate("31")
+        assert [part.verdict.status for part in result.parts] == ["declared", "declared"]
 
 
 class TestGreenProcurement:

@@ -112,7 +112,7 @@ class TestNatureReserves:
         ]
         verdict = tiny(2019, areas=areas, documents=changed).evaluate("16b").verdict
         assert verdict.status == "not_met"
-        assert "nature unchanged" in verdict.reason("en")
+        assert "designation unchanged" in verdict.reason("en")
 
 
 class TestNaturalCoastlineRate:

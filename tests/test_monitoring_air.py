@@ -88,7 +88,7 @@ class TestOneDay:
         day.loc[valid:, "pm25"] = np.nan
         found = day_of(air_days(day, NO_DAYS), "2020-05-01")
         assert found.counted == counted
-        assert why(found, "zh") == ("" if counted else "甲：PM2.5 有效小时 19 个（需 20）")
+        assert why(found, "zh") == ("" if counted else "甲：PM2.5有效小时19个（至少20个）")
         assert why(found, "en") == ("" if counted else "甲: PM2.5 19 valid hours (20 needed)")
 
     def test_a_polluted_day_counts_though_something_is_missing(self):
@@ -101,7 +101,7 @@ class TestOneDay:
         two = pd.concat([hours("2020-05-01", "2020-05-01"), hours("2020-05-03", "2020-05-03")])
         found = day_of(air_days(two, NO_DAYS), "2020-05-02")
         assert not found.counted and np.isnan(found.aqi)
-        assert (why(found, "zh"), why(found, "en")) == ("甲：没有数据", "甲: no data")
+        assert (why(found, "zh"), why(found, "en")) == ("甲：无数据", "甲: no data")
 
     def test_each_station_says_what_it_lacks(self):
         # Hours 1 to 18 give ozone the windows that end at 08:00 to 20:00: 13 of them.
@@ -116,12 +116,12 @@ class TestOneDay:
         found = day_of(table, "2020-05-01")
         assert not found.counted
         assert why(found, "zh") == (
-            "丁：有效；丙：PM2.5、NO2 未填报有效日均值；乙：全天没有有效小时；"
-            "甲：PM2.5、CO 有效小时 19 个（需 20），O3 有效 8 小时窗口 13 个（需 14）"
+            "丁：有效；丙：PM2.5、NO2未填报有效日均值；乙：全天无有效小时；"
+            "甲：PM2.5、CO有效小时19个（至少20个），O3有效8小时滑动平均13个（至少14个）"
         )
         assert why(found, "en") == (
-            "丁: valid; 丙: no valid mean of PM2.5, NO2 handed in; 乙: not one valid hour; "
-            "甲: PM2.5, CO 19 valid hours (20 needed), O3 13 valid 8 h windows (14 needed)"
+            "丁: valid; 丙: PM2.5, NO2: no valid daily mean submitted; 乙: no valid hour; "
+            "甲: PM2.5, CO: 19 valid hours (20 required), O3: 13 valid 8 h means (14 required)"
         )
 
     def test_midnight_closes_the_day_before(self):
@@ -142,7 +142,7 @@ class TestOneDay:
             assert found.items == {}
             ((year, gap),) = found.gaps
             assert (year, gap.args["said"].code) == (2020, "air_not_a_full_hour")
-            assert gap.text("en").startswith("time: full hours are expected, found 2020-05-01")
+            assert gap.text("en").startswith("time: times must be full hours; found 2020-05-01")
 
     def test_hours_go_before_days(self):
         both = station_days(
@@ -173,7 +173,7 @@ class TestOneYear:
         )
         ((year, gap),) = found.gaps
         assert (year, gap.args["found"], gap.args["needed"]) == (2020, 0, 324)
-        assert "0 valid days in the year, 324 needed" in gap.text("en")
+        assert "0 valid days in the year, 324 required" in gap.text("en")
 
     @pytest.mark.parametrize(("lost", "known"), [(4, True), (5, False)])
     def test_a_month_needs_27_days(self, lost, known):
@@ -184,7 +184,7 @@ class TestOneYear:
         good = found.items["good_air_days"][2020]
         assert good == 366 - lost if known else np.isnan(good)
         assert [gap.text("zh") for _, gap in found.gaps] == (
-            [] if known else ["有效日不足的月份：3 月 26 日"]
+            [] if known else ["有效日不足的月份：3月26天"]
         )
 
     def test_days_by_class_add_up_to_the_calendar(self):
@@ -215,7 +215,7 @@ class TestOneYear:
         table = pd.concat([days("2017-01-01", "2017-12-31"), days("2019-01-01", "2019-12-31")])
         found = yearly_air(NO_HOURS, table, SimpleNamespace(base_year=2017))
         ((year, note),) = found.notes
-        assert (year, note.code) == (2019, "air_other_state") and "2018-09-01" in note.text("en")
+        assert (year, note.code) == (2019, "air_other_state") and "2018" in note.text("en")
 
     def test_the_order_of_rows_does_not_matter(self):
         two = pd.concat(
@@ -244,8 +244,8 @@ class TestCase:
         write_hours(case, table[table["time"].dt.hour % 2 == 0])
         verdict = case.evaluate("7a").verdict
         assert verdict.status == "not_evaluable"
-        assert "全年有效日 0，少于 324" in verdict.reason("zh")
-        assert "0 valid days in the year, 324 needed" in verdict.reason("en")
+        assert "全年有效日0天，少于324天" in verdict.reason("zh")
+        assert "0 valid days in the year, 324 required" in verdict.reason("en")
 
     def test_a_figure_that_differs_is_a_conflict(self, tiny):
         figures = [("good_air_days", 2020, 360, "d"), ("valid_air_days", 2020, 366, "d")]

@@ -102,12 +102,12 @@ class TestSubIndices:
         found = derive(cover(COVER[0], ("林地", "有林地", 40.0, None)), yearly(), events())
         assert math.isnan(found.items["ei_biological_richness"][2020])
         assert math.isnan(found.items["ei_land_stress"][2020])
-        assert "地类面积合计 90 km²，行政区面积 100 km²" in said(found)
+        assert "各地类面积合计90平方千米，行政区域面积100平方千米" in said(found)
 
     def test_an_unknown_type_of_land_is_a_gap_and_no_crash(self):
         found = derive(cover(("林地", "有林", 100.0, None)), yearly(), events())
         assert found.items == {}
-        assert "没有地类“有林”，是否为“有林地”" in said(found)
+        assert "没有地类“有林”；是否应为“有林地”" in said(found)
 
     def test_no_raw_data_for_one_of_the_tables(self):
         found = derive(cover(*COVER).iloc[:0], yearly(), events())
@@ -216,12 +216,12 @@ class TestNature:
             ("南片", 2018, 5, "水土保持"), ("南片", 2020, 9, "水土保持"),
         )  # fmt: skip
         assert result.verdict.status == "not_met"
-        assert result.verdict.reason("zh") == "“北片”的性质由“水源涵养”变为“旅游开发”"
+        assert result.verdict.reason("zh") == "“北片”的性质由“水源涵养”变更为“旅游开发”"
         assert "the nature of '北片' changed" in result.verdict.reason("en")
 
     def test_both_losses_are_told(self, tiny):
         result = self.verdict(tiny, ("北片", 2018, 10, "水源涵养"), ("北片", 2020, 9, "建设用地"))
-        assert "面积比 2018 年减少" in result.verdict.reason("zh")
+        assert "比2018年（10公顷）减少" in result.verdict.reason("zh")
         assert "性质由“水源涵养”变为“建设用地”" in result.verdict.reason("zh")
 
     def test_the_same_nature_and_one_that_is_not_stated_are_no_change(self, tiny):

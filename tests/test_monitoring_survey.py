@@ -63,7 +63,7 @@ class TestItems:
         found = satisfaction(table, people(**{"18-34": 5000, "60+": 5000}))
         assert found.items["survey_satisfied"][2020] == pytest.approx(5)
         assert found.detail["survey_overall"]["unweighted"].tolist() == pytest.approx([0.6])
-        assert any("60.0 %" in note.text("zh") for _, note in found.notes)
+        assert any("60.0%" in note.text("zh") for _, note in found.notes)
 
     def test_ages_in_years_are_grouped(self):
         # 34 is the last year of the first group, 35 the first of the next; 岁 is no part of it.
@@ -118,10 +118,10 @@ class TestVerdict:
     @pytest.mark.parametrize(
         ("satisfied", "status", "zh", "en", "warned"),
         [
-            (95, "met", "整个区间都达到目标", "all of it meets", False),
-            (85, "met", "跨越目标", "straddles the target", True),
-            (75, "not_met", "跨越目标", "straddles the target", True),
-            (60, "not_met", "整个区间都达不到目标", "none of it meets", False),
+            (95, "met", "全部符合考核要求", "all of it meets", False),
+            (85, "met", "跨越限值", "straddles the target", True),
+            (75, "not_met", "跨越限值", "straddles the target", True),
+            (60, "not_met", "全部达不到考核要求", "none of it meets", False),
         ],
     )
     def test_the_reason_tells_what_the_interval_says(self, tiny, satisfied, status, zh, en, warned):

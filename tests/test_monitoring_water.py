@@ -92,13 +92,13 @@ class TestWhichSectionsCount:
         rows = pd.concat([samples(甲=II), samples(甲=II, year=2019)])
         found = surface_water(pd.concat([river, lake.assign(lake=None)]), rows)
         assert found.items == {}
-        assert "甲: 既是河流又是湖库" in said(found, "gaps")
+        assert "甲：既填为河流，又填为湖库" in said(found, "gaps")
 
     def test_a_list_holds_for_its_own_year(self):
         both = pd.concat([samples(甲=II), samples(甲=II, year=2019)])
         found = surface_water(sections(("甲", "city")), both)
         assert list(found.items["surface_sections_total"].index) == [2020]
-        assert "2019 年有监测结果，但没有当年的名单" in said(found, "gaps")
+        assert "2019年有监测结果，但无当年名录" in said(found, "gaps")
 
 
 class TestAcidityOnBothSides:
@@ -106,7 +106,7 @@ class TestAcidityOnBothSides:
         # 5.0 and 9.5 in turn have a mean of 7.25, class I; none of the twelve is within 6 to 9.
         found = surface_water(sections(("甲", "city")), samples(甲=["5", "9.5"] * 6, item="ph"))
         assert counts(found) == (1, 1, 0)
-        assert "“甲”有 12 次 pH 劣于Ⅲ类（5 至 9.5），年均值不反映" in said(found)
+        assert "“甲”有12次pH劣于Ⅲ类（5～9.5），年均值不能反映" in said(found)
 
     @pytest.mark.parametrize("values", [["7"] * 12, ["9.5"] * 12])
     def test_what_the_mean_shows_is_not_told_again(self, values):
@@ -135,21 +135,21 @@ class TestTheYear:
         found = surface_water(sections(("甲", "city")), samples(甲=II, months=range(1, months + 1)))
         assert math.isnan(counts(found)[0]) != known
         if known:
-            assert f"“甲”只有 {months} 个月有监测结果" in said(found)
+            assert f"“甲”仅{months}个月有监测结果" in said(found)
         else:
-            assert "“甲”仅 7 个月有监测数据，至少需要 8 个月" in said(found, "gaps")
+            assert "“甲”仅7个月有监测数据，至少需8个月" in said(found, "gaps")
             assert "'甲': only 7 months with data, at least 8 needed" in said(found, "gaps", "en")
 
     def test_one_silent_section_leaves_the_year_open(self):
         found = surface_water(sections(("甲", "city"), ("乙", "city")), samples(甲=II))
         assert all(math.isnan(n) for n in counts(found))
-        assert "“乙”仅 0 个月" in said(found, "gaps")
+        assert "“乙”仅0个月" in said(found, "gaps")
 
     def test_no_results_at_all(self):
         nothing = samples(甲=II).iloc[:0]
         found = surface_water(sections(("甲", "city")), nothing)
         assert math.isnan(counts(found)[0])
-        assert "没有可用的监测结果" in said(found, "gaps")
+        assert "无可用的监测结果" in said(found, "gaps")
 
     def test_the_order_of_rows_does_not_matter(self):
         rows = samples(甲=["0.4"] * 11 + ["8.0"], 乙=III)
@@ -169,18 +169,18 @@ class TestHowResultsAreWritten:
         rows = pd.concat([samples(甲=II), samples(甲="9", item="总磷酸", months=[3])])
         found = surface_water(sections(("甲", "city")), rows)
         assert counts(found) == (1, 1, 0)
-        assert "没有项目“总磷酸”，1 个结果未评价，是否为“总磷”" in said(found)
+        assert "没有“总磷酸”这一监测项目，1个结果未评价；是否应为“总磷”" in said(found)
 
     def test_a_section_that_is_not_listed_is_told(self):
         found = surface_water(sections(("甲桥", "city")), samples(甲桥=II, 甲桥头=BELOW_V))
         assert counts(found) == (1, 1, 0)
-        assert "“甲桥头”不在 2020 年的名单中，12 个结果未采用，是否为“甲桥”" in said(found)
+        assert "“甲桥头”不在2020年名录中，12个结果未采用；是否应为“甲桥”" in said(found)
 
     def test_below_detection_counts_half_its_limit(self):
         # 1.8 / 2 = 0.9 mg/L: class III.
         found = surface_water(sections(("甲", "city")), samples(甲="1.8L"))
         assert counts(found) == (1, 1, 0)
-        assert "12 个结果中 12 个低于检出限" in said(found)
+        assert "共12个结果，其中12个低于检出限" in said(found)
         method = [note.text("en") for note in found.detail["water_method"]["note"]]
         assert "half its detection limit" in " ".join(method)
 
@@ -189,7 +189,7 @@ class TestHowResultsAreWritten:
         found = surface_water(sections(("甲", "city")), rows)
         # Nobody knows what "待复核" hides: the section is neither good nor bad.
         assert math.isnan(counts(found)[0])
-        assert "1 个没有写明检出限" in said(found)
+        assert "1个未注明检出限" in said(found)
         assert "1 个无法识别（待复核）" in said(found)
 
     def test_what_was_not_detected_never_decides_against_a_section(self):
@@ -210,7 +210,7 @@ class TestHowResultsAreWritten:
         again = samples(甲=BELOW_V, folder=2021)
         found = surface_water(sections(("甲", "city")), pd.concat([again, samples(甲=II)]))
         assert counts(found) == (1, 0, 1)
-        assert "12 个结果前后填报不一致，采用最后一次" in said(found)
+        assert "12个结果前后填报不一致，采用最后一次" in said(found)
 
 
 def wells(*names) -> pd.DataFrame:
@@ -227,7 +227,7 @@ class TestGroundwater:
     def test_a_well_without_a_sample_leaves_the_year_open(self):
         found = groundwater(wells("甲", "乙"), samples("well", months=[5], 甲="0.1"))
         assert math.isnan(counts(found, "groundwater_points")[0])
-        assert "“乙”仅 0 次监测" in said(found, "gaps")
+        assert "“乙”仅监测0次" in said(found, "gaps")
 
     def test_odour_is_absent(self):
         # "无" is a result here, not an empty cell; "有" is worse than class IV.
@@ -252,7 +252,7 @@ class TestDrinkingSources:
         found = drinking_water(sources(甲="river", 乙="river", 丙="groundwater"), rows)
         # One bad sample of four is enough; nobody looked at the third source.
         assert self.numbers(found) == (3, 2, 1)
-        assert "“丙”仅 0 次监测" in said(found)
+        assert "“丙”仅监测0次" in said(found)
         (over,) = found.detail["source_items"].to_dict("records")
         assert (over["source"], over["item"], over["date"]) == (
             "乙",
@@ -273,14 +273,14 @@ class TestDrinkingSources:
         rows = samples("source", months=[2, 5, 11], 甲=II)
         found = drinking_water(sources(甲="lake"), rows)
         assert self.numbers(found) == (1, 1, 1)
-        assert "“甲”第3季度没有监测结果" in said(found)
+        assert "“甲”第3季度无监测结果" in said(found)
         assert found.detail["source_years"]["quarters"].tolist() == [3]
 
     def test_samples_without_a_list(self):
         rows = samples("source", months=QUARTERS, 甲=II)
         found = drinking_water(sources(甲="river").iloc[:0], rows)
         assert found.items == {}
-        assert "没有当年的名单，无法计数" in said(found, "gaps")
+        assert "无当年名录，无法统计" in said(found, "gaps")
 
     def test_a_list_without_samples(self):
         nothing = samples("source", months=QUARTERS, 甲=II).iloc[:0]
@@ -291,7 +291,7 @@ class TestDrinkingSources:
         rows = samples("source", months=QUARTERS, 甲=II, 乙=BELOW_V)
         found = drinking_water(sources(甲="river"), rows)
         assert self.numbers(found) == (1, 1, 1)
-        assert "“乙”不在 2020 年的名单中" in said(found)
+        assert "“乙”不在2020年名录中" in said(found)
 
 
 BASE = [(f"surface_sections_{n}", 2015, v, "count") for n, v in (("total", 2), ("class3", 1))]
@@ -321,14 +321,14 @@ class TestCase:
         rows = pd.concat([samples(甲=II), samples(乙=II, months=[1, 2])])
         verdict = self.case(tiny, rows).evaluate("8a").verdict
         assert verdict.status == "not_evaluable"
-        assert "“乙”仅 2 个月有监测数据，至少需要 8 个月" in verdict.reason("zh")
+        assert "“乙”仅2个月有监测数据，至少需8个月" in verdict.reason("zh")
         assert "only 2 months with data" in verdict.reason("en")
 
     def test_a_figure_that_differs_from_the_samples_is_a_conflict(self, tiny):
         handed = [("surface_sections_class3", 2020, 2, "count")]
         verdict = self.case(tiny, samples(甲=II, 乙=IV), handed).evaluate("8a").verdict
         assert verdict.status == "conflict"
-        assert "由原始监测数据算得 1 个" in verdict.reason("zh")
+        assert "按监测原始数据核算为1个" in verdict.reason("zh")
 
 
 @pytest.fixture(scope="module")
@@ -357,7 +357,7 @@ class TestDemo:
     def test_gaps_and_values_below_detection_are_there(self, demo):
         notes = demo.derived_from("surface_sections_total").notes
         text = " ".join(note.text("zh") for year, note in notes if year == 2020)
-        for told in ("“北港渠（虚构）”只有 10 个月", "低于检出限", "1 个没有写明检出限"):
+        for told in ("“北港渠（虚构）”仅10个月", "低于检出限", "1个未注明检出限"):
             assert told in text
 
     @pytest.mark.parametrize("number", ["8a", "25"])

@@ -70,7 +70,7 @@ def test_every_comment_is_right_as_it_stands(project):
     text = path.read_text(encoding="utf-8")
     head = re.sub(r"(?m)^  # ", "  ", text[: text.index("# owners:")])
     shown = [uncommented(text, "owners", "\n# 上级下达"), uncommented(text, "not_applicable", "\n# 年度报告"),
-             uncommented(text, "report", "\n# 本县自己"), uncommented(text, "settings", "")]  # fmt: skip
+             uncommented(text, "report", "\n# 本县的"), uncommented(text, "settings", "")]  # fmt: skip
     path.write_text(head + "\n".join(shown), encoding="utf-8")
     params = open_case("yangshan", 2020, root=project).params
     assert params.owners["ecology"].zh == "县生态环境局" and len(params.owners) > 20
@@ -188,10 +188,10 @@ def test_values_as_people_type_them(key, given, value):
     ("key", "given", "told"),
     [
         ("terrain", "山区", "山区80%、丘陵20%"),
-        ("terrain", "山区50", "加起来应为 100"),
+        ("terrain", "山区50", "合计应为100"),
         ("terrain", "沙漠100", "山区（mountain）"),
         ("base_year", "一五年", "不是数字"),
-        ("base_year", "15", "应 ≥ 1990"),
+        ("base_year", "15", "应≥1990"),
         ("area_km2", "约3000", "约数"),
         ("climate", "湿润", "其他地区（other）"),
     ],

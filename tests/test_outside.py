@@ -337,7 +337,7 @@ class TestAir:
         checked = check(found, dictionary.table("air_hourly"), NAMES, submitted=2019)
         (note,) = checked.issues
         assert (note.code, note.severity, note.source.cell) == ("last_hour", "note", "B2")
-        assert "2019-01-01 00:00 是 2018 年最后一小时" in note.text("zh")
+        assert "2019-01-01 00:00为2018年最后一小时" in note.text("zh")
 
     def test_a_day_of_another_year_is_still_a_warning_with_its_hour(self):
         rows = [("甲", "2018-12-31 23:00", 35)]
@@ -775,7 +775,9 @@ class TestWhichTable:
         found, guessed = recognised(sheet(*rows, name="县政府站", file="x.xlsx"))
         note = found.remarks[-1]
         assert guessed is None and note.code == "unknown_table"
-        assert "“空气日均值”，但缺 站点" in note.text("zh") and "lacks Station" in note.text("en")
+        assert "“空气日均值”，但缺少站点" in note.text("zh") and "Station are missing" in note.text(
+            "en"
+        )
         path = as_xlsx(tmp_path / "x.xlsx", *rows, title="县政府站")
         shown = CliRunner().invoke(cli, ["map", str(path)]).output
         assert "table: air_daily" in shown and "# set: {station: }" in shown

@@ -13,7 +13,7 @@ from counties import LIANSHAN
 
 from ecolib import open_case, pages
 from ecolib.assess.annual import Annual, input_files, load_annual, save_audit, save_tables
-from ecolib.assess.lineage import needs
+from ecolib.assess.needs import needs
 from ecolib.checks.audit import COLUMNS, audit
 from ecolib.files import FOLDER_VARIABLE
 from ecolib.pages.distance import bars, courses, distances
@@ -195,10 +195,7 @@ class TestSheets:
             for line in (*(one for task in sheet.tasks for one in task.lines), *sheet.advised)
             for need in line.needs
         ]
-        wanted = [
-            (n.owner, n.kind, n.name("zh"), n.year, n.owner)
-            for n in needs(annual.results, annual.case)
-        ]
+        wanted = [(n.owner, n.kind, n.name("zh"), n.year, n.owner) for n in needs(annual.results)]
         assert sorted(lines) == sorted(wanted) and len(set(lines)) == len(lines) > 50
 
     def test_every_open_indicator_stands_on_the_sheet_of_its_lead_unit(self, lianshan):
@@ -229,7 +226,7 @@ class TestSheets:
 
     def test_nothing_is_asked_for_where_all_was_submitted(self, case):
         annual = load_annual(case)
-        found = needs(annual.results, case)
+        found = needs(annual.results)
         assert not any("natural_coastline_rate" in need.indicators for need in found)
 
 

@@ -80,13 +80,13 @@ class TestProblems:
         ],
     )
     def test_a_misspelt_name_gets_the_nearest(self, load, text, key, near):
-        assert f"did you mean '{near}'?" in problems_of(load, text)[key]
+        assert f"did you mean “{near}”?" in problems_of(load, text)[key]
 
     def test_what_was_found_is_shown_in_both_languages(self, load):
         with pytest.raises(ParamsError) as caught:
             load("settings: {alpha: many}\n")
         (problem,) = caught.value.problems
-        assert problem.text("zh") == "应为数字（第 2 行：写的是 many）"
+        assert problem.text("zh") == "第2行：填为many，应为数字"
         assert "(line 2: found many)" in problem.text("en")
 
     @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ class TestProblems:
         # YAML itself would keep the second and lose the first without a word.
         first = f"assigned: {{urban_sewage_rate: {{2018: {BOUND}}}}}\n"
         second = f"assigned: {{energy_per_gdp: {{2019: {BOUND}}}}}\n"
-        with pytest.raises(ParamsError, match="'assigned' stands twice"):
+        with pytest.raises(ParamsError, match="“assigned” is given twice"):
             load(first + second)
 
 
@@ -244,6 +244,7 @@ class TestNames:
         [
             ("不低于", "at_least"),
             ("≥", "at_least"),
+            ("不高于", "at_most"),
             ("不超过", "at_most"),
             ("At least", "at_least"),
         ],
@@ -274,22 +275,22 @@ class TestNames:
         with pytest.raises(ParamsError) as caught:
             load_named(text)
         (problem,) = caught.value.problems
-        assert problem.text("zh").startswith("第 4 行：与另一处说的是同一个")
+        assert problem.text("zh").startswith("第4行：与另一处重复")
 
     def test_a_near_name_in_chinese(self, load_named):
-        with pytest.raises(ParamsError, match="did you mean '城镇污水处理率'"):
+        with pytest.raises(ParamsError, match="did you mean “城镇污水处理率”"):
             load_named(f"assigned: {{城镇污水处置率: {{2019: {BOUND}}}}}\n")
 
     @pytest.mark.parametrize(
         ("text", "key", "told"),
         [
-            ("sense: 不小", "sense", "不低于（at_least）、不超过（at_most）"),
+            ("sense: 不小", "sense", "不低于（at_least）、不高于（at_most）"),
             ("measure: 比例", "measure", "水平（level）、下降率（decline）"),
-            ("value: '1,000'", "value", "应写 1000"),
-            ("value: 85%", "value", "应写 85，不加 %"),
+            ("value: '1,000'", "value", "应写作1000"),
+            ("value: 85%", "value", "应写作85，不加%"),
             ("value: 85吨", "value", "85吨"),
             ("document: 2017", "document", "请加引号"),
-            ("document: ''", "document", "不能是空的"),
+            ("document: ''", "document", "不能为空"),
         ],
     )
     def test_what_would_be_right_is_said_once(self, load, text, key, told):
@@ -300,7 +301,7 @@ class TestNames:
             load(f"assigned:\n  urban_sewage_rate:\n    2019: {bound}\n")
         (problem,) = caught.value.problems
         assert problem.source.file == f"trial.yml: assigned.urban_sewage_rate.2019.{key}"
-        assert told in problem.text("zh") and "第 4 行" in problem.text("zh")
+        assert told in problem.text("zh") and "第4行" in problem.text("zh")
 
     @pytest.mark.parametrize(
         ("terrain", "right"),
@@ -327,7 +328,7 @@ class TestNames:
         places = [p.source.file for p in caught.value.problems]
         key = "trial.yml: assigned.urban_sewage_rate"
         assert places == [f"{key}.2018.sense", f"{key}.2019.sense"]
-        assert all("第 5 行" in p.text("zh") for p in caught.value.problems)
+        assert all("第5行" in p.text("zh") for p in caught.value.problems)
 
     def test_what_is_missing_is_explained(self, load):
         found = problems_of(load, "", county="county: {zh: 试县}\n")
@@ -376,15 +377,15 @@ class TestCountyNames:
     def test_refused_whatever_files_there_are(self, load, tmp_path, name):
         load()
         (tmp_path / "trial.yml").write_text(COUNTY, encoding="utf-8")  # what ../trial would reach
-        with pytest.raises(ParamsError, match="no county"):
+        with pytest.raises(ParamsError, match="no parameter file"):
             check_county(name, tmp_path)
 
     def test_a_misspelt_county_gets_the_nearest_and_the_list(self, load, tmp_path):
         load()
         with pytest.raises(ParamsError) as caught:
             check_county("trail", tmp_path)
-        assert "did you mean 'trial'?" in caught.value.text("en")
-        assert "有：trial" in caught.value.text("zh")
+        assert "did you mean “trial”?" in caught.value.text("en")
+        assert "现有：trial" in caught.value.text("zh")
 
     @pytest.mark.parametrize("name", ["试县", " 试县 ", "Test County", "trial"])
     def test_a_county_goes_by_its_names(self, load, tmp_path, name):
@@ -399,14 +400,13 @@ class TestCountyNames:
         with pytest.raises(ParamsError) as caught:
             check_county("连山", tmp_path)
         said = caught.value.text("zh")
-        assert (
-            "只能用 a–z、0–9 和 _" in said and "有：trial）" in said and "是否为“连山”" not in said
-        )
+        assert "只能用小写字母、数字和下划线" in said and "现有：trial）" in said
+        assert "是否应为“连山”" not in said
 
     def test_outside_a_project(self, tmp_path):
         with pytest.raises(ParamsError) as caught:
             check_county("trial", tmp_path)
-        assert "请先 cd 到项目文件夹" in caught.value.text("zh")
+        assert "请先进入项目文件夹" in caught.value.text("zh")
 
     def test_the_defaults_are_no_county(self, load, tmp_path):
         load()
@@ -430,20 +430,20 @@ def test_the_parameters_of_the_project_are_right(root, county):
 @pytest.mark.parametrize(
     ("county", "told"),
     [
-        ("county: {zh: 试县, base_year: ２０１５}\n", "应写 2015（半角数字"),
-        ("county: {zh: 试县, base_year: '2015'}\n", "应写 2015（半角数字，不加引号"),
-        ("county: {zh: 试县, base_year: 2015, area_km2: 3330平方公里}\n", "应写 3330"),
-        ("county: {zh: 试县, base_year: 2015, area_km2: 0.3万平方公里}\n", "应写 3000"),  # 0.3 × 10⁴
-        ("county: {zh: 试县, base_year: 2015, area_km2: 0.3万}\n", "应写 3000（半角数字"),
-        ("county: {zh: 试县, base_year: 2015, area_km2: 333000公顷}\n", "“公顷”如不是本项的单位，须先折算"),
+        ("county: {zh: 试县, base_year: ２０１５}\n", "应写作2015（半角数字"),
+        ("county: {zh: 试县, base_year: '2015'}\n", "应写作2015（半角数字，不加引号"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 3330平方公里}\n", "应写作3330"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 0.3万平方公里}\n", "应写作3000"),  # 0.3 × 10⁴
+        ("county: {zh: 试县, base_year: 2015, area_km2: 0.3万}\n", "应写作3000（半角数字"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: 333000公顷}\n", "“公顷”如不是本项单位，须先换算"),
         ("county: {zh: 试县, base_year: 2015, area_km2: 三千多个村}\n", "“三千多个村”不是数字"),
-        ("county: {zh: 试县, base_year: 2015, area_km2: ≥3330}\n", "是界限，不是数值"),
-        ("county: {zh: 试县, base_year: 2015, area_km2: -5}\n", "应 > 0"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: ≥3330}\n", "是界限，不是实际数值"),
+        ("county: {zh: 试县, base_year: 2015, area_km2: -5}\n", "应>0"),
         ("county: {zh: 试县, base_year: 2025, goal_year: 2015}\n", "目标年不能早于基准年"),
         ("county: {zh: 试县, base_year: 2015, settings: {alpha: 0.1}}\n", "请检查缩进"),
-        ("county: {zh: 试县, base_year: 2015}\nsettings: {alpha: 5%}\n", "应为数字（第 2 行：写的是 5%）"),
+        ("county: {zh: 试县, base_year: 2015}\nsettings: {alpha: 5%}\n", "第2行：填为5%，应为数字"),
         ("county: {zh: 试县, base_year: 2015, climate: 湿润}\n", "干旱半干旱地区（arid）、其他地区（other）"),
-        ("county: 试县\n", "这里应写成“键: 值”，如 county: {zh: 阳山县, base_year: 2015}"),
+        ("county: 试县\n", "应写作“键: 值”，如county: {zh: 阳山县, base_year: 2015}"),
     ],
 )  # fmt: skip
 def test_sentences_that_say_what_would_be_right(load, county, told):

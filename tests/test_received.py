@@ -36,7 +36,7 @@ def remarks(case) -> list[tuple[str, str, str]]:
         ("统计项.wps", "error", ".xlsx"),
         ("统计项.ods", "error", ".xlsx"),
         ("统计项.et", "error", ".xlsx"),  # these bytes are no workbook
-        ("统计项.zip", "error", "put the files"),
+        ("统计项.zip", "error", "extract the files"),
         ("统计项.dat", "error", ".parquet"),
         ("统计项", "error", ".parquet"),
     ],
@@ -114,7 +114,7 @@ def test_a_sheet_of_no_name_is_read_as_the_table_of_its_headings_and_told(county
     as_xlsx(folder / "生态环境局.xlsx", HEADINGS, ROW, title="Sheet1")
     (issue,) = case.issues()
     assert (issue.rule, issue.severity, issue.args["shown"]) == ("guessed_table", "note", "Sheet1")
-    assert "“统计项”" in issue.text("zh") and "'Items'" in issue.text("en")
+    assert "“统计项”" in issue.text("zh") and "“Items”" in issue.text("en")
     assert "hw_generated" in case.table("items")["item"].tolist()
 
 

@@ -303,7 +303,7 @@ class TestMonths:
         assert found.frame["date"].tolist() == [datetime(2019, 3, 1)] * 2
         (note,) = found.issues
         assert (note.rule, note.severity, note.args["count"]) == ("month_only", "note", 2)
-        assert "1 日" in note.text("zh")
+        assert "1日" in note.text("zh")
 
     @pytest.mark.parametrize("number", [17, 27, 36, 50, 52, 57])
     def test_a_day_shown_as_a_month(self, tmp_path, number):

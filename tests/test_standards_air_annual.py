@@ -63,7 +63,7 @@ class TestValidYear:
                 "air_too_few_days.months",
                 month,
             )
-            assert f"month {month} has" in reason.text("en") and f"{month} 月" in reason.text("zh")
+            assert f"month {month}:" in reason.text("en") and f"{month}月" in reason.text("zh")
         else:
             assert row["reason"] is None
 
@@ -79,7 +79,7 @@ class TestValidYear:
         enough, few = self.without(2019, *lost[2:]), self.without(2019, *lost[1:])
         assert (enough["valid_days"], enough["valid"]) == (324, True)
         assert (few["valid_days"], few["valid"], few["calendar_days"]) == (323, False, 365)
-        assert "323 valid days in the year, 324 needed" in few["reason"].text("en")
+        assert "323 valid days in the year, 324 required" in few["reason"].text("en")
 
     def test_days_without_a_row_are_days_without_a_value(self):
         table = annual_statistics(year()[lambda t: t["date"] >= "2019-02-01"])
@@ -282,7 +282,7 @@ class TestGoodDays:
     def test_a_year_that_is_not_valid_has_no_share(self):
         row = good_days(air_index(year()[lambda t: t["date"] < "2019-12-01"])).iloc[0]
         assert row["good_days"] == 334 and not row["valid"] and np.isnan(row["share"])
-        assert row["reason"].text("zh") == "有效日不足的月份：12 月 0 日"
+        assert row["reason"].text("zh") == "有效日不足的月份：12月0天"
 
     def test_half_of_the_values_missing_is_not_evaluable(self):
         table = year()
@@ -340,7 +340,7 @@ class TestFall:
         assert row["same_state"] == same and (row["note"] is None) == same
         if not same:
             assert row["note"].code == "air_other_state"
-            assert all("2018-09-01" in row["note"].text(lang) for lang in ("zh", "en"))
+            assert all("2018" in row["note"].text(lang) for lang in ("zh", "en"))
 
     def test_a_base_year_that_is_not_there(self):
         table = judge_statistics(

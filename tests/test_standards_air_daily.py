@@ -161,7 +161,7 @@ class TestRefusals:
     def test_times_with_a_zone(self):
         table = hours(pm25=1.0)
         table["time"] = table["time"].dt.tz_localize("Asia/Shanghai")
-        with pytest.raises(DataError, match="without a zone"):
+        with pytest.raises(DataError, match="without a time zone"):
             daily_air(table)
 
     def test_rows_without_station_or_time(self):
@@ -175,7 +175,7 @@ class TestRefusals:
         with pytest.raises(DataError) as caught:
             daily_air(pd.DataFrame({"stations": ["S1"], "rain": [0.0]}))
         assert len(caught.value.problems) == 3
-        assert "did you mean 'stations'" in str(caught.value)
+        assert "did you mean “stations”" in str(caught.value)
 
     def test_no_rows(self):
         with pytest.raises(DataError, match="no rows"):

@@ -243,11 +243,11 @@ class TestSubIndices:
         assert told == [2019]
 
     def test_unknown_subtype_names_the_near_one(self, land):
-        with pytest.raises(DataError, match="did you mean '灌木林地'"):
+        with pytest.raises(DataError, match="did you mean “灌木林地”"):
             habitat(land.assign(subtype=["灌木林", "水田", "城镇建设用地"]))
 
     def test_subtype_under_the_wrong_type(self, land):
-        with pytest.raises(DataError, match="'有林地' belongs to '林地', not to '草地'"):
+        with pytest.raises(DataError, match="“有林地” belongs to “林地”, not to “草地”"):
             habitat(land.assign(type=["草地", "耕地", "建设用地"]))
 
     def test_full_width_brackets_are_the_same_name(self):
@@ -319,7 +319,7 @@ class TestEi:
         high = rows([107.365485, 80, 30, 10, 5])
         capped = ei_from_sub_indices(high, on=DAY)
         assert capped.table.loc[2017, "biological_richness"] == 100
-        assert texts(capped.notes, "zh") == ["107.37 按 100 计"]
+        assert texts(capped.notes, "zh") == ["107.37按100计"]
 
     @pytest.mark.parametrize("value", [99.99, 100.0])
     def test_up_to_the_cap_nothing_is_told(self, value):

@@ -167,7 +167,7 @@ class TestShares:
         answers = two_questions([(YES, NO, "x")])
         with pytest.raises(DataError, match="answered twice: 0 / A"):
             survey_result(pd.concat([answers, answers.iloc[:1]]), SATISFACTION)
-        with pytest.raises(DataError, match="more than one age: 0"):
+        with pytest.raises(DataError, match="more than one age for one respondent: 0"):
             survey_result(answers.assign(age=["x", "y"]), SATISFACTION)
 
     @given(sampled, st.randoms(use_true_random=False))
@@ -250,7 +250,7 @@ class TestWeights:
 
     def test_refuses_what_the_population_does_not_know(self):
         answers = one_question((YES, "老年人", 1), (NO, "青年", 1))
-        with pytest.raises(DataError, match="'老年人'; did you mean '老年'"):
+        with pytest.raises(DataError, match="“老年人”; did you mean “老年”"):
             survey_result(answers, SATISFACTION, population={"age": {"老年": 1, "青年": 1}})
         with pytest.raises(DataError, match="'ages'; did you mean 'age'"):
             survey_result(answers, SATISFACTION, population={"ages": {"老年人": 1, "青年": 1}})

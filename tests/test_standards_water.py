@@ -158,7 +158,7 @@ class TestSample:
         with pytest.raises(DataError) as caught:
             classify(data, "surface_water")
         text = caught.value.text("en")
-        assert "'codmn'; did you mean 'cod_mn'?" in text
+        assert "“codmn” is unknown; did you mean “cod_mn”?" in text
         assert "'stream'" in text and "1 rows have no date" in text
         with pytest.raises(DataError, match="no column value"):
             classify(results(("do", 3)).drop(columns="value"), "surface_water")
@@ -228,7 +228,7 @@ class TestPeriods:
         row = section_classes(results(*rows), "surface_water").iloc[0]
         assert pd.isna(row["class"]) and not row["evaluable"]
         (reason,) = row["reasons"]
-        assert reason.text("en") == "only 7 months with data, at least 8 needed"
+        assert reason.text("en") == "only 7 months have data and at least 8 are needed"
         assert reason.text("zh") == "仅 7 个月有监测数据，至少需要 8 个月"
 
     def test_quarters_need_two_samplings_and_months_one(self):
@@ -237,7 +237,7 @@ class TestPeriods:
         assert quarters["period"].tolist() == ["2019Q1", "2019Q2"]
         assert quarters["evaluable"].tolist() == [True, False]
         assert section_classes(results(*rows), "surface_water", by="month")["evaluable"].all()
-        with pytest.raises(ParamsError, match="no period 'week'"):
+        with pytest.raises(ParamsError, match="period “week” is unknown"):
             section_classes(results(*rows), "surface_water", by="week")
 
     def test_the_mean_of_equal_values_keeps_their_class(self):

@@ -68,7 +68,7 @@ class TestWhichSections:
         assert assessed_sections(table)["level"].tolist() == ([expected] if expected else [])
 
     def test_an_unknown_level_is_refused(self):
-        with pytest.raises(DataError, match="did you mean 'provincial'"):
+        with pytest.raises(DataError, match="did you mean “provincial”"):
             assessed_sections(pd.DataFrame({"section": ["A"], "level": ["province"]}))
 
 
@@ -121,7 +121,7 @@ class TestCounty:
         assert row[["n1", "n2", "n3", "n4", "n5", "n6"]].tolist() == [1, 1, 1, 1, 0, 1]
         assert (row["good_share"], row["worse_than_v_share"]) == (60, 20)
         assert (row["method"], grade(row["level"])) == ("shares", "中度污染")
-        assert worded(row["main_pollutants"]) == "高锰酸盐指数(40.0%)"
+        assert worded(row["main_pollutants"]) == "高锰酸盐指数（40.0%）"
 
     def test_mean_concentrations_under_five(self):
         # Two at 3 and two at 8 mg/L: the mean 5.5 is class III, good; the share would be 50 %.
@@ -134,7 +134,7 @@ class TestCounty:
         data = year_of("S0", nh3n=2.3, tp=0.32, cod=24, do=6)
         row = county_grade(data, ["S0"]).table.iloc[0]
         assert (row["class"], grade(row["level"])) == (6, "重度污染")
-        assert worded(row["main_pollutants"]) == "氨氮(1.3)、总磷(0.6)、化学需氧量(0.2)"
+        assert worded(row["main_pollutants"]) == "氨氮（1.3）、总磷（0.6）、化学需氧量（0.2）"
 
     def test_heavy_metals_come_first_and_three_are_named(self):
         data = year_of("S0", nh3n=2.3, tp=0.32, cod=24, pb=0.06, do=2.5)
@@ -243,7 +243,7 @@ class TestWhatIsNoShareOrClass:
 
     @pytest.mark.parametrize("shares", [(101, 0), (80, 60), (-1, 0), (50, -0.1)])
     def test_shares_of_no_whole_are_refused(self, shares):
-        with pytest.raises(DataError, match="100 %"):
+        with pytest.raises(DataError, match="100%"):
             share_grade(*shares, on=DAY)
 
     @pytest.mark.parametrize("water_class", [0, 7])

@@ -81,7 +81,7 @@ class TestTrophic:
         data = pd.DataFrame(rows, columns=["section", "date", "body", "item", "value"])
         state = trophic_state(data, items_needed=4).iloc[0]
         assert state["evaluable"] and state["tli"] == pytest.approx(47.308, abs=1e-3)
-        assert "which is not TLI of five items" in joined(state["reasons"], "en")
+        assert "which differs from the TLI of five items" in joined(state["reasons"], "en")
 
     def test_lakes_only_and_only_with_enough_months(self):
         items = {"chla": 10, "tp": 0.05, "tn": 1, "sd": 1, "cod_mn": 4}
@@ -99,7 +99,7 @@ class TestTrophic:
         assert table["reasons"][0] == (Note("too_few_months", had=7, needed=8),)
         assert pd.isna(table["tli"][0]) and table["tli"][1] == pytest.approx(48.018, abs=1e-3)
         few = trophic_state(data[data["item"] != "chla"])
-        assert joined(few["reasons"][1], "zh") == "缺少项目 chla"
+        assert joined(few["reasons"][1], "zh") == "缺少项目chla"
 
 
 LIST = pd.DataFrame(
@@ -170,11 +170,11 @@ class TestSources:
     def test_samples_of_a_year_without_the_source_are_refused(self):
         lists = pd.concat([LIST.iloc[:2].assign(year=2018), LIST.assign(year=2019)])
         data = samples(*GOOD, ("Well", "2018-03-05", "nh3n", 0.3))
-        with pytest.raises(DataError, match="'Well' has samples in 2018"):
+        with pytest.raises(DataError, match="“Well” has results for 2018"):
             source_quality(lists, data)
 
     def test_samples_off_the_list_and_unknown_kinds_are_refused(self):
-        with pytest.raises(DataError, match="did you mean 'River'"):
+        with pytest.raises(DataError, match="did you mean “River”"):
             source_quality(LIST, samples(("Rivr", "2019-03-05", "nh3n", 1)))
         with pytest.raises(DataError, match="unknown kind 'spring'"):
             source_quality(LIST.assign(kind="spring"), samples(*GOOD))

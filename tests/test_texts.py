@@ -20,7 +20,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib import texts
-from ecolib.texts import LANGS, Amount, Name, Note, Source, Words, area, areas, catalogue
+from ecolib.data.dictionary import units
+from ecolib.texts import (
+    LANGS,
+    Amount,
+    Name,
+    Note,
+    Source,
+    Words,
+    amount,
+    area,
+    areas,
+    catalogue,
+    show,
+)
 
 ROOT = Path(__file__).parents[1]
 #: What a note is told besides the arguments of its sentence.
@@ -171,7 +184,7 @@ class TestCatalogue:
         assert told & NO_ARGUMENTS == set()
 
     def test_english_has_no_chinese(self):
-        wrong = [c for c, said in catalogue().items() if re.search("[，。；：、“”]", said["en"])]
+        wrong = [c for c, said in catalogue().items() if re.search("[，。；：、（）]", said["en"])]
         assert wrong == []
 
     @pytest.mark.parametrize("name", [*areas(), "words.yml"])
@@ -193,6 +206,107 @@ class TestCatalogue:
 
     def test_every_code_is_used(self):
         assert [code for code in catalogue() if not written(code)] == []
+
+
+#: Chinese letters and signs; the letters alone.
+HAN, LETTER = "[\u4e00-\u9fff，。；：、（）“”《》]", "[\u4e00-\u9fff]"
+#: What a reader at a ministry takes for spoken, foreign or careless, with the word to use instead.
+BANNED_ZH = {
+    "没有交来|交来": "未提交",
+    "差在哪里": "存在问题",
+    "怎么办|怎样改": "处理要求",
+    "说不出来|谈不上": "无法判断",
+    "成品值": "填报值",
+    "基础数(?!据)": "基础数据",
+    "印出|印作|印有": "所载",
+    "仅有陈述|只有陈述": "仅有文字说明",
+    "拒收": "未采用",
+    "恶化": "变差",
+    "抄错|照抄": "误抄",
+    "相符|不符(?!合)": "一致",
+    "凭记忆": "未见原文",
+    "参数文件没有": "未收到",
+    "看不见的": "不可见",
+    "打回": "退回修改",
+    "认可": "采信",
+    "没有任何材料": "未提交",
+    "截止(?!日期)": "截至",
+}
+BANNED_EN = {
+    r"\bhand(ed|s)? (in|down)\b": "submit, assign",
+    r"\bmend(ed)?\b": "correct, amend",
+    r"\bmerely\b|\bvery likely one\b": "only",
+    r"\bnobody knows\b": "is unclear",
+    r"\bto the last digit\b": "digit for digit",
+    r"\bfinished value": "reported value",
+    r"\bplease note\b|!(?=\s|$)": "",
+    r"\butilisation\b|\brecognis|\bcentralis|\bnormalis": "-ize",
+}
+
+
+def prose() -> dict[str, dict[str, str]]:
+    """All that is said, but for what click says of itself and names of files as they are typed."""
+    closed = {
+        f"{kind}/{name}": said
+        for kind, named in area("words.yml").items()
+        if kind not in ("click", "land_subtype")
+        for name, said in named.items()
+    }
+    return {**catalogue(), **closed}
+
+
+class TestStyle:
+    """As GB/T 15834 and 15835 and official usage have it, over the whole catalogue."""
+
+    @staticmethod
+    def lines(lang: str, unlike: str = "") -> dict[str, str]:
+        """What is said in a language; `unlike` takes out what is typed and not read."""
+        taken = {code: re.sub(unlike, "", said[lang]) if unlike else said[lang]
+                 for code, said in prose().items()}  # fmt: skip
+        return taken
+
+    def told(self, lang: str, pattern: str, unlike: str = "") -> dict[str, str]:
+        found = {c: re.findall(pattern, s) for c, s in self.lines(lang, unlike).items()}
+        return {code: matches for code, matches in found.items() if matches}
+
+    def test_no_space_between_chinese_and_anything_else(self):
+        # Two arguments as they are typed, and a form of YAML, keep theirs.
+        pattern = rf"{HAN} [\w{{<≥≤~.%]|[\w}}%>\]] {HAN}"
+        assert self.told("zh", pattern, "“县 年份”") == {}
+
+    def test_no_space_before_percent(self):
+        assert self.told("zh", r"[\d}] [%％]") == {} and self.told("en", r"[\d}] [%％]") == {}
+
+    def test_chinese_stops_are_full_width(self):
+        # A half-width colon or comma stands only in what is to be typed: `键: 值`, `{sense: …}`.
+        typed = r"\{\{.*\}\}|[\w.]+: (目标值|文件名)|键: 值|编码: 名称|\{shown\}: |“[,.: ]+”|\{zh: …, en: …\}"
+        assert (
+            self.told("zh", f"{LETTER}[,;:!?]|[,;:!?]{LETTER}|{LETTER}[(]|[)]{LETTER}", typed) == {}
+        )
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_no_stop_is_doubled(self, lang):
+        assert self.told(lang, r"[，。；：、]{2}|,,|;;|\.\.(?!\.)|，；|。，", r"\.\.\.") == {}
+
+    def test_ranges_and_years_have_their_own_signs(self):
+        assert self.told("zh", r"\} ?[-–] ?\{|\d[–-]\d+ ?年|\} 至 \{") == {}
+
+    def test_english_quotes_are_curly(self):
+        assert self.told("en", r"(?<!\w)'[^' ]|[^\w ]'(?!\w)|\"", r"\w's?\b") == {}
+
+    def test_both_end_in_a_stop_or_neither(self):
+        odd = [c for c, said in prose().items()
+               if said["zh"].rstrip().endswith("。") != said["en"].rstrip().endswith(".")
+               and not said["en"].lower().endswith("no.")]  # fmt: skip
+        assert odd == []
+
+    @pytest.mark.parametrize("word", BANNED_ZH)
+    def test_no_word_that_officials_do_not_write(self, word):
+        assert self.told("zh", word) == {}, BANNED_ZH[word]
+
+    @pytest.mark.parametrize("word", BANNED_EN)
+    def test_no_word_that_the_terms_exclude(self, word):
+        assert self.told("en", f"(?i){word}") == {}, BANNED_EN[word]
 
 
 class TestWords:
@@ -271,6 +385,7 @@ class TestWording:
             "listed": "{x}, {x:;}",
             "count": "{n:day|days}",
             "exact": "{p:.3f}",
+            "years": "{x:years}",
         }
         entries = {code: dict.fromkeys(LANGS, sentence) for code, sentence in said.items()}
         monkeypatch.setattr(texts, "catalogue", lambda: entries)
@@ -280,7 +395,9 @@ class TestWording:
         [
             ("a {b}", "a {b}", "a {b}"),
             (3, "3", "3"),
-            (1234.5, "1,234.5", "1,234.5"),
+            (1234.5, "1234.5", "1,234.5"),
+            (-1234.5, "−1234.5", "−1,234.5"),
+            (-2, "−2", "−2"),
             (1 / 3, "0.3333", "0.3333"),
             (math.nan, "—", "—"),
             (-math.inf, "∞", "∞"),
@@ -301,9 +418,96 @@ class TestWording:
         assert [Note("count", n=n).text("en") for n in (1, 2, 0)] == ["1 day", "2 days", "0 days"]
         assert Note("exact", p=0.12345).text("zh") == "0.123"
 
+    @pytest.mark.parametrize(
+        ("years", "zh", "en"),
+        [
+            ((2019,), "2019年", "2019"),
+            ((2019, 2017), "2017年、2019年", "2017, 2019"),
+            ((2017, 2018), "2017年、2018年", "2017, 2018"),
+            ((2019, 2017, 2018), "2017—2019年", "2017–2019"),
+            ((2012, 2014, 2015, 2016, 2016), "2012年、2014—2016年", "2012, 2014–2016"),
+        ],
+    )
+    def test_years_in_a_row_are_one_span(self, years, zh, en):
+        note = Note("years", x=years)
+        assert (note.text("zh"), note.text("en")) == (zh, en)
+
     def test_an_argument_that_is_missing_is_a_mistake(self):
         with pytest.raises(KeyError):
             Note("plain").text("zh")
+
+
+class TestNumbers:
+    """GB/T 15835-2011: how numbers stand beside their units; GB/T 8170-2008, 4.3.2: no rounding
+    carries a value across its limit."""
+
+    @pytest.mark.parametrize(
+        ("value", "unit", "zh", "en"),
+        [
+            (93.51, "%", "93.51%", "93.51%"),
+            (66.12, "10k t", "66.12万吨", "66.12 × 10⁴ t"),
+            (12670.95, "mu", "12670.95亩", "12,670.95 mu"),
+            (35.0, "ug/m3", "35 μg/m³", "35 μg/m³"),
+            (-3.92, "pp", "−3.92个百分点", "−3.92 percentage points"),
+            (82.9, "index", "82.9", "82.9"),
+            ("81,552,000", "t", "81552000吨", "81,552,000 t"),
+            ("约86", "%", "约86%", "约86%"),
+        ],
+    )
+    def test_a_number_and_its_unit(self, value, unit, zh, en):
+        assert (amount(value, unit, "zh"), amount(value, unit, "en")) == (zh, en)
+
+    @pytest.mark.parametrize("value", [0.0, -0.0, -1e-13, 4.1e-15])
+    def test_nothing_has_no_sign(self, value):
+        assert show(value) == "0"
+
+    @pytest.mark.parametrize(
+        ("value", "bound", "shown"),
+        [
+            (84.996, 85.0, "84.996"),
+            (84.9999996, 85.0, "84.9999996"),
+            (85.0, 85.0, "85"),
+            (84.9, 85.0, "84.9"),
+            (0.99996, 1.0, "0.99996"),
+            (100.0, math.inf, "100"),
+        ],
+    )
+    def test_more_decimals_beside_a_limit_that_rounding_would_reach(self, value, bound, shown):
+        assert show(value, "zh", bound) == shown
+
+    figures = st.floats(-1e7, 1e7).filter(lambda x: abs(x) > 1e-6)
+    near = st.floats(-1e-2, 1e-2)
+
+    @given(figures, near, st.sampled_from(LANGS))
+    @settings(deadline=None, derandomize=True, max_examples=500)
+    def test_rounding_never_crosses_the_bound_beside_it(self, bound, apart, lang):
+        value = bound + apart
+        read = [float(show(a, lang, b).replace(",", "").replace("−", "-"))
+                for a, b in ((value, bound), (bound, value))]  # fmt: skip
+        # Apart by less than any decimal shows, they are one; else they lie as they do.
+        if abs(value - bound) > 1e-8 * max(1, abs(bound)):
+            assert (read[0] < read[1], read[0] > read[1]) == (value < bound, value > bound)
+
+    @given(figures, figures)
+    @settings(deadline=None, derandomize=True, max_examples=300)
+    def test_ends_of_a_range_keep_their_order(self, one, other):
+        low, high = sorted((one, other))
+        read = [float(show(x, "zh").replace("−", "-")) for x in (low, high)]
+        assert read[0] <= read[1]
+
+    @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(LANGS))
+    @settings(deadline=None, derandomize=True, max_examples=300)
+    def test_no_number_shows_a_hyphen_or_a_signed_zero(self, value, lang):
+        shown = show(value, lang)
+        assert "-" not in shown and not re.fullmatch(r"−[0.,]+", shown)
+
+    @given(figures | st.integers(-9999, 9999).map(float), st.sampled_from(sorted(units())))
+    @settings(deadline=None, derandomize=True, max_examples=300)
+    def test_no_space_before_percent_and_chinese_units(self, value, unit):
+        shown = amount(value, unit, "zh")
+        assert not re.search(f" ({LETTER}|%)", shown) and "," not in shown
+        # Never two numbers side by side.
+        assert not re.search(r"\d 10[⁴⁸]", amount(value, unit, "en"))
 
 
 # --- notes as JSON --------------------------------------------------------------------------------
@@ -316,7 +520,7 @@ scalars = st.one_of(
     st.integers(),
     st.booleans(),
     floats,
-    st.builds(Amount, floats | words_, words_),
+    st.builds(Amount, floats | words_, words_, floats | st.none()),
     st.builds(Name, words_, words_),
     st.builds(Words, words_, words_),
 )

@@ -47,7 +47,7 @@ class TestStatus:
         result = mann_kendall(range(5), (1, 1, 1, 1, 2), better="up")
         assert (result.status, result.reason) == ("undetermined", "alpha_unreachable")
         assert result.smallest_p == 0.4
-        assert "required level" in result.reason_text("en") and "显著性" in result.reason_text("zh")
+        assert "level required" in result.reason_text("en") and "显著性" in result.reason_text("zh")
 
     def test_level_that_n_makes_unreachable(self):
         # 5 values: 2 / 5! = 1/60 is above 1 %.
@@ -74,8 +74,8 @@ class TestMissing:
         result = mann_kendall(range(2010, 2018), (1, 2, None, 4, 5, math.nan, 7, 8), better="up")
         assert (result.n, result.missing, result.status) == (6, 2, "improving")
         assert result.slope == 1.0  # per year, not per row
-        assert "2 个缺失" in result.explain("zh")
-        assert "2 more missing" in result.explain("en")
+        assert "缺2个" in result.explain("zh")
+        assert "2 missing" in result.explain("en")
 
     def test_missing_of_pandas(self):
         values = pd.Series([1, 2, None, 4, 5, 7], dtype="Float64")
@@ -88,7 +88,7 @@ class TestMissing:
 
 class TestBadInput:
     def test_names_what_is_wrong_in_both_languages(self):
-        with pytest.raises(ParamsError, match="did you mean 'up'") as caught:
+        with pytest.raises(ParamsError, match="did you mean “up”") as caught:
             mann_kendall(range(5), range(5), better="upp")
         assert "up" in caught.value.text("zh")
 
@@ -98,7 +98,7 @@ class TestBadInput:
             mann_kendall(range(5), range(5), alpha=alpha)
 
     def test_lengths_infinities_and_missing_years(self):
-        with pytest.raises(DataError, match="one length"):
+        with pytest.raises(DataError, match="equal length"):
             mann_kendall(range(5), range(6))
         with pytest.raises(DataError, match="infinite"):
             mann_kendall(range(3), (1, math.inf, 2))
@@ -135,9 +135,9 @@ class TestWords:
         result = mann_kendall(range(2010, 2017), TestStatus.rising, better="up")
         en, zh = result.explain("en"), result.explain("zh")
         # Median of the 21 slopes is 1 by hand; p = 14/5040 = 0.0028; 1 - p/2 = 0.9986.
-        for part in ("2010–2016", "7 values", "1 a year", "p = 0.0028", "exact"):
+        for part in ("2010–2016", "7 values", "up 1 a year", "p = 0.0028", "exact"):
             assert part in en
-        for part in ("2010–2016年", "7 个数值", "每年上升 1", "p = 0.0028", "精确"):
+        for part in ("2010—2016年", "有效数值7个", "每年上升1", "p=0.0028", "精确"):
             assert part in zh
         assert "virtually certain rising, an improvement" in en
         assert zh.count("。") == 2
@@ -154,7 +154,7 @@ class TestWords:
         ],
     )
     def test_likelihood(self, values, term):
-        assert mann_kendall(range(6), values).likelihood("en") == f"{term} rising"
+        assert mann_kendall(range(6), values).likelihood("en") == f"{term} to be rising"
 
     def test_likelihood_about_even(self):
         # S = 3: 1 - 259/720 is below 2/3.
@@ -163,10 +163,10 @@ class TestWords:
 
     def test_undetermined_is_not_no_change(self):
         result = mann_kendall(range(3), (1, 2, 3))
-        assert "cannot be determined" in result.likelihood("en")
+        assert "undetermined" in result.likelihood("en")
         assert "0.33" in result.explain("en")
         assert "does not mean that nothing changed" in result.explain("en")
-        assert "不等于“没有变化”" in result.explain("zh")
+        assert "不等于没有变化" in result.explain("zh")
 
     def test_every_reason_and_method_has_both_languages(self):
         rules = ("trend_test", "trend_reason", "trend_caveat", "change_test")
@@ -181,7 +181,10 @@ class TestWords:
         note = mann_kendall(range(2010, 2017), TestStatus.rising, better="up").note
         seen, meaning = note.args["seen"], note.args["meaning"]
         assert (seen.code, seen.args["n"], seen.args["slope"]) == ("trend_seen.rise", 7, 1.0)
-        assert (meaning.code, meaning.args["p"]) == ("trend_meaning.improving", "0.0028")
+        assert (meaning.code, meaning.args["p"].args) == (
+            "trend_meaning.improving",
+            {"p": "0.0028"},
+        )
         assert meaning.args["test"].code == "trend_test.mann_kendall_exact"
 
 

@@ -210,7 +210,7 @@ class TestCensored:
         result = censored_kendall(range(9), [1.0] * 9, below=[True] * 9, better="down")
         assert (result.status, result.reason) == ("undetermined", "nothing_detected")
         assert math.isnan(result.slope)
-        assert "below detection" in result.explain("en")
+        assert "below the detection limit" in result.explain("en")
 
     def test_order_of_rows_and_missing(self):
         years, values = (2013, 2010, 2012, 2011, 2014), (2, 5, math.nan, 4, 1)

@@ -257,7 +257,7 @@ class TestSurvey:
         # 20 of 22 would be 90.9 %, but nobody said what 基本满意 counts as.
         verdict = self.verdict(tiny, 满意=20, 基本满意=18, 不满意=2)
         assert verdict.status == "not_evaluable"
-        assert "“基本满意”18 份" in verdict.reason("zh")
+        assert "“基本满意”18份" in verdict.reason("zh")
 
     @pytest.mark.parametrize(
         "written",

@@ -34,7 +34,8 @@ def _without_target(case: Case) -> Iterator[Note]:
               for p in (i, *case.list.parts_of(i))}  # fmt: skip
     for entry in case.list.values():
         alone = any(form == Assigned() for form in forms_of(entry.target))
-        if alone and entry.id not in spared and not params.assignment(entry.id, case.year):
+        stated = params.assignment(entry.id, case.year) or params.none_assigned(entry.id, case.year)
+        if alone and entry.id not in spared and not stated:
             yield Note(
                 "absent.target",
                 severity="warning",

@@ -15,13 +15,25 @@ from ecolib.assess.change import breaks_of, changes_of
 from ecolib.assess.doubts import doubts_of, is_decisive
 from ecolib.assess.history import History, history_of
 from ecolib.assess.judge import Reading, bound_of, judge, reading_of
-from ecolib.assess.result import BASES, Bound, Result, Verdict, worst
+from ecolib.assess.needs import (
+    conditions,
+    is_reported_on,
+    merged,
+    needs_of,
+    places_of,
+    survey_after,
+)
+from ecolib.assess.result import BASES, Bound, Latest, Need, Result, Verdict, worst
 from ecolib.assess.series import Series
 from ecolib.assess.unread import left_unread, lowered
 from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.indicators.targets import described, is_assigned, requirements_of
-from ecolib.standards.derived import derivation_of
+from ecolib.indicators.targets import (
+    described,
+    is_assigned,
+    requirements_of,
+    without_comparison,
+)
 from ecolib.texts import Amount, Name, Note, Words
 from ecolib.trends.mann_kendall_test import extend_line, kendall_test
 from ecolib.trends.result import TestSpec
@@ -29,17 +41,19 @@ from ecolib.trends.series import TimeSeries, read_series
 
 #: What is said of a figure that bears no year, in place of what is said of one of the year.
 UNDATED = {
-    "value_against_bound": "undated_against_bound",
+    "value_meets_bound": "undated_meets_bound",
+    "value_misses_bound": "undated_misses_bound",
     "value_at_bound": "undated_at_bound",
 }
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict and the basis of the value it rests on."""
+    """A verdict, the basis of the value it rests on, and what is missing."""
 
     verdict: Verdict
     basis: str
+    needs: tuple[Need, ...] = ()
 
 
 def assess(entry: Indicator, case: Case) -> Result:
@@ -58,8 +72,10 @@ def assess(entry: Indicator, case: Case) -> Result:
     )
     if entry.is_group:
         parts = tuple(assess(p, case) for p in case.list.parts_of(entry))
-        judged = _together(entry, case, {p.number: Judged(p.verdict, p.basis) for p in parts})
-        return replace(blank, parts=parts, verdict=judged.verdict, basis=judged.basis)
+        of_parts = {p.number: Judged(p.verdict, p.basis, p.needs) for p in parts}
+        group = _together(entry, case, of_parts)
+        said = {"verdict": group.verdict, "basis": group.basis, "needs": group.needs}
+        return replace(blank, parts=parts, **said)
     history = history_of(entry, case)
     reading = reading_of(entry, case, history)
     interval = history.series.interval(case.year)
@@ -90,6 +106,8 @@ def assess(entry: Indicator, case: Case) -> Result:
         ),
         warnings=warnings,
         lineage=lineage.rows_of(entry, case),
+        needs=judged.needs,
+        latest=_latest(entry, case, history, judged),
     )
 
 
@@ -122,7 +140,11 @@ def _judged(
     if interval is not None:
         verdict = _with_interval(verdict, entry, reading, interval)
     basis = history.series.basis_of(case.year) or _statement_basis(entry, case, reading)
-    return Judged(verdict, "" if excused else basis)
+    missing = needs_of(entry, case, history, reading, verdict)
+    if verdict.status == "conditional":
+        hangs_on = Note("hangs_on", conditions=conditions(missing, case))
+        verdict = verdict.because(hangs_on)
+    return Judged(verdict, "" if excused else basis, missing)
 
 
 def _together(entry: Indicator, case: Case, parts: Mapping[str, Judged]) -> Judged:
@@ -131,9 +153,11 @@ def _together(entry: Indicator, case: Case, parts: Mapping[str, Judged]) -> Judg
     excused = _not_applicable(entry, case)
     if excused or deciding is None:
         return Judged(excused or next(iter(parts.values())).verdict, "")
+    missing = tuple(merged(need for part in parts.values() for need in part.needs))
     alike = {n: p.verdict for n, p in parts.items() if p.verdict.status == deciding.status}
     notes = (Note("part_decides", number=n, reasons=v.notes) for n, v in alike.items())
-    return Judged(Verdict(deciding.status, tuple(notes)), _weakest_basis(parts.values()))
+    basis = _weakest_basis(parts.values())
+    return Judged(Verdict(deciding.status, tuple(notes)), basis, missing)
 
 
 def _weakest_basis(parts: Iterable[Judged]) -> str:
@@ -172,11 +196,23 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
         return _without_value(entry, case, history, reading)
     if verdict.status == "met" and history.series.basis_of(case.year) == "declared":
         notes = (n.but(code=UNDATED.get(n.code, n.code)) for n in verdict.notes)
-        return Verdict("declared", tuple(notes)).because(Note("but_undated"))
-    if verdict.status == "met" and (place := _only_place(entry, case)):
-        note = Note("only_of_place", place=place, needs=_names(entry.needs))
-        verdict = replace(verdict, status="conditional").because(note)
-    return verdict
+        return Verdict("conditional", tuple(notes)).because(Note("but_undated"))
+    return _within_scope(verdict, entry, case)
+
+
+def _within_scope(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
+    """Figures of one place alone say nothing of the rest, and those of different ones nothing."""
+    partial = places_of(entry, case)
+    if not partial or verdict.status not in ("met", "not_met"):
+        return verdict
+    places = set().union(*partial.values())
+    if any(named != places for named in partial.values()):
+        note = Note("scopes_differ", needs=_names(entry.needs))
+        return Verdict("not_evaluable", (*verdict.notes, note))
+    if verdict.status == "not_met" or len(places) > 1:
+        return verdict
+    note = Note("only_of_place", place=next(iter(places)), needs=_names(entry.needs))
+    return replace(verdict, status="conditional").because(note)
 
 
 def _beside_the_result(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
@@ -197,21 +233,14 @@ def _beside_the_result(verdict: Verdict, entry: Indicator, case: Case) -> Verdic
     return Verdict(by_result if open_ else verdict.status, (*verdict.notes, result))
 
 
-def _only_place(entry: Indicator, case: Case) -> str:
-    """The one place that every figure of the value speaks of; "" where they are of the county."""
-    facts = case.context.facts
-    places = [facts.places(n) for n in entry.needs if n in known_items()]
-    named = set().union(*places)
-    return next(iter(named)) if len(named) == 1 and all(places) else ""
-
-
 def _names(items: Iterable[str]) -> tuple[Name, ...]:
     return tuple(Name("item", n) for n in items if n in known_items())
 
 
 def _without_value(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:
-    if (later := _by_survey_of_next_year(entry, case, reading)) is not None:
-        return later
+    found = _by_survey_of_next_year(entry, case, reading) or _by_bound(entry, case, reading)
+    if found is not None:
+        return found
     statements = tuple(row["statement"] for row in _statements(entry, case))
     if statements:
         return Verdict("declared", (Note("only_stated", statements=statements),))
@@ -219,10 +248,15 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
         Note("value_in_year", year=year, value=Amount(value, entry.unit))
         for year, value, *_ in (*history.series.known(), *case.later(entry.id))
     )
+    earlier = [year for year, _ in history.series.known()]
+    state = ""
+    if earlier:
+        status = Name("status", _state_in(entry, case, earlier[-1]))
+        state = Note("state_in_year", year=earlier[-1], status=status)
     more = {
-        "others": Note("other_years_only", values=known) if known else "",
+        "others": Note("other_years_only", values=known, state=state) if known else "",
         "target": ""
-        if reading.assignment is None
+        if reading.assignment is None and reading.none_assigned is None
         else Note("target_of_year", year=case.year, target=_target(entry, case)),
     }
     gaps = tuple(note for year, note in history.gaps if year == case.year)
@@ -231,7 +265,8 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
     if gaps:
         note = Note("no_value_because", year=case.year, gaps=gaps, **more)
     else:
-        missing = tuple(lineage.missing_inputs(entry, case).values())
+        lacks = needs_of(entry, case, history, reading, Verdict("not_evaluable"))
+        missing = conditions(lacks, case)
         note = Note("no_value_needed", year=case.year, missing=missing, **more)
     return Verdict("not_evaluable", (note,))
 
@@ -239,21 +274,67 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
 def _by_survey_of_next_year(entry: Indicator, case: Case, reading: Reading) -> Verdict | None:
     """Met on the condition of its report, where a survey made within twelve months after the year
     meets the target: people are asked once for the year that is assessed."""
-    surveyed = any("survey_answers" in d.tables for n in entry.inputs if (d := derivation_of(n)))
-    found = [row for row in case.later(entry.id) if row[0] == case.year + 1]
-    if not surveyed or not found:
+    if (later := survey_after(entry, case)) is None:
         return None
-    year, value, _ = found[0]
+    year, value = later
     if judge(entry.target, reading.with_value(value)).status != "met":
         return None
     said = {"year": case.year, "later": year, "value": Amount(value, entry.unit)}
+    if is_reported_on(entry.id, year, case):
+        return Verdict("met", (Note("survey_reported", **said),))
     return Verdict("conditional", (Note("survey_after_year", **said),))
 
 
-def _statements(entry: Indicator, case: Case) -> list[dict]:
-    """Rows of the documents table that speak of the indicator as a whole, for this year."""
+def _by_bound(entry: Indicator, case: Case, reading: Reading) -> Verdict | None:
+    """Met on the condition of its figures, where the year's bound meets the target, or the bound or
+    value of the year before where that of the year does not exist yet.
+
+    Bounds alone cannot show that nothing got worse; there a statement stands in.
+    """
+    years = (case.year, case.year - 1) if entry.is_finished else (case.year,)
+    year = next((y for y in years if not math.isnan(reading.series.range_of(y)[0])), None)
+    if year is None:
+        return None
+    there = replace(reading, year=year)
+    whole, alone = judge(entry.target, there), judge(without_comparison(entry.target), there)
+    stated = bool(_statements(entry, case, year)) and math.isnan(there.value)
+    meets = alone if stated and whole.status == "not_evaluable" else whole
+    if meets.status not in ("met", "conditional"):
+        return None
+    notes = meets.notes
+    if year != case.year:
+        notes = (Note("no_value", year=case.year), Note("latest_year", year=year), *notes)
+    return Verdict("conditional", notes)
+
+
+def _latest(entry: Indicator, case: Case, history: History, judged: Judged) -> Latest | None:
+    """The latest value where the year has none: that of an earlier year with its verdict, or that of
+    a survey after the year with the verdict it led to."""
+    series = history.series
+    if judged.verdict.status == "not_applicable" or not math.isnan(series.at(case.year)):
+        return None
+    if (later := survey_after(entry, case)) is not None:
+        return Latest(*later, judged.verdict.status)
+    years = [y for y in series.years.tolist() if not math.isnan(series.range_of(y)[0])]
+    if not years:
+        return None
+    year = years[-1]
+    value, (low, high) = series.at(year), series.range_of(year)
+    ends = {} if value == low == high else {"low": low, "high": high}
+    status = judged.verdict.status if year == case.year else _state_in(entry, case, year)
+    return Latest(year, value, status, **ends)
+
+
+def _state_in(entry: Indicator, case: Case, year: int) -> str:
+    """The verdict of an earlier year, from what had been submitted by then."""
+    there = case.in_year(year)
+    return judged(there.list.get(entry.id, entry), there).verdict.status
+
+
+def _statements(entry: Indicator, case: Case, year: int | None = None) -> list[dict]:
+    """Rows of the documents table that speak of the indicator as a whole, for a year."""
     rows = (row for row in case.documents(entry) if row["requirement"] is None)
-    return [row for row in rows if (row["year"] or row["submitted"]) == case.year]
+    return [row for row in rows if (row["year"] or row["submitted"]) == (year or case.year)]
 
 
 def _statement_basis(entry: Indicator, case: Case, reading: Reading) -> str:
@@ -265,7 +346,8 @@ def _statement_basis(entry: Indicator, case: Case, reading: Reading) -> str:
 
 def _target(entry: Indicator, case: Case) -> Note:
     """The target in words, with the value handed down for this year and its document."""
-    given = case.params.assignment(entry.id, case.year)
+    params = case.params
+    given = params.assignment(entry.id, case.year) or params.none_assigned(entry.id, case.year)
     county = case.params.county
     return described(entry.target, entry.id, entry.unit, county=county, given=given)
 
@@ -356,4 +438,4 @@ def _sample_remarks(
 
 
 def _ends(interval: Interval, reading: Reading) -> dict[str, object]:
-    return {"low": float(interval[0]), "high": Amount(interval[1], reading.unit)}
+    return {"low": Amount(interval[0], reading.unit), "high": Amount(interval[1], reading.unit)}

@@ -257,7 +257,10 @@ class Case:
             rounding = spread(years, figures.rounding[up_to], found.years, 0.0)
             undated = spread(years, figures.undated[up_to], found.years, False)
             found = replace(found, rounding=rounding, undated=undated)
-        return found
+        ends = self.submitted.bounds.get(item, {})
+        return found.between(
+            {year: of for year, of in ends.items() if year <= self.year}, self.year
+        )
 
     def later(self, item: str) -> list[tuple[int, float, float]]:
         """Figures submitted by the year of the case for years after it, with their rounding."""
@@ -302,13 +305,15 @@ class Case:
         return derived[derivation.name]
 
     def documents(self, entry: Indicator) -> list[dict]:
-        """The rows of the documents table for one indicator."""
+        """The rows of the documents table for one indicator, and those for its group as a whole."""
         if "documents" not in self.kept:
             by_indicator: dict[str, list[dict]] = {}
             for row in self.rows("documents"):
                 by_indicator.setdefault(row["indicator"], []).append(row)
             self.kept["documents"] = by_indicator
-        return self.kept["documents"].get(entry.id, [])
+        of_group = self.kept["documents"].get(entry.group, ())
+        whole = (row for row in of_group if row["requirement"] is None)
+        return [*self.kept["documents"].get(entry.id, ()), *whole]
 
     def states(self, entry: Indicator) -> dict[str, Values]:
         """The state of each requirement, from the first row submitted to the year."""
@@ -316,6 +321,12 @@ class Case:
         first = min((int(row["submitted"]) for row in rows), default=self.year)
         years = np.arange(first, self.year + 1)
         return states(rows, requirements_of(entry.target), years)
+
+    def is_documented(self, entry: Indicator) -> bool:
+        """Whether a document with its number or date is in force for the indicator as a whole."""
+        whole = [row for row in self.documents(entry) if row["requirement"] is None]
+        own = [{**row, "requirement": "whole"} for row in whole]
+        return states(own, ["whole"], np.array([self.year]))["whole"][0] == "documented"
 
     def result_of_authority(self, entry: Indicator) -> str:
         """The state of the statement that the assigned target was fulfilled in the year."""

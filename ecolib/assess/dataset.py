@@ -31,7 +31,6 @@ import pyarrow.parquet as pq
 
 from ecolib.assess.absence import absences
 from ecolib.assess.case import Case
-from ecolib.assess.lineage import needs_of
 from ecolib.assess.result import Result
 from ecolib.checks.audit import audit_findings
 from ecolib.data.figures import significant_digits
@@ -96,8 +95,8 @@ def rows_of(case: Case) -> Rows:
     results = case.evaluate_all()
     parts = [(part, group) for result in results for part, group in _with_parts(result)]
     return {
-        "results": [_result(part, group, case) for part, group in parts],
-        "needs": [row for part, _ in parts if not part.parts for row in _needs(part, case)],
+        "results": [_result(part, group) for part, group in parts],
+        "needs": [row for part, _ in parts if not part.parts for row in _needs(part)],
         "notes": [*_notes(parts), *_remarks(case), *_claims(case)],
         "series": [row for part, _ in parts for row in _series(part)],
         "inputs": list(_inputs(case)),
@@ -114,7 +113,7 @@ def _with_parts(result: Result) -> Iterator[tuple[Result, str]]:
     yield from ((part, result.indicator) for part in result.parts)
 
 
-def _result(result: Result, group: str, case: Case) -> tuple:
+def _result(result: Result, group: str) -> tuple:
     entry, series, trend, year = result.entry, result.series, result.trend, result.year
     low, high = (math.nan, math.nan) if series is None else series.range_of(year)
     bound = result.bound
@@ -128,7 +127,7 @@ def _result(result: Result, group: str, case: Case) -> tuple:
         *(result.verdict.reason(lang) for lang in LANGS), *change,
         trend.status if trend else "undetermined", trend.p if trend else math.nan,
         trend.slope if trend else math.nan, trend.n if trend else 0, result.coverage,
-        sum(len(needs_of(part, case)) for part in result.owner_parts), ";".join(entry.owner),
+        len(result.needs), ";".join(entry.owner),
     )  # fmt: skip
 
 
@@ -138,8 +137,8 @@ def _change(result: Result, since: str) -> tuple[float, str]:
     return (math.nan, "") if moved is None else (moved.shown, moved.direction)
 
 
-def _needs(result: Result, case: Case) -> Iterator[tuple]:
-    for need in needs_of(result, case):
+def _needs(result: Result) -> Iterator[tuple]:
+    for need in result.needs:
         what = need.what
         yield (result.indicator, need.owner, need.kind, what.kind, what.code, need.unit, need.year,
                need.reason)  # fmt: skip
@@ -171,9 +170,9 @@ def _claims(case: Case) -> Iterator[tuple]:
 
 
 def _note(note: Note, indicator: str, role: str, rule: str = "") -> tuple:
-    source, effect = note.source, note.args.get("effect", "")
+    source, effect = note.source, note.args.get("effect")
     saved = json.dumps(note.to_json(), ensure_ascii=False, separators=(",", ":"))
-    return (indicator, role, rule or note.rule, note.code, note.severity, str(effect), note.about,
+    return (indicator, role, rule or note.rule, note.code, note.severity, effect.code if effect else "", note.about,
             source.file, source.sheet, source.cell, saved)  # fmt: skip
 
 

@@ -22,12 +22,13 @@ class History:
     """The series of one indicator with what led to it.
 
     `from_monitoring` says whether raw monitoring data stand behind an input; `gaps` why they give
-    no figure for a year, `notes` what else they show.
+    no figure for a year, `notes` what else they show; `halves` are those of the measure.
     """
 
     series: Series
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
     from_monitoring: bool = False
+    halves: Sequence[tuple[tuple[str, ...], float, float]] = ()
     gaps: Sequence[YearNote] = ()
     notes: Sequence[YearNote] = ()
 
@@ -82,7 +83,7 @@ def _worked_out(entry: Indicator, case: Case) -> History:
             series = replace(series, **{f"sample_{end}": _front(limit, len(years), np.nan)})
     detail = {**_tables(sources, case.year), **measure.detail}
     gaps, notes = (_said(sources, kind, case.year) for kind in ("gaps", "notes"))
-    return History(series, detail, bool(sources), gaps, notes)
+    return History(series, detail, bool(sources), measure.halves, gaps, notes)
 
 
 def _from_first(measure: Measure, years: Values) -> tuple[Measure, Values]:
@@ -109,6 +110,17 @@ def _front(column: Values, length: int, fill: float) -> Values:
 
 def _range(measure: Measure, reported: Series) -> tuple[Values | None, Values | None]:
     """A share reported for the observed part says nothing of the rest: it widens to a range."""
+    if reported.low is not None:  # finished values that are written as a bound
+        given = np.isnan(measure.value) & ~np.isnan(reported.low)
+        nothing = np.full(len(given), np.nan)
+        ends = ((measure.low, reported.low), (measure.high, reported.high))
+        measure = replace(
+            measure,
+            **{
+                name: np.where(given, own, nothing if computed is None else computed)
+                for name, (computed, own) in zip(("low", "high"), ends, strict=True)
+            },
+        )
     if measure.coverage is None:
         return measure.low, measure.high
     partly = np.isnan(measure.value) & ~np.isnan(reported.value) & (measure.coverage < 1)

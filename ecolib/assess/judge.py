@@ -7,7 +7,7 @@ they are printed or computed, without rounding first; a value at its limit meets
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +34,7 @@ from ecolib.indicators.targets import (
     Target,
     WhereGiven,
     meets,
+    none_assigned,
     same,
 )
 from ecolib.texts import Amount, Name, Note
@@ -43,7 +44,8 @@ from ecolib.texts import Amount, Name, Note
 class Reading:
     """What a target may look at: the indicator's series and what surrounds it.
 
-    `states` are those of its requirements in the year; `nature_changes` the sites of an area whose
+    `states` are those of its requirements in the year, `documented` says whether a document with its
+    number or date is named for the indicator as a whole; `nature_changes` the sites of an area whose
     nature changed, as `formulas.area_of` lists them.
     """
 
@@ -54,7 +56,9 @@ class Reading:
     better: str
     county: County
     assignment: Assignment | None = None
+    none_assigned: Assignment | None = None
     states: Mapping[str, str] | None = None
+    documented: bool = False
     nature_changes: pd.DataFrame | None = None
 
     @property
@@ -87,7 +91,9 @@ def reading_of(entry: Indicator, case: Case, history: History) -> Reading:
         better=entry.better,
         county=case.params.county,
         assignment=case.params.assignment(entry.id, case.year),
+        none_assigned=case.params.none_assigned(entry.id, case.year),
         states={key: str(column[-1]) for key, column in case.states(entry).items()},
+        documented=case.is_documented(entry),
         nature_changes=history.detail.get("nature_changes"),
     )
 
@@ -111,7 +117,7 @@ def judge(target: Target, reading: Reading) -> Verdict:
         case NoLoss(since):
             return together([_area(reading, since), *_changed(reading)])
         case InPlace(requirements):
-            return together(_requirement(reading, key) for key in requirements)
+            return _in_place(reading, requirements)
         case WhereGiven(inner):
             if math.isnan(reading.value):
                 return Verdict("not_applicable", (Note("not_given"),))
@@ -136,12 +142,12 @@ def _against(
     named = {"document": document} if document else {}
     required = Note(
         f"required_{sense}_by" if document else f"required_{sense}",
-        bound=Amount(bound, unit),
+        bound=Amount(bound, unit, None if math.isnan(value) else value),
         **named,
     )
     ends = {meets(end, sense, bound) for end in (low, high)}
     coverage = reading.series.at(year, "coverage")
-    told = range_note(low, high, unit)
+    told = range_note(low, high, unit, bound)
     observed = Note("only_observed", share=Amount(100 * coverage, "%")) if coverage < 1 else ""
     said = {"year": year, "observed": observed, "range": told, "required": required}
     if len(ends) == 2:
@@ -151,11 +157,16 @@ def _against(
         return Verdict("not_evaluable", (Note("range_straddles_bound", **said),))
     if math.isnan(value):
         met = ends == {True}
+        # All was observed and the value can only lie beyond the bound: it need not be known.
+        sure = met and coverage == 1
         note = Note("bound_alone", **said)
-        return Verdict("conditional" if met else "not_met", (note,))
-    code = "value_at_bound" if same(value, bound) else "value_against_bound"
-    note = Note(code, year=year, value=Amount(value, unit), required=required)
-    return Verdict("met" if ends == {True} else "not_met", (note,))
+        return Verdict("met" if sure else "conditional" if met else "not_met", (note,))
+    said = {"year": year, "value": Amount(value, unit, bound), "required": required}
+    if ends == {True}:
+        code = "value_at_bound" if same(value, bound) else "value_meets_bound"
+        return Verdict("met", (Note(code, **said),))
+    gap = Amount(abs(value - bound), "pp" if unit == "%" else unit)
+    return Verdict("not_met", (Note("value_misses_bound", **said, gap=gap),))
 
 
 def _of_observed(value: float, low: float, coverage: float) -> float:
@@ -167,11 +178,13 @@ def _no_value(reading: Reading) -> Verdict:
     return Verdict("not_evaluable", (Note("no_value", year=reading.year),))
 
 
-def range_note(low: float, high: float, unit: str) -> Note:
-    """The range a value must lie in, in words; without an upper end, from where on."""
+def range_note(low: float, high: float, unit: str, bound: float | None = None) -> Note:
+    """The range a value must lie in, in words, told beside a bound; without an upper end, from
+    where on."""
+    least = Amount(low, unit, bound)
     if math.isinf(high):
-        return Note("range_from", low=Amount(low, unit))
-    return Note("range_between", low=Amount(low, unit), high=Amount(high, unit))
+        return Note("range_from", low=least)
+    return Note("range_between", low=least, high=Amount(high, unit, bound))
 
 
 def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:
@@ -179,6 +192,11 @@ def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:
     if given is None:
         if otherwise is not None:
             return judge(otherwise, reading)
+        if reading.none_assigned is not None:
+            # There is nothing that the value could fall short of, and nothing that it meets.
+            note = none_assigned(reading.none_assigned, reading.year)
+            known = not math.isnan(reading.value)
+            return Verdict("conditional" if known else "not_evaluable", (note,))
         return Verdict("not_evaluable", (Note("nothing_assigned", year=reading.year),))
     unit = reading.unit
     if given.measure == "decline":
@@ -207,16 +225,26 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
     def holds(now: float, before: float) -> bool:
         return sign * (now - before) >= -tolerance or same(now, before)
 
+    def at_best(y: int) -> float:
+        low, high = reading.series.range_of(y)
+        return high if sign > 0 else low
+
     worse = {y: before for y, before in earlier.items() if not holds(value, before)}
     if worse and all(holds(reading.best, before) for before in worse.values()):
         return Verdict("not_evaluable", (Note("perhaps_worse", year=year, years=tuple(worse)),))
     shown = tuple(
-        Note("value_in_year", year=y, value=Amount(before, reading.unit))
+        Note("value_in_year", year=y, value=Amount(before, reading.unit, value))
         for y, before in (worse or earlier).items()
     )
     if worse:
-        note = Note("worse_than", earlier=shown, value=Amount(value, reading.unit))
+        now = Amount(value, reading.unit, next(iter(worse.values())))
+        note = Note("worse_than", earlier=shown, value=now)
         return Verdict("not_met", (note,))
+    # Of an earlier year, too, only the least favourable value may be known.
+    unsure = tuple(y for y in earlier if not holds(value, at_best(y)))
+    if unsure:
+        note = Note("not_worse_if_exact", earlier=shown, years=unsure)
+        return Verdict("conditional", (note,))
     return Verdict("met", (Note("not_worse_than", earlier=shown),))
 
 
@@ -241,9 +269,20 @@ def _area(reading: Reading, since: int | None) -> Verdict:
     if first >= reading.year:
         return Verdict("not_evaluable", (Note("single_area", year=reading.year),))
     kept = meets(reading.value, "at_least", known[first])
-    now, before = (Amount(value, reading.unit) for value in (reading.value, known[first]))
+    pair = reading.value, known[first]
+    now, before = (Amount(pair[i], reading.unit, pair[1 - i]) for i in (0, 1))
     note = Note("area_kept" if kept else "area_reduced", since=first, now=now, before=before)
     return Verdict("met" if kept else "not_met", (note,))
+
+
+def _in_place(reading: Reading, requirements: Iterable[str]) -> Verdict:
+    """All requirements together; what is merely stated beside a document with its number or date
+    hangs on one more paper each."""
+    proved = reading.documented or "documented" in reading.states.values()
+    each = (_requirement(reading, key) for key in requirements)
+    return together(
+        replace(v, status="conditional") if proved and v.status == "declared" else v for v in each
+    )
 
 
 def _requirement(reading: Reading, key: str) -> Verdict:

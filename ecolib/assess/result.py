@@ -14,7 +14,7 @@ import pandas as pd
 
 from ecolib.assess.series import Series
 from ecolib.indicators.catalogue import Indicator, declared
-from ecolib.texts import LANGS, Note, joined, plain, restored, show
+from ecolib.texts import LANGS, Name, Note, joined, name_of, plain, restored, show
 from ecolib.trends import TrendResult
 
 #: From the one that decides first to the one that decides last; parts that do not apply are left out.
@@ -49,10 +49,12 @@ def best(*verdicts: Verdict) -> Verdict:
 
 
 def together(verdicts: Iterable[Verdict]) -> Verdict:
-    """The deciding verdict of several rules, with the notes of all that decide alike."""
+    """The deciding verdict of several rules, with the notes of all that decide alike; a conditional
+    one also tells what is met without condition."""
     verdicts = list(verdicts)
     decisive = worst(verdicts).status
-    notes = (note for v in verdicts if v.status == decisive for note in v.notes)
+    told = {decisive, "met"} if decisive == "conditional" else {decisive}
+    notes = (note for v in verdicts if v.status in told for note in v.notes)
     return Verdict(decisive, tuple(_once(notes)))
 
 
@@ -69,6 +71,55 @@ BASES = ("computed", "documented", "reported", "declared")
 
 #: What may be said of a change; "" where it cannot be told.
 DIRECTIONS = ("improving", "worsening", "stable", "not_comparable", "")
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that is missing, the unit that owes it, and what it is for.
+
+    Attributes
+    ----------
+    kind
+        "figure", "dating" (a figure without a year), "earlier_area", "document", "target" (what the
+        higher authority hands down), "rest" (of a figure that speaks of a part only), "report" (of
+        a survey) or "unread" (a cell to be mended).
+    what
+        An item, a table or a requirement; for a target and an earlier area the indicator.
+    decisive
+        Whether a verdict hangs on it; else it would only let a value be recomputed.
+    """
+
+    owner: str
+    kind: str
+    what: Name
+    unit: str
+    year: int
+    decisive: bool
+    indicators: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """The word for `decisive`."""
+        return REASONS[0 if self.decisive else 1]
+
+    def name(self, lang: str) -> str:
+        return name_of(self.what.kind, self.what.code, lang)
+
+
+#: Why something is asked for: the verdict hangs on it, or it would only let a value be recomputed.
+REASONS = ("to_judge", "to_recompute")
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The latest known value of an indicator without one for the year, and its verdict there; a
+    value that is only bounded is NaN, between its ends."""
+
+    year: int
+    value: float
+    status: str
+    low: float = math.nan
+    high: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -153,6 +204,11 @@ class Result:
         "decisive" where another verdict comes out once the doubt is put right, else "none".
     lineage
         Every figure and document used, with file, sheet, cell and position.
+    needs
+        What is missing; of a conditional verdict the decisive ones are its conditions. A group has
+        those of its parts.
+    latest
+        The latest known value where the year has none of its own.
     """
 
     indicator: str
@@ -180,6 +236,8 @@ class Result:
     warnings: tuple[Note, ...] = ()
     interval: tuple[float, float] | None = None
     lineage: tuple[Mapping[str, Any], ...] = ()
+    needs: tuple[Need, ...] = ()
+    latest: Latest | None = None
 
     @property
     def entry(self) -> Indicator:
@@ -215,6 +273,8 @@ def _plain(value: Any) -> Any:
     match value:
         case Note():
             return value.to_json()
+        case Name():
+            return plain(value)
         case pd.DataFrame():
             return {"columns": [str(c) for c in value.columns], "rows": _cells(value)}
         case np.ndarray():
@@ -269,6 +329,8 @@ def _result(data: dict) -> Result:
         "warnings": _notes,
         "interval": lambda d: d and tuple(d),
         "lineage": lambda d: tuple({**row, "notes": _notes(row["notes"])} for row in d),
+        "needs": lambda d: tuple(map(_need, d)),
+        "latest": lambda d: d and Latest(**_floats(d, Latest)),
     }
     return Result(**{name: read[name](v) if name in read else v for name, v in data.items()})
 
@@ -276,6 +338,10 @@ def _result(data: dict) -> Result:
 def _change(data: dict) -> Change:
     note = data["note"] and Note.from_json(data["note"])
     return Change(**_floats(data, Change) | {"note": note})
+
+
+def _need(data: dict) -> Need:
+    return Need(**{n: tuple(v) if n == "indicators" else restored(v) for n, v in data.items()})
 
 
 def _notes(data: list[dict]) -> tuple[Note, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -121,12 +121,30 @@ class Series:
         """The same series with another, exact value for one year."""
         wide = self if self._place(year) is not None else self.on(np.array([year]))
         here = wide.years == year
+        ends = {
+            name: np.where(here, np.nan, end)
+            for name in ("low", "high")
+            if (end := getattr(wide, name)) is not None
+        }
         return replace(
             wide,
+            **ends,
             value=np.where(here, value, wide.value),
             rounding=np.where(here, 0.0, wide.rounding),
             undated=wide.undated & ~here,
         )
+
+    def between(self, ends: Mapping[int, tuple[float, float]], last: int) -> Series:
+        """The same series with the ends of years that have no value, on an axis up to the last one."""
+        ends = {year: of for year, of in ends.items() if math.isnan(self.at(year))}
+        if not ends:
+            return self
+        first = min([*ends, *self.years[:1].tolist()])
+        wide = self.on(np.arange(first, last + 1))
+        low, high = (np.full(len(wide.years), np.nan) for _ in range(2))
+        for year, of in ends.items():
+            low[year - first], high[year - first] = of
+        return replace(wide, low=low, high=high)
 
     def frame(self) -> pd.DataFrame:
         """Columns year, value, basis, low, high, for a page or an analyst."""

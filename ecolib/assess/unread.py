@@ -40,7 +40,7 @@ SHOWN = 3
 def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
     """A verdict that is met or not, held against what was left unread and might change it."""
     weighed = ("met", "conditional", "not_met")
-    if verdict.status not in weighed or not (left := _left(entry, case)):
+    if verdict.status not in weighed or not (left := left_of(entry, case)):
         return verdict
     if verdict.status == "conditional":
         return verdict.because(told(left))
@@ -70,7 +70,7 @@ def _judged_with(entry: Indicator, case: Case, left: list[Unread], sign: int) ->
 
 def left_unread(entry: Indicator, case: Case) -> Note | None:
     """What was left unread of the rows that an indicator may rest on; None where nothing was."""
-    left = _left(entry, case)
+    left = left_of(entry, case)
     return told(left) if left else None
 
 
@@ -83,7 +83,7 @@ def told(left: list[Unread]) -> Note:
     return Note("left_unread", cells=cells, count=sum(u.count for u in left))
 
 
-def _left(entry: Indicator, case: Case) -> list[Unread]:
+def left_of(entry: Indicator, case: Case) -> list[Unread]:
     """What might speak of the indicator in a year that its verdict looks at, each thing once."""
     return list({u.note: u for u in _found(entry, case)}.values())
 

@@ -263,7 +263,7 @@ def item_need(item: Item, applicable: Mapping[str, Indicator]) -> str:
     that applies rests on it.
 
     This follows from the catalogue and from what applies to the county, before anything is
-    submitted. What was submitted then lacks for a verdict is told by `ecolib.assess.lineage`.
+    submitted. What was submitted then lacks for a verdict is told by `ecolib.assess.needs`.
     """
     if item.item not in dictionary.items():
         entry = declared()[item.item]
@@ -335,8 +335,8 @@ def _documents(asking: Round, owner: str) -> Form:
     lines = [
         line
         for entry in asking.applicable.values()
-        if entry.owner[0] == owner
         for key in entry.requirements
+        if entry.keeper_of(key) == owner
         for line in _document_lines(asking, entry, key)
     ]
     fields = [
@@ -359,7 +359,7 @@ def _document_lines(asking: Round, entry: Indicator, key: str) -> list[Line]:
         "year": year,
         "indicator": entry.id,
         "requirement": key,
-        "position": _position(asking, entry.owner[0]),
+        "position": _position(asking, entry.keeper_of(key)),
     }
     first = {
         "need": asking.name("template_need", "standing" if stands else "required"),

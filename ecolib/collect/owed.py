@@ -1,5 +1,5 @@
 """What each bureau owes, and the lists that remind it: its part of the one list of needs
-(`ecolib.assess.lineage.needs`) with what it has to mend.
+(`ecolib.assess.needs`) with what it has to mend.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.assess.lineage import REASONS, Need, needs
+from ecolib.assess.needs import needs
+from ecolib.assess.result import REASONS, Need
 from ecolib.collect.asking import OWN_FORMS, Round, is_required
 from ecolib.collect.filing import asked_of_all, cannot_write, file_stems, filed
 from ecolib.collect.returning import Cell, Listed, by_owner, list_book, title_of, to_mend
@@ -50,7 +51,7 @@ class Outstanding:
     @property
     def to_judge(self) -> tuple[Need, ...]:
         """Those needs that a verdict hangs on."""
-        return tuple(need for need in self.owed if need.reason == "to_judge")
+        return tuple(need for need in self.owed if need.decisive)
 
     def text(self, case: Case, lang: str) -> str:
         """What the command says of it: who, whether it came back, what is owed, the first by name."""
@@ -81,7 +82,7 @@ def outstanding(case: Case) -> list[Outstanding]:
     """
     asked, back, states = dict(asked_of_all(Round.of(case, "zh"))), filed(case), []
     owed: dict[str, list[Need]] = {}
-    for need in needs(case.evaluate_all(), case):
+    for need in needs(case.evaluate_all()):
         owed.setdefault(need.owner, []).append(need)
     for owner in dictionary.owners():
         ours = [path for path in back.get(owner, ()) if is_template(path)]

@@ -16,12 +16,13 @@ import numpy as np
 import pandas as pd
 
 from ecolib.data.detect import filled_in, match_header
-from ecolib.data.dictionary import PLAN, Column, Names, Table, column_heading, convert, units
+from ecolib.data.dictionary import PLAN, Column, Names, Table, column_heading, convert, items, units
 from ecolib.data.parse import (
     Quantity,
     Remarked,
     Unreadable,
     as_printed,
+    bound_of,
     check_range,
     reader_of,
     unit_meant,
@@ -317,6 +318,8 @@ class _Work:
         self.raw = {n: cells[i] if i < len(cells) else nothing for n, i in places.items()}
         self.values: dict[str, Sequence] = {}
         self.refused: set[int] = set()
+        #: The rows of finished values that are written as a bound.
+        self.bounds: set[int] = set()
         #: By column and code, the rows whose cells were read in a way that must be told.
         self.marked: dict[tuple[str, str], list[int]] = {}
         self._told: list[tuple[int, int, str, Note]] = []
@@ -433,6 +436,11 @@ class _Work:
             self.values[name], faults, marked = _read_column(column, cells, read)
             for k, code in marked.items():
                 self.marked.setdefault((name, code), []).append(k)
+            if name == "value" and self.table.name == "items":
+                self.bounds = {k for k in faults if self.is_bound(k, cells[k])}
+                for k in self.bounds:
+                    faults.pop(k)
+                    self.marked.setdefault((name, "as_bound"), []).append(k)
             wrong[name] = faults.keys() | merged.get(name, set())
             for k, note in faults.items():
                 # An empty number is only missing; where anything else is empty it means something.
@@ -451,6 +459,12 @@ class _Work:
         self.object()
         told = ((*at, note.but(of=self.subject(at[0]))) for *at, note in self._told)
         self._told = list(told)
+
+    def is_bound(self, k: int, cell: Any) -> bool:
+        """Whether a row gives a bound of a finished value: an input that is no number is none."""
+        item = self.values["item"][k]
+        finished = item in self.names.items and item not in items()
+        return finished and bound_of(str(cell)) is not None
 
     def refuse_longer(self) -> None:
         """Rows with more cells than headings: which cell belongs to which column is not known."""
@@ -510,8 +524,12 @@ class _Work:
         if "value" in self.table.by_name:
             raw = self.raw.get("value", ())
             self.values["printed"] = [
-                None if value is None else _printed(cell, value)
-                for value, cell in zip(self.values["value"], raw, strict=False)
+                as_printed(cell)
+                if k in self.bounds
+                else None
+                if value is None
+                else _printed(cell, value)
+                for k, (value, cell) in enumerate(zip(self.values["value"], raw, strict=False))
             ] or [None] * len(self.numbers)
         for column in self.table.columns:
             values = self.values[column.name]
@@ -621,7 +639,7 @@ class _Work:
             told = [
                 k
                 for k in marked
-                if k in used and (code == "nan" or self.values[name][k] is not None)
+                if k in used and (code in ("nan", "as_bound") or self.values[name][k] is not None)
             ]
             if told:
                 raw, count = self.raw[name][told[0]], len(told)

@@ -23,7 +23,7 @@ from ecolib.data.check import SUBJECTS, Checked, Unread, check, columns_of, take
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
 from ecolib.data.detect import may_hold, named_for, recognised
 from ecolib.data.dictionary import Names, Table, units
-from ecolib.data.figures import Figures, Row, combined, dated
+from ecolib.data.figures import Figures, Row, bounds, combined, dated
 from ecolib.data.layout import laid_out, station_columns
 from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
@@ -347,6 +347,11 @@ class Submitted:
     def figures(self) -> Mapping[str, Figures]:
         """The figures of every item of which there are any."""
         return self._combined[0]
+
+    @cached_property
+    def bounds(self) -> Mapping[str, Mapping[int, tuple[float, float]]]:
+        """By item and year the ends of figures that were written as a bound."""
+        return bounds(self.rows("items"), self.county.names.items)
 
     @property
     def figure_issues(self) -> tuple[Note, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ecolib.data.dictionary import Item, convert, units
-from ecolib.data.parse import MULTIPLES, figure_of
+from ecolib.data.parse import MULTIPLES, bound_of, figure_of
 from ecolib.texts import Name, Note, Source
 
 Row = dict[str, Any]
@@ -77,6 +77,22 @@ def dated(rows: Iterable[Mapping[str, Any]], items: Mapping[str, Item]) -> list[
         for row in rows
         if row["value"] is not None
     ]
+
+
+def bounds(
+    rows: Iterable[Mapping[str, Any]], items: Mapping[str, Item]
+) -> dict[str, dict[int, tuple[float, float]]]:
+    """By item and year the ends between which a figure lies that was written as a bound, in the unit
+    of the item; what was submitted last counts."""
+    found: dict[str, dict[int, tuple[float, float]]] = {}
+    for row in rows:
+        ends = bound_of(row["printed"]) if row["value"] is None and row["printed"] else None
+        if ends is not None and row["year"] is not None:
+            unit = items[row["item"]].unit
+            low, high = (convert(end, row["unit"], unit) for end in ends)
+            if low is not None and high is not None:
+                found.setdefault(row["item"], {})[int(row["year"])] = low, high
+    return found
 
 
 def combined(

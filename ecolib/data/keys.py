@@ -35,13 +35,19 @@ UNIT_BEHIND = re.compile(r"(?<=\d)\s*[^\d\s.,%％‰eE+万亿千百-][^\d万亿�
 #: Other ways of writing a choice than its code and its words in both languages.
 ALSO = {
     **dict.fromkeys(("≥", ">=", "不少于", "不小于", "大于等于"), "at_least"),
-    **dict.fromkeys(("≤", "<=", "不高于", "不大于", "不多于", "小于等于"), "at_most"),
+    **dict.fromkeys(("≤", "<=", "不超过", "不大于", "不多于", "小于等于"), "at_most"),
     **dict.fromkeys(("山地",), "mountain"),
     **dict.fromkeys(("丘陵",), "hill"),
     **dict.fromkeys(("平原",), "plain"),
     **dict.fromkeys(("干旱", "干旱区", "干旱地区"), "arid"),
     **dict.fromkeys(("高原", "青藏高原"), "plateau"),
-    **dict.fromkeys(("删去", "删除"), "drop"),
+    **dict.fromkeys(("删去", "删除", "不采用这一行"), "drop"),
+    **dict.fromkeys(("改为",), "set"),
+    **dict.fromkeys(("地方指标",), "local"),
+    **dict.fromkeys(("不够可靠",), "low"),
+    **dict.fromkeys(("不清楚",), "unknown"),
+    **dict.fromkeys(("各项目",), "item"),
+    **dict.fromkeys(("elsewhere",), "other"),
     **dict.fromkeys(("双语",), "both"),
 }
 

@@ -89,16 +89,31 @@ class County(Strict):
         return text("fictional_county", lang, name=name) if self.fictional else name
 
 
+#: What stands for the value where a document says that none was handed down.
+NONE = ("none", "未下达")
+
+
 class Assignment(Strict):
-    """A bound handed down for one year: a level of the indicator, or its yearly decline in %."""
+    """A bound handed down for one year: a level of the indicator, or its yearly decline in %; or
+    the statement of a document that none was, whose value is None."""
 
     sense: Annotated[Sense, chosen("sense", Sense)] = Field(examples=["不低于"])
-    value: Number = Field(examples=[96.5])
+    value: Number | None = Field(examples=[96.5])
     measure: Annotated[Quantity, chosen("measure", Quantity)] = Field(
         default="level", examples=["level"]
     )
     document: Text = Field(examples=["《××市2020年度大气污染防治工作目标》"])
     position: str = Field(default="", examples=["附件1"])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _none(cls, given: object) -> object:
+        """Without a value there is no sense to be stated; an empty one is no such statement."""
+        if not isinstance(given, dict) or "value" not in given:
+            return given
+        if given["value"] in NONE:
+            return {"sense": "at_least", **given, "value": None}
+        return {**given, "value": ""} if given["value"] is None else given
 
 
 class Reporting(Strict):
@@ -184,7 +199,14 @@ class Params(Strict):
         return self.list.get(year, self.list.get(ANY_YEAR, DEFAULT_LIST))
 
     def assignment(self, indicator: str, year: int) -> Assignment | None:
-        return self.assigned.get(indicator, {}).get(year)
+        """The bound handed down for a year."""
+        given = self.assigned.get(indicator, {}).get(year)
+        return None if given is None or given.value is None else given
+
+    def none_assigned(self, indicator: str, year: int) -> Assignment | None:
+        """The statement that none was handed down for a year, with its document."""
+        given = self.assigned.get(indicator, {}).get(year)
+        return None if given is None or given.value is not None else given
 
 
 def load_params(

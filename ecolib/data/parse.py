@@ -444,6 +444,26 @@ def figure_of(text: str) -> tuple[Decimal, str] | None:
     return Decimal(f"{digits}E{exponent}"), unit
 
 
+#: A bound as people write it, of a figure that lies above or below it.
+BOUND = re.compile(
+    r"(?:(?P<above>>=?|≥|≧|不低于|不少于|不小于|大于|高于|超过)"
+    r"|(?P<below><=?|≤|≦|不高于|不超过|不大于|小于|低于))?\s*"
+    r"(?P<figure>\d.*?)\s*(?:(?P<up>以上)|(?P<down>以下|以内))?"
+)
+
+
+def bound_of(text: str) -> tuple[float, float] | None:
+    """The ends between which a figure lies that is written as a bound: (85, inf) for "≥85"; None
+    for anything else, and where a unit other than % stands behind it."""
+    found = BOUND.fullmatch(str(text).translate(NARROW).strip())
+    sides = [found[name] is not None for name in ("above", "below", "up", "down")] if found else []
+    figure = figure_of(found["figure"]) if sum(sides) == 1 else None
+    if figure is None or figure[1] not in ("", "%"):
+        return None
+    number = float(figure[0])
+    return (number, math.inf) if sides[0] or sides[2] else (-math.inf, number)
+
+
 def _from_text(text: str, cell: Any) -> float:
     if found := figure_of(text):
         number, unit = found

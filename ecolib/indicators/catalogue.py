@@ -41,7 +41,7 @@ def known_items() -> Mapping[str, dictionary.Item]:
             zh=i.zh.title,
             en=i.en.title,
             unit=i.unit,
-            owner=i.owner[0],
+            owner=i.asked_of or i.owner[0],
             across="min" if i.better == "up" else "max",
             definition_zh=i.zh.definition,
             definition_en=i.en.definition,

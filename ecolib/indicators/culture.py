@@ -12,9 +12,9 @@ from ecolib.indicators.formulas import share
     ),
     en=(
         "Leading cadres trained in ecological civilization",
-        "Share of serving cadres of vice-section rank and above who took part in training that "
-        "the organization department recognises.",
-        "cadres trained / all leading cadres × 100 %",
+        "Serving cadres of vice-section rank and above who took part in training recognized by the "
+        "organization department, as a share of all.",
+        "cadres trained / all leading cadres × 100%",
     ),
     unit="%",
     better="up",
@@ -35,10 +35,10 @@ def cadre_training_share(cadres_trained, cadres_total):
         "表示满意的有效答案数 ÷ 有效答案数 × 100%",
     ),
     en=(
-        "Public satisfaction",
-        "Satisfaction of the public from a sample survey by the statistics office or an "
-        "independent body, over all ages, educations and occupations.",
-        "valid answers that express satisfaction / valid answers × 100 %",
+        "Public satisfaction with ecological civilization",
+        "Satisfaction of the public in a sample survey by the statistics department or an "
+        "independent body; the sample covers different ages, education levels and occupations.",
+        "valid answers that express satisfaction / valid answers × 100%",
     ),
     unit="%",
     better="up",
@@ -59,10 +59,10 @@ def public_satisfaction(survey_satisfied, survey_satisfaction_valid):
         "表示参与的有效答案数 ÷ 有效答案数 × 100%",
     ),
     en=(
-        "Public participation",
-        "How far the public takes part in environmental work, the campaign and green living, from "
-        "a sample survey by the statistics office or an independent body.",
-        "valid answers that express participation / valid answers × 100 %",
+        "Public participation in ecological civilization",
+        "Participation of the public in environmental work, the campaign and green living, in a "
+        "sample survey by the statistics department or an independent body.",
+        "valid answers that express participation / valid answers × 100%",
     ),
     unit="%",
     better="up",

@@ -61,8 +61,9 @@ class Indicator:
         Values outside contradict the definition (a share above 100 %).
     void_when
         Item whose zero means that there is nothing to judge (no black and odorous water body).
-    finished
-        Whether a county is given the finished value, whose inputs only others can make.
+    asks, asked_of
+        What a county is asked for, where that is not simply what the formula needs; who is asked for
+        the finished value, where that is not the leading unit.
     """
 
     zh: Words
@@ -80,9 +81,12 @@ class Indicator:
     tex: str
     bounds: tuple[float, float] | None
     void_when: str | None
-    finished: bool = False
+    asks: tuple[str, ...] = ()
+    asked_of: str = ""
     #: What documents can prove, by key: in Chinese and English.
     requirements: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: Who has the document of a requirement, where that is not the leading unit.
+    kept_by: Mapping[str, str] = field(default_factory=dict)
     number: str = ""
     kind: str = ""
     target: Target | None = None
@@ -95,7 +99,16 @@ class Indicator:
     @property
     def asked(self) -> tuple[str, ...]:
         """What a county is asked for so that there is a value."""
-        return (self.id,) if self.finished else self.needs
+        return self.asks or self.needs
+
+    def keeper_of(self, requirement: str) -> str:
+        """The unit that hands in the document of a requirement."""
+        return self.kept_by.get(requirement, self.owner[0])
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether a county is given the finished value, a year late: only others can make it."""
+        return self.asks == (self.id,)
 
     @property
     def is_group(self) -> bool:
@@ -131,7 +144,9 @@ def indicator(
     bounds: tuple[float, float] | None = None,
     void_when: str | None = None,
     requirements: Mapping[str, tuple[str, str]] = MappingProxyType({}),
-    finished: bool = False,
+    kept_by: Mapping[str, str] = MappingProxyType({}),
+    asks: tuple[str, ...] = (),
+    asked_of: str = "",
 ) -> Callable[[Callable], Callable]:
     """Declare the decorated formula as an indicator; everything is checked on import."""
 
@@ -152,9 +167,11 @@ def indicator(
             supports=supports,
             tex=tex,
             bounds=bounds if bounds or unit != "%" else (0, 100),
-            finished=finished,
+            asks=asks,
+            asked_of=asked_of,
             void_when=void_when,
             requirements=requirements,
+            kept_by=kept_by,
         )
         problems = list(_mistakes(entry))
         if problems:
@@ -172,7 +189,12 @@ def _mistakes(entry: Indicator):
         "better": (entry.better, ("up", "down")),
         "unit": (entry.unit, dictionary.units()),
     }
-    for owner in entry.owner + entry.supports:
+    for owner in (
+        *entry.owner,
+        *entry.supports,
+        *filter(None, [entry.asked_of]),
+        *entry.kept_by.values(),
+    ):
         closed[f"owner {owner}"] = (owner, dictionary.owners())
     known = {
         **dictionary.items(),

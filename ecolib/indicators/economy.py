@@ -19,9 +19,9 @@ FARM_WASTE = {
         "能源消耗总量 ÷ 地区生产总值（不变价）",
     ),
     en=(
-        "Energy per unit of GDP",
-        "Energy used for each 10⁴ yuan of GDP; the level or its yearly fall is assessed, as the "
-        "higher authority sets, and it stays stable or improves.",
+        "Energy consumption per unit of GDP",
+        "Energy consumed per 10⁴ yuan of GDP; its level or yearly decline is assessed as the higher "
+        "authority requires, and it has to be stable or improving.",
         "energy consumed / GDP at constant prices",
     ),
     unit="tce/10k yuan",
@@ -43,9 +43,9 @@ def energy_per_gdp(energy, gdp):
         "用水总量 ÷ 地区生产总值（不变价）",
     ),
     en=(
-        "Water per unit of GDP",
-        "Water used for each 10⁴ yuan of GDP; the level or its yearly fall is assessed, as the "
-        "higher authority sets, and it stays stable or improves.",
+        "Water use per unit of GDP",
+        "Water used per 10⁴ yuan of GDP; its level or yearly decline is assessed as the higher "
+        "authority requires, and it has to be stable or improving.",
         "water used / GDP at constant prices",
     ),
     unit="m3/10k yuan",
@@ -67,9 +67,9 @@ def water_per_gdp(water_use, gdp):
         "（1 − 本年单位面积 ÷ 上年单位面积）× 100%，单位面积 = 建设用地面积 ÷ 地区生产总值",
     ),
     en=(
-        "Fall of construction land per unit of GDP",
-        "Fall of construction land per unit of GDP against the year before.",
-        "(1 − this year / last year) × 100 %, each being construction land / GDP",
+        "Decline in construction land per unit of GDP",
+        "Decline in construction land per unit of GDP on the previous year.",
+        "(1 − this year / last year) × 100%, each being construction land / GDP",
     ),
     unit="%",
     better="up",
@@ -78,6 +78,7 @@ def water_per_gdp(water_use, gdp):
     notebook="annual_series",
     tex=r"\left(1-\frac{a_{t}}{a_{t-1}}\right)\times 100\%,\quad a=\frac{\item{built_land}}{\item{gdp}}",
     bounds=UNBOUNDED,
+    asks=("built_land", "gdp"),
 )
 def land_per_gdp_decline(built_land=None, gdp=None, land_per_gdp=None):
     """Yearly decline of land (mu) per 10^4 yuan; from land and GDP, else from finished intensities."""
@@ -94,8 +95,8 @@ def land_per_gdp_decline(built_land=None, gdp=None, land_per_gdp=None):
     ),
     en=(
         "Certified organic planting area",
-        "Area certified organic, green or pollution-free, counted once; set by the county's own "
-        "plan and not on the national list.",
+        "Planting area certified as organic, green or pollution-free, counted once; set by the "
+        "county's own plan, not on the national list.",
         "organic + green + pollution-free − certified more than once",
     ),
     unit="mu",
@@ -116,7 +117,11 @@ def organic_certified_area(
 
 @indicator(
     zh=("农业废弃物综合利用率", "秸秆、畜禽粪污、农膜三项综合利用率。", "三个分项均达标"),
-    en=("Agricultural waste put to use", "Straw, manure and film put to use.", "all parts met"),
+    en=(
+        "Agricultural waste utilization rate",
+        "Utilization rates of straw, livestock manure and agricultural film.",
+        "all parts met",
+    ),
     **FARM_WASTE,
 )
 def agri_waste_use():
@@ -129,7 +134,11 @@ def agri_waste_use():
         "综合利用的秸秆量占秸秆产生总量的比例。",
         "综合利用的秸秆量 ÷ 秸秆产生总量 × 100%",
     ),
-    en=("Straw put to use", "Straw put to use as a share of all straw.", "used / produced × 100 %"),
+    en=(
+        "Straw utilization rate",
+        "Straw utilized as a share of all straw produced.",
+        "utilized / produced × 100%",
+    ),
     tex=r"\frac{\item{straw_used}}{\item{straw_total}}\times 100\%",
     **FARM_WASTE,
 )
@@ -145,9 +154,9 @@ def straw_use_rate(straw_used, straw_total):
         "综合利用的粪污量 ÷ 粪污产生总量 × 100%",
     ),
     en=(
-        "Manure put to use",
-        "Manure of scale farms put to use as a share of all they produce.",
-        "used / produced × 100 %",
+        "Livestock manure utilization rate",
+        "Manure utilized by large-scale farms as a share of all they produce.",
+        "utilized / produced × 100%",
     ),
     tex=r"\frac{\item{manure_used}}{\item{manure_total}}\times 100\%",
     **FARM_WASTE,
@@ -160,13 +169,13 @@ def manure_use_rate(manure_used, manure_total):
 @indicator(
     zh=(
         "农膜回收利用率",
-        "回收利用的农膜量占农膜使用量的比例（0.01 毫米以上加厚农膜）。",
+        "回收利用的农膜量占农膜使用量的比例（0.01毫米以上加厚农膜）。",
         "农膜回收量 ÷ 农膜使用量 × 100%",
     ),
     en=(
-        "Agricultural film recovered",
-        "Film of 0.01 mm or more recovered as a share of what was used.",
-        "recovered / used × 100 %",
+        "Agricultural film recovery rate",
+        "Film of 0.01 mm or more recovered as a share of the film used.",
+        "recovered / used × 100%",
     ),
     tex=r"\frac{\item{film_recovered}}{\item{film_used}}\times 100\%",
     **FARM_WASTE,
@@ -183,9 +192,9 @@ def mulch_film_recovery(film_recovered, film_used):
         "综合利用量 ÷（产生量 + 综合利用往年贮存量）× 100%",
     ),
     en=(
-        "General industrial solid waste put to use",
-        "Amount used as a share of the amount generated plus earlier stock used.",
-        "used / (generated + earlier stock used) × 100 %",
+        "General industrial solid waste utilization rate",
+        "Amount utilized as a share of the amount generated plus earlier stock utilized.",
+        "utilized / (generated + earlier stock utilized) × 100%",
     ),
     unit="%",
     better="up",

@@ -33,6 +33,8 @@ class Measure:
         equal to `value` (or absent) where everything was.
     coverage
         Observed share of what should have been observed, 0 to 1.
+    halves
+        Where the smaller of several values counts: the inputs of each, and its ends in the last year.
     detail
         Intermediate tables under the names the notebooks look for, years as a column.
     """
@@ -41,6 +43,7 @@ class Measure:
     low: Values | None = None
     high: Values | None = None
     coverage: Values | None = None
+    halves: tuple[tuple[tuple[str, ...], float, float], ...] = ()
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
@@ -129,8 +132,10 @@ def joint_gain(
     years: Values,
     base_year: int,
     best: float,
+    inputs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> Measure:
-    """The smaller of two rises since the base year; where `void`, the first one alone.
+    """The smaller of two rises since the base year, made of these `inputs`; where `void`, the first
+    one alone.
 
     A share that is at its `best` cannot have fallen, whatever it was. Without groundwater there is
     no value, and the range is that of the half that is known.
@@ -143,19 +148,25 @@ def joint_gain(
     low = np.where(unseen | void, low, np.minimum(low, other_low))
     high = np.where(unseen | void, high, np.minimum(high, other_high))
     value = np.where((low == high) & ~unseen, low, np.nan)
-    coverage = np.where(np.isnan(low), np.nan, np.where(unseen, 0.5, 1.0))
-    detail = {}
+    coverage = np.where(np.isnan(low) | unseen, np.nan, 1.0)
+    detail, halves = {}, ()
     if surface.ndim == 1:
+        ends = (_rise(surface, years, base_year, best), (other_low, other_high))
+        halves = tuple(
+            (n, *(float(end[-1]) for end in e)) for n, e in zip(inputs, ends, strict=True)
+        )
+        halves = halves[:1] if void[-1] else halves
         shares = pd.DataFrame({"year": years, "surface": surface, "ground": ground})
         detail["shares"] = shares[shares[["surface", "ground"]].notna().any(axis=1)]
-    return Measure(value, low=low, high=high, coverage=coverage, detail=detail)
+    return Measure(value, low=low, high=high, coverage=coverage, halves=halves, detail=detail)
 
 
 def _rise(shares: Values, years: Values, base_year: int, best: float) -> tuple[Values, Values]:
-    """The least and the most that a share can have risen since the base year, in points."""
+    """The least and the most that a share can have risen since the base year, in points: whatever it
+    was, it was no better than `best` and no more than 100 points worse."""
     rise = gain_since(shares, years, base_year)
-    at_best = np.isnan(rise) & np.isclose(shares, best)
-    return np.where(at_best, 0.0, rise), np.where(at_best, 100.0, rise)
+    least = shares - best + 0.0  # no minus before a zero
+    return prefer(rise, least), prefer(rise, least + 100.0)
 
 
 def non_overlapping(first: Values, *others: Values | None, overlap: Values | None) -> Measure:

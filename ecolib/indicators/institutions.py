@@ -7,21 +7,28 @@ from ecolib.indicators.formulas import documented, share, total
 @indicator(
     zh=(
         "生态文明建设规划",
-        "编制本地生态文明建设规划，经同级人大（或其常委会）或政府审议，颁布实施并在有效期内。",
-        "审议、颁布、有效期三项要求中有文件证明的项数",
+        "编制本地生态文明建设规划，通过评审，经同级人大（或其常委会）或政府审议，颁布实施并在有效期内。",
+        "评审、审议、颁布、有效期四项要求中有文件证明的项数",
     ),
     en=(
         "Ecological civilization plan",
-        "The county has its own plan, passed by the people's congress (or its standing committee) "
-        "or the government, promulgated, and still in force.",
-        "number of the three requirements (passed, promulgated, in force) proved by a document",
+        "The county has its own plan, reviewed, adopted by the people's congress (or its standing "
+        "committee) or the government, promulgated and in force.",
+        "number of the four requirements (reviewed, adopted, promulgated, in force) supported by "
+        "documents",
     ),
     unit="requirements",
     requirements={
-        "approved": ("规划经同级人大或政府审议通过", "plan passed by congress or government"),
+        # Rules of procedure, article 6: the province's department has county plans reviewed.
+        "reviewed": ("规划已通过评审", "plan reviewed"),
+        "approved": (
+            "规划经同级人大或政府审议通过",
+            "plan adopted by the people's congress or the government",
+        ),
         "promulgated": ("规划已颁布实施", "plan promulgated"),
         "in_force": ("规划在有效期内", "plan within its period"),
     },
+    kept_by={"reviewed": "ecology"},
     better="up",
     owner="government_office",
     supports=("leading_group",),
@@ -39,15 +46,16 @@ def eco_plan(documents):
         "学习、部署、整改三项要求中有文件证明的项数",
     ),
     en=(
-        "Deployment of major goals by Party committee and government",
-        "The leadership studies the policy, deploys national and provincial decisions, and "
-        "rectifies what inspections and local problems call for.",
-        "number of the three requirements (study, deployment, rectification) proved by a document",
+        "Major goals and tasks deployed by the Party committee and government",
+        "The Party committee and government study the policy, implement national and provincial "
+        "decisions, and rectify findings of inspections and prominent local problems.",
+        "number of the three requirements (study, implementation, rectification) supported by "
+        "documents",
     ),
     unit="requirements",
     requirements={
-        "study": ("学习贯彻有记录", "study is on record"),
-        "deployment": ("决策部署得到落实", "decisions are deployed"),
+        "study": ("学习贯彻有记录", "study sessions documented"),
+        "deployment": ("决策部署得到落实", "decisions implemented"),
         "rectification": ("督察问题和突出问题得到整改", "inspection findings are rectified"),
     },
     better="up",
@@ -67,10 +75,10 @@ def party_gov_deployment(documents):
         "生态文明相关考核分值 ÷ 考核总分 × 100%",
     ),
     en=(
-        "Share of ecological civilization in the appraisal of cadres",
-        "Points for ecological civilization as a share of all points when town cadres are "
-        "appraised; with several classes of towns the lowest class counts.",
-        "ecological points / total points × 100 %",
+        "Weight of ecological civilization in performance appraisal",
+        "Points for ecological civilization as a share of all points in the appraisal of town "
+        "leaders; where towns are appraised by class, the lowest class counts.",
+        "ecological points / total points × 100%",
     ),
     unit="%",
     better="up",
@@ -92,14 +100,14 @@ def eco_share_of_appraisal(eco_score, total_score):
     ),
     en=(
         "River chief system",
-        "Party and government leaders serve as river chiefs; every river and lake of the register "
-        "has one, and the plan and the rules are in force.",
-        "rivers and lakes with a chief / all in the register × 100 %, with plan and rules in force",
+        "Party and government leaders serve as river chiefs, every river and lake in the register "
+        "has one, and the plan and the appraisal rules are in force.",
+        "rivers and lakes with a chief / all in the register × 100%, with plan and rules in force",
     ),
     unit="%",
     requirements={
         "plan": ("全面推行河长制工作方案已印发", "work plan issued"),
-        "rules": ("考核等配套制度已建立", "rules and appraisal in force"),
+        "rules": ("考核等配套制度已建立", "appraisal and supporting rules established"),
     },
     better="up",
     owner="river_chief",
@@ -127,10 +135,10 @@ def river_chief_system(rivers_with_chief, rivers_in_register):
         "（政府已公开事项 + 企业已公开事项）÷（政府应公开事项 + 企业应公开事项）× 100%",
     ),
     en=(
-        "Disclosure of environmental information",
-        "Share of the items that government and enterprises must publish which were published.",
+        "Environmental information disclosure rate",
+        "Items disclosed as a share of those that government and enterprises have to disclose.",
         "(government + enterprise items disclosed) / (government + enterprise items required) "
-        "× 100 %",
+        "× 100%",
     ),
     unit="%",
     better="up",
@@ -159,14 +167,14 @@ def env_info_disclosure_rate(
         "已开展环评的规划数 ÷ 应开展环评的规划数 × 100%（县级只要求开展）",
     ),
     en=(
-        "Plan environmental impact assessment",
-        "Plans for which the law asks an environmental impact assessment have one; where the "
-        "numbers are handed in, all of them must.",
-        "plans with an assessment / plans that need one × 100 % (counties: carried out)",
+        "EIA of plans",
+        "Plans that by law require an environmental impact assessment (EIA) have one; where "
+        "numbers are submitted, the share is checked.",
+        "plans with an EIA / plans that require one × 100% (counties: carried out)",
     ),
     unit="%",
     requirements={
-        "carried_out": ("规划环评已开展", "plan assessments carried out"),
+        "carried_out": ("规划环评已开展", "EIA of plans carried out"),
     },
     better="up",
     owner="ecology",

@@ -20,9 +20,9 @@ SORTING = {
     ),
     en=(
         "Drinking water sources of good quality",
-        "Centralised sources at class III or better as a share of all of them; a source that was "
-        "not monitored cannot count as good.",
-        "sources at class III or better / all sources × 100 %",
+        "Centralized drinking water sources of class Ⅲ or better as a share of all; a source not "
+        "monitored does not count as good.",
+        "sources of class Ⅲ or better / all sources × 100%",
     ),
     unit="%",
     better="up",
@@ -43,14 +43,17 @@ def drinking_source_quality(sources_total, sources_monitored, sources_good=None)
         "取得合格饮用水的农村人口 ÷ 农村常住人口 × 100%",
     ),
     en=(
-        "Safe drinking water in villages and towns",
+        "Drinking water safety rate in villages and towns",
         "Rural people with safe drinking water as a share of rural residents, with no drinking "
-        "water accident for three years.",
-        "rural people with safe water / rural residents × 100 %",
+        "water pollution accident in three years.",
+        "rural people with safe water / rural residents × 100%",
     ),
     unit="%",
     requirements={
-        "no_accident": ("连续三年无饮用水污染事故", "no drinking water accident in 3 years"),
+        "no_accident": (
+            "连续三年无饮用水污染事故",
+            "no drinking water pollution accident in three consecutive years",
+        ),
     },
     better="up",
     owner="water",
@@ -71,9 +74,9 @@ def village_water_hygiene(rural_pop_safe_water, rural_population):
     ),
     en=(
         "Urban sewage treatment rate",
-        "Sewage of the built-up areas treated to standard as a share of all discharged; the sludge "
-        "must be disposed of safely.",
-        "(plants + other facilities, to standard) / all sewage discharged × 100 %",
+        "Sewage treated to standard in the built-up areas as a share of all sewage discharged; the "
+        "sludge has to be disposed of safely.",
+        "(plants + other facilities, to standard) / all sewage discharged × 100%",
     ),
     unit="%",
     requirements={
@@ -97,10 +100,10 @@ def urban_sewage_rate(sewage_plant_treated, sewage_other_treated, sewage_dischar
         "无害化处理量 ÷ 产生量 × 100%",
     ),
     en=(
-        "Urban household waste treated harmlessly",
-        "Waste of the built-up areas treated harmlessly as a share of what is generated; the "
-        "amount collected may stand in.",
-        "treated harmlessly / generated × 100 %",
+        "Urban household waste safe treatment rate",
+        "Household waste of the built-up areas safely treated as a share of the amount generated, "
+        "which the amount collected may replace.",
+        "safely treated / generated × 100%",
     ),
     unit="%",
     better="up",
@@ -121,9 +124,9 @@ def urban_waste_harmless_rate(waste_harmless, waste_generated):
         "使用无害化卫生厕所的农户数 ÷ 农户总数 × 100%",
     ),
     en=(
-        "Rural households with a harmless toilet",
-        "Rural households using a harmless sanitary toilet as a share of all.",
-        "households with a harmless toilet / all rural households × 100 %",
+        "Rural sanitary toilet coverage",
+        "Rural households using a sanitary toilet as a share of all rural households.",
+        "households using a sanitary toilet / all rural households × 100%",
     ),
     unit="%",
     better="up",
@@ -144,10 +147,10 @@ def rural_toilet_rate(households_harmless_toilet, rural_households):
         "新建绿色建筑面积 ÷ 新建建筑总面积 × 100%",
     ),
     en=(
-        "Green buildings among new ones",
-        "New floor area of the built-up areas that meets the green standard, as a share of all "
-        "new floor area.",
-        "new green floor area / all new floor area × 100 %",
+        "Share of green buildings in new urban buildings",
+        "New floor area in the built-up areas that meets the green building standard, as a share "
+        "of all new floor area.",
+        "new green floor area / all new floor area × 100%",
     ),
     unit="%",
     better="up",
@@ -165,8 +168,8 @@ def green_building_share(green_building_area, new_building_area):
 @indicator(
     zh=("生活废弃物综合利用", "实施城镇垃圾分类减量和农村垃圾集中收集储运。", "两个分项均达标"),
     en=(
-        "Household waste put to use",
-        "Urban sorting and reduction, rural collection and transport are carried out.",
+        "Household waste utilization",
+        "Urban waste is sorted and reduced, rural waste centrally collected and transported.",
         "both parts met",
     ),
     **SORTING,
@@ -184,13 +187,16 @@ def household_waste_use():
     en=(
         "Urban waste sorting and reduction",
         "Sorting covers every responsible body, every class of waste, and the whole chain from "
-        "putting out to treatment.",
-        "number of the three full coverages proved by a document",
+        "disposal by residents to treatment.",
+        "number of the three full coverages supported by documents",
     ),
     requirements={
-        "responsibility": ("管理主体责任全覆盖", "every responsible body covered"),
-        "classes": ("分类类别全覆盖", "every class of waste covered"),
-        "chain": ("投放、收集、运输、处理系统全覆盖", "whole chain covered"),
+        "responsibility": ("管理主体责任全覆盖", "all responsible bodies covered"),
+        "classes": ("分类类别全覆盖", "all classes of waste covered"),
+        "chain": (
+            "投放、收集、运输、处理系统全覆盖",
+            "whole chain of disposal, collection, transport and treatment covered",
+        ),
     },
     **SORTING,
 )
@@ -207,12 +213,13 @@ def urban_waste_sorting(documents):
     ),
     en=(
         "Rural waste collection and transport",
-        "A network from village collection to county treatment, with supervision, is in place.",
-        "number of the two requirements (network, supervision) proved by a document",
+        "A network of village collection, town transfer and county treatment is in place, with "
+        "supervision.",
+        "number of the two requirements (network, supervision) supported by documents",
     ),
     requirements={
-        "network": ("收运网络已建立", "collection network in place"),
-        "supervision": ("监管制度已建立", "supervision in place"),
+        "network": ("收运网络已建立", "collection and transport network established"),
+        "supervision": ("监管制度已建立", "supervision system established"),
     },
     **SORTING,
 )
@@ -229,8 +236,8 @@ def rural_waste_collection(documents):
     ),
     en=(
         "Green government procurement",
-        "Government purchases of green products as a share of all purchases of the same products.",
-        "green purchases / purchases of the same products × 100 %",
+        "Government purchases of green products as a share of all purchases of the same kinds.",
+        "green purchases / purchases of the same kinds × 100%",
     ),
     unit="%",
     better="up",

@@ -38,10 +38,10 @@ COAST = {
 
 
 @indicator(
-    zh=("环境空气质量", "优良天数比例和 PM2.5 浓度下降幅度完成上级考核任务。", "两个分项均达标"),
+    zh=("环境空气质量", "优良天数比例和 PM2.5浓度下降幅度完成上级考核任务。", "两个分项均达标"),
     en=(
         "Ambient air quality",
-        "Share of good days and fall of PM2.5 as assigned by the higher authority.",
+        "Share of good-air days and reduction in PM2.5 as assigned by a higher authority.",
         "both parts met",
     ),
     unit="%",
@@ -59,8 +59,8 @@ def air_quality():
     ),
     en=(
         "Share of good-air days",
-        "Days at grade II or better (AQI of at most 100) as a share of the valid days of the year.",
-        "good days / valid days × 100 %",
+        "Days of grade Ⅱ or better (AQI of at most 100) as a share of the valid days of the year.",
+        "good days / valid days × 100%",
     ),
     unit="%",
     tex=r"\frac{\item{good_air_days}}{\item{valid_air_days}}\times 100\%",
@@ -78,13 +78,13 @@ def good_air_days_ratio(good_air_days, years, valid_air_days=None):
 @indicator(
     zh=(
         "PM2.5浓度下降幅度",
-        "评估年 PM2.5 年均浓度比基准年下降的百分比。",
+        "评估年 PM2.5年均浓度比基准年下降的百分比。",
         "（基准年浓度 − 评估年浓度）÷ 基准年浓度 × 100%",
     ),
     en=(
-        "Fall of PM2.5",
-        "Fall of the annual mean PM2.5 against the base year.",
-        "(base year − year) / base year × 100 %",
+        "Reduction in PM2.5",
+        "Reduction in annual mean PM2.5 on the base year.",
+        "(base year − year) / base year × 100%",
     ),
     unit="%",
     tex=r"\frac{C_{0}-C_{t}}{C_{0}}\times 100\%,\quad C=\item{pm25_mean}",
@@ -104,7 +104,8 @@ def pm25_decline(pm25_mean, county, years):
     ),
     en=(
         "Water environment quality",
-        "Good water, worst water, and black and odorous water bodies as assigned.",
+        "Shares of good water, of the worst class, and of black and odorous water bodies eliminated, "
+        "as assigned by a higher authority.",
         "every part that applies met",
     ),
     unit="%",
@@ -121,10 +122,10 @@ def water_quality():
         "评估年优良比例 − 基准年优良比例（地表水、地下水分别计算）",
     ),
     en=(
-        "Gain in water at class III or better",
-        "Rise since the base year of the share at class III or better, in percentage points; "
-        "surface water and groundwater apart, the smaller one counts.",
-        "share of the year − share of the base year (surface water and groundwater apart)",
+        "Increase in water of class Ⅲ or better",
+        "Increase in the share of class Ⅲ or better since the base year, in percentage points; "
+        "surface water and groundwater separately, the smaller one counts.",
+        "share of the year − share of the base year (surface water and groundwater separately)",
     ),
     unit="pp",
     tex=r"S_{t}-S_{0},\quad S=\frac{\item{surface_sections_class3}}{\item{surface_sections_total}}\times 100\%",
@@ -147,6 +148,10 @@ def water_class3_gain(
         years=years,
         base_year=county.base_year,
         best=100.0,
+        inputs=(
+            ("surface_sections_class3", "surface_sections_total"),
+            ("groundwater_points_class3", "groundwater_points_total"),
+        ),
     )
 
 
@@ -157,10 +162,10 @@ def water_class3_gain(
         "基准年劣Ⅴ类比例 − 评估年劣Ⅴ类比例（地表水、地下水分别计算）",
     ),
     en=(
-        "Fall in water worse than class V",
-        "Fall since the base year of the share worse than class V (groundwater: class V, the "
-        "worst), in percentage points; the smaller of surface water and groundwater counts.",
-        "share of the base year − share of the year (surface water and groundwater apart)",
+        "Reduction in water worse than class Ⅴ",
+        "Reduction in the share worse than class Ⅴ (groundwater: class Ⅴ, the worst) since the "
+        "base year, in percentage points; the smaller of surface water and groundwater counts.",
+        "share of the base year − share of the year (surface water and groundwater separately)",
     ),
     unit="pp",
     tex=r"W_{0}-W_{t},\quad W=\frac{\item{surface_sections_below5}}{\item{surface_sections_total}}\times 100\%",
@@ -183,6 +188,10 @@ def water_class5minus_decline(
         years=years,
         base_year=county.base_year,
         best=0.0,
+        inputs=(
+            ("surface_sections_below5", "surface_sections_total"),
+            ("groundwater_points_below5", "groundwater_points_total"),
+        ),
     )
 
 
@@ -194,8 +203,9 @@ def water_class5minus_decline(
     ),
     en=(
         "Black and odorous water bodies eliminated",
-        "Those eliminated as a share of those confirmed; does not apply where there is none.",
-        "eliminated / confirmed × 100 %",
+        "Black and odorous water bodies eliminated as a share of those confirmed; does not apply "
+        "where there is none.",
+        "eliminated / confirmed × 100%",
     ),
     unit="%",
     tex=r"\frac{\item{black_odor_eliminated}}{\item{black_odor_total}}\times 100\%",
@@ -215,9 +225,9 @@ def black_odor_elimination(black_odor_eliminated, black_odor_total):
         "0.10×(100−污染负荷) + 环境限制",
     ),
     en=(
-        "Ecological environment index (EI)",
-        "Combines biological richness, vegetation cover, water density, land stress, pollution "
-        "load and restriction; it must not fall.",
+        "Ecological environment status index (EI)",
+        "Combines the indices of biological richness, vegetation cover, water network density, land "
+        "stress, pollution load and restriction; it must not decrease.",
         "0.35 richness + 0.25 vegetation + 0.15 water + 0.15 (100 − land stress) + "
         "0.10 (100 − pollution load) + restriction",
     ),
@@ -227,7 +237,8 @@ def black_odor_elimination(black_odor_eliminated, black_odor_total):
     supports=("agriculture", "forestry", "water", "housing", "towns"),
     notebook="ecological_index",
     tex=r"EI=0.35B+0.25V+0.15W+0.15(100-L)+0.10(100-P)+E",
-    finished=True,
+    asks=("eco_index_ei",),
+    asked_of="ecology",  # the provincial centre makes it, and gives it to the county's branch
 )
 def eco_index_ei(
     ei_biological_richness,
@@ -251,14 +262,14 @@ def eco_index_ei(
 @indicator(
     zh=(
         "林草覆盖率",
-        "森林与草地面积之和占土地总面积的比例；水域占土地总面积 5% 以上时，土地总面积扣除水域。",
+        "森林与草地面积之和占土地总面积的比例；水域占土地总面积5%以上时，土地总面积扣除水域。",
         "（森林面积 + 草地面积）÷ 土地总面积（水域 ≥ 5% 时扣除水域）× 100%",
     ),
     en=(
-        "Forest and grass cover",
-        "Forest plus grassland as a share of the land; water is left out of the land where it "
-        "makes up 5 % or more of it.",
-        "(forest + grassland) / land (less water where that is 5 % or more) × 100 %",
+        "Forest and grass coverage",
+        "Forest and grassland as a share of the land area; water is left out of it where it "
+        "makes up 5% or more of it.",
+        "(forest + grassland) / land (less water where that is 5% or more) × 100%",
     ),
     unit="%",
     better="up",
@@ -286,7 +297,8 @@ def forest_grass_cover(forest_area, grass_area, land_area, water_area=None):
     ),
     en=(
         "Biodiversity protection",
-        "Key species protected, no marked invasion, endemic or indicator aquatic species kept.",
+        "Key species protected, no marked biological invasion, endemic or indicator aquatic species "
+        "not reduced.",
         "every part that applies met",
     ),
     unit="%",
@@ -304,9 +316,10 @@ def biodiversity():
         "受保护的物种数 ÷ 应保护的物种数 × 100%",
     ),
     en=(
-        "Protection of key wild species",
-        "State grade I and II species under protection as a share of those that occur here.",
-        "species protected / species to be protected × 100 %",
+        "Protection rate of key wild species",
+        "State-protected species (grades Ⅰ and Ⅱ) under protection as a share of those that occur "
+        "in the county.",
+        "species protected / species to be protected × 100%",
     ),
     unit="%",
     notebook="annual_series",
@@ -327,15 +340,15 @@ def protected_species_rate(protected_species, listed_species):
     ),
     en=(
         "Invasive alien species",
-        "No invasion, or a small one without real harm that is under control; a field survey and "
-        "a control plan exist.",
-        "number of the three requirements (survey, harm, plan) proved by a document",
+        "No invasion, or a minor one without real harm that is under control; a field survey and a "
+        "control plan exist.",
+        "number of the three requirements (survey, harm, plan) supported by documents",
     ),
     unit="requirements",
     requirements={
-        "survey": ("已开展实地调查", "field survey made"),
+        "survey": ("已开展实地调查", "field survey carried out"),
         "no_harm": ("入侵不明显、无实质性危害", "no marked invasion or real harm"),
-        "control_plan": ("有防治计划和预警方案", "control plan and early warning in place"),
+        "control_plan": ("有防治计划和预警方案", "control plan and early warning scheme in place"),
     },
     notebook="evidence",
     **SPECIES,
@@ -352,9 +365,9 @@ def invasive_species(documents):
         "现存物种数 ÷ 历史基准物种数 × 100%",
     ),
     en=(
-        "Endemic or indicator aquatic species kept",
-        "Species found against the historical baseline; does not apply where there were none.",
-        "species found / species of the baseline × 100 %",
+        "Retention of endemic or indicator aquatic species",
+        "Species found as a share of the historical baseline; does not apply where there were none.",
+        "species found / species of the baseline × 100%",
     ),
     unit="%",
     notebook="annual_series",
@@ -376,7 +389,7 @@ def indicator_aquatic_species(aquatic_species, aquatic_species_baseline):
     ),
     en=(
         "Coastal restoration",
-        "Coastal counties restore shoreline and wetland as assigned; does not apply inland.",
+        "Coastal counties restore shoreline and wetland as assigned; does not apply to inland counties.",
         "both parts met",
     ),
     unit="km",
@@ -390,8 +403,8 @@ def coast_restoration():
     zh=("自然岸线修复长度", "由人工岸线恢复为自然岸线的长度，年末累计。", "累计修复长度"),
     en=(
         "Natural shoreline restored",
-        "Artificial shore turned back, by year end.",
-        "length so far",
+        "Artificial shoreline restored to natural shoreline, total at the end of the year.",
+        "total length restored",
     ),
     unit="km",
     tex=r"\item{shoreline_restored}",
@@ -404,7 +417,11 @@ def natural_shoreline_restored(shoreline_restored):
 
 @indicator(
     zh=("滨海湿地修复面积", "已修复的受损滨海湿地面积，年末累计。", "累计修复面积"),
-    en=("Coastal wetland restored", "Damaged coastal wetland restored by year end.", "area so far"),
+    en=(
+        "Coastal wetland restored",
+        "Damaged coastal wetland restored, total at the end of the year.",
+        "total area restored",
+    ),
     unit="ha",
     tex=r"\item{coastal_wetland_restored_area}",
     **COAST,
@@ -421,10 +438,10 @@ def coastal_wetland_restored(coastal_wetland_restored_area):
         "利用处置量 ÷（产生量 + 利用处置的往年贮存量）× 100%",
     ),
     en=(
-        "Hazardous waste used or disposed of",
-        "Amount used and disposed of as a share of what should be; earlier stock that was used or "
-        "disposed of counts above and below the line.",
-        "used and disposed of / (generated + earlier stock used and disposed of) × 100 %",
+        "Hazardous waste utilization and disposal rate",
+        "Amount utilized and disposed of as a share of what should be; earlier stock utilized or "
+        "disposed of counts in numerator and denominator.",
+        "utilized and disposed of / (generated + earlier stock utilized and disposed of) × 100%",
     ),
     unit="%",
     better="up",
@@ -447,16 +464,16 @@ def hazardous_waste_rate(hw_used_disposed, hw_generated, hw_prior_used_disposed)
     ),
     en=(
         "Register of contaminated construction land",
-        "A register for risk control and remediation exists, bureaus supervise jointly, and no "
-        "toxic-land event has occurred.",
-        "number of the three requirements (register, joint supervision, no event) proved by a "
-        "document",
+        "A register for risk control and remediation is established, departments supervise jointly, "
+        "and no contaminated-land incident has occurred.",
+        "number of the three requirements (register, joint supervision, no incident) supported by "
+        "documents",
     ),
     unit="requirements",
     requirements={
         "register": ("名录制度已建立", "register system established"),
-        "joint_supervision": ("部门联合监管", "joint supervision by the bureaus"),
-        "no_event": ("没有“毒地”事件", "no toxic-land event"),
+        "joint_supervision": ("部门联合监管", "joint supervision by departments"),
+        "no_event": ("没有“毒地”事件", "no contaminated-land incident"),
     },
     better="up",
     owner="ecology",
@@ -477,15 +494,15 @@ def land_risk_register(documents):
     en=(
         "Emergency management of environmental incidents",
         "A mechanism for risk control, preparedness, response and recovery is in place.",
-        "number of the four requirements (plan, screening, drill, no major event) proved by a "
-        "document",
+        "number of the four requirements (plan, screening, drill, no major incident) supported by "
+        "documents",
     ),
     unit="requirements",
     requirements={
         "plan": ("应急预案已印发备案", "emergency plan issued and filed"),
         "screening": ("开展风险隐患排查", "risks screened"),
-        "drill": ("开展应急演练", "drill held"),
-        "no_major_event": ("未发生较大及以上事件", "no larger incident"),
+        "drill": ("开展应急演练", "emergency drill held"),
+        "no_major_event": ("未发生较大及以上事件", "no incident of the larger grade or above"),
     },
     better="up",
     owner="ecology",

@@ -4,8 +4,8 @@ from ecolib.indicators.declaring import indicator
 from ecolib.indicators.formulas import area_of, share, total
 
 KEPT = {
-    "nature": ("性质未改变", "nature unchanged"),
-    "function": ("主导生态功能未降低", "leading ecological function not lowered"),
+    "nature": ("性质未改变", "designation unchanged"),
+    "function": ("主导生态功能未降低", "dominant ecological functions maintained"),
 }
 
 
@@ -17,7 +17,8 @@ KEPT = {
     ),
     en=(
         "Natural ecological space",
-        "Red line and protected areas neither shrink nor change their nature or function.",
+        "Red line and protected areas are not reduced, and their designation and functions are "
+        "maintained.",
         "both parts met",
     ),
     unit="requirements",
@@ -38,8 +39,8 @@ def natural_eco_space():
     ),
     en=(
         "Ecological protection red line",
-        "Areas of special ecological importance under strict protection; area, nature and leading "
-        "function are kept.",
+        "Areas of special ecological importance under strict protection; area, designation and "
+        "dominant functions are maintained.",
         "red line area of the year ≥ that of the earliest year on record",
     ),
     unit="ha",
@@ -63,7 +64,8 @@ def ecological_redline(areas, years):
     ),
     en=(
         "Protected areas",
-        "Nature reserves and nature parks designated by law; area, nature and function are kept.",
+        "Nature reserves and nature parks designated by law; area, designation and functions are "
+        "maintained.",
         "protected area of the year ≥ that of the earliest year on record",
     ),
     unit="ha",
@@ -86,9 +88,9 @@ def nature_reserves(areas, years):
         "（严格保护的自然岸线 + 其他岸段保留的自然岸线）÷ 大陆海岸线总长度 × 100%",
     ),
     en=(
-        "Natural coastline retention",
+        "Natural coastline retention rate",
         "Natural shoreline strictly protected or retained, as a share of the mainland coastline.",
-        "(strictly protected + retained elsewhere) / mainland coastline × 100 %",
+        "(strictly protected + retained elsewhere) / mainland coastline × 100%",
     ),
     unit="%",
     better="up",
@@ -108,9 +110,9 @@ def natural_coastline_rate(shore_strict, shore_retained, shore_total):
         "（岸线保护区长度 + 岸线保留区长度）÷ 河湖岸线总长度 × 100%",
     ),
     en=(
-        "River and lake bank protection",
+        "River and lake bank protection rate",
         "Banks within protection or reserve zones as a share of all river and lake banks.",
-        "(protection zones + reserve zones) / all banks × 100 %",
+        "(protection zones + reserve zones) / all banks × 100%",
     ),
     unit="%",
     better="up",

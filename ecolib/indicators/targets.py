@@ -178,6 +178,14 @@ def requirements_of(target: Target) -> Mapping[str, tuple[str, str]]:
     return {key: words for requirements in named for key, words in requirements.items()}
 
 
+def without_comparison(target: Target) -> Target:
+    """What a target asks of the year alone, where it also asks that nothing got worse."""
+    match target:
+        case Both(first, NotWorse()) | Both(NotWorse(), first):
+            return without_comparison(first)
+    return target
+
+
 def is_assigned(target: Target) -> bool:
     """Whether a higher authority sets the bound, or one of the bounds."""
     return any(isinstance(form, Assigned) for form in forms_of(target))
@@ -206,6 +214,8 @@ def described(
             own = None if county is None else bounds[county.climate]
             return _by_profile("landform", bounds, own, unit)
         case Assigned(otherwise):
+            if given is not None and given.value is None:
+                return Note("target_none_assigned", document=given.document)
             if given is not None:
                 return assigned_bound(given, unit)
             if otherwise is None:
@@ -235,6 +245,11 @@ def assigned_bound(given: Assignment, unit: str) -> Note:
     bound = Note(f"target_{given.sense}", bound=Amount(given.value, "%" if falls else unit))
     code = "target_assigned_decline" if falls else "target_assigned_level"
     return Note(code, bound=bound, document=given.document)
+
+
+def none_assigned(stated: Assignment, year: int) -> Note:
+    """That a document says that no bound was handed down for a year."""
+    return Note("none_assigned", year=year, document=stated.document)
 
 
 def _by_profile(kind: str, bounds: Mapping[str, float], own: float | None, unit: str) -> Note:

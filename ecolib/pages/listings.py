@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ecolib.assess.annual import Annual, write_table
-from ecolib.assess.lineage import Need, needs
-from ecolib.assess.result import PRECEDENCE, Result
+from ecolib.assess.needs import needs
+from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
@@ -68,7 +68,7 @@ class Dossier:
 
     @cached_property
     def needs(self) -> list[Need]:
-        return needs(self.results, self.case)
+        return needs(self.results)
 
     @cached_property
     def parts(self) -> dict[str, Result]:
@@ -104,7 +104,7 @@ def shown_value(result: Result, year: int, lang: str) -> str:
 
 def plain(value: float) -> str:
     """A figure for a table of an official document: no thousands, a real minus sign."""
-    return show(value).replace(",", "").replace("-", "−")
+    return show(value, "zh")
 
 
 def unit_of(result: Result, lang: str) -> str:
@@ -201,7 +201,7 @@ def known(value: float) -> float | None:
 
 def rounded(value: float) -> float | None:
     """The number as it is shown: in few decimals, so that both can be told apart in a column."""
-    return None if known(value) is None else float(show(value).replace(",", ""))
+    return None if known(value) is None else float(show(value, "zh").replace("−", "-"))
 
 
 def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
@@ -210,7 +210,7 @@ def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
 
     def urgency(need: Need) -> tuple:
         whole = {dossier.case.list[name].group or name for name in need.indicators}
-        return (need.reason != "to_judge", not whole & binding)
+        return (not need.decisive, not whole & binding)
 
     by_owner: dict[str, list[Need]] = {}
     for need in dossier.needs:
@@ -221,7 +221,7 @@ def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
             numbers = (dossier.case.list[name].number for name in need.indicators)
             yield {
                 "owner": dossier.case.owner(owner, lang),
-                "grade": dossier.say(f"export.grade.{GRADES[need.reason == 'to_judge']}"),
+                "grade": dossier.say(f"export.grade.{GRADES[need.decisive]}"),
                 "number": dossier.say("export.list_joint").join(numbers),
                 "indicator": dossier.titles(need.indicators),
                 "what": dossier.say(f"export.need.{need.kind}", what=need.name(lang)),

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ecolib.assess.annual import Annual
-from ecolib.assess.lineage import needs
-from ecolib.assess.result import Result, worst
+from ecolib.assess.needs import needs
+from ecolib.assess.result import Need, Result, worst
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.style import MARKS
@@ -28,7 +28,7 @@ class Line:
     """One thing to submit: its sentence, and the needs it stands for (one a year)."""
 
     said: str
-    needs: tuple
+    needs: tuple[Need, ...]
 
     @property
     def kind(self) -> str:
@@ -89,11 +89,6 @@ class Sheet:
         return sum(task.status == status for task in self.led)
 
 
-def decisive(need) -> bool:
-    """Whether a verdict hangs on it."""
-    return need.reason == "to_judge"
-
-
 def sheets(annual: Annual, lang: str) -> list[Sheet]:
     """A sheet for each unit that has something to do or to submit, the longest first.
 
@@ -101,16 +96,16 @@ def sheets(annual: Annual, lang: str) -> list[Sheet]:
     leads, or under one that another unit leads, or among what is advised.
     """
     case = annual.case
-    left = needs(annual.results, case)
+    left = needs(annual.results)
     tasks: dict[str, list[Task]] = {}
     for result in annual.results:
         for owner, parts in _led(result).items():
-            mine = [n for n in left if n.owner == owner and decisive(n) and _for(n, parts)]
+            mine = [n for n in left if n.owner == owner and n.decisive and _for(n, parts)]
             left = [n for n in left if n not in mine]
             tasks.setdefault(owner, []).append(_task(result, parts, mine, annual, lang))
     for result in annual.results:
-        for owner in dict.fromkeys(n.owner for n in left if decisive(n)):
-            mine = [n for n in left if n.owner == owner and decisive(n)]
+        for owner in dict.fromkeys(n.owner for n in left if n.decisive):
+            mine = [n for n in left if n.owner == owner and n.decisive]
             mine = [n for n in mine if _for(n, result.owner_parts)]
             left = [n for n in left if n not in mine]
             if mine:
@@ -137,7 +132,7 @@ def _led(result: Result) -> dict[str, list[Result]]:
     return led
 
 
-def _for(need, parts: Iterable[Result]) -> bool:
+def _for(need: Need, parts: Iterable[Result]) -> bool:
     return any(part.indicator in need.indicators for part in parts)
 
 

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecolib.assess.result import PRECEDENCE, Result
+from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.errors import RunError
 from ecolib.indicators.catalogue import known_items
@@ -518,10 +518,9 @@ class _Content:
         stop = self.say("export.stop")
         yield from (sentence.rstrip(stop) + stop for sentence in told)
 
-    def _owed(self, result: Result) -> list:
+    def _owed(self, result: Result) -> list[Need]:
         own = {part.indicator for part in (result, *result.parts)}
-        urgent = [n for n in self.dossier.needs if n.reason == "to_judge" and own & {*n.indicators}]
-        return urgent
+        return [n for n in self.dossier.needs if n.decisive and own & {*n.indicators}]
 
     def _next_steps(self, result: Result) -> Iterator[str]:
         status, owners = result.verdict.status, self.dossier.owners(result.entry.owner)

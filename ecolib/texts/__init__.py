@@ -6,7 +6,7 @@ known once in all of them. A placeholder is named alike in both languages, and i
 how it is written:
 
 =====================  ==========================================================================
-`Amount(93.5, "%")`    the number with its unit
+`Amount(93.5, "%")`    the number with its unit; with `against`, never on the wrong side of that bound
 `Name("item", code)`   what that thing is called in the language; see `names_of`
 a `Note`               its text, for a clause that only some sentences have
 `Words("…", "…")`      what somebody else wrote, in the language
@@ -14,9 +14,12 @@ a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semi
                        a comma in either language)
 a float                as `show` writes it; an int or a text as it is
 `{n:day|days}`         a count with its English noun: 1 day, 2 days
+`{years:years}`        years: 2017—2019年, 2017–2019
 =====================  ==========================================================================
 
-Any other format, as in `{p:.3f}`, is Python's.
+Any other format, as in `{p:.3f}`, is Python's. Numbers are written as GB/T 15835-2011 has it: no
+space before % or a Chinese unit, one before a symbol; English parts thousands by commas, Chinese
+does not; the sign of a negative number is U+2212.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from numbers import Number
 from string import Formatter
 from typing import Any
 
@@ -59,10 +63,14 @@ def spoken_here() -> str:
 
 @dataclass(frozen=True)
 class Amount:
-    """A number in a unit of the data dictionary, or a figure as it stands printed."""
+    """A number in a unit of the data dictionary, or a figure as it stands printed.
+
+    `against` is the bound it is shown beside: rounding never carries it there, or across.
+    """
 
     value: float | str
     unit: str = ""
+    against: float | None = None
 
 
 @dataclass(frozen=True)
@@ -267,21 +275,84 @@ def name_of(kind: str, code: str, lang: str) -> str:
     return _NAMES[kind](code, lang) if kind in _NAMES else words(kind)[code][lang]
 
 
-def show(value: float) -> str:
-    """A number for people: as printed when it is short, else to 2 decimals (4 below 1)."""
+def show(value: float, lang: str = "en", against: float | None = None) -> str:
+    """A number for people: as printed when it is short, else to 2 decimals (4 below 1).
+
+    Where it lies on one side of the bound `against`, so does what is shown: 84.996 beside 85 is not
+    "85.00" (GB/T 8170-2008, 4.3.2: figures are held to a limit unrounded).
+    """
     if math.isnan(value):
         return "—"
     if math.isinf(value):
         return "∞"
-    shown = f"{value:,.{4 if abs(value) < 1 else 2}f}"
-    as_printed = math.isclose(value, float(shown.replace(",", "")), rel_tol=1e-12, abs_tol=1e-12)
-    return shown.rstrip("0").rstrip(".") if as_printed else shown
+    decimals = _decimals(value) + (0 if against is None else _finer(value, against))
+    shown = f"{value:{',' if lang == 'en' else ''}.{decimals}f}"
+    printed = float(shown.replace(",", ""))
+    if math.isclose(value, printed, rel_tol=1e-12, abs_tol=1e-12):
+        shown = shown.rstrip("0").rstrip(".") if decimals else shown
+    return minus(shown) if printed else shown.lstrip("-")
 
 
-def amount(value: float | str, unit: str, lang: str) -> str:
-    """A number with its unit, `98.9 %` or `12,670.95 亩`; one that is printed, as it is."""
-    shown = value if isinstance(value, str) else show(value)
-    return f"{shown} {name_of('unit', unit, lang)}".strip()
+def minus(number: str) -> str:
+    """A number with the sign that is set in print, U+2212."""
+    return "−" + number[1:] if number[:1] == "-" else number
+
+
+def _decimals(value: float) -> int:
+    """Two; four below 1, or as many as show three digits of a small number."""
+    size = abs(value)
+    if size >= 1 or not size:
+        return 2
+    return min(SMALLEST, max(4, 2 - math.floor(math.log10(size))))
+
+
+#: Decimals beyond which a number is binary noise, such as 4.1e-15 for 0.
+SMALLEST = 9
+
+
+def _finer(value: float, bound: float) -> int:
+    """How many more decimals keep a number, as shown, on its side of a bound, as shown."""
+    if math.isinf(bound) or math.isclose(value, bound, rel_tol=1e-12, abs_tol=1e-12):
+        return 0
+
+    def shown(more: int) -> float:
+        value_, bound_ = (round(x, _decimals(x) + more) for x in (value, bound))
+        return value_ - bound_
+
+    return next((more for more in range(SMALLEST) if shown(more) * (value - bound) > 0), SMALLEST)
+
+
+def amount(value: float | str, unit: str, lang: str, against: float | None = None) -> str:
+    """A number with its unit: `98.9%`, `66.12万吨`, `66.12 × 10⁴ t`; one that is printed, as it is."""
+    shown = minus(value) if isinstance(value, str) else show(value, lang, against)
+    if isinstance(value, str) and lang == "zh":
+        shown = re.sub(r"(?<=\d),(?=\d{3}\b)", "", shown)
+    name = name_of("unit", unit, lang)
+    if name.startswith("10"):
+        name = f"× {name}"
+    return f"{shown}{'' if _attached(name) else ' '}{name}"
+
+
+def _attached(unit: str) -> bool:
+    """Whether a unit follows its number without a space: none, % and Chinese words."""
+    return not unit or unit == "%" or "\u4e00" <= unit[0] <= "\u9fff"
+
+
+def spelt_years(years: Iterable[int], lang: str) -> str:
+    """Years, three and more in a row as one: `2015年、2017—2019年`, `2015, 2017–2019`."""
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    dash, end = {"zh": ("—", "年"), "en": ("–", "")}[lang]
+    parts = [
+        f"{run[0]}{dash}{run[-1]}{end}" if len(run) > 2 else f"{year}{end}"
+        for run in runs
+        for year in (run if len(run) < 3 else run[:1])
+    ]
+    return _JOINTS[""][lang].join(parts)
 
 
 _JOINTS = {
@@ -304,26 +375,29 @@ class _Wording(Formatter):
             case bool():
                 return str(value)
             case Amount():
-                return amount(value.value, value.unit, self.lang)
+                return amount(value.value, value.unit, self.lang, value.against)
             case Name():
                 return name_of(value.kind, value.code, self.lang)
             case Note() | Words() | Clause():
                 return visible(value.text(self.lang))
+            case tuple() | list() if format_spec == "years":
+                return spelt_years(value, self.lang)
             case tuple() | list():
                 joint = _JOINTS[format_spec][self.lang]
                 return joint.join(self.format_field(member, "") for member in value)
-            case int() if "|" in format_spec:
-                return f"{value} {format_spec.split('|')[value != 1]}"
+            case Number() if "|" in format_spec:
+                return f"{self.format_field(value, '')} {format_spec.split('|')[value != 1]}"
         if format_spec:
-            return format(value, format_spec)
-        return show(value) if isinstance(value, float) else str(value)
+            return minus(format(value, format_spec))
+        return show(value, self.lang) if isinstance(value, float) else minus(str(value))
 
 
 def plain(value: Any) -> Any:
     """An argument, or a note itself, as data that JSON can hold."""
     match value:
         case Amount():
-            return {"amount": [plain(value.value), value.unit]}
+            beside = () if value.against is None else (plain(value.against),)
+            return {"amount": [plain(value.value), value.unit, *beside]}
         case Name():
             return {"name": [value.kind, value.code]}
         case Words():
@@ -345,8 +419,8 @@ def plain(value: Any) -> Any:
 def restored(value: Any) -> Any:
     """What `plain` was given."""
     match value:
-        case {"amount": [number, unit]}:
-            return Amount(restored(number), unit)
+        case {"amount": [number, unit, *against]}:
+            return Amount(restored(number), unit, *map(restored, against))
         case {"name": [kind, code]}:
             return Name(kind, code)
         case {"words": [zh, en]}:

@@ -17,7 +17,7 @@ from ecolib.trends.null_distribution import (
     bound_of_orders,
     share_of_orders,
 )
-from ecolib.trends.result import MIN_VALUES, p_word, time_word, worded
+from ecolib.trends.result import MIN_VALUES, p_note, time_word, worded
 from ecolib.trends.series import (
     TimeSeries,
     check_choice,
@@ -80,7 +80,7 @@ class ChangePoint:
         else:
             kind = "significant" if self.significant else "chance"
             test = {"test": Note(f"change_test.{self.method}"), "by": Note(f"p_by.{self.p_by}")}
-            meaning = Note(f"change_meaning.{kind}", p=p_word(self.p), **test)
+            meaning = Note(f"change_meaning.{kind}", p=p_note(self.p), **test)
         return Note(
             "change_point.found",
             before=time_word(self.before),

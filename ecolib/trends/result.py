@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import erfc, nan, sqrt
 from typing import Any, TypedDict
 
-from ecolib.texts import LANGS, Note
+from ecolib.texts import LANGS, Note, Words
 from ecolib.trends.series import SlopeResult, TimeSeries, check_choice, check_share
 
 MIN_VALUES = 5
@@ -254,13 +254,18 @@ def p_word(p: float) -> str:
     return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
 
 
+def p_note(p: float) -> Note:
+    """What a test gives, with its sign of relation; nobody reads digits below 0.001."""
+    return Note("p_value", p=p_word(p)) if p >= 0.001 else Note("p_value.small")
+
+
 def _seen(r: TrendResult) -> Note:
     if r.n == 0:
         return Note("trend_seen.nothing")
     decimals = 2 if r.last - r.first >= 0.1 else 4  # days and hours apart
     first, last = (time_word(t, decimals) for t in (r.first, r.last))
     known = {
-        "span": first if first == last else f"{first}–{last}",
+        "span": first if first == last else Words(f"{first}—{last}", f"{first}–{last}"),
         "n": r.n,
         "gaps": Note("trend_seen.gaps", missing=r.missing) if r.missing else "",
     }
@@ -296,7 +301,7 @@ def _meaning(r: TrendResult) -> Note:
         return Note("trend_meaning.cannot_say", reason=Note(f"trend_reason.{r.reason}"))
     if r.reason == "constant":
         return Note(code)
-    test = {"p": p_word(r.p), "test": Note(f"trend_test.{r.method}")}
+    test = {"p": p_note(r.p), "test": Note(f"trend_test.{r.method}")}
     if not r.significant:
         return Note("trend_meaning.chance", **test)
     kind = r.status if r.status in ("improving", "worsening") else "changing"

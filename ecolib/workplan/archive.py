@@ -187,7 +187,7 @@ def _asked(entry: Indicator, case: Case, papers: tuple[Paper, ...]) -> Iterator[
     for key in requirements_of(entry.target):
         name = Name("requirement", f"{entry.id}.{key}")
         own = tuple(p for p in papers if p.requirement == key)
-        yield Asked(entry, "requirement", name, key, case.year, entry.owner[0], own)
+        yield Asked(entry, "requirement", name, key, case.year, entry.keeper_of(key), own)
     figures = [name for name in entry.asked if name in known_items()]
     if not figures and not requirements_of(entry.target):
         figures = [entry.id]

@@ -74,6 +74,9 @@ PLAN = {"valid_from": "2016", "valid_to": "2025"}
 
 DOCUMENTS = (
     Standing(
+        "eco_plan", "reviewed", "生态县建设规划评审意见", "", "2009-06-18", **EARLIER_PLAN,
+    ),
+    Standing(
         "eco_plan", "approved", "人大常委会关于批准生态县建设规划的决定",
         "青人常〔2009〕虚构6号", "2009-08-27", **EARLIER_PLAN,
     ),
@@ -84,6 +87,9 @@ DOCUMENTS = (
     Standing(
         "eco_plan", "in_force", "生态县建设规划（2009—2015年）",
         "青政发〔2009〕虚构21号", "2009-10-15", **EARLIER_PLAN,
+    ),
+    Standing(
+        "eco_plan", "reviewed", "生态文明建设规划评审意见", "", "2016-01-20", **PLAN,
     ),
     Standing(
         "eco_plan", "approved", "人大常委会关于批准生态文明建设规划的决定",

@@ -1,0 +1,319 @@
+"""What has to be submitted so that each indicator can be judged, and of whom.
+
+The one list of what is missing: sentences of verdicts, pages, templates and reminders read it. What a
+target still lacks is found form by form; when all of it is submitted, the verdict is decided.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ecolib.assess.case import Case
+from ecolib.assess.history import History
+from ecolib.assess.judge import Reading, judge
+from ecolib.assess.lineage import is_table, years_of
+from ecolib.assess.result import Need, Result, Verdict
+from ecolib.assess.unread import left_of
+from ecolib.data import dictionary
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.targets import (
+    Assigned,
+    Both,
+    Either,
+    InPlace,
+    NoLoss,
+    NotWorse,
+    Target,
+    WhereGiven,
+    forms_of,
+)
+from ecolib.standards.derived import derivation_of
+from ecolib.texts import Name, Note
+
+#: Verdicts of which something is asked so that they can be decided.
+UNDECIDED = ("conflict", "not_evaluable", "declared", "conditional")
+
+
+def needs(results: Iterable[Result]) -> list[Need]:
+    """Everything missing for these results, each thing named once, what is decisive first."""
+    return merged(need for result in results for need in result.needs)
+
+
+def merged(found: Iterable[Need]) -> list[Need]:
+    """The same thing asked for twice serves both indicators, and is decisive if it is for one."""
+    once: dict[tuple, Need] = {}
+    for need in found:
+        # Two indicators may ask for a thing of the same name: that is one thing.
+        key = (need.owner, need.kind, need.name("zh"), need.year)
+        if (known := once.get(key)) is not None:
+            both = tuple(dict.fromkeys((*known.indicators, *need.indicators)))
+            need = replace(known, decisive=known.decisive or need.decisive, indicators=both)
+        once[key] = need
+    return sorted(once.values(), key=lambda n: not n.decisive)
+
+
+def needs_of(
+    entry: Indicator, case: Case, history: History, reading: Reading, verdict: Verdict
+) -> tuple[Need, ...]:
+    """What is missing for one indicator without parts, after its verdict."""
+    if verdict.status == "not_applicable":
+        return ()
+    asking = _Asking(entry, case, history, reading)
+    inputs = asking.to_recompute()
+    if verdict.status not in UNDECIDED:
+        return tuple(merged(inputs))
+    if verdict.status == "conflict":
+        # Of figures that contradict each other the inputs say which is right.
+        inputs = [replace(need, decisive=True) for need in inputs]
+    lacks = (*asking.lacks(entry.target), *asking.undated(), *asking.unread(verdict))
+    return tuple(merged([*lacks, *inputs]))
+
+
+def conditions(missing: Sequence[Need], case: Case) -> tuple[Note, ...]:
+    """The decisive ones in words, each with the years that are not the assessed one and its owner."""
+    years: dict[tuple, list[int]] = {}
+    for need in missing:
+        if need.decisive:
+            years.setdefault((need.kind, need.what, need.owner), []).append(need.year)
+    return tuple(
+        Note(
+            f"wanted.{kind}",
+            what=what,
+            years=Note("wanted.years", years=tuple(sorted(of))) if of != [case.year] else "",
+            owner=case.owner_words(owner),
+        )
+        for (kind, what, owner), of in years.items()
+    )
+
+
+def places_of(entry: Indicator, case: Case) -> dict[str, set[str]]:
+    """The places of each input that has no figure of the whole county in the year."""
+    facts = case.context.facts
+    places = {n: facts.places(n) for n in entry.needs if n in known_items()}
+    return {n: named for n, named in places.items() if named and "" not in named}
+
+
+def survey_after(entry: Indicator, case: Case) -> tuple[int, float] | None:
+    """The finished value of a survey made within twelve months after the year, with its year:
+    people are asked once for the year that is assessed."""
+    surveyed = any("survey_answers" in d.tables for n in entry.inputs if (d := derivation_of(n)))
+    found = (row[:2] for row in case.later(entry.id) if row[0] == case.year + 1)
+    return next(found, None) if surveyed else None
+
+
+def is_reported_on(item: str, year: int, case: Case) -> bool:
+    """Whether the row of a figure names its document with a number or a date."""
+    rows = (row for row in case.submitted.figures[item].rows if row["year"] == year)
+    return any(row["title"] and (row["number"] or row["date"]) for row in rows)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """One indicator in its case, and what can be asked of it."""
+
+    entry: Indicator
+    case: Case
+    history: History
+    reading: Reading
+
+    # --- what a target lacks
+
+    def lacks(self, target: Target) -> Iterator[Need]:
+        """What keeps a target from being decided; nothing where it is."""
+        match target:
+            case Both(first, second) | Either(first, second):
+                yield from self.lacks(first)
+                yield from self.lacks(second)
+            case WhereGiven(inner):
+                if not math.isnan(self.reading.value):
+                    yield from self.lacks(inner)
+            case InPlace(requirements):
+                yield from self._documents(requirements)
+            case NoLoss():
+                yield from self._areas()
+            case NotWorse():
+                yield from self._value()
+                yield from self._before()
+            case Assigned(otherwise) if self.reading.assignment is None:
+                if otherwise is None:
+                    yield self._need("target", Name("indicator", self.entry.id))
+                    yield from self._value()
+                else:
+                    yield from self.lacks(otherwise)
+            case Assigned():
+                yield from self._value()
+                if self.reading.assignment.measure == "decline":
+                    yield from self._figures(self.case.year - 1)
+            case _:
+                yield from self._value()
+
+    def _value(self) -> Iterator[Need]:
+        """What is missing of the value of the year, or of what makes it exact."""
+        year, case, entry = self.case.year, self.case, self.entry
+        if (later := survey_after(entry, case)) is not None:
+            yield self._item(entry.id, "report", later[0])
+            return
+        partial = places_of(entry, case)
+        rest = [n for n, named in partial.items() if _is_partial(named, partial)]
+        if rest:
+            yield from (self._item(name, "rest", year) for name in rest)
+            return
+        coverage = self.history.series.at(year, "coverage")
+        low, high = self.history.series.range_of(year)
+        if low != high and self._is_observed(coverage):
+            yield self._need("rest", Name("indicator", entry.id))
+        else:
+            yield from self._exact(year)
+
+    def _exact(self, year: int) -> Iterator[Need]:
+        """What the exact value of a year lacks."""
+        low, high = self.history.series.range_of(year)
+        if self.history.halves and year == self.case.year:
+            for names, *ends in self.history.halves:
+                if math.isnan(self.reading.value) and not self._is_decided(*ends):
+                    for of in years_of(self.entry, self.case):
+                        yield from self._inputs(names, of)
+        elif math.isnan(low):
+            yield from self._figures(year)
+        elif low != high:
+            # The range is that of what is not there; what the formula cannot do without is.
+            inputs = [n for n in self.entry.optional if n in known_items()]
+            open_ = years_of(self.entry, self.case, year)
+            names = [] if self.entry.asks else [
+                n for n in inputs if any(self._missing(n, of) for of in open_)
+            ]  # fmt: skip
+            if not names:
+                yield self._item(self.entry.id, "figure", year)
+            yield from (
+                self._item(name, "figure", of)
+                for name in names
+                for of in open_
+                if self._missing(name, of)
+            )
+
+    def _is_observed(self, coverage: float) -> bool:
+        """Whether only a part of the things that count was observed, and the inputs say so."""
+        names = (n for n in self.entry.needs if n in known_items())
+        return (
+            0 < coverage < 1
+            and not any(self._missing(n, self.case.year) for n in names)
+            and ("county" not in self.entry.inputs)
+        )
+
+    def _is_decided(self, low: float, high: float) -> bool:
+        """Whether the verdict is the same at both ends."""
+        ends = (judge(self.entry.target, self.reading.with_value(end)) for end in (low, high))
+        return not math.isnan(low) and len({verdict.status for verdict in ends}) == 1
+
+    def _before(self) -> Iterator[Need]:
+        """The value of the year before, where neither it nor that of the base year is known; and
+        what is not exact of those that are."""
+        series, year, void = self.history.series, self.case.year, self.entry.void_when
+        if void is not None and self.case.series(void).at(year - 1) == 0:
+            return  # there was nothing then, and there is nothing to be asked
+        known = [y for y in (year - 1, self._base) if y < year and not math.isnan(series.at(y))]
+        for y in known or [year - 1]:
+            yield from self._exact(y)
+
+    @property
+    def _base(self) -> int:
+        return self.case.params.county.base_year
+
+    def _figures(self, year: int) -> Iterator[Need]:
+        """What the value of a year is made of; its finished value where nothing else can be asked."""
+        entry, found = self.entry, []
+        if not math.isnan(self.history.series.at(year)):
+            return
+        for of in years_of(entry, self.case, year):
+            found += self._inputs(entry.asked, of)
+        yield from found or [self._item(entry.id, "figure", year)]
+
+    def _inputs(self, names: Iterable[str], year: int) -> list[Need]:
+        """Those of the items and tables without a figure of the year."""
+        instead = set(self.entry.optional) - set(names) if self.entry.asks else set()
+        if any(n in known_items() and not self._missing(n, year) for n in instead):
+            return []
+        found = [
+            self._item(n, "figure", year) for n in names
+            if n in known_items() and self._missing(n, year)
+        ]  # fmt: skip
+        for name in filter(is_table, names):
+            if name != "areas" and not (self.case.table(name)["year"] == year).any():
+                owner = dictionary.table(name).owner
+                found.append(self._need("figure", Name("table", name), owner=owner, year=year))
+        return found
+
+    def _missing(self, item: str, year: int) -> bool:
+        return math.isnan(self.case.series(item).at(year))
+
+    def _areas(self) -> Iterator[Need]:
+        known = [year for year, _ in self.history.series.known()]
+        area = Name("indicator", self.entry.id)
+        if self.case.year not in known:
+            yield self._need("figure", area, unit=self.entry.unit)
+        if not any(year < self.case.year for year in known):
+            unit, year = self.entry.unit, self.case.year - 1
+            yield self._need("earlier_area", area, unit=unit, year=year)
+
+    def _documents(self, requirements: Iterable[str]) -> Iterator[Need]:
+        for key in requirements:
+            if self.reading.states[key] in ("absent", "stated", "named"):
+                what = Name("requirement", f"{self.entry.id}.{key}")
+                yield self._need("document", what, owner=self.entry.keeper_of(key))
+
+    # --- what else is missing
+
+    def undated(self) -> Iterator[Need]:
+        """Figures that bear no year."""
+        for name in (*self.entry.inputs, self.entry.id):
+            if name in known_items() and self.case.series(name).is_undated(self.case.year):
+                yield self._item(name, "dating", self.case.year)
+
+    def unread(self, verdict: Verdict) -> Iterator[Need]:
+        """What was submitted and could not be read, where the verdict says that it hangs on it."""
+        if not any(note.code == "left_unread" for note in verdict.notes):
+            return
+        for left in left_of(self.entry, self.case):
+            table = dictionary.table(left.table)
+            items = [known_items()[s] for s in left.subjects if s in known_items()]
+            owner = items[0].owner if items else table.owner
+            year = left.year or self.case.year
+            yield self._need("unread", Name("table", table.name), owner=owner, year=year)
+
+    def to_recompute(self) -> list[Need]:
+        """What would let a finished value be recomputed, or a bound be settled."""
+        entry, year, series = self.entry, self.case.year, self.history.series
+        known = not math.isnan(series.at(year))
+        if not known and any(isinstance(form, WhereGiven) for form in forms_of(entry.target)):
+            # A share that is judged only where it is given: one half of it calls for the other.
+            missing = self._inputs(entry.asked, year)
+            halved = len(missing) < len(entry.asked)
+            return [replace(need, decisive=False) for need in missing] if halved else []
+        if not known or entry.is_finished or "areas" in entry.inputs:
+            return []
+        computed = not math.isnan(series.at(year, "computed"))
+        names = entry.optional if computed else dict.fromkeys((*entry.asked, *entry.optional))
+        if entry.asks:
+            names = () if computed else entry.asked
+        found = []
+        for of in years_of(entry, self.case):
+            found += self._inputs(names, of)
+        return [replace(need, decisive=False) for need in found]
+
+    def _item(self, name: str, kind: str, year: int) -> Need:
+        item = known_items()[name]
+        return self._need(kind, Name("item", name), owner=item.owner, unit=item.unit, year=year)
+
+    def _need(
+        self, kind: str, what: Name, *, owner: str = "", unit: str = "", year: int | None = None
+    ) -> Need:
+        owner, year = owner or self.entry.owner[0], year or self.case.year
+        return Need(owner, kind, what, unit, year, True, (self.entry.id,))
+
+
+def _is_partial(named: set[str], everything: dict[str, set[str]]) -> bool:
+    """Whether an input lacks places that another has, or all speak of the same one alone."""
+    union = set().union(*everything.values())
+    return named != union or len(union) == 1
