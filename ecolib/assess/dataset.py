@@ -42,8 +42,8 @@ from ecolib.texts import LANGS, Note
 FOLDER = Path("outputs", "_province", "dataset")
 #: Key of our entry in the metadata of a file.
 KEY = b"ecolib"
-#: How a part is written.
-SMALL = pa.ipc.IpcWriteOptions(compression="zstd")
+#: How a part is written; threads would only cost more.
+SMALL = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
 #: Bytes of a checksum (sha256) at the end of a part.
 CHECK = 32
 
@@ -233,16 +233,18 @@ def decoded(data: bytes) -> dict[str, pa.Table]:
 # --- the data set ---------------------------------------------------------------------------------
 
 
-def write_year(folder: Path, year: int, parts: Iterable[bytes], about: Mapping[str, Any]) -> None:
-    """Write the partition of a year into a new data set, the parts in the order given."""
+def partition(year: int, parts: Iterable[bytes], about: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files of a year by table, the parts in the order given."""
     tables = [decoded(data) for data in parts]
+    files = {}
     for name, schema in TABLES.items():
         whole = pa.concat_tables([table[name] for table in tables]).combine_chunks()
         told = {"table": name, "year": year, **about}
         whole = whole.cast(schema).replace_schema_metadata({KEY: json.dumps(told, sort_keys=True)})
-        place = folder / name / f"year={year}"
-        place.mkdir(parents=True)
-        pq.write_table(whole, place / "data.parquet", compression="zstd")
+        buffer = io.BytesIO()
+        pq.write_table(whole, buffer, compression="zstd")
+        files[name] = buffer.getvalue()
+    return files
 
 
 def read(

@@ -349,7 +349,10 @@ def merge(batch: Batch) -> Note | None:
                 "states": {c: states[year, c] for c in batch.counties},
                 "failed": failed[year],
             }
-            dataset.write_year(new, year, parts[year], stands_on | of_year)
+            for table, data in dataset.partition(year, parts[year], stands_on | of_year).items():
+                place = new / table / f"year={year}"
+                place.mkdir(parents=True)
+                (place / "data.parquet").write_bytes(data)
         counts = {"counties": len(batch.counties), "years": list(batch.years)}
         record = {"key": key, **counts, "failed": failed, **stands_on}
         write_text(new / RECORD, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
