@@ -189,7 +189,7 @@ def non_overlapping(first: Values, *others: Values | None, overlap: Values | Non
 
 
 #: What is known of a site in a year without a row of it.
-NO_SITE: Mapping[str, Any] = {"area": np.nan, "type": None}
+NO_SITE: Mapping[str, float | str | None] = {"area": np.nan, "type": None}
 
 
 def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
