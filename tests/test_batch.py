@@ -246,8 +246,8 @@ def test_a_county_that_cannot_be_read_stops_no_other(province):
 def test_what_cannot_be_asked_for_is_told_in_a_sentence(province):
     assert "name counties, or give --all" in finish(province, code=2, asked=("--years", "2019"))
     nothing = finish(province, code=2, asked=("--all", "--years", "2019-2018"))
-    assert "'2019-2018' is no years" in nothing
-    assert "'3/2' is no shard" in finish(province, "--shard", "3/2", code=2)
+    assert "“2019-2018” is no years" in nothing
+    assert "“3/2” is no shard" in finish(province, "--shard", "3/2", code=2)
 
 
 def test_another_run_of_the_same_shard_is_refused(province):
