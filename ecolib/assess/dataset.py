@@ -226,8 +226,8 @@ def about(data: bytes) -> dict[str, Any] | None:
 
 def decoded(data: bytes) -> dict[str, pa.Table]:
     """The tables of a part that is whole."""
-    source = pa.BufferReader(data)
-    return {name: pa.ipc.open_stream(source).read_all() for name in TABLES}
+    source, alone = pa.BufferReader(data), pa.ipc.IpcReadOptions(use_threads=False)
+    return {name: pa.ipc.open_stream(source, options=alone).read_all() for name in TABLES}
 
 
 # --- the data set ---------------------------------------------------------------------------------

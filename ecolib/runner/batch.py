@@ -11,6 +11,7 @@ set is put together from them in one order, so that it does not tell how it came
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import time
@@ -18,7 +19,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,6 +70,8 @@ class Batch:
     pages: bool = False
     lang: str | None = None
     force: bool = False
+    #: By county and year; see `state`.
+    states: dict[tuple[str, int], str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -84,6 +87,12 @@ class Batch:
     @property
     def shard_name(self) -> str:
         return "{}-of-{}".format(*self.shard)
+
+    def state(self, county: str, year: int) -> str:
+        """What a county-year stands on (`ecolib.fingerprint.county_year`), looked at once a run."""
+        if (county, year) not in self.states:
+            self.states[county, year] = county_year(self.root, county, year)
+        return self.states[county, year]
 
     def part(self, county: str, year: int) -> Path:
         return self.folder / "parts" / str(year) / f"{county}.arrow"
@@ -137,8 +146,7 @@ def run(
     with locked(own):
         for path in (batch.folder / "parts").glob(f"*/{BEGUN}{batch.shard_name}-*"):
             path.unlink()  # of a run that was killed
-        found = _outcomes(batch, executor, seen)
-        outcomes = [found[c, y] for c in batch.own for y in batch.years]
+        outcomes = _outcomes(batch, executor, seen)
         rows = [
             {"name": o.name, "status": o.status, "why": o.why, "seconds": round(o.seconds, 3)}
             | ({"error": o.error} if o.error else {})
@@ -150,7 +158,7 @@ def run(
 
 def _outcomes(
     batch: Batch, executor: Executor | None, seen: Callable[[Outcome], None]
-) -> dict[tuple[str, int], Outcome]:
+) -> list[Outcome]:
     found: dict[tuple[str, int], Outcome] = {}
     waiting: dict[Future, Job] = {}
 
@@ -159,6 +167,7 @@ def _outcomes(
         found[county, year] = outcome
         seen(outcome)
 
+    alone = replace(batch, states={})  # which a job need not carry along
     at_once = processes.capacity()
     width = min(WIDTH, at_once) if executor is None else 1
     pool = executor or ThreadPoolExecutor(at_once // width if batch.pages else at_once)
@@ -170,7 +179,7 @@ def _outcomes(
                     todo.append((year, state))
                 else:
                     ended(county, year, "unchanged")
-            job = Job(batch, county, tuple(todo), library(), width)
+            job = Job(alone, county, tuple(todo), library(), width)
             for one in job.alone() if batch.pages else [job][: len(todo)]:
                 waiting[pool.submit(execute, one)] = one
         while waiting:
@@ -199,7 +208,7 @@ def _outcomes(
         processes.close(batch.root, "", 0)
         if executor is None:
             pool.shutdown(cancel_futures=True)
-    return found
+    return [found[c, y] for c in batch.own for y in batch.years]
 
 
 def _state_to_do(batch: Batch, county: str, year: int) -> str:
@@ -208,8 +217,8 @@ def _state_to_do(batch: Batch, county: str, year: int) -> str:
         langs = LANGS if batch.lang in (None, "both") else (batch.lang,)
         if not batch.force and running.unchanged(batch.root, county, year, langs):
             return ""
-        return county_year(batch.root, county, year)
-    state = county_year(batch.root, county, year)
+        return batch.state(county, year)
+    state = batch.state(county, year)
     told = None if batch.force else dataset.about(_bytes(batch.part(county, year)))
     return "" if told and told["state"] == state and not told["failed"] else state
 
@@ -272,6 +281,7 @@ def execute(job: Job) -> Answer:
 
 def results_alone(job: Job) -> list[Done]:
     """In a process of its own: evaluate each year into its part."""
+    gc.disable()  # a case is kept as long as this process lives
     case, done = None, []
     for year, state in job.states:
         started = time.perf_counter()
@@ -328,7 +338,7 @@ def merge(batch: Batch) -> Note | None:
         When another run keeps it for longer than anybody would wait.
     """
     pairs = [(year, county) for year in batch.years for county in batch.counties]
-    states = {(y, c): county_year(batch.root, c, y) for y, c in pairs}
+    states = {(y, c): batch.state(c, y) for y, c in pairs}
     told = {(y, c): dataset.about(_bytes(batch.part(c, y))) for y, c in pairs}
     missing = [pair for pair in pairs if not told[pair] or told[pair]["state"] != states[pair]]
     if missing:
