@@ -34,7 +34,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -69,8 +69,12 @@ THIRD_PARTY = (
     "seaborn",
     "yaml",
 )
+#: What files are read and results kept with.
+READING = ("openpyxl", "pandas", "pyarrow.parquet", "pydantic", "python_calamine", "yaml")
 #: Scripts. (Numba, whose threads would not live on after the fork, is imported by its first use.)
 NOT_BEFORE_FORK = ("ecolib.cli",)
+#: The packages that evaluating needs, without pages.
+EVALUATING = ("assess", "checks", "data", "indicators", "standards", "texts", "trends")
 #: What a process may write into one file or print past Python; more is a notebook gone wild.
 LARGEST_FILE = 2**28
 #: Of `prctl`: whoever loses its parent below this process becomes its child (Linux).
@@ -120,13 +124,12 @@ def leaving_with(pipe: int) -> Iterator[None]:
 def prepare(root: Path, county: str, year: int) -> None:
     """Import everything, evaluate the county-year, and fill the caches that any page fills; without a
     county, what evaluates any of them."""
-    if county:
-        with _without_slow_grammar():
-            for name in THIRD_PARTY:
-                importlib.import_module(name)
+    with _without_slow_grammar():
+        for name in THIRD_PARTY if county else READING:
+            importlib.import_module(name)
     # Arrow's strings, the default, are slow one by one; no page tells the difference.
     importlib.import_module("pandas").options.mode.string_storage = "python"
-    modules = _of_pages() if county else _of_results()
+    modules = _imported(_is_script if county else _is_of_pages)
     if county:
         with suppress(Exception):  # each notebook meets the same error again and reports it
             evaluate(root, county, year)
@@ -135,20 +138,24 @@ def prepare(root: Path, county: str, year: int) -> None:
         getattr(module, "warm_up", lambda: None)()
 
 
-def _of_pages() -> list[ModuleType]:
+def _is_script(name: str) -> bool:
+    return name in NOT_BEFORE_FORK or name.endswith(".__main__")
+
+
+def _is_of_pages(name: str) -> bool:
+    return _is_script(name) or name.split(".")[1] not in EVALUATING
+
+
+def _imported(skipped: Callable[[str], bool]) -> list[ModuleType]:
+    """Our own modules, those left out whose name is to be skipped."""
     import ecolib
 
     modules = []
     for module in pkgutil.walk_packages(ecolib.__path__, "ecolib."):
-        if module.name not in NOT_BEFORE_FORK and not module.name.endswith(".__main__"):
+        if not skipped(module.name):
             with suppress(ImportError):  # an optional library is missing
                 modules.append(importlib.import_module(module.name))
     return modules
-
-
-def _of_results() -> list[ModuleType]:
-    importlib.import_module("ecolib.runner.batch")
-    return [module for name, module in sorted(sys.modules.items()) if name.startswith("ecolib.")]
 
 
 def evaluate(root: Path, county: str, year: int) -> None:
