@@ -96,7 +96,7 @@ def rows_of(case: Case) -> Rows:
     parts = [(part, group) for result in results for part, group in _with_parts(result)]
     return {
         "results": [_result(part, group) for part, group in parts],
-        "needs": [row for part, _ in parts if not part.parts for row in _needs(part)],
+        "needs": [row for result in results for row in _needs(result)],
         "notes": [*_notes(parts), *_remarks(case), *_claims(case)],
         "series": [row for part, _ in parts for row in _series(part)],
         "inputs": list(_inputs(case)),
@@ -138,9 +138,9 @@ def _change(result: Result, since: str) -> tuple[float, str]:
 
 
 def _needs(result: Result) -> Iterator[tuple]:
-    for need in result.needs:
+    for need, name in ((need, name) for need in result.needs for name in need.indicators):
         what = need.what
-        yield (result.indicator, need.owner, need.kind, what.kind, what.code, need.unit, need.year,
+        yield (name, need.owner, need.kind, what.kind, what.code, need.unit, need.year,
                need.reason)  # fmt: skip
 
 
