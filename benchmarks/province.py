@@ -39,7 +39,7 @@ TOLD_BY = {
     "repeated": {"repeated_figure"},
     "balance": {"balance"},
     "reported": {"reported_differs"},
-    "bounds": {"out_of_bounds"},
+    "bounds": {"out_of_bounds", "reported_differs"},
 }
 
 

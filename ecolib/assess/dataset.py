@@ -138,7 +138,7 @@ def _change(result: Result, since: str) -> tuple[float, str]:
 
 
 def _needs(result: Result) -> Iterator[tuple]:
-    for need, name in ((need, name) for need in result.needs for name in need.indicators):
+    for need, name in [(one, name) for one in result.needs for name in one.indicators]:
         what = need.what
         yield (name, need.owner, need.kind, what.kind, what.code, need.unit, need.year,
                need.reason)  # fmt: skip
