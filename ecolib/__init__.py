@@ -7,8 +7,9 @@ from importlib import import_module
 
 _HOMES = {
     "ecolib.assess.case": ("Case",),
+    "ecolib.assess.exploring": ("results",),
     "ecolib.assess.opening": ("open_case",),
-    "ecolib.indicators.catalogue": ("Indicator", "catalogue", "find", "indicator"),
+    "ecolib.indicators.catalogue": ("Indicator", "catalogue", "find", "find_item", "indicator"),
     "ecolib.indicators.formulas": ("Measure",),
     "ecolib.assess.result": ("Result", "Verdict"),
     "ecolib.standards": ("standard",),
@@ -18,15 +19,18 @@ _HOMES = {
     "ecolib.checks.audit": ("audit",),
     "ecolib.collect": ("write_templates",),
     "ecolib.runner": ("plan", "run"),
+    "ecolib.pages.style": ("chinese",),
+    "ecolib.texts": ("speak",),
     "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-__all__ = sorted((*_HOME_OF, "views"))
+_MODULES = {"plots": "ecolib.pages.plots", "pages": "ecolib.pages"}
+__all__ = sorted((*_HOME_OF, *_MODULES))
 
 
 def __getattr__(name: str):
-    if name == "views":
-        return import_module("ecolib.views")
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     if name not in _HOME_OF:
         raise AttributeError(f"module 'ecolib' has no attribute '{name}'")
     return getattr(import_module(_HOME_OF[name]), name)

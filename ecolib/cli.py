@@ -407,6 +407,20 @@ def audit(county, year, all_years, lang) -> None:
                 click.echo(f"       {said_of_it}")
 
 
+@cli.command(help=said("cli.compare"))
+@of_county_and_year
+@click.argument("other", type=YEAR_TYPE, metavar=said("cli.year"))
+@click.option("--lang", type=click.Choice(LANGS), default=LANG)
+def compare(county, year, other, lang) -> None:
+    """What turned between two years and why, and what came in or is newly missing."""
+    from ecolib.assess.opening import open_case
+
+    for each in (year, other):
+        tell(without_data(project_root(), county, each))
+    for sentence in open_case(county, year).compare(other, lang).sentences():
+        click.echo(sentence)
+
+
 @cli.command(help=said("cli.lab"), context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def lab(options) -> None:

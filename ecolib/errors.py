@@ -30,6 +30,10 @@ class EcolibError(Exception):
     def __reduce__(self):
         return type(self), (self.problems,)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: what is wrong and what would be right, not where it was noticed."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ParamsError(EcolibError):
     """A parameter file or an argument cannot be used."""
@@ -80,4 +84,14 @@ def _nearest(name: str, known: tuple[str, ...]) -> str:
     # Of a Chinese word of two or three characters one wrong character is a typing error.
     cutoff = 0.5 if len(name) <= 3 and not name.isascii() else 0.6
     match = get_close_matches(name.casefold(), list(plain), n=1, cutoff=cutoff)
-    return plain[match[0]] if match else ""
+    if match or name.isascii() or len(name) < 3:
+        return plain[match[0]] if match else ""
+    # A Chinese short form leaves characters out: 危废处置率 for 危险废物利用处置率.
+    whole = (text for folded, text in plain.items() if _shortens(name.casefold(), folded))
+    return min(whole, key=len, default="")
+
+
+def _shortens(short: str, text: str) -> bool:
+    """Whether the characters of one stand in the other in their order."""
+    rest = iter(text)
+    return all(character in rest for character in short)

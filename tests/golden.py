@@ -87,7 +87,9 @@ def _indicator(result: Result) -> dict:
         "basis": result.basis,
         "coverage": _plain(result.coverage),
         "interval": result.interval and [_plain(end) for end in result.interval],
-        "series": {str(row.pop("year")): row for row in _rows(result.frame())},
+        "series": {
+            str(row.pop("year")): row for row in _rows(result.frame().drop(columns="bound"))
+        },
         "change": {
             name: {
                 "year": change.year,

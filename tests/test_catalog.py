@@ -343,7 +343,7 @@ class TestFind:
         assert "是否为“urban_sewage_rate”？" in caught.value.text("zh")
 
     def test_nothing_near(self):
-        with pytest.raises(DataError, match="no such indicator$"):
+        with pytest.raises(DataError, match="^no such indicator: 'zzzzzzzz'$"):
             LIANSHAN.find("zzzzzzzz")
 
 

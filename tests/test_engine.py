@@ -15,6 +15,7 @@ from ecolib.errors import RunError
 from ecolib.fingerprint import county_year
 from ecolib.runner.calls import Order
 from ecolib.runner.cold import ColdProcess
+from ecolib.runner.engine import is_run
 from ecolib.runner.processes import Processes
 
 CELLS = [
@@ -107,7 +108,13 @@ def test_outputs_are_those_of_the_stock_engine(call, tmp_path):
 def test_the_projects_notebooks_give_the_same_in_both_engines(call, tmp_path, monkeypatch, name):
     monkeypatch.setenv("ECOLIB_TASK_FOLDER", str(tmp_path))
     path = str(ROOT / f"notebooks/{name}.ipynb")
-    assert_same_outputs(execute(path, None), in_fresh_process(call, path))
+    stock, warm = execute(path, None), in_fresh_process(call, path)
+    # A look at frames that is for people alone waits in a run, so the counts differ.
+    for theirs, ours in zip(stock.cells, warm.cells, strict=True):
+        shown = [merged(cell.get("outputs", [])) if is_run(cell) else [] for cell in (theirs, ours)]
+        for output in (o for outputs in shown for o in outputs):
+            output.pop("execution_count", None)
+        assert shown[0] == shown[1], ours.source
 
 
 def test_an_error_ends_the_notebook_as_in_the_stock_engine(call, tmp_path):

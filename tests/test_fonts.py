@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +15,8 @@ from counties import LIANSHAN
 from ecolib.data import dictionary
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.targets import described, requirements_of
+from ecolib.pages.style import FAMILIES, FONT_FILE, MARKS
 from ecolib.texts import LANGS, area, catalogue
-from ecolib.views.output import FAMILIES, FONT_FILE, VERDICT_MARKS
 
 ROOT = Path(__file__).parents[1]
 
@@ -85,7 +86,7 @@ TEXTS = {
         for lang in LANGS
     ],
     "sentences": lambda: [said[lang] for said in catalogue().values() for lang in LANGS],
-    "marks": VERDICT_MARKS.values,
+    "marks": MARKS.values,
 }
 
 
@@ -94,8 +95,8 @@ def test_every_text_can_be_drawn(name):
     assert_drawn(TEXTS[name]())
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ecolib/views").glob("*.py")), ids=lambda p: p.name)
-def test_every_label_in_a_view_can_be_drawn(path):
+@pytest.mark.parametrize("path", sorted((ROOT / "ecolib/pages").glob("*.py")), ids=lambda p: p.name)
+def test_every_label_in_a_page_can_be_drawn(path):
     assert_drawn(literals(path))
 
 
@@ -108,3 +109,40 @@ def test_every_name_in_the_parameters_can_be_drawn(path):
 def test_a_character_without_an_outline_is_noticed():
     # U+2FFF and U+E000 (private use) are in neither font.
     assert without_outline("达标\ue000") == {"\ue000"}
+
+
+def test_the_script_of_the_subset_asks_for_what_figures_print():
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        wanted = __import__("font_subset").wanted()
+    finally:
+        sys.path.pop(0)
+    printed = {c for name in ("words", "sentences") for said in TEXTS[name]() for c in said}
+    assert {c for c in printed if not c.isspace()} <= wanted
+    # The first and the last character of level 2 of GB/T 2312.
+    assert {"亍", "齄"} <= wanted
+
+
+def test_a_character_that_no_font_has_is_marked_and_told(monkeypatch):
+    from matplotlib import pyplot
+
+    from ecolib.pages import style
+
+    # As where the system has no Chinese font: U+3D72 is in none of ours.
+    monkeypatch.setattr(style, "characters", lambda: frozenset("阳河〓:+0123456789U"))
+    figure, axis = style.subplots()
+    title = axis.set_title("㵲阳河")
+    style.mark_absent(figure)
+    assert title.get_text() == "〓阳河"
+    assert figure.get_supxlabel() == "〓: U+3D72"
+    pyplot.close(figure)
+
+
+def test_a_dollar_sign_is_an_ordinary_character():
+    from matplotlib import pyplot
+
+    from ecolib.pages import style
+
+    figure, axis = style.subplots()
+    assert not axis.set_title("$x_1$ 县").get_parse_math()
+    pyplot.close(figure)

@@ -7,9 +7,9 @@ Held here:
 2. There is no circle among modules, counted the same way.
 3. `indicators/<system>` take nothing from the library but `indicators` and `standards`, and nothing
    from outside but the standard library, numpy and pandas.
-4. `views` and `report` draw what was computed: they import no formula and no indicator, and of the
+4. `pages` draw what was computed: they import no formula and no indicator, and of the
    standards only the package itself (rows and sources of documents) and constants such as the
-   names of pollutants, not its methods; exceptions are named in `METHODS_IN_VIEWS`.
+   names of pollutants, not its methods; exceptions are named in `METHODS_IN_PAGES`.
 5. `runner` knows nothing of an indicator's meaning: no formulas, targets, standards, systems.
 6. `trends` takes nothing from the library but errors and texts, `checks` no county: whoever holds one
    provides their facts.
@@ -45,9 +45,7 @@ FLOORS = (
     ("checks",),
     ("assess",),
     ("workplan",),
-    ("report",),
     ("pages",),
-    ("views",),
     ("collect", "runner"),
     ("terminal", "new"),
     ("screen",),
@@ -59,7 +57,6 @@ FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package 
 WRITERS = {
     "ecolib.assess.case": "result.json, before anything is drawn",
     "ecolib.assess.annual": "the tables of a run, from saved results",
-    "ecolib.report": "the HTML page, where the runner says",
     "ecolib.pages.notebook": "the HTML page, where the runner says",
     "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
     "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
@@ -69,10 +66,10 @@ WRITERS = {
     "ecolib.new": "the parameter file and the folders of a county that is new",
     "ecolib.data.__main__": "the generated column list in data/README.md, when asked to",
 }
-#: A view that asks a standard's method, and why.
-METHODS_IN_VIEWS = {
+#: A page that asks a standard's method, and why.
+METHODS_IN_PAGES = {
     # What each sub-index moved EI by is a reading of the inputs, and no Result carries it yet.
-    "ecolib.views.ecology": {
+    "ecolib.pages.tables": {
         "ecolib.standards.ecology.ei_change",
         "ecolib.standards.ecology.ei_from_sub_indices",
     },
@@ -148,19 +145,25 @@ def test_indicators_import_only_what_a_formula_needs(module):
     assert outside <= {"numpy", "pandas"} | set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("module", modules_of("ecolib.pages", "ecolib.views", "ecolib.report"))
-def test_views_and_report_compute_nothing(module):
+@pytest.mark.parametrize("module", modules_of("ecolib.pages"))
+def test_pages_compute_nothing(module):
     found = imports(module)
     computed = {n for n in found if within(n, "ecolib.indicators.formulas", *SYSTEMS)}
     methods = {n for n in names_taken(module) if n.startswith("ecolib.standards.")}
     methods = {n for n in methods if not n.rpartition(".")[2].isupper()}
     methods -= {f"ecolib.standards.{public}" for public in ("standard", "sources", "open_points")}
-    assert computed | methods == METHODS_IN_VIEWS.get(module, set())
+    assert computed | methods == METHODS_IN_PAGES.get(module, set())
 
 
 @pytest.mark.parametrize("module", modules_of("ecolib.runner"))
 def test_the_runner_knows_no_indicator(module):
-    meaning = ("indicators.formulas", "indicators.targets", "standards", "views", "trends")
+    meaning = (
+        "indicators.formulas",
+        "indicators.targets",
+        "standards",
+        "pages.indicator",
+        "trends",
+    )
     names = tuple(f"ecolib.{name}" for name in meaning)
     assert {n for n in imports(module) if within(n, *names, *SYSTEMS)} == set()
 

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from counties import LIANSHAN, NATIONAL, ROOT, opened
 
-from ecolib import pages, views
+from ecolib import pages
 from ecolib.assess.annual import load_annual
 from ecolib.assess.opening import open_case
 from ecolib.assess.result import from_json, results_table, to_json
@@ -215,7 +215,7 @@ class TestAnotherEdition:
         assert (again.entry.number, again.entry.kind) == ("41", "reference")
 
     def test_pages_follow_it(self, case):
-        page = views.heading(case.evaluate("29"), "zh", case=case).html
+        page = pages.indicator(case.evaluate("29"), "zh", case=case).html
         assert '<span class="number">29</span>' in page and "≥95%" in page
         assert "试字〔2023〕1号" in page and "76号" not in page
         told = dict(facts(load_annual(case), "en"))["Indicator list"]
@@ -247,10 +247,9 @@ class TestOutsideItsValidity:
         case = tiny(2022, items=[("organic_area", 2022, 13000, "mu")])
         told = case.list.warning(2022).text(lang)
         assert ("2021" in told and "2024" not in told) and "2019" in told
-        heading = views.heading(case.evaluate("22"), lang, case=case)
-        assert 'class="banner"' in heading.html and told in heading.text
         claims = load_annual(case).claims
-        for page in (pages.audit(case, claims, lang), pages.report(load_annual(case), lang)):
+        own = pages.indicator(case.evaluate("22"), lang, case=case)
+        for page in (own, pages.audit(case, claims, lang), pages.report(load_annual(case), lang)):
             notice = re.search(r'<p class="notice" role="note">(.*?)</p>', page.html)[1]
             assert told in unescape(re.sub("<[^>]*>", "", notice))
         assert told in [note.text(lang) for note in remarks(case)]
@@ -283,7 +282,8 @@ class TestStandards:
 
     def test_a_page_shows_them(self, tiny):
         texts = {
-            y: views.heading(tiny(y).evaluate("26"), "zh", case=tiny(y)).text for y in (2019, 2024)
+            y: pages.indicator(tiny(y).evaluate("26"), "zh", case=tiny(y)).html
+            for y in (2019, 2024)
         }
         assert "GB 5749-2006" in texts[2019] and "GB 5749-2006" not in texts[2024]
         assert "GB 5749-2022" in texts[2024]

@@ -83,7 +83,7 @@ class TestArchetypes:
 def test_results_are_saved_before_anything_is_drawn(root, name):
     sources = ["".join(c["source"]) for c in code_cells(load(root, name))]
     saved = next(i for i, s in enumerate(sources) if "case.save(" in s)
-    drawn = next(i for i, s in enumerate(sources) if "views." in s)
+    drawn = next(i for i, s in enumerate(sources) if "pages." in s)
     assert saved < drawn or (
-        saved == drawn and sources[saved].index("save(") < sources[saved].index("views.")
+        saved == drawn and sources[saved].index("save(") < sources[saved].index("pages.")
     )

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from ecolib.assess.result import STATUSES
 from ecolib.errors import ParamsError
-from ecolib.pages.notebook import has_page, page_html
+from ecolib.pages.notebook import page_html
 from ecolib.pages.render import BEGIN, Page, check_lang, environment, share_glyphs, style_sheet
 from ecolib.pages.style import COLOURS, MARKS, subplots, svg
 
@@ -155,7 +155,6 @@ class TestTheFile:
     def test_a_notebook_without_a_page_is_shown_as_it_is(self):
         told = new_output("stream", name="stdout", text="<print>")
         own = notebook(new_markdown_cell("# 甲"), new_code_cell("x", outputs=[told]))
-        assert not has_page(own) and has_page(notebook(cell(page())))
         html = page_html(own, lang="en", title="A <b>")
         assert "<title>A &lt;b&gt; · " in html and "&lt;print&gt;" in html
         assert html.count("<main ") == 1

@@ -95,10 +95,14 @@ def earlier(case: Case) -> Mapping[int, tuple[Result, ...]]:
     """The results of the last `EARLIER` years before the year of a case in which anything was
     submitted, as they were known then."""
     if "years before" not in case.kept:
-        years = sorted({year for year, _ in case.raw_files if year < case.year})[-EARLIER:]
-        found = {year: tuple(case.in_year(year).evaluate_all()) for year in years}
+        found = {year: tuple(case.earlier(year).evaluate_all()) for year in years_before(case)}
         case.kept["years before"] = found
     return case.kept["years before"]
+
+
+def years_before(case: Case) -> list[int]:
+    """The last `EARLIER` years before the year of a case in which anything was submitted."""
+    return sorted({year for year, _ in case.raw_files if year < case.year})[-EARLIER:]
 
 
 def load_annual(case: Case) -> Annual:

@@ -69,6 +69,7 @@ def assess(entry: Indicator, case: Case) -> Result:
         unit=entry.unit,
         verdict=Verdict("not_evaluable"),
         target=_target(entry, case),
+        case=case,
     )
     if entry.is_group:
         parts = tuple(assess(p, case) for p in case.list.parts_of(entry))

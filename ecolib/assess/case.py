@@ -7,31 +7,49 @@ rows without a title; `denied`: a row says that it does not hold; `absent`: no r
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ecolib.assess.result import Result, to_json
 from ecolib.assess.series import Series, placed, spread
+from ecolib.checks.audit import audit
 from ecolib.checks.context import Context, Facts
 from ecolib.checks.figures import plausibility
 from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
+from ecolib.data.amounts import read_figure
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
-from ecolib.data.params import Params
+from ecolib.data.params import Params, check_year
 from ecolib.errors import DataError, hint
 from ecolib.files import task_folder
-from ecolib.indicators.catalogue import Indicator, known_items, names
+from ecolib.indicators.catalogue import Indicator, declared, find_item, known_items
 from ecolib.indicators.formulas import Values
 from ecolib.indicators.lists import IndicatorList
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, derivation_of, derivations
-from ecolib.texts import Name, Note, Source, Words
+from ecolib.texts import (
+    LANGS,
+    Name,
+    Note,
+    Source,
+    Words,
+    joined,
+    quoted,
+    small_table,
+    spoken_here,
+    text,
+    word,
+    words,
+)
 
 # --- what documents prove -------------------------------------------------------------------------
 
@@ -120,10 +138,13 @@ NOTHING_DERIVED = {None, "items", "documents", "areas", "claims", "evidence", *d
 
 @dataclass(frozen=True)
 class Rules:
-    """What is asked of a case on the floors above it; `open_case` brings them."""
+    """What is asked of a case by modules that know cases; `open_case` brings them."""
 
     assess: Callable[[Indicator, Case], Result]
     facts: Callable[[Case], Facts]
+    results: Callable[[Sequence[Result], Case, str], pd.DataFrame]
+    reach: Callable[[Result, str], pd.DataFrame]
+    compare: Callable[[Case, Case, str], Any]
 
 
 @dataclass(frozen=True)
@@ -238,13 +259,24 @@ class Case:
         """The figures of one item up to the year.
 
         What follows from raw monitoring data goes before what was submitted as a figure.
+
+        Raises
+        ------
+        DataError
+            When there is no item of this code or name.
         """
-        if item not in self.kept.setdefault("series", {}):
-            found = self._series(item)
-            for (name, year), value in self.assumed.items():
-                found = found.with_value(year, value) if name == item else found
-            self.kept["series"][item] = found
-        return self.kept["series"][item]
+        kept = self.kept.setdefault("series", {})
+        if item not in kept:
+            code = item if item in declared() else find_item(item).item
+            kept[item] = kept[code] if code in kept else self._assumed(code)
+        return kept[item]
+
+    def _assumed(self, item: str) -> Series:
+        """The figures of an item with those that are assumed in their place."""
+        found = self._series(item)
+        for (name, year), value in self.assumed.items():
+            found = found.with_value(year, value) if name == item else found
+        return found
 
     def reported(self, item: str) -> Series:
         """The figures submitted for one item, whatever raw monitoring data say."""
@@ -381,39 +413,35 @@ class Case:
         found |= {**tables, "county": self.params.county}
         return {name: found[name] for name in entry.inputs if name in found} | {"years": years}
 
-    def what_if(self, **items: float) -> Case:
+    def what_if(self, **items: float | str) -> Case:
         """The same case with other figures for the year; nothing on disk changes.
 
         Parameters
         ----------
         items
-            Figures by item, by its code or name, in the unit of the item.
+            Figures by item, by its code or name: a number in the unit of the item, or a text with
+            the unit it is in, "70.71 万吨".
 
         Raises
         ------
         DataError
-            When there is no such item, or the figure is no number.
+            With every item that there is not, and every figure that is none.
         """
-        known, titles = known_items(), names().item_titles
-        coded = {titles.get(name, name): value for name, value in items.items()}
-        problems = [
-            Note("no_such_item", about=name, hint=hint(name, [*known, *titles]))
-            if name not in known
-            else Note(
-                "no_figure_of_item",
-                about=name,
-                value=str(value),
-                unit=Name("unit", known[name].unit),
-            )
-            for name, value in coded.items()
-            if name not in known or not _is_number(value)
-        ]
+        coded: dict[str, float] = {}
+        problems: list[Note] = []
+        for name, value in items.items():
+            try:
+                item = find_item(name)
+                coded[item.item] = read_figure(value, item)
+            except DataError as error:
+                problems += error.problems
         if problems:
             raise DataError(problems)
         return self.assuming({(name, self.year): value for name, value in coded.items()})
 
     def assuming(self, figures: Mapping[tuple[str, int], float]) -> Case:
-        """The same case with other figures by item and year; NaN takes a figure away."""
+        """The same case with other figures by item code and year, possible or not; NaN takes a
+        figure away."""
         kept = {name: self.kept[name] for name in UNMOVED if name in self.kept}
         return replace(self, assumed={**self.assumed, **figures}, kept=kept)
 
@@ -423,6 +451,13 @@ class Case:
         opened = self.kept.setdefault("years", {self.year: self})
         if year not in opened:
             opened[year] = replace(self, year=year, kept={"years": opened})
+        return opened[year]
+
+    def earlier(self, year: int) -> Case:
+        """The county as it stood in an earlier year, opened once."""
+        opened = self.kept.setdefault("earlier", {})
+        if year not in opened:
+            opened[year] = self.in_year(year)
         return opened[year]
 
     # --- results
@@ -437,6 +472,68 @@ class Case:
     def evaluate_all(self) -> list[Result]:
         """All of the list, in its order; groups carry their parts."""
         return [self.evaluate(entry.id) for entry in self.list.top_level]
+
+    def results(self, lang: str = "zh") -> pd.DataFrame:
+        """All of the list as a table, one row an indicator or part; see `ecolib.results`."""
+        return self.rules.results(self.evaluate_all(), self, lang)
+
+    def compare(self, year: int, lang: str = "zh"):
+        """What turned since another year, and why; see `ecolib.assess.comparing.Comparison`."""
+        return self.rules.compare(self.in_year(check_year(year)), self, lang)
+
+    def audit(self, lang: str = "zh") -> pd.DataFrame:
+        """Every printed claim held against the data, its explanation in a language."""
+        found = audit(self).rename(columns={f"explanation_{lang}": "explanation"})
+        return found.drop(columns=[f"explanation_{other}" for other in LANGS if other != lang])
+
+    def __getitem__(self, name: str) -> Result | pd.DataFrame:
+        """The result of an indicator, the figures of an item or the rows of a table, by code or name.
+
+        Raises
+        ------
+        DataError
+            When there is nothing of that name.
+        """
+        for found in (self.evaluate, lambda item: self.series(item).frame()):
+            with suppress(DataError):
+                return found(name)
+        tables = {called: t for t in dictionary.table_names() for called in _called(t)}
+        if name in tables:
+            return self.table(tables[name])
+        raise DataError(
+            Note("nothing_called", name=quoted(str(name)), hint=hint(name, self._names))
+        )
+
+    @property
+    def _names(self) -> list[str]:
+        """Everything that can be asked for between brackets."""
+        entries = [n for i in self.list.values() for n in (i.id, i.number, i.zh.title)]
+        items = [n for i in dictionary.items().values() for n in (i.item, i.zh)]
+        return [*entries, *items, *(n for t in dictionary.table_names() for n in _called(t))]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self._names
+
+    def __repr__(self) -> str:
+        lang = spoken_here()
+        county, document = self.params.county.name(lang), self.list.document
+        return text("shown.case", lang, county=county, year=self.year, document=document)
+
+    def _repr_html_(self) -> str:
+        lang = spoken_here()
+        counted = Counter(result.verdict.status for result in self.evaluate_all())
+        verdicts = [Note("shown.count", what=Name("status", status), n=n)
+                    for status in words("status") if (n := counted[status])]  # fmt: skip
+        files = [path for _, path in self.raw_files]
+        newest = max(files, key=lambda path: path.stat().st_mtime, default=None)
+        years = [year for year, _ in self.raw_files] or [self.year]
+        span = str(max(years)) if len(set(years)) == 1 else f"{min(years)}—{max(years)}"
+        rows = {
+            "verdicts": joined(verdicts, lang, ","),
+            "submitted": text("shown.files", lang, n=len(files), years=span),
+            "newest": "—" if newest is None else newest.relative_to(self.root).as_posix(),
+        }
+        return small_table(repr(self), {word("shown", k, lang): row for k, row in rows.items()})
 
     # --- outputs
 
@@ -461,9 +558,9 @@ class Case:
         path.write_text(to_json(result), encoding="utf-8", newline="\n")
 
 
-def _is_number(value: object) -> bool:
-    real = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    return real and bool(np.isfinite(value))
+def _called(table: str) -> tuple[str, str, str]:
+    own = dictionary.table(table)
+    return own.name, own.zh, own.en
 
 
 def _is_table(name: str) -> bool:

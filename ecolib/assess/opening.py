@@ -12,9 +12,12 @@ import numpy as np
 
 from ecolib.assess.assessment import assess, judged
 from ecolib.assess.case import Case, Rules
+from ecolib.assess.comparing import compare
+from ecolib.assess.frames import results_frame
 from ecolib.assess.history import history_of, measured
 from ecolib.assess.judge import bound_of, judge, reading_of
 from ecolib.assess.lineage import missing_inputs, years_of
+from ecolib.assess.reaching import reach
 from ecolib.checks.context import Figure, Judged, Known, Level
 from ecolib.checks.planned import Plan, plan_of
 from ecolib.data.county import County
@@ -213,4 +216,4 @@ def _facts(case: Case) -> CaseFacts:
     return CaseFacts(case, lambda year: case.in_year(year).context.facts)
 
 
-RULES = Rules(assess=assess, facts=_facts)
+RULES = Rules(assess=assess, facts=_facts, results=results_frame, reach=reach, compare=compare)

@@ -13,8 +13,23 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess.series import Series
+from ecolib.errors import DataError
 from ecolib.indicators.catalogue import Indicator, declared
-from ecolib.texts import LANGS, Name, Note, joined, name_of, plain, restored, show
+from ecolib.texts import (
+    LANGS,
+    Amount,
+    Name,
+    Note,
+    amount,
+    joined,
+    name_of,
+    plain,
+    restored,
+    show,
+    small_table,
+    spoken_here,
+    word,
+)
 from ecolib.trends import TrendResult
 
 #: From the one that decides first to the one that decides last; parts that do not apply are left out.
@@ -238,6 +253,13 @@ class Result:
     lineage: tuple[Mapping[str, Any], ...] = ()
     needs: tuple[Need, ...] = ()
     latest: Latest | None = None
+    #: The case that it was worked out in; None where it was read from a file.
+    case: Any = field(default=None, repr=False, metadata={"saved": False})
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the verdict rests on, and what was noticed beside it."""
+        return (*self.verdict.notes, *self.issues)
 
     @property
     def entry(self) -> Indicator:
@@ -250,9 +272,51 @@ class Result:
         return self.parts or (self,)
 
     def frame(self) -> pd.DataFrame:
-        """The history as a table: year, value, basis, low, high."""
+        """The history as a table: year, value, basis, low, high, bound."""
         empty = pd.DataFrame(columns=["year", "value", "basis", "low", "high"])
-        return empty if self.series is None else self.series.frame()
+        frame = empty if self.series is None else self.series.frame()
+        known = {} if self.bound is None else dict(self.bound.known())
+        return frame.assign(bound=frame["year"].map(known).astype(float))
+
+    def reach(self, lang: str = "zh") -> pd.DataFrame:
+        """Which input would have to be what for the target: one row an input, see `reaching.reach`.
+
+        Raises
+        ------
+        DataError
+            When the result was read from a file: then `case.evaluate(…)` first.
+        """
+        if self.case is None:
+            raise DataError(Note("reach.saved", indicator=Name("indicator", self.indicator)))
+        return self.case.rules.reach(self, lang)
+
+    def __repr__(self) -> str:
+        return self._line().text(spoken_here())
+
+    def _line(self) -> Note:
+        shown = Amount(self.value, self.unit)
+        value = Note("shown.value", value=shown, basis=Name("basis", self.basis))
+        return Note(
+            "shown.result",
+            number=self.number,
+            name=Name("indicator", self.indicator),
+            year=self.year,
+            value="" if math.isnan(self.value) else value,
+            verdict=Name("status", self.verdict.status),
+            target=Note("shown.target", target=self.target),
+        )
+
+    def _repr_html_(self) -> str:
+        lang = spoken_here()
+        rows = {
+            "verdict": name_of("status", self.verdict.status, lang),
+            "value": amount(self.value, self.unit, lang),
+            "basis": name_of("basis", self.basis, lang),
+            "target": self.target.text(lang),
+            "reason": self.verdict.reason(lang),
+        }
+        title = f"{self.number} {self.entry.words(lang).title} {self.year}"
+        return small_table(title, {word("shown", name, lang): row for name, row in rows.items()})
 
 
 def to_json(result: Result) -> str:
@@ -286,7 +350,8 @@ def _plain(value: Any) -> Any:
         case dict():
             return {name: _plain(v) for name, v in value.items()}
         case _ if is_dataclass(value):
-            return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+            saved = (f.name for f in fields(value) if f.metadata.get("saved", True))
+            return {name: _plain(getattr(value, name)) for name in saved}
     return value.item() if hasattr(value, "item") else value
 
 

@@ -146,6 +146,12 @@ class Series:
             low[year - first], high[year - first] = of
         return replace(wide, low=low, high=high)
 
+    def _repr_html_(self) -> str:
+        return self.frame().to_html(border=0)
+
+    def __repr__(self) -> str:
+        return repr(self.frame())
+
     def frame(self) -> pd.DataFrame:
         """Columns year, value, basis, low, high, for a page or an analyst."""
         columns = {"year": self.years, "value": self.value}

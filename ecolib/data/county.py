@@ -148,6 +148,13 @@ class County:
         """What is said of files from outside, see `load_mappings`."""
         return load_mappings(self.root / "data" / self.name / FILE)
 
+    def uncorrected(self) -> County:
+        """The same county with its data as they were submitted; no file is read again."""
+        bare = County(self.name, self.root, self.names)
+        bare._files, bare.entries, bare.mappings = self._files, {}, self.mappings
+        bare.params = self.params
+        return bare
+
     def file(self, path: Path) -> _File:
         """The sheets of a file; that it cannot be read, or holds nothing, is a remark."""
         if path not in self._files:

@@ -13,10 +13,14 @@ import pandas as pd
 
 from ecolib.data import dictionary
 from ecolib.data.params import DEFAULT_LIST
+from ecolib.errors import DataError, hint
 from ecolib.indicators.declaring import Indicator, declared, indicator
 from ecolib.indicators.lists import IndicatorList, load_list
 from ecolib.indicators.targets import described
-from ecolib.texts import LANGS, names_of
+from ecolib.texts import LANGS, Note, names_of, quoted
+
+#: Of many names that a part fits, so many are told.
+NEAREST = 4
 
 __all__ = ["Indicator", "catalogue", "declared", "find", "indicator"]
 
@@ -50,6 +54,32 @@ def known_items() -> Mapping[str, dictionary.Item]:
         if i.inputs
     }
     return {**dictionary.items(), **finished}
+
+
+def find_item(name: str) -> dictionary.Item:
+    """The item of this code or name, in either language; a part of a name will do where only one
+    item has it.
+
+    Raises
+    ------
+    DataError
+        When there is none; the message names the nearest.
+    """
+    known = known_items()
+    given = str(name).replace("_", " ").strip().casefold()
+    if (item := known.get(str(name).strip())) is not None:
+        return item
+    titles = {title: i for i in reversed(known.values()) for title in (i.zh, i.en)}
+    within = {title: i for title, i in titles.items() if given and given in title.casefold()}
+    exact = {i.item: i for title, i in within.items() if title.casefold() == given}
+    # Of an item and the finished value of an indicator that share a name, the item is meant.
+    plain = {i.item: i for i in within.values() if i.item in dictionary.items()}
+    alone = next((found for found in (exact, plain) if len(found) == 1), None)
+    if alone:
+        return next(iter(alone.values()))
+    several = Note("did_you_mean", near=tuple(sorted(within)[:NEAREST]))
+    near = several if within else hint(str(name), [*known, *titles])
+    raise DataError(Note("no_such_item", name=quoted(str(name)), hint=near))
 
 
 @names_of("item")

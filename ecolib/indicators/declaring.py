@@ -20,7 +20,7 @@ from typing import NamedTuple
 from ecolib.data import dictionary
 from ecolib.errors import DataError, hint
 from ecolib.indicators.targets import Parts, Target
-from ecolib.texts import LANGS, Note, words
+from ecolib.texts import LANGS, Note, name_of, small_table, spoken_here, text, word, words
 
 NOTEBOOKS = (
     "annual_series",
@@ -121,6 +121,23 @@ class Indicator:
 
     def words(self, lang: str) -> Words:
         return self.zh if lang == "zh" else self.en
+
+    def __repr__(self) -> str:
+        name, unit = self.words(spoken_here()).title, name_of("unit", self.unit, spoken_here())
+        return text("shown.indicator", spoken_here(), number=self.number, name=name, unit=unit)
+
+    def _repr_html_(self) -> str:
+        lang = spoken_here()
+        words = self.words(lang)
+        rows = {
+            "definition": words.definition,
+            "formula": words.formula,
+            "inputs": ", ".join(self.inputs),
+            "owner": "、".join(name_of("owner", owner, lang) for owner in self.owner),
+        }
+        return small_table(
+            repr(self), {word("shown", name, lang): row for name, row in rows.items()}
+        )
 
     def formula_tex(self, lang: str) -> str:
         r"""The formula as LaTeX, each `\item{code}` in it by its name in the language."""

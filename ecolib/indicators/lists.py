@@ -108,9 +108,18 @@ class IndicatorList(Mapping[str, Indicator]):
         titles = [i.zh.title for i in self.values() if given in i.zh.title and not given.isascii()]
         if len(titles) == 1:
             return self._by_name[titles[0].casefold()]
-        nearest = hint(given, [*self, *(i.zh.title for i in self.values())])
-        near = Note("did_you_mean", near=tuple(titles)) if titles else nearest
-        raise DataError(Note("no_such_indicator", about=quoted(given), hint=near))
+        several = Note("did_you_mean", near=tuple(titles))
+        near = several if titles else self._nearest(given)
+        raise DataError(Note("no_such_indicator", name=quoted(given), hint=near))
+
+    def _nearest(self, given: str) -> Note | str:
+        """The clause that names the nearest indicator; with its number where that is a title."""
+        titles = (title for i in self.values() for title in (i.zh.title, i.en.title))
+        near = hint(given, [*self, *titles])
+        if not near or near.nearest in self:
+            return near.settled()
+        number = self._by_name[near.nearest.casefold()].number
+        return Note("did_you_mean_indicator", name=near.nearest, number=number)
 
     @cached_property
     def _by_name(self) -> Mapping[str, Indicator]:

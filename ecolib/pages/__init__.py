@@ -5,8 +5,10 @@ together into a `Page`, which shows itself in JupyterLab and is written as one H
 no script and no network.
 """
 
+from ecolib.pages import plots, tables
 from ecolib.pages.audit import audit, causes, corrections, issues
 from ecolib.pages.distance import distances, plot_distances
+from ecolib.pages.indicator import indicator
 from ecolib.pages.listings import save_listings
 from ecolib.pages.render import Page
 from ecolib.pages.report import conclusion, report, verdicts
@@ -19,10 +21,13 @@ __all__ = [
     "conclusion",
     "corrections",
     "distances",
+    "indicator",
     "issues",
     "plot_distances",
+    "plots",
     "report",
     "save_listings",
     "sheets",
+    "tables",
     "verdicts",
 ]

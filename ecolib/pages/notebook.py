@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ecolib.pages.render import (
     BEGIN,
     END,
+    FILES,
     HTML_LANGS,
     check_lang,
     environment,
@@ -32,10 +33,13 @@ HERE = Path(__file__).parent
 TEMPLATE = "file"
 
 
-def has_page(notebook: NotebookNode) -> bool:
-    """Whether a cell gave a `Page`."""
+def take_files(notebook: NotebookNode) -> dict[str, str]:
+    """The files that its pages bring, by their address from the page; the notebook keeps none."""
     outputs = (o for cell in notebook.cells for o in cell.get("outputs", ()))
-    return any(STYLE.match(o.get("data", {}).get("text/html", "")) for o in outputs)
+    found: dict[str, str] = {}
+    for output in outputs:
+        found |= output.get("data", {}).pop(FILES, {})
+    return found
 
 
 def render(

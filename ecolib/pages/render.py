@@ -8,8 +8,8 @@ so that a screen reader changes its voice. Within an attribute the filter `plain
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
 from importlib.resources import files
@@ -40,6 +40,10 @@ ROOT = re.compile(r'<div class="ecolib" lang="[^"]*" data-title="([^"]*)" data-p
 BEGIN, END = "<style>@scope (.ecolib) {\n", "}</style>\n"
 
 
+#: The kind of output under which a notebook carries the files of a page.
+FILES = "application/vnd.ecolib.files+json"
+
+
 class Heading(NamedTuple):
     """A heading of the page that can be jumped to."""
 
@@ -54,9 +58,15 @@ class Page:
     html: str
     css: str
     text: str
+    #: What belongs beside the page, by its address from there; the runner writes it.
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def _repr_html_(self) -> str:
         return f"{BEGIN}{self.css}{END}{self.html}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        files = {FILES: dict(self.files)} if self.files else {}
+        return {"text/html": self._repr_html_(), "text/plain": self.text, **files}
 
     def __repr__(self) -> str:
         return self.text
@@ -84,6 +94,7 @@ def page(
     place: str,
     said: Iterable[str] = (),
     styles: Iterable[str] = (),
+    brings: Mapping[str, str] | None = None,
     **context: Any,
 ) -> Page:
     """Fill in a template.
@@ -100,6 +111,8 @@ def page(
         Sentences for who sees no HTML; the title goes before them.
     styles
         Style sheets beside `page.css`, in their order; one named `*.j2` is filled in as well.
+    brings
+        Texts that belong beside the page, by their address from there.
     """
     ours = environment(check_lang(lang))
     context |= {"title": title, "place": place}
@@ -108,7 +121,7 @@ def page(
         ours.get_template(name).render(context) if name.endswith(".j2") else style_sheet(name)
         for name in ("page", *styles)
     )
-    return Page(html, css, "\n".join((title, *said)))
+    return Page(html, css, "\n".join((title, *said)), brings or {})
 
 
 @cache

@@ -20,6 +20,7 @@ from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.cited import cited
 from ecolib.indicators.lists import IndicatorList
 from ecolib.pages.audit import causes, corrections, counts_of
+from ecolib.pages.compare import section as since_last_year
 from ecolib.pages.distance import POINTS, bars, courses, distances
 from ecolib.pages.render import Page, page, page_of, verdict
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
@@ -58,6 +59,7 @@ def report(annual: Annual, lang: str) -> Page:
         failures=_failures(annual),
         **_counted(annual, lang),
         **_by_unit(annual, lang),
+        since=since_last_year(annual, lang),
         **_each(annual, lang),
         **_distance(annual, lang),
         **_checked(annual, lang),

@@ -24,7 +24,7 @@ FONT_FILE = "NotoSansSC-subset.ttf"
 FAMILIES = ["Noto Sans SC", "DejaVu Sans"]
 #: For characters that neither has, such as rare ones in names of places; the first that is there.
 SYSTEM_FAMILIES = (
-    "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimSun",
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimSun",
     "WenQuanYi Zen Hei",
 )  # fmt: skip
 #: No date, so that the same figure gives the same bytes.
@@ -82,6 +82,34 @@ def families() -> list[str]:
     return FAMILIES + [name for name in SYSTEM_FAMILIES if name in there][:1]
 
 
+#: What stands for a character that no font here has, as printers do; and its code points below.
+ABSENT = "〓"
+
+
+@cache
+def characters() -> frozenset[str]:
+    """Every character that the fonts of figures have."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    fonts = (get_font(findfont(FontProperties(family=name))) for name in families())
+    return frozenset(chr(code) for font in fonts for code in font.get_charmap())
+
+
+def mark_absent(figure: Figure) -> None:
+    """Put `ABSENT` in the place of each character that cannot be drawn, and say which they are."""
+    from matplotlib.text import Text
+
+    absent: dict[str, None] = {}
+    for drawn in figure.findobj(Text):
+        said = drawn.get_text()
+        if not said.isascii() and (lacking := set(said) - characters() - {"\n"}):
+            absent |= dict.fromkeys(sorted(lacking))
+            drawn.set_text("".join(ABSENT if c in lacking else c for c in said))
+    if absent:
+        codes = ", ".join(f"U+{ord(character):04X}" for character in absent)
+        figure.supxlabel(f"{ABSENT}: {codes}", x=0.01, ha="left", fontsize=8, color=MUTED)
+
+
 def apply_style() -> None:
     """Set the style for every figure drawn afterwards; safe to call again."""
     import matplotlib
@@ -118,6 +146,17 @@ def apply_style() -> None:
     )
 
 
+def chinese() -> None:
+    """Fonts with Chinese characters for every figure drawn afterwards, and nothing else.
+
+    They travel with the package. `seaborn.set_theme` resets the fonts: call it first.
+    """
+    import matplotlib
+
+    fonts = {"font.family": families(), "text.parse_math": False, "svg.fonttype": "path"}
+    matplotlib.rcParams.update(fonts)
+
+
 def subplots(*args: Any, **options: Any) -> tuple[Figure, Any]:
     """`pyplot.subplots` in the style of the pages; `svg` closes the figure again."""
     from matplotlib import pyplot
@@ -126,7 +165,8 @@ def subplots(*args: Any, **options: Any) -> tuple[Figure, Any]:
     return pyplot.subplots(*args, **options)
 
 
-NUMBER = re.compile(r"\d+\.\d{3,}")
+#: A number with more digits than the eye sees; what scales a whole outline stays as it is.
+NUMBER = re.compile(r"scale\([^)]*\)|\d+\.\d{3,}")
 IDS = re.compile(r'(\bid="|url\(#|href="#)(?!glyph-)([^")]+)')
 GLYPH = re.compile(r'(\bid="|href="#)(?=[A-Z][\w-]*-[0-9a-f]+")')
 
@@ -147,6 +187,7 @@ def svg(drawn: Figure | Axes, alt: str) -> Markup:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     figure = drawn.get_figure()
+    mark_absent(figure)
     buffer = io.StringIO()
     # `savefig` would draw twice: once for the layout alone, which drawing does by itself.
     FigureCanvasSVG(figure).print_svg(buffer, metadata=SVG_METADATA)
@@ -155,7 +196,7 @@ def svg(drawn: Figure | Axes, alt: str) -> Markup:
     head, _, body = body.partition(">")
     box = re.search(r'viewBox="[^"]*"', head)[0]
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), body)
+    body = NUMBER.sub(_rounded, body)
     body = GLYPH.sub(r"\g<1>glyph-", body).replace("xlink:href", "href")
     own = f"{zlib.crc32(f'{alt}{body}'.encode()):08x}"
     body = IDS.sub(rf"\g<1>{own}-\g<2>", body)
@@ -166,6 +207,11 @@ def svg(drawn: Figure | Axes, alt: str) -> Markup:
         "stroke: #ffffff", "stroke: var(--bg)"
     )
     return Markup(f'<svg {box} role="img" aria-label="{escape(alt)}">{body}')
+
+
+def _rounded(found: re.Match) -> str:
+    number = found[0]
+    return number if number[0] == "s" else f"{float(number):.2f}".rstrip("0").rstrip(".")
 
 
 def warm_up() -> None:

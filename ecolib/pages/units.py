@@ -180,12 +180,16 @@ def _lines(
     )
 
 
-def _said(years: list, annual: Annual, lang: str, here: set[str], numbered: bool) -> str:
-    need = years[0]
+def need_said(need: Need, years: Iterable[int], lang: str) -> str:
+    """What is asked for, with its unit and the years that it is asked for."""
     unit = unit_name(need.unit, lang)
     what = Note("report.with_unit", what=need.what, unit=unit) if unit else need.what
-    told = tuple(sorted(n.year for n in years))
-    sentence = text(f"report.need.{need.kind}", lang, what=what, years=told)
+    return text(f"report.need.{need.kind}", lang, what=what, years=tuple(years))
+
+
+def _said(years: list, annual: Annual, lang: str, here: set[str], numbered: bool) -> str:
+    need = years[0]
+    sentence = need_said(need, sorted(n.year for n in years), lang)
     numbers = tuple(annual.case.list[i].number for i in need.indicators)
     others = tuple(annual.case.list[i].number for i in need.indicators if i not in here)
     if numbered:

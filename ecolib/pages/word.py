@@ -21,17 +21,16 @@ from ecolib.data.dictionary import unit_name
 from ecolib.errors import RunError
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.declaring import ITEM
-from ecolib.pages import listings
+from ecolib.pages import listings, plots, tables
 from ecolib.pages.formula import evaluated, omml
 from ecolib.pages.listings import COUNTED, Dossier, plain, shown_value
-from ecolib.pages.style import COLOURS, subplots
+from ecolib.pages.style import subplots
 from ecolib.pages.word_template import FOLDER, HINT, W, packed
 from ecolib.texts import Amount, Name, Note, text, words
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docxtpl import DocxTemplate
-    from matplotlib.axes import Axes
 
 #: The verdicts that leave something to be done, the gravest first.
 OPEN = tuple(status for status in PRECEDENCE if status != "met")
@@ -586,27 +585,11 @@ def png(part: Result, lang: str) -> bytes:
     from matplotlib import pyplot
 
     figure, axis = subplots(figsize=(7, 2.9))
-    _draw(axis, part, lang)
+    plots.history(tables.history(part), axis, lang=lang)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     pyplot.close(figure)
     return buffer.getvalue()
-
-
-def _draw(axis: Axes, part: Result, lang: str) -> None:
-    """Values by year with the line of the target; its words stand in the title below."""
-    frame = part.frame().dropna(subset="value")
-    axis.plot(frame["year"], frame["value"], marker="o", color=COLOURS["accent"])
-    for year, value in zip(frame["year"], frame["value"], strict=True):
-        axis.annotate(plain(value), (year, value), (0, 7), textcoords="offset points", ha="center")
-    if part.bound is not None and part.bound.known():
-        years, limits = zip(*part.bound.known(), strict=True)
-        axis.plot(years, limits, linestyle="--", color=COLOURS["not_met"])
-        said = f"{part.bound.sign} {plain(limits[-1])}"
-        axis.annotate(said, (years[-1], limits[-1]), (9, -3), textcoords="offset points")
-    axis.set_xticks(sorted({*frame["year"]}))
-    axis.set_ylabel("" if part.unit == "index" else unit_name(part.unit, lang))
-    axis.margins(x=0.12, y=0.2)
 
 
 # --- after filling --------------------------------------------------------------------------------

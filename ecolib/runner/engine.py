@@ -21,15 +21,25 @@ from typing import Any
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
+from nbformat import NotebookNode
 from nbformat.v4 import output_from_msg
 from papermill.engines import Engine
 from traitlets.config import Config
+
+from ecolib.pages.notebook import NOTEBOOK_ONLY
 
 #: A notebook that prints without end fails instead of filling memory and disk.
 LARGEST_OUTPUT = 20_000_000
 #: Calls of an endless recursion that are told.
 MOST_FRAMES = 20
 INLINE = "module://matplotlib_inline.backend_inline"
+
+
+def is_run(cell: NotebookNode) -> bool:
+    """Whether a run executes a cell: all code that reaches the page. What is for people alone, a
+    look at the frames and a plot of their own, waits for who opens the notebook."""
+    code = cell.cell_type == "code" and cell.source.strip()
+    return bool(code) and NOTEBOOK_ONLY not in cell.metadata.get("tags", ())
 
 
 class WarmEngine(Engine):
@@ -46,7 +56,7 @@ class WarmEngine(Engine):
         sys.stdout, sys.stderr = (Stream(recorder, name) for name in ("stdout", "stderr"))
         try:
             for index, cell in enumerate(nb_man.nb.cells):
-                if cell.cell_type != "code" or not cell.source.strip():
+                if not is_run(cell):
                     continue
                 nb_man.cell_start(cell, index)
                 failed = _run(shell, cell, recorder)

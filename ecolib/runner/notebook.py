@@ -9,6 +9,7 @@ import re
 import sys
 import traceback
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,15 +143,13 @@ def _needs_kernel(notebook: Path) -> bool:
 
 
 def _show(task: Task, lang: str, folder: Path, notebook) -> None:
-    from ecolib import report
-    from ecolib.pages import notebook as paged
+    from ecolib.pages.notebook import render, take_files
 
     page = folder / page_name(task.page, lang)
+    _write_files(take_files(notebook), folder)
     if not task.is_report:
         _write_notebook(notebook, page.with_suffix(".ipynb"))
-        _write_figures(notebook, folder / "figures", lang)
     title = task.title[LANGS.index(lang)]
-    render = paged.render if paged.has_page(notebook) else report.render
     render(notebook, page, lang=lang, title=title, links=_links(task, lang))
 
 
@@ -168,8 +167,10 @@ def _links(task: Task, lang: str) -> dict[str, str]:
 
 def _check_complete(notebook) -> None:
     """papermill lets a notebook that left through `sys.exit(0)` pass; here every cell must run."""
+    from ecolib.runner.engine import is_run
+
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+        if is_run(cell) and cell.execution_count is None:
             raise RunError(Note("notebook.left_early", about=cell.id))
 
 
@@ -189,13 +190,12 @@ def _write_notebook(notebook, path: Path) -> None:
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
-def _write_figures(notebook, folder: Path, lang: str) -> None:
-    folder.mkdir(exist_ok=True)
-    outputs = [o for c in notebook.cells for o in c.get("outputs", ()) if "data" in o]
-    pictures = [o["data"]["image/svg+xml"] for o in outputs if "image/svg+xml" in o["data"]]
-    for number, svg in enumerate(pictures, start=1):
-        path = folder / f"{number:02d}.{lang}.svg"
-        path.write_text("".join(svg), encoding="utf-8", newline="\n")
+def _write_files(files: Mapping[str, str], folder: Path) -> None:
+    """What belongs beside a page, by its address from there."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")
 
 
 def described(error: Exception) -> dict[str, object]:

@@ -31,6 +31,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from importlib.resources import files
 from numbers import Number
 from string import Formatter
@@ -59,6 +60,14 @@ def spoken_here() -> str:
     of_windows = locale.getlocale()[0] if os.name == "nt" else ""
     said = (next(filter(None, names), None) or of_windows or "").casefold()
     return "zh" if said in ("", "c", "posix") or said.startswith(("zh", "chinese", "c.")) else "en"
+
+
+def speak(lang: str) -> None:
+    """From here on errors, and what objects show of themselves in a notebook, are in "zh" or "en".
+
+    Without it they are in the language of the locale.
+    """
+    os.environ["LANGUAGE"] = lang
 
 
 @dataclass(frozen=True)
@@ -173,6 +182,10 @@ class Note:
         """The sentence with its place in front, for a screen."""
         place = str(self.source) or self.about
         return f"{place}: {self.text(lang)}" if place else self.text(lang)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How a notebook shows it, in a tuple of others too."""
+        printer.text(self.line(spoken_here()))
 
     def to_json(self) -> dict[str, Any]:
         """The note as plain data; what is empty is left out."""
@@ -353,6 +366,17 @@ def spelt_years(years: Iterable[int], lang: str) -> str:
         for year in (run if len(run) < 3 else run[:1])
     ]
     return _JOINTS[""][lang].join(parts)
+
+
+def small_table(title: str, rows: Mapping[str, object]) -> str:
+    """HTML of a table of two columns, escaped, for what an object shows of itself in a notebook."""
+    import pandas as pd
+
+    shown = pd.DataFrame({"": pd.Series(rows, dtype=object)}).style.hide(axis="columns")
+    shown = shown.format(escape="html").format_index(escape="html").set_caption(escape(title))
+    left = {"selector": "th, td, caption", "props": "text-align: left"}
+    # Without a name of its own it would get another one each time.
+    return shown.set_table_styles([left]).set_uuid("ecolib").to_html(cell_ids=False)
 
 
 _JOINTS = {

@@ -53,7 +53,11 @@ _LAST_YEAR = 9999  # numbers beyond are no years of a calendar
 
 
 def hamed_rao(
-    years: ArrayLike, values: ArrayLike, *, lags: int | None = None, **options: Unpack[SpecOptions]
+    years: ArrayLike,
+    values: ArrayLike | None = None,
+    *,
+    lags: int | None = None,
+    **options: Unpack[SpecOptions],
 ) -> TrendResult:
     """Mann-Kendall test with the variance of S corrected by Hamed & Rao (1998).
 
@@ -76,7 +80,9 @@ def hamed_rao(
     return _test_corrected(spec, read_series(years, values), factor, "hamed_rao")
 
 
-def yue_wang(years: ArrayLike, values: ArrayLike, **options: Unpack[SpecOptions]) -> TrendResult:
+def yue_wang(
+    years: ArrayLike, values: ArrayLike | None = None, **options: Unpack[SpecOptions]
+) -> TrendResult:
     """Mann-Kendall test with the variance of S corrected by Yue & Wang (2004) for AR(1).
 
     n / n* = 1 + 2 sum (1 - k/n) r1^k with the lag-1 autocorrelation r1 of the detrended values.
@@ -93,7 +99,11 @@ def yue_wang(years: ArrayLike, values: ArrayLike, **options: Unpack[SpecOptions]
 
 
 def pre_whitening(
-    years: ArrayLike, values: ArrayLike, *, law: str = "auto", **options: Unpack[SpecOptions]
+    years: ArrayLike,
+    values: ArrayLike | None = None,
+    *,
+    law: str = "auto",
+    **options: Unpack[SpecOptions],
 ) -> TrendResult:
     """Mann-Kendall test of y_t - r1 y_(t-1) (von Storch 1995).
 
@@ -109,7 +119,11 @@ def pre_whitening(
 
 
 def trend_free_pre_whitening(
-    years: ArrayLike, values: ArrayLike, *, law: str = "auto", **options: Unpack[SpecOptions]
+    years: ArrayLike,
+    values: ArrayLike | None = None,
+    *,
+    law: str = "auto",
+    **options: Unpack[SpecOptions],
 ) -> TrendResult:
     """Trend-free pre-whitening (Yue et al. 2002): detrend, whiten, put the trend back.
 
@@ -127,7 +141,11 @@ def trend_free_pre_whitening(
 
 
 def wang_swail(
-    years: ArrayLike, values: ArrayLike, *, law: str = "auto", **options: Unpack[SpecOptions]
+    years: ArrayLike,
+    values: ArrayLike | None = None,
+    *,
+    law: str = "auto",
+    **options: Unpack[SpecOptions],
 ) -> TrendResult:
     """Iterated pre-whitening (Zhang et al. 2000; Wang & Swail 2001).
 
@@ -157,7 +175,7 @@ def wang_swail(
 
 def block_bootstrap(
     years: ArrayLike,
-    values: ArrayLike,
+    values: ArrayLike | None = None,
     *,
     block: int | None = None,
     draws: int = 2000,
@@ -225,7 +243,11 @@ class LeastSquares:
 
 
 def least_squares(
-    years: ArrayLike, values: ArrayLike, *, lags: int | None = None, level: float = 0.95
+    years: ArrayLike,
+    values: ArrayLike | None = None,
+    *,
+    lags: int | None = None,
+    level: float = 0.95,
 ) -> LeastSquares:
     """Least squares on real times with heteroscedasticity and autocorrelation consistent errors.
 

@@ -99,7 +99,7 @@ class ChangePoint:
 
 def pettitt(
     years: ArrayLike,
-    values: ArrayLike,
+    values: ArrayLike | None = None,
     *,
     p_by: str = "auto",
     draws: int = 10_000,
@@ -151,7 +151,7 @@ def pettitt(
     return _result("pettitt", p_by, u, p, curve, series, alpha)
 
 
-def buishand_range(years: ArrayLike, values: ArrayLike, **options) -> ChangePoint:
+def buishand_range(years: ArrayLike, values: ArrayLike | None = None, **options) -> ChangePoint:
     """Buishand's range (1982): (max - min of the adjusted partial sums) / (sd sqrt(n)).
 
     `options` as in `buishand_u`.
@@ -159,7 +159,7 @@ def buishand_range(years: ArrayLike, values: ArrayLike, **options) -> ChangePoin
     return _homogeneity("buishand_range", _range, years, values, **options)
 
 
-def buishand_q(years: ArrayLike, values: ArrayLike, **options) -> ChangePoint:
+def buishand_q(years: ArrayLike, values: ArrayLike | None = None, **options) -> ChangePoint:
     """Buishand's Q (1982): the largest adjusted partial sum / (sd sqrt(n)).
 
     `options` as in `buishand_u`.
@@ -167,7 +167,7 @@ def buishand_q(years: ArrayLike, values: ArrayLike, **options) -> ChangePoint:
     return _homogeneity("buishand_q", _largest_partial_sum, years, values, **options)
 
 
-def buishand_u(years: ArrayLike, values: ArrayLike, **options) -> ChangePoint:
+def buishand_u(years: ArrayLike, values: ArrayLike | None = None, **options) -> ChangePoint:
     """Buishand's U (1984): sum of the squared adjusted partial sums / (sd^2 n (n + 1)).
 
     sd has the divisor n - 1, in the statistic as in its null law.
@@ -190,7 +190,7 @@ def buishand_u(years: ArrayLike, values: ArrayLike, **options) -> ChangePoint:
     return _homogeneity("buishand_u", _sum_of_squares, years, values, **options)
 
 
-def snht(years: ArrayLike, values: ArrayLike, **options) -> ChangePoint:
+def snht(years: ArrayLike, values: ArrayLike | None = None, **options) -> ChangePoint:
     """Standard normal homogeneity test (Alexandersson 1986): max k z1^2 + (n - k) z2^2.
 
     `options` as in `buishand_u`.

@@ -28,7 +28,7 @@ LAWS = ("auto", "exact", "normal")
 
 def mann_kendall(
     years: ArrayLike,
-    values: ArrayLike,
+    values: ArrayLike | None = None,
     *,
     alpha: float = 0.05,
     better: str | None = None,
@@ -41,7 +41,8 @@ def mann_kendall(
     ----------
     years, values
         Real times (numbers or dates) and values, any order; NaN values are missing: they are left
-        out, counted and mentioned.
+        out, counted and mentioned. A Series of pandas with years or dates as its index may come
+        alone, here and in every test of one series.
     alpha
         Significance level; the slope limits have confidence 1 - alpha.
     better

@@ -47,7 +47,11 @@ _COUNTED_UP_TO, _STATES = 30, 1000  # within half a second
 
 
 def spearman(
-    years: ArrayLike, values: ArrayLike, *, law: str = "auto", **options: Unpack[SpecOptions]
+    years: ArrayLike,
+    values: ArrayLike | None = None,
+    *,
+    law: str = "auto",
+    **options: Unpack[SpecOptions],
 ) -> TrendResult:
     """Spearman's rank correlation with time; `s` of the result is the coefficient.
 
@@ -149,7 +153,9 @@ def _critical(n: int, alpha: float) -> float:
     return CRITICAL.get(n, (inf, inf))[LEVELS.index(alpha)]
 
 
-def cox_stuart(years: ArrayLike, values: ArrayLike, **options: Unpack[SpecOptions]) -> TrendResult:
+def cox_stuart(
+    years: ArrayLike, values: ArrayLike | None = None, **options: Unpack[SpecOptions]
+) -> TrendResult:
     """Do the values of the second half exceed their partners of the first (Cox & Stuart 1955)?
 
     The middle value of an odd number is left out; equal partners say nothing. `s` is the number of

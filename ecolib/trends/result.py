@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import erfc, nan, sqrt
 from typing import Any, TypedDict
 
-from ecolib.texts import LANGS, Note, Words
+from ecolib.texts import LANGS, Name, Note, Words, show, small_table, spoken_here, word
 from ecolib.trends.series import SlopeResult, TimeSeries, check_choice, check_share
 
 MIN_VALUES = 5
@@ -165,6 +165,25 @@ class TrendResult:
     def explain(self, lang: str = "zh") -> str:
         """`note` in words."""
         return worded(self.note, lang)
+
+    def __repr__(self) -> str:
+        told = {"slope": float(self.slope), "p": p_word(self.p), "n": self.n}
+        status = Name("trend", self.status)
+        return Note("shown.trend", status=status, **told).text(spoken_here())
+
+    def _repr_html_(self) -> str:
+        lang = spoken_here()
+        rows = {
+            "status": word("trend", self.status, lang),
+            "meaning": self.explain(lang),
+            "n": self.n,
+            "slope": show(self.slope),
+            "limits": f"{show(self.slope_low)} … {show(self.slope_high)}",
+            "p": p_word(self.p),
+            "method": Note(f"trend_test.{self.method}").text(lang),
+        }
+        title = f"{time_word(self.first)}–{time_word(self.last)}"
+        return small_table(title, {word("shown", name, lang): row for name, row in rows.items()})
 
     def likelihood(self, lang: str = "zh") -> str:
         """`likelihood_note` in words."""

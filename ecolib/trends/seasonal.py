@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan, sqrt
 from typing import Unpack
 
@@ -26,6 +26,7 @@ from ecolib.trends.series import (
     bad_data,
     check_choice,
     fit_slope,
+    indexed,
     median,
     median_and_limits,
     normal_width,
@@ -73,13 +74,17 @@ class GroupedTrend:
     df: int
     p_heterogeneity: float
 
+    def explain(self, lang: str = "zh") -> str:
+        """The common trend in words."""
+        return self.trend.explain(lang)
+
 
 def seasonal_kendall(
     years: ArrayLike,
-    values: ArrayLike,
+    values: ArrayLike | None = None,
     *,
-    seasons: ArrayLike,
-    law: str = "independent",
+    seasons: ArrayLike | None = None,
+    law: str | None = None,
     **options: Unpack[SpecOptions],
 ) -> GroupedTrend:
     """Seasonal Kendall test (Hirsch, Slack & Smith 1982).
@@ -88,7 +93,8 @@ def seasonal_kendall(
     ----------
     years, values
         Year (a number, or a date) and value of each observation; the slope is per year. Dates
-        and decimal years belong to the year they lie in.
+        and decimal years belong to the year they lie in. A Series of pandas with dates as its index
+        may come alone: its months are then the seasons, and `monthly_law` says the law.
     seasons
         Season of each observation (any labels). One value for each year and season. A value
         without a season is missing, and is counted.
@@ -97,7 +103,7 @@ def seasonal_kendall(
         covariances between seasons (Hirsch & Slack 1984); a missing value gets the mid-rank and
         nothing else is left out; ask for at least 5 years. "exact": the exact law for independent
         seasons of up to 60 values each. Monthly values are rarely independent: take "correlated";
-        the others find trends too often then, which their result notes.
+        the others find trends too often then, which their result notes. "independent" by default.
     options
         `alpha`, `better`, `alternative` as in `mann_kendall`.
 
@@ -107,8 +113,24 @@ def seasonal_kendall(
     DataError
         If a year and season occurs twice.
     """
-    spec = TestSpec(**options)
-    return _grouped(spec, years, values, seasons, "seasons", "seasonal_kendall", law)
+    spec, why = TestSpec(**options), ()
+    if values is None:
+        years, values = indexed(years)
+    if seasons is None:
+        years, seasons = _months(years)
+        if law is None:
+            law = str(monthly_law(len(np.unique(years))))
+            why = (f"months_{law}",)
+    law = law or "independent"
+    found = _grouped(spec, years, values, seasons, "seasons", "seasonal_kendall", law)
+    return replace(found, trend=replace(found.trend, notes=(*found.trend.notes, *why)))
+
+
+def _months(dates: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """The years and the months of dates."""
+    if not (hasattr(dates, "year") and hasattr(dates, "month")):
+        raise bad_data("seasons", "no_months")
+    return np.asarray(dates.year), np.asarray(dates.month)
 
 
 def regional_kendall(

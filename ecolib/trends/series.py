@@ -86,7 +86,7 @@ class TimeSeries:
         return rest
 
 
-def read_series(years: ArrayLike, values: ArrayLike) -> TimeSeries:
+def read_series(years: ArrayLike, values: ArrayLike | None = None) -> TimeSeries:
     """Pair years with values; drop and count the missing; order by time.
 
     Raises
@@ -96,8 +96,11 @@ def read_series(years: ArrayLike, values: ArrayLike) -> TimeSeries:
 
     Notes
     -----
-    Years and values are paired by position; an index of pandas is not looked at.
+    Years and values are paired by position; an index of pandas is looked at only where a Series
+    comes alone.
     """
+    if values is None:
+        years, values = indexed(years)
     times, numbers = as_years(years), as_numbers(values)
     if numbers.ndim != 1 or times.shape != numbers.shape:
         raise bad_data(
@@ -112,6 +115,20 @@ def read_series(years: ArrayLike, values: ArrayLike) -> TimeSeries:
         order = np.lexsort((numbers, times))
         times, numbers = times[order], numbers[order]
     return TimeSeries(times, numbers, len(known) - len(times))
+
+
+def indexed(series: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+    """The times and the values of a Series of pandas, whose index holds years or dates.
+
+    Raises
+    ------
+    DataError
+        If it has no such index.
+    """
+    index = getattr(series, "index", None)
+    if index is None or callable(index):
+        raise bad_data("values", "no_times")
+    return index, series
 
 
 def as_years(years: ArrayLike) -> np.ndarray:
@@ -380,7 +397,11 @@ class SlopeResult:
 
 
 def sen_slope(
-    years: ArrayLike, values: ArrayLike, *, level: float = 0.95, limits: str = "normal"
+    years: ArrayLike,
+    values: ArrayLike | None = None,
+    *,
+    level: float = 0.95,
+    limits: str = "normal",
 ) -> SlopeResult:
     """Sen's slope per unit of time with confidence limits.
 
@@ -456,7 +477,7 @@ def median_and_limits(found: np.ndarray | tuple[()]) -> tuple[float, float, floa
     return slope, low, high
 
 
-def siegel_slope(years: ArrayLike, values: ArrayLike) -> SlopeResult:
+def siegel_slope(years: ArrayLike, values: ArrayLike | None = None) -> SlopeResult:
     """Siegel's slope by repeated medians: the median over all values of the median slope to each.
 
     Up to half of the values may be wild, where Sen's slope stands 29 %. It has no limits (NaN).

@@ -1,0 +1,51 @@
+"""Since last year: which verdicts turned and why, what came in and what is newly missing."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from ecolib.assess.annual import Annual
+from ecolib.assess.case import Case
+from ecolib.assess.comparing import Comparison, Turn
+from ecolib.pages.render import environment
+from ecolib.texts import text, word
+
+
+def table(case: Case, year: int, lang: str = "zh") -> pd.DataFrame:
+    """One row a verdict that turned since another year; see `comparing.TURNED`."""
+    return case.compare(year, lang).turned
+
+
+def section(annual: Annual, lang: str) -> Markup:
+    """The section of the annual report; nothing where nothing was submitted for the year before."""
+    case = annual.case
+    if case.year - 1 not in case.data.years:
+        return Markup()
+    found = case.compare(case.year - 1, lang)
+    template = environment(lang).get_template("compare.html.j2")
+    rows = [_row(turn, lang) for turn in found.told]
+    return Markup(template.render(found=found, rows=rows, needs=_needs(found, lang)))
+
+
+def _row(turn: Turn, lang: str) -> dict[str, object]:
+    there = turn.after or turn.before
+    return {
+        "number": there.number,
+        "title": there.entry.words(lang).title,
+        "before": turn.before and turn.before.verdict.status,
+        "after": turn.after and turn.after.verdict.status,
+        "why": turn.short,
+    }
+
+
+def _needs(found: Comparison, lang: str) -> list[tuple[str, list[str]]]:
+    """What came in and what is newly missing, under a heading with their number."""
+    groups = found.needs.groupby("state", sort=False)
+    return [
+        (text("since.needs", lang, state=word("need_state", state, lang), n=len(rows)),
+         [text("since.need", lang, what=row.what, owner=row.owner, numbers=row.numbers)
+          for row in rows.itertuples()])
+        for state, rows in groups
+        if state != "open"
+    ]  # fmt: skip

@@ -1,0 +1,772 @@
+"""The page of one indicator: the verdict first, then what shows it, what is missing, and where it comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from latex2mathml.converter import convert
+from markupsafe import Markup
+
+from ecolib.assess.case import Case
+from ecolib.assess.needs import needs
+from ecolib.assess.result import Change, Result
+from ecolib.data.dictionary import unit_name
+from ecolib.fingerprint import computing
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.cited import cited
+from ecolib.indicators.declaring import ITEM
+from ecolib.indicators.targets import is_assigned, requirements_of
+from ecolib.pages import air, areas, ecology, plots, survey, tables, water
+from ecolib.pages.render import Page, check_lang, page
+from ecolib.pages.style import MARKS, svg
+from ecolib.pages.units import need_said
+from ecolib.pages.wording import (
+    Checklist,
+    Facts,
+    Figure,
+    Heading,
+    Listing,
+    Section,
+    Table,
+    Text,
+    alt,
+    moved,
+    numbered,
+    range_of,
+    spread,
+    told,
+    value_in_words,
+)
+from ecolib.texts import Amount, Note, Words, amount, joined, name_of, show, text, word
+
+#: What an archetype shows beside what all pages show.
+ARCHETYPES = {
+    "air_quality": air.blocks,
+    "water_classes": water.blocks,
+    "ecological_index": ecology.blocks,
+    "area_change": areas.blocks,
+    "survey": survey.blocks,
+}
+#: Archetypes with raw data; a page tells what cannot be seen without them.
+WITH_RAW = ("air_quality", "water_classes", "ecological_index", "survey")
+#: So many years, this one included, are told in words.
+TOLD = 3
+#: The state of a requirement looks like the verdict that follows from it.
+LIKE = {
+    "documented": "met", "named": "conditional", "stated": "declared", "absent": "not_evaluable",
+    "denied": "not_met",
+}  # fmt: skip
+
+
+def indicator(result: Result, lang: str, *, case: Case) -> Page:
+    """The page of a result.
+
+    Its `files` are the data of its figures as CSV, `figures/<number>-<n>.<lang>.csv` beside it.
+    """
+    entry = case.list[result.indicator]
+    name = entry.words(check_lang(lang)).title
+    sections = _sections(result, entry, lang, case)
+    files = _number_figures(sections, result.number, lang)
+    county, year = case.params.county.name(lang), text("said.year", lang, year=result.year)
+    return page(
+        "indicator",
+        lang,
+        title=f"{result.number} {name}",
+        place=text("said.place", lang, county=county, year=year),
+        said=[f"{word('status', result.verdict.status, lang)}: {result.verdict.reason(lang)}"],
+        result=result,
+        name=name,
+        county=county,
+        warning=case.list.warning(result.year),
+        value=_value(result, lang),
+        beside=_beside(result, lang),
+        trust=_trust(result, case, lang),
+        sections=[s for s in sections if s.blocks],
+        silent=tuple(s.title for s in sections if not s.blocks),
+        neighbours=_neighbours(entry, case, lang),
+        styles=["indicator"],
+        brings=files,
+    )
+
+
+# --- the head -------------------------------------------------------------------------------------
+
+
+def _value(result: Result, lang: str) -> str:
+    """The value of the year; of a group how many parts are met, of requirements how many are proved."""
+    if result.parts:
+        asked = [p for p in result.parts if p.verdict.status != "not_applicable"]
+        return f"{sum(p.verdict.status == 'met' for p in asked)}/{len(asked)}"
+    if result.unit == "requirements" and not math.isnan(result.value):
+        return f"{result.value:.0f}/{len(result.detail['requirements'])}"
+    return value_in_words(result, lang)
+
+
+def _beside(result: Result, lang: str) -> str:
+    """The year of the value, its range and where the line of the target runs."""
+    said = [text("said.year", lang, year=result.year)]
+    counted = "parts" if result.parts else "requirements" if result.unit == "requirements" else ""
+    if counted:
+        return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
+    limit = result.bound.at(result.year) if result.bound else math.nan
+    if between := spread(*range_of(result), result.unit, lang):
+        said.append(between)
+    if limit == limit and not math.isnan(result.value):
+        bound = Amount(limit, result.unit)
+        said.append(text("value.target", lang, sign=result.bound.sign, bound=bound))
+    return text("said.clauses", lang, clauses=tuple(said))
+
+
+def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
+    """What the verdict can be trusted for, in one line."""
+    bases = dict.fromkeys(p.basis for p in result.owner_parts if not math.isnan(p.value))
+    years = [y for p in result.owner_parts if p.series for y, _ in p.series.known()]
+    judged = tables.verdicts(result, case)
+    judged = judged[judged["part"] == result.number].tail(TOLD)
+    history = [
+        text(
+            "trust.year",
+            lang,
+            year=int(row.year),
+            mark=MARKS[row.status],
+            verdict=word("status", row.status, lang),
+        )
+        for row in judged.itertuples()
+    ]
+    owners = _owners(case.list[result.indicator].owner, case, lang)
+    found = [(word("label", "target", lang), result.target.text(lang))] * (not result.parts)
+    if bases:
+        names = tuple(word("basis", basis, lang) for basis in bases)
+        found.append((word("label", "basis", lang), text("said.list", lang, names=names)))
+    if years:
+        known = sorted(set(years))
+        found.append(
+            (
+                text("trust.data", lang),
+                text("trust.years", lang, years=_years(known, lang), count=len(known)),
+            )
+        )
+    if said := _warnings(result, lang):
+        found.append((word("heading", "issues", lang), said))
+    found.append((text("trust.verdicts", lang), text("said.list", lang, names=tuple(history))))
+    return [*found, (word("label", "owner", lang), owners)]
+
+
+def _warnings(result: Result, lang: str) -> str:
+    """How many warnings there are, and whether the verdict hangs on any."""
+    warnings = [w for p in result.owner_parts for w in p.warnings]
+    if warnings:
+        decisive = sum(w.args.get("effect") == "decisive" for w in warnings)
+        return text("trust.warnings", lang, count=len(warnings), decisive=decisive)
+    count = len(
+        {n for p in result.owner_parts for n in p.issues if n.severity in ("error", "warning")}
+    )
+    return text("trust.remarks", lang, count=count) if count else ""
+
+
+def _years(years: Iterable[int], lang: str) -> str:
+    """Years as ranges: 2015, 2017–2019."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    said = [
+        str(r[0]) if len(r) == 1 else text("said.years", lang, first=r[0], last=r[-1]) for r in runs
+    ]
+    return text("said.list", lang, names=tuple(said))
+
+
+def _owners(keys: Iterable[str], case: Case, lang: str) -> str:
+    return text("said.list", lang, names=tuple(case.owner(key, lang) for key in keys))
+
+
+# --- the sections ---------------------------------------------------------------------------------
+
+
+def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[Section]:
+    """Everything below the verdict; a section that has nothing to tell is empty."""
+    notebook = result.entry.notebook
+    archetype = ARCHETYPES.get(notebook)
+    found = archetype(result, lang, case) if archetype else []
+    missing_raw = (
+        [Text(text(f"no_raw.{notebook}", lang))] if notebook in WITH_RAW and not found else []
+    )
+    # Sub-indices and single answers say more than their totals.
+    moving = (
+        [] if found and notebook in ("ecological_index", "survey") else _drivers(result, lang, case)
+    )
+    contents = {
+        "parts": [_parts(result, lang)] if result.parts else [],
+        "history": _history(result, lang, case),
+        "drivers": moving,
+        "findings": [*found, *missing_raw] if result.verdict.status != "not_applicable" else [],
+        "requirements": _requirements(result, lang, case),
+        "needs": _needs(result, lang, case),
+        "change": _changes(result, lang, case),
+        "definition": _definition(result, entry, lang, case),
+        "inputs": _inputs(result, lang, case),
+    }
+    if not result.parts:
+        del contents["parts"]
+    if not any(requirements_of(case.list[p.indicator].target) for p in result.owner_parts):
+        del contents["requirements"]
+    if archetype is None:
+        del contents["findings"]
+    return [Section(name, word("heading", name, lang), blocks) for name, blocks in contents.items()]
+
+
+def _number_figures(sections: list[Section], number: str, lang: str) -> dict[str, str]:
+    """Give figures their numbers in the order of the page; their data by the name of the file."""
+    files: dict[str, str] = {}
+    for section in sections:
+        for place, block in enumerate(section.blocks):
+            if isinstance(block, Figure):
+                at = f"{number}-{len(files) + 1}"
+                file = f"figures/{at}.{lang}.csv"
+                files[file] = block.table.csv()
+                section.blocks[place] = replace(block, number=at, csv=file)
+    return files
+
+
+def _parts(result: Result, lang: str) -> Table:
+    """A row a part of a group: value, target, verdict and reason."""
+    rows = [
+        {
+            "part": numbered(part, lang),
+            "value": value_in_words(part, lang),
+            "range": spread(*range_of(part), part.unit, lang),
+            "target": part.target.text(lang),
+            "verdict": part.verdict.status,
+            "reason": part.verdict.reason(lang),
+        }
+        for part in result.parts
+    ]
+    return told(
+        pd.DataFrame(rows), lang, text("parts.caption", lang), forms={"verdict": badge(lang)}
+    )
+
+
+def badge(lang: str):
+    """How a verdict is written in a table: as a sign and a word on its tone."""
+
+    def written(status: str) -> Markup:
+        return Markup('<span class="verdict {0}"><b aria-hidden="true">{1}</b>{2}</span>').format(
+            status, MARKS[status], word("status", status, lang)
+        )
+
+    return written
+
+
+# --- values by year -------------------------------------------------------------------------------
+
+
+def _history(result: Result, lang: str, case: Case) -> list[Any]:
+    """One figure of all parts with more than one value; fewer are told in a sentence.
+
+    How many of the requirements are proved is no quantity to draw: the checklist has it.
+    """
+    frame = tables.history(result, case=case)
+    frame = frame[frame["unit"] != "requirements"]
+    known = frame[frame["value"].notna()]
+    count = known.groupby("part")["year"].count()
+    several, single = (list(count[chosen].index) for chosen in (count > 1, count == 1))
+    found: list[Any] = []
+    if several:
+        drawn = frame[frame["part"].isin(several)]
+        parts = [p for p in result.owner_parts if p.number in several]
+        title = text(
+            "said.sentences",
+            lang,
+            sentences=tuple(_finding(p, lang, alone=len(parts) == 1) for p in parts),
+        )
+        table = _history_table(drawn[drawn["value"].notna()], lang)
+        axes = plots.history(drawn, lang=lang)
+        axis = axes if len(parts) == 1 else axes[0]
+        drawing = svg(axis, alt(title, table, lang))
+        found.append(Figure(drawing, title, table, source=_source(drawn, parts, case, lang)))
+    for part in result.owner_parts:
+        if part.number in single:
+            year, value = next(part.series.known())
+            said = {
+                "indicator": part.entry.words(lang).title,
+                "year": year,
+                "value": Amount(value, part.unit),
+                "basis": word("basis", part.series.basis_of(year), lang),
+            }
+            found.append(Text(text("history.single", lang, **said)))
+    silent = [
+        p for p in result.owner_parts if p.number not in count.index and p.unit != "requirements"
+    ]
+    if silent and (found or result.parts) and result.verdict.status != "not_applicable":
+        names = tuple(numbered(p, lang) for p in silent)
+        found.append(
+            Text(text("history.silent", lang, indicators=names, year=result.year), "absent")
+        )
+    return found
+
+
+def _finding(part: Result, lang: str, *, alone: bool) -> str:
+    """What the figure shows, in words: the value of the year against its target, and where it goes."""
+    known = dict(part.series.known())
+    last = max(known)
+    value = Amount(known[last], part.unit)
+    clauses = [
+        text(
+            "finding.value" if last == part.year else "finding.latest", lang, year=last, value=value
+        )
+    ]
+    limit = part.bound.at(last) if part.bound else math.nan
+    if part.verdict.status == "conflict" and last == part.year:
+        clauses.append(text("finding.disputed", lang))
+    elif limit == limit:
+        gap = known[last] - limit
+        unit = "pp" if part.unit == "%" else part.unit
+        code = "at" if gap == 0 else "above" if gap > 0 else "below"
+        size = abs(round(gap, 2)) if unit == "pp" and abs(gap) >= 0.01 else abs(gap)
+        bound, by = Amount(limit, part.unit), Amount(size, unit)
+        clauses.append(text(f"finding.{code}", lang, bound=bound, gap=by))
+    if run := _steady(known):
+        first, way = run
+        clauses.append(text(f"finding.{way}", lang, first=first, last=last))
+    said = text("said.clauses", lang, clauses=tuple(clauses))
+    return (
+        said
+        if alone
+        else text("finding.of", lang, indicator=part.entry.words(lang).title, said=said)
+    )
+
+
+def _steady(known: Mapping[int, float]) -> tuple[int, str] | None:
+    """Since when the value has gone one way year by year, over at least three years to the last."""
+    years = sorted(known, reverse=True)
+    for way, sign in (("rising", 1), ("falling", -1)):
+        first = years[0]
+        for later, year in zip(years, years[1:], strict=False):
+            if later - year != 1 or (known[later] - known[year]) * sign <= 0:
+                break
+            first = year
+        if years[0] - first >= 2:
+            return first, way
+    return None
+
+
+def _history_table(rows: pd.DataFrame, lang: str) -> Table:
+    """Value, range, basis and verdict by year; one unit stands in the heading."""
+    names = {
+        n: f"{n} {name_of('indicator', i, lang)}"
+        for n, i in zip(rows["part"], rows["indicator"], strict=True)
+    }
+    units = list(dict.fromkeys(rows["unit"]))
+    frame = rows[["part", "year", "value"]].assign(
+        range=[spread(r.low, r.high, r.unit, lang) for r in rows.itertuples()],
+        unit=[unit_name(u, lang) for u in rows["unit"]] if len(units) > 1 else "",
+        basis=rows["basis"],
+        target=[
+            f"{r.sign} {show(r.target)}" if r.target == r.target else "" for r in rows.itertuples()
+        ],
+        verdict=rows["status"],
+    )
+    unit = unit_name(units[0], lang) if len(units) == 1 else ""
+    heads = (
+        {"value": text("drawn.title", lang, name=word("column", "value", lang), unit=unit)}
+        if unit
+        else {}
+    )
+    forms = {
+        "part": lambda n: names[n],
+        "basis": lambda b: word("basis", b, lang),
+        "verdict": badge(lang),
+    }
+    drop = ["part"] if len(names) == 1 else []
+    return told(frame, lang, text("history.caption", lang), heads=heads, forms=forms, drop=drop)
+
+
+def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> str:
+    """Who submitted what is drawn, and what the marks below the years say."""
+    keys = dict.fromkeys(key for part in parts for key in part.entry.owner)
+    said = text("source.owners", lang, owners=_owners(keys, case, lang))
+    marks = tuple(
+        text("said.marked", lang, mark=MARKS[s], word=word("status", s, lang))
+        for s in dict.fromkeys(rows["status"])
+        if s
+    )
+    return text("source.marks", lang, said=said, marks=marks) if len(parts) == 1 and marks else said
+
+
+def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
+    """What counts are made of, the inputs that moved, and those that did not in words."""
+    found: list[Any] = []
+    counted = tables.counts(result, case)
+    nested = {n for p in result.owner_parts for n in tables.NESTED.get(p.indicator, ("", {}))[1]}
+    for indicator, rows in counted.groupby("indicator", sort=False):
+        found.append(_counts(rows, indicator, lang))
+    frame = tables.drivers(result, case)
+    frame = frame[~frame["item"].isin(nested if found else ())]
+    spans = frame.groupby("item", sort=False)["value"].agg(["count", "nunique"])
+    moving = list(spans.index[spans["nunique"] > 1])
+    rows = frame[frame["item"].isin(moving)]
+    if len(rows):
+        found.append(_moving(rows, lang))
+    still = [item for item in spans.index if item not in moving]
+    if still:
+        sentences = [_still(item, frame[frame["item"] == item], lang) for item in still]
+        found.append(Text(text("said.sentences", lang, sentences=tuple(sentences))))
+    return found
+
+
+def _still(item: str, rows: pd.DataFrame, lang: str) -> str:
+    value = Amount(rows["value"].iloc[0], rows["unit"].iloc[0])
+    years = _years(rows["year"], lang)
+    return text("drivers.still", lang, item=name_of("item", item, lang), years=years, value=value)
+
+
+def _moving(rows: pd.DataFrame, lang: str) -> Figure:
+    """Small panels of the inputs; the title names the one that moved most."""
+    ends = rows.groupby("item", sort=False)["value"].agg(["first", "last"])
+    change = ((ends["last"] - ends["first"]) / ends["first"].abs().where(ends["first"] != 0)).abs()
+    most = change.idxmax() if change.notna().any() else ends.index[0]
+    own = rows[rows["item"] == most]
+    unit = own["unit"].iloc[0]
+    code = "rose" if ends.at[most, "last"] > ends.at[most, "first"] else "fell"
+    code = "same" if ends.at[most, "last"] == ends.at[most, "first"] else code
+    title = text(
+        f"drivers.{code}", lang, item=name_of("item", most, lang), first=int(own["year"].iloc[0]),
+        last=int(own["year"].iloc[-1]), before=Amount(ends.at[most, "first"], unit),
+        now=Amount(ends.at[most, "last"], unit),
+    )  # fmt: skip
+    wide = rows.pivot(index="year", columns="item", values="value")[list(ends.index)]
+    units = dict(zip(rows["item"], rows["unit"], strict=True))
+    heads = {
+        item: _with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang)
+        for item in wide
+    }
+    table = told(wide.reset_index(), lang, text("drivers.caption", lang), heads=heads)
+    return Figure(svg(plots.drivers(rows, lang=lang)[0], alt(title, table, lang)), title, table)
+
+
+def _with_unit(name: str, unit: str, lang: str) -> str:
+    return text("drawn.title", lang, name=name, unit=unit) if unit else name
+
+
+def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
+    """What the count of a part is made of, year by year."""
+    last = rows[rows["year"] == rows["year"].max()]
+    each = tuple(
+        text("counts.band", lang, band=plots.band_name(r.band, lang), count=r.value)
+        for r in last.itertuples()
+    )
+    named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
+    title = text("counts.title", lang, name=named, year=int(last["year"].iloc[0]), bands=each)
+    wide = rows.pivot(index="year", columns="band", values="value")[
+        list(dict.fromkeys(rows["band"]))
+    ]
+    heads = {band: plots.band_name(band, lang) for band in wide}
+    table = told(wide.reset_index(), lang, _with_unit(named, unit, lang), heads=heads)
+    return Figure(svg(plots.counts(rows, lang=lang), alt(title, table, lang)), title, table)
+
+
+# --- requirements, needs, change ------------------------------------------------------------------
+
+
+def _requirements(result: Result, lang: str, case: Case) -> list[Any]:
+    """Each requirement with its state, its documents and its states in earlier years."""
+    frame, papers = tables.requirements(result, case), tables.documents(result, case)
+    found: list[Any] = []
+    for part in result.owner_parts:
+        rows = frame[frame["part"] == part.number]
+        if rows.empty:
+            continue
+        items = [
+            {
+                "status": LIKE[own["state"].iloc[-1]],
+                "state": word("evidence", own["state"].iloc[-1], lang),
+                "asked": name_of("requirement", f"{part.indicator}.{key}", lang),
+                "said": _papers(
+                    papers[(papers["part"] == part.number) & (papers["requirement"] == key)], lang
+                ),
+                "before": _states_before(own, lang),
+            }
+            for key, own in rows.groupby("requirement", sort=False)
+        ]
+        if result.parts:
+            found.append(Text(numbered(part, lang), "caption"))
+        found.append(Checklist(items))
+        others = papers[(papers["part"] == part.number) & (papers["requirement"] == "")]
+        if len(others):
+            found.append(
+                Listing(
+                    _papers(others, lang),
+                    summary=text("requirements.others", lang, count=len(others)),
+                )
+            )
+    return found
+
+
+def _papers(rows: pd.DataFrame, lang: str) -> list[str]:
+    """What was submitted for a requirement: the statement, the document and its place."""
+    return [
+        text(
+            "requirements.paper" if row.document else "requirements.statement", lang, statement=row.statement,
+            document=row.document, position=row.position,
+        )
+        for row in rows.itertuples()
+    ]  # fmt: skip
+
+
+def _states_before(own: pd.DataFrame, lang: str) -> str:
+    before = own.iloc[-TOLD:-1]
+    said = tuple(
+        text("requirements.before", lang, year=int(r.year), state=word("evidence", r.state, lang))
+        for r in before.itertuples()
+        if r.state
+    )
+    return text("said.list", lang, names=said) if said else ""
+
+
+def _needs(result: Result, lang: str, case: Case) -> list[Table]:
+    """What is missing, with a box to tick; nothing for what does not apply."""
+    rows = [
+        (
+            _box(need_said(need, (need.year,), lang)),
+            case.owner(need.owner, lang),
+            text("needs.decisive" if need.decisive else "needs.helpful", lang),
+        )
+        for need in needs(result.owner_parts)
+    ]
+    frame = pd.DataFrame(rows, columns=["what", "owner", "decisive"])
+    return [told(frame, lang, text("needs.caption", lang))] if rows else []
+
+
+def _box(said: str) -> Markup:
+    return Markup('<label class="box"><input type="checkbox"> {}</label>').format(said)
+
+
+def _changes(result: Result, lang: str, case: Case) -> list[Table]:
+    """Change against last year and the base year and the trend, each with what it rests on."""
+    frame, rows = tables.changes(result, case), []
+    for part in result.owner_parts:
+        if part.series is None or not any(True for _ in part.series.known()):
+            continue
+        named = numbered(part, lang) if result.parts else ""
+        for row in frame[frame["part"] == part.number].itertuples():
+            rows.append((named, *_change(part, row, lang)))
+        if part.trend is not None:
+            rows.append(
+                (
+                    named,
+                    text("change.trend", lang),
+                    word("trend", part.trend.status, lang),
+                    part.trend.explain(lang),
+                )
+            )
+        if part.outlook:
+            rows.append((named, text("change.outlook", lang), "", joined(part.outlook, lang, "")))
+    if not rows:
+        return []
+    found = pd.DataFrame(rows, columns=["part", "compared", "outcome", "explained"])
+    return [told(found, lang, text("change.caption", lang))]
+
+
+def _change(part: Result, row: Any, lang: str) -> tuple[str, str, str]:
+    """One comparison: with what, what came out, and why not more."""
+    since = text(f"change.{row.since}", lang, year=row.year)
+    if row.before != row.before:
+        absent = part.year if math.isnan(part.value) else row.year
+        code = "change.too_early" if row.year >= part.year else "change.no_value"
+        return since, text("change.not_comparable", lang), text(code, lang, year=absent)
+    change = Change(row.year, row.before, row.difference, row.direction)
+    since = text("said.brackets", lang, name=since, said=amount(row.before, part.unit, lang))
+    why = (
+        ""
+        if row.direction in ("improving", "worsening", "stable")
+        else text("change.no_word", lang)
+    )
+    broken = {n.args["year"] for n in part.issues if n.rule == "scope_changed"}
+    if any(row.year < year <= part.year for year in broken):
+        why = text("change.scope", lang)
+    return since, moved(change, part.unit, lang), why
+
+
+# --- definition and sources -----------------------------------------------------------------------
+
+
+def _definition(result: Result, entry: Indicator, lang: str, case: Case) -> list[Any]:
+    """What is measured, how it is computed and what is asked, for the indicator or each of its parts."""
+    found: list[Any] = [Text(entry.words(lang).definition)]
+    parts = case.list.parts_of(entry) if result.parts else (entry,)
+    for part, outcome in zip(parts, result.owner_parts, strict=True):
+        if result.parts:
+            heading = Heading(numbered(outcome, lang), f"part-{outcome.number}")
+            found += [heading, Text(part.words(lang).definition)]
+        found.append(Text(part.words(lang).formula))
+        found += [Text(sign, "formula") for sign in _formulas(part, outcome, case, lang)]
+        if result.parts:
+            said = text(
+                "definition.target",
+                lang,
+                target=outcome.target,
+                set_by=_set_by(part, outcome, lang, case),
+            )
+            found.append(Text(said))
+    kind = text(
+        "said.list", lang, names=tuple(word(n, getattr(entry, n), lang) for n in ("kind", "system"))
+    )
+    facts = [(word("label", "kind", lang), kind)]
+    if not result.parts:
+        facts.append((word("label", "target", lang), result.target.text(lang)))
+        facts.append((text("definition.set_by", lang), _set_by(entry, result, lang, case)))
+    if entry.supports:
+        facts.append((word("label", "supports", lang), _owners(entry.supports, case, lang)))
+    if documents := cited(entry.id, case.year):
+        facts.append((word("label", "standards", lang), text("said.list", lang, names=documents)))
+    return [*found, Facts(facts)]
+
+
+def _formulas(part: Indicator, outcome: Result, case: Case, lang: str) -> list[Markup]:
+    """The formula in signs, and with the figures of the year where the value was computed from them."""
+    if not part.tex:
+        return []
+    signs = [part.formula_tex(lang)]
+    items = set(ITEM.findall(part.tex))
+    given = {name: case.series(name).at(outcome.year) for name in items}
+    plain = "=" not in part.tex and all(value == value for value in given.values())
+    if items and plain and outcome.basis == "computed" and not math.isnan(outcome.value):
+        values = ITEM.sub(lambda found: show(given[found[1]]).replace(",", ""), part.tex)
+        told_ = text("definition.computed", lang, year=outcome.year)
+        value = amount(outcome.value, outcome.unit, lang).replace("%", r"\%")
+        signs.append(rf"\text{{{told_}}}{values}=\text{{{value}}}".replace(r"\%}", "%}"))
+    # The namespace is left out, as HTML has it anyway.
+    namespace = ' xmlns="http://www.w3.org/1998/Math/MathML"'
+    return [Markup(convert(sign, display="block").replace(namespace, "", 1)) for sign in signs]
+
+
+def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
+    """Who set the target: the list, the county's own plan, or a higher authority."""
+    document = case.list.national.document.text(lang)
+    own = (
+        text("target_by.county", lang)
+        if entry.kind == "local"
+        else text("target_by.list", lang, document=document)
+    )
+    given = case.params.assignment(entry.id, result.year)
+    if given is not None:
+        said = text("target_by.authority", lang)
+        return (
+            text("said.brackets", lang, name=said, said=given.position) if given.position else said
+        )
+    if not is_assigned(entry.target):
+        return own
+    return text("target_by.missing", lang, own=own, year=result.year)
+
+
+def _inputs(result: Result, lang: str, case: Case) -> list[Any]:
+    """Figures and documents with their places, remarks, and what the page was made with; all folded."""
+    frame = tables.inputs(result)
+    found: list[Any] = []
+    if len(frame):
+        of_year = frame["year"].isna() | (frame["year"] == result.year).fillna(False)
+        for code, rows in (("inputs.now", frame[of_year]), ("inputs.others", frame[~of_year])):
+            if len(rows):
+                found.append(
+                    _lineage(rows, text(code, lang, year=result.year, count=len(rows)), lang, case)
+                )
+    issues = list(dict.fromkeys(n for p in result.owner_parts for n in p.issues))
+    issues.sort(key=lambda n: ("error", "warning", "note", "").index(n.severity))
+    if issues:
+        title = text("inputs.remarks", lang, count=len(issues))
+        found.append(Listing([_remark(note, lang) for note in issues], summary=title))
+    for part in result.owner_parts:
+        if not math.isnan(part.coverage) and part.coverage < 1:
+            share = f"{100 * part.coverage:.1f}"
+            said = text(
+                "inputs.coverage", lang, indicator=numbered(part, lang), year=part.year, share=share
+            )
+            found.append(Text(said))
+    return [*found, Listing(_versions(case, lang), summary=word("heading", "provenance", lang))]
+
+
+def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
+    known = known_items()
+    asked = {p: case.list[p].requirements for p in dict.fromkeys(rows["indicator"])}
+    names = []
+    for row in rows.itertuples():
+        wanted = asked[row.indicator]
+        if row.what in known:
+            name = getattr(known[row.what], lang)
+        elif row.what in wanted:
+            name = Words(*wanted[row.what]).text(lang)
+        else:
+            name = row.what or name_of("indicator", row.indicator, lang)
+        place = (
+            word("area_kind", row.place, lang)
+            if row.place in ("redline", "protected")
+            else row.place
+        )
+        names.append(text("said.brackets", lang, name=name, said=place) if place else name)
+    notes = [
+        (*[Note("as_stated", words=Words(n, n))] * bool(n), *more)
+        for n, more in zip(rows["note"], rows["notes"], strict=True)
+    ]
+    undated = text("inputs.undated", lang)
+    frame = pd.DataFrame(
+        {
+            "item": names,
+            "year": [undated if pd.isna(y) else str(y) for y in rows["year"]],
+            "figure": rows["figure"],
+            "unit": [unit_name(u, lang) if u else "" for u in rows["unit"]],
+            "owner": [case.owner(key, lang) for key in rows["owner"]],
+            "position": rows["position"],
+            "note": notes,
+            "file": rows["file"],
+            "sheet": rows["sheet"],
+            "cell": rows["cell"],
+        }
+    )
+    return told(frame, lang, caption)
+
+
+def _remark(note: Note, lang: str) -> str:
+    said = text("inputs.remark", lang, grade=word("severity", note.severity, lang), remark=note)
+    place = str(note.source)
+    return text("said.brackets", lang, name=said, said=place) if place else said
+
+
+def _versions(case: Case, lang: str) -> list[str]:
+    """The parameter files and settings a page rests on, and the versions of the software."""
+    versions = computing()
+    python = versions.pop("python")
+    software = (f"Python {python}", *(f"{name} {version}" for name, version in versions.items()))
+    files = (f"params/{case.county}.yml", "params/defaults.yml", "result.json")
+    return [
+        text("versions.files", lang, files=files),
+        text("versions.base_year", lang, year=case.params.county.base_year),
+        text(
+            "versions.settings", lang, alpha=show(case.settings.alpha), years=case.settings.history
+        ),
+        text("versions.software", lang, software=software),
+    ]
+
+
+# --- the way on -----------------------------------------------------------------------------------
+
+
+def _neighbours(entry: Indicator, case: Case, lang: str) -> dict[str, tuple[str, str] | None]:
+    """Addresses and names of the indicators before and after in the list, and the row in the report."""
+    entries = list(case.list.top_level)
+    at = [each.id for each in entries].index(entry.id)
+    page_name = "analysis.html" if lang == "zh" else f"analysis.{lang}.html"
+
+    def way(place: int) -> tuple[str, str] | None:
+        if not 0 <= place < len(entries):
+            return None
+        other = entries[place]
+        return f"../{other.id}/{page_name}", f"{other.number} {other.words(lang).title}"
+
+    up = f"../../report.{lang}.html#row-{entry.number}", text("pager.up", lang, number=entry.number)
+    return {"before": way(at - 1), "up": up, "after": way(at + 1)}

@@ -1,0 +1,415 @@
+"""What pages show, as tables for an analyst: codes, plain numbers and no word of any language.
+
+Each function gives a `pandas.DataFrame` with a row a thing; `ecolib.pages.plots` draws them, and
+`ecolib.pages.wording` says them in a language. A part of a group stands in the column `part`, by
+its number.
+"""
+
+from __future__ import annotations
+
+import math
+from calendar import isleap
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from ecolib.assess.annual import years_before
+from ecolib.assess.case import Case
+from ecolib.assess.needs import needs as listed
+from ecolib.assess.result import Result
+from ecolib.indicators.catalogue import known_items
+from ecolib.indicators.targets import requirements_of
+from ecolib.standards.ecology import ei_change, ei_from_sub_indices
+from ecolib.standards.estimates import NOT_STATED
+from ecolib.texts import words
+
+# --- values by year -------------------------------------------------------------------------------
+
+
+def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
+    """Values by year: part, indicator, unit, year, value, basis, low, high, target, sign, status.
+
+    `low` and `high` are the ends between which the value must lie, NaN where it is sure; `target`
+    is the bound of the year with its `sign` (≥ or ≤); `status` the verdict, of earlier years where
+    a case is given; `broken` says that the scope of a figure is not that of the year before.
+    """
+    judged = verdicts(result, case).set_index(["part", "year"])["status"]
+    frames = []
+    for part in result.owner_parts:
+        frame = part.frame().astype({"value": float, "low": float, "high": float})
+        unsure = frame["low"] != frame["high"]
+        frame[["low", "high"]] = frame[["low", "high"]].where(unsure)
+        frame, years = frame.rename(columns={"bound": "target"}), frame["year"]
+        frame.insert(0, "part", part.number)
+        frame.insert(1, "indicator", part.indicator)
+        frame.insert(2, "unit", part.unit)
+        frame["sign"] = part.bound.sign if part.bound else ""
+        frame["status"] = [judged.get((part.number, year), "") for year in years]
+        breaks = {n.args["year"] for n in part.issues if n.rule == "scope_changed"}
+        frame["broken"] = years.isin(breaks)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def verdicts(result: Result, case: Case | None = None) -> pd.DataFrame:
+    """The verdict of the year and, with a case, of the years before: part, year, status, value.
+
+    An earlier year is judged as it would have been then. A group has a row of its own, too.
+    """
+    found = [result]
+    for then in map(case.earlier, years_before(case)) if case else ():
+        if result.indicator in then.list:
+            found.append(then.evaluate(result.indicator))
+    rows = [
+        (each.number, each.year, each.verdict.status, each.value)
+        for whole in found
+        for each in (whole, *whole.parts)
+    ]
+    frame = pd.DataFrame(rows, columns=["part", "year", "status", "value"])
+    return frame.sort_values("year", kind="stable", ignore_index=True)
+
+
+def changes(result: Result, case: Case) -> pd.DataFrame:
+    """The value against last year and the base year: part, since, year, before, difference, direction.
+
+    `direction` is empty where nothing can be compared, and "not_comparable" where the two years do
+    not speak of the same.
+    """
+    since = {"last_year": result.year - 1, "base_year": case.params.county.base_year}
+    rows = []
+    for part in result.owner_parts:
+        for name, year in since.items():
+            if name == "base_year" and year == since["last_year"]:
+                continue
+            change = part.change.get(name)
+            found = (
+                (change.before, change.difference, change.direction)
+                if change
+                else (np.nan, np.nan, "")
+            )
+            rows.append((part.number, name, year, *found))
+    return pd.DataFrame(
+        rows, columns=["part", "since", "year", "before", "difference", "direction"]
+    )
+
+
+# --- what moved a value ---------------------------------------------------------------------------
+
+
+def drivers(result: Result, case: Case) -> pd.DataFrame:
+    """The yearly figures that the formula takes, each item once: item, unit, year, value."""
+    rows, seen = [], set()
+    for part in result.owner_parts:
+        given = case.inputs(part.indicator)
+        for name in part.entry.inputs:
+            if name in known_items() and name in given and name not in seen:
+                seen.add(name)
+                unit = known_items()[name].unit
+                pairs = zip(given["years"].tolist(), given[name].tolist(), strict=True)
+                rows += [(name, unit, year, value) for year, value in pairs if value == value]
+    return pd.DataFrame(rows, columns=["item", "unit", "year", "value"])
+
+
+#: Not an item: every day of the year.
+CALENDAR = "calendar_days"
+#: Items from the smallest to the whole; what each adds to the one before it, and what that means.
+NESTED = {
+    "good_air_days_ratio": (
+        "days",
+        {
+            "good_air_days": ("good_days", "good"),
+            "valid_air_days": ("other_valid_days", "bad"),
+            CALENDAR: ("other_days", "unknown"),
+        },
+    ),
+    "water_class3_gain": (
+        "count",
+        {
+            "surface_sections_class3": ("class3_sections", "good"),
+            "surface_sections_total": ("other_sections", "other"),
+        },
+    ),
+    "water_class5minus_decline": (
+        "count",
+        {
+            "surface_sections_below5": ("below5_sections", "bad"),
+            "surface_sections_total": ("other_sections", "other"),
+        },
+    ),
+    "black_odor_elimination": (
+        "count",
+        {
+            "black_odor_eliminated": ("eliminated", "good"),
+            "black_odor_total": ("remaining", "bad"),
+        },
+    ),
+    "drinking_source_quality": (
+        "count",
+        {
+            "sources_good": ("good_sources", "good"),
+            "sources_monitored": ("other_sources", "bad"),
+            "sources_total": ("unseen_sources", "unknown"),
+        },
+    ),
+    "public_satisfaction": (
+        "answers",
+        {
+            "survey_satisfied": ("satisfied", "good"),
+            "survey_satisfaction_valid": ("other_answers", "other"),
+        },
+    ),
+    "public_participation": (
+        "answers",
+        {
+            "survey_participating": ("participating", "good"),
+            "survey_participation_valid": ("other_answers", "other"),
+        },
+    ),
+}  # fmt: skip
+
+
+def counts(result: Result, case: Case) -> pd.DataFrame:
+    """What a count within a whole is made of: part, indicator, year, band, meaning, unit, value.
+
+    `meaning` is "good", "bad", "other" or "unknown": one colour each, on every page. Where the next
+    smaller count is missing, a band bears the name of its item and is all of it, not its rest.
+    """
+    given = drivers(result, case).set_index(["item", "year"])["value"]
+    columns = ["part", "indicator", "year", "band", "meaning", "unit", "value"]
+    frames = [_bands(part, given) for part in result.owner_parts if part.indicator in NESTED]
+    rows = [row for frame in frames for row in frame]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _bands(part: Result, given: pd.Series) -> Iterable[tuple]:
+    unit, bands = NESTED[part.indicator]
+    held = {name: given[name] for name in bands if name in given.index}
+    if not held or (len(held) < 2 and CALENDAR not in bands):
+        return
+    years = sorted(set.union(*(set(series.index) for series in held.values())))
+    for year in years:
+        inner, known = 0.0, True
+        for name, (band, meaning) in bands.items():
+            days = 366.0 if isleap(year) else 365.0
+            outer = days if name == CALENDAR else held.get(name, pd.Series()).get(year, np.nan)
+            told = (band, meaning) if known or name == CALENDAR else (name, "other")
+            if outer == outer:
+                yield part.number, part.indicator, year, *told, unit, outer - inner
+                inner = outer
+            known = outer == outer
+
+
+def is_counted(result: Result) -> bool:
+    """Whether a part of it counts within a whole."""
+    return any(part.indicator in NESTED for part in result.owner_parts)
+
+
+# --- requirements, needs and inputs ---------------------------------------------------------------
+
+
+def requirements(result: Result, case: Case) -> pd.DataFrame:
+    """The state of each requirement by year: part, indicator, requirement, year, state."""
+    rows = []
+    for part in result.owner_parts:
+        entry = case.list[part.indicator]
+        if requirements_of(entry.target):
+            for name, states in case.states(entry).items():
+                years = range(case.year - len(states) + 1, case.year + 1)
+                pairs = zip(years, states, strict=True)
+                rows += [(part.number, part.indicator, name, *pair) for pair in pairs]
+    return pd.DataFrame(rows, columns=["part", "indicator", "requirement", "year", "state"])
+
+
+def documents(result: Result, case: Case) -> pd.DataFrame:
+    """The documents and statements in force in the year: part, indicator, requirement, statement,
+    document, position; a requirement that the list does not ask for is left empty."""
+    rows = []
+    for part in result.owner_parts:
+        entry = case.list[part.indicator]
+        wanted = requirements_of(entry.target)
+        for row in case.documents(entry) if wanted else ():
+            if row["year"] in (None, result.year):
+                named = [
+                    v for n in ("title", "number", "date") if isinstance(v := row[n], str) and v
+                ]
+                key = row["requirement"] if row["requirement"] in wanted else ""
+                told = (row["statement"] or "", tuple(named), row["position"] or "")
+                rows.append((part.number, part.indicator, key, *told))
+    columns = ["part", "indicator", "requirement", "statement", "document", "position"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def needs(result: Result) -> pd.DataFrame:
+    """What is missing, what the verdict hangs on first: owner, kind, what, unit, year, decisive."""
+    columns = ["owner", "kind", "what", "unit", "year", "decisive"]
+    rows = [[getattr(need, name) for name in columns] for need in listed(result.owner_parts)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def inputs(result: Result) -> pd.DataFrame:
+    """Every figure and document used, as it stands in its source, with file, sheet and cell."""
+    known = known_items()
+    rows = []
+    for part in result.owner_parts:
+        for row in part.lineage:
+            owner = known[row["what"]].owner if row["what"] in known else part.entry.owner[0]
+            rows.append({**row, "indicator": part.indicator, "owner": owner})
+    columns = [
+        "indicator", "what", "place", "year", "figure", "unit", "owner", "position", "note", "notes",
+        "file", "sheet", "cell",
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
+    return frame.drop_duplicates(ignore_index=True)
+
+
+# --- intermediate tables --------------------------------------------------------------------------
+
+
+def detail(result: Result, name: str, *, of_year: bool = False) -> pd.DataFrame:
+    """A table of the result, or of the first part that has rows of it; empty where there is none.
+
+    One without rows keeps its columns. `of_year` leaves the rows of the year of assessment.
+    """
+    found = [part.detail[name] for part in result.owner_parts if name in part.detail]
+    rows = next((table for table in found if len(table)), next(iter(found), pd.DataFrame()))
+    return rows[rows["year"] == result.year] if of_year and "year" in rows else rows
+
+
+def air_days(result: Result) -> pd.DataFrame:
+    """Every day of the year: date, counted, aqi, level, hex, primary, exceeding, concentrations."""
+    days = detail(result, "air_days")
+    if days.empty:
+        return days
+    kinds = {"counted": bool, "aqi": float, "level": float}
+    return days.assign(date=pd.to_datetime(days["date"])).astype(kinds)
+
+
+def pm25_months(result: Result) -> pd.DataFrame:
+    """PM2.5 by month with the mean of its year: year, month, value, mean (µg/m³)."""
+    months = detail(result, "pm25_months")
+    if months.empty:
+        return months
+    fine = detail(result, "air_statistics")
+    fine = fine[(fine["pollutant"] == "pm25") & (fine["statistic"] == "mean")]
+    yearly = fine.set_index("year")["rounded"].astype(float)
+    return months.assign(value=months["value"].astype(float), mean=months["year"].map(yearly))
+
+
+def classes_by_month(result: Result) -> pd.DataFrame:
+    """Assessed sections by class in every month with samples, of two years: period, class, count."""
+    years, months = detail(result, "section_years"), detail(result, "section_months")
+    if years.empty or months.empty:
+        return pd.DataFrame(columns=["period", "class", "count"])
+    assessed = years.loc[years["assessed"].astype(bool), ["section", "year"]]
+    months = months.merge(assessed, on=["section", "year"])
+    months = months[months["class"].notna() & (months["year"] > result.year - 2)]
+    counted = months.astype({"class": int}).groupby(["period", "class"]).size()
+    return counted.rename("count").reset_index()
+
+
+#: Items of the data dictionary that are sub-indices of EI.
+PREFIX = "ei_"
+
+
+def ei_points(result: Result, case: Case) -> pd.DataFrame:
+    """The points each sub-index adds to EI by year: a row a year, a column a sub-index, then `ei`
+    and `grade`; only years with all six."""
+    given = drivers(result, case)
+    given = given[given["item"].str.startswith(PREFIX)]
+    if given.empty:
+        return pd.DataFrame()
+    values = given.pivot(index="year", columns="item", values="value")
+    values.columns = [name.removeprefix(PREFIX) for name in values.columns]
+    events = result.detail.get("ei_events")
+    status = ei_from_sub_indices(values, on=f"{result.year}-12-31", events=events)
+    points = status.points.dropna()
+    return points.join(status.table[["ei", "grade"]], how="inner")
+
+
+def ei_moves(result: Result, case: Case, points: pd.DataFrame) -> pd.DataFrame:
+    """How many points each sub-index moved EI by since the base year and last year: since, sub_index,
+    points; the row `ei` of each is their sum."""
+    since = dict.fromkeys((case.params.county.base_year, result.year - 1))
+    rows = []
+    for before in since if result.year in points.index else ():
+        if before in points.index and before != result.year:
+            change = ei_move(points, before, result.year, on=result.year)
+            rows += [(before, *pair) for pair in change.contributions.items()]
+            rows.append((before, "ei", change.change))
+    return pd.DataFrame(rows, columns=["since", "sub_index", "points"])
+
+
+def ei_move(points: pd.DataFrame, before: int, year: int, *, on: int):
+    """What HJ 192, as in force in the year `on`, says of the change of EI between two years."""
+    return ei_change(points.drop(columns=["ei", "grade"]), before, year, on=f"{on}-12-31")
+
+
+def land(result: Result, case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The last land survey up to the year against the base year's, or the earliest there is.
+
+    Returns
+    -------
+    tuple
+        Changes by type (type, since, year, before, after, change, change_pct, share; km² and %),
+        and the matrix of what became of what (type before down, type after across, km²); empty
+        where there is none.
+    """
+    derived = case.derived_from("ei_biological_richness")
+    changes = pd.DataFrame() if derived is None else derived.detail["land_changes"]
+    changes = changes[changes["year"] <= result.year] if len(changes) else changes
+    if changes.empty:
+        return pd.DataFrame(), pd.DataFrame()
+    changes = changes[changes["year"] == changes["year"].max()].set_index("type")
+    changes = changes.loc[[kind for kind in words("land") if kind in changes.index]].reset_index()
+    overlaid = derived.detail["land_transitions"]
+    same = (overlaid["since"] == changes["since"].iloc[0]) & (
+        overlaid["year"] == changes["year"].iloc[0]
+    )
+    matrix = overlaid[same].pivot(index="type_before", columns="type_after", values="area_km2")
+    order = [kind for kind in words("land") if kind in matrix.index or kind in matrix.columns]
+    matrix = matrix.reindex(index=order, columns=order).fillna(0.0) if order else pd.DataFrame()
+    return changes, matrix
+
+
+def sites(part: Result) -> pd.DataFrame:
+    """The area of every site by year: site, and a column a year."""
+    table = part.detail.get("sites", pd.DataFrame(columns=["site"]))
+    years = {column: int(column) for column in table if str(column).isdigit()}
+    return table.rename(columns=years).astype(dict.fromkeys(years.values(), float))
+
+
+def site_checks(part: Result) -> pd.DataFrame:
+    """Every site held against an earlier year: since, site, type, before, after, change, finding."""
+    checks = part.detail.get("site_checks", pd.DataFrame(columns=["year", "since", "site"]))
+    return checks[checks["year"] == part.year]
+
+
+def intervals(result: Result) -> pd.DataFrame:
+    """Survey shares with their intervals (%): block, label, n, share, low, high, target, unsure.
+
+    `block` is "overall", "questions" or a variable of the respondents; `unsure` where the target
+    lies within the interval, so that the sample alone cannot tell.
+    """
+    overall = detail(result, "survey_overall", of_year=True)
+    questions = detail(result, "survey_questions", of_year=True)
+    groups = detail(result, "survey_groups", of_year=True)
+    blocks = []
+    if len(overall):
+        blocks.append(overall.assign(block="overall", label=""))
+    if len(questions):
+        ordered = questions.sort_values("share", ascending=False)
+        blocks.append(
+            ordered.assign(block="questions", label=ordered["question"], n=ordered["valid"])
+        )
+    if len(groups):
+        # Who did not state a group is no group of people; the table of coverage counts them.
+        stated = groups[groups["group"] != NOT_STATED]
+        blocks.append(stated.assign(block=stated["variable"], label=stated["group"]))
+    columns = ["block", "label", "n", "share", "low", "high"]
+    frame = pd.concat([b[columns] for b in blocks]) if blocks else pd.DataFrame(columns=columns)
+    shares = ["share", "low", "high"]
+    frame[shares] = 100 * frame[shares].astype(float)
+    frame["target"] = math.nan if result.bound is None else result.bound.at(result.year)
+    frame["unsure"] = (frame["low"] <= frame["target"]) & (frame["target"] <= frame["high"])
+    return frame.reset_index(drop=True)

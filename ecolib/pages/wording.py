@@ -1,0 +1,326 @@
+"""The tables of `ecolib.pages.tables` in a language, and the pieces a page is put together from.
+
+A `Table` keeps two forms of a frame: `frame` as a reader sees it, and `data` with its numbers in
+full, which is what the CSV file beside a page holds.
+"""
+
+from __future__ import annotations
+
+import codecs
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from ecolib.assess.result import Change, Result
+from ecolib.pages import tables
+from ecolib.texts import Amount, Note, amount, joined, name_of, show, text, word
+
+TAGS = re.compile(r"<[^>]+>")
+#: Tables up to so many rows stand open; longer ones are folded, never cut.
+LONG = 12
+#: Widths of digits that have room beside a figure.
+BESIDE = 46
+
+
+# --- pieces of a page -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in a language; `numbers` are its columns of numbers."""
+
+    frame: pd.DataFrame
+    caption: str
+    numbers: tuple[str, ...] = ()
+    data: pd.DataFrame | None = None
+    kind: str = "table"
+
+    @property
+    def long(self) -> bool:
+        return len(self.frame) > LONG
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is too wide to stand beside its figure."""
+        rows = [list(self.frame), *self.frame.fillna("").head(3).itertuples(index=False, name=None)]
+        widths = ([width(str(_plain(cell))) for cell in row] for row in rows)
+        return sum(map(max, zip(*widths, strict=True))) > BESIDE
+
+    def csv(self) -> str:
+        """The table as a CSV file that Excel opens as it is."""
+        return codecs.BOM_UTF8.decode() + self.data.to_csv(
+            index=False, lineterminator="\n", float_format="%.10g"
+        )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as SVG under a title that says what is to be seen, with the table behind it."""
+
+    svg: Markup
+    title: str
+    table: Table
+    source: str = ""
+    #: Drawn for the width of a page: a narrow screen scrolls it.
+    wide: bool = False
+    #: Given when the page is put together: its number, and the address of its data.
+    number: str = ""
+    csv: str = ""
+    kind: str = "figure"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph; `style` is a class of the style sheet."""
+
+    said: str | Markup
+    style: str = ""
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Sentences, one below the other; folded behind a `summary` where one is given."""
+
+    said: Sequence[str | Markup]
+    summary: str = ""
+    kind: str = "listing"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a section, that can be jumped to."""
+
+    said: str
+    id: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """Requirements, each with the state it is in, its documents and its states before."""
+
+    items: Sequence[Mapping[str, Any]]
+    kind: str = "checklist"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Terms and what is said of each."""
+
+    pairs: Sequence[tuple[str, Any]]
+    kind: str = "facts"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page under its heading."""
+
+    id: str
+    title: str
+    blocks: Sequence[Any] = field(default_factory=list)
+
+
+# --- frames in a language -------------------------------------------------------------------------
+
+Form = Callable[[Any], Any]
+
+
+def width(said: str) -> int:
+    """Widths of digits that a text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in said)
+
+
+def told(
+    frame: pd.DataFrame,
+    lang: str,
+    caption: str,
+    *,
+    heads: Mapping[Any, str] | None = None,
+    forms: Mapping[Any, Form] | None = None,
+    drop: Collection[str] = (),
+) -> Table:
+    """A frame in a language.
+
+    Parameters
+    ----------
+    heads
+        Headings other than the word of the column (`column` in the catalogue).
+    forms
+        How the cells of a column are written, where not as they are.
+    drop
+        Columns that are not shown; nor are those without anything in them.
+    """
+    heads, forms = heads or {}, forms or {}
+    kept = [c for c in frame if c not in drop and not _is_empty(frame[c])]
+    shown, data, numbers = {}, {}, []
+    for column in kept:
+        head = heads.get(column) or column_name(column, lang)
+        written = [_cell(v, forms.get(column), lang) for v in frame[column]]
+        numeric = pd.api.types.is_numeric_dtype(frame[column])
+        numeric = numeric and not pd.api.types.is_bool_dtype(frame[column])
+        shown[head] = written
+        data[head] = frame[column].to_numpy() if numeric else [_plain(v) for v in written]
+        if numeric and column != "year":
+            numbers.append(head)
+    # As objects: text columns of pandas would make plain text of finished HTML.
+    return Table(pd.DataFrame(shown, dtype=object), caption, tuple(numbers), pd.DataFrame(data))
+
+
+def column_name(column: Any, lang: str) -> str:
+    """What a column is called; a year by its number."""
+    return str(column) if str(column).isdigit() else word("column", column, lang)
+
+
+def _is_empty(column: pd.Series) -> bool:
+    return bool(len(column)) and all(
+        is_missing(v) or (isinstance(v, str | tuple) and not v) for v in column
+    )
+
+
+def is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def _cell(value: Any, form: Form | None, lang: str) -> Any:
+    if is_missing(value) or (isinstance(value, str) and not value):
+        return None
+    if form is not None:
+        return form(value)
+    match value:
+        case str():
+            return value
+        case Note():
+            return value.text(lang)
+        case tuple():
+            notes = all(isinstance(each, Note) for each in value)
+            return joined(value, lang) if notes else text("said.list", lang, names=value)
+        case float():
+            return show(value)
+    return str(value)
+
+
+def _plain(value: Any) -> Any:
+    return TAGS.sub("", value).strip() if isinstance(value, Markup) else value
+
+
+def of(kind: str, lang: str) -> Form:
+    """How a code is written: by its name in the language."""
+    return lambda code: name_of(kind, str(code), lang)
+
+
+def listed_names(kind: str, lang: str) -> Form:
+    """How a column is written that lists codes as `cod, tp`."""
+    return lambda codes: text(
+        "said.list", lang, names=tuple(name_of(kind, c, lang) for c in codes.split(", "))
+    )
+
+
+def decimals(count: int, *, plus: bool = False) -> Form:
+    """A number with so many decimals, with its sign where it is a difference."""
+    sign = "+" if plus else ""
+    return lambda value: f"{round(value, count) + 0.0:{sign},.{count}f}".replace("-", "\u2212")
+
+
+def difference(value: float) -> str:
+    """A difference with its sign; none for zero."""
+    return f"+{show(value)}" if value > 0 else show(value).replace("-", "\u2212")
+
+
+def alt(title: str, table: Table, lang: str, rows: int = 14) -> str:
+    """What a figure shows, in numbers: its title, and its table row by row (of a long one the ends)."""
+    frame = table.frame.fillna("—")
+    if len(frame) > rows:
+        frame = pd.concat([frame.head(rows // 2), frame.tail(rows // 2)])
+    lines = tuple(
+        " ".join(f"{head} {cell}" if at else str(cell) for at, (head, cell) in enumerate(pairs))
+        for row in frame.itertuples(index=False, name=None)
+        for pairs in [[(h, _plain(c)) for h, c in zip(frame, row, strict=True)]]
+    )
+    return text("said.alt", lang, title=title, rows=lines)
+
+
+# --- a result in words ----------------------------------------------------------------------------
+
+
+def numbered(result: Result, lang: str) -> str:
+    """`27 城镇污水处理率`."""
+    return f"{result.number} {result.entry.words(lang).title}"
+
+
+def value_in_words(result: Result, lang: str) -> str:
+    """The value of the year with its unit; for requirements, how many of how many are proved."""
+    if math.isnan(result.value):
+        return word("basis", "", lang)
+    if result.unit == "requirements" and "requirements" in result.detail:
+        wanted = len(result.detail["requirements"])
+        return text("value.requirements", lang, proved=int(result.value), wanted=wanted)
+    return amount(result.value, result.unit, lang)
+
+
+def spread(low: float, high: float, unit: str, lang: str) -> str:
+    """The range a value must lie in where not all was observed; empty where it is certain."""
+    if math.isnan(low) or math.isnan(high) or low == high:
+        return ""
+    if math.isinf(high):
+        return text("range.at_least", lang, low=Amount(low, unit))
+    return text("range.between", lang, low=Amount(low, unit), high=Amount(high, unit))
+
+
+def range_of(result: Result) -> tuple[float, float]:
+    """The range the value of the year must lie in; NaN where it is not known to be uncertain."""
+    if result.series is None:
+        return math.nan, math.nan
+    return result.series.at(result.year, "low"), result.series.at(result.year, "high")
+
+
+def moved(change: Change, unit: str, lang: str) -> str:
+    """`上升3.29个百分点，改善`; no word of better or worse where the change has none."""
+    if change.direction == "not_comparable":
+        return text("change.not_comparable", lang)
+    if change.difference == 0:
+        return text("change.same", lang)
+    # A difference of percentages is told in points: "up 3 %" would mean something else.
+    by, size = "pp" if unit == "%" else unit, abs(change.difference)
+    # More than two decimals of a point say nothing, unless they are all there is.
+    size = round(size, 2) if by == "pp" and size >= 0.01 else size
+    way = "change.up" if change.difference > 0 else "change.down"
+    said = text(way, lang, by=Amount(size, by))
+    if not change.direction:
+        return said
+    return text(
+        "change.judged", lang, moved=said, direction=word("direction", change.direction, lang)
+    )
+
+
+def remarks(result: Result, lang: str) -> list[Any]:
+    """Gaps, invalid data and assumptions of the year, as sentences below a heading."""
+    found = [
+        p.detail["monitoring_notes"] for p in result.owner_parts if "monitoring_notes" in p.detail
+    ]
+    notes = [note for rows in found for note in rows.loc[rows["year"] == result.year, "note"]]
+    said = list(dict.fromkeys(note.text(lang) for note in notes))
+    if not said:
+        return []
+    title = text("heading.remarks", lang)
+    return [Listing(said, summary=text("said.counted", lang, title=title, count=len(said)))]
+
+
+def method(result: Result, names: Iterable[str], lang: str) -> list[Any]:
+    """The rules applied where a standard leaves a choice, folded."""
+    rows = [tables.detail(result, name) for name in names]
+    said = list(
+        dict.fromkeys(note.text(lang) for table in rows if len(table) for note in table["note"])
+    )
+    title = text("heading.choices", lang)
+    return (
+        [Listing(said, summary=text("said.counted", lang, title=title, count=len(said)))]
+        if said
+        else []
+    )

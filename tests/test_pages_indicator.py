@@ -1,0 +1,482 @@
+"""The page of an indicator: what stands on it, where, and in both languages; what is not there is told."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import Counter
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from counties import evaluated, everything, opened
+from reading import Html, page_of, read
+
+from ecolib.assess.result import STATUSES, Change, Result, Verdict, from_json, to_json
+from ecolib.errors import ParamsError
+from ecolib.pages import indicator
+from ecolib.pages.style import MARKS
+from ecolib.pages.wording import moved, spread, value_in_words
+from ecolib.texts import Note, Words, word
+
+LANGS = ("zh", "en")
+SEWAGE = [("urban_sewage_rate", y, v, "%") for y, v in ((2017, 93.43), (2018, 92.15), (2019, 95))]
+#: Pages of every kind, with values and without.
+PAGES = [
+    ("demo", 2020, "7"), ("demo", 2020, "8"), ("demo", 2020, "10"), ("demo", 2020, "17"),
+    ("demo", 2020, "27"), ("demo", 2020, "29"), ("demo", 2020, "39"), ("lianshan", 2019, "7"),
+    ("lianshan", 2019, "9"), ("lianshan", 2019, "12"), ("lianshan", 2019, "13"),
+    ("lianshan", 2019, "16"), ("lianshan", 2019, "22"), ("lianshan", 2019, "25"),
+    ("lianshan", 2019, "27"), ("lianshan", 2019, "35"),
+]  # fmt: skip
+
+
+def said(zh: str, en: str) -> Note:
+    return Note("as_stated", words=Words(zh, en))
+
+
+@pytest.fixture(
+    params=[(*p, lang) for p in PAGES for lang in LANGS], ids=lambda p: "-".join(map(str, p))
+)
+def page(request):
+    return page_of(*request.param)
+
+
+class TestEveryPage:
+    def test_well_formed_and_asks_nothing_of_the_network(self, page):
+        html = Html(page.html)
+        assert html.open == []
+        assert not html.all("script", "link", "iframe", "object", "embed", "form", "base", "img")
+        addresses = [v for _, a in html.tags for k, v in a.items() if k in ("src", "href")]
+        assert addresses and all(re.match(r"#|[\w./-]+(#[\w-]+)?$", a) for a in addresses)
+        assert not [k for _, a in html.tags for k in a if k.startswith("on")]
+
+    def test_one_h1_headings_in_order_and_ids_once(self, page):
+        html = Html(page.html)
+        assert html.headings[0] == 1 and html.headings.count(1) == 1
+        steps = [b - a for a, b in zip(html.headings, html.headings[1:], strict=False)]
+        assert max(steps) == 1
+        ids = [a["id"] for _, a in html.tags if "id" in a]
+        assert max(Counter(ids).values()) == 1
+        inner = {a["href"][1:] for a in html.all("a") if a["href"].startswith("#")}
+        assert inner and inner <= set(ids)
+
+    def test_the_verdict_comes_first(self, page):
+        html = page.html
+        assert html.index('class="card"') < html.index("<section id=")
+        assert html.index('class="trust"') < html.index("<section id=")
+
+    def test_every_figure_is_numbered_described_and_has_its_data(self, page):
+        titles, alts = page.titles, page.alts
+        assert len(titles) == len(alts) == len(page.files)
+        for place, (title, alt) in enumerate(zip(titles, alts, strict=True), 1):
+            assert re.match(rf"(图|Figure )\d+-{place}", title)
+            assert len(re.findall(r"\d+", alt)) >= 3
+        for name, content in page.files.items():
+            assert f'href="{name}"' in page.html
+            rows = content.removeprefix("\ufeff").splitlines()
+            assert len(rows) > 1 and len({row.count(",") for row in rows if '"' not in row}) == 1
+
+    def test_nothing_empty_or_unfinished_is_printed(self, page):
+        for wrong in ("（）", "()", "nan", "None", "&lt;span", "[]", "NaT"):
+            assert wrong not in page.text, wrong
+
+
+def numbers(cells) -> Counter:
+    # 10⁴ t and 万吨 are the same unit; Q3 and 第3季度, Jan and 1月 the same thing.
+    joined = " | ".join(cells).replace("10⁴", "")
+    return Counter(re.findall(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", joined))
+
+
+MONTHS = re.compile(r"^\d+月$|^[A-Z][a-z]{2}$")
+
+
+@pytest.mark.parametrize(("county", "year", "number"), PAGES)
+def test_both_languages_show_the_same_numbers(county, year, number):
+    zh, en = (page_of(county, year, number, lang) for lang in LANGS)
+    cells = [[c for c in Html(p.html).cells if not MONTHS.match(c.strip())] for p in (zh, en)]
+    assert numbers(cells[0]) == numbers(cells[1])
+    data = [[line for line in f.splitlines()[1:]] for p in (zh, en) for f in p.files.values()]
+    half = len(data) // 2
+    assert [numbers(f) for f in data[:half]] == [numbers(f) for f in data[half:]]
+
+
+def result_of(name: str, status: str = "met", **given) -> Result:
+    from counties import LIANSHAN
+
+    entry = LIANSHAN.find(name)
+    verdict = Verdict(status, (said("因为这样", "because of this"),))
+    given = {"target": said("", ""), "kind": entry.kind} | given
+    return Result(entry.id, entry.number, "trial", 2019, entry.unit, verdict, **given)
+
+
+class TestCard:
+    @pytest.mark.parametrize("status", STATUSES)
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_a_status_is_a_mark_and_a_word(self, tiny, status, lang):
+        text = read(result_of("27", status), lang, tiny(2019, items=[])).text
+        assert f"{MARKS[status]}{word('status', status, lang)}" in text
+        assert ("因为这样" if lang == "zh" else "because of this") in text
+
+    def test_value_year_basis_target_and_owner_stand_together(self, tiny):
+        case = tiny(2019, items=SEWAGE)
+        html = read(case.evaluate("27"), "en", case).html
+        card = html[html.index('class="card"') : html.index("<section id=")]
+        for shown in ("95", "2019", word("basis", "reported", "en"), "≥ 85", "Housing and Urban"):
+            assert shown in card
+
+    def test_without_a_value_it_says_so(self, tiny):
+        case = tiny(2019, items=[])
+        html = read(case.evaluate("27"), "en", case).html
+        assert word("basis", "", "en") in html[html.index('class="big"') :][:80]
+
+    def test_requirements_are_counted_out_of_how_many(self):
+        wanted = pd.DataFrame({"requirement": list("abc")})
+        result = result_of("1", value=2.0, detail={"requirements": wanted})
+        assert value_in_words(result, "en") == "2 of 3 requirements documented"
+        assert value_in_words(result, "zh") == "3项要求中2项有文件佐证"
+
+    def test_each_part_of_a_group_has_its_verdict(self, tiny):
+        case = tiny(2019, items=[])
+        rows = read(case.evaluate("7"), "zh", case).table("各分项")
+        assert [row[0] for row in rows] == ["7a 优良天数比例", "7b PM2.5浓度下降幅度"]
+
+    def test_earlier_verdicts_are_those_of_their_years(self):
+        # As evaluated for those years alone.
+        statuses = [opened("lianshan", y).evaluate("13").verdict.status for y in (2017, 2018)]
+        text = page_of("lianshan", 2019, "13", "zh").text
+        for year, status in zip((2017, 2018), statuses, strict=True):
+            assert f"{year}年{MARKS[status]}{word('status', status, 'zh')}" in text
+
+
+class TestSpread:
+    @pytest.mark.parametrize(
+        ("low", "high", "expected"),
+        [(91.67, 100.0, r"91.67\s?% to 100\s?%"), (91.67, float("inf"), r"91.67\s?% or more"),
+         (100.0, 100.0, ""), (float("nan"), float("nan"), "")],
+    )  # fmt: skip
+    def test_only_what_is_uncertain_has_a_range(self, low, high, expected):
+        assert re.fullmatch(expected, spread(low, high, "%", "en"))
+
+
+class TestHead:
+    def test_a_fictional_county_says_so(self, tiny):
+        case = tiny(2019, items=[])
+        county = case.params.county.model_copy(update={"fictional": True})
+        case.data.params = case.params.model_copy(update={"county": county})
+        assert "Test County (fictional) · 2019" in read(case.evaluate("27"), "en", case).text
+        assert "试县（虚构） · 2019年" in read(case.evaluate("27"), "zh", case).text
+
+    def test_owners_go_by_the_names_of_the_county(self, tiny):
+        case = tiny(2019, items=[], params="owners: {housing: {zh: 本县住建, en: Our Housing}}\n")
+        assert "Our Housing" in read(case.evaluate("27"), "en", case).text
+
+    def test_an_assigned_target_names_its_document_and_a_missing_one_is_told(self, tiny):
+        bound = "{sense: at_least, value: 98, document: 文件甲, position: 表3}"
+        given = tiny(2019, items=[], params=f"assigned: {{rural_toilet_rate: {{2019: {bound}}}}}\n")
+        text = read(given.evaluate("29"), "en", given).text
+        assert "文件甲" in text and "a higher authority (表3)" in text
+        without = tiny(2019, items=[])
+        assert "no target for 2019 received" in read(without.evaluate("29"), "en", without).text
+
+    def test_the_formula_follows_in_signs_and_with_the_figures_of_the_year(self, tiny):
+        items = [("hw_generated", 2019, "67.5", "t"), ("hw_used_disposed", 2019, "66", "t"),
+                 ("hw_prior_used_disposed", 2019, "3", "t")]  # fmt: skip
+        case = tiny(2019, items=items)
+        html = read(case.evaluate("13"), "zh", case).html
+        first, second = re.findall(r"<math.*?</math>", html, re.S)
+        assert "危险废物产生量" in first and "http" not in first
+        # 100 * 66 / (67.5 + 3) = 93.617 %
+        for shown in (">66<", ">67.5<", ">3<", "93.62"):
+            assert shown in second
+
+    def test_neighbours_and_the_row_in_the_report(self):
+        html = page_of("lianshan", 2019, "13", "zh").html
+        assert 'href="../../report.zh.html#row-13"' in html
+        before, after = (evaluated("lianshan", 2019, n).indicator for n in ("12", "14"))
+        for neighbour in (before, after):
+            assert f'href="../{neighbour}/analysis.html"' in html
+        assert "analysis.en.html" in page_of("lianshan", 2019, "13", "en").html
+
+    def test_the_first_has_none_before_it(self):
+        html = page_of("demo", 2020, "1", "zh").html
+        assert html.count('href="../') == 4  # the report twice, the next one twice
+
+
+class TestHistory:
+    def test_no_value_gives_a_sentence_and_no_figure(self, tiny):
+        case = tiny(2019, items=[])
+        found = read(case.evaluate("27"), "zh", case)
+        assert not found.titles and "历年完成情况" in found.text[found.text.index("没有可列内容") :]
+
+    def test_one_value_is_told_and_not_drawn(self, tiny):
+        case = tiny(2019, items=SEWAGE[-1:])
+        found = read(case.evaluate("27"), "en", case)
+        assert not found.titles
+        assert re.search(r"95\s?% in 2019 .*no other year has a value", found.section("history"))
+
+    def test_a_group_draws_the_parts_that_have_values_and_names_the_others(self, tiny):
+        items = [("good_air_days", y, d, "d") for y, d in ((2018, 355), (2019, 361))]
+        case = tiny(2019, items=items)
+        found = read(case.evaluate("7"), "en", case)
+        assert "7b" in found.section("history") and "no value up to 2019" in found.section(
+            "history"
+        )
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_the_description_holds_the_numbers(self, tiny, lang):
+        case = tiny(2019, items=SEWAGE)
+        alt = read(case.evaluate("27"), lang, case).alts[0]
+        for number in ("2017", "2019", "93.43", "92.15", "95", "≥ 85"):
+            assert number in alt
+
+    def test_the_title_states_the_finding(self, tiny):
+        case = tiny(2019, items=SEWAGE)
+        # 95 - 85 = 10 points above the target; 92.15 < 93.43, so it did not rise every year.
+        title = read(case.evaluate("27"), "en", case).titles[0]
+        assert re.search(r"95\s?% in 2019, 10 percentage points above the target of 85\s?%$", title)
+
+    def test_a_course_is_named_from_three_years_on(self, tiny):
+        items = [("urban_sewage_rate", y, v, "%") for y, v in ((2017, 81), (2018, 80), (2019, 79))]
+        case = tiny(2019, items=items)
+        title = read(case.evaluate("27"), "en", case).titles[0]
+        assert "6 percentage points below the target" in title
+        assert title.endswith("falling every year from 2017 to 2019")
+
+    def test_a_disputed_value_is_said_to_be(self):
+        assert "所报数据相互矛盾" in page_of("lianshan", 2019, "27", "zh").titles[0]
+
+    def test_the_table_tells_year_value_and_basis(self, tiny):
+        case = tiny(2019, items=SEWAGE)
+        rows = read(case.evaluate("27"), "en", case).table("Values by year")
+        assert rows[1][:3] == ["2018", "92.15", word("basis", "reported", "en")]
+
+    def test_a_lower_bound_without_an_upper_one(self, tiny):
+        items = [("organic_area", y, v, "mu") for y, v in ((2018, 11000), (2019, 12500))]
+        case = tiny(2019, items=items)
+        found = read(case.evaluate("22"), "en", case)
+        assert "12,500 mu or more" in found.text and found.titles
+
+    def test_the_data_are_in_full(self, tiny):
+        items = [("waste_harmless", y, 50 + y - 2018, "t") for y in (2018, 2019)]
+        items += [("waste_generated", y, 70, "t") for y in (2018, 2019)]
+        case = tiny(2019, items=items)
+        files = read(case.evaluate("28"), "en", case).files
+        # 100 * 51 / 70 = 72.857142857...
+        assert "72.85714286" in files["figures/28-1.en.csv"]
+
+
+class TestChange:
+    def test_percentages_move_by_points(self):
+        change = Change(2018, 95.62, 3.29, "improving")
+        assert (
+            moved(change, "%", "en")
+            == f"up 3.29 percentage points: {word('direction', 'improving', 'en')}"
+        )
+        assert re.fullmatch(r"上升3.29\s?个百分点，改善", moved(change, "%", "zh"))
+
+    def test_points_have_two_decimals_unless_they_are_smaller(self):
+        for difference, told in ((0.5691, "0.57"), (0.0004, "0.0004")):
+            change = Change(2018, 97.0, difference, "improving")
+            assert moved(change, "%", "en").startswith(f"up {told} percent")
+
+    def test_other_units_keep_theirs_and_less_can_be_better(self):
+        change = Change(2018, 80.0, -2.5, "improving")
+        assert re.fullmatch(r"下降2.5\s?m³/万元，改善", moved(change, "m3/10k yuan", "zh"))
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_without_a_direction_no_word_of_better_or_worse(self, lang):
+        told = moved(Change(2018, 80.0, -2.5, ""), "%", lang)
+        assert not any(word("direction", d, lang) in told for d in ("improving", "worsening"))
+        far = moved(Change(2018, 80.0, -2.5, "not_comparable"), "%", lang)
+        assert "2.5" not in far
+
+    def test_what_cannot_be_compared_is_told_with_its_year(self, tiny):
+        case = tiny(2019, items=SEWAGE[-1:])
+        text = read(case.evaluate("27"), "en", case).section("change")
+        assert "no value for 2018" in text and "no value for 2015" in text
+
+    def test_no_value_no_section(self, tiny):
+        case = tiny(2019, items=[])
+        assert read(case.evaluate("27"), "en", case).section("change") == ""
+
+    def test_too_short_a_series_says_why(self, tiny):
+        case = tiny(2019, items=SEWAGE)
+        text = read(case.evaluate("27"), "en", case).section("change")
+        assert word("trend", "undetermined", "en") in text and "too few" in text
+
+
+class TestDrivers:
+    def test_inputs_are_shown_each_in_its_unit_and_constants_in_words(self, tiny):
+        items = [("waste_harmless", y, 90 + y - 2018, "t") for y in (2018, 2019)]
+        items += [("waste_generated", y, 100, "t") for y in (2018, 2019)]
+        case = tiny(2019, items=items)
+        found = read(case.evaluate("28"), "en", case)
+        assert "2018 Urban household waste treated harmlessly (t) 90" in found.alts[1]
+        assert "2018–2019" in found.section("drivers") and "100 t in" in found.section("drivers")
+        assert "rose from 90 t in 2018 to 91 t in 2019" in found.titles[1]
+
+    def test_only_finished_values(self, tiny):
+        case = tiny(2019, items=SEWAGE)
+        found = read(case.evaluate("27"), "en", case)
+        assert found.section("drivers") == "" and "What moved the value" in found.text
+
+
+class TestInputs:
+    def test_figures_as_printed_with_unit_owner_and_place(self, tiny):
+        case = tiny(2019, items=[("waste_harmless", 2019, "1,234.50", "t")])
+        text = read(case.evaluate("28"), "en", case).section("inputs")
+        for shown in ("1,234.50", " t ", "Housing and Urban-Rural Development Bureau", "here"):
+            assert shown in text
+        assert "data/trial/raw/2019/items.csv" in text and "A2" in text
+        assert str(case.root) not in text
+
+    def test_years_stay_whole_beside_a_missing_one(self, tiny):
+        rows = [("waste_harmless", 2019, "65", "t"), ("waste_generated", "", "70", "t")]
+        case = tiny(2019, items=rows)
+        text = read(case.evaluate("28"), "en", case).section("inputs")
+        assert " 2019 65 " in text and " none 70 " in text
+        assert "2019.0" not in text and "years other than" not in text
+
+    def test_a_figure_of_a_later_year_is_not_called_earlier(self, tiny):
+        case = tiny(2019, items=[("public_satisfaction", 2020, "90.38", "%")])
+        text = read(case.evaluate("34"), "en", case).section("inputs")
+        assert "Submitted for years other than 2019 (1)" in text and " 2020 90.38 " in text
+        assert "arlier" not in text
+
+    def test_nothing_submitted(self, tiny):
+        case = tiny(2019, items=[])
+        text = read(case.evaluate("27"), "en", case).section("inputs")
+        assert "Submitted" not in text and "Remarks" not in text
+
+    def test_remarks_carry_their_severity(self, tiny):
+        rows = [("straw_use_rate", 2019, "90", "%", place) for place in ("甲", "乙")]
+        case = tiny(2019, items=rows)
+        text = read(case.evaluate("23"), "en", case).section("inputs")
+        assert "note: " in text and "figures by place" in text
+
+
+class TestNeeds:
+    def test_what_is_missing_is_listed_with_who_owes_it(self, tiny):
+        case = tiny(2019, items=[("waste_harmless", 2019, "1", "t")])
+        rows = read(case.evaluate("28"), "en", case).table("What is outstanding")
+        assert any("Housing and Urban-Rural Development Bureau" in row for row in rows)
+        assert not any("waste treated harmlessly" in row[0] for row in rows)
+
+    @pytest.mark.parametrize("county", [("demo", 2020), ("lianshan", 2019)])
+    def test_nothing_is_asked_where_it_does_not_apply(self, county):
+        for result in everything(*county):
+            if result.verdict.status == "not_applicable":
+                assert page_of(*county, result.number, "zh").section("needs") == ""
+
+
+class TestRequirements:
+    PLAN = (
+        "emergency_mechanism",
+        "plan",
+        2019,
+        "是",
+        "预案已备案",
+        "应急预案",
+        "1号",
+        "2019-03-01",
+    )
+
+    def test_states_and_documents(self, tiny):
+        screening = ("emergency_mechanism", "screening", 2019, "是", "排查了风险隐患")
+        case = tiny(2019, documents=[self.PLAN, screening])
+        text = read(case.evaluate("15"), "en", case).section("requirements")
+        states = {s: word("evidence", s, "en") for s in ("documented", "stated", "absent")}
+        assert f"{MARKS['met']}{states['documented']}emergency plan issued and filed" in text
+        assert f"{MARKS['declared']}{states['stated']}risks screened" in text
+        assert f"{MARKS['not_evaluable']}{states['absent']}no larger incident" in text
+        assert "应急预案, 1号, 2019-03-01" in text and "no document named" in text
+
+    def test_nothing_is_shown_where_no_document_is_asked_for(self, tiny):
+        case = tiny(2019, items=[])
+        assert read(case.evaluate("13"), "zh", case).section("requirements") == ""
+
+
+HOSTILE = """<script>alert("1")</script> & '$x_1$'"""
+
+
+@pytest.fixture
+def hostile(tiny):
+    name = json.dumps(HOSTILE)
+    params = f"owners: {{housing: {{zh: {name}, en: {name}}}}}\n"
+    items = [("urban_sewage_rate", y, v, "%", HOSTILE) for y, v in ((2018, 91), (2019, 92))]
+    documents = [("urban_sewage_rate", "sludge", 2019, "是", HOSTILE, HOSTILE, "1")]
+    areas = [("redline", HOSTILE, y, 10, "ha") for y in (2018, 2019)]
+    return tiny(2019, params=params, items=items, documents=documents, areas=areas)
+
+
+@pytest.mark.parametrize("number", ["27", "16"])
+def test_hostile_names_and_notes_do_no_harm(hostile, number):
+    found = read(hostile.evaluate(number), "zh", hostile)
+    assert not Html(found.html).all("script")
+    assert found.text.count(HOSTILE) >= 3
+
+
+def test_an_unknown_language_is_refused(hostile):
+    with pytest.raises(ParamsError, match="must be one of zh, en"):
+        indicator(hostile.evaluate("27"), "fr", case=hostile)
+
+
+@pytest.mark.parametrize("number", ["7", "8", "10", "17", "29", "39"])
+def test_a_saved_result_gives_the_same_page_byte_by_byte(number):
+    result, case = evaluated("demo", 2020, number), opened("demo", 2020)
+    again = read(from_json(to_json(result)), "zh", case)
+    assert again == page_of("demo", 2020, number, "zh")
+
+
+def emptied(result: Result, *names: str) -> Result:
+    """The result with all rows taken out of its tables of these names."""
+    parts = tuple(emptied(part, *names) for part in result.parts)
+    detail = {n: t.iloc[:0] if n in names else t for n, t in result.detail.items()}
+    return replace(result, parts=parts, detail=detail)
+
+
+def tables_of(result: Result) -> set[str]:
+    return set(result.detail).union(*map(tables_of, result.parts))
+
+
+CASES = [
+    pytest.param(county, year, entry.id, id=f"{county}-{entry.id}")
+    for county, year in (("demo", 2020), ("lianshan", 2019))
+    for entry in opened(county, year).list.top_level
+]
+
+
+@pytest.mark.parametrize(("county", "year", "name"), CASES)
+def test_any_table_without_rows(county, year, name, monkeypatch):
+    case, result = opened(county, year), evaluated(county, year, name)
+    for each in ("air", "areas", "ecology", "survey", "water", "indicator"):
+        # Drawn but not written, which takes the time.
+        monkeypatch.setattr(sys.modules[f"ecolib.pages.{each}"], "svg", lambda drawn, alt: alt)
+    names = sorted(tables_of(result))
+    for chosen in filter(None, [*([n] for n in names if len(names) > 1), names]):
+        clean = emptied(result, *chosen)
+        if chosen == names:
+            clean = from_json(to_json(clean))
+        read(clean, "zh", case)
+    from matplotlib import pyplot
+
+    pyplot.close("all")
+
+
+def test_a_survey_in_which_every_answer_is_valid(tiny):
+    answers = [
+        ("participation", 2019, i, "是否参与", "是", "", 30, "大学", "工人") for i in range(40)
+    ]
+    case = tiny(2019, survey_answers=answers)
+    result = case.evaluate("35")
+    assert result.detail["survey_invalid"].empty
+    for lang in LANGS:
+        assert read(from_json(to_json(result)), lang, case).titles
+
+
+def test_an_empty_table_keeps_its_columns_as_json():
+    result = evaluated("demo", 2020, "40")
+    bare = replace(result, detail={"a": pd.DataFrame({"year": [], "note": []})})
+    assert list(from_json(to_json(bare)).detail["a"].columns) == ["year", "note"]

@@ -1,0 +1,170 @@
+"""Figures: texts that do not touch, axes that promise no more than there is, marks that mean one thing."""
+
+from __future__ import annotations
+
+import sys
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from counties import evaluated, opened
+from matplotlib import pyplot
+from matplotlib.axis import Tick
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.text import Text
+
+from ecolib import pages
+from ecolib.pages import plots, tables
+from ecolib.pages.style import ACCENT, COLOURS, MARKS, MUTED
+
+DRAWING = ("air", "areas", "ecology", "indicator", "survey", "water")
+ENTRIES = [
+    pytest.param(county, year, entry.number, id=f"{county}-{entry.id}")
+    for county, year in (("demo", 2020), ("lianshan", 2019))
+    for entry in opened(county, year).list.top_level
+]
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    pyplot.close("all")
+
+
+@pytest.fixture
+def figures_of(monkeypatch):
+    """`figures_of(county, year, number, lang)` -> the figures of a page, drawn."""
+
+    def drawn(county, year, number, lang):
+        found = []
+        for module in DRAWING:
+            monkeypatch.setattr(
+                sys.modules[f"ecolib.pages.{module}"], "svg",
+                lambda drawn, alt: found.append(drawn.get_figure()) or alt,
+            )  # fmt: skip
+        pages.indicator(evaluated(county, year, number), lang, case=opened(county, year))
+        for figure in found:
+            FigureCanvasAgg(figure).draw()
+        return found
+
+    return drawn
+
+
+def texts(figure) -> list[tuple[str, object]]:
+    """Every text that is seen, with its box."""
+    hidden = {
+        text
+        for tick in figure.findobj(Tick)
+        for text in (tick.label1, tick.label2)
+        if not within(tick)
+    }
+    seen = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    return [(t.get_text(), t.get_window_extent()) for t in seen if t not in hidden]
+
+
+def within(tick: Tick) -> bool:
+    low, high = sorted(tick.axes.get_xlim() if "X" in type(tick).__name__ else tick.axes.get_ylim())
+    return low <= tick.get_loc() <= high
+
+
+def touching(figure) -> list[tuple[str, str]]:
+    return [
+        (one, other)
+        for (one, box), (other, beside) in combinations(texts(figure), 2)
+        if min(box.x1, beside.x1) - max(box.x0, beside.x0) > 1
+        and min(box.y1, beside.y1) - max(box.y0, beside.y0) > 1
+    ]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("county", "year", "number"), ENTRIES)
+def test_no_two_texts_touch_and_none_leaves_the_figure(figures_of, county, year, number, lang):
+    for figure in figures_of(county, year, number, lang):
+        assert touching(figure) == []
+        for said, box in texts(figure):
+            assert box.x0 >= -1 and box.x1 <= figure.bbox.x1 + 1, said
+
+
+def frame(**given) -> pd.DataFrame:
+    rows = {
+        "part": "27", "indicator": "urban_sewage_rate", "unit": "%", "year": [2017, 2018, 2019],
+        "value": [93.0, 96.0, 99.0], "low": float("nan"), "high": float("nan"), "basis": "computed",
+        "target": 85.0, "sign": "≥", "status": "met", "broken": False,
+    }  # fmt: skip
+    return pd.DataFrame(rows | given)
+
+
+def lines(axis):
+    return [
+        line for line in axis.lines if line.get_linestyle() == "-" and line.get_color() == ACCENT
+    ]
+
+
+class TestHistory:
+    def test_no_tick_beyond_all_and_whole_years(self):
+        axis = plots.history(frame(value=[97.0, 99.0, 100.0]))
+        assert max(axis.get_yticks()) <= 100
+        assert list(axis.get_xticks()) == [2017, 2018, 2019]
+
+    def test_given_axes_are_drawn_on(self):
+        own = pyplot.subplots()[1]
+        assert plots.history(frame(), own) is own
+
+    def test_the_line_stops_at_a_change_of_scope_and_leaves_out_what_is_disputed(self):
+        (line,) = lines(plots.history(frame(broken=[False, False, True])))
+        assert [y for y in line.get_ydata() if y == y] == [93, 96, 99]
+        assert any(y != y for y in line.get_ydata())
+        (line,) = lines(plots.history(frame(status=["met", "met", "conflict"])))
+        assert [y for y in line.get_ydata() if y == y] == [93, 96]
+
+    def test_a_disputed_value_is_hollow_and_marked(self):
+        axis = plots.history(frame(status=["met", "met", "conflict"]))
+        points = [p for p in axis.lines if p.get_marker() == "o" and p.get_linestyle() == "None"]
+        faces = {tuple(p.get_xdata()): to_hex(p.get_markerfacecolor()) for p in points}
+        assert faces[(2019,)] == "#ffffff" and faces[(2017, 2018)] == ACCENT
+        assert any(t.get_text() == f"99 {MARKS['conflict']}" for t in axis.texts)
+
+    def test_a_range_is_a_whisker_and_an_open_end_an_arrow(self):
+        low, high = [90.0, float("nan"), 95.0], [95.0, float("nan"), float("inf")]
+        axis = plots.history(frame(low=low, high=high))
+        (whisker,) = [c for c in axis.collections if to_hex(c.get_color()[0]) == MUTED
+                      and len(c.get_segments()) == 1 and c.get_segments()[0][0][0] == 2017]  # fmt: skip
+        assert whisker.get_segments()[0].tolist() == [[2017, 90], [2017, 95]]
+        assert sum(t.arrow_patch is not None for t in axis.texts) == 1
+
+    def test_the_target_is_labelled(self):
+        said = [t.get_text() for t in plots.history(frame(), lang="en").texts]
+        assert "target ≥ 85" in said
+
+    def test_several_parts_have_axes_of_their_own(self):
+        two = pd.concat([frame(), frame(part="30", indicator="urban_waste_harmless_rate")])
+        assert len(plots.history(two)) == 2
+
+
+class TestNumbers:
+    def test_thousands_and_a_true_minus_sign(self):
+        assert plots.figures(-12670.95) == "−12,670.95"
+        assert plots.signed(-0.001) == "0.00" and plots.signed(-2.5) == "−2.50"
+
+    @pytest.mark.parametrize(("colour", "ink"), [("#FFFF00", "#000000"), ("#7a1220", "#ffffff")])
+    def test_numbers_can_be_read_on_their_band(self, colour, ink):
+        assert plots.ink_on(colour) == ink
+
+
+class TestOneColourOneMeaning:
+    def test_good_and_bad_have_their_tone_wherever_they_stand(self):
+        assert plots.MEANINGS["good"]["facecolor"] == COLOURS["met"]
+        assert plots.MEANINGS["bad"]["facecolor"] == COLOURS["not_met"]
+        for _, bands in tables.NESTED.values():
+            for name, (band, meaning) in bands.items():
+                assert (meaning == "good") == (band in GOOD), name
+
+    def test_a_share_is_never_titled_in_days(self):
+        case = opened("demo", 2020)
+        counted = tables.counts(case.evaluate("7"), case)
+        title = plots.counts(counted, lang="zh").get_title(loc="left")
+        assert "天" in title and "比例" not in title
+
+
+GOOD = {"good_days", "class3_sections", "eliminated", "good_sources", "satisfied", "participating"}
