@@ -60,7 +60,7 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
 #: dictionary; years are whole numbers; closed sets are codes of `texts/words.yml`.
 TABLES: Mapping[str, pa.Schema] = {
     "results": _schema(
-        number=_TEXT, indicator=_TEXT, group=_TEXT, system=_TEXT, kind=_TEXT, list=_TEXT,
+        county_zh=_TEXT, county_en=_TEXT, number=_TEXT, indicator=_TEXT, group=_TEXT, system=_TEXT, kind=_TEXT, list=_TEXT,
         list_status=_TEXT, value=_NUMBER, unit=_TEXT, low=_NUMBER, high=_NUMBER, basis=_TEXT,
         verdict=_TEXT, bound=_NUMBER, sign=_TEXT, target_zh=_TEXT, target_en=_TEXT, reason_zh=_TEXT,
         reason_en=_TEXT, change=_NUMBER, direction=_TEXT, change_base=_NUMBER, direction_base=_TEXT,
@@ -95,7 +95,7 @@ def rows_of(case: Case) -> Rows:
     results = case.evaluate_all()
     parts = [(part, group) for result in results for part, group in _with_parts(result)]
     return {
-        "results": [_result(part, group) for part, group in parts],
+        "results": [_result(part, group, case) for part, group in parts],
         "needs": [row for result in results for row in _needs(result)],
         "notes": [*_notes(parts), *_remarks(case), *_claims(case)],
         "series": [row for part, _ in parts for row in _series(part)],
@@ -113,13 +113,13 @@ def _with_parts(result: Result) -> Iterator[tuple[Result, str]]:
     yield from ((part, result.indicator) for part in result.parts)
 
 
-def _result(result: Result, group: str) -> tuple:
+def _result(result: Result, group: str, case: Case) -> tuple:
     entry, series, trend, year = result.entry, result.series, result.trend, result.year
     low, high = (math.nan, math.nan) if series is None else series.range_of(year)
     bound = result.bound
     change = [v for since in ("last_year", "base_year") for v in _change(result, since)]
     return (
-        result.number, result.indicator, group, entry.system, result.kind, result.list,
+        *(case.params.county.name(lang) for lang in LANGS), result.number, result.indicator, group, entry.system, result.kind, result.list,
         result.list_status, result.value, result.unit, low, high, result.basis,
         result.verdict.status, math.nan if bound is None else bound.at(year),
         "" if bound is None else bound.sign,
