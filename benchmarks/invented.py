@@ -105,7 +105,7 @@ SHARES = {
     "water_area": Share("land_area", 6.2, 1.1, 0),
     "protected_species": Share("listed_species", 97, 3, 0.1),
     "aquatic_species": Share("aquatic_species_baseline", 99, 3, 0),
-    "hw_used_disposed": Share("hw_generated", 99.4, 1.2, 0.1),
+    "hw_used_disposed": Share("hw_generated", 100.6, 0.8, 0.1),
     "bank_protected": Share("bank_total", 42, 6, 0.4),
     "bank_reserved": Share("bank_total", 12, 2, 0.1),
     "straw_used": Share("straw_total", 89, 4, 0.7),
@@ -114,7 +114,7 @@ SHARES = {
     "sw_used": Share("sw_generated", 83, 6, 0.3),
     "sources_monitored": Share("sources_total", 100, 0, 0),
     "sources_good": Share("sources_total", 100, 0, 0),
-    "rural_pop_safe_water": Share("rural_population", 97.5, 2, 0.4),
+    "rural_pop_safe_water": Share("rural_population", 100.5, 1, 0.3),
     "sewage_plant_treated": Share("sewage_discharged", 80, 5, 1.1),
     "sewage_other_treated": Share("sewage_discharged", 6, 1.5, 0),
     "waste_harmless": Share("waste_generated", 96, 3, 0.4),
@@ -413,7 +413,7 @@ class Province:
     def _write_params(self, folder: Path, county: int) -> None:
         city = int(self.of_city[county])
         base = self.years[0]
-        air = 86 + 0.4 * float(self.state[county] > 0)
+        air = 80 + 0.4 * float(self.state[county] > 0)
         lines = [
             "county:",
             f"  zh: {CITIES[city]}市{CITIES[city]}{county // len(CITIES) + 1:02}县",
@@ -426,8 +426,8 @@ class Province:
             "assigned:",
         ]
         given = {"good_air_days_ratio": ("at_least", air), "pm25_decline": ("at_least", 5),
-                 "energy_per_gdp": ("at_most", 0.6), "water_per_gdp": ("at_most", 400),
-                 "rural_toilet_rate": ("at_least", 85), "river_bank_protection_rate": ("at_least", 40)}  # fmt: skip
+                 "energy_per_gdp": ("at_most", 1.2), "water_per_gdp": ("at_most", 900),
+                 "rural_toilet_rate": ("at_least", 75), "river_bank_protection_rate": ("at_least", 40)}  # fmt: skip
         for name, (sense, value) in given.items():
             span = f"{base}-{self.years[-1]}"
             lines.append(

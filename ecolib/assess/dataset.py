@@ -60,7 +60,8 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
 #: dictionary; years are whole numbers; closed sets are codes of `texts/words.yml`.
 TABLES: Mapping[str, pa.Schema] = {
     "results": _schema(
-        county_zh=_TEXT, county_en=_TEXT, number=_TEXT, indicator=_TEXT, group=_TEXT, system=_TEXT, kind=_TEXT, list=_TEXT,
+        county_zh=_TEXT, county_en=_TEXT,
+        number=_TEXT, indicator=_TEXT, group=_TEXT, system=_TEXT, kind=_TEXT, list=_TEXT,
         list_status=_TEXT, value=_NUMBER, unit=_TEXT, low=_NUMBER, high=_NUMBER, basis=_TEXT,
         verdict=_TEXT, bound=_NUMBER, sign=_TEXT, target_zh=_TEXT, target_en=_TEXT, reason_zh=_TEXT,
         reason_en=_TEXT, change=_NUMBER, direction=_TEXT, change_base=_NUMBER, direction_base=_TEXT,
@@ -119,7 +120,8 @@ def _result(result: Result, group: str, case: Case) -> tuple:
     bound = result.bound
     change = [v for since in ("last_year", "base_year") for v in _change(result, since)]
     return (
-        *(case.params.county.name(lang) for lang in LANGS), result.number, result.indicator, group, entry.system, result.kind, result.list,
+        *(case.params.county.name(lang) for lang in LANGS),
+        result.number, result.indicator, group, entry.system, result.kind, result.list,
         result.list_status, result.value, result.unit, low, high, result.basis,
         result.verdict.status, math.nan if bound is None else bound.at(year),
         "" if bound is None else bound.sign,

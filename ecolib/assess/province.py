@@ -38,7 +38,7 @@ CLAIM = "claim"
 #: Counties differ in size by less than this power of ten either way; units differ by 10³ and 10⁴.
 POWERS = 2.5
 #: Significant digits from which two figures are hardly equal by chance: in two items, and in one.
-DIGITS_OF_SEVERAL, DIGITS_OF_ONE = 4, 6
+DIGITS_OF_SEVERAL, DIGITS_OF_ONE = 5, 7
 #: So many counties must have a value before their spread says anything.
 ENOUGH = 10
 #: Share of false discoveries among trends, as Benjamini and Hochberg (1995) control it.
@@ -81,6 +81,12 @@ class Province:
     def indicators(self) -> list[str]:
         """In the order of the list."""
         return list(dict.fromkeys(self.whole["indicator"]))
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """By indicator, what it is a part of, or itself."""
+        own, group = self.results["indicator"], self.results["group"]
+        return dict(zip(own, group.where(group != "", own), strict=True))
 
     def names(self, lang: str) -> dict[str, str]:
         """What the counties are called."""
@@ -169,10 +175,9 @@ def conditions(province: Province) -> pd.DataFrame:
     whole = province.whole
     open_ = whole[(whole["verdict"] == "conditional") & (whole["kind"] == "binding")]
     pairs = set(open_[["county", "indicator"]].itertuples(index=False, name=None))
-    parts = {name: entry.group or name for name, entry in declared().items()}
     owed: dict[str, set[tuple]] = {county: set() for county in sorted(hanging)}
     for need in province.needs[province.needs["reason"] == "to_judge"].itertuples():
-        if (need.county, parts[need.indicator]) in pairs and need.county in hanging:
+        if (need.county, province.groups[need.indicator]) in pairs and need.county in hanging:
             owed[need.county].add((need.owner, need.kind, need.of, need.what))
     return pd.DataFrame(
         _greedy({county: what for county, what in owed.items() if what}),
@@ -237,22 +242,17 @@ def _asked_of(entry: Indicator) -> Iterator[tuple[str, str]]:
 
 def completeness(province: Province) -> pd.DataFrame:
     """What was asked of each bureau for the year and what is there: county, owner, asked, missing."""
-    parts = province.results[province.results["year"] == province.year]
-    applied = set(
-        parts.loc[parts["verdict"] != "not_applicable", ["county", "indicator"]].itertuples(
-            index=False, name=None
-        )
+    of_year = province.results[province.results["year"] == province.year]
+    key = ["county", "indicator"]
+    spared = of_year["verdict"] == "not_applicable"
+    applied, spared = (
+        set(of_year.loc[which, key].itertuples(index=False, name=None))
+        for which in (~spared, spared)
     )
-    spared = set(
-        parts.loc[(parts["verdict"] == "not_applicable"), ["county", "indicator"]].itertuples(
-            index=False, name=None
-        )
-    )
-    groups = {name: entry.group for name, entry in declared().items()}
     asked = {
         (county, *one)
         for county, name in applied
-        if (county, groups[name]) not in spared
+        if (county, province.groups[name]) not in spared
         for one in _asked_of(declared()[name])
     }
     needs = province.needs[province.needs["needed_year"] == province.year]
@@ -359,9 +359,13 @@ def outliers(province: Province) -> pd.DataFrame:
 def duplicates(province: Province) -> pd.DataFrame:
     """Figures printed alike in two counties: county, other, item, printed, printed_unit.
 
-    Several items alike from four digits on, or one from six digits; in fewer it is chance.
+    Several items alike from five digits on, or one from seven digits; in fewer it is chance. Zeros
+    at the end are no digits.
     """
-    inputs = province.inputs[province.inputs["digits"] >= DIGITS_OF_SEVERAL]
+    inputs = province.inputs[province.inputs["value"].notna()]
+    told = inputs["value"].map(lambda value: f"{value:.12g}".replace(".", "").strip("0"))
+    inputs = inputs.assign(digits=told.str.len())
+    inputs = inputs[inputs["digits"] >= DIGITS_OF_SEVERAL]
     pairs: dict[tuple[str, str], list[tuple]] = {}
     for (item, _), same in inputs.groupby(["item", "value"], sort=True):
         counties = sorted(set(same["county"]))
