@@ -68,7 +68,12 @@ def run(
 
 
 def batch(
-    asked: Batch, *, dask: str | None = None, quiet: bool = False, as_json: bool = False
+    asked: Batch,
+    *,
+    dask: str | None = None,
+    summary: bool = False,
+    quiet: bool = False,
+    as_json: bool = False,
 ) -> int:
     """Do what has to be done of many county-years and tell how it went; the exit code."""
     from ecolib.runner import batch as batches
@@ -78,6 +83,9 @@ def batch(
     waiting, where = None, asked.root / "outputs"
     if not asked.pages:
         waiting, where = batches.merge(asked), asked.folder / "dataset"
+    if summary and not waiting:
+        with _busy(said("cli.batch.summarising"), quiet or as_json):
+            outcomes += batches.summarise(asked)
     failed = [o for o in outcomes if o.status == "failed"]
     if as_json:
         told = {"county_years": _rows(outcomes), "written": None if waiting else str(where)}
@@ -91,8 +99,8 @@ def batch(
         unchanged = sum(o.status == "unchanged" for o in outcomes)
         done = len(outcomes) - unchanged - len(failed)
         click.echo(said("cli.batch.done", done=done, unchanged=unchanged, failed=len(failed)))
-        if not waiting:
-            show(where)
+        for path in () if waiting else (where, *sorted(asked.folder.glob("summary.*.html"))):
+            show(path)
     tell(waiting)
     return SOME_FAILED if failed else RAN
 

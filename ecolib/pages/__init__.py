@@ -10,6 +10,7 @@ from ecolib.pages.audit import audit, causes, corrections, issues
 from ecolib.pages.distance import distances, plot_distances
 from ecolib.pages.indicator import indicator
 from ecolib.pages.listings import save_listings
+from ecolib.pages.province import province
 from ecolib.pages.render import Page
 from ecolib.pages.report import conclusion, report, verdicts
 from ecolib.pages.units import sheets
@@ -25,6 +26,7 @@ __all__ = [
     "issues",
     "plot_distances",
     "plots",
+    "province",
     "report",
     "save_listings",
     "sheets",

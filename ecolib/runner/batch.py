@@ -14,6 +14,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -30,8 +31,8 @@ from ecolib.files import BEGUN, flush, locked, new_folder, swap_in, write_text
 from ecolib.fingerprint import county_year, digest, library, versions
 from ecolib.runner import processes, running
 from ecolib.runner.calls import Answer
-from ecolib.runner.notebook import Outcome, described
-from ecolib.texts import LANGS, Note
+from ecolib.runner.notebook import Outcome, Task, described, run_language
+from ecolib.texts import LANGS, Note, text
 
 #: Seconds that a county-year may take without notebooks; what its notebooks may take, its settings say.
 LONGEST, LONGEST_RUN = 300.0, 7 * 86_400.0
@@ -323,6 +324,64 @@ def with_pages(job: Job) -> list[Done]:
     finally:
         processes.close(*at)
     return [Done(year, time.perf_counter() - started, error=error)]
+
+
+# --- the summary ----------------------------------------------------------------------------------
+
+#: The notebook of the summary, and the page that it becomes.
+SUMMARY, PAGE = "province_summary", "summary"
+
+
+def summarise(batch: Batch) -> list[Outcome]:
+    """Run the notebook of the summary for the last year of the data set, and write its workbook; an
+    outcome for each language.
+
+    Raises
+    ------
+    RunError
+        When there is no such notebook, or another run writes here.
+    """
+    langs = LANGS if batch.lang in (None, "both") else (batch.lang,)
+    year, notebook = batch.years[-1], batch.root / "notebooks" / f"{SUMMARY}.ipynb"
+    if not notebook.is_file():
+        raise RunError(Note("notebook.missing", source=notebook.name))
+    titles = tuple(text("province.title", lang, year=year) for lang in LANGS)
+    task = Task(
+        SUMMARY, 0, "", year, batch.root, notebook, batch.folder, PAGE, titles, langs, ("lang", "year"),
+        "", library(), int(LONGEST), MEMORY_MB, "forced",
+    )  # fmt: skip
+    with _alone(batch.folder), ThreadPoolExecutor(len(langs)) as threads:
+        scratch = new_folder(batch.folder, SUMMARY)
+        try:
+            return list(threads.map(lambda lang: _summarised(task, lang, scratch), langs))
+        finally:
+            processes.close(batch.root, "", 0)
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _summarised(task: Task, lang: str, scratch: Path) -> Outcome:
+    started, own = time.perf_counter(), scratch / lang
+    opened = processes.of(task.root, "", 0, task.state)
+    limits = {"timeout": task.timeout, "memory_mb": task.memory_mb, "log": scratch / f"{lang}.log"}
+    failed = running.failure_of(opened.call(run_language, task, lang, own, **limits))
+    if not failed:
+        answer = opened.call(book, task.root, task.year, lang, **limits)
+        failed = running.failure_of(answer) if answer.error else {}
+    if not failed:
+        (own / f"{PAGE}.{lang}.xlsx").write_bytes(answer.value)
+        flush(own)
+        for path in sorted(own.iterdir()):
+            os.replace(path, task.folder / path.name)
+    status = "failed" if failed else "ok"
+    return Outcome(f"{SUMMARY} {lang}", status, time.perf_counter() - started, **failed)
+
+
+def book(root: Path, year: int, lang: str) -> bytes:
+    """In a process of its own: the workbook of the summary."""
+    from ecolib.assess.province import open_province
+    from ecolib.pages.province import province_book
+
+    return province_book(open_province(year, root / dataset.FOLDER), lang)
 
 
 # --- the data set ---------------------------------------------------------------------------------

@@ -159,7 +159,7 @@ def _links(task: Task, lang: str) -> dict[str, str]:
     pages = {
         word("report_page", page, lang): f"{up}{page_name(page, lang)}"
         for page in words("report_page")
-        if page != task.page
+        if page != task.page and task.county
     }
     others = {other: page_name(task.page, other) for other in task.langs if other != lang}
     return pages | {word("language", other, other): page for other, page in others.items()}

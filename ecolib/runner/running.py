@@ -201,7 +201,7 @@ def execute(task: Task) -> tuple[Outcome, Path]:
 
     with ThreadPoolExecutor(len(task.langs)) as threads:
         answers = list(threads.map(in_language, task.langs))
-    failures = dict(zip(task.langs, map(_failure, answers), strict=True))
+    failures = dict(zip(task.langs, map(failure_of, answers), strict=True))
     failure = next(filter(None, failures.values()), {})
     try:
         for lang, failed in failures.items():
@@ -222,7 +222,8 @@ def execute(task: Task) -> tuple[Outcome, Path]:
     return outcome, scratch
 
 
-def _failure(answer: Answer) -> dict[str, object]:
+def failure_of(answer: Answer) -> dict[str, object]:
+    """What is told of a notebook that failed in a language; empty when it did not."""
     if answer.error is None:
         return answer.value
     words = _told(answer.log)
