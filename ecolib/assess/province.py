@@ -363,8 +363,8 @@ def duplicates(province: Province) -> pd.DataFrame:
     at the end are no digits.
     """
     inputs = province.inputs[province.inputs["value"].notna()]
-    told = inputs["value"].map(lambda value: f"{value:.12g}".replace(".", "").strip("0"))
-    inputs = inputs.assign(digits=told.str.len())
+    digits = [len(f"{value:.12g}".replace(".", "").strip("0")) for value in inputs["value"]]
+    inputs = inputs.assign(digits=np.array(digits, dtype=int))
     inputs = inputs[inputs["digits"] >= DIGITS_OF_SEVERAL]
     pairs: dict[tuple[str, str], list[tuple]] = {}
     for (item, _), same in inputs.groupby(["item", "value"], sort=True):
