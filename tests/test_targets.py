@@ -222,7 +222,7 @@ class TestInPlace:
         verdict = judge(self.TARGET, reading({}, states=self.states("named", "stated")))
         (note,) = verdict.notes
         assert note.code == "requirement_stated"
-        assert note.args["requirement"].code == "plan.rules"
+        assert [r.code for r in note.args["requirements"]] == ["plan.rules"]
 
 
 class TestCombinations:

@@ -279,16 +279,17 @@ def _in_place(reading: Reading, requirements: Iterable[str]) -> Verdict:
     """All requirements together; what is merely stated beside a document with its number or date
     hangs on one more paper each."""
     proved = reading.documented or "documented" in reading.states.values()
-    each = (_requirement(reading, key) for key in requirements)
+    alike: dict[str, list[Name]] = {}
+    for key in requirements:
+        name = Name("requirement", f"{reading.indicator}.{key}")
+        alike.setdefault(reading.states[key], []).append(name)
+    each = [
+        Verdict(STATES[state], (Note(STATE_NOTES[state], requirements=tuple(names)),))
+        for state, names in alike.items()
+    ]
     return together(
         replace(v, status="conditional") if proved and v.status == "declared" else v for v in each
     )
-
-
-def _requirement(reading: Reading, key: str) -> Verdict:
-    state = reading.states[key]
-    requirement = Name("requirement", f"{reading.indicator}.{key}")
-    return Verdict(STATES[state], (Note(STATE_NOTES[state], requirement=requirement),))
 
 
 # --- where the line of a target runs

@@ -218,6 +218,8 @@ def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[S
         del contents["requirements"]
     if archetype is None:
         del contents["findings"]
+    if result.verdict.status == "not_applicable":
+        del contents["needs"]
     return [Section(name, word("heading", name, lang), blocks) for name, blocks in contents.items()]
 
 
@@ -299,7 +301,8 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
                 "value": Amount(value, part.unit),
                 "basis": word("basis", part.series.basis_of(year), lang),
             }
-            found.append(Text(text("history.single", lang, **said)))
+            code = "undated" if part.series.is_undated(year) else "single"
+            found.append(Text(text(f"history.{code}", lang, **said)))
     silent = [
         p for p in result.owner_parts if p.number not in count.index and p.unit != "requirements"
     ]
@@ -415,15 +418,17 @@ def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
         found.append(_moving(rows, lang))
     still = [item for item in spans.index if item not in moving]
     if still:
-        sentences = [_still(item, frame[frame["item"] == item], lang) for item in still]
+        sentences = [_still(item, frame[frame["item"] == item], lang, case) for item in still]
         found.append(Text(text("said.sentences", lang, sentences=tuple(sentences))))
     return found
 
 
-def _still(item: str, rows: pd.DataFrame, lang: str) -> str:
+def _still(item: str, rows: pd.DataFrame, lang: str, case: Case) -> str:
     value = Amount(rows["value"].iloc[0], rows["unit"].iloc[0])
     years = _years(rows["year"], lang)
-    return text("drivers.still", lang, item=name_of("item", item, lang), years=years, value=value)
+    dated = not any(map(case.series(item).is_undated, rows["year"]))
+    code = "drivers.still" if dated else "drivers.undated"
+    return text(code, lang, item=name_of("item", item, lang), years=years, value=value)
 
 
 def _moving(rows: pd.DataFrame, lang: str) -> Figure:
@@ -734,7 +739,7 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
 def _remark(note: Note, lang: str) -> str:
     said = text("inputs.remark", lang, grade=word("severity", note.severity, lang), remark=note)
     place = str(note.source)
-    return text("said.brackets", lang, name=said, said=place) if place else said
+    return text("inputs.placed", lang, remark=said, place=place) if place else said
 
 
 def _versions(case: Case, lang: str) -> list[str]:

@@ -17,7 +17,7 @@ from ecolib.texts import Note, text
 OPEN = ("not_met", "conflict", "not_evaluable", "declared", "conditional")
 #: Kinds of needs in the order in which a unit should look at them.
 KINDS = (
-    "target", "figure", "earlier_area", "rest", "dating", "unread", "document", "report",
+    "target", "result", "figure", "earlier_area", "rest", "dating", "unread", "document", "report",
 )  # fmt: skip
 #: What has to be done about a verdict besides submitting what is missing.
 ACTIONS = ("not_met", "conflict")
@@ -84,6 +84,11 @@ class Sheet:
         """Indicators of a kind that the unit leads."""
         return sum(task.entry.kind == kind for task in self.led)
 
+    @property
+    def leads_binding(self) -> bool:
+        """Whether what it leads decides for the list."""
+        return self.count("binding") > 0
+
     def of(self, status: str) -> int:
         """Indicators with a verdict that the unit leads."""
         return sum(task.status == status for task in self.led)
@@ -144,7 +149,7 @@ def _urgency(task: Task) -> tuple:
 
 def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang: str) -> Task:
     status = worst(part.verdict for part in parts).status
-    said = [part.verdict.reason(lang) for part in parts]
+    said = [part.verdict.reason(lang, conditions=False) for part in parts]
     if result.parts:
         named = zip(parts, said, strict=True)
         said = [text("report.part_reason", lang, part=p.number, reason=s) for p, s in named]
