@@ -245,6 +245,15 @@ class TestPage:
         ]
         assert cells[0] == cells[1] and len(cells[0]) > 40
 
+    def test_what_contradicts_itself_has_no_place_among_the_others(self):
+        values = {(c, n): 90.0 for c in VERDICTS for n in BINDING} | {
+            ("changhu", BINDING[0]): 255.2
+        }
+        found = counted.values(province(results(VERDICTS, values=values))).set_index("indicator")
+        # Changhu contradicts itself, to Fushan it does not apply: four of six are left.
+        assert found.loc[BINDING[0], "of"].tolist() == [4] * 4
+        assert 255.2 not in found["value"].tolist()
+
     def test_each_choice_has_its_rule(self):
         css = page_of(self.found()).css
         assert "#outcome-fails:checked) .matrix tbody tr:not(.is-fails)" in css

@@ -284,10 +284,10 @@ def contradictions(province: Province) -> pd.DataFrame:
 
 def values(province: Province, year: int | None = None) -> pd.DataFrame:
     """The values of a year: county, indicator, number, unit, value, bound, sign, verdict, place (1 is
-    the best) and of how many."""
+    the best) and of how many. What contradicts itself has no place among the others."""
     found = province.results[province.results["year"] == (year or province.year)]
     found = found[found["value"].notna() & (found["unit"] != "requirements")]
-    found = found[found["verdict"] != "not_applicable"]
+    found = found[~found["verdict"].isin(("not_applicable", "conflict"))]
     signs = found["indicator"].map(
         {name: -1 if e.better == "up" else 1 for name, e in declared().items()}
     )
@@ -312,6 +312,7 @@ def trends(province: Province) -> pd.DataFrame:
     rows = []
     known = province.results[province.results["year"] <= province.year]
     known = known[known["value"].notna() & (known["unit"] != "requirements")]
+    known = known[known["verdict"] != "conflict"]
     for name, of in known.groupby("indicator", sort=False):
         # A county with a gap would get mid-ranks for it, which lean towards no trend.
         years = of["year"].nunique()

@@ -231,8 +231,13 @@ class _View:
             f"{end}_name": self.names[of["county"].iloc[at]]
             for end, at in (("low", 0), ("high", -1))
         }
-        title = text("province.values.title", self.lang, name=name, number=of["number"].iloc[0],
-                     unit=name_of("unit", unit, self.lang))  # fmt: skip
+        named = {"number": of["number"].iloc[0], "name": name}
+        shown = name_of("unit", unit, self.lang)
+        title = (
+            text("province.values.title", self.lang, unit=shown, **named)
+            if shown
+            else text("province.values.bare", self.lang, **named)
+        )
         alt = text("province.values.alt", self.lang, name=name, n=len(of), **said)
         return Strip(
             title, alt, text("province.values.ends", self.lang, **said, **ends), _drawn(of, alt)
