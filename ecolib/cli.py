@@ -31,6 +31,7 @@ from ecolib.texts import LANGS, text, word
 
 #: The kinds of `ecolib export`.
 KINDS = ("docx", "xlsx", "pdf")
+DOCUMENTS = ("indicators", "plan", "tasks")
 #: Where a shell asks what could follow; see `completion`.
 COMPLETE = "_ECOLIB_COMPLETE"
 
@@ -140,12 +141,21 @@ def _open(county: str, year: int, lang: str | None) -> None:
     metavar="FILE.docx",
     help=said("cli.export.template"),
 )
+@click.option(
+    "--what",
+    type=click.Choice(DOCUMENTS),
+    default=DOCUMENTS[0],
+    help=said("cli.export.what"),
+)
 @click.option("--lang", type=click.Choice(LANGS), help=said("cli.export.lang"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.export.out"))
-def export(county, year, kind, template, lang, out) -> None:
+def export(county, year, kind, template, what, lang, out) -> None:
     """What an office hands in; what is not up to date is evaluated first, and that is said."""
-    if template is not None and kind != "docx":
+    of_plan = what != DOCUMENTS[0]
+    if template is not None and (kind != "docx" or of_plan):
         raise click.UsageError(said("cli.export.no_template"))
+    if of_plan and kind != "docx":
+        raise click.UsageError(said("cli.export.only_docx"))
     from ecolib.assess.opening import open_case
     from ecolib.pages import export as exports
     from ecolib.runner import running
@@ -153,7 +163,11 @@ def export(county, year, kind, template, lang, out) -> None:
     case = open_case(county, year)
     spoken = case.settings.language
     lang = lang or (spoken if spoken in LANGS else LANGS[0])
-    target = exports.target_of(case, kind, lang, out)
+    target = exports.target_of(case, kind, lang, out, what)
+    if of_plan:
+        tell(case.list.warning(year))
+        show(exports.plan(case, lang, target, what))
+        return
     saved = running.unchanged(case.root, county, year, (lang,) if kind == "pdf" else ())
     tell(case.list.warning(year) if saved else without_data(case.root, county, year))
     if kind == "pdf":
@@ -339,9 +353,9 @@ def archive_(county, year, lang) -> None:
 @click.option("--on", metavar="YYYY-MM-DD", help=said("cli.progress.on"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def progress(county, month, on, lang) -> None:
-    """What was reported of a month by the day it was due, and the ledger as a workbook."""
+    """What was reported of a month by the day it was due; the bulletin, and the ledger as a workbook."""
     from ecolib.assess.opening import open_case
-    from ecolib.collect import bulletin_lines, write_ledger
+    from ecolib.collect import bulletin_lines, write_month
     from ecolib.workplan.monthly import monthly
 
     first, day = _day(f"{month}-01"), _day(on) if on else None
@@ -349,7 +363,8 @@ def progress(county, month, on, lang) -> None:
     found = monthly(case, first, day)
     for line in bulletin_lines(case, found, lang):
         click.echo(line.text(lang))
-    show(write_ledger(case, found, lang))
+    for path in write_month(case, found, lang):
+        show(path)
 
 
 def _day(text: str):

@@ -359,7 +359,14 @@ def test_the_server_of_lab_ends_with_it(root, tmp_path, signal):
         "time.sleep(60)\n"
     )
     env = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    lab = subprocess.Popen([*COMMAND, "lab"], cwd=root, env=env, stderr=subprocess.DEVNULL)
+    lab = subprocess.Popen(
+        [*COMMAND, "lab"],
+        cwd=root,
+        env=env,
+        stderr=subprocess.DEVNULL,
+        # A shell that runs the tests in the background ignores Ctrl-C, and what it starts inherits that.
+        preexec_fn=lambda: signals.signal(signals.SIGINT, signals.SIG_DFL),
+    )
     for _ in range(300):
         if (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text():
             break

@@ -8,7 +8,7 @@ import pytest
 from ecolib.indicators.declaring import NOTEBOOKS
 
 WITH_OUTPUTS = {"00_start_here"}
-REPORTS = {"annual_summary", "data_audit"}
+REPORTS = {"annual_summary", "data_audit", "work_plan"}
 FREE = {"00_start_here", "explore"}
 #: Of many counties, so without one.
 PROVINCE = "province_summary"

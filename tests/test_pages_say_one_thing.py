@@ -126,7 +126,7 @@ def pages(tmp_path_factory):
                 for entry in case.list.top_level:
                     html = shown_by(entry.notebook, patch, indicator=entry.id, **given)
                     found.append((case, entry.id, lang, case.evaluate(entry.id), Text(html).lines))
-                for name in ("data_audit", "annual_summary"):
+                for name in ("data_audit", "work_plan", "annual_summary"):
                     found.append(
                         (case, name, lang, None, Text(shown_by(name, patch, **given)).lines)
                     )
@@ -164,6 +164,9 @@ NEVER = {
     "an empty parenthesis": r"（\s*）|\(\s*\)",
     "a parenthesis upon a parenthesis": r"[）)]\s?[（(]",
     "a number that is none": r"\b(nan|NaN|None|inf)\b",
+    "two numbers beside each other": r"\d 10[⁴⁵⁶⁷⁸]",
+    "a hyphen for the sign of a number": r"(?:(?<=[\s（(：:，,=至])|^)-\d",
+    "markup that is shown": r"</?(?:span|label|b|sub|input)\b|&(?:lt|amp);",
     "a share in days or pieces": r"(?:比例|率|占比|幅度|[Ss]hare|[Rr]ate|[Rr]atio)[（( ]+(?:天|个|处|d|days?)[)）]",
 }
 

@@ -307,6 +307,7 @@ def test_the_command_writes_page_and_workbook(tiny, root):
     }
     page = first["summary.en.html"].decode()
     assert page.startswith("<!DOCTYPE html>") and 'href="summary.zh.html"' in page
+    assert "report.en.html" not in page, "no report was made, so none is linked"
     assert "<script" not in page and page.count('id="county-') == 3
     finish(here, "--summary")
     assert {p.name: p.read_bytes() for p in out.glob("summary.*")} == first

@@ -453,13 +453,6 @@ class Case:
             opened[year] = replace(self, year=year, kept={"years": opened})
         return opened[year]
 
-    def earlier(self, year: int) -> Case:
-        """The county as it stood in an earlier year, opened once."""
-        opened = self.kept.setdefault("earlier", {})
-        if year not in opened:
-            opened[year] = self.in_year(year)
-        return opened[year]
-
     # --- results
 
     def evaluate(self, indicator: str) -> Result:

@@ -5,7 +5,7 @@ lists of what they owe and have to mend; the archive of proof and the ledger of 
 from ecolib.collect.archive import write_archive
 from ecolib.collect.filing import file_returned, write_templates
 from ecolib.collect.owed import outstanding, write_reminders
-from ecolib.collect.progress import bulletin_lines, write_ledger
+from ecolib.collect.progress import bulletin_lines, write_month
 from ecolib.collect.returning import remarks, write_checklist
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "remarks",
     "write_archive",
     "write_checklist",
-    "write_ledger",
+    "write_month",
     "write_reminders",
     "write_templates",
 ]

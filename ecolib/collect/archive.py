@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-
-import pandas as pd
 
 from ecolib.assess.case import Case
 from ecolib.collect.filing import cannot_write
@@ -14,6 +11,8 @@ from ecolib.collect.returning import Cell, Listed, list_book, title_of
 from ecolib.errors import RunError
 from ecolib.files import file_name, locked, new_folder, swap_in, write_bytes, write_text
 from ecolib.indicators.catalogue import Indicator
+from ecolib.pages.notebook import page_file
+from ecolib.pages.render import page
 from ecolib.texts import name_of, text, word
 from ecolib.workplan.archive import Archive, Paper, archive
 
@@ -22,12 +21,6 @@ FOLDERS = (
     "contents", "general", "conditions", "indicators", "projects", "rectification", "bulletins",
     "sources", "pictures",
 )  # fmt: skip
-HEAD = """<!doctype html>
-<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title><style>
-body {{ font-family: sans-serif }}
-table {{ border-collapse: collapse }}
-td, th {{ border: 1px solid; padding: .2em .5em; text-align: left }}
-</style></head>"""
 #: Columns of the catalogues, each with its width.
 CONTENTS = {"no": 6, "number": 8, "indicator": 34, "papers": 8, "pages": 8, "owner": 26, "standing": 16}  # fmt: skip
 PAPERS = {
@@ -67,7 +60,7 @@ def write_archive(case: Case, lang: str) -> list[Path]:
                 made_folder.mkdir()
             _copy(case, found, references, made, lang)
             write_bytes(first / f"{name}.xlsx", list_book(case, sheets, lang))
-            write_text(first / f"{name}.html", _page(sheets, lang))
+            write_text(first / f"{name}.html", _page(case, sheets, lang))
             swap_in(made, folder)
     except OSError as error:
         raise RunError(cannot_write(error)) from error
@@ -205,13 +198,14 @@ def _what(what, lang: str) -> str:
     return name_of(what.kind, what.code, lang) if hasattr(what, "kind") else what.text(lang)
 
 
-def _page(sheets: Sequence[Listed], lang: str) -> str:
+def _page(case: Case, sheets: Sequence[Listed], lang: str) -> str:
     """The same lists as one page."""
-    parts = []
-    for sheet in sheets:
-        heads = [text(f"listing.column.{name}", lang) for name in sheet.columns]
-        table = pd.DataFrame(sheet.rows, columns=heads).to_html(index=False, border=0)
-        parts.append(f"<h2>{html.escape(sheet.name)}</h2><p>{html.escape(sheet.about)}</p>{table}")
-    title = html.escape(sheets[0].title)
-    head = HEAD.format(lang=lang, title=title)
-    return f"{head}<body><h1>{title}</h1>{''.join(parts)}</body></html>\n"
+    county = case.params.county.name(lang)
+    title = text("archive.page", lang, county=county)
+    place = text("report.place", lang, county=county, year=case.year)
+    listed = [
+        (sheet, [text(f"listing.column.{name}", lang) for name in sheet.columns])
+        for sheet in sheets
+    ]
+    made = page("listings", lang, title=title, place=place, styles=["report"], listed=listed)
+    return page_file(made, lang)

@@ -1,4 +1,4 @@
-"""The ledger of what has to be put right, as a workbook to work with."""
+"""What is written of a month: the bulletin as page and Word file, and the ledger as a workbook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from ecolib.assess.case import Case
 from ecolib.collect.filing import cannot_write
 from ecolib.collect.returning import Cell, Listed, list_book, title_of
 from ecolib.errors import RunError
-from ecolib.files import locked, write_bytes
+from ecolib.files import file_name, locked, write_bytes
+from ecolib.pages.bulletin import bulletin, bulletin_docx
+from ecolib.pages.notebook import page_file
 from ecolib.texts import Note, text, word
 from ecolib.workplan.monthly import Entry, Month, ledger
 
@@ -22,8 +24,8 @@ LEDGER = {
 }  # fmt: skip
 
 
-def write_ledger(case: Case, month: Month, lang: str) -> Path:
-    """Write the ledger as it stood on the day of a month's bulletin, below
+def write_month(case: Case, month: Month, lang: str) -> list[Path]:
+    """Write the bulletin of a month (HTML and Word) and the ledger as it stood on its day, below
     `outputs/<county>/<year>/progress`.
 
     Raises
@@ -31,19 +33,30 @@ def write_ledger(case: Case, month: Month, lang: str) -> Path:
     RunError
         When a run holds the county and year, or the folder cannot be written to.
     """
-    entries = ledger(case, month.now.on)
-    rows = [(n, *_entry(case, e, lang)) for n, e in enumerate(entries, start=1)]
-    name = text("ledger", lang)
-    about = text("ledger.about", lang, on=month.now.on.isoformat())
-    sheet = Listed(name, title_of(case, "", "ledger", lang), about, LEDGER, rows)
-    path = case.out / "progress" / f"{name}_{month.month:%Y-%m}.xlsx"
+    called = (text("bulletin.name", lang), text("ledger", lang))
+    told, entries = (file_name(f"{name}_{month.month:%Y-%m}") for name in called)
+    files = {
+        f"{told}.html": page_file(bulletin(case, month, lang), lang).encode(),
+        f"{told}.docx": bulletin_docx(case, month, lang),
+        f"{entries}.xlsx": _ledger(case, month, lang),
+    }
+    folder = case.out / "progress"
     try:
         with locked(case.out):
-            path.parent.mkdir(exist_ok=True)
-            write_bytes(path, list_book(case, [sheet], lang))
+            folder.mkdir(exist_ok=True)
+            for name, data in files.items():
+                write_bytes(folder / name, data)
     except OSError as error:
         raise RunError(cannot_write(error)) from error
-    return path
+    return [folder / name for name in files]
+
+
+def _ledger(case: Case, month: Month, lang: str) -> bytes:
+    entries = ledger(case, month.now.on)
+    rows = [(n, *_entry(case, e, lang)) for n, e in enumerate(entries, start=1)]
+    about = text("ledger.about", lang, on=month.now.on.isoformat())
+    title = title_of(case, "", "ledger", lang)
+    return list_book(case, [Listed(text("ledger", lang), title, about, LEDGER, rows)], lang)
 
 
 def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:

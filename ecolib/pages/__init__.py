@@ -10,10 +10,12 @@ from ecolib.pages.audit import audit, causes, corrections, issues
 from ecolib.pages.distance import distances, plot_distances
 from ecolib.pages.indicator import indicator
 from ecolib.pages.listings import save_listings
+from ecolib.pages.planned import plot_shares, plot_timeline, shares, timeline
 from ecolib.pages.province import province
 from ecolib.pages.render import Page
 from ecolib.pages.report import conclusion, report, verdicts
 from ecolib.pages.units import sheets
+from ecolib.pages.work_plan import work_plan
 
 __all__ = [
     "Page",
@@ -25,11 +27,16 @@ __all__ = [
     "indicator",
     "issues",
     "plot_distances",
+    "plot_shares",
+    "plot_timeline",
     "plots",
     "province",
     "report",
     "save_listings",
+    "shares",
     "sheets",
     "tables",
+    "timeline",
     "verdicts",
+    "work_plan",
 ]

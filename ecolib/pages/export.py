@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ecolib.assess.annual import Annual, load_annual
 from ecolib.errors import RunError
 from ecolib.files import file_name, write_bytes
-from ecolib.pages import excel, word
+from ecolib.pages import excel, plan_word, word
 from ecolib.pages.listings import Dossier
 from ecolib.pages.pdf import pdf
 from ecolib.texts import Note, text
@@ -27,10 +27,11 @@ def dossier(case: Case, lang: str, *, saved: bool) -> Dossier:
     return Dossier(case, results, annual.claims, lang)
 
 
-def target_of(case: Case, kind: str, lang: str, out: Path | None) -> Path:
+def target_of(case: Case, kind: str, lang: str, out: Path | None, what: str = "") -> Path:
     """Where a file goes: among the outputs of the year under a name that people know it by, into
     the folder that was named, or under the name that was."""
-    called = text(f"export.file.{kind}", lang, county=case.params.county.name(lang), year=case.year)
+    code = kind if what in ("", "indicators") else what
+    called = text(f"export.file.{code}", lang, county=case.params.county.name(lang), year=case.year)
     name = f"{file_name(called)}.{kind}"
     if out is None:
         return case.out / name
@@ -65,6 +66,20 @@ def report(
     case: Case, lang: str, target: Path, *, saved: bool, template: Path | None = None
 ) -> Path:
     return write(target, lambda: word.report(dossier(case, lang, saved=saved), template))
+
+
+def plan(case: Case, lang: str, target: Path, what: str) -> Path:
+    """The report on the plan of work, or the table of its tasks.
+
+    Raises
+    ------
+    RunError
+        When the county has no plan, or the place cannot be written to.
+    """
+    if not case.context.plan.rows:
+        raise RunError(Note("export.no_plan", source=case.county))
+    made = {"plan": plan_word.plan_report, "tasks": plan_word.task_table}[what]
+    return write(target, lambda: made(case, lang))
 
 
 def page(case: Case, lang: str, target: Path) -> Path:

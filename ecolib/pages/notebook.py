@@ -14,6 +14,7 @@ from ecolib.pages.render import (
     END,
     FILES,
     HTML_LANGS,
+    Page,
     check_lang,
     environment,
     style_sheet,
@@ -104,6 +105,15 @@ def page_html(
     html, _ = _exporter().from_notebook_node(node, resources={"page": sheet})
     # The page goes in last: nbconvert parses whatever it makes and writes it anew.
     return html.replace(STYLE_HERE, css, 1).replace(PAGE_HERE, "\n".join(pages), 1)
+
+
+def page_file(page: Page, lang: str, links: Mapping[str, str] | None = None) -> str:
+    """The file of a page that no notebook gives."""
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    shown = new_output("execute_result", {"text/html": page._repr_html_()})
+    node = new_notebook(cells=[new_code_cell(outputs=[shown])])
+    return page_html(node, lang=lang, title="", links=links)
 
 
 def _in_css(said: str) -> str:

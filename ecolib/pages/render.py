@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from ecolib.errors import ParamsError, hint
 from ecolib.indicators.catalogue import Indicator
-from ecolib.pages.style import EVIDENCE_MARKS, FINDING_MARKS, MARKS
+from ecolib.pages.style import EVIDENCE_MARKS, FINDING_MARKS, MARKS, PLAN_MARKS, PLAN_TONES
 from ecolib.texts import LANGS, Note, amount, name_of, show, text, word
 
 #: How a page names its language in `lang`.
@@ -147,6 +147,8 @@ def environment(lang: str) -> jinja2.Environment:
         "MARKS": MARKS,
         "FINDING_MARKS": FINDING_MARKS,
         "EVIDENCE_MARKS": EVIDENCE_MARKS,
+        "PLAN_MARKS": PLAN_MARKS,
+        "PLAN_TONES": PLAN_TONES,
         "contents": contents,
     }
     found.filters |= {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -23,11 +24,15 @@ from ecolib.indicators.lists import IndicatorList
 from ecolib.pages.audit import causes, corrections, counts_of
 from ecolib.pages.compare import section as since_last_year
 from ecolib.pages.distance import POINTS, bars, courses, distances
+from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of, verdict
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
 from ecolib.pages.units import OPEN, sheets
+from ecolib.pages.work_plan import counted
 from ecolib.standards import open_points
 from ecolib.texts import Name, Note, amount, show, text, word, words
+from ecolib.workplan.archive import archive
+from ecolib.workplan.state import plan_state
 
 NATIONAL = ("binding", "reference")
 #: Verdicts that are named one by one under the conclusion, with their reasons or without.
@@ -64,6 +69,7 @@ def report(annual: Annual, lang: str) -> Page:
         **_each(annual, lang),
         **_distance(annual, lang),
         **_checked(annual, lang),
+        **_plan(annual, lang),
         **_years(annual, lang),
         **_method(annual, lang),
     )
@@ -474,11 +480,16 @@ def _distance(annual: Annual, lang: str) -> dict[str, Any]:
     parts = [p for p in parts if p.verdict.status != "not_applicable"]
     order = list(EVIDENCE_MARKS).index
     evidence = [(p, sorted(p.detail["requirements"]["state"], key=order)) for p in parts]
+    asked = archive(annual.case).asked
+    filed = Counter(
+        a.indicator.id for a in asked if (a.kind, a.standing) == ("requirement", "on_file")
+    )
     return {
         "frame": frame,
         "below": int((frame["distance"] < 0).sum()),
         "bars": [(group, bars(group)) for group in groups if len(group)],
         "evidence": evidence,
+        "filed": filed,
         "complete": sum(set(states) == {"documented"} for _, states in evidence),
     }
 
@@ -505,6 +516,28 @@ def _checked(annual: Annual, lang: str) -> dict[str, Any]:
         "claims": counts_of(annual.claims),
         "causes": touched,
         "n_causes": sum(len(each.causes) for each in touched),
+    }
+
+
+def _plan(annual: Annual, lang: str) -> dict[str, Any]:
+    """The plan of work on the day in short, what needs attention behind a fold, and what each unit
+    owes by it; nothing for a county without a plan."""
+    case = annual.case
+    if not case.context.plan.rows:
+        return {"plan": None, "plan_owed": {}, "plan_only": 0}
+    plan = plan_state(case)
+    rows = worst_first(s for s in plan.rows if s.critical or s.state in ("late", "contradicted"))
+    banner, more = counted(plan)
+    title = text("plan.critical_fold", lang, n=len(rows))
+    columns = ("state", "task", "fact", "serves", "lead", "position")
+    owed_by = owed(plan, lang)
+    units = {sheet.owner for sheet in sheets(annual, lang)}
+    return {
+        "plan": listing(rows, case, lang, title, columns),
+        "plan_counts": plan.counts()[""],
+        "plan_lead": text("plan.in_report", lang, on=plan.on.isoformat(), banner=banner, more=more),
+        "plan_owed": owed_by,
+        "plan_only": len(owed_by.keys() - units),
     }
 
 

@@ -44,6 +44,20 @@ MARKS = {
 #: What an audit finds about a claim, and how far a requirement is proved.
 FINDING_MARKS = {"contradicts": "≠", "cannot_check": "?", "agrees": "✓"}
 EVIDENCE_MARKS = {"documented": "●", "named": "◐", "stated": "◐", "absent": "○", "denied": "✗"}
+#: States of a row of the plan, the worst first; on a page each has the tone of the verdict it is like.
+PLAN_MARKS = {
+    "late": "▲",
+    "contradicted": "≠",
+    "no_report": "?",
+    "due": "△",
+    "on_track": "→",
+    "done": "✓",
+    "no_date": "□",
+}
+PLAN_TONES = {
+    "late": "not_met", "contradicted": "conflict", "no_report": "not_evaluable", "due": "due",
+    "on_track": "conditional", "done": "met", "no_date": "declared",
+}  # fmt: skip
 #: Names of the colours in `page.css`, where a dark screen has others, and their values on paper.
 COLOURS = {
     "ink": "#1a1f27",

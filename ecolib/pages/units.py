@@ -11,7 +11,8 @@ from ecolib.assess.result import Need, Result, worst
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.style import MARKS
-from ecolib.texts import Note, text
+from ecolib.pages.wording import with_unit
+from ecolib.texts import text
 
 #: Verdicts that leave something to do.
 OPEN = ("not_met", "conflict", "not_evaluable", "declared", "conditional")
@@ -188,7 +189,7 @@ def _lines(
 def need_said(need: Need, years: Iterable[int], lang: str) -> str:
     """What is asked for, with its unit and the years that it is asked for."""
     unit = unit_name(need.unit, lang)
-    what = Note("report.with_unit", what=need.what, unit=unit) if unit else need.what
+    what = with_unit(need.name(lang), unit, lang)
     return text(f"report.need.{need.kind}", lang, what=what, years=tuple(years))
 
 

@@ -603,13 +603,26 @@ class _Report:
 
 def template(lang: str) -> bytes:
     """The template in a language as the bytes of a .docx; always the same."""
+    return document(_Report(lang).body(), "{{ short_title }}", lang)
+
+
+def document(body: str, header: str, lang: str) -> bytes:
+    """A .docx in the styles of the report.
+
+    Parameters
+    ----------
+    body
+        Its part `document.xml`.
+    header
+        The text at the head of each page.
+    """
     parts = {
-        "document": ("document.main", _Report(lang).body()),
+        "document": ("document.main", body),
         "styles": ("styles", _styles(lang)),
         "numbering": ("numbering", _numbering(lang)),
         "settings": ("settings", _settings()),
         "fontTable": ("fontTable", _font_table()),
-        "header1": ("header", f"{HEAD}<w:hdr {SPACES}>{_para('Header', '{{ short_title }}')}</w:hdr>"),
+        "header1": ("header", f"{HEAD}<w:hdr {SPACES}>{_para('Header', header)}</w:hdr>"),
         "footer1": ("footer", f"{HEAD}<w:ftr {SPACES}>{_para('Footer', _field('PAGE', '1'))}</w:ftr>"),
     }  # fmt: skip
     overrides = "".join(

@@ -348,7 +348,7 @@ def summarise(batch: Batch) -> list[Outcome]:
     titles = tuple(text("province.title", lang, year=year) for lang in LANGS)
     task = Task(
         SUMMARY, 0, "", year, batch.root, notebook, batch.folder, PAGE, titles, langs, ("lang", "year"),
-        "", library(), int(LONGEST), MEMORY_MB, "forced",
+        "", library(), int(LONGEST), MEMORY_MB, "forced", reports=(),
     )  # fmt: skip
     with _alone(batch.folder), ThreadPoolExecutor(len(langs)) as threads:
         scratch = new_folder(batch.folder, SUMMARY)

@@ -18,7 +18,7 @@ from ecolib.files import FOLDER_VARIABLE, ROOT_VARIABLE
 from ecolib.texts import LANGS, Note, word, words
 
 #: Reports and the page each of them becomes; the summary reads all results, so it comes last.
-REPORTS = {"data_audit": "audit", "annual_summary": "report"}
+REPORTS = {"data_audit": "audit", "work_plan": "work_plan", "annual_summary": "report"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class Task:
     memory_mb: int
     why: str
     skipped: bool = False
+    #: The reports of the run, which every page leads to.
+    reports: tuple[str, ...] = tuple(REPORTS)
     #: What has to be said of every verdict of the run.
     notice: Note | None = None
 
@@ -159,7 +161,7 @@ def _links(task: Task, lang: str) -> dict[str, str]:
     pages = {
         word("report_page", page, lang): f"{up}{page_name(page, lang)}"
         for page in words("report_page")
-        if page != task.page and task.county
+        if page != task.page and page in map(REPORTS.get, task.reports)
     }
     others = {other: page_name(task.page, other) for other in task.langs if other != lang}
     return pages | {word("language", other, other): page for other, page in others.items()}

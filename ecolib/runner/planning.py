@@ -16,9 +16,11 @@ from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
 from ecolib.indicators.catalogue import Indicator
 from ecolib.runner.notebook import REPORTS, Task, page_name
 from ecolib.texts import LANGS, Note
+from ecolib.workplan.archive import archive, evidence_folder
+from ecolib.workplan.state import plan_day
 
-#: The report that `only` leaves out unless it is named.
-AUDIT = "data_audit"
+#: The reports that `only` leaves out unless they are named; the second is one of counties with a plan.
+AUDIT, WORK_PLAN = LEFT_OUT = ("data_audit", "work_plan")
 PARAMETERS = {"county", "year", "indicator", "lang"}
 
 
@@ -45,8 +47,7 @@ def plan(
     RunError
         When a notebook is missing or does not take the parameters it is given.
     """
-    audited = not only or AUDIT in only
-    wanted = {_top(name, case) for name in only if name != AUDIT}
+    wanted = {_top(name, case) for name in only if name not in LEFT_OUT}
     wanted |= set() if only else {e.id for e in case.list.top_level}
     state = county_year(case.root, case.county, case.year)
     shared = shared_by_all(case)
@@ -69,39 +70,48 @@ def plan(
             **_common(case, state, langs),
         )
         tasks.append(_decided(task, forced=force, wanted=entry.id in wanted))
-    return tasks + _reports(case, shared, tasks, force, langs, audited=audited)
+    return tasks + _reports(case, shared, tasks, force, langs, only)
+
+
+def reports_of(case: Case) -> tuple[str, ...]:
+    """The reports of a county-year: that of the plan of work where there is one."""
+    return tuple(name for name in REPORTS if name != WORK_PLAN or case.context.plan.rows)
 
 
 def _reports(
-    case: Case, shared: str, results: Sequence[Task], force: bool, langs, *, audited: bool
+    case: Case, shared: str, results: Sequence[Task], force: bool, langs, only: Sequence[str]
 ) -> list[Task]:
     tasks: list[Task] = []
     # The summary and the audit depend on all data and on every result below them.
     below = [path.name + file_hash(path) for _, path in case.raw_files]
     below += [*map(repr, case.corrections()), *(t.fingerprint for t in results)]
     given = PARAMETERS - {"indicator"}
-    for stage, (name, page) in enumerate(REPORTS.items()):
+    papers = (path for path in evidence_folder(case).rglob("*") if path.is_file())
+    below += [path.name + file_hash(path) for path in sorted(papers)]
+    names = reports_of(case)
+    for name in names:
         notebook = _notebook(name, case, given)
         task = Task(
             name=name,
-            stage=stage,
+            stage=int(name == names[-1]),
             notebook=notebook,
             folder=case.out / f".{name}",
-            page=page,
+            page=REPORTS[name],
             title=tuple(f"{case.params.county.name(lang)} {case.year}" for lang in LANGS),
             parameters=tuple(sorted(given)),
             fingerprint=digest(shared, source_of(notebook), str(case.year), *below),
             **_common(case, state=results[0].state, langs=langs),
         )
-        tasks.append(_decided(task, forced=force, wanted=audited or name != AUDIT))
-    audit, summary = tasks
+        asked = not only or name in only or name not in LEFT_OUT
+        tasks.append(_decided(task, forced=force, wanted=asked))
+    audit, *others, summary = tasks
     if not summary.why and any(t.why for t in (*results, audit)):
         summary = replace(summary, why="results below")
     if (
         summary.why and not audit.why and not audit.skipped
     ):  # the summary reads what the audit has just found
         audit = replace(audit, why=summary.why)
-    return [audit, summary]
+    return [audit, *others, summary]
 
 
 def _common(case: Case, state: str, langs: Sequence[str]) -> dict[str, object]:
@@ -115,6 +125,7 @@ def _common(case: Case, state: str, langs: Sequence[str]) -> dict[str, object]:
         "memory_mb": case.settings.memory_mb,
         "why": "",
         "notice": case.list.warning(case.year),
+        "reports": reports_of(case),
     }
 
 
@@ -176,7 +187,29 @@ def shared_by_all(case: Case) -> str:
 
 def page_fingerprint(shared: str, entry: Indicator, case: Case, notebook: Path) -> str:
     """Everything the page of one indicator depends on, on top of what is `shared_by_all`."""
-    return digest(shared, source_of(notebook), entry.id, str(case.year), *_read_by(entry, case))
+    own = (*_read_by(entry, case), *_planned_for(entry, case))
+    return digest(shared, source_of(notebook), entry.id, str(case.year), *own)
+
+
+def _planned_for(entry: Indicator, case: Case) -> Iterator[str]:
+    """The rows of the plan that serve an indicator with what was reported of them and the figures
+    that judge them, and its papers; which reports its page leads to."""
+    yield repr(reports_of(case))
+    plan, papers = case.context.plan, archive(case).papers
+    family = {member.id for member in (entry, *case.list.parts_of(entry))}
+    for one in sorted(family):
+        yield from (repr((p.requirement, p.title, p.sha256)) for p in papers.get(one, ()))
+    own = [row for row in plan.rows if family & {*row.indicators}]
+    if own:
+        yield repr((plan_day(case), plan.rows))
+        codes = {row.code for row in own}
+        measured = {item for row in own if row.measure for item in _items(row.measure, case)}
+        yield from (repr(row) for row in case.rows("progress") if row["code"] in codes)
+        yield from (repr(row) for row in case.rows("items") if row["item"] in measured)
+
+
+def _items(measure: str, case: Case) -> set[str]:
+    return {measure, *(items_of(case.list[measure]) if measure in case.list else ())}
 
 
 def _read_by(entry: Indicator, case: Case) -> Iterator[str]:

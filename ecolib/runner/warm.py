@@ -166,6 +166,8 @@ def evaluate(root: Path, county: str, year: int) -> None:
     from ecolib.assess.annual import earlier
     from ecolib.assess.opening import keep_open, open_case
     from ecolib.checks.audit import audit
+    from ecolib.workplan.archive import archive
+    from ecolib.workplan.state import plan_state
 
     case = open_case(county, year, root=root)
     keep_open(case)
@@ -175,8 +177,9 @@ def evaluate(root: Path, county: str, year: int) -> None:
             case.evaluate(entry.id)  # the case keeps the result
     with suppress(Exception), bounded(*limits):
         case.kept["audit"] = audit(case)
-    with suppress(Exception), bounded(*limits):
-        earlier(case)
+    for further in (earlier, plan_state, archive):
+        with suppress(Exception), bounded(*limits):
+            further(case)
 
 
 @contextmanager

@@ -111,7 +111,13 @@ def evidence_folder(case: Case) -> Path:
 
 
 def archive(case: Case) -> Archive:
-    """What an archive for the year of the case holds and lacks."""
+    """What an archive for the year of the case holds and lacks; made once for all pages."""
+    if "archive" not in case.kept:
+        case.kept["archive"] = _archive(case)
+    return case.kept["archive"]
+
+
+def _archive(case: Case) -> Archive:
     excused = set(case.params.not_applicable)
     entries = [e for e in case.list.values() if not e.is_group and not {e.id, e.group} & excused]
     papers = {entry.id: tuple(_papers(entry, case)) for entry in entries}

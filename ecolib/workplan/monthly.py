@@ -15,7 +15,7 @@ from ecolib.assess.case import Case
 from ecolib.checks.context import Context
 from ecolib.checks.planned import Plan
 from ecolib.texts import Amount, Name, Note, Words
-from ecolib.workplan.state import PlanState, Report, Standing, reports_until, state
+from ecolib.workplan.state import CONTRADICTING, PlanState, Report, Standing, reports_until, state
 
 #: The day of the following month by which a month is told of where the plan names none.
 DUE_DAY = 5
@@ -195,7 +195,7 @@ class Entry:
                 return Note("plan_ledger.never")
             case "no_report":
                 return Note("plan_ledger.silent", month=f"{standing.report.month:%Y-%m}")
-        found = (note for note in standing.notes if note.code != "plan_unproved")
+        found = (note for note in standing.notes if note.code in CONTRADICTING)
         return next(found, Note("plan_ledger.mended"))
 
 

@@ -20,12 +20,14 @@ from ecolib.assess.case import Case
 from ecolib.checks.context import Context
 from ecolib.checks.plan import latest, reaches
 from ecolib.checks.planned import ONCE, Plan, Planned, day_of, members
-from ecolib.texts import Amount, Note
+from ecolib.texts import Amount, Name, Note
 
 #: From the one that decides first to the last; the words are those of "plan_state".
 STATES = ("contradicted", "done", "no_date", "late", "no_report", "due", "on_track")
 #: What needs somebody's attention, the worst first.
 OPEN = ("late", "contradicted", "no_report", "due")
+#: What was found of a row that contradicts what is reported of it.
+CONTRADICTING = {"plan_goal_denied", "plan_goal_disputed", "plan_finished_yet_less"}
 #: A row is due when its deadline is at most so many days away.
 DUE_DAYS = 60
 #: A row is behind when its share done is so many points below the share of its time that has passed.
@@ -194,6 +196,19 @@ def state(case: Case, on: date) -> PlanState:
     return PlanState(on, plan, rows)
 
 
+def plan_day(case: Case) -> date:
+    """The day on which a case tells of its plan: up to which its data reach by the parameters, else
+    the last of its year; never that of the clock."""
+    return case.params.report.data_until.get(case.year) or date(case.year, 12, 31)
+
+
+def plan_state(case: Case) -> PlanState:
+    """The plan on `plan_day`, made once for all pages."""
+    if "plan state" not in case.kept:
+        case.kept["plan state"] = state(case, plan_day(case))
+    return case.kept["plan state"]
+
+
 def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
     """What had been reported by a day, by code, the oldest month first."""
     found: dict[str, list[Report]] = {}
@@ -257,7 +272,7 @@ class _Work:
             whole = (row.deadline - row.begin).days
             elapsed = min(max((self.on - row.begin).days / whole, 0.0), 1.0)
         finished = (report is not None and report.state == "finished") or share >= 1
-        if codes & {"plan_goal_denied", "plan_finished_yet_less"}:
+        if codes & CONTRADICTING:
             found = "contradicted"
         elif finished:
             found = "done"
@@ -302,11 +317,13 @@ class _Work:
                 return 1.0 if reaches(row, report.done) else math.nan
             return report.done / (100.0 if math.isnan(row.quantity) else row.quantity)
         if report is None and math.isnan(row.quantity):
-            parts = [p for p in self.plan.parts.get(row.code, ()) if p.table == row.table]
-            shares = [self.standing(part).share for part in parts]
-            if parts and not all(map(math.isnan, shares)):
-                return sum(map(_or_nothing, shares)) / len(parts)
+            shares = [self.standing(part).share for part in self._parts(row)]
+            if shares and not all(map(math.isnan, shares)):
+                return sum(map(_or_nothing, shares)) / len(shares)
         return 1.0 if report is not None and report.state == "finished" else math.nan
+
+    def _parts(self, row: Planned) -> list[Planned]:
+        return [part for part in self.plan.parts.get(row.code, ()) if part.table == row.table]
 
     def _notes(
         self, row: Planned, told: Sequence[Report], value: tuple[int, float]
@@ -320,6 +337,13 @@ class _Work:
                     done=Amount(after.done, row.unit or "%"),
                     before=Amount(before.done, row.unit or "%"),
                 )
+        entry = self.context.facts.list.get(row.measure)
+        if entry and reaches(row, value[1]):
+            judged = self.context.of(entry).at(value[0]).judged()
+            if judged.status == "conflict":  # what is disputed proves nothing
+                amounts = Amount(value[1], row.unit), Amount(row.quantity, row.unit)
+                told_ = {"year": value[0], "value": amounts[0], "goal": amounts[1]}
+                yield Note("plan_goal_disputed", indicator=Name("indicator", entry.id), **told_)
         last = told[-1] if told else None
         if last is None:
             return
@@ -342,6 +366,9 @@ class _Work:
         month = month_due(self.plan, self.on)
         if not math.isnan(value[1]) or (row.begin and month and row.begin > _last_day(month)):
             return False
+        parts = self._parts(row) if report is None else ()
+        if parts:  # who reports on every part has reported
+            return any(self.standing(part).state == "no_report" for part in parts)
         return report is None if month is None else report is None or report.month < month
 
 
