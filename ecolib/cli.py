@@ -16,7 +16,17 @@ from ecolib import screen
 from ecolib.errors import EcolibError
 from ecolib.files import project_root, without_data
 from ecolib.screen import NOT_STARTED, RAN, SOME_FAILED, show, tell
-from ecolib.terminal import COUNTY, LANG, SHELLS, YEAR_TYPE, of_county_and_year, said, speak
+from ecolib.terminal import (
+    COUNTY,
+    LANG,
+    SHARD_TYPE,
+    SHELLS,
+    YEAR_TYPE,
+    YEARS_TYPE,
+    of_county_and_year,
+    said,
+    speak,
+)
 from ecolib.texts import LANGS, text, word
 
 #: The kinds of `ecolib export`.
@@ -74,6 +84,35 @@ def run(county, year, opened, log_level, **options) -> None:
     if opened and not options["dry_run"]:
         _open(county, year, options["lang"])
     sys.exit(code)
+
+
+@cli.command(help=said("cli.batch"))
+@click.argument("counties", type=COUNTY, nargs=-1, metavar=said("cli.batch.counties"))
+@click.option("--all", "whole", is_flag=True, help=said("cli.batch.all"))
+@click.option(
+    "--years", type=YEARS_TYPE, required=True, metavar="2017-2020", help=said("cli.batch.years")
+)
+@click.option("--results-only", is_flag=True, help=said("cli.batch.results_only"))
+@click.option("--summary", is_flag=True, help=said("cli.batch.summary"))
+@click.option("--shard", type=SHARD_TYPE, metavar="I/N", help=said("cli.batch.shard"))
+@click.option("--dask", metavar="ADDRESS", help=said("cli.run.dask"))
+@click.option("--lang", type=click.Choice([*LANGS, "both"]), help=said("cli.run.lang"))
+@click.option("--force", is_flag=True, help=said("cli.run.force"))
+@click.option("--quiet", "-q", is_flag=True, help=said("cli.run.quiet"))
+@click.option("--json", "as_json", is_flag=True, help=said("cli.run.json"))
+def batch(counties, whole, years, results_only, shard, lang, force, **options) -> None:
+    """Many counties and years; what is up to date is left alone."""
+    from ecolib.data.params import county_names
+    from ecolib.runner.batch import Batch
+
+    root = project_root()
+    if bool(counties) is whole:
+        raise click.UsageError(said("cli.batch.which"))
+    if options["summary"] and not results_only:
+        raise click.UsageError(said("cli.batch.summary_of"))
+    named = county_names(root) if whole else sorted(set(counties))
+    asked = Batch(root, tuple(named), years, shard or (1, 1), not results_only, lang, force)
+    sys.exit(screen.batch(asked, **options))
 
 
 @cli.command("open", help=said("cli.open"))

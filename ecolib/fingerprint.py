@@ -88,6 +88,12 @@ def county_year(root: Path, county: str, year: int) -> str:
     return digest(library(), *_contents([p for p in paths if os.path.isfile(p)], root))
 
 
+def standing(root: Path, county: str, year: int) -> str:
+    """What a process that serves a county-year stands on; one that serves any of them ("") stands on
+    the library alone, and each county-year is looked at by itself."""
+    return county_year(root, county, year) if county else library()
+
+
 def _in(folder: Path) -> list[Path]:
     """What lies in a folder; nothing in one that cannot be looked into, of which reading will tell."""
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,20 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecolib.errors import EcolibError, RunError
+from ecolib.errors import EcolibError
 from ecolib.files import project_root, without_data
 from ecolib.terminal import LANG, said
 from ecolib.texts import LANGS, Note, word
 
 if TYPE_CHECKING:
     from ecolib.runner import Outcome, Task
+    from ecolib.runner.batch import Batch
 
 #: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
 #: Seconds to wait for the first worker of a cluster.
 PATIENCE = 20
-#: Seconds after which a plan is given up.
-LONGEST_PLAN = 3600.0
+#: Failures of a batch that are told one by one.
+TOLD = 20
 #: `[12/37] 7 环境空气质量 … 约需 0:40`.
 BAR = "[{n_fmt}/{total_fmt}] {desc}"
 
@@ -67,6 +67,66 @@ def run(
         processes.close(root, county, year)
 
 
+def batch(
+    asked: Batch,
+    *,
+    dask: str | None = None,
+    summary: bool = False,
+    quiet: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Do what has to be done of many county-years and tell how it went; the exit code."""
+    from ecolib.runner import batch as batches
+
+    with _executor(dask) as executor:
+        outcomes = _counted(asked, executor, hidden=quiet or as_json)
+    waiting, where = None, asked.root / "outputs"
+    if not asked.pages:
+        waiting, where = batches.merge(asked), asked.folder / "dataset"
+    if summary and not waiting:
+        with _busy(said("cli.batch.summarising"), quiet or as_json):
+            outcomes += batches.summarise(asked)
+    failed = [o for o in outcomes if o.status == "failed"]
+    if as_json:
+        told = {"county_years": _rows(outcomes), "written": None if waiting else str(where)}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return SOME_FAILED if failed else RAN
+    for outcome in failed[:TOLD]:
+        click.echo(f"✗ {outcome.name}: {outcome.error}", err=True)
+    if more := len(failed[TOLD:]):
+        click.echo(said("cli.batch.more", n=more), err=True)
+    if not quiet:
+        unchanged = sum(o.status == "unchanged" for o in outcomes)
+        done = len(outcomes) - unchanged - len(failed)
+        click.echo(said("cli.batch.done", done=done, unchanged=unchanged, failed=len(failed)))
+        for path in () if waiting else (where, *sorted(asked.folder.glob("summary.*.html"))):
+            show(path)
+    tell(waiting)
+    return SOME_FAILED if failed else RAN
+
+
+def _counted(asked: Batch, executor: Any, *, hidden: bool) -> list[Outcome]:
+    """Run a batch under a bar that counts county-years; what is up to date takes no time."""
+    from tqdm import tqdm
+
+    from ecolib.runner import batch as batches
+
+    total = len(asked.own) * len(asked.years)
+    with tqdm(total=total, disable=hidden or None, file=sys.stderr, bar_format=BAR,
+              leave=False) as bar:  # fmt: skip
+        bar.set_description_str(f"{said('cli.run.begun')} …")
+
+        def seen(outcome: Outcome) -> None:
+            if outcome.status == "unchanged":
+                bar.total -= 1
+            else:
+                bar.update()
+            bar.set_description_str(f"{outcome.name} … {_remaining(bar.format_dict)}")
+            _log(outcome)
+
+        return batches.run(asked, executor=executor, seen=seen)
+
+
 def tell(note: Note | None) -> None:
     if note is not None:
         click.echo(note.line(LANG), err=True)
@@ -75,15 +135,12 @@ def tell(note: Note | None) -> None:
 def _planned(root: Path, county: str, year: int, asked: dict, *, here: bool) -> list[Task]:
     """The plan, made where it has been read already: in the warm process that the run needs."""
     from ecolib.fingerprint import county_year
-    from ecolib.runner import processes, running
+    from ecolib.runner import running
 
-    if here or not (root / "params" / f"{county}.yml").is_file():
-        found = running.planned(root, county, year, **asked)
-    else:
-        warm = processes.of(root, county, year, county_year(root, county, year))
-        limits = {"timeout": LONGEST_PLAN, "memory_mb": None, "log": Path(os.devnull)}
-        answer = warm.call(running.planned, root, county, year, **asked, **limits)
-        found = RunError(answer.error) if answer.error else answer.value
+    if not here and (root / "params" / f"{county}.yml").is_file():
+        state = county_year(root, county, year)
+        return running.planned_in_process(root, county, year, state, **asked)
+    found = running.planned(root, county, year, **asked)
     if isinstance(found, EcolibError):
         raise found
     return found
@@ -204,13 +261,17 @@ def _close(
 
 def _json(out: Path, langs: Sequence[str], outcomes: Sequence[Outcome]) -> str:
     """The end of a run for programs; without tasks where nothing had to be done."""
-    tasks = [
+    pages = [str(path) for path in reports(out, langs)]
+    told = {"tasks": _rows(outcomes), "reports": pages}
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    return [
         {"name": o.name, "status": o.status, "why": o.why, "seconds": round(o.seconds, 3)}
         | ({"cell": o.cell, "error": o.error} if o.status == "failed" else {})
         for o in outcomes
     ]
-    pages = [str(path) for path in reports(out, langs)]
-    return json.dumps({"tasks": tasks, "reports": pages}, ensure_ascii=False, indent=1)
 
 
 def reports(out: Path, langs: Sequence[str] = LANGS) -> list[Path]:

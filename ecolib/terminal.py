@@ -26,6 +26,7 @@ from ecolib.files import project_root
 from ecolib.texts import LANGS, Note, area, quoted, spoken_here, text, words
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+SPAN = re.compile(r"\s*(\d{4})\s*年?\s*(?:[-—–~～至]+\s*(\d{4})\s*年?\s*)?", re.ASCII)
 YEAR = re.compile(r"\s*(\d{4})\s*(?:年度?)?\s*")
 
 
@@ -106,6 +107,33 @@ class _Year(click.ParamType):
         raise ParamsError(Note("params.no_year", year=quoted(str(value))))
 
 
+class _Years(click.ParamType):
+    name = "years"
+
+    def convert(self, value: object, param, ctx) -> tuple[int, ...]:
+        """The years of 2017-2020, of 2017,2019 or of 2019, in order."""
+        if isinstance(value, tuple):
+            return value
+        spans = [SPAN.fullmatch(span) for span in re.split("[,，、]", str(value))]
+        years = sorted({y for s in spans if s for y in range(int(s[1]), int(s[2] or s[1]) + 1)})
+        if not all(spans) or not years or not 2000 <= years[0] <= years[-1] <= 2100:
+            raise ParamsError(Note("cli.batch.no_years", value=quoted(str(value))))
+        return tuple(years)
+
+
+class _Shard(click.ParamType):
+    name = "shard"
+
+    def convert(self, value: object, param, ctx) -> tuple[int, int]:
+        """(1, 4) of 1/4."""
+        found = re.fullmatch(r"\s*(\d{1,4})\s*/\s*(\d{1,4})\s*", str(value), re.ASCII)
+        if isinstance(value, tuple):
+            return value
+        if not found or not 1 <= int(found[1]) <= int(found[2]):
+            raise ParamsError(Note("cli.batch.no_shard", value=quoted(str(value))))
+        return int(found[1]), int(found[2])
+
+
 def _beginning(incomplete: str, known: Iterable[str]) -> list[CompletionItem]:
     return [CompletionItem(name) for name in sorted(known) if name.startswith(incomplete)]
 
@@ -137,7 +165,7 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
 
 add_completion_class(PowerShellComplete)
 SHELLS = ("bash", "zsh", "fish", PowerShellComplete.name)
-YEAR_TYPE = _Year()
+YEAR_TYPE, YEARS_TYPE, SHARD_TYPE = _Year(), _Years(), _Shard()
 COUNTY = _County()
 
 

@@ -10,7 +10,9 @@ from ecolib.indicators.declaring import NOTEBOOKS
 WITH_OUTPUTS = {"00_start_here"}
 REPORTS = {"annual_summary", "data_audit", "work_plan"}
 FREE = {"00_start_here", "explore"}
-EVERY = sorted({*NOTEBOOKS, *REPORTS, *FREE})
+#: Of many counties, so without one.
+PROVINCE = "province_summary"
+EVERY = sorted({*NOTEBOOKS, *REPORTS, *FREE, PROVINCE})
 
 
 def load(root, name):
@@ -77,6 +79,13 @@ class TestArchetypes:
                 if isinstance(node, ast.Constant):
                     assert not isinstance(node.value, int | float) or isinstance(node.value, bool)
                     assert "/" not in str(node.value)
+
+
+def test_the_summary_of_a_province_asks_for_a_year_alone(root):
+    (cell,) = (
+        c for c in code_cells(load(root, PROVINCE)) if "parameters" in c["metadata"].get("tags", [])
+    )
+    assert "".join(cell["source"]).splitlines() == ["year = 2020", 'lang = "zh"']
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

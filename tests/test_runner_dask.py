@@ -3,14 +3,20 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from test_batch import digest, provincial
 from trial import project, write_notebook
+
+from ecolib.assess import dataset
 
 pytest.importorskip("distributed", reason="needs the extra cluster: uv sync --extra cluster")
 pytestmark = [
@@ -31,10 +37,11 @@ def cluster(tmp_path_factory):
 
 
 @contextmanager
-def started(folder, *, workers):
+def started(folder, *, workers, **env):
     """The address of a scheduler, its process, and those of so many workers."""
     file = folder / "scheduler.json"
     quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet["env"] = {**os.environ, **env}
     where = ["--scheduler-file", str(file), "--no-dashboard"]
     scheduler = subprocess.Popen(
         [*DASK, "scheduler", *where, "--port", "0", "--host", "127.0.0.1"], **quiet
@@ -130,3 +137,60 @@ def test_a_scheduler_that_is_killed_is_told_in_a_sentence(tiny, tmp_path):
     assert "✗ eco_plan: RunError: eco_plan: the connection to the cluster was lost" in told
     assert "Traceback" not in told and finished.is_file()
     assert not list(case.out.glob("**/.task-*"))
+
+
+# --- a batch --------------------------------------------------------------------------------------
+
+
+def batched(root, *options, code=0, **env):
+    """What a batch of results says, and the bytes of its data set."""
+    process = subprocess.Popen(
+        [*COMMAND[:3], "batch", "--all", "--years", "2018-2019", "--results-only", *options],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **env},
+    )
+    out, told = process.communicate(timeout=240)
+    assert process.returncode == code, told
+    return out + told, digest(root) if code == 0 else {}
+
+
+@pytest.fixture
+def province(tiny):
+    return provincial(project(tiny), [f"county{n:02}" for n in range(12)])
+
+
+def test_a_batch_on_a_cluster_gives_the_same_bytes(province, cluster):
+    _, local = batched(province)
+    shutil.rmtree(province / "outputs")
+    told, far = batched(province, "--dask", cluster[0])
+    assert "24 county-years done, 0 up to date, 0 failed" in told
+    assert far == local
+
+
+def test_a_batch_outlives_a_worker_that_is_killed(province, tmp_path_factory):
+    _, local = batched(province)
+    shutil.rmtree(province / "outputs")
+    parts = province / dataset.FOLDER.parent / "parts"
+    dask = started(tmp_path_factory.mktemp("dask"), workers=2)
+    with dask as (address, _, workers), ThreadPoolExecutor(1) as thread:
+        running = thread.submit(batched, province, "--dask", address)
+        while not list(parts.glob("*/*.arrow")) and not running.done():
+            time.sleep(0.02)
+        os.kill(workers.pop().pid, signal.SIGKILL)
+        assert running.result()[1] == local
+
+
+def test_workers_with_another_library_refuse_a_batch(province, tmp_path_factory):
+    """The same folder and version, another content: a limit of a standard is not the same."""
+    other = tmp_path_factory.mktemp("other")
+    shutil.copytree(Path(dataset.__file__).parents[1], other / "ecolib")
+    limits = next((other / "ecolib/standards").rglob("*.csv"))
+    limits.write_text(limits.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    folder = tmp_path_factory.mktemp("dask")
+    with started(folder, workers=1, PYTHONPATH=str(other)) as (address, *_):
+        told, _ = batched(province, "--dask", address, code=1)
+    assert "code, notebooks, data or library versions are not those" in told
+    assert "Traceback" not in told and not (province / dataset.FOLDER).exists()

@@ -131,7 +131,7 @@ def _proves(row: Row) -> bool:
 
 
 #: What was worked out of tables that other figures of items leave as they are.
-UNMOVED = ("derived", "documents", "items", "corrected")
+UNMOVED = ("derived", "documents", "items", "corrected", "figures", "unknown")
 #: Tables from which no standard derives anything; to load the standards takes a while.
 NOTHING_DERIVED = {None, "items", "documents", "areas", "claims", "evidence", *dictionary.PLAN}
 
@@ -175,7 +175,7 @@ class Case:
     def params(self) -> Params:
         return self.data.params
 
-    @property
+    @cached_property
     def list(self) -> IndicatorList:
         """The indicators that count in the year, their numbers, kinds and targets."""
         return self.lists[self.params.list_in(self.year)]
@@ -327,10 +327,10 @@ class Case:
             return None
         derived = self.kept.setdefault("derived", {})
         if derivation.name not in derived:
-            tables = {name: self.table(name) for name in derivation.tables}
-            if all(table.empty for table in tables.values()):
+            if not any(map(self.submitted.holds, derivation.tables)):
                 derived[derivation.name] = None
             else:
+                tables = {name: self.table(name) for name in derivation.tables}
                 county = {"county": self.params.county} if derivation.wants_county else {}
                 found = derivation.function(**tables, **county)
                 derived.update(found if isinstance(found, dict) else {derivation.name: found})
@@ -369,6 +369,11 @@ class Case:
 
     def unknown_requirements(self) -> Iterator[tuple[str, int | None, Note]]:
         """Documents for requirements that their indicator has not: indicator, year and a remark."""
+        if "unknown" not in self.kept:
+            self.kept["unknown"] = tuple(self._unknown_requirements())
+        yield from self.kept["unknown"]
+
+    def _unknown_requirements(self) -> Iterator[tuple[str, int | None, Note]]:
         for row in self.rows("documents"):
             entry, key = self.list.get(row["indicator"]), row["requirement"]
             if entry is None:
@@ -441,14 +446,11 @@ class Case:
         return replace(self, assumed={**self.assumed, **figures}, kept=kept)
 
     def in_year(self, year: int) -> Case:
-        """The same county in another year."""
-        return replace(self, year=year, kept={})
-
-    def earlier(self, year: int) -> Case:
-        """The county as it stood in an earlier year, opened once."""
-        opened = self.kept.setdefault("earlier", {})
+        """The same county in another year, opened once: what a year before is asked for again by
+        every year after it."""
+        opened = self.kept.setdefault("years", {self.year: self})
         if year not in opened:
-            opened[year] = self.in_year(year)
+            opened[year] = replace(self, year=year, kept={"years": opened})
         return opened[year]
 
     # --- results

@@ -65,9 +65,11 @@ class CaseFacts:
         return plan_of(self._case.rows)
 
     def submitted(self) -> Mapping[str, Mapping[int, Figure]]:
-        return self._submitted
+        kept = self._case.kept
+        if "figures" not in kept:
+            kept["figures"] = self._submitted()
+        return kept["figures"]
 
-    @cached_property
     def _submitted(self) -> Mapping[str, Mapping[int, Figure]]:
         found: dict[str, dict[int, Figure]] = {}
         for item, figures in self._case.submitted.figures.items():
@@ -210,16 +212,8 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
 
 
 def _facts(case: Case) -> CaseFacts:
-    """The facts of a case, and on demand of the other years of its county, each worked out once."""
-    years: dict[int, CaseFacts] = {}
-
-    def at(year: int) -> CaseFacts:
-        if year not in years:
-            there = case if year == case.year else case.in_year(year)
-            years[year] = CaseFacts(there, at)
-        return years[year]
-
-    return at(case.year)
+    """The facts of a case, and on demand of the other years of its county."""
+    return CaseFacts(case, lambda year: case.in_year(year).context.facts)
 
 
 RULES = Rules(assess=assess, facts=_facts, results=results_frame, reach=reach, compare=compare)

@@ -169,10 +169,10 @@ class County:
     def parts(self, table: str, folder: Folder) -> Iterator[_Part]:
         """The sheets of a table in the files of a folder; only those that can hold it are opened."""
         for path in folder.files:
-            if self.may_hold(path, table):
-                if (table, path) not in self._parts:
-                    self._parts[table, path] = list(self._checked(table, path, folder.year))
-                yield from self._parts[table, path]
+            if (table, path) not in self._parts:
+                held = self._checked(table, path, folder.year) if self.may_hold(path, table) else ()
+                self._parts[table, path] = list(held)
+            yield from self._parts[table, path]
 
     @cached_property
     def own_names(self) -> Names:
@@ -228,6 +228,10 @@ class Submitted:
     def rows(self, table: str) -> list[Row]:
         """The same rows as plain values, None where there is nothing; not to be changed."""
         return self._merged(table).rows
+
+    def holds(self, table: str) -> bool:
+        """Whether there is any row of a table, told without making its frame."""
+        return any(map(len, self._merged(table).used))
 
     def table_issues(self, table: str) -> tuple[Note, ...]:
         """The remarks on the cells and rows of one table."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ecolib.standards.land import check_sites
+from ecolib.standards.land import CHECKED, checked_sites
 
 Values = np.ndarray
 
@@ -188,6 +188,10 @@ def non_overlapping(first: Values, *others: Values | None, overlap: Values | Non
     return Measure(value, low=value, high=np.where(np.isnan(value), np.nan, high))
 
 
+#: What is known of a site in a year without a row of it.
+NO_SITE: Mapping[str, float | str | None] = {"area": np.nan, "type": None}
+
+
 def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
     """Sum by year of the areas of one kind, in ha; NaN in a year in which a site has no figure.
 
@@ -195,35 +199,50 @@ def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
     are any, `nature_changes`.
     """
     rows = areas[areas["kind"] == kind]
-    sites = rows.pivot(index="site", columns="year", values="area").astype(float)
-    by_year = np.full(len(years), np.nan)
-    for year, of_year in rows.groupby("year")["area"]:
-        by_year[years == year] = of_year.astype(float).sum(skipna=False)
-    detail = {"sites": sites.reset_index(), "site_checks": site_checks(rows)}
+    names = ("site", "year", "area", "nature" if "nature" in rows else "kind")
+    by_year: dict[int, dict[str, dict]] = {}
+    for site, year, area, nature in zip(*(rows[name].tolist() for name in names), strict=True):
+        area = np.nan if area is None else float(area)
+        typed = {"area": area, "type": nature if "nature" in rows else None}
+        by_year.setdefault(int(year), {})[site] = typed
+    total = np.full(len(years), np.nan)
+    for year, sites in by_year.items():
+        total[years == year] = np.sum([row["area"] for row in sites.values()])
+    detail = {"sites": _areas_of_sites(by_year), "site_checks": site_checks(by_year)}
     if "nature" in rows and len(changes := nature_changes(rows)):
         detail["nature_changes"] = changes
-    return Measure(by_year, detail=detail)
+    return Measure(total, detail=detail)
 
 
-def site_checks(rows: pd.DataFrame) -> pd.DataFrame:
+def _areas_of_sites(by_year: Mapping[int, Mapping[str, Mapping]]) -> pd.DataFrame:
+    """A row a site, a column a year."""
+    names = sorted(set().union(*by_year.values()))
+    columns = {y: [by_year[y].get(n, NO_SITE)["area"] for n in names] for y in sorted(by_year)}
+    return pd.DataFrame({"site": names, **columns}).rename_axis(columns="year")
+
+
+def site_checks(by_year: Mapping[int, Mapping[str, Mapping]]) -> pd.DataFrame:
     """The last year against the earliest one and against the one before: a row a site and year
-    `since`, with the columns of `standards.land.check_sites`; empty with a single year."""
-    years = sorted(rows["year"].unique())
+    `since`, with the columns of `standards.land.check_sites`; empty with a single year.
+
+    The sites of each year are given by name, with their area and their type.
+    """
+    years = sorted(by_year)
     last = max(years, default=0)
-    typed = rows.rename(columns={"nature": "type"})
-    now = typed[typed["year"] == last].set_index("site")
-    earlier = dict.fromkeys((*years[:1], *years[-2:-1]))
-    found = [
-        check_sites(typed, since, last).assign(since=since, year=last)
-        for since in earlier
+    now = by_year.get(last, {})
+    rows = [
+        (site, *checked, since, last, now.get(site, NO_SITE)["type"])
+        for since in dict.fromkeys((*years[:1], *years[-2:-1]))
         if since != last
+        for site, checked in checked_sites(by_year[since], now).items()
     ]
-    none = check_sites(typed.iloc[:0], last, last).assign(since=last, year=last)
-    return pd.concat(found or [none]).join(now.reindex(columns=["type"])).reset_index()
+    return pd.DataFrame(rows, columns=["site", *CHECKED, "since", "year", "type"])
 
 
 def nature_changes(rows: pd.DataFrame) -> pd.DataFrame:
     """Sites and years with another nature than the first one stated: site, year, before, after."""
+    if len(set(rows["nature"].tolist())) == 1:
+        return pd.DataFrame()
     stated = rows[rows["nature"].notna()].sort_values("year", kind="stable")
     stated = stated.assign(before=stated.groupby("site")["nature"].transform("first"))
     changed = stated[stated["nature"].str.strip() != stated["before"].str.strip()]

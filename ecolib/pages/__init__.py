@@ -11,6 +11,7 @@ from ecolib.pages.distance import distances, plot_distances
 from ecolib.pages.indicator import indicator
 from ecolib.pages.listings import save_listings
 from ecolib.pages.planned import plot_shares, plot_timeline, shares, timeline
+from ecolib.pages.province import province
 from ecolib.pages.render import Page
 from ecolib.pages.report import conclusion, report, verdicts
 from ecolib.pages.units import sheets
@@ -29,6 +30,7 @@ __all__ = [
     "plot_shares",
     "plot_timeline",
     "plots",
+    "province",
     "report",
     "save_listings",
     "shares",

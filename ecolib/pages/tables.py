@@ -67,7 +67,7 @@ def verdicts(result: Result, case: Case | None = None) -> pd.DataFrame:
     An earlier year is judged as it would have been then. A group has a row of its own, too.
     """
     found = [result]
-    for then in map(case.earlier, years_before(case)) if case else ():
+    for then in map(case.in_year, years_before(case)) if case else ():
         if result.indicator in then.list:
             found.append(then.evaluate(result.indicator))
     rows = [

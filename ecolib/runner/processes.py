@@ -111,9 +111,11 @@ class Processes:
 
     Parameters
     ----------
+    county, year
+        What the calls are about; "" and 0 where each of them is about another.
     state
-        What `ecolib.fingerprint.county_year` gave when the run was planned. A warm process that
-        finds code, data or versions in another state refuses every call.
+        What `ecolib.fingerprint.standing` gave when the run was planned. A warm process that finds
+        code, data or versions in another state refuses every call.
     """
 
     def __init__(self, root: Path, county: str, year: int, state: str):

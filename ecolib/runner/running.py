@@ -35,6 +35,8 @@ from ecolib.texts import LANGS, Note
 
 #: Ctrl-C is noticed in between, also where waiting for a lock cannot be interrupted (Windows).
 PATIENCE = 0.5
+#: Seconds after which a plan is given up.
+LONGEST_PLAN = 3600.0
 #: What the last complete run of a county-year stood on, and the pages it left.
 STAMP = ".stamp.json"
 #: Where IPython says which cell it is in, in the last words of a crash.
@@ -96,6 +98,23 @@ def planned(
         return plan(case, langs=LANGS if asked == "both" else (asked,), **options)
     except EcolibError as error:
         return error
+
+
+def planned_in_process(root: Path, county: str, year: int, state: str, **asked) -> list[Task]:
+    """The same, made where it has been read already: in the warm process that the run needs.
+
+    Raises
+    ------
+    EcolibError
+        Why there is no plan.
+    """
+    warm = processes.of(root, county, year, state)
+    limits = {"timeout": LONGEST_PLAN, "memory_mb": None, "log": Path(os.devnull)}
+    answer = warm.call(planned, root, county, year, **asked, **limits)
+    found = RunError(answer.error) if answer.error else answer.value
+    if isinstance(found, EcolibError):
+        raise found
+    return found
 
 
 def run(
@@ -182,7 +201,7 @@ def execute(task: Task) -> tuple[Outcome, Path]:
 
     with ThreadPoolExecutor(len(task.langs)) as threads:
         answers = list(threads.map(in_language, task.langs))
-    failures = dict(zip(task.langs, map(_failure, answers), strict=True))
+    failures = dict(zip(task.langs, map(failure_of, answers), strict=True))
     failure = next(filter(None, failures.values()), {})
     try:
         for lang, failed in failures.items():
@@ -203,7 +222,8 @@ def execute(task: Task) -> tuple[Outcome, Path]:
     return outcome, scratch
 
 
-def _failure(answer: Answer) -> dict[str, object]:
+def failure_of(answer: Answer) -> dict[str, object]:
+    """What is told of a notebook that failed in a language; empty when it did not."""
     if answer.error is None:
         return answer.value
     words = _told(answer.log)
@@ -252,15 +272,20 @@ def _published(task: Task, future: Future) -> Outcome:
         _publish(task, scratch, outcome)
         return outcome
     except Exception as error:  # also what an executor says of a machine it has lost
-        lost = error
-    if isinstance(lost, CancelledError):  # by the executor; it says no more
-        lost = RunError(Note("run.cluster_lost", source=task.name))
+        lost = told_of(error, task.name)
     outcome = Outcome(task.name, "failed", 0.0, task.why, **described(lost))
     try:
         _publish(task, new_folder(task.folder.parent, task.name), outcome)
     except OSError as error:
         return replace(outcome, error=f"{outcome.error}; {error}")
     return outcome
+
+
+def told_of(error: Exception, name: str) -> Exception:
+    """What became of a task that an executor gives no outcome of; by some it is cancelled, and they
+    say no more."""
+    lost = isinstance(error, CancelledError)
+    return RunError(Note("run.cluster_lost", source=name)) if lost else error
 
 
 def _publish(task: Task, scratch: Path, outcome: Outcome) -> None:

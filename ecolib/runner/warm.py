@@ -34,13 +34,14 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import ModuleType
 
-from ecolib.fingerprint import county_year
+from ecolib.fingerprint import standing
 from ecolib.runner.calls import LAST_WORDS, Ending, Order, answer, kill_started
 
 THIRD_PARTY = (
@@ -68,8 +69,12 @@ THIRD_PARTY = (
     "seaborn",
     "yaml",
 )
+#: What files are read and results kept with.
+READING = ("openpyxl", "pandas", "pyarrow.parquet", "pydantic", "python_calamine", "yaml")
 #: Scripts. (Numba, whose threads would not live on after the fork, is imported by its first use.)
 NOT_BEFORE_FORK = ("ecolib.cli",)
+#: The packages that evaluating needs, without pages.
+EVALUATING = ("assess", "checks", "data", "indicators", "standards", "texts", "trends")
 #: What a process may write into one file or print past Python; more is a notebook gone wild.
 LARGEST_FILE = 2**28
 #: Of `prctl`: whoever loses its parent below this process becomes its child (Linux).
@@ -89,7 +94,7 @@ def main(pipe: int) -> None:
     gc.freeze()  # collections in the children then leave the shared pages alone
     server = Server(orders, at_once)
     try:
-        orders.send(county_year(root, county, year))
+        orders.send(standing(root, county, year))
         server.serve()
     finally:
         server.kill_all()
@@ -117,24 +122,40 @@ def leaving_with(pipe: int) -> Iterator[None]:
 
 
 def prepare(root: Path, county: str, year: int) -> None:
-    """Import everything, evaluate the county-year, and fill the caches that any page fills."""
+    """Import everything, evaluate the county-year, and fill the caches that any page fills; without a
+    county, what evaluates any of them."""
     with _without_slow_grammar():
-        for name in THIRD_PARTY:
+        for name in THIRD_PARTY if county else READING:
             importlib.import_module(name)
-    import ecolib
-
     # Arrow's strings, the default, are slow one by one; no page tells the difference.
     importlib.import_module("pandas").options.mode.string_storage = "python"
+    modules = _imported(_is_script if county else _is_of_pages)
+    if county:
+        with suppress(Exception):  # each notebook meets the same error again and reports it
+            evaluate(root, county, year)
+    for module in modules:
+        # What is slow the first time and the same for all, a module does in `warm_up`.
+        getattr(module, "warm_up", lambda: None)()
+
+
+def _is_script(name: str) -> bool:
+    return name in NOT_BEFORE_FORK or name.endswith(".__main__")
+
+
+def _is_of_pages(name: str) -> bool:
+    return _is_script(name) or name.split(".")[1] not in EVALUATING
+
+
+def _imported(skipped: Callable[[str], bool]) -> list[ModuleType]:
+    """Our own modules, those left out whose name is to be skipped."""
+    import ecolib
+
     modules = []
     for module in pkgutil.walk_packages(ecolib.__path__, "ecolib."):
-        if module.name not in NOT_BEFORE_FORK and not module.name.endswith(".__main__"):
+        if not skipped(module.name):
             with suppress(ImportError):  # an optional library is missing
                 modules.append(importlib.import_module(module.name))
-    with suppress(Exception):  # each notebook meets the same error again and reports it
-        evaluate(root, county, year)
-    for module in modules:
-        # What is slow the first time and the same for all pages, a module does in `warm_up`.
-        getattr(module, "warm_up", lambda: None)()
+    return modules
 
 
 def evaluate(root: Path, county: str, year: int) -> None:

@@ -213,6 +213,8 @@ def land_transitions(land_cover: pd.DataFrame) -> pd.DataFrame:
 NOISE = 1e-9
 #: From the gravest to the least.
 LOSSES = ("decreased", "nature_changed", "function_lowered")
+#: The columns of `check_sites`.
+CHECKED = ("before", "after", "change", *LOSSES, "finding")
 
 
 def check_sites(areas: pd.DataFrame, before: int, after: int) -> pd.DataFrame:
@@ -236,10 +238,17 @@ def check_sites(areas: pd.DataFrame, before: int, after: int) -> pd.DataFrame:
         {row["site"]: row for row in areas[areas["year"] == year].to_dict("records")}
         for year in (before, after)
     )
-    sites = list(dict.fromkeys((*old, *new)))
-    rows = [_checked(old.get(site), new.get(site, {})) for site in sites]
-    columns = ["before", "after", "change", "decreased", *LOSSES[1:], "finding"]
-    return pd.DataFrame(rows, columns=columns, index=pd.Index(sites, name="site"))
+    rows = checked_sites(old, new)
+    index = pd.Index(list(rows), name="site")
+    return pd.DataFrame(list(rows.values()), columns=list(CHECKED), index=index)
+
+
+def checked_sites(
+    old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
+) -> dict[str, tuple]:
+    """The same of rows by site, with the columns `CHECKED`."""
+    sites = dict.fromkeys((*old, *new))
+    return {site: _checked(old.get(site), new.get(site, {})) for site in sites}
 
 
 def _checked(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> tuple:

@@ -1,0 +1,313 @@
+"""Results of many counties and years as one Parquet data set: five tables, a partition a year.
+
+=========  =====================================================================================
+results    one row an indicator or part: value, verdict, basis, target, change, trend
+needs      what is missing, of whom, and whether a verdict hangs on it
+notes      every remark by code: reasons of verdicts, doubts, remarks on data, printed claims that
+           the figures contradict; `note` holds it with its arguments, to be worded in a language
+series     the history behind each result, as it was known in the year
+inputs     the figures of items submitted for the year, with their printed digits and their cell
+=========  =====================================================================================
+
+A county-year is worked out by itself into a *part*: its five tables as streams of Arrow, one behind
+the other, and a checksum. Parts of any number of machines, put into one folder, give the same data
+set, byte for byte. What it stands on is told in the metadata of each file under `ecolib`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as pads
+import pyarrow.parquet as pq
+
+from ecolib.assess.absence import absences
+from ecolib.assess.case import Case
+from ecolib.assess.result import Result
+from ecolib.checks.audit import audit_findings
+from ecolib.data.figures import significant_digits
+from ecolib.errors import DataError
+from ecolib.files import project_root
+from ecolib.texts import LANGS, Note
+
+#: Where the data set of a project lies, below its folder.
+FOLDER = Path("outputs", "_province", "dataset")
+#: Key of our entry in the metadata of a file.
+KEY = b"ecolib"
+#: How a part is written; threads would only cost more.
+SMALL = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+#: Bytes of a checksum (sha256) at the end of a part.
+CHECK = 32
+
+_TEXT, _WORD = pa.string(), pa.dictionary(pa.int32(), pa.string())
+_YEAR, _COUNT, _NUMBER = pa.int16(), pa.int32(), pa.float64()
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    """A table of county-years; the year stands in the name of its partition."""
+    return pa.schema({"county": _TEXT, **columns})
+
+
+#: The columns of each table, without `year`. Values are in the unit of `unit`, a code of the data
+#: dictionary; years are whole numbers; closed sets are codes of `texts/words.yml`.
+TABLES: Mapping[str, pa.Schema] = {
+    "results": _schema(
+        county_zh=_TEXT, county_en=_TEXT,
+        number=_TEXT, indicator=_TEXT, group=_TEXT, system=_TEXT, kind=_TEXT, list=_TEXT,
+        list_status=_TEXT, value=_NUMBER, unit=_TEXT, low=_NUMBER, high=_NUMBER, basis=_TEXT,
+        verdict=_TEXT, bound=_NUMBER, sign=_TEXT, target_zh=_TEXT, target_en=_TEXT, reason_zh=_TEXT,
+        reason_en=_TEXT, change=_NUMBER, direction=_TEXT, change_base=_NUMBER, direction_base=_TEXT,
+        trend=_TEXT, p=_NUMBER, slope=_NUMBER, n=_COUNT, coverage=_NUMBER, needs=_COUNT, owner=_TEXT,
+    ),
+    "needs": _schema(
+        indicator=_TEXT, owner=_TEXT, kind=_TEXT, of=_TEXT, what=_TEXT, unit=_TEXT,
+        needed_year=_YEAR, reason=_TEXT,
+    ),
+    "notes": _schema(
+        indicator=_TEXT, role=_TEXT, rule=_TEXT, code=_TEXT, severity=_TEXT, effect=_TEXT,
+        about=_TEXT, file=_TEXT, sheet=_TEXT, cell=_TEXT, note=_TEXT,
+    ),
+    "series": _schema(
+        indicator=_TEXT, of_year=_YEAR, value=_NUMBER, rounding=_NUMBER, basis=_TEXT, low=_NUMBER,
+        high=_NUMBER, coverage=_NUMBER, computed=_NUMBER, reported=_NUMBER,
+    ),
+    "inputs": _schema(
+        item=_TEXT, of_year=_YEAR, printed=_TEXT, printed_unit=_TEXT, digits=_COUNT, value=_NUMBER,
+        rounding=_NUMBER, undated=pa.bool_(), place=_TEXT, submitted=_YEAR, file=_TEXT, sheet=_TEXT,
+        cell=_TEXT,
+    ),
+}  # fmt: skip
+Rows = dict[str, list[tuple]]
+
+
+# --- a county-year as rows ------------------------------------------------------------------------
+
+
+def rows_of(case: Case) -> Rows:
+    """Evaluate and audit a county-year; the rows of each table, without `county`."""
+    results = case.evaluate_all()
+    parts = [(part, group) for result in results for part, group in _with_parts(result)]
+    return {
+        "results": [_result(part, group, case) for part, group in parts],
+        "needs": [row for result in results for row in _needs(result)],
+        "notes": [*_notes(parts), *_remarks(case), *_claims(case)],
+        "series": [row for part, _ in parts for row in _series(part)],
+        "inputs": list(_inputs(case)),
+    }
+
+
+def rows_of_failure(problems: Iterable[Note]) -> Rows:
+    """What is known of a county-year that could not be worked out: why."""
+    return {name: [] for name in TABLES} | {"notes": [_note(p, "", "failure") for p in problems]}
+
+
+def _with_parts(result: Result) -> Iterator[tuple[Result, str]]:
+    yield result, ""
+    yield from ((part, result.indicator) for part in result.parts)
+
+
+def _result(result: Result, group: str, case: Case) -> tuple:
+    entry, series, trend, year = result.entry, result.series, result.trend, result.year
+    low, high = (math.nan, math.nan) if series is None else series.range_of(year)
+    bound = result.bound
+    change = [v for since in ("last_year", "base_year") for v in _change(result, since)]
+    return (
+        *(case.params.county.name(lang) for lang in LANGS),
+        result.number, result.indicator, group, entry.system, result.kind, result.list,
+        result.list_status, result.value, result.unit, low, high, result.basis,
+        result.verdict.status, math.nan if bound is None else bound.at(year),
+        "" if bound is None else bound.sign,
+        *(result.target.text(lang) for lang in LANGS),
+        *(result.verdict.reason(lang) for lang in LANGS), *change,
+        trend.status if trend else "undetermined", trend.p if trend else math.nan,
+        trend.slope if trend else math.nan, trend.n if trend else 0, result.coverage,
+        len(result.needs), ";".join(entry.owner),
+    )  # fmt: skip
+
+
+def _change(result: Result, since: str) -> tuple[float, str]:
+    """The difference and its direction; where none may be told, the word says why."""
+    moved = result.change.get(since)
+    return (math.nan, "") if moved is None else (moved.shown, moved.direction)
+
+
+def _needs(result: Result) -> Iterator[tuple]:
+    for need, name in [(one, name) for one in result.needs for name in one.indicators]:
+        what = need.what
+        yield (name, need.owner, need.kind, what.kind, what.code, need.unit, need.year,
+               need.reason)  # fmt: skip
+
+
+def _notes(parts: Sequence[tuple[Result, str]]) -> Iterator[tuple]:
+    for part, _ in parts:
+        told = {
+            "verdict": part.verdict.notes,
+            "doubt": part.warnings,
+            "remark": part.issues,
+            "outlook": part.outlook,
+        }
+        for role, notes in told.items():
+            yield from (_note(note, part.indicator, role) for note in notes)
+
+
+def _remarks(case: Case) -> Iterator[tuple]:
+    for note in (*absences(case), *case.issues()):
+        yield _note(note, "", "data")
+
+
+def _claims(case: Case) -> Iterator[tuple]:
+    """The printed claims of the year that something speaks against."""
+    for found in audit_findings(case, all_years=False):
+        if found.outcome == "contradicts":
+            note = Note("reasons", reasons=found.notes, source=found.claim.position)
+            yield _note(note, found.claim.entry.id, "claim", rule=found.rule)
+
+
+def _note(note: Note, indicator: str, role: str, rule: str = "") -> tuple:
+    source, effect = note.source, note.args.get("effect")
+    saved = json.dumps(note.to_json(), ensure_ascii=False, separators=(",", ":"))
+    return (indicator, role, rule or note.rule, note.code, note.severity, effect.code if effect else "", note.about,
+            source.file, source.sheet, source.cell, saved)  # fmt: skip
+
+
+def _series(result: Result) -> Iterator[tuple]:
+    series = result.series
+    if series is None:
+        return
+    nothing = [math.nan] * len(series.years)
+    names = ("low", "high", "coverage", "computed", "reported")
+    more = [nothing if (c := getattr(series, name)) is None else c.tolist() for name in names]
+    basis = series.basis or ("",) * len(series.years)
+    columns = (c.tolist() for c in (series.years, series.value, series.rounding))
+    for year, value, rounding, based, *rest in zip(*columns, basis, *more, strict=True):
+        yield (result.indicator, year, value, rounding, based, *rest)
+
+
+def _inputs(case: Case) -> Iterator[tuple]:
+    for item, figures in sorted(case.submitted.figures.items()):
+        for row in figures.rows:
+            if row["year"] == case.year:
+                printed = row["printed"]
+                digits = significant_digits(printed) if printed else None
+                yield (item, row["year"], printed, row["unit"], digits, row["value"],
+                       row["rounding"], row["undated"], row["place"], row["submitted"],
+                       row["file"], row["sheet"], row["cell"])  # fmt: skip
+
+
+# --- a part ---------------------------------------------------------------------------------------
+
+
+def encoded(county: str, rows: Rows, about: Mapping[str, Any]) -> bytes:
+    """A county-year as bytes; `about` is plain data on what it stands on and how it ended."""
+    buffer = io.BytesIO()
+    for name, schema in TABLES.items():
+        columns = zip(*rows[name], strict=True) if rows[name] else [()] * (len(schema) - 1)
+        arrays = [[county] * len(rows[name]), *columns]
+        arrays = [pa.array(c, field.type) for c, field in zip(arrays, schema, strict=True)]
+        told = schema.with_metadata({KEY: json.dumps(about, sort_keys=True)})
+        with pa.ipc.new_stream(buffer, told, options=SMALL) as stream:
+            stream.write_table(pa.table(arrays, schema=told))
+    data = buffer.getvalue()
+    return data + hashlib.sha256(data).digest()
+
+
+def about(data: bytes) -> dict[str, Any] | None:
+    """What a part says of itself; None where it is not whole."""
+    if len(data) <= CHECK or hashlib.sha256(data[:-CHECK]).digest() != data[-CHECK:]:
+        return None
+    return json.loads(pa.ipc.open_stream(data).schema.metadata[KEY])
+
+
+def decoded(data: bytes) -> dict[str, pa.Table]:
+    """The tables of a part that is whole."""
+    source, alone = pa.BufferReader(data), pa.ipc.IpcReadOptions(use_threads=False)
+    return {name: pa.ipc.open_stream(source, options=alone).read_all() for name in TABLES}
+
+
+# --- the data set ---------------------------------------------------------------------------------
+
+
+def partition(year: int, parts: Iterable[bytes], about: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files of a year by table, the parts in the order given."""
+    tables = [decoded(data) for data in parts]
+    files = {}
+    for name, schema in TABLES.items():
+        whole = pa.concat_tables([table[name] for table in tables]).combine_chunks()
+        told = {"table": name, "year": year, **about}
+        whole = whole.cast(schema).replace_schema_metadata({KEY: json.dumps(told, sort_keys=True)})
+        buffer = io.BytesIO()
+        pq.write_table(whole, buffer, compression="zstd")
+        files[name] = buffer.getvalue()
+    return files
+
+
+def read(
+    table: str,
+    *,
+    counties: Sequence[str] | None = None,
+    years: Sequence[int] | None = None,
+    folder: Path | None = None,
+) -> pd.DataFrame:
+    """A table of the data set, `county` and `year` first.
+
+    Parameters
+    ----------
+    table
+        One of `TABLES`.
+    counties, years
+        Only these; None for all.
+    folder
+        The data set; by default that of the project.
+
+    Raises
+    ------
+    DataError
+        When there is no data set, or it cannot be read.
+    """
+    source = _folder(folder) / table
+    wanted = [("county", counties), ("year", years)]
+    filters = [pads.field(name).isin(list(of)) for name, of in wanted if of is not None]
+    chosen = None
+    for one in filters:
+        chosen = one if chosen is None else chosen & one
+    hive = pads.partitioning(pa.schema({"year": _YEAR}), flavor="hive")
+    try:
+        found = pads.dataset(source, schema=TABLES[table].append(pa.field("year", _YEAR)),
+                             partitioning=hive, format="parquet").to_table(filter=chosen)  # fmt: skip
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(Note("dataset.none", source=str(source), why=str(error))) from error
+    frame = found.to_pandas()
+    return frame[["county", "year", *(n for n in TABLES[table].names if n != "county")]]
+
+
+def provenance(folder: Path | None = None) -> dict[str, Any]:
+    """What the data set stands on, as its files say: library, versions and the state of the data of
+    each county and year.
+
+    Raises
+    ------
+    DataError
+        When there is no data set.
+    """
+    told: dict[str, Any] = {}
+    found = sorted((_folder(folder) / "results").glob("year=*/data.parquet"))
+    for path in found:
+        one = json.loads(pq.read_schema(path).metadata[KEY])
+        told |= {name: one[name] for name in ("library", "versions")}
+        for name in ("states", "failed"):
+            told.setdefault(name, {})[one["year"]] = one[name]
+    if not found:
+        raise DataError(Note("dataset.none", source=str(_folder(folder)), why=""))
+    return told
+
+
+def _folder(folder: Path | None) -> Path:
+    return project_root() / FOLDER if folder is None else folder
