@@ -81,7 +81,7 @@ class Read:
         """The rows of the table whose caption begins so, without its head."""
         for table in re.findall(r"<table.*?</table>", self.html, re.S):
             if words(re.search("<caption.*?</caption>", table, re.S)[0]).startswith(caption):
-                rows = re.findall("<tr>(.*?)</tr>", table, re.S)[1:]
+                rows = re.findall(r"<tr\b[^>]*>(.*?)</tr>", table, re.S)[1:]
                 return [[words(c) for c in re.findall("<t[hd].*?</t[hd]>", r, re.S)] for r in rows]
         raise AssertionError(f"no table {caption}")
 

@@ -33,7 +33,7 @@ def test_a_year_without_a_folder_and_which_there_are(tiny):
     tiny(2018, items=HAZARDOUS)
     case = tiny(2019, items=HAZARDOUS).in_year(2021)
     assert "没有2021文件夹" in told(case)["data/trial/raw/2021"]
-    assert "（有：2018、2019）" in told(case)["data/trial/raw/2021"]
+    assert "（现有数据的年份：2018年、2019年）" in told(case)["data/trial/raw/2021"]
     assert next(absences(case)).severity == "error"
 
 

@@ -340,10 +340,10 @@ class TestFind:
         with pytest.raises(DataError) as caught:
             LIANSHAN.find("urban_sewage_rat")
         assert "did you mean “urban_sewage_rate”?" in caught.value.text("en")
-        assert "是否为“urban_sewage_rate”？" in caught.value.text("zh")
+        assert "是否应为“urban_sewage_rate”？" in caught.value.text("zh")
 
     def test_nothing_near(self):
-        with pytest.raises(DataError, match="^no such indicator: 'zzzzzzzz'$"):
+        with pytest.raises(DataError, match="^there is no indicator “zzzzzzzz”$"):
             LIANSHAN.find("zzzzzzzz")
 
 

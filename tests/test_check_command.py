@@ -78,7 +78,7 @@ class TestTheList:
             "错误  data/trial/raw/2019/air_daily.csv I2 东站: ",
             "错误  data/trial/raw/2019/items.csv C4 农膜回收量: ",
             "警告  data/trial/raw/2019/items.csv C2 城镇污水处理率: ",
-            "提示  data/trial/raw/2019/items.csv C5: “城镇生活垃圾产生量”",
+            "提示  data/trial/raw/2019/items.csv C5: 城镇生活垃圾产生量由分范围数据合并",
         ]
         assert len(lines) == len(starts) + 3
         for line, start in zip(lines, starts, strict=False):
@@ -88,9 +88,9 @@ class TestTheList:
         _, lines = check(dirty)
         # Items: four rows of 5 cells, one with a place, 21. Air: station, day and two values, 4.
         assert lines[-3:] == [
-            "读入 5 行 = 采用 5 行 + 拒收 0 行",
-            "填写 25 格，其中读不懂 2 格",
-            "错误 2，警告 1，提示 1；请改好错误后再运行 ecolib run trial 2019",
+            "读入5行，采用5行，未采用0行",
+            "填写25个单元格，其中无法识别2个",
+            "错误2个，警告1个，提示1个；请先改正错误，再运行：ecolib run trial 2019",
         ]
 
     def test_in_english(self, dirty):
@@ -99,14 +99,14 @@ class TestTheList:
         assert "Agricultural film" in lines[1] or "film" in lines[1].casefold()
         assert (
             lines[-1]
-            == "error 2, warning 1, note 1; mend the errors, then run ecolib run trial 2019"
+            == "error: 2, warning: 1, note: 1; correct the errors, then run: ecolib run trial 2019"
         )
 
     def test_without_an_error_it_goes_on_to_the_run(self, county):
         case = county(2019, items=[("film_used", 2019, "12", "t")])
         code, lines = check(case)
         assert code == 0
-        assert lines[-1] == "没有错误，警告 0，提示 0；下一步：ecolib run trial 2019"
+        assert lines[-1] == "没有错误，警告0个，提示0个；下一步：ecolib run trial 2019"
 
     def test_cells_stand_in_the_order_of_the_sheet(self, county):
         rows = [("film_used", f"零{n}年", f"约{n}1", f"斤{n}斤") for n in range(11)]
@@ -146,15 +146,15 @@ class TestFolded:
         _, lines = check(sent_again)
         file = "data/trial/raw/2019/housing_02.xlsx"
         assert lines[:-3] == [
-            f"提示  {file}: 取代 housing.xlsx，3 处不同（ecolib check --all 列出）"
+            f"提示  {file}: 取代housing.xlsx，3处不同（逐条查看：ecolib check --all）"
         ]
         _, lines = check(sent_again, "--all")
-        told = [line for line in lines if "采用后一次" in line]
+        told = [line for line in lines if "采用本表" in line]
         # In the order of the cells: sewage stands above waste in the template.
-        assert [line.partition("中填的是")[2] for line in told] == [
-            "“空”，现为“7”，采用后一次",
-            "“90”，现为“91”，采用后一次",
-            "“100”，现为“101”，采用后一次",
+        assert [line.partition("housing.xlsx中填为")[2] for line in told] == [
+            "“空”，本表填为“7”，采用本表",
+            "“90”，本表填为“91”，采用本表",
+            "“100”，本表填为“101”，采用本表",
         ]
         assert "城镇生活垃圾产生量" in told[2]
 
@@ -168,7 +168,7 @@ class TestFolded:
         assert sum("2018" in line for line in check(again(case, 2018))[1][:-3]) == 2
         _, lines = check(case)
         assert [line for line in lines if "2018/" in line] == [
-            "警告  data/trial/raw/2018/items.csv: 往年的文件，警告 2，与检查上一年时相同（ecolib check --all 列出）"
+            "警告  data/trial/raw/2018/items.csv: 往年文件，警告2个，与检查上一年时相同（逐条查看：ecolib check --all）"
         ]
         assert any("2019/items.csv C2" in line for line in lines)
         _, whole = check(case, "--all")
@@ -226,8 +226,8 @@ class TestToSendBack:
             "内容",
             "原填",
             "问题",
-            "怎样改",
-            "严重程度",
+            "处理要求",
+            "级别",
         )
         assert row[:6] == (1, "2019/items.csv", None, "C4", "农膜回收量", "约8")
         assert "约数" in row[6] and row[7] and row[8] == "错误"
@@ -306,7 +306,7 @@ class TestReminders:
         sheets = rows_of(folder / "县农业农村局_2019_催报清单.xlsx")
         assert list(sheets) == ["催报清单", "退回修改清单"]
         owed = {row[1]: row[2:] for row in sheets["催报清单"][3:]}
-        assert owed["农膜回收量"] == ("数", "吨", 2019, "农膜回收利用率", "补齐后才能下结论")
+        assert owed["农膜回收量"] == ("数据", "吨", 2019, "农膜回收利用率", "必须补报（影响结论）")
         assert [row[4] for row in sheets["退回修改清单"][3:]] == ["农膜回收量"]
 
     def test_what_is_no_longer_owed_has_no_file_left(self, county, tmp_path):
@@ -326,4 +326,4 @@ class TestReminders:
             case = again(dirty)
             paths = write_reminders(case, outstanding(case), remarks(case), "en")
             made.append({path.name: path.read_bytes() for path in paths})
-        assert made[0] == made[1] and "Finance Bureau_2019_owed.xlsx" in made[0]
+        assert made[0] == made[1] and "Finance Bureau_2019_reminder.xlsx" in made[0]

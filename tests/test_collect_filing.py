@@ -117,7 +117,7 @@ class TestFiled:
         assert [(i.source.file, i.severity, i.args["shown"]) for i in found] == [
             ("data/trial/raw/2019/housing_02.xlsx", "note", "101")
         ]
-        assert "“100”，现为“101”" in found[0].text("zh")
+        assert "housing.xlsx中填为“100”，本表填为“101”，采用本表" in found[0].text("zh")
         sheet = load_workbook(path)[found[0].source.sheet]
         assert sheet[found[0].source.cell].value == 101
 
@@ -373,7 +373,7 @@ class TestCommand:
         )
         assert done.returncode == 1
         assert "✗ b.xlsx" in done.stderr and "Traceback" not in done.stderr
-        assert "filed already" in done.stdout
+        assert "already filed" in done.stdout
         done = ecolib("collect", "trial", "2019", "--merge", "nowhere", cwd=case.root)
         assert done.returncode == 2
         assert "no such folder" in done.stderr

@@ -261,7 +261,6 @@ NOT_ENTERED = {
     ("plan_eia", "plans_named_with_eia_content"): "counted by the reader, not printed",
     ("water_quality", "national_control_sections"): "printed in words; stands in the note",
     ("water_class3_gain", "provincial_section_class"): "class II: entered as a good section",
-    ("eco_index_ei", "ei_lower_bound"): "a lower bound, no value; stands in documents",
     ("protected_species_rate", "vascular_plant_families"): "inventory, not about protection",
     ("protected_species_rate", "vascular_plant_genera"): "inventory, not about protection",
     ("protected_species_rate", "vascular_plant_species"): "inventory, not about protection",
@@ -329,7 +328,7 @@ class TestAgainstTheListOfPrintedFigures:
             Counter(
                 _key(r["出处"].removeprefix("附件3 "), r["年份"], r[column], r["单位"])
                 for r in raw(name)
-                if re.fullmatch(r"[\d.]+", r[column])
+                if re.fullmatch(r">?[\d.]+", r[column])
             )
             for name, column in FIGURE.items()
         ]
@@ -368,9 +367,13 @@ class TestAgainstTheListOfPrintedFigures:
 
 
 def _key(position: str, year: str, value: str, unit: str) -> tuple[str, str, str]:
-    """Position, year and figure in the base unit, so that 3.5 万亩 equals 35000 亩."""
+    """Position, year and figure in the base unit, so that 3.5 万亩 equals 35000 亩.
+
+    The list holds the number of a bound; what we enter as `>85` is held against 85.
+    """
+    number = value.removeprefix(">")
     known = units().get(unit.split(" (")[0])
-    return position, year or SUBMITTED, f"{float(value) * (known.factor if known else 1):.9g}"
+    return position, year or SUBMITTED, f"{float(number) * (known.factor if known else 1):.9g}"
 
 
 class TestPlanOfWork:

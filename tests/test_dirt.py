@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -100,13 +101,29 @@ class TestPercentages:
         assert case.series("urban_sewage_rate").at(2019, "rounding") == pytest.approx(0.05)
 
 
+class TestBounds:
+    @pytest.mark.parametrize(
+        ("written", "unit", "low", "high"),
+        [
+            ("≥85", "%", 85, math.inf),
+            ("不低于85", "%", 85, math.inf),
+            (">85%", "%", 85, math.inf),
+            ("≤0.5", "%", -math.inf, 0.5),
+        ],
+    )
+    def test_a_bound_is_a_range_and_never_a_value(self, tiny, written, unit, low, high):
+        case = tiny(2019, items=[("urban_sewage_rate", 2019, written, unit)])
+        series = case.series("urban_sewage_rate")
+        assert (series.at(2019, "low"), series.at(2019, "high")) == (low, high)
+        (issue,) = (i for i in case.issues() if i.about == "items.value")
+        assert (issue.rule, issue.severity, issue.source.cell) == ("as_bound", "note", "C2")
+        assert written in issue.text("zh") and "取值范围" in issue.text("zh")
+
+
 class TestRefusedWithAdvice:
     @pytest.mark.parametrize(
         ("written", "zh", "en"),
         [
-            ("≥85", "是界限", "is a bound"),
-            ("不低于85", "是界限", "is a bound"),
-            (">85%", "是界限", "is a bound"),
             ("约86", "是约数", "approximation"),
             ("85左右", "是约数", "approximation"),
             ("100余", "是约数", "approximation"),
@@ -433,4 +450,4 @@ def test_near_matches_of_short_words(name, found):
     assert bool(clause) == bool(found)
     if found:
         assert clause.text("zh") == f"；是否应为“{found}”？"
-        assert clause.text("en") == f"; did you mean '{found}'?"
+        assert clause.text("en") == f"; did you mean “{found}”?"

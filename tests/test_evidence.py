@@ -173,7 +173,8 @@ class TestResultOfTheAuthority:
 
 def test_a_requirement_that_the_indicator_has_not_is_told_and_lowers(tiny):
     plan = ("eco_plan", "approved", 2019, "是", "审议通过", "规划", "1号", "", "", "", "文")
-    rows = [(plan[0], key, *plan[2:]) for key in ("approved", "promulgated", "in_force")]
+    every = ("reviewed", "approved", "promulgated", "in_force")
+    rows = [(plan[0], key, *plan[2:]) for key in every]
     assert tiny(2019, documents=rows).evaluate("1").verdict.status == "met"
     case = tiny(2019, documents=[*rows, (plan[0], "aproved", 2019, "否", *plan[4:])])
     assert case.evaluate("1").verdict.status == "not_evaluable"

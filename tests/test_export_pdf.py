@@ -62,7 +62,7 @@ class TestWithout:
         alone(monkeypatch)
         with pytest.raises(RunError) as error:
             pdf(page, year=2020)
-        assert "Chromium、Edge 或 Chrome" in error.value.text("zh")
+        assert "Chromium、Edge或Chrome" in error.value.text("zh")
         assert str(page) in error.value.text("en")
 
     @pytest.mark.skipif(os.name == "nt", reason="scripts that run by themselves")

@@ -89,7 +89,7 @@ class TestOneDay:
         found = day_of(air_days(day, NO_DAYS), "2020-05-01")
         assert found.counted == counted
         assert why(found, "zh") == ("" if counted else "甲：PM2.5有效小时19个（至少20个）")
-        assert why(found, "en") == ("" if counted else "甲: PM2.5 19 valid hours (20 needed)")
+        assert why(found, "en") == ("" if counted else "甲: PM2.5: 19 valid hours (20 required)")
 
     def test_a_polluted_day_counts_though_something_is_missing(self):
         # AQI above 100 already: what is missing could only make it worse.

@@ -217,12 +217,15 @@ class TestNature:
         )  # fmt: skip
         assert result.verdict.status == "not_met"
         assert result.verdict.reason("zh") == "“北片”的性质由“水源涵养”变更为“旅游开发”"
-        assert "the nature of '北片' changed" in result.verdict.reason("en")
+        assert (
+            "the designation of 北片 changed from “水源涵养” to “旅游开发”"
+            in result.verdict.reason("en")
+        )
 
     def test_both_losses_are_told(self, tiny):
         result = self.verdict(tiny, ("北片", 2018, 10, "水源涵养"), ("北片", 2020, 9, "建设用地"))
         assert "比2018年（10公顷）减少" in result.verdict.reason("zh")
-        assert "性质由“水源涵养”变为“建设用地”" in result.verdict.reason("zh")
+        assert "性质由“水源涵养”变更为“建设用地”" in result.verdict.reason("zh")
 
     def test_the_same_nature_and_one_that_is_not_stated_are_no_change(self, tiny):
         result = self.verdict(

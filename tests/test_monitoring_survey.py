@@ -118,10 +118,10 @@ class TestVerdict:
     @pytest.mark.parametrize(
         ("satisfied", "status", "zh", "en", "warned"),
         [
-            (95, "met", "全部符合考核要求", "all of it meets", False),
-            (85, "met", "跨越限值", "straddles the target", True),
-            (75, "not_met", "跨越限值", "straddles the target", True),
-            (60, "not_met", "全部达不到考核要求", "none of it meets", False),
+            (95, "met", "全部符合考核要求", "the whole of the 95% confidence interval", False),
+            (85, "met", "跨越限值", "straddles the limit", True),
+            (75, "not_met", "跨越限值", "straddles the limit", True),
+            (60, "not_met", "全部达不到考核要求", "no part of the 95% confidence interval", False),
         ],
     )
     def test_the_reason_tells_what_the_interval_says(self, tiny, satisfied, status, zh, en, warned):

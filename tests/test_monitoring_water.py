@@ -138,7 +138,9 @@ class TestTheYear:
             assert f"“甲”仅{months}个月有监测结果" in said(found)
         else:
             assert "“甲”仅7个月有监测数据，至少需8个月" in said(found, "gaps")
-            assert "'甲': only 7 months with data, at least 8 needed" in said(found, "gaps", "en")
+            assert "“甲”: only 7 months have data and at least 8 are needed" in said(
+                found, "gaps", "en"
+            )
 
     def test_one_silent_section_leaves_the_year_open(self):
         found = surface_water(sections(("甲", "city"), ("乙", "city")), samples(甲=II))
@@ -182,7 +184,9 @@ class TestHowResultsAreWritten:
         assert counts(found) == (1, 1, 0)
         assert "共12个结果，其中12个低于检出限" in said(found)
         method = [note.text("en") for note in found.detail["water_method"]["note"]]
-        assert "half its detection limit" in " ".join(method)
+        assert "below the detection limit enters means and classes as half of it" in " ".join(
+            method
+        )
 
     def test_what_cannot_be_judged_is_counted(self):
         rows = samples(甲=["0.4"] * 10 + ["未检出", "待复核"])
@@ -190,7 +194,7 @@ class TestHowResultsAreWritten:
         # Nobody knows what "待复核" hides: the section is neither good nor bad.
         assert math.isnan(counts(found)[0])
         assert "1个未注明检出限" in said(found)
-        assert "1 个无法识别（待复核）" in said(found)
+        assert "1个无法识别（待复核）" in said(found)
 
     def test_what_was_not_detected_never_decides_against_a_section(self):
         # Half of 2.4 is class IV, but nothing was found: it may as well be class I.
@@ -322,7 +326,7 @@ class TestCase:
         verdict = self.case(tiny, rows).evaluate("8a").verdict
         assert verdict.status == "not_evaluable"
         assert "“乙”仅2个月有监测数据，至少需8个月" in verdict.reason("zh")
-        assert "only 2 months with data" in verdict.reason("en")
+        assert "only 2 months have data" in verdict.reason("en")
 
     def test_a_figure_that_differs_from_the_samples_is_a_conflict(self, tiny):
         handed = [("surface_sections_class3", 2020, 2, "count")]

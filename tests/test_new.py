@@ -69,7 +69,7 @@ def test_every_comment_is_right_as_it_stands(project):
     path = project / "params/yangshan.yml"
     text = path.read_text(encoding="utf-8")
     head = re.sub(r"(?m)^  # ", "  ", text[: text.index("# owners:")])
-    shown = [uncommented(text, "owners", "\n# 上级下达"), uncommented(text, "not_applicable", "\n# 年度报告"),
+    shown = [uncommented(text, "owners", "\n# 上级下达"), uncommented(text, "not_applicable", "\n# 年度评估报告"),
              uncommented(text, "report", "\n# 本县的"), uncommented(text, "settings", "")]  # fmt: skip
     path.write_text(head + "\n".join(shown), encoding="utf-8")
     params = open_case("yangshan", 2020, root=project).params

@@ -90,7 +90,7 @@ def frame(**given) -> pd.DataFrame:
     rows = {
         "part": "27", "indicator": "urban_sewage_rate", "unit": "%", "year": [2017, 2018, 2019],
         "value": [93.0, 96.0, 99.0], "low": float("nan"), "high": float("nan"), "basis": "computed",
-        "target": 85.0, "sign": "≥", "status": "met", "broken": False,
+        "target": 85.0, "sign": "≥", "status": "met", "broken": False, "undated": False,
     }  # fmt: skip
     return pd.DataFrame(rows | given)
 
@@ -143,9 +143,14 @@ class TestHistory:
 
 
 class TestNumbers:
-    def test_thousands_and_a_true_minus_sign(self):
-        assert plots.figures(-12670.95) == "−12,670.95"
-        assert plots.signed(-0.001) == "0.00" and plots.signed(-2.5) == "−2.50"
+    @pytest.mark.parametrize(("lang", "shown"), [("en", "−12,670.95"), ("zh", "−12670.95")])
+    def test_thousands_as_the_language_has_them_and_a_true_minus_sign(self, lang, shown):
+        axis = plots.history(frame(value=[-12000.0, -12500.0, -12670.95], target=-1.0), lang=lang)
+        assert shown in [t.get_text() for t in axis.texts]
+
+    def test_what_rounds_to_nothing_has_no_sign(self):
+        axis = plots.moves(pd.Series({"a": -0.001, "b": -2.5, "c": 2.5}), lang="en")
+        assert {t.get_text() for t in axis.texts} == {"0.00", "−2.50", "+2.50"}
 
     @pytest.mark.parametrize(("colour", "ink"), [("#FFFF00", "#000000"), ("#7a1220", "#ffffff")])
     def test_numbers_can_be_read_on_their_band(self, colour, ink):

@@ -198,7 +198,7 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_finished(case):
 
 
 def test_a_second_run_of_the_same_year_is_refused(case):
-    with locked(case.out), pytest.raises(RunError, match="another run"):
+    with locked(case.out), pytest.raises(RunError, match="another process is writing"):
         outcomes_of(case, "13")
 
 
@@ -387,7 +387,7 @@ def test_data_that_change_during_a_run_are_told(case):
     command = [*COMMAND, "--only", "1", "--lang", "zh"]
     done = subprocess.run(command, cwd=case.root, capture_output=True, text=True)
     assert done.returncode == 1
-    assert "were changed during the run" in done.stderr
+    assert "changed during the run" in done.stderr
     assert not (case.out / ".stamp.json").exists()
 
 

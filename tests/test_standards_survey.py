@@ -252,7 +252,7 @@ class TestWeights:
         answers = one_question((YES, "老年人", 1), (NO, "青年", 1))
         with pytest.raises(DataError, match="“老年人”; did you mean “老年”"):
             survey_result(answers, SATISFACTION, population={"age": {"老年": 1, "青年": 1}})
-        with pytest.raises(DataError, match="'ages'; did you mean 'age'"):
+        with pytest.raises(DataError, match="“ages”; did you mean “age”"):
             survey_result(answers, SATISFACTION, population={"ages": {"老年人": 1, "青年": 1}})
         with pytest.raises(DataError, match="negative"):
             survey_result(answers, SATISFACTION, population={"age": {"老年人": -1, "青年": 2}})

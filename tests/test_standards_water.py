@@ -159,7 +159,7 @@ class TestSample:
             classify(data, "surface_water")
         text = caught.value.text("en")
         assert "“codmn” is unknown; did you mean “cod_mn”?" in text
-        assert "'stream'" in text and "1 rows have no date" in text
+        assert "“stream”" in text and "1 row has no date" in text
         with pytest.raises(DataError, match="no column value"):
             classify(results(("do", 3)).drop(columns="value"), "surface_water")
         with pytest.raises(StandardError, match="groundwater"):
@@ -229,7 +229,7 @@ class TestPeriods:
         assert pd.isna(row["class"]) and not row["evaluable"]
         (reason,) = row["reasons"]
         assert reason.text("en") == "only 7 months have data and at least 8 are needed"
-        assert reason.text("zh") == "仅 7 个月有监测数据，至少需要 8 个月"
+        assert reason.text("zh") == "仅7个月有监测数据，至少需8个月"
 
     def test_quarters_need_two_samplings_and_months_one(self):
         rows = [("A", d, "nh3n", 1) for d in ("2019-01-05", "2019-02-05", "2019-04-05")]

@@ -176,5 +176,5 @@ class TestSources:
     def test_samples_off_the_list_and_unknown_kinds_are_refused(self):
         with pytest.raises(DataError, match="did you mean “River”"):
             source_quality(LIST, samples(("Rivr", "2019-03-05", "nh3n", 1)))
-        with pytest.raises(DataError, match="unknown kind 'spring'"):
+        with pytest.raises(DataError, match="kind “spring” is unknown"):
             source_quality(LIST.assign(kind="spring"), samples(*GOOD))

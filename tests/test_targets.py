@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from counties import LIANSHAN
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from series import placed_by_year
 
-from ecolib.assess.judge import Reading, judge
+from ecolib.assess.judge import Reading, bound_of, judge
 from ecolib.assess.result import PRECEDENCE, Verdict, worst
-from ecolib.assess.series import placed
+from ecolib.assess.series import Series, placed
 from ecolib.data.params import Assignment, County
 from ecolib.indicators.targets import (
     assigned,
@@ -222,7 +224,7 @@ class TestInPlace:
         verdict = judge(self.TARGET, reading({}, states=self.states("named", "stated")))
         (note,) = verdict.notes
         assert note.code == "requirement_stated"
-        assert note.args["requirement"].code == "plan.rules"
+        assert [r.code for r in note.args["requirements"]] == ["plan.rules"]
 
 
 class TestCombinations:
@@ -277,3 +279,50 @@ class TestPrecedence:
 )
 def test_numbers_for_people(value, text):
     assert show(value) == text
+
+
+class TestBounds:
+    """Where the line of a target runs over the years of a series."""
+
+    def values(self, *years: int) -> Series:
+        return placed_by_year(dict.fromkeys(years, 1.0))
+
+    def test_a_fixed_limit_holds_every_year(self, tiny):
+        bound = bound_of(LIANSHAN.find("27"), tiny(2019, items=[]).params, self.values(2018, 2019))
+        assert (list(bound.values), bound.sign, bound.constant) == ([85, 85], "≥", True)
+
+    def test_assigned_values_differ_by_year(self, tiny):
+        one = "{sense: at_most, value: 80, document: a}"
+        two = "{sense: at_most, value: 70, document: a}"
+        params = f"assigned: {{water_per_gdp: {{2017: {one}, 2019: {two}}}}}\n"
+        case = tiny(2019, items=[], params=params)
+        bound = bound_of(LIANSHAN.find("20"), case.params, self.values(2017, 2018, 2019))
+        assert bound.sign == "≤" and not bound.constant
+        assert bound.known() == [(2017, 80), (2019, 70)]
+        assert math.isnan(bound.at(2018))
+
+    def test_an_assigned_decline_is_no_line_among_levels(self, tiny):
+        one = "{sense: at_least, value: 3, measure: decline, document: a}"
+        case = tiny(2019, items=[], params=f"assigned: {{energy_per_gdp: {{2019: {one}}}}}\n")
+        assert bound_of(LIANSHAN.find("19"), case.params, self.values(2018, 2019)) is None
+
+    def test_terrain_decides_for_forest_cover(self, tiny):
+        bound = bound_of(LIANSHAN.find("10"), tiny(2019, items=[]).params, self.values(2019))
+        assert list(bound.values) == [60]
+
+    def test_an_unknown_terrain_gives_no_line(self, tiny):
+        params = tiny(2019, items=[]).params
+        county = params.county.model_copy(update={"terrain": {}})
+        unknown = params.model_copy(update={"county": county})
+        assert bound_of(LIANSHAN.find("10"), unknown, self.values(2019)) is None
+
+    def test_an_area_is_held_against_its_earliest_year(self, tiny):
+        params = tiny(2019, items=[]).params
+        grown = placed_by_year({2017: 10.0, 2019: 12.0})
+        assert list(bound_of(LIANSHAN.find("16a"), params, grown).values) == [10, 10, 10]
+        assert bound_of(LIANSHAN.find("16a"), params, grown.since(2019)) is None
+        assert bound_of(LIANSHAN.find("16a"), params, placed_by_year({})) is None
+
+    def test_requirements_are_bounded_by_their_number(self, tiny):
+        params = tiny(2019).params
+        assert list(bound_of(LIANSHAN.find("15"), params, self.values(2019)).values) == [3]

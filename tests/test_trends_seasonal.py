@@ -110,9 +110,9 @@ def test_regional_and_order_of_rows():
 def test_bad_input():
     with pytest.raises(DataError, match="more than one value"):
         seasonal_kendall((2010, 2010), (1, 2), seasons=(1, 1))
-    with pytest.raises(DataError, match="one length"):
+    with pytest.raises(DataError, match="must be of equal length"):
         seasonal_kendall((2010, 2011), (1, 2), seasons=(1,))
-    with pytest.raises(ParamsError, match="did you mean 'exact'"):
+    with pytest.raises(ParamsError, match="did you mean “exact”"):
         seasonal_kendall((2010, 2011), (1, 2), seasons=(1, 1), law="exakt")
 
 

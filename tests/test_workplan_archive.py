@@ -103,7 +103,7 @@ class TestFolders:
     def test_the_catalogue_lists_asked_missing_and_papers(self, case):
         book, _ = write_archive(case(), "zh")
         sheets = load_workbook(book, read_only=True)
-        assert sheets.sheetnames == ["总目录", "指标—佐证对照表", "缺件清单", "卷内目录"]
+        assert sheets.sheetnames == ["总目录", "指标与佐证材料对照表", "缺件清单", "卷内目录"]
         papers = [row[1:] for row in sheets["卷内目录"].iter_rows(min_row=4, values_only=True)]
         assert ("STWM-27-2020-01", "县住建局", 3) in [(r[0], r[2], r[5]) for r in papers]
         gaps = [row[5] for row in sheets["缺件清单"].iter_rows(min_row=4, values_only=True)]
@@ -130,4 +130,4 @@ def test_the_commands(case, tmp_path, monkeypatch):
     done = CliRunner().invoke(cli, ["progress", "trial", "--month", "2020-05"])
     assert done.exit_code == 0 and "截至2020-06-05" in done.output
     wrong = CliRunner().invoke(cli, ["progress", "trial", "--month", "May"])
-    assert wrong.exit_code == 2 and "no date" in wrong.output
+    assert wrong.exit_code == 2 and "is not a date" in wrong.output

@@ -75,7 +75,7 @@ def test_three_sentences_from_the_numbers(case):
     assert change.args["late"].code == "plan_month.same" and change.args["finished"] == 1
     assert (who.args["asked"], who.args["told"]) == (3, 1)
     assert change.text("zh") == (
-        "本月新完成 1 项；超期事项数与上月持平；超期最长的“b”应于2020-04-30前完成，已超期 36 天。"
+        "本月新完成1项；超期事项数与上月持平；超期最长的“b”应于2020-04-30前完成，已超期36天。"
     )
 
 

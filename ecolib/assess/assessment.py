@@ -31,6 +31,7 @@ from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
     described,
     is_assigned,
+    none_assigned,
     requirements_of,
     without_comparison,
 )
@@ -257,9 +258,12 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
     more = {
         "others": Note("other_years_only", values=known, state=state) if known else "",
         "target": ""
-        if reading.assignment is None and reading.none_assigned is None
+        if reading.assignment is None
         else Note("target_of_year", year=case.year, target=_target(entry, case)),
     }
+    if (stated := reading.none_assigned) is not None:
+        note = Note("no_value", year=case.year)
+        return Verdict("not_evaluable", (none_assigned(stated, case.year), note))
     gaps = tuple(note for year, note in history.gaps if year == case.year)
     if (left := left_unread(entry, case)) is not None:
         gaps += (left,)

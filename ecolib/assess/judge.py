@@ -181,9 +181,10 @@ def _no_value(reading: Reading) -> Verdict:
 def range_note(low: float, high: float, unit: str, bound: float | None = None) -> Note:
     """The range a value must lie in, in words, told beside a bound; without an upper end, from
     where on."""
-    least = Amount(low, unit, bound)
     if math.isinf(high):
-        return Note("range_from", low=least)
+        return Note("range_from", low=Amount(low, unit, bound))
+    # What would be ambiguous stands at both ends: 15%～30%, 9万～16万吨, but 100～150 kg (GB/T 15835).
+    least = Amount(low, unit if unit == "%" or unit.startswith("10") else "", bound)
     return Note("range_between", low=least, high=Amount(high, unit, bound))
 
 
@@ -279,16 +280,17 @@ def _in_place(reading: Reading, requirements: Iterable[str]) -> Verdict:
     """All requirements together; what is merely stated beside a document with its number or date
     hangs on one more paper each."""
     proved = reading.documented or "documented" in reading.states.values()
-    each = (_requirement(reading, key) for key in requirements)
+    alike: dict[str, list[Name]] = {}
+    for key in requirements:
+        name = Name("requirement", f"{reading.indicator}.{key}")
+        alike.setdefault(reading.states[key], []).append(name)
+    each = [
+        Verdict(STATES[state], (Note(STATE_NOTES[state], requirements=tuple(names)),))
+        for state, names in alike.items()
+    ]
     return together(
         replace(v, status="conditional") if proved and v.status == "declared" else v for v in each
     )
-
-
-def _requirement(reading: Reading, key: str) -> Verdict:
-    state = reading.states[key]
-    requirement = Name("requirement", f"{reading.indicator}.{key}")
-    return Verdict(STATES[state], (Note(STATE_NOTES[state], requirement=requirement),))
 
 
 # --- where the line of a target runs

@@ -137,11 +137,15 @@ class _Asking:
                 yield from self._value()
                 yield from self._before()
             case Assigned(otherwise) if self.reading.assignment is None:
-                if otherwise is None:
-                    yield self._need("target", Name("indicator", self.entry.id))
-                    yield from self._value()
-                else:
+                indicator = Name("indicator", self.entry.id)
+                if otherwise is not None:
                     yield from self.lacks(otherwise)
+                elif self.reading.none_assigned is not None:
+                    # No value can meet what was not set: only who would have set it can say.
+                    yield self._need("result", indicator)
+                else:
+                    yield self._need("target", indicator)
+                    yield from self._value()
             case Assigned():
                 yield from self._value()
                 if self.reading.assignment.measure == "decline":

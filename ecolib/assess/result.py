@@ -37,6 +37,10 @@ PRECEDENCE = ("not_met", "conflict", "not_evaluable", "declared", "conditional",
 STATUSES = (*PRECEDENCE, "not_applicable")
 
 
+#: What is said in place of a sentence that lists what is missing; nothing for the conditions.
+SHORT = {"hangs_on": "", "no_value_needed": "no_value_else"}
+
+
 @dataclass(frozen=True)
 class Verdict:
     """One of `STATUSES`, and what it rests on."""
@@ -44,8 +48,14 @@ class Verdict:
     status: str
     notes: tuple[Note, ...] = ()
 
-    def reason(self, lang: str) -> str:
-        return joined(self.notes, lang)
+    def reason(self, lang: str, *, conditions: bool = True) -> str:
+        """Why; without the `conditions` for who shows them beside it."""
+        told = (
+            self.notes
+            if conditions
+            else [n.but(code=SHORT.get(n.code, n.code)) for n in self.notes]
+        )
+        return joined((n for n in told if n.code), lang)
 
     def because(self, *notes: Note) -> Verdict:
         """The same verdict with further notes."""
@@ -96,8 +106,9 @@ class Need:
     ----------
     kind
         "figure", "dating" (a figure without a year), "earlier_area", "document", "target" (what the
-        higher authority hands down), "rest" (of a figure that speaks of a part only), "report" (of
-        a survey) or "unread" (a cell to be mended).
+        higher authority hands down), "result" (how it judged the year, where it hands none down),
+        "rest" (of a figure that speaks of a part only), "report" (of a survey) or "unread" (a cell
+        to be mended).
     what
         An item, a table or a requirement; for a target and an earlier area the indicator.
     decisive

@@ -63,7 +63,9 @@ def _judged_with(entry: Indicator, case: Case, left: list[Unread], sign: int) ->
             return ""
         for name, by in known.items():
             most[name] = most.get(name, 0.0) + by * u.count
-    moved = {name: case.series(name).at(case.year) + sign * by for name, by in most.items()}
+    moved = {
+        (name, case.year): case.series(name).at(case.year) + sign * by for name, by in most.items()
+    }
     other = case.assuming(moved)
     return judge(entry.target, reading_of(entry, other, history_of(entry, other))).status
 

@@ -221,7 +221,7 @@ def _fine(result: Result, lang: str) -> list[Any]:
         lang,
         text("air.pm25_by_month", lang),
         heads=heads,
-        forms={m: decimals(0) for m in heads},
+        forms={m: decimals(0, lang) for m in heads},
     )
     drawn = svg(plots.months(months, lang=lang), alt(title, table, lang))
     return [heading, Figure(drawn, title, table), *said]

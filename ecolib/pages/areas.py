@@ -49,7 +49,7 @@ def _said(found: pd.DataFrame, since: int, part: Result, lang: str) -> str:
 def _loss(row: Any, unit: str, lang: str) -> str:
     how = word("site_finding", row.finding, lang)
     if row.decreased:
-        how = text("site.by", lang, how=how, by=Amount(row.change, unit))
+        how = text("site.by", lang, how=how, by=Amount(-row.change, unit))
     return text("said.brackets", lang, name=row.site, said=how)
 
 
@@ -58,9 +58,10 @@ def _figure(checks: pd.DataFrame, part: Result, lang: str) -> Figure:
     since, unit = int(checks["since"].iloc[0]), unit_name(part.unit, lang)
     frame = checks[["site", "type", "before", "after", "change", "finding"]]
     table = told(
-        frame, lang, text("site.checked", lang, since=since, year=part.year, unit=unit),
+        frame, lang,
+        text("site.checked", lang, indicator=numbered(part, lang), since=since, year=part.year, unit=unit),
         heads={"type": text("site.nature", lang), "before": str(since), "after": str(part.year)},
-        forms={"change": difference, "finding": lambda f: word("site_finding", f, lang)},
+        forms={"change": difference(lang), "finding": lambda f: word("site_finding", f, lang)},
     )  # fmt: skip
     lost = int(checks["decreased"].sum())
     title = text("site.title", lang, since=since, year=part.year, count=len(checks), lost=lost)
@@ -81,4 +82,4 @@ def _by_year(part: Result, lang: str):
     caption = text(
         "site.by_year", lang, indicator=numbered(part, lang), unit=unit_name(part.unit, lang)
     )
-    return told(shown, lang, caption, heads=heads, forms={"change": difference})
+    return told(shown, lang, caption, heads=heads, forms={"change": difference(lang)})

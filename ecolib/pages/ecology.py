@@ -61,11 +61,11 @@ def _grades(points: pd.DataFrame, year: int, names: dict[str, str], lang: str):
         size.append("" if found is None else word(found.kind, str(found.grade), lang))
     frame = points[[*names, "ei", "grade"]].assign(on_year_before=change, size=size)
     frame["grade"] = frame["grade"].astype(str)
-    two = dict.fromkeys([*names, "ei"], decimals(2))
+    two = dict.fromkeys([*names, "ei"], decimals(2, lang))
     forms = {
         **two,
         "grade": lambda g: word("ei_grade", g, lang),
-        "on_year_before": decimals(2, plus=True),
+        "on_year_before": decimals(2, lang, plus=True),
     }
     frame = frame[::-1].reset_index(names="year")
     return told(frame, lang, text("ei.by_year", lang), heads={**names, "ei": "EI"}, forms=forms)
@@ -74,17 +74,18 @@ def _grades(points: pd.DataFrame, year: int, names: dict[str, str], lang: str):
 def _moved(result: Result, points: pd.DataFrame, lang: str, case: Case) -> list[Figure]:
     """A figure for each year compared with: what moved EI since then, and by how much."""
     moves, found = tables.ei_moves(result, case, points), []
+    plus = decimals(2, lang, plus=True)
     for since, rows in moves.groupby("since", sort=False):
         by_name = rows.set_index("sub_index")["points"]
         parts = by_name.drop("ei")
         most = parts.abs().idxmax()
         title = text(
-            "ei.moved", lang, since=int(since), year=result.year, change=plots.signed(by_name["ei"]),
-            name=sub_index(most, lang), most=plots.signed(parts[most]),
+            "ei.moved", lang, since=int(since), year=result.year, change=plus(by_name["ei"]),
+            name=sub_index(most, lang), most=plus(parts[most]),
         )  # fmt: skip
         table = told(
             rows.drop(columns="since"), lang, text("ei.moved_since", lang, since=int(since)),
-            forms={"sub_index": lambda n: sub_index(n, lang), "points": decimals(2, plus=True)},
+            forms={"sub_index": lambda n: sub_index(n, lang), "points": plus},
         )  # fmt: skip
         axis = plots.moves(
             parts.rename(lambda n: sub_index(n, lang)), title=text("ei.moved_since", lang, since=int(since)),
@@ -96,7 +97,7 @@ def _moved(result: Result, points: pd.DataFrame, lang: str, case: Case) -> list[
 
 def _events(result: Result, computed: pd.DataFrame, lang: str) -> list[Any]:
     """Which years rest on raw data, and the events that lower a grade."""
-    known = tuple(str(int(y)) for y in computed.loc[computed["ei"].notna(), "year"])
+    known = tuple(int(y) for y in computed.loc[computed["ei"].notna(), "year"])
     found: list[Any] = [Text(text("ei.computed", lang, years=known))]
     events = tables.detail(result, "ei_events")
     own = events[events["year"] <= result.year] if len(events) else events
@@ -113,21 +114,26 @@ def land(result: Result, lang: str, case: Case) -> list[Any]:
     if changes.empty:
         return []
     since, year = int(changes["since"].iloc[0]), int(changes["year"].iloc[0])
+    two, plus = decimals(2, lang), decimals(2, lang, plus=True)
     named = changes.set_index(changes["type"].map(lambda t: word("land", t, lang)))["change"].round(
         2
     )
     most = named.abs().idxmax()
     title = text(
-        "land.changed", lang, since=since, year=year, name=most, most=plots.signed(named[most])
+        "land.changed",
+        lang,
+        since=since,
+        year=year,
+        name=most,
+        most=plus(named[most]),
     )
     frame = changes[["type", "before", "after", "change", "change_pct", "share"]]
     frame = frame.assign(share=100 * frame["share"])
-    two, more = decimals(2), decimals(2, plus=True)
     table = told(
         frame, lang, text("land.areas", lang, since=since, year=year),
         heads={"before": str(since), "after": str(year), "share": text("land.share", lang, year=year)},
-        forms={"type": lambda t: word("land", t, lang), "before": two, "after": two, "change": more,
-               "change_pct": more, "share": decimals(1)},
+        forms={"type": lambda t: word("land", t, lang), "before": two, "after": two, "change": plus,
+               "change_pct": plus, "share": decimals(1, lang)},
     )  # fmt: skip
     axis = plots.moves(
         named, title=text("land.change", lang, since=since, year=year), unit="km²", lang=lang
@@ -148,7 +154,8 @@ def _matrix(matrix: pd.DataFrame, since: int, year: int, lang: str):
     heads = {name: name for name in full} | {
         "type": text("land.corner", lang, since=since, year=year)
     }
-    forms = dict.fromkeys(full, lambda v: f"{v:,.2f}" if v else None)
+    two = decimals(2, lang)
+    forms = dict.fromkeys(full, lambda v: two(v) if v else None)
     frame = full.reset_index(names="type")
     return told(
         frame, lang, text("land.matrix", lang, since=since, year=year), heads=heads, forms=forms

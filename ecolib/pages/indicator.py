@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
-from ecolib.assess.result import Change, Result
+from ecolib.assess.result import Change, Need, Result
 from ecolib.checks.plan import latest
 from ecolib.data.dictionary import unit_name
 from ecolib.fingerprint import computing
@@ -38,14 +38,18 @@ from ecolib.pages.wording import (
     Table,
     Text,
     alt,
+    brief,
+    measured,
     moved,
     numbered,
     range_of,
+    sentence,
     spread,
     told,
     value_in_words,
+    with_unit,
 )
-from ecolib.texts import Amount, Note, Words, amount, joined, name_of, show, text, word
+from ecolib.texts import Amount, Name, Note, Words, amount, joined, name_of, show, text, word
 from ecolib.workplan.archive import archive
 from ecolib.workplan.state import plan_state
 
@@ -91,14 +95,21 @@ def indicator(result: Result, lang: str, *, case: Case) -> Page:
         county=county,
         warning=case.list.warning(result.year),
         value=_value(result, lang),
+        message=_message(result, lang),
         beside=_beside(result, lang),
         trust=_trust(result, case, lang),
         sections=[s for s in sections if s.blocks],
-        silent=tuple(s.title for s in sections if not s.blocks),
+        silent=_silent(sections, result),
         neighbours=_neighbours(entry, case, lang),
         styles=["indicator"],
         brings=files,
     )
+
+
+def _silent(sections: Iterable[Section], result: Result) -> tuple[str, ...]:
+    """The headings of sections without contents; nobody misses needs of what does not apply."""
+    unasked = ("needs",) if result.verdict.status == "not_applicable" else ()
+    return tuple(s.title for s in sections if not s.blocks and s.id not in unasked)
 
 
 # --- the head -------------------------------------------------------------------------------------
@@ -121,12 +132,40 @@ def _beside(result: Result, lang: str) -> str:
     if counted:
         return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
     limit = result.bound.at(result.year) if result.bound else math.nan
-    if between := spread(*range_of(result), result.unit, lang):
+    low, high = range_of(result)
+    if low == result.value and math.isinf(high):
+        said.append(text("value.least", lang))
+    elif between := spread(low, high, result.unit, lang):
         said.append(between)
     if limit == limit and not math.isnan(result.value):
         bound = Amount(limit, result.unit)
         said.append(text("value.target", lang, sign=result.bound.sign, bound=bound))
     return text("said.clauses", lang, clauses=tuple(said))
+
+
+def _message(result: Result, lang: str) -> str:
+    """The reasons of the verdict; what the checklist and the list of needs tell one by one, in brief."""
+    said = joined(_brief(result.verdict.notes, listed=bool(needs(result.owner_parts))), lang)
+    return sentence(said)
+
+
+def _brief(notes: Iterable[Note], *, listed: bool) -> list[Note]:
+    """Reasons with what the verdict hangs on left to the needs that are `listed`, and requirements
+    in the same state counted where there are several."""
+    by_code: dict[str, list[Note]] = {}
+    for note in notes:
+        by_code.setdefault(note.code, []).append(note)
+    found = []
+    for code, alike in by_code.items():
+        if code == "hangs_on" and listed:
+            found.append(Note("said.hangs_on"))
+        elif code == "part_decides":
+            found += [n.but(reasons=_brief(n.args["reasons"], listed=listed)) for n in alike]
+        elif code.startswith("requirement_") and len(alike) > 1:
+            found.append(Note(f"said.{code}", count=len(alike)))
+        else:
+            found += alike
+    return found
 
 
 def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
@@ -146,7 +185,9 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
         for row in judged.itertuples()
     ]
     owners = _owners(case.list[result.indicator].owner, case, lang)
-    found = [(word("label", "target", lang), result.target.text(lang))] * (not result.parts)
+    # The checklist has the requirements.
+    told_below = result.parts or result.unit == "requirements"
+    found = [] if told_below else [(word("label", "target", lang), brief(result.target).text(lang))]
     if bases:
         names = tuple(word("basis", basis, lang) for basis in bases)
         found.append((word("label", "basis", lang), text("said.list", lang, names=names)))
@@ -155,7 +196,7 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
         found.append(
             (
                 text("trust.data", lang),
-                text("trust.years", lang, years=_years(known, lang), count=len(known)),
+                text("trust.years", lang, years=tuple(known), count=len(known)),
             )
         )
     if said := _on_file(result, lang, case):
@@ -179,26 +220,13 @@ def _warnings(result: Result, lang: str) -> str:
     """How many warnings there are, and whether the verdict hangs on any."""
     warnings = [w for p in result.owner_parts for w in p.warnings]
     if warnings:
-        decisive = sum(w.args.get("effect") == "decisive" for w in warnings)
-        return text("trust.warnings", lang, count=len(warnings), decisive=decisive)
+        decisive = sum(w.args["effect"].code == "decisive" for w in warnings)
+        code = "trust.warnings" if decisive else "trust.warnings_without"
+        return text(code, lang, count=len(warnings), decisive=decisive)
     count = len(
         {n for p in result.owner_parts for n in p.issues if n.severity in ("error", "warning")}
     )
     return text("trust.remarks", lang, count=count) if count else ""
-
-
-def _years(years: Iterable[int], lang: str) -> str:
-    """Years as ranges: 2015, 2017–2019."""
-    runs: list[list[int]] = []
-    for year in sorted(years):
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    said = [
-        str(r[0]) if len(r) == 1 else text("said.years", lang, first=r[0], last=r[-1]) for r in runs
-    ]
-    return text("said.list", lang, names=tuple(said))
 
 
 def _owners(keys: Iterable[str], case: Case, lang: str) -> str:
@@ -241,6 +269,8 @@ def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[S
         del contents["requirements"]
     if archetype is None:
         del contents["findings"]
+    if result.verdict.status == "not_applicable":
+        del contents["needs"]
     if not case.context.plan.rows:
         del contents["plan"]
     return [Section(name, word("heading", name, lang), blocks) for name, blocks in contents.items()]
@@ -260,17 +290,20 @@ def _number_figures(sections: list[Section], number: str, lang: str) -> dict[str
 
 
 def _parts(result: Result, lang: str) -> Table:
-    """A row a part of a group: value, target, verdict and reason."""
+    """A row a part of a group: value, target and verdict; and the reason, where the verdict of the
+    group does not tell it."""
+    decides = [part.verdict.status == result.verdict.status for part in result.parts]
+    above = "" if all(decides) else text("parts.above", lang)
     rows = [
         {
             "part": numbered(part, lang),
             "value": value_in_words(part, lang),
             "range": spread(*range_of(part), part.unit, lang),
-            "target": part.target.text(lang),
+            "target": brief(part.target).text(lang),
             "verdict": part.verdict.status,
-            "reason": part.verdict.reason(lang),
+            "reason": above if deciding else _message(part, lang),
         }
-        for part in result.parts
+        for part, deciding in zip(result.parts, decides, strict=True)
     ]
     return told(
         pd.DataFrame(rows), lang, text("parts.caption", lang), forms={"verdict": badge(lang)}
@@ -298,7 +331,7 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
     """
     frame = tables.history(result, case=case)
     frame = frame[frame["unit"] != "requirements"]
-    known = frame[frame["value"].notna()]
+    known, bounded = frame[frame["value"].notna()], frame[tables.is_bounded(frame)]
     count = known.groupby("part")["year"].count()
     several, single = (list(count[chosen].index) for chosen in (count > 1, count == 1))
     found: list[Any] = []
@@ -308,11 +341,15 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
         title = text(
             "said.sentences",
             lang,
-            sentences=tuple(_finding(p, lang, alone=len(parts) == 1) for p in parts),
+            sentences=tuple(
+                _finding(p, known[known["part"] == p.number], lang, alone=len(parts) == 1)
+                for p in parts
+            ),
         )
-        table = _history_table(drawn[drawn["value"].notna()], lang)
+        table = _history_table(drawn[drawn["value"].notna() | tables.is_bounded(drawn)], lang)
         axes = plots.history(drawn, lang=lang)
         axis = axes if len(parts) == 1 else axes[0]
+        title = sentence(title)
         drawing = svg(axis, alt(title, table, lang))
         found.append(Figure(drawing, title, table, source=_source(drawn, parts, case, lang)))
     for part in result.owner_parts:
@@ -324,9 +361,14 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
                 "value": Amount(value, part.unit),
                 "basis": word("basis", part.series.basis_of(year), lang),
             }
-            found.append(Text(text("history.single", lang, **said)))
+            code = "history.undated" if part.series.is_undated(year) else "history.single"
+            found.append(Text(text(code, lang, **said)))
+        elif part.number not in several and (bounded["part"] == part.number).any():
+            found.append(Text(_bounded(part, bounded[bounded["part"] == part.number], lang)))
     silent = [
-        p for p in result.owner_parts if p.number not in count.index and p.unit != "requirements"
+        p
+        for p in result.owner_parts
+        if p.number not in {*count.index, *bounded["part"]} and p.unit != "requirements"
     ]
     if silent and (found or result.parts) and result.verdict.status != "not_applicable":
         names = tuple(numbered(p, lang) for p in silent)
@@ -336,29 +378,45 @@ def _history(result: Result, lang: str, case: Case) -> list[Any]:
     return found
 
 
-def _finding(part: Result, lang: str, *, alone: bool) -> str:
+def _bounded(part: Result, rows: pd.DataFrame, lang: str) -> str:
+    """Between which ends the value lies in years that have no other figure."""
+    ends = {row.year: spread(row.low, row.high, part.unit, lang) for row in rows.itertuples()}
+    years: dict[str, list[int]] = {}
+    for year, between in ends.items():
+        years.setdefault(between, []).append(year)
+    said = tuple(text("history.in_years", lang, years=own, between=b) for b, own in years.items())
+    return text("history.bounded", lang, indicator=part.entry.words(lang).title, bounds=said)
+
+
+def _finding(part: Result, known: pd.DataFrame, lang: str, *, alone: bool) -> str:
     """What the figure shows, in words: the value of the year against its target, and where it goes."""
-    known = dict(part.series.known())
-    last = max(known)
-    value = Amount(known[last], part.unit)
-    clauses = [
-        text(
-            "finding.value" if last == part.year else "finding.latest", lang, year=last, value=value
-        )
-    ]
-    limit = part.bound.at(last) if part.bound else math.nan
-    if part.verdict.status == "conflict" and last == part.year:
+    last = known.iloc[-1]
+    year, value = int(last["year"]), last["value"]
+    between = spread(last["low"], last["high"], part.unit, lang)
+    when = "value" if year == part.year else "latest"
+    if last["undated"]:
+        said = text("finding.undated", lang, value=Amount(value, part.unit))
+    elif between:
+        form = "from" if math.isinf(last["high"] - last["low"]) else "between"
+        said = text(f"finding.{when}_{form}", lang, year=year, between=between)
+    else:
+        said = text(f"finding.{when}", lang, year=year, value=Amount(value, part.unit))
+    clauses = [said]
+    limit = last["target"]
+    if last["status"] == "conflict":
         clauses.append(text("finding.disputed", lang))
     elif limit == limit:
-        gap = known[last] - limit
+        bound, gap = Amount(limit, part.unit), value - limit
         unit = "pp" if part.unit == "%" else part.unit
-        code = "at" if gap == 0 else "above" if gap > 0 else "below"
+        if between:
+            where = _within(last["low"], last["high"], limit)
+        else:
+            where = "at" if gap == 0 else "above" if gap > 0 else "below"
         size = abs(round(gap, 2)) if unit == "pp" and abs(gap) >= 0.01 else abs(gap)
-        bound, by = Amount(limit, part.unit), Amount(size, unit)
-        clauses.append(text(f"finding.{code}", lang, bound=bound, gap=by))
+        clauses.append(text(f"finding.{where}", lang, bound=bound, gap=Amount(size, unit)))
     if run := _steady(known):
         first, way = run
-        clauses.append(text(f"finding.{way}", lang, first=first, last=last))
+        clauses.append(text(f"finding.{way}", lang, first=first, last=year))
     said = text("said.clauses", lang, clauses=tuple(clauses))
     return (
         said
@@ -367,17 +425,34 @@ def _finding(part: Result, lang: str, *, alone: bool) -> str:
     )
 
 
-def _steady(known: Mapping[int, float]) -> tuple[int, str] | None:
-    """Since when the value has gone one way year by year, over at least three years to the last."""
-    years = sorted(known, reverse=True)
-    for way, sign in (("rising", 1), ("falling", -1)):
-        first = years[0]
-        for later, year in zip(years, years[1:], strict=False):
-            if later - year != 1 or (known[later] - known[year]) * sign <= 0:
+def _within(low: float, high: float, limit: float) -> str:
+    """Where a range lies against a limit."""
+    if low >= limit:
+        return "not_below" if low == limit else "wholly_above"
+    if high <= limit:
+        return "not_above" if high == limit else "wholly_below"
+    return "astride"
+
+
+def _steady(known: pd.DataFrame) -> tuple[int, str] | None:
+    """Since when the value has gone one way year by year, over at least three years to the last.
+
+    Only what is sure and can be compared counts: ranges that overlap, disputed values and years
+    before a change of scope do not.
+    """
+    rows = list(known.itertuples())[::-1]
+    for way in ("rising", "falling"):
+        first = rows[0]
+        for later, row in zip(rows, rows[1:], strict=False):
+            ends = [(r.value, r.value) if r.low != r.low else (r.low, r.high) for r in (row, later)]
+            (low, high), (low_later, high_later) = ends
+            moved = low_later > high if way == "rising" else high_later < low
+            disputed = "conflict" in (row.status, later.status)
+            if later.year - row.year != 1 or later.broken or disputed or not moved:
                 break
-            first = year
-        if years[0] - first >= 2:
-            return first, way
+            first = row
+        if rows[0].year - first.year >= 2:
+            return int(first.year), way
     return None
 
 
@@ -388,21 +463,23 @@ def _history_table(rows: pd.DataFrame, lang: str) -> Table:
         for n, i in zip(rows["part"], rows["indicator"], strict=True)
     }
     units = list(dict.fromkeys(rows["unit"]))
+    years = [
+        text("history.year_undated", lang, year=r.year) if r.undated else str(r.year)
+        for r in rows.itertuples()
+    ]
     frame = rows[["part", "year", "value"]].assign(
+        year=years,
         range=[spread(r.low, r.high, r.unit, lang) for r in rows.itertuples()],
         unit=[unit_name(u, lang) for u in rows["unit"]] if len(units) > 1 else "",
         basis=rows["basis"],
         target=[
-            f"{r.sign} {show(r.target)}" if r.target == r.target else "" for r in rows.itertuples()
+            text("said.bound", lang, sign=r.sign, bound=r.target) if r.target == r.target else ""
+            for r in rows.itertuples()
         ],
         verdict=rows["status"],
     )
     unit = unit_name(units[0], lang) if len(units) == 1 else ""
-    heads = (
-        {"value": text("drawn.title", lang, name=word("column", "value", lang), unit=unit)}
-        if unit
-        else {}
-    )
+    heads = {"value": with_unit(word("column", "value", lang), unit, lang)} if unit else {}
     forms = {
         "part": lambda n: names[n],
         "basis": lambda b: word("basis", b, lang),
@@ -421,7 +498,7 @@ def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> s
         for s in dict.fromkeys(rows["status"])
         if s
     )
-    return text("source.marks", lang, said=said, marks=marks) if len(parts) == 1 and marks else said
+    return text("source.marks", lang, said=said, marks=marks) if marks else said
 
 
 def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
@@ -432,7 +509,7 @@ def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
     for indicator, rows in counted.groupby("indicator", sort=False):
         found.append(_counts(rows, indicator, lang))
     frame = tables.drivers(result, case)
-    frame = frame[~frame["item"].isin(nested if found else ())]
+    frame = frame[~frame["item"].isin({*(nested if found else ()), *_repeated(frame, result)})]
     spans = frame.groupby("item", sort=False)["value"].agg(["count", "nunique"])
     moving = list(spans.index[spans["nunique"] > 1])
     rows = frame[frame["item"].isin(moving)]
@@ -445,10 +522,19 @@ def _drivers(result: Result, lang: str, case: Case) -> list[Any]:
     return found
 
 
+def _repeated(frame: pd.DataFrame, result: Result) -> list[str]:
+    """Items that are the value itself, year by year."""
+    shown = [dict(part.series.known()) for part in result.owner_parts if part.series]
+    units = {part.unit for part in result.owner_parts}
+    own = frame[frame["unit"].isin(units)].groupby("item")[["year", "value"]]
+    return [item for item, rows in own if dict(rows.itertuples(index=False)) in shown]
+
+
 def _still(item: str, rows: pd.DataFrame, lang: str) -> str:
     value = Amount(rows["value"].iloc[0], rows["unit"].iloc[0])
-    years = _years(rows["year"], lang)
-    return text("drivers.still", lang, item=name_of("item", item, lang), years=years, value=value)
+    code = "drivers.undated" if rows["undated"].any() else "drivers.still"
+    years = tuple(rows["year"])
+    return text(code, lang, item=name_of("item", item, lang), years=years, value=value)
 
 
 def _moving(rows: pd.DataFrame, lang: str) -> Figure:
@@ -468,15 +554,11 @@ def _moving(rows: pd.DataFrame, lang: str) -> Figure:
     wide = rows.pivot(index="year", columns="item", values="value")[list(ends.index)]
     units = dict(zip(rows["item"], rows["unit"], strict=True))
     heads = {
-        item: _with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang)
+        item: with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang)
         for item in wide
     }
     table = told(wide.reset_index(), lang, text("drivers.caption", lang), heads=heads)
     return Figure(svg(plots.drivers(rows, lang=lang)[0], alt(title, table, lang)), title, table)
-
-
-def _with_unit(name: str, unit: str, lang: str) -> str:
-    return text("drawn.title", lang, name=name, unit=unit) if unit else name
 
 
 def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
@@ -492,7 +574,7 @@ def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
         list(dict.fromkeys(rows["band"]))
     ]
     heads = {band: plots.band_name(band, lang) for band in wide}
-    table = told(wide.reset_index(), lang, _with_unit(named, unit, lang), heads=heads)
+    table = told(wide.reset_index(), lang, with_unit(named, unit, lang), heads=heads)
     return Figure(svg(plots.counts(rows, lang=lang), alt(title, table, lang)), title, table)
 
 
@@ -546,14 +628,19 @@ def _filed(part: Result, requirement: str, lang: str, case: Case) -> str:
 
 
 def _papers(rows: pd.DataFrame, lang: str) -> list[str]:
-    """What was submitted for a requirement: the statement, the document and its place."""
-    return [
-        text(
-            "requirements.paper" if row.document else "requirements.statement", lang, statement=row.statement,
-            document=row.document, position=row.position,
-        )
-        for row in rows.itertuples()
-    ]  # fmt: skip
+    """What was submitted for a requirement: the document, the statement and its place."""
+    found = []
+    for row in rows.itertuples():
+        document = text("said.list", lang, names=row.document)
+        if row.document and row.statement:
+            said = text("said.named", lang, name=document, said=row.statement)
+        elif row.document:
+            said = document
+        else:
+            said = text("requirements.statement", lang, statement=row.statement)
+        place = row.position
+        found.append(text("said.brackets", lang, name=said, said=place) if place else said)
+    return found
 
 
 def _states_before(own: pd.DataFrame, lang: str) -> str:
@@ -570,7 +657,7 @@ def _needs(result: Result, lang: str, case: Case) -> list[Table]:
     """What is missing, with a box to tick; nothing for what does not apply."""
     rows = [
         (
-            _box(need_said(need, (need.year,), lang)),
+            _box(_need(need, lang)),
             case.owner(need.owner, lang),
             text("needs.decisive" if need.decisive else "needs.helpful", lang),
         )
@@ -579,6 +666,12 @@ def _needs(result: Result, lang: str, case: Case) -> list[Table]:
     # As objects: text columns of pandas would make plain text of finished HTML.
     frame = pd.DataFrame(rows, columns=["what", "owner", "decisive"], dtype=object)
     return [told(frame, lang, text("needs.caption", lang))] if rows else []
+
+
+def _need(need: Need, lang: str) -> str:
+    if need.kind == "document":
+        return text("needs.document", lang, requirement=need.what)
+    return need_said(need, (need.year,), lang)
 
 
 def _box(said: str) -> Markup:
@@ -634,50 +727,61 @@ def _phases(result: Result, lang: str, case: Case) -> list[Any]:
     return [told(frame, lang, text("plan.phases", lang), heads=heads)]
 
 
-def _changes(result: Result, lang: str, case: Case) -> list[Table]:
-    """Change against last year and the base year and the trend, each with what it rests on."""
-    frame, rows = tables.changes(result, case), []
+def _changes(result: Result, lang: str, case: Case) -> list[Any]:
+    """Change against last year and the base year and the trend, each with what it rests on; in a
+    sentence where there is nothing to compare with."""
+    frame, rows, alone = tables.changes(result, case), [], []
     for part in result.owner_parts:
         if part.series is None or not any(True for _ in part.series.known()):
             continue
+        own = frame[frame["part"] == part.number]
+        # How many requirements are documented is no quantity with a trend.
+        trend = part.trend if part.unit != "requirements" else None
+        if not own["before"].notna().any():
+            said = _nothing_to_compare(part, own, lang)
+            if trend is not None:
+                said = text("change.with_trend", lang, compared=said, trend=_trend(part, lang))
+            named = text("said.named", lang, name=numbered(part, lang), said=said)
+            alone.append(Text(named if result.parts else said))
+            continue
         named = numbered(part, lang) if result.parts else ""
-        for row in frame[frame["part"] == part.number].itertuples():
-            rows.append((named, *_change(part, row, lang)))
-        if part.trend is not None:
-            rows.append(
-                (
-                    named,
-                    text("change.trend", lang),
-                    word("trend", part.trend.status, lang),
-                    part.trend.explain(lang),
-                )
-            )
+        rows += [(named, *_change(part, row, lang)) for row in own.itertuples()]
+        if trend is not None:
+            outcome = word("trend", trend.status, lang)
+            rows.append((named, text("change.trend", lang), outcome, _trend(part, lang)))
         if part.outlook:
-            rows.append((named, text("change.outlook", lang), "", joined(part.outlook, lang, "")))
-    if not rows:
-        return []
+            outlook = [measured(note, part.unit) for note in part.outlook]
+            rows.append((named, text("change.outlook", lang), "", joined(outlook, lang, "")))
     found = pd.DataFrame(rows, columns=["part", "compared", "outcome", "explained"])
-    return [told(found, lang, text("change.caption", lang))]
+    return [told(found, lang, text("change.caption", lang))] * bool(rows) + alone
+
+
+def _trend(part: Result, lang: str) -> str:
+    return measured(part.trend.note, part.unit).text(lang)
+
+
+def _nothing_to_compare(part: Result, own: pd.DataFrame, lang: str) -> str:
+    if math.isnan(part.value):
+        return text("change.nothing", lang, years=(part.year,))
+    earlier = tuple(own.loc[own["year"] < part.year, "year"])
+    return text("change.nothing", lang, years=earlier)
 
 
 def _change(part: Result, row: Any, lang: str) -> tuple[str, str, str]:
     """One comparison: with what, what came out, and why not more."""
     since = text(f"change.{row.since}", lang, year=row.year)
     if row.before != row.before:
-        absent = part.year if math.isnan(part.value) else row.year
-        code = "change.too_early" if row.year >= part.year else "change.no_value"
-        return since, text("change.not_comparable", lang), text(code, lang, year=absent)
+        if row.year >= part.year:
+            why = text("change.too_early", lang, year=row.year)
+        else:
+            why = text("change.no_value", lang, years=(row.year,))
+        return since, text("change.not_comparable", lang), why
     change = Change(row.year, row.before, row.difference, row.direction)
     since = text("said.brackets", lang, name=since, said=amount(row.before, part.unit, lang))
-    why = (
-        ""
-        if row.direction in ("improving", "worsening", "stable")
-        else text("change.no_word", lang)
-    )
-    broken = {n.args["year"] for n in part.issues if n.rule == "scope_changed"}
-    if any(row.year < year <= part.year for year in broken):
-        why = text("change.scope", lang)
-    return since, moved(change, part.unit, lang), why
+    said = row.note.text(lang) if row.note else ""
+    if said and not row.direction:
+        return since, text("change.undecided", lang), said
+    return since, moved(change, part.unit, lang), said
 
 
 # --- definition and sources -----------------------------------------------------------------------
@@ -697,7 +801,7 @@ def _definition(result: Result, entry: Indicator, lang: str, case: Case) -> list
             said = text(
                 "definition.target",
                 lang,
-                target=outcome.target,
+                target=brief(outcome.target),
                 set_by=_set_by(part, outcome, lang, case),
             )
             found.append(Text(said))
@@ -706,7 +810,7 @@ def _definition(result: Result, entry: Indicator, lang: str, case: Case) -> list
     )
     facts = [(word("label", "kind", lang), kind)]
     if not result.parts:
-        facts.append((word("label", "target", lang), result.target.text(lang)))
+        facts.append((word("label", "target", lang), brief(result.target).text(lang)))
         facts.append((text("definition.set_by", lang), _set_by(entry, result, lang, case)))
     if entry.supports:
         facts.append((word("label", "supports", lang), _owners(entry.supports, case, lang)))
@@ -724,7 +828,7 @@ def _formulas(part: Indicator, outcome: Result, case: Case, lang: str) -> list[M
     given = {name: case.series(name).at(outcome.year) for name in items}
     plain = "=" not in part.tex and all(value == value for value in given.values())
     if items and plain and outcome.basis == "computed" and not math.isnan(outcome.value):
-        values = ITEM.sub(lambda found: show(given[found[1]]).replace(",", ""), part.tex)
+        values = ITEM.sub(lambda found: rf"\text{{{show(given[found[1]], lang)}}}", part.tex)
         told_ = text("definition.computed", lang, year=outcome.year)
         value = amount(outcome.value, outcome.unit, lang).replace("%", r"\%")
         signs.append(rf"\text{{{told_}}}{values}=\text{{{value}}}".replace(r"\%}", "%}"))
@@ -744,9 +848,9 @@ def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
     given = case.params.assignment(entry.id, result.year)
     if given is not None:
         said = text("target_by.authority", lang)
-        return (
-            text("said.brackets", lang, name=said, said=given.position) if given.position else said
-        )
+        if given.position:
+            said = text("said.brackets", lang, name=said, said=given.position)
+        return text("said.named", lang, name=said, said=given.document)
     if not is_assigned(entry.target):
         return own
     return text("target_by.missing", lang, own=own, year=result.year)
@@ -767,14 +871,15 @@ def _inputs(result: Result, lang: str, case: Case) -> list[Any]:
     issues.sort(key=lambda n: ("error", "warning", "note", "").index(n.severity))
     if issues:
         title = text("inputs.remarks", lang, count=len(issues))
-        found.append(Listing([_remark(note, lang) for note in issues], summary=title))
+        effects = {w.text(lang): w.args["effect"] for p in result.owner_parts for w in p.warnings}
+        said = [_remark(note, effects.get(note.text(lang)), lang) for note in issues]
+        found.append(Listing(said, summary=title))
     for part in result.owner_parts:
         if not math.isnan(part.coverage) and part.coverage < 1:
-            share = f"{100 * part.coverage:.1f}"
-            said = text(
-                "inputs.coverage", lang, indicator=numbered(part, lang), year=part.year, share=share
-            )
-            found.append(Text(said))
+            share = Amount(100 * part.coverage, "%")
+            said = text("inputs.coverage", lang, year=part.year, share=share)
+            named = text("said.named", lang, name=numbered(part, lang), said=said)
+            found.insert(0, Text(named if result.parts else said))
     return [*found, Listing(_versions(case, lang), summary=word("heading", "provenance", lang))]
 
 
@@ -789,7 +894,9 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
         elif row.what in wanted:
             name = Words(*wanted[row.what]).text(lang)
         else:
-            name = row.what or name_of("indicator", row.indicator, lang)
+            # A document that no requirement asks for stands for the indicator.
+            named = isinstance(row.what, str) and row.what
+            name = named or name_of("indicator", row.indicator, lang)
         place = (
             word("area_kind", row.place, lang)
             if row.place in ("redline", "protected")
@@ -810,18 +917,24 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
             "owner": [case.owner(key, lang) for key in rows["owner"]],
             "position": rows["position"],
             "note": notes,
-            "file": rows["file"],
-            "sheet": rows["sheet"],
-            "cell": rows["cell"],
+            "origin": [
+                " ".join(filter(None, place))
+                for place in zip(rows["file"], rows["sheet"], rows["cell"], strict=True)
+            ],
         }
     )
     return told(frame, lang, caption)
 
 
-def _remark(note: Note, lang: str) -> str:
-    said = text("inputs.remark", lang, grade=word("severity", note.severity, lang), remark=note)
+def _remark(note: Note, effect: Name | None, lang: str) -> str:
+    """A remark with its grade, its effect on the verdict and its place."""
+    grade = word("severity", note.severity, lang)
+    if effect:
+        told = text(f"inputs.effect.{effect.code}", lang)
+        grade = text("said.brackets", lang, name=grade, said=told)
+    said = text("inputs.remark", lang, grade=grade, remark=note)
     place = str(note.source)
-    return text("said.brackets", lang, name=said, said=place) if place else said
+    return text("inputs.at", lang, remark=said, place=place) if place else said
 
 
 def _versions(case: Case, lang: str) -> list[str]:

@@ -99,7 +99,8 @@ def shown_value(result: Result, year: int, lang: str) -> str:
         return text("export.missing", lang)
     if result.unit == "requirements" and wanted is not None:
         return f"{show(value)}/{len(wanted)}"
-    return plain(value)
+    undated = result.series is not None and result.series.is_undated(year)
+    return text("export.undated_value", lang, value=plain(value)) if undated else plain(value)
 
 
 def plain(value: float) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.pages import tables
 from ecolib.pages.style import ACCENT, BANDS, COLOURS, INK, MARKS, MUTED, subplots
-from ecolib.pages.wording import width
+from ecolib.pages.wording import decimals, width, with_unit
 from ecolib.standards.water import CLASS_NAMES
 from ecolib.texts import name_of, show, text, word
 
@@ -48,18 +48,6 @@ CLASS_COLOURS = {
     6: ("#a93226", "#ffffff"),
 }
 WHITE_BOX = {"boxstyle": "round,pad=0.12", "facecolor": "#ffffff", "edgecolor": "none"}
-
-
-def figures(value: float) -> str:
-    """A number as it stands in a figure: thousands set apart, a true minus sign."""
-    return show(value).replace("-", "\u2212")
-
-
-def signed(value: float, decimals: int = 2) -> str:
-    """A difference with its sign; what rounds to nothing is 0, never -0."""
-    rounded = round(value, decimals) + 0.0
-    told = f"{rounded:+,.{decimals}f}" if rounded else f"{rounded:.{decimals}f}"
-    return told.replace("-", "\u2212")
 
 
 def axes_of(ax: Axes | None, height: float = HEIGHT, width: float = WIDTH) -> Axes:
@@ -122,7 +110,7 @@ def basis_marks(ax: Axes, of: Result | pd.DataFrame, lang: str = "zh") -> Axes:
 def ranges(ax: Axes, of: Result | pd.DataFrame) -> Axes:
     """Whiskers from the least to the greatest possible value; an arrow where nothing bounds it."""
     rows = _one_of(of)
-    _ranges(ax, rows[rows["value"].notna()])
+    _ranges(ax, rows)
     return _whole_years(ax)
 
 
@@ -145,15 +133,15 @@ def _history(axis: Axes, rows: pd.DataFrame, lang: str) -> None:
     known = rows[rows["value"].notna()]
     axis.plot(*_joined(rows), color=ACCENT, linewidth=1.6, zorder=2)
     _marks(axis, known)
-    _ranges(axis, known)
+    _ranges(axis, rows)
     _target(axis, rows, lang)
     _limits(axis, rows)
-    _values(axis, known)
+    _values(axis, known, lang)
     _years(axis, rows)
     unit = name_of("unit", rows["unit"].iloc[0], lang)
     title = name_of("indicator", rows["indicator"].iloc[0], lang)
     _title(axis, title, unit, lang)
-    _numbers(axis.yaxis, whole=rows["unit"].iloc[0] == "requirements")
+    _numbers(axis.yaxis, lang, whole=rows["unit"].iloc[0] == "requirements")
     _no_more_than_all(axis.yaxis, rows)
 
 
@@ -180,12 +168,13 @@ def _joined(rows: pd.DataFrame) -> tuple[list, list]:
     return years, values
 
 
-def _ranges(axis: Axes, known: pd.DataFrame) -> None:
+def _ranges(axis: Axes, rows: pd.DataFrame) -> None:
     """Whiskers from the least to the greatest possible value; an arrow where nothing bounds it."""
-    for row in known[known["low"].notna() | known["high"].notna()].itertuples():
-        if math.isinf(row.high):
+    for row in rows[rows["low"].notna() | rows["high"].notna()].itertuples():
+        if math.isinf(row.low) or math.isinf(row.high):
+            end, edge = (row.low, 1) if math.isinf(row.high) else (row.high, 0)
             axis.annotate(
-                "", (row.year, 1), (row.year, row.low), xycoords=("data", "axes fraction"),
+                "", (row.year, edge), (row.year, end), xycoords=("data", "axes fraction"),
                 textcoords="data", arrowprops={"arrowstyle": "->", "color": MUTED, "lw": 1.3},
             )  # fmt: skip
         else:
@@ -205,7 +194,7 @@ def _target(axis: Axes, rows: pd.DataFrame, lang: str) -> None:
         axis.axhline(last["target"], **style)
     else:
         axis.hlines(given["target"], given["year"] - 0.4, given["year"] + 0.4, **style)
-    said = text("drawn.target", lang, sign=last["sign"], value=figures(last["target"]))
+    said = text("drawn.target", lang, sign=last["sign"], value=show(last["target"], lang))
     axis.annotate(
         said, (1.0, last["target"]), xytext=(5, 0), xycoords=("axes fraction", "data"),
         textcoords="offset points", color=MUTED, fontsize=SMALL, va="center",
@@ -221,11 +210,11 @@ def _limits(axis: Axes, rows: pd.DataFrame) -> None:
     axis.set_ylim(low - 0.28 * room, high + 0.3 * room)
 
 
-def _values(axis: Axes, known: pd.DataFrame) -> None:
+def _values(axis: Axes, known: pd.DataFrame, lang: str) -> None:
     """Labels at all points, or where they would touch at the ends and extremes."""
     span = max(int(known["year"].max() - known["year"].min()), 1) + 1.2
     points = 72 * (axis.figure.get_figwidth() - 1.3) / span
-    labels = {row.Index: figures(row.value) for row in known.itertuples()}
+    labels = {row.Index: show(row.value, lang) for row in known.itertuples()}
     room = max(map(len, labels.values())) * 0.6 * SMALL / points
     value = known["value"]
     first = [known.index[-1], known.index[0], value.idxmax(), value.idxmin()]
@@ -261,12 +250,11 @@ def _years(axis: Axes, rows: pd.DataFrame) -> None:
 
 
 def _title(axis: Axes, name: str, unit: str, lang: str) -> None:
-    said = text("drawn.title", lang, name=name, unit=unit) if unit else name
-    axis.set_title(said, loc="left", fontsize=10, color=MUTED)
+    axis.set_title(with_unit(name, unit, lang), loc="left", fontsize=10, color=MUTED)
 
 
-def _numbers(side: Any, *, whole: bool = False) -> None:
-    side.set_major_formatter(lambda value, _: figures(value))
+def _numbers(side: Any, lang: str, *, whole: bool = False) -> None:
+    side.set_major_formatter(lambda value, _: show(value, lang))
     if whole:
         side.get_major_locator().set_params(integer=True)
 
@@ -331,18 +319,24 @@ def drivers(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
         axis.plot(
             rows["year"], rows["value"], color=ACCENT, marker="o", markersize=4, linewidth=1.5
         )
-        for row, side in ((rows.iloc[0], "left"), (rows.iloc[-1], "right")):
+        at, known = list(rows["year"]), list(rows["value"])
+        beside = known[:2][-1], known[-2:][0]
+        for place, side, other in zip((0, -1), ("left", "right"), beside, strict=True):
+            # On the side that the line does not come from.
+            below = other > known[place]
             axis.annotate(
-                figures(row["value"]), (row["year"], row["value"]),
-                xytext=(-5 if side == "left" else 5, 6), textcoords="offset points", ha=side,
+                show(known[place], lang), (at[place], known[place]),
+                xytext=(-5 if side == "left" else 5, -6 if below else 6),
+                textcoords="offset points", ha=side, va="top" if below else "bottom",
                 fontsize=8.5, color=INK,
             )  # fmt: skip
         low, high = rows["value"].min(), rows["value"].max()
         room = max(high - low, 0.02 * abs(high)) or 1.0
-        axis.set_ylim(low - 0.2 * room, high + 0.45 * room)
+        axis.set_ylim(low - 0.45 * room, high + 0.45 * room)
         _title(axis, *names[item], lang)
-        _numbers(axis.yaxis)
-        axis.yaxis.get_major_locator().set_params(nbins=4)
+        _numbers(axis.yaxis, lang)
+        whole = bool((rows["value"] % 1 == 0).all())
+        axis.yaxis.get_major_locator().set_params(nbins=4, integer=whole)
         axis.tick_params(labelbottom=True)
     years = frame["year"]
     _few_years(drawn, int(years.min()), int(years.max()))
@@ -395,7 +389,7 @@ def bands(
         name = names[band] if names else str(band)
         handles.append(Patch(label=name, **style))
         for place, (wide, start) in enumerate(zip(value, before, strict=True)):
-            said = figures(wide)
+            said = show(wide, lang)
             # A band too thin for its number goes without; the table has it.
             if wide / total > 0.017 * (len(said) + 1):
                 axis.annotate(
@@ -409,7 +403,7 @@ def bands(
     axis.set_xlim(0, total)
     axis.grid(visible=False, axis="y")
     whole = bool((frame.fillna(0) % 1 == 0).all(axis=None))
-    _numbers(axis.xaxis, whole=whole)
+    _numbers(axis.xaxis, lang, whole=whole)
     _title(axis, title, unit, lang)
     if ax is None:
         _legend(axis.figure, handles)
@@ -477,7 +471,7 @@ def stacked_months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "
     axis.set_xlabel(" ")
     axis.set_xlim(-0.7, len(wide) - 0.3)
     axis.grid(visible=False, axis="x")
-    _numbers(axis.yaxis, whole=True)
+    _numbers(axis.yaxis, lang, whole=True)
     _title(axis, text("drawn.sections", lang), word("counted_in", "count", lang), lang)
     _legend(axis.figure, handles)
     return axis
@@ -558,14 +552,14 @@ def months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> 
     )
     for year, mean in yearly.items():
         axis.annotate(
-            figures(mean), (year + 0.5, mean), xytext=(0, 4), textcoords="offset points",
+            show(mean, lang), (year + 0.5, mean), xytext=(0, 4), textcoords="offset points",
             ha="center", fontsize=SMALL, color=INK, bbox=WHITE_BOX,
         )  # fmt: skip
     years = sorted(frame["year"].unique())
     axis.set_xticks([y + 0.5 for y in years], [str(y) for y in years])
     axis.set_xlim(years[0], years[-1] + 1)
     axis.set_ylim(0, 1.1 * max(frame["value"].max(), yearly.max() if len(yearly) else 0))
-    _numbers(axis.yaxis)
+    _numbers(axis.yaxis, lang)
     _title(axis, "PM2.5", "μg/m³", lang)
     _legend(axis.figure, axis.get_legend_handles_labels()[0])
     return axis
@@ -578,12 +572,13 @@ def moves(moved: pd.Series, ax: Axes | None = None, *, title: str = "", unit: st
           lang: str = "zh") -> Axes:  # fmt: skip
     """Bars to the right for what rose, to the left for what fell, by name from the top down."""
     axis, known = axes_of(ax, 0.8 + 0.32 * len(moved)), moved.fillna(0)[::-1]
+    written = decimals(2, lang, plus=True)
     colours = [ACCENT if value >= 0 else COLOURS["line2"] for value in known]
     axis.barh(range(len(known)), known, height=0.58, color=colours)
     for place, (name, value) in enumerate(known.items()):
         side = -1 if value < 0 else 1
         axis.annotate(
-            signed(value) if moved[name] == moved[name] else "—", (value, place), va="center",
+            written(value) if moved[name] == moved[name] else "—", (value, place), va="center",
             xytext=(4 * side, 0), textcoords="offset points", ha="left" if side > 0 else "right",
             fontsize=8.5, color=INK,
         )  # fmt: skip
@@ -593,7 +588,7 @@ def moves(moved: pd.Series, ax: Axes | None = None, *, title: str = "", unit: st
     axis.set_xlim(min(known.min(), 0) - 0.38 * reach, max(known.max(), 0) + 0.38 * reach)
     axis.locator_params(axis="x", nbins=5)
     axis.grid(visible=False, axis="y")
-    _numbers(axis.xaxis)
+    _numbers(axis.xaxis, lang)
     _title(axis, title, unit, lang)
     return axis
 
@@ -620,7 +615,7 @@ def sites(
     axis.set_xlim(0, 1.4 * (rows[["before", "after"]].max().max() or 1.0))
     axis.grid(visible=False, axis="y")
     axis.locator_params(axis="x", nbins=5)
-    _numbers(axis.xaxis)
+    _numbers(axis.xaxis, lang)
     _title(axis, text("drawn.sites", lang, year=year, since=since), unit, lang)
     return axis
 
@@ -629,11 +624,11 @@ def site_label(row: Any, lang: str) -> str:
     if row.after != row.after:
         return text("site.not_reported", lang)
     if row.change != row.change:
-        return text("site.new", lang, area=figures(row.after))
+        return text("site.new", lang, area=show(row.after, lang))
     if row.change == 0:
-        return text("site.kept", lang, area=figures(row.after))
-    change = figures(row.change) if row.change < 0 else f"+{figures(row.change)}"
-    return text("site.changed", lang, area=figures(row.after), change=change)
+        return text("site.kept", lang, area=show(row.after, lang))
+    change = f"{'+' if row.change > 0 else ''}{show(row.change, lang)}"
+    return text("site.changed", lang, area=show(row.after, lang), change=change)
 
 
 #: Rows of air between two blocks.
@@ -660,7 +655,7 @@ def intervals(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") 
                 markerfacecolor="#ffffff" if row.unsure else colour,
             )  # fmt: skip
             axis.annotate(
-                f"{row.share:.1f}  n={row.n}", (1, at), xycoords=("axes fraction", "data"),
+                f"{row.share:.1f}%  n={row.n}", (1, at), xycoords=("axes fraction", "data"),
                 xytext=(5, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK,
             )  # fmt: skip
             ticks.append(at)
@@ -676,7 +671,7 @@ def intervals(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") 
     if target == target:
         axis.axvline(target, color=MUTED, linestyle=(0, (4, 3)), linewidth=1.3, zorder=1)
         axis.annotate(
-            text("drawn.target", lang, sign="≥", value=figures(target)), (target, 1), xytext=(0, 4),
+            text("drawn.target", lang, sign="≥", value=show(target, lang)), (target, 1), xytext=(0, 4),
             xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
             fontsize=SMALL, color=MUTED,
         )  # fmt: skip

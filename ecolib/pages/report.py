@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ecolib.assess.annual import Annual, input_files, parameter_files
+from ecolib.assess.doubts import is_decisive
 from ecolib.assess.result import Result
 from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import Indicator
@@ -320,7 +321,7 @@ class Row(NamedTuple):
     target: str
     change: str
     earlier: str
-    warnings: int
+    doubts: tuple[str, ...]
     basis: str
     owners: tuple[str, ...]
 
@@ -351,7 +352,7 @@ def _row(
 ) -> Row:
     owners = tuple(annual.case.owner(owner, lang) for owner in entry.owner)
     if result is None:
-        return Row(entry, NO_RESULT, "", "", "", "", 0, "", owners)
+        return Row(entry, NO_RESULT, "", "", "", "", (), "", owners)
     status, last = result.verdict.status, before.get(entry.id)
     moved = last is not None and not silent(last) and last.verdict.status != status
     return Row(
@@ -361,10 +362,16 @@ def _row(
         _target(result, annual, lang),
         change_of(result, lang),
         last.verdict.status if moved else "",
-        sum(len(part.warnings) for part in result.owner_parts),
+        tuple(word("doubt", rule, lang) for rule in _doubted(result)),
         word("basis", result.basis, lang) if result.basis else "",
         owners,
     )
+
+
+def _doubted(result: Result) -> list[str]:
+    """The rules behind the warnings of an indicator, what its verdict hangs on first."""
+    warnings = [note for part in result.owner_parts for note in part.warnings]
+    return list(dict.fromkeys(n.rule for n in sorted(warnings, key=is_decisive, reverse=True)))
 
 
 def value_of(result: Result, lang: str) -> str:

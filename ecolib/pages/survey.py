@@ -54,8 +54,9 @@ def _percent(value: float) -> str:
     return f"{100 * float(value):.1f}%"
 
 
-def _between(row: Any) -> str:
-    return f"{100 * row.low:.1f}–{100 * row.high:.1f}%"
+def _between(row: Any, lang: str) -> str:
+    low, high = _percent(row.low), _percent(row.high)
+    return text("survey.between", lang, low=low, high=high)
 
 
 def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
@@ -65,7 +66,7 @@ def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
     invalid = tables.detail(result, "survey_invalid", of_year=True)
     frame = rows[["question", "satisfied", "valid"]].assign(
         share=[_percent(v) for v in rows["share"]],
-        interval=[_between(row) for row in rows.itertuples()],
+        interval=[_between(row, lang) for row in rows.itertuples()],
         invalid=[_invalid(invalid[invalid["question"] == q], lang) for q in rows["question"]],
     )
     caption = text("survey.weighted" if weighted else "survey.unweighted", lang, year=result.year)
@@ -115,14 +116,14 @@ def _sample(result: Result, lang: str) -> list[Any]:
         return []
     enough = rows["had"] >= rows["needed"]
     frame = rows[["margin", "needed", "had"]].assign(
-        margin=[text("survey.margin", lang, margin=show(100 * m)) for m in rows["margin"]],
+        margin=[text("survey.margin", lang, margin=show(100 * m, lang)) for m in rows["margin"]],
         enough=[text("survey.enough" if yes else "survey.short", lang) for yes in enough],
     )
     first = rows.iloc[0]
     size = first["population"]
-    known = {} if is_missing(size) else {"population": f"{int(size):,}"}
+    known = {} if is_missing(size) else {"population": show(float(size), lang)}
     code = "survey.sample_of" if known else "survey.sample"
     caption = text(code, lang, effect=f"{first['design_effect']:.2f}", **known)
-    counts = dict.fromkeys(("needed", "had"), lambda n: f"{int(n):,}")
+    counts = dict.fromkeys(("needed", "had"), lambda n: show(float(n), lang))
     heading = Heading(text("heading.sample", lang), "survey-sample")
     return [heading, told(frame, lang, caption, forms=counts)]

@@ -32,7 +32,8 @@ def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
 
     `low` and `high` are the ends between which the value must lie, NaN where it is sure; `target`
     is the bound of the year with its `sign` (≥ or ≤); `status` the verdict, of earlier years where
-    a case is given; `broken` says that the scope of a figure is not that of the year before.
+    a case is given; `broken` says that the scope of a figure is not that of the year before, `undated` that it was
+    submitted without a year.
     """
     judged = verdicts(result, case).set_index(["part", "year"])["status"]
     frames = []
@@ -46,10 +47,18 @@ def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
         frame.insert(2, "unit", part.unit)
         frame["sign"] = part.bound.sign if part.bound else ""
         frame["status"] = [judged.get((part.number, year), "") for year in years]
-        breaks = {n.args["year"] for n in part.issues if n.rule == "scope_changed"}
-        frame["broken"] = years.isin(breaks)
+        since = years.shift(fill_value=int(years.min()) if len(years) else 0)
+        frame["broken"] = False
+        for at in part.breaks:
+            frame["broken"] |= (since < at) & (at <= years)
+        frame["undated"] = [part.series.is_undated(year) for year in years]
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
+
+
+def is_bounded(frame: pd.DataFrame) -> pd.Series:
+    """Which years of a history have no value but ends between which it lies."""
+    return frame["value"].isna() & (frame["low"].notna() | frame["high"].notna())
 
 
 def verdicts(result: Result, case: Case | None = None) -> pd.DataFrame:
@@ -71,10 +80,11 @@ def verdicts(result: Result, case: Case | None = None) -> pd.DataFrame:
 
 
 def changes(result: Result, case: Case) -> pd.DataFrame:
-    """The value against last year and the base year: part, since, year, before, difference, direction.
+    """The value against last year and the base year: part, since, year, before, difference, direction,
+    note.
 
     `direction` is empty where nothing can be compared, and "not_comparable" where the two years do
-    not speak of the same.
+    not speak of the same; `note` says why, or within which tolerance a change counts as none.
     """
     since = {"last_year": result.year - 1, "base_year": case.params.county.base_year}
     rows = []
@@ -84,21 +94,21 @@ def changes(result: Result, case: Case) -> pd.DataFrame:
                 continue
             change = part.change.get(name)
             found = (
-                (change.before, change.difference, change.direction)
+                (change.before, change.difference, change.direction, change.note)
                 if change
-                else (np.nan, np.nan, "")
+                else (np.nan, np.nan, "", None)
             )
             rows.append((part.number, name, year, *found))
-    return pd.DataFrame(
-        rows, columns=["part", "since", "year", "before", "difference", "direction"]
-    )
+    columns = ["part", "since", "year", "before", "difference", "direction", "note"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 # --- what moved a value ---------------------------------------------------------------------------
 
 
 def drivers(result: Result, case: Case) -> pd.DataFrame:
-    """The yearly figures that the formula takes, each item once: item, unit, year, value."""
+    """The yearly figures that the formula takes, each item once: item, unit, year, value, and
+    whether it was submitted without a year (`undated`)."""
     rows, seen = [], set()
     for part in result.owner_parts:
         given = case.inputs(part.indicator)
@@ -107,8 +117,9 @@ def drivers(result: Result, case: Case) -> pd.DataFrame:
                 seen.add(name)
                 unit = known_items()[name].unit
                 pairs = zip(given["years"].tolist(), given[name].tolist(), strict=True)
-                rows += [(name, unit, year, value) for year, value in pairs if value == value]
-    return pd.DataFrame(rows, columns=["item", "unit", "year", "value"])
+                undated = case.series(name).is_undated
+                rows += [(name, unit, y, value, undated(y)) for y, value in pairs if value == value]
+    return pd.DataFrame(rows, columns=["item", "unit", "year", "value", "undated"])
 
 
 #: Not an item: every day of the year.
@@ -120,7 +131,7 @@ NESTED = {
         {
             "good_air_days": ("good_days", "good"),
             "valid_air_days": ("other_valid_days", "bad"),
-            CALENDAR: ("other_days", "unknown"),
+            CALENDAR: ("invalid_days", "unknown"),
         },
     ),
     "water_class3_gain": (
@@ -193,7 +204,8 @@ def _bands(part: Result, given: pd.Series) -> Iterable[tuple]:
         for name, (band, meaning) in bands.items():
             days = 366.0 if isleap(year) else 365.0
             outer = days if name == CALENDAR else held.get(name, pd.Series()).get(year, np.nan)
-            told = (band, meaning) if known or name == CALENDAR else (name, "other")
+            rest = ("other_days", meaning) if name == CALENDAR else (name, "other")
+            told = (band, meaning) if known else rest
             if outer == outer:
                 yield part.number, part.indicator, year, *told, unit, outer - inner
                 inner = outer

@@ -11,13 +11,14 @@ from ecolib.assess.result import Need, Result, worst
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.style import MARKS
-from ecolib.texts import Note, text
+from ecolib.pages.wording import with_unit
+from ecolib.texts import text
 
 #: Verdicts that leave something to do.
 OPEN = ("not_met", "conflict", "not_evaluable", "declared", "conditional")
 #: Kinds of needs in the order in which a unit should look at them.
 KINDS = (
-    "target", "figure", "earlier_area", "rest", "dating", "unread", "document", "report",
+    "target", "result", "figure", "earlier_area", "rest", "dating", "unread", "document", "report",
 )  # fmt: skip
 #: What has to be done about a verdict besides submitting what is missing.
 ACTIONS = ("not_met", "conflict")
@@ -84,6 +85,11 @@ class Sheet:
         """Indicators of a kind that the unit leads."""
         return sum(task.entry.kind == kind for task in self.led)
 
+    @property
+    def leads_binding(self) -> bool:
+        """Whether what it leads decides for the list."""
+        return self.count("binding") > 0
+
     def of(self, status: str) -> int:
         """Indicators with a verdict that the unit leads."""
         return sum(task.status == status for task in self.led)
@@ -144,7 +150,7 @@ def _urgency(task: Task) -> tuple:
 
 def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang: str) -> Task:
     status = worst(part.verdict for part in parts).status
-    said = [part.verdict.reason(lang) for part in parts]
+    said = [part.verdict.reason(lang, conditions=False) for part in parts]
     if result.parts:
         named = zip(parts, said, strict=True)
         said = [text("report.part_reason", lang, part=p.number, reason=s) for p, s in named]
@@ -183,7 +189,7 @@ def _lines(
 def need_said(need: Need, years: Iterable[int], lang: str) -> str:
     """What is asked for, with its unit and the years that it is asked for."""
     unit = unit_name(need.unit, lang)
-    what = Note("report.with_unit", what=need.what, unit=unit) if unit else need.what
+    what = with_unit(need.name(lang), unit, lang)
     return text(f"report.need.{need.kind}", lang, what=what, years=tuple(years))
 
 

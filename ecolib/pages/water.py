@@ -25,7 +25,7 @@ from ecolib.pages.wording import (
     remarks,
     told,
 )
-from ecolib.texts import joined, name_of, text, word
+from ecolib.texts import joined, name_of, show, text, word
 from ecolib.trends.seasonal import MONTHLY_YEARS
 
 QUARTERS = range(1, 5)
@@ -175,17 +175,17 @@ def _exceeding(result: Result, name: str, place: str, lang: str) -> list[Any]:
     forms = {
         place: unbroken,
         "item": of(kind, lang),
-        "value": _digits,
-        "exceedance": decimals(2),
+        "value": _digits(lang),
+        "exceedance": decimals(2, lang),
         "class": chip(lang),
     }
     caption = text("water.exceeding", lang, year=result.year)
     return [told(rows[columns], lang, caption, forms=forms)]
 
 
-def _digits(value: float) -> str:
+def _digits(lang: str):
     """Three significant digits, as laboratories give."""
-    return f"{value:.3g}"
+    return lambda value: show(float(f"{value:.3g}"), lang)
 
 
 def _months(result: Result, lang: str) -> list[Any]:
@@ -374,6 +374,6 @@ def _exceeding_sources(result: Result, lang: str) -> Iterable[Any]:
     )
     forms = {
         "source": unbroken, "date": lambda day: f"{day:%Y-%m-%d}", "item": of("water_item", lang),
-        "value": _digits, "exceedance": decimals(2),
+        "value": _digits(lang), "exceedance": decimals(2, lang),
     }  # fmt: skip
     return [told(frame, lang, text("water.above", lang, year=result.year), forms=forms)]

@@ -373,8 +373,13 @@ class _Content:
             proved = 0 if math.isnan(part.value) else int(part.value)
             return self.say("export.proved", n=proved, m=len(wanted))
         values = {year: listings.value_of(part, year) for year in years}
-        known = [year for year in years if not math.isnan(values[year])]
-        told = []
+        undated = [y for y in years if part.series is not None and part.series.is_undated(y)]
+        known = [y for y in years if not math.isnan(values[y]) and y not in undated]
+        told = [
+            self.say("export.undated", indicator=part.entry.words(self.lang).title,
+                     value=self._amount(values[year], part.unit))
+            for year in undated
+        ]  # fmt: skip
         if known:
             told.append(self.say(
                 "export.values" if len(known) > 1 else "export.value",
@@ -479,6 +484,7 @@ class _Content:
             stop = self.say("export.stop")
             lead = self._lead(part, result)
             verdict = "" if part is result else self._verdict(part)
+            reason = reason if lead else reason[:1].upper() + reason[1:]
             told = (reason.rstrip(stop) + stop if reason else "", verdict)
             yield lead + listings.SENTENCES[self.lang].join(filter(None, told))
         if result.verdict.status == "conditional":

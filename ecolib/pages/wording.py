@@ -19,13 +19,15 @@ from markupsafe import Markup
 
 from ecolib.assess.result import Change, Result
 from ecolib.pages import tables
-from ecolib.texts import Amount, Note, amount, joined, name_of, show, text, word
+from ecolib.texts import Amount, Note, amount, joined, minus, name_of, show, text, word
 
 TAGS = re.compile(r"<[^>]+>")
 #: Tables up to so many rows stand open; longer ones are folded, never cut.
-LONG = 12
+LONG = 15
 #: Widths of digits that have room beside a figure.
 BESIDE = 46
+#: A cell beyond this width is a text to be read.
+SENTENCE = 28
 
 
 # --- pieces of a page -----------------------------------------------------------------------------
@@ -48,9 +50,20 @@ class Table:
     @property
     def wide(self) -> bool:
         """Whether it is too wide to stand beside its figure."""
-        rows = [list(self.frame), *self.frame.fillna("").head(3).itertuples(index=False, name=None)]
+        return sum(self._widths(3)) > BESIDE
+
+    @property
+    def style(self) -> str:
+        """How it stands on a narrow screen: rows with long texts one below the other."""
+        widths = self._widths(len(self.frame))
+        return "stack" if max(widths) > SENTENCE and sum(widths) > BESIDE else ""
+
+    def _widths(self, count: int) -> list[int]:
+        """The widest cell of each column among the first rows."""
+        frame = self.frame.fillna("").head(count)
+        rows = [list(frame), *frame.itertuples(index=False, name=None)]
         widths = ([width(str(_plain(cell))) for cell in row] for row in rows)
-        return sum(map(max, zip(*widths, strict=True))) > BESIDE
+        return list(map(max, zip(*widths, strict=True)))
 
     def csv(self) -> str:
         """The table as a CSV file that Excel opens as it is."""
@@ -202,7 +215,7 @@ def _cell(value: Any, form: Form | None, lang: str) -> Any:
             notes = all(isinstance(each, Note) for each in value)
             return joined(value, lang) if notes else text("said.list", lang, names=value)
         case float():
-            return show(value)
+            return show(value, lang)
     return str(value)
 
 
@@ -222,15 +235,20 @@ def listed_names(kind: str, lang: str) -> Form:
     )
 
 
-def decimals(count: int, *, plus: bool = False) -> Form:
+def decimals(count: int, lang: str, *, plus: bool = False) -> Form:
     """A number with so many decimals, with its sign where it is a difference."""
-    sign = "+" if plus else ""
-    return lambda value: f"{round(value, count) + 0.0:{sign},.{count}f}".replace("-", "\u2212")
+    form = f"{',' if lang == 'en' else ''}.{count}f"
+
+    def written(value: float) -> str:
+        rounded = round(value, count) + 0.0
+        return f"{'+' if plus and rounded > 0 else ''}{minus(format(rounded, form))}"
+
+    return written
 
 
-def difference(value: float) -> str:
+def difference(lang: str) -> Form:
     """A difference with its sign; none for zero."""
-    return f"+{show(value)}" if value > 0 else show(value).replace("-", "\u2212")
+    return lambda value: f"+{show(value, lang)}" if value > 0 else show(value, lang)
 
 
 def alt(title: str, table: Table, lang: str, rows: int = 14) -> str:
@@ -254,6 +272,19 @@ def numbered(result: Result, lang: str) -> str:
     return f"{result.number} {result.entry.words(lang).title}"
 
 
+def sentence(said: str) -> str:
+    """With a capital where the language has them."""
+    return said[:1].upper() + said[1:]
+
+
+def with_unit(name: str, unit: str, lang: str) -> str:
+    """A name with its unit in brackets, after a comma where the name ends in brackets itself."""
+    if not unit:
+        return name
+    code = "drawn.title_after" if name.endswith(("）", ")")) else "drawn.title"
+    return text(code, lang, name=name, unit=unit)
+
+
 def value_in_words(result: Result, lang: str) -> str:
     """The value of the year with its unit; for requirements, how many of how many are proved."""
     if math.isnan(result.value):
@@ -264,12 +295,39 @@ def value_in_words(result: Result, lang: str) -> str:
     return amount(result.value, result.unit, lang)
 
 
+#: What the sentences on a trend give in the unit of the values: a year, and at one time.
+RATES, LEVELS = ("slope", "low", "high"), ("target", "expected")
+
+
+def measured(note: Note, unit: str) -> Note:
+    """A sentence on a trend with the unit of the values; rates have three digits."""
+    told: dict[str, Any] = {}
+    for name, given in note.args.items():
+        if isinstance(given, Note):
+            told[name] = measured(given, unit)
+        elif isinstance(given, float) and name in RATES:
+            told[name] = Amount(float(f"{given:.3g}"), "pp" if unit == "%" else unit)
+        elif isinstance(given, float) and name in LEVELS:
+            told[name] = Amount(given, unit)
+    return note.but(**told)
+
+
+def brief(target: Note) -> Note:
+    """What is asked, without the document that asks it, which stands elsewhere on the page."""
+    if target.code in ("target_assigned_level", "target_assigned_decline"):
+        return target.but(code=f"brief_{target.code}")
+    inner = {name: brief(arg) for name, arg in target.args.items() if isinstance(arg, Note)}
+    return target.but(**inner)
+
+
 def spread(low: float, high: float, unit: str, lang: str) -> str:
     """The range a value must lie in where not all was observed; empty where it is certain."""
     if math.isnan(low) or math.isnan(high) or low == high:
         return ""
     if math.isinf(high):
         return text("range.at_least", lang, low=Amount(low, unit))
+    if math.isinf(low):
+        return text("range.at_most", lang, high=Amount(high, unit))
     return text("range.between", lang, low=Amount(low, unit), high=Amount(high, unit))
 
 

@@ -226,7 +226,16 @@ def text(code: str, lang: str, /, **args: Any) -> str:
     KeyError
         When there is no such code, language or argument: a mistake of the program.
     """
-    return _Wording(lang).vformat(catalogue()[code][lang], (), args)
+    wording, said = _Wording(lang), ""
+    opens, closes, joint = _BRACKETS[lang]
+    for literal, blank, form, _ in wording.parse(catalogue()[code][lang]):
+        if literal.startswith(opens) and said.endswith(closes):
+            # Two parentheses in a row are one: GDP (constant prices, 10⁴ yuan).
+            said, literal = said[: -len(closes)], joint + literal[len(opens) :]
+        said += literal
+        if blank is not None:
+            said += wording.format_field(wording.get_field(blank, (), args)[0], form or "")
+    return said
 
 
 def word(kind: str, name: str, lang: str) -> str:
@@ -384,6 +393,10 @@ _JOINTS = {
     ",": {"zh": "，", "en": ", "},
     ";": {"zh": "；", "en": "; "},
 }
+
+
+#: How a parenthesis opens after a word and closes, and what parts two things within.
+_BRACKETS = {"zh": ("（", "）", "，"), "en": (" (", ")", ", ")}
 
 
 class _Wording(Formatter):
