@@ -71,7 +71,7 @@ def test_a_dry_run_says_what_would_run_and_why(root, tmp_path, lang, reason):
     done = ecolib("run", "lianshan", "2019", "--dry-run", "--lang", lang, cwd=tmp_path)
     assert done.returncode == 0
     why = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
-    assert len(why) == len(LIANSHAN.top_level) + 2
+    assert len(why) == len(LIANSHAN.top_level) + 3  # audit, plan of work, annual report
     assert set(why.values()) == {reason}
     assert not (tmp_path / "outputs").exists()
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from counties import opened
 from planned import tables
+from reading import Html
 
 from ecolib import pages
 from ecolib.assess.annual import Annual
@@ -170,6 +171,14 @@ class TestPage:
                          "evidence", "rules"):  # fmt: skip
                 assert f'<h2 id="{name}">' in html, name
             assert "&lt;span" not in html and "nan" not in words_of(html).split()
+
+    def test_a_unit_known_by_its_name_alone_can_be_jumped_to(self, case):
+        own = case(projects=[PROJECTS[0] | {"lead": "禾洞镇人民政府"}])
+        page = Html(pages.work_plan(own, "en", JUNE).html)
+        ids = {attrs.get("id") for _, attrs in page.tags}
+        links = {a["href"] for a in page.all("a") if a["href"].startswith("#unit-")}
+        assert "#unit-禾洞镇人民政府" in links and {link[1:] for link in links} <= ids
+        assert page.open == []
 
     def test_what_serves_a_binding_indicator_is_critical(self, text):
         assert "涉及约束性指标" in text
