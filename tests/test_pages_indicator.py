@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import sys
@@ -99,7 +100,7 @@ def test_both_languages_show_the_same_numbers(county, year, number):
     cells = [[c for c in Html(p.html).cells if not MONTHS.match(c.strip())] for p in (zh, en)]
     assert numbers(cells[0]) == numbers(cells[1])
     data = [
-        [line.replace(",", " | ") for line in f.splitlines()[1:]]
+        [cell for row in csv.reader(f.splitlines()[1:]) for cell in row]
         for p in (zh, en)
         for f in p.files.values()
     ]

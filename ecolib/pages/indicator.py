@@ -152,19 +152,17 @@ def _message(result: Result, lang: str) -> str:
 def _brief(notes: Iterable[Note], *, listed: bool) -> list[Note]:
     """Reasons with what the verdict hangs on left to the needs that are `listed`, and requirements
     in the same state counted where there are several."""
-    by_code: dict[str, list[Note]] = {}
-    for note in notes:
-        by_code.setdefault(note.code, []).append(note)
     found = []
-    for code, alike in by_code.items():
-        if code == "hangs_on" and listed:
+    for note in notes:
+        alike = note.args.get("requirements", ())
+        if note.code == "hangs_on" and listed:
             found.append(Note("said.hangs_on"))
-        elif code == "part_decides":
-            found += [n.but(reasons=_brief(n.args["reasons"], listed=listed)) for n in alike]
-        elif code.startswith("requirement_") and len(alike) > 1:
-            found.append(Note(f"said.{code}", count=len(alike)))
+        elif note.code == "part_decides":
+            found.append(note.but(reasons=_brief(note.args["reasons"], listed=listed)))
+        elif note.code.startswith("requirement_") and len(alike) > 1:
+            found.append(Note(f"said.{note.code}", count=len(alike)))
         else:
-            found += alike
+            found.append(note)
     return found
 
 
