@@ -36,7 +36,7 @@ def told(*figures: tuple, params: dict | None = None, rule: str = "") -> list[No
 
 def remarks(table: list[dict], params: Params) -> tuple[Note, ...]:
     figures, _ = combined(dated(table, known_items()), known_items())
-    case = SimpleNamespace(params=params, submitted=SimpleNamespace(figures=figures))
+    case = SimpleNamespace(params=params, submitted=SimpleNamespace(figures=figures), kept={})
     return plausibility(Context(CaseFacts(case, at=lambda year: None)))
 
 
