@@ -192,5 +192,5 @@ def test_workers_with_another_library_refuse_a_batch(province, tmp_path_factory)
     folder = tmp_path_factory.mktemp("dask")
     with started(folder, workers=1, PYTHONPATH=str(other)) as (address, *_):
         told, _ = batched(province, "--dask", address, code=1)
-    assert "code, notebooks, data or library versions are not those" in told
+    assert "code, notebooks, data or library versions differ from those planned" in told
     assert "Traceback" not in told and not (province / dataset.FOLDER).exists()
