@@ -106,7 +106,7 @@ class TestTooMuch:
             for _ in range(500):
                 part.write(bytes(1_000_000))
         assert path.stat().st_size < 1_000_000
-        assert "500 MB, the limit is 400 MB" in refused(path)
+        assert "500 MB, above the limit of 400 MB" in refused(path)
 
     @pytest.mark.parametrize(
         "cell",
@@ -171,7 +171,7 @@ class TestTooMuch:
         with zipfile.ZipFile(path, "a") as package:
             package.writestr("xl/sharedStrings.xml", table)
         rewritten(path, SHEET, lambda xml: xml.replace("</sheetData>", cells + "</sheetData>"))
-        assert "3000 MB, the limit is 1000 MB" in refused(path)
+        assert "3000 MB, above the limit of 1000 MB" in refused(path)
 
     def test_a_line_of_nothing_but_commas(self, tmp_path):
         path = tmp_path / "统计项.csv"
@@ -183,7 +183,7 @@ class TestTooMuch:
         path = tmp_path / "统计项.csv"
         with path.open("wb") as file:
             file.truncate(101_000_000)
-        assert "101 MB, the limit is 100 MB" in refused(path)
+        assert "101 MB, above the limit of 100 MB" in refused(path)
 
 
 class TestXml:
