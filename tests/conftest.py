@@ -51,6 +51,8 @@ COLUMNS = {
 
 #: The environment of an interpreter without `os.fork`, as on Windows.
 NO_FORK = {"PYTHONPATH": str(ROOT / "tests/no_fork")}
+#: What is about the warm process, which forks those that run notebooks.
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is no warm process")
 #: The longest first, so that no worker is left alone with one of them at the end.
 LONGEST = ("test_whole_run", "test_golden", "test_runner", "test_collect_round_trip")
 
