@@ -13,12 +13,12 @@ from counties import everything, opened
 from ecolib.checks.audit import audit
 from ecolib.errors import RunError
 from ecolib.pages import listings, word_template
-from ecolib.pages.formula import evaluated, omml
 from ecolib.pages.listings import Dossier
 from ecolib.texts import LANGS
 
 docx = pytest.importorskip("docx", reason="needs the extra word")
 from ecolib.pages import word  # noqa: E402
+from ecolib.pages.formula import evaluated, omml  # noqa: E402
 
 
 @pytest.fixture(scope="module")

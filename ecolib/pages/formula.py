@@ -7,9 +7,9 @@ mathematics. The style sheet that comes with Office may not be passed on.
 from __future__ import annotations
 
 import re
+from xml.etree.ElementTree import Element, fromstring
 
 from latex2mathml.converter import convert
-from lxml import etree
 from markupsafe import Markup, escape
 
 SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -23,8 +23,7 @@ SHARE = re.compile(r"\\frac\{([\d.+−]+)\}\{([\d.+−]+)\}\\times 100\\%")
 
 def omml(latex: str) -> Markup:
     """A formula on a line of its own, to stand where a template says `{{r … }}`."""
-    tree = etree.fromstring(convert(latex, display="block"))
-    inner = _of(tree)
+    inner = _of(fromstring(convert(latex, display="block")))
     return Markup(f'<m:oMathPara xmlns:m="{SPACE}"><m:oMath>{inner}</m:oMath></m:oMathPara>')
 
 
@@ -45,8 +44,13 @@ def _run(said: str, kind: str) -> str:
     return f"<m:r>{properties}{LETTERS}<m:t>{escape(said)}</m:t></m:r>"
 
 
-def _of(node: etree._Element) -> str:
-    name, inside = etree.QName(node).localname, list(node)
+def _name(node: Element) -> str:
+    """The name of an element without its namespace."""
+    return node.tag.rpartition("}")[2]
+
+
+def _of(node: Element) -> str:
+    name, inside = _name(node), list(node)
     match name:
         case "math" | "mrow" | "mstyle":
             return _row(inside)
@@ -68,7 +72,7 @@ def _row(inside: list) -> str:
     """What stands side by side; a sum takes what follows it as its body."""
     out = ""
     for at, node in enumerate(inside):
-        if etree.QName(node).localname == "munderover":
+        if _name(node) == "munderover":
             look = '<m:naryPr><m:chr m:val="∑"/><m:limLoc m:val="undOvr"/></m:naryPr>'
             ends = f"<m:sub>{_of(node[1])}</m:sub><m:sup>{_of(node[2])}</m:sup>"
             return f"{out}<m:nary>{look}{ends}<m:e>{_row(inside[at + 1 :])}</m:e></m:nary>"
