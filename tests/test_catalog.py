@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from ecolib.indicators.targets import (
     Target,
     WhereGiven,
     described,
+    requirements_of,
 )
 from ecolib.texts import word, words
 
@@ -130,6 +132,22 @@ class TestTheList:
             number, parts = LIANSHAN[name].number, LIANSHAN.parts_of(LIANSHAN[name])
             assert [p.number for p in parts] == [f"{number}{c}" for c in "abc"[: len(parts)]]
         assert LIANSHAN.parts_of(LIANSHAN.find("27")) == ()
+
+
+def test_a_method_that_counts_requirements_counts_those_of_the_target():
+    """Its words say how many there are; 15 named a drill that the target no longer asks for."""
+    spelt = {"两": 2, "三": 3, "四": 4, "two": 2, "three": 3, "four": 4}
+    counted = 0
+    for entry in LIANSHAN.values():
+        for lang, pattern in (
+            ("zh", "([两三四])(?:项要求|个全覆盖)"),
+            ("en", r"of the (\w+) (?:full|req)"),
+        ):
+            if found := re.search(pattern, entry.words(lang).formula):
+                counted += 1
+                assert spelt[found[1]] == len(requirements_of(entry.target)), (entry.number, lang)
+    # 1, 2, 11b, 14, 15, 31a and 31b, each in two languages.
+    assert counted == 14
 
 
 class TestEachDeclaration:

@@ -489,12 +489,12 @@ def land_risk_register(documents):
     zh=(
         "突发生态环境事件应急管理机制",
         "建立涵盖风险控制、应急准备、应急处置和事后恢复的应急管理机制。",
-        "预案、排查、演练、无重大事件四项要求中有文件证明的项数",
+        "预案、排查、无较大及以上事件三项要求中有文件证明的项数",
     ),
     en=(
         "Emergency management of environmental incidents",
         "A mechanism for risk control, preparedness, response and recovery is in place.",
-        "number of the four requirements (plan, screening, drill, no major incident) supported by "
+        "number of the three requirements (plan, screening, no larger incident) supported by "
         "documents",
     ),
     unit="requirements",
