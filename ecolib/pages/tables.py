@@ -212,11 +212,6 @@ def _bands(part: Result, given: pd.Series) -> Iterable[tuple]:
             known = outer == outer
 
 
-def is_counted(result: Result) -> bool:
-    """Whether a part of it counts within a whole."""
-    return any(part.indicator in NESTED for part in result.owner_parts)
-
-
 # --- requirements, needs and inputs ---------------------------------------------------------------
 
 
