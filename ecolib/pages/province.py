@@ -22,7 +22,7 @@ from ecolib.indicators.catalogue import declared
 from ecolib.pages.excel import AS_TEXT, LONGEST_CELL
 from ecolib.pages.render import Page, check_lang, page, verdict
 from ecolib.pages.style import MARKS
-from ecolib.texts import amount, name_of, text, word
+from ecolib.texts import amount, listed, name_of, text, word
 
 #: The tone of each outcome is that of the verdict which decides it.
 TONES = dict(zip(OUTCOMES, ("met", "conditional", "not_evaluable", "not_met"), strict=True))
@@ -337,7 +337,7 @@ def _heading(column: str, lang: str) -> str:
 
 def _worded(column: str, cell: Any, names: Mapping[str, str], lang: str) -> str | float:
     if isinstance(cell, list):
-        return "、".join(names[county] for county in cell)
+        return listed((names[county] for county in cell), lang)
     if column in ("county", "other"):
         return names[cell]
     if column in CODES and isinstance(cell, str) and cell:
