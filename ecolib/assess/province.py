@@ -82,6 +82,11 @@ class Province:
         """In the order of the list."""
         return list(dict.fromkeys(self.whole["indicator"]))
 
+    def by_indicator(self, rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Rows of results by indicator and part, in the order of the list."""
+        of = dict(iter(rows.groupby("indicator")))
+        return ((n, of[n]) for n in dict.fromkeys(self.results["indicator"]) if n in of)
+
     @cached_property
     def groups(self) -> dict[str, str]:
         """By indicator, what it is a part of, or itself."""
@@ -313,7 +318,7 @@ def trends(province: Province) -> pd.DataFrame:
     known = province.results[province.results["year"] <= province.year]
     known = known[known["value"].notna() & (known["unit"] != "requirements")]
     known = known[known["verdict"] != "conflict"]
-    for name, of in known.groupby("indicator", sort=False):
+    for name, of in province.by_indicator(known):
         # A county with a gap would get mid-ranks for it, which lean towards no trend.
         years = of["year"].nunique()
         of = of[of.groupby("county")["year"].transform("nunique") == years]
