@@ -165,6 +165,9 @@ class TestSuspicious:
             given("c02", "sw_generated", 765432), given("c03", "sw_generated", 765432),
             given("c04", "sw_used", 5000), given("c05", "sw_used", 5000),
             given("c04", "film_used", 100.0), given("c05", "film_used", 100.0),
+            # Nor is one figure two, where all that was generated was used.
+            given("c08", "hw_generated", 1160.54), given("c09", "hw_generated", 1160.54),
+            given("c08", "hw_used_disposed", 1160.54), given("c09", "hw_used_disposed", 1160.54),
             # One of seven is not.
             given("c06", "water_use", 12345670.5, unit="m3"),
             given("c07", "water_use", 12345670.5, unit="m3"),
