@@ -7,6 +7,7 @@ from io import BytesIO
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from test_batch import finish, provincial
 from trial import HAZARDOUS, STRAW
 
@@ -16,7 +17,7 @@ from ecolib.assess.province import Province, open_province
 from ecolib.errors import DataError
 from ecolib.pages.province import province as page_of
 from ecolib.pages.province import province_book
-from ecolib.texts import LANGS
+from ecolib.texts import LANGS, name_of, text
 
 YEAR = 2020
 #: Two binding indicators and a reference one.
@@ -80,8 +81,8 @@ class TestOutcomes:
             "enping": "fails",
         }
         assert list(found.index) == ["anshan", "fushan", "beihe", "changhu", "dongling", "enping"]
-        assert found.loc["fushan", ["asked", "met"]].tolist() == [1, 1]
-        assert found.loc["enping", ["asked", "undecided", "not_met"]].tolist() == [2, 1, 1]
+        assert found.loc["fushan", ["applied", "met"]].tolist() == [1, 1]
+        assert found.loc["enping", ["applied", "undecided", "not_met"]].tolist() == [2, 1, 1]
 
     def test_obstacles_are_counted_and_the_only_one_is_named(self):
         found = counted.obstacles(province(results(VERDICTS))).set_index("indicator")
@@ -301,6 +302,16 @@ class TestPage:
             sheets = [n for n in parts.namelist() if n.startswith("xl/worksheets/sheet")]
             assert len(sheets) == len(counted.every_table(found))
             assert not any(b"<f>" in parts.read(name) for name in sheets)
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_the_workbook_names_what_a_verdict_hangs_on(self, lang):
+        sheet = load_workbook(BytesIO(province_book(self.found(), lang)))[
+            text("province.sheet.conditions", lang)
+        ]
+        owner, thing, owing, turned = (cell.value for cell in sheet[2])
+        assert owner == name_of("owner", "finance", lang) and owing == 1
+        assert thing == name_of("item", "green_purchase", lang)
+        assert turned == {"zh": "beihe县", "en": "Beihe"}[lang]
 
 
 def test_a_year_that_is_not_there_is_told_with_those_that_are(tiny):

@@ -120,7 +120,7 @@ def open_province(year: int, folder: Path | None = None) -> Province:
 
 
 def outcomes(whole: pd.DataFrame) -> pd.DataFrame:
-    """What becomes of each county, best first: county, outcome, asked (binding indicators that apply),
+    """What becomes of each county, best first: county, outcome, applied (binding indicators that apply),
     and how many of them are met, conditional, undecided and not met."""
     asked = whole[(whole["kind"] == "binding") & (whole["verdict"] != "not_applicable")]
     counts = asked.groupby("county")["verdict"].value_counts().unstack(fill_value=0)
@@ -135,7 +135,7 @@ def outcomes(whole: pd.DataFrame) -> pd.DataFrame:
         {
             "county": counts.index,
             "outcome": pd.Categorical(found, OUTCOMES),
-            "asked": counts.sum(axis=1).to_numpy(),
+            "applied": counts.sum(axis=1).to_numpy(),
             "met": counts["met"].to_numpy(),
             "conditional": counts["conditional"].to_numpy(),
             "undecided": undecided.to_numpy(),
@@ -355,7 +355,8 @@ def outliers(province: Province) -> pd.DataFrame:
     # Where counties differ by powers of ten anyway, that says nothing.
     spread = apart.abs().groupby(inputs["item"]).transform("median")
     odd = (apart.abs() >= POWERS) & (apart.abs() >= 5 * spread) & (size >= ENOUGH)
-    found = inputs[odd].assign(median=10 ** median[odd], times=10 ** apart[odd])
+    middle = inputs["value"].groupby(inputs["item"]).transform("median")
+    found = inputs[odd].assign(median=middle[odd], times=10 ** apart[odd])
     found["unit"] = [known_items()[name].unit for name in found["item"]]
     columns = ["county", "item", "printed", "printed_unit", "value", "unit", "median", "times", "file",
                "cell"]  # fmt: skip

@@ -175,7 +175,7 @@ class _View:
                     (status, self._cell(county, indicator, status))
                     for indicator, status in self.matrix.loc[county].items()
                 ],
-                "binding": f"{row.met}/{row.asked}",
+                "binding": f"{row.met}/{row.applied}",
                 "share": f"{100 * share[county]:.0f}%",
                 "clashes": int(clashes[county]),
             }
@@ -318,6 +318,9 @@ def province_book(found: Province, lang: str = "zh") -> bytes:
         head, names = book.add_format({"bold": True, "bottom": 1}), found.names(check_lang(lang))
         for name, table in counted.every_table(found).items():
             sheet = book.add_worksheet(text(f"province.sheet.{name}", lang))
+            if name == "conditions":  # what each thing is, its name says
+                things = [name_of(of, what, lang) for of, what in table[["of", "what"]].to_numpy()]
+                table = table.assign(what=things).drop(columns=["kind", "of"])
             for place, column in enumerate(table.columns):
                 sheet.write_string(0, place, _heading(str(column), lang), head)
             for at, row in enumerate(table.itertuples(index=False, name=None), 1):
