@@ -144,6 +144,16 @@ class TestProblems:
         found = problems_of(load, f"assigned: {{urban_sewage_rate: {{2019: {bound}}}}}\n")
         assert list(found) == [f"assigned.urban_sewage_rate.2019.{key}"]
 
+    @pytest.mark.parametrize(
+        ("setting", "value"),
+        # Beyond 2^31 ms no poll can wait; of memory and years nobody has so many.
+        [("timeout", 3_000_000), ("timeout", 0), ("memory_mb", 10**20), ("history", 10**6)],
+    )
+    def test_a_setting_has_its_bounds(self, load, setting, value):
+        assert list(problems_of(load, f"settings: {{{setting}: {value}}}\n")) == [
+            f"settings.{setting}"
+        ]
+
     def test_a_file_that_is_no_mapping(self, load):
         with pytest.raises(ParamsError, match="mapping"):
             load("", county="- a\n- b\n")
