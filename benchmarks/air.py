@@ -13,19 +13,14 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ecolib.standards.air import (
-    air_index,
-    annual_evaluation,
-    annual_statistics,
-    county_daily,
-    daily_air,
-    good_days,
-)
+from ecolib.standards.air.annual import annual_evaluation, annual_statistics
+from ecolib.standards.air.daily import county_daily, daily_air
+from ecolib.standards.air.index import air_index
+from ecolib.standards.air.years import good_days
 
 TYPICAL = {"pm25": 35.0, "pm10": 60.0, "so2": 8.0, "no2": 28.0, "co": 0.8, "o3": 70.0}
 MISSING = 0.03
 HOURS = 8760
-STATIONS_PER_COUNTY = 2
 
 
 def invent(station_years: int) -> pd.DataFrame:
@@ -66,8 +61,7 @@ def run(station_years: int) -> None:
     print(f"\n{station_years} station-years, {len(hourly):,} rows, {size:.2f} GiB")
     daily = timed("daily_air", lambda: daily_air(hourly))
     timed("air_index", lambda: air_index(daily))
-    place = daily["station"].astype(str).str[1:].astype(int) // STATIONS_PER_COUNTY
-    county = timed("county_daily", lambda: county_daily(daily.assign(county=place)))
+    county = timed("county_daily", lambda: county_daily(daily))
     index = timed("air_index (county)", lambda: air_index(county))
     statistics = timed("annual_statistics", lambda: annual_statistics(county))
     timed("annual_evaluation", lambda: annual_evaluation(statistics))

@@ -7,13 +7,15 @@ import pytest
 
 from ecolib.assess.case import states
 from ecolib.indicators.targets import (
-    assigned,
-    at_least,
-    in_place,
-    no_loss,
-    parts,
+    Assigned,
+    Both,
+    Either,
+    InPlace,
+    Limit,
+    NoLoss,
+    Parts,
+    WhereGiven,
     requirements_of,
-    where_given,
 )
 
 PLAN = ("规划", "plan")
@@ -114,12 +116,12 @@ class TestRequirementsOfATarget:
     @pytest.mark.parametrize(
         "target",
         [
-            in_place(plan=PLAN, drill=DRILL),
-            at_least(100) & in_place(plan=PLAN, drill=DRILL),
-            in_place(plan=PLAN) & in_place(drill=DRILL),
-            in_place(plan=PLAN) | in_place(drill=DRILL),
-            where_given(in_place(plan=PLAN, drill=DRILL)),
-            assigned(otherwise=in_place(plan=PLAN, drill=DRILL)),
+            InPlace({"plan": PLAN, "drill": DRILL}),
+            Both(Limit("at_least", 100), InPlace({"plan": PLAN, "drill": DRILL})),
+            Both(InPlace({"plan": PLAN}), InPlace({"drill": DRILL})),
+            Either(InPlace({"plan": PLAN}), InPlace({"drill": DRILL})),
+            WhereGiven(InPlace({"plan": PLAN, "drill": DRILL})),
+            Assigned(otherwise=InPlace({"plan": PLAN, "drill": DRILL})),
         ],
         ids=["plain", "with a limit", "both", "either", "where given", "otherwise"],
     )
@@ -127,7 +129,7 @@ class TestRequirementsOfATarget:
         assert dict(requirements_of(target)) == {"plan": PLAN, "drill": DRILL}
         assert list(requirements_of(target)) == ["plan", "drill"]
 
-    @pytest.mark.parametrize("target", [at_least(1), assigned(), no_loss(), parts()])
+    @pytest.mark.parametrize("target", [Limit("at_least", 1), Assigned(), NoLoss(), Parts()])
     def test_none_where_none_are_named(self, target):
         assert dict(requirements_of(target)) == {}
 

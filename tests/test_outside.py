@@ -151,7 +151,6 @@ class TestHeadings:
     def test_every_item_of_the_standards_is_known_with_its_unit(self):
         tables = {
             "surface_water_items": ("surface", "water_samples"),
-            "trophic": ("surface", "water_samples"),
             "groundwater_items": ("ground", "groundwater_samples"),
             "source_water": ("source", "drinking_source_samples"),
         }

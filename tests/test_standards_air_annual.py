@@ -11,17 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib.errors import DataError
-from ecolib.standards.air import (
-    POLLUTANTS,
-    air_index,
+from ecolib.standards.air.annual import (
     annual_evaluation,
     annual_statistics,
     composite_index,
     concentration_fall,
-    good_days,
-    good_share,
     judge_statistics,
 )
+from ecolib.standards.air.index import POLLUTANTS, air_index
+from ecolib.standards.air.years import good_days, good_share
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "reference" / "standards"
 CLEAN = {"pm25": 20.0, "pm10": 40.0, "so2": 10.0, "no2": 20.0, "co": 0.8, "o3": 90.0}
@@ -194,10 +192,10 @@ class TestEvaluation:
         assert not row["attains"]
         assert (row["failing"], row["not_evaluable"]) == ("pm25", "no2")
 
-    def test_places_stay_apart_and_order_does_not_matter(self):
-        both = pd.concat([year(pm25=90.0).assign(station="A"), year().assign(station="B")])
+    def test_years_stay_apart_and_order_does_not_matter(self):
+        both = pd.concat([year(2018, pm25=90.0), year()])
         one = annual_evaluation(annual_statistics(both))
-        assert one.set_index("station")["failing"].to_dict() == {"A": "pm25", "B": ""}
+        assert one.set_index("year")["failing"].to_dict() == {2018: "pm25", 2019: ""}
         mixed = both.sample(frac=1, random_state=1)
         pd.testing.assert_frame_equal(annual_evaluation(annual_statistics(mixed)), one)
 
@@ -291,11 +289,6 @@ class TestGoodDays:
         evaluation = annual_evaluation(annual_statistics(table)).iloc[0]
         assert pd.isna(evaluation["attains"]) and np.isnan(evaluation["composite"])
         assert evaluation["not_evaluable"] == ",".join(POLLUTANTS)
-
-    def test_a_day_twice_is_refused(self):
-        table = year()
-        with pytest.raises(DataError, match="2019-01-01: two rows"):
-            good_days(air_index(pd.concat([table, table.head(1)], ignore_index=True)))
 
 
 class TestFall:

@@ -14,9 +14,9 @@ from scipy.stats import binomtest, norm
 
 from ecolib.errors import DataError
 from ecolib.standards.estimates import raking_weights, required_sample, wilson_interval
-from ecolib.standards.survey import SCALES, Scale, method, survey_result
+from ecolib.standards.survey import Scale, method, scales, survey_result
 
-SATISFACTION = SCALES["satisfaction"]
+SATISFACTION = scales()["satisfaction"]
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "reference" / "standards"
 BOUNDED = settings(deadline=None, derandomize=True, max_examples=40)

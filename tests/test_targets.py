@@ -16,15 +16,16 @@ from ecolib.assess.result import PRECEDENCE, Verdict, worst
 from ecolib.assess.series import Series, placed
 from ecolib.data.params import Assignment, County
 from ecolib.indicators.targets import (
-    assigned,
-    at_least,
-    at_most,
-    by,
+    Assigned,
+    Both,
+    ByTerrain,
+    Either,
+    InPlace,
+    Limit,
+    NoLoss,
+    NotWorse,
+    WhereGiven,
     described,
-    in_place,
-    no_loss,
-    not_worse,
-    where_given,
 )
 from ecolib.texts import show
 
@@ -46,26 +47,26 @@ class TestLimits:
         [(84.99, "not_met"), (85.0, "met"), (85.01, "met"), (math.nan, "not_evaluable")],
     )
     def test_at_least(self, value, status):
-        assert judge(at_least(85), reading({2019: value})).status == status
+        assert judge(Limit("at_least", 85), reading({2019: value})).status == status
 
     @pytest.mark.parametrize(("value", "status"), [(92.5, "met"), (92.51, "not_met")])
     def test_at_most(self, value, status):
-        assert judge(at_most(92.5), reading({2019: value})).status == status
+        assert judge(Limit("at_most", 92.5), reading({2019: value})).status == status
 
     def test_a_value_at_its_limit_says_so(self):
-        verdict = judge(at_least(85), reading({2019: 85.0}))
+        verdict = judge(Limit("at_least", 85), reading({2019: 85.0}))
         assert "恰为限值" in verdict.reason("zh")
         assert "exactly at the limit" in verdict.reason("en")
-        assert "limit" not in judge(at_least(85), reading({2019: 85.2})).reason("en")
+        assert "limit" not in judge(Limit("at_least", 85), reading({2019: 85.2})).reason("en")
 
     def test_rounding_does_not_lift_a_value_over_its_limit(self):
         # 99.996 prints as 100.00, but GB/T 8170 full-value comparison keeps it below 100.
-        assert judge(at_least(100), reading({2019: 99.996})).status == "not_met"
+        assert judge(Limit("at_least", 100), reading({2019: 99.996})).status == "not_met"
 
     def test_binary_noise_is_no_difference(self):
         # 100 * (1 - 0.86) is 14.000000000000002 in binary, and 100 * 0.29 is 28.999999999999996.
-        assert judge(at_most(14), reading({2019: 100 * (1 - 0.86)})).status == "met"
-        assert judge(at_least(29), reading({2019: 100 * 0.29})).status == "met"
+        assert judge(Limit("at_most", 14), reading({2019: 100 * (1 - 0.86)})).status == "met"
+        assert judge(Limit("at_least", 29), reading({2019: 100 * 0.29})).status == "met"
 
 
 class TestRanges:
@@ -81,11 +82,11 @@ class TestRanges:
         ],
     )
     def test_against_97(self, low, high, status):
-        verdict = judge(at_least(97), reading({2019: low}, low=low, high=high))
+        verdict = judge(Limit("at_least", 97), reading({2019: low}, low=low, high=high))
         assert verdict.status == status
 
     def test_an_open_range_is_told_as_a_least_value(self):
-        verdict = judge(at_least(12), reading({2019: 10.0}, low=10.0, high=math.inf))
+        verdict = judge(Limit("at_least", 12), reading({2019: 10.0}, low=10.0, high=math.inf))
         assert verdict.status == "not_evaluable"
         assert "at least 10%" in verdict.reason("en")
         assert "∞" not in verdict.reason("zh")
@@ -94,8 +95,8 @@ class TestRanges:
     @settings(deadline=None, derandomize=True)
     def test_a_range_decides_exactly_when_both_ends_agree(self, a, b, bound):
         low, high = sorted((a, b))
-        verdict = judge(at_least(bound), reading({2019: low}, low=low, high=high))
-        ends = {judge(at_least(bound), reading({2019: v})).status for v in (low, high)}
+        verdict = judge(Limit("at_least", bound), reading({2019: low}, low=low, high=high))
+        ends = {judge(Limit("at_least", bound), reading({2019: v})).status for v in (low, high)}
         assert verdict.status == (ends.pop() if len(ends) == 1 else "not_evaluable")
 
 
@@ -103,10 +104,10 @@ class TestAssigned:
     GIVEN = Assignment(sense="at_most", value=92.5, document="文件")
 
     def test_without_a_value_handed_down_it_cannot_be_judged(self):
-        assert judge(assigned(), reading({2019: 1.0})).status == "not_evaluable"
+        assert judge(Assigned(), reading({2019: 1.0})).status == "not_evaluable"
 
     def test_the_document_is_named(self):
-        verdict = judge(assigned(), reading({2019: 92.5}, better="down", assignment=self.GIVEN))
+        verdict = judge(Assigned(), reading({2019: 92.5}, better="down", assignment=self.GIVEN))
         assert verdict.status == "met"
         assert "文件" in verdict.reason("zh")
 
@@ -114,15 +115,15 @@ class TestAssigned:
         # 0.50 -> 0.48 is a fall of 4 %.
         given = Assignment(sense="at_least", value=4.0, measure="decline", document="d")
         series = {2018: 0.50, 2019: 0.48}
-        assert judge(assigned(), reading(series, better="down", assignment=given)).status == "met"
+        assert judge(Assigned(), reading(series, better="down", assignment=given)).status == "met"
         tighter = Assignment(sense="at_least", value=4.1, measure="decline", document="d")
-        judged = judge(assigned(), reading(series, better="down", assignment=tighter))
+        judged = judge(Assigned(), reading(series, better="down", assignment=tighter))
         assert judged.status == "not_met"
         gap = reading({2017: 0.50, 2019: 0.48}, better="down", assignment=given)
-        assert judge(assigned(), gap).status == "not_evaluable"
+        assert judge(Assigned(), gap).status == "not_evaluable"
 
     def test_otherwise_holds_only_where_nothing_was_handed_down(self):
-        target = assigned(otherwise=at_least(0))
+        target = Assigned(otherwise=Limit("at_least", 0))
         assert judge(target, reading({2019: 1.0})).status == "met"
         strict = Assignment(sense="at_least", value=2.0, document="d")
         assert judge(target, reading({2019: 1.0}, assignment=strict)).status == "not_met"
@@ -143,17 +144,17 @@ class TestNotWorse:
         ],
     )
     def test_against_last_year_and_base_year(self, series, better, status):
-        assert judge(not_worse(), reading(series, better=better)).status == status
+        assert judge(NotWorse(), reading(series, better=better)).status == status
 
     def test_tolerance_is_inclusive(self):
         # EI: a fall of less than 1 is no change; 1 itself is where the next class begins, yet the
         # rule here counts a fall of exactly the tolerance as stable.
-        assert judge(not_worse(1.0), reading({2018: 86.0, 2019: 85.0})).status == "met"
-        assert judge(not_worse(1.0), reading({2018: 86.0, 2019: 84.9})).status == "not_met"
+        assert judge(NotWorse(1.0), reading({2018: 86.0, 2019: 85.0})).status == "met"
+        assert judge(NotWorse(1.0), reading({2018: 86.0, 2019: 84.9})).status == "not_met"
 
     def test_a_least_possible_value_below_last_year_decides_nothing(self):
         partly = reading({2018: 98.0, 2019: 93.0}, low=93.0, high=100.0)
-        assert judge(not_worse(), partly).status == "not_evaluable"
+        assert judge(NotWorse(), partly).status == "not_evaluable"
 
 
 class TestTerrain:
@@ -163,13 +164,13 @@ class TestTerrain:
         return County(zh="试", en="T", base_year=2015, terrain=terrain)
 
     def test_one_landform(self):
-        target = by("terrain", self.BOUNDS)
+        target = ByTerrain(self.BOUNDS)
         judged = judge(target, reading({2019: 59.9}, county=self.county(mountain=100)))
         assert judged.status == "not_met"
 
     def test_mixed_terrain_is_weighted(self):
         # (60 * 35 + 40 * 35 + 18 * 30) / 100 = 21 + 14 + 5.4 = 40.4
-        target = by("terrain", self.BOUNDS)
+        target = ByTerrain(self.BOUNDS)
         county = self.county(mountain=35, hill=35, plain=30)
         assert described(target, "x", "%", county=county).text("en") == "≥ 40.4%"
         assert judge(target, reading({2019: 40.4}, county=county)).status == "met"
@@ -178,10 +179,10 @@ class TestTerrain:
     def test_a_dominant_landform_decides_alone(self):
         # 70 - 10 = 60 points apart: no weighting, the mountain target holds.
         county = self.county(mountain=70, hill=20, plain=10)
-        assert described(by("terrain", self.BOUNDS), "x", "%", county=county).text("en") == "≥ 60%"
+        assert described(ByTerrain(self.BOUNDS), "x", "%", county=county).text("en") == "≥ 60%"
 
     def test_without_terrain_there_is_no_bound(self):
-        judged = judge(by("terrain", self.BOUNDS), reading({2019: 90.0}, county=self.county()))
+        judged = judge(ByTerrain(self.BOUNDS), reading({2019: 90.0}, county=self.county()))
         assert judged.status == "not_evaluable"
 
 
@@ -197,11 +198,11 @@ class TestNoLoss:
         ],
     )
     def test_against_the_earliest_year(self, series, status):
-        assert judge(no_loss(), reading(series, unit="ha")).status == status
+        assert judge(NoLoss(), reading(series, unit="ha")).status == status
 
 
 class TestInPlace:
-    TARGET = in_place(plan=("方案", "plan"), rules=("制度", "rules"))
+    TARGET = InPlace({"plan": ("方案", "plan"), "rules": ("制度", "rules")})
 
     def states(self, plan, rules):
         return {"plan": plan, "rules": rules}
@@ -229,19 +230,19 @@ class TestInPlace:
 
 class TestCombinations:
     def test_both(self):
-        both = at_least(90) & not_worse()
+        both = Both(Limit("at_least", 90), NotWorse())
         assert judge(both, reading({2018: 91.0, 2019: 92.0})).status == "met"
         assert judge(both, reading({2018: 95.0, 2019: 92.0})).status == "not_met"
         assert judge(both, reading({2019: 92.0})).status == "not_evaluable"
         assert judge(both, reading({2019: 80.0})).status == "not_met"
 
     def test_either(self):
-        either = at_least(90) | not_worse()
+        either = Either(Limit("at_least", 90), NotWorse())
         assert judge(either, reading({2018: 70.0, 2019: 80.0})).status == "met"
         assert judge(either, reading({2018: 85.0, 2019: 80.0})).status == "not_met"
 
     def test_where_given_is_left_out_without_a_value(self):
-        both = in_place(plan=("方案", "plan")) & where_given(at_least(100))
+        both = Both(InPlace({"plan": ("方案", "plan")}), WhereGiven(Limit("at_least", 100)))
         documents = {"plan": "documented"}
         assert judge(both, reading({}, states=documents)).status == "met"
         assert judge(both, reading({2019: 99.0}, states=documents)).status == "not_met"

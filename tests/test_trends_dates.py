@@ -18,12 +18,10 @@ from ecolib.trends import (
     mann_kendall,
     mann_kendall_stack,
     pettitt,
-    pettitt_stack,
     pre_whitening,
     regional_kendall,
     seasonal_kendall,
     sen_slope,
-    spearman_stack,
     trend_free_pre_whitening,
     yue_wang,
 )
@@ -119,8 +117,6 @@ class TestMasks:
     def test_stacks(self, kind):
         masked = np.ma.masked_equal(np.array([[1, 2, 3, 4, 5, 6, 7, -9999]], dtype=kind), -9999)
         assert mann_kendall_stack(range(8), masked).s.tolist() == [21]
-        assert spearman_stack(range(8), masked).n.tolist() == [7]
-        assert pettitt_stack(range(8), masked).n.tolist() == [7]
 
 
 class TestLabels:

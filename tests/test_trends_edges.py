@@ -62,7 +62,7 @@ def test_every_test_answers(years, values, alternative):
         for lang in ("zh", "en"):
             assert "nan" not in result.explain(lang)
             assert Note.from_json(result.note.to_json()).text(lang) == result.explain(lang)
-            assert result.likelihood(lang)
+            assert result.likelihood_note.text(lang)
 
 
 @pytest.mark.parametrize(("years", "values"), list(odd_series()))

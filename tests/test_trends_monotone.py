@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib.errors import DataError, ParamsError
-from ecolib.texts import catalogue
+from ecolib.texts import Note, catalogue
 from ecolib.trends import mann_kendall
 from ecolib.trends.result import CANNOT_SAY
 from ecolib.trends.series import as_years
@@ -27,7 +27,7 @@ class TestStatus:
         result = mann_kendall(self.years, self.rising, better="up")
         assert (result.s, result.status, result.direction) == (19, "improving", "up")
         assert result.p == pytest.approx(14 / 5040, rel=1e-15)
-        assert result.reason_text("en") == ""
+        assert result.reason == ""
         assert mann_kendall(self.years, self.rising, better="down").status == "worsening"
 
     def test_without_a_better_direction_no_verdict_but_a_direction(self):
@@ -47,7 +47,8 @@ class TestStatus:
         result = mann_kendall(range(5), (1, 1, 1, 1, 2), better="up")
         assert (result.status, result.reason) == ("undetermined", "alpha_unreachable")
         assert result.smallest_p == 0.4
-        assert "level required" in result.reason_text("en") and "显著性" in result.reason_text("zh")
+        reason = Note(f"trend_reason.{result.reason}")
+        assert "level required" in reason.text("en") and "显著性" in reason.text("zh")
 
     def test_level_that_n_makes_unreachable(self):
         # 5 values: 2 / 5! = 1/60 is above 1 %.
@@ -154,16 +155,16 @@ class TestWords:
         ],
     )
     def test_likelihood(self, values, term):
-        assert mann_kendall(range(6), values).likelihood("en") == f"{term} to be rising"
+        assert mann_kendall(range(6), values).likelihood_note.text("en") == f"{term} to be rising"
 
     def test_likelihood_about_even(self):
         # S = 3: 1 - 259/720 is below 2/3.
         result = mann_kendall(range(6), (3, 2, 1, 6, 5, 4))
-        assert result.likelihood("en").startswith("about as likely rising as falling")
+        assert result.likelihood_note.text("en").startswith("about as likely rising as falling")
 
     def test_undetermined_is_not_no_change(self):
         result = mann_kendall(range(3), (1, 2, 3))
-        assert "undetermined" in result.likelihood("en")
+        assert "undetermined" in result.likelihood_note.text("en")
         assert "0.33" in result.explain("en")
         assert "does not mean that nothing changed" in result.explain("en")
         assert "不等于没有变化" in result.explain("zh")

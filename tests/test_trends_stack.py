@@ -4,19 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import false_discovery_control
 
 from ecolib.errors import DataError, ParamsError
-from ecolib.trends import (
-    false_discovery,
-    mann_kendall,
-    mann_kendall_stack,
-    pairs,
-    pettitt,
-    pettitt_stack,
-    spearman,
-    spearman_stack,
-)
+from ecolib.trends import mann_kendall, mann_kendall_stack, pairs
 
 FIELDS = (
     "n", "s", "var_s", "z", "p", "tau", "slope", "slope_low", "slope_high", "smallest_p", "status",
@@ -113,55 +103,3 @@ def test_bad_input():
         mann_kendall_stack((1, 2), np.array([[1, math.inf], [0, 0]]), axis=0)
     with pytest.raises(ParamsError):
         mann_kendall_stack((1, 2), np.zeros((2, 2)), axis=0, alpha=2)
-
-
-@pytest.mark.parametrize("kind", ["plain", "ties", "gaps"])
-@pytest.mark.parametrize("n", [2, 5, 8, 20])
-def test_rank_stacks_are_the_single_tests(kind, n):
-    years, values = maps(kind, n)
-    change = pettitt_stack(years, values, axis=0)
-    for alternative in ("two-sided", "greater"):
-        stack = spearman_stack(years, values, axis=0, alternative=alternative)
-        for cell in np.ndindex(4, 5):
-            series = values[(slice(None), *cell)]
-            one = spearman(years, series, alternative=alternative)
-            assert stack.p[cell] == pytest.approx(one.p, rel=1e-12, abs=0)
-            assert stack.n[cell] == one.n
-            if not np.isnan(stack.statistic[cell]):
-                assert stack.statistic[cell] == pytest.approx(one.s, rel=1e-12, abs=1e-15)
-            single = pettitt(years, series, p_by="approximation")
-            assert change.statistic[cell] == single.statistic
-            assert change.p[cell] == pytest.approx(single.p, rel=1e-12)
-            for name in ("before", "after"):
-                found, expected = getattr(change, name)[cell], getattr(single, name)
-                assert found == pytest.approx(expected, nan_ok=True)
-
-
-class TestManyTests:
-    P = np.array([[0.001, 0.008, 0.039, 0.041], [0.042, 0.06, np.nan, 0.205]])
-
-    @pytest.mark.parametrize(("law", "theirs"), [("independent", "bh"), ("any", "by")])
-    def test_scipys_control(self, law, theirs):
-        known = ~np.isnan(self.P)
-        ours = false_discovery(self.P, law)
-        assert np.isnan(ours[1, 2])
-        assert ours[known] == pytest.approx(false_discovery_control(self.P[known], method=theirs))
-
-    def test_by_hand(self):
-        # 3 tests: 0.01 * 3 / 1 = 0.03, 0.04 * 3 / 2 = 0.06, 0.05 * 3 / 3 = 0.05, which is smaller.
-        assert false_discovery([0.04, 0.01, 0.05]) == pytest.approx([0.05, 0.03, 0.05])
-        assert false_discovery([0.04, 0.04]) == pytest.approx([0.04, 0.04])
-        assert false_discovery([]).size == 0
-
-    def test_few_of_the_trends_of_a_map_are_false(self):
-        values = np.random.default_rng(0).normal(size=(15, 60, 60))
-        values[:, :4, :50] += np.arange(15)[:, None, None]  # 200 cells of 3600
-        values[3:, 5, 0] = math.nan  # three values: cannot be judged, and is not counted
-        stack = mann_kendall_stack(range(15), values, axis=0, better="up")
-        one_by_one, controlled = (
-            np.isin(s.status, ("improving", "worsening")) for s in (stack, stack.controlled())
-        )
-        assert controlled[:4, :50].all()
-        # At 5 % one by one more than 100 of the 3400 others; of the controlled about 5 % are false.
-        assert one_by_one.sum() > 300 and controlled.sum() < 200 / 0.9
-        assert stack.controlled().status[5, 0] == "undetermined"

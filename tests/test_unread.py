@@ -19,7 +19,7 @@ from ecolib.data import dictionary
 from ecolib.data.dictionary import relations
 from ecolib.data.sheet import ColumnRows, Sheet, is_blank, listed
 from ecolib.standards.derived import derivation_of
-from ecolib.standards.survey import age_group
+from ecolib.standards.estimates import age_group
 
 #: No table takes this for anything: not a number, a name, a date, an answer.
 GARBAGE = "？约〇〇"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ecolib.checks.context import Context
+from ecolib.checks.context import Context, chained
 from ecolib.data.dictionary import convert, units
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
@@ -23,12 +23,7 @@ def told(alternatives: Sequence[Note]) -> Note | None:
     """Several alternatives as one note; None for none."""
     if not alternatives:
         return None
-    return Note("other_reading", readings=_either(alternatives))
-
-
-def _either(alternatives: Sequence[Note]) -> Note:
-    first, *rest = alternatives
-    return Note("either", one=first, other=_either(rest)) if rest else first
+    return Note("other_reading", readings=chained("either", alternatives))
 
 
 def of_inputs(context: Context) -> list[Note]:
@@ -55,7 +50,7 @@ def needed_figures(context: Context, wanted: float) -> list[tuple[str, int, floa
     """Item, year and the figure that would be needed for the formula to give `wanted`."""
     found = []
     for item in context.inputs:
-        for year in context.years_of():
+        for year in context.facts.years_of(context.indicator):
             given = context.value(item, year)
             if year > context.year or not given > 0:
                 continue

@@ -8,14 +8,13 @@ which is not agreement. The rules here ask for parts, things printed twice, goal
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
 import pandas as pd
 
-from ecolib.checks.claims import Claim, Finding, claims_of, finding
+from ecolib.checks.claims import Claim, Finding, claims_of, finding, whole_of, wording
 from ecolib.checks.context import Context
 from ecolib.checks.document import (
     ACT_RULES,
@@ -145,13 +144,6 @@ RANK_RULES = (no_others,)
 
 # --- goals that the document sets itself
 
-#: What is striven for, or is reached only then, has not been reached before.
-STRIVING = re.compile(
-    r"力争|争取|努力达到|届时|方可|\bstrive|\bonly then|\bwill then", re.IGNORECASE
-)
-#: "达100%以上" asks for more than there is.
-MORE_THAN = re.compile(r"100\s*[%％]\s*以上|超过\s*100|more than 100|above 100", re.IGNORECASE)
-
 
 def two_terms(context: Context) -> Finding | None:
     """The same goal for the same thing, due in two different years."""
@@ -179,7 +171,7 @@ def two_terms(context: Context) -> Finding | None:
 def beyond_all(context: Context) -> Finding | None:
     """More than all of something cannot be reached."""
     claim = context.claim
-    more = MORE_THAN.search(claim.text)
+    more = wording()["more_than_all"].search(claim.text)
     if claim.unit != "%" or claim.value < 100 or (claim.value == 100 and not more):
         return None
     if not claim.subject and claim.entry.bounds != (0, 100):
@@ -228,7 +220,8 @@ def level_reached(context: Context) -> Finding:
     due = claim.year if claim.dated else max(levels)
     earlier = {y: v for y, v in levels.items() if y < due and _meets(claim, v)}
     year = max((y for y in levels if y <= due), default=max(levels))
-    if STRIVING.search(claim.text) and earlier:
+    # What is striven for, or is reached only then, has not been reached before.
+    if wording()["striving"].search(claim.text) and earlier:
         return _exceeded(claim, earlier, year, levels[year])
     if not _meets(claim, levels[year]):
         return _short_of(claim, year, levels[year])
@@ -422,18 +415,8 @@ def _cause(found: Finding, claims: Iterable[Claim]) -> str:
     if found.outcome != "contradicts":
         return f"{found.outcome}:{found.rule}:{claim.number}"
     if claim.kind in ("goal", "count"):
-        return f"{claim.kind}:{claim.number}:{_whole_of(claim.subject, claims)}"
+        return f"{claim.kind}:{claim.number}:{whole_of(claim.subject, claims)}"
     return f"figures:{claim.number}:{claim.year}"
-
-
-def _whole_of(subject: str, claims: Iterable[Claim]) -> str:
-    """What a subject is a part of in the end."""
-    above = {c.subject: c.part_of for c in claims if c.subject and c.part_of}
-    seen: set[str] = set()
-    while subject in above and subject not in seen:
-        seen.add(subject)
-        subject = above[subject]
-    return subject
 
 
 def audit_table(findings: Iterable[Finding]) -> pd.DataFrame:

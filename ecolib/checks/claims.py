@@ -5,6 +5,7 @@ A claim is never data: it is held against the figures submitted, and nothing is 
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 from calendar import monthrange
@@ -12,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ecolib.data.dictionary import units
@@ -22,6 +25,14 @@ from ecolib.texts import Amount, Note
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
+
+
+@cache
+def wording() -> dict[str, re.Pattern]:
+    """What documents say in words, in either language: patterns by their names in `wording.csv`."""
+    source = (files(__package__) / "wording.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(source.splitlines())
+    return {row["name"]: re.compile(f"{row['zh']}|{row['en']}", re.IGNORECASE) for row in rows}
 
 
 class Span(NamedTuple):
@@ -100,6 +111,12 @@ class Claim:
     @property
     def is_number(self) -> bool:
         return NUMBER.match(self._digits) is not None
+
+    @property
+    def verdict(self) -> str:
+        """The verdict printed: "met", "not_met", or "" where it is neither."""
+        said = self.printed.strip()
+        return next((name for name in ("met", "not_met") if wording()[name].fullmatch(said)), "")
 
     @property
     def decimals(self) -> int:
@@ -229,6 +246,16 @@ def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple
         if row["indicator"] in within
     ]
     return tuple(sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year)))
+
+
+def whole_of(subject: str, claims: Iterable[Claim]) -> str:
+    """What a subject is a part of in the end."""
+    above = {c.subject: c.part_of for c in claims if c.subject and c.part_of}
+    seen: set[str] = set()
+    while subject in above and subject not in seen:
+        seen.add(subject)
+        subject = above[subject]
+    return subject
 
 
 def unit_code(text: object, otherwise: str) -> str:

@@ -241,10 +241,6 @@ class Context:
         places = set().union(*(self.facts.places(item) for item in self.inputs))
         return places.pop() if len(places) == 1 else ""
 
-    def areas(self) -> Sequence[tuple[float, str]]:
-        """The sites of the year: area in ha, and the unit it was submitted in."""
-        return self.facts.areas()
-
     @property
     def inputs(self) -> list[str]:
         """The inputs of the indicator that are items."""
@@ -259,25 +255,9 @@ class Context:
         history = self.facts.history(self.indicator)
         return {y: level.value for y, level in history.items() if not math.isnan(level.value)}
 
-    def years_of(self) -> tuple[int, ...]:
-        """The years whose figures the formula of the indicator looks at."""
-        return self.facts.years_of(self.indicator)
-
-    def missing(self) -> Mapping[str, Any]:
-        """What would have to be submitted to compute the value, by code, with who owes it."""
-        return self.facts.missing(self.indicator)
-
     def bound(self, since: int | None = None) -> tuple[str, float]:
         """Sign and number that the target asks for in the year; ("", NaN) where none is asked."""
         return self.facts.bound(self.indicator, since)
-
-    def judged(self) -> Judged:
-        """Our verdict on the indicator."""
-        return self.facts.judged(self.indicator)
-
-    def status_below(self, high: float) -> str:
-        """The status by the target alone if the value could not be more than `high`."""
-        return self.facts.status_below(self.indicator, high)
 
     def recomputed(self, item: str, year: int, values: Sequence[float]) -> np.ndarray:
         """The value of the context's year with each of the values as the figure of an item."""
@@ -304,6 +284,12 @@ class Context:
             return 0.0
         changes = self.facts.recomputed(self.indicator, year, moved) - level.computed
         return float(np.nansum(np.abs(changes)))
+
+
+def chained(code: str, terms: Sequence[Note | Name]) -> Note | Name:
+    """Several terms as one: the note `code` of the first as `one` and of all others as `other`."""
+    first, *rest = terms
+    return Note(code, one=first, other=chained(code, rest)) if rest else first
 
 
 def dimension(item: str) -> str:

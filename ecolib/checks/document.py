@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ecolib.checks.claims import Claim, Finding, finding
+from ecolib.checks.claims import Claim, Finding, finding, whole_of, wording
 from ecolib.checks.context import Context
 from ecolib.data.dictionary import issuers
 from ecolib.indicators.catalogue import Indicator
@@ -98,12 +98,7 @@ def _beside(context: Context) -> list[Claim]:
 
 def _plan(context: Context, claim: Claim) -> str:
     """The plan that a period belongs to in the end: what is wrong in it has one cause."""
-    above = {c.subject: c.part_of for c in _periods(context)}
-    name, seen = claim.subject, set()
-    while above.get(name) and name not in seen:
-        seen.add(name)
-        name = above[name]
-    return f"periods:{name}"
+    return f"periods:{whole_of(claim.subject, _periods(context))}"
 
 
 def _two(claim: Claim, other: Claim) -> dict[str, str]:
@@ -177,24 +172,20 @@ def source_without_role(context: Context) -> Finding:
 
 # --- words and scopes
 
-#: "All of it" beside a number says that the number is 100 %; "90 % of all" does not.
-ALL = re.compile(
-    r"(?:全部|100\s*[%％]\s*)(?:完成|覆盖|建成|实现|达标|处理|合格|整治)|(?:全|全面)覆盖(?!率)"
-    r"|覆盖全[县市镇](?!\s*\d)|\bfull coverage|\ball (?:is|are|was|were) \w+ed\b",
-    re.IGNORECASE,
-)
-#: What is not so, or only striven for.
-NOT_YET = re.compile(r"[未没]|尚|逐步|力争|争取|推进|\b(?:not|towards?|strive)\b", re.IGNORECASE)
 CLAUSES = re.compile(r"[；;。]")
 
 
 def all_yet_less(context: Context) -> Finding | None:
-    """Words of completeness beside a share under 100 %, in one clause."""
+    """Words of completeness beside a share under 100 %, in one clause.
+
+    "All of it" says that the number is 100 %; "90 % of all" does not, nor what is only striven for.
+    """
     claim = context.claim
     if claim.unit != "%" or not claim.value < 100:
         return None
     clauses = [c for c in CLAUSES.split(claim.text) if claim.printed in c]
-    words = next((w for c in clauses if not NOT_YET.search(c) and (w := ALL.search(c))), None)
+    done = [c for c in clauses if not wording()["not_yet"].search(c)]
+    words = next(filter(None, map(wording()["all"].search, done)), None)
     if words is None:
         return None
     note = Note("all_yet_less", shown=words[0], text=claim.text)
@@ -237,7 +228,7 @@ def partly_done(context: Context) -> Finding:
     if claim.value >= whole.value:
         return finding(claim, "agrees", Note("all_done", **args))
     met = [c for c in context.claims if c.kind == "verdict" and c.year == claim.year]
-    met = [c for c in met if c.entry == claim.entry and said_met(c)]
+    met = [c for c in met if c.entry == claim.entry and c.verdict == "met"]
     if not met:
         return finding(claim, "cannot_check", Note("partly_done.open", **args))
     note = Note("partly_done", verdict=met[0].printed, **args)
@@ -247,7 +238,7 @@ def partly_done(context: Context) -> Finding:
 def met_yet_undone(context: Context) -> Finding | None:
     """A printed "met" beside k of n done, by the same document."""
     claim = context.claim
-    if not said_met(claim):
+    if claim.verdict != "met":
         return None
     for other in context.claims:
         if other.kind != "done" or (other.entry, other.year) != (claim.entry, claim.year):
@@ -269,18 +260,6 @@ def _counted(context: Context) -> Claim | None:
     claim = context.claim
     counts = (c for c in context.claims if c.kind == "count" and c.is_number)
     return next((c for c in counts if claim.part_of and c.subject == claim.part_of), None)
-
-
-#: How a document words a verdict.
-MET, NOT_MET = ("达标", "已达标", "met"), ("未达标", "不达标", "not met", "not_met")
-
-
-def said(claim: Claim) -> str:
-    return claim.printed.strip().lower()
-
-
-def said_met(claim: Claim) -> bool:
-    return said(claim) in MET
 
 
 # --- shares of nothing, shares that cannot come out, surveys without a sample

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from statistics import median
 
-from ecolib.checks.context import Context, Figure, Remarks
+from ecolib.checks.context import Context, Figure, Remarks, chained
 from ecolib.checks.contradictions import equal_to_target, repeated_years, same_as_another
 from ecolib.data.dictionary import AtMost, Balance, Ceiling, ceilings, relations, units
 from ecolib.data.figures import printed_number
@@ -100,16 +100,11 @@ def _exceeds(relation: AtMost, parts: list[Figure], whole: list[Figure]) -> Note
         "part_exceeds_whole.earlier" if relation.lag else "part_exceeds_whole",
         "warning",
         year=parts[0].year,
-        parts=_added([part.said for part in parts]),
-        whole=_added([figure.said for figure in whole]),
+        parts=chained("plus", [part.said for part in parts]),
+        whole=chained("plus", [figure.said for figure in whole]),
         **({"before": whole[0].year} if relation.lag else {}),
         definition=Name("definition", relation.key),
     )
-
-
-def _added(terms: list[Note]) -> Note:
-    first, *rest = terms
-    return Note("plus", one=first, other=_added(rest)) if rest else first
 
 
 def off_balance(context: Context) -> Remarks:

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from ecolib.checks import alternatives
 from ecolib.checks.claims import Finding, compare, finding
-from ecolib.checks.context import Context
+from ecolib.checks.context import Context, chained
 from ecolib.checks.contradictions import (
     TELLING_DIGITS,
     are_twins,
@@ -151,9 +151,7 @@ def _left_of_the_year(context: Context, flows: float, rounding: float) -> list[N
 
 
 def _sum_of(items: Sequence[str]) -> Note | Name:
-    first, *rest = items
-    named = Name("item", first)
-    return Note("sum_of", one=named, other=_sum_of(rest)) if rest else named
+    return chained("sum_of", [Name("item", item) for item in items])
 
 
 def _whole(context: Context, relation: AtMost) -> tuple[float, float]:
@@ -200,7 +198,7 @@ def share_of_county(context: Context) -> Finding | None:
     # As typed; trailing zeros of a file are not known.
     halves = (
         convert(half_digit(as_printed(round(convert(ha, "ha", unit), 9))), unit, "km2")
-        for ha, unit in context.areas()
+        for ha, unit in context.facts.areas()
     )
     rounding = (100 * sum(halves) + computed * half_digit(as_printed(whole))) / whole
     worked = Note(
@@ -314,7 +312,9 @@ def reported_value(context: Context) -> Finding | None:
         note = Note("part_observed.finished", value=value, share=share)
         found = finding(claim, "cannot_check", note)
         return found.adding(alternatives.told(alternatives.of_observed(context)))
-    missing = tuple(m for name, m in context.missing().items() if name != claim.entry.id)
+    missing = tuple(
+        m for name, m in context.facts.missing(context.indicator).items() if name != claim.entry.id
+    )
     asked = Note("asked_for", missing=missing) if missing else ""
     note = Note("repeats_reported", value=value, asked=asked)
     return finding(claim, "cannot_check", note).adding(repeats_last_year(context))
@@ -346,7 +346,7 @@ def _worked(context: Context, computed: float) -> Note:
     figures = tuple(
         Note("item_in_year", year=y, item=Name("item", item), amount=context.shown(item, y))
         for item in context.inputs
-        for y in context.years_of()
+        for y in context.facts.years_of(context.indicator)
         if y in context.series(item)
     )
     formula = Name("formula", context.indicator.id)

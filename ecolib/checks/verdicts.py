@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import replace
 
 from ecolib.checks import alternatives
-from ecolib.checks.claims import Claim, Finding, compare, finding
+from ecolib.checks.claims import Claim, Finding, compare, finding, wording
 from ecolib.checks.context import Context
 from ecolib.checks.contradictions import contradictions, twins
-from ecolib.checks.document import MET, NOT_MET, met_yet_undone, said, said_met, whole_is_zero
+from ecolib.checks.document import met_yet_undone, whole_is_zero
 from ecolib.checks.values import (
     copies,
     inputs_alike,
@@ -24,18 +23,14 @@ from ecolib.data.figures import COUNTED
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.texts import Amount, Name, Note, Words
 
-#: Changes in words: the sign of their steps (0: the indicator's own better way) and whether a
-#: year without change is one too.
-DIRECTIONS = (
-    (re.compile(r"[未不](?:减少|降低|下降)|not (?:fall|decreas)", re.IGNORECASE), 1, True),
-    (re.compile(r"改善|好转|improv", re.IGNORECASE), 0, False),
-    (re.compile(r"提高|上升|递增|增加|增长|\bris|increas", re.IGNORECASE), 1, False),
-    (re.compile(r"下降|降低|递减|减少|\bfall|decreas", re.IGNORECASE), -1, False),
-)
-#: "Every year" leaves no year without a step.
-EVERY_YEAR = re.compile(r"逐年|每年|连年|every year|each year|year by year", re.IGNORECASE)
-#: Changes are printed without a sign; the wording says which way.
-FALLS = re.compile(r"下降|降低|减少|降幅|\bf[ae]ll|declin|decreas|lower|reduc", re.IGNORECASE)
+#: Changes in words (`wording.csv`): the sign of their steps (0: the indicator's own better way) and
+#: whether a year without change is one too.
+DIRECTIONS = {
+    "not_falling": (1, True),
+    "improving": (0, False),
+    "rising": (1, False),
+    "falling": (-1, False),
+}
 
 
 # --- printed changes
@@ -44,7 +39,7 @@ FALLS = re.compile(r"下降|降低|减少|降幅|\bf[ae]ll|declin|decreas|lower|
 def direction_of_levels(context: Context) -> Finding | None:
     """A change told in words ("rising every year", "improving") against all levels submitted."""
     claim = context.claim
-    told = (direction[1:] for direction in DIRECTIONS if direction[0].search(claim.printed))
+    told = (way for name, way in DIRECTIONS.items() if wording()[name].search(claim.printed))
     sign, flat = next(told, (None, None))
     if sign is None:
         return None
@@ -58,7 +53,8 @@ def direction_of_levels(context: Context) -> Finding | None:
     if flat and not any(steps):
         note = Note("direction_of_levels.same", levels=shown, printed=claim.printed)
         return finding(claim, "cannot_check", note)
-    moves = all(steps) if EVERY_YEAR.search(claim.printed) else any(steps)
+    # "Every year" leaves no year without a step.
+    moves = all(steps) if wording()["every_year"].search(claim.printed) else any(steps)
     if all(sign * step >= 0 for step in steps) and (flat or moves):
         note = Note("direction_of_levels.agrees", levels=shown, printed=claim.printed)
         return finding(claim, "agrees", note)
@@ -124,7 +120,7 @@ def _against(context: Context, claim: Claim, base: int) -> Finding | None:
     )
     return compare(
         claim,
-        -computed if FALLS.search(claim.text) else computed,
+        -computed if _falls(claim) else computed,
         rounding=rounding,
         rule="change_of_levels",
         worked=worked,
@@ -156,10 +152,15 @@ def _level_before(context: Context) -> float:
     """The level that the year before must have had for the printed change to be right."""
     claim = context.claim
     now = context.level(claim.year).value
-    change = -claim.value if FALLS.search(claim.text) else claim.value
+    change = -claim.value if _falls(claim) else claim.value
     if claim.unit == "pp":
         return now - change
     return now / (1 + change / 100) if claim.unit == "%" and change != -100 else math.nan
+
+
+def _falls(claim: Claim) -> bool:
+    """Changes are printed without a sign; the wording says which way."""
+    return wording()["fell"].search(claim.text) is not None
 
 
 def _level_in(context: Context, year: int) -> Note:
@@ -185,8 +186,8 @@ CHANGE_RULES = (
 
 #: What each verdict of ours makes of a printed one.
 OUTCOMES = {
-    **dict.fromkeys(MET, {"met": "agrees", "not_met": "contradicts", "conflict": "contradicts"}),
-    **dict.fromkeys(NOT_MET, {"met": "contradicts", "not_met": "agrees"}),
+    "met": {"met": "agrees", "not_met": "contradicts", "conflict": "contradicts"},
+    "not_met": {"met": "contradicts", "not_met": "agrees"},
 }
 
 
@@ -197,7 +198,7 @@ def implied_by_change(context: Context) -> Finding | None:
     96.7 % at the most, however little of it was observed.
     """
     claim = context.claim
-    if not said_met(claim):
+    if claim.verdict != "met":
         return None
     for entry in context.facts.list.parts_of(claim.entry) or (claim.entry,):
         asked = (entry, "change", claim.year + 1, "pp")
@@ -218,7 +219,7 @@ def _ruled_out(context: Context, change: Claim) -> Finding | None:
     most, level = top - change.value + change.rounding, context.level()
     if math.isnan(level.low) or not level.low <= most < level.high:
         return None
-    status, (_, limit) = context.status_below(most), context.bound()
+    status, (_, limit) = context.facts.status_below(entry, most), context.bound()
     if status != "not_met" or not most < limit:
         return None
     note = Note(
@@ -235,11 +236,11 @@ def _ruled_out(context: Context, change: Claim) -> Finding | None:
 
 def verdict(context: Context) -> Finding:
     """A printed verdict against ours; what could not be decided does not confirm it."""
-    claim, ours = context.claim, context.judged()
+    claim, ours = context.claim, context.facts.judged(context.indicator)
     status = Name("status", ours.status)
     if ours.status == "met":
         status = Note("on_basis", status=status, basis=Name("basis", ours.basis))
-    outcome = OUTCOMES.get(said(claim), {}).get(ours.status, "cannot_check")
+    outcome = OUTCOMES.get(claim.verdict, {}).get(ours.status, "cannot_check")
     if outcome == "contradicts" and (twin := _only_copied(context)):
         note = Note("verdict_of_copies", printed=_as_said(claim), reason=ours.reason)
         cause = copies(claim.entry.number, twin.number)
@@ -318,9 +319,7 @@ def _input_needed(context: Context) -> list[Note]:
 
 def _as_said(claim: Claim) -> Words:
     """The verdict as printed, in English by what it means."""
-    words = said(claim)
-    english = "met" if words in MET else "not met" if words in NOT_MET else claim.printed
-    return Words(claim.printed, english)
+    return Words(claim.printed, claim.verdict.replace("_", " ") or claim.printed)
 
 
 VERDICT_RULES = (met_yet_undone, implied_by_change, verdict)

@@ -19,7 +19,7 @@ from ecolib.data.list_file import ListFile
 from ecolib.data.mappings import Mapping
 from ecolib.data.params import Defaults, Params
 from ecolib.files import project_root
-from ecolib.standards.survey import SCALES
+from ecolib.standards.survey import scales
 from ecolib.texts import word
 
 BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
@@ -189,7 +189,7 @@ def answer_list() -> str:
     ]
     titles = table("survey_answers").by_name["survey"].choices("zh")
     for title, survey in titles.items():
-        scale = SCALES[survey]
+        scale = scales()[survey]
         said = ("、".join(words) for words in (scale.satisfied, scale.other, scale.refused))
         lines.append(f"| {title} | {' | '.join(said)} |")
     return "\n".join([*lines, ""])

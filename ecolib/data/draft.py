@@ -15,7 +15,7 @@ from ecolib.data.layout import MOST_STATIONS
 from ecolib.data.mappings import Mappings
 from ecolib.data.recognition import at_headings, likely_table, meanings, tables_of
 from ecolib.data.sheet import Sheet, is_blank
-from ecolib.standards.survey import SCALES
+from ecolib.standards.survey import scales
 from ecolib.texts import Name, text
 
 #: Of the stations, and of the answers to a question, of a file only this many are listed.
@@ -121,8 +121,9 @@ def _answers(sheet: Sheet, found: Sequence[Meaning], lang: str) -> Iterator[str]
 
 def _is_known(answer: str, survey: str) -> bool:
     """Whether the scale of a survey, or of any where it is not told, knows what an answer counts as."""
-    scales = [SCALES[survey]] if survey in SCALES else SCALES.values()
-    return any(scale.counts(answer) is not None for scale in scales)
+    known = scales()
+    asked = [known[survey]] if survey in known else known.values()
+    return any(scale.counts(answer) is not None for scale in asked)
 
 
 def _quoted(name: str) -> str:

@@ -17,10 +17,8 @@ from ecolib.indicators.formulas import share
         "cadres trained / all leading cadres × 100%",
     ),
     unit="%",
-    better="up",
     owner="party_organization",
     supports=("leading_group",),
-    notebook="annual_series",
     tex=r"\frac{\item{cadres_trained}}{\item{cadres_total}}\times 100\%",
 )
 def cadre_training_share(cadres_trained, cadres_total):
@@ -41,7 +39,6 @@ def cadre_training_share(cadres_trained, cadres_total):
         "valid answers that express satisfaction / valid answers × 100%",
     ),
     unit="%",
-    better="up",
     owner="ecology",
     supports=("leading_group", "broadcasting", "statistics"),
     notebook="survey",
@@ -65,7 +62,6 @@ def public_satisfaction(survey_satisfied, survey_satisfaction_valid):
         "valid answers that express participation / valid answers × 100%",
     ),
     unit="%",
-    better="up",
     owner="ecology",
     supports=("leading_group", "statistics"),
     notebook="survey",

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from string import ascii_lowercase
-from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ecolib.data import dictionary
 from ecolib.errors import DataError, hint
@@ -66,21 +65,21 @@ class Indicator:
         the finished value, where that is not the leading unit.
     """
 
+    id: str
+    system: str
+    formula: Callable
+    needs: tuple[str, ...]
+    optional: tuple[str, ...]
     zh: Words
     en: Words
     unit: str
-    better: str
     owner: tuple[str, ...]
-    notebook: str
-    formula: Callable
-    id: str
-    system: str
-    needs: tuple[str, ...]
-    optional: tuple[str, ...]
-    supports: tuple[str, ...]
-    tex: str
     bounds: tuple[float, float] | None
-    void_when: str | None
+    better: str = "up"
+    notebook: str = NOTEBOOKS[0]
+    supports: tuple[str, ...] = ()
+    tex: str = ""
+    void_when: str | None = None
     asks: tuple[str, ...] = ()
     asked_of: str = ""
     #: What documents can prove, by key: in Chinese and English.
@@ -153,42 +152,30 @@ def indicator(
     zh: tuple[str, str, str],
     en: tuple[str, str, str],
     unit: str,
-    better: str,
     owner: str | tuple[str, ...],
-    notebook: str,
-    supports: tuple[str, ...] = (),
-    tex: str = "",
     bounds: tuple[float, float] | None = None,
-    void_when: str | None = None,
-    requirements: Mapping[str, tuple[str, str]] = MappingProxyType({}),
-    kept_by: Mapping[str, str] = MappingProxyType({}),
-    asks: tuple[str, ...] = (),
-    asked_of: str = "",
+    **more: Any,
 ) -> Callable[[Callable], Callable]:
-    """Declare the decorated formula as an indicator; everything is checked on import."""
+    """Declare the decorated formula as an indicator; everything is checked on import.
+
+    `zh` and `en` are its `Words`; `more` are other fields of an `Indicator`. A share in % lies within
+    0 and 100 where no other `bounds` are given.
+    """
 
     def declare(formula: Callable) -> Callable:
         signature = inspect.signature(formula).parameters.values()
         entry = Indicator(
+            id=formula.__name__,
+            system=formula.__module__.rpartition(".")[2],
+            formula=formula,
+            needs=tuple(p.name for p in signature if p.default is p.empty),
+            optional=tuple(p.name for p in signature if p.default is not p.empty),
             zh=Words(*zh),
             en=Words(*en),
             unit=unit,
-            better=better,
             owner=(owner,) if isinstance(owner, str) else owner,
-            notebook=notebook,
-            formula=formula,
-            id=formula.__name__,
-            system=formula.__module__.rpartition(".")[2],
-            needs=tuple(p.name for p in signature if p.default is p.empty),
-            optional=tuple(p.name for p in signature if p.default is not p.empty),
-            supports=supports,
-            tex=tex,
             bounds=bounds if bounds or unit != "%" else (0, 100),
-            asks=asks,
-            asked_of=asked_of,
-            void_when=void_when,
-            requirements=requirements,
-            kept_by=kept_by,
+            **more,
         )
         problems = list(_mistakes(entry))
         if problems:

@@ -5,10 +5,8 @@ from ecolib.indicators.formulas import decline, non_overlapping, prefer, ratio, 
 
 FARM_WASTE = {
     "unit": "%",
-    "better": "up",
     "owner": "agriculture",
     "supports": ("ecology", "towns"),
-    "notebook": "annual_series",
 }
 
 
@@ -28,7 +26,6 @@ FARM_WASTE = {
     better="down",
     owner="economy",
     supports=("towns",),
-    notebook="annual_series",
     tex=r"e_{t}=\frac{\item{energy}}{\item{gdp}},\quad \left(1-\frac{e_{t}}{e_{t-1}}\right)\times 100\%",
 )
 def energy_per_gdp(energy, gdp):
@@ -52,7 +49,6 @@ def energy_per_gdp(energy, gdp):
     better="down",
     owner="water",
     supports=("agriculture",),
-    notebook="annual_series",
     tex=r"w_{t}=\frac{\item{water_use}}{\item{gdp}},\quad \left(1-\frac{w_{t}}{w_{t-1}}\right)\times 100\%",
 )
 def water_per_gdp(water_use, gdp):
@@ -72,10 +68,8 @@ def water_per_gdp(water_use, gdp):
         "(1 − this year / last year) × 100%, each being construction land / GDP",
     ),
     unit="%",
-    better="up",
     owner="natural_resources",
     supports=("statistics", "economy"),
-    notebook="annual_series",
     tex=r"\left(1-\frac{a_{t}}{a_{t-1}}\right)\times 100\%,\quad a=\frac{\item{built_land}}{\item{gdp}}",
     bounds=UNBOUNDED,
     asks=("built_land", "gdp"),
@@ -100,10 +94,8 @@ def land_per_gdp_decline(built_land=None, gdp=None, land_per_gdp=None):
         "organic + green + pollution-free − certified more than once",
     ),
     unit="mu",
-    better="up",
     owner="agriculture",
     supports=("economy", "natural_resources", "market", "forestry", "towns"),
-    notebook="annual_series",
     tex=r"\item{organic_area}+\item{green_food_area}+\item{pollution_free_area}-\item{certified_overlap}",
 )
 def organic_certified_area(
@@ -197,10 +189,8 @@ def mulch_film_recovery(film_recovered, film_used):
         "utilized / (generated + earlier stock utilized) × 100%",
     ),
     unit="%",
-    better="up",
     owner="ecology",
     supports=("housing", "health", "natural_resources"),
-    notebook="annual_series",
     tex=r"\frac{\item{sw_used}}{\item{sw_generated}+\item{sw_prior_used}}\times 100\%",
 )
 def industrial_solid_waste_use(sw_used, sw_generated, sw_prior_used):

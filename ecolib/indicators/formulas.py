@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ecolib.standards.land import CHECKED, checked_sites
+from ecolib.standards.land import CHECKED, Site, checked_sites
 
 Values = np.ndarray
 
@@ -188,10 +188,6 @@ def non_overlapping(first: Values, *others: Values | None, overlap: Values | Non
     return Measure(value, low=value, high=np.where(np.isnan(value), np.nan, high))
 
 
-#: What is known of a site in a year without a row of it.
-NO_SITE: Mapping[str, float | str | None] = {"area": np.nan, "type": None}
-
-
 def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
     """Sum by year of the areas of one kind, in ha; NaN in a year in which a site has no figure.
 
@@ -199,39 +195,37 @@ def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
     are any, `nature_changes`.
     """
     rows = areas[areas["kind"] == kind]
-    names = ("site", "year", "area", "nature" if "nature" in rows else "kind")
-    by_year: dict[int, dict[str, dict]] = {}
-    for site, year, area, nature in zip(*(rows[name].tolist() for name in names), strict=True):
+    natures = rows["nature"].tolist() if "nature" in rows else [None] * len(rows)
+    columns = (rows[name].tolist() for name in ("site", "year", "area"))
+    by_year: dict[int, dict[str, Site]] = {}
+    for site, year, area, nature in zip(*columns, natures, strict=True):
         area = np.nan if area is None else float(area)
-        typed = {"area": area, "type": nature if "nature" in rows else None}
-        by_year.setdefault(int(year), {})[site] = typed
+        own = by_year.setdefault(int(year), {})
+        own[site] = Site(area, None if pd.isna(nature) else nature)
     total = np.full(len(years), np.nan)
     for year, sites in by_year.items():
-        total[years == year] = np.sum([row["area"] for row in sites.values()])
+        total[years == year] = np.sum([site.area for site in sites.values()])
     detail = {"sites": _areas_of_sites(by_year), "site_checks": site_checks(by_year)}
     if "nature" in rows and len(changes := nature_changes(rows)):
         detail["nature_changes"] = changes
     return Measure(total, detail=detail)
 
 
-def _areas_of_sites(by_year: Mapping[int, Mapping[str, Mapping]]) -> pd.DataFrame:
+def _areas_of_sites(by_year: Mapping[int, Mapping[str, Site]]) -> pd.DataFrame:
     """A row a site, a column a year."""
     names = sorted(set().union(*by_year.values()))
-    columns = {y: [by_year[y].get(n, NO_SITE)["area"] for n in names] for y in sorted(by_year)}
+    columns = {y: [by_year[y].get(n, Site()).area for n in names] for y in sorted(by_year)}
     return pd.DataFrame({"site": names, **columns}).rename_axis(columns="year")
 
 
-def site_checks(by_year: Mapping[int, Mapping[str, Mapping]]) -> pd.DataFrame:
+def site_checks(by_year: Mapping[int, Mapping[str, Site]]) -> pd.DataFrame:
     """The last year against the earliest one and against the one before: a row a site and year
-    `since`, with the columns of `standards.land.check_sites`; empty with a single year.
-
-    The sites of each year are given by name, with their area and their type.
-    """
+    `since`, with what `checked_sites` says and the `type` of the site; empty with a single year."""
     years = sorted(by_year)
     last = max(years, default=0)
     now = by_year.get(last, {})
     rows = [
-        (site, *checked, since, last, now.get(site, NO_SITE)["type"])
+        (site, *checked, since, last, now.get(site, Site()).nature)
         for since in dict.fromkeys((*years[:1], *years[-2:-1]))
         if since != last
         for site, checked in checked_sites(by_year[since], now).items()

@@ -29,7 +29,6 @@ from ecolib.indicators.formulas import documented, share, total
         "in_force": ("规划在有效期内", "plan within its period"),
     },
     kept_by={"reviewed": "ecology"},
-    better="up",
     owner="government_office",
     supports=("leading_group",),
     notebook="evidence",
@@ -58,7 +57,6 @@ def eco_plan(documents):
         "deployment": ("决策部署得到落实", "decisions implemented"),
         "rectification": ("督察问题和突出问题得到整改", "inspection findings are rectified"),
     },
-    better="up",
     owner="party_office",
     supports=("leading_group",),
     notebook="evidence",
@@ -81,10 +79,8 @@ def party_gov_deployment(documents):
         "ecological points / total points × 100%",
     ),
     unit="%",
-    better="up",
     owner="party_organization",
     supports=("leading_group",),
-    notebook="annual_series",
     tex=r"\frac{\item{eco_score}}{\item{total_score}}\times 100\%",
 )
 def eco_share_of_appraisal(eco_score, total_score):
@@ -109,7 +105,6 @@ def eco_share_of_appraisal(eco_score, total_score):
         "plan": ("全面推行河长制工作方案已印发", "work plan issued"),
         "rules": ("考核等配套制度已建立", "appraisal and supporting rules established"),
     },
-    better="up",
     owner="river_chief",
     supports=(
         "water",
@@ -141,10 +136,8 @@ def river_chief_system(rivers_with_chief, rivers_in_register):
         "× 100%",
     ),
     unit="%",
-    better="up",
     owner="ecology",
     supports=("agriculture", "water", "housing", "towns"),
-    notebook="annual_series",
     tex=r"\frac{\item{gov_items_disclosed}+\item{firm_items_disclosed}}"
     r"{\item{gov_items_required}+\item{firm_items_required}}"
     r"\times 100\%",
@@ -176,7 +169,6 @@ def env_info_disclosure_rate(
     requirements={
         "carried_out": ("规划环评已开展", "EIA of plans carried out"),
     },
-    better="up",
     owner="ecology",
     supports=(
         "agriculture",

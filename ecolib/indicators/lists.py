@@ -23,18 +23,18 @@ from ecolib.data.yaml_file import Document, few, read_yaml
 from ecolib.errors import DataError, ParamsError, hint
 from ecolib.indicators.declaring import Indicator, declared
 from ecolib.indicators.targets import (
+    Assigned,
     Both,
+    ByClimate,
+    ByTerrain,
     Either,
+    InPlace,
+    Limit,
+    NoLoss,
+    NotWorse,
+    Parts,
     Target,
-    assigned,
-    at_least,
-    at_most,
-    by,
-    in_place,
-    no_loss,
-    not_worse,
-    parts,
-    where_given,
+    WhereGiven,
 )
 from ecolib.texts import Note, Words, quoted
 
@@ -254,7 +254,7 @@ def _bound(
         missing = [key for key, value in (*said.items(), ("target", asked)) if value in ("", None)]
         if missing and not (listed.target is not None and missing == ["target"]):
             problems.append(_wrong(place, "list.incomplete", keys=tuple(missing)))
-        elif asked is not None and bool(own.inputs) == (asked == parts()):
+        elif asked is not None and bool(own.inputs) == isinstance(asked, Parts):
             problems.append(_wrong(place, "list.parts" if own.inputs else "list.no_formula"))
         entries[name] = replace(own, target=asked, **said)
     return ({}, problems) if problems else _in_order(entries, data, where)
@@ -305,35 +305,32 @@ def _target(
         (form,) = asked.model_fields_set - {"unit"}
         if asked.unit and asked.unit not in dictionary.units():
             unknown(asked.unit, dictionary.units())
-        match form:
-            case "at_least":
-                return at_least(asked.at_least, asked.unit or None)
-            case "at_most":
-                return at_most(asked.at_most, asked.unit or None)
-            case "by_terrain":
-                return by("terrain", asked.by_terrain)
-            case "by_climate":
-                return by("climate", asked.by_climate)
-            case "assigned":
-                otherwise = asked.assigned.otherwise
-                return assigned(otherwise and read(otherwise))
-            case "not_worse":
-                return not_worse(asked.not_worse.tolerance)
-            case "no_loss":
-                return no_loss(asked.no_loss.since)
-            case "in_place":
-                for key in asked.in_place:
-                    if key not in entry.requirements:
-                        unknown(key, entry.requirements)
+        match form, getattr(asked, form):
+            case (("at_least" | "at_most"), bound):
+                return Limit(form, bound, asked.unit or None)
+            case "by_terrain", bounds:
+                return ByTerrain(bounds)
+            case "by_climate", bounds:
+                return ByClimate(bounds)
+            case "assigned", said:
+                return Assigned(said.otherwise and read(said.otherwise))
+            case "not_worse", said:
+                return NotWorse(said.tolerance)
+            case "no_loss", said:
+                return NoLoss(said.since)
+            case "in_place", keys:
                 named = entry.requirements
-                return in_place(**{key: named[key] for key in asked.in_place if key in named})
-            case "where_given":
-                return where_given(read(asked.where_given))
-            case "both":
-                return reduce(Both, map(read, asked.both))
-            case "either":
-                return reduce(Either, map(read, asked.either))
-        return parts()
+                for key in keys:
+                    if key not in named:
+                        unknown(key, named)
+                return InPlace({key: named[key] for key in keys if key in named})
+            case "where_given", within:
+                return WhereGiven(read(within))
+            case "both", several:
+                return reduce(Both, map(read, several))
+            case "either", several:
+                return reduce(Either, map(read, several))
+        return Parts()
 
     target = read(asked)
     return (None if problems else target), problems

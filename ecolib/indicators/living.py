@@ -5,7 +5,6 @@ from ecolib.indicators.formulas import documented, good_of_all, share, total
 
 SORTING = {
     "unit": "requirements",
-    "better": "up",
     "owner": "housing",
     "supports": ("ecology", "agriculture"),
     "notebook": "evidence",
@@ -25,7 +24,6 @@ SORTING = {
         "sources of class Ⅲ or better / all sources × 100%",
     ),
     unit="%",
-    better="up",
     owner="ecology",
     supports=("water",),
     notebook="water_classes",
@@ -55,10 +53,8 @@ def drinking_source_quality(sources_total, sources_monitored, sources_good=None)
             "no drinking water pollution accident in three consecutive years",
         ),
     },
-    better="up",
     owner="water",
     supports=("housing", "health", "ecology", "towns"),
-    notebook="annual_series",
     tex=r"\frac{\item{rural_pop_safe_water}}{\item{rural_population}}\times 100\%",
 )
 def village_water_hygiene(rural_pop_safe_water, rural_population):
@@ -82,10 +78,8 @@ def village_water_hygiene(rural_pop_safe_water, rural_population):
     requirements={
         "sludge": ("污泥得到安全处置", "sludge disposed of safely"),
     },
-    better="up",
     owner="housing",
     supports=("water", "ecology", "towns"),
-    notebook="annual_series",
     tex=r"\frac{\item{sewage_plant_treated}+\item{sewage_other_treated}}{\item{sewage_discharged}}\times 100\%",
 )
 def urban_sewage_rate(sewage_plant_treated, sewage_other_treated, sewage_discharged):
@@ -106,10 +100,8 @@ def urban_sewage_rate(sewage_plant_treated, sewage_other_treated, sewage_dischar
         "safely treated / generated × 100%",
     ),
     unit="%",
-    better="up",
     owner="housing",
     supports=("water", "health", "agriculture", "ecology", "towns"),
-    notebook="annual_series",
     tex=r"\frac{\item{waste_harmless}}{\item{waste_generated}}\times 100\%",
 )
 def urban_waste_harmless_rate(waste_harmless, waste_generated):
@@ -129,10 +121,8 @@ def urban_waste_harmless_rate(waste_harmless, waste_generated):
         "households using a sanitary toilet / all rural households × 100%",
     ),
     unit="%",
-    better="up",
     owner="agriculture",
     supports=("health", "housing"),
-    notebook="annual_series",
     tex=r"\frac{\item{households_harmless_toilet}}{\item{rural_households}}\times 100\%",
 )
 def rural_toilet_rate(households_harmless_toilet, rural_households):
@@ -153,10 +143,8 @@ def rural_toilet_rate(households_harmless_toilet, rural_households):
         "new green floor area / all new floor area × 100%",
     ),
     unit="%",
-    better="up",
     owner="housing",
     supports=("statistics",),
-    notebook="annual_series",
     tex=r"\frac{\item{green_building_area}}{\item{new_building_area}}\times 100\%",
     void_when="new_building_area",
 )
@@ -240,10 +228,8 @@ def rural_waste_collection(documents):
         "green purchases / purchases of the same kinds × 100%",
     ),
     unit="%",
-    better="up",
     owner="finance",
     supports=("leading_group",),
-    notebook="annual_series",
     tex=r"\frac{\item{green_purchase}}{\item{same_class_purchase}}\times 100\%",
 )
 def green_procurement(green_purchase, same_class_purchase):

@@ -14,26 +14,18 @@ from ecolib.indicators.formulas import (
 )
 
 AIR = {
-    "better": "up",
     "owner": "ecology",
     "supports": ("agriculture", "police", "transport", "housing", "towns"),
     "notebook": "air_quality",
 }
 WATER = {
-    "better": "up",
     "owner": ("ecology", "water", "housing"),
     "supports": ("natural_resources", "agriculture", "towns"),
     "notebook": "water_classes",
 }
 SPECIES = {
-    "better": "up",
     "owner": "forestry",
     "supports": ("natural_resources", "agriculture", "housing", "towns"),
-}
-COAST = {
-    "better": "up",
-    "owner": "natural_resources",
-    "notebook": "annual_series",
 }
 
 
@@ -232,7 +224,6 @@ def black_odor_elimination(black_odor_eliminated, black_odor_total):
         "0.10 (100 − pollution load) + restriction",
     ),
     unit="index",
-    better="up",
     owner=("natural_resources", "ecology"),
     supports=("agriculture", "forestry", "water", "housing", "towns"),
     notebook="ecological_index",
@@ -272,7 +263,6 @@ def eco_index_ei(
         "(forest + grassland) / land (less water where that is 5% or more) × 100%",
     ),
     unit="%",
-    better="up",
     owner="forestry",
     supports=("agriculture", "natural_resources"),
     notebook="area_change",
@@ -322,7 +312,6 @@ def biodiversity():
         "species protected / species to be protected × 100%",
     ),
     unit="%",
-    notebook="annual_series",
     tex=r"\frac{\item{protected_species}}{\item{listed_species}}\times 100\%",
     void_when="listed_species",
     **SPECIES,
@@ -370,7 +359,6 @@ def invasive_species(documents):
         "species found / species of the baseline × 100%",
     ),
     unit="%",
-    notebook="annual_series",
     tex=r"\frac{\item{aquatic_species}}{\item{aquatic_species_baseline}}\times 100\%",
     bounds=UNBOUNDED,
     void_when="aquatic_species_baseline",
@@ -393,7 +381,7 @@ def indicator_aquatic_species(aquatic_species, aquatic_species_baseline):
         "both parts met",
     ),
     unit="km",
-    **COAST,
+    owner="natural_resources",
 )
 def coast_restoration():
     """Judged by its parts."""
@@ -408,7 +396,7 @@ def coast_restoration():
     ),
     unit="km",
     tex=r"\item{shoreline_restored}",
-    **COAST,
+    owner="natural_resources",
 )
 def natural_shoreline_restored(shoreline_restored):
     """Length restored by the end of the year, in km."""
@@ -424,7 +412,7 @@ def natural_shoreline_restored(shoreline_restored):
     ),
     unit="ha",
     tex=r"\item{coastal_wetland_restored_area}",
-    **COAST,
+    owner="natural_resources",
 )
 def coastal_wetland_restored(coastal_wetland_restored_area):
     """Area restored by the end of the year, in ha."""
@@ -444,10 +432,8 @@ def coastal_wetland_restored(coastal_wetland_restored_area):
         "utilized and disposed of / (generated + earlier stock utilized and disposed of) × 100%",
     ),
     unit="%",
-    better="up",
     owner="ecology",
     supports=("housing", "health", "water", "emergency", "economy", "towns"),
-    notebook="annual_series",
     tex=r"\frac{\item{hw_used_disposed}}{\item{hw_generated}+\item{hw_prior_used_disposed}}"
     r"\times 100\%",
 )
@@ -475,7 +461,6 @@ def hazardous_waste_rate(hw_used_disposed, hw_generated, hw_prior_used_disposed)
         "joint_supervision": ("部门联合监管", "joint supervision by departments"),
         "no_event": ("没有“毒地”事件", "no contaminated-land incident"),
     },
-    better="up",
     owner="ecology",
     supports=("housing", "natural_resources"),
     notebook="evidence",
@@ -504,7 +489,6 @@ def land_risk_register(documents):
         "drill": ("开展应急演练", "emergency drill held"),
         "no_major_event": ("未发生较大及以上事件", "no incident of the larger grade or above"),
     },
-    better="up",
     owner="ecology",
     supports=("emergency",),
     notebook="evidence",

@@ -8,6 +8,12 @@ KEPT = {
     "function": ("主导生态功能未降低", "dominant ecological functions maintained"),
 }
 
+AREAS = {
+    "owner": ("natural_resources", "forestry"),
+    "supports": ("leading_group",),
+    "notebook": "area_change",
+}
+
 
 @indicator(
     zh=(
@@ -22,10 +28,7 @@ KEPT = {
         "both parts met",
     ),
     unit="requirements",
-    better="up",
-    owner=("natural_resources", "forestry"),
-    supports=("leading_group",),
-    notebook="area_change",
+    **AREAS,
 )
 def natural_eco_space():
     """Judged by its parts."""
@@ -45,10 +48,7 @@ def natural_eco_space():
     ),
     unit="ha",
     requirements=KEPT,
-    better="up",
-    owner=("natural_resources", "forestry"),
-    supports=("leading_group",),
-    notebook="area_change",
+    **AREAS,
     tex=r"A_{t}\geq A_{0}",
 )
 def ecological_redline(areas, years):
@@ -70,10 +70,7 @@ def ecological_redline(areas, years):
     ),
     unit="ha",
     requirements=KEPT,
-    better="up",
-    owner=("natural_resources", "forestry"),
-    supports=("leading_group",),
-    notebook="area_change",
+    **AREAS,
     tex=r"A_{t}\geq A_{0}",
 )
 def nature_reserves(areas, years):
@@ -93,9 +90,7 @@ def nature_reserves(areas, years):
         "(strictly protected + retained elsewhere) / mainland coastline × 100%",
     ),
     unit="%",
-    better="up",
     owner="natural_resources",
-    notebook="annual_series",
     tex=r"\frac{\item{shore_strict}+\item{shore_retained}}{\item{shore_total}}\times 100\%",
 )
 def natural_coastline_rate(shore_strict, shore_retained, shore_total):
@@ -115,7 +110,6 @@ def natural_coastline_rate(shore_strict, shore_retained, shore_total):
         "(protection zones + reserve zones) / all banks × 100%",
     ),
     unit="%",
-    better="up",
     owner="water",
     supports=("natural_resources",),
     notebook="area_change",

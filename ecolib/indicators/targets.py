@@ -1,7 +1,4 @@
-"""When is an indicator met? The forms a target can take, as data; `assess.judge` holds values to them.
-
-`a & b` asks for both, `a | b` for either.
-"""
+"""When is an indicator met? The forms a target can take, as data; `assess.judge` holds values to them."""
 
 from __future__ import annotations
 
@@ -18,13 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Target:
-    """What every form of a target can do: be joined with another."""
-
-    def __and__(self, other: Target) -> Both:
-        return Both(self, other)
-
-    def __or__(self, other: Target) -> Either:
-        return Either(self, other)
+    """Any form of a target."""
 
 
 @dataclass(frozen=True)
@@ -122,44 +113,6 @@ class Either(Target):
 
     first: Target
     second: Target
-
-
-def at_least(bound: float, unit: str | None = None) -> Limit:
-    return Limit("at_least", bound, unit)
-
-
-def at_most(bound: float, unit: str | None = None) -> Limit:
-    return Limit("at_most", bound, unit)
-
-
-def assigned(otherwise: Target | None = None) -> Assigned:
-    return Assigned(otherwise)
-
-
-def where_given(target: Target) -> WhereGiven:
-    return WhereGiven(target)
-
-
-def not_worse(tolerance: float = 0.0) -> NotWorse:
-    return NotWorse(tolerance)
-
-
-def no_loss(since: int | None = None) -> NoLoss:
-    return NoLoss(since)
-
-
-def parts() -> Parts:
-    return Parts()
-
-
-def in_place(**requirements: tuple[str, str]) -> InPlace:
-    """Requirements by key, each with its name in Chinese and English."""
-    return InPlace(requirements)
-
-
-def by(profile: str, bounds: Mapping[str, float]) -> ByTerrain | ByClimate:
-    """A lower bound that depends on the county's "terrain" or "climate"."""
-    return {"terrain": ByTerrain, "climate": ByClimate}[profile](bounds)
 
 
 def forms_of(target: Target) -> list[Target]:

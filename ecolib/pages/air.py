@@ -21,7 +21,7 @@ from ecolib.pages.wording import (
     told,
 )
 from ecolib.standards import standard
-from ecolib.standards.air import SYMBOLS
+from ecolib.standards.air.index import SYMBOLS
 from ecolib.texts import joined, text, word
 
 #: Decimals of concentrations as they are printed: one for CO, none for the others.

@@ -14,7 +14,7 @@ from ecolib.pages.style import svg
 from ecolib.pages.wording import Figure, Heading, Text, difference, numbered, told
 from ecolib.texts import Amount, text, word
 
-LOSSES = ["decreased", "nature_changed", "function_lowered"]
+LOSSES = ["decreased", "nature_changed"]
 OPEN = ("nature_unknown", "not_reported")
 LAND_COVER = "forest_grass_cover"
 

@@ -17,7 +17,7 @@ from ecolib.assess.result import Result
 from ecolib.pages import tables
 from ecolib.pages.style import ACCENT, BANDS, COLOURS, INK, MARKS, MUTED, subplots
 from ecolib.pages.wording import decimals, width, with_unit
-from ecolib.standards.water import CLASS_NAMES
+from ecolib.standards.water.classes import CLASS_NAMES
 from ecolib.texts import name_of, show, text, word
 
 if TYPE_CHECKING:

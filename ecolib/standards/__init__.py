@@ -85,7 +85,7 @@ def _edition(name: str, number: int) -> pd.DataFrame:
 @cache
 def sources() -> pd.DataFrame:
     """Every standard document: key, number, title in both languages, edition."""
-    return _read("SOURCES").set_index("document")
+    return read_table("SOURCES").set_index("document")
 
 
 def names() -> list[str]:
@@ -106,7 +106,7 @@ def open_points() -> pd.DataFrame:
         `number` of the document, `point` and `effect` (notes), and `rows`, the rows of the
         standards it is about (0 for a rule).
     """
-    listed = _read("OPEN_POINTS")
+    listed = read_table("OPEN_POINTS")
     listed["rows"] = [
         0 if pd.isna(name) else int((doubtful(name)["document"] == document).sum())
         for name, document in zip(listed["table"], listed["document"], strict=True)
@@ -132,12 +132,13 @@ def doubtful(name: str) -> pd.DataFrame:
 def _table(name: str) -> pd.DataFrame:
     if name not in names():
         raise StandardError(Note("no_such_standard", source=name, hint=hint(name, names())))
-    table = _read(name)
+    table = read_table(name)
     for column, open_ in (("valid_from", OPEN_START), ("valid_to", OPEN_END)):
         table[column] = pd.to_datetime(table[column], format="%Y-%m-%d").fillna(open_)
     return table
 
 
-def _read(name: str) -> pd.DataFrame:
+def read_table(name: str) -> pd.DataFrame:
+    """A table beside this file as it stands."""
     with (files(__package__) / f"{name}.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file)

@@ -1,4 +1,4 @@
-"""What a sample can bear: Wilson interval, required sample size, weights that mirror a population.
+"""What a sample can bear: Wilson interval, sample size, weights that mirror a population, age groups.
 
 Textbook methods; no rule document for satisfaction surveys prescribes one. Shares are fractions.
 """
@@ -6,8 +6,11 @@ Textbook methods; no rule document for satisfaction surveys prescribes one. Shar
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -164,3 +167,55 @@ def _refuse_population(people: pd.DataFrame, population: Population) -> None:
                 problems.append(unknown.but(source=where))
     if problems:
         raise DataError(problems)
+
+
+# --- ages in groups -------------------------------------------------------------------------------
+
+#: Ages given as numbers are grouped from these ages on.
+AGE_FROM = (18, 35, 60)
+
+
+def age_group(text: str) -> str:
+    """A group of ages as statistics offices write them: "18—34岁" is "18-34", "60岁及以上" "60+",
+    "18岁以下" "<18"; anything else as it is."""
+    plain = unicodedata.normalize("NFKC", str(text))
+    plain = re.sub(r"[—–~～至到]+|--", "-", plain).replace("周岁", "").replace("岁", "")
+    plain = "".join(plain.split()).removesuffix("()")
+    plain = re.sub(
+        r"^(?:≥|>=)(\d+)$|^(\d+)(?:及|含)?(?:以上|\+)$", lambda m: f"{m[1] or m[2]}+", plain
+    )
+    plain = re.sub(r"^(?:未满|不满|小于|<)(\d+)$|^(\d+)以下$", lambda m: f"<{m[1] or m[2]}", plain)
+    return plain if re.fullmatch(r"\d+-\d+|\d+\+|<\d+", plain) else str(text)
+
+
+def ages_grouped(ages: pd.Series, wanted: Iterable[str]) -> pd.Series:
+    """Ages as groups, where all are numbers as those `wanted` or else by `AGE_FROM`."""
+    codes, given = pd.factorize(ages)
+    texts = [str(age).removesuffix("岁").removesuffix("周") for age in given]
+    years = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
+    if years.isna().any():
+        groups = [*map(age_group, given), None]
+    else:
+        limits = _limits_of(wanted) or AGE_FROM
+        groups = [*(_age_group(year, limits) for year in years), None]
+    return pd.Series([groups[code] for code in codes], index=ages.index, dtype=object)
+
+
+def _limits_of(groups: Iterable[str]) -> tuple[int, ...]:
+    """The ages from which groups begin; none where they do not follow one another."""
+    found = [re.fullmatch(r"(\d+)(?:-(\d+)|\+)", group) for group in groups if group[:1] != "<"]
+    if not found or not all(found):
+        return ()
+    spans = sorted((int(m[1]), int(m[2]) if m[2] else None) for m in found)
+    joined = all(
+        last is not None and last + 1 == first for (_, last), (first, _) in pairwise(spans)
+    )
+    return tuple(first for first, _ in spans) if joined and spans[-1][1] is None else ()
+
+
+def _age_group(years: float, limits: tuple[int, ...]) -> str | None:
+    """The group of an age in years: "<18", "18-34", ..., "60+" for groups from 18, 35 and 60 on."""
+    inner = [f"{a}-{b - 1}" for a, b in pairwise(limits)]
+    labels = [f"<{limits[0]}", *inner, f"{limits[-1]}+"]
+    at = int(np.searchsorted(limits, years, side="right"))
+    return labels[at] if 0 <= years < math.inf else None

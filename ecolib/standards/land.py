@@ -10,7 +10,7 @@ import math
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -212,65 +212,36 @@ def land_transitions(land_cover: pd.DataFrame) -> pd.DataFrame:
 # Areas are printed with a few decimals; binary fractions of them differ by far less than this.
 NOISE = 1e-9
 #: From the gravest to the least.
-LOSSES = ("decreased", "nature_changed", "function_lowered")
-#: The columns of `check_sites`.
+LOSSES = ("decreased", "nature_changed")
+#: What `checked_sites` says of a site.
 CHECKED = ("before", "after", "change", *LOSSES, "finding")
 
 
-def check_sites(areas: pd.DataFrame, before: int, after: int) -> pd.DataFrame:
-    """Area not decreased and nature not changed, site by site, between two years.
+class Site(NamedTuple):
+    """What is known of a site in a year; in a year without a row of it, nothing."""
 
-    Parameters
-    ----------
-    areas
-        `year`, `site`, `area`, with one row a year and site; if there, `type` (the nature: another
-        type in `after` is a change), `nature_changed` and `function_lowered` (declared in the year
-        `after`).
+    area: float = math.nan
+    nature: str | None = None
 
-    Returns
-    -------
-    DataFrame
-        By site, as submitted: `before`, `after`, `change`; whether it `decreased`, `nature_changed`,
-        `function_lowered`; and the `finding`, a name of the closed set "site_finding": the first
-        loss, else what is open, else "kept".
+
+def checked_sites(old: Mapping[str, Site], new: Mapping[str, Site]) -> dict[str, tuple]:
+    """Area not decreased and nature not changed between two years: `CHECKED` by site, as submitted.
+
+    The `finding` is a name of the closed set "site_finding": the first loss, else what is open,
+    else "kept".
     """
-    old, new = (
-        {row["site"]: row for row in areas[areas["year"] == year].to_dict("records")}
-        for year in (before, after)
-    )
-    rows = checked_sites(old, new)
-    index = pd.Index(list(rows), name="site")
-    return pd.DataFrame(list(rows.values()), columns=list(CHECKED), index=index)
+    return {
+        site: _checked(old.get(site), new.get(site, Site())) for site in dict.fromkeys((*old, *new))
+    }
 
 
-def checked_sites(
-    old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
-) -> dict[str, tuple]:
-    """The same of rows by site, with the columns `CHECKED`."""
-    sites = dict.fromkeys((*old, *new))
-    return {site: _checked(old.get(site), new.get(site, {})) for site in sites}
-
-
-def _checked(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> tuple:
-    """One site: its areas, its losses, and what they come to."""
-    was, now = _area(old or {}), _area(new)
-    natures = [_known(row, "type") for row in (old or {}, new)]
-    stated = [_known(new, "nature_changed")]
-    stated += [natures[0] != natures[1]] if None not in natures else [None]
-    losses = (now - was < -NOISE, any(stated), bool(_known(new, "function_lowered")))
-    finding = "kept" if any(s is not None for s in stated) else "nature_unknown"
-    if math.isnan(now - was):
-        finding = "new" if old is None and not math.isnan(now) else "not_reported"
+def _checked(old: Site | None, new: Site) -> tuple:
+    was = old or Site()
+    change = new.area - was.area
+    stated = None not in (was.nature, new.nature)
+    losses = (change < -NOISE, stated and was.nature != new.nature)
+    finding = "kept" if stated else "nature_unknown"
+    if math.isnan(change):
+        finding = "new" if old is None and not math.isnan(new.area) else "not_reported"
     lost = (name for name, is_so in zip(LOSSES, losses, strict=True) if is_so)
-    return was, now, now - was, *losses, next(lost, finding)
-
-
-def _area(row: Mapping[str, Any]) -> float:
-    area = _known(row, "area")
-    return math.nan if area is None else float(area)
-
-
-def _known(row: Mapping[str, Any], name: str) -> Any:
-    """A cell of a row; None where there is nothing."""
-    value = row.get(name)
-    return None if pd.isna(value) else value
+    return was.area, new.area, change, *losses, next(lost, finding)

@@ -11,21 +11,24 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError
+from ecolib.standards import read_table
 from ecolib.standards.derived import Derived, Remarks, derives
 from ecolib.standards.estimates import (
+    AGE_FROM,
     NOT_STATED,
     Population,
     Share,
     Z,
+    age_group,
+    ages_grouped,
     population_shares,
     raking_weights,
     required_sample,
@@ -34,10 +37,12 @@ from ecolib.standards.estimates import (
 from ecolib.texts import Name, Note
 
 GROUPINGS = ("age", "education", "occupation")
-#: Ages given as numbers are grouped from these ages on.
-AGE_FROM = (18, 35, 60)
 #: Groups of fewer respondents are marked small.
 SMALL_GROUP = 30
+
+
+#: As what an answer can count: in the numerator, in the denominator alone, in neither.
+COUNTS = ("satisfied", "other", "refused")
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,7 @@ class Scale:
 
     satisfied: tuple[str, ...]
     other: tuple[str, ...]
-    refused: tuple[str, ...] = (
-        "拒答", "拒绝回答", "不清楚", "不知道", "说不清", "不好说", "不了解", "未作答", "未填", "跳过",
-        "空", "无", "缺失",
-    )  # fmt: skip
+    refused: tuple[str, ...] = ()
 
     def counts(self, answer: str) -> str | None:
         """As what an answer counts, one of `COUNTS`; None for one that is in no list."""
@@ -59,28 +61,15 @@ class Scale:
         return next((counts for counts, known in lists if plain in known), None)
 
 
-#: As what an answer can count: in the numerator, in the denominator alone, in neither.
-COUNTS = ("satisfied", "other", "refused")
-SCALES = {
-    "satisfaction": Scale(
-        satisfied=(
-            "非常满意", "很满意", "满意", "比较满意", "较满意", "较为满意", "十分满意"
-        ),
-        other=(
-            "一般", "不太满意", "较不满意", "比较不满意", "不满意", "很不满意", "非常不满意",
-            "十分不满意",
-        ),
-    ),
-    "participation": Scale(
-        satisfied=(
-            "经常", "有时", "经常参与", "有时参与", "参与", "参与过", "参加", "参加过", "有参加", "是",
-        ),
-        other=(
-            "很少", "从不", "很少参与", "从不参与", "未参与", "没参与", "没有参与", "不参与", "未参加",
-            "没参加", "没有参加", "没参加过", "没有参加过", "否", "没有",
-        ),
-    ),
-}  # fmt: skip
+@cache
+def scales() -> dict[str, Scale]:
+    """The scale of each survey (`ANSWERS.csv`)."""
+    rows = read_table("ANSWERS")
+    answers = rows["answers"].str.split("|").map(tuple)
+    by_survey = answers.groupby([rows["survey"], rows["counts"]], sort=False).first().unstack()
+    return {survey: Scale(**own) for survey, own in by_survey.to_dict("index").items()}
+
+
 #: `A.满意`, `①满意`, `（2）满意`; and `5（满意）`, where the words stand in the brackets.
 _OPTION = re.compile(
     r"(?:\(?[a-h0-9]{1,2}[).、:,\s]+|[①-⑳])(.+)|[a-h0-9]{1,2}\s*\((.+)\)|\(([^()]+)\)"
@@ -100,7 +89,7 @@ def plain_answer(answer: str) -> str:
 
 def objection(answer: str, survey: str) -> Note | None:
     """Why an answer cannot be counted; None where it can."""
-    scale = SCALES[survey]
+    scale = scales()[survey]
     if scale.counts(str(answer)) is not None:
         return None
     return Note("answer_unknown", value=str(answer), satisfied=scale.satisfied, other=scale.other)
@@ -144,14 +133,6 @@ class Survey:
     silent: int
 
 
-@dataclass(frozen=True)
-class _Coded:
-    """A column of answers as codes into its sorted names."""
-
-    codes: np.ndarray
-    names: list
-
-
 def survey_result(
     answers: pd.DataFrame, scale: Scale, population: Population | None = None
 ) -> Survey:
@@ -176,108 +157,50 @@ def survey_result(
         population does not know, weights that cannot be found.
     """
     population = population or {}
-    respondent, question = _coded(answers["respondent"]), _coded(answers["question"])
+    respondent, question = (pd.Categorical(answers[c]) for c in ("respondent", "question"))
     _refuse_answers(answers, respondent, question)
-    answer = _texts(answers["answer"].str.strip(), "")
-    counted = np.array([scale.counts(name) or "" for name in answer.names], object)[answer.codes]
+    answer = pd.Categorical(_texts(answers["answer"].str.strip(), ""))
+    counted = np.array([scale.counts(a) or "" for a in answer.categories], object)[answer.codes]
     if "counts" in answers:
         counted = answers["counts"].where(answers["counts"].notna(), counted).to_numpy(object)
     satisfied, valid = counted == "satisfied", np.isin(counted, COUNTS[:2])
-    asked = [v for v in GROUPINGS if v in answers]
     if "age" in population:
         population = population | {"age": {age_group(g): n for g, n in population["age"].items()}}
-    groups = {
-        v: _texts(
-            _ages(answers[v], population.get("age", ())) if v == "age" else answers[v], NOT_STATED
-        )
-        for v in asked
-    }
+        answers = answers.assign(age=ages_grouped(answers["age"], population["age"]))
+    elif "age" in answers:
+        answers = answers.assign(age=ages_grouped(answers["age"], ()))
+    groups = {v: pd.Categorical(_texts(answers[v], NOT_STATED)) for v in GROUPINGS if v in answers}
     # The groups of a respondent are those given with the first valid answer.
     which = np.flatnonzero(valid)
     known, first = np.unique(respondent.codes[which], return_index=True)
     people = pd.DataFrame(
-        {v: np.array(g.names, object)[g.codes[which[first]]] for v, g in groups.items()},
-        index=pd.Index([respondent.names[code] for code in known], name="respondent"),
+        {v: np.asarray(group[which[first]], dtype=object) for v, group in groups.items()},
+        index=pd.Index(respondent.categories[known], name="respondent"),
     )
     weights = raking_weights(people, population)
-    by_respondent = np.zeros(len(respondent.names))
+    by_respondent = np.zeros(len(respondent.categories))
     by_respondent[known] = weights
     weight = np.where(valid, by_respondent[respondent.codes], 0.0)
     marks = satisfied, valid
-    questions = _tally(question.codes, len(question.names), *marks, weight)
-    even = _tally(question.codes, len(question.names), *marks, valid.astype(float))
+    asked = len(question.categories)
+    questions = _tally(question.codes, asked, *marks, weight)
+    even = _tally(question.codes, asked, *marks, valid.astype(float))
     return Survey(
         overall=_overall_share(questions),
         unweighted=_overall_share(even),
-        questions=questions.set_axis(pd.Index(question.names, name="question")),
+        questions=questions.set_axis(pd.Index(question.categories, name="question")),
         groups=_groups(groups, question, *marks, weight),
         coverage=_coverage(people, population),
         invalid=_tally_of(question, answer, ~valid),
         unread=_tally_of(question, answer, counted == ""),
         weights=weights,
-        silent=len(respondent.names) - len(people),
+        silent=len(respondent.categories) - len(people),
     )
 
 
-def _coded(column: pd.Series) -> _Coded:
-    codes, names = pd.factorize(column, sort=True)
-    return _Coded(codes, list(names))
-
-
-def _texts(column: pd.Series, blank: str) -> _Coded:
+def _texts(column: pd.Series, blank: str) -> pd.Series:
     """A column as texts, with `blank` for empty cells."""
-    codes, names = pd.factorize(column)
-    written = np.array([*map(str, names), blank], object)
-    known, places = np.unique(written[np.unique(codes)], return_inverse=True)
-    at = np.zeros(len(written), int)
-    at[np.unique(codes)] = places
-    return _Coded(at[codes], list(known))
-
-
-def age_group(text: str) -> str:
-    """A group of ages as statistics offices write them: "18—34岁" is "18-34", "60岁及以上" "60+",
-    "18岁以下" "<18"; anything else as it is."""
-    plain = unicodedata.normalize("NFKC", str(text))
-    plain = re.sub(r"[—–~～至到]+|--", "-", plain).replace("周岁", "").replace("岁", "")
-    plain = "".join(plain.split()).removesuffix("()")
-    plain = re.sub(
-        r"^(?:≥|>=)(\d+)$|^(\d+)(?:及|含)?(?:以上|\+)$", lambda m: f"{m[1] or m[2]}+", plain
-    )
-    plain = re.sub(r"^(?:未满|不满|小于|<)(\d+)$|^(\d+)以下$", lambda m: f"<{m[1] or m[2]}", plain)
-    return plain if re.fullmatch(r"\d+-\d+|\d+\+|<\d+", plain) else str(text)
-
-
-def _ages(ages: pd.Series, wanted: Iterable[str]) -> pd.Series:
-    """Ages as groups, where all are numbers as those `wanted` or else by `AGE_FROM`."""
-    codes, given = pd.factorize(ages)
-    texts = [str(age).removesuffix("岁").removesuffix("周") for age in given]
-    years = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
-    if years.isna().any():
-        groups = [*map(age_group, given), None]
-    else:
-        limits = _limits_of(wanted) or AGE_FROM
-        groups = [*(_age_group(year, limits) for year in years), None]
-    return pd.Series([groups[code] for code in codes], index=ages.index, dtype=object)
-
-
-def _limits_of(groups: Iterable[str]) -> tuple[int, ...]:
-    """The ages from which groups begin; none where they do not follow one another."""
-    found = [re.fullmatch(r"(\d+)(?:-(\d+)|\+)", group) for group in groups if group[:1] != "<"]
-    if not found or not all(found):
-        return ()
-    spans = sorted((int(m[1]), int(m[2]) if m[2] else None) for m in found)
-    joined = all(
-        last is not None and last + 1 == first for (_, last), (first, _) in pairwise(spans)
-    )
-    return tuple(first for first, _ in spans) if joined and spans[-1][1] is None else ()
-
-
-def _age_group(years: float, limits: tuple[int, ...]) -> str | None:
-    """The group of an age in years: "<18", "18-34", ..., "60+" for groups from 18, 35 and 60 on."""
-    inner = [f"{a}-{b - 1}" for a, b in pairwise(limits)]
-    labels = [f"<{limits[0]}", *inner, f"{limits[-1]}+"]
-    at = int(np.searchsorted(limits, years, side="right"))
-    return labels[at] if 0 <= years < math.inf else None
+    return column.astype(object).where(column.notna(), blank).map(str)
 
 
 def _tally(
@@ -315,17 +238,17 @@ def _overall_share(tally: pd.DataFrame) -> Share:
 
 
 def _groups(
-    groups: dict[str, _Coded],
-    question: _Coded,
+    groups: dict[str, pd.Categorical],
+    question: pd.Categorical,
     satisfied: np.ndarray,
     valid: np.ndarray,
     weight: np.ndarray,
 ) -> pd.DataFrame:
-    rows, questions = [], len(question.names)
+    rows, questions = [], len(question.categories)
     for variable, group in groups.items():
-        cells = group.codes * questions + question.codes
-        tally = _tally(cells, len(group.names) * questions, satisfied, valid, weight)
-        for at, name in enumerate(group.names):
+        cells = group.codes.astype(int) * questions + question.codes
+        tally = _tally(cells, len(group.categories) * questions, satisfied, valid, weight)
+        for at, name in enumerate(group.categories):
             own = _overall_share(tally.iloc[at * questions : (at + 1) * questions])
             rows.append((variable, name, own.n, own.share, own.low, own.high, own.effective))
     columns = ["variable", "group", "n", "share", "low", "high", "effective"]
@@ -347,33 +270,23 @@ def _coverage(people: pd.DataFrame, population: Population) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "covered", "small"])
 
 
-def _tally_of(question: _Coded, answer: _Coded, rows: np.ndarray) -> pd.DataFrame:
+def _tally_of(question: pd.Categorical, answer: pd.Categorical, rows: np.ndarray) -> pd.DataFrame:
     """How often each answer was given to each question in some of the rows."""
-    cells, counts = np.unique(
-        question.codes[rows] * len(answer.names) + answer.codes[rows], return_counts=True
-    )
-    at_question, at_answer = np.divmod(cells, max(len(answer.names), 1))
-    return pd.DataFrame(
-        {
-            "question": [question.names[at] for at in at_question],
-            "answer": [answer.names[at] for at in at_answer],
-            "count": counts,
-        }
-    )
+    given = pd.DataFrame({"question": question[rows], "answer": answer[rows]}).astype(object)
+    return given.groupby(["question", "answer"]).size().rename("count").reset_index()
 
 
-def _refuse_answers(answers: pd.DataFrame, respondent: _Coded, question: _Coded) -> None:
-    problems = []
-    cells = respondent.codes * len(question.names) + question.codes
-    for at in np.flatnonzero(pd.Series(cells).duplicated()):
-        again = {"respondent": respondent.names[respondent.codes[at]]}
-        again |= {"question": question.names[question.codes[at]]}
-        problems.append(Note("survey_twice", source="answers", **again))
+def _refuse_answers(
+    answers: pd.DataFrame, respondent: pd.Categorical, question: pd.Categorical
+) -> None:
+    pairs = pd.DataFrame({"respondent": respondent, "question": question})
+    problems = [
+        Note("survey_twice", source="answers", respondent=one, question=asked)
+        for one, asked in pairs[pairs.duplicated()].itertuples(index=False)
+    ]
     for variable in (v for v in GROUPINGS if v in answers):
-        codes, groups = pd.factorize(answers[variable])
-        pairs = np.unique((respondent.codes * len(groups) + codes)[codes >= 0])
-        of_one, counts = np.unique(pairs // max(len(groups), 1), return_counts=True)
-        if several := ", ".join(str(respondent.names[code]) for code in of_one[counts > 1]):
+        of_one = answers[variable].groupby(respondent, observed=True).nunique()
+        if several := ", ".join(map(str, of_one.index[of_one > 1])):
             two = Note("survey_two_groups", variable=variable, respondents=several)
             problems.append(two.but(source="answers"))
     if problems:
@@ -386,24 +299,24 @@ def _refuse_answers(answers: pd.DataFrame, respondent: _Coded, question: _Coded)
 MARGINS = (0.05, 0.04, 0.03, 0.02)
 
 
-@derives("survey_satisfied", "survey_satisfaction_valid")
+SATISFACTION = ("survey_satisfied", "survey_satisfaction_valid")
+PARTICIPATION = ("survey_participating", "survey_participation_valid")
+
+
+@derives(*SATISFACTION)
 def satisfaction(survey_answers: pd.DataFrame, survey_population: pd.DataFrame) -> Derived:
     """The satisfaction survey; detail as in `_by_year`."""
-    answers = survey_answers[survey_answers["survey"] == "satisfaction"]
-    items = "survey_satisfied", "survey_satisfaction_valid"
-    return _by_year(answers, survey_population, items=items, scale=SCALES["satisfaction"])
+    return _by_year("satisfaction", survey_answers, survey_population, SATISFACTION)
 
 
-@derives("survey_participating", "survey_participation_valid")
+@derives(*PARTICIPATION)
 def participation(survey_answers: pd.DataFrame, survey_population: pd.DataFrame) -> Derived:
     """The participation survey; detail as in `_by_year`."""
-    answers = survey_answers[survey_answers["survey"] == "participation"]
-    items = "survey_participating", "survey_participation_valid"
-    return _by_year(answers, survey_population, items=items, scale=SCALES["participation"])
+    return _by_year("participation", survey_answers, survey_population, PARTICIPATION)
 
 
 def _by_year(
-    answers: pd.DataFrame, population: pd.DataFrame, *, items: tuple[str, str], scale: Scale
+    survey: str, answers: pd.DataFrame, population: pd.DataFrame, items: tuple[str, str]
 ) -> Derived:
     """A survey a year; shares are fractions.
 
@@ -411,7 +324,8 @@ def _by_year(
     `survey_coverage`, `survey_invalid` as in `Survey`, and `survey_sample` (respondents needed);
     besides, `survey_method`.
     """
-    remarks = Remarks()
+    remarks, scale = Remarks(), scales()[survey]
+    answers = answers[answers["survey"] == survey]
     aged = [age_group(g) if v == "age" else g for v, g in population[["variable", "group"]].values]
     population = population.assign(group=aged)
     surveys: dict[int, Survey] = {}

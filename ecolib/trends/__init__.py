@@ -17,7 +17,7 @@ _HOMES = {
     "seasonal": "GroupedTrend monthly_law partial_kendall regional_kendall seasonal_kendall "
     "seasonal_kendall_stack",
     "series": "SlopeResult sen_slope siegel_slope",
-    "stacks": "RankStack TrendStack false_discovery mann_kendall_stack pettitt_stack spearman_stack",
+    "stacks": "TrendStack mann_kendall_stack",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_HOME_OF)

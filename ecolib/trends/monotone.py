@@ -7,12 +7,12 @@ values of which some are only known to lie below a detection limit.
 from __future__ import annotations
 
 from itertools import permutations
-from math import comb, exp, inf, lgamma, log, nan, sqrt
+from math import comb, copysign, exp, inf, lgamma, log, nan, sqrt
 from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammaln, stdtr
+from scipy.special import stdtr
 
 from ecolib.errors import ParamsError
 from ecolib.texts import Note
@@ -94,14 +94,16 @@ def spearman(
     return build_result(spec, series, slope, s=rho if rho == rho else 0.0, **outcome)
 
 
-def student_p(spec: TestSpec, rho: np.ndarray, n: np.ndarray) -> np.ndarray:
+def _student_p(spec: TestSpec, rho: float, n: int) -> float:
     """Student's t with n - 2 degrees of freedom, but not less than one order has of all."""
     left = (1 - rho) * (1 + rho)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where(left > 0, rho * np.sqrt((n - 2) / left), np.sign(rho) * inf)
-    p = spec.pick(both=2 * stdtr(n - 2, -np.abs(t)), greater=stdtr(n - 2, -t),
-                  less=stdtr(n - 2, t))  # fmt: skip
-    return np.maximum(p, spec.pick(both=2, greater=1, less=1) * np.exp(-gammaln(n + 1.0)))
+    t = rho * sqrt((n - 2) / left) if left > 0 else copysign(inf, rho)
+    tails = {
+        "both": 2 * stdtr(n - 2, -abs(t)),
+        "greater": stdtr(n - 2, -t),
+        "less": stdtr(n - 2, t),
+    }
+    return max(float(spec.pick(**tails)), spec.sides * exp(-lgamma(n + 1)))
 
 
 def _rank_p(
@@ -112,7 +114,7 @@ def _rank_p(
         return 1.0, 1.0, "spearman_exact"
     doubled = np.rint(2 * ranks).astype(int)
     if not (np.diff(series.times) > 0).all():
-        return float(student_p(spec, np.array(rho), np.array(n))), 0.0, "spearman_t"
+        return _student_p(spec, rho, n), 0.0, "spearman_t"
     if n > RANK_SUM_UP_TO:
         return _far_p(spec, doubled, rho)
     law = law_of_rank_sum(tuple(sorted(doubled.tolist())))
@@ -126,8 +128,8 @@ def _far_p(spec: TestSpec, doubled: np.ndarray, rho: float) -> tuple[float, floa
     _, ties = np.unique(doubled, return_counts=True)
     # The share of a perfect order; equal ranks may change places within it.
     one = exp(sum(lgamma(t + 1) for t in ties) - lgamma(n + 1))
-    smallest = spec.pick(both=2, greater=1, less=1) * one
-    p = float(student_p(spec, np.array(rho), np.array(n)))
+    smallest = spec.sides * one
+    p = _student_p(spec, rho, n)
     if p < _FAR_OUT and n <= _COUNTED_UP_TO:
         # Reversed ranks are as far from the perfect order as these from the reverse one.
         upwards = doubled if rho > 0 else 2 * (n + 1) - doubled
@@ -135,7 +137,7 @@ def _far_p(spec: TestSpec, doubled: np.ndarray, rho: float) -> tuple[float, floa
         orders = orders_within(tuple(upwards.tolist()), distance, _STATES)
         if orders is not None:
             share = exp(log(orders) - lgamma(n + 1))
-            return spec.pick(both=2, greater=1, less=1) * share, smallest, "spearman_exact"
+            return spec.sides * share, smallest, "spearman_exact"
     return max(p, smallest), smallest, "spearman_t"
 
 
@@ -181,7 +183,7 @@ def cox_stuart(
         method="cox_stuart",
         s=rises - falls,
         p=spec.pick(both=min(1.0, 2 * min(greater, less)), greater=greater, less=less),
-        smallest_p=min(1.0, spec.pick(both=2, greater=1, less=1) / 2**pairs),
+        smallest_p=min(1.0, spec.sides / 2**pairs),
         var_s=float(pairs),
     )
 

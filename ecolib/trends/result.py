@@ -70,6 +70,11 @@ class TestSpec:
         """Sign of the statistic of an order that gives the smallest p."""
         return -1 if self.alternative == "less" else 1
 
+    @property
+    def sides(self) -> int:
+        """How many tails of the null law count."""
+        return 2 if self.alternative == "two-sided" else 1
+
     def pick(self, *, both: Any, greater: Any, less: Any) -> Any:
         return {"two-sided": both, "greater": greater, "less": less}[self.alternative]
 
@@ -184,14 +189,6 @@ class TrendResult:
         }
         title = f"{time_word(self.first)}–{time_word(self.last)}"
         return small_table(title, {word("shown", name, lang): row for name, row in rows.items()})
-
-    def likelihood(self, lang: str = "zh") -> str:
-        """`likelihood_note` in words."""
-        return worded(self.likelihood_note, lang)
-
-    def reason_text(self, lang: str = "zh") -> str:
-        """`reason` as a clause; empty if there is none."""
-        return worded(Note(f"trend_reason.{self.reason}"), lang) if self.reason else ""
 
 
 def build_result(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from math import sqrt
 
@@ -17,20 +17,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import erfc
 
-from ecolib.trends.monotone import student_p
-from ecolib.trends.null_distribution import (
-    EXACT_UP_TO,
-    RANK_SUM_UP_TO,
-    law_of_rank_sum,
-    law_of_s,
-)
+from ecolib.trends.null_distribution import EXACT_UP_TO, law_of_s
 from ecolib.trends.pairs import scores_of_columns, slopes_of_columns
 from ecolib.trends.result import MIN_VALUES, TestSpec
 from ecolib.trends.series import (
-    as_numbers,
     as_years,
     bad_data,
-    check_choice,
     normal_width,
     ranks_of_limits,
     run_lengths,
@@ -79,68 +71,6 @@ class TrendStack:
         )
         return np.select(*zip(*rules, strict=True), "worsening")
 
-    def controlled(self, law: str = "independent") -> TrendStack:
-        """This stack with p adjusted as by `false_discovery` over the cells that can be judged.
-
-        Of the cells it calls significant a share of at most `alpha` is expected to be false,
-        whereas of trendless cells tested one by one that share of all would be called so.
-        """
-        judged = (self.n >= MIN_VALUES) & (self.smallest_p <= self.alpha)
-        return replace(
-            self, p=np.where(judged, false_discovery(np.where(judged, self.p, np.nan), law), self.p)
-        )
-
-
-@dataclass(frozen=True)
-class RankStack:
-    """Arrays of the shape of the cells.
-
-    Attributes
-    ----------
-    n : ndarray of int
-        Values used; the others were NaN.
-    statistic, p : ndarray
-        Spearman's rho (NaN where nothing varies) or Pettitt's U, and its p.
-    before, after : ndarray
-        Pettitt: times of the last value before and the first after the (first) change, NaN where
-        nothing varies. Spearman: NaN.
-    """
-
-    n: np.ndarray
-    statistic: np.ndarray
-    p: np.ndarray
-    before: np.ndarray
-    after: np.ndarray
-
-
-def false_discovery(p: ArrayLike, law: str = "independent") -> np.ndarray:
-    """Many p adjusted so that those up to alpha hold a share of at most alpha of false ones.
-
-    Parameters
-    ----------
-    p
-        Of any shape; NaN is left out and stays.
-    law
-        "independent": Benjamini & Hochberg 1995, for tests that are independent or, as neighbouring
-        cells of a map are, positively dependent. "any": Benjamini & Yekutieli 2001, whatever the
-        dependence; larger by the factor 1 + 1/2 + ... + 1/m.
-
-    Raises
-    ------
-    ParamsError, DataError
-    """
-    check_choice("law", law, ("independent", "any"))
-    given = as_numbers(p, "p")
-    known = ~np.isnan(given)
-    ordered, adjusted = np.sort(given[known]), given.copy()
-    rank = np.arange(1, len(ordered) + 1)
-    factor = float((1 / rank).sum()) if law == "any" else 1.0
-    limits = np.minimum.accumulate((ordered * factor * len(ordered) / rank)[::-1])[::-1]
-    # Equal p share the last of their places.
-    place = np.searchsorted(ordered, given[known], side="right") - 1
-    adjusted[known] = np.minimum(1.0, limits[place])
-    return adjusted
-
 
 def mann_kendall_stack(
     years: ArrayLike,
@@ -180,62 +110,6 @@ def mann_kendall_stack(
         list(threads.map(lambda part: _test(spec, times, layers, out, part), _parts(cells)))
     arrays = {name: array.reshape(shape) for name, array in out.items()}
     return TrendStack(**arrays, alpha=alpha, alternative=alternative, better=better)
-
-
-def spearman_stack(
-    years: ArrayLike, values: ArrayLike, *, axis: int = -1, alternative: str = "two-sided"
-) -> RankStack:
-    """`spearman` of every series along an axis: exact up to 10 values, Student's t beyond.
-
-    No p is below that of a perfect order without ties.
-
-    Raises
-    ------
-    ParamsError, DataError
-    """
-    spec = TestSpec(alternative=alternative)
-    _, layers, shape = _read_stack(years, values, axis)
-    doubled, n = _doubled_mid_ranks(layers)
-    places = np.cumsum(doubled > 0, axis=1) * (doubled > 0)
-    # Centred and four times, as in the exact law.
-    centred = 2 * (places * doubled).sum(axis=1) - (n + 1) * doubled.sum(axis=1)
-    spread = _sum_of_squares(places, n) * _sum_of_squares(doubled, n)
-    rho = np.divide(centred / 2, np.sqrt(spread), where=spread > 0, out=np.full(len(n), np.nan))
-    p = np.where(spread > 0, student_p(spec, rho, n), 1.0)
-    for length in range(2, RANK_SUM_UP_TO + 1):
-        some = np.flatnonzero((n == length) & (spread > 0))
-        patterns = np.sort(doubled[some], axis=1)[:, doubled.shape[1] - length :]
-        kinds, which = np.unique(patterns, axis=0, return_inverse=True)
-        for k, kind in enumerate(kinds):
-            cells = some[which.reshape(-1) == k]
-            law = law_of_rank_sum(tuple(kind.tolist()))
-            p[cells] = law.p_table(alternative)[centred[cells] + law.largest]
-    nan = np.full(shape, np.nan)
-    return RankStack(n.reshape(shape), rho.reshape(shape), p.reshape(shape), nan, nan)
-
-
-def pettitt_stack(years: ArrayLike, values: ArrayLike, *, axis: int = -1) -> RankStack:
-    """`pettitt` of every series along an axis, p by the approximation for every length.
-
-    Raises
-    ------
-    DataError
-    """
-    times, layers, shape = _read_stack(years, values, axis)
-    doubled, n = _doubled_mid_ranks(layers)
-    there = doubled > 0
-    curve = np.abs(np.cumsum(np.where(there, doubled - (n + 1)[:, None], 0), axis=1))
-    u = curve.max(axis=1, initial=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = np.where(u > 0, np.minimum(1, 2 * np.exp(-6.0 * u**2 / (n**3.0 + n**2))), 1.0)
-    # The maximum first appears at the last value of the first part, never at a missing one.
-    first = curve.argmax(axis=1) if curve.shape[1] else np.zeros(len(n), dtype=int)
-    later = there & (np.arange(len(times)) > first[:, None])
-    before, after = (np.full(len(n), np.nan) for _ in range(2))
-    changed = u > 0
-    before[changed] = times[first[changed]]
-    after[changed] = times[later.argmax(axis=1)[changed]]
-    return RankStack(*(x.reshape(shape) for x in (n, u, p, before, after)))
 
 
 def _read_stack(
@@ -401,27 +275,3 @@ def _keys_of_tied(layers: np.ndarray, n: np.ndarray) -> np.ndarray:
         run = (run + 1) * equal
         keys += weights[0][run]
     return keys
-
-
-def _doubled_mid_ranks(layers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(series, n): twice the mean rank of each value, 0 where it is missing; values in each."""
-    rows = _finite(np.ascontiguousarray(layers.T, dtype=np.float64))
-    missing = np.isnan(rows)
-    order = np.argsort(rows, axis=1)
-    ordered = np.take_along_axis(rows, order, axis=1)
-    place = np.arange(rows.shape[1])
-    edge = np.ones((len(rows), 1), dtype=bool)
-    changes = ordered[:, 1:] != ordered[:, :-1]
-    first = np.maximum.accumulate(np.where(np.hstack([edge, changes]), place, 0), axis=1)
-    ends = np.where(np.hstack([changes, edge]), place, rows.shape[1])
-    last = np.minimum.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
-    doubled = np.empty(rows.shape, dtype=np.int64)
-    np.put_along_axis(doubled, order, first + last + 2, axis=1)
-    doubled[missing] = 0
-    return doubled, rows.shape[1] - missing.sum(axis=1)
-
-
-def _sum_of_squares(numbers: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Sum of squared deviations from the mean of the n numbers that are not 0."""
-    total = numbers.sum(axis=1).astype(float)
-    return (numbers.astype(float) ** 2).sum(axis=1) - total**2 / np.maximum(n, 1)

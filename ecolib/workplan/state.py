@@ -339,7 +339,7 @@ class _Work:
                 )
         entry = self.context.facts.list.get(row.measure)
         if entry and reaches(row, value[1]):
-            judged = self.context.of(entry).at(value[0]).judged()
+            judged = self.context.at(value[0]).facts.judged(entry)
             if judged.status == "conflict":  # what is disputed proves nothing
                 amounts = Amount(value[1], row.unit), Amount(row.quantity, row.unit)
                 told_ = {"year": value[0], "value": amounts[0], "goal": amounts[1]}

@@ -13,7 +13,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from ecolib.standards.air import POLLUTANTS, daily_air
+from ecolib.standards.air.daily import daily_air
+from ecolib.standards.air.index import POLLUTANTS
 from made_up import SEED
 
 STATIONS = ("青屿新城站（虚构）", "白鹭湾站（虚构）")

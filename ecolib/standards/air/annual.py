@@ -12,66 +12,64 @@ import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError
-from ecolib.standards import by_edition, standard
+from ecolib.standards import standard
 from ecolib.standards.air.index import (
     POLLUTANTS,
     by_day,
     by_key,
-    check_columns,
     concentrations,
     half_even,
     half_even_ratio,
     listed,
-    place_columns,
 )
-from ecolib.standards.air.years import FEBRUARY, PlaceYears, judging_day, needed_days
+from ecolib.standards.air.years import FEBRUARY, YearDays, judging_day, needed_days
 from ecolib.texts import Note
 
-GASES = ("so2", "no2", "co", "o3", "o3_1h")
-NOW_KELVIN = 298.15
+GASES = ("so2", "no2", "co", "o3")
 #: Single indices of the composite are rounded half-even first: found from published values.
 SINGLE_INDEX_DECIMALS = 2
 
 
 def annual_statistics(daily: pd.DataFrame) -> pd.DataFrame:
-    """Mean and percentile of each pollutant, place and year, judged (HJ 663-2013).
+    """Mean and percentile of each pollutant and year, judged (HJ 663-2013).
 
     The percentile is the linear one at rank 1 + (n - 1) p of the sorted daily values. A statistic
-    needs the valid days of `PlaceYears.enough_days`; without them it is NaN.
+    needs the valid days of `YearDays.enough_days`; without them it is NaN.
 
     Parameters
     ----------
     daily
-        `date`, any of the pollutant columns as in `air_index`, `county` or `station` if several
-        places are meant. Days without a row count as days without a value.
+        `date` and any of the pollutant columns as in `air_index`. Days without a row count as days
+        without a value.
 
     Returns
     -------
     DataFrame
-        A row for each place, year, pollutant and statistic ("mean", "percentile"): `valid_days`,
+        A row for each year, pollutant and statistic ("mean", "percentile"): `valid_days`,
         `calendar_days`, `valid`, `reason` (a `Note` or None), `percentile`, `value` (NaN unless
         valid) and the columns of `judge_statistics`.
     """
-    check_columns(daily, ("date",))
-    years = PlaceYears.of(daily)
+    years = YearDays.of(daily["date"])
     values = pd.DataFrame({p: concentrations(daily, p) for p in POLLUTANTS})
     days = {p: years.enough_days(values[p].notna().to_numpy(), p) for p in POLLUTANTS}
-    grouped = values[years.row >= 0].groupby(years.row[years.row >= 0])
+    grouped = values.groupby(years.row)
     rules = _rules()
     found = {(p, "mean"): column for p, column in grouped.mean().items()}
     for percentile, asked in rules.groupby("percentile")["pollutant"]:
         at = grouped[list(asked)].quantile(percentile / 100)
         found |= {(p, "percentile"): column for p, column in at.items()}
-    each = len(years.keys)
-    keys = years.keys.take(np.tile(np.arange(each), len(rules))).reset_index(drop=True)
-    of_rule = [days[p] for p in rules["pollutant"]]
-    columns = {name: np.concatenate([d[name] for d in of_rule]) for name in of_rule[0]}
-    columns |= {
-        name: rules[name].repeat(each).array for name in ("pollutant", "statistic", "percentile")
-    }
-    values = np.concatenate([found[pair] for pair in _pairs(rules)])
-    columns["value"] = np.where(columns["valid"], values, np.nan)
-    return judge_statistics(pd.DataFrame({**keys, **columns}))
+    columns = [
+        {
+            "year": years.years,
+            **days[rule.pollutant],
+            "pollutant": rule.pollutant,
+            "statistic": rule.statistic,
+            "percentile": rule.percentile,
+            "value": found[rule.pollutant, rule.statistic].where(days[rule.pollutant]["valid"]),
+        }
+        for rule in rules.itertuples()
+    ]
+    return judge_statistics(pd.concat(map(pd.DataFrame, columns)))
 
 
 def judge_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +124,7 @@ def judge_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
 
 
 def annual_evaluation(statistics: pd.DataFrame) -> pd.DataFrame:
-    """One row a place and year: attainment of all six pollutants and the composite index.
+    """One row a year: attainment of all six pollutants and the composite index.
 
     All six must attain (HJ 663-2013). One that fails settles it; otherwise one that is not
     evaluable leaves it open.
@@ -139,32 +137,31 @@ def annual_evaluation(statistics: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Place, `year`, `attains` (true, false or missing), `class_met` (of the worst pollutant; NaN
+        `year`, `attains` (true, false or missing), `class_met` (of the worst pollutant; NaN
         unless all are evaluable), `failing` and `not_evaluable` (codes joined by commas), and the
         columns of `composite_index`.
     """
-    place = [*place_columns(statistics), "year"]
-    by = statistics.groupby(place, observed=True)
-    worst = by["class_met"].max()
-    cell = by.ngroup().to_numpy(), pd.Index(POLLUTANTS).get_indexer(statistics["pollutant"])
-    attains = statistics["attains"].astype("boolean")
-    there, open_, fails = (np.zeros((len(worst), len(POLLUTANTS)), dtype=bool) for _ in range(3))
-    there[cell] = True
-    np.logical_or.at(open_, cell, attains.isna().to_numpy())
-    np.logical_or.at(fails, cell, ~attains.fillna(True).to_numpy(dtype=bool))
-    unknown = (open_ | ~there) & ~fails
+    flags = statistics[["year", "pollutant"]].assign(
+        open=statistics["attains"].isna(), fails=~statistics["attains"].fillna(True).astype(bool)
+    )
+    each = flags.groupby(["year", "pollutant"]).any().unstack()
+    fails, left_open = (
+        each[name].reindex(columns=POLLUTANTS).fillna(name == "open").to_numpy(dtype=bool)
+        for name in ("fails", "open")
+    )
+    unknown = left_open & ~fails
     known, failed = ~unknown.any(axis=1), fails.any(axis=1)
+    worst = statistics.groupby("year")["class_met"].max()
     out = worst.index.to_frame(index=False).assign(
         attains=pd.arrays.BooleanArray(~failed, ~(known | failed)),
         class_met=np.where(known, worst, np.nan),
         failing=listed(dict(zip(POLLUTANTS, fails.T, strict=True))),
         not_evaluable=listed(dict(zip(POLLUTANTS, unknown.T, strict=True))),
     )
-    printed = np.full(there.shape, np.nan)
     in_composite = set(_pairs(_composite_rules()))
-    used = np.array([pair in in_composite for pair in _pairs(statistics)], dtype=bool)
-    printed[cell[0][used], cell[1][used]] = statistics["rounded"][used]
-    period = pd.DataFrame(printed, columns=list(POLLUTANTS)).assign(date=judging_day(out["year"]))
+    used = statistics[[pair in in_composite for pair in _pairs(statistics)]]
+    period = used.pivot(index="year", columns="pollutant", values="rounded").reindex(out["year"])
+    period = period.reset_index(drop=True).assign(date=judging_day(out["year"]))
     return out.assign(**composite_index(period).drop(columns="date"))
 
 
@@ -188,7 +185,6 @@ def composite_index(period: pd.DataFrame) -> pd.DataFrame:
         With the index of `period`: `date`, `X_index` of each pollutant and `composite` (NaN with
         any of the six missing).
     """
-    check_columns(period, ("date",))
     singles = {}
     for rule in _composite_rules().itertuples():
         where = {"pollutant": rule.pollutant, "period": rule.period, "class": 2}
@@ -237,21 +233,6 @@ def monthly_means(daily: pd.DataFrame, pollutant: str) -> pd.DataFrame:
     return table.assign(value=table["value"].where(table["days"] >= enough))
 
 
-def at_298k(daily: pd.DataFrame) -> pd.DataFrame:
-    """`daily` with every gas at 298.15 K, so that years before and after 2018-09-01 compare.
-
-    Until then gases were reported at 273.15 K (GB 3095-2012 before its 2018 amendment): the volume
-    grows with temperature, so their values shrink by 273.15 / 298.15 = 0.916. Particles are left
-    alone: they changed to actual conditions, for which no single factor exists. Never judge by the
-    result; limits apply to values as they were reported.
-    """
-    factor = np.ones(len(daily))
-    for mask, rows in by_edition("air_reference", daily["date"]):
-        kelvin = rows.loc[rows["kind"] == "gas", "temperature_k"].iloc[0]
-        factor[mask] = kelvin / NOW_KELVIN
-    return daily.assign(**{gas: daily[gas] * factor for gas in GASES if gas in daily})
-
-
 def concentration_fall(
     statistics: pd.DataFrame, *, base_year: int, pollutant: str = "pm25"
 ) -> pd.DataFrame:
@@ -269,28 +250,24 @@ def concentration_fall(
     Returns
     -------
     DataFrame
-        Place, `year`, `base_year`, `base`, `value` (ug/m3, CO mg/m3), `fall` (NaN when either year
+        `year`, `base_year`, `base`, `value` (ug/m3, CO mg/m3), `fall` (NaN when either year
         is not evaluable or the base is 0), `same_state` (false when the two years refer to
         different conditions, so that part of the fall may be the change of 2018-09-01) and `note`,
         the `Note` that says so or None.
     """
     statistic = "percentile" if pollutant in ("co", "o3") else "mean"
     wanted = (statistics["pollutant"] == pollutant) & (statistics["statistic"] == statistic)
-    place = place_columns(statistics)
-    rows = statistics.loc[wanted, [*place, "year", "rounded"]].reset_index(drop=True)
-    where = list(zip(*(rows[c] for c in place), strict=True)) if place else [()] * len(rows)
-    there = zip(where, rows["year"], rows["rounded"], strict=True)
-    bases = {key: value for key, year, value in there if year == base_year}
-    base = np.array([bases.get(key, np.nan) for key in where], dtype=float)
+    rows = statistics.loc[wanted, ["year", "rounded"]].reset_index(drop=True)
     value = rows["rounded"].to_numpy(dtype=float)
+    base = next(iter(value[rows["year"] == base_year]), np.nan)
     kind = "gas" if pollutant in GASES else "particle"
     states = {year: _states(kind, year) for year in {base_year, *rows["year"]}}
     same = [len(states[base_year] | states[year]) == 1 for year in rows["year"]]
-    return rows[[*place, "year"]].assign(
+    return rows[["year"]].assign(
         base_year=base_year,
         base=base,
         value=value,
-        fall=half_even_ratio(100 * (base - value), np.where(base == 0, np.nan, base), 1),
+        fall=half_even_ratio(100 * (base - value), base or np.nan, 1),
         same_state=same,
         note=pd.Series([None if s else Note("air_other_state") for s in same], dtype=object),
     )

@@ -6,13 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError
-from ecolib.standards.air.index import (
-    POLLUTANTS,
-    by_day,
-    check_columns,
-    concentrations,
-    half_even,
-)
+from ecolib.standards.air.index import POLLUTANTS, by_day, concentrations, half_even
 from ecolib.texts import Note
 
 MEANS = ("pm25", "pm10", "so2", "no2", "co")
@@ -21,8 +15,6 @@ FIRST_WINDOW_ENDS = 8  # windows end at 08:00 ... 24:00 of the same day: 17 of t
 OZONE_1H_HOURS = 20  # no standard gives the hours needed for the daily maximum 1 h
 #: Of a county's stations at work so many must be valid (HJ 663-2013, clause recalled, not read).
 STATION_SHARE, STATION_SHARE_OF_FEW, FEW_STATIONS = 0.75, 0.5, 4
-#: Why a value is not valid; of ozone too few windows count only up to the limit.
-REASONS = ("few_hours", "few_windows")
 BLOCK = 50_000  # station-days at a time, so that ozone windows need little memory
 
 
@@ -46,16 +38,13 @@ def daily_air(hourly: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         A row for each station and day that has a row in `hourly`, in their order: `station`,
         `date`; for each pollutant X the value `X` (NaN unless valid; `o3` is MDA8, `o3_1h` the
-        daily maximum 1 h), `X_hours`, `X_valid` and `X_reason` (one of `REASONS`, or empty);
-        and `o3_windows`.
+        daily maximum 1 h) and `X_hours`; and `o3_windows`.
 
     Raises
     ------
     DataError
-        For missing columns, rows without station or time, times that are not full hours or carry
-        a zone, and two rows for one station and hour.
+        For times that are not full hours, and two rows for one station and hour.
     """
-    check_columns(hourly, ("station", "time"))
     days, cell = _lay_out(hourly)
     columns: dict[str, object] = dict(days)
     for item in MEANS:
@@ -64,7 +53,7 @@ def daily_air(hourly: pd.DataFrame) -> pd.DataFrame:
         valid = ~np.isnan(grid)
         count = valid.sum(axis=1)
         mean = np.where(valid, grid, 0).sum(axis=1) / np.maximum(count, 1)
-        columns |= _judged(item, mean, count, count >= needed, reason="few_hours")
+        columns |= _judged(item, mean, count, count >= needed)
     grid = _grid(concentrations(hourly, "o3"), cell, len(days))
     return pd.DataFrame(columns | _ozone(grid, days["date"]))
 
@@ -72,8 +61,8 @@ def daily_air(hourly: pd.DataFrame) -> pd.DataFrame:
 def invalid_days(daily: pd.DataFrame) -> pd.DataFrame:
     """Every invalid pollutant-day of `daily_air`, with what was found and what is needed.
 
-    Columns: `station`, `date`, `pollutant`, `reason` (one of `REASONS`), `found` and `needed`
-    (valid hours, for ozone valid windows), in the order of the pollutants.
+    Columns: `station`, `date`, `pollutant`, `reason` ("few_hours"; of ozone "few_windows", which
+    count only up to the limit), `found` and `needed`, in the order of the pollutants.
     """
     counted = {item: f"{item}_hours" for item in MEANS} | {"o3": "o3_windows"}
     item, row = np.nonzero(daily[list(counted)].isna().to_numpy().T)
@@ -100,38 +89,25 @@ def county_daily(daily: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     daily
-        As from `daily_air`: `station`, `date`, pollutant columns; with a `county` column, each
-        county by itself.
+        As from `daily_air`: `station`, `date`, pollutant columns.
 
     Returns
     -------
     DataFrame
-        `county` (if given), `date`, `stations` (at work that year); for each pollutant X the mean
-        `X` (NaN with too few valid stations) and `X_stations` (how many were valid).
+        `date`, `stations` (at work that year); for each pollutant X the mean `X` (NaN with too few
+        valid stations) and `X_stations` (how many were valid).
     """
-    check_columns(daily, ("station", "date"))
     items = [*POLLUTANTS, *(["o3_1h"] if "o3_1h" in daily else [])]
     values = pd.DataFrame({item: concentrations(daily, item) for item in items})
-    county = ["county"] if "county" in daily else []
-    where = daily[[*county, "date"]].reset_index(drop=True)
-    where["stations"] = _stations_at_work(daily, county)
-    by = values.groupby([where[c] for c in where], observed=True, dropna=False)
+    year = pd.to_datetime(daily["date"]).dt.year
+    at_work = daily["station"].groupby(year).nunique()
+    by = values.groupby([daily["date"].to_numpy(), at_work[year].to_numpy()])
     mean, valid = by.mean(), by.count()
+    mean.index.names = valid.index.names = ["date", "stations"]
     network = mean.index.get_level_values("stations").to_numpy()
     share = np.where(network < FEW_STATIONS, STATION_SHARE_OF_FEW, STATION_SHARE)
     enough = valid.ge(share * network, axis=0) & valid.ge(1)
     return mean.where(enough).join(valid.add_suffix("_stations")).reset_index()
-
-
-def _stations_at_work(daily: pd.DataFrame, county: list[str]) -> np.ndarray:
-    """For each row, how many stations its county and calendar year have."""
-    year = pd.to_datetime(daily["date"]).dt.year.rename("year")
-    by = [*(daily[c] for c in county), year]
-    group = year.groupby(by, observed=True, dropna=False).ngroup().to_numpy()
-    station, stations = pd.factorize(daily["station"])
-    named = station >= 0
-    pairs = np.unique(group[named] * len(stations) + station[named])
-    return np.bincount(pairs // len(stations), minlength=group.max(initial=0) + 1)[group]
 
 
 def _needed(item: str, days: pd.Series) -> np.ndarray:
@@ -145,10 +121,6 @@ def _lay_out(hourly: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """The station-days that occur, and the cell of their 24 columns that each row belongs to."""
     station, stations = pd.factorize(hourly["station"], sort=True)
     began = _hour_began(hourly["time"])
-    if (station < 0).any() or (began == _NO_TIME).any():
-        raise DataError(Note("air_no_station_or_time", source="station, time"))
-    if not len(began):
-        raise DataError(Note("air_no_rows", source="hourly"))
     day, hour = np.divmod(began, 24)
     first, span = day.min(), np.ptp(day) + 1
     key = station * span + (day - first)
@@ -169,21 +141,13 @@ def _grid(values: np.ndarray, cell: np.ndarray, days: int) -> np.ndarray:
     return grid.reshape(-1, 24)
 
 
-_NO_TIME = np.iinfo(np.int64).min
-
-
 def _hour_began(time: pd.Series) -> np.ndarray:
     """Hours since 1970 at which each averaging hour began, local clock."""
-    time = pd.to_datetime(time)
-    if time.dt.tz is not None:
-        raise DataError(Note("air_time_with_zone", source="time"))
     clock = time.to_numpy()
     hours = clock.astype("datetime64[h]")
-    odd = (clock != hours) & ~np.isnat(clock)
-    if odd.any():
+    if (odd := clock != hours).any():
         raise DataError(Note("air_not_a_full_hour", source="time", found=str(clock[odd][0])))
-    ended = hours.astype(np.int64)
-    return np.where(ended == _NO_TIME, _NO_TIME, ended - 1)
+    return hours.astype(np.int64) - 1
 
 
 def _refuse_duplicates(hourly: pd.DataFrame, cell: np.ndarray, days: int) -> None:
@@ -199,19 +163,13 @@ def _refuse_duplicates(hourly: pd.DataFrame, cell: np.ndarray, days: int) -> Non
 
 
 def _judged(
-    item: str, value: np.ndarray, count: np.ndarray, valid: np.ndarray, *, reason: str
-) -> dict[str, object]:
-    """The columns of one item: its value where valid, valid hours, and why it is not."""
-    codes = np.where(valid, 0, 1 + REASONS.index(reason))
-    return {
-        item: np.where(valid, value, np.nan),
-        f"{item}_hours": count.astype(np.int8),
-        f"{item}_valid": valid,
-        f"{item}_reason": pd.Categorical.from_codes(codes, categories=["", *REASONS]),
-    }
+    item: str, value: np.ndarray, count: np.ndarray, valid: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The columns of one item: its value where valid, and its valid hours."""
+    return {item: np.where(valid, value, np.nan), f"{item}_hours": count.astype(np.int8)}
 
 
-def _ozone(grid: np.ndarray, days: pd.Series) -> dict[str, object]:
+def _ozone(grid: np.ndarray, days: pd.Series) -> dict[str, np.ndarray]:
     hours = (~np.isnan(grid)).sum(axis=1)
     where = {"pollutant": "o3", "statistic": "8h", "rule": "min_hours"}
     in_window = by_day("air_validity", days, column="value", **where)
@@ -220,11 +178,11 @@ def _ozone(grid: np.ndarray, days: pd.Series) -> dict[str, object]:
         np.concatenate, zip(*(_mda8(grid[b], in_window[b]) for b in blocks), strict=True)
     )
     valid = (windows >= _needed("o3", days)) | _above_limit(largest, days, "8h")
-    columns = _judged("o3", largest, hours, valid, reason="few_windows")
+    columns = _judged("o3", largest, hours, valid)
     columns["o3_windows"] = windows.astype(np.int8)
     highest = np.fmax.reduce(grid, axis=1)
     valid = (hours >= OZONE_1H_HOURS) | _above_limit(highest, days, "1h")
-    return columns | _judged("o3_1h", highest, hours, valid, reason="few_hours")
+    return columns | _judged("o3_1h", highest, hours, valid)
 
 
 def _mda8(grid: np.ndarray, in_window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ecolib.errors import DataError, StandardError, hint
+from ecolib.errors import DataError, StandardError
 from ecolib.standards import by_edition, editions, standard
 from ecolib.texts import Note
 
@@ -72,30 +72,12 @@ def _not_one_row(name: str, on: tuple[str, ...], key: tuple, *, found: int) -> S
     return StandardError(Note("air_not_one_row", source=f"{name}.csv", asked=asked, found=found))
 
 
-def place_columns(table: pd.DataFrame) -> list[str]:
-    """The columns that say where: county, station, both or (one place only) none."""
-    return [c for c in ("county", "station") if c in table.columns]
-
-
 def concentrations(table: pd.DataFrame, item: str) -> np.ndarray:
     """Values of `item` as floats; absent, infinite and negative ones are NaN, that is missing."""
     if item not in table.columns:
         return np.full(len(table), np.nan)
     values = table[item].to_numpy(dtype=float, na_value=np.nan)
     return np.where(np.isfinite(values) & (values >= 0), values, np.nan)
-
-
-def check_columns(table: pd.DataFrame, required: tuple[str, ...]) -> None:
-    """Raise DataError unless `table` has the `required` columns and any pollutant."""
-    problems = [
-        Note("air_no_column", source=name, hint=hint(name, table.columns))
-        for name in required
-        if name not in table.columns
-    ]
-    if not set(POLLUTANTS) & set(table.columns):
-        problems.append(Note("air_no_pollutant", source="columns", known=", ".join(POLLUTANTS)))
-    if problems:
-        raise DataError(problems)
 
 
 def listed(flags: dict[str, np.ndarray]) -> pd.api.extensions.ExtensionArray:
@@ -187,13 +169,13 @@ def air_index(daily: pd.DataFrame) -> pd.DataFrame:
     ----------
     daily
         `date` and any of `pm25, pm10, so2, no2, o3` (ug/m3; `o3` is MDA8), `co` (mg/m3) and
-        `o3_1h` (daily maximum 1 h, counted under the 2012 edition); `county` and `station` are
-        carried along. A missing, negative or infinite value is missing.
+        `o3_1h` (daily maximum 1 h, counted under the 2012 edition). A missing, negative or infinite
+        value is missing.
 
     Returns
     -------
     DataFrame
-        With the index of `daily`: place, `date`, `X_iaqi` of each pollutant, `aqi` (NaN when not
+        With the index of `daily`: `date`, `X_iaqi` of each pollutant, `aqi` (NaN when not
         evaluable), `level` (1 to 6, the words "air_level") and its colour `hex`, `primary` and
         `exceeding` (codes joined by commas; primary only above 50, exceeding is IAQI above 100, a
         term that the 2026 edition no longer defines), `missing`, `complete` and `document`.
@@ -205,7 +187,6 @@ def air_index(daily: pd.DataFrame) -> pd.DataFrame:
     Where the table has no IAQI for a value (ozone 8 h above 800 in 2012, Table 1 note 3, without
     the 1 h value that stands in for it), AQI is NaN rather than the largest of the rest.
     """
-    check_columns(daily, ("date",))
     return _index(daily, "date", report="daily")
 
 
@@ -217,7 +198,6 @@ def hourly_air_index(hourly: pd.DataFrame) -> pd.DataFrame:
     their 1 h value (2026: 4.2.4; 2012: practice, the text has 24 h sliding means). SO2 above 800
     ug/m3 has no 1 h IAQI under the 2012 edition (Table 1 note 2): the AQI of such an hour is NaN.
     """
-    check_columns(hourly, ("time",))
     return _index(hourly, "time", report="hourly")
 
 
@@ -233,7 +213,7 @@ def _index(table: pd.DataFrame, when: str, *, report: str) -> pd.DataFrame:
     aqi[(document == ALL_NEEDED_SINCE) & ~complete & ~(aqi > 100)] = np.nan
     level, colour = _levels(aqi, days)
     columns = {
-        **{name: table[name] for name in (*place_columns(table), when)},
+        when: table[when],
         **{f"{p}_iaqi": iaqi[p] for p in POLLUTANTS},
         "aqi": aqi,
         "level": level,

@@ -1,4 +1,4 @@
-"""Which days make a year: valid days by place, year and month, and the good ones among them."""
+"""Which days make a year: valid days by year and month, and the good ones among them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ecolib.errors import DataError
-from ecolib.standards.air.index import by_day, half_even_ratio, place_columns
+from ecolib.standards.air.index import by_day, half_even_ratio
 from ecolib.texts import Note
 
 GOOD_UP_TO = 100
@@ -19,51 +18,23 @@ FEBRUARY = 2
 
 
 @dataclass(frozen=True)
-class PlaceYears:
-    """The years of each place that a daily table has.
+class YearDays:
+    """The `years` that the dates of a daily table lie in, in order; of each day its place among them
+    and its month, 1 to 12."""
 
-    Attributes
-    ----------
-    keys
-        A row for each, in order: the place columns and `year`.
-    row, month
-        Of each day: the row of `keys` it belongs to, and its month, 1 to 12.
-    """
-
-    keys: pd.DataFrame
+    years: np.ndarray
     row: np.ndarray
     month: np.ndarray
 
     @classmethod
-    def of(cls, daily: pd.DataFrame) -> PlaceYears:
-        """Read them off `daily`.
-
-        Raises
-        ------
-        DataError
-            When a place has two rows for one day, or a row has no date.
-        """
-        where = daily[place_columns(daily)].reset_index(drop=True)
-        date = pd.to_datetime(daily["date"]).reset_index(drop=True)
-        if date.isna().any():
-            raise DataError(Note("air_no_date", source="date"))
-        twice = where.assign(date=date).duplicated()
-        if twice.any():
-            days = date[twice].head(20)
-            raise DataError(Note("air_day_twice", source=f"{day:%Y-%m-%d}") for day in days)
-        where["year"] = date.dt.year
-        by = where.groupby(list(where), observed=True)
-        keys = by.size().index.to_frame(index=False)
-        return cls(keys, by.ngroup().to_numpy(), date.dt.month.to_numpy())
+    def of(cls, date: pd.Series) -> YearDays:
+        date = pd.to_datetime(date)
+        years, row = np.unique(date.dt.year, return_inverse=True)
+        return cls(years, row, date.dt.month.to_numpy())
 
     def per_year(self, flags: np.ndarray) -> np.ndarray:
-        """How many days of each row of `keys` have their flag up."""
-        return np.bincount(self.row[flags], minlength=len(self.keys))
-
-    def per_month(self, flags: np.ndarray) -> np.ndarray:
-        """The same by month: an array of rows x 12."""
-        cell = 12 * self.row[flags] + self.month[flags] - 1
-        return np.bincount(cell, minlength=12 * len(self.keys)).reshape(-1, 12)
+        """How many days of each year have their flag up."""
+        return np.bincount(self.row[flags], minlength=len(self.years))
 
     def enough_days(self, valid: np.ndarray, pollutant: str) -> dict[str, np.ndarray]:
         """Whether the days that are `valid` suffice for a year.
@@ -74,12 +45,12 @@ class PlaceYears:
         Returns
         -------
         dict
-            By row of `keys`: `valid_days`, `calendar_days`, `valid` and `reason`, the `Note` why
-            not or None.
+            By year: `valid_days`, `calendar_days`, `valid` and `reason`, the `Note` why not or None.
         """
-        on = judging_day(self.keys["year"])
-        needed = needed_days(pollutant, on)
-        by_month, total = self.per_month(valid), self.per_year(valid)
+        needed = needed_days(pollutant, judging_day(self.years))
+        month = 12 * self.row[valid] + self.month[valid] - 1
+        by_month = np.bincount(month, minlength=12 * len(self.years)).reshape(-1, 12)
+        total = self.per_year(valid)
         a_month = np.repeat(needed["min_days_month"][:, None], 12, axis=1)
         a_month[:, FEBRUARY - 1] = needed["min_days_february"]
         few, short = total < needed["min_days_year"], by_month < a_month
@@ -89,18 +60,14 @@ class PlaceYears:
             months = {int(m) + 1: int(by_month[row, m]) for m in np.flatnonzero(short[row])}
             needed_total = int(needed["min_days_year"][row]) if few[row] else None
             reason[row] = _too_few_days(int(total[row]), needed_total, months)
-        calendar_days = 365 + self.keys["year"].map(calendar.isleap).to_numpy(dtype=int)
-        return {
-            "valid_days": total,
-            "calendar_days": calendar_days,
-            "valid": ~thin,
-            "reason": reason,
-        }
+        calendar_days = np.array([365 + calendar.isleap(year) for year in self.years], dtype=int)
+        found = {"valid_days": total, "calendar_days": calendar_days, "valid": ~thin}
+        return found | {"reason": reason}
 
 
-def judging_day(year: pd.Series) -> pd.Series:
+def judging_day(year: ArrayLike) -> pd.Series:
     """The day whose limits and rounding a year is judged by: its last."""
-    next_year = (year.to_numpy(dtype=np.int64) - 1970 + 1).astype("datetime64[Y]")
+    next_year = (np.asarray(year, dtype=np.int64) - 1970 + 1).astype("datetime64[Y]")
     return pd.Series(next_year.astype("datetime64[D]") - 1).astype("datetime64[s]")
 
 
@@ -139,10 +106,10 @@ def counted_days(index: pd.DataFrame) -> np.ndarray:
 
 
 def good_days(index: pd.DataFrame) -> pd.DataFrame:
-    """Share of good days (AQI up to 100) among the valid days of each place and year.
+    """Share of good days (AQI up to 100) among the valid days of each year.
 
     Which days are valid says `counted_days`. No standard says how many a year needs for this
-    share: it is given where an annual mean of PM2.5 could be, see `PlaceYears.enough_days`.
+    share: it is given where an annual mean of PM2.5 could be, see `YearDays.enough_days`.
 
     Parameters
     ----------
@@ -152,12 +119,12 @@ def good_days(index: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Place, `year`, `good_days`, `valid_days`, `calendar_days`, `valid`, `reason` (a `Note` or
+        `year`, `good_days`, `valid_days`, `calendar_days`, `valid`, `reason` (a `Note` or
         None) and `share`, per cent, NaN unless `valid`.
     """
-    years = PlaceYears.of(index)
+    years = YearDays.of(index["date"])
     valid = counted_days(index)
     good = years.per_year(valid & (index["aqi"].to_numpy(dtype=float) <= GOOD_UP_TO))
     days = years.enough_days(valid, "pm25")
     share = np.where(days["valid"], good_share(good, days["valid_days"]), np.nan)
-    return pd.DataFrame({**years.keys, "good_days": good, **days, "share": share})
+    return pd.DataFrame({"year": years.years, "good_days": good, **days, "share": share})

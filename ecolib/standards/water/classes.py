@@ -8,12 +8,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import StandardError, hint
 from ecolib.standards import by_edition
-from ecolib.standards.water.readings import Values, place_column, read_samples
-from ecolib.texts import Note
+from ecolib.standards.water.readings import Values
 
-STANDARDS = ("surface_water", "groundwater")
 CLASS_NAMES = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ", 5: "Ⅴ", 6: "劣Ⅴ"}
 #: The worst class that still counts as good, over which exceedance is a multiple.
 GOOD = 3
@@ -84,93 +81,29 @@ class ItemClasses:
         return pd.DataFrame(columns | more)
 
 
-def item_classes(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
-    """Class of every single result, in the order of place, date and item.
+def judge(
+    values: Values, standard_name: str, *, reference: Collection[str] | None = None
+) -> ItemClasses:
+    """The class of every value by the edition of its day; concentrations in the units of the tables.
 
     Parameters
     ----------
-    samples
-        As for `classify`.
-    standard_name
-        "surface_water" (GB 3838-2002 table 1) or "groundwater" (GB/T 14848).
-
-    Returns
-    -------
-    DataFrame
-        The place column, `date`, `body`, `item`, `text` as written, `value` that was judged,
-        `detection_limit`, `below`, `unreadable`, `class` (1 to 6, NA without a limit or a
-        value), `class_limit3` (upper limit of class III), `exceedance` (C - S) / S over class
-        III where C > S, NaN for items without such a multiple (pH, dissolved oxygen), `decides`
-        (takes part in the single-factor class), `coarse` (what is known does not tell the class:
-        at the detection limit it would be another one than at nothing) and the `document` applied.
-    """
-    judged, parsed = _judged_samples(samples, standard_name)
-    table = judged.frame(
-        place_column(samples),
-        text=parsed["text"].to_numpy(),
-        detection_limit=parsed["detection_limit"].to_numpy(),
-    )
-    columns = [place_column(samples), "date", "body", "item", "text", "value", "detection_limit"]
-    columns += ["below", "unreadable", "class", "class_limit3", "exceedance", "decides", "coarse"]
-    return table[[*columns, "document"]]
-
-
-def classify(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
-    """Single-factor class of every sample: that of its worst item.
-
-    Parameters
-    ----------
-    samples
-        Long form, one row a result: `section` (or `well`, `source`), `date`, `item`, `value`, and
-        for surface water `body`, "river" or "lake" (a river-like reservoir is a river). Long,
-        because results below detection are text of their own, because the items measured differ
-        from sample to sample, and because a missing row is then a missing result and nothing
-        else. Concentrations in the units of the item tables (mg/L; coliforms per litre).
     standard_name
         "surface_water" (GB 3838-2002 table 1, with the 21 items of Huanban 2011 no. 22) or
         "groundwater" (GB/T 14848, every routine item measured).
-
-    Returns
-    -------
-    DataFrame
-        One row a sample: the place column, `date`, `body`, `class` (1 to 6; 6 is worse than V
-        and exists for surface water only; NA when nothing could be judged), `class_name`,
-        `deciding` (items of that class, none for class I), `exceeding` (items above class III
-        with their multiples), `items` (how many decide), and, as lists of items: `below`
-        detection, `coarse` (see `item_classes`), `unreadable`, `not_judged` (no limit here, or no
-        result), `open` (see `ItemClasses`); then the `document` applied. Several results of an
-        item on a day: the worst.
+    reference
+        Names of the items that do not decide, in place of those of the item table.
 
     Raises
     ------
-    DataError
-        Unknown items or bodies, missing columns or dates.
     StandardError
-        Unknown standard, or a date before its first edition.
+        A day before the first edition.
 
     Notes
     -----
     Equal limits take the better class. TP has limits for rivers and for lakes, TN is classed for
     lakes only. Dissolved oxygen is judged in mg/L (class I from 7.5). pH outside 6 to 9 is worse
     than class V in surface water.
-    """
-    judged, _ = _judged_samples(samples, standard_name)
-    own = judged.values
-    first, group = grouped(own.point, own.day.astype(int), own.body)
-    columns = {
-        place_column(samples): own.names[own.point[first]],
-        "date": own.day[first].astype("datetime64[us]"),
-        "body": np.array(own.bodies, dtype=object)[own.body[first]],
-    }
-    return pd.DataFrame(columns | worst_items(judged, group, first))
-
-
-def judge(
-    values: Values, standard_name: str, *, reference: Collection[str] | None = None
-) -> ItemClasses:
-    """The class of every value by the edition of its day.
-
-    `reference` names the items that do not decide, in place of those of the item table.
     """
     size = len(values)
     number, coarse = np.zeros(size, dtype=int), np.zeros(size, dtype=bool)
@@ -213,7 +146,18 @@ def judge(
 def worst_items(
     judged: ItemClasses, group: np.ndarray, first: np.ndarray
 ) -> dict[str, np.ndarray | pd.api.extensions.ExtensionArray]:
-    """Fold item classes to the columns of `classify`; `first` is a row of each of the groups."""
+    """The single-factor class of groups of values, that of their worst item; `first` is a row of each.
+
+    Returns
+    -------
+    dict
+        `class` (1 to 6; 6 is worse than V and exists for surface water only; NA when nothing could
+        be judged), `class_name`, `deciding` (items of that class, none for class I), `exceeding`
+        (items above class III with their multiples), `items` (how many decide), and, as lists of
+        items: `below` detection, `coarse`, `unreadable`, `not_judged` (no limit here, or no result),
+        `open` (see `ItemClasses`); then the `document` applied. Of several values of an item the
+        worst counts.
+    """
     own, number, decides = judged.values, judged.number, judged.decides
     worst = np.zeros(len(first), dtype=int)
     np.maximum.at(worst, group[decides], number[decides])
@@ -236,12 +180,6 @@ def worst_items(
         "open": listed(judged.open),
         "document": judged.document[first],
     }
-
-
-def check_standard(name: str) -> None:
-    """Refuse a name that is no water standard with classes."""
-    if name not in STANDARDS:
-        raise StandardError(Note("no_water_standard", about=name, hint=hint(name, STANDARDS)))
 
 
 def grouped(*keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -270,12 +208,6 @@ def names_listed(group: np.ndarray, item: np.ndarray, names: np.ndarray, count: 
     for at in np.flatnonzero(held.any(axis=1)):
         texts[at] = ", ".join(names[held[at]])
     return texts
-
-
-def _judged_samples(samples: pd.DataFrame, standard_name: str) -> tuple[ItemClasses, pd.DataFrame]:
-    check_standard(standard_name)
-    readings, parsed = read_samples(samples.drop(columns="lake", errors="ignore"), standard_name)
-    return judge(readings, standard_name), parsed
 
 
 def _with_multiples(judged: ItemClasses, group: np.ndarray, count: int) -> np.ndarray:

@@ -7,7 +7,7 @@ steps from -2 (marked decline) to 2; what they are called stands in the standard
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import groupby
@@ -15,25 +15,19 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError
 from ecolib.standards import OPEN_END, standard
 from ecolib.standards.water.classes import (
     CLASS_NAMES,
-    GOOD,
-    SAME,
     ItemClasses,
     grouped,
     judge,
 )
-from ecolib.standards.water.readings import Values, check_columns, read_samples, unknown
+from ecolib.standards.water.readings import Values
 from ecolib.standards.water.sections import (
     averaged,
     labels_of,
-    means_table,
-    monthly_means,
     period_classes,
     period_means,
-    periods_of,
     samples_needed,
     state_evaluable,
     with_silent,
@@ -41,8 +35,6 @@ from ecolib.standards.water.sections import (
 from ecolib.texts import Name, Note, names_of, word
 
 LEVELS = ("national", "provincial", "city")
-# Known, but outside note 2 of indicator 8: never assessed.
-OTHER_LEVELS = ("county", "other")
 #: With fewer sections the mean concentrations over the sections are judged, no shares are used.
 FEW_SECTIONS = 5
 #: Percentage points of dG - dD up to which nothing changed, and up to which it is some change.
@@ -65,75 +57,29 @@ class CountyGrade:
         five sections, or "none"), `class` of the means, `level` of the grade, and the notes
         `main_pollutants`.
     sections
-        `section_classes` of the listed sections, those without data included.
-    items
-        `section_means` of the evaluable sections: which substance decided.
-    pollutants
-        Share of sections above class III by period and item.
+        The class of each listed section, those without data included; see `state_evaluable`.
     """
 
     table: pd.DataFrame
     sections: pd.DataFrame
-    items: pd.DataFrame
-    pollutants: pd.DataFrame
 
 
 def assessed_sections(sections: pd.DataFrame) -> pd.DataFrame:
     """The sections that count: national ones, else provincial, else city (indicator 8, note 2).
 
-    Parameters
-    ----------
-    sections
-        One row a section with `section` and `level`: "national", "provincial", "city", or
-        "county" and "other", which never count.
-
-    Raises
-    ------
-    DataError
-        A level that is none of these.
+    `sections` has a row each with its `level`, of which "county" and "other" never count.
     """
-    check_columns(sections, ["section", "level"], where="sections")
-    found = sections["level"].fillna("?")
-    if problems := unknown(found, (*LEVELS, *OTHER_LEVELS)):
-        raise DataError(Note("unknown_level", about="sections.level", **said) for said in problems)
-    for level in LEVELS:
-        if (own := sections["level"] == level).any():
-            return sections[own]
-    return sections.iloc[:0]
-
-
-def county_grade(
-    samples: pd.DataFrame, sections: Iterable[str], *, by: str = "year"
-) -> CountyGrade:
-    """Grade the surface water of a county by Huanban 2011 no. 22.
-
-    Parameters
-    ----------
-    samples
-        As for `classify`; samples of sections that are not listed do not count.
-    sections
-        Names of the sections that count, usually `assessed_sections(...)["section"]`. One without
-        data in a period is stated as not evaluable.
-
-    Notes
-    -----
-    From five evaluable sections on, shares of classes; below that the mean concentrations over
-    the sections are judged like one section. Rivers and lakes have limits of their own, so their
-    means are taken apart and the worse one gives the class. A lake named in `lake` counts as one
-    section; without that column each of its points does.
-    """
-    check_columns(samples, ["section", "date"], where="samples")
-    listed = list(dict.fromkeys(sections))
-    own = samples[samples["section"].isin(listed)]
-    points = own.dropna(subset="lake") if "lake" in own else own.iloc[:0].assign(lake="")
-    lakes = points.drop_duplicates("section").set_index("section")["lake"]
-    places = dict.fromkeys(lakes.get(name, name) for name in listed)
-    wanted = [(place, p) for place in places for p in periods_of(samples["date"], by=by)]
-    return grade_periods(monthly_means(read_samples(own, "surface_water")[0]), wanted, by)
+    present = (sections[sections["level"] == level] for level in LEVELS)
+    return next((own for own in present if len(own)), sections.iloc[:0])
 
 
 def grade_periods(months: Values, wanted: list[tuple[str, str]], by: str = "year") -> CountyGrade:
-    """Grade the wanted sections and periods, from the monthly means of these sections alone."""
+    """Grade the wanted sections and periods, from the monthly means of these sections alone.
+
+    From five evaluable sections on, shares of classes; below that the mean concentrations over the
+    sections are judged like one section. Rivers and lakes have limits of their own, so their means
+    are taken apart and the worse one gives the class. A lake stands as one section.
+    """
     judged = judge(period_means(months, by), "surface_water")
     classes = with_silent(period_classes(judged, months, "section", by), wanted)
     classes = state_evaluable(classes, *samples_needed("surface_water", by))
@@ -143,15 +89,11 @@ def grade_periods(months: Values, wanted: list[tuple[str, str]], by: str = "year
     pairs = zip(own.names[own.place], labels, strict=True)
     kept = np.array([pair in known for pair in pairs], dtype=bool)
     items, labels = judged.at(kept), labels[kept]
-    rows, shares = [], []
-    for period, part in classes.groupby("period"):
-        own = items.at(labels == period)
-        above = _shares_above(own)
-        shares += [{"period": period, **row} for row in above]
-        rows.append(_grade_period(period, part, own, above))
-    columns = ["period", "item", "above", "worst_multiple", "sections", "share"]
-    pollutants = pd.DataFrame(shares, columns=columns)
-    return CountyGrade(pd.DataFrame(rows), classes, means_table(items, "section", by), pollutants)
+    rows = [
+        _grade_period(period, part, items.at(labels == period))
+        for period, part in classes.groupby("period")
+    ]
+    return CountyGrade(pd.DataFrame(rows), classes)
 
 
 def main_pollutants(judged: ItemClasses, key: Callable[[int], object]) -> Mapping[object, tuple]:
@@ -183,36 +125,18 @@ def main_pollutants(judged: ItemClasses, key: Callable[[int], object]) -> Mappin
 
 
 def class_grade(water_class: int, *, on: dt.date | str) -> int:
-    """Grade of a section (or of mean concentrations) of class 1 to 6.
-
-    Raises
-    ------
-    DataError
-        There is no such class.
-    """
-    if water_class not in CLASS_NAMES:
-        raise DataError(Note("no_water_class", about="class", found=str(water_class)))
+    """Grade of a section (or of mean concentrations) of class 1 to 6."""
     return next(row["grade"] for row in _grades(on) if row["worst_class"] >= water_class)
 
 
-def share_grade(good_share: float, worse_than_v_share: float, *, on: dt.date | str) -> int | None:
+def share_grade(good_share: float, worse_than_v_share: float, *, on: dt.date | str) -> int:
     """Grade of a county or basin from the shares in percent of class I-III and of worse than V.
 
     The first grade whose condition holds: I-III from 90 % excellent, from 75 % good; then worse
     than V below 20 % light, below 40 % moderate, otherwise heavy pollution. Heavy asks for I-III
     below 60 % too, which follows from 40 % worse than V but for equality; 60 with 40 %, which the
-    text leaves open, is taken as heavy. None where one of the shares is NaN.
-
-    Raises
-    ------
-    DataError
-        A share lies outside 0 to 100 %, or the two are more than the whole.
+    text leaves open, is taken as heavy.
     """
-    shares = good_share, worse_than_v_share
-    if np.isnan(shares).any():
-        return None
-    if min(shares) < 0 or sum(shares) > 100 * (1 + SAME):
-        raise DataError(Note("no_shares_of_a_whole", about="good_share", shares=shares))
     *rows, last = _grades(on)
     for row in rows:
         enough = good_share >= row["good_from"]
@@ -241,15 +165,7 @@ def grade_change(
 def compare_sections(classes: pd.DataFrame) -> pd.DataFrame:
     """Change of every section between its consecutive evaluable periods.
 
-    Parameters
-    ----------
-    classes
-        The result of `section_classes` for surface water.
-
-    Returns
-    -------
-    DataFrame
-        `section`, `period`, `against`, `class_before`, `class`, `step` (see `grade_change`).
+    Returns `section`, `period`, `against`, `class_before`, `class`, `step` (see `grade_change`).
     """
     known = classes[classes["evaluable"]].sort_values(["section", "period"])
     columns = (known[name].tolist() for name in ("section", "period", "year", "class"))
@@ -317,9 +233,7 @@ def _colour_name(level: str, lang: str) -> str:
 # --- one period ---------------------------------------------------------------
 
 
-def _grade_period(
-    period: str, classes: pd.DataFrame, items: ItemClasses, above: list[dict]
-) -> dict[str, object]:
+def _grade_period(period: str, classes: pd.DataFrame, items: ItemClasses) -> dict[str, object]:
     """One row of `CountyGrade.table`."""
     known = classes[classes["evaluable"]]
     counts = {f"n{number}": int((known["class"] == number).sum()) for number in CLASS_NAMES}
@@ -345,7 +259,7 @@ def _grade_period(
     if total >= FEW_SECTIONS:
         row["method"] = "shares"
         row["level"] = share_grade(row["good_share"], row["worse_than_v_share"], on=day)
-        row["main_pollutants"] = _by_share(above)
+        row["main_pollutants"] = _by_share(items)
     else:
         judged = _judge_means(items)
         row["method"], row["class"] = "means", int(judged.number[judged.decides].max())
@@ -361,37 +275,16 @@ def _judge_means(items: ItemClasses) -> ItemClasses:
     return judge(averaged(own, first, group), "surface_water")
 
 
-def _shares_above(items: ItemClasses) -> list[dict]:
-    """Share of sections above class III by item, of all that were evaluated, measured or not."""
-    own = items.values
-    sections = len(np.unique(own.place))
-    rows = []
-    for item in np.unique(own.item[items.decides]):
-        at = items.decides & (own.item == item)
-        above = int((items.number[at] > GOOD).sum())
-        multiples = items.exceedance[at]
-        worst = np.nan if np.isnan(multiples).all() else float(np.nanmax(multiples))
-        rows.append(
-            {
-                "item": own.items[item],
-                "above": above,
-                "worst_multiple": worst,
-                "sections": sections,
-                "share": 100 * above / sections,
-            }
-        )
-    return rows
-
-
-def _by_share(above: list[dict]) -> tuple[Note, ...]:
-    """Main pollutants of the county: those above class III in most sections."""
-
-    def order(row: dict) -> tuple:
-        worst = row["worst_multiple"]
-        return -row["share"], np.inf if np.isnan(worst) else -worst, row["item"]
-
-    ranked = sorted((row for row in above if row["above"]), key=order)[:POLLUTANTS_NAMED]
+def _by_share(items: ItemClasses) -> tuple[Note, ...]:
+    """Main pollutants: what lies above class III in most of the sections, measured there or not."""
+    own, sections = items.values, len(np.unique(items.values.place))
+    ranked = []
+    for item in np.unique(own.item[items.over]):
+        at = items.over & (own.item == item)
+        worst = np.fmax.reduce(items.exceedance[at])
+        order = (-int(at.sum()), np.inf if np.isnan(worst) else -worst, own.items[item])
+        ranked.append((*order, 100 * int(at.sum()) / sections))
     return tuple(
-        Note("pollutant_by_share", item=Name("water_item", row["item"]), share=row["share"])
-        for row in ranked
+        Note("pollutant_by_share", item=Name("water_item", name), share=share)
+        for _, _, name, share in sorted(ranked)[:POLLUTANTS_NAMED]
     )

@@ -95,9 +95,9 @@ def surface_water(water_sections, water_samples):
     remarks = Remarks()
     listed = remarks.latest(water_sections, ["year", "section"], "level")
     samples = listed_samples(water_samples, listed, "section", remarks)
-    parsed = parse_values(samples["value"], samples["item"])
+    parsed = parse_values(samples["value"], samples["item"], "surface_water")
     try:
-        readings, _ = read_samples(samples, "surface_water", parsed=parsed)
+        readings = read_samples(samples, "section", "surface_water", parsed)
     except DataError as error:  # a river in one list and a lake in another
         return remarks.refusal(error, sorted(listed["year"].unique()))
     assessed = {int(year): assessed_sections(own) for year, own in listed.groupby("year")}
@@ -146,7 +146,7 @@ def groundwater(groundwater_points, groundwater_samples):
     counted = listed[listed["year"].isin(sampled)]
     detail = {}
     if len(counted):
-        readings, _ = read_samples(samples, "groundwater", parsed=parsed)
+        readings = read_samples(samples, "well", "groundwater", parsed)
         _remark_on_ph(readings, "groundwater", remarks)
         months = monthly_means(readings)
         judged = judge(period_means(months, "year"), "groundwater")
@@ -177,27 +177,21 @@ def drinking_water(drinking_sources, drinking_source_samples):
         return Derived({}, {}, **remarks.said())
     by = np.where(samples["kind"] == "groundwater", "groundwater", "surface_water")
     parsed = parse_values(samples["value"], samples["item"], by)
-    own = samples[["source", "date", "item", "value"]]
-    quality = source_quality(listed[["source", "kind", "year"]], own, parsed=parsed)
-    sources = quality.sources.merge(listed[["source", "year", "type"]], on=["source", "year"])
-    quarters = _quarters(sources, quality.items)
+    sources, items = source_quality(listed[["source", "kind", "year"]], samples, parsed)
+    sources = sources.merge(listed[["source", "year", "type"]], on=["source", "year"])
+    quarters = _quarters(sources, items)
     _remark_on_silence(sources, quarters, remarks)
     remark_on_readings(samples["year"], parsed, "drinking_sources", remarks)
-    table = quality.table.set_index("year").astype(
-        {name: float for name in ("sources", "evaluable", "good")}
-    )
-    items = {
-        "sources_total": table["sources"],
-        "sources_monitored": table["evaluable"],
-        "sources_good": table["good"],
-    }
+    by_year = sources.assign(total=True).groupby("year")
+    counts = by_year[["total", "evaluable", "good"]].sum().astype(float)
+    given = {"sources_total": "total", "sources_monitored": "evaluable", "sources_good": "good"}
     detail = {
         "source_years": _source_years(sources, quarters),
         "source_quarters": quarters,
-        "source_items": _over_limit(quality.items),
+        "source_items": _over_limit(items),
         "source_method": pd.DataFrame({"note": SOURCE_METHOD}),
     }
-    return Derived(items, detail, **remarks.said())
+    return Derived({name: counts[n] for name, n in given.items()}, detail, **remarks.said())
 
 
 # --- sections and wells -------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
+from itertools import chain
 
 import pandas as pd
 
@@ -13,26 +14,6 @@ from ecolib.texts import names_of, word, words
 
 #: The tables that name what is measured in water; the first one to name an item is followed.
 NAMED_IN = ("surface_water_items", "groundwater_items", "source_water")
-
-
-@cache
-def known_items() -> frozenset[str]:
-    """Every item code that a water standard of any edition names, or that is also measured."""
-    days = pd.Series(["2018-04-30", "2018-05-01"])  # the last and first day of two editions
-    editions = [rows["item"] for name in NAMED_IN for _, rows in by_edition(name, days)]
-    return frozenset().union(*editions, words("also_measured"))
-
-
-def item_names(days: pd.Series) -> Mapping[str, tuple[str, str]]:
-    """Names in Chinese and English by item code, of the editions in force on the days."""
-    names: dict[str, tuple[str, str]] = {}
-    for table in NAMED_IN:
-        for _, rows in by_edition(table, days):
-            for code, zh, en in zip(rows["item"], rows["zh"], rows["en"], strict=True):
-                names.setdefault(code, (zh, en))
-    for code, said in words("also_measured").items():
-        names.setdefault(code, (said["zh"], said["en"]))
-    return names
 
 
 @cache
@@ -74,9 +55,15 @@ def unit_of(code: str, standard_name: str = "surface_water") -> str:
 
 @cache
 def _codes_by_name() -> Mapping[str, str]:
-    names = item_names(pd.Series(["2018-04-30", "2018-05-01"]))
-    found = {plain(said): code for code, pair in names.items() for said in pair}
-    return found | {plain(code): code for code in names}
+    """The code of an item by its names in either language, of every edition."""
+    days = pd.Series(["2018-04-30", "2018-05-01"])  # the last and first day of two editions
+    editions = [rows for table in NAMED_IN for _, rows in by_edition(table, days)]
+    named = [zip(rows["item"], rows["zh"], rows["en"], strict=True) for rows in editions]
+    named.append((code, said["zh"], said["en"]) for code, said in words("also_measured").items())
+    found: dict[str, str] = {}
+    for code, *said in chain.from_iterable(named):
+        found |= {plain(name): found.get(plain(name), code) for name in said}
+    return found | {plain(code): code for code in found.values()}
 
 
 def every_name() -> list[str]:

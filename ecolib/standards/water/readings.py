@@ -7,21 +7,18 @@ county is a few sums over them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError, hint
 from ecolib.standards.derived import ADMINISTRATIVE, Remarks
-from ecolib.standards.water.names import item_names, known_items, plain, unit_of
+from ecolib.standards.water.names import code_of, every_name, unit_of
 from ecolib.standards.water.results import PRESENCE_ITEMS, is_possible, read_result
 from ecolib.texts import Name, Note
 from ecolib.units import factor
 
-PLACES = ("section", "well", "source")
 #: Kinds of water with limits of their own.
 BODIES = {"surface_water": ("lake", "river"), "groundwater": ("",)}
 #: The share of its detection limit as which a result below detection enters means and classes.
@@ -88,16 +85,14 @@ class Values:
 
 
 def parse_values(
-    values: pd.Series,
-    items: pd.Series | None = None,
-    standard_names: str | np.ndarray = "surface_water",
+    values: pd.Series, items: pd.Series, standard_names: str | np.ndarray
 ) -> pd.DataFrame:
     """Read laboratory results from numbers or text.
 
     Parameters
     ----------
     items
-        Codes of the items, in the same order; without them a number with a unit cannot be read.
+        Codes of the items, in the same order.
     standard_names
         By which standard they are judged, one for all or one for each: units of items differ.
 
@@ -112,7 +107,7 @@ def parse_values(
     """
     # The same few texts stand in thousands of rows.
     keys = pd.DataFrame({"text": values.astype("string").fillna("").to_numpy(dtype=object)})
-    keys["item"] = None if items is None else items.to_numpy(dtype=object)
+    keys["item"] = items.to_numpy(dtype=object)
     keys["by"] = standard_names
     at, pairs = pd.factorize(pd.MultiIndex.from_frame(keys))
     columns = {"text": object, "value": float, "detection_limit": float, "above": float}
@@ -121,61 +116,56 @@ def parse_values(
     return read.take(at).set_axis(values.index)
 
 
-def _read_as(text: str, code: str | None, standard_name: str) -> tuple:
-    read, known = read_result(text), isinstance(code, str)
-    by = 1.0
-    if read.unit:
-        by = factor(read.unit, unit_of(code, standard_name)) if known else None
-    if read.unreadable or by is None or (known and not is_possible(code, read, text)):
+def _read_as(text: str, code: str, standard_name: str) -> tuple:
+    read = read_result(text)
+    by = factor(read.unit, unit_of(code, standard_name)) if read.unit else 1.0
+    if read.unreadable or by is None or not is_possible(code, read, text):
         return text.strip(), math.nan, math.nan, math.nan, False, read.presence, False, True
     numbers = (read.value * by, read.limit * by, read.above * by)
     return text.strip(), *numbers, read.below, read.presence, read.empty, False
 
 
 def read_samples(
-    samples: pd.DataFrame, standard_name: str, *, parsed: pd.DataFrame | None = None
-) -> tuple[Values, pd.DataFrame]:
-    """Check and read long samples; see `classify` for their columns.
+    samples: pd.DataFrame, place: str, standard_name: str, parsed: pd.DataFrame
+) -> Values:
+    """Long samples as readings; one row a result.
 
-    A result below detection enters as half its detection limit, one above a number as that
-    number. Without a limit it has no value; a negative concentration or a word that is no result
-    of the item cannot be understood.
+    Long, because results below detection are text of their own, because the items measured differ
+    from sample to sample, and because a missing row is then a missing result and nothing else. A
+    result below detection enters as half its detection limit, one above a number as that number.
+    Without a limit it has no value; a negative concentration or a word that is no result of the
+    item cannot be understood.
 
     Parameters
     ----------
+    samples
+        The column of the `place` ("section", "well", "source"), `date`, `item` (a code); for
+        surface water `body`, "river" or "lake" (a river-like reservoir is a river), and where points
+        lie in one, its `lake`.
     parsed
-        What `parse_values` makes of the column `value`, where that is known already.
+        What `parse_values` makes of their values.
 
     Returns
     -------
-    (Values, DataFrame)
-        The results ordered by place, date and item, so that nothing depends on the order of rows;
-        and in the same order what `parse_values` says of them.
+    Values
+        Ordered by place, date and item, so that nothing depends on the order of rows.
 
     Raises
     ------
     DataError
-        Names every missing column, unknown item, unknown water body and missing date.
+        Names every place that is a river here and a lake there.
     """
-    place = place_column(samples)
     bodies = BODIES[standard_name]
-    surface = standard_name == "surface_water"
-    check_columns(samples, ["date", "item", "value"] + ["body"] * surface, where="samples")
-    parsed = (
-        parse_values(samples["value"], _plain_codes(samples), standard_name)
-        if parsed is None
-        else parsed
-    )
-    point, points = _coded(samples[place], str.strip)
-    item, items = _coded(samples["item"], lambda name: name.strip().lower())
-    day = pd.to_datetime(samples["date"], errors="coerce").to_numpy(dtype="datetime64[D]")
+    point, points = _coded(samples[place])
+    item, items = _coded(samples["item"])
+    day = samples["date"].to_numpy(dtype="datetime64[D]")
     body, kinds = np.zeros(len(samples), dtype=int), list(bodies)
-    if surface:
-        body, kinds = _coded(samples["body"], str)
-    _check(point, points, item, items, body, kinds, np.isnat(day), bodies)
+    if standard_name == "surface_water":
+        body, kinds = _coded(samples["body"])
+        _refuse_two_kinds(point, points, body)
     names = points
     if "lake" in samples:
-        lake, lakes = _coded(samples["lake"], str)
+        lake, lakes = _coded(samples["lake"])
         names = sorted({*points, *lakes})
         number = {name: at for at, name in enumerate(names)}
         point = np.array([number[name] for name in points], dtype=int)[point]
@@ -189,9 +179,8 @@ def read_samples(
     lower = np.where(below, np.where(np.isnan(limit), np.nan, 0.0), known)
     upper = np.where(below, limit, np.where(np.isnan(above), known, np.inf))
     value = np.where(below, limit * BELOW_DETECTION, known)
-    text = parsed["text"].to_numpy(dtype=object)
-    rank = {written: at for at, written in enumerate(sorted(set(text)))}
-    order = np.lexsort((np.array([rank[t] for t in text], dtype=int), value, item, day, point))
+    rank, _ = pd.factorize(parsed["text"], sort=True)
+    order = np.lexsort((rank, value, item, day, point))
     readings = Values(
         names=np.array(names, dtype=object),
         items=np.array(items, dtype=object),
@@ -213,76 +202,19 @@ def read_samples(
         months=(~np.isnan(value)).astype(int),
         visits=np.ones(len(samples), dtype=int),
     )
-    return readings.at(order), parsed.iloc[order]
+    return readings.at(order)
 
 
-def _plain_codes(samples: pd.DataFrame) -> pd.Series:
-    return samples["item"].str.strip().str.lower()
+def _coded(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """A column of names as numbers, -1 for none, and the names in order."""
+    numbers, names = pd.factorize(column.astype(object), sort=True)
+    return numbers, [str(name) for name in names]
 
 
-def place_column(samples: pd.DataFrame) -> str:
-    """The column that names the place of a sample: `section`, `well` or `source`."""
-    found = [name for name in PLACES if name in samples]
-    if not found:
-        raise DataError(Note("no_place_column", about="samples"))
-    return found[0]
-
-
-def check_columns(table: pd.DataFrame, needed: list[str], *, where: str) -> None:
-    """Refuse a table without the columns `needed`, naming every one that is missing."""
-    missing = [name for name in needed if name not in table]
-    if missing:
-        raise DataError(
-            Note("no_column", about=where, column=name, hint=hint(name, table.columns))
-            for name in missing
-        )
-
-
-def unknown(found: Iterable[str], known: Iterable[str]) -> list[dict[str, Any]]:
-    """The arguments `name` and `hint` of a note for each name found that is none of those known."""
-    known = list(known)
-    return [{"name": n, "hint": hint(n, known)} for n in sorted(set(found) - set(known))]
-
-
-def _coded(column: pd.Series, clean: Callable[[str], str]) -> tuple[np.ndarray, list[str]]:
-    """A column of names as numbers, -1 for none, and the names, cleaned and in order."""
-    at, found = pd.factorize(column)
-    cleaned = [clean(str(name)) for name in found]
-    names = sorted(set(cleaned))
-    number = {name: i for i, name in enumerate(names)}
-    return np.array([*(number[name] for name in cleaned), -1])[at], names
-
-
-def _nameless(numbers: np.ndarray) -> list[str]:
-    return ["?"] if (numbers < 0).any() else []
-
-
-def _check(
-    point: np.ndarray,
-    points: list[str],
-    item: np.ndarray,
-    items: list[str],
-    body: np.ndarray,
-    kinds: list[str],
-    undated: np.ndarray,
-    bodies: tuple[str, ...],
-) -> None:
-    items, named_kinds = [*items, *_nameless(item)], [*kinds, *_nameless(body)]
-    problems = [
-        Note("unknown_code", about="samples.item", **said) for said in unknown(items, known_items())
-    ]
-    problems += [
-        Note("unknown_code", about="samples.body", **said) for said in unknown(named_kinds, bodies)
-    ]
-    named = point >= 0
-    kept = named & (body >= 0)
-    pairs = np.unique(point[kept] * len(kinds) + body[kept])
-    for number in np.flatnonzero(np.bincount(pairs // max(1, len(kinds))) > 1):
-        problems.append(Note("river_and_lake", about=f"samples.{points[number]}"))
-    if lost := int((undated | ~named).sum()):
-        problems.append(Note("no_date_or_place", about="samples", count=lost))
-    if problems:
-        raise DataError(problems)
+def _refuse_two_kinds(point: np.ndarray, points: list[str], body: np.ndarray) -> None:
+    pairs = np.unique(np.stack([point, body]), axis=1)
+    if both := np.flatnonzero(np.bincount(pairs[0]) > 1).tolist():
+        raise DataError(Note("river_and_lake", about=f"samples.{points[at]}") for at in both)
 
 
 # --- what was submitted --------------------------------------------------------
@@ -326,16 +258,12 @@ def _remark_on_unlisted(
 
 def _codes(rows: pd.DataFrame, remarks: Remarks) -> pd.Series:
     """Codes of the items, from codes or the names of the standards in either language."""
-    names = item_names(rows["date"])
-    code_of = {plain(said): code for code, pair in names.items() for said in pair}
-    code_of |= {plain(code): code for code in names}
     at, written = pd.factorize(rows["item"])
-    codes = np.array([*(code_of.get(plain(name)) for name in written), None], dtype=object)[at]
+    codes = np.array([*map(code_of, written), None], dtype=object)[at]
     codes = pd.Series(codes, index=rows.index, dtype=object)
     if (unknown := codes.isna()).any():
-        known = [*names, *(zh for zh, _ in names.values()), *(en for _, en in names.values())]
         for (year, name), group in rows[unknown].groupby(["year", "item"]):
-            said = {"item": name, "count": len(group), "hint": hint(name, known)}
+            said = {"item": name, "count": len(group), "hint": hint(name, every_name())}
             remarks.unsure(year, Note("no_such_substance", **said))
     return codes
 

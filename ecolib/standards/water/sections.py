@@ -1,4 +1,4 @@
-"""From samples to the class of a section, well or source in a period, and the trophic state of lakes.
+"""From samples to the class of a section, well or source in a period (Huanban 2011 no. 22).
 
 Everything rests on one table, the means of every item at every point in every month
 (`monthly_means`); a month, a quarter and a year of a section are means of its rows.
@@ -6,75 +6,22 @@ Everything rests on one table, the means of every item at every point in every m
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import ParamsError, hint
-from ecolib.standards import OPEN_END, by_edition, standard
-from ecolib.standards.water.classes import (
-    ItemClasses,
-    check_standard,
-    grouped,
-    judge,
-    worst_items,
-)
-from ecolib.standards.water.readings import Values, place_column, read_samples
-from ecolib.texts import Name, Note, names_of
+from ecolib.standards.water.classes import ItemClasses, grouped, worst_items
+from ecolib.standards.water.readings import Values
+from ecolib.texts import Name, Note
 
 #: Periods a year.
-PERIODS = {"month": 12, "quarter": 4, "year": 1}
+PERIODS = {"month": 12, "year": 1}
 #: No class is worse.
 WORST = {"surface_water": 6, "groundwater": 5}
-#: Months with data that a section needs in a year (normally 12).
+#: Months with data that a section needs in a year (normally 12); else one sample will do.
 MONTHS_IN_YEAR = 8
-#: Samplings that a section needs in a quarter; a well or a source needs one in a year.
-SAMPLES_IN_QUARTER = 2
-
-
-def section_means(samples: pd.DataFrame, standard_name: str, *, by: str = "year") -> pd.DataFrame:
-    """Mean of every item by place and period, with its class: the mean of its monthly means.
-
-    Points of one lake (column `lake`) are averaged over time first and then over the points; the
-    lake stands as one place.
-
-    Returns
-    -------
-    DataFrame
-        The place column, `period` ("2019", "2019Q1", "2019-03"), `year`, `body`, `item`, `value`,
-        `upper` (with detection limits in full), `months` and `samples` with a value (of the
-        lake point that has fewest), `below` (every result below detection), `n_below`,
-        `unreadable`, `date`, the last day of the period, and the columns of `item_classes`.
-    """
-    months = _months_of(samples, standard_name, by)
-    return means_table(judge(period_means(months, by), standard_name), place_column(samples), by)
-
-
-def section_classes(samples: pd.DataFrame, standard_name: str, *, by: str = "year") -> pd.DataFrame:
-    """Class of every section (well, lake) by `by`, "year", "quarter" or "month".
-
-    Judged on the mean of the monthly values (Huanban 2011 no. 22, data statistics). The edition
-    is the one in force on the last day of the period.
-
-    Parameters
-    ----------
-    samples, standard_name
-        As for `classify`; rows with a `lake` are points of that lake.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `classify` by place and `period`, with `year`, `months` and `samples` that
-        had data, `evaluable`, and the notes why it is not in `reasons`; the class is NA there.
-        `section_means` tells in how many months each item was measured.
-    """
-    months = _months_of(samples, standard_name, by)
-    judged = judge(period_means(months, by), standard_name)
-    classes = period_classes(judged, months, place_column(samples), by)
-    return state_evaluable(classes, *samples_needed(standard_name, by))
 
 
 def monthly_means(readings: Values) -> Values:
@@ -88,7 +35,10 @@ def monthly_means(readings: Values) -> Values:
 
 
 def period_means(months: Values, by: str) -> Values:
-    """Means by place and period of the monthly means; `months` and `samples` of the least point."""
+    """Means by place and period of the monthly means; `months` and `samples` of the least point.
+
+    Points of one lake are averaged over time first and then over the points.
+    """
     period = period_of(months.month, by)
     first, group = grouped(months.place, period, months.body, months.item, months.point)
     points = replace(
@@ -123,7 +73,17 @@ def period_classes(judged: ItemClasses, months: Values, place: str, by: str) -> 
 
 
 def means_table(judged: ItemClasses, place: str, by: str) -> pd.DataFrame:
-    """Judged means as the table of `section_means`."""
+    """Judged means of places and periods as a table.
+
+    Returns
+    -------
+    DataFrame
+        The place column, `period` ("2019", "2019-03"), `year`, `body`, `item`, `value`, `upper`
+        (with detection limits in full), `months` and `samples` with a value (of the lake point
+        that has fewest), `below` (every result below detection), `n_below`, `unreadable`, `date`,
+        the last day of the period, by whose edition it is judged, and the rest of
+        `ItemClasses.frame`.
+    """
     own = judged.values
     table = judged.frame(
         place,
@@ -141,16 +101,14 @@ def means_table(judged: ItemClasses, place: str, by: str) -> pd.DataFrame:
 
 def samples_needed(standard_name: str, by: str) -> tuple[str, int, int]:
     """What a place needs in a period, "months" or "samples", how many, and its worst class."""
-    worst = WORST[standard_name]
-    if standard_name == "surface_water" and by == "year":
-        return "months", MONTHS_IN_YEAR, worst
-    quarterly = standard_name == "surface_water" and by == "quarter"
-    return "samples", SAMPLES_IN_QUARTER if quarterly else 1, worst
+    yearly = standard_name == "surface_water" and by == "year"
+    needed = ("months", MONTHS_IN_YEAR) if yearly else ("samples", 1)
+    return *needed, WORST[standard_name]
 
 
 def with_silent(classes: pd.DataFrame, wanted: Iterable[tuple[str, str]]) -> pd.DataFrame:
     """The classes of the wanted places and periods, those without any data included."""
-    place = place_column(classes)
+    place = classes.columns[0]
     rows = {key: at for at, key in enumerate(zip(classes[place], classes["period"], strict=True))}
     wanted = list(wanted)
     full = classes.reindex([rows.get(key, -1) for key in wanted]).reset_index(drop=True)
@@ -158,17 +116,10 @@ def with_silent(classes: pd.DataFrame, wanted: Iterable[tuple[str, str]]) -> pd.
     full["period"] = [period for _, period in wanted]
     full["year"] = [int(period[:4]) for _, period in wanted]
     texts = ["deciding", "exceeding", "below", "coarse", "unreadable", "not_judged", "open", "body"]
-    full[texts] = full[texts].fillna("")
+    full[texts] = full[texts].astype(object).fillna("")
     counts = ["items", "months", "samples"]
     full[counts] = full[counts].fillna(0).astype(int)
     return full
-
-
-def periods_of(dates: pd.Series, *, by: str) -> list[str]:
-    """The periods in which there is any date, in order."""
-    days = pd.to_datetime(dates, errors="coerce").dropna().to_numpy(dtype="datetime64[M]")
-    periods = np.unique(period_of(days.astype(int) + 1970 * 12, by))
-    return list(_labels(periods, by))
 
 
 def state_evaluable(classes: pd.DataFrame, count: str, needed: int, bad: int) -> pd.DataFrame:
@@ -198,14 +149,6 @@ def state_evaluable(classes: pd.DataFrame, count: str, needed: int, bad: int) ->
         classes.loc[~evaluable, ["class", "class_name"]] = pd.NA
         classes.loc[~evaluable, ["deciding", "exceeding"]] = ""
     return classes
-
-
-def _months_of(samples: pd.DataFrame, standard_name: str, by: str) -> Values:
-    check_standard(standard_name)
-    readings, _ = read_samples(samples, standard_name)
-    if by not in PERIODS:
-        raise ParamsError(Note("no_period", about="by", name=by, hint=hint(by, PERIODS)))
-    return monthly_means(readings)
 
 
 def averaged(values: Values, first: np.ndarray, group: np.ndarray) -> Values:
@@ -268,7 +211,7 @@ def _counts(
 
 
 def labels_of(values: Values, by: str) -> np.ndarray:
-    """The periods of the rows as people write them: "2019", "2019Q1", "2019-03"."""
+    """The periods of the rows as people write them: "2019", "2019-03"."""
     return _labels(period_of(values.month, by), by)
 
 
@@ -283,117 +226,8 @@ def _last_day(period: np.ndarray, by: str) -> np.ndarray:
 
 
 def _labels(period: np.ndarray, by: str) -> np.ndarray:
-    """ "2019", "2019Q1" or "2019-03" for each period."""
-    written = {"year": "{0}", "quarter": "{0}Q{1}", "month": "{0}-{1:02}"}[by]
+    """ "2019" or "2019-03" for each period."""
+    written = {"year": "{0}", "month": "{0}-{1:02}"}[by]
     numbers, at = np.unique(period, return_inverse=True)
     named = [written.format(n // PERIODS[by], n % PERIODS[by] + 1) for n in numbers.tolist()]
     return np.array(named, dtype=object)[at]
-
-
-# --- the trophic state of lakes -------------------------------------------------------------------
-
-TROPHIC_ITEMS = ("chla", "tp", "tn", "sd", "cod_mn")
-
-
-def trophic_index(
-    means: pd.DataFrame, *, on: dt.date | str, items_needed: int = len(TROPHIC_ITEMS)
-) -> pd.DataFrame:
-    """TLI of mean values, 10 (a + b ln C) of each item weighted by its r2 with chlorophyll a.
-
-    Parameters
-    ----------
-    means
-        Columns `chla` (mg/m3), `tp`, `tn`, `cod_mn` (mg/L) and `sd` (transparency, m).
-    items_needed
-        With fewer items there is no `tli`. The method asks for all five; papers and bulletins
-        also take four and share out the weight of the fifth, which 4 allows.
-
-    Returns
-    -------
-    DataFrame
-        On the same index: `tli_chla` ... `tli_cod_mn`, `tli`, `grade` (see `trophic_grade`) and
-        `missing`: items without a positive value. `reweighted` is true where there is a `tli` all
-        the same: that is another quantity than TLI of five items, and has to be called so.
-
-    Notes
-    -----
-    Assessment method Huanban 2011 no. 22, trophic state. The weights are not rounded.
-    """
-    rows = standard("trophic", on=on).set_index("item").loc[list(TROPHIC_ITEMS)]
-    values = means.reindex(columns=list(TROPHIC_ITEMS)).astype(float)
-    positive = values.where(values > 0)
-    parts = 10 * (rows["intercept"] + rows["slope"] * np.log(positive))
-    weights = positive.notna() * rows["r2"]
-    enough = positive.notna().sum(axis=1) >= max(items_needed, 1)
-    tli = ((parts * weights).sum(axis=1) / weights.sum(axis=1)).where(enough)
-    missing = [", ".join(positive.columns[gap]) for gap in positive.isna().to_numpy()]
-    return parts.add_prefix("tli_").assign(
-        tli=tli,
-        grade=trophic_grade(tli, on=on),
-        missing=pd.Series(missing, index=means.index, dtype="str"),
-        reweighted=enough & positive.isna().any(axis=1),
-    )
-
-
-def trophic_grade(tli: pd.Series, *, on: dt.date | str) -> pd.Series:
-    """Grade of TLI values, from 1 (oligotrophic) to 5 (heavy eutrophic); NA without a value."""
-    rows = standard("trophic_grades", on=on)
-    value = tli.to_numpy(dtype=float)[:, None]
-    upper = rows["upper"].to_numpy(dtype=float)
-    included = rows["upper_included"].eq("yes").to_numpy()
-    passed = np.where(included, value > upper, value >= upper)  # the last has no upper bound
-    grade = pd.array(np.where(np.isnan(value[:, 0]), np.nan, 1 + passed.sum(axis=1)), "Int64")
-    return pd.Series(grade, index=tli.index)
-
-
-@names_of("trophic_grade")
-def _grade_name(grade: str, lang: str) -> str:
-    rows = standard("trophic_grades", on=OPEN_END)
-    return rows.set_index("grade").at[int(grade), lang]
-
-
-def trophic_state(
-    samples: pd.DataFrame, *, by: str = "year", items_needed: int = len(TROPHIC_ITEMS)
-) -> pd.DataFrame:
-    """Trophic state of every lake and period from its samples.
-
-    Parameters
-    ----------
-    samples
-        As for `classify`, with the items chla, tp, tn, sd and cod_mn; rivers are left aside.
-    items_needed
-        As for `trophic_index`; the reasons of a reweighted index say so.
-
-    Returns
-    -------
-    DataFrame
-        The place column, `period`, `year`, the five means, the columns of `trophic_index`,
-        `evaluable` and the `reasons`, with the same rule on months as for the class.
-    """
-    lakes = samples[samples["body"].eq("lake") & samples["item"].isin(TROPHIC_ITEMS)]
-    keys = [place_column(samples), "period", "year"]
-    means = section_means(lakes, "surface_water", by=by)
-    wide = means.pivot(index=[*keys, "date"], columns="item", values="value").reset_index()
-    wide = wide.reindex(columns=[*keys, "date", *TROPHIC_ITEMS])
-    parts = [
-        wide[mask].join(
-            trophic_index(wide[mask], on=rows["valid_from"].max(), items_needed=items_needed)
-        )
-        for mask, rows in by_edition("trophic", wide["date"])
-    ] or [wide.join(trophic_index(wide, on=OPEN_END))]
-    states = pd.concat(parts).drop(columns="date").rename_axis(columns=None)
-    counts = section_classes(lakes, "surface_water", by=by)
-    states = states.merge(counts[[*keys, "months", "evaluable", "reasons"]], on=keys)
-    incomplete = states["evaluable"] & states["tli"].isna()
-    reweighted = states["evaluable"] & states["reweighted"]
-    states["reasons"] = [
-        (Note("items_reweighted" if told else "items_missing", items=missing),)
-        if told or gap
-        else reasons
-        for told, gap, missing, reasons in zip(
-            reweighted, incomplete, states["missing"], states["reasons"], strict=True
-        )
-    ]
-    evaluable = states["evaluable"] & ~incomplete
-    states[["tli", "grade"]] = states[["tli", "grade"]].where(evaluable)
-    return states.assign(evaluable=evaluable)

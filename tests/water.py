@@ -1,0 +1,69 @@
+"""Samples on their way to classes and grades, each step as a table.
+
+`samples` are long, with `section`, `well` or `source`, `date`, `item`, `value` and, for surface
+water, `body`; the standard is "surface_water" or "groundwater".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ecolib.standards.water.classes import grouped, judge, worst_items
+from ecolib.standards.water.county import grade_periods
+from ecolib.standards.water.readings import parse_values, read_samples
+from ecolib.standards.water.sections import (
+    means_table,
+    monthly_means,
+    period_classes,
+    period_means,
+    samples_needed,
+    state_evaluable,
+)
+
+PLACES = ("section", "well", "source")
+
+
+def read(samples, name):
+    samples = samples.assign(date=pd.to_datetime(samples["date"])).reset_index(drop=True)
+    place = next(column for column in PLACES if column in samples)
+    parsed = parse_values(samples["value"], samples["item"], name)
+    return read_samples(samples, place, name, parsed), place
+
+
+def item_classes(samples, name):
+    """The class of every single result."""
+    readings, place = read(samples.drop(columns="lake", errors="ignore"), name)
+    return judge(readings, name).frame(place)
+
+
+def classify(samples, name):
+    """The class of every sample, that of its worst item."""
+    readings, place = read(samples.drop(columns="lake", errors="ignore"), name)
+    first, group = grouped(readings.point, readings.day.astype(int), readings.body)
+    table = pd.DataFrame(worst_items(judge(readings, name), group, first))
+    bodies = np.array(readings.bodies, dtype=object)[readings.body[first]]
+    return table.assign(**{place: readings.names[readings.point[first]], "body": bodies})
+
+
+def section_means(samples, name, *, by="year"):
+    """The mean of every item by place and period, with its class."""
+    readings, place = read(samples, name)
+    return means_table(judge(period_means(monthly_means(readings), by), name), place, by)
+
+
+def section_classes(samples, name, *, by="year"):
+    """The class of every place and period, and whether it is evaluable."""
+    readings, place = read(samples, name)
+    months = monthly_means(readings)
+    classes = period_classes(judge(period_means(months, by), name), months, place, by)
+    return state_evaluable(classes, *samples_needed(name, by))
+
+
+def county_grade(samples, sections, *, by="year"):
+    """The grade of a county by the listed sections, in every period in which there is a sample."""
+    listed = list(dict.fromkeys(sections))
+    dates = pd.to_datetime(samples["date"])
+    periods = sorted(set(dates.dt.strftime("%Y" if by == "year" else "%Y-%m")))
+    own, _ = read(samples[samples["section"].isin(listed)], "surface_water")
+    return grade_periods(monthly_means(own), [(s, p) for s in listed for p in periods], by)
