@@ -15,19 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ecolib.data.detect import filled_in, match_header
+from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import PLAN, Column, Names, Table, column_heading, convert, items, units
-from ecolib.data.parse import (
-    Quantity,
-    Remarked,
-    Unreadable,
-    as_printed,
-    bound_of,
-    check_range,
-    reader_of,
-    unit_meant,
-)
-from ecolib.data.recognition import at_headings
+from ecolib.data.numbers import Quantity, Unreadable, as_printed, bound_of, unit_meant
+from ecolib.data.parse import Remarked, check_range, reader_of
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.standards import survey
 from ecolib.standards.water import results

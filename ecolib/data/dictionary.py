@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -125,6 +126,11 @@ class Table:
     @cached_property
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """All that its columns may be called, for near matches."""
+        return tuple(name for column in self.columns for name in column.names())
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -241,9 +247,14 @@ def table_names() -> tuple[str, ...]:
 
 
 @cache
+def table_titles() -> dict[str, str]:
+    """The tables by their codes and Chinese titles."""
+    return {title: name for name in table_names() for title in (name, table(name).zh)}
+
+
+@cache
 def table(name: str) -> Table:
-    source = (files(__package__) / "tables" / f"{name}.yml").read_text(encoding="utf-8")
-    data = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = parsed(f"tables/{name}.yml")
     lists = ("allowed", "allowed_zh")
     columns = [
         Column(**column | {name: tuple(column[name]) for name in lists if name in column})
@@ -261,6 +272,12 @@ def convert(value, unit: str, to: str):
     if source is None or target is None or source.dimension != target.dimension:
         return None
     return value * source.factor / target.factor
+
+
+def parsed(name: str) -> dict[str, Any]:
+    """What a yml file of the data dictionary holds."""
+    source = (files(__package__) / name).read_text(encoding="utf-8")
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def rows_of(name: str) -> list[dict[str, str]]:

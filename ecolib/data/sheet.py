@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import groupby, takewhile, zip_longest
+from typing import Any
 
 import numpy as np
 
@@ -141,6 +142,10 @@ class Sheet:
 
     def source(self, cell: str = "") -> Source:
         return Source(self.file, self.name, cell)
+
+    def note(self, code: str, severity: str, cell: str = "", **args: Any) -> Note:
+        """A remark on the sheet, or on a cell of it."""
+        return Note(code, severity=severity, source=self.source(cell), **args)
 
     @cached_property
     def id_parts(self) -> tuple[re.Match | None, ...]:
