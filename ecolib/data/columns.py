@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -288,16 +288,6 @@ class Columns:
         """The position of a column, an item or a part."""
         same = (i for i, m in enumerate(self.found) if (m.kind, m.name) == (kind, name))
         return next(same, None)
-
-    def told(self) -> Iterator[Note]:
-        """The remarks; of more than a few of one kind how many more there are."""
-        floods: dict[str, list[Note]] = {}
-        for note in self.notes:
-            floods.setdefault(note.code, []).append(note)
-        for flood in floods.values():
-            yield from flood[:NAMED]
-            if rest := flood[NAMED:]:
-                yield rest[0].but(code="outside_more", shown=str(len(rest)), first=rest[0])
 
     def moments(self) -> tuple[int, list] | None:
         """Day and hour as one moment in the place of the last of them, where no column is it alone."""

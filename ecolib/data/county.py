@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 
 from ecolib.data import dictionary
-from ecolib.data.check import SUBJECTS, Checked, Unread, check, columns_of, taken
+from ecolib.data.check import SUBJECTS, check
+from ecolib.data.checked import Checked, Unread, columns_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
 from ecolib.data.detect import may_hold, named_by, recognised, stem
 from ecolib.data.dictionary import Names, Table, units

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, table, table_names, table_titles
 from ecolib.data.headings import Meaning, meaning, outside
+from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.mappings import Mappings
 from ecolib.data.sheet import Sheet, heading, is_blank, trimmed
@@ -349,11 +350,8 @@ def match_header(sheet: Sheet, table: Table) -> tuple[dict[str, int], list[Note]
             places[column.name] = position
         elif text:
             unknown.append((position, text))
-    notes = [_unknown_column(sheet, table, *found) for found in unknown[:NAMED]]
-    if rest := unknown[NAMED:]:
-        first = _unknown_column(sheet, table, *rest[0])
-        more = {"shown": str(len(rest)), "cell": first.source.cell}
-        notes.append(first.but(code="unknown_column.more", about="", **more))
+    told = [_unknown_column(sheet, table, *found) for found in unknown]
+    notes = folded(told, NAMED, lambda note: note.code)
     for name in (c.name for c in table.columns if c.required and c.name not in places):
         column = {"about": f"{table.name}.{name}", "column": Name("column", f"{table.name}.{name}")}
         notes.append(sheet.note("missing_column", "error", shown="", **column))

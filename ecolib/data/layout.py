@@ -21,6 +21,7 @@ from ecolib.data.columns import NAMED, Columns, moment_of, numeric
 from ecolib.data.detect import at_headings, is_ours, meanings, measured
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import SAMPLES, Meaning, bare, core, outside, standard_name
+from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.numbers import clean
 from ecolib.data.parse import shown
@@ -131,7 +132,9 @@ class _Layout(Columns):
         self.tell_names()
         if outside(self.own.name).wide == "station":
             made = self._measured(made)
-        return replace(made, remarks=(*self.given.remarks, *self.told()))
+        return replace(
+            made, remarks=(*self.given.remarks, *folded(self.notes, NAMED, lambda note: note.code))
+        )
 
     def _wide_by(self) -> str:
         """What has a column of its own in this sheet; "" where each row is a record."""

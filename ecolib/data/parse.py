@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from ecolib.data.dictionary import Column, Names, owner_names, units
 from ecolib.data.numbers import (
     WRITTEN,
     Quantity,
+    Unreadable,
     as_printed,
     clean,
     fail,
     parse_number,
     unit_named,
 )
-from ecolib.data.sheet import Formula, Shown, Unclear
+from ecolib.data.sheet import Formula, Shown, Unclear, listed
 from ecolib.errors import hint
 from ecolib.standards import land
 from ecolib.standards.water import names as substances
@@ -353,6 +356,63 @@ def _class(cell: Any) -> Any:
     plain = unicodedata.normalize("NFKC", str(cell)).strip().upper()
     plain = plain.removesuffix("标准").removesuffix("水质").removesuffix("类").strip()
     return CLASSES.get(plain, cell)
+
+
+# --- a column ------------------------------------------------------------------------------------
+
+
+def read_column(
+    column: Column, names: Names, cells: Sequence
+) -> tuple[Sequence, dict[int, Note], dict[int, str]]:
+    """The values of a column; by row why a cell that gave none could not be read, and the code of what
+    must be told of how it was. Each different cell is parsed once."""
+    parse = reader_of(column, names)
+    if isinstance(cells, np.ndarray):
+        if _fits(column, cells):
+            return cells, {}, {}
+        cells = listed(cells)
+    kinds = set(map(type, cells))
+    if column.type == "number" and kinds <= {float, type(None)}:  # as workbooks hold them
+        values = np.array(cells, dtype=float)
+        if _fits(column, values):
+            return listed(values), {}, {}
+    # 1, 1.0 and True are one key but not one cell.
+    alike = len(kinds - {type(None)}) <= 1
+    keys = cells if alike else [(cell.__class__, cell) for cell in cells]
+    try:
+        read = {key: _parsed(parse, key if alike else key[1]) for key in dict.fromkeys(keys)}
+        values = list(map(read.__getitem__, keys))
+        whole = not any(isinstance(value, Note | Remarked) for value in read.values())
+    except TypeError:  # a cell that holds a list
+        values, whole = [_parsed(parse, cell) for cell in cells], False
+    if whole:
+        return values, {}, {}
+    faults = {k: value for k, value in enumerate(values) if isinstance(value, Note)}
+    told = {k: value.code for k, value in enumerate(values) if isinstance(value, Remarked)}
+    values = [value.value if k in told else value for k, value in enumerate(values)]
+    return [None if k in faults else value for k, value in enumerate(values)], faults, told
+
+
+def _parsed(parse: Callable[[Any], Any], cell: Any) -> Any:
+    """The value of a cell, or the note on why there is none."""
+    try:
+        return parse(cell)
+    except Unreadable as unreadable:
+        return unreadable.note
+
+
+def _fits(column: Column, values: np.ndarray) -> bool:
+    """Whether an array holds nothing but what its column may hold, or nothing."""
+    if values.dtype.kind == "M":
+        unit = "D" if column.type == "date" else "h" if column.whole else "m"
+        whole = bool((values == values.astype(f"M8[{unit}]")).all())
+        return column.type in ("date", "time") and whole and not np.isnat(values).any()
+    if column.type != "number" or np.isinf(values).any():
+        return False
+    low, high = column.min, column.max
+    return not (
+        (low is not None and (values < low).any()) or (high is not None and (values > high).any())
+    )
 
 
 _KINDS: dict[str, Callable] = {

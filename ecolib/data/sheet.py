@@ -143,7 +143,7 @@ class Sheet:
     def source(self, cell: str = "") -> Source:
         return Source(self.file, self.name, cell)
 
-    def note(self, code: str, severity: str, cell: str = "", **args: Any) -> Note:
+    def note(self, code: str, severity: str, cell: str = "", /, **args: Any) -> Note:
         """A remark on the sheet, or on a cell of it."""
         return Note(code, severity=severity, source=self.source(cell), **args)
 
