@@ -17,7 +17,8 @@ import pandas as pd
 from openpyxl import Workbook
 
 from ecolib.data import dictionary
-from ecolib.data.check import Checked, check
+from ecolib.data.check import check
+from ecolib.data.checked import Checked
 from ecolib.data.dictionary import Names
 from ecolib.data.readers import read_file
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+import ecolib
 from ecolib import screen
 from ecolib.errors import EcolibError
 from ecolib.files import project_root, without_data
@@ -156,11 +157,10 @@ def export(county, year, kind, template, what, lang, out) -> None:
         raise click.UsageError(said("cli.export.no_template"))
     if of_plan and kind != "docx":
         raise click.UsageError(said("cli.export.only_docx"))
-    from ecolib.assess.opening import open_case
     from ecolib.pages import export as exports
     from ecolib.runner import running
 
-    case = open_case(county, year)
+    case = ecolib.open_case(county, year)
     spoken = case.settings.language
     lang = lang or (spoken if spoken in LANGS else LANGS[0])
     target = exports.target_of(case, kind, lang, out, what)
@@ -196,11 +196,9 @@ def list_(county, year, lang) -> None:
 
     listed, warning = default_list(), None
     if county is not None:
-        from ecolib.assess.opening import open_case
-
         if year is None:
             raise click.UsageError(said("cli.list.year"))
-        listed = open_case(county, year).list
+        listed = ecolib.open_case(county, year).list
         warning = listed.warning(year)
     click.echo(f"{listed.document.text(lang)}")
     for entry in listed.values():
@@ -223,13 +221,12 @@ def list_(county, year, lang) -> None:
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def check(county, year, whole, as_json, out, lang) -> None:
     """Every remark on the data, errors first, how much was used, and what to do next."""
-    from ecolib.assess.opening import open_case
     from ecolib.collect import remarks, returning
     from ecolib.data import listing
 
     if out is not None and out.suffix.lower() != ".xlsx":
         raise click.ClickException(said("cli.check.no_workbook"))
-    case = open_case(county, year)
+    case = ecolib.open_case(county, year)
     notes = remarks(case, whole=whole)
     if out is not None:
         returning.write_checklist(case, notes, out, lang)
@@ -304,10 +301,9 @@ def _asked(key: str, read: Callable, *, needed: bool):
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def collect(county, year, merge, towns, lang) -> None:
     """Write the workbooks, or file a folder of them."""
-    from ecolib.assess.opening import open_case
     from ecolib.collect import write_templates
 
-    case = open_case(county, year)
+    case = ecolib.open_case(county, year)
     if merge is not None:
         sys.exit(_file_returned(case, merge, lang))
     named = dict.fromkeys(filter(None, (name.strip() for name in re.split("[、，,]", towns))))
@@ -316,13 +312,12 @@ def collect(county, year, merge, towns, lang) -> None:
 
 
 def _file_returned(case, folder: Path, lang: str) -> int:
-    from ecolib.assess.opening import open_case
     from ecolib.collect import file_returned, outstanding, remarks, write_reminders
 
     outcomes = file_returned(case, folder)
     for outcome in outcomes:
         click.echo(outcome.text(case, lang), err=outcome.status == "refused")
-    case = open_case(case.county, case.year, root=case.root)
+    case = ecolib.open_case(case.county, case.year, root=case.root)
     states = outstanding(case)
     for state in states:
         if not state.returned or state.to_judge or state.rows:
@@ -340,10 +335,9 @@ def _file_returned(case, folder: Path, lang: str) -> int:
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def archive_(county, year, lang) -> None:
     """Build the folders of the archive and its catalogues."""
-    from ecolib.assess.opening import open_case
     from ecolib.collect import write_archive
 
-    for path in write_archive(open_case(county, year), lang):
+    for path in write_archive(ecolib.open_case(county, year), lang):
         show(path)
 
 
@@ -354,12 +348,11 @@ def archive_(county, year, lang) -> None:
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def progress(county, month, on, lang) -> None:
     """What was reported of a month by the day it was due; the bulletin, and the ledger as a workbook."""
-    from ecolib.assess.opening import open_case
     from ecolib.collect import bulletin_lines, write_month
     from ecolib.workplan.monthly import monthly
 
     first, day = _day(f"{month}-01"), _day(on) if on else None
-    case = open_case(county, first.year)
+    case = ecolib.open_case(county, first.year)
     found = monthly(case, first, day)
     for line in bulletin_lines(case, found, lang):
         click.echo(line.text(lang))
@@ -408,13 +401,12 @@ def map_(file, county, out, lang) -> None:
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def audit(county, year, all_years, lang) -> None:
     """Every printed claim by what was found, and what was found once for each cause."""
-    from ecolib.assess.opening import open_case
     from ecolib.checks.audit import audit as audited
     from ecolib.checks.audit import by_cause
     from ecolib.pages.style import FINDING_MARKS
 
     tell(without_data(project_root(), county, year))
-    found = audited(open_case(county, year), all_years=all_years)
+    found = audited(ecolib.open_case(county, year), all_years=all_years)
     for finding, mark in FINDING_MARKS.items():
         rows = found[found["finding"] == finding]
         click.echo(f"\n{mark} {word('finding', finding, lang)} ({len(rows)})")
@@ -431,11 +423,9 @@ def audit(county, year, all_years, lang) -> None:
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def compare(county, year, other, lang) -> None:
     """What turned between two years and why, and what came in or is newly missing."""
-    from ecolib.assess.opening import open_case
-
     for each in (year, other):
         tell(without_data(project_root(), county, each))
-    for sentence in open_case(county, year).compare(other, lang).sentences():
+    for sentence in ecolib.open_case(county, year).compare(other, lang).sentences():
         click.echo(sentence)
 
 

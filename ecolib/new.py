@@ -18,8 +18,8 @@ from pydantic import BaseModel, ValidationError
 from ecolib.data.corrections import Correction
 from ecolib.data.dictionary import owners
 from ecolib.data.keys import about, problems_of
+from ecolib.data.numbers import Unreadable, parse_number
 from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Reporting, Settings
-from ecolib.data.parse import Unreadable, parse_number
 from ecolib.errors import ParamsError, RunError
 from ecolib.files import new_folder, write_text
 from ecolib.indicators.catalogue import default_list

@@ -79,8 +79,9 @@ def batch(
     """Do what has to be done of many county-years and tell how it went; the exit code."""
     from ecolib.runner import batch as batches
 
-    with _executor(dask) as executor:
-        outcomes = _counted(asked, executor, hidden=quiet or as_json)
+    total = len(asked.own) * len(asked.years)
+    with _executor(dask) as executor, _bar(total, quiet or as_json, lambda o: o.name) as seen:
+        outcomes = batches.run(asked, executor=executor, seen=seen)
     waiting, where, pages = None, asked.root / "outputs", []
     if not asked.pages:
         waiting, where = batches.merge(asked), asked.folder / "dataset"
@@ -89,8 +90,8 @@ def batch(
             pages = batches.summarise(asked)
     failed = [o for o in (*outcomes, *pages) if o.status == "failed"]
     if as_json:
-        told = {"county_years": _rows(outcomes), "written": None if waiting else str(where)}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        written = None if waiting else str(where)
+        _echo_json({"county_years": _rows(outcomes), "written": written})
         return SOME_FAILED if failed else RAN
     for outcome in failed[:TOLD]:
         click.echo(f"✗ {outcome.name}: {outcome.error}", err=True)
@@ -105,28 +106,6 @@ def batch(
             show(path)
     tell(waiting)
     return SOME_FAILED if failed else RAN
-
-
-def _counted(asked: Batch, executor: Any, *, hidden: bool) -> list[Outcome]:
-    """Run a batch under a bar that counts county-years; what is up to date takes no time."""
-    from tqdm import tqdm
-
-    from ecolib.runner import batch as batches
-
-    total = len(asked.own) * len(asked.years)
-    with tqdm(total=total, disable=hidden or None, file=sys.stderr, bar_format=BAR,
-              leave=False) as bar:  # fmt: skip
-        bar.set_description_str(f"{said('cli.run.begun')} …")
-
-        def seen(outcome: Outcome) -> None:
-            if outcome.status == "unchanged":
-                bar.total -= 1
-            else:
-                bar.update()
-            bar.set_description_str(f"{outcome.name} … {_remaining(bar.format_dict)}")
-            _log(outcome)
-
-        return batches.run(asked, executor=executor, seen=seen)
 
 
 def tell(note: Note | None) -> None:
@@ -195,23 +174,38 @@ def _busy(words: str, hidden: bool) -> Iterator[None]:
             click.echo("\r\x1b[K", nl=False, err=True)
 
 
-def _outcomes(tasks: Sequence[Task], executor: Any, *, hidden: bool) -> list[Outcome]:
+@contextmanager
+def _bar(
+    total: int, hidden: bool, title: Callable[[Outcome], str]
+) -> Iterator[Callable[[Outcome], None]]:
+    """A bar that counts what is done; gives what is to be called with each outcome.
+
+    What is up to date takes no time. There is no bar where stderr is a file: it would be written
+    there again and again.
+    """
     from tqdm import tqdm
 
-    from ecolib import runner
-
-    todo = sum(bool(task.why) for task in tasks)
-    titles = {task.name: _title(task) for task in tasks}
-    # No progress where stderr is a file: it would be written there again and again.
-    off = True if hidden or not todo else None
-    with tqdm(total=todo, disable=off, file=sys.stderr, bar_format=BAR, leave=False) as bar:
+    off = True if hidden or not total else None
+    with tqdm(total=total, disable=off, file=sys.stderr, bar_format=BAR, leave=False) as bar:
         bar.set_description_str(f"{said('cli.run.begun')} …")
 
         def seen(outcome: Outcome) -> None:
-            bar.update()
-            bar.set_description_str(f"{titles[outcome.name]} … {_remaining(bar.format_dict)}")
+            if outcome.status == "unchanged":
+                bar.total -= 1
+            else:
+                bar.update()
+            bar.set_description_str(f"{title(outcome)} … {_remaining(bar.format_dict)}")
             _log(outcome)
 
+        yield seen
+
+
+def _outcomes(tasks: Sequence[Task], executor: Any, *, hidden: bool) -> list[Outcome]:
+    from ecolib import runner
+
+    titles = {task.name: _title(task) for task in tasks}
+    todo = sum(bool(task.why) for task in tasks)
+    with _bar(todo, hidden, lambda outcome: titles[outcome.name]) as seen:
         return runner.run(tasks, executor=executor, seen=seen)
 
 
@@ -249,11 +243,12 @@ def _close(
     as_json: bool,
 ) -> None:
     """What failed, where the reports are, and what has to be said of every verdict."""
-    failed = [o for o in outcomes if o.status == "failed"]
     if as_json:
-        click.echo(_json(out, langs, outcomes))
+        # Without tasks where nothing had to be done.
+        pages = [str(path) for path in reports(out, langs)]
+        _echo_json({"tasks": _rows(outcomes), "reports": pages})
         return
-    for outcome in failed:
+    for outcome in (o for o in outcomes if o.status == "failed"):
         cell = "" if outcome.cell is None else f" [{outcome.cell}]"
         click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
     for path in () if quiet else reports(out, langs):
@@ -261,11 +256,8 @@ def _close(
     tell(notice)
 
 
-def _json(out: Path, langs: Sequence[str], outcomes: Sequence[Outcome]) -> str:
-    """The end of a run for programs; without tasks where nothing had to be done."""
-    pages = [str(path) for path in reports(out, langs)]
-    told = {"tasks": _rows(outcomes), "reports": pages}
-    return json.dumps(told, ensure_ascii=False, indent=1)
+def _echo_json(told: dict[str, Any]) -> None:
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1))
 
 
 def _rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:

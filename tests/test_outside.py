@@ -23,6 +23,7 @@ from ecolib.data.dictionary import Names
 from ecolib.data.headings import bare, meaning, measures, outside, split_unit, units_written
 from ecolib.data.layout import laid_out
 from ecolib.data.mappings import Mapping, load_mappings
+from ecolib.data.parse import shown
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import Grid, Sheet, letters, listed, sheet_of
 from ecolib.errors import DataError
@@ -654,7 +655,7 @@ class TestQuestions:
         answer = found.header.index("答案")
         assert [found.cell(n, answer) for n, _ in found.rows] == ["E2", "F2", "E3", "F3"]
         assert codes(found, "error", "warning") == []
-        assert list(map(str, rows["受访者编号"])) == ["1", "1", "2", "2"]
+        assert list(map(shown, rows["受访者编号"])) == ["1", "1", "2", "2"]
         assert check(found, dictionary.table("survey_answers"), NAMES).used == 4
 
     @pytest.mark.parametrize(

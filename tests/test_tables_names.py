@@ -5,7 +5,7 @@ from counties import LIANSHAN
 
 from ecolib.data import dictionary
 from ecolib.data.dictionary import convert
-from ecolib.data.parse import unit_named
+from ecolib.data.numbers import unit_named
 from ecolib.indicators.catalogue import known_items, names
 
 

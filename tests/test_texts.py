@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib import texts
-from ecolib.data.dictionary import units
+from ecolib.data.dictionary import parsed, units
 from ecolib.texts import (
     LANGS,
     Amount,
@@ -89,6 +89,8 @@ LITERALS |= {
 }
 #: The list of open points spells its codes itself.
 LITERALS |= set(pd.read_csv(files("ecolib.standards") / "OPEN_POINTS.csv")["point"])
+#: So does the list of why something is no number.
+LITERALS |= parsed("written.yml")["no_number"].keys()
 
 
 #: An f-string, and what a template puts together by `~`.

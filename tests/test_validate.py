@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from ecolib.data import dictionary
-from ecolib.data.check import Checked
 from ecolib.data.check import check as check_sheet
+from ecolib.data.checked import Checked
 from ecolib.data.detect import column_by_id, column_id, table_of
 from ecolib.data.dictionary import Item, Names, convert
 from ecolib.data.readers import read_file

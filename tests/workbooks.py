@@ -11,7 +11,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ecolib.data import dictionary
-from ecolib.data.check import Checked, check
+from ecolib.data.check import check
+from ecolib.data.checked import Checked
 from ecolib.data.detect import table_of
 from ecolib.data.readers import read_file
 from ecolib.indicators.catalogue import names

@@ -20,7 +20,7 @@ import pandas as pd
 from ecolib.assess.frames import results_table
 from ecolib.assess.result import Result, load
 from ecolib.checks.audit import COLUMNS, audit
-from ecolib.data.check import issue_row
+from ecolib.data.listing import issue_row
 from ecolib.data.readers import shown_name
 from ecolib.files import file_hash
 from ecolib.indicators.catalogue import Indicator

@@ -25,9 +25,9 @@ from ecolib.checks.context import Context, Facts
 from ecolib.checks.figures import plausibility
 from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
-from ecolib.data.amounts import read_figure
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
+from ecolib.data.figures import read_figure
 from ecolib.data.params import Params, check_year
 from ecolib.errors import DataError, hint
 from ecolib.files import task_folder

@@ -29,7 +29,7 @@ from ecolib.checks.document import (
 )
 from ecolib.data.dictionary import AtMost, convert, relations
 from ecolib.data.figures import half_digit
-from ecolib.data.parse import as_printed
+from ecolib.data.numbers import as_printed
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import Any, Literal
 
 import numpy as np
+import yaml
 
 from ecolib.assess.case import Case, states
 from ecolib.assess.lineage import items_of
@@ -25,8 +27,7 @@ from ecolib.texts import Note, Words, name_of, text, words
 from ecolib.workplan.archive import Archive, archive
 from ecolib.workplan.state import Standing, state
 
-#: "ask": the bureau fills it in. "given": filled in and locked, open where a line leaves it empty.
-#: "offered": filled in, the bureau may write something else. "people": to read only, never data.
+#: Who fills the cells of a column in, see `forms.yml`.
 Mode = Literal["ask", "given", "offered", "people"]
 Row = Mapping[str, Any]
 Bounds = tuple[float | None, float | None]
@@ -188,19 +189,24 @@ def forms(asking: Round, owner: str) -> tuple[Form, ...]:
     return tuple(form for form in made if form.lines)
 
 
-def _people(asking: Round, *names: str) -> list[Field]:
-    year = asking.before.year
-    return [Field(n, asking.text(f"template.{n}", year=year), "people") for n in names]
+@cache
+def _layouts() -> dict[str, list[list[str]]]:
+    source = (files(__package__) / "forms.yml").read_text(encoding="utf-8")
+    return yaml.safe_load(source)
 
 
-def _fields(
-    asking: Round, table: Table, mode: Mode, *names: str, hidden: bool = False
-) -> list[Field]:
-    """Columns under the headings of the data dictionary, so that they are found without ids too."""
-    return [
-        Field(n, asking.name("column", f"{table.name}.{n}"), mode, table.by_name[n], hidden)
-        for n in names
-    ]
+def _laid_out(asking: Round, table: Table, layout: Iterable[Iterable[str]]) -> tuple[Field, ...]:
+    """The columns of a layout, see `forms.yml`."""
+    return tuple(_field(asking, table, mode, n) for mode, *names in layout for n in names)
+
+
+def _field(asking: Round, table: Table, mode: str, name: str) -> Field:
+    """A column under the heading of the data dictionary, so that it is found without ids too."""
+    if mode == "people":
+        return Field(name, asking.text(f"template.{name}", year=asking.before.year), mode)
+    heading = asking.name("column", f"{table.name}.{name}")
+    hidden = mode == "hidden"
+    return Field(name, heading, "given" if hidden else mode, table.by_name[name], hidden)
 
 
 def _position(asking: Round, owner: str) -> str:
@@ -215,16 +221,10 @@ def _items(asking: Round, owner: str) -> Form:
     table = dictionary.table("items")
     asked = _asked_of(asking, owner)
     lines = [line for item, need in asked.items() for line in _item_lines(asking, item, need)]
-    by_place = any(line.values["place"] for line in lines)
-    fields = [
-        *_people(asking, "name", "need", "last_year"),
-        *_fields(asking, table, "ask", "value"),
-        *_fields(asking, table, "offered", "unit"),
-        *_fields(asking, table, "given", "place", hidden=not by_place),
-        *_fields(asking, table, "ask", "title", "number", "date", "note"),
-        *_fields(asking, table, "given", "item", "year", "position", hidden=True),
-    ]
-    return Form(table, tuple(fields), tuple(lines))
+    fields = _laid_out(asking, table, _layouts()["items"])
+    if not any(line.values["place"] for line in lines):
+        fields = tuple(replace(f, hidden=f.hidden or f.name == "place") for f in fields)
+    return Form(table, fields, tuple(lines))
 
 
 def _asked_of(asking: Round, owner: str) -> dict[Item, str]:
@@ -248,14 +248,9 @@ def _by_place(asking: Round, owner: str) -> Form:
         "unit": tuple(dict.fromkeys(unit for units in units_of for unit in units)),
     }
     given = {"year": asking.case.year, "position": _position(asking, owner)}
-    fields = [
-        *_fields(asking, table, "ask", "item", "place", "value", "unit"),
-        *_fields(asking, table, "offered", "year"),
-        *_fields(asking, table, "ask", "title", "number", "date", "note"),
-        *_fields(asking, table, "given", "position", hidden=True),
-    ]
     lines = (Line(given, choices=choices),) * (SPARE if parted else 0)
-    return Form(table, tuple(fields), lines, endless=True, by_place=True)
+    fields = _laid_out(asking, table, _layouts()["items.by_place"])
+    return Form(table, fields, lines, endless=True, by_place=True)
 
 
 def item_need(item: Item, applicable: Mapping[str, Indicator]) -> str:
@@ -339,14 +334,7 @@ def _documents(asking: Round, owner: str) -> Form:
         if entry.keeper_of(key) == owner
         for line in _document_lines(asking, entry, key)
     ]
-    fields = [
-        *_people(asking, "name", "demand", "need", "last_year"),
-        *_fields(asking, table, "ask", "holds", "statement", "title", "number", "date"),
-        *_fields(asking, table, "offered", "year"),
-        *_fields(asking, table, "ask", "valid_from", "valid_to", "note"),
-        *_fields(asking, table, "given", "indicator", "requirement", "position", hidden=True),
-    ]
-    return Form(table, tuple(fields), tuple(lines))
+    return Form(table, _laid_out(asking, table, _layouts()["documents"]), tuple(lines))
 
 
 def _document_lines(asking: Round, entry: Indicator, key: str) -> list[Line]:
@@ -401,13 +389,8 @@ def _progress(asking: Round, owner: str) -> Form:
     given = {"who": asking.owner(owner), "position": _position(asking, owner)}
     lines = [Line(_row_of_plan(asking, standing) | given) for standing in own]
     lines += [Line(given)] * (SPARE if lines else 0)
-    fields = [
-        *_people(asking, "name", "quantity", "due"),
-        *_fields(asking, table, "given", "code"),
-        *_fields(asking, table, "ask", "month", "reported", "done", "state", "told", "note"),
-        *_fields(asking, table, "given", "who", "position", hidden=True),
-    ]
-    return Form(table, tuple(fields), tuple(lines), endless=True)
+    fields = _laid_out(asking, table, _layouts()["progress"])
+    return Form(table, fields, tuple(lines), endless=True)
 
 
 def _row_of_plan(asking: Round, standing: Standing) -> dict[str, str]:
@@ -438,15 +421,8 @@ def _evidence(asking: Round, owner: str) -> Form:
         if asked.owner == owner and asked.standing != "on_file"
     ]
     lines += [Line({"position": _position(asking, owner)})] * (SPARE if lines else 0)
-    fields = [
-        *_people(asking, "name", "demand", "standing_of"),
-        *_fields(asking, table, "given", "indicator", "requirement"),
-        *_fields(asking, table, "ask", "title", "number", "issuer", "date", "pages"),
-        *_fields(asking, table, "ask", "attachment", "code", "note"),
-        *_fields(asking, table, "offered", "year"),
-        *_fields(asking, table, "given", "position", hidden=True),
-    ]
-    return Form(table, tuple(fields), tuple(lines), endless=True)
+    fields = _laid_out(asking, table, _layouts()["evidence"])
+    return Form(table, fields, tuple(lines), endless=True)
 
 
 # --- other tables
@@ -466,14 +442,10 @@ def _rows(asking: Round, table: Table) -> Form:
     once = table.key == ("year",)
     blank = Line(offered, choices=choices)
     empty = [] if once and begun else [blank] * (1 if once else SPARE)
-    fields = []
-    if begun:
-        fields += _fields(asking, table, "given", *keys)
-        fields += _people(asking, "need", "last_year")
-    for name in table.by_name:
-        if not begun or name not in keys:
-            fields += _fields(asking, table, "offered" if name in offered else "ask", name)
-    return Form(table, tuple(fields), (*begun, *empty), endless=not once)
+    layout = [["given", *keys], ["people", "need", "last_year"]] if begun else []
+    rest = (name for name in table.by_name if not begun or name not in keys)
+    layout += [["offered" if name in offered else "ask", name] for name in rest]
+    return Form(table, _laid_out(asking, table, layout), (*begun, *empty), endless=not once)
 
 
 def _offered(asking: Round, table: Table) -> dict[str, str | int]:

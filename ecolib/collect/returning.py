@@ -5,18 +5,24 @@ A list is drawn like the templates, and the same data give the same bytes.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from ecolib.assess.absence import absences
 from ecolib.assess.case import Case
 from ecolib.collect.filing import cannot_write
-from ecolib.collect.workbook import AS_TEXT, LONGEST_NAME, Looks, height, set_page
+from ecolib.collect.workbook import (
+    LONGEST_NAME,
+    Looks,
+    height,
+    new_book,
+    set_table,
+    write_above,
+    write_cell,
+)
 from ecolib.data import dictionary
 from ecolib.data.listing import (
     counted,
@@ -34,8 +40,6 @@ from ecolib.texts import Name, Note, catalogue, text, word
 
 #: What Excel allows in no name of a sheet.
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
-#: Characters that Excel holds in a cell.
-LONGEST_CELL = 32_767
 #: Title, what the list is, headings; then the rows.
 HEADING_ROW, FIRST_ROW = 2, 3
 #: Columns of the lists, each with its width.
@@ -196,16 +200,10 @@ def title_of(case: Case, owner: str, what: str, lang: str) -> str:
 
 
 def list_book(case: Case, sheets: Iterable[Listed], lang: str) -> bytes:
-    import xlsxwriter  # whoever only looks at remarks need not wait for it
-
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT})
-    # A date of the year asked for, not of today, so that two runs give the same bytes.
-    book.set_properties({"created": datetime(case.year, 1, 1), "author": "ecolib"})
-    looks, taken = Looks(book), set()
-    for listed in sheets:
-        _draw(book.add_worksheet(_sheet_name(listed.name, taken)), looks, listed, lang)
-    book.close()
+    taken: set[str] = set()
+    with new_book(case.year) as (book, looks, buffer):
+        for listed in sheets:
+            _draw(book.add_worksheet(_sheet_name(listed.name, taken)), looks, listed, lang)
     return buffer.getvalue()
 
 
@@ -226,28 +224,14 @@ def _draw(sheet, looks: Looks, listed: Listed, lang: str) -> None:
     for place, (name, room) in enumerate(listed.columns.items()):
         sheet.set_column(place, place, room)
         sheet.write_string(HEADING_ROW, place, text(f"listing.column.{name}", lang), looks.strong)
-    for row, (told, look, tall) in enumerate(
-        ((listed.title, looks.title, 30), (listed.about, looks.about, 20))
-    ):
-        sheet.set_row(row, tall)
-        sheet.merge_range(row, 0, row, len(widths) - 1, "", look)
-        sheet.write_string(row, 0, told, look)
+    told = (listed.title, looks.title, 30), (listed.about, looks.about, 20)
+    write_above(sheet, len(widths), told)
     sheet.set_row(HEADING_ROW, 24)
     for number, row in enumerate(listed.rows, start=FIRST_ROW):
         sheet.set_row(number, height(map(str, row), widths))
         for place, cell in enumerate(row):
-            if isinstance(cell, int):
-                sheet.write_number(number, place, cell, looks.boxed)
-            elif cell:
-                sheet.write_string(number, place, cell[:LONGEST_CELL], looks.boxed)
-            else:
-                sheet.write_blank(number, place, None, looks.boxed)
+            write_cell(sheet, number, place, cell, looks.boxed)
     if listed.rows:
         sheet.autofilter(HEADING_ROW, 0, last, len(widths) - 1)
     sheet.freeze_panes(FIRST_ROW, 0)
-    set_page(sheet)
-    sheet.repeat_rows(HEADING_ROW)
-    sheet.print_area(0, 0, max(last, HEADING_ROW), len(widths) - 1)
-    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    sheet.set_footer(f"&C{text('template.page', lang)}")
-    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    set_table(sheet, HEADING_ROW, last, len(widths), lang)

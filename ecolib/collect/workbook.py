@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,7 +20,7 @@ from ecolib.collect.asking import Bounds, Field, Form, Line, Round
 from ecolib.data.detect import VERSION
 from ecolib.data.dictionary import Column
 from ecolib.data.sheet import MARKS, TEXT_ID, letters
-from ecolib.texts import words
+from ecolib.texts import text, words
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -37,26 +38,31 @@ AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 #: The sheet of instructions: widths of its columns, and the blanks to be filled in by hand.
 COVER_WIDTHS = (30, 62, 16)
 CONTACT = ("deadline", "filled_by", "phone", "checked_by", "filled_on")
-#: Characters that Excel allows in the name of a sheet.
-LONGEST_NAME = 31
+#: Characters that Excel allows in the name of a sheet, and in a cell.
+LONGEST_NAME, LONGEST_CELL = 31, 32_767
 
 
 def workbook(asking: Round, owner: str, forms: Sequence[Form]) -> bytes:
     """The finished .xlsx of one unit."""
+    with new_book(asking.case.year) as (book, looks, buffer):
+        _add_instructions(book, looks, asking, owner, forms)
+        lists = _add_marks(book, asking, owner, forms)
+        for form in forms:
+            sheet = book.add_worksheet(_name(asking, form))
+            _Drawing(sheet, looks, asking, owner, form, lists).draw()
+    return buffer.getvalue()
+
+
+@contextmanager
+def new_book(year: int) -> Iterator[tuple[xlsxwriter.Workbook, Looks, io.BytesIO]]:
+    """A workbook to be drawn, its looks, and where its bytes are when it is done."""
     import xlsxwriter  # whoever only looks at remarks need not wait for it
 
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT})
-    # A date of the year asked for, not of today, so that two runs give the same bytes.
-    book.set_properties({"created": datetime(asking.case.year, 1, 1), "author": "ecolib"})
-    looks = Looks(book)
-    _add_instructions(book, looks, asking, owner, forms)
-    lists = _add_marks(book, asking, owner, forms)
-    for form in forms:
-        sheet = book.add_worksheet(_name(asking, form))
-        _Drawing(sheet, looks, asking, owner, form, lists).draw()
-    book.close()
-    return buffer.getvalue()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT}) as book:
+        # A date of the year asked for, not of today, so that two runs give the same bytes.
+        book.set_properties({"created": datetime(year, 1, 1), "author": "ecolib"})
+        yield book, Looks(book), buffer
 
 
 def _name(asking: Round, form: Form) -> str:
@@ -75,6 +81,34 @@ def set_page(sheet: Worksheet) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
+
+
+def set_table(sheet: Worksheet, heading: int, last: int, columns: int, lang: str) -> None:
+    """A page for a table: its headings above each, its number below, no more than is in use."""
+    set_page(sheet)
+    sheet.repeat_rows(heading)
+    sheet.print_area(0, 0, max(heading, last), columns - 1)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.set_footer(f"&C{text('template.page', lang)}")
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+
+def write_cell(sheet: Worksheet, row: int, column: int, value: object, look: Format) -> None:
+    """A whole number, a text, or an empty cell with its look."""
+    if value in (None, ""):
+        sheet.write_blank(row, column, None, look)
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value, look)
+    else:
+        sheet.write_string(row, column, value[:LONGEST_CELL], look)
+
+
+def write_above(sheet: Worksheet, columns: int, told: Iterable[tuple[str, Format, float]]) -> None:
+    """What stands above a table, a line each over all its columns, with its look and height."""
+    for row, (line, look, tall) in enumerate(told):
+        sheet.set_row(row, tall)
+        sheet.merge_range(row, 0, row, columns - 1, "", look)
+        sheet.write_string(row, 0, line, look)
 
 
 # --- the instructions: who fills in what, and how
@@ -198,14 +232,12 @@ class _Drawing:
         asking, table, visible = self.asking, self.form.table, self._visible()
         what = f"{asking.sheet(self.form)} · {asking.owner(self.owner)}"
         about = asking.about(self.form)
-        for row, told, look, tall in (
-            (0, _title(asking, what), self.looks.title, 30),
-            (1, about, self.looks.about, height([about], [sum(map(width, visible))])),
-            (2, asking.text("template.legend"), self.looks.about, 20),
-        ):
-            self.sheet.set_row(row, tall)
-            self.sheet.merge_range(row, 0, row, max(len(visible) - 1, 1), "", look)
-            self.sheet.write_string(row, 0, told, look)
+        told = (
+            (_title(asking, what), self.looks.title, 30),
+            (about, self.looks.about, height([about], [sum(map(width, visible))])),
+            (asking.text("template.legend"), self.looks.about, 20),
+        )
+        write_above(self.sheet, max(len(visible), 2), told)
         self.sheet.set_row(IDS_ROW, None, None, {"hidden": True})
         headings = [field.heading for field in self.form.fields]
         self.sheet.set_row(HEADING_ROW, height(headings, map(width, self.form.fields)) + 6)
@@ -222,12 +254,7 @@ class _Drawing:
         for place, field in enumerate(self.form.fields):
             value = line.values.get(field.name)
             look = self.looks.cell(field, filled=field.name in line.values or field.hidden)
-            if value in (None, ""):
-                self.sheet.write_blank(number, place, None, look)
-            elif isinstance(value, int):
-                self.sheet.write_number(number, place, value, look)
-            else:
-                self.sheet.write_string(number, place, value, look)
+            write_cell(self.sheet, number, place, value, look)
         if line.note:
             options = {"x_scale": 2.2, "y_scale": 0.9, "font_size": 10}
             self.sheet.write_comment(number, 0, line.note, options)
@@ -253,13 +280,8 @@ class _Drawing:
         sheet = self.sheet
         sheet.protect("", {"insert_rows": True, "format_columns": True, "format_rows": True})
         sheet.freeze_panes(FIRST_ROW, 1)
-        set_page(sheet)
-        sheet.repeat_rows(HEADING_ROW)
         last = FIRST_ROW + len(self.form.lines) - 1
-        sheet.print_area(0, 0, last, len(self._visible()) - 1)
-        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        sheet.set_footer(f"&C{self.asking.text('template.page')}")
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        set_table(sheet, HEADING_ROW, last, len(self._visible()), self.asking.lang)
 
 
 # --- the cells: how they look, and how large they must be -----------------------------------------

@@ -7,31 +7,21 @@ cell is parsed once: the same station, day or answer stands in thousands of rows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from ecolib.data.detect import filled_in, match_header
-from ecolib.data.dictionary import PLAN, Column, Names, Table, column_heading, convert, items, units
-from ecolib.data.parse import (
-    Quantity,
-    Remarked,
-    Unreadable,
-    as_printed,
-    bound_of,
-    check_range,
-    reader_of,
-    unit_meant,
-)
-from ecolib.data.recognition import at_headings
+from ecolib.data.checked import Checked, Unread, columns_of, taken
+from ecolib.data.detect import at_headings, filled_in, match_header
+from ecolib.data.dictionary import PLAN, Column, Names, Table, convert, items, units
+from ecolib.data.listing import folded
+from ecolib.data.numbers import Quantity, Unreadable, as_printed, bound_of, unit_meant
+from ecolib.data.parse import check_range, read_column
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.standards import survey
 from ecolib.standards.water import results
-from ecolib.texts import Name, Note, visible
+from ecolib.texts import Name, Note
 
 #: Of a long cell, a remark shows this many characters.
 SHOWN = 200
@@ -52,98 +42,12 @@ ENOUGH = 10
 MARK = 999.0
 #: Texts that a standard reads, each with the column that says how: what it cannot read is told here.
 READ_BY = {"result": ("item", results.objection), "answer": ("survey", survey.objection)}
+#: Kinds of column that hold moments, and how these are shown.
+MOMENTS = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
 #: The kinds of text that say what a row speaks of.
 NAMING = ("text", "substance")
 #: Tables that speak of other years by their nature: claims of goals to come, the plan of work.
 OF_ANY_YEAR = ("claims", "evidence", *PLAN)
-#: Where a row of a checked table stands, and the year of the folder it was submitted in.
-PLACE = ("file", "sheet", "row", "submitted")
-
-
-@dataclass(frozen=True)
-class Unread:
-    """Something of a table that was submitted and not used: nothing good can be said without it.
-
-    Attributes
-    ----------
-    year
-        The year that its row speaks of; None where that is not known, so that it may be any.
-    subjects
-        What its row names: an item, an indicator, a survey, a kind of area; empty where that is not
-        known, so that it may be any.
-    column
-        The column that could not be read; "" for a row or a sheet as a whole.
-    note
-        The first remark on such a thing, with file, sheet and cell.
-    count
-        How many there are of the same year, subjects and column.
-    folder
-        The year of the folder it lies in.
-    unit
-        The unit of a figure whose item is not known.
-    """
-
-    table: str
-    year: int | None
-    subjects: tuple[str, ...]
-    column: str
-    note: Note
-    count: int = 1
-    folder: int | None = None
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What is left of a sheet: the rows that fit its table, by column, and the remarks.
-
-    Attributes
-    ----------
-    columns
-        Those of `columns_of`, as lists with None where there is nothing or as arrays with NaN or
-        NaT, all of the same length.
-    read, cells
-        How many rows there were, and cells with something in them.
-    unread
-        What of them was not used, though something stands there.
-    """
-
-    table: Table
-    file: str
-    sheet: str
-    columns: Mapping[str, Sequence]
-    issues: tuple[Note, ...]
-    read: int
-    cells: int = 0
-    unread: tuple[Unread, ...] = ()
-    folder: int | None = None
-
-    @property
-    def used(self) -> int:
-        return len(self.columns["row"])
-
-    @property
-    def refused(self) -> int:
-        return self.read - self.used
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        return pd.DataFrame(dict(self.columns))
-
-    @cached_property
-    def rows(self) -> list[dict[str, Any]]:
-        """The same one by one, as plain values, None where there is nothing."""
-        values = zip(*map(listed, self.columns.values()), strict=True)
-        return [dict(zip(self.columns, row, strict=True)) for row in values]
-
-
-def columns_of(table: Table) -> tuple[str, ...]:
-    """The columns of a checked table, its own first.
-
-    Where it has a `value`, `printed` is the figure as it was written and `cell` where it stands.
-    """
-    own = tuple(table.by_name)
-    return (*own, "printed", *PLACE, "cell") if "value" in own else (*own, *PLACE)
 
 
 def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = None) -> Checked:
@@ -160,116 +64,22 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
     places, issues = match_header(sheet, table)
     work = _Work(filled_in(sheet, places), table, places, names)
     rows: Sequence[int] = ()
-    unread = _as_a_whole(table, [i for i in issues if i.severity == "error"], submitted)
+    # What is wrong with the headings concerns everything in the sheet.
+    wrong = [note for note in issues if note.severity == "error"][:1]
+    unread = [Unread(table.name, submitted, (), "", note, folder=submitted) for note in wrong]
     if table.required <= places.keys():
         work.parse()
         rows = work.without_repeats()
         unread += work.unread(submitted)
         issues += work.told()
     columns = work.columns(rows, submitted)
-    issues += [i for i in sheet.remarks if i.code != "longer_row"] + work.remarks(rows)
+    issues += [i for i in sheet.remarks if i.code != "longer_row"] + [*work.remarks(rows)]
     if submitted is not None and table.name not in OF_ANY_YEAR:
         issues += work.of_other_years(rows, columns, submitted)
-    told = tuple(_folded(issues))
+    told = tuple(folded(issues, LISTED, lambda note: (note.rule, note.about)))
     read, cells = len(work.numbers), work.filled_cells()
     place = table, sheet.file, sheet.name
     return Checked(*place, columns, told, read, cells, tuple(unread), submitted)
-
-
-def _as_a_whole(table: Table, errors: Sequence[Note], year: int | None) -> list[Unread]:
-    """What is wrong with the headings concerns everything in the sheet."""
-    return [Unread(table.name, year, (), "", note, folder=year) for note in errors[:1]]
-
-
-def issue_row(note: Note) -> dict[str, str]:
-    """A remark on the data as a row of `issues.csv`."""
-    return {
-        "file": note.source.file,
-        "sheet": note.source.sheet,
-        "cell": note.source.cell,
-        "column": column_heading(note.about, "zh"),
-        "rule": note.rule,
-        "severity": note.severity,
-        "value": visible(note.args.get("shown", "")),
-        "message_zh": note.text("zh"),
-        "message_en": note.text("en"),
-    }
-
-
-def _folded(issues: Sequence[Note]) -> list[Note]:
-    """The remarks of a sheet, a flood of one kind ended by a remark on how many more there are."""
-    if len(issues) <= LISTED:
-        return list(issues)
-    kept: list[Note] = []
-    floods: dict[tuple[str, str], list[Note]] = {}
-    for issue in issues:
-        flood = floods.setdefault((issue.rule, issue.about), [])
-        flood.append(issue)
-        if len(flood) <= LISTED:
-            kept.append(issue)
-    return kept + [_rest(flood[LISTED:]) for flood in floods.values() if len(flood) > LISTED]
-
-
-def _rest(rest: Sequence[Note]) -> Note:
-    first, count = rest[0], len(rest)
-    more = {"shown": str(count), "count": count, "cell": first.source.cell, "first": first}
-    place = {"severity": first.severity, "about": first.about, "source": first.source}
-    return Note("more", **place, **more)
-
-
-# --- one column -----------------------------------------------------------------------------------
-
-
-def _read_column(
-    column: Column, cells: Sequence, parse: Callable[[Any], Any]
-) -> tuple[Sequence, dict[int, Note], dict[int, str]]:
-    """The values of a column; by row why a cell that gave none could not be read, and what to tell."""
-    if isinstance(cells, np.ndarray):
-        if _fits(column, cells):
-            return cells, {}, {}
-        cells = listed(cells)
-    kinds = set(map(type, cells))
-    if column.type == "number" and kinds <= {float, type(None)}:  # as workbooks hold them
-        values = np.array(cells, dtype=float)
-        if _fits(column, values):
-            return listed(values), {}, {}
-    # 1, 1.0 and True are one key but not one cell.
-    alike = len(kinds - {type(None)}) <= 1
-    keys = cells if alike else [(cell.__class__, cell) for cell in cells]
-    try:
-        read = {key: _parsed(parse, key if alike else key[1]) for key in dict.fromkeys(keys)}
-        values = list(map(read.__getitem__, keys))
-        whole = not any(isinstance(value, Note | Remarked) for value in read.values())
-    except TypeError:  # a cell that holds a list
-        values, whole = [_parsed(parse, cell) for cell in cells], False
-    if whole:
-        return values, {}, {}
-    faults = {k: value for k, value in enumerate(values) if isinstance(value, Note)}
-    told = {k: value.code for k, value in enumerate(values) if isinstance(value, Remarked)}
-    values = [value.value if k in told else value for k, value in enumerate(values)]
-    return [None if k in faults else value for k, value in enumerate(values)], faults, told
-
-
-def _parsed(parse: Callable[[Any], Any], cell: Any) -> Any:
-    """The value of a cell, or the note on why there is none."""
-    try:
-        return parse(cell)
-    except Unreadable as unreadable:
-        return unreadable.note
-
-
-def _fits(column: Column, values: np.ndarray) -> bool:
-    """Whether an array holds nothing but what its column may hold, or nothing."""
-    if values.dtype.kind == "M":
-        unit = "D" if column.type == "date" else "h" if column.whole else "m"
-        whole = bool((values == values.astype(f"M8[{unit}]")).all())
-        return column.type in ("date", "time") and whole and not np.isnat(values).any()
-    if column.type != "number" or np.isinf(values).any():
-        return False
-    low, high = column.min, column.max
-    return not (
-        (low is not None and (values < low).any()) or (high is not None and (values > high).any())
-    )
 
 
 def _printed(cell: Any, value: Any) -> str:
@@ -296,13 +106,6 @@ def _missing(values: Sequence) -> list[int]:
     if isinstance(values, np.ndarray):
         return np.flatnonzero(np.isnan(values)).tolist()
     return [k for k, value in enumerate(values) if value is None] if None in values else []
-
-
-def taken(values: Sequence, rows: Sequence[int]) -> Sequence:
-    """The values of a column in these rows, of which none comes twice."""
-    if len(rows) == len(values):
-        return values
-    return values[rows] if isinstance(values, np.ndarray) else [values[k] for k in rows]
 
 
 # --- one sheet ------------------------------------------------------------------------------------
@@ -379,20 +182,18 @@ class _Work:
         return None
 
     def subjects(self, k: int) -> tuple[str, ...]:
-        name = SUBJECTS.get(self.table.name)
-        value = self.values[name][k] if name in self.values else None
-        if value is not None:
-            return (str(value),)
-        return ()
+        values = self.values.get(SUBJECTS.get(self.table.name, ""))
+        return () if values is None or values[k] is None else (str(values[k]),)
 
     def filled_cells(self) -> int:
         """How many cells of known columns have something in them."""
-        return sum(
-            len(cells) - sum(map(is_blank, cells))
-            if not isinstance(cells, np.ndarray)
-            else int((~np.isnan(cells)).sum())
+        empty = (
+            int(np.isnan(cells).sum())
+            if isinstance(cells, np.ndarray)
+            else sum(map(is_blank, cells))
             for cells in self.raw.values()
         )
+        return len(self.raw) * len(self.numbers) - sum(empty)
 
     def tell(
         self, k: int, step: int, name: str, note: Note, value: Any, severity: str = "error"
@@ -405,10 +206,9 @@ class _Work:
                 n: arg.replace(whole, shown) if isinstance(arg, str) else arg
                 for n, arg in args.items()
             }
-        cell = self.cell(self.numbers[k], name)
-        about, source = f"{self.table.name}.{name}", self.sheet.source(cell)
-        place = {"severity": severity, "about": about, "source": source}
-        self._told.append((k, step, name, Note(note.code, **place, shown=shown, **args)))
+        cell, about = self.cell(self.numbers[k], name), f"{self.table.name}.{name}"
+        told = self.sheet.note(note.code, severity, cell, about=about, shown=shown, **args)
+        self._told.append((k, step, name, told))
 
     def cell(self, number: int, name: str) -> str:
         return self.sheet.cell(number, self.places[name]) if name in self.places else ""
@@ -432,8 +232,7 @@ class _Work:
             cells = self.raw[name]
             if name in merged:
                 cells = [None if k in merged[name] else cell for k, cell in enumerate(cells)]
-            read = reader_of(column, self.names)
-            self.values[name], faults, marked = _read_column(column, cells, read)
+            self.values[name], faults, marked = read_column(column, self.names, cells)
             for k, code in marked.items():
                 self.marked.setdefault((name, code), []).append(k)
             if name == "value" and self.table.name == "items":
@@ -457,8 +256,7 @@ class _Work:
         for column in (c for c in self.table.columns if c.usual is not None):
             self.doubt(column)
         self.object()
-        told = ((*at, note.but(of=self.subject(at[0]))) for *at, note in self._told)
-        self._told = list(told)
+        self._told = [(*at, note.but(of=self.subject(at[0]))) for *at, note in self._told]
 
     def is_bound(self, k: int, cell: Any) -> bool:
         """Whether a row gives a bound of a finished value: an input that is no number is none."""
@@ -522,15 +320,13 @@ class _Work:
     def settle(self) -> None:
         """Bring the numbers into the units they are kept in; what cannot be is missing."""
         if "value" in self.table.by_name:
-            raw = self.raw.get("value", ())
+            given = zip(
+                self.values["value"], self.raw.get("value", self.values["value"]), strict=True
+            )
             self.values["printed"] = [
-                as_printed(cell)
-                if k in self.bounds
-                else None
-                if value is None
-                else _printed(cell, value)
-                for k, (value, cell) in enumerate(zip(self.values["value"], raw, strict=False))
-            ] or [None] * len(self.numbers)
+                _printed(cell, value) if value is not None or k in self.bounds else None
+                for k, (value, cell) in enumerate(given)
+            ]
         for column in self.table.columns:
             values = self.values[column.name]
             if column.type == "number" and Quantity in set(map(type, values)):
@@ -601,9 +397,9 @@ class _Work:
         for k, key in zip(rows, zip(*keys, strict=True), strict=True):
             if (kept := first.setdefault(key, k)) != k:
                 shown = tuple(str(part) for part in key if part is not None)
-                source = self.sheet.source(self.sheet.cell(self.numbers[k], 0))
-                place = {"severity": "error", "source": source, "of": self.subject(k)}
-                self._told.append((k, 6, "", Note("repeated", **place, shown=shown)))
+                cell, of = self.sheet.cell(self.numbers[k], 0), self.subject(k)
+                told = self.sheet.note("repeated", "error", cell, shown=shown, of=of)
+                self._told.append((k, 6, "", told))
                 # Of rows that say the same nothing is lost; of others nobody knows which one holds.
                 if any(self.said(k, name) != self.said(kept, name) for name in self.values):
                     self.refused.add(k)
@@ -632,9 +428,9 @@ class _Work:
             for name in columns_of(self.table)
         }
 
-    def remarks(self, rows: Sequence[int]) -> list[Note]:
+    def remarks(self, rows: Sequence[int]) -> Iterator[Note]:
         """A note for each way in which cells of a column were read otherwise than they are stored."""
-        notes, used = [], set(rows)
+        used = set(rows)
         for (name, code), marked in self.marked.items():
             told = [
                 k
@@ -645,61 +441,40 @@ class _Work:
                 raw, count = self.raw[name][told[0]], len(told)
                 stored = getattr(raw, "stored", raw)
                 cell = self.cell(self.numbers[told[0]], name)
-                place = {"about": f"{self.table.name}.{name}", "source": self.sheet.source(cell)}
                 args = {"shown": str(count), "count": count, "cell": cell, "first": str(raw)}
                 if isinstance(stored, int | float):
                     args["stored"] = as_printed(stored)
-                notes.append(Note(code, severity="note", **place, **args))
-        return notes
+                about = f"{self.table.name}.{name}"
+                yield self.sheet.note(code, "note", cell, about=about, **args)
 
     def of_other_years(
         self, rows: Sequence[int], columns: Mapping[str, Sequence], submitted: int
-    ) -> list[Note]:
+    ) -> Iterator[Note]:
         """Warnings of years after the folder's, and of days in another year than the folder's."""
-        notes = []
         for name in self.places:
-            kind = self.table.by_name[name].type
-            values = columns[name]
+            kind, values = self.table.by_name[name].type, columns[name]
             opening: list[int] = []
             if kind == "year" and name == "year":
                 outside = [k for k, year in enumerate(values) if year and year > submitted]
-            elif kind in ("date", "time"):
+            elif kind in MOMENTS:
                 # The hour that ends at midnight of New Year belongs to the old year.
                 ends = np.timedelta64(1 if kind == "time" else 0, "s")
                 written = np.array(values, dtype="M8[us]")
                 moments = written - ends
                 year = np.datetime64(str(submitted), "Y")
                 other = (moments.astype("M8[Y]") != year) & ~np.isnat(moments)
-                last = other & (written == year)
-                opening = np.flatnonzero(last).tolist()
-                outside = np.flatnonzero(other & ~last).tolist()
+                opening = np.flatnonzero(other & (written == year)).tolist()
+                outside = np.flatnonzero(other & (written != year)).tolist()
             else:
                 continue
-            if opening:
-                notes.append(self.of_year(rows, values, name, opening, "last_hour", submitted - 1))
-            if outside:
-                notes.append(self.of_year(rows, values, name, outside, "outside_year", submitted))
-        return notes
-
-    def of_year(
-        self,
-        rows: Sequence[int],
-        values: Sequence,
-        name: str,
-        found: list[int],
-        code: str,
-        year: int,
-    ) -> Note:
-        """What there is to say of rows that are of this year, or not of it, with the first cell."""
-        said = listed(values[found[0] : found[0] + 1])[0]
-        forms = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
-        kind = self.table.by_name[name].type
-        return Note(
-            code,
-            severity="note" if code == "last_hour" else "warning",
-            about=f"{self.table.name}.{name}",
-            source=self.sheet.source(self.cell(self.numbers[rows[found[0]]], name)),
-            shown=said.strftime(forms[kind]) if kind in forms else str(said),
-            folder=year,
-            count=len(found),
-        )
+            for code, severity, found, year in (
+                ("last_hour", "note", opening, submitted - 1),
+                ("outside_year", "warning", outside, submitted),
+            ):
+                if found:
+                    said = listed(values[found[0] : found[0] + 1])[0]
+                    shown = said.strftime(MOMENTS[kind]) if kind in MOMENTS else str(said)
+                    cell = self.cell(self.numbers[rows[found[0]]], name)
+                    told = {"shown": shown, "folder": year, "count": len(found)}
+                    about = f"{self.table.name}.{name}"
+                    yield self.sheet.note(code, severity, cell, about=about, **told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ecolib.data.detect import meanings, measured
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import (
     Meaning,
@@ -18,16 +19,16 @@ from ecolib.data.headings import (
     column_unit,
     factor,
     meaning,
+    pattern,
     split_unit,
     standard_name,
     summaries,
     units_of,
 )
 from ecolib.data.mappings import Mapping as Entry
-from ecolib.data.parse import as_printed, clean
-from ecolib.data.recognition import meanings, measured
+from ecolib.data.numbers import as_printed, clean
 from ecolib.data.sheet import ColumnRows, Sheet, heading, is_blank, listed
-from ecolib.texts import Name, Note, Source
+from ecolib.texts import Name, Note
 
 #: Of columns that are passed over or read by other names, only this many are named.
 NAMED = 20
@@ -37,17 +38,8 @@ DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0)?")
 #: An hour alone, as it stands beside a day.
 CLOCK = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d)?|\d{1,2}[时点](?:\d{1,2}分)?")
 HOUR = re.compile(r"(\d{1,2})(?:\.0|[:：]00(?:[:：]00)?|时|点)?")
-#: A line below a table that is no record of it.
-REMARK = re.compile(
-    "注|备注|说明|数据来源|资料来源|来源|制表|填表|填报|审核|校核|打印|导出|报告|监测单位|检测单位|单位|以下空白|[*※]"
-)
-#: A title that states the unit of the whole table.
-STATED = re.compile(r"\s*单位\s*[:：]")
-
-
-#: What the index is called beside concentrations, and in how many rows it must be the largest of what
-#: stands in their place to tell that this is no concentration.
-INDEX = ("aqi", "api", "aqi指数", "空气质量指数")
+#: In how many rows the index must be the largest of what stands in the place of concentrations to tell
+#: that these are no concentrations.
 TELLING_ROWS, NEARLY_ALL = 10, 0.9
 
 
@@ -60,19 +52,12 @@ class Columns:
     def __init__(
         self, sheet: Sheet, own: Table, entry: Entry | None, year: int | None, titles: list[str]
     ):
-        header = tuple(" ".join(text.split()) for text in sheet.header)
-        self.given, self.own, self.entry, self.year = (
-            replace(sheet, header=header),
-            own,
-            entry,
-            year,
-        )
+        self.own, self.entry, self.year = own, entry, year
+        self.given = replace(sheet, header=tuple(" ".join(text.split()) for text in sheet.header))
         self.notes: list[Note] = []
         self.found = meanings(sheet.header, own, entry)
-        self.constants: dict[str, Any] = {}
-        for key, value in (entry.set if entry else {}).items():
-            if (column := own.column(key)) is not None:
-                self.constants[column.name] = value
+        said = ((own.column(key), value) for key, value in (entry.set if entry else {}).items())
+        self.constants: dict[str, Any] = {c.name: value for c, value in said if c is not None}
         self._read_units(titles)
         numbers, cells = self.given.columns()
         self.numbers = list(numbers)
@@ -91,11 +76,11 @@ class Columns:
         return self.given.cell(self.given.header_row, position)
 
     def tell(self, code: str, severity: str, position: int | None = None, **args) -> None:
-        at = self.cell(position) if position is not None else ""
-        shown = {"shown": self.given.header[position]} if position is not None else {"shown": ""}
-        about = args.pop("about", "")
-        source = self.given.source(at)
-        self.notes.append(Note(code, severity=severity, about=about, source=source, **shown | args))
+        """Say something of the sheet, or of the heading at a position."""
+        cell, shown = "", ""
+        if position is not None:
+            cell, shown = self.cell(position), self.given.header[position]
+        self.notes.append(self.given.note(code, severity, cell, **{"shown": shown} | args))
 
     def _read_units(self, titles: list[str]) -> None:
         """Take in a row of units below the headings, or one unit stated above them for all."""
@@ -109,7 +94,7 @@ class Columns:
             self.given = replace(self.given, rows=rows[1:])
             pairs = zip(self.found, [*units, *[""] * len(self.found)], strict=False)
             self.found = [replace(m, unit=m.unit or unit) for m, unit in pairs]
-        stated = {split_unit(f"x({t})")[1] for t in titles if STATED.match(t)} - {""}
+        stated = {split_unit(f"x({t})")[1] for t in titles if pattern("stated").match(t)} - {""}
         if len(stated) == 1:
             (unit,) = stated
             self.found = [
@@ -146,8 +131,7 @@ class Columns:
                 if ours and self.given.header[position] == found.name:
                     self.found[position] = Meaning("column", found.name)
                     continue
-                text, source = self.given.header[position], self.given.source(self.cell(position))
-                self.notes.append(self.asked(text, found, source))
+                self.ask(self.given.header[position], found, self.cell(position))
                 self.drop(position)
         self._settle_clocks()
         places: dict[tuple[str, str], list[int]] = {}
@@ -166,8 +150,7 @@ class Columns:
                 cells = tuple(map(self.cell, meant))
                 texts = tuple(dict.fromkeys(self.given.header[i] for i in meant))
                 said = {"cells": cells, "headings": texts, "last": cells[-1]}
-                said["about"] = self.about(meant[0])
-                self.tell("heading_twice", "error", meant[0], **said)
+                self.tell("heading_twice", "error", meant[0], about=self.about(meant[0]), **said)
                 for position in meant:
                     self.drop(position)
 
@@ -207,7 +190,8 @@ class Columns:
         for k in (k for k, cell in enumerate(self.cells[at]) if is_blank(cell)):
             texts = [str(cells[k]).strip() for cells in self.cells if not is_blank(cells[k])]
             if texts and (
-                bare(texts[0]) in summaries() or (len(texts) == 1 and REMARK.match(texts[0]))
+                bare(texts[0]) in summaries()
+                or (len(texts) == 1 and pattern("remark").match(texts[0]))
             ):
                 found[k] = texts[0]
         if found:
@@ -218,7 +202,8 @@ class Columns:
     def refuse_indices(self) -> None:
         """Leave out what stands in the place of concentrations where it is their sub-indices: of
         these the largest is the index itself."""
-        index = next((i for i, text in enumerate(self.given.header) if bare(text) in INDEX), None)
+        called = pattern("index").fullmatch
+        index = next((i for i, text in enumerate(self.given.header) if called(bare(text))), None)
         names = measured(self.own)
         own = [i for i, m in enumerate(self.found) if m.kind == "column" and m.name in names]
         if index is None or len(own) < 2:
@@ -304,16 +289,6 @@ class Columns:
         same = (i for i, m in enumerate(self.found) if (m.kind, m.name) == (kind, name))
         return next(same, None)
 
-    def told(self) -> Iterator[Note]:
-        """The remarks; of more than a few of one kind how many more there are."""
-        floods: dict[str, list[Note]] = {}
-        for note in self.notes:
-            floods.setdefault(note.code, []).append(note)
-        for flood in floods.values():
-            yield from flood[:NAMED]
-            if rest := flood[NAMED:]:
-                yield rest[0].but(code="outside_more", shown=str(len(rest)), first=rest[0])
-
     def moments(self) -> tuple[int, list] | None:
         """Day and hour as one moment in the place of the last of them, where no column is it alone."""
         name = moment_of(self.own)
@@ -337,10 +312,11 @@ class Columns:
         cells = zip(*(map(_digits, listed(self.cells[i])) for i in parts), strict=True)
         return parts[-1], ["-".join(texts) if all(texts) else None for texts in cells]
 
-    def asked(self, text: str, found: Meaning, source: Source) -> Note:
+    def ask(self, text: str, found: Meaning, cell: str) -> None:
+        """Ask which of its meanings a name has, that nothing is made of before."""
         about = f"{self.own.name}.{found.name}"
-        said = {"shown": text, "column": Name("column", about), "to": found.name}
-        return Note("heading_asked", severity="error", about=about, source=source, **said)
+        said = {"shown": text, "about": about, "column": Name("column", about), "to": found.name}
+        self.notes.append(self.given.note("heading_asked", "error", cell, **said))
 
 
 # --- single cells -----------------------------------------------------------------------------------

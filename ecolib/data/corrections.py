@@ -15,17 +15,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-import pandas as pd
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ecolib.data import dictionary
-from ecolib.data.detect import filled_in, match_header
+from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
-from ecolib.data.keys import Named, Strict, Text, chosen, problem, read_entries
-from ecolib.data.parse import Unreadable, as_printed, figure_of, parser_of
-from ecolib.data.recognition import at_headings
+from ecolib.data.keys import Named, Strict, TableName, Text, also, chosen, problem, read_entries
+from ecolib.data.numbers import Unreadable, as_printed, figure_of
+from ecolib.data.parse import parser_of, shown
 from ecolib.data.sheet import Sheet, is_blank
 from ecolib.data.yaml_file import few
 from ecolib.errors import DataError, hint
@@ -35,8 +34,6 @@ from ecolib.texts import Amount, Name, Note, Source, Words
 PLACES = ("file", "sheet", "row")
 #: The columns whose name ties a row to items or indicators.
 SUBJECTS = ("item", "indicator")
-#: Their names in Chinese.
-PLACES_ZH = {"文件": "file", "工作表": "sheet", "行": "row", "行号": "row"}
 Action = Literal["drop", "set", "scale", "flag"]
 
 
@@ -46,15 +43,11 @@ def _cell(given: object) -> object:
     return given
 
 
-def _table_code(given: object) -> object:
-    named = (n for n in dictionary.table_names() if given in (dictionary.table(n).zh, n))
-    return next(named, given)
-
-
 def _places(given: object) -> object:
     if not isinstance(given, dict):
         return given
-    return {PLACES_ZH.get(key, key): value for key, value in given.items()}
+    named = {name: code for name, code in also().items() if code in PLACES}
+    return {named.get(key, key): value for key, value in given.items()}
 
 
 def _day(given: object) -> object:
@@ -77,7 +70,7 @@ class Correction(Strict):
     multiplies the number by `value`; `flag` keeps the cell and adds a warning.
     """
 
-    table: Annotated[Text, BeforeValidator(_table_code)] = Field(examples=["统计项"])
+    table: TableName = Field(examples=["统计项"])
     rows: Annotated[dict[str, Cell], BeforeValidator(_places)] = Field(
         examples=["{统计项: 危险废物产生量, 年份: 2019}"]
     )
@@ -169,22 +162,20 @@ def _problems(name: str, entry: Correction, names: Names) -> Iterator[Note]:
     """What cannot be right about an entry whatever the data say."""
     tables = {n: Words(f"{dictionary.table(n).zh}（{n}）", n) for n in dictionary.table_names()}
     if entry.table not in tables:
-        known = [*tables, *(dictionary.table(n).zh for n in tables)]
-        unknown = _unknown(f"{name}: table", entry.table, known)
+        unknown = _unknown(f"{name}: table", entry.table, dictionary.table_titles())
         yield unknown.but(code="correction.unknown_table", allowed=tuple(tables.values()))
         return
     if not entry.rows:
         yield problem(f"{name}: rows", "correction.no_rows")
         return
     table = dictionary.table(entry.table)
-    headings = [text for column in table.columns for text in column.names()]
     for key in entry.rows:
         if key not in PLACES and table.column(key) is None:
-            yield _unknown(f"{name}: rows.{key}", key, [*headings, *PLACES])
+            yield _unknown(f"{name}: rows.{key}", key, [*table.headings, *PLACES])
     cells = {f"rows.{key}": (table.column(key), v) for key, v in entry.rows.items()}
     column = table.column(entry.column)
     if column is None:
-        yield _unknown(f"{name}: column", entry.column, headings)
+        yield _unknown(f"{name}: column", entry.column, table.headings)
     else:
         if isinstance(entry.expect, bool) or entry.do == "scale":
             cells["expect"] = (column, entry.expect)
@@ -418,10 +409,8 @@ def _changed(cell: object, entry: Correction) -> object:
 
 
 def _shown(cell: object) -> str:
-    if is_blank(cell) or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell)):
-        return "—"
-    number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return as_printed(cell) if number else str(cell).strip().removesuffix(" 00:00:00")
+    """A cell as it shows; of none, NaN and NaT a dash."""
+    return "—" if is_blank(cell) or cell != cell else shown(cell)
 
 
 def _same(found: Any, wanted: Any) -> bool:

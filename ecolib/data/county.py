@@ -19,9 +19,10 @@ import numpy as np
 import pandas as pd
 
 from ecolib.data import dictionary
-from ecolib.data.check import SUBJECTS, Checked, Unread, check, columns_of, taken
+from ecolib.data.check import SUBJECTS, check
+from ecolib.data.checked import Checked, Unread, columns_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import may_hold, named_for, recognised
+from ecolib.data.detect import may_hold, named_by, recognised, stem
 from ecolib.data.dictionary import Names, Table, units
 from ecolib.data.figures import Figures, Row, bounds, combined, dated
 from ecolib.data.layout import laid_out, station_columns
@@ -289,7 +290,7 @@ class Submitted:
             for path in folder.files:
                 for note in self.county.file(path).notes:
                     # A file that nobody can open speaks of the table it is named for.
-                    if note.severity == "error" and named_for(path) == table:
+                    if note.severity == "error" and named_by(stem(path.name)) == table:
                         yield Unread(table, folder.year, (), "", note, folder=folder.year)
 
     def _meant(self, left: Unread) -> tuple[str, ...]:

@@ -5,16 +5,20 @@ A template says so by ids, whatever was renamed or moved; everything else by its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
-from ecolib.data.dictionary import Column, Table, table, table_names
-from ecolib.data.headings import outside
-from ecolib.data.mappings import Mapping, Mappings
-from ecolib.data.recognition import likely_table, tables_of
-from ecolib.data.sheet import Sheet, is_blank, trimmed
+from ecolib.data.dictionary import Column, Table, table, table_names, table_titles
+from ecolib.data.headings import Meaning, meaning, outside
+from ecolib.data.listing import folded
+from ecolib.data.mappings import Mapping as Entry
+from ecolib.data.mappings import Mappings
+from ecolib.data.sheet import Sheet, heading, is_blank, trimmed
 from ecolib.errors import hint
 from ecolib.texts import Name, Note, Words
 
@@ -26,6 +30,11 @@ VERSION = 1
 FOR_PEOPLE = "_"
 #: Of more headings that no table has, only this many are named one by one.
 NAMED = 20
+#: Of the cells of a row only so many are looked at when the headings are sought, and so many rows
+#: when what stands below them is to tell the table.
+LOOKED_AT, LOOKED_THROUGH = 200, 50
+#: The codes of our own that mean something else in files of others.
+MISTAKEN = {"air_daily": "o3"}
 
 # --- by ids ---------------------------------------------------------------------------------------
 
@@ -59,134 +68,8 @@ def is_input(sheet: Sheet, position: int) -> bool:
     return part is None or not part[4]
 
 
-def _part(sheet: Sheet, position: int):
+def _part(sheet: Sheet, position: int) -> re.Match | None:
     return sheet.id_parts[position] if position < len(sheet.ids) else None
-
-
-# --- by names -------------------------------------------------------------------------------------
-
-
-def table_of(sheet: Sheet, entry: Mapping | None = None) -> str | None:
-    """The table of a sheet by its ids, a mapping, its name or its file's: `items-housing`."""
-    if sheet.ids:
-        return table_by_id(sheet)
-    if entry is not None and entry.table:
-        return entry.table
-    labels = filter(None, (sheet.name, stem(sheet.file)))
-    return next((name for label in labels if (name := _named(label))), None)
-
-
-def recognised(sheet: Sheet, entry: Mapping | None = None) -> tuple[Sheet, str | None]:
-    """A sheet with its table; where no name tells it, by its headings, which is remarked upon.
-
-    The table is None where the headings leave it open as well; the last remark says so.
-    """
-    name = table_of(sheet, entry)
-    said = name is not None and not _called_otherwise(sheet, entry, name)
-    fitting = () if said or sheet.ids else tables_of(sheet, entry)
-    if said or (name is not None and len(fitting) != 1) or fitting == (name,):
-        return sheet, name
-    label = sheet.name or stem(sheet.file)
-    if len(fitting) == 1:
-        table = Name("table", fitting[0])
-        place = {"severity": "note", "source": sheet.source()}
-        told, name = Note("guessed_table", **place, shown=label, table=table), fitting[0]
-    elif fitting:
-        place = {"severity": "error", "source": sheet.source(), "shown": label}
-        told = Note("ambiguous_table", **place, tables=_as_named(fitting), candidates=fitting)
-    else:
-        told = _unknown_table(sheet, label)
-    return replace(sheet, remarks=(*sheet.remarks, told)), name
-
-
-def _called_otherwise(sheet: Sheet, entry: Mapping | None, name: str) -> bool:
-    """Whether a sheet that has its table from its file's name is called like one of another table."""
-    if not sheet.name or sheet.ids or (entry and entry.table) or _named(sheet.name):
-        return False
-    return any(w in sheet.name for n in table_names() if n != name for w in outside(n).called)
-
-
-def may_hold(path: Path, name: str, mappings: Mappings) -> bool:
-    """Whether a file may hold the table, told without opening it."""
-    if path.suffix.lower() not in WORKBOOKS:
-        mapped = mappings.tables_of(path.name) - {""}
-        said = mapped or {_named(stem(path.name))} - {None}
-        return name in said if said else True
-    return True
-
-
-def stem(file: str) -> str:
-    """The name of a file without folder and ending."""
-    return Path(file.removesuffix(".gz")).stem
-
-
-def named_for(path: Path) -> str | None:
-    """The table that the name of a file names."""
-    return _named(path.stem)
-
-
-@cache
-def _named(label: str) -> str | None:
-    label = trimmed(label)
-    for name in table_names():
-        for title in (name, table(name).zh):
-            rest = label.removeprefix(title)
-            if rest != label and (not rest or rest[0] in "-_ （("):
-                return name
-    return None
-
-
-def _unknown_table(sheet: Sheet, label: str) -> Note:
-    """The remark on a sheet whose name and headings are those of no table."""
-    names = table_names()
-    meant = hint(label, [title for name in names for title in (name, table(name).zh)])
-    if not sheet.ids and (likely := likely_table(sheet)) is not None:
-        name, lacking = likely
-        columns = tuple(Name("column", f"{name}.{column}") for column in lacking)
-        meant = Note("headings_like", table=Name("table", name), columns=columns)
-    return Note(
-        "unknown_table",
-        severity="error",
-        source=sheet.source(),
-        shown=label,
-        tables=_as_named(names),
-        meant=meant,
-    )
-
-
-def _as_named(names: Sequence[str]) -> tuple[Words, ...]:
-    """What sheets of these tables can be called, in Chinese and as codes."""
-    return tuple(Words(table(name).zh, name) for name in names)
-
-
-# --- by headings ----------------------------------------------------------------------------------
-
-
-def match_header(sheet: Sheet, table: Table) -> tuple[dict[str, int], list[Note]]:
-    """Where each column stands, by its id or else its heading; and what is no column."""
-    parts = (part for part in sheet.id_parts if part and int(part[3]) > VERSION)
-    if (newer := next(parts, None)) is not None:
-        return {}, [_newer_template(sheet, newer)]
-    width = max(len(sheet.header), len(sheet.ids))
-    header = [*sheet.header, *[""] * (width - len(sheet.header))]
-    ids = [column_by_id(sheet, i, table) for i in range(width)] if sheet.ids else []
-    by_id = {ids[i].name: i for i in reversed(range(len(ids))) if ids[i] is not None}
-    places, unknown = dict(by_id), []
-    for position, text in enumerate(header):
-        if position in by_id.values() or is_for_people(sheet, position):
-            continue
-        column = table.exactly(text) or table.column(text)
-        if column is not None and column.name not in places:
-            places[column.name] = position
-        elif text:
-            unknown.append((position, text))
-    notes = [_unknown_column(sheet, table, *found) for found in unknown[:NAMED]]
-    if rest := unknown[NAMED:]:
-        first = _unknown_column(sheet, table, *rest[0])
-        more = {"shown": str(len(rest)), "cell": first.source.cell}
-        notes.append(first.but(code="unknown_column.more", about="", **more))
-    lacking = [c for c in table.columns if c.required and c.name not in places]
-    return places, notes + [_missing_column(sheet, table, column) for column in lacking]
 
 
 def filled_in(sheet: Sheet, places: dict[str, int]) -> Sheet:
@@ -206,36 +89,276 @@ def rows_with_any(sheet: Sheet, positions: Sequence[int]) -> tuple[tuple[int, tu
     )
 
 
-def _newer_template(sheet: Sheet, part) -> Note:
-    return Note(
-        "template_version",
-        severity="error",
-        source=sheet.source(),
-        shown=part[0],
-        edition=part[3],
-        known=VERSION,
+# --- by names -------------------------------------------------------------------------------------
+
+
+def table_of(sheet: Sheet, entry: Entry | None = None) -> str | None:
+    """The table of a sheet by its ids, a mapping, its name or its file's: `items-housing`."""
+    if sheet.ids:
+        return table_by_id(sheet)
+    if entry is not None and entry.table:
+        return entry.table
+    labels = filter(None, (sheet.name, stem(sheet.file)))
+    return next((name for label in labels if (name := named_by(label))), None)
+
+
+def recognised(sheet: Sheet, entry: Entry | None = None) -> tuple[Sheet, str | None]:
+    """A sheet with its table; where no name tells it, by its headings, which is remarked upon.
+
+    The table is None where the headings leave it open as well; the last remark says so.
+    """
+    name = table_of(sheet, entry)
+    said = name is not None and not _called_otherwise(sheet, entry, name)
+    fitting = () if said or sheet.ids else tables_of(sheet, entry)
+    if said or (name is not None and len(fitting) != 1) or fitting == (name,):
+        return sheet, name
+    label = sheet.name or stem(sheet.file)
+    if len(fitting) == 1:
+        (name,) = fitting
+        told = sheet.note("guessed_table", "note", shown=label, table=Name("table", name))
+    elif fitting:
+        among = {"tables": _as_named(fitting), "candidates": fitting}
+        told = sheet.note("ambiguous_table", "error", shown=label, **among)
+    else:
+        told = _unknown_table(sheet, label)
+    return replace(sheet, remarks=(*sheet.remarks, told)), name
+
+
+def _called_otherwise(sheet: Sheet, entry: Entry | None, name: str) -> bool:
+    """Whether a sheet that has its table from its file's name is called like one of another table."""
+    if not sheet.name or sheet.ids or (entry and entry.table) or named_by(sheet.name):
+        return False
+    return any(w in sheet.name for n in table_names() if n != name for w in outside(n).called)
+
+
+def may_hold(path: Path, name: str, mappings: Mappings) -> bool:
+    """Whether a file may hold the table, told without opening it."""
+    if path.suffix.lower() in WORKBOOKS:
+        return True
+    mapped = mappings.tables_of(path.name) - {""}
+    said = mapped or {named_by(stem(path.name))} - {None}
+    return name in said if said else True
+
+
+def stem(file: str) -> str:
+    """The name of a file without folder and ending."""
+    return Path(file.removesuffix(".gz")).stem
+
+
+@cache
+def named_by(label: str) -> str | None:
+    """The table that the name of a sheet or file begins with, as code or title."""
+    label = trimmed(label)
+    for title, name in table_titles().items():
+        rest = label.removeprefix(title)
+        if rest != label and (not rest or rest[0] in "-_ （("):
+            return name
+    return None
+
+
+def _unknown_table(sheet: Sheet, label: str) -> Note:
+    """The remark on a sheet whose name and headings are those of no table."""
+    meant: Note | object = hint(label, table_titles())
+    if not sheet.ids and (likely := likely_table(sheet)) is not None:
+        name, lacking = likely
+        columns = tuple(Name("column", f"{name}.{column}") for column in lacking)
+        meant = Note("headings_like", table=Name("table", name), columns=columns)
+    known = _as_named(table_names())
+    return sheet.note("unknown_table", "error", shown=label, tables=known, meant=meant)
+
+
+def _as_named(names: Sequence[str]) -> tuple[Words, ...]:
+    """What sheets of these tables can be called, in Chinese and as codes."""
+    return tuple(Words(table(name).zh, name) for name in names)
+
+
+# --- by headings: where they stand ----------------------------------------------------------------
+
+
+def meanings(header: Sequence[str], own: Table, entry: Entry | None) -> list[Meaning]:
+    """What each heading stands for, by the mapping or else by its usual meaning."""
+    found = []
+    for text in header:
+        said = entry.meaning(text, own) if entry and text else None
+        found.append(said or (meaning(text, own.name) if text else Meaning()))
+    return found
+
+
+def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
+    """The sheet with the titles above its headings left out.
+
+    The headings are in the first of the first rows that holds most headings of the table; as long
+    as none holds two of them, or all that are required, the first row stays what it is. A heading
+    that is merged over two rows stands in the upper one of them.
+    """
+    if sheet.ids or is_ours(sheet, own):
+        return sheet
+    candidates = [(sheet.header_row, sheet.header)]
+    for number, cells in sheet.head:
+        header = heading(cells)
+        if len(_named_in(header, own, entry)) > 1:
+            above = candidates[-1][1]
+            known = [
+                t if m.kind else "" for t, m in zip(above, meanings(above, own, entry), strict=True)
+            ]
+            header = tuple(t or k for t, k in zip_longest(header, known, fillvalue=""))
+        candidates.append((number, header))
+    known = [_named_in(header, own, entry) for _, header in candidates]
+    best = max(range(len(candidates)), key=lambda i: len(known[i]))
+    if best == 0 or (len(known[best]) < 2 and not own.required <= {n for _, n in known[best]}):
+        return sheet
+    row, header = candidates[best]
+    last = candidates[best - 1][0]
+    above = f"{sheet.header_row}-{last}" if last > sheet.header_row else str(last)
+    remarks = (*sheet.remarks, sheet.note("titles", "note", shown=above, row=row))
+    return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:], remarks=remarks)
+
+
+def _named_in(header: Sequence[str], own: Table, entry: Entry | None) -> set[tuple[str, str]]:
+    """What is named in a row, of the first of its cells: a wider one is of stations or damaged."""
+    found = meanings(header[:LOOKED_AT], own, entry)
+    return {(m.kind, m.name) for m in found if m.kind in ("column", "item", "part", "asked")}
+
+
+def is_ours(sheet: Sheet, own: Table) -> bool:
+    """Whether every heading is one of our own, written as we do, and none stands twice."""
+    texts = [text for text in sheet.header if text]
+    columns = [own.exactly(text) for text in texts]
+    if None in columns or len(set(columns)) < len(columns) or not columns:
+        return False
+    # A code that means something else to others stands only among codes of our own.
+    return MISTAKEN.get(own.name) not in texts or all(text in own.by_name for text in texts)
+
+
+# --- by headings: of which table ------------------------------------------------------------------
+
+
+def tables_of(sheet: Sheet, entry: Entry | None = None) -> tuple[str, ...]:
+    """The tables that a sheet without the name of one may hold, by its headings.
+
+    Where they leave several, the words of its name and its file's decide, or the clock times in it.
+    """
+    found = {name: _fits(sheet, table(name), entry) for name in table_names()}
+    most = max(found.values())
+    if not most:
+        return ()
+    best = [name for name, count in found.items() if count == most]
+    kinds = {outside(name).wide for name in best} - {""}
+    fitting = [n for n, count in found.items() if count and (n in best or outside(n).wide in kinds)]
+    for label in (sheet.name, Path(sheet.file).stem):
+        called = [n for n in fitting if any(word in label.casefold() for word in outside(n).called)]
+        if len(called) == 1:
+            return (called[0],)
+    if set(fitting) == {"air_daily", "air_hourly"}:
+        return ("air_hourly",) if _has_clock(sheet, entry) else ("air_daily",)
+    return tuple(fitting)
+
+
+def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
+    """How many headings of the table the sheet has; 0 unless it could hold rows of it."""
+    header = [text for text in at_headings(sheet, own, entry).header[:LOOKED_AT] if text]
+    named, kind = _named_in(header, own, entry), outside(own.name).wide
+    if not kind and 2 * len(named) < len(header):
+        return 0
+    columns = {name for of, name in named if of == "column"}
+    parts = {name for of, name in named if of == "part"}
+    needed = set(own.required) - set(entry.set if entry else ())
+    if "day" in parts or {"year", "month"} <= parts:
+        needed.discard("time")
+    if {"year", "month"} <= parts:
+        needed.discard("date")
+    if kind == "station" and not columns & set(measured(own)):
+        if not any(m.name in measured(own) for m in _pollutants(sheet, own, entry)):
+            return 0
+        needed.discard("station")
+    elif kind == "item" and not columns & {"item", "value"}:
+        if not any(of == "item" for of, _ in named):
+            return 0
+        needed -= {"item", "value"}
+    elif kind == "question" and not columns & {"question", "answer"}:
+        asked = meanings(header, own, entry)
+        called = any(word in sheet.name or word in sheet.file for word in outside(own.name).called)
+        questions = sum(m.kind == "question" and (called or m.name != "") for m in asked)
+        answered = questions and (columns | parts) & {"respondent", "submitted"}
+        return len(named) + questions if answered else 0
+    return len(named) if needed <= columns else 0
+
+
+def likely_table(sheet: Sheet) -> tuple[str, tuple[str, ...]] | None:
+    """The table most of whose headings a sheet has that cannot hold it, and the columns it lacks."""
+    found = {}
+    for name in table_names():
+        own = table(name)
+        named = _named_in(at_headings(sheet, own).header, own, None)
+        lacking = own.required - {n for kind, n in named if kind == "column"}
+        found[name] = len(named), tuple(n for n in own.by_name if n in lacking)
+    best = max(found, key=lambda name: (found[name][0], -len(found[name][1])))
+    return (best, found[best][1]) if found[best][0] > 2 else None
+
+
+def measured(own: Table) -> tuple[str, ...]:
+    """The columns of the concentrations in the tables of air."""
+    return tuple(c.name for c in own.columns if c.type == "number")
+
+
+def _pollutants(sheet: Sheet, own: Table, entry: Entry | None) -> list[Meaning]:
+    """What the first rows name in a column for pollutants."""
+    cells = _first_cells(sheet, own, entry, lambda m: (m.kind, m.name) == ("part", "type"))
+    return meanings([str(cell or "") for cell in cells], own, entry)
+
+
+def _has_clock(sheet: Sheet, entry: Entry | None) -> bool:
+    """Whether the moments in the first rows have hours."""
+    own = table("air_hourly")
+    if any(m.name == "hour" for m in meanings(at_headings(sheet, own, entry).header, own, entry)):
+        return True
+    return any(
+        (isinstance(c, datetime) and (c.hour or c.minute))
+        or re.search(r"[ T时]\d|\d时|:\d\d", str(c))
+        for c in _first_cells(sheet, own, entry, lambda m: m.name in ("time", "day"))
+        if isinstance(c, str | datetime) and not re.search(r"[ T]0?0:00(:00)?$", str(c))
     )
+
+
+def _first_cells(
+    sheet: Sheet, own: Table, entry: Entry | None, wanted: Callable[[Meaning], bool]
+) -> list[object]:
+    """The cells of the first rows below the first heading of a wanted meaning."""
+    sheet = at_headings(sheet, own, entry)
+    found = meanings(sheet.header, own, entry)
+    at = next((i for i, m in enumerate(found) if wanted(m)), len(found))
+    return [row[at] for _, row in sheet.rows[:LOOKED_THROUGH] if at < len(row)]
+
+
+# --- by headings: which column each is ------------------------------------------------------------
+
+
+def match_header(sheet: Sheet, table: Table) -> tuple[dict[str, int], list[Note]]:
+    """Where each column stands, by its id or else its heading; and what is no column."""
+    newer = next((part for part in sheet.id_parts if part and int(part[3]) > VERSION), None)
+    if newer is not None:
+        told = {"shown": newer[0], "edition": newer[3], "known": VERSION}
+        return {}, [sheet.note("template_version", "error", **told)]
+    by_id = [column_by_id(sheet, i, table) for i in range(len(sheet.ids))]
+    places = {by_id[i].name: i for i in reversed(range(len(by_id))) if by_id[i] is not None}
+    known, unknown = set(places.values()), []
+    for position, text in enumerate(sheet.header):
+        if position in known or is_for_people(sheet, position):
+            continue
+        column = table.exactly(text) or table.column(text)
+        if column is not None and column.name not in places:
+            places[column.name] = position
+        elif text:
+            unknown.append((position, text))
+    told = [_unknown_column(sheet, table, *found) for found in unknown]
+    notes = folded(told, NAMED, lambda note: note.code)
+    for name in (c.name for c in table.columns if c.required and c.name not in places):
+        column = {"about": f"{table.name}.{name}", "column": Name("column", f"{table.name}.{name}")}
+        notes.append(sheet.note("missing_column", "error", shown="", **column))
+    return places, notes
 
 
 def _unknown_column(sheet: Sheet, table: Table, position: int, text: str) -> Note:
-    return Note(
-        "unknown_column",
-        severity="warning",
-        about=text,
-        source=sheet.source(sheet.cell(sheet.header_row, position)),
-        shown=text,
-        table=Name("table", table.name),
-        near=hint(text, [name for column in table.columns for name in column.names()]),
-    )
-
-
-def _missing_column(sheet: Sheet, table: Table, column: Column) -> Note:
-    about = f"{table.name}.{column.name}"
-    return Note(
-        "missing_column",
-        severity="error",
-        about=about,
-        source=sheet.source(),
-        shown="",
-        column=Name("column", about),
-    )
+    cell = sheet.cell(sheet.header_row, position)
+    told = {"shown": text, "table": Name("table", table.name), "near": hint(text, table.headings)}
+    return sheet.note("unknown_column", "warning", cell, about=text, **told)

@@ -7,11 +7,12 @@ read from here by whoever compares figures or printed claims, so that one list s
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import Any, TypeVar, get_type_hints
 
 import yaml
 
@@ -127,6 +128,11 @@ class Table:
         return {column.name: column for column in self.columns}
 
     @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """All that its columns may be called, for near matches."""
+        return tuple(name for column in self.columns for name in column.names())
+
+    @cached_property
     def required(self) -> frozenset[str]:
         """The columns that no row can do without."""
         return frozenset(column.name for column in self.columns if column.required)
@@ -201,25 +207,32 @@ class Names:
         return self.items[item].unit if item in self.items else None
 
 
+Kind = TypeVar("Kind")
+#: How the cells of the csv files are read, by the type of the field; several texts stand between `|`.
+_READ: dict[Any, Callable[[str], Any]] = {
+    str: str, int: int, date: date.fromisoformat, float: lambda cell: float(cell or 0),
+    float | None: lambda cell: float(cell) if cell else None,
+    tuple[str, ...]: lambda cell: tuple(filter(None, cell.split("|"))),
+}  # fmt: skip
+
+
+def _all_of(kind: type[Kind], name: str) -> list[Kind]:
+    """The things of a kind that a csv file lists, a column a field."""
+    read = {field: _READ[type_] for field, type_ in get_type_hints(kind).items()}
+    rows = rows_of(name)
+    return [kind(**{field: read[field](cell) for field, cell in row.items()}) for row in rows]
+
+
 @cache
 def units() -> dict[str, Unit]:
-    found = {}
-    for row in rows_of("units.csv"):
-        numbers = {
-            "factor": float(row["factor"] or measured()[key(row["unit"])].factor),
-            "min": float(row["min"]) if row["min"] else None,
-        }
-        also = tuple(filter(None, row["also"].split("|")))
-        found[row["unit"]] = Unit(**row | numbers | {"also": also})
-    return found
+    every = _all_of(Unit, "units.csv")
+    known = ((u, u.factor or float(measured()[key(u.unit)].factor)) for u in every)
+    return {u.unit: replace(u, factor=factor) for u, factor in known}
 
 
 @cache
 def owners() -> dict[str, Owner]:
-    return {
-        row["owner"]: Owner(**row | {"also": tuple(filter(None, row["also"].split("|")))})
-        for row in rows_of("owners.csv")
-    }
+    return {owner.owner: owner for owner in _all_of(Owner, "owners.csv")}
 
 
 @cache
@@ -231,7 +244,7 @@ def owner_names() -> dict[str, str]:
 
 @cache
 def items() -> dict[str, Item]:
-    return {row["item"]: Item(**row) for row in rows_of("items.csv")}
+    return {item.item: item for item in _all_of(Item, "items.csv")}
 
 
 @cache
@@ -241,9 +254,14 @@ def table_names() -> tuple[str, ...]:
 
 
 @cache
+def table_titles() -> dict[str, str]:
+    """The tables by their codes and Chinese titles."""
+    return {title: name for name in table_names() for title in (name, table(name).zh)}
+
+
+@cache
 def table(name: str) -> Table:
-    source = (files(__package__) / "tables" / f"{name}.yml").read_text(encoding="utf-8")
-    data = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = parsed(f"tables/{name}.yml")
     lists = ("allowed", "allowed_zh")
     columns = [
         Column(**column | {name: tuple(column[name]) for name in lists if name in column})
@@ -261,6 +279,12 @@ def convert(value, unit: str, to: str):
     if source is None or target is None or source.dimension != target.dimension:
         return None
     return value * source.factor / target.factor
+
+
+def parsed(name: str) -> dict[str, Any]:
+    """What a yml file of the data dictionary holds."""
+    source = (files(__package__) / name).read_text(encoding="utf-8")
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -360,29 +384,20 @@ class Issuer:
 @cache
 def issuers() -> tuple[Issuer, ...]:
     """Authorities that a reform dissolved, by the last day that the reform left them."""
-    rows = rows_of("issuers.csv")
-    return tuple(Issuer(**row | {"until": date.fromisoformat(row["until"])}) for row in rows)
+    return tuple(_all_of(Issuer, "issuers.csv"))
 
 
 @cache
 def ceilings() -> tuple[Ceiling, ...]:
     """Generous limits of a few items, each with its source or its reasoning."""
-    rows = rows_of("ceilings.csv")
-    return tuple(Ceiling(**row | {"per_km2": float(row["per_km2"])}) for row in rows)
+    return tuple(_all_of(Ceiling, "ceilings.csv"))
 
 
 @cache
 def relations() -> Relations:
     """The relations that the definitions in `items.csv` support."""
-    at_most = [_split(row, "parts", "whole") for row in rows_of("at_most.csv")]
-    return Relations(
-        tuple(AtMost(**row | {"lag": int(row["lag"])}) for row in at_most),
-        tuple(Balance(**_split(row, "inflow", "outflow")) for row in rows_of("balances.csv")),
-    )
-
-
-def _split(row: dict, *names: str) -> dict:
-    return row | {name: tuple(row[name].split()) for name in names}
+    found = _all_of(AtMost, "at_most.csv"), _all_of(Balance, "balances.csv")
+    return Relations(*map(tuple, found))
 
 
 @cache

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from glob import escape
 from pathlib import Path
 
+from ecolib.data.detect import at_headings, likely_table, meanings, table_of, tables_of
 from ecolib.data.dictionary import table
 from ecolib.data.headings import Meaning, outside
 from ecolib.data.layout import MOST_STATIONS
 from ecolib.data.mappings import Mappings
-from ecolib.data.recognition import at_headings, likely_table, meanings, tables_of
 from ecolib.data.sheet import Sheet, is_blank
 from ecolib.standards.survey import scales
 from ecolib.texts import Name, text
@@ -44,8 +44,6 @@ def _entry(sheet: Sheet, said: Mappings, lang: str) -> Iterator[str]:
     if sheet.ids or said.of(file, sheet.name):
         yield _comment("draft.known", lang, sheet=shown)
         return
-    from ecolib.data.detect import table_of  # which knows layouts itself
-
     named = table_of(sheet)
     fitting = (named,) if named else tables_of(sheet)
     likely = None if fitting else likely_table(sheet)

@@ -12,13 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import chain
 from typing import Any
 
-import yaml
-
-from ecolib.data.dictionary import Table, rows_of, table, table_names, units
+from ecolib.data.dictionary import Table, parsed, rows_of, table, units
 from ecolib.units import Unit, key, measured
 
 #: Between the words of a heading these say nothing.
@@ -30,23 +27,6 @@ BEFORE_UNIT = re.compile(r"[\s_,:：/-]+|(?<=[^\x00-\x7f])(?=[\x00-\x7fμ])|(?<=
 MARKUP = re.compile(r"</?\w+/?>")
 #: What looks like a unit, known or not: a fraction, or the shares that gases are given in.
 UNIT_LIKE = re.compile(r"[A-Za-zμ°][A-Za-z0-9μ°]*\s*/\s*[A-Za-z0-9]+|pp[mbt]v?|%|‰", re.I)
-#: What stands around the words of a question in the files of survey sites.
-NUMBERING = re.compile(r"^\s*(?:第\s*\d+\s*题|[Qq]\d+|\d+)\s*[、.．:：)）]?\s*")
-TAGS = re.compile(
-    r"\s*[\[【(（](?:(?:单选|多选|填空|必答|量表|矩阵)[^\])】）]*|\s*)[\])】）]|[\s?？:：*_]+$"
-)
-#: What makes a question of the name of a column, `请问您的年龄是`.
-ADDRESS = re.compile(
-    r"^(?:请问)?(?:您|你)(?:现在|目前)?(?:从事)?的?|(?:是什么|是|为|属于哪.*|属于)$"
-)
-#: A heading is a question when it speaks to somebody, or asks.
-QUESTION = re.compile(r"您|你|[?？]|是否|满意|参与|参加|程度|评价|哪些|如何|认为")
-#: What a mapping says of a heading of which nothing is to be made.
-SKIP = ("skip", "跳过", "不读")
-#: What asks for words of one's own, which are no answers of a survey.
-OPEN = re.compile("意见|建议|想法|原因|请说明|请填写")
-#: The words by which a question tells its survey.
-SURVEYS = {"satisfaction": re.compile("满意"), "participation": re.compile("参与|参加")}
 
 
 @dataclass(frozen=True)
@@ -99,28 +79,27 @@ class Outside:
 @cache
 def outside(name: str) -> Outside:
     """What is known of a table in files of others; of tables that only we have, a running number."""
-    return Outside(**_outside().get(name, {"passed_over": ("序号",)}))
+    said = _outside().get(name) or _outside()["other"]
+    endings = tuple(sorted(said.get("endings", ()), key=len, reverse=True))
+    passed_over = tuple(_flat(said.get("passed_over", ())))
+    return Outside(**said | {"endings": endings, "passed_over": passed_over})
 
 
 @cache
-def _outside_file() -> dict[str, Any]:
-    source = (files(__package__) / "outside.yml").read_text(encoding="utf-8")
-    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-
-@cache
-def _outside() -> dict[str, dict[str, Any]]:
-    said = {name: entry for name, entry in _outside_file().items() if name in table_names()}
-    for entry in said.values():
-        entry["passed_over"] = tuple(_flat(entry.get("passed_over", ())))
-        entry["endings"] = tuple(sorted(entry.get("endings", ()), key=len, reverse=True))
-    return said
+def _outside() -> dict[str, Any]:
+    return parsed("outside.yml")
 
 
 @cache
 def summaries() -> frozenset[str]:
     """What rows are called that sum others up, by `bare`."""
-    return frozenset(map(bare, _outside_file()["summaries"]))
+    return frozenset(map(bare, _outside()["summaries"]))
+
+
+@cache
+def pattern(kind: str) -> re.Pattern:
+    """One of the patterns by which headings and rows of others are told."""
+    return re.compile(_outside()["patterns"][kind])
 
 
 def _flat(names: Iterable) -> Iterator[str]:
@@ -220,15 +199,13 @@ def _known(name: str) -> dict[str, Meaning]:
         add((column.zh, column.en, *also.get("also", ()), column.name), "column", column.name)
     for part, names in said.parts.items():
         add(names, "part", part)
-    if kind := SAMPLES.get(name):
-        items = measures().items()
-        for item, measure in items:
-            if kind == "source" or measure.units[kind]:
-                add((*measure.names, item), "item", item)
-        add(said.passed_over, "passed")
-        for item, measure in items:
+    kind, items = SAMPLES.get(name), measures().items() if name in SAMPLES else ()
+    for item, measure in items:
+        if kind == "source" or measure.units[kind]:
             add((*measure.names, item), "item", item)
     add(said.passed_over, "passed")
+    for item, measure in items:
+        add((*measure.names, item), "item", item)
     return found
 
 
@@ -289,9 +266,11 @@ def meaning(text: str, name: str) -> Meaning:
         found = known.get(bare(candidate)) or (unit and _unitless(name).get(bare(candidate)))
         if found:
             return replace(found, unit=unit)
-    if outside(name).wide == "question" and len(text) > 2 and QUESTION.search(text):
+    if outside(name).wide == "question" and len(text) > 2 and pattern("question").search(text):
         survey = survey_of(text)
-        return Meaning("passed" if OPEN.search(text) and not survey else "question", survey)
+        return Meaning(
+            "passed" if pattern("open").search(text) and not survey else "question", survey
+        )
     return Meaning(unit=unit)
 
 
@@ -300,7 +279,7 @@ def _names_in(base: str, name: str) -> Iterator[str]:
     yield base
     yield re.sub(r"[()\[\]【】〔〕]", "", unicodedata.normalize("NFKC", base))
     if outside(name).wide == "question":
-        yield ADDRESS.sub("", base)
+        yield pattern("address").sub("", base)
     known = _known(name)
     bracketed = BRACKETED.fullmatch(base)
     plain = unicodedata.normalize("NFKC", base).strip(" _-")
@@ -319,21 +298,22 @@ def _names_in(base: str, name: str) -> Iterator[str]:
 
 def core(text: str) -> str:
     """The words of a question without its number and what it asks for, `1、您的年龄？[单选题]`."""
-    plain = NUMBERING.sub("", unicodedata.normalize("NFKC", text).strip())
-    while (shorter := TAGS.sub("", plain).strip()) != plain:
+    plain = pattern("numbering").sub("", unicodedata.normalize("NFKC", text).strip())
+    while (shorter := pattern("tags").sub("", plain).strip()) != plain:
         plain = shorter
     return plain
 
 
 def survey_of(question: str) -> str:
     """The survey that a question belongs to by its words; "" where they name none, or both."""
-    named = [survey for survey, words in SURVEYS.items() if words.search(question)]
+    surveys = table("survey_answers").by_name["survey"].allowed
+    named = [survey for survey in surveys if pattern(survey).search(question)]
     return named[0] if len(named) == 1 else ""
 
 
 def mapped(to: str, own: Table) -> Meaning | None:
     """What the right side of a mapping stands for; None where the table has nothing of that name."""
-    if bare(to) in SKIP:
+    if pattern("skip").fullmatch(bare(to)):
         return Meaning("passed")
     if (column := own.column(to)) is not None:
         return Meaning("column", column.name)

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
@@ -24,7 +25,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from ecolib.data.parse import MULTIPLES, Quantity, Unreadable, clean, parse_number
+from ecolib.data.dictionary import parsed, table_titles
+from ecolib.data.numbers import MULTIPLES, Quantity, Unreadable, clean, parse_number
 from ecolib.data.yaml_file import MANY, Document, Written, no_mapping, read_yaml
 from ecolib.errors import DataError, ParamsError, hint
 from ecolib.texts import Note, Words, quoted, word, words
@@ -32,24 +34,6 @@ from ecolib.texts import Note, Words, quoted, word, words
 LIMITS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 #: The unit behind a number, but for % and what changes its scale.
 UNIT_BEHIND = re.compile(r"(?<=\d)\s*[^\d\s.,%％‰eE+万亿千百-][^\d万亿千百]*$")
-#: Other ways of writing a choice than its code and its words in both languages.
-ALSO = {
-    **dict.fromkeys(("≥", ">=", "不少于", "不小于", "大于等于"), "at_least"),
-    **dict.fromkeys(("≤", "<=", "不超过", "不大于", "不多于", "小于等于"), "at_most"),
-    **dict.fromkeys(("山地",), "mountain"),
-    **dict.fromkeys(("丘陵",), "hill"),
-    **dict.fromkeys(("平原",), "plain"),
-    **dict.fromkeys(("干旱", "干旱区", "干旱地区"), "arid"),
-    **dict.fromkeys(("高原", "青藏高原"), "plateau"),
-    **dict.fromkeys(("删去", "删除", "不采用这一行"), "drop"),
-    **dict.fromkeys(("改为",), "set"),
-    **dict.fromkeys(("地方指标",), "local"),
-    **dict.fromkeys(("不够可靠",), "low"),
-    **dict.fromkeys(("不清楚",), "unknown"),
-    **dict.fromkeys(("各项目",), "item"),
-    **dict.fromkeys(("elsewhere",), "other"),
-    **dict.fromkeys(("双语",), "both"),
-}
 
 
 @dataclass(frozen=True)
@@ -64,7 +48,7 @@ class Choice:
         for code in self.codes:
             if named in map(_bare, (code, *words(self.kind)[code].values())):
                 return code
-        if (code := ALSO.get(named)) in self.codes:
+        if (code := also().get(named)) in self.codes:
             return code
         raise PydanticCustomError("choice", "is none of the choices", {"choice": self})
 
@@ -81,11 +65,28 @@ def chosen(kind: str, choices: object) -> BeforeValidator:
     return BeforeValidator(Choice(kind, get_args(choices)))
 
 
+@cache
+def also() -> dict[str, str]:
+    """Other ways of writing a choice than its code and its words in both languages."""
+    return {name: code for code, names in parsed("choices.yml").items() for name in names}
+
+
 def _bare(name: object) -> str:
     return str(clean(name) or "").casefold().replace(" ", "")
 
 
+def _as_text(given: object) -> object:
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+def _table_code(given: object) -> object:
+    return table_titles().get(given, given) if isinstance(given, str) else given
+
+
 Text = Annotated[str, Field(min_length=1)]
+#: YAML reads 16 as a number and 16a as a text: a code of digits is a name all the same.
+Code = Annotated[str, BeforeValidator(_as_text)]
+TableName = Annotated[str, BeforeValidator(_table_code)]
 TRUTHS = {"是": True, "否": False}
 Truth = Annotated[bool, BeforeValidator(lambda v: TRUTHS.get(v, v) if isinstance(v, str) else v)]
 

@@ -18,13 +18,15 @@ from typing import Any
 import numpy as np
 
 from ecolib.data.columns import NAMED, Columns, moment_of, numeric
+from ecolib.data.detect import at_headings, is_ours, meanings, measured
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import SAMPLES, Meaning, bare, core, outside, standard_name
+from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
-from ecolib.data.parse import clean
-from ecolib.data.recognition import at_headings, is_ours, meanings, measured
+from ecolib.data.numbers import clean
+from ecolib.data.parse import shown
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank, listed
-from ecolib.texts import Name, Note, Source
+from ecolib.texts import Name, Note
 
 #: A county has fewer stations; a file with more is one of the whole country.
 MOST_STATIONS = 50
@@ -64,15 +66,13 @@ def _without_heading(sheet: Sheet) -> Iterator[Note]:
     for number, cells in sheet.rows:
         beyond = [i for i in range(width, len(cells)) if not is_blank(cells[i])]
         if beyond and not sheet.name:
-            source = sheet.source(sheet.cell(number, beyond[0]))
-            shown = str(cells[beyond[0]])
-            yield Note("longer_row", severity="error", source=source, shown=shown, row=number)
+            shown, cell = str(cells[beyond[0]]), sheet.cell(number, beyond[0])
+            yield sheet.note("longer_row", "error", cell, shown=shown, row=number)
         else:
             places += [(number, i) for i in beyond]
         places += [(number, i) for i in blank if i < len(cells) and not is_blank(cells[i])]
     if places:
-        source, count = sheet.source(sheet.cell(*places[0])), len(places)
-        yield Note("no_heading", severity="warning", source=source, count=count)
+        yield sheet.note("no_heading", "warning", sheet.cell(*places[0]), count=len(places))
 
 
 def _usual_items(sheet: Sheet, own: Table) -> bool:
@@ -132,7 +132,9 @@ class _Layout(Columns):
         self.tell_names()
         if outside(self.own.name).wide == "station":
             made = self._measured(made)
-        return replace(made, remarks=(*self.given.remarks, *self.told()))
+        return replace(
+            made, remarks=(*self.given.remarks, *folded(self.notes, NAMED, lambda note: note.code))
+        )
 
     def _wide_by(self) -> str:
         """What has a column of its own in this sheet; "" where each row is a record."""
@@ -162,37 +164,31 @@ class _Layout(Columns):
             hour, cells = moment
             name = moment_of(self.own)
             header[hour], self.cells[hour] = self.own.by_name[name].zh, cells
-        added = dict(self.constants)
-        counts = self._counted(self.at("column", "answer"))
-        for name in [n for n in added if self.at("column", n) is not None]:
-            del added[name]
-        columns = [*self.cells, *([value] * len(self.numbers) for value in added.values())]
+        added = {
+            n: [v] * len(self.numbers)
+            for n, v in self.constants.items()
+            if self.at("column", n) is None
+        }
+        answer = self.at("column", "answer")
+        if answer is not None and self._answers:
+            added["counts"] = [self.counts(cell) for cell in self.cells[answer]]
+        columns = [*self.cells, *added.values()]
         header += [self.own.by_name[name].zh for name in added]
-        if counts is not None:
-            columns, header = [*columns, counts], [*header, self.own.by_name["counts"].zh]
         if isinstance(self.given.rows, ColumnRows):
             rows: Sequence = ColumnRows(columns, first=self.given.rows.numbers.start)
         else:
             rows = tuple(zip(self.numbers, zip(*columns, strict=True), strict=True))
         return replace(self.given, header=tuple(header), rows=rows)
 
-    def _counted(self, answer: int | None) -> list | None:
-        """What each answer counts as by the mapping; None without one."""
-        if answer is None or not self.entry or not self.entry.answers:
-            return None
-        return [self.counts(cell) for cell in self.cells[answer]]
-
     def counts(self, cell: object) -> str | None:
         """What an answer counts as by the mapping, with or without the letter before it, `A.满意`."""
-        text = "" if is_blank(cell) else str(_as_shown(cell)).strip()
+        text = "" if is_blank(cell) else shown(cell)
         return self._answers.get(bare(text)) or self._answers.get(bare(LETTERED.sub("", text)))
 
     @cached_property
     def _answers(self) -> dict[str, str]:
-        return {
-            bare(text): counts
-            for text, counts in (self.entry.answers if self.entry else {}).items()
-        }
+        said = self.entry.answers if self.entry else {}
+        return {bare(text): counts for text, counts in said.items()}
 
     def _keep_stations(self) -> None:
         """Of a long file, keep the rows of the stations that the mapping names, by their names."""
@@ -228,81 +224,63 @@ class _Layout(Columns):
     def _by_item(self) -> Sheet:
         """A row for each result of each sample; an empty cell is none."""
         items: list[tuple[int, str]] = []
-        for position, found in enumerate(self.found):
+        for position, (found, text) in enumerate(zip(self.found, self.given.header, strict=True)):
             if found.kind == "item":
                 items.append((position, found.name))
-            elif not found.kind and self.given.header[position]:
-                text = self.given.header[position]
-                if found.unit or numeric(self.cells[position]):
-                    items.append((position, text))
-                    self.tell("unknown_measure", "warning", position)
-                else:
-                    self._unknown(position)
-        self._put_together()
-        k, of = self._filled([position for position, _ in items])
-        positions = np.array([position for position, _ in items], dtype=int)[of]
-        names = [items[i][1] for i in of.tolist()]
-        values = [self.cells[p][row] for p, row in zip(positions.tolist(), k.tolist(), strict=True)]
-        columns = self._fixed(k)
-        at = np.array([self.place(p) for p, _ in items], dtype=int)[of]
-        columns |= {"item": self._of_cells(names, k, at), "value": self._of_cells(values, k, at)}
-        return self._long(columns, len(items))
-
-    def _put_together(self) -> None:
-        """Where the parts of a day have columns of their own, the day stands in the last of them."""
-        if (made := self.moments()) is not None:
+            elif not found.kind and text and (found.unit or numeric(self.cells[position])):
+                items.append((position, text))
+                self.tell("unknown_measure", "warning", position)
+            elif not found.kind and text:
+                self._unknown(position)
+        if (made := self.moments()) is not None:  # the day stands in the last of its parts
             position, self.cells[made[0]] = made
             self.found[position] = Meaning("column", moment_of(self.own) or "")
-
-    def _filled(self, positions: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-        """Row by row the filled cells at these positions: their rows, and which position each is of."""
-        count = len(self.numbers)
-        full = np.array(
-            [[not (is_blank(c) or str(c).isspace()) for c in self.cells[p]] for p in positions],
-            dtype=bool,
-        ).reshape(len(positions), count)
-        return np.nonzero(full.T)
+        full = [[not (is_blank(c) or str(c).isspace()) for c in self.cells[p]] for p, _ in items]
+        k, q = np.nonzero(np.array(full, dtype=bool).reshape(len(items), len(self.numbers)).T)
+        columns = self._fixed(k)
+        columns["item"], columns["value"] = self._below_each_other(items, k, q)
+        return self._long(columns, len(items))
 
     def _by_question(self) -> Sheet:
         """A row for each answer; the survey by the words of the question or by the mapping."""
+        surveys = {code: zh for zh, code in self.own.by_name["survey"].choices("zh").items()}
         questions: list[tuple[int, str]] = []
         for position, found in enumerate(self.found):
-            if found.kind == "question":
-                survey = self._survey(position)
-                if survey:
-                    questions.append((position, survey))
-                else:
-                    self.tell("question_unclear", "error", position)
+            if found.kind == "question" and (survey := self._survey(position)):
+                questions.append((position, surveys.get(survey, survey)))
+            elif found.kind == "question":
+                self.tell("question_unclear", "error", position)
             elif not found.kind and self.given.header[position]:
                 self._unknown(position)
         rows, of = len(self.numbers), len(questions)
         k, q = np.repeat(np.arange(rows), of), np.tile(np.arange(of), rows)
-        at = np.array([self.place(p) for p, _ in questions], dtype=int)[q]
         self.constants.pop("survey", None)
         columns = self._fixed(k)
-        answers = [
-            self.cells[questions[i][0]][row] for row, i in zip(k.tolist(), q.tolist(), strict=True)
-        ]
+        survey, answer = self._below_each_other(questions, k, q)
         asked = [core(self.given.header[p]) for p, _ in questions]
         if len(set(asked)) < len(asked):  # only their numbers tell them apart
             asked = [self.given.header[p].strip() for p, _ in questions]
-        surveys = {code: zh for zh, code in self.own.by_name["survey"].choices("zh").items()}
-        named = [surveys.get(survey, survey) for _, survey in questions]
-        columns["survey"] = self._of_cells([named[i] for i in q.tolist()], k, at)
-        columns["question"] = self._of_cells([asked[i] for i in q.tolist()], k, at)
-        columns["answer"] = self._of_cells(answers, k, at)
+        question = replace(survey, cells=[asked[i] for i in q.tolist()])
+        columns |= {"survey": survey, "question": question, "answer": answer}
         if self._answers:
-            columns["counts"] = self._of_cells([self.counts(c) for c in answers], k, at)
-        if "respondent" in columns:
-            given = columns["respondent"]
-            columns["respondent"] = replace(given, cells=list(map(_as_shown, given.cells)))
-        else:
+            columns["counts"] = replace(answer, cells=list(map(self.counts, answer.cells)))
+        if "respondent" not in columns:
             numbers = [str(self.numbers[row]) for row in k.tolist()]
-            columns["respondent"] = self._of_cells(numbers, k, at)
+            columns["respondent"] = replace(survey, cells=numbers)
             self.tell("respondents_numbered", "note")
         if "year" not in columns:
-            columns["year"] = self._of_cells(*self._years(k, at))
+            columns["year"] = self._years(k, survey)
         return self._long(columns, of)
+
+    def _below_each_other(
+        self, headed: Sequence[tuple[int, str]], k: np.ndarray, q: np.ndarray
+    ) -> tuple[_Long, _Long]:
+        """Of columns, each with a name, the names and the cells: in the i-th row those of the column
+        `q[i]` in the row `k[i]`."""
+        at = np.array([self.place(p) for p, _ in headed], dtype=int)[q]
+        of = [headed[i] for i in q.tolist()]
+        cells = [self.cells[p][row] for row, (p, _) in zip(k.tolist(), of, strict=True)]
+        return self._of_cells([name for _, name in of], k, at), self._of_cells(cells, k, at)
 
     def _survey(self, position: int) -> str:
         """The survey of a question: by the mapping, or else by its words."""
@@ -310,14 +288,14 @@ class _Layout(Columns):
         said = self.entry.meaning(text, self.own) if self.entry else None
         return (said and said.name) or self.constants.get("survey", "") or self.found[position].name
 
-    def _years(self, k: np.ndarray, at: np.ndarray) -> tuple[list, np.ndarray, np.ndarray | int]:
+    def _years(self, k: np.ndarray, beside: _Long) -> _Long:
         """The year of each answer: when it was submitted, or else of the folder."""
         submitted = self.at("part", "submitted")
         if submitted is None:
             self.tell("year_of_folder", "note", year=str(self.year))
-            return [self.year] * len(k), k, at
+            return replace(beside, cells=[self.year] * len(k))
         years = [_year(cell) for cell in self.cells[submitted]]
-        return [years[row] for row in k.tolist()], k, self.place(submitted)
+        return self._of_cells([years[row] for row in k.tolist()], k, self.place(submitted))
 
     def _by_station(self) -> Sheet:
         """A row for each station and moment, from rows that each hold one pollutant."""
@@ -397,18 +375,15 @@ class _Layout(Columns):
             elif m.kind == "passed":
                 passed.append(text)
             else:
+                # Nothing is made of the rows of a pollutant that is unknown or may be another.
                 cell = self.given.cell(first[text], at) if at is not None else ""
-                self._tell_type(text, m, self.given.source(cell))
+                if m.kind == "asked":
+                    self.ask(text, m, cell)
+                else:
+                    self.notes.append(self.given.note("unknown_type", "warning", cell, shown=text))
         if passed and not (self.entry and self.entry.stations):
             self.tell("passed_over", "note", names=tuple(passed[:NAMED]), count=len(passed))
         return [found[text] for text in texts]
-
-    def _tell_type(self, text: str, found: Meaning, source: Source) -> None:
-        """That nothing is made of the rows of a pollutant, as it is unknown or may be another."""
-        if found.kind == "asked":
-            self.notes.append(self.asked(text, found, source))
-        else:
-            self.notes.append(Note("unknown_type", severity="warning", source=source, shown=text))
 
     def _fixed(self, k: np.ndarray) -> dict[str, _Long]:
         """The columns of the sheet that stay what they are, repeated for each row; and constants."""
@@ -454,11 +429,6 @@ class _Layout(Columns):
             "unknown_column", "warning", position, table=Name("table", self.own.name), near="",
             about=self.given.header[position],
         )  # fmt: skip
-
-
-def _as_shown(cell: Any) -> Any:
-    """A whole number without the ".0" with which workbooks hold it."""
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _year(cell: Any) -> int | None:

@@ -7,20 +7,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from ecolib.data.keys import Named, Strict, Text, Truth, chosen, fault
+from ecolib.data.keys import Code, Named, Strict, Text, Truth, chosen, fault
 from ecolib.data.params import Landform, Number, Share, Year, Zone
 
 Kind = Literal["binding", "reference", "local"]
 Sureness = Literal["high", "medium", "low", "unknown"]
 Sure = Annotated[Sureness, chosen("confidence", Sureness)]
-#: YAML reads 16 as a number and 16a as a text.
-Numbered = Annotated[
-    str,
-    BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
-    Field(pattern=r"^[1-9]\d*[a-z]?$"),
-]
+Numbered = Annotated[Code, Field(pattern=r"^[1-9]\d*[a-z]?$")]
 
 
 class Tolerance(Strict):

@@ -8,11 +8,11 @@ are always told. Whoever wants each in a line asks for the whole list.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from ecolib.data.dictionary import Names, column_heading
-from ecolib.texts import SEVERITIES, Name, Note, Source, name_of, word
+from ecolib.texts import SEVERITIES, Name, Note, Source, name_of, visible, word
 
 CELL = re.compile(r"([A-Z]*)(\d*)")
 #: More remarks on a sheet that say the very same become one, which names so many of the cells.
@@ -91,6 +91,22 @@ def _place(note: Note) -> tuple:
     return SEVERITIES.index(note.severity), *where
 
 
+def folded(notes: Iterable[Note], most: int, kind: Callable[[Note], Any]) -> list[Note]:
+    """The remarks of one sheet, a flood of one kind ended by a remark on how many more there are."""
+    kept: list[Note] = []
+    floods: dict[Any, list[Note]] = {}
+    for note in notes:
+        flood = floods.setdefault(kind(note), [])
+        flood.append(note)
+        if len(flood) <= most:
+            kept.append(note)
+    for first, *rest in (flood[most:] for flood in floods.values() if len(flood) > most):
+        place = {"severity": first.severity, "about": first.about, "source": first.source}
+        more = {"shown": str(len(rest) + 1), "count": len(rest) + 1, "cell": first.source.cell}
+        kept.append(Note("more", **place, **more, first=first))
+    return kept
+
+
 def subjects(note: Note, names: Names) -> tuple[Name | str, ...]:
     """What the row of a remark speaks of; else the item or indicator that the remark is about."""
     if of := note.args.get("of"):
@@ -115,6 +131,21 @@ def line(note: Note, names: Names, lang: str) -> str:
     said, of = note.text(lang), subject(note, names, lang)
     place = " ".join(filter(None, (str(note.source), of if of not in said else "")))
     return f"{word('severity', note.severity, lang)}  {f'{place}: ' if place else ''}{said}"
+
+
+def issue_row(note: Note) -> dict[str, str]:
+    """A remark on the data as a row of `issues.csv`."""
+    return {
+        "file": note.source.file,
+        "sheet": note.source.sheet,
+        "cell": note.source.cell,
+        "column": column_heading(note.about, "zh"),
+        "rule": note.rule,
+        "severity": note.severity,
+        "value": visible(note.args.get("shown", "")),
+        "message_zh": note.text("zh"),
+        "message_en": note.text("en"),
+    }
 
 
 def record(note: Note, names: Names, table: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field
 from ecolib.data import dictionary
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import Meaning, bare, factor, mapped, outside, split_unit
-from ecolib.data.keys import Strict, chosen, problem, read_entries
+from ecolib.data.keys import Code, Strict, TableName, chosen, problem, read_entries
 from ecolib.data.yaml_file import few
 from ecolib.errors import DataError, hint
 from ecolib.texts import Name, Note
@@ -26,22 +26,13 @@ from ecolib.texts import Name, Note
 FILE = "mappings.yml"
 
 
-def _text(given: object) -> object:
-    """A code of digits is a name all the same."""
-    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
-
-
 def _named(given: object) -> object:
     """A list of stations keeps their names."""
-    return {name: name for name in map(_text, given)} if isinstance(given, list) else given
+    if not isinstance(given, list) or not all(isinstance(name, str | int) for name in given):
+        return given
+    return {str(name): str(name) for name in given}
 
 
-def _table_code(given: object) -> object:
-    titles = {dictionary.table(name).zh: name for name in dictionary.table_names()}
-    return titles.get(given, given)
-
-
-Text = Annotated[str, BeforeValidator(_text)]
 Kind = Literal["item", "station", "question"]
 Count = Literal["satisfied", "other", "refused"]
 Counts = Annotated[Count, chosen("counts", Count)]
@@ -50,7 +41,7 @@ Counts = Annotated[Count, chosen("counts", Count)]
 class Column(Strict):
     """What a heading stands for, and the unit of its numbers where the heading does not say."""
 
-    column: Text = Field(examples=["pm25"])
+    column: Code = Field(examples=["pm25"])
     unit: str = Field(default="", examples=["mg/m3"])
 
 
@@ -63,18 +54,18 @@ class Mapping(Strict):
     used; `answers` says what each answer counts as.
     """
 
-    file: Text = Field(min_length=1, examples=["空气日报*.xlsx"])
-    sheet: Text = Field(default="*", examples=["日报"])
-    table: Annotated[str, BeforeValidator(_table_code)] = Field(default="", examples=["空气日均值"])
-    columns: dict[Text, Text | Column] = Field(
+    file: Code = Field(min_length=1, examples=["空气日报*.xlsx"])
+    sheet: Code = Field(default="*", examples=["日报"])
+    table: TableName = Field(default="", examples=["空气日均值"])
+    columns: dict[Code, Code | Column] = Field(
         default={}, examples=["{O3: o3, 颗粒物: {column: pm25, unit: mg/m3}}"]
     )
     wide: Annotated[Kind, chosen("wide", Kind)] | None = Field(default=None, examples=["station"])
-    set: dict[str, Text | float] = Field(default={}, examples=["{station: 县政府站}"])
-    stations: Annotated[dict[Text, Text], BeforeValidator(_named)] = Field(
+    set: dict[str, Code | float] = Field(default={}, examples=["{station: 县政府站}"])
+    stations: Annotated[dict[Code, Code], BeforeValidator(_named)] = Field(
         default={}, examples=["{1345A: 县政府站}"]
     )
-    answers: dict[Text, Counts] = Field(default={}, examples=["{满意: satisfied, 一般: other}"])
+    answers: dict[Code, Counts] = Field(default={}, examples=["{满意: satisfied, 一般: other}"])
 
     def fits(self, file: str, sheet: str) -> bool:
         """Whether it speaks of this sheet of this file."""
@@ -133,28 +124,26 @@ def _problems(name: str, entry: Mapping) -> Iterator[Note]:
                 yield problem(f"{name}: {key}", "mapping.needs_table", key=key)
         return
     if entry.table not in dictionary.table_names():
-        titles = [dictionary.table(n).zh for n in dictionary.table_names()]
-        near = hint(entry.table, [*dictionary.table_names(), *titles])
+        near = hint(entry.table, dictionary.table_titles())
         yield problem(f"{name}: table", "mapping.unknown", value=entry.table, near=near)
         return
     table = dictionary.table(entry.table)
-    headings = [text for column in table.columns for text in column.names()]
+    known = outside(table.name)
     for heading, to in entry.columns.items():
         column, unit = (to, "") if isinstance(to, str) else (to.column, to.unit)
         where = f"{name}: columns.{heading}"
         if mapped(column, table) is None:
-            near = hint(column, [*headings, *outside(table.name).parts])
+            near = hint(column, (*table.headings, *known.parts))
             yield problem(where, "mapping.unknown", value=column, near=near)
         if unit and factor(unit, unit) is None:
             yield problem(where, "mapping.unknown", value=unit, near="")
     for key in entry.set:
-        if table.column(key) is None and key not in outside(table.name).parts:
-            near = hint(key, headings)
+        if table.column(key) is None and key not in known.parts:
+            near = hint(key, table.headings)
             yield problem(f"{name}: set.{key}", "mapping.unknown", value=key, near=near)
-    if entry.wide and entry.wide != outside(table.name).wide:
-        shown = Name("table", table.name)
+    shown = Name("table", table.name)
+    if entry.wide and entry.wide != known.wide:
         yield problem(f"{name}: wide", "mapping.no_wide", table=shown, value=entry.wide)
     for key, needed in (("answers", "counts"), ("stations", "station")):
         if getattr(entry, key) and needed not in table.by_name:
-            shown = Name("table", table.name)
             yield problem(f"{name}: {key}", "mapping.not_here", table=shown, key=key)

@@ -1,102 +1,56 @@
 """One cell as people write it, turned into a typed value; what cannot be read says why.
 
 A parser gives the value, None for nothing there, or raises `Unreadable` with a note that says what
-would be right. Of numbers nothing is guessed: a bound (≥85) or a rounded figure (约86) is not the
-figure itself.
+would be right.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from decimal import Decimal
-from functools import cache, partial
-from typing import Any, NoReturn
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+import numpy as np
 
 from ecolib.data.dictionary import Column, Names, owner_names, units
-from ecolib.data.moments import moment_of, month_of, without_noise
-from ecolib.data.sheet import Formula, Shown, Unclear
+from ecolib.data.numbers import (
+    WRITTEN,
+    Quantity,
+    Unreadable,
+    as_printed,
+    clean,
+    fail,
+    parse_number,
+    unit_named,
+)
+from ecolib.data.sheet import Formula, Shown, Unclear, listed
 from ecolib.errors import hint
 from ecolib.standards import land
 from ecolib.standards.water import names as substances
 from ecolib.texts import INVISIBLE, Amount, Name, Note, visible
 
-MISSING_MARKS = {"", "-", "--", "—", "——", "－", "/", "／", "无", "n/a", "na", "nan"}
-#: What people write where a number was not measured.
-NOT_MEASURED = {
-    "缺测", "缺失", "未测", "未监测", "未检测", "无数据", "无监测数据", "停产", "停运", "断流", "干涸", "---", "–", "―",
-}  # fmt: skip
 #: What Excel shows where a formula has no result.
-ERROR_VALUES = {
-    "#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!",
-    "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!",
-}  # fmt: skip
-#: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
-NARROW = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
-NARROW |= {0x3000: " ", 0x2212: "-", 0xFE63: "-"}  # a blank, and two signs of minus
-YES, NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
+ERRORS = frozenset(WRITTEN["errors"])
+YES_NO = {name: so for so, names in WRITTEN["answers"].items() for name in names}
+CLASSES = {name: number for number, names in WRITTEN["classes"].items() for name in names}
 YEAR = re.compile(r"(19|20|21)\d\d")
-#: A number as people write it: whole groups of three ("1,5" may be 1.5 to whoever wrote it), a power
-#: of ten, and a unit.
-FIGURE = re.compile(
-    r"([+-]?(?:\d{1,3}(?:[,\s]\d{3})+(?:\.\d*)?(?![\d,])|\d+\.?\d*|\.\d+))"
-    r"(?:[eE]([+-]?\d{1,6})|\s*[×xX*]\s*10(?:\^([+-]?\d{1,6})|([⁺⁻]?[⁰¹²³⁴-⁹]{1,6})))?\s*(.*)",
-    re.S,
+#: 2020-01-31, 2020/1/31, 2020年1月31日, alone or with 13:00, 13:00:00, 13, 13时 or 下午1:00.
+MOMENT = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
+    r"(?:日?|(?:日 ?|[ T])(上午|下午|AM|PM)? ?(\d{1,2})(?::(\d{2})(?::(\d{2}(?:\.\d+)?))?|时(?:(\d{1,2})分)?)?)",
+    re.I,
 )
+#: 20200131, alone or with the hour behind it.
+COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)(\d\d)?(?=[ T]|$)")
+MONTH = re.compile(r"((?:19|20|21)\d\d)(?:[-/.年](\d{1,2})月?|(\d{2}))")
+#: What a time made by a formula may be off the minute that Excel shows.
+NOISE = timedelta(seconds=0.5)
 #: What stands between the members of a cell that names several.
 SEVERAL = re.compile(r"\s*[、;；]\s*")
-#: A town, a village or their offices, which go by their own names.
-TOWN = re.compile("(?:[镇乡村]|街道)(?:人民政府|办事处|村?委会)$|村委会$")
-#: Powers of ten that stand before a unit, or for it.
-MULTIPLES = {"万": 4, "亿": 8}
-RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
-#: The classes of water, as people write them.
-CLASSES = {
-    name: number
-    for names in (("I", "II", "III", "IV", "V"), "一二三四五", "12345")
-    for number, name in enumerate(names, start=1)
-}
-#: What most cells of text files hold, and needs no more looking at.
-PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
-#: Why something is no number, the first that fits; read width-normalised.
-NO_NUMBER = (
-    (
-        "number.bound",
-        r"[<>≥≤≧≦]|^(不低于|不少于|不小于|不高于|不超过|不大于|大于|小于|高于|低于|超过)|(以上|以下|以内)$",
-    ),
-    ("number.approximate", r"^(约|大约|近|将近|ca?\.|~|≈)|(左右|上下|余|多)$"),
-    ("number.span", r"^\d[\d.,%]*\s*([-~—–至到]|--)\s*\d[\d.,%]*$"),
-    ("number.comma", r"^[+-]?\d+,\d{1,2}$"),
-    ("number.marked", r"^[+-]?\d[\d.,]*\s*(\(\s*[A-Za-z0-9*#]{1,3}\s*\)|[A-Z*#▲△†]{1,2})$"),
-    ("number.unit_inside", r"^[+-]?[\d.,]+\s*[A-Za-zμ°℃㎡㎥一-鿿][^\d()①-⑳]*$"),
-    ("number.other", ""),
-)
-
-
-class Unreadable(ValueError):
-    """A cell that cannot be read; `note` says why, without its place."""
-
-    def __init__(self, note: Note):
-        self.note = note
-        super().__init__(note.code)
-
-
-class Quantity(float):
-    """A number that was written with a unit behind it: 98.5 for "98.5%", 1.2 for "1.2万吨".
-
-    `unit` is the unit as written; `万` and `亿` alone stand for multiples of the unit it should be in.
-    """
-
-    unit: str
-
-    def __new__(cls, number: float | str, unit: str):
-        self = super().__new__(cls, number)
-        self.unit = unit
-        return self
 
 
 @dataclass(frozen=True)
@@ -142,37 +96,25 @@ def reader_of(column: Column, names: Names) -> Callable[[Any], Any]:
     return read
 
 
-def _fail(code: str, **args) -> NoReturn:
-    raise Unreadable(Note(code, **args))
-
-
 def _refuse_without_value(cell: Any) -> None:
     """Refuse what stands where Excel could not compute, or did not store, a value."""
     if not isinstance(cell, str):
         return
     if isinstance(cell, Formula):
-        _fail("formula", value=str(cell))
+        fail("formula", value=str(cell))
     if isinstance(cell, Unclear):
-        _fail("format", value=str(cell), format=cell.format)
-    if cell.strip() in ERROR_VALUES:
-        _fail("error_value", value=cell)
-
-
-def clean(cell: Any) -> str | None:
-    """Text to parse, width-normalised; None for the ways of writing that nothing is there."""
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return None
-    text = str(cell).translate(NARROW).strip()
-    return None if text.casefold() in MISSING_MARKS else text
+        fail("format", value=str(cell), format=cell.format)
+    if cell.strip() in ERRORS:
+        fail("error_value", value=cell)
 
 
 # --- text and names -------------------------------------------------------------------------------
 
 
 def _text(column: Column, cell: Any) -> str | None:
-    text = _as_text(cell)
+    text = shown(cell)
     if INVISIBLE.search(text):
-        _fail("control", value=visible(text))
+        fail("control", value=visible(text))
     # A title "无" is no title; where a text must be there, whatever stands there is shown.
     if not text or (not column.required and clean(cell) is None):
         return None
@@ -180,19 +122,17 @@ def _text(column: Column, cell: Any) -> str | None:
         return text
     text = column.choices("zh").get(text, text)
     if text not in column.allowed:
-        _fail("allowed", value=text, allowed=column.allowed, near=hint(text, column.allowed))
+        fail("allowed", value=text, allowed=column.allowed, near=hint(text, column.allowed))
     return text
 
 
-def _as_text(cell: Any) -> str:
-    """A cell as it shows: a whole number without ".0", a day without a clock."""
+def shown(cell: Any) -> str:
+    """A cell as it shows: a whole number without ".0", a day without a clock, "" for nothing."""
     if cell is None:
         return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
-    return str(cell).strip()
+    return as_printed(cell) if isinstance(cell, float) else str(cell).strip()
 
 
 def _name(column: Column, names: Names, cell: Any) -> str | None:
@@ -202,7 +142,7 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
     text = titles.get(text, text)
     if text is not None and codes and text not in codes:
         code = "unknown_item" if column.type == "item" else "unknown_indicator"
-        _fail(code, value=text, near=hint(text, names.known[column.type]))
+        fail(code, value=text, near=hint(text, names.known[column.type]))
     return text
 
 
@@ -218,8 +158,8 @@ def _owners(column: Column, names: Names, cell: Any) -> str | None:
     known = {**owner_names(), **names.owner_titles}
     found = []
     for text in _listed(column, cell):
-        if text not in known and not TOWN.search(text):
-            _fail("unknown_owner", value=text, near=hint(text, known))
+        if text not in known and not re.search(WRITTEN["town"], text):
+            fail("unknown_owner", value=text, near=hint(text, known))
         found.append(known.get(text, text))
     return ";".join(dict.fromkeys(found)) or None
 
@@ -233,7 +173,7 @@ def _substance(column: Column, cell: Any) -> str | None:
     """The code or name of an item of a water standard, as it was written."""
     text = _text(column, cell)
     if text is not None and substances.code_of(text) is None:
-        _fail("unknown_substance", value=text, near=hint(text, substances.every_name()))
+        fail("unknown_substance", value=text, near=hint(text, substances.every_name()))
     return text
 
 
@@ -241,7 +181,7 @@ def _land(column: Column, cell: Any) -> str | None:
     """A type or subtype of land, as it was written."""
     text = _text(column, cell)
     if text is not None and not land.is_known(text):
-        _fail("unknown_land", value=text, near=hint(text, land.known_names()))
+        fail("unknown_land", value=text, near=hint(text, land.known_names()))
     return text
 
 
@@ -252,34 +192,7 @@ def _unit(column: Column, cell: Any) -> str | None:
     if (named := unit_named(text)) is not None:
         return named
     near = hint(text, [name for unit in units().values() for name in (unit.unit, unit.zh)])
-    _fail("unknown_unit", value=text, near=near)
-
-
-def unit_named(text: str) -> str | None:
-    """The unit of this code or name, however its characters are typed; None where there is none."""
-    return _units_by_name().get(_plain(text))
-
-
-@cache
-def _units_by_name() -> dict[str, str]:
-    own = ((u, name) for u in units().values() for name in (u.unit, u.zh, u.en, *u.also))
-    named = ((name, unit.unit) for unit, name in own if name)
-    return {_plain(name): unit for name, unit in reversed(list(named))}
-
-
-def _plain(text: str) -> str:
-    """With NFKC ％, ㎡ and m³ are found as %, m2 and m3; never to be shown."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def unit_meant(written: str, own: str) -> str | None:
-    """The unit that a figure was written in, whose own should be `own`.
-
-    万 and 亿 alone are multiples of that: 1.2万 in the unit 吨, and in the unit 万吨, is 1.2万吨.
-    """
-    if written in MULTIPLES and own in units():
-        return unit_named(written + units()[own].zh.removeprefix(written))
-    return unit_named(written)
+    fail("unknown_unit", value=text, near=near)
 
 
 def _yesno(column: Column, cell: Any) -> bool | None:
@@ -287,9 +200,9 @@ def _yesno(column: Column, cell: Any) -> bool | None:
     if text is None:
         return None
     folded = text.casefold().removesuffix(".0")  # Excel hands out 1 as 1.0
-    if folded not in YES | NO:
-        _fail("yesno", value=str(cell))
-    return folded in YES
+    if folded not in YES_NO:
+        fail("yesno", value=str(cell))
+    return YES_NO[folded]
 
 
 # --- years, days and hours ------------------------------------------------------------------------
@@ -303,7 +216,7 @@ def _year(column: Column, cell: Any) -> int | None:
         return _told_nan(cell)
     text = text.removesuffix("年").removesuffix(".0")
     if not YEAR.fullmatch(text):
-        _fail("year", value=str(cell))
+        fail("year", value=str(cell))
     return int(text)
 
 
@@ -315,7 +228,7 @@ def _date(column: Column, cell: Any) -> datetime | Remarked | None:
         return moment
     if column.month == "enough":  # a sample taken at that time of the day
         return datetime.combine(moment.date(), time())
-    _fail("date", value=str(cell))
+    fail("date", value=str(cell))
 
 
 def _time(column: Column, cell: Any) -> datetime | None:
@@ -325,7 +238,7 @@ def _time(column: Column, cell: Any) -> datetime | None:
         and moment
         and moment != moment.replace(minute=0, second=0, microsecond=0)
     ):
-        _fail("whole_hour", value=str(cell))
+        fail("whole_hour", value=str(cell))
     return moment
 
 
@@ -341,7 +254,7 @@ def _moment(cell: Any) -> datetime | None:
     try:
         return moment_of(text.removesuffix(".0"))
     except (ValueError, OverflowError):
-        _fail("moment", value=str(cell))
+        fail("moment", value=str(cell))
 
 
 def _month(cell: Any) -> datetime | None:
@@ -349,6 +262,48 @@ def _month(cell: Any) -> datetime | None:
     text = "" if isinstance(cell, date) else (clean(cell) or "").removesuffix(".0")
     # Of the number 2019.1 nobody knows whether it was written 2019.10.
     return None if isinstance(cell, float) and text.endswith(".1") else month_of(text)
+
+
+def moment_of(text: str) -> datetime:
+    """The moment in a text of plain characters; 24:00 is 00:00 of the next day.
+
+    Raises
+    ------
+    ValueError, OverflowError
+        When there is none, or none that can be.
+    """
+    text = COMPACT.sub(r"\1-\2-\3 \4", text, count=1).strip()
+    found = MOMENT.fullmatch(text.replace("  ", " "))
+    if found is None:
+        raise ValueError(text)
+    year, month, day, half, hour, minute, second, minutes = found.groups()
+    past = _clock(half, int(hour or 0), int(minute or minutes or 0), float(second or 0))
+    return without_noise(datetime(int(year), int(month), int(day)) + past)
+
+
+def month_of(text: str) -> datetime | None:
+    """The first day of a month that is written without a day."""
+    found = MONTH.fullmatch(text)
+    month = int(found[2] or found[3]) if found else 0
+    return datetime(int(found[1]), month, 1) if found and 1 <= month <= 12 else None
+
+
+def without_noise(moment: datetime) -> datetime:
+    """The full minute that a time stands for which a formula made: 11:59:59.999 is 12:00."""
+    if not (moment.second or moment.microsecond):
+        return moment
+    minute = (moment + timedelta(seconds=30)).replace(second=0, microsecond=0)
+    return minute if abs(moment - minute) <= NOISE else moment
+
+
+def _clock(half: str | None, hour: int, minute: int, second: float) -> timedelta:
+    if hour > 24 or minute > 59 or second >= 60 or (hour == 24 and (minute or second)):
+        raise ValueError
+    if half:
+        if not 1 <= hour <= 12:
+            raise ValueError
+        hour = hour % 12 + (12 if half.lower() in ("下午", "pm") else 0)
+    return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
 # --- numbers --------------------------------------------------------------------------------------
@@ -368,12 +323,12 @@ def _number(column: Column, cell: Any) -> float | Remarked | None:
 def check_range(column: Column, number: float, cell: Any) -> None:
     """Raise `Unreadable` where a number in the unit of its column is outside what that may hold."""
     if column.min is not None and number < column.min:
-        _fail("range.below", value=str(cell), limit=column.min)
+        fail("range.below", value=str(cell), limit=column.min)
     if column.max is not None and number > column.max:
         if not column.unit:
-            _fail("range.above", value=str(cell), limit=column.max)
+            fail("range.above", value=str(cell), limit=column.max)
         own = {"unit": Name("unit", column.unit), "limit": column.max}
-        _fail("range.impossible", value=str(cell), **own, meant=_other_unit(column, number))
+        fail("range.impossible", value=str(cell), **own, meant=_other_unit(column, number))
 
 
 def _other_unit(column: Column, number: float) -> Note | str:
@@ -403,81 +358,61 @@ def _class(cell: Any) -> Any:
     return CLASSES.get(plain, cell)
 
 
-def parse_number(cell: Any) -> float | None:
-    """The number in a cell, None for nothing there; a `Quantity` when a unit stands behind it.
-
-    Raises
-    ------
-    Unreadable
-        When there is something else, or a number that is not finite.
-    """
-    if type(cell) is float and math.isfinite(cell):  # most cells of a workbook
-        return cell
-    plain = type(cell) is str and PLAIN_NUMBER.fullmatch(cell)
-    if plain or (isinstance(cell, int | float) and not isinstance(cell, bool)):
-        number = float(cell)
-    else:
-        text = clean(cell)
-        if text is None or text in NOT_MEASURED:
-            return None
-        number = _from_text(text, cell)
-    if math.isnan(number):
-        return None
-    if math.isinf(number):
-        _fail("number.infinite", value=str(cell))
-    return number
+# --- a column ------------------------------------------------------------------------------------
 
 
-def figure_of(text: str) -> tuple[Decimal, str] | None:
-    """The digits of a figure as written, and the unit behind it; None for what begins with none."""
-    found = FIGURE.fullmatch(str(text).translate(NARROW).strip())
-    if found is None:
-        return None
-    digits, e, power, raised, unit = found.groups()
-    exponent = int(e or power or (raised or "0").translate(RAISED))
-    if unit[:1] in MULTIPLES and not unit_named(unit) and unit_named(unit[1:]):
-        exponent, unit = (
-            exponent + MULTIPLES[unit[0]],
-            unit[1:],
-        )  # 1.2亿吨, where no such unit is known
-    digits = re.sub(r"[,\s]", "", digits)
-    return Decimal(f"{digits}E{exponent}"), unit
+def read_column(
+    column: Column, names: Names, cells: Sequence
+) -> tuple[Sequence, dict[int, Note], dict[int, str]]:
+    """The values of a column; by row why a cell that gave none could not be read, and the code of what
+    must be told of how it was. Each different cell is parsed once."""
+    parse = reader_of(column, names)
+    if isinstance(cells, np.ndarray):
+        if _fits(column, cells):
+            return cells, {}, {}
+        cells = listed(cells)
+    kinds = set(map(type, cells))
+    if column.type == "number" and kinds <= {float, type(None)}:  # as workbooks hold them
+        values = np.array(cells, dtype=float)
+        if _fits(column, values):
+            return listed(values), {}, {}
+    # 1, 1.0 and True are one key but not one cell.
+    alike = len(kinds - {type(None)}) <= 1
+    keys = cells if alike else [(cell.__class__, cell) for cell in cells]
+    try:
+        read = {key: _parsed(parse, key if alike else key[1]) for key in dict.fromkeys(keys)}
+        values = list(map(read.__getitem__, keys))
+        whole = not any(isinstance(value, Note | Remarked) for value in read.values())
+    except TypeError:  # a cell that holds a list
+        values, whole = [_parsed(parse, cell) for cell in cells], False
+    if whole:
+        return values, {}, {}
+    faults = {k: value for k, value in enumerate(values) if isinstance(value, Note)}
+    told = {k: value.code for k, value in enumerate(values) if isinstance(value, Remarked)}
+    values = [value.value if k in told else value for k, value in enumerate(values)]
+    return [None if k in faults else value for k, value in enumerate(values)], faults, told
 
 
-#: A bound as people write it, of a figure that lies above or below it.
-BOUND = re.compile(
-    r"(?:(?P<above>>=?|≥|≧|不低于|不少于|不小于|大于|高于|超过)"
-    r"|(?P<below><=?|≤|≦|不高于|不超过|不大于|小于|低于))?\s*"
-    r"(?P<figure>\d.*?)\s*(?:(?P<up>以上)|(?P<down>以下|以内))?"
-)
+def _parsed(parse: Callable[[Any], Any], cell: Any) -> Any:
+    """The value of a cell, or the note on why there is none."""
+    try:
+        return parse(cell)
+    except Unreadable as unreadable:
+        return unreadable.note
 
 
-def bound_of(text: str) -> tuple[float, float] | None:
-    """The ends between which a figure lies that is written as a bound: (85, inf) for "≥85"; None
-    for anything else, and where a unit other than % stands behind it."""
-    found = BOUND.fullmatch(str(text).translate(NARROW).strip())
-    sides = [found[name] is not None for name in ("above", "below", "up", "down")] if found else []
-    figure = figure_of(found["figure"]) if sum(sides) == 1 else None
-    if figure is None or figure[1] not in ("", "%"):
-        return None
-    number = float(figure[0])
-    return (number, math.inf) if sides[0] or sides[2] else (-math.inf, number)
-
-
-def _from_text(text: str, cell: Any) -> float:
-    if found := figure_of(text):
-        number, unit = found
-        if not unit:
-            return float(number)
-        if unit in MULTIPLES or unit_named(unit):
-            return Quantity(number, unit)
-    code = next(code for code, pattern in NO_NUMBER if re.search(pattern, text))
-    _fail(code, value=str(cell))
-
-
-def as_printed(value: Any) -> str:
-    """The figure as the file shows it, so that its decimals are known."""
-    return value.strip() if isinstance(value, str) else f"{value:.15g}"
+def _fits(column: Column, values: np.ndarray) -> bool:
+    """Whether an array holds nothing but what its column may hold, or nothing."""
+    if values.dtype.kind == "M":
+        unit = "D" if column.type == "date" else "h" if column.whole else "m"
+        whole = bool((values == values.astype(f"M8[{unit}]")).all())
+        return column.type in ("date", "time") and whole and not np.isnat(values).any()
+    if column.type != "number" or np.isinf(values).any():
+        return False
+    low, high = column.min, column.max
+    return not (
+        (low is not None and (values < low).any()) or (high is not None and (values > high).any())
+    )
 
 
 _KINDS: dict[str, Callable] = {

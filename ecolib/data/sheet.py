@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import groupby, takewhile, zip_longest
+from typing import Any
 
 import numpy as np
 
@@ -142,6 +143,10 @@ class Sheet:
     def source(self, cell: str = "") -> Source:
         return Source(self.file, self.name, cell)
 
+    def note(self, code: str, severity: str, cell: str = "", /, **args: Any) -> Note:
+        """A remark on the sheet, or on a cell of it."""
+        return Note(code, severity=severity, source=self.source(cell), **args)
+
     @cached_property
     def id_parts(self) -> tuple[re.Match | None, ...]:
         """The ids taken apart: table, column, version, and `!` where filled in beforehand."""
@@ -230,39 +235,25 @@ def sheet_of(file: str, grid: Grid) -> Sheet | None:
             break
     if not rows:
         return Sheet(file, grid.name, (), (), ids=ids) if ids else None
-    first, cells = rows[0]
-    remarks = (*trimmed, *_remarks(file, grid, {number for number, _ in rows[1:]}, ids))
-    return Sheet(
-        file, grid.name, heading(cells), tuple(rows[1:]), first, ids, frozenset(merged), remarks
-    )
+    (first, cells), *below = rows
+    sheet = Sheet(file, grid.name, heading(cells), tuple(below), first, ids, frozenset(merged))
+    return replace(sheet, remarks=(*trimmed, *_remarks(sheet, grid), *_comments(sheet, grid)))
 
 
-def _trim(file: str, grid: Grid) -> Iterable[Note]:
+def _trim(file: str, grid: Grid) -> Iterator[Note]:
     """Drop what takes no room at the ends of texts; the cells from which something was dropped."""
     name = grid.name
     grid.name = visible(trimmed(name))
-    found = {text for row in grid.cells for text in row if text.__class__ is str}
-    found.update(
-        text
-        for column in grid.columns
-        if isinstance(column, list)
-        for text in column
-        if text.__class__ is str
-    )
-    changed = {text: trimmed(text) for text in found if NO_ROOM.search(text)}
-    changed = {text: plain for text, plain in changed.items() if text != plain}
+    columns = [column if isinstance(column, list) else [] for column in grid.columns]
+    texts = {t for line in (*grid.cells, *columns) for t in line if t.__class__ is str}
+    changed = {t: plain for t in texts if NO_ROOM.search(t) and (plain := trimmed(t)) != t}
     places = []
-    if changed:
-        for r, row in enumerate(grid.cells):
-            for c, text in enumerate(row):
+    for below, lines in enumerate((grid.cells, columns)) if changed else ():
+        for at, line in enumerate(lines):
+            for k, text in enumerate(line):
                 if text.__class__ is str and text in changed:
-                    row[c] = changed[text]
-                    places.append((r, c))
-        for c, column in enumerate(grid.columns):
-            for r, text in enumerate(column) if isinstance(column, list) else ():
-                if text.__class__ is str and text in changed:
-                    column[r] = changed[text]
-                    places.append((r + 1, c))
+                    line[k] = changed[text]
+                    places.append((k + 1, at) if below else (at, k))
     if places or grid.name != name:
         row, column = min(places, default=(0, 0))
         source = Source(file, grid.name, f"{letters(column)}{row + 1}" if places else "")
@@ -298,37 +289,34 @@ def _spread(grid: Grid, filled: set[int]) -> set[tuple[int, int]]:
     return places
 
 
-def _remarks(file: str, grid: Grid, data_rows: set[int], ids: tuple[str, ...]) -> Iterable[Note]:
+def _remarks(sheet: Sheet, grid: Grid) -> Iterator[Note]:
     """What was read although a reader of the page would not see it."""
-    place = {"severity": "note", "source": Source(file, grid.name)}
     if grid.hidden:
-        yield Note("hidden.sheet", **place, shown="")
-    rows = sorted(data_rows & {row + 1 for row in grid.hidden_rows})
+        yield sheet.note("hidden.sheet", "note", shown="")
+    rows = sorted({number for number, _ in sheet.rows} & {row + 1 for row in grid.hidden_rows})
     if rows:
-        yield Note("hidden.rows", **place, shown=_ranges(rows, str))
+        yield sheet.note("hidden.rows", "note", shown=_ranges(rows, str))
     # A template hides columns of its own.
-    columns = sorted(c for c in grid.hidden_columns if c >= len(ids) or not ids[c])
+    columns = (c for c in grid.hidden_columns if c >= len(sheet.ids) or not sheet.ids[c])
     used = [c for c in columns if any(c < len(r) and not is_blank(r[c]) for r in grid.cells)]
     if used:
-        yield Note("hidden.columns", **place, shown=_ranges(used, letters))
-    yield from _comments(file, grid, ids)
+        yield sheet.note("hidden.columns", "note", shown=_ranges(sorted(used), letters))
 
 
-def _comments(file: str, grid: Grid, ids: tuple[str, ...]) -> Iterable[Note]:
+def _comments(sheet: Sheet, grid: Grid) -> Iterator[Note]:
     """What people wrote beside the cells; a template has comments of its own on what it says."""
-    own = {column for column, text in enumerate(ids) if text.startswith("_.")}
+    own = {column for column, text in enumerate(sheet.ids) if text.startswith("_.")}
     found = [
-        (Source(file, grid.name, f"{letters(column)}{row + 1}"), text)
+        (f"{letters(column)}{row + 1}", text)
         for (row, column), text in sorted(grid.comments.items())
         if text.strip() and column not in own
     ]
-    for source, text in found[:COMMENTS]:
+    for cell, text in found[:COMMENTS]:
         shown = text if len(text) <= COMMENT else f"{text[:COMMENT]}…"
-        yield Note("comment", severity="note", source=source, shown=shown)
+        yield sheet.note("comment", "note", cell, shown=shown)
     if rest := found[COMMENTS:]:
-        source, count = rest[0][0], len(rest)
-        shown = {"shown": str(count), "count": count, "cell": source.cell}
-        yield Note("comment.more", severity="note", source=source, **shown)
+        cell, count = rest[0][0], len(rest)
+        yield sheet.note("comment.more", "note", cell, shown=str(count), count=count, cell=cell)
 
 
 def _ranges(numbers: list[int], name) -> str:

@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,10 @@ from ecolib.data.detect import (
     table_by_id,
 )
 from ecolib.data.dictionary import Column, Names, Table, owners, table
-from ecolib.data.parse import Unreadable, as_printed, clean, parser_of
+from ecolib.data.numbers import Unreadable, clean
+from ecolib.data.parse import parser_of, shown
 from ecolib.data.readers import read_file
-from ecolib.data.sheet import MARKS, Sheet, is_blank
+from ecolib.data.sheet import MARKS, Sheet
 from ecolib.data.xlsx import sheet_names
 from ecolib.errors import DataError
 from ecolib.texts import Name, Note, Source
@@ -185,12 +185,12 @@ def _rows(sheets: Sequence[Sheet]) -> dict[tuple, _Row]:
             cells = [row[i] if i < len(row) else None for i in range(len(sheet.ids))]
             read = {
                 c: _Cell(
-                    sheet.cell(number, i), _text(cells[i]), _read(c, cells[i]), is_input(sheet, i)
+                    sheet.cell(number, i), shown(cells[i]), _read(c, cells[i]), is_input(sheet, i)
                 )
                 for c, i in columns.items()
             }
             identity = (name, *(read[c].read for c, i in columns.items() if i in keys))
-            label = " ".join(dict.fromkeys(filter(None, (_text(cells[i]) for i in names))))
+            label = " ".join(dict.fromkeys(filter(None, (shown(cells[i]) for i in names))))
             said = {c: cell for c, cell in read.items() if columns[c] not in keys}
             found[(*identity, turns[identity])] = _Row(sheet.name, label, said)
             turns[identity] += 1
@@ -228,13 +228,3 @@ def filled_rows(sheet: Sheet) -> tuple[tuple[int, tuple], ...]:
 def _names(part: re.Match) -> bool:
     """Whether the column tells people what a row is about."""
     return part[1] == FOR_PEOPLE and part[2] in ("name", "demand")
-
-
-def _text(cell: object) -> str:
-    if is_blank(cell):
-        return ""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return as_printed(cell)
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()
