@@ -13,20 +13,23 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ecolib.assess.result import PRECEDENCE, Need, Result
-from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.declaring import ITEM
 from ecolib.pages import listings, plots, tables
 from ecolib.pages.formula import evaluated, omml
-from ecolib.pages.listings import COUNTED, Dossier, plain, shown_value
+from ecolib.pages.listings import COUNTED, Dossier, shown_value
 from ecolib.pages.style import subplots
-from ecolib.texts import Amount, Name, text, words
+from ecolib.pages.wording import moved, sentence
+from ecolib.texts import Amount, Name, amount, minus, show, words
 
 if TYPE_CHECKING:
+    import pandas as pd
     from docxtpl import DocxTemplate
 
 #: The verdicts that leave something to be done, the gravest first.
 OPEN = tuple(status for status in PRECEDENCE if status != "met")
+#: What a value rests on, other than papers.
+FIGURES = ("computed", "reported")
 #: Characters of a reason that fit into a column of the overview.
 LONGEST_REMARK = {"zh": 48, "en": 110}
 #: Width of a figure on the page, in mm, and its dots per inch.
@@ -71,10 +74,9 @@ class Content:
             ],
             "conclusion": list(self._conclusion()),
             "first_steps": list(self._first_steps()),
-            "overview_intro": say("export.overview_intro", years=self._period(d.years)),
+            "overview_intro": say("export.overview_intro", years=d.years),
             "overview": list(self._overview(rows)),
             "overview_foot": list(self._counted_kinds()),
-            "overview_notes": [say("export.overview_note")],
             "systems": list(self._systems()),
             "gates_intro": [say("export.gates_intro"), say("export.gates_open")],
             "gates": [dict.fromkeys(("text", "answer", "proof", "note"), blank)] * 5,
@@ -97,9 +99,6 @@ class Content:
     def _year(self, year: int) -> str:
         return self.say("export.year", year=year)
 
-    def _period(self, years: Sequence[int]) -> str:
-        return self.say("export.period", first=min(years), last=max(years))
-
     def _all(self, listed: Sequence[str]) -> str:
         """甲、乙和丙; a, b and c."""
         if len(listed) < 2:
@@ -107,16 +106,13 @@ class Content:
         first = self.say("export.comma").join(listed[:-1])
         return self.say("export.and", first=first, last=listed[-1])
 
-    def _amount(self, value: float, unit: str) -> str:
-        return text("export.amount", self.lang, amount=Amount(value, unit))
-
     def _titles(self, results: Iterable[Result]) -> str:
         return self.dossier.titles(r.indicator for r in results)
 
     def _counted(self, results: Sequence[Result]) -> str:
         """达标5项、未达标1项: the verdicts there are, in the order in which they are counted."""
         found = {s: sum(r.verdict.status == s for r in results) for s in COUNTED}
-        return self.say("export.list_joint").join(
+        return self.say("export.comma").join(
             self.say("export.count_of", verdict=Name("status", status), n=n)
             for status, n in found.items()
             if n
@@ -132,9 +128,12 @@ class Content:
 
     def _scope(self) -> list[str]:
         d, listed = self.dossier, self.case.list
+        of_list = [self.say("export.scope.list", county=d.county, list=listed.document)]
+        if listed.national is not listed:
+            of_list.append(self.say("export.scope.national", list=listed.national.document))
         found = [
-            self.say("export.scope.list", county=d.county, list=listed.document.text(self.lang)),
-            self.say("export.scope.years", year=self.case.year, years=self._period(d.years),
+            listings.SENTENCES[self.lang].join(of_list),
+            self.say("export.scope.years", year=self.case.year, years=d.years,
                      base=self.case.params.county.base_year),
             self.say("export.scope.basis"),
         ]  # fmt: skip
@@ -168,14 +167,9 @@ class Content:
         """Bands of the national list by system, then the county's own indicators."""
         d = self.dossier
         found = dict(zip(d.parts, rows, strict=True))
-        bands = {
-            (system, False): [
-                r for r in d.results if r.entry.system == system and r.kind != "local"
-            ]
-            for system in words("system")
-        }
-        for (system, _), results in bands.items():
-            if results:
+        for system in words("system"):
+            own = (r for r in d.results if r.entry.system == system)
+            if results := [r for r in own if r.kind != "local"]:
                 band = self.say("export.band", system=Name("system", system), n=len(results),
                                 counts=self._counted(results))  # fmt: skip
                 yield {"band": band, "rows": list(self._lines(results, found))}
@@ -216,17 +210,15 @@ class Content:
                 }  # fmt: skip
 
     def _indicator(self, result: Result) -> dict:
-        entry, parts = result.entry, result.owner_parts
-        applicable = [p for p in parts if p.verdict.status != "not_applicable"]
-        tables = [t for part in applicable if (t := self._table(part)) is not None]
+        applicable = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]
+        tables = list(self._tables(result, applicable))
         figures = [f for part in applicable if (f := self._figure(part)) is not None]
         return {
             "number": result.number,
-            "name": entry.words(self.lang).title,
+            "name": result.entry.words(self.lang).title,
             "definition": list(self._definition(result)),
             "method": list(self._method(result)),
-            "formulas": [f for part in applicable if (f := self._formula(part)) is not None],
-            "status": list(self._status(result, tables, figures)),
+            "status": list(self._status(result, applicable, tables, figures)),
             "worked": [w for part in applicable if (w := self._worked(part)) is not None],
             "tables": tables,
             "figures": figures,
@@ -250,135 +242,145 @@ class Content:
         return self.say("export.of_part", part=listings.numbered(part.entry, self.lang))
 
     def _definition(self, result: Result) -> Iterator[str]:
-        said = result.entry.words(self.lang)
-        yield said.definition
+        yield result.entry.words(self.lang).definition
         for part in result.parts:
             yield self._lead(part, result) + part.entry.words(self.lang).definition
+        asked = []
         for part in result.owner_parts:
             target = part.target.text(self.lang).rstrip("。.")
-            lead = self._lead(part, result)
-            yield lead + self.say("export.target", target=target, kind=Name("kind", result.kind))
+            whole = "" if part is result else listings.numbered(part.entry, self.lang)
+            code = "export.target_of_part" if whole else "export.target"
+            asked.append(self.say(code, target=target, **{"part": whole} if whole else {}))
+        yield from asked[:-1]
+        kind = self.say("export.kind", kind=Name("kind", result.kind))
+        yield listings.SENTENCES[self.lang].join((asked[-1], kind))
 
-    def _method(self, result: Result) -> Iterator[str]:
+    def _method(self, result: Result) -> Iterator[dict]:
+        """How each part is computed, in words, and the formula where it is a share of items."""
         for part in result.owner_parts:
-            said = part.entry.words(self.lang).formula.rstrip("。.")
-            yield self._lead(part, result) + self.say("export.method", formula=said)
+            lead, tex = self._lead(part, result), part.entry.tex
+            said = self.say(
+                "export.method", formula=part.entry.words(self.lang).formula.rstrip("。.")
+            )
+            shown = part.verdict.status != "not_applicable" and r"\frac" in tex and ITEM.search(tex)
+            formula = self._formula(part.entry.formula_tex(self.lang)) if shown else {"omml": ""}
+            yield {"lead": lead + said if lead else sentence(said), **formula}
 
-    def _number(self) -> int:
+    def _formula(self, tex: str) -> dict:
         self.numbers += 1
-        return self.numbers
-
-    def _formula(self, part: Result) -> dict | None:
-        if not part.entry.tex:
-            return None
-        return {"number": self._number(), "omml": omml(part.entry.formula_tex(self.lang))}
+        return {"number": self.numbers, "omml": omml(tex)}
 
     def _worked(self, part: Result) -> dict | None:
         """The formula with the figures of the year, where it is plain arithmetic and comes out."""
         values = {
             code: self.case.series(code).at(part.year) for code in ITEM.findall(part.entry.tex)
         }
-        shown = {code: show_exact(value) for code, value in values.items()}
-        tex = ITEM.sub(lambda found: shown[found[1]], part.entry.tex)
+        tex = ITEM.sub(lambda found: exact(values[found[1]], "zh"), part.entry.tex)
         result = None if any(map(math.isnan, values.values())) else evaluated(tex)
         if part.basis != "computed" or result is None or not math.isclose(result, part.value):
             return None
-        told = plain(part.value) + r"\%" * (part.unit == "%")
-        units = self.say("export.list_joint").join(
+        told = show(part.value, "zh") + r"\%" * (part.unit == "%")
+        figures = self.say("export.list_joint").join(
             self.say("export.figure_of", item=Name("item", code), amount=Amount(value, known_items()[code].unit))
             for code, value in values.items()
         )  # fmt: skip
-        lead = self.say("export.worked", year=part.year, figures=units)
-        return {"lead": lead, "number": self._number(), "omml": omml(f"{tex}={told}")}
+        lead = self.say("export.worked", year=part.year, figures=figures)
+        return {"lead": lead, **self._formula(f"{tex}={told}")}
 
-    def _status(self, result: Result, tables: list, figures: list) -> Iterator[str]:
-        if result.verdict.status == "not_applicable":
+    def _status(
+        self, result: Result, applicable: list[Result], tables: list, figures: list
+    ) -> Iterator[str]:
+        if not applicable:
             yield self.say("export.not_applicable")
-            return
-        for part in result.owner_parts:
-            if part.verdict.status != "not_applicable":
-                yield self._lead(part, result) + self._values(part)
+        for part in applicable:
+            yield self._values(part, result)
         if tables:
             numbers = [self.say("export.ref.table", n=t["number"]) for t in tables]
             numbers += [self.say("export.ref.figure", n=f["number"]) for f in figures]
             yield self.say("export.see", places=self._all(numbers))
 
-    def _values(self, part: Result) -> str:
+    def _values(self, part: Result, result: Result) -> str:
         """The values of three years in one sentence, which are missing, and the last change."""
-        years, wanted = self.dossier.years, part.detail.get("requirements")
-        if part.unit == "requirements" and wanted is not None:
+        years, name = self.dossier.years, part.entry.words(self.lang).title
+        if part.unit == "requirements" and self._requirements(part) is not None:
             proved = 0 if math.isnan(part.value) else int(part.value)
-            return self.say("export.proved", n=proved, m=len(wanted))
+            wanted = len(self._requirements(part))
+            return self._lead(part, result) + self.say("export.proved", n=proved, m=wanted)
         values = {year: listings.value_of(part, year) for year in years}
-        undated = [y for y in years if part.series is not None and part.series.is_undated(y)]
-        known = [y for y in years if not math.isnan(values[y]) and y not in undated]
+        undated = {y for y in years if part.series is not None and part.series.is_undated(y)}
+        known = {y: v for y, v in values.items() if not math.isnan(v) and y not in undated}
         told = [
-            self.say("export.undated", indicator=part.entry.words(self.lang).title,
-                     value=self._amount(values[year], part.unit))
-            for year in undated
-        ]  # fmt: skip
+            self.say("export.undated", indicator=name, value=Amount(values[year], part.unit))
+            for year in sorted(undated)
+        ]
         if known:
-            told.append(self.say(
-                "export.values" if len(known) > 1 else "export.value",
-                years=self._all([self._year(y) for y in known]),
-                indicator=part.entry.words(self.lang).title,
-                values=self._all([self._amount(values[y], part.unit) for y in known]),
-            ))  # fmt: skip
-        if absent := [self._year(y) for y in years if y not in known]:
-            told.append(self.say("export.absent", years=self._all(absent)))
-        told += self._change(part)
-        return listings.SENTENCES[self.lang].join(told)
-
-    def _change(self, part: Result) -> Iterator[str]:
+            shown = list(dict.fromkeys(amount(v, part.unit, self.lang) for v in known.values()))
+            code = "one" if len(known) == 1 else "same" if len(shown) == 1 else "many"
+            amounts = (
+                shown
+                if code != "many"
+                else [amount(v, part.unit, self.lang) for v in known.values()]
+            )
+            told.append(self.say(f"export.values.{code}", years=tuple(known), indicator=name,
+                                 values=self._all(amounts)))  # fmt: skip
+        if absent := tuple(y for y in years if y not in known and y not in undated):
+            code, of = ("export.absent", {}) if told else ("export.absent_of", {"indicator": name})
+            told.append(self.say(code, years=absent, **of))
         change = part.change.get("last_year")
         if (
-            change is None
-            or change.direction not in ("improving", "worsening")
-            or not change.difference
+            change is not None
+            and change.direction in ("improving", "worsening")
+            and change.difference
         ):
-            return
-        unit = "pp" if part.unit == "%" else part.unit
-        moved = "up" if change.difference > 0 else "down"
-        yield self.say(f"export.moved.{moved}", year=part.year, before=change.year,
-                       difference=Amount(abs(change.difference), unit))  # fmt: skip
+            told.append(self.say("export.moved", year=part.year, before=change.year,
+                                 moved=moved(change, part.unit, self.lang)))  # fmt: skip
+        return listings.SENTENCES[self.lang].join(told)
 
-    def _table(self, part: Result) -> dict | None:
-        """The inputs and values of three years, or what proves each requirement."""
-        wanted = part.detail.get("requirements")
-        name = part.entry.words(self.lang).title
-        note = self.say("export.source_note", owners=self.dossier.owners(part.entry.owner))
-        rows = list(self._rows(part))
-        if part.unit == "requirements" and wanted is not None:
-            kind, code = "proof", "export.table.proof"
-            rows = [self._proof(part, row) for row in wanted.itertuples()]
-        elif rows:
-            kind, code = "series", "export.table.series"
-        else:
-            return None
-        self.tables += 1
-        title = self.say(code, indicator=name, years=self._period(self.dossier.years))
-        years = [self._year(y) for y in self.dossier.years]
-        return {"number": self.tables, "kind": kind, "title": title, "years": years,
-                "rows": rows, "note": note}  # fmt: skip
+    @staticmethod
+    def _requirements(part: Result) -> pd.DataFrame | None:
+        return part.detail.get("requirements")
+
+    def _tables(self, result: Result, parts: Sequence[Result]) -> Iterator[dict]:
+        """What proves each requirement, and the inputs and values of three years, by part."""
+        years = self.dossier.years
+        of_kind = {"proof": self._proofs, "series": self._rows}
+        for kind, rows_of in of_kind.items():
+            found = {p.indicator: (p, rows) for p in parts if (rows := list(rows_of(p)))}
+            if not found:
+                continue
+            self.tables += 1
+            title = self.say(
+                f"export.table.{kind}", years=years, indicator=result.entry.words(self.lang).title
+            )
+            owners = dict.fromkeys(o for p, _ in found.values() for o in p.entry.owner)
+            yield {
+                "number": self.tables,
+                "kind": kind,
+                "title": title,
+                "years": [self._year(year) for year in years],
+                "groups": [
+                    {"band": "" if p is result else listings.numbered(p.entry, self.lang), "rows": rows}
+                    for p, rows in found.values()
+                ],
+                "note": self.say("export.source_note", owners=self.dossier.owners(owners)),
+            }  # fmt: skip
 
     def _rows(self, part: Result) -> Iterator[dict]:
+        """The inputs and the value of an indicator, three years side by side."""
         years, lang = self.dossier.years, self.lang
         for code in part.entry.inputs:
             item = known_items().get(code)
-            if item is None:
-                continue
-            values = [self.case.series(code).at(year) for year in years]
+            values = [] if item is None else [self.case.series(code).at(year) for year in years]
             if all(map(math.isnan, values)):
                 continue
-            shown = [self.say("export.missing") if math.isnan(v) else show_exact(v) for v in values]
-            derived = (
-                self.case.derived_from(code) is not None
-                and code in self.case.derived_from(code).items
-            )
-            basis = "monitored" if derived else "reported"
-            yield {"name": getattr(item, lang), "unit": unit_name(item.unit, lang) or "—",
+            shown = [
+                self.say("export.missing") if math.isnan(v) else exact(v, lang) for v in values
+            ]
+            derived = self.case.derived_from(code)
+            basis = "monitored" if derived is not None and code in derived.items else "reported"
+            yield {"name": getattr(item, lang), "unit": listings.unit(item.unit, lang),
                    **self._cells(shown), "basis": self.say(f"export.figure.{basis}")}  # fmt: skip
-        if part.series is not None and len(part.series.years):
+        if part.unit != "requirements" and part.series is not None and len(part.series.years):
             shown = [shown_value(part, year, lang) for year in years]
             yield {"name": part.entry.words(lang).title, "unit": listings.unit_of(part, lang),
                    **self._cells(shown), "basis": self.dossier.word("basis", part.basis)}  # fmt: skip
@@ -387,19 +389,25 @@ class Content:
     def _cells(shown: Sequence[str]) -> dict[str, str]:
         return {f"v{n}": cell for n, cell in enumerate(shown)}
 
-    def _proof(self, part: Result, wanted: Any) -> dict:
-        rows = [r for r in self.case.documents(self.case.list[part.indicator])
-                if r["requirement"] in (wanted.requirement, None)]  # fmt: skip
-        titled = [r for r in rows if r["title"]] or rows
-        last = titled[-1] if titled else None
-        proof = last and (last["title"] or last["statement"])
-        name = Name("requirement", f"{part.indicator}.{wanted.requirement}")
-        return {
-            "name": self.say("export.named_thing", thing=name),
-            "proof": proof or self.say("export.missing"),
-            "date": (last and last["date"]) or "—",
-            "state": self.dossier.word("evidence", wanted.state),
-        }
+    def _proofs(self, part: Result) -> Iterator[dict]:
+        wanted = self._requirements(part)
+        if wanted is None:
+            return
+        rows = self.case.documents(self.case.list[part.indicator])
+        for asked in wanted.itertuples():
+            own = [r for r in rows if r["requirement"] == asked.requirement]
+            cited = asked.state not in ("stated", "absent") or not own
+            own = own or [r for r in rows if r["requirement"] is None]
+            # What only states a requirement is told by its statement, whatever it is called.
+            last = next((r for r in reversed(own) if r["title"] or not cited), None)
+            told = last and (last["title"] if cited else last["statement"] or last["title"])
+            name = Name("requirement", f"{part.indicator}.{asked.requirement}")
+            yield {
+                "name": self.say("export.named_thing", thing=name),
+                "proof": told or self.say("export.missing"),
+                "date": (last and last["date"]) or "—",
+                "state": self.dossier.word("evidence", asked.state),
+            }
 
     def _figure(self, part: Result) -> dict | None:
         known = [y for y in self.dossier.years if not math.isnan(listings.value_of(part, y))]
@@ -409,56 +417,79 @@ class Content:
         from docxtpl import InlineImage
 
         self.pictures += 1
+        drawn = part.series.years.tolist()
         title = self.say("export.figure_title", indicator=part.entry.words(self.lang).title,
-                         years=self._period(part.series.years.tolist()))  # fmt: skip
+                         years=self.say("export.period", first=drawn[0], last=drawn[-1]))  # fmt: skip
         data = io.BytesIO(png(part, self.lang))
         image = InlineImage(self.filled, data, width=Mm(FIGURE_MM))
         return {"number": self.pictures, "title": title, "image": image}
 
     def _judgement(self, result: Result) -> Iterator[str]:
         for part in result.owner_parts:
-            reason = part.verdict.reason(self.lang)
-            stop = self.say("export.stop")
-            lead = self._lead(part, result)
-            verdict = "" if part is result else self._verdict(part)
-            reason = reason if lead else reason[:1].upper() + reason[1:]
-            told = (reason.rstrip(stop) + stop if reason else "", verdict)
-            yield lead + listings.SENTENCES[self.lang].join(filter(None, told))
+            lead, reason = self._lead(part, result), part.verdict.reason(self.lang)
+            told = [self._ended(reason if lead else sentence(reason))] if reason else []
+            if lead:
+                verdict = Name("status", part.verdict.status)
+                told.append(self.say("export.verdict_of_part", verdict=verdict))
+            yield lead + listings.SENTENCES[self.lang].join(told)
         if result.verdict.status == "conditional":
             yield self.say("export.on_conditions")
 
+    def _ended(self, said: str) -> str:
+        stop = self.say("export.stop")
+        return said.rstrip(stop) + stop
+
     def _sources(self, result: Result) -> Iterator[str]:
-        owners = dict.fromkeys(o for part in result.owner_parts for o in part.entry.owner)
+        parts, first = result.owner_parts, self.dossier.years[0]
+        owners = dict.fromkeys(o for part in parts for o in part.entry.owner)
         yield self.say("export.sources", owners=self.dossier.owners(owners))
-        recent = {
-            place.rpartition("/")[2]: None  # of monitoring data the file, without its folders
-            for part in result.owner_parts
+        places = (
+            place.rpartition("/")[2]  # of monitoring data the file, without its folders
+            for part in parts
             for row in part.lineage
-            if (row["year"] or result.year) in self.dossier.years
+            if (row["year"] or result.year) >= first
             for place in filter(None, row["position"].split("; "))
-        }
-        if recent:
-            yield self.say("export.positions", positions=tuple(recent))
-        for basis in dict.fromkeys(part.basis for part in result.owner_parts if part.basis):
+        )
+        if positions := self._together(places):
+            yield self.say("export.positions", positions=positions)
+        elif result.verdict.status != "not_applicable":
+            yield self.say("export.no_source")
+        # Where requirements are asked for, their table says what each rests on.
+        figures = (p.basis for p in parts if self._requirements(p) is None or p.basis in FIGURES)
+        for basis in dict.fromkeys(filter(None, figures)):
             yield self.say(f"export.basis.{basis}")
 
+    def _together(self, places: Iterable[str]) -> tuple[str, ...]:
+        """Places of one document behind its name: 报表 第2行、第5行."""
+        heads: dict[str, dict[str, None]] = {}
+        for place in places:
+            head, _, rest = place.partition(" ")
+            heads.setdefault(head, {})[rest] = None
+        comma = self.say("export.comma")
+        return tuple(
+            f"{head} {comma.join(filter(None, rests))}".strip() for head, rests in heads.items()
+        )
+
     def _problems(self, result: Result) -> Iterator[str]:
-        told: dict[str, None] = {}
-        for part in result.owner_parts:
-            for note in part.issues:
-                if note.severity in ("error", "warning"):
-                    told[note.text(self.lang)] = None
+        status = result.verdict.status
+        if status in ("not_met", "conflict"):
+            yield self.say(f"export.problem.{status}")
+        # What the judgement has said already is not said again.
+        judged = {n.text(self.lang) for part in result.owner_parts for n in part.verdict.notes}
+        doubts = (
+            note.text(self.lang)
+            for part in result.owner_parts
+            for note in part.issues
+            if note.severity in ("error", "warning")
+        )
+        yield from (sentence(self._ended(d)) for d in dict.fromkeys(doubts) if d not in judged)
         found = self.dossier.claims
         own = {part.indicator for part in (result, *result.parts)}
         wrong = found[found["indicator"].isin(own) & (found["finding"] == "contradicts")]
         if len(wrong):
-            told[self.say("export.problem.claims", n=len(wrong))] = None
+            yield self.say("export.problem.claims", n=len(wrong))
         if owed := self._owed(result):
-            told[self.say("export.problem.needs", n=len(owed))] = None
-        if result.verdict.status in ("not_met", "conflict"):
-            yield self.say(f"export.problem.{result.verdict.status}")
-        stop = self.say("export.stop")
-        yield from (sentence.rstrip(stop) + stop for sentence in told)
+            yield self.say("export.problem.needs", n=len(owed))
 
     def _owed(self, result: Result) -> list[Need]:
         own = {part.indicator for part in (result, *result.parts)}
@@ -466,24 +497,26 @@ class Content:
 
     def _next_steps(self, result: Result) -> Iterator[str]:
         status, owners = result.verdict.status, self.dossier.owners(result.entry.owner)
-        if status in ("not_met", "conflict"):
+        owed = self._owed(result)
+        if status in ("not_met", "conflict", "not_applicable"):
             yield self.say(f"export.next.{status}", owners=owners)
-        by_owner: dict[str, dict[str, None]] = {}
-        for need in self._owed(result):
-            thing = self.say(f"export.need.{need.kind}", what=need.name(self.lang))
-            dated = self.say("export.of_year", year=need.year, what=thing)
-            by_owner.setdefault(need.owner, {})[dated] = None
-        for owner, things in by_owner.items():
+        elif not owed:
+            yield self.say("export.next.met", owners=owners)
+        for owner in dict.fromkeys(need.owner for need in owed):
+            own = [need for need in owed if need.owner == owner]
             name = self.case.owner(owner, self.lang)
-            joint = self.say("export.list_joint")
-            yield self.say("export.next.needs", owner=name, things=joint.join(things))
-        if (
-            status in ("met", "not_applicable")
-            or not by_owner
-            and status not in ("not_met", "conflict")
-        ):
-            yield self.say(f"export.next.{'not_applicable' if status == 'not_applicable' else 'met'}",
-                           owners=owners)  # fmt: skip
+            yield self.say("export.next.needs", owner=name, things=tuple(self._asked(own)))
+
+    def _asked(self, needs: Sequence[Need]) -> Iterator[str]:
+        """What is asked for, things of one kind and the same years in one phrase."""
+        years: dict[tuple, list[int]] = {}
+        for need in needs:
+            years.setdefault((need.kind, need.name(self.lang)), []).append(need.year)
+        alike: dict[tuple, list[str]] = {}
+        for (kind, name), of in years.items():
+            alike.setdefault((kind, tuple(sorted(of))), []).append(name)
+        for (kind, of), names in alike.items():
+            yield self.say("export.of_year", years=of, what=listings.asked(kind, names, self.lang))
 
     def _duties(self, result: Result) -> str:
         lead, support = result.entry.owner, result.entry.supports
@@ -497,10 +530,9 @@ class Content:
         for status in OPEN:
             if found := self._with(status):
                 title = self.say("export.group", verdict=Name("status", status), n=len(found))
-                stop = self.say("export.stop")
                 told = [
                     self.say("export.problem_of", indicator=listings.numbered(r.entry, self.lang),
-                             reason=r.verdict.reason(self.lang).rstrip(stop))
+                             reason=self._ended(r.verdict.reason(self.lang)))
                     for r in found
                 ]  # fmt: skip
                 yield {"title": title, "paragraphs": told}
@@ -518,9 +550,11 @@ class Content:
                 }  # fmt: skip
 
 
-def show_exact(value: float) -> str:
+def exact(value: float, lang: str) -> str:
     """A figure as it was submitted, without the noise of a change of unit."""
-    return f"{value:.10g}".replace("-", "−") if abs(value) < 1e10 else plain(value)
+    if abs(value) >= 1e10:
+        return show(value, lang)
+    return minus(f"{value:{',' if lang == 'en' else ''}.10g}")
 
 
 def png(part: Result, lang: str) -> bytes:

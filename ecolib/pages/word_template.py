@@ -57,6 +57,13 @@ class _Report:
         table.rows.append(row(*(cell(w, c) for w, c in zip(table.widths, cells, strict=True))))
         return table.xml()
 
+    @staticmethod
+    def grouped(table: Table, columns: tuple[str, ...], kinds: str) -> None:
+        """Rows by part, each under its name where there are several."""
+        table.tag("for g in t.groups").tag("if g.band").band("{{ g.band }}").tag("endif")
+        table.tag("for r in g.rows").line(*(f"{{{{ r.{name} }}}}" for name in columns), kinds=kinds)
+        table.tag("endfor").tag("endfor")
+
     def paragraphs(self, of: str, style: str = "Normal", before: str = "") -> str:
         return each(f"for p in {of}", para(style, f"{before}{{{{ p }}}}"))
 
@@ -101,7 +108,7 @@ class _Report:
         )
         columns = ("total", "na", "applicable", "met", "conditional", "declared", "not_evaluable",
                    "conflict", "not_met")  # fmt: skip
-        counts = Table([2.2, 1.0, 1.7, 1.7, 1.0, 1.8, 1.5, 1.7, 1.8, 1.3], small=True, short=True)
+        counts = Table([2.1, 1.0, 1.7, 1.6, 0.9, 2.1, 1.5, 1.7, 1.8, 1.3], small=True, short=True)
         counts.head("{{ names.kind }}", *(f"{{{{ names.{c} }}}}" for c in columns)).tag(
             "for c in counts"
         )
@@ -126,7 +133,7 @@ class _Report:
         ))  # fmt: skip
 
     def overview(self) -> str:
-        table = Table([0.9, 3.5, 1.7, 3.3, 1.5, 1.5, 1.5, 1.5, 1.9, 1.8, 2.6, 4.0], small=True)
+        table = Table([1.0, 3.4, 1.7, 3.6, 1.5, 1.5, 1.5, 1.5, 1.9, 1.8, 2.9, 3.4], small=True)
         years = [f"{{{{ years[{at}] }}}}" for at in range(3)]
         table.head(*self.names("number", "indicator", "unit", "target", "kind"), *years,
                    *self.names("verdict", "basis", "owner", "remark"))  # fmt: skip
@@ -142,7 +149,6 @@ class _Report:
             para("Normal", "{{ overview_intro }}"),
             self.title("table", "2", "1", self.say("title.overview")),
             table.xml(),
-            self.paragraphs("overview_notes", "TableNote"),
             section_end(across=True),
         ))  # fmt: skip
 
@@ -157,24 +163,22 @@ class _Report:
 
     def indicator(self) -> str:
         years = [f"{{{{ t.years[{at}] }}}}" for at in range(3)]
-        series = Table([5.0, 2.3, 2.1, 2.1, 2.1, 2.1], short=True)
-        series.head(*self.names("item", "unit"), *years, self.say("basis")).tag("for r in t.rows")
+        series = Table([4.6, 2.2, 2.0, 2.0, 2.0, 2.9], short=True)
+        series.head(*self.names("item", "unit"), *years, self.say("basis"))
         columns = ("name", "unit", "v0", "v1", "v2", "basis")
-        series.line(*(f"{{{{ r.{name} }}}}" for name in columns), kinds="tnnnnn").tag("endfor")
-        proof = Table([4.4, 6.6, 2.5, 2.2]).head(
+        self.grouped(series, columns, "tnnnnn")
+        proof = Table([4.3, 6.3, 2.4, 2.7]).head(
             *self.names("requirement", "proof", "date", "state")
         )
-        proof.tag("for r in t.rows").line(
-            "{{ r.name }}", "{{ r.proof }}", "{{ r.date }}", "{{ r.state }}", kinds="ttnn"
-        ).tag("endfor")
+        self.grouped(proof, ("name", "proof", "date", "state"), "ttnn")
         listed = self.say("listed")
         return "".join((
             para("Heading3", self.say("section")),
             para("Heading4", self.say("definition")),
             self.paragraphs("i.definition"),
             para("Heading4", self.say("method")),
-            self.paragraphs("i.method"),
-            each("for f in i.formulas", self.formula()),
+            each("for f in i.method",
+                 para("Normal", "{{ f.lead }}"), each("if f.omml", self.formula())),
             para("Heading4", self.say("status")),
             self.paragraphs("i.status"),
             each("for f in i.worked", para("Normal", "{{ f.lead }}"), self.formula()),
@@ -203,7 +207,7 @@ class _Report:
         ))  # fmt: skip
 
     def gates(self) -> str:
-        table = Table([1.1, 6.3, 2.6, 2.9, 2.8])
+        table = Table([1.1, 5.2, 3.4, 3.2, 2.8])
         table.head(*self.names("order", "gate", "occurred", "certified", "remark"))
         table.tag("for g in gates").line(
             "{{ loop.index }}", "{{ g.text }}", "{{ g.answer }}", "{{ g.proof }}", "{{ g.note }}",
@@ -218,8 +222,8 @@ class _Report:
         ))  # fmt: skip
 
     def problems(self) -> str:
-        table = Table([1.1, 1.3, 4.7, 4.4, 2.4, 1.8])
-        table.head(*self.names("order", "number", "action", "done", "owner", "due"))
+        table = Table([1.1, 1.7, 4.3, 3.4, 3.4, 1.8])
+        table.head(*self.names("order", "of_indicator", "action", "done", "owner", "due"))
         table.tag("for r in actions").line(
             "{{ loop.index }}", "{{ r.number }}", "{{ r.what }}", "{{ r.done }}", "{{ r.owner }}",
             "{{ r.due }}", kinds="nntttn",
@@ -238,21 +242,21 @@ class _Report:
         ))  # fmt: skip
 
     def annexes(self) -> str:
-        needs = Table([1.6, 6.4, 11.6, 2.2, 1.8, 2.0], small=True)
-        needs.head(*self.names("number", "indicator", "what", "unit", "year", "grade"))
+        needs = Table([1.9, 6.1, 11.4, 2.3, 1.5, 2.5], small=True)
+        needs.head(*self.names("of_indicator", "indicator", "what", "unit", "year", "grade"))
         needs.tag("for n in needs").band("{{ n.owner }}").tag("for r in n.rows").line(
             "{{ r.number }}", "{{ r.indicator }}", "{{ r.what }}", "{{ r.unit }}", "{{ r.year }}",
             "{{ r.grade }}", kinds="nttnnn",
         ).tag("endfor").tag("endfor")  # fmt: skip
-        conflicts = Table([1.0, 1.4, 1.6, 6.2, 3.0, 3.0, 9.0], small=True)
+        conflicts = Table([1.0, 1.7, 1.3, 6.0, 2.8, 2.4, 10.5], small=True)
         conflicts.head(
-            *self.names("order", "number", "year", "claim", "printed", "recomputed", "why")
+            *self.names("order", "of_indicator", "year", "claim", "printed", "recomputed", "why")
         )
         conflicts.tag("for r in conflicts").line(
             "{{ loop.index }}", "{{ r.number }}", "{{ r.year }}", "{{ r.claim }}", "{{ r.printed }}",
             "{{ r.recomputed }}", "{{ r.explanation }}", kinds="nnntttt",
         ).tag("endfor")  # fmt: skip
-        evidence = Table([1.8, 8.2, 3.9, 2.4, 5.6, 3.3], small=True)
+        evidence = Table([1.6, 8.6, 4.0, 2.2, 6.0, 3.3], small=True)
         evidence.head(
             *self.names("archive", "document", "document_number", "date", "proves", "state")
         )
@@ -261,8 +265,8 @@ class _Report:
             "{{ r.proves }}", "{{ r.state }}", kinds="nttntn",
         ).tag("endfor")  # fmt: skip
         return "".join(
-            each(f"if {name}", para("AnnexTitle", self.say(f"annex.{name}")), table.xml(),
-                  para("TableNote", self.say(f"annex_note.{name}")))
+            each(f"if {name}", para("AnnexTitle", self.say(f"annex.{name}")),
+                 para("Normal", self.say(f"annex_note.{name}")), table.xml(), para("TableNote", ""))
             for name, table in {"needs": needs, "conflicts": conflicts, "evidence": evidence}.items()
         )  # fmt: skip
 

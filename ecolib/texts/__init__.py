@@ -235,7 +235,22 @@ def text(code: str, lang: str, /, **args: Any) -> str:
         said += literal
         if blank is not None:
             said += wording.format_field(wording.get_field(blank, (), args)[0], form or "")
-    return said
+    return _nested(said) if said.count("“") > 1 else said
+
+
+def _nested(said: str) -> str:
+    """Quotation marks within others are single ones (GB/T 15834-2011, 4.8.3.4)."""
+    depth = 0
+    for mark in (marks := list(said)):
+        depth += (mark == "“") - (mark == "”")
+    if depth:
+        return said  # somebody's text with marks that do not close
+    for at, mark in enumerate(marks):
+        depth -= mark == "”"
+        if mark in "“”" and depth % 2:
+            marks[at] = "‘’"["“”".index(mark)]
+        depth += mark == "“"
+    return "".join(marks)
 
 
 def word(kind: str, name: str, lang: str) -> str:
