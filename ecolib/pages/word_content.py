@@ -342,28 +342,31 @@ class Content:
 
     def _tables(self, result: Result, parts: Sequence[Result]) -> Iterator[dict]:
         """What proves each requirement, and the inputs and values of three years, by part."""
-        years = self.dossier.years
-        of_kind = {"proof": self._proofs, "series": self._rows}
-        for kind, rows_of in of_kind.items():
-            found = {p.indicator: (p, rows) for p in parts if (rows := list(rows_of(p)))}
+        years, name = self.dossier.years, result.entry.words(self.lang).title
+        for kind, rows_of in {"proof": self._proofs, "series": self._rows}.items():
+            found = [(part, rows) for part in parts if (rows := list(rows_of(part)))]
             if not found:
                 continue
             self.tables += 1
-            title = self.say(
-                f"export.table.{kind}", years=years, indicator=result.entry.words(self.lang).title
-            )
-            owners = dict.fromkeys(o for p, _ in found.values() for o in p.entry.owner)
+            # A part whose only row bears its own name needs no heading.
+            banded = kind == "proof" or any(len(rows) > 1 for _, rows in found)
+            groups = [
+                {
+                    "band": listings.numbered(part.entry, self.lang)
+                    * (banded and part is not result),
+                    "rows": rows,
+                }
+                for part, rows in found
+            ]
+            owners = dict.fromkeys(owner for part, _ in found for owner in part.entry.owner)
             yield {
                 "number": self.tables,
                 "kind": kind,
-                "title": title,
+                "title": self.say(f"export.table.{kind}", indicator=name, years=years),
                 "years": [self._year(year) for year in years],
-                "groups": [
-                    {"band": "" if p is result else listings.numbered(p.entry, self.lang), "rows": rows}
-                    for p, rows in found.values()
-                ],
+                "groups": groups,
                 "note": self.say("export.source_note", owners=self.dossier.owners(owners)),
-            }  # fmt: skip
+            }
 
     def _rows(self, part: Result) -> Iterator[dict]:
         """The inputs and the value of an indicator, three years side by side."""

@@ -108,7 +108,7 @@ class _Report:
         )
         columns = ("total", "na", "applicable", "met", "conditional", "declared", "not_evaluable",
                    "conflict", "not_met")  # fmt: skip
-        counts = Table([2.1, 1.0, 1.7, 1.6, 0.9, 2.1, 1.5, 1.7, 1.8, 1.3], small=True, short=True)
+        counts = Table([2.3, 1.0, 1.6, 1.6, 0.9, 2.1, 1.5, 1.7, 1.7, 1.3], small=True, short=True)
         counts.head("{{ names.kind }}", *(f"{{{{ names.{c} }}}}" for c in columns)).tag(
             "for c in counts"
         )
@@ -163,11 +163,11 @@ class _Report:
 
     def indicator(self) -> str:
         years = [f"{{{{ t.years[{at}] }}}}" for at in range(3)]
-        series = Table([4.6, 2.2, 2.0, 2.0, 2.0, 2.9], short=True)
+        series = Table([4.4, 2.1, 2.0, 2.0, 2.0, 3.2], short=True)
         series.head(*self.names("item", "unit"), *years, self.say("basis"))
         columns = ("name", "unit", "v0", "v1", "v2", "basis")
         self.grouped(series, columns, "tnnnnn")
-        proof = Table([4.3, 6.3, 2.4, 2.7]).head(
+        proof = Table([4.3, 6.3, 2.4, 2.7], short=True).head(
             *self.names("requirement", "proof", "date", "state")
         )
         self.grouped(proof, ("name", "proof", "date", "state"), "ttnn")
@@ -266,7 +266,8 @@ class _Report:
         ).tag("endfor")  # fmt: skip
         return "".join(
             each(f"if {name}", para("AnnexTitle", self.say(f"annex.{name}")),
-                 para("Normal", self.say(f"annex_note.{name}")), table.xml(), para("TableNote", ""))
+                 para("TableNote", self.say(f"annex_note.{name}"), extra="<w:keepNext/>"),
+                 table.xml(), para("TableNote", ""))
             for name, table in {"needs": needs, "conflicts": conflicts, "evidence": evidence}.items()
         )  # fmt: skip
 
