@@ -8,16 +8,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ecolib.pages.word_template import (
+from ecolib.pages.wordml import (
     HEAD,
     SPACES,
-    _pages,
-    _para,
-    _run,
-    _section,
-    _section_end,
-    _Table,
+    Table,
     document,
+    page_numbers,
+    para,
+    run,
+    section,
+    section_end,
 )
 from ecolib.texts import text
 
@@ -72,30 +72,30 @@ def docx(
     header
         What stands at the head of each page.
     title
-        The lines of its title with their styles (`word_template`).
+        The lines of its title with their styles (`wordml`).
     parts
         The chapters; `annexes` follow on pages that lie across.
     signed
         Lines to the right below the last chapter.
     """
-    body = [_para(style, *_runs(line, lang)) for style, line in title]
+    body = [para(style, *_runs(line, lang)) for style, line in title]
     for part in parts:
         body += _part(part, lang, UPRIGHT, ("Heading2", "Heading3"))
-    body += [_para("CoverMark", *_runs(line, lang)) for line in signed]
-    end = _section(numbers=_pages("decimal"))
+    body += [para("CoverMark", *_runs(line, lang)) for line in signed]
+    end = section(numbers=page_numbers("decimal"))
     if annexes:
         if parts:
-            body.append(_section_end(numbers=_pages("decimal")))
+            body.append(section_end(numbers=page_numbers("decimal")))
         for annex in annexes:
             body += _part(annex, lang, ACROSS, ("Heading2", "Heading3"))
-        end = _section(across=True)
+        end = section(across=True)
     xml = f"{HEAD}<w:document {SPACES}><w:body>{''.join(body)}{end}</w:body></w:document>"
     return document(xml, header, lang)
 
 
 def _part(part: Part, lang: str, width: float, styles: Sequence[str]) -> list[str]:
-    found = [_para(styles[0], part.heading, extra=UNNUMBERED)] if part.heading else []
-    found += [_para("Normal", *_runs(said, lang)) for said in part.said]
+    found = [para(styles[0], part.heading, extra=UNNUMBERED)] if part.heading else []
+    found += [para("Normal", *_runs(said, lang)) for said in part.said]
     for grid in part.grids:
         found += _grid(grid, lang, width)
     for below in part.below:
@@ -105,7 +105,7 @@ def _part(part: Part, lang: str, width: float, styles: Sequence[str]) -> list[st
 
 def _grid(grid: Grid, lang: str, width: float) -> list[str]:
     whole = sum(grid.columns.values())
-    table = _Table([width * share / whole for share in grid.columns.values()], small=True)
+    table = Table([width * share / whole for share in grid.columns.values()], small=True)
     table.head(*grid.columns)
     # A column of short texts stands in the middle.
     kinds = "".join(
@@ -116,12 +116,12 @@ def _grid(grid: Grid, lang: str, width: float) -> list[str]:
             table.band(row)
         else:
             table.line(*row, kinds=kinds)
-    title = [_para("TableTitle", grid.title)] if grid.title else []
-    return [*title, table.xml(), _para("TableNote", *_runs(grid.note, lang))]
+    title = [para("TableTitle", grid.title)] if grid.title else []
+    return [*title, table.xml(), para("TableNote", *_runs(grid.note, lang))]
 
 
 def _runs(said: str, lang: str) -> list[str]:
     """A text with what is to be filled in by hand in yellow."""
     blank = text("export.blank", lang)
     pieces = re.split(f"({re.escape(blank)})", said)
-    return [MARKED.format(piece) if piece == blank else _run(piece) for piece in pieces if piece]
+    return [MARKED.format(piece) if piece == blank else run(piece) for piece in pieces if piece]

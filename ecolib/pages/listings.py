@@ -8,7 +8,7 @@ its heading stands in `texts/export.yml` under `export.column.<code>`, what it m
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,8 @@ from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.texts import Note, area, show, text, word
+from ecolib.pages.wording import brief
+from ecolib.texts import area, show, text, word
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -34,6 +35,8 @@ NATIONAL = ("binding", "reference")
 GRADES = {True: "required", False: "recommended"}
 #: What stands between sentences.
 SENTENCES = {"zh": "", "en": " "}
+#: What stands between things in quotation marks (GB/T 15834-2011, 4.5.3.5).
+QUOTED = {"zh": "", "en": ", "}
 #: How many years an office is asked for.
 YEARS = 3
 
@@ -100,24 +103,25 @@ def shown_value(result: Result, year: int, lang: str) -> str:
     if result.unit == "requirements" and wanted is not None:
         return f"{show(value)}/{len(wanted)}"
     undated = result.series is not None and result.series.is_undated(year)
-    return text("export.undated_value", lang, value=plain(value)) if undated else plain(value)
-
-
-def plain(value: float) -> str:
-    """A figure for a table of an official document: no thousands, a real minus sign."""
-    return show(value, "zh")
+    shown = show(value, lang)
+    return text("export.undated_value", lang, value=shown) if undated else shown
 
 
 def unit_of(result: Result, lang: str) -> str:
-    return "—" if result.parts or result.unit == "requirements" else unit_name(result.unit, lang)
+    return "—" if result.parts or result.unit == "requirements" else unit(result.unit, lang)
 
 
-def brief(target: Note) -> Note:
-    """A target without the documents that set it, for a narrow column."""
-    if target.code.startswith("target_assigned_"):
-        return target.args.get("bound", target)
-    short = {k: brief(v) if isinstance(v, Note) else v for k, v in target.args.items()}
-    return Note(target.code, **short)
+def unit(code: str, lang: str) -> str:
+    """The name of a unit for a column; a dash where a figure has none."""
+    return (unit_name(code, lang) if code else "") or "—"
+
+
+def asked(kind: str, names: Sequence[str], lang: str) -> str:
+    """What is to be submitted (`Need.kind`), of one or more things: “甲”“乙”的佐证文件."""
+    if kind == "figure":
+        return text("export.list_joint", lang).join(names)
+    quoted = QUOTED[lang].join(text("export.quoted", lang, what=n) for n in names)
+    return text(f"export.need.{kind}", lang, what=quoted)
 
 
 # --- the tables: rows of codes to what stands in the cell -----------------------------------------
@@ -224,9 +228,11 @@ def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
                 "owner": dossier.case.owner(owner, lang),
                 "grade": dossier.say(f"export.grade.{GRADES[need.decisive]}"),
                 "number": dossier.say("export.list_joint").join(numbers),
-                "indicator": dossier.titles(need.indicators),
-                "what": dossier.say(f"export.need.{need.kind}", what=need.name(lang)),
-                "unit": unit_name(need.unit, lang) if need.unit else "—",
+                "indicator": dossier.say("export.list_joint").join(
+                    dossier.case.list[name].words(lang).title for name in need.indicators
+                ),
+                "what": asked(need.kind, [need.name(lang)], lang),
+                "unit": unit(need.unit, lang),
                 "year": need.year,
             }
 
@@ -256,7 +262,7 @@ def _found(recomputed: str, lang: str) -> str:
     if recomputed in COUNTED:
         return word("status", recomputed, lang)
     try:
-        return plain(float(recomputed))
+        return show(float(recomputed), lang)
     except ValueError:
         return recomputed
 
@@ -277,7 +283,7 @@ def inputs(dossier: Dossier) -> Iterator[dict[str, Any]]:
                 "what": _input_name(row, entry, lang),
                 "year": row["year"],
                 "figure": row["figure"],
-                "unit": unit_name(row["unit"], lang) if row["unit"] else "—",
+                "unit": unit(row["unit"], lang),
                 "place": _place(row["place"], lang),
                 "owner": dossier.case.owner(owner, lang),
                 "position": row["position"],
@@ -313,7 +319,7 @@ def corrections(dossier: Dossier) -> Iterator[dict[str, Any]]:
             "what": done.what.text(dossier.lang),
             "was": done.was,
             "now": done.now,
-            "unit": unit_name(done.unit, dossier.lang) if done.unit else "—",
+            "unit": unit(done.unit, dossier.lang),
             "done": dossier.word("correction", entry.do),
             "reason": getattr(entry.reason, dossier.lang),
             "said_by": getattr(entry.source, dossier.lang),
@@ -322,14 +328,16 @@ def corrections(dossier: Dossier) -> Iterator[dict[str, Any]]:
 
 
 def evidence(dossier: Dossier) -> Iterator[dict[str, Any]]:
-    """The documents submitted or cited, numbered within their indicator, then what is missing."""
-    lang, case = dossier.lang, dossier.case
+    """The documents submitted or cited that speak of the three years or are in force in them,
+    numbered within their indicator."""
+    lang, case, first = dossier.lang, dossier.case, dossier.years[0]
     for result in dossier.parts.values():
         entry, rows = result.entry, {}
         for row in () if result.parts else case.documents(entry):
             cited = row["title"] or row["statement"]
-            # One document may serve several requirements and years.
-            rows.setdefault((cited, row["number"], row["date"]), []).append(row)
+            if (row["year"] or row["valid_to"] or first) >= first:
+                # One document may serve several requirements and years.
+                rows.setdefault((cited, row["number"], row["date"]), []).append(row)
         wanted = requirements_of(case.list[entry.id].target) | dict(entry.requirements)
         for at, ((cited, number, date), same) in enumerate(rows.items(), 1):
             proved = {wanted[r["requirement"]][lang == "en"]: None for r in same

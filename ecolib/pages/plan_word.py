@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from ecolib.checks.plan import latest, plan_remarks
 from ecolib.pages import planned
 from ecolib.pages.document import Grid, Part, docx
-from ecolib.pages.listings import brief, shown_value
+from ecolib.pages.listings import shown_value
 from ecolib.pages.planned import state_counts, worst_first
+from ecolib.pages.wording import brief
 from ecolib.texts import Amount, Name, Note, amount, show, text, word
 from ecolib.workplan.monthly import monthly
 from ecolib.workplan.state import DUE_DAYS, Standing, month_due, plan_state

@@ -8,364 +8,28 @@ in stands as `{{ name }}`, as `data/README.md` lists.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from markupsafe import escape
-
+from ecolib.pages.wordml import (
+    HEAD,
+    SPACES,
+    Table,
+    cell,
+    document,
+    each,
+    field,
+    page_numbers,
+    para,
+    row,
+    run,
+    section,
+    section_end,
+    tag,
+)
 from ecolib.texts import LANGS, text
 
 FOLDER = Path(__file__).parent / "templates"
-#: Twips in a centimetre, and the size of A4 in twips.
-CM = 567
-A4 = (11906, 16838)
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-SPACES = (
-    f'xmlns:w="{W}" xmlns:r="{R}" xmlns:m="{M}" xmlns:wp="{DRAWING}/wordprocessingDrawing" '
-    f'xmlns:a="{DRAWING}/main" xmlns:pic="{DRAWING}/picture"'
-)
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-#: A file in a zip must have a date; the earliest there is.
-NO_DATE = (1980, 1, 1, 0, 0, 0)
-
-SONG, FANG, HEI, KAI, BIAO = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
-LATIN = "Times New Roman"
-#: What Word takes where a font is not installed, and its family and shape.
-FONTS = {
-    SONG: ("SimSun", "auto", "02010600030101010101"),
-    HEI: ("SimHei", "modern", "02010609060101010101"),
-    FANG: ("仿宋", "modern", "02010609060101010101"),
-    KAI: ("楷体", "modern", "02010609060101010101"),
-    BIAO: ("华文中宋", "auto", "02010600040101010101"),
-    LATIN: ("", "roman", "02020603050405020304"),
-    "Cambria Math": ("", "roman", "02040503050406030204"),
-}
-
-
-# --- styles ---------------------------------------------------------------------------------------
-
-
-def _letters(font: str, size: float, *, bold: bool = False, extra: str = "") -> str:
-    names = f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:cs="{LATIN}"/>'
-    heavy = "<w:b/><w:bCs/>" * bold
-    half = int(size * 2)
-    return f'<w:rPr>{names}{heavy}{extra}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
-
-
-def _shape(
-    align: str = "left",
-    before: float = 0,
-    after: float = 0,
-    *,
-    exact: int = 0,
-    indent: int = 0,
-    left: int = 0,
-    keep: bool = False,
-    number: tuple[int, int] | None = None,
-    outline: int | None = None,
-    extra: str = "",
-    top: str = "",
-) -> str:
-    """Paragraph properties: space in points, lines and indents in twips."""
-    listed = (
-        number and f'<w:numPr><w:ilvl w:val="{number[1]}"/><w:numId w:val="{number[0]}"/></w:numPr>'
-    )
-    lines = (exact, "exact") if exact else (240, "auto")
-    first = f'w:firstLineChars="200" w:firstLine="{indent}"' if indent else 'w:firstLine="0"'
-    return (
-        f"<w:pPr>{'<w:keepNext/><w:keepLines/>' * keep}{top}<w:widowControl/>{listed or ''}{extra}"
-        f'<w:snapToGrid w:val="0"/><w:spacing w:before="{int(before * 20)}" '
-        f'w:after="{int(after * 20)}" w:line="{lines[0]}" w:lineRule="{lines[1]}"/>'
-        f'<w:ind w:left="{left}" {first}/><w:jc w:val="{align}"/>'
-        + (f'<w:outlineLvl w:val="{outline}"/>' if outline is not None else "")
-        + "</w:pPr>"
-    )
-
-
-#: Line distance of the body: 26 points.
-BODY = 520
-NEW_PAGE = "<w:pageBreakBefore/>"
-RULE = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>'
-BUILT_IN = ("Normal", "heading", "toc", "header", "footer", "caption", "Hyperlink")
-
-
-def _dots(left: int, lines: int) -> str:
-    tab = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{int(15.7 * CM)}"/></w:tabs>'
-    return _shape(exact=lines, left=left, extra=tab)
-
-
-def _paragraph_styles() -> list[tuple[str, str, str, str]]:
-    """Id, name, paragraph and letters of each style; change a style and the whole report follows."""
-    small = {"": 10.5, "S": 9}
-    tables = [
-        style
-        for end, size in small.items()
-        for style in (
-            (f"TableHead{end}", f"Table head{end}", _shape("center", 2, 2, keep=True), _letters(HEI, size)),
-            (f"TableText{end}", f"Table text{end}", _shape("left", 2, 2), _letters(FANG, size)),
-            (f"TableNumber{end}", f"Table number{end}", _shape("center", 2, 2), _letters(FANG, size)),
-        )
-    ]  # fmt: skip
-    return [
-        ("Normal", "Normal", _shape("both", exact=BODY, indent=560), _letters(FANG, 14)),
-        ("Heading1", "heading 1",
-         _shape("center", 12, 12, keep=True, top=NEW_PAGE, number=(1, 0), outline=0), _letters(HEI, 18)),
-        ("Heading2", "heading 2",
-         _shape("left", 10, 6, keep=True, number=(1, 1), outline=1), _letters(HEI, 16)),
-        ("Heading3", "heading 3",
-         _shape("left", 8, 4, keep=True, number=(1, 2), outline=2), _letters(KAI, 15)),
-        ("Heading4", "heading 4",
-         _shape("left", 4, 2, keep=True, number=(1, 3), outline=3, left=560, exact=BODY),
-         _letters(FANG, 14, bold=True)),
-        ("AnnexTitle", "Annex title",
-         _shape("center", 6, 8, keep=True, top=NEW_PAGE, number=(2, 0), outline=0), _letters(HEI, 16)),
-        ("ContentsTitle", "Contents title", _shape("center", 12, 18), _letters(HEI, 16)),
-        ("TOC1", "toc 1", _dots(0, 480), _letters(HEI, 14)),
-        ("TOC2", "toc 2", _dots(280, 440), _letters(FANG, 14)),
-        ("TOC3", "toc 3", _dots(560, 400), _letters(FANG, 12)),
-        ("Header", "header", _shape("center", extra=RULE), _letters(KAI, 9)),
-        ("Footer", "footer", _shape("center"), _letters(SONG, 9)),
-        ("CoverMark", "Cover mark", _shape("right"), _letters(HEI, 16)),
-        ("CoverSpace", "Cover space", _shape("center", exact=2600), _letters(SONG, 14)),
-        ("CoverTitle", "Cover title", _shape("center", 0, 12), _letters(BIAO, 26)),
-        ("CoverYear", "Cover year", _shape("center", 14, 250), _letters(KAI, 16)),
-        ("CoverOffice", "Cover office", _shape("center", 0, 10), _letters(HEI, 16)),
-        ("CoverDate", "Cover date", _shape("center"), _letters(FANG, 16)),
-        ("SignTitle", "Sign title", _shape("center", 60, 24, top=NEW_PAGE), _letters(HEI, 16)),
-        ("SignText", "Sign text", _shape("left", 8, 8), _letters(FANG, 14)),
-        ("Conclusion", "Conclusion",
-         _shape("both", exact=BODY, indent=560), _letters(FANG, 14, bold=True)),
-        ("TableTitle", "Table title", _shape("center", 8, 4, keep=True), _letters(HEI, 10.5)),
-        ("TableUnit", "Table unit", _shape("right", 0, 2, keep=True), _letters(FANG, 9)),
-        ("TableBand", "Table band", _shape("left", 2, 2, keep=True), _letters(HEI, 9)),
-        ("TableNote", "Table note", _shape("left", 3, 8), _letters(SONG, 9)),
-        *tables,
-        ("Figure", "Figure", _shape("center", 8, 2, keep=True), _letters(SONG, 10.5)),
-        ("FigureTitle", "Figure title", _shape("center", 2, 10), _letters(HEI, 10.5)),
-        ("Formula", "Formula", _shape("center", 6, 6), _letters(FANG, 12)),
-        ("Tag", "Tag", _shape("left"), _letters(SONG, 8, extra='<w:color w:val="7F7F7F"/>')),
-    ]  # fmt: skip
-
-
-def _styles(lang: str) -> str:
-    spoken = f'<w:lang w:val="{"en-GB" if lang == "en" else "en-US"}" w:eastAsia="zh-CN"/>'
-    default = _letters(FANG, 14).replace("</w:rPr>", f"{spoken}</w:rPr>")
-    out = f"<w:docDefaults><w:rPrDefault>{default}</w:rPrDefault></w:docDefaults>"
-    for key, name, shape, letters in _paragraph_styles():
-        own = "" if name.startswith(BUILT_IN) else ' w:customStyle="1"'
-        first = ' w:default="1"' * (key == "Normal")
-        follow = key if key.startswith(("Table", "Cover", "TOC")) else "Normal"
-        out += (
-            f'<w:style w:type="paragraph"{first}{own} w:styleId="{key}"><w:name w:val="{name}"/>'
-            f'<w:next w:val="{follow}"/><w:uiPriority w:val="1"/><w:qFormat/>{shape}{letters}</w:style>'
-        )
-    out += (
-        '<w:style w:type="character" w:customStyle="1" w:styleId="ToFill"><w:name w:val="To fill in"/>'
-        '<w:qFormat/><w:rPr><w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/></w:rPr></w:style>'
-    )
-    sides = "".join(
-        f'<w:{side} w:val="single" w:sz="{8 if side in ("top", "bottom") else 4}" w:space="0" '
-        'w:color="auto"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    margins = '<w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/>'
-    for key, name, borders in (
-        ("ReportTable", "Report table", f"<w:tblBorders>{sides}</w:tblBorders>"),
-        ("LayoutTable", "Layout table", ""),
-    ):
-        out += (
-            f'<w:style w:type="table" w:customStyle="1" w:styleId="{key}"><w:name w:val="{name}"/>'
-            f'<w:tblPr><w:jc w:val="center"/>{borders}<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
-            '<w:tcPr><w:vAlign w:val="center"/></w:tcPr></w:style>'
-        )
-    return f'{HEAD}<w:styles xmlns:w="{W}">{out}</w:styles>'
-
-
-#: How headings 1 to 4 and annexes are numbered: kind of number and text, with what follows it.
-NUMBERS = {
-    "zh": (
-        ("chineseCountingThousand", "第%1章", "space"), ("chineseCountingThousand", "%2、", "nothing"),
-        ("chineseCountingThousand", "（%3）", "nothing"), ("decimal", "%4.", "nothing"),
-    ),
-    "en": (
-        ("decimal", "Chapter %1", "space"), ("decimal", "%1.%2", "space"),
-        ("decimal", "%1.%2.%3", "space"), ("decimal", "(%4)", "space"),
-    ),
-}  # fmt: skip
-
-
-def _numbering(lang: str) -> str:
-    hint = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
-
-    def level(at: int, kind: str, shown: str, after: str, style: str) -> str:
-        return (
-            f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
-            f'<w:pStyle w:val="{style}"/><w:suff w:val="{after}"/><w:lvlText w:val="{shown}"/>'
-            f'<w:lvlJc w:val="left"/>{hint}</w:lvl>'
-        )
-
-    levels = "".join(
-        level(at, *numbered, f"Heading{at + 1}") for at, numbered in enumerate(NUMBERS[lang])
-    )
-    annex = level(0, "decimal", f"{text('export.word.annex', lang)}%1", "space", "AnnexTitle")
-    lists = (("multilevel", levels), ("singleLevel", annex))
-    return (
-        f'{HEAD}<w:numbering xmlns:w="{W}">'
-        + "".join(
-            f'<w:abstractNum w:abstractNumId="{n}"><w:multiLevelType w:val="{kind}"/>{body}'
-            "</w:abstractNum>"
-            for n, (kind, body) in enumerate(lists, 1)
-        )
-        + "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2))
-        + "</w:numbering>"
-    )
-
-
-def _font_table() -> str:
-    out = ""
-    for name, (instead, family, shape) in FONTS.items():
-        other = f'<w:altName w:val="{instead}"/>' * bool(instead)
-        out += (
-            f'<w:font w:name="{name}">{other}<w:panose1 w:val="{shape}"/>'
-            f'<w:charset w:val="{"86" if instead else "00"}"/><w:family w:val="{family}"/>'
-            '<w:pitch w:val="variable"/></w:font>'
-        )
-    return f'{HEAD}<w:fonts xmlns:w="{W}">{out}</w:fonts>'
-
-
-def _settings() -> str:
-    """Contents are made up to date on opening; line breaking as in Chinese offices."""
-    word = "http://schemas.microsoft.com/office/word"
-    return (
-        f'{HEAD}<w:settings {SPACES}><w:defaultTabStop w:val="420"/>'
-        '<w:characterSpacingControl w:val="compressPunctuation"/><w:updateFields w:val="true"/>'
-        "<w:compat><w:balanceSingleByteDoubleByteWidth/><w:useFELayout/>"
-        f'<w:compatSetting w:name="compatibilityMode" w:uri="{word}" w:val="15"/></w:compat>'
-        '<m:mathPr><m:mathFont m:val="Cambria Math"/><m:dispDef/></m:mathPr></w:settings>'
-    )
-
-
-# --- pieces of the body ---------------------------------------------------------------------------
-
-HINT = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
-
-
-def _run(words: str) -> str:
-    return f'<w:r>{HINT}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
-
-
-def _field(code: str, shown: str) -> str:
-    def mark(kind: str) -> str:
-        return f'<w:r>{HINT}<w:fldChar w:fldCharType="{kind}"/></w:r>'
-
-    order = f'<w:r>{HINT}<w:instrText xml:space="preserve"> {escape(code)} </w:instrText></w:r>'
-    return mark("begin") + order + mark("separate") + _run(shown) + mark("end")
-
-
-def _para(style: str, *pieces: str, extra: str = "") -> str:
-    body = "".join(piece if piece.startswith("<w:r>") else _run(piece) for piece in pieces)
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{extra}</w:pPr>{body}</w:p>'
-
-
-def _tag(order: str) -> str:
-    return _para("Tag", f"{{%p {order} %}}")
-
-
-def _each(order: str, *body: str) -> str:
-    """What is repeated, or there only on a condition."""
-    return _tag(order) + "".join(body) + _tag(f"end{order.split()[0]}")
-
-
-def _cell(width: int, content: str, *, over: int = 1, grey: bool = False) -> str:
-    span = f'<w:gridSpan w:val="{over}"/>' * (over > 1)
-    fill = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>' * grey
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{fill}</w:tcPr>{content}</w:tc>'
-
-
-def _row(*cells: str, head: bool = False) -> str:
-    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' * head}</w:trPr>{''.join(cells)}</w:tr>"
-
-
-class _Table:
-    """A table of fixed widths (in cm); rows stand in the order in which they are added."""
-
-    def __init__(
-        self, widths: list[float], *, small: bool = False, short: bool = False, bare: bool = False
-    ):
-        self.widths = [round(width * CM) for width in widths]
-        self.style = "LayoutTable" if bare else "ReportTable"
-        self.end = "S" * small
-        # A short table stays on one page with the note below it.
-        self.keep = "<w:keepNext/>" * short
-        self.rows: list[str] = []
-
-    def head(self, *names: str) -> _Table:
-        cells = (_cell(w, _para(f"TableHead{self.end}", n), grey=True)
-                 for w, n in zip(self.widths, names, strict=True))  # fmt: skip
-        self.rows.append(_row(*cells, head=True))
-        return self
-
-    def _across(self, content: str, *, grey: bool = False) -> _Table:
-        whole = _cell(sum(self.widths), content, over=len(self.widths), grey=grey)
-        self.rows.append(_row(whole))
-        return self
-
-    def tag(self, order: str) -> _Table:
-        return self._across(_para("Tag", f"{{%tr {order} %}}"))
-
-    def band(self, words: str) -> _Table:
-        return self._across(_para("TableBand", words), grey=True)
-
-    def line(self, *words: str, kinds: str) -> _Table:
-        """One row; kinds: t text, n number (centred), s a line to sign."""
-        style = {"t": f"TableText{self.end}", "n": f"TableNumber{self.end}", "s": "SignText"}
-        cells = (_cell(w, _para(style[k], words, extra=self.keep))
-                 for w, words, k in zip(self.widths, words, kinds, strict=True))  # fmt: skip
-        self.rows.append(_row(*cells))
-        return self
-
-    def xml(self) -> str:
-        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
-        return (
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.style}"/><w:tblW w:w="{sum(self.widths)}" '
-            'w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
-            '<w:tblLook w:val="0420" w:firstRow="1" w:noVBand="1"/></w:tblPr>'
-            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(self.rows)}</w:tbl>"
-        )
-
-
-def _section(*, across: bool = False, numbers: str = "", bare: bool = False) -> str:
-    """The end of a part of the document: its paper, its margins, how its pages are numbered."""
-    refs = ('<w:headerReference w:type="default" r:id="rId10"/>'
-            '<w:footerReference w:type="default" r:id="rId11"/>') * (not bare)  # fmt: skip
-    width, height = reversed(A4) if across else A4
-    turned = ' w:orient="landscape"' * across
-    left, right = (1134, 1134) if across else (round(2.8 * CM), round(2.5 * CM))
-    top = round(2.5 * CM)
-    return (
-        f'<w:sectPr>{refs}<w:type w:val="nextPage"/><w:pgSz w:w="{width}" w:h="{height}"{turned}/>'
-        f'<w:pgMar w:top="{top}" w:right="{right}" w:bottom="{top}" w:left="{left}" '
-        f'w:header="850" w:footer="850" w:gutter="0"/>{numbers}</w:sectPr>'
-    )
-
-
-def _section_end(**how) -> str:
-    line = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
-    return f'<w:p><w:pPr><w:pStyle w:val="Tag"/>{line}{_section(**how)}</w:pPr></w:p>'
-
-
-def _pages(kind: str, start: int = 1) -> str:
-    return f'<w:pgNumType w:fmt="{kind}" w:start="{start}"/>'
-
-
-# --- the report -----------------------------------------------------------------------------------
 
 
 class _Report:
@@ -381,26 +45,35 @@ class _Report:
         """`表3-1　…`: the chapter as text, the running number a field of its own for each chapter."""
         style = {"table": "TableTitle", "figure": "FigureTitle"}[kind]
         label = f"{self.say(kind)}{chapter}-"
-        count = _field(f"SEQ {kind}{chapter} \\* ARABIC", number)
-        return _para(style, label, count, _run(f"　{words}"))
+        count = field(f"SEQ {kind}{chapter} \\* ARABIC", number)
+        return para(style, label, count, run(f"　{words}"))
 
     def formula(self) -> str:
         """A formula with its number in a table without lines: a tab would shrink the fraction."""
-        number = _field("SEQ formula \\* ARABIC", "{{ f.number }}")
-        table = _Table([1.4, 12.7, 1.6], bare=True)
-        cells = (_para("Formula", ""), _para("Formula", "{{r f.omml }}"),
-                 _para("Formula", "(", number, ")"))  # fmt: skip
-        table.rows.append(_row(*(_cell(w, c) for w, c in zip(table.widths, cells, strict=True))))
+        number = field("SEQ formula \\* ARABIC", "{{ f.number }}")
+        table = Table([1.4, 12.7, 1.6], bare=True)
+        cells = (para("Formula", ""), para("Formula", "{{r f.omml }}"),
+                 para("Formula", "(", number, ")"))  # fmt: skip
+        table.rows.append(row(*(cell(w, c) for w, c in zip(table.widths, cells, strict=True))))
         return table.xml()
 
+    @staticmethod
+    def grouped(table: Table, columns: tuple[str, ...], kinds: str) -> None:
+        """Rows by part, each under its name where there are several."""
+        table.tag("for g in t.groups").tag("if g.band").band("{{ g.band }}").tag("endif")
+        table.tag("for r in g.rows").line(*(f"{{{{ r.{name} }}}}" for name in columns), kinds=kinds)
+        table.tag("endfor").tag("endfor")
+
     def paragraphs(self, of: str, style: str = "Normal", before: str = "") -> str:
-        return _each(f"for p in {of}", _para(style, f"{before}{{{{ p }}}}"))
+        return each(f"for p in {of}", para(style, f"{before}{{{{ p }}}}"))
 
     def body(self) -> str:
         parts = (self.cover, self.conclusion, self.overview, self.indicators, self.gates)
         parts += (self.problems, self.annexes)
         body = "".join(part() for part in parts)
-        return f"{HEAD}<w:document {SPACES}><w:body>{body}{_section(across=True)}</w:body></w:document>"
+        return (
+            f"{HEAD}<w:document {SPACES}><w:body>{body}{section(across=True)}</w:body></w:document>"
+        )
 
     def cover(self) -> str:
         contents = ('<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
@@ -408,34 +81,34 @@ class _Report:
                     '"Annex title,1" </w:instrText></w:r>'
                     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>')  # fmt: skip
         sign = (
-            _Table([3.6, 12.1])
+            Table([3.6, 12.1])
             .tag("for s in sign_rows")
             .line("{{ s.label }}", "{{ s.text }}", kinds="ss")
         )
         return "".join((
-            _each("if draft", _para("CoverMark", self.say("draft"))),
-            _para("CoverSpace", ""),
+            each("if draft", para("CoverMark", self.say("draft"))),
+            para("CoverSpace", ""),
             self.paragraphs("title_lines", "CoverTitle"),
-            _para("CoverYear", self.say("cover_year")),
-            _para("CoverOffice", "{{ office }}"),
-            _para("CoverDate", "{{ date }}"),
-            _para("SignTitle", self.say("sign")),
+            para("CoverYear", self.say("cover_year")),
+            para("CoverOffice", "{{ office }}"),
+            para("CoverDate", "{{ date }}"),
+            para("SignTitle", self.say("sign")),
             sign.tag("endfor").xml(),
-            _section_end(bare=True),
-            _para("ContentsTitle", self.say("contents")),
-            _para("TOC1", contents, _run(self.say("renew")),
+            section_end(bare=True),
+            para("ContentsTitle", self.say("contents")),
+            para("TOC1", contents, run(self.say("renew")),
                   '<w:r><w:fldChar w:fldCharType="end"/></w:r>'),
-            _section_end(numbers=_pages("upperRoman")),
+            section_end(numbers=page_numbers("upperRoman")),
         ))  # fmt: skip
 
     def conclusion(self) -> str:
-        words = _Table([3.4, 12.3], short=True).head(*self.names("verdict", "meaning"))
+        words = Table([3.4, 12.3], short=True).head(*self.names("verdict", "meaning"))
         words.tag("for v in verdict_words").line("{{ v.word }}", "{{ v.meaning }}", kinds="nt").tag(
             "endfor"
         )
         columns = ("total", "na", "applicable", "met", "conditional", "declared", "not_evaluable",
                    "conflict", "not_met")  # fmt: skip
-        counts = _Table([2.2, 1.0, 1.7, 1.7, 1.0, 1.8, 1.5, 1.7, 1.8, 1.3], small=True, short=True)
+        counts = Table([2.3, 1.0, 1.6, 1.6, 0.9, 2.1, 1.5, 1.7, 1.7, 1.3], small=True, short=True)
         counts.head("{{ names.kind }}", *(f"{{{{ names.{c} }}}}" for c in columns)).tag(
             "for c in counts"
         )
@@ -443,24 +116,24 @@ class _Report:
             "{{ c.kind }}", *(f"{{{{ c.{name} }}}}" for name in columns), kinds="t" + "n" * 9
         )
         return "".join((
-            _para("Heading1", self.say("chapter.conclusion")),
-            _para("Heading2", self.say("scope")),
+            para("Heading1", self.say("chapter.conclusion")),
+            para("Heading2", self.say("scope")),
             self.paragraphs("scope"),
             self.title("table", "1", "1", self.say("title.verdicts")),
             words.xml(),
-            _para("TableNote", ""),
-            _para("Heading2", self.say("results")),
+            para("TableNote", ""),
+            para("Heading2", self.say("results")),
             self.paragraphs("conclusion"),
             self.title("table", "1", "2", self.say("title.counts")),
             counts.tag("endfor").xml(),
-            _para("TableNote", ""),
-            _para("Heading2", self.say("first_steps")),
+            para("TableNote", ""),
+            para("Heading2", self.say("first_steps")),
             self.paragraphs("first_steps", before=self.say("listed")),
-            _section_end(numbers=_pages("decimal")),
+            section_end(numbers=page_numbers("decimal")),
         ))  # fmt: skip
 
     def overview(self) -> str:
-        table = _Table([0.9, 3.5, 1.7, 3.3, 1.5, 1.5, 1.5, 1.5, 1.9, 1.8, 2.6, 4.0], small=True)
+        table = Table([1.0, 3.4, 1.7, 3.6, 1.5, 1.5, 1.5, 1.5, 1.9, 1.8, 2.9, 3.4], small=True)
         years = [f"{{{{ years[{at}] }}}}" for at in range(3)]
         table.head(*self.names("number", "indicator", "unit", "target", "kind"), *years,
                    *self.names("verdict", "basis", "owner", "remark"))  # fmt: skip
@@ -472,121 +145,118 @@ class _Report:
             "endfor"
         )
         return "".join((
-            _para("Heading1", self.say("chapter.overview")),
-            _para("Normal", "{{ overview_intro }}"),
+            para("Heading1", self.say("chapter.overview")),
+            para("Normal", "{{ overview_intro }}"),
             self.title("table", "2", "1", self.say("title.overview")),
             table.xml(),
-            self.paragraphs("overview_notes", "TableNote"),
-            _section_end(across=True),
+            section_end(across=True),
         ))  # fmt: skip
 
     def indicators(self) -> str:
         return "".join((
-            _para("Heading1", self.say("chapter.indicators")),
-            _each("for s in systems",
-                  _para("Heading2", "{{ s.name }}"),
-                  _para("Normal", "{{ s.summary }}"),
-                  _each("for i in s.indicators", self.indicator())),
+            para("Heading1", self.say("chapter.indicators")),
+            each("for s in systems",
+                  para("Heading2", "{{ s.name }}"),
+                  para("Normal", "{{ s.summary }}"),
+                  each("for i in s.indicators", self.indicator())),
         ))  # fmt: skip
 
     def indicator(self) -> str:
         years = [f"{{{{ t.years[{at}] }}}}" for at in range(3)]
-        series = _Table([5.0, 2.3, 2.1, 2.1, 2.1, 2.1], short=True)
-        series.head(*self.names("item", "unit"), *years, self.say("basis")).tag("for r in t.rows")
+        series = Table([4.4, 2.1, 2.0, 2.0, 2.0, 3.2], short=True)
+        series.head(*self.names("item", "unit"), *years, self.say("basis"))
         columns = ("name", "unit", "v0", "v1", "v2", "basis")
-        series.line(*(f"{{{{ r.{name} }}}}" for name in columns), kinds="tnnnnn").tag("endfor")
-        proof = _Table([4.4, 6.6, 2.5, 2.2]).head(
+        self.grouped(series, columns, "tnnnnn")
+        proof = Table([4.3, 6.3, 2.4, 2.7], short=True).head(
             *self.names("requirement", "proof", "date", "state")
         )
-        proof.tag("for r in t.rows").line(
-            "{{ r.name }}", "{{ r.proof }}", "{{ r.date }}", "{{ r.state }}", kinds="ttnn"
-        ).tag("endfor")
+        self.grouped(proof, ("name", "proof", "date", "state"), "ttnn")
         listed = self.say("listed")
         return "".join((
-            _para("Heading3", self.say("section")),
-            _para("Heading4", self.say("definition")),
+            para("Heading3", self.say("section")),
+            para("Heading4", self.say("definition")),
             self.paragraphs("i.definition"),
-            _para("Heading4", self.say("method")),
-            self.paragraphs("i.method"),
-            _each("for f in i.formulas", self.formula()),
-            _para("Heading4", self.say("status")),
+            para("Heading4", self.say("method")),
+            each("for f in i.method",
+                 para("Normal", "{{ f.lead }}"), each("if f.omml", self.formula())),
+            para("Heading4", self.say("status")),
             self.paragraphs("i.status"),
-            _each("for f in i.worked", _para("Normal", "{{ f.lead }}"), self.formula()),
-            _each("for t in i.tables",
+            each("for f in i.worked", para("Normal", "{{ f.lead }}"), self.formula()),
+            each("for t in i.tables",
                   self.title("table", "3", "{{ t.number }}", "{{ t.title }}"),
-                  _tag("if t.kind == 'series'"), series.xml(),
-                  _tag("else"), proof.xml(), _tag("endif"),
-                  _para("TableNote", "{{ t.note }}")),
-            _each("for g in i.figures",
-                  _para("Figure", "{{ g.image }}"),
+                  tag("if t.kind == 'series'"), series.xml(),
+                  tag("else"), proof.xml(), tag("endif"),
+                  para("TableNote", "{{ t.note }}")),
+            each("for g in i.figures",
+                  para("Figure", "{{ g.image }}"),
                   self.title("figure", "3", "{{ g.number }}", "{{ g.title }}")),
-            _para("Heading4", self.say("judgement")),
+            para("Heading4", self.say("judgement")),
             self.paragraphs("i.judgement"),
-            _para("Conclusion", "{{ i.verdict_sentence }}"),
-            _para("Heading4", self.say("sources")),
+            para("Conclusion", "{{ i.verdict_sentence }}"),
+            para("Heading4", self.say("sources")),
             self.paragraphs("i.sources"),
-            _para("Heading4", self.say("problems")),
-            _tag("if i.problems"),
+            para("Heading4", self.say("problems")),
+            tag("if i.problems"),
             self.paragraphs("i.problems", before=listed),
-            _tag("else"),
-            _para("Normal", self.say("no_problem")),
-            _tag("endif"),
-            _para("Heading4", self.say("next_steps")),
+            tag("else"),
+            para("Normal", self.say("no_problem")),
+            tag("endif"),
+            para("Heading4", self.say("next_steps")),
             self.paragraphs("i.next_steps", before=listed),
-            _para("Normal", "{{ i.duties }}"),
+            para("Normal", "{{ i.duties }}"),
         ))  # fmt: skip
 
     def gates(self) -> str:
-        table = _Table([1.1, 6.3, 2.6, 2.9, 2.8])
+        table = Table([1.1, 5.2, 3.4, 3.2, 2.8])
         table.head(*self.names("order", "gate", "occurred", "certified", "remark"))
         table.tag("for g in gates").line(
             "{{ loop.index }}", "{{ g.text }}", "{{ g.answer }}", "{{ g.proof }}", "{{ g.note }}",
             kinds="ntntt",
         ).tag("endfor")  # fmt: skip
         return "".join((
-            _para("Heading1", self.say("chapter.gates")),
+            para("Heading1", self.say("chapter.gates")),
             self.paragraphs("gates_intro"),
             self.title("table", "4", "1", self.say("title.gates")),
             table.xml(),
-            _para("TableNote", ""),
+            para("TableNote", ""),
         ))  # fmt: skip
 
     def problems(self) -> str:
-        table = _Table([1.1, 1.3, 4.7, 4.4, 2.4, 1.8])
-        table.head(*self.names("order", "number", "action", "done", "owner", "due"))
+        table = Table([1.1, 1.7, 4.3, 3.4, 3.4, 1.8])
+        table.head(*self.names("order", "of_indicator", "action", "done", "owner", "due"))
         table.tag("for r in actions").line(
             "{{ loop.index }}", "{{ r.number }}", "{{ r.what }}", "{{ r.done }}", "{{ r.owner }}",
             "{{ r.due }}", kinds="nntttn",
         ).tag("endfor")  # fmt: skip
         return "".join((
-            _para("Heading1", self.say("chapter.problems")),
-            _each("for g in problem_groups", _para("Heading2", "{{ g.title }}"),
+            para("Heading1", self.say("chapter.problems")),
+            each("for g in problem_groups", para("Heading2", "{{ g.title }}"),
                   self.paragraphs("g.paragraphs")),
-            _each("if actions",
-                  _para("Heading2", self.say("actions")),
-                  _para("Normal", self.say("actions_intro")),
+            each("if actions",
+                  para("Heading2", self.say("actions")),
+                  para("Normal", self.say("actions_intro")),
                   self.title("table", "5", "1", self.say("title.actions")),
                   table.xml(),
-                  _para("TableNote", "")),
-            _section_end(),
+                  para("TableNote", "")),
+            section_end(),
         ))  # fmt: skip
 
     def annexes(self) -> str:
-        needs = _Table([1.6, 6.4, 11.6, 2.2, 1.8, 2.0], small=True)
-        needs.head(*self.names("number", "indicator", "what", "unit", "year", "grade"))
+        needs = Table([1.9, 6.1, 11.4, 2.3, 1.5, 2.5], small=True)
+        needs.head(*self.names("of_indicator", "indicator", "what", "unit", "year", "grade"))
         needs.tag("for n in needs").band("{{ n.owner }}").tag("for r in n.rows").line(
             "{{ r.number }}", "{{ r.indicator }}", "{{ r.what }}", "{{ r.unit }}", "{{ r.year }}",
             "{{ r.grade }}", kinds="nttnnn",
         ).tag("endfor").tag("endfor")  # fmt: skip
-        conflicts = _Table([1.0, 1.4, 1.6, 6.2, 3.0, 3.0, 9.0], small=True)
+        conflicts = Table([1.0, 1.7, 1.3, 6.0, 2.8, 2.4, 10.5], small=True)
         conflicts.head(
-            *self.names("order", "number", "year", "claim", "printed", "recomputed", "why")
+            *self.names("order", "of_indicator", "year", "claim", "printed", "recomputed", "why")
         )
         conflicts.tag("for r in conflicts").line(
             "{{ loop.index }}", "{{ r.number }}", "{{ r.year }}", "{{ r.claim }}", "{{ r.printed }}",
             "{{ r.recomputed }}", "{{ r.explanation }}", kinds="nnntttt",
         ).tag("endfor")  # fmt: skip
-        evidence = _Table([1.8, 8.2, 3.9, 2.4, 5.6, 3.3], small=True)
+        evidence = Table([1.6, 8.6, 4.0, 2.2, 6.0, 3.3], small=True)
         evidence.head(
             *self.names("archive", "document", "document_number", "date", "proves", "state")
         )
@@ -595,8 +265,9 @@ class _Report:
             "{{ r.proves }}", "{{ r.state }}", kinds="nttntn",
         ).tag("endfor")  # fmt: skip
         return "".join(
-            _each(f"if {name}", _para("AnnexTitle", self.say(f"annex.{name}")), table.xml(),
-                  _para("TableNote", self.say(f"annex_note.{name}")))
+            each(f"if {name}", para("AnnexTitle", self.say(f"annex.{name}")),
+                 para("TableNote", self.say(f"annex_note.{name}"), extra="<w:keepNext/>"),
+                 table.xml(), para("TableNote", ""))
             for name, table in {"needs": needs, "conflicts": conflicts, "evidence": evidence}.items()
         )  # fmt: skip
 
@@ -604,59 +275,6 @@ class _Report:
 def template(lang: str) -> bytes:
     """The template in a language as the bytes of a .docx; always the same."""
     return document(_Report(lang).body(), "{{ short_title }}", lang)
-
-
-def document(body: str, header: str, lang: str) -> bytes:
-    """A .docx in the styles of the report.
-
-    Parameters
-    ----------
-    body
-        Its part `document.xml`.
-    header
-        The text at the head of each page.
-    """
-    parts = {
-        "document": ("document.main", body),
-        "styles": ("styles", _styles(lang)),
-        "numbering": ("numbering", _numbering(lang)),
-        "settings": ("settings", _settings()),
-        "fontTable": ("fontTable", _font_table()),
-        "header1": ("header", f"{HEAD}<w:hdr {SPACES}>{_para('Header', header)}</w:hdr>"),
-        "footer1": ("footer", f"{HEAD}<w:ftr {SPACES}>{_para('Footer', _field('PAGE', '1'))}</w:ftr>"),
-    }  # fmt: skip
-    overrides = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{TYPES}.{kind}+xml"/>'
-        for name, (kind, _) in parts.items()
-    )
-    relations = {"rId1": ("styles", "styles"), "rId2": ("numbering", "numbering"),
-                 "rId3": ("settings", "settings"), "rId4": ("fontTable", "fontTable"),
-                 "rId10": ("header", "header1"), "rId11": ("footer", "footer1")}  # fmt: skip
-    links = "".join(
-        f'<Relationship Id="{key}" Type="{R}/{kind}" Target="{name}.xml"/>'
-        for key, (kind, name) in relations.items()
-    )
-    files = {
-        "[Content_Types].xml": f'{HEAD}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
-        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Default Extension="png" ContentType="image/png"/>{overrides}</Types>',
-        "_rels/.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
-        f'Type="{R}/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/_rels/document.xml.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{links}'
-        "</Relationships>",
-        **{f"word/{name}.xml": xml for name, (_, xml) in parts.items()},
-    }
-    return packed({name: xml.encode() for name, xml in files.items()})
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    """Files as a zip without dates."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name, NO_DATE), data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 if __name__ == "__main__":

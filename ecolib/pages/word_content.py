@@ -1,0 +1,572 @@
+"""What a template of the report is filled with: sentences, tables and figures of one county and year.
+
+Every sentence comes from `texts/export.yml`.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from ecolib.assess.result import PRECEDENCE, Need, Result
+from ecolib.indicators.catalogue import known_items
+from ecolib.indicators.declaring import ITEM
+from ecolib.pages import listings, plots, tables
+from ecolib.pages.formula import evaluated, omml
+from ecolib.pages.listings import COUNTED, Dossier, shown_value
+from ecolib.pages.style import subplots
+from ecolib.pages.wording import moved, sentence
+from ecolib.texts import Amount, Name, amount, minus, show, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from docxtpl import DocxTemplate
+
+#: The verdicts that leave something to be done, the gravest first.
+OPEN = tuple(status for status in PRECEDENCE if status != "met")
+#: What a value rests on, other than papers.
+FIGURES = ("computed", "reported")
+#: Characters of a reason that fit into a column of the overview.
+LONGEST_REMARK = {"zh": 48, "en": 110}
+#: Width of a figure on the page, in mm, and its dots per inch.
+FIGURE_MM, DPI = 150, 200
+
+
+class Content:
+    """The context of a template, as `data/README.md` lists it."""
+
+    def __init__(self, dossier: Dossier, filled: DocxTemplate):
+        self.dossier, self.filled = dossier, filled
+        self.case, self.lang, self.say = dossier.case, dossier.lang, dossier.say
+        self.tables = self.pictures = self.numbers = 0
+
+    @cached_property
+    def context(self) -> dict[str, Any]:
+        d, say = self.dossier, self.say
+        rows = list(listings.overview(d))
+        blank = say("export.blank")
+        title = say("export.title")
+        return {
+            "draft": True,
+            "county": d.county,
+            "year": self.case.year,
+            "title_lines": [d.county, say("export.honour"), title],
+            "short_title": say("export.short_title", county=d.county, year=self.case.year),
+            "office": say("export.office", county=d.county),
+            "date": blank,
+            "sign_rows": [{"label": label, "text": blank} for label in self._signers()],
+            "years": [self._year(year) for year in d.years],
+            "names": {code: d.word("status", code) for code in words("status")}
+            | {code: say(f"export.column.{code}") for code in ("kind", "total", "applicable")}
+            | {"na": d.word("status", "not_applicable")},
+            "scope": self._scope(),
+            "verdict_words": [
+                {"word": d.word("status", status), "meaning": say(f"export.verdict.{status}")}
+                for status in words("status")
+            ],
+            "counts": [
+                {**row, "na": row["not_applicable"]}
+                for row in listings.counts(d).to_dict("records")
+            ],
+            "conclusion": list(self._conclusion()),
+            "first_steps": list(self._first_steps()),
+            "overview_intro": say("export.overview_intro", years=d.years),
+            "overview": list(self._overview(rows)),
+            "overview_foot": list(self._counted_kinds()),
+            "systems": list(self._systems()),
+            "gates_intro": [say("export.gates_intro"), say("export.gates_open")],
+            "gates": [dict.fromkeys(("text", "answer", "proof", "note"), blank)] * 5,
+            "problem_groups": list(self._problem_groups()),
+            "actions": list(self._actions()),
+            "needs": [
+                {"owner": owner, "rows": list(rows)}
+                for owner, rows in groupby(listings.owed(d), key=lambda row: row["owner"])
+            ],
+            "conflicts": [row for row in listings.claims(d)
+                          if row["finding"] == d.word("finding", "contradicts")],
+            "evidence": list(listings.evidence(d)),
+        }  # fmt: skip
+
+    # --- small phrases
+
+    def _signers(self) -> Iterator[str]:
+        return (self.say(f"export.sign.{who}") for who in ("compiled", "checked", "issued", "date"))
+
+    def _year(self, year: int) -> str:
+        return self.say("export.year", year=year)
+
+    def _all(self, listed: Sequence[str]) -> str:
+        """甲、乙和丙; a, b and c."""
+        if len(listed) < 2:
+            return "".join(listed)
+        first = self.say("export.comma").join(listed[:-1])
+        return self.say("export.and", first=first, last=listed[-1])
+
+    def _titles(self, results: Iterable[Result]) -> str:
+        return self.dossier.titles(r.indicator for r in results)
+
+    def _counted(self, results: Sequence[Result]) -> str:
+        """达标5项、未达标1项: the verdicts there are, in the order in which they are counted."""
+        found = {s: sum(r.verdict.status == s for r in results) for s in COUNTED}
+        return self.say("export.comma").join(
+            self.say("export.count_of", verdict=Name("status", status), n=n)
+            for status, n in found.items()
+            if n
+        )
+
+    def _of_kind(self, kind: str) -> list[Result]:
+        return [r for r in self.dossier.results if r.kind == kind]
+
+    def _with(self, *statuses: str) -> list[Result]:
+        return [r for r in self.dossier.results if r.verdict.status in statuses]
+
+    # --- chapters 1 and 2
+
+    def _scope(self) -> list[str]:
+        d, listed = self.dossier, self.case.list
+        of_list = [self.say("export.scope.list", county=d.county, list=listed.document)]
+        if listed.national is not listed:
+            of_list.append(self.say("export.scope.national", list=listed.national.document))
+        found = [
+            listings.SENTENCES[self.lang].join(of_list),
+            self.say("export.scope.years", year=self.case.year, years=d.years,
+                     base=self.case.params.county.base_year),
+            self.say("export.scope.basis"),
+        ]  # fmt: skip
+        warning = listed.warning(self.case.year)
+        return found if warning is None else [*found, warning.text(self.lang)]
+
+    def _counted_kinds(self) -> Iterator[str]:
+        for kind in (*listings.NATIONAL, "local"):
+            if own := self._of_kind(kind):
+                applicable = sum(r.verdict.status != "not_applicable" for r in own)
+                yield self.say("export.of_kind", kind=Name("kind", kind), n=len(own),
+                               m=applicable, counts=self._counted(own))  # fmt: skip
+
+    def _conclusion(self) -> Iterator[str]:
+        results = self.dossier.results
+        yield self.say("export.total", n=len(results), counts=self._counted(results))
+        yield listings.SENTENCES[self.lang].join(self._counted_kinds())
+        for status in OPEN:
+            if found := self._with(status):
+                yield self.say("export.named", verdict=Name("status", status), n=len(found),
+                               indicators=self._titles(found))  # fmt: skip
+        yield self.say("export.not_yet" if self._with(*OPEN) else "export.all_met")
+
+    def _first_steps(self) -> Iterator[str]:
+        for status in OPEN:
+            if found := self._with(status):
+                yield self.say(f"export.step.{status}", indicators=self._titles(found))
+        yield self.say("export.step.gates")
+
+    def _overview(self, rows: list[dict]) -> Iterator[dict]:
+        """Bands of the national list by system, then the county's own indicators."""
+        d = self.dossier
+        found = dict(zip(d.parts, rows, strict=True))
+        for system in words("system"):
+            own = (r for r in d.results if r.entry.system == system)
+            if results := [r for r in own if r.kind != "local"]:
+                band = self.say("export.band", system=Name("system", system), n=len(results),
+                                counts=self._counted(results))  # fmt: skip
+                yield {"band": band, "rows": list(self._lines(results, found))}
+        if local := self._of_kind("local"):
+            band = self.say("export.band_local")
+            yield {"band": band, "rows": list(self._lines(local, found))}
+
+    def _lines(self, results: Iterable[Result], rows: dict[str, dict]) -> Iterator[dict]:
+        for result in results:
+            for at, each in enumerate((result, *result.parts)):
+                row = rows[each.indicator]
+                years = {f"y{n}": row[str(y)] for n, y in enumerate(self.dossier.years)}
+                name = row["indicator"]
+                if at:
+                    name = self.say("export.part", n=at, name=name)
+                yield {**row, **years, "name": name, "remark": self._remark(each)}
+
+    def _remark(self, result: Result) -> str:
+        """The first reason of a verdict that leaves something open; the section has them all."""
+        if result.parts:
+            return self.say("export.see_parts")
+        if result.verdict.status == "met" or not result.verdict.notes:
+            return "—"
+        said = result.verdict.notes[0].text(self.lang).rstrip("。.")
+        return said if len(said) <= LONGEST_REMARK[self.lang] else self.say("export.see_section")
+
+    # --- chapter 3
+
+    def _systems(self) -> Iterator[dict]:
+        for system in words("system"):
+            results = [r for r in self.dossier.results if r.entry.system == system]
+            if results:
+                yield {
+                    "name": self.dossier.word("system", system),
+                    "summary": self.say("export.summary", system=Name("system", system),
+                                        n=len(results), counts=self._counted(results)),
+                    "indicators": [self._indicator(r) for r in results],
+                }  # fmt: skip
+
+    def _indicator(self, result: Result) -> dict:
+        applicable = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]
+        tables = list(self._tables(result, applicable))
+        figures = [f for part in applicable if (f := self._figure(part)) is not None]
+        return {
+            "number": result.number,
+            "name": result.entry.words(self.lang).title,
+            "definition": list(self._definition(result)),
+            "method": list(self._method(result)),
+            "status": list(self._status(result, applicable, tables, figures)),
+            "worked": [w for part in applicable if (w := self._worked(part)) is not None],
+            "tables": tables,
+            "figures": figures,
+            "judgement": list(self._judgement(result)),
+            "verdict_sentence": self._verdict(result),
+            "sources": list(self._sources(result)),
+            "problems": list(self._problems(result)),
+            "next_steps": list(self._next_steps(result)),
+            "duties": self._duties(result),
+        }
+
+    def _verdict(self, result: Result) -> str:
+        verdict = Name("status", result.verdict.status)
+        name = result.entry.words(self.lang).title
+        return self.say("export.verdict_sentence", indicator=name, verdict=verdict)
+
+    def _lead(self, part: Result, result: Result) -> str:
+        """The number and name of a part before what is said of it; nothing for a whole."""
+        if part is result:
+            return ""
+        return self.say("export.of_part", part=listings.numbered(part.entry, self.lang))
+
+    def _definition(self, result: Result) -> Iterator[str]:
+        yield result.entry.words(self.lang).definition
+        for part in result.parts:
+            yield self._lead(part, result) + part.entry.words(self.lang).definition
+        asked = []
+        for part in result.owner_parts:
+            target = part.target.text(self.lang).rstrip("。.")
+            whole = "" if part is result else listings.numbered(part.entry, self.lang)
+            code = "export.target_of_part" if whole else "export.target"
+            asked.append(self.say(code, target=target, **{"part": whole} if whole else {}))
+        yield from asked[:-1]
+        kind = self.say("export.kind", kind=Name("kind", result.kind))
+        yield listings.SENTENCES[self.lang].join((asked[-1], kind))
+
+    def _method(self, result: Result) -> Iterator[dict]:
+        """How each part is computed, in words, and the formula where it is a share of items."""
+        for part in result.owner_parts:
+            lead, tex = self._lead(part, result), part.entry.tex
+            said = self.say(
+                "export.method", formula=part.entry.words(self.lang).formula.rstrip("。.")
+            )
+            shown = part.verdict.status != "not_applicable" and r"\frac" in tex and ITEM.search(tex)
+            formula = self._formula(part.entry.formula_tex(self.lang)) if shown else {"omml": ""}
+            yield {"lead": lead + said if lead else sentence(said), **formula}
+
+    def _formula(self, tex: str) -> dict:
+        self.numbers += 1
+        return {"number": self.numbers, "omml": omml(tex)}
+
+    def _worked(self, part: Result) -> dict | None:
+        """The formula with the figures of the year, where it is plain arithmetic and comes out."""
+        values = {
+            code: self.case.series(code).at(part.year) for code in ITEM.findall(part.entry.tex)
+        }
+        tex = ITEM.sub(lambda found: exact(values[found[1]], "zh"), part.entry.tex)
+        result = None if any(map(math.isnan, values.values())) else evaluated(tex)
+        if part.basis != "computed" or result is None or not math.isclose(result, part.value):
+            return None
+        told = show(part.value, "zh") + r"\%" * (part.unit == "%")
+        figures = self.say("export.list_joint").join(
+            self.say("export.figure_of", item=Name("item", code), amount=Amount(value, known_items()[code].unit))
+            for code, value in values.items()
+        )  # fmt: skip
+        lead = self.say("export.worked", year=part.year, figures=figures)
+        return {"lead": lead, **self._formula(f"{tex}={told}")}
+
+    def _status(
+        self, result: Result, applicable: list[Result], tables: list, figures: list
+    ) -> Iterator[str]:
+        if not applicable:
+            yield self.say("export.not_applicable")
+        for part in applicable:
+            yield self._values(part, result)
+        if tables:
+            numbers = [self.say("export.ref.table", n=t["number"]) for t in tables]
+            numbers += [self.say("export.ref.figure", n=f["number"]) for f in figures]
+            yield self.say("export.see", places=self._all(numbers))
+
+    def _values(self, part: Result, result: Result) -> str:
+        """The values of three years in one sentence, which are missing, and the last change."""
+        years, name = self.dossier.years, part.entry.words(self.lang).title
+        if part.unit == "requirements" and self._requirements(part) is not None:
+            proved = 0 if math.isnan(part.value) else int(part.value)
+            wanted = len(self._requirements(part))
+            return self._lead(part, result) + self.say("export.proved", n=proved, m=wanted)
+        values = {year: listings.value_of(part, year) for year in years}
+        undated = {y for y in years if part.series is not None and part.series.is_undated(y)}
+        known = {y: v for y, v in values.items() if not math.isnan(v) and y not in undated}
+        told = [
+            self.say("export.undated", indicator=name, value=Amount(values[year], part.unit))
+            for year in sorted(undated)
+        ]
+        if known:
+            shown = list(dict.fromkeys(amount(v, part.unit, self.lang) for v in known.values()))
+            code = "one" if len(known) == 1 else "same" if len(shown) == 1 else "many"
+            amounts = (
+                shown
+                if code != "many"
+                else [amount(v, part.unit, self.lang) for v in known.values()]
+            )
+            told.append(self.say(f"export.values.{code}", years=tuple(known), indicator=name,
+                                 values=self._all(amounts)))  # fmt: skip
+        if absent := tuple(y for y in years if y not in known and y not in undated):
+            code, of = ("export.absent", {}) if told else ("export.absent_of", {"indicator": name})
+            told.append(self.say(code, years=absent, **of))
+        change = part.change.get("last_year")
+        if (
+            change is not None
+            and change.direction in ("improving", "worsening")
+            and change.difference
+        ):
+            told.append(self.say("export.moved", year=part.year, before=change.year,
+                                 moved=moved(change, part.unit, self.lang)))  # fmt: skip
+        return listings.SENTENCES[self.lang].join(told)
+
+    @staticmethod
+    def _requirements(part: Result) -> pd.DataFrame | None:
+        return part.detail.get("requirements")
+
+    def _tables(self, result: Result, parts: Sequence[Result]) -> Iterator[dict]:
+        """What proves each requirement, and the inputs and values of three years, by part."""
+        years, name = self.dossier.years, result.entry.words(self.lang).title
+        for kind, rows_of in {"proof": self._proofs, "series": self._rows}.items():
+            found = [(part, rows) for part in parts if (rows := list(rows_of(part)))]
+            if not found:
+                continue
+            self.tables += 1
+            # A part whose only row bears its own name needs no heading.
+            banded = kind == "proof" or any(len(rows) > 1 for _, rows in found)
+            groups = [
+                {
+                    "band": listings.numbered(part.entry, self.lang)
+                    * (banded and part is not result),
+                    "rows": rows,
+                }
+                for part, rows in found
+            ]
+            owners = dict.fromkeys(owner for part, _ in found for owner in part.entry.owner)
+            yield {
+                "number": self.tables,
+                "kind": kind,
+                "title": self.say(f"export.table.{kind}", indicator=name, years=years),
+                "years": [self._year(year) for year in years],
+                "groups": groups,
+                "note": self.say("export.source_note", owners=self.dossier.owners(owners)),
+            }
+
+    def _rows(self, part: Result) -> Iterator[dict]:
+        """The inputs and the value of an indicator, three years side by side."""
+        years, lang = self.dossier.years, self.lang
+        for code in part.entry.inputs:
+            item = known_items().get(code)
+            values = [] if item is None else [self.case.series(code).at(year) for year in years]
+            if all(map(math.isnan, values)):
+                continue
+            shown = [
+                self.say("export.missing") if math.isnan(v) else exact(v, lang) for v in values
+            ]
+            derived = self.case.derived_from(code)
+            basis = "monitored" if derived is not None and code in derived.items else "reported"
+            yield {"name": getattr(item, lang), "unit": listings.unit(item.unit, lang),
+                   **self._cells(shown), "basis": self.say(f"export.figure.{basis}")}  # fmt: skip
+        if part.unit != "requirements" and part.series is not None and len(part.series.years):
+            shown = [shown_value(part, year, lang) for year in years]
+            yield {"name": part.entry.words(lang).title, "unit": listings.unit_of(part, lang),
+                   **self._cells(shown), "basis": self.dossier.word("basis", part.basis)}  # fmt: skip
+
+    @staticmethod
+    def _cells(shown: Sequence[str]) -> dict[str, str]:
+        return {f"v{n}": cell for n, cell in enumerate(shown)}
+
+    def _proofs(self, part: Result) -> Iterator[dict]:
+        wanted = self._requirements(part)
+        if wanted is None:
+            return
+        rows = self.case.documents(self.case.list[part.indicator])
+        for asked in wanted.itertuples():
+            own = [r for r in rows if r["requirement"] == asked.requirement]
+            cited = asked.state not in ("stated", "absent") or not own
+            own = own or [r for r in rows if r["requirement"] is None]
+            # What only states a requirement is told by its statement, whatever it is called.
+            last = next((r for r in reversed(own) if r["title"] or not cited), None)
+            told = last and (last["title"] if cited else last["statement"] or last["title"])
+            name = Name("requirement", f"{part.indicator}.{asked.requirement}")
+            yield {
+                "name": self.say("export.named_thing", thing=name),
+                "proof": told or self.say("export.missing"),
+                "date": (last and last["date"]) or "—",
+                "state": self.dossier.word("evidence", asked.state),
+            }
+
+    def _figure(self, part: Result) -> dict | None:
+        known = [y for y in self.dossier.years if not math.isnan(listings.value_of(part, y))]
+        if part.unit == "requirements" or len(known) < 2:
+            return None
+        from docx.shared import Mm
+        from docxtpl import InlineImage
+
+        self.pictures += 1
+        drawn = part.series.years.tolist()
+        title = self.say("export.figure_title", indicator=part.entry.words(self.lang).title,
+                         years=self.say("export.period", first=drawn[0], last=drawn[-1]))  # fmt: skip
+        data = io.BytesIO(png(part, self.lang))
+        image = InlineImage(self.filled, data, width=Mm(FIGURE_MM))
+        return {"number": self.pictures, "title": title, "image": image}
+
+    def _judgement(self, result: Result) -> Iterator[str]:
+        for part in result.owner_parts:
+            lead, reason = self._lead(part, result), part.verdict.reason(self.lang)
+            told = [self._ended(reason if lead else sentence(reason))] if reason else []
+            if lead:
+                verdict = Name("status", part.verdict.status)
+                told.append(self.say("export.verdict_of_part", verdict=verdict))
+            yield lead + listings.SENTENCES[self.lang].join(told)
+        if result.verdict.status == "conditional":
+            yield self.say("export.on_conditions")
+
+    def _ended(self, said: str) -> str:
+        stop = self.say("export.stop")
+        return said.rstrip(stop) + stop
+
+    def _sources(self, result: Result) -> Iterator[str]:
+        parts, first = result.owner_parts, self.dossier.years[0]
+        owners = dict.fromkeys(o for part in parts for o in part.entry.owner)
+        yield self.say("export.sources", owners=self.dossier.owners(owners))
+        places = (
+            place.rpartition("/")[2]  # of monitoring data the file, without its folders
+            for part in parts
+            for row in part.lineage
+            if (row["year"] or result.year) >= first
+            for place in filter(None, row["position"].split("; "))
+        )
+        if positions := self._together(places):
+            yield self.say("export.positions", positions=positions)
+        elif result.verdict.status != "not_applicable":
+            yield self.say("export.no_source")
+        # Where requirements are asked for, their table says what each rests on.
+        figures = (p.basis for p in parts if self._requirements(p) is None or p.basis in FIGURES)
+        for basis in dict.fromkeys(filter(None, figures)):
+            yield self.say(f"export.basis.{basis}")
+
+    def _together(self, places: Iterable[str]) -> tuple[str, ...]:
+        """Places of one document behind its name: 报表 第2行、第5行."""
+        heads: dict[str, dict[str, None]] = {}
+        for place in places:
+            head, _, rest = place.partition(" ")
+            heads.setdefault(head, {})[rest] = None
+        comma = self.say("export.comma")
+        return tuple(
+            f"{head} {comma.join(filter(None, rests))}".strip() for head, rests in heads.items()
+        )
+
+    def _problems(self, result: Result) -> Iterator[str]:
+        status = result.verdict.status
+        if status in ("not_met", "conflict"):
+            yield self.say(f"export.problem.{status}")
+        # What the judgement has said already is not said again.
+        judged = {n.text(self.lang) for part in result.owner_parts for n in part.verdict.notes}
+        doubts = (
+            note.text(self.lang)
+            for part in result.owner_parts
+            for note in part.issues
+            if note.severity in ("error", "warning")
+        )
+        yield from (sentence(self._ended(d)) for d in dict.fromkeys(doubts) if d not in judged)
+        found = self.dossier.claims
+        own = {part.indicator for part in (result, *result.parts)}
+        wrong = found[found["indicator"].isin(own) & (found["finding"] == "contradicts")]
+        if len(wrong):
+            yield self.say("export.problem.claims", n=len(wrong))
+        if owed := self._owed(result):
+            yield self.say("export.problem.needs", n=len(owed))
+
+    def _owed(self, result: Result) -> list[Need]:
+        own = {part.indicator for part in (result, *result.parts)}
+        return [n for n in self.dossier.needs if n.decisive and own & {*n.indicators}]
+
+    def _next_steps(self, result: Result) -> Iterator[str]:
+        status, owners = result.verdict.status, self.dossier.owners(result.entry.owner)
+        owed = self._owed(result)
+        if status in ("not_met", "conflict", "not_applicable"):
+            yield self.say(f"export.next.{status}", owners=owners)
+        elif not owed:
+            yield self.say("export.next.met", owners=owners)
+        for owner in dict.fromkeys(need.owner for need in owed):
+            own = [need for need in owed if need.owner == owner]
+            name = self.case.owner(owner, self.lang)
+            yield self.say("export.next.needs", owner=name, things=tuple(self._asked(own)))
+
+    def _asked(self, needs: Sequence[Need]) -> Iterator[str]:
+        """What is asked for, things of one kind and the same years in one phrase."""
+        years: dict[tuple, list[int]] = {}
+        for need in needs:
+            years.setdefault((need.kind, need.name(self.lang)), []).append(need.year)
+        alike: dict[tuple, list[str]] = {}
+        for (kind, name), of in years.items():
+            alike.setdefault((kind, tuple(sorted(of))), []).append(name)
+        for (kind, of), names in alike.items():
+            yield self.say("export.of_year", years=of, what=listings.asked(kind, names, self.lang))
+
+    def _duties(self, result: Result) -> str:
+        lead, support = result.entry.owner, result.entry.supports
+        code = "export.duties" if support else "export.duty"
+        helped = {"support": self.dossier.owners(support)} if support else {}
+        return self.say(code, lead=self.dossier.owners(lead), **helped)
+
+    # --- chapter 5
+
+    def _problem_groups(self) -> Iterator[dict]:
+        for status in OPEN:
+            if found := self._with(status):
+                title = self.say("export.group", verdict=Name("status", status), n=len(found))
+                told = [
+                    self.say("export.problem_of", indicator=listings.numbered(r.entry, self.lang),
+                             reason=self._ended(r.verdict.reason(self.lang)))
+                    for r in found
+                ]  # fmt: skip
+                yield {"title": title, "paragraphs": told}
+
+    def _actions(self) -> Iterator[dict]:
+        for status in OPEN:
+            for result in self._with(status):
+                yield {
+                    "number": result.number,
+                    "what": self.say(f"export.action.{status}",
+                                     indicator=result.entry.words(self.lang).title),
+                    "done": self.say(f"export.done.{status}"),
+                    "owner": self.dossier.owners(result.entry.owner),
+                    "due": self.say("export.blank"),
+                }  # fmt: skip
+
+
+def exact(value: float, lang: str) -> str:
+    """A figure as it was submitted, without the noise of a change of unit."""
+    if abs(value) >= 1e10:
+        return show(value, lang)
+    return minus(f"{value:{',' if lang == 'en' else ''}.10g}")
+
+
+def png(part: Result, lang: str) -> bytes:
+    """The figure of the years of an indicator; the bytes depend on nothing else."""
+    from matplotlib import pyplot
+
+    figure, axis = subplots(figsize=(7, 2.9))
+    plots.history(tables.history(part), axis, lang=lang)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    pyplot.close(figure)
+    return buffer.getvalue()
