@@ -28,6 +28,7 @@ from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of, verdict
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
 from ecolib.pages.units import OPEN, sheets
+from ecolib.pages.wording import spread
 from ecolib.pages.work_plan import counted
 from ecolib.standards import open_points
 from ecolib.texts import Name, Note, amount, show, text, word, words
@@ -393,10 +394,7 @@ def value_of(result: Result, lang: str) -> str:
         return text("report.missing", lang)
     if math.isinf(high):
         return text("report.no_less", lang, value=amount(low, result.unit, lang))
-    if low != high and not math.isnan(low):
-        ends = {"low": show(low), "high": amount(high, result.unit, lang)}
-        return text("report.range", lang, **ends)
-    return amount(result.value, result.unit, lang)
+    return spread(low, high, result.unit, lang) or amount(result.value, result.unit, lang)
 
 
 def change_of(result: Result, lang: str) -> str:
@@ -414,7 +412,7 @@ def change_of(result: Result, lang: str) -> str:
     sign = "+" if change.difference > 0 else "−"
     apart = abs(change.shown)
     if result.unit in POINTS:
-        by = text("report.points", lang, n=f"{sign}{show(apart)}")
+        by = text("report.points", lang, n=f"{sign}{show(apart, lang)}")
     else:
         by = f"{sign}{amount(apart, result.unit, lang)}"
     return text("report.moved", lang, by=by, direction=Name("direction", change.direction))
