@@ -190,7 +190,7 @@ def issue_row(note: Note) -> dict[str, str]:
         "column": column_heading(note.about, "zh"),
         "rule": note.rule,
         "severity": note.severity,
-        "value": visible(note.args.get("shown", "")),
+        "value": note.found("zh"),
         "message_zh": note.text("zh"),
         "message_en": note.text("en"),
     }

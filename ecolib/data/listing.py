@@ -134,7 +134,7 @@ def record(note: Note, names: Names, table: str) -> dict[str, Any]:
         "of": [one.code if isinstance(one, Name) else str(one) for one in of],
         "of_zh": subject(note, names, "zh"),
         "of_en": subject(note, names, "en"),
-        "found": str(note.args.get("shown", "")),
+        "found": note.found("zh"),
         "message_zh": note.text("zh"),
         "message_en": note.text("en"),
     }

@@ -181,6 +181,10 @@ class Note:
         """The sentence in a language, "zh" or "en"."""
         return text(self.code, lang, **self.args)
 
+    def found(self, lang: str) -> str:
+        """What stands where the note points, as far as it says so."""
+        return text("said.list", lang, names=shown) if (shown := self.args.get("shown")) else ""
+
     def line(self, lang: str) -> str:
         """The sentence with its place in front, for a screen."""
         place = str(self.source) or self.about
