@@ -31,7 +31,7 @@ from ecolib.data.recognition import at_headings
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.standards import survey
 from ecolib.standards.water import results
-from ecolib.texts import Name, Note, visible
+from ecolib.texts import Name, Note
 
 #: Of a long cell, a remark shows this many characters.
 SHOWN = 200

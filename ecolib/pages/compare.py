@@ -55,5 +55,5 @@ def _needs(found: Comparison, lang: str) -> list[tuple[str, list[str]]]:
 def _need(need: Need, case: Case, lang: str) -> str:
     """What was or is asked for, of whom and for which indicators."""
     numbers = tuple(case.list[i].number for i in need.indicators if i in case.list)
-    what = need_said(need, (need.year,), case, lang)
+    what = need_said(need, (need.year,), lang)
     return text("since.need", lang, what=what, owner=case.owner(need.owner, lang), numbers=numbers)

@@ -27,7 +27,7 @@ from ecolib.pages.planned import badge as plan_badge
 from ecolib.pages.planned import listing, quantity, state_counts, worst_first
 from ecolib.pages.render import Page, check_lang, page
 from ecolib.pages.style import MARKS, svg
-from ecolib.pages.units import ACTIONS, need_said
+from ecolib.pages.units import ACTIONS, need_said, noted
 from ecolib.pages.wording import (
     Checklist,
     Facts,
@@ -565,10 +565,11 @@ def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     last = rows[rows["year"] == rows["year"].max()]
     named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
     each = tuple(
-        text("counts.band", lang, band=plots.band_name(r.band, lang), count=r.value, unit=unit)
+        text("counts.band", lang, band=plots.band_name(r.band, lang), count=r.value)
         for r in last.itertuples()
     )
-    title = text("counts.title", lang, name=named, year=int(last["year"].iloc[0]), bands=each)
+    year = int(last["year"].iloc[0])
+    title = text("counts.title", lang, name=named, unit=unit, year=year, bands=each)
     wide = rows.pivot(index="year", columns="band", values="value")[
         list(dict.fromkeys(rows["band"]))
     ]
@@ -675,7 +676,8 @@ def _needs(result: Result, lang: str, case: Case) -> list[Table]:
 def _need(need: Need, case: Case, lang: str) -> str:
     if need.kind == "document":
         return text("needs.document", lang, requirement=need.what)
-    return need_said(need, (need.year,), case, lang)
+    told = (need_said(need, (need.year,), lang), noted(need, case, lang))
+    return text("said.sentences", lang, sentences=tuple(filter(None, told)))
 
 
 def _box(said: str) -> Markup:

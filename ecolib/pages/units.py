@@ -27,10 +27,11 @@ ACTIONS = ("not_met", "conflict")
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to submit: its sentence, and the needs it stands for (one a year)."""
+    """One thing to submit: its sentence, the needs it stands for (one a year), and what was noted."""
 
     said: str
     needs: tuple[Need, ...]
+    noted: str
 
     @property
     def kind(self) -> str:
@@ -182,34 +183,40 @@ def _lines(
         by_thing.setdefault((need.kind, need.what, need.indicators), []).append(need)
     here = {part.indicator for part in own}
     return tuple(
-        Line(_said(years, annual, lang, here, numbered), tuple(years))
+        Line(
+            _said(years, annual, lang, here, numbered),
+            tuple(years),
+            noted(years[0], annual.case, lang),
+        )
         for years in by_thing.values()
     )
 
 
-def need_said(need: Need, years: Iterable[int], case: Case, lang: str) -> str:
+def need_said(need: Need, years: Iterable[int], lang: str) -> str:
     """What is asked for, with its unit and the years that it is asked for; that 0 is an answer where
-    its definition says so, and what was noted beside the figures where the rest of them is asked."""
+    its definition says so."""
     what = with_unit(need.name(lang), unit_name(need.unit, lang), lang)
     said = text(f"report.need.{need.kind}", lang, what=what, years=tuple(years))
     item, zero = known_items().get(need.what.code), text("report.need.zero", lang)
     if need.kind == "figure" and item and getattr(item, f"definition_{lang}").endswith(zero):
         return text("said.clauses", lang, clauses=(said, zero))
-    notes = _noted(need, case) if need.kind == "rest" else ()
-    return text("report.need.noted", lang, said=said, notes=notes) if notes else said
+    return said
 
 
-def _noted(need: Need, case: Case) -> tuple[str, ...]:
-    """What was written beside the figures of the year that do not cover the whole."""
+def noted(need: Need, case: Case, lang: str) -> str:
+    """What was written beside the figures of the year of which the rest is asked for."""
+    if need.kind != "rest":
+        return ""
     whole = need.what.kind == "indicator"
     items = case.list[need.what.code].needs if whole else (need.what.code,)
     rows = (row for name in items for row in case.submitted.figures[name].rows)
-    return tuple(dict.fromkeys(r["note"] for r in rows if r["note"] and r["year"] == need.year))
+    notes = tuple(dict.fromkeys(r["note"] for r in rows if r["note"] and r["year"] == need.year))
+    return text("report.need.noted", lang, notes=notes) if notes else ""
 
 
 def _said(years: list, annual: Annual, lang: str, here: set[str], numbered: bool) -> str:
     need = years[0]
-    said = need_said(need, sorted(n.year for n in years), annual.case, lang)
+    said = need_said(need, sorted(n.year for n in years), lang)
     numbers = tuple(annual.case.list[i].number for i in need.indicators)
     others = tuple(annual.case.list[i].number for i in need.indicators if i not in here)
     if numbered:

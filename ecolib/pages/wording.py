@@ -317,7 +317,7 @@ def measured(note: Note, unit: str) -> Note:
 
 def brief(target: Note) -> Note:
     """What is asked, without the document that asks it, which stands elsewhere on the page."""
-    if target.code in ("target_assigned_level", "target_assigned_decline"):
+    if "document" in target.args:
         return target.but(code=f"brief_{target.code}")
     inner = {name: brief(arg) for name, arg in target.args.items() if isinstance(arg, Note)}
     return target.but(**inner)
