@@ -77,7 +77,7 @@ class TestTimes:
         ]
         wrong = contradicted(tiny(2019, claims=claims))
         assert list(wrong["rule"]) == ["periods_overlap"]
-        assert "2020-03-31" in wrong["explanation_en"].iloc[0]
+        assert "31 March 2020" in wrong["explanation_en"].iloc[0]
 
     @pytest.mark.parametrize(
         ("second", "rule"),

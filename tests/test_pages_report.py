@@ -101,6 +101,7 @@ def report(case, lang: str) -> str:
 
 def said(html: str) -> str:
     """What a reader sees, in one line."""
+    html = re.sub(r"</?sub>", "", html)
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 

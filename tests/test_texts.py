@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib import texts
-from ecolib.data.dictionary import parsed, units
+from ecolib.data.dictionary import items, parsed, units
+from ecolib.indicators.catalogue import declared
 from ecolib.texts import (
     LANGS,
     Amount,
@@ -32,6 +33,7 @@ from ecolib.texts import (
     area,
     areas,
     catalogue,
+    listed,
     show,
 )
 
@@ -276,6 +278,14 @@ class TestStyle:
         pattern = rf"{HAN} [\w{{<≥≤~.%]|[\w}}%>\]] {HAN}"
         assert self.told("zh", pattern, "“县 年份”") == {}
 
+    def test_no_space_within_names_either(self):
+        # GB/T 15834: nothing between Chinese and Latin letters or figures, but in a number of a standard.
+        said = [words for item in items().values() for words in (item.zh, item.definition_zh)]
+        for entry in declared().values():
+            said += [entry.zh.title, entry.zh.definition, entry.zh.formula]
+            said += [zh for zh, _ in entry.requirements.values()]
+        assert [part for part in said if re.search(rf"{HAN} \w|[\w%] {HAN}", part)] == []
+
     def test_no_space_before_percent(self):
         assert self.told("zh", r"[\d}] [%％]") == {} and self.told("en", r"[\d}] [%％]") == {}
 
@@ -388,6 +398,8 @@ class TestWording:
             "count": "{n:day|days}",
             "exact": "{p:.3f}",
             "years": "{x:years}",
+            "quoted": "“{x}”",
+            "day": "{x:date}",
         }
         entries = {code: dict.fromkeys(LANGS, sentence) for code, sentence in said.items()}
         monkeypatch.setattr(texts, "catalogue", lambda: entries)
@@ -419,6 +431,51 @@ class TestWording:
         assert Note("listed", x=("a", "b")).text("en") == "a, b, a; b"
         assert [Note("count", n=n).text("en") for n in (1, 2, 0)] == ["1 day", "2 days", "0 days"]
         assert Note("exact", p=0.12345).text("zh") == "0.123"
+
+    @pytest.mark.parametrize(
+        ("members", "zh", "en"),
+        [
+            # A comma of its own parts a member; one within brackets or quotation marks does not.
+            (("甲，或乙", "丙"), "甲，或乙；丙", "甲，或乙, 丙"),
+            (("2015, 2019", "b"), "2015, 2019、b", "2015, 2019; b"),
+            (("甲（乙、丙）", "丁"), "甲（乙、丙）、丁", "甲（乙、丙）, 丁"),
+            (("a (b, c)", "d"), "a (b, c)、d", "a (b, c), d"),
+            # GB/T 15834, 4.5: nothing between titles or quotations, but with brackets behind them.
+            (("《甲》", "《乙》"), "《甲》《乙》", "《甲》, 《乙》"),
+            (("“甲，乙”", "“丙”"), "“甲，乙”“丙”", "“甲，乙”, “丙”"),
+            (("《甲》（1号）", "《乙》"), "《甲》（1号）、《乙》", "《甲》（1号）, 《乙》"),
+        ],
+    )
+    def test_what_parts_the_members_of_a_list(self, members, zh, en):
+        assert [listed(members, lang) for lang in LANGS] == [zh, en]
+        assert [Note("plain", x=members).text(lang) for lang in LANGS] == [zh, en]
+
+    @pytest.mark.parametrize(
+        ("inner", "said"),
+        [
+            ("没有“毒地”事件", "“没有‘毒地’事件”"),
+            ("《关于“甲”的〈乙〉》", "“《关于‘甲’的〈乙〉》”"),
+            ("《关于印发<甲>和《乙》的通知》", "“《关于印发〈甲〉和〈乙〉的通知》”"),
+            ("a < b", "“a < b”"),
+            ("甲“乙", "“甲“乙”"),  # unbalanced: as it was written
+        ],
+    )
+    def test_marks_within_marks_are_the_inner_ones(self, inner, said):
+        assert Note("quoted", x=inner).text("zh") == said
+
+    @pytest.mark.parametrize(
+        ("shown", "zh", "en"),
+        [
+            ("2019-03-31", "2019年3月31日", "31 March 2019"),
+            ("2018-10", "2018年10月", "October 2018"),
+            ("2020", "2020年", "2020"),
+            ("2020-01/2020-03", "2020年1月—2020年3月", "January 2020–March 2020"),
+            ("2019年1月", "2019年1月", "2019年1月"),
+        ],
+    )
+    def test_days_and_periods_are_spelt(self, shown, zh, en):
+        note = Note("day", x=shown)
+        assert (note.text("zh"), note.text("en")) == (zh, en)
 
     @pytest.mark.parametrize(
         ("years", "zh", "en"),

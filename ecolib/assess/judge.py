@@ -37,7 +37,7 @@ from ecolib.indicators.targets import (
     none_assigned,
     same,
 )
-from ecolib.texts import Amount, Name, Note
+from ecolib.texts import Amount, Name, Note, ends
 
 
 @dataclass(frozen=True)
@@ -179,13 +179,13 @@ def _no_value(reading: Reading) -> Verdict:
 
 
 def range_note(low: float, high: float, unit: str, bound: float | None = None) -> Note:
-    """The range a value must lie in, in words, told beside a bound; without an upper end, from
-    where on."""
+    """The range a value must lie in, in words, told beside a bound; without an upper or a lower end,
+    from where on or up to where."""
     if math.isinf(high):
         return Note("range_from", low=Amount(low, unit, bound))
-    # What would be ambiguous stands at both ends: 15%～30%, 9万～16万吨, but 100～150 kg (GB/T 15835).
-    least = Amount(low, unit if unit == "%" or unit.startswith("10") else "", bound)
-    return Note("range_between", low=least, high=Amount(high, unit, bound))
+    if math.isinf(low):
+        return Note("range_to", high=Amount(high, unit, bound))
+    return Note("range_between", **ends(low, high, unit, bound))
 
 
 def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:

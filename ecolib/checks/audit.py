@@ -31,7 +31,7 @@ from ecolib.checks.document import (
 from ecolib.checks.values import VALUE_RULES, not_a_number
 from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES
 from ecolib.data.dictionary import convert, relations
-from ecolib.texts import LANGS, Name, Note
+from ecolib.texts import LANGS, Amount, Name, Note
 
 # --- counts and ranks
 
@@ -52,7 +52,9 @@ def sum_of_parts(context: Context) -> Finding | None:
         Note(
             "parts_listed",
             position=position,
-            parts=tuple(f"{p.subject} {p.printed}" for p in parts),
+            parts=tuple(
+                Note("part_listed", part=p.subject, n=Amount(p.printed, p.unit)) for p in parts
+            ),
             total=float(totals[position]),
         )
         for position, parts in lists.items()
@@ -189,7 +191,7 @@ def impossible_share(context: Context) -> Finding | None:
     if not 0 < counts.get(year, 0) < 1000 or claim.comes_out(n := int(counts[year])):
         return None
     others = [m for m in range(1, 101) if claim.comes_out(m)][:2]
-    possible = [f"{round(100 * k / n, claim.decimals):.10g}" for k in range(n + 1)]
+    possible = [Amount(f"{round(100 * k / n, claim.decimals):.10g}", "%") for k in range(n + 1)]
     note = Note(
         "impossible_share",
         year=year,

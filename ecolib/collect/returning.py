@@ -174,7 +174,7 @@ def to_mend(case: Case, owner: str, notes: Sequence[Note], lang: str, name: str 
 
 
 def _mended(case: Case, note: Note, lang: str) -> tuple[str, ...]:
-    source, shown = note.source, str(note.args.get("shown", ""))
+    source, shown = note.source, note.found(lang)
     of = subject(note, case.data.names, lang)
     severity = word("severity", note.severity, lang)
     # A bureau does not know our folders: the year and the name of the file are enough.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from ecolib.data.dictionary import Names, column_heading
-from ecolib.texts import SEVERITIES, Name, Note, Source, name_of, visible, word
+from ecolib.texts import SEVERITIES, Name, Note, Source, name_of, word
 
 CELL = re.compile(r"([A-Z]*)(\d*)")
 #: More remarks on a sheet that say the very same become one, which names so many of the cells.
@@ -142,7 +142,7 @@ def issue_row(note: Note) -> dict[str, str]:
         "column": column_heading(note.about, "zh"),
         "rule": note.rule,
         "severity": note.severity,
-        "value": visible(note.args.get("shown", "")),
+        "value": note.found("zh"),
         "message_zh": note.text("zh"),
         "message_en": note.text("en"),
     }
@@ -165,7 +165,7 @@ def record(note: Note, names: Names, table: str) -> dict[str, Any]:
         "of": [one.code if isinstance(one, Name) else str(one) for one in of],
         "of_zh": subject(note, names, "zh"),
         "of_en": subject(note, names, "en"),
-        "found": str(note.args.get("shown", "")),
+        "found": note.found("zh"),
         "message_zh": note.text("zh"),
         "message_en": note.text("en"),
     }

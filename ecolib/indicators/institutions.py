@@ -55,7 +55,7 @@ def eco_plan(documents):
     requirements={
         "study": ("学习贯彻有记录", "study sessions documented"),
         "deployment": ("决策部署得到落实", "decisions implemented"),
-        "rectification": ("督察问题和突出问题得到整改", "inspection findings are rectified"),
+        "rectification": ("督察问题和突出问题得到整改", "inspection findings rectified"),
     },
     owner="party_office",
     supports=("leading_group",),

@@ -182,7 +182,7 @@ def household_waste_use():
         "responsibility": ("管理主体责任全覆盖", "all responsible bodies covered"),
         "classes": ("分类类别全覆盖", "all classes of waste covered"),
         "chain": (
-            "投放、收集、运输、处理系统全覆盖",
+            "投放收集运输处理系统全覆盖",
             "whole chain of disposal, collection, transport and treatment covered",
         ),
     },

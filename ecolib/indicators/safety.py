@@ -30,7 +30,7 @@ SPECIES = {
 
 
 @indicator(
-    zh=("环境空气质量", "优良天数比例和 PM2.5浓度下降幅度完成上级考核任务。", "两个分项均达标"),
+    zh=("环境空气质量", "优良天数比例和PM2.5浓度下降幅度完成上级考核任务。", "两个分项均达标"),
     en=(
         "Ambient air quality",
         "Share of good-air days and reduction in PM2.5 as assigned by a higher authority.",
@@ -70,7 +70,7 @@ def good_air_days_ratio(good_air_days, years, valid_air_days=None):
 @indicator(
     zh=(
         "PM2.5浓度下降幅度",
-        "评估年 PM2.5年均浓度比基准年下降的百分比。",
+        "评估年PM2.5年均浓度比基准年下降的百分比。",
         "（基准年浓度 − 评估年浓度）÷ 基准年浓度 × 100%",
     ),
     en=(
@@ -254,7 +254,7 @@ def eco_index_ei(
     zh=(
         "林草覆盖率",
         "森林与草地面积之和占土地总面积的比例；水域占土地总面积5%以上时，土地总面积扣除水域。",
-        "（森林面积 + 草地面积）÷ 土地总面积（水域 ≥ 5% 时扣除水域）× 100%",
+        "（森林面积 + 草地面积）÷ 土地总面积（水域≥5%时扣除水域）× 100%",
     ),
     en=(
         "Forest and grass coverage",
@@ -336,7 +336,7 @@ def protected_species_rate(protected_species, listed_species):
     unit="requirements",
     requirements={
         "survey": ("已开展实地调查", "field survey carried out"),
-        "no_harm": ("入侵不明显、无实质性危害", "no marked invasion or real harm"),
+        "no_harm": ("入侵不明显且无实质性危害", "no marked invasion or real harm"),
         "control_plan": ("有防治计划和预警方案", "control plan and early warning scheme in place"),
     },
     notebook="evidence",

@@ -16,6 +16,7 @@ from ecolib.pages.wording import (
     Text,
     alt,
     decimals,
+    measured,
     method,
     remarks,
     told,
@@ -203,7 +204,9 @@ def _fine(result: Result, lang: str) -> list[Any]:
     heading = Heading(text("heading.pm25", lang), "pm25-months")
     trend = tables.detail(result, "pm25_trend")
     said = (
-        [Text(text("air.seasonal", lang, trend=trend["explained"].iloc[0]))] if len(trend) else []
+        [Text(text("air.seasonal", lang, trend=measured(trend["explained"].iloc[0], "ug/m3")))]
+        if len(trend)
+        else []
     )
     if not months["value"].notna().any():
         return [heading, *said]

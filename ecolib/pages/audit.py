@@ -104,7 +104,7 @@ def issues(case: Case, lang: str) -> pd.DataFrame:
             note.source.file or text("audit.no_file", lang),
             " ".join(filter(None, (note.source.sheet, note.source.cell))),
             _column(note, lang),
-            note.args.get("shown", ""),
+            note.found(lang),
             note.text(lang),
         )
         for note in notes

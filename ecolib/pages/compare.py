@@ -8,7 +8,9 @@ from markupsafe import Markup
 from ecolib.assess.annual import Annual
 from ecolib.assess.case import Case
 from ecolib.assess.comparing import Comparison, Turn
+from ecolib.assess.result import Need
 from ecolib.pages.render import environment
+from ecolib.pages.units import need_said
 from ecolib.texts import text, word
 
 
@@ -41,11 +43,17 @@ def _row(turn: Turn, lang: str) -> dict[str, object]:
 
 def _needs(found: Comparison, lang: str) -> list[tuple[str, list[str]]]:
     """What came in and what is newly missing, under a heading with their number."""
-    groups = found.needs.groupby("state", sort=False)
+    groups = (("met", found.met, found.earlier), ("new", found.new, found.later))
     return [
-        (text("since.needs", lang, state=word("need_state", state, lang), n=len(rows)),
-         [text("since.need", lang, what=row.what, owner=row.owner, numbers=row.numbers)
-          for row in rows.itertuples()])
-        for state, rows in groups
-        if state != "open"
+        (text("since.needs", lang, state=word("need_state", state, lang), n=len(needs)),
+         [_need(need, case, lang) for need in needs])
+        for state, needs, case in groups
+        if needs
     ]  # fmt: skip
+
+
+def _need(need: Need, case: Case, lang: str) -> str:
+    """What was or is asked for, of whom and for which indicators."""
+    numbers = tuple(case.list[i].number for i in need.indicators if i in case.list)
+    what = need_said(need, (need.year,), lang)
+    return text("since.need", lang, what=what, owner=case.owner(need.owner, lang), numbers=numbers)

@@ -191,13 +191,13 @@ def _course(part: Result, known: list, lang: str) -> Course:
             y(value),
             y(low),
             y(high),
-            show(value) if len(known) <= 3 or year in ends else "",
+            show(value, lang) if len(known) <= 3 or year in ends else "",
             _label_y(y(value), y(limit)),
         )
         for year, value, low, high in known
     )
     sign = "" if part.bound is None else part.bound.sign
-    target = "" if math.isnan(limit) else f"{sign}{show(limit)}"
+    target = "" if math.isnan(limit) else f"{sign}{show(limit, lang)}"
     said = tuple(f"{year}: {show(value)}" for year, value, *_ in known)
     alt = text("report.course_alt", lang, title=part.entry.words(lang).title, values=said)
     return Course(

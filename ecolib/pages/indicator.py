@@ -27,7 +27,7 @@ from ecolib.pages.planned import badge as plan_badge
 from ecolib.pages.planned import listing, quantity, state_counts, worst_first
 from ecolib.pages.render import Page, check_lang, page
 from ecolib.pages.style import MARKS, svg
-from ecolib.pages.units import need_said
+from ecolib.pages.units import ACTIONS, need_said, noted
 from ecolib.pages.wording import (
     Checklist,
     Facts,
@@ -67,6 +67,8 @@ WITH_RAW = ("air_quality", "water_classes", "ecological_index", "survey")
 TOLD = 3
 #: So many characters of a hash tell a file from others.
 HASH = 12
+#: What a thing that is missing is for: to recompute a value, or to decide.
+NEEDED = ("needs.helpful", "needs.decisive")
 #: The state of a requirement looks like the verdict that follows from it.
 LIKE = {
     "documented": "met", "named": "conditional", "stated": "declared", "absent": "not_evaluable",
@@ -561,12 +563,13 @@ def _moving(rows: pd.DataFrame, lang: str) -> Figure:
 def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     """What the count of a part is made of, year by year."""
     last = rows[rows["year"] == rows["year"].max()]
+    named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
     each = tuple(
         text("counts.band", lang, band=plots.band_name(r.band, lang), count=r.value)
         for r in last.itertuples()
     )
-    named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
-    title = text("counts.title", lang, name=named, year=int(last["year"].iloc[0]), bands=each)
+    year = int(last["year"].iloc[0])
+    title = text("counts.title", lang, name=named, unit=unit, year=year, bands=each)
     wide = rows.pivot(index="year", columns="band", values="value")[
         list(dict.fromkeys(rows["band"]))
     ]
@@ -651,24 +654,30 @@ def _states_before(own: pd.DataFrame, lang: str) -> str:
 
 
 def _needs(result: Result, lang: str, case: Case) -> list[Table]:
-    """What is missing, with a box to tick; nothing for what does not apply."""
+    """What has to be done about the verdict and what is missing, with a box to tick."""
+    actions = dict.fromkeys((p.verdict.status, p.entry.owner[0]) for p in result.owner_parts)
     rows = [
-        (
-            _box(_need(need, lang)),
-            case.owner(need.owner, lang),
-            text("needs.decisive" if need.decisive else "needs.helpful", lang),
-        )
-        for need in needs(result.owner_parts)
+        (text(f"report.action.{status}", lang), owner, True)
+        for status, owner in actions
+        if status in ACTIONS
+    ]
+    rows += [
+        (_need(need, case, lang), need.owner, need.decisive) for need in needs(result.owner_parts)
+    ]
+    rows = [
+        (_box(said), case.owner(owner, lang), text(NEEDED[decisive], lang))
+        for said, owner, decisive in rows
     ]
     # As objects: text columns of pandas would make plain text of finished HTML.
     frame = pd.DataFrame(rows, columns=["what", "owner", "decisive"], dtype=object)
     return [told(frame, lang, text("needs.caption", lang))] if rows else []
 
 
-def _need(need: Need, lang: str) -> str:
+def _need(need: Need, case: Case, lang: str) -> str:
     if need.kind == "document":
         return text("needs.document", lang, requirement=need.what)
-    return need_said(need, (need.year,), lang)
+    told = (need_said(need, (need.year,), lang), noted(need, case, lang))
+    return text("said.sentences", lang, sentences=tuple(filter(None, told)))
 
 
 def _box(said: str) -> Markup:
@@ -848,7 +857,7 @@ def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
         if given.position:
             said = text("said.brackets", lang, name=said, said=given.position)
         return text("said.named", lang, name=said, said=given.document)
-    if not is_assigned(entry.target):
+    if not is_assigned(entry.target) or result.verdict.status == "not_applicable":
         return own
     return text("target_by.missing", lang, own=own, year=result.year)
 

@@ -17,7 +17,6 @@ from ecolib.assess.result import Result
 from ecolib.pages import tables
 from ecolib.pages.style import ACCENT, BANDS, COLOURS, INK, MARKS, MUTED, subplots
 from ecolib.pages.wording import decimals, width, with_unit
-from ecolib.standards.water.classes import CLASS_NAMES
 from ecolib.texts import name_of, show, text, word
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 #: Inches; text of 10 points is then 13 pixels beside a table and 10 on a telephone.
 WIDTH, HEIGHT = 6.4, 2.9
 SMALL = 9
+#: Points that a number takes above or below its mark.
+LABEL = 24
 #: Widths of digits that a title has above one of two panels beside each other.
 HALF = 36
 #: What a value rests on; a disputed one is hollow, whatever it rests on.
@@ -218,6 +219,8 @@ def _values(axis: Axes, known: pd.DataFrame, lang: str) -> None:
     room = max(map(len, labels.values())) * 0.6 * SMALL / points
     value = known["value"]
     first = [known.index[-1], known.index[0], value.idxmax(), value.idxmin()]
+    low, high = axis.get_ylim()
+    height = 72 * axis.figure.get_figheight() / len(axis.figure.axes)
     told: dict[Any, float] = {}
     for index in dict.fromkeys([*first, *known.index]):
         year = known.at[index, "year"]
@@ -230,6 +233,9 @@ def _values(axis: Axes, known: pd.DataFrame, lang: str) -> None:
         below = (
             bool(beside) and row["value"] < sum(beside) / len(beside) and row["low"] != row["low"]
         )
+        # A dash of the target that a label half hides would read as its sign.
+        apart = (row["target"] - row["value"]) * height / (high - low)
+        below ^= 0 < (-apart if below else apart) < LABEL
         mark = f" {MARKS['conflict']}" if row["status"] == "conflict" else ""
         axis.annotate(
             labels[index] + mark, (row["year"], row["value"]), xytext=(0, -8 if below else 8),
@@ -293,10 +299,12 @@ def _legend(figure: Figure, handles: Sequence[Any]) -> None:
     """Below the figure, in as many columns as there is room for."""
     longest = max((width(h.get_label()) for h in handles), default=1)
     room = int(figure.get_figwidth() * 72 / (0.55 * SMALL * (longest + 8)))
+    columns = max(1, min(room, len(handles)))
+    # matplotlib fills column by column; a reader goes along the rows.
+    along = [handle for first in range(columns) for handle in handles[first::columns]]
     figure.legend(
-        handles=list(handles), loc="outside lower left", ncols=max(1, min(room, len(handles))),
-        frameon=False, fontsize=SMALL,
-    )  # fmt: skip
+        handles=along, loc="outside lower left", ncols=columns, frameon=False, fontsize=SMALL
+    )
 
 
 def drivers(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Any:
@@ -380,6 +388,8 @@ def bands(
     styles = styles or dict(zip(frame.columns, BANDS, strict=False))
     places, before = range(len(frame)), pd.Series(0.0, frame.index)
     total, handles = frame.sum(axis=1).max() or 1.0, []
+    whole = bool((frame.fillna(0) % 1 == 0).all(axis=None))
+    written = decimals(0 if whole else 2, lang)
     for band in frame:
         value, style = (
             frame[band].fillna(0),
@@ -389,7 +399,7 @@ def bands(
         name = names[band] if names else str(band)
         handles.append(Patch(label=name, **style))
         for place, (wide, start) in enumerate(zip(value, before, strict=True)):
-            said = show(wide, lang)
+            said = written(wide)
             # A band too thin for its number goes without; the table has it.
             if wide / total > 0.017 * (len(said) + 1):
                 axis.annotate(
@@ -402,7 +412,6 @@ def bands(
     axis.invert_yaxis()
     axis.set_xlim(0, total)
     axis.grid(visible=False, axis="y")
-    whole = bool((frame.fillna(0) % 1 == 0).all(axis=None))
     _numbers(axis.xaxis, lang, whole=whole)
     _title(axis, title, unit, lang)
     if ax is None:
@@ -479,8 +488,7 @@ def stacked_months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "
 
 def class_name(code: int, lang: str) -> str:
     """Ⅰ to Ⅴ and what is worse than that."""
-    name = CLASS_NAMES[code]
-    return name if lang == "zh" else name.replace("劣", ">")
+    return word("water_class", str(code), lang)
 
 
 # --- air ------------------------------------------------------------------------------------------

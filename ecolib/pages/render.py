@@ -28,10 +28,10 @@ HTML_LANGS = {"zh": "zh-CN", "en": "en"}
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 #: Chinese with the signs, figures and blanks between its characters: one stretch, one mark.
 STRETCH = re.compile(
-    rf"[《“（〔【]?{CHINESE.pattern}(?:[\s\w.,:;·、，。：；！？《》〈〉“”（）〔〕【】—～%/()-]*"
-    rf"{CHINESE.pattern})*[》”）〕】。]*"
+    rf"[《“‘（〔【]?{CHINESE.pattern}(?:[\s\w.,:;·、，。：；！？《》〈〉“”‘’（）〔〕【】—～%/()-]*"
+    rf"{CHINESE.pattern})*[》”’）〕】。]*"
 )
-PARTICLES = re.compile(r"(?<![A-Za-z])PM(2\.5|10)(?!\d)")
+SYMBOLS = re.compile(r"(?<![A-Za-z])(PM(?=2\.5|10)|[NS]?O(?=[23]))(2\.5|10|[23])(?![\dA-Za-z])")
 HEADING = re.compile(r'<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 GLYPHS = re.compile(r'<path id="(glyph-[\w-]+)"[^>]*?/>\s*', re.DOTALL)
@@ -143,7 +143,8 @@ def environment(lang: str) -> jinja2.Environment:
         "verdict": lambda status: verdict(status, lang),
         "name": lambda kind, code: name_of(kind, code, lang),
         "amount": lambda value, unit="": amount(value, unit, lang),
-        "show": show,
+        "show": lambda value: show(value, lang),
+        "gap": {"zh": "", "en": " "}[lang],
         "MARKS": MARKS,
         "FINDING_MARKS": FINDING_MARKS,
         "EVIDENCE_MARKS": EVIDENCE_MARKS,
@@ -172,8 +173,8 @@ def shown(value: Any, lang: str) -> Any:
         return value
     # A plain text, as a `Markup` would escape what is put into it.
     said = str(escape(value))
-    if "PM" in said:
-        said = PARTICLES.sub(r"PM<sub>\1</sub>", said)
+    if "O" in said or "PM" in said:
+        said = SYMBOLS.sub(r"\1<sub>\2</sub>", said)
     if lang != "zh" and not said.isascii():
         said = STRETCH.sub(r'<span lang="zh-CN">\g<0></span>', said)
     return Markup(said)

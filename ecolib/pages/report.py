@@ -28,6 +28,7 @@ from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of, verdict
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
 from ecolib.pages.units import OPEN, sheets
+from ecolib.pages.wording import brief, spread
 from ecolib.pages.work_plan import counted
 from ecolib.standards import open_points
 from ecolib.texts import Name, Note, amount, show, text, word, words
@@ -359,7 +360,7 @@ def _row(
         entry,
         status,
         value_of(result, lang),
-        _target(result, annual, lang),
+        _target(result, lang),
         change_of(result, lang),
         last.verdict.status if moved else "",
         tuple(word("doubt", rule, lang) for rule in _doubted(result)),
@@ -393,10 +394,7 @@ def value_of(result: Result, lang: str) -> str:
         return text("report.missing", lang)
     if math.isinf(high):
         return text("report.no_less", lang, value=amount(low, result.unit, lang))
-    if low != high and not math.isnan(low):
-        ends = {"low": show(low), "high": amount(high, result.unit, lang)}
-        return text("report.range", lang, **ends)
-    return amount(result.value, result.unit, lang)
+    return spread(low, high, result.unit, lang) or amount(result.value, result.unit, lang)
 
 
 def change_of(result: Result, lang: str) -> str:
@@ -414,22 +412,18 @@ def change_of(result: Result, lang: str) -> str:
     sign = "+" if change.difference > 0 else "−"
     apart = abs(change.shown)
     if result.unit in POINTS:
-        by = text("report.points", lang, n=f"{sign}{show(apart)}")
+        by = text("report.points", lang, n=f"{sign}{show(apart, lang)}")
     else:
         by = f"{sign}{amount(apart, result.unit, lang)}"
     return text("report.moved", lang, by=by, direction=Name("direction", change.direction))
 
 
-def _target(result: Result, annual: Annual, lang: str) -> str:
+def _target(result: Result, lang: str) -> str:
     """What is asked, in a few characters: how many documents; the document that assigned a target
     and the names of the requirements stand on the indicator's page."""
-    said = result.target.text(lang)
     if result.unit == "requirements" and "requirements" in result.detail:
         return text("report.asked", lang, n=len(result.detail["requirements"]))
-    given = annual.case.params.assignment(result.indicator, result.year)
-    if given is not None:
-        said = said.replace(f"（{given.document}）", "").replace(f" ({given.document})", "")
-    return said
+    return brief(result.target).text(lang)
 
 
 def silent(result: Result) -> bool:

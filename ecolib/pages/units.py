@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ecolib.assess.annual import Annual
+from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Need, Result, worst
 from ecolib.data.dictionary import unit_name
-from ecolib.indicators.catalogue import Indicator
+from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.pages.style import MARKS
-from ecolib.pages.wording import with_unit
+from ecolib.pages.wording import sentence, with_unit
 from ecolib.texts import text
 
 #: Verdicts that leave something to do.
@@ -26,10 +27,11 @@ ACTIONS = ("not_met", "conflict")
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to submit: its sentence, and the needs it stands for (one a year)."""
+    """One thing to submit: its sentence, the needs it stands for (one a year), and what was noted."""
 
     said: str
     needs: tuple[Need, ...]
+    noted: str
 
     @property
     def kind(self) -> str:
@@ -157,7 +159,7 @@ def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang:
     return Task(
         annual.case.list[result.indicator],
         status,
-        text("report.sentences", lang, sentences=tuple(dict.fromkeys(said))),
+        sentence(text("report.sentences", lang, sentences=tuple(dict.fromkeys(said)))),
         _lines(mine, annual, lang, own=parts),
         text(f"report.action.{status}", lang) if status in ACTIONS else "",
     )
@@ -181,25 +183,44 @@ def _lines(
         by_thing.setdefault((need.kind, need.what, need.indicators), []).append(need)
     here = {part.indicator for part in own}
     return tuple(
-        Line(_said(years, annual, lang, here, numbered), tuple(years))
+        Line(
+            _said(years, annual, lang, here, numbered),
+            tuple(years),
+            noted(years[0], annual.case, lang),
+        )
         for years in by_thing.values()
     )
 
 
 def need_said(need: Need, years: Iterable[int], lang: str) -> str:
-    """What is asked for, with its unit and the years that it is asked for."""
-    unit = unit_name(need.unit, lang)
-    what = with_unit(need.name(lang), unit, lang)
-    return text(f"report.need.{need.kind}", lang, what=what, years=tuple(years))
+    """What is asked for, with its unit and the years that it is asked for; that 0 is an answer where
+    its definition says so."""
+    what = with_unit(need.name(lang), unit_name(need.unit, lang), lang)
+    said = text(f"report.need.{need.kind}", lang, what=what, years=tuple(years))
+    item, zero = known_items().get(need.what.code), text("report.need.zero", lang)
+    if need.kind == "figure" and item and getattr(item, f"definition_{lang}").endswith(zero):
+        return text("said.clauses", lang, clauses=(said, zero))
+    return said
+
+
+def noted(need: Need, case: Case, lang: str) -> str:
+    """What was written beside the figures of the year of which the rest is asked for."""
+    if need.kind != "rest":
+        return ""
+    whole = need.what.kind == "indicator"
+    items = case.list[need.what.code].needs if whole else (need.what.code,)
+    rows = (row for name in items for row in case.submitted.figures[name].rows)
+    notes = tuple(dict.fromkeys(r["note"] for r in rows if r["note"] and r["year"] == need.year))
+    return text("report.need.noted", lang, notes=notes) if notes else ""
 
 
 def _said(years: list, annual: Annual, lang: str, here: set[str], numbered: bool) -> str:
     need = years[0]
-    sentence = need_said(need, sorted(n.year for n in years), lang)
+    said = need_said(need, sorted(n.year for n in years), lang)
     numbers = tuple(annual.case.list[i].number for i in need.indicators)
     others = tuple(annual.case.list[i].number for i in need.indicators if i not in here)
     if numbered:
-        return text("report.need_for", lang, numbers=numbers, said=sentence)
+        return text("report.need_for", lang, numbers=numbers, said=said)
     if here and others:
-        return text("report.need_also_for", lang, numbers=others, said=sentence)
-    return sentence
+        return text("report.need_also_for", lang, numbers=others, said=said)
+    return said

@@ -19,18 +19,7 @@ from markupsafe import Markup
 
 from ecolib.assess.result import Change, Result
 from ecolib.pages import tables
-from ecolib.texts import (
-    Amount,
-    Note,
-    amount,
-    catalogue,
-    joined,
-    minus,
-    name_of,
-    show,
-    text,
-    word,
-)
+from ecolib.texts import Amount, Note, amount, ends, joined, minus, name_of, show, text, word
 
 TAGS = re.compile(r"<[^>]+>")
 #: Tables up to so many rows stand open; longer ones are folded, never cut.
@@ -307,17 +296,20 @@ def value_in_words(result: Result, lang: str) -> str:
 
 
 #: What the sentences on a trend give in the unit of the values: a year, and at one time.
-RATES, LEVELS = ("slope", "low", "high"), ("target", "expected")
+RATES, LEVELS = ("slope",), ("target", "expected")
 
 
 def measured(note: Note, unit: str) -> Note:
     """A sentence on a trend with the unit of the values; rates have three digits."""
+    rate, args = "pp" if unit == "%" else unit, note.args
     told: dict[str, Any] = {}
-    for name, given in note.args.items():
+    if isinstance(args.get("low"), float):
+        told |= ends(*(float(f"{args[end]:.3g}") for end in ("low", "high")), rate)
+    for name, given in args.items():
         if isinstance(given, Note):
             told[name] = measured(given, unit)
         elif isinstance(given, float) and name in RATES:
-            told[name] = Amount(float(f"{given:.3g}"), "pp" if unit == "%" else unit)
+            told[name] = Amount(float(f"{given:.3g}"), rate)
         elif isinstance(given, float) and name in LEVELS:
             told[name] = Amount(given, unit)
     return note.but(**told)
@@ -325,7 +317,7 @@ def measured(note: Note, unit: str) -> Note:
 
 def brief(target: Note) -> Note:
     """What is asked, without the document that asks it, which stands elsewhere on the page."""
-    if f"brief_{target.code}" in catalogue():
+    if "document" in target.args:
         return target.but(code=f"brief_{target.code}")
     inner = {name: brief(arg) for name, arg in target.args.items() if isinstance(arg, Note)}
     return target.but(**inner)
@@ -339,7 +331,7 @@ def spread(low: float, high: float, unit: str, lang: str) -> str:
         return text("range.at_least", lang, low=Amount(low, unit))
     if math.isinf(low):
         return text("range.at_most", lang, high=Amount(high, unit))
-    return text("range.between", lang, low=Amount(low, unit), high=Amount(high, unit))
+    return text("range.between", lang, **ends(low, high, unit))
 
 
 def range_of(result: Result) -> tuple[float, float]:
@@ -356,9 +348,7 @@ def moved(change: Change, unit: str, lang: str) -> str:
     if change.difference == 0:
         return text("change.same", lang)
     # A difference of percentages is told in points: "up 3 %" would mean something else.
-    by, size = "pp" if unit == "%" else unit, abs(change.difference)
-    # More than two decimals of a point say nothing, unless they are all there is.
-    size = round(size, 2) if by == "pp" and size >= 0.01 else size
+    by, size = "pp" if unit == "%" else unit, abs(change.shown)
     way = "change.up" if change.difference > 0 else "change.down"
     said = text(way, lang, by=Amount(size, by))
     if not change.direction:

@@ -10,17 +10,19 @@ how it is written:
 `Name("item", code)`   what that thing is called in the language; see `names_of`
 a `Note`               its text, for a clause that only some sentences have
 `Words("…", "…")`      what somebody else wrote, in the language
-a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semicolon, `{x:,}`: by
-                       a comma in either language)
+a tuple                its members as `listed` joins them (`{x:;}`: by a semicolon, `{x:,}`: by a
+                       comma in either language)
 a float                as `show` writes it; an int or a text as it is
 `{n:day|days}`         a count with its English noun: 1 day, 2 days
 `{years:years}`        years: 2017—2019年, 2017–2019
-`{day:date}`           a date or period as ISO writes it: 2019年1月—2020年12月, 2019-01 – 2020-12
+`{day:date}`           a day, month, year or period as ISO 8601 has it: `2020-01/2020-03` as
+                       2020年1月—2020年3月, January 2020–March 2020; any other text as it is
 =====================  ==========================================================================
 
-Any other format, as in `{p:.3f}`, is Python's. Numbers are written as GB/T 15835-2011 has it: no
-space before % or a Chinese unit, one before a symbol; English parts thousands by commas, Chinese
-does not; the sign of a negative number is U+2212.
+Any other format, as in `{p:.3f}`, is Python's. Quotation and book-title marks within their kind are
+the inner ones (GB/T 15834-2011, 4.8 and 4.15): “没有‘毒地’事件”, 《关于印发〈……〉的通知》. Numbers are
+written as GB/T 15835-2011 has it: no space before % or a Chinese unit, one before a symbol; English
+parts thousands by commas, Chinese does not; the sign of a negative number is U+2212.
 """
 
 from __future__ import annotations
@@ -179,6 +181,10 @@ class Note:
         """The sentence in a language, "zh" or "en"."""
         return text(self.code, lang, **self.args)
 
+    def found(self, lang: str) -> str:
+        """What stands where the note points, as far as it says so."""
+        return text("said.list", lang, names=shown) if (shown := self.args.get("shown")) else ""
+
     def line(self, lang: str) -> str:
         """The sentence with its place in front, for a screen."""
         place = str(self.source) or self.about
@@ -220,8 +226,16 @@ def joined(notes: Iterable[Note], lang: str, joint: str = ";") -> str:
 
 
 def listed(parts: Iterable[str], lang: str) -> str:
-    """Several things of one kind, as a language parts them."""
-    return _JOINTS[""][lang].join(parts)
+    """Several things of one kind, as a language parts them.
+
+    By 、 or a comma; by semicolons where one of them has a comma of its own; by nothing where all are
+    Chinese in quotation or book-title marks (GB/T 15834-2011, 4.5).
+    """
+    members = list(parts)
+    if lang == "zh" and all(map(_MARKED.fullmatch, members)):
+        return "".join(members)
+    parted = len(members) > 1 and any(_PARTED[lang].search(_INSIDE.sub("", m)) for m in members)
+    return _JOINTS[";" if parted else ""][lang].join(members)
 
 
 def text(code: str, lang: str, /, **args: Any) -> str:
@@ -241,22 +255,13 @@ def text(code: str, lang: str, /, **args: Any) -> str:
         said += literal
         if blank is not None:
             said += wording.format_field(wording.get_field(blank, (), args)[0], form or "")
-    return _nested(said) if said.count("“") > 1 else said
+    for marks, inner in _NESTED:
+        said = marks.sub(lambda found, inner=inner: _within(found[0], inner), said)
+    return said
 
 
-def _nested(said: str) -> str:
-    """Quotation marks within others are single ones (GB/T 15834-2011, 4.8.3.4)."""
-    depth = 0
-    for mark in (marks := list(said)):
-        depth += (mark == "“") - (mark == "”")
-    if depth:
-        return said  # somebody's text with marks that do not close
-    for at, mark in enumerate(marks):
-        depth -= mark == "”"
-        if mark in "“”" and depth % 2:
-            marks[at] = "‘’"["“”".index(mark)]
-        depth += mark == "“"
-    return "".join(marks)
+def _within(marked: str, inner: Mapping[int, int]) -> str:
+    return marked[0] + marked[1:-1].translate(inner) + marked[-1]
 
 
 def word(kind: str, name: str, lang: str) -> str:
@@ -349,6 +354,8 @@ def _decimals(value: float) -> int:
     return min(SMALLEST, max(4, 2 - math.floor(math.log10(size))))
 
 
+#: A year, month or day as ISO 8601 writes it.
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 #: Decimals beyond which a number is binary noise, such as 4.1e-15 for 0.
 SMALLEST = 9
 
@@ -368,12 +375,25 @@ def _finer(value: float, bound: float) -> int:
 def amount(value: float | str, unit: str, lang: str, against: float | None = None) -> str:
     """A number with its unit: `98.9%`, `66.12万吨`, `66.12 × 10⁴ t`; one that is printed, as it is."""
     shown = minus(value) if isinstance(value, str) else show(value, lang, against)
-    if isinstance(value, str) and lang == "zh":
+    if isinstance(value, str):
         shown = re.sub(r"(?<=\d),(?=\d{3}\b)", "", shown)
+    if isinstance(value, str) and lang == "en":
+        shown = re.sub(
+            r"^\W?\d{4,}", lambda whole: re.sub(r"(?<=\d)(?=(\d{3})+$)", ",", whole[0]), shown
+        )
     name = name_of("unit", unit, lang)
+    if shown == "1" and name.endswith("s"):
+        name = name[:-1]
     if name.startswith("10"):
         name = f"× {name}"
     return f"{shown}{'' if _attached(name) else ' '}{name}"
+
+
+def ends(low: float, high: float, unit: str, against: float | None = None) -> dict[str, Amount]:
+    """`low` and `high` of a range: what would be ambiguous stands at both ends (GB/T 15835): 15%～30%,
+    9万～16万吨, but 100～150千克."""
+    both = unit == "%" or unit.startswith("10")
+    return {"low": Amount(low, unit if both else "", against), "high": Amount(high, unit, against)}
 
 
 def _attached(unit: str) -> bool:
@@ -398,17 +418,18 @@ def spelt_years(years: Iterable[int], lang: str) -> str:
     return listed(parts, lang)
 
 
-def spelt_date(date: str, lang: str) -> str:
-    """A day, month or period of ISO 8601 in a language; anything else as it is."""
-    ends = [re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", end) for end in date.split("/")]
+def spelt_date(shown: str, lang: str) -> str:
+    """A day, month or year of ISO 8601, or a period of two, in words; any other text as it is."""
+    ends = [_ISO.fullmatch(end) for end in shown.split("/")]
     if not all(ends):
-        return date
-    if lang == "en":
-        return date.replace("/", " – ")
-    marks = "年月日"
-    said = ("".join(f"{int(n)}{mark}" for n, mark in zip(end.groups(), marks, strict=True) if n)
-            for end in ends if end)  # fmt: skip
-    return "—".join(said)
+        return shown
+    told = []
+    for year, month, day in (end.groups() for end in ends):
+        named = words("month")[str(int(month))][lang] if month else ""
+        parts = {"zh": (f"{year}年", named, day and f"{int(day)}日"),
+                 "en": (day and f"{int(day)} ", named and f"{named} ", year)}[lang]  # fmt: skip
+        told.append("".join(filter(None, parts)))
+    return {"zh": "—", "en": "–"}[lang].join(told)
 
 
 def small_table(title: str, rows: Mapping[str, object]) -> str:
@@ -429,6 +450,18 @@ _JOINTS = {
 }
 
 
+#: A text in quotation or book-title marks; what stands within marks or brackets; what parts a text.
+_MARKED = re.compile("“[^“”]*”|《[^《》]*》")
+_INSIDE = re.compile("“[^“”]*”|《[^《》]*》|（[^（）]*）|\\([^()]*\\)")
+_PARTED = {"zh": re.compile("[、，；]"), "en": re.compile("[,;] ")}
+#: Marks with others of their kind within, and how those are set; < and > stand for 〈 and 〉 in titles.
+_NESTED = (
+    (re.compile("“[^“”]*(?:“[^“”]*”[^“”]*)+”"), str.maketrans("“”", "‘’")),
+    (
+        re.compile("《[^《》<>]*(?:[《<][^《》<>]*[》>][^《》<>]*)+》"),
+        str.maketrans("《》<>", "〈〉〈〉"),
+    ),
+)
 #: How a parenthesis opens after a word and closes, and what parts two things within.
 _BRACKETS = {"zh": ("（", "）", "，"), "en": (" (", ")", ", ")}
 
@@ -456,10 +489,13 @@ class _Wording(Formatter):
             case tuple() | list() if format_spec == "years":
                 return spelt_years(value, self.lang)
             case tuple() | list():
-                joint = _JOINTS[format_spec][self.lang]
-                return joint.join(self.format_field(member, "") for member in value)
+                members = [self.format_field(member, "") for member in value]
+                if not format_spec:
+                    return listed(members, self.lang)
+                return _JOINTS[format_spec][self.lang].join(members)
             case Number() if "|" in format_spec:
-                return f"{self.format_field(value, '')} {format_spec.split('|')[value != 1]}"
+                said = f"{value:,}" if self.lang == "en" else str(value)
+                return f"{said} {format_spec.split('|')[value != 1]}"
         if format_spec:
             return minus(format(value, format_spec))
         return show(value, self.lang) if isinstance(value, float) else minus(str(value))

@@ -172,7 +172,7 @@ class TrendResult:
         return worded(self.note, lang)
 
     def __repr__(self) -> str:
-        told = {"slope": float(self.slope), "p": p_word(self.p), "n": self.n}
+        told = {"slope": float(self.slope), "p": p_note(self.p), "n": self.n}
         status = Name("trend", self.status)
         return Note("shown.trend", status=status, **told).text(spoken_here())
 
@@ -184,7 +184,7 @@ class TrendResult:
             "n": self.n,
             "slope": show(self.slope),
             "limits": f"{show(self.slope_low)} … {show(self.slope_high)}",
-            "p": p_word(self.p),
+            "p": p_note(self.p).text(lang),
             "method": Note(f"trend_test.{self.method}").text(lang),
         }
         title = f"{time_word(self.first)}–{time_word(self.last)}"
