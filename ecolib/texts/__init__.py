@@ -15,6 +15,7 @@ a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semi
 a float                as `show` writes it; an int or a text as it is
 `{n:day|days}`         a count with its English noun: 1 day, 2 days
 `{years:years}`        years: 2017—2019年, 2017–2019
+a `date`               2019年9月11日, 11 September 2019; with `{m:month}` 2019年9月, September 2019
 =====================  ==========================================================================
 
 Any other format, as in `{p:.3f}`, is Python's. Numbers are written as GB/T 15835-2011 has it: no
@@ -30,6 +31,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -377,6 +379,14 @@ def spelt_years(years: Iterable[int], lang: str) -> str:
     return _JOINTS[""][lang].join(parts)
 
 
+def spelt_day(day: date, lang: str, *, of_month: bool = True) -> str:
+    """A day as running text has it, or only its month."""
+    month = word("month", str(day.month), lang)
+    if lang == "zh":
+        return f"{day.year}年{month}{day.day}日" if of_month else f"{day.year}年{month}"
+    return f"{day.day} {month} {day.year}" if of_month else f"{month} {day.year}"
+
+
 def small_table(title: str, rows: Mapping[str, object]) -> str:
     """HTML of a table of two columns, escaped, for what an object shows of itself in a notebook."""
     import pandas as pd
@@ -417,6 +427,8 @@ class _Wording(Formatter):
                 return name_of(value.kind, value.code, self.lang)
             case Note() | Words() | Clause():
                 return visible(value.text(self.lang))
+            case date():
+                return spelt_day(value, self.lang, of_month=format_spec != "month")
             case tuple() | list() if format_spec == "years":
                 return spelt_years(value, self.lang)
             case tuple() | list():
@@ -441,6 +453,8 @@ def plain(value: Any) -> Any:
             return {"words": [value.zh, value.en]}
         case Note():
             return {"note": value.to_json()}
+        case date():
+            return {"date": value.isoformat()}
         case Clause():
             return plain(value.settled())
         case tuple() | list():
@@ -464,6 +478,8 @@ def restored(value: Any) -> Any:
             return Words(zh, en)
         case {"note": data}:
             return Note.from_json(data)
+        case {"date": day}:
+            return date.fromisoformat(day)
         case {"float": shown}:
             return float(shown)
         case list():
