@@ -6,6 +6,7 @@ import ast
 import json
 import math
 import re
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -400,6 +401,7 @@ class TestWording:
             "years": "{x:years}",
             "quoted": "“{x}”",
             "day": "{x:date}",
+            "month": "{x:month}",
         }
         entries = {code: dict.fromkeys(LANGS, sentence) for code, sentence in said.items()}
         monkeypatch.setattr(texts, "catalogue", lambda: entries)
@@ -420,6 +422,7 @@ class TestWording:
             (Words("甲", "a"), "甲", "a"),
             (("a", Name("status", "not_met"), 2.5), "a、未达标、2.5", "a, not met, 2.5"),
             (Note("plain", x=Note("plain", x="b")), "b", "b"),
+            (date(2019, 9, 1), "2019年9月1日", "1 September 2019"),
         ],
     )
     def test_an_argument_decides_how_it_is_written(self, value, zh, en):
@@ -431,6 +434,9 @@ class TestWording:
         assert Note("listed", x=("a", "b")).text("en") == "a, b, a; b"
         assert [Note("count", n=n).text("en") for n in (1, 2, 0)] == ["1 day", "2 days", "0 days"]
         assert Note("exact", p=0.12345).text("zh") == "0.123"
+        month = Note("month", x=date(2019, 9, 1))
+        assert (month.text("zh"), month.text("en")) == ("2019年9月", "September 2019")
+        assert Note.from_json(month.to_json()) == month
 
     @pytest.mark.parametrize(
         ("members", "zh", "en"),

@@ -86,13 +86,75 @@ class TestStanding:
         assert order == sorted(order)
 
 
+class TestFiles:
+    """What is said where a file is not what the table says; the paper counts as cited then."""
+
+    def said(self, case, **paper):
+        return [(n.code, n.severity) for n in case(**paper).issues() if n.rule.startswith("paper")]
+
+    def test_nothing_of_a_file_that_is_there(self, case):
+        assert self.said(case) == [] and self.said(case, sha256=SLUDGE) == []
+
+    def test_a_chinese_name_in_a_folder_written_as_windows_does(self, case, tmp_path):
+        case()
+        folder = tmp_path / "data/trial/evidence/照片"
+        folder.mkdir()
+        (folder / "污泥 台账.jpg").write_bytes(b"x")
+        assert self.said(case, attachment="照片\\污泥 台账.jpg") == []
+
+    def test_a_missing_file_and_the_nearest_name(self, case):
+        own = case(attachment="slugde.txt")
+        (note,) = [n for n in own.issues() if n.code == "paper_missing"]
+        assert note.text("zh") == (
+            "“污泥台账”的附件“slugde.txt”不在data/trial/evidence/中，按仅引用计；"
+            "请放入文件或改正文件名；是否应为“sludge.txt”？"
+        )
+        assert str(note.source).endswith("evidence.csv A2")
+
+    def test_a_path_and_a_link_that_lead_out(self, case, tmp_path):
+        assert self.said(case, attachment="../../../secret.txt") == [("paper_outside", "error")]
+        assert self.said(case, attachment="/etc/passwd") == [("paper_outside", "error")]
+        link = tmp_path / "data/trial/evidence/link.txt"
+        link.symlink_to(tmp_path / "secret.txt")
+        own = case(attachment="link.txt")
+        assert archive(own).papers["urban_sewage_rate"][0].path is None
+        assert self.said(case, attachment="link.txt") == [("paper_outside", "error")]
+        link.unlink()
+        link.symlink_to(link)  # leads to itself
+        assert self.said(case, attachment="link.txt") == [("paper_missing", "warning")]
+
+    def test_another_file_than_was_registered(self, case):
+        assert self.said(case, sha256="0" * 64) == [("paper_altered", "warning")]
+
+    def test_a_huge_file_is_copied_without_a_hash(self, case, tmp_path):
+        case()
+        with (tmp_path / "data/trial/evidence/film.mp4").open("wb") as film:
+            film.truncate(101_000_000)  # takes no room on the disk
+        own = case(attachment="film.mp4", sha256=SLUDGE)
+        assert self.said(case, attachment="film.mp4", sha256=SLUDGE) == [
+            ("paper_too_large", "note")
+        ]
+        (paper,) = archive(own).papers["urban_sewage_rate"]
+        assert (paper.standing, paper.sha256, paper.altered) == ("on_file", "", False)
+        book, _ = write_archive(own, "zh")
+        (copy,) = book.parents[1].rglob("*.mp4")
+        assert copy.stat().st_size == 101_000_000
+
+    def test_a_paper_for_what_nobody_asks(self, case):
+        own = case(requirement="slugde")
+        (note,) = [n for n in own.issues() if n.code == "unknown_requirement"]
+        assert "sludge" in note.text("en") or "污泥" in note.text("zh")
+        for known in ("sewage_discharged", "result"):
+            assert "unknown_requirement" not in [n.code for n in case(requirement=known).issues()]
+
+
 class TestFolders:
     def test_only_what_was_given_is_copied(self, case):
         book, page = write_archive(case(), "zh")
         top = book.parents[1]
         copied = [p for p in (top / "03_指标类").rglob("*") if p.is_file()]
         assert [p.relative_to(top).as_posix() for p in copied] == [
-            "03_指标类/27_城镇污水处理率/2020/STWM-27-2020-01_县住建局_污泥台账_2020-12-31.txt"
+            "03_指标类/27_城镇污水处理率/2020/STWM-27-2020-01_县住建局_污泥台账_20201231.txt"
         ]
         assert copied[0].read_bytes() == b"sludge"
         assert [p.name for p in sorted(top.iterdir())][:4] == [
@@ -105,9 +167,53 @@ class TestFolders:
         sheets = load_workbook(book, read_only=True)
         assert sheets.sheetnames == ["总目录", "指标与佐证材料对照表", "缺件清单", "卷内目录"]
         papers = [row[1:] for row in sheets["卷内目录"].iter_rows(min_row=4, values_only=True)]
-        assert ("STWM-27-2020-01", "县住建局", 3) in [(r[0], r[2], r[5]) for r in papers]
-        gaps = [row[5] for row in sheets["缺件清单"].iter_rows(min_row=4, values_only=True)]
+        assert ("STWM-27-2020-01", "县住建局", 3, 1) in [(r[0], r[2], *r[6:8]) for r in papers]
+        gaps = [row[4] for row in sheets["缺件清单"].iter_rows(min_row=4, values_only=True)]
         assert len(gaps) == len(archive(case()).missing)
+
+    def test_a_paper_is_one_however_much_it_proves(self, tiny, tmp_path):
+        # The decision is registered for the indicator as a whole, and a document names it as proof.
+        folder = tmp_path / "data/trial/evidence"
+        folder.mkdir(parents=True)
+        (folder / "决定.pdf").write_bytes(b"%PDF")
+        decision = {
+            "indicator": "river_chief_system",
+            "title": "河长制工作方案",
+            "attachment": "决定.pdf",
+        }
+        case = tiny(2020, documents=DOCUMENTS, **tables(evidence=[decision]))
+        book, _ = write_archive(case, "zh")
+        copied = [p.name for p in (book.parents[1] / "03_指标类").rglob("*.pdf")]
+        # Number and date stand with the document: 2017, the first of its year.
+        assert copied == ["STWM-04-2017-01_河长制工作方案_20170713.pdf"]
+        sheet = load_workbook(book, read_only=True)["卷内目录"]
+        rows = list(sheet.iter_rows(min_row=4, values_only=True))
+        (own,) = [row for row in rows if row[4] == "河长制工作方案"]
+        assert own[1:3] == ("STWM-04-2017-01", "办〔2017〕1号")
+
+    def test_what_serves_no_indicator_is_not_lost(self, tiny, tmp_path):
+        folder = tmp_path / "data/trial/evidence"
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_bytes(b"a")
+        papers = [
+            {"code": "P1", "title": "验收单", "attachment": "a.txt", "pages": "2"},
+            {"title": "领导小组名单", "attachment": "a.txt"},
+        ]
+        projects = [{"code": "P1", "project": "文化室"}]
+        book, _ = write_archive(tiny(2020, **tables(evidence=papers, projects=projects)), "zh")
+        top = book.parents[1]
+        copied = {p.relative_to(top).as_posix() for p in top.rglob("*.txt")}
+        assert copied == {
+            "04_重点工程/P1_文化室/2020/STWM-P1-2020-01_验收单.txt",
+            "01_综合类/2020/STWM-2020-01_领导小组名单.txt",
+        }
+
+    def test_a_volume_is_whole_only_with_every_paper_on_file(self, case):
+        book, _ = write_archive(case(), "zh")
+        rows = load_workbook(book, read_only=True)["总目录"].iter_rows(min_row=4, values_only=True)
+        states = {row[2]: row[10] for row in rows}
+        # Two of three requirements of 4 are missing, the plan is named only.
+        assert states["4"].endswith("、仅引用1件") and states["27"].startswith("缺")
 
     def test_twice_gives_the_same_bytes(self, case):
         first = {p.name: p.read_bytes() for p in write_archive(case(), "en")}
@@ -128,6 +234,6 @@ def test_the_commands(case, tmp_path, monkeypatch):
         "catalogue of evidence.xlsx"
     )
     done = CliRunner().invoke(cli, ["progress", "trial", "--month", "2020-05"])
-    assert done.exit_code == 0 and "截至2020-06-05" in done.output
+    assert done.exit_code == 0 and "截至2020年6月5日" in done.output
     wrong = CliRunner().invoke(cli, ["progress", "trial", "--month", "May"])
     assert wrong.exit_code == 2 and "is not a date" in wrong.output

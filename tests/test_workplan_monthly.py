@@ -35,7 +35,8 @@ REPORTS = [
 @pytest.fixture
 def case(tiny):
     def build(*more, **others):
-        plan = tables(duties=[DUTY], projects=PROJECTS, progress=[*REPORTS, *more], **others)
+        rows = {"duties": [DUTY], "projects": PROJECTS, "progress": [*REPORTS, *more]} | others
+        plan = tables(**rows)
         return tiny(2020, **plan)
 
     return build
@@ -75,8 +76,22 @@ def test_three_sentences_from_the_numbers(case):
     assert change.args["late"].code == "plan_month.same" and change.args["finished"] == 1
     assert (who.args["asked"], who.args["told"]) == (3, 1)
     assert change.text("zh") == (
-        "本月新完成1项；超期事项数与上月持平；超期最长的“b”应于2020-04-30前完成，已超期36天。"
+        "本月新完成1项；超期事项数与上月持平；超期最长的“b”应于2020年4月30日前完成，已超期36天。"
     )
+
+
+def test_nobody_told_is_one_sentence_and_names_nobody_twice(case):
+    who = monthly(case(), date(2020, 7, 1)).sentences[2]
+    # A was done in May; B and C are open.
+    assert who.text("zh") == "应报进展的2个单位均未于2020年8月5日前报送。"
+
+
+def test_the_office_and_those_who_stand_for_others_are_not_asked(case):
+    leads = "创建办、各责任单位、华南所专家、县农业农村局、各镇人民政府"
+    more = [*PROJECTS, PROJECT | {"code": "D", "project": "d", "lead": leads}]
+    month = monthly(case(projects=more), MAY)
+    asked = [r.unit for r in month.reporting]
+    assert asked == ["water", "housing", "forestry", "agriculture", "towns"]
 
 
 class TestLedger:

@@ -28,6 +28,7 @@ from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
 from ecolib.data.figures import read_figure
+from ecolib.data.papers import paper_remarks
 from ecolib.data.params import Params, check_year
 from ecolib.errors import DataError, hint
 from ecolib.files import task_folder
@@ -211,8 +212,13 @@ class Case:
         warning = self.list.warning(self.year)
         listed = () if warning is None else (warning,)
         unknown = (note for *_, note in self.unknown_requirements())
-        own = (*listed, *self.submitted.issues(), *unknown)
+        own = (*listed, *self.submitted.issues(), *unknown, *self._on_papers())
         return (*own, *self._on_monitoring(), *self._on_figures, *plan_remarks(self.context))
+
+    def _on_papers(self) -> Iterator[Note]:
+        """What of the archive proves nothing: papers for what nobody asks, or without their file."""
+        yield from (note for *_, note in self._unknown_requirements("evidence"))
+        yield from paper_remarks(self.root, self.county, self.rows("evidence"))
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
@@ -370,20 +376,22 @@ class Case:
     def unknown_requirements(self) -> Iterator[tuple[str, int | None, Note]]:
         """Documents for requirements that their indicator has not: indicator, year and a remark."""
         if "unknown" not in self.kept:
-            self.kept["unknown"] = tuple(self._unknown_requirements())
+            self.kept["unknown"] = tuple(self._unknown_requirements("documents"))
         yield from self.kept["unknown"]
 
-    def _unknown_requirements(self) -> Iterator[tuple[str, int | None, Note]]:
-        for row in self.rows("documents"):
+    def _unknown_requirements(self, table: str) -> Iterator[tuple[str, int | None, Note]]:
+        for row in self.rows(table):
             entry, key = self.list.get(row["indicator"]), row["requirement"]
             if entry is None:
                 continue
             # What the indicator speaks of, whether this list asks for it or not.
             known = (*entry.requirements, *RESULT)
+            if table == "evidence":  # papers prove figures and assigned targets too
+                known += ("target", entry.id, *entry.asked)
             if key is not None and key not in known:
                 place = {
                     "severity": "error",
-                    "about": "documents.requirement",
+                    "about": f"{table}.requirement",
                     "source": Source(row["file"], row["sheet"], f"A{row['row']}"),
                     "of": (Name("indicator", entry.id),),
                 }

@@ -74,7 +74,7 @@ def periods_fill(context: Context) -> Remarks:
             continue
         first, last = _span(periods[0])[0], max(p.deadline for p in periods)
         if last < row.deadline or (row.begin is not None and row.begin < first):
-            ends = {"first": _shown(first), "last": _shown(last)}
+            ends = {"first": "…" if first == date.min else first, "last": last}
             yield row.remark("plan_not_filled", term=row.term, **ends)
 
 
@@ -109,15 +109,11 @@ def needed_too_late(context: Context) -> Remarks:
 def _two(row: Planned, code: str, other: Planned) -> Note:
     return row.remark(
         code,
-        term=row.term or _shown(row.deadline),
+        term=row.term or row.deadline or "…",
         other=other.name,
-        other_term=other.term or _shown(other.deadline),
+        other_term=other.term or other.deadline or "…",
         other_position=other.position,
     )
-
-
-def _shown(day: date | None) -> str:
-    return "…" if day in (None, date.min, date.max) else day.isoformat()
 
 
 # --- goals
@@ -163,7 +159,7 @@ def two_terms(context: Context) -> Remarks:
 def without_date(context: Context) -> Remarks:
     """How many rows of a kind have no term, and how many no unit that answers for them."""
     for table in ONCE:
-        rows = context.plan.of(table)
+        rows = tuple(row for row in context.plan.of(table) if not context.plan.is_period(row))
         yield from _lacking("plan_without_date", rows, [r for r in rows if r.deadline is None])
         yield from _lacking("plan_without_lead", rows, [r for r in rows if not r.lead])
 

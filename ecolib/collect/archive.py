@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from ecolib.assess.case import Case
@@ -13,25 +17,72 @@ from ecolib.files import file_name, locked, new_folder, swap_in, write_bytes, wr
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.notebook import page_file
 from ecolib.pages.render import page
-from ecolib.texts import listed, name_of, text, word
-from ecolib.workplan.archive import Archive, Paper, archive
+from ecolib.texts import Name, listed, name_of, text, word
+from ecolib.workplan.archive import Archive, Asked, Paper, archive
 
 #: The folders, whether anything lies in them or not; the codes of their names.
 FOLDERS = (
     "contents", "general", "conditions", "indicators", "projects", "rectification", "bulletins",
     "sources", "pictures",
 )  # fmt: skip
-#: Columns of the catalogues, each with its width.
-CONTENTS = {"no": 6, "number": 8, "indicator": 34, "papers": 8, "pages": 8, "owner": 26, "standing": 16}  # fmt: skip
+#: Columns of the catalogues, each with its width; what only people can fill in stays empty.
+CONTENTS = {
+    "no": 6, "class": 12, "number": 10, "indicator": 34, "volume": 40, "span": 18, "papers": 8,
+    "pages": 8, "responsible": 26, "box": 8, "standing": 20, "remark": 18,
+}  # fmt: skip
 PAPERS = {
-    "no": 6, "reference": 20, "paper_number": 22, "issuer": 24, "paper": 46, "date": 12, "pages": 8,
-    "year": 8, "proves": 30, "standing": 10, "file": 26, "hash": 20, "position": 22, "remark": 18,
+    "no": 6, "reference": 20, "paper_number": 22, "issuer": 24, "paper": 46, "date": 12, "secrecy": 8,
+    "pages": 8, "first_page": 10, "year": 8, "proves": 30, "original": 14, "copies": 8, "file": 40,
+    "standing": 10, "hash": 20, "position": 22, "remark": 24,
 }  # fmt: skip
 MATERIALS = {
-    "number": 8, "indicator": 30, "asked_kind": 14, "proves": 34, "year": 8, "standing": 10,
-    "reference": 24, "pages": 8, "owner": 26,
+    "number": 8, "indicator": 30, "proves": 34, "asked_kind": 14, "year": 8, "standing": 10,
+    "reference": 24, "page": 10, "responsible": 26, "term": 12,
 }  # fmt: skip
-GAPS = {"owner": 26, "number": 8, "indicator": 30, "kind": 10, "asked_kind": 14, "proves": 34, "year": 8}  # fmt: skip
+GAPS = {
+    "responsible": 26, "number": 8, "indicator": 30, "kind": 10, "proves": 34, "asked_kind": 14, "year": 8,
+    "term": 12,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filed:
+    """One paper of a volume, listed and copied once however much it proves.
+
+    Attributes
+    ----------
+    first_page
+        Where it begins among the papers on file of its volume; "" where that cannot be counted.
+    file
+        What its copy is called.
+    """
+
+    paper: Paper
+    proves: tuple[str, ...]
+    reference: str = ""
+    first_page: Cell = ""
+    file: str = ""
+
+
+@dataclass
+class Volume:
+    """The papers of one indicator, of a row of the plan, or of neither.
+
+    Attributes
+    ----------
+    folder
+        The code of the folder that it lies in.
+    stem
+        What its own folder is called, "" where it has none.
+    """
+
+    folder: str
+    number: str
+    title: str
+    stem: str
+    owner: str
+    entry: Indicator | None = None
+    papers: list[Filed] = field(default_factory=list)
 
 
 def write_archive(case: Case, lang: str) -> list[Path]:
@@ -48,8 +99,8 @@ def write_archive(case: Case, lang: str) -> list[Path]:
         When a run holds the county and year, or the folder cannot be written to.
     """
     found = archive(case)
-    references = _references(case, found)
-    sheets = _sheets(case, found, references, lang)
+    volumes = _volumes(case, found, lang)
+    sheets = _sheets(case, found, volumes, lang)
     folder = case.out / "archive"
     name = text("archive.catalogue", lang)
     try:
@@ -58,7 +109,7 @@ def write_archive(case: Case, lang: str) -> list[Path]:
             first, *others = (_folder(made, code, lang) for code in FOLDERS)
             for made_folder in (first, *others):
                 made_folder.mkdir()
-            _copy(case, found, references, made, lang)
+            _copy(case, volumes, made, lang)
             write_bytes(first / f"{name}.xlsx", list_book(case, sheets, lang))
             write_text(first / f"{name}.html", _page(case, sheets, lang))
             swap_in(made, folder)
@@ -71,131 +122,234 @@ def _folder(parent: Path, code: str, lang: str) -> Path:
     return parent / file_name(f"{FOLDERS.index(code):02}_{word('archive_folder', code, lang)}")
 
 
-def _of(parent: Path, case: Case, entry: Indicator, lang: str) -> Path:
-    """The folder of one indicator: `29_城镇污水处理率`."""
-    above = _folder(parent, "indicators", lang)
+# --- the volumes ----------------------------------------------------------------------------------
+
+
+def _volumes(case: Case, found: Archive, lang: str) -> list[Volume]:
+    """A volume each indicator, what serves all parts of one before its parts; then the rows of the
+    plan that serve none, and what belongs nowhere."""
+    volumes: dict[str, Volume] = {}
+    for entry in case.list.values():
+        volumes[entry.id] = _of_indicator(entry, case, lang)
+    asked = (asked.papers for asked in found.asked)  # with those by which targets were set
+    for paper in chain.from_iterable((*found.papers.values(), *asked)):
+        _put(volumes[paper.indicator].papers, paper)
+    for paper in found.others:
+        row = case.context.plan.by_code.get(paper.code)
+        if paper.indicator in volumes:  # one that does not apply
+            volume = volumes[paper.indicator]
+        elif row is None:
+            title = word("archive_folder", "general", lang)
+            volume = volumes.setdefault("", Volume("general", "", title, "", ""))
+        else:
+            owner = listed((case.owner(unit, lang) for unit in row.lead), lang)
+            stem = file_name(f"{row.code}_{row.name}")
+            own = Volume("projects", row.code, row.name, stem, owner)
+            volume = volumes.setdefault(f"plan {row.code}", own)
+        _put(volume.papers, paper)
+    kept = [v for v in volumes.values() if v.papers or (v.entry and not v.entry.is_group)]
+    for volume in kept:
+        volume.papers[:] = _numbered(volume, case)
+    return kept
+
+
+def _of_indicator(entry: Indicator, case: Case, lang: str) -> Volume:
+    """The volume of one indicator, in the folder `29_城镇污水处理率`."""
     digits = entry.number.rstrip("abc")
     number = f"{int(digits):02}{entry.number[len(digits) :]}" if digits.isdigit() else entry.number
-    return above / file_name(f"{number}_{entry.words(lang).title}")
+    title = entry.words(lang).title
+    owner = case.owner(entry.owner[0], lang)
+    return Volume("indicators", number, title, file_name(f"{number}_{title}"), owner, entry)
 
 
-def _references(case: Case, found: Archive) -> dict[int, str]:
-    """The reference of each paper, `STWM-29-2019-03`: indicator, year, and its place there."""
-    references: dict[int, str] = {}
-    for indicator, papers in found.papers.items():
-        number = case.list[indicator].number
-        for place, paper in enumerate(papers, start=1):
-            references[id(paper)] = f"STWM-{number}-{paper.year or case.year}-{place:02}"
-    return references
+def _put(papers: list[Filed], paper: Paper) -> None:
+    """Add a paper, or what it proves to the one of its title that is there already."""
+    for at, known in enumerate(papers):
+        if _is_one(known.paper, paper):
+            proves = tuple(dict.fromkeys((*known.proves, paper.requirement)))
+            papers[at] = Filed(_completed(known.paper, paper), proves)
+            return
+    papers.append(Filed(paper, (paper.requirement,)))
 
 
-def _copy(case: Case, found: Archive, references: dict[int, str], made: Path, lang: str) -> None:
-    """A folder for each indicator, with the papers on file by year; a page where it does not apply."""
-    for entry in case.list.values():
-        if entry.is_group:
+def _is_one(paper: Paper, other: Paper) -> bool:
+    """Whether two rows speak of one paper."""
+    return paper.title == other.title and (
+        not (paper.year and other.year) or paper.year == other.year
+    )
+
+
+def _completed(paper: Paper, other: Paper) -> Paper:
+    """A paper with what only another row on it tells."""
+    names = ("number", "issuer", "date", "pages", "path", "sha256")
+    return replace(paper, **{n: getattr(other, n) for n in names if not getattr(paper, n)})
+
+
+def _numbered(volume: Volume, case: Case) -> Iterator[Filed]:
+    """The papers of a volume with their numbers, `STWM-29-2019-03`: indicator or code, year, and
+    place in it."""
+    places: Counter[int] = Counter()
+    page: Cell = 1
+    for filed in volume.papers:
+        paper = filed.paper
+        dated = paper.date[:4]
+        year = paper.year or (int(dated) if dated.isdigit() else case.year)
+        places[year] += 1
+        parts = ("STWM", volume.number, str(year), f"{places[year]:02}")
+        reference = "-".join(filter(None, parts))
+        if paper.path is None:
+            yield replace(filed, reference=reference)
             continue
-        folder = _of(made, case, entry, lang)
-        why = case.params.not_applicable.get(entry.id)
-        why = why or case.params.not_applicable.get(entry.group or "")
+        names = (reference, paper.issuer, paper.title, paper.date.replace("-", ""))
+        file = file_name("_".join(filter(None, names))) + paper.path.suffix
+        yield replace(filed, reference=reference, first_page=page, file=f"{year}/{file}")
+        page = page + paper.pages if page and paper.pages else ""
+
+
+def _copy(case: Case, volumes: Sequence[Volume], made: Path, lang: str) -> None:
+    """A folder for each volume, with the papers on file by year; a page where an indicator does not
+    apply."""
+    for volume in volumes:
+        folder = _folder(made, volume.folder, lang) / volume.stem
         folder.mkdir(exist_ok=True)
-        if why is not None:
+        excused = case.params.not_applicable
+        why = volume.entry and (
+            excused.get(volume.entry.id) or excused.get(volume.entry.group or "")
+        )
+        if why:
             note = text("archive.not_applicable", lang, why=getattr(why, lang))
             write_text(folder / f"{file_name(word('status', 'not_applicable', lang))}.txt", note)
-        for paper in found.papers.get(entry.id, ()):
-            if paper.path is not None:
-                target = folder / str(paper.year or case.year)
-                target.mkdir(exist_ok=True)
-                parts = (references[id(paper)], paper.issuer, paper.title, paper.date)
-                name = file_name("_".join(filter(None, parts)))
-                write_bytes(target / f"{name}{paper.path.suffix}", paper.path.read_bytes())
+        for filed in volume.papers:
+            if filed.paper.path is not None:
+                target = folder / filed.file
+                target.parent.mkdir(exist_ok=True)
+                shutil.copyfile(filed.paper.path, target)
 
 
 # --- the catalogues -------------------------------------------------------------------------------
 
 
-def _sheets(case: Case, found: Archive, references: dict[int, str], lang: str) -> list[Listed]:
+def _sheets(case: Case, found: Archive, volumes: Sequence[Volume], lang: str) -> list[Listed]:
     def sheet(code: str, columns: dict[str, int], rows: Iterable[Sequence[Cell]]) -> Listed:
         title = title_of(case, "", f"archive.{code}", lang)
         about = text(f"archive.{code}.about", lang)
         return Listed(text(f"archive.{code}", lang), title, about, columns, list(rows))
 
     return [
-        sheet("contents", CONTENTS, _contents(case, found, lang)),
-        sheet("materials", MATERIALS, _materials(case, found, references, lang)),
+        sheet("contents", CONTENTS, _contents(found, volumes, lang)),
+        sheet("materials", MATERIALS, _materials(case, found, volumes, lang)),
         sheet("gaps", GAPS, _gaps(case, found, lang)),
-        sheet("papers", PAPERS, _listed(case, found, references, lang)),
+        sheet("papers", PAPERS, _listed(volumes, lang)),
     ]
 
 
-def _contents(case: Case, found: Archive, lang: str) -> Iterable[Sequence[Cell]]:
-    for number, (indicator, papers) in enumerate(found.papers.items(), start=1):
-        entry = case.list[indicator]
-        lacking = sum(a.standing == "missing" for a in found.asked if a.indicator.id == indicator)
-        told = text("archive.lacking" if lacking else "archive.whole", lang, count=lacking)
-        title, owner = entry.words(lang).title, case.owner(entry.owner[0], lang)
-        yield number, entry.number, title, len(papers), sum(p.pages for p in papers), owner, told
+def _contents(found: Archive, volumes: Sequence[Volume], lang: str) -> Iterable[Sequence[Cell]]:
+    for at, volume in enumerate(volumes, start=1):
+        papers = [filed.paper for filed in volume.papers]
+        yield (
+            at,
+            word("archive_folder", volume.folder, lang),
+            volume.entry.number if volume.entry else volume.number,
+            volume.title,
+            text("archive.volume", lang, number=volume.entry.number, title=volume.title)
+            if volume.entry
+            else volume.title,
+            _span(papers),
+            len(papers),
+            sum(paper.pages for paper in papers),
+            volume.owner,
+            "",
+            _standing(volume, found, lang),
+            "",
+        )
+
+
+def _span(papers: Sequence[Paper]) -> str:
+    """The months from the first to the last paper, as far as they are dated."""
+    months = sorted({paper.date[:7] for paper in papers if paper.date})
+    return "—".join(months if len(months) < 2 else (months[0], months[-1]))
+
+
+def _standing(volume: Volume, found: Archive, lang: str) -> str:
+    """Whether all that an indicator asks for is on file; else how much is cited only, or missing."""
+    asked = [a for a in found.asked if volume.entry and a.indicator.id == volume.entry.id]
+    counts = Counter(a.standing for a in asked)
+    lacking = [
+        text(f"archive.{standing}", lang, count=counts[standing])
+        for standing in ("missing", "cited")
+        if counts[standing]
+    ]
+    whole = text("archive.whole", lang) if asked else ""
+    return text("report.listed", lang, items=lacking) if lacking else whole
 
 
 def _materials(
-    case: Case, found: Archive, references: dict[int, str], lang: str
+    case: Case, found: Archive, volumes: Sequence[Volume], lang: str
 ) -> Iterable[Sequence[Cell]]:
+    own = {volume.entry.id: volume.papers for volume in volumes if volume.entry}
     for asked in found.asked:
-        entry = asked.indicator
-        told = [references[id(p)] for p in asked.papers if id(p) in references]
+        filed = [f for p in asked.papers for f in own[p.indicator] if _is_one(f.paper, p)]
         yield (
-            entry.number,
-            entry.words(lang).title,
-            word("asked_kind", asked.kind, lang),
-            _what(asked.what, lang),
+            *_asked(asked, lang),
             asked.year,
             word("paper_standing", asked.standing, lang),
-            listed(told, lang),
-            sum(p.pages for p in asked.papers),
+            listed((f.reference for f in filed), lang),
+            listed((str(f.first_page) for f in filed if f.first_page), lang),
             case.owner(asked.owner, lang),
+            "",
         )
 
 
 def _gaps(case: Case, found: Archive, lang: str) -> Iterable[Sequence[Cell]]:
     for asked in found.missing:
-        entry = asked.indicator
-        kind, owner = word("kind", entry.kind, lang), case.owner(asked.owner, lang)
-        proof = word("asked_kind", asked.kind, lang), _what(asked.what, lang)
-        yield owner, entry.number, entry.words(lang).title, kind, *proof, asked.year
+        kind, owner = word("kind", asked.indicator.kind, lang), case.owner(asked.owner, lang)
+        number, title, what, proof = _asked(asked, lang)
+        yield owner, number, title, kind, what, proof, asked.year, ""
 
 
-def _listed(
-    case: Case, found: Archive, references: dict[int, str], lang: str
-) -> Iterable[Sequence[Cell]]:
-    papers = [paper for papers in found.papers.values() for paper in papers]
-    for number, paper in enumerate(papers, start=1):
+def _asked(asked: Asked, lang: str) -> tuple[str, str, str, str]:
+    """An indicator by number and name, what it asks for, and what kind of proof that is."""
+    entry = asked.indicator
+    what = asked.what
+    said = name_of(what.kind, what.code, lang) if isinstance(what, Name) else what.text(lang)
+    return entry.number, entry.words(lang).title, said, word("asked_kind", asked.kind, lang)
+
+
+def _listed(volumes: Sequence[Volume], lang: str) -> Iterable[Sequence[Cell]]:
+    papers = [(volume, filed) for volume in volumes for filed in volume.papers]
+    for number, (volume, filed) in enumerate(papers, start=1):
+        paper = filed.paper
+        altered = text("archive.altered", lang) if paper.altered else ""
         yield (
             number,
-            references[id(paper)],
+            filed.reference,
             paper.number,
             paper.issuer,
             paper.title,
             paper.date,
+            "",
             paper.pages or "",
+            filed.first_page,
             paper.year or "",
-            _proves(paper, lang),
+            "；".join(dict.fromkeys(_proves(volume, key, lang) for key in filed.proves)),
+            "",
+            "",
+            filed.file.rpartition("/")[2],
             word("paper_standing", paper.standing, lang),
-            paper.path.name if paper.path else "",
             paper.sha256,
             paper.position,
-            text("archive.altered", lang) if paper.altered else "",
+            "；".join(filter(None, (altered, paper.note))),
         )
 
 
-def _proves(paper: Paper, lang: str) -> str:
-    key = f"{paper.indicator}.{paper.requirement}"
+def _proves(volume: Volume, requirement: str, lang: str) -> str:
+    """A requirement by name; the volume where it is the whole, or a figure or a result of it."""
+    if volume.entry is None or not requirement:
+        return volume.title
     try:
-        return name_of("requirement", key, lang)
-    except KeyError:  # a figure, the result of an authority, or the indicator as a whole
-        return name_of("indicator", paper.indicator, lang)
-
-
-def _what(what, lang: str) -> str:
-    return name_of(what.kind, what.code, lang) if hasattr(what, "kind") else what.text(lang)
+        return name_of("requirement", f"{volume.entry.id}.{requirement}", lang)
+    except KeyError:
+        return volume.title
 
 
 def _page(case: Case, sheets: Sequence[Listed], lang: str) -> str:

@@ -54,7 +54,7 @@ def write_month(case: Case, month: Month, lang: str) -> list[Path]:
 def _ledger(case: Case, month: Month, lang: str) -> bytes:
     entries = ledger(case, month.now.on)
     rows = [(n, *_entry(case, e, lang)) for n, e in enumerate(entries, start=1)]
-    about = text("ledger.about", lang, on=month.now.on.isoformat())
+    about = text("ledger.about", lang, on=month.now.on)
     title = title_of(case, "", "ledger", lang)
     return list_book(case, [Listed(text("ledger", lang), title, about, LEDGER, rows)], lang)
 

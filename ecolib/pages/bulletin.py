@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ecolib.pages import planned
 from ecolib.pages.document import Grid, Part, docx
 from ecolib.pages.render import Page, check_lang, page
-from ecolib.texts import Note, text, word
+from ecolib.texts import Note, spelt_date, text, word
 from ecolib.workplan.monthly import Entry, Month, due_day, ledger
 from ecolib.workplan.state import DUE_DAYS, Standing
 
@@ -36,7 +36,7 @@ class Bulletin:
 
     @property
     def title(self) -> str:
-        return self.say("title", period=self._period(self.month.month))
+        return self.say("title", period=self.month.month)
 
     @property
     def head(self) -> tuple[str, str, str]:
@@ -50,14 +50,9 @@ class Bulletin:
 
     @property
     def signed(self) -> tuple[str, str]:
-        return self.say("office", county=self.county), self._date(self.month.now.on)
-
-    def _period(self, day: date) -> str:
-        return self.say("period", year=day.year, month=word("month", str(day.month), self.lang))
-
-    def _date(self, day: date) -> str:
-        month = word("month", str(day.month), self.lang)
-        return text("report.date", self.lang, year=day.year, month=month, day=day.day)
+        return self.say("office", county=self.county), spelt_date(
+            self.month.now.on.isoformat(), self.lang
+        )
 
     # --- the text
 
@@ -74,8 +69,7 @@ class Bulletin:
 
     def _good(self) -> Iterator[str]:
         for standing in self.month.finished:
-            yield self.say("finished", units=self._units(standing), what=planned.plain(standing),
-                           fact=planned.fact(standing))  # fmt: skip
+            yield self._told("finished", standing)
         if not self.month.finished:
             yield self.say("none_finished")
 
@@ -83,16 +77,11 @@ class Bulletin:
         found = {
             "late": self.month.late,
             "contradicted": self.month.now.of("contradicted"),
-            "behind": self._behind,
+            "behind": self.month.now.behind,
         }
         for kind, rows in found.items():
             if rows:
-                told = tuple(
-                    self.say(
-                        "row", units=self._units(s), what=planned.plain(s), fact=planned.fact(s)
-                    )
-                    for s in rows[:TOLD]
-                )
+                told = tuple(self._told("row", s) for s in rows[:TOLD])
                 more = Note("bulletin.more", n=len(rows) - TOLD) if len(rows) > TOLD else ""
                 yield self.say(kind, n=len(rows), rows=told, more=more)
         silent = [r for r in self.month.silent if r.when is None]
@@ -116,17 +105,17 @@ class Bulletin:
             more = Note("plan.others") if len(due) > TOLD else ""
             orders.append(self.say("order.due", days=DUE_DAYS, n=len(due), names=named, more=more))
         following = (self.month.month.replace(day=28) + timedelta(4)).replace(day=1)
-        by = due_day(self.month.now.plan, following).isoformat()
-        orders.append(self.say("order.next", by=by, period=self._period(following)))
+        by = due_day(self.month.now.plan, following)
+        orders.append(self.say("order.next", by=by, period=following))
         for n, order in enumerate(orders, 1):
             yield self.say("order", n=n, said=order)
 
-    @property
-    def _behind(self) -> tuple[Standing, ...]:
-        """What is not late yet and well below the share of its time, the farthest first."""
-        rows = self.month.now.of("due", "on_track", "no_report")
-        rows = [s for s in rows if s.points_behind and s.share == s.share]
-        return tuple(sorted(rows, key=lambda s: -s.points_behind))
+    def _told(self, code: str, standing: Standing) -> str:
+        """A row with its units and its fact."""
+        lead = self.say("led", units=self._units(standing)) if standing.row.lead else ""
+        unled = "" if lead else self.say("unled")
+        said = {"what": planned.plain(standing), "fact": planned.fact(standing)}
+        return self.say(code, lead=lead, unled=unled, **said)
 
     def _units(self, standing: Standing) -> str:
         return planned.units(standing.row.lead, self.case, self.lang) or self.say("no_lead")
@@ -169,9 +158,9 @@ class Bulletin:
             "no": 1, "numbers": 1.6, "what": 6, "goal": 2.4, "unit": 4, "due": 2.4,
             "share": 1.7, "scheduled": 1.7, "gap": 1.7, "problem": 6,
         })  # fmt: skip
-        found = {of: self.month.now.of(of) for of in LISTED} | {"behind": self._behind}
+        found = {of: self.month.now.of(of) for of in LISTED} | {"behind": self.month.now.behind}
         found["late"] = self.month.late
-        behind = {s.row.code for s in self._behind}
+        behind = {s.row.code for s in self.month.now.behind}
         rows: list[Sequence[str] | str] = []
         n = 0
         for kind, standings in found.items():
@@ -235,7 +224,7 @@ def bulletin(case: Case, month: Month, lang: str) -> Page:
         "bulletin",
         lang,
         title=found.title,
-        place=text("plan.place", lang, county=found.county, on=month.now.on.isoformat()),
+        place=text("plan.place", lang, county=found.county, on=month.now.on),
         said=[note.text(lang) for note in month.sentences],
         styles=["report", "bulletin"],
         bulletin=found,

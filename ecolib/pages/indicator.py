@@ -695,7 +695,7 @@ def _plan(result: Result, lang: str, case: Case) -> list[Any]:
     if not rows:
         return []
     each = state_counts(Counter(s.state for s in rows), lang)
-    said = text("plan.of_indicator", lang, n=len(rows), states=each, on=plan.on.isoformat())
+    said = text("plan.of_indicator", lang, n=len(rows), states=each, on=plan.on)
     columns = ("state", "kind", "task", "quantity", "deadline", "share", "lead", "position")
     return [Text(said), listing(rows, case, lang, text("plan.list", lang, n=len(rows)), columns)]
 

@@ -61,10 +61,6 @@ class _Words:
     def term(self, standing: Standing) -> str:
         return standing.row.term or self.say("no_term")
 
-    @property
-    def date(self) -> str:
-        return self.plan.on.isoformat()
-
 
 # --- the report on the plan -----------------------------------------------------------------------
 
@@ -79,7 +75,7 @@ def plan_report(case: Case, lang: str) -> bytes:
         title=[
             ("CoverOffice", text("bulletin.of", lang, county=own.county)),
             ("CoverTitle", title),
-            ("CoverDate", own.say("as_of", on=own.date)),
+            ("CoverDate", own.say("as_of", on=own.plan.on)),
         ],
         parts=own.parts,
         signed=[text("export.blank", lang)],
@@ -119,7 +115,7 @@ class _PlanReport(_Words):
         }
         return [
             self.say("about", county=self.county, **sizes),
-            self.say("method", on=self.date, year=self.case.params.county.base_year),
+            self.say("method", on=self.plan.on, year=self.case.params.county.base_year),
         ], []
 
     def _goals(self) -> tuple[list[str], list[Grid]]:
@@ -163,7 +159,7 @@ class _PlanReport(_Words):
         month = month_due(plan, self.plan.on)
         if month:
             told = monthly(self.case, month, self.plan.on).sentences[2]
-            said.append(self.say("reports", month=f"{month:%Y-%m}", told=told))
+            said.append(self.say("reports", month=month, told=told))
         return [*said, self.say("by_hand", blank=Note("export.blank"))], []
 
     def _problems(self) -> tuple[list[str], list[Grid]]:
@@ -203,7 +199,7 @@ class _PlanReport(_Words):
         code = "all_done" if done == total else "not_done"
         states = state_counts({of: n for of, n in counts.items() if of != "done"}, self.lang)
         return [
-            self.say(code, on=self.date, total=total, done=done, share=share, states=states)
+            self.say(code, on=self.plan.on, total=total, done=done, share=share, states=states)
         ], []
 
     # --- its tables
@@ -289,7 +285,7 @@ class _TaskTable(_Words):
                 row = standing.row
                 rows.append((str(n), row.name, self.units(row.lead), self.units(row.support),
                              self.term(standing), self.state(standing), row.position))  # fmt: skip
-        note = self.say("note.tasks", year=self.case.year, on=self.date)
+        note = self.say("note.tasks", year=self.case.year, on=self.plan.on)
         return Grid("", columns, rows, note)
 
     def _by_indicator(self) -> dict[str, list[Standing]]:

@@ -61,7 +61,7 @@ def fact(standing: Standing) -> Note | Words:
                 if share
                 else Note("plan_fact.undated")
             )
-    left = Note("plan_fact.left", deadline=row.deadline.isoformat(), days=standing.days)
+    left = Note("plan_fact.left", deadline=row.deadline, days=standing.days)
     if standing.days == 0:
         left = Note("plan_fact.today")
     if standing.points_behind and share:
@@ -317,7 +317,7 @@ def plot_timeline(
         )  # fmt: skip
     ax.axvline(date2num(on), color=COLOURS["conflict"], linewidth=2, zorder=4)
     ax.annotate(
-        text("plan.drawn.today", lang, day=on.isoformat()), (date2num(on), 1), xytext=(0, 3),
+        text("plan.drawn.today", lang, day=on), (date2num(on), 1), xytext=(0, 3),
         xycoords=("data", "axes fraction"), textcoords="offset points", ha="center", fontsize=9,
     )  # fmt: skip
     names = [row.name or text("plan.no_programme", lang) for row in groups.itertuples()]

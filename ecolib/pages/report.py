@@ -31,7 +31,7 @@ from ecolib.pages.units import OPEN, sheets
 from ecolib.pages.wording import brief, spread
 from ecolib.pages.work_plan import counted
 from ecolib.standards import open_points
-from ecolib.texts import Name, Note, amount, show, text, word, words
+from ecolib.texts import Name, Note, amount, show, spelt_date, text, word, words
 from ecolib.workplan.archive import archive
 from ecolib.workplan.state import plan_state
 
@@ -121,10 +121,7 @@ def facts(annual: Annual, lang: str) -> list[tuple[str, str]]:
 
 
 def _date(day, lang: str) -> str:
-    if day is None:
-        return ""
-    month = word("month", str(day.month), lang)
-    return text("report.date", lang, year=day.year, month=month, day=day.day)
+    return spelt_date(day.isoformat(), lang) if day else ""
 
 
 def version(annual: Annual) -> str:
@@ -529,7 +526,7 @@ def _plan(annual: Annual, lang: str) -> dict[str, Any]:
     return {
         "plan": listing(rows, case, lang, title, columns),
         "plan_counts": plan.counts()[""],
-        "plan_lead": text("plan.in_report", lang, on=plan.on.isoformat(), banner=banner, more=more),
+        "plan_lead": text("plan.in_report", lang, on=plan.on, banner=banner, more=more),
         "plan_owed": owed_by,
         "plan_only": len(owed_by.keys() - units),
     }

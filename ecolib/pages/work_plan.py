@@ -15,7 +15,7 @@ from ecolib.pages.planned import listing, worst_first
 from ecolib.pages.render import Page, check_lang, page
 from ecolib.pages.style import svg
 from ecolib.pages.wording import Figure, Table, alt, told
-from ecolib.texts import Note, amount, name_of, text, word
+from ecolib.texts import Note, amount, name_of, spelt_date, text, word
 from ecolib.workplan.archive import STANDINGS, archive
 from ecolib.workplan.state import DUE_DAYS, OPEN, PlanState, Standing, plan_day, plan_state, state
 
@@ -54,10 +54,11 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
         "work_plan",
         lang,
         title=text("plan.title", lang, county=county),
-        place=text("plan.place", lang, county=county, on=plan.on.isoformat()),
+        place=text("plan.place", lang, county=county, on=plan.on),
         said=[note.text(lang) for note in lead],
         styles=["report", "work_plan"],
         plan=plan,
+        on=spelt_date(plan.on.isoformat(), lang),
         warning=case.list.warning(case.year),
         lead=lead,
         counts=counts,
@@ -79,10 +80,9 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
 def counted(plan: PlanState) -> tuple[Note, Note]:
     """How many rows need attention, and what else is to be known of them."""
     counts = plan.counts().get("", Counter())
-    behind = sum(s.state in ("on_track", "no_date") and s.points_behind > 0 for s in plan.rows)
     first = Note("plan.banner", total=counts.total(), late=counts["late"],
                  due=len(plan.within()), days=DUE_DAYS)  # fmt: skip
-    more = Note("plan.banner_more", contradicted=counts["contradicted"], behind=behind,
+    more = Note("plan.banner_more", contradicted=counts["contradicted"], behind=len(plan.behind),
                 silent=counts["no_report"], critical=len(plan.critical), undated=counts["no_date"])  # fmt: skip
     return first, more
 

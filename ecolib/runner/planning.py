@@ -10,13 +10,14 @@ from pathlib import Path
 from ecolib.assess.case import Case
 from ecolib.assess.lineage import corrections_of, item_remarks, items_of, tables_of
 from ecolib.checks.contradictions import twins
+from ecolib.data.papers import evidence_folder
 from ecolib.errors import RunError, hint
 from ecolib.files import file_hash
 from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
 from ecolib.indicators.catalogue import Indicator
 from ecolib.runner.notebook import REPORTS, Task, page_name
 from ecolib.texts import LANGS, Note
-from ecolib.workplan.archive import archive, evidence_folder
+from ecolib.workplan.archive import archive
 from ecolib.workplan.state import plan_day
 
 #: The reports that `only` leaves out unless they are named; the second is one of counties with a plan.
@@ -86,7 +87,7 @@ def _reports(
     below = [path.name + file_hash(path) for _, path in case.raw_files]
     below += [*map(repr, case.corrections()), *(t.fingerprint for t in results)]
     given = PARAMETERS - {"indicator"}
-    papers = (path for path in evidence_folder(case).rglob("*") if path.is_file())
+    papers = (path for path in evidence_folder(case.root, case.county).rglob("*") if path.is_file())
     below += [path.name + file_hash(path) for path in sorted(papers)]
     names = reports_of(case)
     for name in names:

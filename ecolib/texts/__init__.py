@@ -17,6 +17,7 @@ a float                as `show` writes it; an int or a text as it is
 `{years:years}`        years: 2017—2019年, 2017–2019
 `{day:date}`           a day, month, year or period as ISO 8601 has it: `2020-01/2020-03` as
                        2020年1月—2020年3月, January 2020–March 2020; any other text as it is
+a `date`               2019年9月11日, 11 September 2019; with `{m:month}` 2019年9月, September 2019
 =====================  ==========================================================================
 
 Any other format, as in `{p:.3f}`, is Python's. Quotation and book-title marks within their kind are
@@ -33,6 +34,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -486,6 +488,10 @@ class _Wording(Formatter):
                 return name_of(value.kind, value.code, self.lang)
             case Note() | Words() | Clause():
                 return visible(value.text(self.lang))
+            case date():
+                return spelt_date(
+                    value.isoformat()[: 7 if format_spec == "month" else 10], self.lang
+                )
             case tuple() | list() if format_spec == "years":
                 return spelt_years(value, self.lang)
             case tuple() | list():
@@ -513,6 +519,8 @@ def plain(value: Any) -> Any:
             return {"words": [value.zh, value.en]}
         case Note():
             return {"note": value.to_json()}
+        case date():
+            return {"date": value.isoformat()}
         case Clause():
             return plain(value.settled())
         case tuple() | list():
@@ -536,6 +544,8 @@ def restored(value: Any) -> Any:
             return Words(zh, en)
         case {"note": data}:
             return Note.from_json(data)
+        case {"date": day}:
+            return date.fromisoformat(day)
         case {"float": shown}:
             return float(shown)
         case list():

@@ -13,6 +13,7 @@ from typing import Any
 
 from ecolib.assess.case import RESULT, Case
 from ecolib.assess.lineage import items_of
+from ecolib.data.papers import evidence_folder, file_of
 from ecolib.files import file_hash
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import is_assigned, requirements_of
@@ -36,6 +37,8 @@ class Paper:
         The hash of that file.
     altered
         Whether the file is another one than was registered.
+    note
+        What the table remarks on it, such as that it is a norm and proves nothing.
     code
         The row of the plan that it proves done.
     """
@@ -49,6 +52,7 @@ class Paper:
     date: str
     pages: int
     position: str
+    note: str = ""
     code: str = ""
     path: Path | None = None
     sha256: str = ""
@@ -93,21 +97,18 @@ class Asked:
 
 @dataclass(frozen=True)
 class Archive:
-    """The archive of a county for a year: what is asked for, and every paper of each indicator."""
+    """The archive of a county for a year: what is asked for, every paper of each indicator, and those
+    of none that is asked for, such as the acceptance of a project."""
 
     asked: tuple[Asked, ...]
     papers: Mapping[str, tuple[Paper, ...]]
+    others: tuple[Paper, ...] = ()
 
     @property
     def missing(self) -> tuple[Asked, ...]:
         """What nothing proves yet, binding indicators first, by the unit that owes it."""
         found = (a for a in self.asked if a.standing == "missing")
         return tuple(sorted(found, key=lambda a: (a.owner, a.indicator.kind != "binding")))
-
-
-def evidence_folder(case: Case) -> Path:
-    """Where the files of the archive lie as they were submitted."""
-    return case.root / "data" / case.county / "evidence"
 
 
 def archive(case: Case) -> Archive:
@@ -122,7 +123,9 @@ def _archive(case: Case) -> Archive:
     entries = [e for e in case.list.values() if not e.is_group and not {e.id, e.group} & excused]
     papers = {entry.id: tuple(_papers(entry, case)) for entry in entries}
     asked = (one for entry in entries for one in _asked(entry, case, papers[entry.id]))
-    return Archive(tuple(asked), papers)
+    served = {key for entry in entries for key in (entry.id, entry.group)}
+    rest = [own for key, own in _registered(case).items() if not key or key not in served]
+    return Archive(tuple(asked), papers, tuple(paper for own in rest for paper in own))
 
 
 def _papers(entry: Indicator, case: Case) -> Iterator[Paper]:
@@ -154,23 +157,17 @@ def _registered(case: Case) -> Mapping[str, list[Paper]]:
     """The rows of the evidence table by indicator, each with its file and hash."""
     if "evidence" not in case.kept:
         found: dict[str, list[Paper]] = {}
+        folder = evidence_folder(case.root, case.county)
         for row in case.rows("evidence"):
-            path = _file(case, row["attachment"])
+            path = file_of(folder, row["attachment"])
             hash_ = file_hash(path) if path else ""
             paper = _paper(row["indicator"] or "", row, None)
-            altered = bool(path and row["sha256"] and row["sha256"].lower() != hash_)
-            given = {"path": path, "sha256": hash_, "altered": altered, "code": row["code"] or ""}
+            altered = bool(hash_ and row["sha256"] and row["sha256"].lower() != hash_)
+            given = {"path": path, "sha256": hash_, "altered": altered}
+            given |= {"code": row["code"] or "", "note": row["note"] or ""}
             found.setdefault(paper.indicator, []).append(Paper(**vars(paper) | given))
         case.kept["evidence"] = found
     return case.kept["evidence"]
-
-
-def _file(case: Case, name: str | None) -> Path | None:
-    """The file of this name; None where there is none, or the name leads out of the folder."""
-    folder = evidence_folder(case)
-    path = folder / name if name else None
-    inside = path is not None and path.resolve().is_relative_to(folder.resolve())
-    return path if inside and path.is_file() else None
 
 
 def _paper(indicator: str, row: Mapping[str, Any], filed: Paper | None) -> Paper:

@@ -13,12 +13,14 @@ from functools import cached_property
 
 from ecolib.assess.case import Case
 from ecolib.checks.context import Context
-from ecolib.checks.planned import Plan
+from ecolib.checks.planned import COLLECTIVE, Plan
 from ecolib.texts import Amount, Name, Note, Words
 from ecolib.workplan.state import CONTRADICTING, PlanState, Report, Standing, reports_until, state
 
 #: The day of the following month by which a month is told of where the plan names none.
 DUE_DAY = 5
+#: Who reports nothing under its own name: those behind it do, or it is the office that is reported to.
+UNASKED = COLLECTIVE - {"towns"}
 #: What a ledger speaks of.
 LEDGER = ("late", "contradicted", "no_report")
 
@@ -78,7 +80,7 @@ class Month:
         names = ("on_track", "due", "late", "no_report", "contradicted", "no_date")
         whole = Note(
             "plan_month.total",
-            on=self.now.on.isoformat(),
+            on=self.now.on,
             total=total,
             done=done,
             share=Amount(round(100 * done / total, 1) if total else 0.0, "%"),
@@ -99,12 +101,18 @@ class Month:
             told = Note("plan_month.silent", units=tuple(r.name for r in self.silent))
         else:
             told = Note("plan_month.all_told")
-        due, asked = self.due.isoformat(), len(self.reporting)
-        return whole, changed, Note("plan_month.told", due=due, asked=asked, told=in_time, who=told)
+        asked = len(self.reporting)
+        if not in_time and self.silent:
+            return whole, changed, Note("plan_month.none_told", due=self.due, asked=asked)
+        return (
+            whole,
+            changed,
+            Note("plan_month.told", due=self.due, asked=asked, told=in_time, who=told),
+        )
 
 
 def _longest(standing: Standing) -> Note:
-    told = {"deadline": standing.row.deadline.isoformat(), "days": -standing.days}
+    told = {"deadline": standing.row.deadline, "days": -standing.days}
     return Note("plan_month.longest", what=standing.row.name, **told)
 
 
@@ -141,7 +149,7 @@ def _reporting(
     for standing in before.rows:
         begun = standing.row.begin is None or standing.row.begin <= last
         if standing.state != "done" and begun and not standing.row.measure:
-            for unit in standing.row.lead:
+            for unit in (unit for unit in standing.row.lead if unit not in UNASKED):
                 led.setdefault(unit, []).append(standing.row.code)
     for unit, codes in led.items():
         days = [
@@ -189,12 +197,11 @@ class Entry:
         match self.kind:
             case "late":
                 days = -min(standing.days, -1)
-                deadline = standing.row.deadline.isoformat()
-                return Note("plan_ledger.late", deadline=deadline, days=days)
+                return Note("plan_ledger.late", deadline=standing.row.deadline, days=days)
             case "no_report" if standing.report is None:
                 return Note("plan_ledger.never")
             case "no_report":
-                return Note("plan_ledger.silent", month=f"{standing.report.month:%Y-%m}")
+                return Note("plan_ledger.silent", month=standing.report.month)
         found = (note for note in standing.notes if note.code in CONTRADICTING)
         return next(found, Note("plan_ledger.mended"))
 

@@ -109,6 +109,12 @@ class PlanState:
         found = (s for s in self.rows if s.critical)
         return tuple(sorted(found, key=lambda s: (STATES.index(s.state), s.days or 0)))
 
+    @property
+    def behind(self) -> tuple[Standing, ...]:
+        """What is not late and well below the share of its time, the farthest first."""
+        found = (s for s in self.of("due", "on_track", "no_report") if s.points_behind)
+        return tuple(sorted(found, key=lambda s: -s.points_behind))
+
     def within(self, days: int = DUE_DAYS) -> tuple[Standing, ...]:
         """What is due in the coming days and not done, the nearest first."""
         found = (s for s in self.rows if s.state != "done" and s.days is not None)
@@ -333,7 +339,7 @@ class _Work:
             if after.done < before.done:
                 yield Note(
                     "plan_progress_fell",
-                    month=f"{after.month:%Y-%m}",
+                    month=after.month,
                     done=Amount(after.done, row.unit or "%"),
                     before=Amount(before.done, row.unit or "%"),
                 )

@@ -1,0 +1,61 @@
+"""The files of a county's archive, which the evidence table names, below `data/<county>/evidence/`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ecolib.errors import hint
+from ecolib.files import MAX_MB, file_hash
+from ecolib.texts import Note, Source
+
+
+def evidence_folder(root: Path, county: str) -> Path:
+    """Where the files of the archive lie as they were submitted."""
+    return root / "data" / county / "evidence"
+
+
+def file_of(folder: Path, name: str | None) -> Path | None:
+    """The file of this name; None where there is none, or the name or a link leads out of the folder."""
+    path = _named(folder, name) if name else None
+    return path if path and _inside(path, folder) and os.path.isfile(path) else None
+
+
+def _named(folder: Path, name: str) -> Path:
+    return folder / name.replace("\\", "/")  # as Windows writes it
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Note]:
+    """What is wrong with the files that rows of the evidence table name."""
+    folder = evidence_folder(root, county)
+    for row in rows:
+        if not (name := row["attachment"]):
+            continue
+        path, severity, near = file_of(folder, name), "warning", ""
+        if path is None and not _inside(_named(folder, name), folder):
+            code, severity = "paper_outside", "error"
+        elif path is None:
+            code, near = "paper_missing", hint(name, _names(folder))
+        elif path.stat().st_size > MAX_MB * 1_000_000:
+            code, severity = "paper_too_large", "note"
+        elif row["sha256"] and row["sha256"].lower() != file_hash(path):
+            code = "paper_altered"
+        else:
+            continue
+        place = Source(row["file"], row["sheet"], f"A{row['row']}")
+        told = {"title": row["title"], "folder": folder.relative_to(root).as_posix(), "near": near}
+        yield Note(
+            code, severity=severity, about="evidence.attachment", source=place, shown=name,
+            limit=MAX_MB, **told,
+        )  # fmt: skip
+
+
+def _names(folder: Path) -> list[str]:
+    """Every file of the archive, as a row would name it."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
