@@ -65,12 +65,7 @@ def sum_of_parts(context: Context) -> Finding | None:
     if not differing:
         note = Note("sum_of_parts.agrees", lists=told)
         return finding(claim, "agrees", note, recomputed=next(iter(totals.values())))
-    note = Note(
-        "sum_of_parts.differs",
-        lists=told,
-        position=claim.position,
-        subject=claim.subject,
-    )
+    note = Note("sum_of_parts.differs", lists=told, position=claim.position, subject=claim.subject)
     return finding(claim, "contradicts", note, recomputed=differing[0])
 
 
@@ -93,12 +88,7 @@ def same_thing_twice(context: Context) -> Finding | None:
     if not differing:
         note = Note("same_thing_twice.agrees", **args)
         return finding(claim, "cannot_check", note, recomputed=other.value)
-    note = Note(
-        "same_thing_twice.differs",
-        subject=claim.subject,
-        text=other.text,
-        **args,
-    )
+    note = Note("same_thing_twice.differs", subject=claim.subject, text=other.text, **args)
     return finding(claim, "contradicts", note, recomputed=other.value)
 
 

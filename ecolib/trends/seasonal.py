@@ -324,10 +324,7 @@ def _pooled_slope(
 
 
 def _with_heterogeneity(
-    trend: TrendResult,
-    labels: tuple[Hashable, ...],
-    scores: list[KendallScore],
-    slopes: np.ndarray,
+    trend: TrendResult, labels: tuple[Hashable, ...], scores: list[KendallScore], slopes: np.ndarray
 ) -> GroupedTrend:
     s, var_s = (np.array([getattr(k, name) for k in scores], float) for name in ("s", "var_s"))
     varies = var_s > 0
