@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from counties import LIANSHAN
 
@@ -13,7 +14,7 @@ from ecolib.data import dictionary
 from ecolib.data.params import load_params
 from ecolib.errors import DataError
 from ecolib.indicators.catalogue import catalogue, declared, indicator, known_items
-from ecolib.indicators.declaring import _CATALOGUE, CONTEXT, NOTEBOOKS, UNBOUNDED
+from ecolib.indicators.declaring import _CATALOGUE, CONTEXT, NOTEBOOKS, SHARE, UNBOUNDED
 from ecolib.indicators.targets import (
     Assigned,
     Both,
@@ -185,6 +186,11 @@ class TestEachDeclaration:
         assert entry.inputs
         # Counting documents needs no formula; everything else has one.
         assert bool(entry.tex.strip()) == (entry.inputs != ("documents",))
+
+    @every_plain
+    def test_a_share_that_is_printed_unasked_is_the_first_of_the_second(self, entry):
+        if len(entry.inputs) == 2 and entry.tex == SHARE % entry.inputs:
+            assert entry.formula(np.array([1.0]), np.array([4.0])).tolist() == [25.0]
 
     @every
     def test_owners_and_supports_are_different_bureaus(self, entry):

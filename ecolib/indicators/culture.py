@@ -19,7 +19,6 @@ from ecolib.indicators.formulas import share
     unit="%",
     owner="party_organization",
     supports=("leading_group",),
-    tex=r"\frac{\item{cadres_trained}}{\item{cadres_total}}\times 100\%",
 )
 def cadre_training_share(cadres_trained, cadres_total):
     """100 * trained / all; persons."""

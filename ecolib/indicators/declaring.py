@@ -34,6 +34,8 @@ NOTEBOOKS = (
 UNBOUNDED = (float("-inf"), float("inf"))
 #: How a LaTeX formula names an item of the data dictionary.
 ITEM = re.compile(r"\\item\{(\w+)\}")
+#: The formula of a share in % of two items, where no other is given.
+SHARE = r"\frac{\item{%s}}{\item{%s}}\times 100\%%"
 #: Arguments that are neither an item nor a table.
 CONTEXT = ("county", "years")
 
@@ -154,27 +156,32 @@ def indicator(
     unit: str,
     owner: str | tuple[str, ...],
     bounds: tuple[float, float] | None = None,
+    tex: str = "",
     **more: Any,
 ) -> Callable[[Callable], Callable]:
     """Declare the decorated formula as an indicator; everything is checked on import.
 
     `zh` and `en` are its `Words`; `more` are other fields of an `Indicator`. A share in % lies within
-    0 and 100 where no other `bounds` are given.
+    0 and 100 where no other `bounds` are given; of two items it is the first of the second where no
+    other `tex` is.
     """
 
     def declare(formula: Callable) -> Callable:
         signature = inspect.signature(formula).parameters.values()
+        needs = tuple(p.name for p in signature if p.default is p.empty)
+        is_share = unit == "%" and len(signature) == len(needs) == 2
         entry = Indicator(
             id=formula.__name__,
             system=formula.__module__.rpartition(".")[2],
             formula=formula,
-            needs=tuple(p.name for p in signature if p.default is p.empty),
+            needs=needs,
             optional=tuple(p.name for p in signature if p.default is not p.empty),
             zh=Words(*zh),
             en=Words(*en),
             unit=unit,
             owner=(owner,) if isinstance(owner, str) else owner,
             bounds=bounds if bounds or unit != "%" else (0, 100),
+            tex=tex or (SHARE % needs if is_share else ""),
             **more,
         )
         problems = list(_mistakes(entry))

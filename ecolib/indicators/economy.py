@@ -3,11 +3,7 @@
 from ecolib.indicators.declaring import UNBOUNDED, indicator
 from ecolib.indicators.formulas import decline, non_overlapping, prefer, ratio, share, total
 
-FARM_WASTE = {
-    "unit": "%",
-    "owner": "agriculture",
-    "supports": ("ecology", "towns"),
-}
+FARM_WASTE = {"unit": "%", "owner": "agriculture", "supports": ("ecology", "towns")}
 
 
 @indicator(
@@ -131,7 +127,6 @@ def agri_waste_use():
         "Straw utilized as a share of all straw produced.",
         "utilized / produced × 100%",
     ),
-    tex=r"\frac{\item{straw_used}}{\item{straw_total}}\times 100\%",
     **FARM_WASTE,
 )
 def straw_use_rate(straw_used, straw_total):
@@ -150,7 +145,6 @@ def straw_use_rate(straw_used, straw_total):
         "Manure utilized by large-scale farms as a share of all they produce.",
         "utilized / produced × 100%",
     ),
-    tex=r"\frac{\item{manure_used}}{\item{manure_total}}\times 100\%",
     **FARM_WASTE,
 )
 def manure_use_rate(manure_used, manure_total):
@@ -169,7 +163,6 @@ def manure_use_rate(manure_used, manure_total):
         "Film of 0.01 mm or more recovered as a share of the film used.",
         "recovered / used × 100%",
     ),
-    tex=r"\frac{\item{film_recovered}}{\item{film_used}}\times 100\%",
     **FARM_WASTE,
 )
 def mulch_film_recovery(film_recovered, film_used):

@@ -81,7 +81,6 @@ def party_gov_deployment(documents):
     unit="%",
     owner="party_organization",
     supports=("leading_group",),
-    tex=r"\frac{\item{eco_score}}{\item{total_score}}\times 100\%",
 )
 def eco_share_of_appraisal(eco_score, total_score):
     """100 * ecological points / total points."""
@@ -116,7 +115,6 @@ def eco_share_of_appraisal(eco_score, total_score):
         "river_chief_members",
     ),
     notebook="evidence",
-    tex=r"\frac{\item{rivers_with_chief}}{\item{rivers_in_register}}\times 100\%",
 )
 def river_chief_system(rivers_with_chief, rivers_in_register):
     """100 * rivers with a chief / rivers in the register."""
@@ -166,9 +164,7 @@ def env_info_disclosure_rate(
         "plans with an EIA / plans that require one × 100% (counties: carried out)",
     ),
     unit="%",
-    requirements={
-        "carried_out": ("规划环评已开展", "EIA of plans carried out"),
-    },
+    requirements={"carried_out": ("规划环评已开展", "EIA of plans carried out")},
     owner="ecology",
     supports=(
         "agriculture",
@@ -180,7 +176,6 @@ def env_info_disclosure_rate(
         "culture",
     ),
     notebook="evidence",
-    tex=r"\frac{\item{plans_with_eia}}{\item{plans_requiring_eia}}\times 100\%",
     void_when="plans_requiring_eia",
 )
 def plan_eia(plans_with_eia, plans_requiring_eia):

@@ -139,12 +139,7 @@ class IndicatorList(Mapping[str, Indicator]):
         if status == IN_FORCE:
             return None
         short = Words(self.file.short.zh, self.file.short.en)
-        told = {
-            "shown": "",
-            "year": year,
-            "list": short,
-            "document": self.document,
-        }
+        told = {"shown": "", "year": year, "list": short, "document": self.document}
         if status == BEFORE:
             return Note("list.before", severity="warning", first=self.file.valid_from, **told)
         newer = tuple(

@@ -51,11 +51,10 @@ def drinking_source_quality(sources_total, sources_monitored, sources_good=None)
         "no_accident": (
             "连续三年无饮用水污染事故",
             "no drinking water pollution accident in three consecutive years",
-        ),
+        )
     },
     owner="water",
     supports=("housing", "health", "ecology", "towns"),
-    tex=r"\frac{\item{rural_pop_safe_water}}{\item{rural_population}}\times 100\%",
 )
 def village_water_hygiene(rural_pop_safe_water, rural_population):
     """100 * people with safe water / residents. A share of water samples is another thing."""
@@ -75,9 +74,7 @@ def village_water_hygiene(rural_pop_safe_water, rural_population):
         "(plants + other facilities, to standard) / all sewage discharged × 100%",
     ),
     unit="%",
-    requirements={
-        "sludge": ("污泥得到安全处置", "sludge disposed of safely"),
-    },
+    requirements={"sludge": ("污泥得到安全处置", "sludge disposed of safely")},
     owner="housing",
     supports=("water", "ecology", "towns"),
     tex=r"\frac{\item{sewage_plant_treated}+\item{sewage_other_treated}}{\item{sewage_discharged}}\times 100\%",
@@ -102,7 +99,6 @@ def urban_sewage_rate(sewage_plant_treated, sewage_other_treated, sewage_dischar
     unit="%",
     owner="housing",
     supports=("water", "health", "agriculture", "ecology", "towns"),
-    tex=r"\frac{\item{waste_harmless}}{\item{waste_generated}}\times 100\%",
 )
 def urban_waste_harmless_rate(waste_harmless, waste_generated):
     """100 * treated harmlessly / generated; t."""
@@ -123,7 +119,6 @@ def urban_waste_harmless_rate(waste_harmless, waste_generated):
     unit="%",
     owner="agriculture",
     supports=("health", "housing"),
-    tex=r"\frac{\item{households_harmless_toilet}}{\item{rural_households}}\times 100\%",
 )
 def rural_toilet_rate(households_harmless_toilet, rural_households):
     """100 * households with a harmless toilet / all rural households."""
@@ -145,7 +140,6 @@ def rural_toilet_rate(households_harmless_toilet, rural_households):
     unit="%",
     owner="housing",
     supports=("statistics",),
-    tex=r"\frac{\item{green_building_area}}{\item{new_building_area}}\times 100\%",
     void_when="new_building_area",
 )
 def green_building_share(green_building_area, new_building_area):
@@ -230,7 +224,6 @@ def rural_waste_collection(documents):
     unit="%",
     owner="finance",
     supports=("leading_group",),
-    tex=r"\frac{\item{green_purchase}}{\item{same_class_purchase}}\times 100\%",
 )
 def green_procurement(green_purchase, same_class_purchase):
     """100 * green / same products; 10^4 yuan."""

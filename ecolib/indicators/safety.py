@@ -200,7 +200,6 @@ def water_class5minus_decline(
         "eliminated / confirmed × 100%",
     ),
     unit="%",
-    tex=r"\frac{\item{black_odor_eliminated}}{\item{black_odor_total}}\times 100\%",
     void_when="black_odor_total",
     **WATER,
 )
@@ -312,7 +311,6 @@ def biodiversity():
         "species protected / species to be protected × 100%",
     ),
     unit="%",
-    tex=r"\frac{\item{protected_species}}{\item{listed_species}}\times 100\%",
     void_when="listed_species",
     **SPECIES,
 )
@@ -359,7 +357,6 @@ def invasive_species(documents):
         "species found / species of the baseline × 100%",
     ),
     unit="%",
-    tex=r"\frac{\item{aquatic_species}}{\item{aquatic_species_baseline}}\times 100\%",
     bounds=UNBOUNDED,
     void_when="aquatic_species_baseline",
     **SPECIES,

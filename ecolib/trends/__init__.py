@@ -14,10 +14,9 @@ _HOMES = {
     "mann_kendall_test": "Outlook mann_kendall outlook",
     "monotone": "censored_kendall cox_stuart spearman",
     "result": "TrendResult",
-    "seasonal": "GroupedTrend monthly_law partial_kendall regional_kendall seasonal_kendall "
-    "seasonal_kendall_stack",
-    "series": "SlopeResult sen_slope siegel_slope",
-    "stacks": "TrendStack mann_kendall_stack",
+    "seasonal": "GroupedTrend monthly_law partial_kendall regional_kendall seasonal_kendall",
+    "slopes": "SlopeResult sen_slope siegel_slope",
+    "stacks": "TrendStack mann_kendall_stack seasonal_kendall_stack",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_HOME_OF)

@@ -41,11 +41,11 @@ from ecolib.trends.series import (
     check_choice,
     check_share,
     check_whole,
-    fit_slope,
     mid_ranks,
     read_series,
     with_ties,
 )
+from ecolib.trends.slopes import fit_slope
 
 _SIGNIFICANT = 1.959963984540054  # of sqrt(n) r_k, two-sided 5 %
 _LIBERAL = ("liberal_level",)

@@ -14,14 +14,13 @@ from ecolib.trends.null_distribution import EXACT_UP_TO, NullDistribution, law_o
 from ecolib.trends.result import MIN_VALUES, TestSpec, TrendResult, build_result, time_word, worded
 from ecolib.trends.series import (
     KendallScore,
-    SlopeResult,
     TimeSeries,
     check_choice,
     check_share,
-    fit_slope,
     kendall_score,
     read_series,
 )
+from ecolib.trends.slopes import SlopeResult, fit_slope
 
 LAWS = ("auto", "exact", "normal")
 

@@ -19,15 +19,14 @@ from ecolib.texts import Note
 from ecolib.trends.null_distribution import RANK_SUM_UP_TO, law_of_rank_sum, orders_within
 from ecolib.trends.result import SpecOptions, TestSpec, TrendResult, build_result
 from ecolib.trends.series import (
-    SlopeResult,
     TimeSeries,
     as_numbers,
     bad_data,
     check_choice,
-    fit_slope,
     mid_ranks,
     read_series,
 )
+from ecolib.trends.slopes import SlopeResult, fit_slope
 
 # HJ 663-2013, Annex B: N -> critical values at 0.05 and 0.01. The printed table has even N from 10
 # on; odd N are filled from the series of Olds (1938), on which that table rests.

@@ -7,7 +7,8 @@ from math import erfc, nan, sqrt
 from typing import Any, TypedDict
 
 from ecolib.texts import LANGS, Name, Note, Words, show, small_table, spoken_here, word
-from ecolib.trends.series import SlopeResult, TimeSeries, check_choice, check_share
+from ecolib.trends.series import TimeSeries, check_choice, check_share
+from ecolib.trends.slopes import SlopeResult
 
 MIN_VALUES = 5
 """With fewer values a trend is `undetermined`, whatever alpha is."""

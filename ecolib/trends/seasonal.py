@@ -1,7 +1,4 @@
-"""Kendall tests of several series at once: the seasons of a year, the sites of a region, a covariate.
-
-`seasonal_kendall_stack` tests many such series: a table of sections and items is one call.
-"""
+"""Kendall tests of several series at once: the seasons of a year, the sites of a region, a covariate."""
 
 from __future__ import annotations
 
@@ -12,28 +9,29 @@ from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, erfc, ndtri
+from scipy.special import chdtrc
 
 from ecolib.trends.null_distribution import EXACT_UP_TO, law_of_s
 from ecolib.trends.pairs import all_slopes
 from ecolib.trends.result import SpecOptions, TestSpec, TrendResult, build_result
 from ecolib.trends.series import (
     KendallScore,
-    SlopeResult,
     TimeSeries,
     as_numbers,
     as_years,
     bad_data,
     check_choice,
-    fit_slope,
     indexed,
     median,
+    read_series,
+)
+from ecolib.trends.slopes import (
+    SlopeResult,
+    fit_slope,
     median_and_limits,
     normal_width,
     ranks_of_limits,
-    read_series,
 )
-from ecolib.trends.stacks import TrendStack
 
 LAWS = ("independent", "correlated", "exact")
 MONTHLY_YEARS = 5
@@ -326,10 +324,7 @@ def _pooled_slope(
 
 
 def _with_heterogeneity(
-    trend: TrendResult,
-    labels: tuple[Hashable, ...],
-    scores: list[KendallScore],
-    slopes: np.ndarray,
+    trend: TrendResult, labels: tuple[Hashable, ...], scores: list[KendallScore], slopes: np.ndarray
 ) -> GroupedTrend:
     s, var_s = (np.array([getattr(k, name) for k in scores], float) for name in ("s", "var_s"))
     varies = var_s > 0
@@ -343,100 +338,3 @@ def _with_heterogeneity(
 
 def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else nan
-
-
-# --- many series at once --------------------------------------------------------------------------
-
-
-def seasonal_kendall_stack(
-    years: ArrayLike,
-    values: ArrayLike,
-    *,
-    law: str = "independent",
-    alpha: float = 0.05,
-    better: str | None = None,
-) -> TrendStack:
-    """Seasonal Kendall test (Hirsch, Slack & Smith 1982) of each of many series, two-sided.
-
-    The numbers are those of `seasonal_kendall` of each.
-
-    Parameters
-    ----------
-    years
-        Different whole years; the slope is per year.
-    values
-        Of shape (series, years, seasons); NaN or masked where there is none.
-    law
-        "independent" or "correlated" seasons.
-
-    Returns
-    -------
-    TrendStack
-        Arrays with one entry a series.
-    """
-    check_choice("law", law, LAWS[:2])
-    times, table = as_years(years), as_numbers(values)
-    known = ~np.isnan(table)
-    first, second = np.triu_indices(len(times), 1)
-    rises = table[:, second] - table[:, first]
-    run = (times[second] - times[first])[:, None]
-    turns = np.nansum(np.sign(rises) * np.sign(run), axis=2)  # of all seasons, by pair of years
-    s = turns.sum(axis=1)
-    pairs, differing = (~np.isnan(rises)).sum(axis=1), (np.abs(rises) > 0).sum(axis=1)
-    if law == "correlated":
-        # `_three_covariances` summed over all pairs of seasons: the mid-ranks drop out.
-        ends = np.eye(len(times))[second] - np.eye(len(times))[first]
-        var_s = ((turns**2).sum(axis=1) + ((turns @ ends) ** 2).sum(axis=1)) / 3
-    else:
-        var_s = _variance_of_s(table, known.sum(axis=1))
-    sd = np.sqrt(var_s)
-    varies = var_s > 0
-    largest = differing.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(varies, (s - np.sign(s)) / sd, 0.0)
-        smallest_p = np.where(varies, erfc(np.abs(largest - 1) / sd / np.sqrt(2)), 1.0)
-        tau = s / (np.sqrt(pairs) * np.sqrt(differing)).sum(axis=1)
-    slope, low, high = _slopes(
-        (rises / run).reshape(len(table), pairs.shape[1] * len(first)), -ndtri(alpha / 2) * sd
-    )
-    return TrendStack(
-        n=known.sum(axis=(1, 2)),
-        s=s,
-        var_s=var_s,
-        z=z,
-        p=np.where(varies, erfc(np.abs(z) / np.sqrt(2)), 1.0),
-        tau=tau,
-        slope=slope,
-        slope_low=low,
-        slope_high=high,
-        smallest_p=smallest_p,
-        exact=np.zeros(len(table), dtype=bool),
-        alpha=alpha,
-        alternative="two-sided",
-        better=better,
-    )
-
-
-def _variance_of_s(table: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Variance of S of each series, ties within a season taken out (Kendall 1970, eq. 4.4)."""
-    alike = (table[:, :, None] == table[:, None]).sum(axis=2)  # as many as itself; 0 where missing
-    ties = np.where(alike > 0, (alike - 1) * (2 * alike + 5), 0).sum(axis=1)
-    return ((n * (n - 1) * (2 * n + 5) - ties) / 18).sum(axis=1)
-
-
-def _slopes(slopes: np.ndarray, width: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Median of each row, and the limits at the 1-based ranks (N - C)/2 and (N + C)/2 + 1."""
-    ordered, count = np.sort(slopes, axis=1), (~np.isnan(slopes)).sum(axis=1)  # NaN comes last
-    lower = np.rint((count - width) / 2).astype(int) - 1
-    upper = np.rint((count + width) / 2).astype(int)
-    inside = (lower >= 0) & (upper < count)
-
-    def at(rank: np.ndarray) -> np.ndarray:
-        rank = np.clip(rank, 0, max(0, ordered.shape[1] - 1))
-        return np.take_along_axis(ordered, rank[:, None], axis=1)[:, 0]
-
-    if not ordered.shape[1]:
-        nothing = np.full(len(ordered), np.nan)
-        return nothing, nothing, nothing
-    median = (at((count - 1) // 2) + at(count // 2)) / 2
-    return median, np.where(inside, at(lower), np.nan), np.where(inside, at(upper), np.nan)

@@ -16,12 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.standards import OPEN_END, standard
-from ecolib.standards.water.classes import (
-    CLASS_NAMES,
-    ItemClasses,
-    grouped,
-    judge,
-)
+from ecolib.standards.water.classes import CLASS_NAMES, ItemClasses, grouped, judge
 from ecolib.standards.water.readings import Values
 from ecolib.standards.water.sections import (
     averaged,

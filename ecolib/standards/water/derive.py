@@ -82,11 +82,7 @@ SOURCE_METHOD = (
 )
 
 
-@derives(
-    "surface_sections_total",
-    "surface_sections_class3",
-    "surface_sections_below5",
-)
+@derives("surface_sections_total", "surface_sections_class3", "surface_sections_below5")
 def surface_water(water_sections, water_samples):
     """Sections of the highest control level present, by the class of their yearly means.
 
@@ -127,11 +123,7 @@ def surface_water(water_sections, water_samples):
     return Derived(_by_year(counts, "surface_sections"), detail, **remarks.said())
 
 
-@derives(
-    "groundwater_points_total",
-    "groundwater_points_class3",
-    "groundwater_points_below5",
-)
+@derives("groundwater_points_total", "groundwater_points_class3", "groundwater_points_below5")
 def groundwater(groundwater_points, groundwater_samples):
     """Wells by the class of GB/T 14848; class V, the worst one, counts as below V."""
     remarks = Remarks()
@@ -271,10 +263,7 @@ def _counts(classes: pd.DataFrame, remarks: Remarks, *, worst: int) -> dict[str,
 
 
 def _surface_detail(
-    months: Values,
-    listed: pd.DataFrame,
-    county: CountyGrade,
-    assessed: dict[int, pd.DataFrame],
+    months: Values, listed: pd.DataFrame, county: CountyGrade, assessed: dict[int, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     judged = judge(period_means(months, "year"), "surface_water")
     by_month = judge(period_means(months, "month"), "surface_water")
@@ -294,10 +283,7 @@ def _surface_detail(
 
 
 def _section_years(
-    judged: ItemClasses,
-    months: Values,
-    listed: pd.DataFrame,
-    assessed: dict[int, pd.DataFrame],
+    judged: ItemClasses, months: Values, listed: pd.DataFrame, assessed: dict[int, pd.DataFrame]
 ) -> pd.DataFrame:
     """Every listed section of the years with its class, those outside the assessment too."""
     counting = {(name, year) for year, own in assessed.items() for name in own["section"]}
