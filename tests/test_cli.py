@@ -6,15 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from commands import COLD as COMMAND
+from commands import ecolib
 from counties import LIANSHAN, NATIONAL
-
-COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()"]
-
-
-def ecolib(*arguments, cwd, env=None):
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, encoding="utf-8", env=env
-    )
 
 
 def test_list_names_every_indicator(root):

@@ -5,9 +5,9 @@ import shutil
 import zipfile
 
 import pytest
+from commands import ecolib
 from filling import fill, first_line, id_row
 from openpyxl import Workbook, load_workbook
-from test_cli import ecolib
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, outstanding

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import time
 import zipfile
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from commands import ecolib
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -350,10 +350,7 @@ def pages(tmp_path_factory):
     as_xlsx(raw / "统计项.xlsx", headings, *rows)
     if os.name != "nt":  # where no file can be called so
         (raw / "<b onload=x>.docx").write_bytes(b"")
-    done = subprocess.run(
-        [*COMMAND, "run", "trial", "2019", "--only", "13"],
-        cwd=root, capture_output=True, text=True, encoding="utf-8",
-    )  # fmt: skip
+    done = ecolib("run", "trial", "2019", "--only", "13", cwd=root)
     assert done.returncode == 0, done.stderr
     return [p.read_text(encoding="utf-8") for p in (root / "outputs").rglob("*.html")]
 
@@ -383,10 +380,7 @@ class TestCommandLine:
         (raw / "统计项-乱.parquet").write_bytes(b"PAR1" + bytes(100))
         (raw / "规划.pdf").write_bytes(b"%PDF")
         before = {p: p.read_bytes() for p in raw.iterdir()}
-        done = subprocess.run(
-            [*COMMAND, "check", "trial", "2019", "--lang", "zh"],
-            cwd=case.root, capture_output=True, text=True, encoding="utf-8",
-        )  # fmt: skip
+        done = ecolib("check", "trial", "2019", "--lang", "zh", cwd=case.root)
         assert done.returncode == 1
         assert "Traceback" not in done.stdout + done.stderr and "panicked" not in done.stderr
         for name in ("远.xlsx", "断.xlsx", "空.xls", "乱.csv", "乱.parquet", "规划.pdf"):
@@ -400,8 +394,6 @@ class TestCommandLine:
         raw = os.fsencode(case.root / "data/trial/raw/2019")
         with open(os.path.join(raw, b"items-\xff\xfe\n\x1b[31m.csv"), "wb") as file:
             file.write(b"")
-        done = subprocess.run(
-            [*COMMAND, "check", "trial", "2019", "--lang", "zh"], cwd=case.root, capture_output=True
-        )
+        done = ecolib("check", "trial", "2019", "--lang", "zh", cwd=case.root, text=False)
         assert done.returncode in (0, 1) and b"Traceback" not in done.stderr
         assert b"\x1b[31m" not in done.stdout

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 
+import commands
 import pytest
 
 from ecolib import new
@@ -204,10 +205,7 @@ def test_what_cannot_be_a_value(key, given, told):
 
 def test_from_new_to_check_and_collect(project):
     def ecolib(*arguments):
-        return subprocess.run(
-            [*COMMAND, *arguments], cwd=project, capture_output=True, text=True, encoding="utf-8",
-            env={**os.environ, "LANGUAGE": "zh"}, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        return commands.ecolib(*arguments, cwd=project, env={**os.environ, "LANGUAGE": "zh"})
 
     begun = ecolib("new", "yangshan", "--zh", "阳山县", "--base-year", "2018年", "--area", "3,330",
                    "--terrain", "山区=100", "--year", "2020")  # fmt: skip

@@ -474,10 +474,10 @@ class TestMany:
     @pytest.mark.parametrize(
         "text",
         [
-            "assigned:\n" + "".join(f"  name{n}: 1\n" for n in range(40_000)),
-            "assigned:\n" + "".join(f"  n{n}: 0{n}\n" for n in range(40_000)),
-            "".join(f"key{n}: 1\n" for n in range(40_000)),
-            "county2: {" + ", ".join(f"k{n}: " for n in range(40_000)) + "}\n",
+            "assigned:\n" + "".join(f"  name{n}: 1\n" for n in range(10_000)),
+            "assigned:\n" + "".join(f"  n{n}: 0{n}\n" for n in range(10_000)),
+            "".join(f"key{n}: 1\n" for n in range(10_000)),
+            "county2: {" + ", ".join(f"k{n}: " for n in range(10_000)) + "}\n",
             "assigned: {26: {1-99999999: 1}}\n",
             "assigned: {26: {0001-9999: 1}}\n",
         ],
@@ -488,6 +488,6 @@ class TestMany:
         began = time.monotonic()
         with pytest.raises(ParamsError) as caught:
             load(text)
-        assert time.monotonic() - began < 30
+        assert time.monotonic() - began < 15
         assert len(caught.value.problems) <= 51
         assert len(caught.value.text("zh")) < 20_000

@@ -179,7 +179,7 @@ def test_a_notebook_with_widgets_gets_a_kernel_of_its_own(case):
 
 
 def test_a_run_tells_no_noise_and_what_is_asked_for(case):
-    from test_cli import ecolib
+    from commands import ecolib
 
     noisy = "import os, sys\nos.system('echo from C')\nprint('a real warning', file=sys.stderr)"
     write_notebook(case.root / "notebooks/annual_series.ipynb", [*GOOD, noisy])

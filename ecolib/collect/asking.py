@@ -159,6 +159,11 @@ class Round:
         return archive(self.case)
 
     @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """The rows of the plan of work as they stood when the year began."""
+        return tuple(state(self.case, date(self.case.year - 1, 12, 31)).rows)
+
+    @cached_property
     def last_figures(self) -> dict[str, dict[str, Row]]:
         """By item and place ("" the whole county), the row that held for the year before."""
         found: dict[str, dict[str, Row]] = {}
@@ -383,8 +388,8 @@ def _last_document(asking: Round, rows: Iterable[Row]) -> str:
 def _progress(asking: Round, owner: str) -> Form:
     """A line for each row of the plan that the unit leads and that was not done when the year began;
     a month told of is a line, so that further months go below."""
-    table, case = dictionary.table("progress"), asking.case
-    begun = state(case, date(case.year - 1, 12, 31)).rows if owner not in UNASKED else ()
+    table = dictionary.table("progress")
+    begun = asking.standings if owner not in UNASKED else ()
     own = [s for s in begun if owner in s.row.lead and s.state != "done" and not s.row.measure]
     given = {"who": asking.owner(owner), "position": _position(asking, owner)}
     lines = [Line(_row_of_plan(asking, standing) | given) for standing in own]

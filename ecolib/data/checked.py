@@ -12,7 +12,7 @@ import pandas as pd
 
 from ecolib.data.dictionary import Table
 from ecolib.data.sheet import listed
-from ecolib.texts import Note
+from ecolib.texts import Note, Source
 
 #: Where a row of a checked table stands, and the year of the folder it was submitted in.
 PLACE = ("file", "sheet", "row", "submitted")
@@ -109,3 +109,8 @@ def taken(values: Sequence, rows: Sequence[int]) -> Sequence:
     if len(rows) == len(values):
         return values
     return values[rows] if isinstance(values, np.ndarray) else [values[k] for k in rows]
+
+
+def source_of(row: Mapping[str, Any], cell: str = "") -> Source:
+    """Where a row of a table stands, or one cell of it."""
+    return Source(row["file"], row["sheet"], cell or f"A{row['row']}")

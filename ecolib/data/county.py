@@ -6,12 +6,10 @@ not hide the rest: that it cannot be read is a remark.
 
 from __future__ import annotations
 
-import os
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -20,47 +18,24 @@ import pandas as pd
 
 from ecolib.data import dictionary
 from ecolib.data.check import SUBJECTS, check
-from ecolib.data.checked import Checked, Unread, columns_of, taken
+from ecolib.data.checked import Checked, Unread, columns_of, source_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import may_hold, named_by, recognised, stem
+from ecolib.data.detect import may_hold, named_by, stem
 from ecolib.data.dictionary import Names, Table, units
 from ecolib.data.figures import Figures, Row, bounds, combined, dated
-from ecolib.data.layout import laid_out, station_columns
+from ecolib.data.folder import File, Folder, opened
+from ecolib.data.layout import laid_out
 from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
-from ecolib.data.readers import (
-    KINDS,
-    data_files,
-    is_passing,
-    kind_of,
-    leads_out,
-    read_columns,
-    read_file,
-    shown_name,
-    unsupported,
-)
-from ecolib.data.sheet import Sheet, listed
-from ecolib.data.versions import restated, superseded
+from ecolib.data.sheet import listed
 from ecolib.errors import DataError, hint
-from ecolib.files import MAX_MB, entries_of, file_hash, not_a_file
-from ecolib.texts import Name, Note, Source
+from ecolib.files import entries_of
+from ecolib.texts import Name, Note
 
 YEAR = re.compile("[0-9]{4}")
 #: Of rows under unknown names, only so many are held against the known ones.
 NAMELESS = 200
 COUNTS = ["file", "sheet", "table", "read", "used", "refused", "cells", "unread"]
-
-
-@dataclass(frozen=True)
-class _File:
-    """What one file gave: its sheets with their tables, and the remarks on it as a whole.
-
-    `sha256` is that of the bytes it was read from, whatever the file holds later.
-    """
-
-    sheets: tuple[tuple[Sheet, str | None], ...]
-    notes: tuple[Note, ...]
-    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +72,7 @@ class County:
     def __init__(self, name: str, root: Path, names: Names):
         self.name, self.root, self.names = name, root, names
         self._at: dict[int, Submitted] = {}
-        self._files: dict[Path, _File] = {}
+        self._files: dict[Path, File] = {}
         self._parts: dict[tuple[str, Path], list[_Part]] = {}
 
     @cached_property
@@ -156,11 +131,10 @@ class County:
         bare.params = self.params
         return bare
 
-    def file(self, path: Path) -> _File:
+    def file(self, path: Path) -> File:
         """The sheets of a file; that it cannot be read, or holds nothing, is a remark."""
         if path not in self._files:
-            read = _read(path, self.root, self.mappings)
-            self._files[path] = replace(read, sha256=file_hash(path))
+            self._files[path] = opened(path, self.root, self.mappings)
         return self._files[path]
 
     def may_hold(self, path: Path, table: str) -> bool:
@@ -188,12 +162,8 @@ class County:
                 entry = self.mappings.of(path.name, sheet.name)
                 sheet = laid_out(sheet, table, entry, year)
                 mended = mend(entries, sheet, table, self.names)
-                names = self.own_names if _names_owners(table) else self.names
+                names = self.own_names if table.first("owners") else self.names
                 yield _Part(mended, check(mended.sheet, table, names, submitted=year), names)
-
-
-def _names_owners(table: Table) -> bool:
-    return any(column.type == "owners" for column in table.columns)
 
 
 class Submitted:
@@ -249,22 +219,11 @@ class Submitted:
             if (key := (row[place], row["date"].year)) not in known:
                 found.setdefault(key, []).append(row)
         for (name, year), rows in found.items():
-            first = rows[0]
-            place_of = {
-                "severity": "warning",
-                "about": f"{table.name}.{place}",
-                "source": Source(first["file"], first["sheet"], f"A{first['row']}"),
-                "of": (name,),
-            }
-            yield Note(
-                "not_on_register",
-                **place_of,
-                shown=name,
-                year=year,
-                count=len(rows),
-                register=Name("table", table.register),
-                near=hint(name, [at for at, of in known if of == year]),
-            )
+            where = {"about": f"{table.name}.{place}", "source": source_of(rows[0]), "of": (name,)}
+            told = {"shown": name, "year": year, "count": len(rows)}
+            told["register"] = Name("table", table.register)
+            told["near"] = hint(name, [at for at, of in known if of == year])
+            yield Note("not_on_register", severity="warning", **where, **told)
 
     def unread(self, table: str) -> tuple[Unread, ...]:
         """What was submitted for a table and not used, unless a later folder says it anew."""
@@ -281,9 +240,8 @@ class Submitted:
                 if left.note.code in ("unknown_item", "unknown_indicator"):
                     nameless += 1
                     # A sheet of wrong names alone means nothing by them; comparing takes long.
-                    yield (
-                        replace(left, subjects=self._meant(left)) if nameless <= NAMELESS else left
-                    )
+                    meant = self._meant(left) if nameless <= NAMELESS else left.subjects
+                    yield replace(left, subjects=meant)
                 elif not self._said_anew(left, parts):
                     yield left
         for folder in self._folders:
@@ -388,19 +346,16 @@ class Submitted:
         """What stands in the way of the corrections of a table."""
         if parts is None:
             parts = [part for f in self._folders for part in self.county.parts(name, f)]
-        for part in parts:
-            yield from part.mended.problems
-        for part in parts:
-            yield from part.mended.unusable(part.checked.issues)
+        yield from chain(*(part.mended.problems for part in parts))
+        yield from chain(*(part.mended.unusable(part.checked.issues) for part in parts))
         fitted = set(chain(*(part.mended.fitted for part in parts)))
+        entries = self.county.entries.get(name, ())
         # What a later year submitted is corrected at that year.
         for folder in self.county.folders[len(self._folders) :]:
-            if all(entry in fitted for entry, _ in self.county.entries.get(name, ())):
+            if all(entry in fitted for entry, _ in entries):
                 return
             fitted |= set(chain(*(p.mended.fitted for p in self.county.parts(name, folder))))
-        for entry in self.county.entries.get(name, ()):
-            if entry[0] not in fitted:
-                yield no_such_row(entry)
+        yield from (no_such_row(entry) for entry in entries if entry[0] not in fitted)
 
 
 class _Merged:
@@ -451,13 +406,8 @@ class _Merged:
         said = (n for n in self.table.by_name if n not in (*key, "unit", "position", "note"))
         if any(earlier[name] != later[name] for name in said):
             shown = tuple(str(later[name]) for name in key if later[name] is not None)
-            yield Note(
-                "restated.row",
-                severity="warning",
-                source=Source(later["file"], later["sheet"], f"A{later['row']}"),
-                shown=shown,
-                older=earlier["file"],
-            )
+            told = {"source": source_of(later), "shown": shown, "older": earlier["file"]}
+            yield Note("restated.row", severity="warning", **told)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -484,93 +434,3 @@ def _joined(parts: Sequence[Sequence]) -> Sequence:
     if parts and all(isinstance(part, np.ndarray) for part in parts):
         return np.concatenate(parts)
     return list(chain(*map(listed, parts)))
-
-
-# --- the files of a folder --------------------------------------------------------------------------
-
-
-class Folder:
-    """The folder of a year: its data files, and what else lies there."""
-
-    def __init__(self, path: Path, root: Path):
-        self.path, self.root, self.year = path, root, int(path.name)
-
-    @cached_property
-    def files(self) -> tuple[Path, ...]:
-        """The data files, without the returned templates that a later version replaces."""
-        return tuple(path for path in data_files(self.path) if path not in self._superseded)
-
-    @cached_property
-    def _superseded(self) -> dict[Path, Path]:
-        return superseded(data_files(self.path))
-
-    @cached_property
-    def restated(self) -> tuple[Note, ...]:
-        """A note for each version of a template that a later one replaces."""
-        return tuple(restated(old, new, self.root) for old, new in self._superseded.items())
-
-    @cached_property
-    def remarks(self) -> tuple[Note, ...]:
-        """Remarks on what lies here besides good data files, and on files that are copies."""
-        notes, read = [], []
-        for path in entries_of(self.path):
-            if is_passing(path):
-                continue
-            if (why := _why_not_read(path)) is None:
-                read.append(path)
-            else:
-                notes.append(why.but(source=shown_name(path, self.root), shown=path.suffix))
-        return (*notes, *_copies(read, self.root))
-
-
-def _why_not_read(path: Path) -> Note | None:
-    if leads_out(path):
-        return Note("unreadable.link", severity="error")
-    if os.path.isdir(path):
-        return Note("unreadable.folder", severity="error")
-    if (why := not_a_file(path)) is not None:
-        return why.but(severity="error")
-    return None if kind_of(path) in KINDS else unsupported(path)
-
-
-def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
-    """Files of the same bytes as one before; only those of the same size are compared."""
-    by_size = defaultdict(list)
-    for path in paths:
-        if (size := path.stat().st_size) <= MAX_MB * 1_000_000:  # larger ones are not read
-            by_size[size].append(path)
-    first: dict[str, Path] = {}
-    for path in (p for same in by_size.values() if len(same) > 1 for p in same):
-        digest = file_hash(path)
-        original = first.setdefault(digest, path) if digest else path
-        if original is not path:
-            yield Note(
-                "copy",
-                severity="warning",
-                source=shown_name(path, root),
-                shown=path.suffix,
-                original=shown_name(original, original.parent),
-            )
-
-
-def _read(path: Path, root: Path, mappings: Mappings) -> _File:
-    """Read one file; that it cannot be read, or holds nothing, is a remark and not an exception."""
-    try:
-        found = _own_stations(path, root, mappings) or read_file(path, root)
-        sheets = tuple(recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in found)
-    except DataError as error:
-        return _File((), tuple(note.but(shown=path.suffix) for note in error.problems))
-    if sheets:
-        return _File(sheets, ())
-    place = {"source": shown_name(path, root), "shown": path.suffix}
-    return _File((), (Note("empty_file", severity="warning", **place),))
-
-
-def _own_stations(path: Path, root: Path, mappings: Mappings) -> list[Sheet]:
-    """Of a text file with a column for each station of the country, those of the county."""
-    entry = mappings.of(path.name, "")
-    if entry is None or not entry.stations or not entry.table:
-        return []
-    wanted = partial(station_columns, own=dictionary.table(entry.table), entry=entry)
-    sheet = read_columns(path, root, wanted)
-    return [] if sheet is None else [sheet]

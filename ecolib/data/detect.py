@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, table, table_names, table_titles
 from ecolib.data.headings import Meaning, meaning, outside
-from ecolib.data.listing import folded
+from ecolib.data.listing import more
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.mappings import Mappings
 from ecolib.data.sheet import Sheet, heading, is_blank, trimmed
@@ -350,8 +350,9 @@ def match_header(sheet: Sheet, table: Table) -> tuple[dict[str, int], list[Note]
             places[column.name] = position
         elif text:
             unknown.append((position, text))
-    told = [_unknown_column(sheet, table, *found) for found in unknown]
-    notes = folded(told, NAMED, lambda note: note.code)
+    notes = [_unknown_column(sheet, table, *found) for found in unknown[:NAMED]]
+    if rest := unknown[NAMED:]:
+        notes.append(more(_unknown_column(sheet, table, *rest[0]), len(rest)))
     for name in (c.name for c in table.columns if c.required and c.name not in places):
         column = {"about": f"{table.name}.{name}", "column": Name("column", f"{table.name}.{name}")}
         notes.append(sheet.note("missing_column", "error", shown="", **column))

@@ -100,11 +100,14 @@ def folded(notes: Iterable[Note], most: int, kind: Callable[[Note], Any]) -> lis
         flood.append(note)
         if len(flood) <= most:
             kept.append(note)
-    for first, *rest in (flood[most:] for flood in floods.values() if len(flood) > most):
-        place = {"severity": first.severity, "about": first.about, "source": first.source}
-        more = {"shown": str(len(rest) + 1), "count": len(rest) + 1, "cell": first.source.cell}
-        kept.append(Note("more", **place, **more, first=first))
-    return kept
+    rests = (flood[most:] for flood in floods.values())
+    return kept + [more(rest[0], len(rest)) for rest in rests if rest]
+
+
+def more(first: Note, count: int) -> Note:
+    """The remark that there are so many more like the first of them."""
+    place = {"severity": first.severity, "about": first.about, "source": first.source}
+    return Note("more", **place, shown=str(count), count=count, cell=first.source.cell, first=first)
 
 
 def subjects(note: Note, names: Names) -> tuple[Name | str, ...]:

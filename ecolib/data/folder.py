@@ -1,0 +1,129 @@
+"""The folders of a county's years: what lies in them, and the sheets of each file."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+from ecolib.data.detect import recognised
+from ecolib.data.dictionary import table
+from ecolib.data.layout import station_columns
+from ecolib.data.mappings import Mappings
+from ecolib.data.readers import (
+    KINDS,
+    data_files,
+    is_passing,
+    kind_of,
+    leads_out,
+    read_columns,
+    read_file,
+    shown_name,
+    unsupported,
+)
+from ecolib.data.sheet import Sheet
+from ecolib.data.versions import restated, superseded
+from ecolib.errors import DataError
+from ecolib.files import MAX_MB, entries_of, file_hash, not_a_file
+from ecolib.texts import Note
+
+
+@dataclass(frozen=True)
+class File:
+    """What one file gave: its sheets with their tables, and the remarks on it as a whole.
+
+    `sha256` is that of the bytes it was read from, whatever the file holds later.
+    """
+
+    sheets: tuple[tuple[Sheet, str | None], ...]
+    notes: tuple[Note, ...]
+    sha256: str = ""
+
+
+class Folder:
+    """The folder of a year: its data files, and what else lies there."""
+
+    def __init__(self, path: Path, root: Path):
+        self.path, self.root, self.year = path, root, int(path.name)
+
+    @cached_property
+    def files(self) -> tuple[Path, ...]:
+        """The data files, without the returned templates that a later version replaces."""
+        return tuple(path for path in data_files(self.path) if path not in self._superseded)
+
+    @cached_property
+    def _superseded(self) -> dict[Path, Path]:
+        return superseded(data_files(self.path))
+
+    @cached_property
+    def restated(self) -> tuple[Note, ...]:
+        """A note for each version of a template that a later one replaces."""
+        return tuple(restated(old, new, self.root) for old, new in self._superseded.items())
+
+    @cached_property
+    def remarks(self) -> tuple[Note, ...]:
+        """Remarks on what lies here besides good data files, and on files that are copies."""
+        notes, read = [], []
+        for path in entries_of(self.path):
+            if is_passing(path):
+                continue
+            if (why := _why_not_read(path)) is None:
+                read.append(path)
+            else:
+                notes.append(why.but(source=shown_name(path, self.root), shown=path.suffix))
+        return (*notes, *_copies(read, self.root))
+
+
+def _why_not_read(path: Path) -> Note | None:
+    if leads_out(path):
+        return Note("unreadable.link", severity="error")
+    if os.path.isdir(path):
+        return Note("unreadable.folder", severity="error")
+    if (why := not_a_file(path)) is not None:
+        return why.but(severity="error")
+    return None if kind_of(path) in KINDS else unsupported(path)
+
+
+def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
+    """Files of the same bytes as one before; only those of the same size are compared."""
+    by_size = defaultdict(list)
+    for path in paths:
+        if (size := path.stat().st_size) <= MAX_MB * 1_000_000:  # larger ones are not read
+            by_size[size].append(path)
+    first: dict[str, Path] = {}
+    for path in (p for same in by_size.values() if len(same) > 1 for p in same):
+        digest = file_hash(path)
+        original = first.setdefault(digest, path) if digest else path
+        if original is not path:
+            yield Note(
+                "copy",
+                severity="warning",
+                source=shown_name(path, root),
+                shown=path.suffix,
+                original=shown_name(original, original.parent),
+            )
+
+
+def opened(path: Path, root: Path, mappings: Mappings) -> File:
+    """Read one file; that it cannot be read, or holds nothing, is a remark and not an exception."""
+    try:
+        found = _own_stations(path, root, mappings) or read_file(path, root)
+        sheets = tuple(recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in found)
+        place = {"source": shown_name(path, root), "shown": path.suffix}
+        notes = () if sheets else (Note("empty_file", severity="warning", **place),)
+    except DataError as error:
+        sheets, notes = (), tuple(note.but(shown=path.suffix) for note in error.problems)
+    return File(sheets, notes, file_hash(path))
+
+
+def _own_stations(path: Path, root: Path, mappings: Mappings) -> list[Sheet]:
+    """Of a text file with a column for each station of the country, those of the county."""
+    entry = mappings.of(path.name, "")
+    if entry is None or not entry.stations or not entry.table:
+        return []
+    wanted = partial(station_columns, own=table(entry.table), entry=entry)
+    sheet = read_columns(path, root, wanted)
+    return [] if sheet is None else [sheet]
