@@ -377,7 +377,8 @@ class Content:
             item = known_items().get(code)
             values = [] if item is None else [self.case.series(code).at(year) for year in years]
             # An indicator that is its only input stands once.
-            if all(map(math.isnan, values)) or getattr(item, lang) == name:
+            alone = item is not None and item.zh == part.entry.words("zh").title
+            if alone or all(map(math.isnan, values)):
                 continue
             derived = self.case.derived_from(code)
             basis = "monitored" if derived is not None and code in derived.items else "reported"

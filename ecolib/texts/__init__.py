@@ -15,7 +15,6 @@ a tuple                its members, joined by 、 or a comma (`{x:;}`: by a semi
 a float                as `show` writes it; an int or a text as it is
 `{n:day|days}`         a count with its English noun: 1 day, 2 days
 `{years:years}`        years: 2017—2019年, 2017–2019
-`{day:date}`           a date or period as ISO writes it: 2019年1月—2020年12月, 2019-01 – 2020-12
 =====================  ==========================================================================
 
 Any other format, as in `{p:.3f}`, is Python's. Numbers are written as GB/T 15835-2011 has it: no
@@ -236,22 +235,7 @@ def text(code: str, lang: str, /, **args: Any) -> str:
         said += literal
         if blank is not None:
             said += wording.format_field(wording.get_field(blank, (), args)[0], form or "")
-    return _nested(said) if said.count("“") > 1 else said
-
-
-def _nested(said: str) -> str:
-    """Quotation marks within others are single ones (GB/T 15834-2011, 4.8.3.4)."""
-    depth = 0
-    for mark in (marks := list(said)):
-        depth += (mark == "“") - (mark == "”")
-    if depth:
-        return said  # somebody's text with marks that do not close
-    for at, mark in enumerate(marks):
-        depth -= mark == "”"
-        if mark in "“”" and depth % 2:
-            marks[at] = "‘’"["“”".index(mark)]
-        depth += mark == "“"
-    return "".join(marks)
+    return said
 
 
 def word(kind: str, name: str, lang: str) -> str:
@@ -393,19 +377,6 @@ def spelt_years(years: Iterable[int], lang: str) -> str:
     return _JOINTS[""][lang].join(parts)
 
 
-def spelt_date(date: str, lang: str) -> str:
-    """A day, month or period of ISO 8601 in a language; anything else as it is."""
-    ends = [re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", end) for end in date.split("/")]
-    if not all(ends):
-        return date
-    if lang == "en":
-        return date.replace("/", " – ")
-    marks = "年月日"
-    said = ("".join(f"{int(n)}{mark}" for n, mark in zip(end.groups(), marks, strict=True) if n)
-            for end in ends if end)  # fmt: skip
-    return "—".join(said)
-
-
 def small_table(title: str, rows: Mapping[str, object]) -> str:
     """HTML of a table of two columns, escaped, for what an object shows of itself in a notebook."""
     import pandas as pd
@@ -436,8 +407,6 @@ class _Wording(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         match value:
-            case str() if format_spec == "date":
-                return spelt_date(visible(value), self.lang)
             case str():
                 return visible(value)
             case bool():
