@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ecolib.data.dictionary import items, unit_name
+from ecolib.data.dictionary import items
 from ecolib.pages import listings
 from ecolib.pages.listings import TABLES, Dossier
-from ecolib.texts import words
+from ecolib.texts import SMALLEST, words
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -35,6 +36,10 @@ WIDTHS = {
     "about": 70, "proves": 40, "figure": 30,
 }  # fmt: skip
 NARROWEST, WIDEST = 7, 26
+#: Paper: A3 for a sheet wider than so many characters.
+A4, A3, WIDE = 9, 8, 200
+#: A number as people read it, and its decimals.
+SHOWN = re.compile(r"−?[\d,]+(?:\.(\d+))?")
 #: Columns of numbers that are shown as they are; all other numbers get a format.
 FULL = "value_full"
 FORMATS = {"coverage": "0.0%", FULL: "General", "year": "0", "cause": "0"}
@@ -75,6 +80,10 @@ def _looks(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "number": book.add_format({**number, "num_format": "0.00##"}),
         "whole": book.add_format({**number, "num_format": "0"}),
         **{name: book.add_format({**number, "num_format": f}) for name, f in FORMATS.items()},
+        **{
+            decimals: book.add_format({**number, "num_format": f"0.{'0' * decimals}".rstrip(".")})
+            for decimals in range(SMALLEST + 1)
+        },
     }
 
 
@@ -87,12 +96,13 @@ def _draw(
     top: Sequence[Sequence],
 ) -> None:
     """Title, a table on top of it where there is one, headings, rows; frozen and with a filter."""
-    codes = list(rows[0]) if rows else ["number"]
+    codes = list(rows[0]) if rows else []
     headings = [listings.heading(dossier, code) for code in codes]
     sheet.hide_gridlines(2)
     sheet.set_landscape()
-    sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
+    # Printed numbers in a column of texts are no mistake.
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     title = dossier.say("export.workbook", county=dossier.county, year=dossier.case.year)
     sheet.write_string(0, 0, f"{title} · {dossier.say(f'export.sheet.{name}')}", looks["title"])
     empty = "" if rows else dossier.say("export.nothing")
@@ -102,6 +112,7 @@ def _draw(
             _write(sheet, at, place, cell, looks["head"] if at == HEADING_ROW else None, looks, "")
     head = HEADING_ROW + len(top) + bool(top)
     widths = [_width(code, heading, rows) for code, heading in zip(codes, headings, strict=True)]
+    sheet.set_paper(A3 if sum(widths) > WIDE else A4)
     for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         sheet.set_column(place, place, width)
         sheet.write_string(head, place, heading, looks["head"])
@@ -117,6 +128,11 @@ def _draw(
 
 def _write(sheet, row: int, place: int, cell: Any, look: Any, looks: dict, code: str) -> None:
     """A number as a number in its format, anything else as text."""
+    if code.isdigit() and (shown := SHOWN.fullmatch(cell)):
+        # The value of a year, in as many decimals as it is shown in.
+        value = float(cell.replace(",", "").replace("−", "-"))
+        sheet.write_number(row, place, value, looks[len(shown[1] or "")])
+        return
     if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
         number = looks.get(code) if code in FORMATS else None
         whole = float(cell).is_integer()
@@ -173,6 +189,6 @@ def _dictionary(dossier: Dossier) -> Any:
     used = {row["what"] for r in dossier.parts.values() for row in r.lineage}
     for item in items().values():
         if item.item in used:
-            owner, unit = dossier.owners([item.owner]), unit_name(item.unit, dossier.lang)
+            owner, unit = dossier.owners([item.owner]), listings.unit(item.unit, dossier.lang)
             name = getattr(item, dossier.lang)
             yield entry("item", name, dossier.say("export.item", unit=unit, owner=owner))

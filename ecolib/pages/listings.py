@@ -8,7 +8,7 @@ its heading stands in `texts/export.yml` under `export.column.<code>`, what it m
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,8 +35,6 @@ NATIONAL = ("binding", "reference")
 GRADES = {True: "required", False: "recommended"}
 #: What stands between sentences.
 SENTENCES = {"zh": "", "en": " "}
-#: What stands between things in quotation marks (GB/T 15834-2011, 4.5.3.5).
-QUOTED = {"zh": "", "en": ", "}
 #: How many years an office is asked for.
 YEARS = 3
 
@@ -116,12 +114,11 @@ def unit(code: str, lang: str) -> str:
     return (unit_name(code, lang) if code else "") or "—"
 
 
-def asked(kind: str, names: Sequence[str], lang: str) -> str:
+def asked(kind: str, names: Iterable[str], lang: str) -> str:
     """What is to be submitted (`Need.kind`), of one or more things: “甲”“乙”的佐证文件."""
-    if kind == "figure":
-        return text("export.list_joint", lang).join(names)
-    quoted = QUOTED[lang].join(text("export.quoted", lang, what=n) for n in names)
-    return text(f"export.need.{kind}", lang, what=quoted)
+    if kind != "figure":
+        names = (text("export.quoted", lang, what=name) for name in names)
+    return text(f"export.need.{kind}", lang, what=tuple(names))
 
 
 # --- the tables: rows of codes to what stands in the cell -----------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
@@ -371,21 +372,24 @@ class Content:
     def _rows(self, part: Result) -> Iterator[dict]:
         """The inputs and the value of an indicator, three years side by side."""
         years, lang = self.dossier.years, self.lang
+        name = part.entry.words(lang).title
         for code in part.entry.inputs:
             item = known_items().get(code)
             values = [] if item is None else [self.case.series(code).at(year) for year in years]
-            if all(map(math.isnan, values)):
+            # An indicator that is its only input stands once.
+            alone = item is not None and item.zh == part.entry.words("zh").title
+            if alone or all(map(math.isnan, values)):
                 continue
-            shown = [
-                self.say("export.missing") if math.isnan(v) else exact(v, lang) for v in values
-            ]
             derived = self.case.derived_from(code)
             basis = "monitored" if derived is not None and code in derived.items else "reported"
+            written = show if basis == "monitored" else exact
+            missing = self.say("export.missing")
+            shown = [missing if math.isnan(v) else written(v, lang) for v in values]
             yield {"name": getattr(item, lang), "unit": listings.unit(item.unit, lang),
                    **self._cells(shown), "basis": self.say(f"export.figure.{basis}")}  # fmt: skip
         if part.unit != "requirements" and part.series is not None and len(part.series.years):
             shown = [shown_value(part, year, lang) for year in years]
-            yield {"name": part.entry.words(lang).title, "unit": listings.unit_of(part, lang),
+            yield {"name": name, "unit": listings.unit_of(part, lang),
                    **self._cells(shown), "basis": self.dossier.word("basis", part.basis)}  # fmt: skip
 
     @staticmethod
@@ -463,15 +467,14 @@ class Content:
             yield self.say(f"export.basis.{basis}")
 
     def _together(self, places: Iterable[str]) -> tuple[str, ...]:
-        """Places of one document behind its name: 报表 第2行、第5行."""
-        heads: dict[str, dict[str, None]] = {}
+        """Places of one document behind its name, in order: 报表 第2行、第5行."""
+        heads: dict[str, set[str]] = {}
         for place in places:
             head, _, rest = place.partition(" ")
-            heads.setdefault(head, {})[rest] = None
+            heads.setdefault(head, set()).add(rest)
         comma = self.say("export.comma")
-        return tuple(
-            f"{head} {comma.join(filter(None, rests))}".strip() for head, rests in heads.items()
-        )
+        return tuple(f"{head} {comma.join(sorted(rests, key=_order))}".strip()
+                     for head, rests in heads.items())  # fmt: skip
 
     def _problems(self, result: Result) -> Iterator[str]:
         status = result.verdict.status
@@ -551,6 +554,11 @@ class Content:
                     "owner": self.dossier.owners(result.entry.owner),
                     "due": self.say("export.blank"),
                 }  # fmt: skip
+
+
+def _order(place: str) -> tuple:
+    """The tenth row after the second."""
+    return [int(n) for n in re.findall(r"\d+", place)], place
 
 
 def exact(value: float, lang: str) -> str:

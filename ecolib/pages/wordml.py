@@ -315,7 +315,7 @@ class Table:
         return self._across(para("Tag", f"{{%tr {order} %}}"))
 
     def band(self, words: str) -> Table:
-        return self._across(para("TableBand", words), grey=True)
+        return self._across(para("TableBand", words, extra=self.keep), grey=True)
 
     def line(self, *words: str, kinds: str) -> Table:
         """One row; kinds: t text, n number (centred), s a line to sign."""
