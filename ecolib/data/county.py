@@ -27,6 +27,7 @@ from ecolib.data.figures import Figures, Row, bounds, combined, dated
 from ecolib.data.layout import laid_out, station_columns
 from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
+from ecolib.data.parse import as_text
 from ecolib.data.readers import (
     KINDS,
     data_files,
@@ -449,7 +450,7 @@ class _Merged:
         key = self.table.key
         said = (n for n in self.table.by_name if n not in (*key, "unit", "position", "note"))
         if any(earlier[name] != later[name] for name in said):
-            shown = "、".join(str(later[name]) for name in key if later[name] is not None)
+            shown = "、".join(as_text(later[name]) for name in key if later[name] is not None)
             yield Note(
                 "restated.row",
                 severity="warning",
