@@ -351,7 +351,7 @@ def progress(county, month, on, lang) -> None:
     from ecolib.collect import bulletin_lines, write_month
     from ecolib.workplan.monthly import monthly
 
-    first, day = _day(f"{month}-01"), _day(on) if on else None
+    first, day = _day(month, "-01"), _day(on) if on else None
     case = ecolib.open_case(county, first.year)
     found = monthly(case, first, day)
     for line in bulletin_lines(case, found, lang):
@@ -360,11 +360,11 @@ def progress(county, month, on, lang) -> None:
         show(path)
 
 
-def _day(text: str):
+def _day(text: str, first: str = ""):
     from datetime import date
 
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(f"{text}{first}")
     except ValueError:
         raise click.UsageError(said("cli.progress.no_day", value=text)) from None
 

@@ -23,7 +23,7 @@ from ecolib.data.dictionary import Names
 from ecolib.data.headings import bare, meaning, measures, outside, split_unit, units_written
 from ecolib.data.layout import laid_out
 from ecolib.data.mappings import Mapping, load_mappings
-from ecolib.data.parse import shown
+from ecolib.data.parse import as_text
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import Grid, Sheet, letters, listed, sheet_of
 from ecolib.errors import DataError

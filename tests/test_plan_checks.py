@@ -80,7 +80,7 @@ class TestConditions:
         assert told([self.NEEDS]) == ["plan_unknown_code"]
         known = [{"code": "C", "step": "报告"}]
         report = [("Z", "2019-05", "2019-06-03", "1", "under_way", "", "", "here")]
-        assert told(known, progress=report) == ["plan_unknown_code"]
+        assert told(known, progress=report) == ["plan_unknown_code.told"]
 
     def test_a_code_of_two_tables(self, told):
         step = {"code": "C", "step": "报告"}

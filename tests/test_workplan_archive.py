@@ -233,7 +233,7 @@ def test_the_commands(case, tmp_path, monkeypatch):
     assert done.exit_code == 0 and done.output.splitlines()[0].endswith(
         "catalogue of evidence.xlsx"
     )
-    done = CliRunner().invoke(cli, ["progress", "trial", "--month", "2020-05"])
-    assert done.exit_code == 0 and "截至2020年6月5日" in done.output
+    none = CliRunner().invoke(cli, ["progress", "trial", "--month", "2020-05"])
+    assert none.exit_code != 0 and not (tmp_path / "outputs/trial/2020/progress").exists()
     wrong = CliRunner().invoke(cli, ["progress", "trial", "--month", "May"])
     assert wrong.exit_code == 2 and "is not a date" in wrong.output

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from planned import tables
 
+from ecolib.errors import DataError
 from ecolib.workplan.monthly import due_day, ledger, monthly
 
 DUTY = {"code": "L", "duty": "report", "every": "monthly", "day": "5", "lead": "县水利局"}
@@ -84,6 +85,18 @@ def test_nobody_told_is_one_sentence_and_names_nobody_twice(case):
     who = monthly(case(), date(2020, 7, 1)).sentences[2]
     # A was done in May; B and C are open.
     assert who.text("zh") == "应报进展的2个单位均未于2020年8月5日前报送。"
+
+
+def test_before_the_day_due_nobody_is_late(case):
+    month = monthly(case(), MAY, on=date(2020, 6, 4))
+    assert month.silent == () and month.sentences[2].code == "plan_month.not_due"
+    with pytest.raises(DataError, match="2020"):
+        monthly(case(), MAY, on=date(2020, 4, 30))
+
+
+def test_a_month_before_any_plan_was_submitted(case):
+    with pytest.raises(DataError, match="2020"):
+        monthly(case().in_year(2019), date(2019, 5, 1))
 
 
 def test_the_office_and_those_who_stand_for_others_are_not_asked(case):

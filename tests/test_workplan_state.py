@@ -82,6 +82,18 @@ class TestStates:
         found = on(JULY, report("2020-05", "9.9", "finished"))
         assert found.state == "contradicted"
 
+    def test_an_amount_that_nobody_can_read_finishes_nothing(self, on):
+        for written in ("三", "约10", "10km左右"):
+            found = on(JULY, report("2020-05", written, "finished"))
+            assert (found.state, math.isnan(found.share)) == ("on_track", True)
+
+    def test_of_two_reports_of_one_day_the_first_counts(self, on, tiny):
+        both = report("2020-05", "6"), report("2020-05", "10", "finished")
+        assert on(JULY, *both).share == 0.6
+        case = tiny(2020, **tables(duties=[DUTY], projects=[PIPE], progress=list(both)))
+        (note,) = [n for n in case.issues() if n.code == "repeated"]
+        assert note.text("zh") == "同一文件内重复（P、2020-05-01、2020-05-28），采用先出现的一行"
+
     def test_less_than_before_is_told(self, on):
         found = on(JULY, report("2020-04", "6"), report("2020-05", "5"))
         assert found.state == "on_track"
@@ -101,6 +113,13 @@ class TestPastDays:
         told = report("2020-05", "6"), report("2020-06", "10", "finished", reported="2020-07-20")
         assert on(date(2020, 7, 19), *told).share == 0.6
         assert on(date(2020, 7, 20), *told).state == "done"
+
+    def test_a_paper_without_a_day_proves_nothing_before_the_end_of_its_year(self, on):
+        done = report("2020-05", "10", "finished")
+        for written in ("", "2020-06"):
+            paper = {"code": "P", "title": "验收意见", "date": written}
+            assert on(JULY, done, evidence=[paper]).proof == ()
+            assert on(date(2020, 12, 31), done, evidence=[paper]).proof == ("验收意见",)
 
     def test_a_year_that_has_not_ended_is_not_known(self, tiny):
         goal = {"code": "G", "goal": "秸秆", "measure": "straw_use_rate", "target": "90", "unit": "%",
@@ -186,6 +205,47 @@ class TestWhole:
 
 def test_no_monthly_duty_means_no_month_is_due(tiny):
     assert month_due(tiny(2020, **tables(projects=[PIPE])).context.plan, JULY) is None
+
+
+#: Of the demo county: its state, days left and share done on 6 April, 5 June and 5 December 2020, from
+#: the plan (quantity, dates) and what had been reported by then.
+DEMO = {
+    # 86.5 km to 31 December; of March nothing came before 9 April: 44, 57 and 82 km.
+    "P2.1-2": [("no_report", 269, 44 / 86.5), ("on_track", 209, 57 / 86.5), ("due", 26, 82 / 86.5)],
+    "P1-2": [("on_track", 269, 0.15), ("on_track", 209, 0.20), ("due", 26, 0.35)],
+    # Three tips by the end of 2019, the third one reported on 4 July.
+    "P2.3-2": [("late", -97, 2 / 3), ("late", -157, 2 / 3), ("done", -340, 1)],
+    "P2.2-3": [("due", 55, 19 / 26), ("done", -5, 1), ("done", -188, 1)],
+    # Silent from March to May; of November it told on 3 December.
+    "P6-2": [("no_report", 269, 10 / 24), ("no_report", 209, 10 / 24), ("due", 26, 18 / 24)],
+    # 120 posts, finished with 118.
+    "P2.2-2": [("on_track", 238, 0.6), ("on_track", 178, 0.7), ("contradicted", -5, 118 / 120)],
+    "P3-1": [("on_track", 208, 0.25), ("on_track", 148, 0.5), ("late", -35, 0.5)],
+    # Reported as reached on 4 December; the last year that had ended, 2019, has 90.63 % of 95 %.
+    "G1": [("on_track", 269, None), ("on_track", 209, None), ("contradicted", 26, None)],
+    # Begins in July, so that nothing is to be told of it in June.
+    "M2-2-2": [("on_track", 147, None), ("on_track", 87, None), ("late", -96, None)],
+    "G7": [("no_report", 85, None), ("no_report", 25, None), ("late", -158, None)],
+    # The mean of its three parts: 8 of 18.4, 5 of 12.6 and 15 of 35 in March.
+    "P2.1-3": [
+        ("on_track", 269, (8 / 18.4 + 5 / 12.6 + 15 / 35) / 3),
+        ("on_track", 209, (10 / 18.4 + 6.2 / 12.6 + 24 / 35) / 3),
+        ("due", 26, (17 / 18.4 + 11 / 12.6 + 34 / 35) / 3),
+    ],
+}
+
+
+@pytest.mark.parametrize("at", [0, 1, 2], ids=["April", "June", "December"])
+def test_eleven_rows_of_the_demo_county_on_three_days(at):
+    day = [date(2020, 4, 6), date(2020, 6, 5), date(2020, 12, 5)][at]
+    found = state(opened("demo", 2020), day)
+    for code, days in DEMO.items():
+        own, (name, left, share) = found.by_code[code], days[at]
+        assert (code, own.state, own.days) == (code, name, left)
+        assert math.isnan(own.share) if share is None else own.share == pytest.approx(share), code
+    # 461, 521 and 704 of 730 days had passed of the balance sheet: 48.2, 51.4 and 61.4 points.
+    behind = 100 * [461 / 730 - 0.15, 521 / 730 - 0.2, 704 / 730 - 0.35][at]
+    assert found.by_code["P1-2"].points_behind == pytest.approx(behind)
 
 
 def test_lianshan_on_the_last_day_of_may_2020():

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from ecolib.checks.context import Context, Remarks
 from ecolib.checks.planned import ONCE, Planned, is_town, units
+from ecolib.errors import hint
 from ecolib.texts import Amount, Name, Note, Words
 
 #: Of many rows with one fault this many are named.
@@ -37,11 +38,12 @@ def unknown_codes(context: Context) -> Remarks:
             yield row.remark("plan_circle", "error")
         for code in filter(None, (row.part_of, *row.requires)):
             if code not in plan.by_code:
-                yield row.remark("plan_unknown_code", "error", named=code)
+                near = hint(code, plan.by_code)
+                yield row.remark("plan_unknown_code", "error", named=code, near=near)
     for code, source in plan.named:
         if code not in plan.by_code:
-            told = {"shown": code, "what": code, "named": code}
-            yield Note("plan_unknown_code", severity="error", source=source, **told)
+            told = {"shown": code, "named": code, "near": hint(code, plan.by_code)}
+            yield Note("plan_unknown_code.told", severity="error", source=source, **told)
 
 
 def _periods(context: Context, parent: str) -> list[Planned]:

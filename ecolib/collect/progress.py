@@ -11,16 +11,18 @@ from ecolib.collect.filing import cannot_write
 from ecolib.collect.returning import Cell, Listed, list_book, title_of
 from ecolib.errors import RunError
 from ecolib.files import file_name, locked, write_bytes
+from ecolib.pages import planned
 from ecolib.pages.bulletin import bulletin, bulletin_docx
 from ecolib.pages.notebook import page_file
 from ecolib.texts import Note, listed, text, word
 from ecolib.workplan.monthly import Entry, Month, ledger
 
-#: Columns of the ledger, each with its width.
+#: Columns of the ledger, each with its width; what only people can fill in stays empty.
 LEDGER = {
     "no": 6, "source": 16, "found_on": 12, "number": 10, "matter": 40, "problem": 44,
-    "problem_kind": 14, "goal": 16, "lead": 26, "support": 26, "due": 12, "progress": 30, "share": 10,
-    "proof": 30, "closed_on": 12, "state": 12, "position": 24,
+    "problem_kind": 14, "goal": 16, "measures": 30, "lead": 26, "support": 26, "person": 12, "due": 12,
+    "progress": 30, "share": 10, "proof": 30, "accepted": 20, "accepted_by": 18, "closed_on": 12,
+    "state": 12, "position": 24, "remark": 18,
 }  # fmt: skip
 
 
@@ -62,27 +64,30 @@ def _ledger(case: Case, month: Month, lang: str) -> bytes:
 def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:
     standing, row = entry.standing, entry.standing.row
     report = standing.report
-    goal = "" if row.quantity != row.quantity else f"{row.quantity:g} {row.unit}".strip()
     told = f"{report.reported} {report.told}".strip() if report else ""
     share = "" if standing.share != standing.share else f"{100 * standing.share:.0f}%"
-    numbers = (case.list[i].number for i in row.indicators if i in case.list)
     return (
         text("ledger.source", lang),
         _day(entry.found),
-        listed(numbers, lang),
+        listed(planned.numbers(row, case), lang),
         row.name,
         entry.problem.text(lang),
         word("plan_state", entry.kind, lang),
-        goal,
+        planned.quantity(row, lang),
+        "",
         _units(case, row.lead, lang),
         _units(case, row.support, lang),
+        "",
         _day(row.deadline),
         told,
         share,
         "；".join(standing.proof),
+        "",
+        "",
         _day(entry.closed),
         word("ledger_state", _state(entry), lang),
         row.position,
+        "",
     )
 
 

@@ -24,7 +24,7 @@ from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
 from ecolib.data.keys import Named, Strict, TableName, Text, also, chosen, problem, read_entries
 from ecolib.data.numbers import Unreadable, as_printed, figure_of
-from ecolib.data.parse import parser_of, shown
+from ecolib.data.parse import as_text, parser_of
 from ecolib.data.sheet import Sheet, is_blank
 from ecolib.data.yaml_file import few
 from ecolib.errors import DataError, hint
@@ -410,7 +410,7 @@ def _changed(cell: object, entry: Correction) -> object:
 
 def _shown(cell: object) -> str:
     """A cell as it shows; of none, NaN and NaT a dash."""
-    return "—" if is_blank(cell) or cell != cell else shown(cell)
+    return "—" if is_blank(cell) or cell != cell else as_text(cell)
 
 
 def _same(found: Any, wanted: Any) -> bool:

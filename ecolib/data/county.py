@@ -27,6 +27,7 @@ from ecolib.data.folder import File, Folder, opened
 from ecolib.data.layout import laid_out
 from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
+from ecolib.data.parse import as_text
 from ecolib.data.sheet import listed
 from ecolib.errors import DataError, hint
 from ecolib.files import entries_of
@@ -405,7 +406,7 @@ class _Merged:
         key = self.table.key
         said = (n for n in self.table.by_name if n not in (*key, "unit", "position", "note"))
         if any(earlier[name] != later[name] for name in said):
-            shown = tuple(str(later[name]) for name in key if later[name] is not None)
+            shown = tuple(as_text(later[name]) for name in key if later[name] is not None)
             told = {"source": source_of(later), "shown": shown, "older": earlier["file"]}
             yield Note("restated.row", severity="warning", **told)
 

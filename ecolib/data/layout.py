@@ -24,7 +24,7 @@ from ecolib.data.headings import SAMPLES, Meaning, bare, core, outside, standard
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.numbers import clean
-from ecolib.data.parse import shown
+from ecolib.data.parse import as_text
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank, listed
 from ecolib.texts import Name, Note
 
@@ -182,7 +182,7 @@ class _Layout(Columns):
 
     def counts(self, cell: object) -> str | None:
         """What an answer counts as by the mapping, with or without the letter before it, `A.满意`."""
-        text = "" if is_blank(cell) else shown(cell)
+        text = "" if is_blank(cell) else as_text(cell)
         return self._answers.get(bare(text)) or self._answers.get(bare(LETTERED.sub("", text)))
 
     @cached_property

@@ -31,7 +31,7 @@ from ecolib.data.sheet import Formula, Shown, Unclear, listed
 from ecolib.errors import hint
 from ecolib.standards import land
 from ecolib.standards.water import names as substances
-from ecolib.texts import INVISIBLE, Amount, Name, Note, visible
+from ecolib.texts import INVISIBLE, Amount, Name, Note, Words, visible
 
 #: What Excel shows where a formula has no result.
 ERRORS = frozenset(WRITTEN["errors"])
@@ -112,7 +112,7 @@ def _refuse_without_value(cell: Any) -> None:
 
 
 def _text(column: Column, cell: Any) -> str | None:
-    text = shown(cell)
+    text = as_text(cell)
     if INVISIBLE.search(text):
         fail("control", value=visible(text))
     # A title "无" is no title; where a text must be there, whatever stands there is shown.
@@ -120,13 +120,15 @@ def _text(column: Column, cell: Any) -> str | None:
         return None
     if not column.allowed:
         return text
-    text = column.choices("zh").get(text, text)
+    choices = column.choices("zh")
+    text = choices.get(text, text)
     if text not in column.allowed:
-        fail("allowed", value=text, allowed=column.allowed, near=hint(text, column.allowed))
+        allowed = tuple(map(Words, choices, column.allowed))
+        fail("allowed", value=text, allowed=allowed, near=hint(text, (*choices, *column.allowed)))
     return text
 
 
-def shown(cell: Any) -> str:
+def as_text(cell: Any) -> str:
     """A cell as it shows: a whole number without ".0", a day without a clock, "" for nothing."""
     if cell is None:
         return ""
@@ -223,7 +225,7 @@ def _year(column: Column, cell: Any) -> int | None:
 def _date(column: Column, cell: Any) -> datetime | Remarked | None:
     if column.month and (month := _month(cell)) is not None:
         return month if column.month == "meant" else Remarked(month, "month_only")
-    moment = _moment(cell)
+    moment = _moment(cell, month=column.month == "meant")
     if moment is None or moment.time() == time():
         return moment
     if column.month == "enough":  # a sample taken at that time of the day
@@ -242,8 +244,8 @@ def _time(column: Column, cell: Any) -> datetime | None:
     return moment
 
 
-def _moment(cell: Any) -> datetime | None:
-    """A day or a clock time without a zone."""
+def _moment(cell: Any, *, month: bool = False) -> datetime | None:
+    """A day or a clock time without a zone; `month` where a month was to be written."""
     if isinstance(cell, datetime) and cell.tzinfo is None:
         return without_noise(cell)
     if isinstance(cell, date) and not isinstance(cell, datetime):
@@ -254,7 +256,7 @@ def _moment(cell: Any) -> datetime | None:
     try:
         return moment_of(text.removesuffix(".0"))
     except (ValueError, OverflowError):
-        fail("moment", value=str(cell))
+        fail("moment.month" if month else "moment", value=str(cell))
 
 
 def _month(cell: Any) -> datetime | None:

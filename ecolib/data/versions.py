@@ -23,7 +23,7 @@ from ecolib.data.detect import (
 )
 from ecolib.data.dictionary import Column, Names, Table, owners, table
 from ecolib.data.numbers import Unreadable, clean
-from ecolib.data.parse import parser_of, shown
+from ecolib.data.parse import as_text, parser_of
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import MARKS, Sheet
 from ecolib.data.xlsx import sheet_names
@@ -185,12 +185,12 @@ def _rows(sheets: Sequence[Sheet]) -> dict[tuple, _Row]:
             cells = [row[i] if i < len(row) else None for i in range(len(sheet.ids))]
             read = {
                 c: _Cell(
-                    sheet.cell(number, i), shown(cells[i]), _read(c, cells[i]), is_input(sheet, i)
+                    sheet.cell(number, i), as_text(cells[i]), _read(c, cells[i]), is_input(sheet, i)
                 )
                 for c, i in columns.items()
             }
             identity = (name, *(read[c].read for c, i in columns.items() if i in keys))
-            label = " ".join(dict.fromkeys(filter(None, (shown(cells[i]) for i in names))))
+            label = " ".join(dict.fromkeys(filter(None, (as_text(cells[i]) for i in names))))
             said = {c: cell for c, cell in read.items() if columns[c] not in keys}
             found[(*identity, turns[identity])] = _Row(sheet.name, label, said)
             turns[identity] += 1

@@ -14,6 +14,7 @@ from functools import cached_property
 from ecolib.assess.case import Case
 from ecolib.checks.context import Context
 from ecolib.checks.planned import COLLECTIVE, Plan
+from ecolib.errors import DataError
 from ecolib.texts import Amount, Name, Note, Words
 from ecolib.workplan.state import CONTRADICTING, PlanState, Report, Standing, reports_until, state
 
@@ -58,7 +59,9 @@ class Month:
 
     @property
     def silent(self) -> tuple[Reporting, ...]:
-        """Who had told nothing by the day due."""
+        """Who had told nothing by the day due; nobody before that day."""
+        if self.now.on < self.due:
+            return ()
         return tuple(r for r in self.reporting if r.when is None or r.days_late > 0)
 
     @property
@@ -102,6 +105,9 @@ class Month:
         else:
             told = Note("plan_month.all_told")
         asked = len(self.reporting)
+        if self.now.on < self.due:
+            told = sum(r.when is not None for r in self.reporting)
+            return whole, changed, Note("plan_month.not_due", due=self.due, asked=asked, told=told)
         if not in_time and self.silent:
             return whole, changed, Note("plan_month.none_told", due=self.due, asked=asked)
         return (
@@ -117,12 +123,24 @@ def _longest(standing: Standing) -> Note:
 
 
 def monthly(case: Case, month: date, on: date | None = None) -> Month:
-    """A month as it was known on a day, by default the day by which it had to be told of."""
+    """A month as it was known on a day, by default the day by which it had to be told of.
+
+    Raises
+    ------
+    DataError
+        When no plan had been submitted by the year of the case, or the day is before the month.
+    """
     month = month.replace(day=1)
     plan = case.context.plan
+    if not plan.rows:
+        years = tuple(year for year in case.data.years if case.in_year(year).context.plan.rows)
+        code = "absent.plan" if years else "absent.plans"
+        raise DataError(Note(code, source=f"data/{case.county}/raw", year=case.year, years=years))
+    if on and on < month:
+        raise DataError(Note("plan_month.too_early", on=on, month=month))
     due = due_day(plan, month)
     on = on or due
-    before = state(case, due_day(plan, _before(month)))
+    before = state(case, min(due_day(plan, _before(month)), on))
     now = state(case, on)
     reports = reports_until(case, on)
     told = _reporting(case.context, before, reports, month, due)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from string import ascii_uppercase as LETTERS
 
 import pandas as pd
 
@@ -216,7 +217,13 @@ def plan_state(case: Case) -> PlanState:
 
 
 def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
-    """What had been reported by a day, by code, the oldest month first."""
+    """What had been reported by a day, by code, the oldest month first.
+
+    Whose amount could not be read is not finished, whatever is said beside it.
+    """
+    notes = case.submitted.table_issues("progress")
+    unread = {n.source for n in notes if n.about == "progress.done" and n.severity == "error"}
+    unread = {(source.file, source.sheet, source.cell.lstrip(LETTERS)) for source in unread}
     found: dict[str, list[Report]] = {}
     for row in case.rows("progress"):
         month = day_of(row["month"])
@@ -225,7 +232,9 @@ def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
         reported = day_of(row["reported"]) or known
         if reported <= on:
             done = math.nan if row["done"] is None else float(row["done"])
-            told = (done, row["state"], row["told"] or "", members(row["who"]))
+            place = row["file"], row["sheet"], str(row["row"])
+            state = "under_way" if place in unread else row["state"]
+            told = (done, state, row["told"] or "", members(row["who"]))
             report = Report((month or reported).replace(day=1), reported, *told)
             found.setdefault(row["code"], []).append(report)
     for reports in found.values():
@@ -234,10 +243,13 @@ def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
 
 
 def _proofs(case: Case, on: date) -> dict[str, tuple[str, ...]]:
-    """The papers that prove a row done, of those dated by the day."""
+    """The papers that prove a row done, of those dated by the day; what bears no day was known at the
+    end of its folder's year."""
     found: dict[str, list[str]] = {}
     for row in case.rows("evidence"):
-        if row["code"] and (row["date"] or "")[:10] <= on.isoformat():
+        dated = (row["date"] or "")[:10]
+        known = dated if len(dated) == len("2020-01-31") else f"{row['submitted']}-12-31"
+        if row["code"] and known <= on.isoformat():
             found.setdefault(row["code"], []).append(row["title"])
     return {code: tuple(titles) for code, titles in found.items()}
 
