@@ -16,14 +16,13 @@ from workbooks import as_text, as_xlsx
 
 from ecolib.assess.opening import open_case
 from ecolib.cli import cli
-from ecolib.data import dictionary
+from ecolib.data import dictionary, parse
 from ecolib.data.check import check
 from ecolib.data.detect import recognised
 from ecolib.data.dictionary import Names
 from ecolib.data.headings import bare, meaning, measures, outside, split_unit, units_written
 from ecolib.data.layout import laid_out
 from ecolib.data.mappings import Mapping, load_mappings
-from ecolib.data.parse import as_text
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import Grid, Sheet, letters, listed, sheet_of
 from ecolib.errors import DataError
@@ -655,7 +654,7 @@ class TestQuestions:
         answer = found.header.index("答案")
         assert [found.cell(n, answer) for n, _ in found.rows] == ["E2", "F2", "E3", "F3"]
         assert codes(found, "error", "warning") == []
-        assert list(map(shown, rows["受访者编号"])) == ["1", "1", "2", "2"]
+        assert list(map(parse.as_text, rows["受访者编号"])) == ["1", "1", "2", "2"]
         assert check(found, dictionary.table("survey_answers"), NAMES).used == 4
 
     @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def judge(target: Target, reading: Reading) -> Verdict:
                 return Verdict("not_applicable", (Note("not_given"),))
             return judge(inner, reading)
         case Both(first, second):
-            return together([judge(first, reading), judge(second, reading)])
+            return together(_each(judge(first, reading), judge(second, reading)))
         case Either(first, second):
             return best(judge(first, reading), judge(second, reading))
         case Parts():
@@ -132,7 +132,7 @@ def judge(target: Target, reading: Reading) -> Verdict:
 
 
 def _against(
-    reading: Reading, sense: str, bound: float, unit: str, *, document: str = ""
+    reading: Reading, sense: str, bound: float, unit: str, *, document: str = "", of: str = ""
 ) -> Verdict:
     """Compare the value, or the range it must lie in, with a bound."""
     year, value = reading.year, reading.value
@@ -141,7 +141,7 @@ def _against(
         return _no_value(reading)
     named = {"document": document} if document else {}
     required = Note(
-        f"required_{sense}_by" if document else f"required_{sense}",
+        f"required_{of or sense}_by" if document else f"required_{sense}",
         bound=Amount(bound, unit, None if math.isnan(value) else value),
         **named,
     )
@@ -167,6 +167,16 @@ def _against(
         return Verdict("met", (Note(code, **said),))
     gap = Amount(abs(value - bound), "pp" if unit == "%" else unit)
     return Verdict("not_met", (Note("value_misses_bound", **said, gap=gap),))
+
+
+def _each(one: Verdict, other: Verdict) -> list[Verdict]:
+    """Two verdicts; of bounds on the same side that one value meets, the one that asks more."""
+    met = {v: v.notes[0].args for v in (one, other) if v.notes[0].code == "value_meets_bound"}
+    sides = {told["required"].code.removesuffix("_by") for told in met.values()}
+    if len(met) < 2 or len(sides) > 1:
+        return [one, other]
+    room = {v: abs(a["value"].value - a["required"].args["bound"].value) for v, a in met.items()}
+    return [min(met, key=room.get)]
 
 
 def _of_observed(value: float, low: float, coverage: float) -> float:
@@ -203,7 +213,8 @@ def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:
     if given.measure == "decline":
         # A decline has bounds of its own; the range of the level does not apply to it.
         reading, unit = _declines(reading), "%"
-    return _against(reading, given.sense, given.value, unit, document=given.document)
+    of = f"decline_{given.sense}" if given.measure == "decline" else ""
+    return _against(reading, given.sense, given.value, unit, document=given.document, of=of)
 
 
 def _declines(reading: Reading) -> Reading:

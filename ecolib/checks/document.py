@@ -134,7 +134,7 @@ def issuer_gone(context: Context) -> Finding | None:
         until=issuer.until.isoformat(),
         successor=issuer.successor,
         origin=issuer.source,
-        confidence=issuer.confidence,
+        confidence=Name("confidence", issuer.confidence),
     )
     return finding(claim, "contradicts", note, cause=f"issuer:{issuer.name}")
 

@@ -177,7 +177,7 @@ def household_waste_use():
         "classes": ("分类类别全覆盖", "all classes of waste covered"),
         "chain": (
             "投放收集运输处理系统全覆盖",
-            "whole chain of disposal, collection, transport and treatment covered",
+            "whole chain from disposal to treatment covered",
         ),
     },
     **SORTING,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from ecolib.assess.annual import Annual, load_annual
 from ecolib.errors import RunError
-from ecolib.files import file_name, write_bytes
+from ecolib.files import write_bytes
 from ecolib.pages import excel, plan_word, word
 from ecolib.pages.listings import Dossier
 from ecolib.pages.pdf import pdf
-from ecolib.texts import Note, text
+from ecolib.pages.wording import export_name
+from ecolib.texts import Note
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -30,9 +31,7 @@ def dossier(case: Case, lang: str, *, saved: bool) -> Dossier:
 def target_of(case: Case, kind: str, lang: str, out: Path | None, what: str = "") -> Path:
     """Where a file goes: among the outputs of the year under a name that people know it by, into
     the folder that was named, or under the name that was."""
-    code = kind if what in ("", "indicators") else what
-    called = text(f"export.file.{code}", lang, county=case.params.county.name(lang), year=case.year)
-    name = f"{file_name(called)}.{kind}"
+    name = export_name(case, kind, lang, what)
     if out is None:
         return case.out / name
     if out.is_dir():

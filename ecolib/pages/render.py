@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from ecolib.errors import ParamsError, hint
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.style import EVIDENCE_MARKS, FINDING_MARKS, MARKS, PLAN_MARKS, PLAN_TONES
+from ecolib.pages.wording import sentence
 from ecolib.texts import LANGS, Note, amount, name_of, show, text, word
 
 #: How a page names its language in `lang`.
@@ -156,6 +157,7 @@ def environment(lang: str) -> jinja2.Environment:
         "plain": lambda value: Markup(escape(value)),
         "say": lambda note: note.text(lang),
         "anchor": anchor,
+        "sentence": sentence,
     }
     return found
 

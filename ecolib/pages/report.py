@@ -28,7 +28,7 @@ from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of, verdict
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
 from ecolib.pages.units import OPEN, sheets
-from ecolib.pages.wording import brief, spread
+from ecolib.pages.wording import brief, export_name, spread
 from ecolib.pages.work_plan import counted
 from ecolib.standards import open_points
 from ecolib.texts import Name, Note, amount, show, spelt_date, text, word, words
@@ -572,6 +572,8 @@ def _method(annual: Annual, lang: str) -> dict[str, Any]:
         "files": input_files(case).rename(columns=names),
         "file_numbers": tuple(counted.values()),
         "parameters": parameter_files(case).rename(columns=names),
+        "exports": tuple(export_name(case, kind, lang) for kind in ("docx", "xlsx", "pdf")),
+        "export": f"ecolib export {case.county} {case.year} --to docx|xlsx|pdf --lang {lang}",
         "software": tuple(f"{name} {number}" for name, number in computing().items()),
     }
 

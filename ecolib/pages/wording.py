@@ -17,7 +17,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from ecolib.assess.case import Case
 from ecolib.assess.result import Change, Result
+from ecolib.files import file_name
 from ecolib.pages import tables
 from ecolib.texts import Amount, Note, amount, ends, joined, minus, name_of, show, text, word
 
@@ -262,6 +264,13 @@ def alt(title: str, table: Table, lang: str, rows: int = 14) -> str:
         for pairs in [[(h, _plain(c)) for h, c in zip(frame, row, strict=True)]]
     )
     return text("said.alt", lang, title=title, rows=lines)
+
+
+def export_name(case: Case, kind: str, lang: str, what: str = "") -> str:
+    """What an exported file is called; `what` is of the plan of work."""
+    code = kind if what in ("", "indicators") else what
+    called = text(f"export.file.{code}", lang, county=case.params.county.name(lang), year=case.year)
+    return f"{file_name(called)}.{kind}"
 
 
 # --- a result in words ----------------------------------------------------------------------------
