@@ -13,6 +13,7 @@ from counties import LIANSHAN
 
 from ecolib import open_case, pages
 from ecolib.assess.annual import Annual, input_files, load_annual, save_audit, save_tables
+from ecolib.assess.frames import RESULTS
 from ecolib.assess.needs import needs
 from ecolib.checks.audit import COLUMNS, audit
 from ecolib.files import FOLDER_VARIABLE
@@ -480,7 +481,7 @@ class TestFiles:
         folder = save_tables(load_annual(case))
         results = pd.read_csv(folder / "results.csv", encoding="utf-8-sig")
         assert list(results["indicator"]) == list(LIANSHAN)
-        assert results.columns[0] == "number" and results.columns[-1] == "fingerprint"
+        assert list(results.columns) == [*RESULTS, "fingerprint"]
         row = results.set_index("indicator").loc["hazardous_waste_rate"]
         assert row["value"] == pytest.approx(6612 / 70.71)
         claims = pd.read_csv(folder / "audit.csv", encoding="utf-8-sig")

@@ -476,6 +476,8 @@ class _Wording(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         match value:
+            case str() if format_spec == "date":
+                return spelt_date(visible(value), self.lang)
             case str():
                 return visible(value)
             case bool():
