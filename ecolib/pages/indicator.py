@@ -921,7 +921,8 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
             "figure": rows["figure"],
             "unit": [unit_name(u, lang) if u else "" for u in rows["unit"]],
             "owner": [case.owner(key, lang) for key in rows["owner"]],
-            "position": rows["position"],
+            # What was computed from monitoring stands in no other place than its file.
+            "position": rows["position"].where(rows["position"] != rows["file"], ""),
             "note": notes,
             "origin": [
                 " ".join(filter(None, place))

@@ -358,8 +358,10 @@ def moved(change: Change, unit: str, lang: str) -> str:
         return text("change.same", lang)
     # A difference of percentages is told in points: "up 3 %" would mean something else.
     by, size = "pp" if unit == "%" else unit, abs(change.shown)
-    way = "change.up" if change.difference > 0 else "change.down"
-    said = text(way, lang, by=Amount(size, by))
+    # A share or an index rises, a quantity increases.
+    risen, level = change.difference > 0, by in ("pp", "", "index") or "/" in by
+    way = ("up" if risen else "down") if level else ("more" if risen else "less")
+    said = text(f"change.{way}", lang, by=Amount(size, by))
     if not change.direction:
         return said
     return text(
