@@ -519,7 +519,7 @@ class TestRanges:
          (70, 80, "not_above"), (70, 79, "wholly_below")],
     )  # fmt: skip
     def test_where_a_range_lies_against_a_limit(self, low, high, where):
-        assert sys.modules["ecolib.pages.indicator"]._within(low, high, 80) == where
+        assert sys.modules["ecolib.pages.by_year"]._within(low, high, 80) == where
 
 
 class TestScope:

@@ -31,19 +31,23 @@ def _sites(part: Result, lang: str) -> list[Any]:
     checks = tables.site_checks(part)
     if checks.empty:
         return [heading, _by_year(part, lang)]
-    said = [Text(_said(own, int(since), part, lang)) for since, own in checks.groupby("since")]
     first = checks[checks["since"] == checks["since"].min()]
-    return [heading, *said, _figure(first, part, lang), _by_year(part, lang)]
+    return [heading, *_said(checks, part, lang), _figure(first, part, lang), _by_year(part, lang)]
 
 
-def _said(found: pd.DataFrame, since: int, part: Result, lang: str) -> str:
-    """Who lost since a year, in one sentence."""
-    losers = found[found[LOSSES].any(axis=1)].sort_values("change")
-    if len(losers):
-        who = tuple(_loss(row, part.unit, lang) for row in losers.itertuples())
-        return text("site.lost", lang, since=since, year=part.year, sites=who)
-    code = "site.open" if found["finding"].isin(OPEN).any() else "site.none_lost"
-    return text(code, lang, since=since, year=part.year)
+def _said(checks: pd.DataFrame, part: Result, lang: str) -> list[Text]:
+    """Who lost since a year; the years since which nobody did, together."""
+    lost, others = [], {}
+    for since, found in checks.groupby("since"):
+        losers = found[found[LOSSES].any(axis=1)].sort_values("change")
+        if len(losers):
+            who = tuple(_loss(row, part.unit, lang) for row in losers.itertuples())
+            lost.append(text("site.lost", lang, since=since, year=part.year, sites=who))
+        else:
+            code = "site.open" if found["finding"].isin(OPEN).any() else "site.none_lost"
+            others.setdefault(code, []).append(int(since))
+    kept = [text(code, lang, since=years, year=part.year) for code, years in others.items()]
+    return [Text(said) for said in (*lost, *kept)]
 
 
 def _loss(row: Any, unit: str, lang: str) -> str:

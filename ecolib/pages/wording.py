@@ -21,6 +21,7 @@ from ecolib.assess.case import Case
 from ecolib.assess.result import Change, Result
 from ecolib.files import file_name
 from ecolib.pages import tables
+from ecolib.pages.style import MARKS
 from ecolib.texts import Amount, Note, amount, ends, joined, minus, name_of, show, text, word
 
 TAGS = re.compile(r"<[^>]+>")
@@ -28,6 +29,8 @@ TAGS = re.compile(r"<[^>]+>")
 LONG = 15
 #: Widths of digits that have room beside a figure.
 BESIDE = 46
+#: So many years, the assessed one included, are told in words.
+TOLD = 3
 #: A cell beyond this width is a text to be read.
 SENTENCE = 28
 
@@ -237,6 +240,17 @@ def listed_names(kind: str, lang: str) -> Form:
     )
 
 
+def badge(lang: str) -> Form:
+    """How a verdict is written in a table: as a sign and a word on its tone."""
+
+    def written(status: str) -> Markup:
+        return Markup('<span class="verdict {0}"><b aria-hidden="true">{1}</b>{2}</span>').format(
+            status, MARKS[status], word("status", status, lang)
+        )
+
+    return written
+
+
 def decimals(count: int, lang: str, *, plus: bool = False) -> Form:
     """A number with so many decimals, with its sign where it is a difference."""
     form = f"{',' if lang == 'en' else ''}.{count}f"
@@ -279,6 +293,11 @@ def export_name(case: Case, kind: str, lang: str, what: str = "") -> str:
 def numbered(result: Result, lang: str) -> str:
     """`27 城镇污水处理率`."""
     return f"{result.number} {result.entry.words(lang).title}"
+
+
+def owners_of(keys: Iterable[str], case: Case, lang: str) -> str:
+    """The names of units, as a list."""
+    return text("said.list", lang, names=tuple(case.owner(key, lang) for key in keys))
 
 
 def sentence(said: str) -> str:
@@ -358,8 +377,10 @@ def moved(change: Change, unit: str, lang: str) -> str:
         return text("change.same", lang)
     # A difference of percentages is told in points: "up 3 %" would mean something else.
     by, size = "pp" if unit == "%" else unit, abs(change.shown)
-    way = "change.up" if change.difference > 0 else "change.down"
-    said = text(way, lang, by=Amount(size, by))
+    # A share or an index rises, a quantity increases.
+    risen, level = change.difference > 0, by in ("pp", "", "index") or "/" in by
+    way = ("up" if risen else "down") if level else ("more" if risen else "less")
+    said = text(f"change.{way}", lang, by=Amount(size, by))
     if not change.direction:
         return said
     return text(

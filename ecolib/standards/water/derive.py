@@ -78,7 +78,9 @@ SOURCE_METHOD = (
     *RESULTS_METHOD,
     Note("source_year_is_worst"),
     Note("samples_in_source_year", samples=SAMPLES_IN_YEAR),
-    Note("source_reference_items", items=REFERENCE_ITEMS),
+    Note(
+        "source_reference_items", items=tuple(Name("water_item", item) for item in REFERENCE_ITEMS)
+    ),
 )
 
 

@@ -1,0 +1,342 @@
+"""What the page of an indicator shows of its values by year, what moved them, and the comparisons."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from ecolib.assess.case import Case
+from ecolib.assess.result import Change, Result
+from ecolib.data.dictionary import unit_name
+from ecolib.pages import plots, tables
+from ecolib.pages.style import MARKS, svg
+from ecolib.pages.wording import (
+    Figure,
+    Table,
+    Text,
+    alt,
+    badge,
+    measured,
+    moved,
+    numbered,
+    owners_of,
+    sentence,
+    spread,
+    told,
+    with_unit,
+)
+from ecolib.texts import Amount, amount, joined, name_of, text, word
+
+
+def values(result: Result, lang: str, case: Case) -> list[Any]:
+    """One figure of all parts with more than one value; fewer are told in a sentence.
+
+    How many of the requirements are proved is no quantity to draw: the checklist has it.
+    """
+    frame = tables.history(result, case=case)
+    frame = frame[frame["unit"] != "requirements"]
+    known, bounded = frame[frame["value"].notna()], frame[tables.is_bounded(frame)]
+    count = known.groupby("part")["year"].count()
+    several, single = (list(count[chosen].index) for chosen in (count > 1, count == 1))
+    found: list[Any] = []
+    if several:
+        drawn = frame[frame["part"].isin(several)]
+        parts = [p for p in result.owner_parts if p.number in several]
+        title = text(
+            "said.sentences",
+            lang,
+            sentences=tuple(
+                _finding(p, known[known["part"] == p.number], lang, alone=len(parts) == 1)
+                for p in parts
+            ),
+        )
+        table = _history_table(drawn[drawn["value"].notna() | tables.is_bounded(drawn)], lang)
+        axes = plots.history(drawn, lang=lang)
+        axis = axes if len(parts) == 1 else axes[0]
+        title = sentence(title)
+        drawing = svg(axis, alt(title, table, lang))
+        found.append(Figure(drawing, title, table, source=_source(drawn, parts, case, lang)))
+    for part in result.owner_parts:
+        if part.number in single:
+            year, value = next(part.series.known())
+            said = {
+                "indicator": part.entry.words(lang).title,
+                "year": year,
+                "value": Amount(value, part.unit),
+                "basis": word("basis", part.series.basis_of(year), lang),
+            }
+            code = "history.undated" if part.series.is_undated(year) else "history.single"
+            found.append(Text(text(code, lang, **said)))
+        elif part.number not in several and (bounded["part"] == part.number).any():
+            found.append(Text(_bounded(part, bounded[bounded["part"] == part.number], lang)))
+    silent = [
+        p
+        for p in result.owner_parts
+        if p.number not in {*count.index, *bounded["part"]} and p.unit != "requirements"
+    ]
+    if silent and (found or result.parts) and result.verdict.status != "not_applicable":
+        names = tuple(numbered(p, lang) for p in silent)
+        found.append(
+            Text(text("history.silent", lang, indicators=names, year=result.year), "absent")
+        )
+    return found
+
+
+def _bounded(part: Result, rows: pd.DataFrame, lang: str) -> str:
+    """Between which ends the value lies in years that have no other figure."""
+    ends = {row.year: spread(row.low, row.high, part.unit, lang) for row in rows.itertuples()}
+    years: dict[str, list[int]] = {}
+    for year, between in ends.items():
+        years.setdefault(between, []).append(year)
+    said = tuple(text("history.in_years", lang, years=own, between=b) for b, own in years.items())
+    return text("history.bounded", lang, indicator=part.entry.words(lang).title, bounds=said)
+
+
+def _finding(part: Result, known: pd.DataFrame, lang: str, *, alone: bool) -> str:
+    """What the figure shows, in words: the value of the year against its target, and where it goes."""
+    last = known.iloc[-1]
+    year, value = int(last["year"]), last["value"]
+    between = spread(last["low"], last["high"], part.unit, lang)
+    when = "value" if year == part.year else "latest"
+    if last["undated"]:
+        said = text("finding.undated", lang, value=Amount(value, part.unit))
+    elif between:
+        form = "from" if math.isinf(last["high"] - last["low"]) else "between"
+        said = text(f"finding.{when}_{form}", lang, year=year, between=between)
+    else:
+        said = text(f"finding.{when}", lang, year=year, value=Amount(value, part.unit))
+    clauses = [said]
+    limit = last["target"]
+    if last["status"] == "conflict":
+        clauses.append(text("finding.disputed", lang))
+    elif limit == limit:
+        bound, gap = Amount(limit, part.unit), value - limit
+        unit = "pp" if part.unit == "%" else part.unit
+        if between:
+            where = _within(last["low"], last["high"], limit)
+        else:
+            where = "at" if gap == 0 else "above" if gap > 0 else "below"
+        size = abs(round(gap, 2)) if unit == "pp" and abs(gap) >= 0.01 else abs(gap)
+        clauses.append(text(f"finding.{where}", lang, bound=bound, gap=Amount(size, unit)))
+    if run := _steady(known):
+        first, way = run
+        clauses.append(text(f"finding.{way}", lang, first=first, last=year))
+    said = text("said.clauses", lang, clauses=tuple(clauses))
+    return (
+        said
+        if alone
+        else text("finding.of", lang, indicator=part.entry.words(lang).title, said=said)
+    )
+
+
+def _within(low: float, high: float, limit: float) -> str:
+    """Where a range lies against a limit."""
+    if low >= limit:
+        return "not_below" if low == limit else "wholly_above"
+    if high <= limit:
+        return "not_above" if high == limit else "wholly_below"
+    return "astride"
+
+
+def _steady(known: pd.DataFrame) -> tuple[int, str] | None:
+    """Since when the value has gone one way year by year, over at least three years to the last.
+
+    Only what is sure and can be compared counts: ranges that overlap, disputed values and years
+    before a change of scope do not.
+    """
+    rows = list(known.itertuples())[::-1]
+    for way in ("rising", "falling"):
+        first = rows[0]
+        for later, row in zip(rows, rows[1:], strict=False):
+            ends = [(r.value, r.value) if r.low != r.low else (r.low, r.high) for r in (row, later)]
+            (low, high), (low_later, high_later) = ends
+            moved = low_later > high if way == "rising" else high_later < low
+            disputed = "conflict" in (row.status, later.status)
+            if later.year - row.year != 1 or later.broken or disputed or not moved:
+                break
+            first = row
+        if rows[0].year - first.year >= 2:
+            return int(first.year), way
+    return None
+
+
+def _history_table(rows: pd.DataFrame, lang: str) -> Table:
+    """Value, range, basis and verdict by year; one unit stands in the heading."""
+    names = {
+        n: f"{n} {name_of('indicator', i, lang)}"
+        for n, i in zip(rows["part"], rows["indicator"], strict=True)
+    }
+    units = list(dict.fromkeys(rows["unit"]))
+    years = [
+        text("history.year_undated", lang, year=r.year) if r.undated else str(r.year)
+        for r in rows.itertuples()
+    ]
+    frame = rows[["part", "year", "value"]].assign(
+        year=years,
+        range=[spread(r.low, r.high, r.unit, lang) for r in rows.itertuples()],
+        unit=[unit_name(u, lang) for u in rows["unit"]] if len(units) > 1 else "",
+        basis=rows["basis"],
+        target=[
+            text("said.bound", lang, sign=r.sign, bound=r.target) if r.target == r.target else ""
+            for r in rows.itertuples()
+        ],
+        verdict=rows["status"],
+    )
+    unit = unit_name(units[0], lang) if len(units) == 1 else ""
+    heads = {"value": with_unit(word("column", "value", lang), unit, lang)} if unit else {}
+    forms = {
+        "part": lambda n: names[n],
+        "basis": lambda b: word("basis", b, lang),
+        "verdict": badge(lang),
+    }
+    drop = ["part"] if len(names) == 1 else []
+    return told(frame, lang, text("history.caption", lang), heads=heads, forms=forms, drop=drop)
+
+
+def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> str:
+    """Who submitted what is drawn, and what the marks below the years say."""
+    keys = dict.fromkeys(key for part in parts for key in part.entry.owner)
+    said = text("source.owners", lang, owners=owners_of(keys, case, lang))
+    marks = tuple(
+        text("said.marked", lang, mark=MARKS[s], word=word("status", s, lang))
+        for s in dict.fromkeys(rows["status"])
+        if s
+    )
+    return text("source.marks", lang, said=said, marks=marks) if marks else said
+
+
+def drivers(result: Result, lang: str, case: Case) -> list[Any]:
+    """What counts are made of, the inputs that moved, and those that did not in words."""
+    found: list[Any] = []
+    counted = tables.counts(result, case)
+    nested = {n for p in result.owner_parts for n in tables.NESTED.get(p.indicator, ("", {}))[1]}
+    for indicator, rows in counted.groupby("indicator", sort=False):
+        found.append(_counts(rows, indicator, lang))
+    frame = tables.drivers(result, case)
+    frame = frame[~frame["item"].isin({*(nested if found else ()), *_repeated(frame, result)})]
+    spans = frame.groupby("item", sort=False)["value"].agg(["count", "nunique"])
+    moving = list(spans.index[spans["nunique"] > 1])
+    rows = frame[frame["item"].isin(moving)]
+    if len(rows):
+        found.append(_moving(rows, lang))
+    still = [item for item in spans.index if item not in moving]
+    if still:
+        sentences = [_still(item, frame[frame["item"] == item], lang) for item in still]
+        found.append(Text(text("said.sentences", lang, sentences=tuple(sentences))))
+    return found
+
+
+def _repeated(frame: pd.DataFrame, result: Result) -> list[str]:
+    """Items that are the value itself, year by year."""
+    shown = [dict(part.series.known()) for part in result.owner_parts if part.series]
+    units = {part.unit for part in result.owner_parts}
+    own = frame[frame["unit"].isin(units)].groupby("item")[["year", "value"]]
+    return [item for item, rows in own if dict(rows.itertuples(index=False)) in shown]
+
+
+def _still(item: str, rows: pd.DataFrame, lang: str) -> str:
+    value = Amount(rows["value"].iloc[0], rows["unit"].iloc[0])
+    code = "drivers.undated" if rows["undated"].any() else "drivers.still"
+    years = tuple(rows["year"])
+    return text(code, lang, item=name_of("item", item, lang), years=years, value=value)
+
+
+def _moving(rows: pd.DataFrame, lang: str) -> Figure:
+    """Small panels of the inputs; the title names the one that moved most."""
+    ends = rows.groupby("item", sort=False)["value"].agg(["first", "last"])
+    change = ((ends["last"] - ends["first"]) / ends["first"].abs().where(ends["first"] != 0)).abs()
+    most = change.idxmax() if change.notna().any() else ends.index[0]
+    own = rows[rows["item"] == most]
+    unit = own["unit"].iloc[0]
+    code = "rose" if ends.at[most, "last"] > ends.at[most, "first"] else "fell"
+    code = "same" if ends.at[most, "last"] == ends.at[most, "first"] else code
+    title = text(
+        f"drivers.{code}", lang, item=name_of("item", most, lang), first=int(own["year"].iloc[0]),
+        last=int(own["year"].iloc[-1]), before=Amount(ends.at[most, "first"], unit),
+        now=Amount(ends.at[most, "last"], unit),
+    )  # fmt: skip
+    wide = rows.pivot(index="year", columns="item", values="value")[list(ends.index)]
+    units = dict(zip(rows["item"], rows["unit"], strict=True))
+    heads = {
+        item: with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang)
+        for item in wide
+    }
+    table = told(wide.reset_index(), lang, text("drivers.caption", lang), heads=heads)
+    return Figure(svg(plots.drivers(rows, lang=lang)[0], alt(title, table, lang)), title, table)
+
+
+def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
+    """What the count of a part is made of, year by year."""
+    last = rows[rows["year"] == rows["year"].max()]
+    named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
+    each = tuple(
+        text("counts.band", lang, band=plots.band_name(r.band, lang), count=r.value)
+        for r in last.itertuples()
+    )
+    year = int(last["year"].iloc[0])
+    title = text("counts.title", lang, name=named, unit=unit, year=year, bands=each)
+    wide = rows.pivot(index="year", columns="band", values="value")[
+        list(dict.fromkeys(rows["band"]))
+    ]
+    heads = {band: plots.band_name(band, lang) for band in wide}
+    table = told(wide.reset_index(), lang, with_unit(named, unit, lang), heads=heads)
+    return Figure(svg(plots.counts(rows, lang=lang), alt(title, table, lang)), title, table)
+
+
+def changes(result: Result, lang: str, case: Case) -> list[Any]:
+    """Change against last year and the base year and the trend, each with what it rests on; in a
+    sentence where there is nothing to compare with."""
+    frame, rows, alone = tables.changes(result, case), [], []
+    for part in result.owner_parts:
+        if part.series is None or not any(True for _ in part.series.known()):
+            continue
+        own = frame[frame["part"] == part.number]
+        # How many requirements are documented is no quantity with a trend.
+        trend = part.trend if part.unit != "requirements" else None
+        if not own["before"].notna().any():
+            said = _nothing_to_compare(part, own, lang)
+            if trend is not None:
+                said = text("change.with_trend", lang, compared=said, trend=_trend(part, lang))
+            named = text("said.named", lang, name=numbered(part, lang), said=said)
+            alone.append(Text(named if result.parts else said))
+            continue
+        named = numbered(part, lang) if result.parts else ""
+        rows += [(named, *_change(part, row, lang)) for row in own.itertuples()]
+        if trend is not None:
+            outcome = word("trend", trend.status, lang)
+            rows.append((named, text("change.trend", lang), outcome, _trend(part, lang)))
+        if part.outlook:
+            outlook = [measured(note, part.unit) for note in part.outlook]
+            rows.append((named, text("change.outlook", lang), "", joined(outlook, lang, "")))
+    found = pd.DataFrame(rows, columns=["part", "compared", "outcome", "explained"])
+    return [told(found, lang, text("change.caption", lang))] * bool(rows) + alone
+
+
+def _trend(part: Result, lang: str) -> str:
+    return measured(part.trend.note, part.unit).text(lang)
+
+
+def _nothing_to_compare(part: Result, own: pd.DataFrame, lang: str) -> str:
+    if math.isnan(part.value):
+        return text("change.nothing", lang, years=(part.year,))
+    earlier = tuple(own.loc[own["year"] < part.year, "year"])
+    return text("change.nothing", lang, years=earlier)
+
+
+def _change(part: Result, row: Any, lang: str) -> tuple[str, str, str]:
+    """One comparison: with what, what came out, and why not more."""
+    since = text(f"change.{row.since}", lang, year=row.year)
+    if row.before != row.before:
+        if row.year >= part.year:
+            why = text("change.too_early", lang, year=row.year)
+        else:
+            why = text("change.no_value", lang, years=(row.year,))
+        return since, text("change.not_comparable", lang), why
+    change = Change(row.year, row.before, row.difference, row.direction)
+    since = text("said.brackets", lang, name=since, said=amount(row.before, part.unit, lang))
+    said = row.note.text(lang) if row.note else ""
+    if said and not row.direction:
+        return since, text("change.undecided", lang), said
+    return since, moved(change, part.unit, lang), said
