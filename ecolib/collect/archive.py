@@ -13,7 +13,7 @@ from ecolib.files import file_name, locked, new_folder, swap_in, write_bytes, wr
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.notebook import page_file
 from ecolib.pages.render import page
-from ecolib.texts import name_of, text, word
+from ecolib.texts import listed, name_of, text, word
 from ecolib.workplan.archive import Archive, Paper, archive
 
 #: The folders, whether anything lies in them or not; the codes of their names.
@@ -149,7 +149,7 @@ def _materials(
             _what(asked.what, lang),
             asked.year,
             word("paper_standing", asked.standing, lang),
-            "、".join(told),
+            listed(told, lang),
             sum(p.pages for p in asked.papers),
             case.owner(asked.owner, lang),
         )

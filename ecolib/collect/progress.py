@@ -13,7 +13,7 @@ from ecolib.errors import RunError
 from ecolib.files import file_name, locked, write_bytes
 from ecolib.pages.bulletin import bulletin, bulletin_docx
 from ecolib.pages.notebook import page_file
-from ecolib.texts import Note, text, word
+from ecolib.texts import Note, listed, text, word
 from ecolib.workplan.monthly import Entry, Month, ledger
 
 #: Columns of the ledger, each with its width.
@@ -69,7 +69,7 @@ def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:
     return (
         text("ledger.source", lang),
         _day(entry.found),
-        "、".join(numbers),
+        listed(numbers, lang),
         row.name,
         entry.problem.text(lang),
         word("plan_state", entry.kind, lang),
@@ -94,7 +94,7 @@ def _state(entry: Entry) -> str:
 
 
 def _units(case: Case, units: tuple[str, ...], lang: str) -> str:
-    return "、".join(case.owner(unit, lang) for unit in units)
+    return listed((case.owner(unit, lang) for unit in units), lang)
 
 
 def _day(day: date | None) -> str:

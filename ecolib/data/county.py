@@ -449,7 +449,7 @@ class _Merged:
         key = self.table.key
         said = (n for n in self.table.by_name if n not in (*key, "unit", "position", "note"))
         if any(earlier[name] != later[name] for name in said):
-            shown = "、".join(str(later[name]) for name in key if later[name] is not None)
+            shown = tuple(str(later[name]) for name in key if later[name] is not None)
             yield Note(
                 "restated.row",
                 severity="warning",
