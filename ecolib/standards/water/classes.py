@@ -60,23 +60,16 @@ class ItemClasses:
         return ItemClasses(self.values.at(rows), **some)
 
     def frame(self, place: str, **more: np.ndarray) -> pd.DataFrame:
-        """The rows as a table; `more` are further columns."""
+        """The rows as a table with its year; `more` are further columns."""
         own = self.values
         columns = {
             place: own.names[own.place],
-            "date": own.day.astype("datetime64[us]"),
-            "body": np.array(own.bodies, dtype=object)[own.body],
+            "year": own.year,
             "item": own.items[own.item],
             "value": own.value,
-            "below": own.below,
-            "unreadable": own.unreadable,
             "class": class_array(self.number),
             "class_limit3": self.limit3,
             "exceedance": self.exceedance,
-            "decides": self.decides,
-            "coarse": self.coarse,
-            "open": self.open,
-            "document": self.document,
         }
         return pd.DataFrame(columns | more)
 

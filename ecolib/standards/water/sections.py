@@ -72,33 +72,6 @@ def period_classes(judged: ItemClasses, months: Values, place: str, by: str) -> 
     return pd.DataFrame(columns | worst_items(judged, group, first) | counts)
 
 
-def means_table(judged: ItemClasses, place: str, by: str) -> pd.DataFrame:
-    """Judged means of places and periods as a table.
-
-    Returns
-    -------
-    DataFrame
-        The place column, `period` ("2019", "2019-03"), `year`, `body`, `item`, `value`, `upper`
-        (with detection limits in full), `months` and `samples` with a value (of the lake point
-        that has fewest), `below` (every result below detection), `n_below`, `unreadable`, `date`,
-        the last day of the period, by whose edition it is judged, and the rest of
-        `ItemClasses.frame`.
-    """
-    own = judged.values
-    table = judged.frame(
-        place,
-        period=labels_of(own, by),
-        year=own.year,
-        upper=own.upper,
-        months=own.months,
-        samples=own.samples,
-        n_below=own.n_below,
-    )
-    columns = [place, "period", "year", "body", "item", "value", "upper", "months", "samples"]
-    columns += ["below", "n_below", "unreadable", "date"]
-    return table[[*columns, *table.columns.difference(columns, sort=False)]]
-
-
 def samples_needed(standard_name: str, by: str) -> tuple[str, int, int]:
     """What a place needs in a period, "months" or "samples", how many, and its worst class."""
     yearly = standard_name == "surface_water" and by == "year"
