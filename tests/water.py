@@ -40,7 +40,7 @@ def classify(samples, name):
     """The class of every sample, that of its worst item."""
     readings, place = read(samples.drop(columns="lake", errors="ignore"), name)
     first, group = grouped(readings.point, readings.day.astype(int), readings.body)
-    table = pd.DataFrame(worst_items(judge(readings, name), group, first))
+    table = pd.DataFrame(worst_items(judge(readings, name), group, len(first)))
     bodies = np.array(readings.bodies, dtype=object)[readings.body[first]]
     return table.assign(**{place: readings.names[readings.point[first]], "body": bodies})
 

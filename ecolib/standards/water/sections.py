@@ -66,10 +66,9 @@ def period_classes(judged: ItemClasses, months: Values, place: str, by: str) -> 
         place: own.names[own.place[first]],
         "period": _labels(period[first], by),
         "year": own.year[first],
-        "body": np.array(own.bodies, dtype=object)[own.body[first]],
     }
     counts = {"months": number, "samples": days}
-    return pd.DataFrame(columns | worst_items(judged, group, first) | counts)
+    return pd.DataFrame(columns | worst_items(judged, group, len(first)) | counts)
 
 
 def samples_needed(standard_name: str, by: str) -> tuple[str, int, int]:
@@ -88,7 +87,7 @@ def with_silent(classes: pd.DataFrame, wanted: Iterable[tuple[str, str]]) -> pd.
     full[place] = [name for name, _ in wanted]
     full["period"] = [period for _, period in wanted]
     full["year"] = [int(period[:4]) for _, period in wanted]
-    texts = ["deciding", "exceeding", "below", "coarse", "unreadable", "not_judged", "open", "body"]
+    texts = ["deciding", "below", "coarse", "unreadable", "not_judged", "open"]
     full[texts] = full[texts].astype(object).fillna("")
     counts = ["items", "months", "samples"]
     full[counts] = full[counts].fillna(0).astype(int)
@@ -119,8 +118,8 @@ def state_evaluable(classes: pd.DataFrame, count: str, needed: int, bad: int) ->
     evaluable = (had >= needed) & known & ~left_open
     classes = classes.assign(evaluable=evaluable, reasons=reasons)
     if not evaluable.all():
-        classes.loc[~evaluable, ["class", "class_name"]] = pd.NA
-        classes.loc[~evaluable, ["deciding", "exceeding"]] = ""
+        classes.loc[~evaluable, "class"] = pd.NA
+        classes.loc[~evaluable, "deciding"] = ""
     return classes
 
 

@@ -39,8 +39,8 @@ def source_quality(
     Returns
     -------
     sources
-        One row a source and year: `kind`, `monitored`, `samples`, `class`, `class_name`,
-        `deciding`, `over_limit` (items above a limit of GB 3838 tables 2 and 3), `good` (NA when
+        One row a source and year: `kind`, `monitored`, `samples`, `class`, `deciding`,
+        `over_limit` (items above a limit of GB 3838 tables 2 and 3), `good` (NA when
         not evaluable), `evaluable` with the `reasons`.
     items
         Every result with its class, or with its `limit` of GB 3838 tables 2 and 3.
