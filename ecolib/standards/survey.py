@@ -456,7 +456,7 @@ def _sample(survey: Survey, population: pd.DataFrame) -> pd.DataFrame:
     known = int(size.max()) if len(size) else None
     effect = overall.n / overall.effective
     rows = [
-        (m, required_sample(m, population=known, design_effect=effect).n, overall.n, known, effect)
+        (m, required_sample(m, population=known, design_effect=effect), overall.n, known, effect)
         for m in MARGINS
     ]
     columns = ["margin", "needed", "had", "population", "design_effect"]
