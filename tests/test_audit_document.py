@@ -3,10 +3,10 @@
 import random
 
 import pytest
+from counties import opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.assess.opening import open_case
 from ecolib.checks.audit import audit, by_cause
 from ecolib.checks.claims import Claim, span_of
 from ecolib.data.dictionary import issuers
@@ -454,10 +454,8 @@ def test_one_wrong_figure_in_it_is_found(tiny):
 
 
 def test_of_the_demo_county_only_what_was_planted_is_contradicted():
-    assert (
-        contradicted(open_case("demo", 2018)).empty and contradicted(open_case("demo", 2019)).empty
-    )
-    wrong = contradicted(open_case("demo", 2020))
+    assert contradicted(opened("demo", 2018)).empty and contradicted(opened("demo", 2019)).empty
+    wrong = contradicted(opened("demo", 2020))
     # A count that is not its parts, two wrong values, a goal below what is reported, a conflict.
     assert set(wrong["indicator"]) == {
         "nature_reserves", "land_per_gdp_decline", "village_water_hygiene", "urban_sewage_rate",
@@ -466,7 +464,7 @@ def test_of_the_demo_county_only_what_was_planted_is_contradicted():
 
 
 def test_what_the_plan_of_the_first_county_says_against_itself():
-    wrong = contradicted(open_case("lianshan", 2019))
+    wrong = contradicted(opened("lianshan", 2019))
     found = {(row.rule, row.number, row.year) for row in wrong.itertuples()}
     assert found >= {
         # 2019-01 to 2020-12 with parts to 2020-03, and the next stage from 2020-04.

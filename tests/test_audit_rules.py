@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from counties import LIANSHAN
+from counties import LIANSHAN, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -502,6 +502,6 @@ def test_every_rule_has_a_name_for_people():
 
 def test_every_finding_on_the_counties_is_by_a_rule_with_a_name():
     for county, year in (("lianshan", 2019), ("demo", 2020)):
-        for each in audit_findings(open_case(county, year)):
+        for each in audit_findings(opened(county, year)):
             assert each.rule in words("rule")
             assert each.notes and all(n.text("zh") and n.text("en") for n in each.notes)

@@ -378,11 +378,11 @@ class TestSectionTrends:
 
     def means(self, item, step):
         rows = [
-            (f"{year}-{month:02d}", year, 1.0 + month / 100 + step * (year - 2019))
+            (month, year, 1.0 + month / 100 + step * (year - 2019))
             for year in (2019, 2020)
             for month in range(1, 13)
         ]
-        table = pd.DataFrame(rows, columns=["period", "year", "value"])
+        table = pd.DataFrame(rows, columns=["month", "year", "value"])
         return table.assign(section="甲", item=item)
 
     @pytest.mark.parametrize(
@@ -408,9 +408,8 @@ class TestSectionTrends:
             value = rng.normal()
             for month in range(60):
                 value = 0.5 * value + rng.normal()
-                when = 2015 + month // 12, month % 12 + 1
-                rows.append((f"{section}", f"{when[0]}-{when[1]:02d}", when[0], value + 10))
-        table = pd.DataFrame(rows, columns=["section", "period", "year", "value"])
+                rows.append((f"{section}", month % 12 + 1, 2015 + month // 12, value + 10))
+        table = pd.DataFrame(rows, columns=["section", "month", "year", "value"])
         found = section_trends(table.assign(item="nh3n"))
         assert set(found["law"]) == {"correlated"}
         assert found["status"].isin(["improving", "worsening"]).sum() <= 16

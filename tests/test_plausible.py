@@ -5,11 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from counties import opened
+from counties import evaluated, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib import open_case
 from ecolib.assess.opening import CaseFacts
 from ecolib.checks.context import Context
 from ecolib.checks.figures import plausibility
@@ -297,7 +296,7 @@ class TestRealCounties:
         }
 
     def test_remarks_stand_on_the_page_of_the_indicator(self):
-        told = {i.rule for i in open_case("lianshan", 2019).evaluate("13").issues}
+        told = {i.rule for i in evaluated("lianshan", 2019, "13").issues}
         assert {"beyond_reason", "balance", "part_exceeds_whole"} <= told
 
 

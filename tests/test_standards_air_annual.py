@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib.errors import DataError
+from ecolib.indicators.formulas import decline_since
 from ecolib.standards.air.annual import (
     annual_evaluation,
     annual_statistics,
     composite_index,
-    concentration_fall,
     judge_statistics,
+    same_state,
 )
 from ecolib.standards.air.index import POLLUTANTS, air_index
 from ecolib.standards.air.years import good_days, good_share
@@ -291,58 +292,12 @@ class TestGoodDays:
         assert evaluation["not_evaluable"] == ",".join(POLLUTANTS)
 
 
-class TestFall:
-    @staticmethod
-    def of(base, value, *, years=(2020, 2021), pollutant="pm25"):
-        kind = "percentile" if pollutant in ("co", "o3") else "mean"
-        table = pd.DataFrame(
-            {"year": years, "pollutant": pollutant, "statistic": kind, "value": [base, value]}
-        )
-        judged_table = judge_statistics(table)
-        return concentration_fall(judged_table, base_year=years[0], pollutant=pollutant).iloc[1]
-
-    @pytest.mark.parametrize(
-        ("pollutant", "base", "value", "fall"),
-        # national July 2020 and 2021 (CNEMC): SO2, NO2, CO; Jiangsu 2020 and 2021: PM2.5
-        [
-            ("so2", 8, 7, 12.5),
-            ("no2", 17, 14, 17.6),
-            ("co", 0.8, 0.7, 12.5),
-            ("pm25", 38, 33, 13.2),
-        ],
-    )
-    def test_published_changes(self, pollutant, base, value, fall):
-        assert self.of(base, value, pollutant=pollutant)["fall"] == fall
-
-    def test_a_rise_is_negative(self):
-        assert self.of(30, 33)["fall"] == -10
-
-    def test_it_is_taken_from_rounded_means(self):
-        # rounded half-even 35 and 32: 3 / 35 = 8.57 %; unrounded 2.1 / 34.6 = 6.07 %
-        assert self.of(34.6, 32.5)["fall"] == 8.6
-
-    @pytest.mark.parametrize(("base", "value"), [(np.nan, 30), (30, np.nan), (0, 30)])
-    def test_without_both_years_there_is_none(self, base, value):
-        assert np.isnan(self.of(base, value)["fall"])
-
-    @pytest.mark.parametrize(
-        ("years", "same"), [((2016, 2017), True), ((2017, 2018), False), ((2017, 2019), False)]
-    )
-    def test_a_change_of_state_between_the_years_is_said(self, years, same):
-        row = self.of(40, 36, years=years)
-        assert row["same_state"] == same and (row["note"] is None) == same
-        if not same:
-            assert row["note"].code == "air_other_state"
-            assert all("2018" in row["note"].text(lang) for lang in ("zh", "en"))
-
-    def test_a_base_year_that_is_not_there(self):
-        table = judge_statistics(
-            pd.DataFrame(
-                {"year": [2020], "pollutant": "pm25", "statistic": "mean", "value": [30.0]}
-            )
-        )
-        row = concentration_fall(table, base_year=2015).iloc[0]
-        assert np.isnan(row["base"]) and np.isnan(row["fall"])
+@pytest.mark.parametrize(
+    ("years", "same"), [((2016, 2017), True), ((2017, 2018), False), ((2017, 2019), False)]
+)
+def test_years_whose_particles_refer_to_one_state(years, same):
+    # 273.15 K up to 2018-08-31, actual conditions from then on.
+    assert same_state(*years) == same
 
 
 def test_lianyungang_2020():  # its bulletin: PM2.5 and O3 exceed
@@ -372,9 +327,8 @@ class TestWorkedExamples:
 
     def test_changes(self):
         for row, given_, expected in worked("yoy_change"):
-            fall = TestFall.of(given_["before"], given_["after"])["fall"]
-            if "CO" in row["description"]:
-                fall = TestFall.of(given_["before"], given_["after"], pollutant="co")["fall"]
+            values = np.array([given_["before"], given_["after"]])
+            fall = decline_since(values, np.array([2020, 2021]), 2020)[1]
             assert -fall == pytest.approx(expected["change_pct"], abs=float(row["abs_tolerance"]))
 
     def test_good_day_rate(self):

@@ -13,7 +13,6 @@ from ecolib.standards.water.classes import grouped, judge, worst_items
 from ecolib.standards.water.county import grade_periods
 from ecolib.standards.water.readings import parse_values, read_samples
 from ecolib.standards.water.sections import (
-    means_table,
     monthly_means,
     period_classes,
     period_means,
@@ -41,7 +40,7 @@ def classify(samples, name):
     """The class of every sample, that of its worst item."""
     readings, place = read(samples.drop(columns="lake", errors="ignore"), name)
     first, group = grouped(readings.point, readings.day.astype(int), readings.body)
-    table = pd.DataFrame(worst_items(judge(readings, name), group, first))
+    table = pd.DataFrame(worst_items(judge(readings, name), group, len(first)))
     bodies = np.array(readings.bodies, dtype=object)[readings.body[first]]
     return table.assign(**{place: readings.names[readings.point[first]], "body": bodies})
 
@@ -49,7 +48,9 @@ def classify(samples, name):
 def section_means(samples, name, *, by="year"):
     """The mean of every item by place and period, with its class."""
     readings, place = read(samples, name)
-    return means_table(judge(period_means(monthly_means(readings), by), name), place, by)
+    means = period_means(monthly_means(readings), by)
+    counts = {n: getattr(means, n) for n in ("months", "samples", "below", "n_below")}
+    return judge(means, name).frame(place, **counts)
 
 
 def section_classes(samples, name, *, by="year"):

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ecolib.checks.context import Context, chained
-from ecolib.data.dictionary import convert, units
+from ecolib.checks.context import Context, chained, others_like
+from ecolib.data.dictionary import convert
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
 
@@ -83,12 +83,8 @@ def root(function: Callable[[np.ndarray], np.ndarray], low: float, high: float) 
 
 def of_units(context: Context, computed: float, rounding: float) -> list[Note]:
     """The unit in which the printed number would agree, where the printed one is a slip."""
-    claim = context.claim
-    known = units().get(claim.unit)
-    if known is None:
-        return []
-    found = []
-    for other in (u for u in units().values() if u.dimension == known.dimension and u != known):
+    claim, found = context.claim, []
+    for other in others_like(claim.unit):
         # A digit of a larger unit is a larger step: 1.27 of 10⁴ mu stand for 12,650 to 12,750 mu.
         value, half = (convert(x, other.unit, claim.unit) for x in (claim.value, claim.rounding))
         if abs(value - computed) <= half + rounding:

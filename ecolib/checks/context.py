@@ -15,7 +15,7 @@ import numpy as np
 
 from ecolib.checks.claims import Claim
 from ecolib.checks.planned import Plan
-from ecolib.data.dictionary import units
+from ecolib.data.dictionary import Unit, units
 from ecolib.data.figures import significant_digits
 from ecolib.data.params import Params
 from ecolib.indicators.catalogue import Indicator, known_items
@@ -290,6 +290,12 @@ def chained(code: str, terms: Sequence[Note | Name]) -> Note | Name:
     """Several terms as one: the note `code` of the first as `one` and of all others as `other`."""
     first, *rest = terms
     return Note(code, one=first, other=chained(code, rest)) if rest else first
+
+
+def others_like(unit: str) -> list[Unit]:
+    """The other units of the dimension of one; none where it is not known."""
+    own = units().get(unit)
+    return [u for u in units().values() if own and u.dimension == own.dimension and u != own]
 
 
 def dimension(item: str) -> str:

@@ -7,11 +7,11 @@ Nothing here changes a value or a verdict: what cannot be true together is a mat
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from statistics import median
 
-from ecolib.checks.context import Context, Figure, Remarks, chained
+from ecolib.checks.context import Context, Figure, Remarks, chained, others_like
 from ecolib.checks.contradictions import equal_to_target, repeated_years, same_as_another
 from ecolib.data.dictionary import AtMost, Balance, Ceiling, ceilings, relations, units
 from ecolib.data.figures import printed_number
@@ -69,13 +69,10 @@ def _rather(unit: str, written: str) -> Note:
 
 def _smaller_unit(figure: Figure, ceiling: Ceiling, area: float) -> str:
     """The next smaller unit of the kind in which the figure would be within reason."""
-    own = units().get(figure.unit)
-    if own is None:
-        return ""
-    smaller = [u for u in units().values() if u.dimension == own.dimension]
-    smaller = sorted((u for u in smaller if u.factor < own.factor), key=lambda u: -u.factor)
-    fits = (u for u in smaller if figure.value * u.factor / own.factor <= ceiling.per_km2 * area)
-    return next((u.unit for u in fits), "")
+    smaller = [(u.factor / units()[figure.unit].factor, u.unit) for u in others_like(figure.unit)]
+    smaller = sorted((pair for pair in smaller if pair[0] < 1), reverse=True)
+    fits = (unit for by, unit in smaller if figure.value * by <= ceiling.per_km2 * area)
+    return next(fits, "")
 
 
 # --- parts against their wholes, stocks against their flows
@@ -299,7 +296,11 @@ def _mistaken_unit(figure: Figure, others: list[float]) -> Note | None:
     ratio = figure.value / median(others)
     if 1 / ALWAYS < ratio < ALWAYS:
         return None
-    for unit, factor in _other_units(units()[figure.unit]):
+    own = units()[figure.unit].factor
+    others = [(unit.unit, unit.factor / own) for unit in others_like(figure.unit)]
+    if figure.unit == "%":  # 0.985 written for 98.5 %, as cells formatted as percentages hold it
+        others.append(("", 100.0))
+    for unit, factor in others:
         if 1 / MEETS <= ratio * factor <= MEETS:
             return figure.remark(
                 "unit_suspected",
@@ -310,16 +311,6 @@ def _mistaken_unit(figure: Figure, others: list[float]) -> Note | None:
                 suspected=_rather(unit, figure.unit),
             )
     return None
-
-
-def _other_units(own) -> Iterator[tuple[str, float]]:
-    """What a figure would be multiplied by if it were in another unit of its dimension."""
-    for other in units().values():
-        if other.dimension == own.dimension and other.unit != own.unit:
-            yield other.unit, other.factor / own.factor
-    if own.unit == "%":
-        # 0.985 written for 98.5 %, as cells formatted as percentages hold it.
-        yield "", 100.0
 
 
 def _jump(figure: Figure, before: Figure, sound: list[Figure]) -> Note | None:

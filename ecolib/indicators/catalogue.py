@@ -31,9 +31,9 @@ def default_list() -> IndicatorList:
     return load_list(DEFAULT_LIST)
 
 
-def find(name: str, within: IndicatorList | None = None) -> Indicator:
-    """The indicator of a list with this id, number or name; see `IndicatorList.find`."""
-    return (within or default_list()).find(name)
+def find(name: str) -> Indicator:
+    """The indicator of the default list with this id, number or name; see `IndicatorList.find`."""
+    return default_list().find(name)
 
 
 @cache

@@ -20,6 +20,7 @@ from ecolib.standards import standard
 from ecolib.standards.derived import ADMINISTRATIVE, Derived, Remarks, YearNote, derives
 from ecolib.standards.land import (
     AREA_GAP,
+    NOISE_DECIMALS,
     complete_cover,
     cover_by_subtype,
     cover_by_year,
@@ -40,8 +41,6 @@ STRESSES = ("land_stress", "pollution_load")
 CAP, DECIMALS = 100.0, 2
 NDVI_SCALE = 10_000
 DENOMINATORS = {"area": ("area_km2",), "rain": ("area_km2", "rain_mm")}
-#: Far below anything measured, far above what binary fractions do to 0.35 * 30.59.
-NOISE_DECIMALS = 9
 
 METHOD = {
     "cap": Note("ei_method.cap", cap=CAP),

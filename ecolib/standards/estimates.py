@@ -37,17 +37,7 @@ class Share:
     effective: float
 
 
-@dataclass(frozen=True)
-class SampleSize:
-    """Steps of a required sample size: `n` is rounded up once, at the end."""
-
-    infinite: float
-    finite: float
-    designed: float
-    n: int
-
-
-def wilson_interval(share, n, *, z: float = Z) -> tuple[np.ndarray, np.ndarray]:
+def wilson_interval(share, n) -> tuple[np.ndarray, np.ndarray]:
     """Low and high end of the Wilson score interval of `share` out of `n`; NaN where n is 0.
 
     (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n); Wilson (1927), JASA 22:209. `n`
@@ -55,42 +45,25 @@ def wilson_interval(share, n, *, z: float = Z) -> tuple[np.ndarray, np.ndarray]:
     """
     share, n = np.broadcast_arrays(np.asarray(share, float), np.asarray(n, float))
     n = np.where(n > 0, n, np.nan)
-    middle = share + z**2 / (2 * n)
-    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    middle = share + Z**2 / (2 * n)
+    half = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
     # At p = 0 and p = 1 one end is p itself; binary fractions may put it just past.
-    low = np.minimum((middle - half) / (1 + z**2 / n), share)
-    high = np.maximum((middle + half) / (1 + z**2 / n), share)
+    low = np.minimum((middle - half) / (1 + Z**2 / n), share)
+    high = np.maximum((middle + half) / (1 + Z**2 / n), share)
     return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
-def required_sample(
-    margin: float,
-    *,
-    share: float = 0.5,
-    z: float = Z,
-    population: int | None = None,
-    design_effect: float = 1.0,
-) -> SampleSize:
-    """Respondents needed for an interval of +- `margin`: n0 = z^2 p(1-p)/e^2, then corrected.
+def required_sample(margin: float, *, population: int | None, design_effect: float) -> int:
+    """Respondents needed for an interval of +- `margin` around one half, the widest there is.
 
-    n0 / (1 + (n0 - 1)/N) for a population of N, times the design effect, rounded up once.
-    Never more than the population: then everybody is asked. Cochran (1977), 4.4.
-
-    Raises
-    ------
-    DataError
-        When the margin is not positive, or the share lies outside 0..1.
+    n0 = z^2 / 4 e^2, n0 / (1 + (n0 - 1)/N) for a population of N, times the design effect, rounded
+    up once. Never more than the population: then everybody is asked. Cochran (1977), 4.4.
     """
-    if not (margin > 0 and 0 <= share <= 1):
-        raise DataError(
-            Note("survey_sample_size", source="required_sample", margin=margin, share=share)
-        )
-    infinite = z**2 * share * (1 - share) / margin**2
+    infinite = Z**2 / 4 / margin**2
     finite = infinite / (1 + (infinite - 1) / population) if population else infinite
-    designed = finite * design_effect
     # 100.00000000000001 is 100: rounding up must not act on binary noise.
-    n = math.ceil(round(designed, 9))
-    return SampleSize(infinite, finite, designed, min(n, population) if population else n)
+    n = math.ceil(round(finite * design_effect, 9))
+    return min(n, population) if population else n
 
 
 def raking_weights(people: pd.DataFrame, population: Population) -> pd.Series:
@@ -112,8 +85,8 @@ def raking_weights(people: pd.DataFrame, population: Population) -> pd.Series:
     Raises
     ------
     DataError
-        Unknown variables or groups (with the nearest name), groups with respondents and no
-        population, or margins that no weights can meet.
+        Unknown groups (with the nearest name), groups with respondents and no population, or
+        margins that no weights can meet.
     """
     _refuse_population(people, population)
     margins = [_margin(people[v], population_shares(population, v)) for v in population]
@@ -152,13 +125,8 @@ def population_shares(population: Population, variable: str) -> pd.Series:
 def _refuse_population(people: pd.DataFrame, population: Population) -> None:
     problems = []
     for variable, given in population.items():
-        if variable not in people:
-            near = hint(variable, people.columns)
-            unknown = Note("survey_population.no_variable", variable=variable, hint=near)
-            problems.append(unknown.but(source="population"))
-            continue
         where = f"population.{variable}"
-        if any(not share >= 0 for share in given.values()) or not sum(given.values()) > 0:
+        if not sum(given.values()) > 0:
             problems.append(Note("survey_population.shares", source=where))
         for group in sorted(set(people[variable]) - {NOT_STATED}):
             if not given.get(group, 0) > 0:

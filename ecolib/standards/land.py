@@ -23,7 +23,7 @@ from ecolib.texts import Name, Note
 CONSTRUCTION = "建设用地"
 #: A cover that adds up to the county's area within this share of it is complete.
 AREA_GAP = 0.01
-#: Far below any area, far above what binary fractions do to a difference of two sums.
+#: Far below anything measured, far above what binary fractions do to a difference or a product.
 NOISE_DECIMALS = 9
 #: The type of land whose earlier subtype no survey knows.
 UNMATCHED = "unmatched"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -272,8 +273,9 @@ def _coverage(people: pd.DataFrame, population: Population) -> pd.DataFrame:
 
 def _tally_of(question: pd.Categorical, answer: pd.Categorical, rows: np.ndarray) -> pd.DataFrame:
     """How often each answer was given to each question in some of the rows."""
-    given = pd.DataFrame({"question": question[rows], "answer": answer[rows]}).astype(object)
-    return given.groupby(["question", "answer"]).size().rename("count").reset_index()
+    counts = Counter(zip(question[rows], answer[rows], strict=True))
+    given = [(*pair, count) for pair, count in sorted(counts.items())]
+    return pd.DataFrame(given, columns=["question", "answer", "count"])
 
 
 def _refuse_answers(
@@ -454,7 +456,7 @@ def _sample(survey: Survey, population: pd.DataFrame) -> pd.DataFrame:
     known = int(size.max()) if len(size) else None
     effect = overall.n / overall.effective
     rows = [
-        (m, required_sample(m, population=known, design_effect=effect).n, overall.n, known, effect)
+        (m, required_sample(m, population=known, design_effect=effect), overall.n, known, effect)
         for m in MARGINS
     ]
     columns = ["margin", "needed", "had", "population", "design_effect"]

@@ -337,7 +337,7 @@ def seasonal_kendall_stack(
         s=s,
         var_s=var_s,
         z=z,
-        p=np.where(varies, erfc(np.abs(z) / np.sqrt(2)), 1.0),
+        p=np.where(varies, _normal_p(TestSpec(alpha), z), 1.0),
         tau=tau,
         slope=slope,
         slope_low=low,

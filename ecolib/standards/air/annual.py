@@ -25,7 +25,6 @@ from ecolib.standards.air.index import (
 from ecolib.standards.air.years import FEBRUARY, YearDays, judging_day, needed_days
 from ecolib.texts import Note
 
-GASES = ("so2", "no2", "co", "o3")
 #: Single indices of the composite are rounded half-even first: found from published values.
 SINGLE_INDEX_DECIMALS = 2
 
@@ -233,48 +232,17 @@ def monthly_means(daily: pd.DataFrame, pollutant: str) -> pd.DataFrame:
     return table.assign(value=table["value"].where(table["days"] >= enough))
 
 
-def concentration_fall(
-    statistics: pd.DataFrame, *, base_year: int, pollutant: str = "pm25"
-) -> pd.DataFrame:
-    """Fall of a pollutant's annual value against `base_year`, per cent; negative for a rise.
+def same_state(year: int, other: int) -> bool:
+    """Whether concentrations of particles in two years refer to the same conditions.
 
-    100 (base - value) / base at one decimal, half-even; of the annual mean, for CO and O3 of the
-    percentile that is evaluated, each as it is printed: rounding alone can move the fall by more
-    than a point.
-
-    Parameters
-    ----------
-    statistics
-        As from `annual_statistics` or `judge_statistics`.
-
-    Returns
-    -------
-    DataFrame
-        `year`, `base_year`, `base`, `value` (ug/m3, CO mg/m3), `fall` (NaN when either year
-        is not evaluable or the base is 0), `same_state` (false when the two years refer to
-        different conditions, so that part of the fall may be the change of 2018-09-01) and `note`,
-        the `Note` that says so or None.
+    Until 2018-09-01 they were reported at 273.15 K (GB 3095-2012 before its 2018 amendment), then at
+    actual conditions: part of a fall between two years may be that change.
     """
-    statistic = "percentile" if pollutant in ("co", "o3") else "mean"
-    wanted = (statistics["pollutant"] == pollutant) & (statistics["statistic"] == statistic)
-    rows = statistics.loc[wanted, ["year", "rounded"]].reset_index(drop=True)
-    value = rows["rounded"].to_numpy(dtype=float)
-    base = next(iter(value[rows["year"] == base_year]), np.nan)
-    kind = "gas" if pollutant in GASES else "particle"
-    states = {year: _states(kind, year) for year in {base_year, *rows["year"]}}
-    same = [len(states[base_year] | states[year]) == 1 for year in rows["year"]]
-    return rows[["year"]].assign(
-        base_year=base_year,
-        base=base,
-        value=value,
-        fall=half_even_ratio(100 * (base - value), base or np.nan, 1),
-        same_state=same,
-        note=pd.Series([None if s else Note("air_other_state") for s in same], dtype=object),
-    )
+    return len(_states(year) | _states(other)) == 1
 
 
 @cache
-def _states(kind: str, year: int) -> set[str]:
-    """The states that volumes of `kind` refer to within `year`: a temperature, "nan" for actual."""
+def _states(year: int) -> set[str]:
+    """The temperatures that particles refer to within a year; "nan" for actual conditions."""
     ends = (standard("air_reference", on=f"{year}-{day}") for day in ("01-01", "12-31"))
-    return {str(rows.loc[rows["kind"] == kind, "temperature_k"].iloc[0]) for rows in ends}
+    return {str(rows.loc[rows["kind"] == "particle", "temperature_k"].iloc[0]) for rows in ends}

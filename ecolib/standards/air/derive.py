@@ -13,8 +13,8 @@ from ecolib.errors import DataError
 from ecolib.standards.air.annual import (
     annual_evaluation,
     annual_statistics,
-    concentration_fall,
     monthly_means,
+    same_state,
 )
 from ecolib.standards.air.daily import (
     OZONE_1H_HOURS,
@@ -103,8 +103,8 @@ def _yearly_air(county_days: pd.DataFrame, county) -> Derived:
     statistics = annual_statistics(county_days)
     fine = statistics[(statistics["pollutant"] == "pm25") & (statistics["statistic"] == "mean")]
     by_month = monthly_means(county_days, "pm25")
-    fall = concentration_fall(statistics, base_year=county.base_year)
-    told = zip(fall["year"], fall["note"], fall["fall"].notna(), strict=True)
+    base, known = county.base_year, fine.loc[fine["rounded"].notna(), "year"].tolist()
+    told = [year for year in known if base in known and not same_state(year, base)]
     return Derived(
         items={"pm25_mean": fine.set_index("year")["rounded"]},
         detail={
@@ -113,7 +113,7 @@ def _yearly_air(county_days: pd.DataFrame, county) -> Derived:
             "pm25_months": by_month,
             "pm25_trend": season_trend(by_month),
         },
-        notes=tuple((int(year), note) for year, note, known in told if known and note),
+        notes=tuple((year, Note("air_other_state")) for year in told),
         gaps=_gaps(fine),
     )
 

@@ -35,8 +35,6 @@ class ItemClasses:
     open
         Would take part, but cannot be understood, or may be good or bad: it decides neither way,
         and nothing good can be said without it.
-    document
-        The edition applied.
     """
 
     values: Values
@@ -46,7 +44,6 @@ class ItemClasses:
     decides: np.ndarray
     coarse: np.ndarray
     open: np.ndarray
-    document: np.ndarray
 
     @property
     def over(self) -> np.ndarray:
@@ -60,23 +57,16 @@ class ItemClasses:
         return ItemClasses(self.values.at(rows), **some)
 
     def frame(self, place: str, **more: np.ndarray) -> pd.DataFrame:
-        """The rows as a table; `more` are further columns."""
+        """The rows as a table with its year; `more` are further columns."""
         own = self.values
         columns = {
             place: own.names[own.place],
-            "date": own.day.astype("datetime64[us]"),
-            "body": np.array(own.bodies, dtype=object)[own.body],
+            "year": own.year,
             "item": own.items[own.item],
             "value": own.value,
-            "below": own.below,
-            "unreadable": own.unreadable,
             "class": class_array(self.number),
             "class_limit3": self.limit3,
             "exceedance": self.exceedance,
-            "decides": self.decides,
-            "coarse": self.coarse,
-            "open": self.open,
-            "document": self.document,
         }
         return pd.DataFrame(columns | more)
 
@@ -109,7 +99,6 @@ def judge(
     number, coarse = np.zeros(size, dtype=int), np.zeros(size, dtype=bool)
     decides, unsure = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     limit3, exceedance = np.full(size, np.nan), np.full(size, np.nan)
-    document = np.full(size, None, dtype=object)
     days = pd.Series(values.day)
     for at, rows in by_edition(standard_name, days):
         low, high = _limits(rows, values)
@@ -131,7 +120,6 @@ def judge(
             over = (third > 0) & (value > third * (1 + SAME))
             exceedance[at] = np.where(over, value / third - 1, np.nan)
         limit3[at] = third
-        document[at] = rows["document"].iloc[0]
     for at, rows in by_edition(f"{standard_name}_items", days):
         deciding = set(rows["item"][rows["evaluated"] == "yes"])
         if reference is not None:
@@ -140,45 +128,41 @@ def judge(
         decides[at] = taking_part[values.item[at]]
     unsure &= decides
     decides &= (number > 0) & ~unsure
-    return ItemClasses(values, number, limit3, exceedance, decides, coarse, unsure, document)
+    return ItemClasses(values, number, limit3, exceedance, decides, coarse, unsure)
 
 
 def worst_items(
-    judged: ItemClasses, group: np.ndarray, first: np.ndarray
+    judged: ItemClasses, group: np.ndarray, count: int
 ) -> dict[str, np.ndarray | pd.api.extensions.ExtensionArray]:
-    """The single-factor class of groups of values, that of their worst item; `first` is a row of each.
+    """The single-factor class of each of `count` groups of values: that of its worst item.
 
     Returns
     -------
     dict
         `class` (1 to 6; 6 is worse than V and exists for surface water only; NA when nothing could
-        be judged), `class_name`, `deciding` (items of that class, none for class I), `exceeding`
-        (items above class III with their multiples), `items` (how many decide), and, as lists of
-        items: `below` detection, `coarse`, `unreadable`, `not_judged` (no limit here, or no result),
-        `open` (see `ItemClasses`); then the `document` applied. Of several values of an item the
-        worst counts.
+        be judged), `items` (how many decide), and, as lists of items: `deciding` (those of that
+        class, none for class I), `below` detection, `coarse`, `unreadable`, `not_judged` (no limit
+        here, or no result), `open` (see `ItemClasses`). Of several values of an item the worst
+        counts.
     """
     own, number, decides = judged.values, judged.number, judged.decides
-    worst = np.zeros(len(first), dtype=int)
+    worst = np.zeros(count, dtype=int)
     np.maximum.at(worst, group[decides], number[decides])
-    held = np.zeros((len(first), len(own.items)), dtype=bool)
+    held = np.zeros((count, len(own.items)), dtype=bool)
     held[group[decides], own.item[decides]] = True
 
     def listed(rows: np.ndarray) -> np.ndarray:
-        return names_listed(group[rows], own.item[rows], own.items, len(first))
+        return names_listed(group[rows], own.item[rows], own.items, count)
 
     return {
         "class": class_array(worst),
-        "class_name": np.array([CLASS_NAMES.get(c) for c in worst], dtype=object),
         "deciding": listed(decides & (number == worst[group]) & (number > 1)),
-        "exceeding": _with_multiples(judged, group, len(first)),
         "items": held.sum(axis=1),
         "below": listed(own.n_below > 0),
         "coarse": listed(judged.coarse),
         "unreadable": listed(own.unreadable),
         "not_judged": listed((number == 0) & ~own.unreadable),
         "open": listed(judged.open),
-        "document": judged.document[first],
     }
 
 
@@ -207,23 +191,6 @@ def names_listed(group: np.ndarray, item: np.ndarray, names: np.ndarray, count: 
     texts = np.full(count, "", dtype=object)
     for at in np.flatnonzero(held.any(axis=1)):
         texts[at] = ", ".join(names[held[at]])
-    return texts
-
-
-def _with_multiples(judged: ItemClasses, group: np.ndarray, count: int) -> np.ndarray:
-    """Items above class III, the multiple in brackets, one decimal, where there is one."""
-    own, over = judged.values, np.flatnonzero(judged.over)
-    largest: dict[tuple[int, int], float] = {}
-    for key in zip(group[over], own.item[over], judged.exceedance[over], strict=True):
-        at, item, by = key
-        largest[at, item] = np.fmax(by, largest.get((at, item), np.nan))
-    labels: dict[int, list[str]] = {}
-    for (at, item), by in largest.items():
-        name = own.items[item]
-        labels.setdefault(at, []).append(name if np.isnan(by) else f"{name}({by:.1f})")
-    texts = np.full(count, "", dtype=object)
-    for at, said in labels.items():
-        texts[at] = ", ".join(sorted(said))
     return texts
 
 

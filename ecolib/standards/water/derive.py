@@ -36,7 +36,6 @@ from ecolib.standards.water.readings import (
 )
 from ecolib.standards.water.sections import (
     MONTHS_IN_YEAR,
-    means_table,
     monthly_means,
     period_classes,
     period_means,
@@ -271,7 +270,7 @@ def _surface_detail(
     by_month = judge(period_means(months, "month"), "surface_water")
     years = _section_years(judged, months, listed, assessed)
     classes = period_classes(by_month, months, "section", "month")
-    means = means_table(by_month, "section", "month")
+    means = by_month.frame("section", month=by_month.values.month % MONTHS + 1)
     return {
         "section_years": years[["section", *SHOWN, *ABOUT_SECTIONS]],
         "section_months": classes[["section", "period", "year", "class", "deciding", "below"]],
@@ -305,13 +304,17 @@ def _section_years(
 
 def _exceeding(judged: ItemClasses, place: str) -> pd.DataFrame:
     """Yearly means worse than class III, with the multiple by which they exceed it."""
-    over = means_table(judged.at(judged.over), place, "year")
-    columns = [place, "year", "item", "value", "class_limit3", "exceedance", "class", "months"]
-    return over[[*columns, "n_below"]]
+    over = judged.at(judged.over)
+    return over.frame(place, months=over.values.months, n_below=over.values.n_below)
 
 
 def section_trends(means: pd.DataFrame) -> pd.DataFrame:
     """Seasonal trend of the monthly means of each section, for the items in `FOLLOWED`.
+
+    Parameters
+    ----------
+    means
+        `section`, `item`, `year`, `month` (1 to 12) and `value`.
 
     Returns
     -------
@@ -320,18 +323,14 @@ def section_trends(means: pd.DataFrame) -> pd.DataFrame:
         `slope_high` (a year), and the years `first` and `last` with a value.
     """
     followed = means[means["item"].isin(FOLLOWED) & means["value"].notna()]
-    series = list(zip(followed["section"], followed["item"], strict=True))
-    names = sorted(set(series))
-    number = {name: at for at, name in enumerate(names)}
-    rows = np.array([number[name] for name in series], dtype=int)
+    series = followed.groupby(["section", "item"])
+    table = series.size().index.to_frame(index=False)
     years, year = np.unique(followed["year"], return_inverse=True)
-    month = np.array([int(period[5:7]) - 1 for period in followed["period"]], dtype=int)
-    values = np.full((len(names), len(years), MONTHS), np.nan)
-    values[rows, year, month] = followed["value"]
+    values = np.full((len(table), len(years), MONTHS), np.nan)
+    values[series.ngroup(), year, followed["month"] - 1] = followed["value"]
     seen = ~np.isnan(values).all(axis=2)
-    table = pd.DataFrame(names, columns=["section", "item"])
     table["law"] = monthly_law(seen.sum(axis=1))
-    better_of = np.array([FOLLOWED[item] for _, item in names], dtype=object)
+    better_of = table["item"].map(FOLLOWED).to_numpy(dtype=object)
     for better, law in product(("up", "down"), ("independent", "correlated")):
         at = (better_of == better) & (table["law"] == law).to_numpy()
         trends = seasonal_kendall_stack(years, values[at], law=law, better=better)

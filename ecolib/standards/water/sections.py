@@ -66,37 +66,9 @@ def period_classes(judged: ItemClasses, months: Values, place: str, by: str) -> 
         place: own.names[own.place[first]],
         "period": _labels(period[first], by),
         "year": own.year[first],
-        "body": np.array(own.bodies, dtype=object)[own.body[first]],
     }
     counts = {"months": number, "samples": days}
-    return pd.DataFrame(columns | worst_items(judged, group, first) | counts)
-
-
-def means_table(judged: ItemClasses, place: str, by: str) -> pd.DataFrame:
-    """Judged means of places and periods as a table.
-
-    Returns
-    -------
-    DataFrame
-        The place column, `period` ("2019", "2019-03"), `year`, `body`, `item`, `value`, `upper`
-        (with detection limits in full), `months` and `samples` with a value (of the lake point
-        that has fewest), `below` (every result below detection), `n_below`, `unreadable`, `date`,
-        the last day of the period, by whose edition it is judged, and the rest of
-        `ItemClasses.frame`.
-    """
-    own = judged.values
-    table = judged.frame(
-        place,
-        period=labels_of(own, by),
-        year=own.year,
-        upper=own.upper,
-        months=own.months,
-        samples=own.samples,
-        n_below=own.n_below,
-    )
-    columns = [place, "period", "year", "body", "item", "value", "upper", "months", "samples"]
-    columns += ["below", "n_below", "unreadable", "date"]
-    return table[[*columns, *table.columns.difference(columns, sort=False)]]
+    return pd.DataFrame(columns | worst_items(judged, group, len(first)) | counts)
 
 
 def samples_needed(standard_name: str, by: str) -> tuple[str, int, int]:
@@ -115,7 +87,7 @@ def with_silent(classes: pd.DataFrame, wanted: Iterable[tuple[str, str]]) -> pd.
     full[place] = [name for name, _ in wanted]
     full["period"] = [period for _, period in wanted]
     full["year"] = [int(period[:4]) for _, period in wanted]
-    texts = ["deciding", "exceeding", "below", "coarse", "unreadable", "not_judged", "open", "body"]
+    texts = ["deciding", "below", "coarse", "unreadable", "not_judged", "open"]
     full[texts] = full[texts].astype(object).fillna("")
     counts = ["items", "months", "samples"]
     full[counts] = full[counts].fillna(0).astype(int)
@@ -146,8 +118,8 @@ def state_evaluable(classes: pd.DataFrame, count: str, needed: int, bad: int) ->
     evaluable = (had >= needed) & known & ~left_open
     classes = classes.assign(evaluable=evaluable, reasons=reasons)
     if not evaluable.all():
-        classes.loc[~evaluable, ["class", "class_name"]] = pd.NA
-        classes.loc[~evaluable, ["deciding", "exceeding"]] = ""
+        classes.loc[~evaluable, "class"] = pd.NA
+        classes.loc[~evaluable, "deciding"] = ""
     return classes
 
 

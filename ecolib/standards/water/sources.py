@@ -15,8 +15,6 @@ from ecolib.standards.water.sections import (
     with_silent,
 )
 
-ITEM_COLUMNS = ["source", "year", "date", "item", "value", "below", "unreadable", "coarse"]
-ITEM_COLUMNS += ["class", "class_limit3", "exceedance", "decides", "limit", "document"]
 KINDS = ("river", "lake", "groundwater")
 #: Items outside the single-factor class of a surface source (a provincial report's list).
 REFERENCE_ITEMS = ("water_temp", "tn", "coliform", "cod")
@@ -41,8 +39,8 @@ def source_quality(
     Returns
     -------
     sources
-        One row a source and year: `kind`, `monitored`, `samples`, `class`, `class_name`,
-        `deciding`, `over_limit` (items above a limit of GB 3838 tables 2 and 3), `good` (NA when
+        One row a source and year: `kind`, `monitored`, `samples`, `class`, `deciding`,
+        `over_limit` (items above a limit of GB 3838 tables 2 and 3), `good` (NA when
         not evaluable), `evaluable` with the `reasons`.
     items
         Every result with its class, or with its `limit` of GB 3838 tables 2 and 3.
@@ -71,7 +69,8 @@ def _years(
     surface = standard_name == "surface_water"
     judged = judge(readings, standard_name, reference=REFERENCE_ITEMS if surface else None)
     limit = _limits(readings) if surface else np.full(len(readings), np.nan)
-    items = judged.frame("source", year=readings.year, limit=limit)[ITEM_COLUMNS]
+    date = readings.day.astype("datetime64[us]")
+    items = judged.frame("source", date=date, limit=limit, decides=judged.decides)
     # What has a limit without classes is judged by that alone.
     limited = np.isin(readings.item, readings.item[~np.isnan(limit)])
     classed = judged.at(~limited)
