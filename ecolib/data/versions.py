@@ -14,13 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecolib.data.detect import (
-    FOR_PEOPLE,
-    column_by_id,
-    is_input,
-    rows_with_any,
-    table_by_id,
-)
+from ecolib.data.detect import FOR_PEOPLE, column_by_id, is_input, rows_with_any, table_by_id
 from ecolib.data.dictionary import Column, Names, Table, owners, table
 from ecolib.data.numbers import Unreadable, clean
 from ecolib.data.parse import parser_of, shown
