@@ -925,7 +925,7 @@ class TestCounty:
         hours(120, put(case, self.STATIONS), days=1)
         some = case.table("air_hourly")
         issues = [str(n.source) for n in case.issues()]
-        monkeypatch.setattr("ecolib.data.county.read_columns", lambda *_: None)
+        monkeypatch.setattr("ecolib.data.folder.read_columns", lambda *_: None)
         again = tiny(2019)
         assert again.table("air_hourly").equals(some)
         assert [str(n.source) for n in again.issues()] == issues
