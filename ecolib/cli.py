@@ -143,10 +143,7 @@ def _open(county: str, year: int, lang: str | None) -> None:
     help=said("cli.export.template"),
 )
 @click.option(
-    "--what",
-    type=click.Choice(DOCUMENTS),
-    default=DOCUMENTS[0],
-    help=said("cli.export.what"),
+    "--what", type=click.Choice(DOCUMENTS), default=DOCUMENTS[0], help=said("cli.export.what")
 )
 @click.option("--lang", type=click.Choice(LANGS), help=said("cli.export.lang"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.export.out"))
@@ -292,10 +289,7 @@ def _asked(key: str, read: Callable, *, needed: bool):
 @cli.command(help=said("cli.collect"))
 @of_county_and_year
 @click.option(
-    "--merge",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help=said("cli.collect.merge"),
+    "--merge", type=click.Path(path_type=Path), metavar="FOLDER", help=said("cli.collect.merge")
 )
 @click.option("--towns", default="", metavar="NAMES", help=said("cli.collect.towns"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")

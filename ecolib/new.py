@@ -149,10 +149,11 @@ def _sections(year: int) -> dict[str, list[str]]:
         if is_assigned(i.target)
         for line in (f"#   {i.zh.title}:  # {i.number}", f"#     {year}: {_bound(i.better)}")
     ]
+    excused = Params.model_fields["not_applicable"].examples or ()
     return {
         "owners": [f"#   {owner.owner}: {owner.zh}" for owner in owners().values()],
         "assigned": [f"#   # {about(Assignment, 'value').zh}", *targets],
-        "not_applicable": ["#   海岸生态修复: 本县不临海", "#   自然岸线保有率: 本县没有自然岸线"],
+        "not_applicable": [f"#   {shown.strip('{}')}" for shown in excused],
         "report": [f"#   {_line(Reporting, key, None)[4:]}" for key in Reporting.model_fields],
         "settings": [f"#   {_line(Settings, key, None)[4:]}" for key in Settings.model_fields],
     }

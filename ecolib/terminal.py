@@ -81,15 +81,12 @@ class _County(click.ParamType):
         if YEAR.fullmatch(value):
             raise ParamsError(Note("cli.swapped", value=value))
         root = project_root()
-        if value != "defaults" and ID.fullmatch(value) and _is_file(root, value):
+        known = value != "defaults" and ID.fullmatch(value)
+        if known and (root / "params" / f"{value}.yml").is_file():
             return value
         from ecolib.data.params import check_county
 
         return check_county(value, root)
-
-
-def _is_file(root, county: str) -> bool:
-    return (root / "params" / f"{county}.yml").is_file()
 
 
 class _Year(click.ParamType):

@@ -15,7 +15,8 @@ from workbooks import as_text, as_xlsx
 from ecolib.assess.opening import open_case
 from ecolib.cli import cli
 from ecolib.collect import file_returned, outstanding, remarks, write_checklist, write_reminders
-from ecolib.collect.asking import Round, forms
+from ecolib.collect.asking import Round
+from ecolib.collect.forms import forms
 from ecolib.collect.workbook import workbook
 from ecolib.indicators.targets import Assigned, forms_of
 

@@ -14,7 +14,8 @@ from openpyxl.comments import Comment
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import write_templates
-from ecolib.collect.asking import OWN_FORMS, Round, forms
+from ecolib.collect.asking import OWN_FORMS, Round
+from ecolib.collect.forms import forms
 from ecolib.collect.workbook import workbook
 from ecolib.data import dictionary
 from ecolib.data.readers import read_file

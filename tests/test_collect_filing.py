@@ -11,7 +11,8 @@ from openpyxl import Workbook, load_workbook
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, outstanding
-from ecolib.collect.asking import Round, forms
+from ecolib.collect.asking import Round
+from ecolib.collect.forms import forms
 from ecolib.collect.workbook import workbook
 from ecolib.data.sheet import MARKS
 from ecolib.errors import DataError, RunError

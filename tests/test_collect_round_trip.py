@@ -12,7 +12,8 @@ from filling import by_owner, fill, id_row, owner_of, raw_rows
 
 from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, write_templates
-from ecolib.collect.asking import Round, forms
+from ecolib.collect.asking import Round
+from ecolib.collect.forms import forms
 from ecolib.collect.workbook import workbook
 from ecolib.data import dictionary
 

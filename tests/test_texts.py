@@ -92,8 +92,8 @@ LITERALS |= {
 }
 #: The list of open points spells its codes itself.
 LITERALS |= set(pd.read_csv(files("ecolib.standards") / "OPEN_POINTS.csv")["point"])
-#: So does the list of why something is no number.
-LITERALS |= parsed("written.yml")["no_number"].keys()
+#: So do the lists of why something is no number, and of files that are not read.
+LITERALS |= parsed("written.yml")["no_number"].keys() | parsed("unread.yml").keys()
 
 
 #: An f-string, and what a template puts together by `~`.

@@ -1,29 +1,18 @@
-"""What each responsible unit is asked for, before it is drawn: its items, the proofs of its
-indicators, its tables, each line with what was submitted for the year before.
-"""
+"""What a unit is asked for, before it is drawn: a round of asking, its sheets, their lines and columns."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Any, Literal
 
-import numpy as np
-import yaml
-
-from ecolib.assess.case import Case, states
-from ecolib.assess.lineage import items_of
-from ecolib.checks.planned import COLLECTIVE
-from ecolib.data import dictionary
+from ecolib.assess.case import Case
 from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
-from ecolib.data.dictionary import Column, Item, Table, units
-from ecolib.indicators.catalogue import Indicator, declared, known_items
-from ecolib.standards.derived import derivation_of
-from ecolib.texts import Note, Words, name_of, text, words
+from ecolib.data.dictionary import Column, Table
+from ecolib.indicators.catalogue import Indicator
+from ecolib.texts import name_of, text, words
 from ecolib.workplan.archive import Archive, archive
 from ecolib.workplan.state import Standing, state
 
@@ -34,12 +23,6 @@ Bounds = tuple[float | None, float | None]
 
 #: Tables that have forms of their own.
 OWN_FORMS = ("items", "documents", "progress", "evidence")
-#: Kinds of figure that may be below zero; an amount cannot.
-SIGNED = ("share", "index", "share difference")
-#: Names of several units together: nobody fills in a sheet for them.
-UNASKED = COLLECTIVE - {"towns", "creation_office"}
-#: Empty lines below those begun.
-SPARE = 100
 
 
 @dataclass(frozen=True)
@@ -130,6 +113,10 @@ class Round:
     def owner(self, owner: str) -> str:
         return self.case.owner(owner, self.lang)
 
+    def position(self, owner: str) -> str:
+        """Where a figure of a unit stands, as far as is known: in its return for the year."""
+        return self.text("template.position", owner=self.owner(owner), year=self.case.year)
+
     def sheet(self, form: Form) -> str:
         """What a sheet is called: as its table, unless that has two."""
         return (
@@ -178,318 +165,3 @@ def is_required(need: object) -> bool:
     """Whether the cell that says how much a line is needed, in either language, says that it must
     be filled in."""
     return need in words("template_need")["required"].values()
-
-
-def forms(asking: Round, owner: str) -> tuple[Form, ...]:
-    """The sheets of one unit; empty when nothing is asked of it."""
-    own = [dictionary.table(n) for n in dictionary.table_names() if n not in OWN_FORMS]
-    made = [
-        _items(asking, owner),
-        _by_place(asking, owner),
-        _documents(asking, owner),
-        _progress(asking, owner),
-        _evidence(asking, owner),
-        *(_rows(asking, table) for table in own if table.owner == owner),
-    ]
-    return tuple(form for form in made if form.lines)
-
-
-@cache
-def _layouts() -> dict[str, list[list[str]]]:
-    source = (files(__package__) / "forms.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(source)
-
-
-def _laid_out(asking: Round, table: Table, layout: Iterable[Iterable[str]]) -> tuple[Field, ...]:
-    """The columns of a layout, see `forms.yml`."""
-    return tuple(_field(asking, table, mode, n) for mode, *names in layout for n in names)
-
-
-def _field(asking: Round, table: Table, mode: str, name: str) -> Field:
-    """A column under the heading of the data dictionary, so that it is found without ids too."""
-    if mode == "people":
-        return Field(name, asking.text(f"template.{name}", year=asking.before.year), mode)
-    heading = asking.name("column", f"{table.name}.{name}")
-    hidden = mode == "hidden"
-    return Field(name, heading, "given" if hidden else mode, table.by_name[name], hidden)
-
-
-def _position(asking: Round, owner: str) -> str:
-    """Where a figure stands, as far as is known: it came from this unit, in its return for the year."""
-    return asking.text("template.position", owner=asking.owner(owner), year=asking.case.year)
-
-
-# --- items
-
-
-def _items(asking: Round, owner: str) -> Form:
-    table = dictionary.table("items")
-    asked = _asked_of(asking, owner)
-    lines = [line for item, need in asked.items() for line in _item_lines(asking, item, need)]
-    fields = _laid_out(asking, table, _layouts()["items"])
-    if not any(line.values["place"] for line in lines):
-        fields = tuple(replace(f, hidden=f.hidden or f.name == "place") for f in fields)
-    return Form(table, fields, tuple(lines))
-
-
-def _asked_of(asking: Round, owner: str) -> dict[Item, str]:
-    """The items that a unit is asked for, each with how much it is needed."""
-    own = (item for item in known_items().values() if item.owner == owner)
-    return {item: need for item in own if (need := item_need(item, asking.applicable))}
-
-
-def _adds_up(item: Item) -> bool:
-    """Whether towns' figures make up that of the county: amounts do, finished values do not."""
-    return bool(item.across) and item.item in dictionary.items()
-
-
-def _by_place(asking: Round, owner: str) -> Form:
-    """Empty lines for figures of places, of the items that can be put together from them."""
-    table = dictionary.table("items")
-    parted = [item for item in _asked_of(asking, owner) if _adds_up(item)]
-    units_of = [_units_like(asking, item.unit)["unit"] for item in parted]
-    choices = {
-        "item": tuple(asking.name("item", item.item) for item in parted),
-        "unit": tuple(dict.fromkeys(unit for units in units_of for unit in units)),
-    }
-    given = {"year": asking.case.year, "position": _position(asking, owner)}
-    lines = (Line(given, choices=choices),) * (SPARE if parted else 0)
-    fields = _laid_out(asking, table, _layouts()["items.by_place"])
-    return Form(table, fields, lines, endless=True, by_place=True)
-
-
-def item_need(item: Item, applicable: Mapping[str, Indicator]) -> str:
-    """How much a coming year's template needs an item: a word of `template_need`, "" when nothing
-    that applies rests on it.
-
-    This follows from the catalogue and from what applies to the county, before anything is
-    submitted. What was submitted then lacks for a verdict is told by `ecolib.assess.needs`.
-    """
-    if item.item not in dictionary.items():
-        entry = declared()[item.item]
-        same_name = any(other.zh == item.zh for other in dictionary.items().values())
-        useful = entry.id in applicable and entry.unit != "requirements" and not same_name
-        return "finished" if useful else ""
-    resting = [i for i in declared().values() if item.item in items_of(i)]
-    if not resting:
-        return "optional"  # it only holds others in check
-    resting = [i for i in resting if i.id in applicable]
-    if not resting:
-        return ""
-    if derivation_of(item.item) is not None:
-        return "monitoring"
-    return "required" if any(item.item in i.needs for i in resting) else "optional"
-
-
-def _item_lines(asking: Round, item: Item, need: str) -> list[Line]:
-    """A line for the whole county, and one for each place asked for or that had a figure last year.
-
-    The unit is that of the data dictionary, whatever was chosen last year: a figure copied without
-    looking at it would be ten thousand times too small.
-    """
-    last = asking.last_figures.get(item.item, {})
-    name = asking.name("item", item.item)
-    if need == "finished":
-        number = asking.case.list[item.item].number
-        name = asking.text("template.finished", item=name, number=number)
-    meaning = Words(item.definition_zh, item.definition_en)
-    note = asking.text("template.definition", definition=meaning)
-    lines = []
-    for place in dict.fromkeys(["", *last, *(asking.towns if _adds_up(item) else ())]):
-        row = last.get(place)
-        then = "" if row is None else f"{row['printed']} {asking.unit(row['unit'])}".strip()
-        values = {
-            "name": name,
-            "need": asking.name("template_need", "optional" if place else need),
-            "last_year": then,
-            "unit": asking.unit(item.unit),
-            "place": place,
-            "item": item.item,
-            "year": asking.case.year,
-            "position": _position(asking, item.owner),
-        }
-        lines.append(Line(values, note, _units_like(asking, item.unit), _bounds(item)))
-    return lines
-
-
-def _units_like(asking: Round, unit: str) -> dict[str, tuple[str, ...]]:
-    """The choice of a unit: all of one kind, as a figure is converted."""
-    kind = units()[unit].dimension
-    return {"unit": tuple(asking.unit(u.unit) for u in units().values() if u.dimension == kind)}
-
-
-def _bounds(item: Item) -> Bounds:
-    """What a figure cannot lie outside of, in any unit of its kind."""
-    if units()[item.unit].dimension not in SIGNED:
-        return 0, None
-    entry = declared().get(item.item)
-    share = entry is not None and entry.bounds == (0, 100)
-    return (0, 100) if share else (None, None)
-
-
-# --- documents
-
-
-def _documents(asking: Round, owner: str) -> Form:
-    table = dictionary.table("documents")
-    lines = [
-        line
-        for entry in asking.applicable.values()
-        for key in entry.requirements
-        if entry.keeper_of(key) == owner
-        for line in _document_lines(asking, entry, key)
-    ]
-    return Form(table, _laid_out(asking, table, _layouts()["documents"]), tuple(lines))
-
-
-def _document_lines(asking: Round, entry: Indicator, key: str) -> list[Line]:
-    """Two lines a requirement, as a second document may prove it too."""
-    year, rows = asking.case.year, asking.before.documents(entry)
-    stands = states(rows, [key], np.array([year]))[key][0] == "documented"
-    values = {
-        "name": asking.name("indicator", entry.id),
-        "demand": asking.name("requirement", f"{entry.id}.{key}"),
-        "year": year,
-        "indicator": entry.id,
-        "requirement": key,
-        "position": _position(asking, entry.keeper_of(key)),
-    }
-    first = {
-        "need": asking.name("template_need", "standing" if stands else "required"),
-        "last_year": _last_document(asking, [r for r in rows if r["requirement"] == key]),
-    }
-    second = {"need": asking.name("template_need", "more"), "last_year": ""}
-    meaning = entry.words(asking.lang).definition
-    note = asking.text("template.definition", definition=meaning)
-    return [Line(values | first, note), Line(values | second)]
-
-
-def _last_document(asking: Round, rows: Iterable[Row]) -> str:
-    """The document that spoke for the year before, of the rows on one requirement."""
-    year = asking.before.year
-    spoke = [
-        row
-        for row in rows
-        if row["year"] == year or (row["year"] is None and (row["valid_to"] or year) >= year)
-    ]
-    if not spoke:
-        return ""
-    # One of the year itself goes before one that stands for several, the later before the earlier.
-    row = sorted(spoke, key=lambda row: (row["year"] is not None, row["submitted"]))[-1]
-    named = [str(row[n]) for n in ("title", "number", "date") if row[n] is not None]
-    holds = asking.name("yes_no", "yes" if row["holds"] else "no")
-    told = asking.text("template.comma").join([holds, *(named or [str(row["statement"])])])
-    return told if row["year"] is not None else asking.text("template.standing", document=told)
-
-
-# --- the plan of work
-
-
-def _progress(asking: Round, owner: str) -> Form:
-    """A line for each row of the plan that the unit leads and that was not done when the year began;
-    a month told of is a line, so that further months go below."""
-    table = dictionary.table("progress")
-    begun = asking.standings if owner not in UNASKED else ()
-    own = [s for s in begun if owner in s.row.lead and s.state != "done" and not s.row.measure]
-    given = {"who": asking.owner(owner), "position": _position(asking, owner)}
-    lines = [Line(_row_of_plan(asking, standing) | given) for standing in own]
-    lines += [Line(given)] * (SPARE if lines else 0)
-    fields = _laid_out(asking, table, _layouts()["progress"])
-    return Form(table, fields, tuple(lines), endless=True)
-
-
-def _row_of_plan(asking: Round, standing: Standing) -> dict[str, str]:
-    row = standing.row
-    quantity = "" if math.isnan(row.quantity) else f"{row.quantity:.10g} {row.unit}".strip()
-    due = row.term or (row.deadline.isoformat() if row.deadline else "")
-    return {"name": row.name, "quantity": quantity, "due": due, "code": row.code}
-
-
-def _evidence(asking: Round, owner: str) -> Form:
-    """A line for each paper that the unit owes to the archive or that is only named so far."""
-    table, case = dictionary.table("evidence"), asking.case
-    lines = [
-        Line(
-            {
-                "name": asking.name("indicator", asked.indicator.id),
-                "demand": asked.what.text(asking.lang)
-                if isinstance(asked.what, Note)
-                else asking.name(asked.what.kind, asked.what.code),
-                "standing_of": asking.name("paper_standing", asked.standing),
-                "year": case.year,
-                "indicator": asked.indicator.id,
-                "requirement": asked.requirement,
-                "position": _position(asking, owner),
-            }
-        )
-        for asked in asking.archive.asked
-        if asked.owner == owner and asked.standing != "on_file"
-    ]
-    lines += [Line({"position": _position(asking, owner)})] * (SPARE if lines else 0)
-    fields = _laid_out(asking, table, _layouts()["evidence"])
-    return Form(table, fields, tuple(lines), endless=True)
-
-
-# --- other tables
-
-
-def _rows(asking: Round, table: Table) -> Form:
-    """A table of rows: where it tells things apart by name, those of last year are given."""
-    offered = _offered(asking, table)
-    choices = _units_like(asking, table.figure.unit) if table.figure else {}
-    keys = [
-        c.name for c in table.columns if c.name in table.key and c.type == "text" and c.required
-    ]
-    rows = asking.before.rows(table.name) if "year" in table.key else ()
-    last = (row for row in rows if row["year"] == asking.before.year)
-    begun = [Line(_row_begun(asking, table, row, keys) | offered, choices=choices) for row in last]
-    # A table of one row a year needs that row alone.
-    once = table.key == ("year",)
-    blank = Line(offered, choices=choices)
-    empty = [] if once and begun else [blank] * (1 if once else SPARE)
-    layout = [["given", *keys], ["people", "need", "last_year"]] if begun else []
-    rest = (name for name in table.by_name if not begun or name not in keys)
-    layout += [["offered" if name in offered else "ask", name] for name in rest]
-    return Form(table, _laid_out(asking, table, layout), (*begun, *empty), endless=not once)
-
-
-def _offered(asking: Round, table: Table) -> dict[str, str | int]:
-    """The year, the unit that numbers are kept in, and the bureau itself as the source where one is
-    required; nothing where samples are submitted, as these come by the hundred and are pasted."""
-    if "position" not in table.by_name:
-        return {}
-    offered: dict[str, str | int] = {}
-    if "year" in table.by_name:
-        offered["year"] = asking.case.year
-    if table.figure:
-        offered["unit"] = asking.unit(table.figure.unit)
-    if "position" in table.required:
-        offered["position"] = _position(asking, table.owner)
-    return offered
-
-
-def _row_begun(asking: Round, table: Table, row: Row, keys: list[str]) -> dict[str, str | int]:
-    """What a row of the year before is called, and in one text, `面积 21640.5 公顷；性质 水源涵养`,
-    what it said."""
-    told = []
-    for column in table.columns:
-        value = row[column.name]
-        about = column.name in (*table.key, "position", "note") or column.type == "unit"
-        if about or value is None:
-            continue
-        heading = asking.name("column", f"{table.name}.{column.name}")
-        unit = f" {asking.unit(column.unit)}" if column.unit else ""
-        told.append(f"{heading} {_shown(asking, column, value)}{unit}")
-    return {
-        **{name: _shown(asking, table.by_name[name], row[name]) for name in keys},
-        "need": asking.name("template_need", "required"),
-        "last_year": asking.text("template.cells", cells=told),
-    }
-
-
-def _shown(asking: Round, column: Column, value: object) -> str:
-    """A kept value as people write it."""
-    if column.type == "number":
-        return f"{value:.10g}"
-    kept = {code: label for label, code in column.choices(asking.lang).items()}
-    return kept.get(value, str(value))

@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.collect.asking import Form, Round, forms
+from ecolib.collect.asking import Form, Round
+from ecolib.collect.forms import forms
 from ecolib.collect.workbook import SIGNATURE, workbook
 from ecolib.data import dictionary
 from ecolib.data.detect import FOR_PEOPLE, VERSION

@@ -24,15 +24,7 @@ from ecolib.collect.workbook import (
     write_cell,
 )
 from ecolib.data import dictionary
-from ecolib.data.listing import (
-    counted,
-    counts,
-    record,
-    subject,
-    subjects,
-    whole_list,
-    work_list,
-)
+from ecolib.data.listing import counted, counts, record, subject, subjects, whole_list, work_list
 from ecolib.data.versions import owner_of_file
 from ecolib.errors import RunError
 from ecolib.files import write_bytes

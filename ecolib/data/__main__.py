@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pydantic import BaseModel
 
@@ -34,27 +34,33 @@ def renewed(text: str, made: str) -> str:
     return f"{head}{BEGIN}\n\n{made}\n{END}{rest.partition(END)[2]}"
 
 
+def section(
+    title: str, above: Iterable[str], headings: Iterable[str], rows: Iterable[Iterable[str]]
+) -> str:
+    """A heading, what is said above a table, and the table, as Markdown."""
+    names = list(headings)
+    lines = [f"### {title}", "", *(line for said in above for line in (said, ""))]
+    for cells in (names, ["---"] * len(names), *rows):
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
 def key_list(file: str, model: type[BaseModel], above: str = "") -> str:
-    """Every key of a file, as Markdown; the entries of a list stand below `above`."""
-    lines = [
-        f"### `{file}`",
-        "",
-        "| 键 · key | 说明 | about | 类型 · type | 默认 · default | 例 · example |",
-        "| --- | --- | --- | --- | --- | --- |",
-        *_keys(model, above),
-        "",
-    ]
-    return "\n".join(lines)
+    """Every key of a file; the entries of a list stand below `above`."""
+    headings = "键 · key", "说明", "about", "类型 · type", "默认 · default", "例 · example"
+    return section(f"`{file}`", (), headings, _keys(model, above))
 
 
-def _keys(model: type[BaseModel], above: str, *within: type[BaseModel]) -> Iterator[str]:
+def _keys(
+    model: type[BaseModel], above: str, *within: type[BaseModel]
+) -> Iterator[tuple[str, ...]]:
     for name, field in model.model_fields.items():
         key, said = f"{above}{name}", about(model, name)
         default = "必填 · required" if field.is_required() else _default(field.default)
         example = f"`{(field.examples or [''])[0]}`".replace("``", "")
         zh, en = (said.zh, said.en) if said else ("", "")
         kind = " ".join(dict.fromkeys(_kinds(field.annotation, tuple(field.metadata))))
-        yield f"| `{key}` | {zh} | {en} | {kind} | {default} | {example} |"
+        yield f"`{key}`", zh, en, kind, default, example
         own = f"{key}.…." if _is_mapping(field.annotation) else f"{key}."
         for below in models_in(field.annotation):
             # A target may stand within a target: its keys are listed once.
@@ -109,90 +115,62 @@ def _type(name: str) -> str:
     return f"{word('key_type', name, 'zh')} · {word('key_type', name, 'en')}"
 
 
-def column_list() -> str:
-    """Every table with its columns, then every item, as Markdown."""
-    return "\n".join([*(_table(name) for name in table_names()), _items()])
+def column_list(name: str) -> str:
+    """A table with its columns."""
+    entry, headings = table(name), ("column", "列名", "heading", "type", "required")
+    above, rows = (entry.about.zh, entry.about.en), map(_column, entry.columns)
+    return section(f"`{name}` · {entry.zh}", above, headings, rows)
 
 
-def _table(name: str) -> str:
-    entry = table(name)
-    lines = [
-        f"### `{name}` · {entry.zh}",
-        "",
-        entry.about.zh,
-        "",
-        entry.about.en,
-        "",
-        "| column | 列名 | heading | type | required |",
-        "| --- | --- | --- | --- | --- |",
-        *(_column(column) for column in entry.columns),
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _column(column: Column) -> str:
+def _column(column: Column) -> tuple[str, ...]:
     choices = zip(column.choices("zh"), column.allowed, strict=True)
     kind = " / ".join(" ".join(dict.fromkeys(pair)) for pair in choices) or column.type
     if column.unit:
         kind += f" ({column.unit})"
-    required = "是 · yes" if column.required else ""
-    return f"| `{column.name}` | {column.zh} | {column.en} | {kind} | {required} |"
+    return f"`{column.name}`", column.zh, column.en, kind, "是 · yes" if column.required else ""
 
 
-def _items() -> str:
-    lines = [
-        "### Items · 统计项",
-        "",
+def item_list() -> str:
+    """Every item."""
+    said = (
         "The finished value of an indicator may be handed in under the indicator's own id "
-        "(`ecolib list`). 只有成品值的指标，统计项填指标代码（见 `ecolib list`）。",
-        "",
-        "| item | 名称 | name | unit · 单位 | owner · 责任单位 |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for item in items().values():
-        unit = units()[item.unit]
-        shown = unit.unit if unit.unit == unit.zh else f"{unit.unit} · {unit.zh}"
-        owner = owners()[item.owner].zh
-        lines.append(f"| `{item.item}` | {item.zh} | {item.en} | {shown} | {owner} |")
-    return "\n".join([*lines, ""])
+        "(`ecolib list`). 只有成品值的指标，统计项填指标代码（见 `ecolib list`）。"
+    )
+    headings = "item", "名称", "name", "unit · 单位", "owner · 责任单位"
+    named = ((item, dict.fromkeys((item.unit, units()[item.unit].zh))) for item in items().values())
+    rows = (
+        (f"`{item.item}`", item.zh, item.en, " · ".join(unit), owners()[item.owner].zh)
+        for item, unit in named
+    )
+    return section("Items · 统计项", (said,), headings, rows)
+
+
+def answer_list() -> str:
+    """What each answer of a survey counts as."""
+    said = (
+        "Compared without option letters, numbers, punctuation and blanks. One in no list stops the share until "
+        "`mappings.yml` says what it counts as. 比较时不计选项序号、标点和空格；不在表中的须在 `mappings.yml` 写明。"
+    )
+    headings = "survey · 调查", "satisfied · 满意或参与", "other · 其他", "refused · 拒答"
+    counted = (
+        (title, scales()[survey])
+        for title, survey in table("survey_answers").by_name["survey"].choices("zh").items()
+    )
+    rows = ((t, *map("、".join, (s.satisfied, s.other, s.refused))) for t, s in counted)
+    return section("Answers · 答案", (said,), headings, rows)
 
 
 def params_list() -> str:
     """The keys of the parameter files."""
-    return (
-        key_list("params/<county>.yml", Params)
-        + "\n"
-        + key_list("params/defaults.yml", Defaults)
-        + "\n"
-        + key_list("params/lists/<name>.yml", ListFile)
-    )
+    models = {"<county>": Params, "defaults": Defaults, "lists/<name>": ListFile}
+    return "\n".join(key_list(f"params/{name}.yml", model) for name, model in models.items())
 
 
 def data_list() -> str:
-    """The keys of the lists beside the data, then tables, columns and items."""
+    """The keys of the lists beside the data, then tables, columns, items and answers."""
     lists = {"corrections": Correction, "mappings": Mapping}
     keys = (key_list(f"{name}.yml", model, f"{name}[].") for name, model in lists.items())
-    return "\n".join([*keys, column_list(), answer_list()])
-
-
-def answer_list() -> str:
-    """What each answer of a survey counts as, as Markdown."""
-    lines = [
-        "### Answers · 答案",
-        "",
-        "Compared without option letters, numbers, punctuation and blanks. One in no list stops the share until "
-        "`mappings.yml` says what it counts as. 比较时不计选项序号、标点和空格；不在表中的须在 `mappings.yml` 写明。",
-        "",
-        "| survey · 调查 | satisfied · 满意或参与 | other · 其他 | refused · 拒答 |",
-        "| --- | --- | --- | --- |",
-    ]
-    titles = table("survey_answers").by_name["survey"].choices("zh")
-    for title, survey in titles.items():
-        scale = scales()[survey]
-        said = ("、".join(words) for words in (scale.satisfied, scale.other, scale.refused))
-        lines.append(f"| {title} | {' | '.join(said)} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*keys, *map(column_list, table_names()), item_list(), answer_list()])
 
 
 #: The pages, and what is made for each.

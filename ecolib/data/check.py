@@ -27,15 +27,8 @@ from ecolib.texts import Name, Note
 SHOWN = 200
 #: Of remarks of one kind on one column of a sheet, only this many are listed one by one.
 LISTED = 1000
-#: Columns that no verdict looks at: a remark on them lowers nothing.
-NEVER_JUDGED = {
-    "position", "note", "water_sections.river", "water_sections.target",
-    "groundwater_points.layer", "groundwater_points.target", "drinking_sources.type",
-}  # fmt: skip
-#: The column that says which indicators a row is for, in tables that serve several.
-SUBJECTS = {
-    "items": "item", "documents": "indicator", "survey_answers": "survey", "areas": "kind",
-}  # fmt: skip
+#: Columns of every table that no verdict looks at.
+NEVER_JUDGED = ("position", "note")
 #: So many measurements show whether a column is in its unit.
 ENOUGH = 10
 #: What instruments write where they have no number, and may have measured once but not twice.
@@ -182,7 +175,7 @@ class _Work:
         return None
 
     def subjects(self, k: int) -> tuple[str, ...]:
-        values = self.values.get(SUBJECTS.get(self.table.name, ""))
+        values = self.values.get(self.table.subject)
         return () if values is None or values[k] is None else (str(values[k]),)
 
     def filled_cells(self) -> int:
@@ -410,7 +403,8 @@ class _Work:
         return listed(self.values[name][k : k + 1])[0] if self.is_judged(name) else None
 
     def is_judged(self, name: str) -> bool:
-        return not NEVER_JUDGED & {name, f"{self.table.name}.{name}"}
+        column = self.table.by_name.get(name)  # None for what was read beside them
+        return name not in NEVER_JUDGED and (column is None or column.judged)
 
     def columns(self, rows: Sequence[int], submitted: int | None) -> dict[str, Sequence]:
         """The columns of these rows, with where each row stands."""

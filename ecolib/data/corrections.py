@@ -19,7 +19,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ecolib.data import dictionary
-from ecolib.data.detect import at_headings, filled_in, match_header
+from ecolib.data.detect import filled_in, match_header
 from ecolib.data.dictionary import Column, Names, Table, units
 from ecolib.data.figures import printed_number
 from ecolib.data.keys import Named, Strict, TableName, Text, also, chosen, problem, read_entries
@@ -242,7 +242,6 @@ def mend(entries: Sequence[Entry], sheet: Sheet, table: Table, names: Names) -> 
     """Carry out the entries of one table in one sheet, one after the other."""
     if not entries:
         return Mended(sheet)
-    sheet = at_headings(sheet, table)
     work = _Work(sheet, table, names)
     for name, entry in entries:
         work.carry_out(name, entry)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.data import dictionary
-from ecolib.data.check import SUBJECTS, check
+from ecolib.data.check import check
 from ecolib.data.checked import Checked, Unread, columns_of, source_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
 from ecolib.data.detect import may_hold, named_by, stem
@@ -398,8 +398,7 @@ class _Merged:
     def _contradicted(self, row: Row, note: Note) -> Unread:
         moment = next((row[n] for n in ("year", "date", "time") if row.get(n) is not None), None)
         year = moment if moment is None or isinstance(moment, int) else moment.year
-        subject = SUBJECTS.get(self.table.name)
-        said = (str(row[subject]),) if subject else ()
+        said = (str(row[self.table.subject]),) if self.table.subject else ()
         return Unread(self.table.name, year, said, "", note, folder=row["submitted"])
 
     def _restated(self, earlier: Row, later: Row) -> Iterator[Note]:

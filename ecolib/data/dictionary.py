@@ -80,6 +80,7 @@ class Column:
     time with `whole: hour` is a full hour.
     `classes` marks numbers that may be written as classes, `Ⅱ类`.
     Of a column of measurements half or more are at least `usual`.
+    What is not `judged` is looked at by no verdict, so that a remark on it lowers nothing.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Column:
     whole: str = ""
     classes: bool = False
     usual: float | None = None
+    judged: bool = True
 
     def names(self) -> tuple[str, str, str]:
         return self.name, self.zh, self.en
@@ -111,7 +113,8 @@ class Table:
     """Rows of one kind: samples, areas, documents, claims, items.
 
     `register` is the table that lists, year by year, the places that its rows may speak of, under
-    the same name as the first column of its key.
+    the same name as the first column of its key. `subject` is the column that says which indicators
+    a row is for, in tables that serve several.
     """
 
     name: str
@@ -122,6 +125,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     register: str = ""
+    subject: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -195,22 +195,23 @@ class _Layout(Columns):
         at = self.at("column", "station")
         if at is None or outside(self.own.name).wide != "station":
             return
-        names = [str(cell).strip() for cell in self.cells[at]]
-        if not (self.entry and self.entry.stations):
-            self._refuse_many(len(set(names)))
-            return
-        stations = self.entry.stations
-        kept = [k for k, name in enumerate(names) if name in stations]
-        missing = tuple(sorted(stations.keys() - {names[k] for k in kept}))
-        if missing:
-            self.tell("stations_missing", "warning", names=missing)
-        self.keep(kept)
-        self.cells[at] = [stations[names[k]] for k in kept]
+        kept = self._to_be_read([str(cell).strip() for cell in self.cells[at]])
+        if not kept or (self.entry and self.entry.stations):
+            self.keep([k for k, _ in kept])
+            self.cells[at] = [called for _, called in kept]
 
-    def _refuse_many(self, count: int) -> None:
-        if count > MOST_STATIONS:
+    def _to_be_read(self, names: Sequence[str]) -> list[tuple[int, str]]:
+        """Where the stations stand that are to be read, and what each is called; all of them without
+        a mapping, unless they are too many."""
+        stations = self.entry.stations if self.entry else {}
+        count = len(set(names))
+        if not stations and count > MOST_STATIONS:
             self.tell("stations_many", "error", count=count, limit=MOST_STATIONS)
-            self.keep([])
+            return []
+        if missing := tuple(sorted(stations.keys() - set(names))):
+            self.tell("stations_missing", "warning", names=missing)
+        called = stations or dict(zip(names, names, strict=True))
+        return [(k, called[name]) for k, name in enumerate(names) if name in called]
 
     def _measured(self, made: Sheet) -> Sheet:
         """No row is accepted of a sheet in which nothing measured was recognised."""
@@ -342,19 +343,10 @@ class _Layout(Columns):
         return self._long(columns, len(stations))
 
     def _station_columns(self) -> list[tuple[int, str]]:
-        """Where the stations stand that are to be read, and what each is called."""
-        header = self.given.header
-        free = [i for i, m in enumerate(self.found) if not m.kind and header[i].strip()]
-        if not (self.entry and self.entry.stations):
-            if len(free) > MOST_STATIONS:
-                self.tell("stations_many", "error", count=len(free), limit=MOST_STATIONS)
-                return []
-            return [(i, header[i].strip()) for i in free]
-        stations = self.entry.stations
-        kept = [(i, stations[header[i].strip()]) for i in free if header[i].strip() in stations]
-        if missing := tuple(sorted(stations.keys() - {header[i].strip() for i in free})):
-            self.tell("stations_missing", "warning", names=missing)
-        return kept
+        """The columns of the stations that are to be read, and what each is called."""
+        header = [text.strip() for text in self.given.header]
+        free = [i for i, m in enumerate(self.found) if not m.kind and header[i]]
+        return [(free[k], called) for k, called in self._to_be_read([header[i] for i in free])]
 
     def _pollutants(self) -> list[str | None]:
         """The pollutant of each row by the column that names it; None where nothing is made of it."""

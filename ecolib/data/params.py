@@ -189,7 +189,9 @@ class Params(Strict):
         default={},
         examples=["{优良天数比例: {2020: {sense: 不低于, value: 96.5, document: 《××方案》}}}"],
     )
-    not_applicable: dict[str, Named] = Field(default={}, examples=["{海岸生态修复: 本县不临海}"])
+    not_applicable: dict[str, Named] = Field(
+        default={}, examples=["{海岸生态修复: 本县不临海}", "{自然岸线保有率: 本县没有自然岸线}"]
+    )
     list: ListByYear = Field(default={}, examples=["{2017-2020: lianshan}"])
     report: Reporting = Field(default=Reporting(), examples=["{issued: {2020: 2021-05-20}}"])
     settings: Settings = Field(default=Settings(), examples=["{language: zh}"])

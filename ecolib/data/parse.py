@@ -69,7 +69,7 @@ def parser_of(column: Column, names: Names) -> Callable[[Any], Any]:
     Unreadable
         By the function given, when something stands there that the column cannot hold.
     """
-    read = reader_of(column, names)
+    read = _reader_of(column, names)
 
     def parse(cell: Any) -> Any:
         found = read(cell)
@@ -78,14 +78,8 @@ def parser_of(column: Column, names: Names) -> Callable[[Any], Any]:
     return parse
 
 
-def reader_of(column: Column, names: Names) -> Callable[[Any], Any]:
-    """The same, but a value of which something must be told is `Remarked`.
-
-    Raises
-    ------
-    Unreadable
-        By the function given, when something stands there that the column cannot hold.
-    """
+def _reader_of(column: Column, names: Names) -> Callable[[Any], Any]:
+    """The same, but a value of which something must be told is `Remarked`."""
     parse = _KINDS[column.type]
     kind = partial(parse, column, names) if parse in _BY_NAME else partial(parse, column)
 
@@ -368,7 +362,7 @@ def read_column(
 ) -> tuple[Sequence, dict[int, Note], dict[int, str]]:
     """The values of a column; by row why a cell that gave none could not be read, and the code of what
     must be told of how it was. Each different cell is parsed once."""
-    parse = reader_of(column, names)
+    parse = _reader_of(column, names)
     if isinstance(cells, np.ndarray):
         if _fits(column, cells):
             return cells, {}, {}

@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from ecolib.data.dictionary import parsed
 from ecolib.data.formats import BUILT_IN, format_of
 from ecolib.data.sheet import (
     MAX_TEXTS_MB,
@@ -58,16 +59,6 @@ BATCH = 10_000
 MAX_TEXT = 32767
 #: Line breaks and tabs in the name of a file.
 LINES = str.maketrans("\r\n\t", "□□□")
-#: What is plainly no data: texts, pictures, and what systems put into folders.
-NO_DATA = {
-    ".pdf", ".ofd", ".doc", ".docx", ".ppt", ".pptx", ".md", ".html", ".htm", ".jpg", ".jpeg",
-    ".png", ".gif", ".bmp", ".tif", ".tiff", ".mp4", ".ini", ".lnk", ".tmp", ".bak",
-}  # fmt: skip
-#: Other kinds that may hold data, and what to do with them.
-OTHERWISE = {
-    ".wps": "save_as", ".ods": "save_as", ".ett": "save_as", ".xlsb": "save_as", ".mdb": "save_as", ".accdb": "save_as",
-    ".dbf": "save_as", ".zip": "unpack", ".rar": "unpack", ".7z": "unpack", ".gz": "unpack",
-}  # fmt: skip
 
 
 def data_files(folder: Path) -> list[Path]:
@@ -156,13 +147,11 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
 
 def unsupported(path: Path) -> Note:
     """That files of this kind are not read, and which are; a note where they are plainly no data."""
-    suffix = path.suffix.lower()
-    no_data = suffix in NO_DATA or path.name.lower() == "thumbs.db"
-    code = "no_data" if no_data else OTHERWISE.get(suffix, "kind")
-    severity = "note" if no_data else "error"
-    return Note(
-        f"unreadable.{code}", severity=severity, suffix=path.suffix or path.name, kinds=tuple(KINDS)
-    )
+    own, said = {path.suffix.lower(), path.name.lower()}, parsed("unread.yml").items()
+    code = next((code for code, endings in said if own.intersection(endings)), "kind")
+    told = {"suffix": path.suffix or path.name, "kinds": tuple(KINDS)}
+    severity = "note" if code == "no_data" else "error"
+    return Note(f"unreadable.{code}", severity=severity, **told)
 
 
 def _refusal(code: str, **args) -> Note:

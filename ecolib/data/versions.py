@@ -14,13 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecolib.data.detect import (
-    FOR_PEOPLE,
-    column_by_id,
-    is_input,
-    rows_with_any,
-    table_by_id,
-)
+from ecolib.data.detect import FOR_PEOPLE, column_by_id, is_input, rows_with_any, table_by_id
 from ecolib.data.dictionary import Column, Names, Table, owners, table
 from ecolib.data.numbers import Unreadable, clean
 from ecolib.data.parse import as_text, parser_of
@@ -132,83 +126,73 @@ def restated(older: Path, newer: Path, root: Path) -> Note:
 
 def differences(older: Sequence[Sheet], newer: Sequence[Sheet]) -> list[Difference]:
     """Where two versions of one workbook differ, in the order of the newer one's rows."""
-    was, now = _rows(older), _rows(newer)
+    was, now = _cells(older), _cells(newer)
+    in_both = {row for row, _ in was} & {row for row, _ in now}
     found = []
-    for key in dict.fromkeys([*now, *was]):
-        before, after = was.get(key), now.get(key)
-        shown = after or before
-        for column in dict.fromkeys([*(after or shown).cells, *(before or shown).cells]):
-            old = before.cells.get(column, _NOTHING) if before else _NOTHING
-            new = after.cells.get(column, _NOTHING) if after else _NOTHING
-            # What stands in a row of which nothing was filled in came with the template.
-            offered = (before is None or after is None) and not (old.asked or new.asked)
-            if old.read != new.read and not offered:
-                place = (shown.sheet, new.name, shown.label, key[0])
-                found.append(Difference(*place, column, old.shown, new.shown))
+    for row, column in dict.fromkeys([*now, *was]):
+        old, new = was.get((row, column), _NOTHING), now.get((row, column), _NOTHING)
+        # What stands in a row of which nothing was filled in came with the template.
+        if old.read != new.read and (row in in_both or old.asked or new.asked):
+            at = old if new is _NOTHING else new
+            place = (at.sheet, new.name, at.row, row[0])
+            found.append(Difference(*place, column, old.shown, new.shown))
     return found
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell by its name: what it shows, what it is read as, whether only the bureau fills it in."""
+    """A cell by its name: what its row is about, what it shows, what it is read as, whether only the
+    bureau fills it in."""
 
+    sheet: str
     name: str
+    row: str
     shown: str
     read: Any
-    asked: bool = False
+    asked: bool
 
 
-_NOTHING = _Cell("", "", None)
+_NOTHING = _Cell("", "", "", "", None, False)
 
 
-@dataclass(frozen=True)
-class _Row:
-    sheet: str
-    label: str
-    cells: dict[Column, _Cell]
-
-
-def _rows(sheets: Sequence[Sheet]) -> dict[tuple, _Row]:
-    """The rows filled in, by what they are about; equal ones are told apart by their order."""
-    found: dict[tuple, _Row] = {}
+def _cells(sheets: Sequence[Sheet]) -> dict[tuple[tuple, Column], _Cell]:
+    """The cells of the rows filled in, by what these are about and their columns; equal rows are told
+    apart by their order."""
+    found: dict[tuple[tuple, Column], _Cell] = {}
     turns: Counter[tuple] = Counter()
     for sheet in sheets:
         name = table_by_id(sheet)
         if name is None:
             continue
-        columns = {
-            c: i for i in range(len(sheet.ids)) if (c := column_by_id(sheet, i, table(name)))
-        }
+        ids = range(len(sheet.ids))
+        columns = {c: i for i in ids if (c := column_by_id(sheet, i, table(name)))}
         keys = _keys(sheet, table(name), columns)
         names = [i for i, part in enumerate(sheet.id_parts) if part and _names(part)] or keys
         for number, row in filled_rows(sheet):
-            cells = [row[i] if i < len(row) else None for i in range(len(sheet.ids))]
-            read = {
-                c: _Cell(
-                    sheet.cell(number, i), as_text(cells[i]), _read(c, cells[i]), is_input(sheet, i)
-                )
-                for c, i in columns.items()
-            }
-            identity = (name, *(read[c].read for c, i in columns.items() if i in keys))
+            cells = [row[i] if i < len(row) else None for i in ids]
+            about = (name, *(_read(c, cells[i]) for c, i in columns.items() if i in keys))
             label = " ".join(dict.fromkeys(filter(None, (as_text(cells[i]) for i in names))))
-            said = {c: cell for c, cell in read.items() if columns[c] not in keys}
-            found[(*identity, turns[identity])] = _Row(sheet.name, label, said)
-            turns[identity] += 1
+            for column, i in columns.items():
+                if i not in keys:
+                    said = as_text(cells[i]), _read(column, cells[i]), is_input(sheet, i)
+                    cell = _Cell(sheet.name, sheet.cell(number, i), label, *said)
+                    found[(*about, turns[about]), column] = cell
+            turns[about] += 1
     return found
 
 
 def _read(column: Column, cell: object) -> Any:
-    """A cell as it is read; as text where it cannot be, and a day in a column of texts as a day."""
+    """A cell as it is read; a day in a column of texts as a day."""
+    read = _parsed(column, cell)
+    return _parsed(A_DAY, read) if column.type == "text" and isinstance(read, str) else read
+
+
+def _parsed(column: Column, cell: object) -> Any:
+    """A cell as its column is read; as text where it cannot be."""
     try:
-        read = parser_of(column, ANY_NAME)(cell)
+        return parser_of(column, ANY_NAME)(cell)
     except Unreadable:
         return clean(cell)
-    if column.type != "text" or not isinstance(read, str):
-        return read
-    try:
-        return parser_of(A_DAY, ANY_NAME)(read)
-    except Unreadable:
-        return clean(read)
 
 
 def _keys(sheet: Sheet, table: Table, columns: Mapping[Column, int]) -> list[int]:
