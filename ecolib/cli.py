@@ -137,7 +137,7 @@ def _open(county: str, year: int, lang: str | None) -> None:
 @click.option("--to", "kind", type=click.Choice(KINDS), required=True, help=said("cli.export.to"))
 @click.option(
     "--template",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="FILE.docx",
     help=said("cli.export.template"),
 )
