@@ -43,7 +43,7 @@ def report(dossier: Dossier, template: Path | None = None) -> bytes:
     """
     told = _Content(dossier)
     source = template or FOLDER / f"report.{dossier.lang}.docx"
-    about = Properties(told.short_title, told.office, dossier.lang, dossier.case.year)
+    about = Properties(told.short_title, dossier.lang, told.office, dossier.case.year)
     return fill(source, told.content, about)
 
 

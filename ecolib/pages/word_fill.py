@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecolib.errors import RunError, hint
-from ecolib.pages.wordml import HINT, W, packed
+from ecolib.pages.wordml import HINT, NO_DATE, W, packed
 from ecolib.texts import Note, text
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ WORD = f"{{{W}}}"
 
 @dataclass(frozen=True)
 class Properties:
-    """What a file says of itself: its title, who hands it in, its language and its year."""
+    """What a file says of itself: its title, its language, who hands it in and its year."""
 
     title: str
-    author: str
     lang: str
-    year: int
+    author: str = ""
+    year: int = NO_DATE[0]
 
 
 def fill(

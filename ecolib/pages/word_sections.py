@@ -314,14 +314,16 @@ class Sections:
         if status in ("not_met", "conflict"):
             yield self.say(f"export.problem.{status}")
         # What the judgement has said already is not said again.
-        judged = {n.text(self.lang) for part in result.owner_parts for n in part.verdict.notes}
+        judged = [part.verdict.reason(self.lang) for part in result.owner_parts]
         doubts = (
             note.text(self.lang)
             for part in result.owner_parts
             for note in part.issues
             if note.severity in ("error", "warning")
         )
-        yield from (sentence(ended(self.lang, d)) for d in dict.fromkeys(doubts) if d not in judged)
+        for doubt in dict.fromkeys(doubts):
+            if not any(doubt in reason for reason in judged):
+                yield sentence(ended(self.lang, doubt))
         found = self.dossier.claims
         own = {part.indicator for part in (result, *result.parts)}
         wrong = found[found["indicator"].isin(own) & (found["finding"] == "contradicts")]
