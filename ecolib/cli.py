@@ -138,7 +138,7 @@ def _open(county: str, year: int, lang: str | None) -> None:
 @click.option("--to", "kind", type=click.Choice(KINDS), required=True, help=said("cli.export.to"))
 @click.option(
     "--template",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="FILE.docx",
     help=said("cli.export.template"),
 )
@@ -150,7 +150,7 @@ def _open(county: str, year: int, lang: str | None) -> None:
 def export(county, year, kind, template, what, lang, out) -> None:
     """What an office hands in; what is not up to date is evaluated first, and that is said."""
     of_plan = what != DOCUMENTS[0]
-    if template is not None and (kind != "docx" or of_plan):
+    if template is not None and kind != "docx":
         raise click.UsageError(said("cli.export.no_template"))
     if of_plan and kind != "docx":
         raise click.UsageError(said("cli.export.only_docx"))
@@ -163,7 +163,7 @@ def export(county, year, kind, template, what, lang, out) -> None:
     target = exports.target_of(case, kind, lang, out, what)
     if of_plan:
         tell(case.list.warning(year))
-        show(exports.plan(case, lang, target, what))
+        show(exports.plan(case, lang, target, what, template))
         return
     saved = running.unchanged(case.root, county, year, (lang,) if kind == "pdf" else ())
     tell(case.list.warning(year) if saved else without_data(case.root, county, year))

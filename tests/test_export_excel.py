@@ -70,6 +70,20 @@ class TestWorkbook:
         # 29, 35 and 66 % of cadres' appraisal: whole numbers, half a unit either way.
         assert rows["3"][rounding] == 0.5
 
+    def test_the_years_of_the_overview_are_numbers_as_they_are_shown(self, lianshan):
+        sheet = read(excel.workbook(Dossier(*lianshan, "en")))["Overview"]
+        head = next(r for r in range(1, 20) if sheet.cell(r, 7).value == "2017")
+        shown = {row[0].value: [(c.value, c.number_format) for c in row[6:9]]
+                 for row in sheet.iter_rows(min_row=head + 1)}  # fmt: skip
+        # 68.87 of 69.025 + 0.02, 64.18 of 67.182 + 0.191, 66.12 of 67.517 + 3.193.
+        assert shown["13"] == [(99.75, "0.00"), (95.26, "0.00"), (93.51, "0.00")]
+        assert shown["22"][1] == (11711.4, "0.0")
+        assert shown["1"][0][0] == "missing" and shown["1"][1][0] == "4/4"
+
+    def test_an_empty_sheet_has_no_headings(self, lianshan):
+        sheet = read(excel.workbook(Dossier(*lianshan, "zh")))["数据更正"]
+        assert sheet["A2"].value == "没有内容" and sheet.max_row == 2
+
     def test_values_are_numbers_with_a_format(self, lianshan):
         sheet = read(excel.workbook(Dossier(*lianshan, "zh")))["评估结果"]
         names = [cell.value for cell in sheet[HEAD]]

@@ -12,7 +12,7 @@ from counties import everything, opened
 
 from ecolib.checks.audit import audit
 from ecolib.errors import RunError
-from ecolib.pages import listings, word_template
+from ecolib.pages import listings, plan_word, word_template
 from ecolib.pages.listings import Dossier
 from ecolib.texts import LANGS
 
@@ -82,6 +82,48 @@ class TestReport:
                     assert shown[each.number][place] == expected
         # 100 * 68.87 / (69.025 + 0.02), 64.18 / (67.182 + 0.191), 66.12 / (67.517 + 3.193).
         assert shown["13"][5:8] == ["99.75", "95.26", "93.51"]
+
+    def test_no_sentence_stands_twice_in_a_section(self, reports):
+        said: dict[str, str] = {}
+        for p in document(reports["zh"]).paragraphs:
+            if p.style.name.lower() in ("heading 1", "heading 2", "heading 3"):
+                said = {}
+            # A table says where it is from; two parts may have moved alike.
+            for sentence in re.findall("[^。]{12,}。", p.text):
+                assert sentence not in said or re.match(r"数据来源|\d{4}年比", sentence), sentence
+                said[sentence] = p.text
+
+    def test_years_in_a_row_are_told_as_one(self, reports):
+        told = text_of(reports["zh"]).splitlines()
+        # 23,035 ha in each of the three years; 98.50, 96.60 and 97.60 % of the film.
+        assert "2017—2019年自然保护地均为23035公顷。" in told
+        assert any(
+            line.startswith("2017—2019年农膜回收利用率分别为98.5%、96.6%和97.6%。") for line in told
+        )
+
+    def test_one_thing_alone_bears_no_number(self, reports):
+        told = text_of(reports["zh"])
+        assert "\n自评文件所载内容与数据不一致15处，见附表2。\n" in told
+        assert "\n（1）现有数据未达到考核要求。\n" in told and "\n（1）无" not in told
+
+    def test_needs_of_one_kind_are_asked_for_together(self, reports):
+        # Both years of three items, which make up the six things owed for indicator 8.
+        assert ("由生态环境局连山分局补报2015年、2019年Ⅲ类及以上地下水点位数、地下水考核点位数、"
+                "Ⅴ类地下水点位数。") in text_of(reports["zh"])  # fmt: skip
+
+    def test_a_yearly_decline_is_told_as_one(self):
+        case = opened("demo", 2020)
+        rows = listings.overview(Dossier(case, tuple(everything("demo", 2020)), audit(case), "zh"))
+        target = next(row["target"] for row in rows if row["number"] == "20")
+        assert target.startswith("年度下降率≥2.5%")
+
+    def test_evidence_is_of_the_three_years_or_in_force(self):
+        case = opened("demo", 2020)
+        dossier = Dossier(case, tuple(everything("demo", 2020)), audit(case), "zh")
+        titles = [row["title"] for row in listings.evidence(dossier)]
+        assert "青屿县2018年规划环境影响评价情况说明（虚构）" in titles
+        assert not [title for title in titles if re.match(r"青屿县201[0-7]年", title)]
+        assert any("（2016—2025年）" in title for title in titles)
 
     def test_the_computation_is_worked_out(self, reports):
         math = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -209,6 +251,33 @@ class TestTemplateOfAnOffice:
             word.report(dossier, path)
         told = error.value.text("zh")
         assert said in told and "模板.docx" in told and "\n" not in told
+
+    def test_all_unknown_placeholders_are_named_with_the_near_one(self, dossier, tmp_path):
+        path = self.made(tmp_path / "模板.docx", "{{ contry }} {{ yaer }}")
+        with pytest.raises(RunError) as error:
+            word.report(dossier, path)
+        assert [(n.args["name"], n.args["hint"].nearest) for n in error.value.problems] == [
+            ("contry", "county"), ("yaer", "year"),
+        ]  # fmt: skip
+
+    def test_one_that_is_not_there(self, dossier, tmp_path):
+        with pytest.raises(RunError, match="no such file|没有这个文件"):
+            word.report(dossier, tmp_path / "模板.docx")
+
+    def test_blanks_are_yellow_without_our_styles(self, dossier, tmp_path):
+        path = self.made(tmp_path / "模板.docx", "日期：{{ date }}")
+        runs = document(word.report(dossier, path)).paragraphs[0].runs
+        assert [(r.text, bool(r.font.highlight_color)) for r in runs] == [
+            ("日期：", False), ("【待填】", True),
+        ]  # fmt: skip
+
+    def test_one_for_the_tasks_of_a_plan(self, lianshan, tmp_path):
+        path = self.made(tmp_path / "模板.docx", "{%p for a in annexes %}", "{%p for g in a.grids %}",
+                         "{%p for cells in g.cells %}", "{{ cells[1] }}", "{%p endfor %}",
+                         "{%p endfor %}", "{%p endfor %}")  # fmt: skip
+        names = text_of(plan_word.task_table(lianshan[0], "zh", path)).splitlines()
+        tasks = [row.name for row in lianshan[0].context.plan.rows if row.table == "tasks"]
+        assert sorted(names) == sorted(tasks)
 
     @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"plain text"])
     def test_what_is_no_word_file(self, dossier, tmp_path, content):

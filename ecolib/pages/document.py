@@ -7,7 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from ecolib.pages.word_fill import Properties, fill
 from ecolib.pages.wordml import (
     HEAD,
     SPACES,
@@ -64,6 +66,7 @@ def docx(
     parts: Sequence[Part] = (),
     signed: Iterable[str] = (),
     annexes: Sequence[Part] = (),
+    template: Path | None = None,
 ) -> bytes:
     """The document as the bytes of a .docx.
 
@@ -77,7 +80,19 @@ def docx(
         The chapters; `annexes` follow on pages that lie across.
     signed
         Lines to the right below the last chapter.
+    template
+        An office's own, filled with the same; see `data/README.md`.
+
+    Raises
+    ------
+    RunError
+        When the template cannot be read or filled.
     """
+    if template is not None:
+        lines = [line for _, line in title]
+        content = {"header": header, "title": lines, "parts": parts, "signed": list(signed),
+                   "annexes": annexes}  # fmt: skip
+        return fill(template, lambda _: content, Properties(header, lang))
     body = [para(style, *_runs(line, lang)) for style, line in title]
     for part in parts:
         body += _part(part, lang, UPRIGHT, ("Heading2", "Heading3"))

@@ -67,7 +67,7 @@ def report(
     return write(target, lambda: word.report(dossier(case, lang, saved=saved), template))
 
 
-def plan(case: Case, lang: str, target: Path, what: str) -> Path:
+def plan(case: Case, lang: str, target: Path, what: str, template: Path | None = None) -> Path:
     """The report on the plan of work, or the table of its tasks.
 
     Raises
@@ -78,7 +78,7 @@ def plan(case: Case, lang: str, target: Path, what: str) -> Path:
     if not case.context.plan.rows:
         raise RunError(Note("export.no_plan", source=case.county))
     made = {"plan": plan_word.plan_report, "tasks": plan_word.task_table}[what]
-    return write(target, lambda: made(case, lang))
+    return write(target, lambda: made(case, lang, template))
 
 
 def page(case: Case, lang: str, target: Path) -> Path:

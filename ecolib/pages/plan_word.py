@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecolib.checks.plan import latest, plan_remarks
@@ -65,8 +66,8 @@ class _Words:
 # --- the report on the plan -----------------------------------------------------------------------
 
 
-def plan_report(case: Case, lang: str) -> bytes:
-    """规划实施完成情况自评估报告 as the bytes of a .docx."""
+def plan_report(case: Case, lang: str, template: Path | None = None) -> bytes:
+    """规划实施完成情况自评估报告 as the bytes of a .docx, in an office's own template if there is one."""
     own = _PlanReport(case, lang)
     title = own.say("title")
     return docx(
@@ -80,6 +81,7 @@ def plan_report(case: Case, lang: str) -> bytes:
         parts=own.parts,
         signed=[text("export.blank", lang)],
         annexes=own.annexes,
+        template=template,
     )
 
 
@@ -250,8 +252,8 @@ class _PlanReport(_Words):
 # --- the table of tasks ---------------------------------------------------------------------------
 
 
-def task_table(case: Case, lang: str) -> bytes:
-    """任务分解表 as the bytes of a .docx."""
+def task_table(case: Case, lang: str, template: Path | None = None) -> bytes:
+    """任务分解表 as the bytes of a .docx, in an office's own template if there is one."""
     own = _TaskTable(case, lang)
     title = own.say("tasks_title")
     return docx(
@@ -259,6 +261,7 @@ def task_table(case: Case, lang: str) -> bytes:
         header=own.say("header", county=own.county, title=title),
         title=[("ContentsTitle", own.say("header", county=own.county, title=title))],
         annexes=[Part("", grids=[own.grid])],
+        template=template,
     )
 
 

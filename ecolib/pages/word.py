@@ -1,30 +1,31 @@
 """考核指标完成情况自评估报告: the report on all indicators that a county hands in, as a Word file.
 
 A docxtpl template (`word_template`, or an office's own) is filled from the results; every sentence
-comes from `texts/export.yml`. The same results and template give the same bytes.
+comes from `texts/export.yml`.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecolib.errors import RunError
-from ecolib.pages.listings import Dossier
-from ecolib.pages.word_content import Content
+from ecolib.assess.result import PRECEDENCE, Result
+from ecolib.pages import listings
+from ecolib.pages.listings import COUNTED, Dossier
+from ecolib.pages.word_fill import Properties, fill
+from ecolib.pages.word_sections import Sections, ended
 from ecolib.pages.word_template import FOLDER
-from ecolib.pages.wordml import HINT, W, packed
-from ecolib.texts import Note
+from ecolib.texts import Name, words
 
 if TYPE_CHECKING:
-    from docx.document import Document
     from docxtpl import DocxTemplate
 
-WORD = f"{{{W}}}"
+#: The verdicts that leave something to be done, the gravest first.
+OPEN = tuple(status for status in PRECEDENCE if status != "met")
+#: Characters of a reason that fit into a column of the overview.
+LONGEST_REMARK = {"zh": 48, "en": 110}
 
 
 def report(dossier: Dossier, template: Path | None = None) -> bytes:
@@ -40,203 +41,197 @@ def report(dossier: Dossier, template: Path | None = None) -> bytes:
     RunError
         When docxtpl is not installed, or the template cannot be read, or names what is not there.
     """
-    try:
-        from docxtpl import DocxTemplate
-    except ImportError:
-        raise RunError(Note("export.no_docxtpl")) from None
+    told = _Content(dossier)
     source = template or FOLDER / f"report.{dossier.lang}.docx"
-    try:
-        # A copy in memory, so that a file open in Word does not matter.
-        filled = DocxTemplate(io.BytesIO(source.read_bytes()))
-        filled.init_docx()
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise RunError(Note("export.template_unreadable", source=str(source))) from error
-    _fill(filled, Content(dossier, filled).context, source)
-    document = filled.docx
-    _finish(document, dossier)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    with zipfile.ZipFile(buffer) as archive:
-        return packed({name: archive.read(name) for name in sorted(archive.namelist())})
+    about = Properties(told.short_title, dossier.lang, told.office, dossier.case.year)
+    return fill(source, told.content, about)
 
 
-def _fill(filled: DocxTemplate, context: dict, source: Path) -> None:
-    """Put the context in; what the template asks for and is not there is named."""
-    from jinja2 import StrictUndefined, TemplateError, UndefinedError
-    from jinja2.sandbox import SandboxedEnvironment, SecurityError
-    from lxml.etree import XMLSyntaxError
+class _Content:
+    """What a template of the report is filled with, as `data/README.md` lists it."""
 
-    # Sandboxed, because a template comes from somebody else.
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    try:
-        filled.render(context, environment, autoescape=True)
-    except UndefinedError as error:
-        name = re.search(r"'([^']+)' is undefined|no attribute '([^']+)'", str(error))
-        found = next(filter(None, name.groups())) if name else str(error)
-        raise RunError(Note("export.no_placeholder", source=str(source), name=found)) from error
-    except (TemplateError, SecurityError, XMLSyntaxError, TypeError) as error:
-        why = " ".join(str(error).split())
-        raise RunError(Note("export.template_faulty", source=str(source), why=why)) from error
-
-
-# --- after filling --------------------------------------------------------------------------------
-
-
-def _finish(document: Document, dossier: Dossier) -> None:
-    """What no template can say: alternative texts, East Asian fonts, blanks in yellow, contents."""
-    from datetime import datetime
-
-    body, say = document.element.body, dossier.say
-    styles = {s.find(f"{WORD}name").get(f"{WORD}val"): s.get(f"{WORD}styleId")
-              for s in document.styles.element.iter(f"{WORD}style")}  # fmt: skip
-    _mark_blanks(body, say("export.blank"), styles.get("To fill in"))
-    if dossier.lang == "zh":
-        _hint(body)
-    _describe(body)
-    _drop_empty_section(body)
-    _write_contents(body, styles, dossier)
-    made = datetime(dossier.case.year, 12, 31)
-    properties = document.core_properties
-    properties.title = say("export.short_title", county=dossier.county, year=dossier.case.year)
-    properties.author = say("export.office", county=dossier.county)
-    properties.language = {"zh": "zh-CN", "en": "en-GB"}[dossier.lang]
-    properties.created = properties.modified = made
-    properties.last_modified_by, properties.revision = "ecolib", 1
-
-
-def _mark_blanks(body, blank: str, style: str | None) -> None:
-    """Parts that a person fills in become runs of their own, in yellow."""
-    from copy import deepcopy
-
-    for t in [t for t in body.iter(f"{WORD}t") if blank in (t.text or "")]:
-        run = t.getparent()
-        for piece in filter(None, re.split(f"({re.escape(blank)})", t.text)):
-            own = deepcopy(run)
-            own.find(f"{WORD}t").text = piece
-            if piece == blank and style:
-                properties = own.find(f"{WORD}rPr")
-                if properties is None:
-                    properties = own.makeelement(f"{WORD}rPr")
-                    own.insert(0, properties)
-                mark = own.makeelement(f"{WORD}rStyle", {f"{WORD}val": style})
-                properties.insert(0, mark)
-            run.addprevious(own)
-        run.getparent().remove(run)
-
-
-def _hint(body) -> None:
-    """Quotation marks and dashes take the Chinese font."""
-    for run in body.iter(f"{WORD}r"):
-        if run.find(f"{WORD}t") is None:
-            continue
-        properties = run.find(f"{WORD}rPr")
-        if properties is None:
-            properties = run.makeelement(f"{WORD}rPr")
-            run.insert(0, properties)
-        if properties.find(f"{WORD}rFonts") is None:
-            at = 1 if properties.find(f"{WORD}rStyle") is not None else 0
-            hint = {f"{WORD}hint": "eastAsia"}
-            properties.insert(at, properties.makeelement(f"{WORD}rFonts", hint))
-
-
-def _describe(body) -> None:
-    """A picture's alternative text is the title below it."""
-    drawing = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-    for at, picture in enumerate(body.iter(drawing), 1):
-        paragraph = next(picture.iterancestors(f"{WORD}p"))
-        below = paragraph.getnext()
-        said = "" if below is None else "".join(t.text or "" for t in below.iter(f"{WORD}t"))
-        picture.set("descr", said)
-        picture.set("name", f"{at}")
-
-
-def _drop_empty_section(body) -> None:
-    """Without annexes the last section would be an empty page: the one before becomes the last."""
-    ends = [p for p in body.findall(f"{WORD}p") if p.find(f"{WORD}pPr/{WORD}sectPr") is not None]
-    if not ends:
-        return
-    after = list(ends[-1].itersiblings())
-    filled = (e.tag == f"{WORD}tbl" or "".join(e.itertext()).strip() for e in after[:-1])
-    if not after or any(filled):
-        return
-    body.replace(after[-1], ends[-1].find(f"{WORD}pPr/{WORD}sectPr"))
-    for element in (ends[-1], *after[:-1]):
-        body.remove(element)
-
-
-def _write_contents(body, styles: dict[str, str], dossier: Dossier) -> None:
-    """The lines of the contents inside their field, each with a link to its heading; Word puts the
-    pages in when it opens the file. A template without contents is left as it is."""
-    from lxml import etree
-
-    orders = (p for p in body.iter(f"{WORD}p")
-              if any("TOC " in (t.text or "") for t in p.iter(f"{WORD}instrText")))  # fmt: skip
-    field = next(orders, None)
-    if field is None:
-        return
-    order = next(t.text for t in field.iter(f"{WORD}instrText"))
-    heads = list(_headings(body, {v: k for k, v in styles.items()}, dossier))
-    for at, (paragraph, level, shown) in enumerate(heads):
-        mark = f"_Toc{90000001 + at}"
-        line = _contents_line(
-            shown,
-            mark,
-            styles.get(f"toc {level}", ""),
-            order if at == 0 else "",
-            at == len(heads) - 1,
+    def __init__(self, dossier: Dossier):
+        self.dossier, self.case = dossier, dossier.case
+        self.lang, self.say = dossier.lang, dossier.say
+        self.office = self.say("export.office", county=dossier.county)
+        self.short_title = self.say(
+            "export.short_title", county=dossier.county, year=self.case.year
         )
-        field.addprevious(etree.fromstring(line))
-        space = f'xmlns:w="{W}"'
-        begin = etree.fromstring(f'<w:bookmarkStart {space} w:id="{at}" w:name="{mark}"/>')
-        paragraph.find(f"{WORD}pPr").addnext(begin)
-        paragraph.append(etree.fromstring(f'<w:bookmarkEnd {space} w:id="{at}"/>'))
-    if heads:
-        field.getparent().remove(field)
 
+    def content(self, filled: DocxTemplate) -> dict[str, Any]:
+        """What stands for each placeholder of a template."""
+        d, say = self.dossier, self.say
+        rows = list(listings.overview(d))
+        blank = say("export.blank")
+        sections = Sections(d, filled)
+        signers = ("compiled", "checked", "issued", "date")
+        return {
+            "draft": True,
+            "county": d.county,
+            "year": self.case.year,
+            "title_lines": [d.county, say("export.honour"), say("export.title")],
+            "short_title": self.short_title,
+            "office": self.office,
+            "date": blank,
+            "sign_rows": [{"label": say(f"export.sign.{who}"), "text": blank} for who in signers],
+            "years": [say("export.year", year=year) for year in d.years],
+            "names": {code: d.word("status", code) for code in words("status")}
+            | {code: say(f"export.column.{code}") for code in ("kind", "total", "applicable")}
+            | {"na": d.word("status", "not_applicable")},
+            "scope": self._scope(),
+            "verdict_words": [
+                {"word": d.word("status", status), "meaning": say(f"export.verdict.{status}")}
+                for status in words("status")
+            ],
+            "counts": [
+                {**row, "na": row["not_applicable"]}
+                for row in listings.counts(d).to_dict("records")
+            ],
+            "conclusion": list(self._conclusion()),
+            "first_steps": list(self._first_steps()),
+            "overview_intro": say("export.overview_intro", years=d.years),
+            "overview": list(self._overview(rows)),
+            "overview_foot": list(self._counted_kinds()),
+            "systems": list(self._systems(sections)),
+            "gates_intro": [say("export.gates_intro"), say("export.gates_open")],
+            "gates": [dict.fromkeys(("text", "answer", "proof", "note"), blank)] * 5,
+            "problem_groups": list(self._problem_groups()),
+            "actions": list(self._actions()),
+            "needs": [
+                {"owner": owner, "rows": list(rows)}
+                for owner, rows in groupby(listings.owed(d), key=lambda row: row["owner"])
+            ],
+            "conflicts": [row for row in listings.claims(d)
+                          if row["finding"] == d.word("finding", "contradicts")],
+            "evidence": list(listings.evidence(d)),
+        }  # fmt: skip
 
-def _contents_line(shown: str, mark: str, style: str, order: str, last: bool) -> str:
-    from markupsafe import escape
+    # --- small phrases
 
-    def sign(kind: str) -> str:
-        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+    def _titles(self, results: Iterable[Result]) -> str:
+        return self.dossier.titles(r.indicator for r in results)
 
-    def code(words: str) -> str:
-        return f'<w:r><w:instrText xml:space="preserve">{escape(words)}</w:instrText></w:r>'
+    def _counted(self, results: Sequence[Result]) -> str:
+        """达标5项、未达标1项: the verdicts there are, in the order in which they are counted."""
+        found = {s: sum(r.verdict.status == s for r in results) for s in COUNTED}
+        return self.say("export.comma").join(
+            self.say("export.count_of", verdict=Name("status", status), n=n)
+            for status, n in found.items()
+            if n
+        )
 
-    page = (sign("begin") + code(f" PAGEREF {mark} \\h ") + sign("separate")
-            + "<w:r><w:t/></w:r>" + sign("end"))  # fmt: skip
-    return (
-        f'<w:p xmlns:w="{W}"><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-        + (sign("begin") + code(order) + sign("separate") if order else "")
-        + f'<w:hyperlink w:anchor="{mark}" w:history="1"><w:r>{HINT}'
-        f'<w:t xml:space="preserve">{escape(shown)}</w:t></w:r><w:r><w:tab/></w:r>{page}</w:hyperlink>'
-        + (sign("end") if last else "")
-        + "</w:p>"
-    )
+    def _of_kind(self, kind: str) -> list[Result]:
+        return [r for r in self.dossier.results if r.kind == kind]
 
+    def _with(self, *statuses: str) -> list[Result]:
+        return [r for r in self.dossier.results if r.verdict.status in statuses]
 
-#: Chinese figures, for the numbers of headings as Word shows them.
-DIGITS = "零一二三四五六七八九"
+    # --- chapters 1 and 2
 
+    def _scope(self) -> list[str]:
+        d, listed = self.dossier, self.case.list
+        of_list = [self.say("export.scope.list", county=d.county, list=listed.document)]
+        if listed.national is not listed:
+            of_list.append(self.say("export.scope.national", list=listed.national.document))
+        found = [
+            listings.SENTENCES[self.lang].join(of_list),
+            self.say("export.scope.years", year=self.case.year, years=d.years,
+                     base=self.case.params.county.base_year),
+            self.say("export.scope.basis"),
+        ]  # fmt: skip
+        warning = listed.warning(self.case.year)
+        return found if warning is None else [*found, warning.text(self.lang)]
 
-def _chinese(n: int) -> str:
-    tens, ones = divmod(n, 10)
-    shown = ("" if tens == 1 else DIGITS[tens]) + "十" if tens else ""
-    return shown + (DIGITS[ones] if ones or not tens else "")
+    def _counted_kinds(self) -> Iterator[str]:
+        for kind in (*listings.NATIONAL, "local"):
+            if own := self._of_kind(kind):
+                applicable = sum(r.verdict.status != "not_applicable" for r in own)
+                yield self.say("export.of_kind", kind=Name("kind", kind), n=len(own),
+                               m=applicable, counts=self._counted(own))  # fmt: skip
 
+    def _conclusion(self) -> Iterator[str]:
+        results = self.dossier.results
+        yield self.say("export.total", n=len(results), counts=self._counted(results))
+        yield listings.SENTENCES[self.lang].join(self._counted_kinds())
+        for status in OPEN:
+            if found := self._with(status):
+                yield self.say("export.named", verdict=Name("status", status), n=len(found),
+                               indicators=self._titles(found))  # fmt: skip
+        yield self.say("export.not_yet" if self._with(*OPEN) else "export.all_met")
 
-def _headings(body, names: dict[str, str], dossier: Dossier) -> Iterator[tuple[Any, int, str]]:
-    """Headings 1 to 3 and annexes: paragraph, level, and the text with the number Word gives it."""
-    at, annexes = [0, 0, 0], 0
-    for paragraph in body.iter(f"{WORD}p"):
-        style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
-        name = "" if style is None else names.get(style.get(f"{WORD}val"), "")
-        said = "".join(t.text or "" for t in paragraph.iter(f"{WORD}t"))
-        if name == "Annex title":
-            annexes += 1
-            yield paragraph, 1, dossier.say("export.contents.annex", n=annexes, title=said)
-        elif re.fullmatch("heading [123]", name):
-            level = int(name[-1])
-            at = [*at[: level - 1], at[level - 1] + 1, *[0] * (3 - level)]
-            n = _chinese(at[level - 1]) if dossier.lang == "zh" else ".".join(map(str, at[:level]))
-            yield paragraph, level, dossier.say(f"export.contents.level{level}", n=n, title=said)
+    def _first_steps(self) -> Iterator[str]:
+        for status in OPEN:
+            if found := self._with(status):
+                yield self.say(f"export.step.{status}", indicators=self._titles(found))
+        yield self.say("export.step.gates")
+
+    def _overview(self, rows: list[dict]) -> Iterator[dict]:
+        """Bands of the national list by system, then the county's own indicators."""
+        d = self.dossier
+        found = dict(zip(d.parts, rows, strict=True))
+        for system in words("system"):
+            own = (r for r in d.results if r.entry.system == system)
+            if results := [r for r in own if r.kind != "local"]:
+                band = self.say("export.band", system=Name("system", system), n=len(results),
+                                counts=self._counted(results))  # fmt: skip
+                yield {"band": band, "rows": list(self._lines(results, found))}
+        if local := self._of_kind("local"):
+            band = self.say("export.band_local")
+            yield {"band": band, "rows": list(self._lines(local, found))}
+
+    def _lines(self, results: Iterable[Result], rows: dict[str, dict]) -> Iterator[dict]:
+        for result in results:
+            for at, each in enumerate((result, *result.parts)):
+                row = rows[each.indicator]
+                years = {f"y{n}": row[str(y)] for n, y in enumerate(self.dossier.years)}
+                name = row["indicator"]
+                if at:
+                    name = self.say("export.part", n=at, name=name)
+                yield {**row, **years, "name": name, "remark": self._remark(each)}
+
+    def _remark(self, result: Result) -> str:
+        """The first reason of a verdict that leaves something open; the section has them all."""
+        if result.parts:
+            return self.say("export.see_parts")
+        if result.verdict.status == "met" or not result.verdict.notes:
+            return "—"
+        said = result.verdict.notes[0].text(self.lang).rstrip("。.")
+        return said if len(said) <= LONGEST_REMARK[self.lang] else self.say("export.see_section")
+
+    # --- chapter 3
+
+    def _systems(self, sections: Sections) -> Iterator[dict]:
+        for system in words("system"):
+            results = [r for r in self.dossier.results if r.entry.system == system]
+            if results:
+                yield {
+                    "name": self.dossier.word("system", system),
+                    "summary": self.say("export.summary", system=Name("system", system),
+                                        n=len(results), counts=self._counted(results)),
+                    "indicators": [sections.of(r) for r in results],
+                }  # fmt: skip
+
+    # --- chapter 5
+
+    def _problem_groups(self) -> Iterator[dict]:
+        for status in OPEN:
+            if found := self._with(status):
+                title = self.say("export.group", verdict=Name("status", status), n=len(found))
+                told = [
+                    self.say("export.problem_of", indicator=listings.numbered(r.entry, self.lang),
+                             reason=ended(self.lang, r.verdict.reason(self.lang)))
+                    for r in found
+                ]  # fmt: skip
+                yield {"title": title, "paragraphs": told}
+
+    def _actions(self) -> Iterator[dict]:
+        for status in OPEN:
+            for result in self._with(status):
+                yield {
+                    "number": result.number,
+                    "what": self.say(f"export.action.{status}",
+                                     indicator=result.entry.words(self.lang).title),
+                    "done": self.say(f"export.done.{status}"),
+                    "owner": self.dossier.owners(result.entry.owner),
+                    "due": self.say("export.blank"),
+                }  # fmt: skip

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import cache
+from pathlib import Path
 
+import yaml
 from markupsafe import escape
 
 from ecolib.texts import text
 
+FOLDER = Path(__file__).parent / "templates"
 #: Twips in a centimetre, and the size of A4 in twips.
 CM = 567
 A4 = (11906, 16838)
@@ -29,136 +33,78 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: A file in a zip must have a date; the earliest there is.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
-SONG, FANG, HEI, KAI, BIAO = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
 LATIN = "Times New Roman"
-#: What Word takes where a font is not installed, and its family and shape.
-FONTS = {
-    SONG: ("SimSun", "auto", "02010600030101010101"),
-    HEI: ("SimHei", "modern", "02010609060101010101"),
-    FANG: ("仿宋", "modern", "02010609060101010101"),
-    KAI: ("楷体", "modern", "02010609060101010101"),
-    BIAO: ("华文中宋", "auto", "02010600040101010101"),
-    LATIN: ("", "roman", "02020603050405020304"),
-    "Cambria Math": ("", "roman", "02040503050406030204"),
-}
+BUILT_IN = ("Normal", "heading", "toc", "header", "footer", "caption", "Hyperlink")
 
 
 # --- styles ---------------------------------------------------------------------------------------
 
 
-def _letters(font: str, size: float, *, bold: bool = False, extra: str = "") -> str:
-    names = f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:cs="{LATIN}"/>'
-    heavy = "<w:b/><w:bCs/>" * bold
-    half = int(size * 2)
-    return f'<w:rPr>{names}{heavy}{extra}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
+@cache
+def _looks() -> dict[str, dict]:
+    """Fonts and paragraph styles: `templates/styles.yml`."""
+    return yaml.safe_load((FOLDER / "styles.yml").read_text(encoding="utf-8"))
 
 
-def _shape(
-    align: str = "left",
-    before: float = 0,
-    after: float = 0,
-    *,
-    exact: int = 0,
-    indent: int = 0,
-    left: int = 0,
-    keep: bool = False,
-    number: tuple[int, int] | None = None,
-    outline: int | None = None,
-    extra: str = "",
-    top: str = "",
-) -> str:
-    """Paragraph properties: space in points, lines and indents in twips."""
-    listed = (
-        number and f'<w:numPr><w:ilvl w:val="{number[1]}"/><w:numId w:val="{number[0]}"/></w:numPr>'
-    )
-    lines = (exact, "exact") if exact else (240, "auto")
-    first = f'w:firstLineChars="200" w:firstLine="{indent}"' if indent else 'w:firstLine="0"'
+def _letters(style: dict) -> str:
+    names = (f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{style["font"]}" '
+             f'w:cs="{LATIN}"/>')  # fmt: skip
+    heavy = "<w:b/><w:bCs/>" * style.get("bold", False)
+    color = f'<w:color w:val="{style["color"]}"/>' if "color" in style else ""
+    half = int(style["size"] * 2)
+    return f'<w:rPr>{names}{heavy}{color}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
+
+
+def _shape(style: dict) -> str:
+    """The properties of a paragraph, in the order that Word asks for."""
+
+    def if_any(name: str, xml: str) -> str:
+        return xml if name in style else ""
+
+    listed, level = style.get("number", (0, 0))
+    line, rule = (style["exact"], "exact") if "exact" in style else (240, "auto")
+    space = {side: int(style.get(side, 0) * 20) for side in ("before", "after")}
+    first = 'w:firstLine="0"'
+    if "indent" in style:
+        first = f'w:firstLineChars="200" w:firstLine="{style["indent"]}"'
     return (
-        f"<w:pPr>{'<w:keepNext/><w:keepLines/>' * keep}{top}<w:widowControl/>{listed or ''}{extra}"
-        f'<w:snapToGrid w:val="0"/><w:spacing w:before="{int(before * 20)}" '
-        f'w:after="{int(after * 20)}" w:line="{lines[0]}" w:lineRule="{lines[1]}"/>'
-        f'<w:ind w:left="{left}" {first}/><w:jc w:val="{align}"/>'
-        + (f'<w:outlineLvl w:val="{outline}"/>' if outline is not None else "")
+        "<w:pPr>"
+        + if_any("keep", "<w:keepNext/><w:keepLines/>")
+        + if_any("new_page", "<w:pageBreakBefore/>")
+        + "<w:widowControl/>"
+        + if_any(
+            "number", f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{listed}"/></w:numPr>'
+        )
+        + if_any(
+            "ruled",
+            '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>',
+        )
+        + if_any(
+            "dots",
+            f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{int(15.7 * CM)}"/></w:tabs>',
+        )
+        + f'<w:snapToGrid w:val="0"/><w:spacing w:before="{space["before"]}" '
+        f'w:after="{space["after"]}" w:line="{line}" w:lineRule="{rule}"/>'
+        f'<w:ind w:left="{style.get("left", 0)}" {first}/>'
+        f'<w:jc w:val="{style.get("align", "left")}"/>'
+        + if_any("outline", f'<w:outlineLvl w:val="{style.get("outline")}"/>')
         + "</w:pPr>"
     )
 
 
-#: Line distance of the body: 26 points.
-BODY = 520
-NEW_PAGE = "<w:pageBreakBefore/>"
-RULE = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>'
-BUILT_IN = ("Normal", "heading", "toc", "header", "footer", "caption", "Hyperlink")
-
-
-def _dots(left: int, lines: int) -> str:
-    tab = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{int(15.7 * CM)}"/></w:tabs>'
-    return _shape(exact=lines, left=left, extra=tab)
-
-
-def _paragraph_styles() -> list[tuple[str, str, str, str]]:
-    """Id, name, paragraph and letters of each style; change a style and the whole report follows."""
-    small = {"": 10.5, "S": 9}
-    tables = [
-        style
-        for end, size in small.items()
-        for style in (
-            (f"TableHead{end}", f"Table head{end}", _shape("center", 2, 2, keep=True), _letters(HEI, size)),
-            (f"TableText{end}", f"Table text{end}", _shape("left", 2, 2), _letters(FANG, size)),
-            (f"TableNumber{end}", f"Table number{end}", _shape("center", 2, 2), _letters(FANG, size)),
-        )
-    ]  # fmt: skip
-    return [
-        ("Normal", "Normal", _shape("both", exact=BODY, indent=560), _letters(FANG, 14)),
-        ("Heading1", "heading 1",
-         _shape("center", 12, 12, keep=True, top=NEW_PAGE, number=(1, 0), outline=0), _letters(HEI, 18)),
-        ("Heading2", "heading 2",
-         _shape("left", 10, 6, keep=True, number=(1, 1), outline=1), _letters(HEI, 16)),
-        ("Heading3", "heading 3",
-         _shape("left", 8, 4, keep=True, number=(1, 2), outline=2), _letters(KAI, 15)),
-        ("Heading4", "heading 4",
-         _shape("left", 4, 2, keep=True, number=(1, 3), outline=3, left=560, exact=BODY),
-         _letters(FANG, 14, bold=True)),
-        ("AnnexTitle", "Annex title",
-         _shape("center", 6, 8, keep=True, top=NEW_PAGE, number=(2, 0), outline=0), _letters(HEI, 16)),
-        ("ContentsTitle", "Contents title", _shape("center", 12, 18), _letters(HEI, 16)),
-        ("TOC1", "toc 1", _dots(0, 480), _letters(HEI, 14)),
-        ("TOC2", "toc 2", _dots(280, 440), _letters(FANG, 14)),
-        ("TOC3", "toc 3", _dots(560, 400), _letters(FANG, 12)),
-        ("Header", "header", _shape("center", extra=RULE), _letters(KAI, 9)),
-        ("Footer", "footer", _shape("center"), _letters(SONG, 9)),
-        ("CoverMark", "Cover mark", _shape("right"), _letters(HEI, 16)),
-        ("CoverSpace", "Cover space", _shape("center", exact=2600), _letters(SONG, 14)),
-        ("CoverTitle", "Cover title", _shape("center", 0, 12), _letters(BIAO, 26)),
-        ("CoverYear", "Cover year", _shape("center", 14, 250), _letters(KAI, 16)),
-        ("CoverOffice", "Cover office", _shape("center", 0, 10), _letters(HEI, 16)),
-        ("CoverDate", "Cover date", _shape("center"), _letters(FANG, 16)),
-        ("SignTitle", "Sign title", _shape("center", 60, 24, top=NEW_PAGE), _letters(HEI, 16)),
-        ("SignText", "Sign text", _shape("left", 8, 8), _letters(FANG, 14)),
-        ("Conclusion", "Conclusion",
-         _shape("both", exact=BODY, indent=560), _letters(FANG, 14, bold=True)),
-        ("TableTitle", "Table title", _shape("center", 8, 4, keep=True), _letters(HEI, 10.5)),
-        ("TableUnit", "Table unit", _shape("right", 0, 2, keep=True), _letters(FANG, 9)),
-        ("TableBand", "Table band", _shape("left", 2, 2, keep=True), _letters(HEI, 9)),
-        ("TableNote", "Table note", _shape("left", 3, 8), _letters(SONG, 9)),
-        *tables,
-        ("Figure", "Figure", _shape("center", 8, 2, keep=True), _letters(SONG, 10.5)),
-        ("FigureTitle", "Figure title", _shape("center", 2, 10), _letters(HEI, 10.5)),
-        ("Formula", "Formula", _shape("center", 6, 6), _letters(FANG, 12)),
-        ("Tag", "Tag", _shape("left"), _letters(SONG, 8, extra='<w:color w:val="7F7F7F"/>')),
-    ]  # fmt: skip
-
-
 def _styles(lang: str) -> str:
     spoken = f'<w:lang w:val="{"en-GB" if lang == "en" else "en-US"}" w:eastAsia="zh-CN"/>'
-    default = _letters(FANG, 14).replace("</w:rPr>", f"{spoken}</w:rPr>")
+    styles = _looks()["styles"]
+    default = _letters(styles["Normal"]).replace("</w:rPr>", f"{spoken}</w:rPr>")
     out = f"<w:docDefaults><w:rPrDefault>{default}</w:rPrDefault></w:docDefaults>"
-    for key, name, shape, letters in _paragraph_styles():
-        own = "" if name.startswith(BUILT_IN) else ' w:customStyle="1"'
+    for key, style in styles.items():
+        own = "" if style["name"].startswith(BUILT_IN) else ' w:customStyle="1"'
         first = ' w:default="1"' * (key == "Normal")
         follow = key if key.startswith(("Table", "Cover", "TOC")) else "Normal"
         out += (
-            f'<w:style w:type="paragraph"{first}{own} w:styleId="{key}"><w:name w:val="{name}"/>'
-            f'<w:next w:val="{follow}"/><w:uiPriority w:val="1"/><w:qFormat/>{shape}{letters}</w:style>'
+            f'<w:style w:type="paragraph"{first}{own} w:styleId="{key}">'
+            f'<w:name w:val="{style["name"]}"/><w:next w:val="{follow}"/><w:uiPriority w:val="1"/>'
+            f"<w:qFormat/>{_shape(style)}{_letters(style)}</w:style>"
         )
     out += (
         '<w:style w:type="character" w:customStyle="1" w:styleId="ToFill"><w:name w:val="To fill in"/>'
@@ -224,7 +170,7 @@ def _numbering(lang: str) -> str:
 
 def _font_table() -> str:
     out = ""
-    for name, (instead, family, shape) in FONTS.items():
+    for name, (instead, family, shape) in _looks()["fonts"].items():
         other = f'<w:altName w:val="{instead}"/>' * bool(instead)
         out += (
             f'<w:font w:name="{name}">{other}<w:panose1 w:val="{shape}"/>'

@@ -1,4 +1,4 @@
-"""What a template of the report is filled with: sentences, tables and figures of one county and year.
+"""Chapter 3 of the Word report: what is said of one indicator, and its tables and figures.
 
 Every sentence comes from `texts/export.yml`.
 """
@@ -9,208 +9,38 @@ import io
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ecolib.assess.result import PRECEDENCE, Need, Result
+from ecolib.assess.result import Need, Result
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.declaring import ITEM
 from ecolib.pages import listings, plots, tables
 from ecolib.pages.formula import evaluated, omml
-from ecolib.pages.listings import COUNTED, Dossier, shown_value
+from ecolib.pages.listings import Dossier, shown_value
 from ecolib.pages.style import subplots
 from ecolib.pages.wording import moved, sentence
-from ecolib.texts import Amount, Name, amount, minus, show, words
+from ecolib.texts import Amount, Name, amount, minus, show, text
 
 if TYPE_CHECKING:
     import pandas as pd
     from docxtpl import DocxTemplate
 
-#: The verdicts that leave something to be done, the gravest first.
-OPEN = tuple(status for status in PRECEDENCE if status != "met")
 #: What a value rests on, other than papers.
 FIGURES = ("computed", "reported")
-#: Characters of a reason that fit into a column of the overview.
-LONGEST_REMARK = {"zh": 48, "en": 110}
 #: Width of a figure on the page, in mm, and its dots per inch.
 FIGURE_MM, DPI = 150, 200
 
 
-class Content:
-    """The context of a template, as `data/README.md` lists it."""
+class Sections:
+    """The sections of the indicators; tables, figures and formulas are numbered as they come."""
 
     def __init__(self, dossier: Dossier, filled: DocxTemplate):
         self.dossier, self.filled = dossier, filled
         self.case, self.lang, self.say = dossier.case, dossier.lang, dossier.say
         self.tables = self.pictures = self.numbers = 0
 
-    @cached_property
-    def context(self) -> dict[str, Any]:
-        d, say = self.dossier, self.say
-        rows = list(listings.overview(d))
-        blank = say("export.blank")
-        title = say("export.title")
-        return {
-            "draft": True,
-            "county": d.county,
-            "year": self.case.year,
-            "title_lines": [d.county, say("export.honour"), title],
-            "short_title": say("export.short_title", county=d.county, year=self.case.year),
-            "office": say("export.office", county=d.county),
-            "date": blank,
-            "sign_rows": [{"label": label, "text": blank} for label in self._signers()],
-            "years": [self._year(year) for year in d.years],
-            "names": {code: d.word("status", code) for code in words("status")}
-            | {code: say(f"export.column.{code}") for code in ("kind", "total", "applicable")}
-            | {"na": d.word("status", "not_applicable")},
-            "scope": self._scope(),
-            "verdict_words": [
-                {"word": d.word("status", status), "meaning": say(f"export.verdict.{status}")}
-                for status in words("status")
-            ],
-            "counts": [
-                {**row, "na": row["not_applicable"]}
-                for row in listings.counts(d).to_dict("records")
-            ],
-            "conclusion": list(self._conclusion()),
-            "first_steps": list(self._first_steps()),
-            "overview_intro": say("export.overview_intro", years=d.years),
-            "overview": list(self._overview(rows)),
-            "overview_foot": list(self._counted_kinds()),
-            "systems": list(self._systems()),
-            "gates_intro": [say("export.gates_intro"), say("export.gates_open")],
-            "gates": [dict.fromkeys(("text", "answer", "proof", "note"), blank)] * 5,
-            "problem_groups": list(self._problem_groups()),
-            "actions": list(self._actions()),
-            "needs": [
-                {"owner": owner, "rows": list(rows)}
-                for owner, rows in groupby(listings.owed(d), key=lambda row: row["owner"])
-            ],
-            "conflicts": [row for row in listings.claims(d)
-                          if row["finding"] == d.word("finding", "contradicts")],
-            "evidence": list(listings.evidence(d)),
-        }  # fmt: skip
-
-    # --- small phrases
-
-    def _signers(self) -> Iterator[str]:
-        return (self.say(f"export.sign.{who}") for who in ("compiled", "checked", "issued", "date"))
-
-    def _year(self, year: int) -> str:
-        return self.say("export.year", year=year)
-
-    def _all(self, listed: Sequence[str]) -> str:
-        """甲、乙和丙; a, b and c."""
-        if len(listed) < 2:
-            return "".join(listed)
-        first = self.say("export.comma").join(listed[:-1])
-        return self.say("export.and", first=first, last=listed[-1])
-
-    def _titles(self, results: Iterable[Result]) -> str:
-        return self.dossier.titles(r.indicator for r in results)
-
-    def _counted(self, results: Sequence[Result]) -> str:
-        """达标5项、未达标1项: the verdicts there are, in the order in which they are counted."""
-        found = {s: sum(r.verdict.status == s for r in results) for s in COUNTED}
-        return self.say("export.comma").join(
-            self.say("export.count_of", verdict=Name("status", status), n=n)
-            for status, n in found.items()
-            if n
-        )
-
-    def _of_kind(self, kind: str) -> list[Result]:
-        return [r for r in self.dossier.results if r.kind == kind]
-
-    def _with(self, *statuses: str) -> list[Result]:
-        return [r for r in self.dossier.results if r.verdict.status in statuses]
-
-    # --- chapters 1 and 2
-
-    def _scope(self) -> list[str]:
-        d, listed = self.dossier, self.case.list
-        of_list = [self.say("export.scope.list", county=d.county, list=listed.document)]
-        if listed.national is not listed:
-            of_list.append(self.say("export.scope.national", list=listed.national.document))
-        found = [
-            listings.SENTENCES[self.lang].join(of_list),
-            self.say("export.scope.years", year=self.case.year, years=d.years,
-                     base=self.case.params.county.base_year),
-            self.say("export.scope.basis"),
-        ]  # fmt: skip
-        warning = listed.warning(self.case.year)
-        return found if warning is None else [*found, warning.text(self.lang)]
-
-    def _counted_kinds(self) -> Iterator[str]:
-        for kind in (*listings.NATIONAL, "local"):
-            if own := self._of_kind(kind):
-                applicable = sum(r.verdict.status != "not_applicable" for r in own)
-                yield self.say("export.of_kind", kind=Name("kind", kind), n=len(own),
-                               m=applicable, counts=self._counted(own))  # fmt: skip
-
-    def _conclusion(self) -> Iterator[str]:
-        results = self.dossier.results
-        yield self.say("export.total", n=len(results), counts=self._counted(results))
-        yield listings.SENTENCES[self.lang].join(self._counted_kinds())
-        for status in OPEN:
-            if found := self._with(status):
-                yield self.say("export.named", verdict=Name("status", status), n=len(found),
-                               indicators=self._titles(found))  # fmt: skip
-        yield self.say("export.not_yet" if self._with(*OPEN) else "export.all_met")
-
-    def _first_steps(self) -> Iterator[str]:
-        for status in OPEN:
-            if found := self._with(status):
-                yield self.say(f"export.step.{status}", indicators=self._titles(found))
-        yield self.say("export.step.gates")
-
-    def _overview(self, rows: list[dict]) -> Iterator[dict]:
-        """Bands of the national list by system, then the county's own indicators."""
-        d = self.dossier
-        found = dict(zip(d.parts, rows, strict=True))
-        for system in words("system"):
-            own = (r for r in d.results if r.entry.system == system)
-            if results := [r for r in own if r.kind != "local"]:
-                band = self.say("export.band", system=Name("system", system), n=len(results),
-                                counts=self._counted(results))  # fmt: skip
-                yield {"band": band, "rows": list(self._lines(results, found))}
-        if local := self._of_kind("local"):
-            band = self.say("export.band_local")
-            yield {"band": band, "rows": list(self._lines(local, found))}
-
-    def _lines(self, results: Iterable[Result], rows: dict[str, dict]) -> Iterator[dict]:
-        for result in results:
-            for at, each in enumerate((result, *result.parts)):
-                row = rows[each.indicator]
-                years = {f"y{n}": row[str(y)] for n, y in enumerate(self.dossier.years)}
-                name = row["indicator"]
-                if at:
-                    name = self.say("export.part", n=at, name=name)
-                yield {**row, **years, "name": name, "remark": self._remark(each)}
-
-    def _remark(self, result: Result) -> str:
-        """The first reason of a verdict that leaves something open; the section has them all."""
-        if result.parts:
-            return self.say("export.see_parts")
-        if result.verdict.status == "met" or not result.verdict.notes:
-            return "—"
-        said = result.verdict.notes[0].text(self.lang).rstrip("。.")
-        return said if len(said) <= LONGEST_REMARK[self.lang] else self.say("export.see_section")
-
-    # --- chapter 3
-
-    def _systems(self) -> Iterator[dict]:
-        for system in words("system"):
-            results = [r for r in self.dossier.results if r.entry.system == system]
-            if results:
-                yield {
-                    "name": self.dossier.word("system", system),
-                    "summary": self.say("export.summary", system=Name("system", system),
-                                        n=len(results), counts=self._counted(results)),
-                    "indicators": [self._indicator(r) for r in results],
-                }  # fmt: skip
-
-    def _indicator(self, result: Result) -> dict:
+    def of(self, result: Result) -> dict:
+        """What a template says of one indicator, as `data/README.md` lists it."""
         applicable = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]
         tables = list(self._tables(result, applicable))
         figures = [f for part in applicable if (f := self._figure(part)) is not None]
@@ -230,6 +60,13 @@ class Content:
             "next_steps": list(self._next_steps(result)),
             "duties": self._duties(result),
         }
+
+    def _all(self, listed: Sequence[str]) -> str:
+        """甲、乙和丙; a, b and c."""
+        if len(listed) < 2:
+            return "".join(listed)
+        first = self.say("export.comma").join(listed[:-1])
+        return self.say("export.and", first=first, last=listed[-1])
 
     def _verdict(self, result: Result) -> str:
         verdict = Name("status", result.verdict.status)
@@ -364,7 +201,7 @@ class Content:
                 "number": self.tables,
                 "kind": kind,
                 "title": self.say(f"export.table.{kind}", indicator=name, years=years),
-                "years": [self._year(year) for year in years],
+                "years": [self.say("export.year", year=year) for year in years],
                 "groups": groups,
                 "note": self.say("export.source_note", owners=self.dossier.owners(owners)),
             }
@@ -434,17 +271,13 @@ class Content:
     def _judgement(self, result: Result) -> Iterator[str]:
         for part in result.owner_parts:
             lead, reason = self._lead(part, result), part.verdict.reason(self.lang)
-            told = [self._ended(reason if lead else sentence(reason))] if reason else []
+            told = [ended(self.lang, reason if lead else sentence(reason))] if reason else []
             if lead:
                 verdict = Name("status", part.verdict.status)
                 told.append(self.say("export.verdict_of_part", verdict=verdict))
             yield lead + listings.SENTENCES[self.lang].join(told)
         if result.verdict.status == "conditional":
             yield self.say("export.on_conditions")
-
-    def _ended(self, said: str) -> str:
-        stop = self.say("export.stop")
-        return said.rstrip(stop) + stop
 
     def _sources(self, result: Result) -> Iterator[str]:
         parts, first = result.owner_parts, self.dossier.years[0]
@@ -481,14 +314,16 @@ class Content:
         if status in ("not_met", "conflict"):
             yield self.say(f"export.problem.{status}")
         # What the judgement has said already is not said again.
-        judged = {n.text(self.lang) for part in result.owner_parts for n in part.verdict.notes}
+        judged = [part.verdict.reason(self.lang) for part in result.owner_parts]
         doubts = (
             note.text(self.lang)
             for part in result.owner_parts
             for note in part.issues
             if note.severity in ("error", "warning")
         )
-        yield from (sentence(self._ended(d)) for d in dict.fromkeys(doubts) if d not in judged)
+        for doubt in dict.fromkeys(doubts):
+            if not any(doubt in reason for reason in judged):
+                yield sentence(ended(self.lang, doubt))
         found = self.dossier.claims
         own = {part.indicator for part in (result, *result.parts)}
         wrong = found[found["indicator"].isin(own) & (found["finding"] == "contradicts")]
@@ -530,30 +365,11 @@ class Content:
         helped = {"support": self.dossier.owners(support)} if support else {}
         return self.say(code, lead=self.dossier.owners(lead), **helped)
 
-    # --- chapter 5
 
-    def _problem_groups(self) -> Iterator[dict]:
-        for status in OPEN:
-            if found := self._with(status):
-                title = self.say("export.group", verdict=Name("status", status), n=len(found))
-                told = [
-                    self.say("export.problem_of", indicator=listings.numbered(r.entry, self.lang),
-                             reason=self._ended(r.verdict.reason(self.lang)))
-                    for r in found
-                ]  # fmt: skip
-                yield {"title": title, "paragraphs": told}
-
-    def _actions(self) -> Iterator[dict]:
-        for status in OPEN:
-            for result in self._with(status):
-                yield {
-                    "number": result.number,
-                    "what": self.say(f"export.action.{status}",
-                                     indicator=result.entry.words(self.lang).title),
-                    "done": self.say(f"export.done.{status}"),
-                    "owner": self.dossier.owners(result.entry.owner),
-                    "due": self.say("export.blank"),
-                }  # fmt: skip
+def ended(lang: str, said: str) -> str:
+    """A sentence with its full stop, once."""
+    stop = text("export.stop", lang)
+    return said.rstrip(stop) + stop
 
 
 def _order(place: str) -> tuple:
