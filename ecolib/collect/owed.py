@@ -38,7 +38,7 @@ OVERVIEW = {
     "warning": 10, "note": 10, "planned": 10, "list": 46,
 }  # fmt: skip
 PLANNED = {
-    "no": 6, "problem_kind": 14, "matter": 44, "goal": 14, "due": 14, "share": 10, "problem": 50,
+    "no": 6, "problem_kind": 14, "matter": 44, "quantity": 14, "term": 14, "share": 10, "problem": 50,
     "number": 10, "position": 24,
 }  # fmt: skip
 
