@@ -301,9 +301,9 @@ class TestReminders:
         (overview,) = rows_of(paths[0]).values()
         by_unit = {row[1]: row[2:] for row in overview[3:]}
         # By items.csv: green purchases and all purchases of the same kind, one indicator.
-        assert by_unit["县财政局"] == ("否", 2, 0, 0, 0, 0, "县财政局_2019_催报清单.xlsx")
+        assert by_unit["县财政局"] == ("否", 2, 0, 0, 0, 0, 0, "县财政局_2019_催报清单.xlsx")
         nobody = "县创建国家生态文明建设工作领导小组成员单位"
-        assert by_unit[nobody] == ("否", 0, 0, 0, 0, 0, None)
+        assert by_unit[nobody] == ("否", 0, 0, 0, 0, 0, 0, None)
         sheets = rows_of(folder / "县农业农村局_2019_催报清单.xlsx")
         assert list(sheets) == ["催报清单", "退回修改清单"]
         owed = {row[1]: row[2:] for row in sheets["催报清单"][3:]}

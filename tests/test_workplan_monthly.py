@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 from planned import tables
 
+from ecolib.collect import outstanding, write_reminders
 from ecolib.errors import DataError
 from ecolib.workplan.monthly import due_day, ledger, monthly
 
@@ -105,6 +107,20 @@ def test_the_office_and_those_who_stand_for_others_are_not_asked(case):
     month = monthly(case(projects=more), MAY)
     asked = [r.unit for r in month.reporting]
     assert asked == ["water", "housing", "forestry", "agriculture", "towns"]
+
+
+def test_a_reminder_has_what_its_unit_leads_and_must_attend_to(case):
+    # On 31 December B has been late since April (245 days), C not reported since April; A is done.
+    own = case()
+    paths = write_reminders(own, outstanding(own), (), "zh")
+    sheets = {path.name[:4]: load_workbook(path, read_only=True) for path in paths}
+    (late,) = sheets["县住房和"]["方案任务"].iter_rows(min_row=4, values_only=True)
+    assert late[1:7] == (
+        "超期", "b", "10 km", "2020-04-30", "50%", "应于2020年4月30日前完成，已超期245天，累计完成50%",
+    )  # fmt: skip
+    (silent,) = sheets["县林业局"]["方案任务"].iter_rows(min_row=4, values_only=True)
+    assert silent[1:3] == ("未报进展", "c")
+    assert "方案任务" not in sheets["县水利局"].sheetnames
 
 
 class TestLedger:

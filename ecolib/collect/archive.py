@@ -31,7 +31,7 @@ CONTENTS = {
     "pages": 8, "responsible": 26, "box": 8, "standing": 20, "remark": 18,
 }  # fmt: skip
 PAPERS = {
-    "no": 6, "reference": 20, "paper_number": 22, "issuer": 24, "paper": 46, "date": 12, "secrecy": 8,
+    "no": 6, "reference": 20, "paper_number": 22, "issuer": 24, "paper": 46, "date": 16, "secrecy": 8,
     "pages": 8, "first_page": 10, "year": 8, "proves": 30, "original": 14, "copies": 8, "file": 40,
     "standing": 10, "hash": 20, "position": 22, "remark": 24,
 }  # fmt: skip
@@ -256,7 +256,7 @@ def _contents(found: Archive, volumes: Sequence[Volume], lang: str) -> Iterable[
             else volume.title,
             _span(papers),
             len(papers),
-            sum(paper.pages for paper in papers),
+            sum(paper.pages for paper in papers) or "",
             volume.owner,
             "",
             _standing(volume, found, lang),
@@ -358,7 +358,7 @@ def _page(case: Case, sheets: Sequence[Listed], lang: str) -> str:
     title = text("archive.page", lang, county=county)
     place = text("report.place", lang, county=county, year=case.year)
     listed = [
-        (sheet, [text(f"listing.column.{name}", lang) for name in sheet.columns])
+        (sheet, [(text(f"listing.column.{name}", lang), w) for name, w in sheet.columns.items()])
         for sheet in sheets
     ]
     made = page("listings", lang, title=title, place=place, styles=["report"], listed=listed)

@@ -1,5 +1,5 @@
 """What each bureau owes, and the lists that remind it: its part of the one list of needs
-(`ecolib.assess.needs`) with what it has to mend.
+(`ecolib.assess.needs`) with what it has to mend, and what it has to attend to by the plan of work.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from ecolib.data.sheet import Sheet
 from ecolib.data.versions import NEVER_ABOUT, filled_rows, is_template
 from ecolib.errors import RunError
 from ecolib.files import locked, new_folder, swap_in, write_bytes
+from ecolib.pages import planned
 from ecolib.texts import Name, Note, name_of, text, word
+from ecolib.workplan.state import OPEN, Standing, plan_day, plan_state
 
 #: Of what a unit owes, this many things are named on the screen.
 NAMED = 8
@@ -33,20 +35,26 @@ NEED = (FOR_PEOPLE, "need")
 OWED = {"no": 6, "owed": 40, "kind": 18, "unit": 14, "year": 9, "indicators": 40, "reason": 34}
 OVERVIEW = {
     "no": 6, "owner": 40, "returned": 10, "to_judge": 14, "to_recompute": 14, "error": 10,
-    "warning": 10, "note": 10, "list": 46,
+    "warning": 10, "note": 10, "planned": 10, "list": 46,
+}  # fmt: skip
+PLANNED = {
+    "no": 6, "problem_kind": 14, "matter": 44, "quantity": 14, "term": 14, "share": 10, "problem": 50,
+    "number": 10, "position": 24,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Outstanding:
-    """What a unit owes: whether its workbook came back, its part of the one list of needs, and the
-    rows of last year's tables that it has not given again.
+    """What a unit owes: whether its workbook came back, its part of the one list of needs, the rows
+    of last year's tables that it has not given again, and those of the plan that it leads and that
+    need its attention.
     """
 
     owner: str
     returned: bool
     owed: tuple[Need, ...]
     rows: tuple[str, ...] = ()
+    planned: tuple[Standing, ...] = ()
 
     @property
     def to_judge(self) -> tuple[Need, ...]:
@@ -61,6 +69,7 @@ class Outstanding:
         parts = [
             _counted("outstanding.owed", names) if names else Note("outstanding.no_need"),
             *([Note("outstanding.useful", count=more)] if more else ()),
+            *([Note("outstanding.planned", count=len(self.planned))] if self.planned else ()),
         ]
         return text(code, lang, owner=case.owner_words(self.owner), owed=tuple(parts))
 
@@ -84,11 +93,16 @@ def outstanding(case: Case) -> list[Outstanding]:
     owed: dict[str, list[Need]] = {}
     for need in needs(case.evaluate_all()):
         owed.setdefault(need.owner, []).append(need)
+    due: dict[str, list[Standing]] = {}
+    for standing in planned.worst_first(plan_state(case).of(*OPEN)):
+        for unit in standing.row.lead:
+            due.setdefault(unit, []).append(standing)
     for owner in dictionary.owners():
         ours = [path for path in back.get(owner, ()) if is_template(path)]
         rows = not_given_again(read_file(ours[-1], case.root)) if ours else ()
-        if ours or owner in asked or owner in owed:
-            states.append(Outstanding(owner, bool(ours), tuple(owed.get(owner, ())), rows))
+        if ours or owner in asked or owner in owed or owner in due:
+            own = tuple(owed.get(owner, ())), rows, tuple(due.get(owner, ()))
+            states.append(Outstanding(owner, bool(ours), *own))
     return states
 
 
@@ -147,11 +161,13 @@ def write_reminders(
     rows = []
     for state in states:
         own = mend.get(state.owner, [])
-        file = f"{stems[state.owner]}.xlsx" if state.owed or state.rows or _to_do(own) else ""
+        anything = state.owed or state.rows or state.planned or _to_do(own)
+        file = f"{stems[state.owner]}.xlsx" if anything else ""
         rows.append((len(rows) + 1, *_overview(case, state, own, lang), file))
         if file:
             name = text("listing.to_mend", lang)
             sheets = [_owed(case, state, lang), to_mend(case, state.owner, own, lang, name)]
+            sheets += [_planned(case, state, lang)] if state.planned else []
             books[file] = list_book(case, sheets, lang)
     title = title_of(case, "", "listing.overview", lang)
     about = text("listing.overview.about", lang)
@@ -178,7 +194,8 @@ def _overview(case: Case, state: Outstanding, notes: Sequence[Note], lang: str) 
     returned = name_of("yes_no", "yes" if state.returned else "no", lang)
     owed = [sum(need.reason == reason for need in state.owed) for reason in REASONS]
     owed[0] += len(state.rows)
-    return case.owner(state.owner, lang), returned, *owed, *counts(notes).values()
+    counted = (*owed, *counts(notes).values(), len(state.planned))
+    return case.owner(state.owner, lang), returned, *counted
 
 
 def _owed(case: Case, state: Outstanding, lang: str) -> Listed:
@@ -201,6 +218,26 @@ def _need(need: Need, lang: str) -> tuple[Cell, ...]:
         serves.text(lang),
         word("need_reason", need.reason, lang),
     )
+
+
+def _planned(case: Case, state: Outstanding, lang: str) -> Listed:
+    rows = [
+        (
+            number,
+            word("plan_state", standing.state, lang),
+            standing.row.name,
+            planned.quantity(standing.row, lang),
+            standing.row.deadline.isoformat() if standing.row.deadline else "",
+            planned.shown_share(standing, lang),
+            planned.fact(standing).text(lang),
+            text("report.listed", lang, items=planned.numbers(standing.row, case)),
+            standing.row.position,
+        )
+        for number, standing in enumerate(state.planned, start=1)
+    ]
+    about = text("listing.planned.about", lang, on=plan_day(case))
+    title = title_of(case, case.owner(state.owner, lang), "listing.planned", lang)
+    return Listed(text("listing.planned", lang), title, about, PLANNED, rows)
 
 
 def _row(row: str, case: Case, lang: str) -> tuple[Cell, ...]:

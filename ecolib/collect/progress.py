@@ -65,7 +65,6 @@ def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:
     standing, row = entry.standing, entry.standing.row
     report = standing.report
     told = f"{report.reported} {report.told}".strip() if report else ""
-    share = "" if standing.share != standing.share else f"{100 * standing.share:.0f}%"
     return (
         text("ledger.source", lang),
         _day(entry.found),
@@ -80,7 +79,7 @@ def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:
         "",
         _day(row.deadline),
         told,
-        share,
+        planned.shown_share(standing, lang),
         "；".join(standing.proof),
         "",
         "",

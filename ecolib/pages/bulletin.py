@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Of each kind of problem so many are told in the text; the annex has them all.
 TOLD = 5
+#: The annexes, in their order.
+ANNEXES = ("reporting", "rows", "ledger")
 #: What the second annex lists, in this order; then what is only behind.
 LISTED = ("late", "contradicted", "no_report")
 
@@ -65,6 +67,7 @@ class Bulletin:
             Part(self.say("good"), list(self._good())),
             Part(self.say("problems"), list(self._problems())),
             Part(self.say("next"), list(self._next())),
+            Part("", [self.say("enclosed", **{f"of_{n}": self.say(n) for n in ANNEXES})]),
         ]
 
     def _good(self) -> Iterator[str]:

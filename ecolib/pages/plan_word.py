@@ -56,8 +56,7 @@ class _Words:
         return planned.units(keys, self.case, self.lang) or "—"
 
     def share(self, standing: Standing) -> str:
-        share = planned.percent(standing.share)
-        return text("plan.share", self.lang, share=share) if share else "—"
+        return planned.shown_share(standing, self.lang) or "—"
 
     def term(self, standing: Standing) -> str:
         return standing.row.term or self.say("no_term")

@@ -83,6 +83,12 @@ def percent(share: float) -> Amount | None:
     return None if math.isnan(share) else Amount(round(100 * share, 1), "%")
 
 
+def shown_share(standing: Standing, lang: str) -> str:
+    """The share done in words; "" where it is not known."""
+    share = percent(standing.share)
+    return text("plan.share", lang, share=share) if share else ""
+
+
 def badge(state: str, lang: str) -> Markup:
     """A state as sign and word on its tone."""
     return Markup('<span class="verdict {0}"><b aria-hidden="true">{1}</b>{2}</span>').format(
@@ -143,7 +149,8 @@ def _cell(name: str, standing: Standing, case: Case, lang: str) -> str | Markup:
         case "quantity":
             return quantity(row, lang)
         case "deadline":
-            return _deadline(standing, lang)
+            said = _deadline(standing, lang)
+            return Markup('<span class="unbroken">{}</span>').format(said) if row.deadline else said
         case "share":
             return bar(standing, lang)
         case "fact":

@@ -292,6 +292,7 @@ class _Work:
         finished = (report is not None and report.state == "finished") or share >= 1
         if codes & CONTRADICTING:
             found = "contradicted"
+            share = math.nan if row.table == "goals" else share  # what is disputed is no share done
         elif finished:
             found = "done"
         elif days is None:
