@@ -646,7 +646,7 @@ class _Work:
                 stored = getattr(raw, "stored", raw)
                 cell = self.cell(self.numbers[told[0]], name)
                 place = {"about": f"{self.table.name}.{name}", "source": self.sheet.source(cell)}
-                args = {"shown": str(count), "count": count, "cell": cell, "first": str(raw)}
+                args = {"shown": str(raw), "count": count, "cell": cell, "first": str(raw)}
                 if isinstance(stored, int | float):
                     args["stored"] = as_printed(stored)
                 notes.append(Note(code, severity="note", **place, **args))
