@@ -417,6 +417,8 @@ class TestShown:
             LIANSHAN["air_quality"]
         )
         assert repr(mann_kendall(range(5), range(5), better="up")).startswith("improving: 5 values")
+        # All of 30 in order: p = 2 / 30!, which nobody reads in digits.
+        assert repr(mann_kendall(range(30), range(30), better="up")).endswith("p < 0.001")
 
     def test_a_county_tells_its_verdicts_and_files(self):
         html = opened("lianshan", 2019)._repr_html_()

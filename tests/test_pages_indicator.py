@@ -371,6 +371,22 @@ class TestNeeds:
         assert any("Housing and Urban-Rural Development Bureau" in row for row in rows)
         assert not any("waste safely treated" in row[0] for row in rows)
 
+    def test_what_is_to_be_done_stands_there_too(self):
+        # 13 is not met and lacks nothing; 19 contradicts itself.
+        (row,) = page_of("lianshan", 2019, "13", "zh").table("需办理和补报")
+        assert row[0].startswith("核实基础数据") and row[1] == "生态环境局连山分局"
+        rows = page_of("lianshan", 2019, "19", "zh").table("需办理和补报")
+        assert "书面更正错误的一处" in rows[0][0] and rows[0][1] == "县经济发展促进局"
+
+    def test_zero_is_an_answer_and_remarks_stand_beside_the_rest(self):
+        # The definition of the points says “没有的填0”; that of the standby source stands in a remark.
+        needs = page_of("lianshan", 2019, "8", "zh").section("needs")
+        assert (
+            "2019年地下水考核点位数（个），没有的填0" in needs
+            and "点位数（个），没有的填0，" not in needs
+        )
+        assert "含备用水源地1处（旭水）" in page_of("lianshan", 2019, "25", "zh").section("needs")
+
     @pytest.mark.parametrize("county", [("demo", 2020), ("lianshan", 2019)])
     def test_nothing_is_asked_where_it_does_not_apply(self, county):
         for result in everything(*county):
@@ -461,7 +477,7 @@ CASES = [
 @pytest.mark.parametrize(("county", "year", "name"), CASES)
 def test_any_table_without_rows(county, year, name, monkeypatch):
     case, result = opened(county, year), evaluated(county, year, name)
-    for each in ("air", "areas", "ecology", "survey", "water", "indicator"):
+    for each in ("air", "areas", "by_year", "ecology", "survey", "water"):
         # Drawn but not written, which takes the time.
         monkeypatch.setattr(sys.modules[f"ecolib.pages.{each}"], "svg", lambda drawn, alt: alt)
     names = sorted(tables_of(result))

@@ -17,6 +17,7 @@ from ecolib.assess.frames import RESULTS
 from ecolib.assess.needs import needs
 from ecolib.checks.audit import COLUMNS, audit
 from ecolib.files import FOLDER_VARIABLE
+from ecolib.pages import export
 from ecolib.pages.distance import bars, courses, distances
 from ecolib.pages.render import page_of
 from ecolib.pages.report import NO_RESULT, version
@@ -348,6 +349,17 @@ class TestThePage:
             shown = said(lianshan["report", lang])
             for point in points["point"]:
                 assert shown.count(" ".join(point.text(lang).split())) == 1
+
+    def test_says_which_files_an_export_makes(self, lianshan):
+        case = lianshan["annual"].case
+        for lang in LANGS:
+            shown = said(lianshan["report", lang])
+            for kind in export.KINDS:
+                assert export.target_of(case, kind, lang, None).name in shown
+
+    def test_a_survey_made_after_the_year_shows_its_value(self, lianshan):
+        # 90.38 % in April 2020, within twelve months of 2019.
+        assert "90.38%（2020年调查）" in said(section(lianshan["report", "zh"], "matrix"))
 
 
 class TestFailures:

@@ -18,7 +18,7 @@ from ecolib import pages
 from ecolib.pages import plots, tables
 from ecolib.pages.style import ACCENT, COLOURS, MARKS, MUTED
 
-DRAWING = ("air", "areas", "ecology", "indicator", "survey", "water")
+DRAWING = ("air", "areas", "ecology", "by_year", "survey", "water")
 ENTRIES = [
     pytest.param(county, year, entry.number, id=f"{county}-{entry.id}")
     for county, year in (("demo", 2020), ("lianshan", 2019))

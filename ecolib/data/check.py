@@ -435,7 +435,7 @@ class _Work:
                 raw, count = self.raw[name][told[0]], len(told)
                 stored = getattr(raw, "stored", raw)
                 cell = self.cell(self.numbers[told[0]], name)
-                args = {"shown": str(count), "count": count, "cell": cell, "first": str(raw)}
+                args = {"shown": str(raw), "count": count, "cell": cell, "first": str(raw)}
                 if isinstance(stored, int | float):
                     args["stored"] = as_printed(stored)
                 about = f"{self.table.name}.{name}"

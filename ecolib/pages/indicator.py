@@ -124,12 +124,18 @@ def _message(result: Result, lang: str) -> str:
 def _brief(notes: Iterable[Note], *, listed: bool) -> list[Note]:
     """Reasons with what the verdict hangs on left to the needs that are `listed`, and requirements
     in the same state counted where there are several."""
-    found = []
+    found, alike = [], ()
     for note in notes:
         if note.code == "hangs_on" and listed:
             found.append(Note("said.hangs_on"))
         elif note.code == "part_decides":
-            found.append(note.but(reasons=_brief(note.args["reasons"], listed=listed)))
+            reasons = tuple(_brief(note.args["reasons"], listed=listed))
+            if reasons == alike:
+                # Parts that are decided alike are told together.
+                found[-1] = found[-1].but(number=(*found[-1].args["number"], note.args["number"]))
+            else:
+                found.append(note.but(reasons=reasons, number=(note.args["number"],)))
+            alike = reasons
         elif (count := len(note.args.get("requirements", ()))) > 1:
             found.append(Note(f"said.{note.code}", count=count))
         else:

@@ -299,7 +299,8 @@ def _legend(figure: Figure, handles: Sequence[Any]) -> None:
     """Below the figure, in as many columns as there is room for."""
     longest = max((width(h.get_label()) for h in handles), default=1)
     room = int(figure.get_figwidth() * 72 / (0.55 * SMALL * (longest + 8)))
-    columns = max(1, min(room, len(handles)))
+    rows = -(-len(handles) // max(1, room))
+    columns = -(-len(handles) // rows) if rows else 1
     # matplotlib fills column by column; a reader goes along the rows.
     along = [handle for first in range(columns) for handle in handles[first::columns]]
     figure.legend(

@@ -38,6 +38,8 @@ from ecolib.workplan.state import plan_state
 NATIONAL = ("binding", "reference")
 #: Verdicts that are named one by one under the conclusion, with their reasons or without.
 NAMED = ("no_result", "not_met", "conflict", "not_evaluable", "declared", "conditional")
+#: Reasons that give the value of a survey made soon after the year.
+SURVEYED_LATER = ("survey_after_year", "survey_reported")
 #: Indicators whose notebook left no result are counted too, so that the sums are whole.
 NO_RESULT = "no_result"
 
@@ -388,7 +390,8 @@ def value_of(result: Result, lang: str) -> str:
     if result.series is not None:
         low, high = result.series.range_of(result.year)
     if math.isnan(low) and math.isnan(result.value):
-        return text("report.missing", lang)
+        later = [n.args for n in result.verdict.notes if n.code in SURVEYED_LATER]
+        return text("report.surveyed", lang, **later[0]) if later else text("report.missing", lang)
     if math.isinf(high):
         return text("report.no_less", lang, value=amount(low, result.unit, lang))
     return spread(low, high, result.unit, lang) or amount(result.value, result.unit, lang)

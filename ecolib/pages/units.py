@@ -154,12 +154,14 @@ def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang:
     status = worst(part.verdict for part in parts).status
     said = [part.verdict.reason(lang, conditions=False) for part in parts]
     if result.parts:
-        named = zip(parts, said, strict=True)
-        said = [text("report.part_reason", lang, part=p.number, reason=s) for p, s in named]
+        alike: dict[str, list[str]] = {}
+        for part, reason in zip(parts, said, strict=True):
+            alike.setdefault(reason, []).append(part.number)
+        said = [text("report.part_reason", lang, parts=n, reason=s) for s, n in alike.items()]
     return Task(
         annual.case.list[result.indicator],
         status,
-        sentence(text("report.sentences", lang, sentences=tuple(dict.fromkeys(said)))),
+        sentence(text("report.sentences", lang, sentences=tuple(said))),
         _lines(mine, annual, lang, own=parts),
         text(f"report.action.{status}", lang) if status in ACTIONS else "",
     )
