@@ -92,7 +92,7 @@ class TestRanges:
         assert "∞" not in verdict.reason("zh")
 
     def test_a_range_without_a_lower_end_is_told_as_a_most(self):
-        verdict = judge(at_most(12), reading({2019: 13.0}, low=-math.inf, high=13.0))
+        verdict = judge(Limit("at_most", 12), reading({2019: 13.0}, low=-math.inf, high=13.0))
         assert verdict.status == "not_evaluable"
         assert "at most 13%" in verdict.reason("en") and "不高于13%" in verdict.reason("zh")
 
@@ -113,7 +113,7 @@ class TestAssigned:
 
     def test_of_two_bounds_that_a_value_meets_the_one_that_asks_more_is_told(self):
         given = Assignment(sense="at_least", value=14, document="文件")
-        target = assigned() & at_least(0)
+        target = Both((Assigned(), Limit("at_least", 0)))
         met = judge(target, reading({2019: 18.0}, assignment=given)).reason("en")
         assert "at least 14%" in met and "at least 0%" not in met
         # -1 misses both; 5 misses the one that asks more and meets the other.
@@ -123,7 +123,7 @@ class TestAssigned:
         given = Assignment(sense="at_least", value=2.5, measure="decline", document="文件")
         # 100 * (1 - 0.9 / 1) = 10 % less than the year before.
         verdict = judge(
-            assigned(), reading({2018: 1.0, 2019: 0.9}, better="down", assignment=given)
+            Assigned(), reading({2018: 1.0, 2019: 0.9}, better="down", assignment=given)
         )
         assert verdict.status == "met"
         assert "10%" in verdict.reason(
