@@ -113,7 +113,7 @@ class TestAssigned:
 
     def test_of_two_bounds_that_a_value_meets_the_one_that_asks_more_is_told(self):
         given = Assignment(sense="at_least", value=14, document="文件")
-        target = Both((Assigned(), Limit("at_least", 0)))
+        target = Both(Assigned(), Limit("at_least", 0))
         met = judge(target, reading({2019: 18.0}, assignment=given)).reason("en")
         assert "at least 14%" in met and "at least 0%" not in met
         # -1 misses both; 5 misses the one that asks more and meets the other.
