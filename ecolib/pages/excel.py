@@ -77,6 +77,7 @@ def _looks(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "about": book.add_format({"font_size": 10, "font_color": PALE}),
         "head": book.add_format({**boxed, **strong, "align": "center"}),
         "text": book.add_format(boxed),
+        "centre": book.add_format({**boxed, "align": "center"}),
         "number": book.add_format({**number, "num_format": "0.00##"}),
         "whole": book.add_format({**number, "num_format": "0"}),
         **{name: book.add_format({**number, "num_format": f}) for name, f in FORMATS.items()},
@@ -101,6 +102,7 @@ def _draw(
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P / &N")
     # Printed numbers in a column of texts are no mistake.
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     title = dossier.say("export.workbook", county=dossier.county, year=dossier.case.year)
@@ -108,8 +110,9 @@ def _draw(
     empty = "" if rows else dossier.say("export.nothing")
     sheet.write_string(1, 0, empty or dossier.say(f"export.sheet_about.{name}"), looks["about"])
     for at, row in enumerate(top, HEADING_ROW):
-        for place, cell in enumerate(row):
-            _write(sheet, at, place, cell, looks["head"] if at == HEADING_ROW else None, looks, "")
+        for place, cell in enumerate(row, 1):  # the first column is too narrow for a name
+            look = looks["head" if at == HEADING_ROW else "centre" if place > 1 else "text"]
+            sheet.write(at, place, cell, look)
     head = HEADING_ROW + len(top) + bool(top)
     widths = [_width(code, heading, rows) for code, heading in zip(codes, headings, strict=True)]
     sheet.set_paper(A3 if sum(widths) > WIDE else A4)
@@ -118,7 +121,7 @@ def _draw(
         sheet.write_string(head, place, heading, looks["head"])
     for at, row in enumerate(rows, head + 1):
         for place, (code, cell) in enumerate(row.items()):
-            _write(sheet, at, place, cell, None, looks, code)
+            _write(sheet, at, place, cell, looks, code)
         sheet.set_row(at, _height(row.values(), widths))
     if rows:
         sheet.autofilter(head, 0, head + len(rows), len(codes) - 1)
@@ -126,7 +129,7 @@ def _draw(
         sheet.freeze_panes(head + 1, min(FROZEN, len(codes) - 1))
 
 
-def _write(sheet, row: int, place: int, cell: Any, look: Any, looks: dict, code: str) -> None:
+def _write(sheet, row: int, place: int, cell: Any, looks: dict, code: str) -> None:
     """A number as a number in its format, anything else as text."""
     if code.isdigit() and (shown := SHOWN.fullmatch(cell)):
         # The value of a year, in as many decimals as it is shown in.
@@ -139,7 +142,7 @@ def _write(sheet, row: int, place: int, cell: Any, look: Any, looks: dict, code:
         sheet.write_number(row, place, cell, number or looks["whole" if whole else "number"])
     else:
         text = "" if cell is None or cell != cell else str(cell)
-        sheet.write_string(row, place, text[:LONGEST_CELL], look or looks["text"])
+        sheet.write_string(row, place, text[:LONGEST_CELL], looks["text"])
 
 
 def _room(text: object) -> int:
