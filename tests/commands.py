@@ -23,15 +23,18 @@ WARM = (
 )  # fmt: skip
 
 
-def ecolib(*arguments, cwd, env=None, text=True) -> subprocess.CompletedProcess:
-    """Run a command to its end; its output as text, or as bytes where they may be none."""
+def ecolib(*arguments, cwd, env=None, text=True, under=()) -> subprocess.CompletedProcess:
+    """Run a command to its end, `under` another one if need be; its output as text, or as bytes where
+    it may be none."""
     spoken = {"encoding": "utf-8"} if text else {}
     if not hasattr(os, "fork"):
-        return subprocess.run([*COLD, *arguments], cwd=cwd, capture_output=True, env=env, **spoken)
+        return subprocess.run(
+            [*under, *COLD, *arguments], cwd=cwd, capture_output=True, env=env, **spoken
+        )
     with tempfile.TemporaryDirectory() as folder:
         files = [os.path.join(folder, name) for name in ("stdout", "stderr")]
         asked = {"arguments": arguments, "cwd": str(cwd), "files": files}
-        server = _server()
+        server = _server(tuple(under))
         print(json.dumps(asked | {"env": dict(env or os.environ)}), file=server.stdin, flush=True)
         code = int(server.stdout.readline())
         said = [Path(file).read_bytes() for file in files]
@@ -40,9 +43,9 @@ def ecolib(*arguments, cwd, env=None, text=True) -> subprocess.CompletedProcess:
 
 
 @cache
-def _server() -> subprocess.Popen:
+def _server(under: tuple[str, ...]) -> subprocess.Popen:
     server = subprocess.Popen(
-        [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*under, sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     atexit.register(server.communicate)
     return server

@@ -8,7 +8,7 @@ import sys
 import pytest
 from commands import COLD as COMMAND
 from commands import ecolib
-from counties import LIANSHAN, NATIONAL
+from counties import LIANSHAN, NATIONAL, opened
 
 
 def test_list_names_every_indicator(root):
@@ -223,15 +223,19 @@ class TestExport:
             path.name == "连山壮族瑶族自治县2019年度评估结果.xlsx" and path.stat().st_size > 20_000
         )
 
-    @pytest.mark.parametrize("out", ["there", "there/report", "there/report.docx"])
-    def test_where_it_goes(self, project, out):
+    def test_where_it_goes(self, project, monkeypatch):
         pytest.importorskip("docxtpl", reason="needs the extra word")
+        from ecolib.pages.export import target_of
+
         (project / "there").mkdir()
-        done = ecolib("export", "lianshan", "2019", "--to", "docx", "--out", out, cwd=project)
+        options = ("--to", "docx", "--out", "there/report")
+        done = ecolib("export", "lianshan", "2019", *options, cwd=project)
         assert done.returncode == 0, done.stderr
-        names = [path.name for path in (project / "there").iterdir()]
-        assert len(names) == 1 and names[0].endswith(".docx")
-        assert names == ["report.docx"] or out == "there"
+        assert [path.name for path in (project / "there").iterdir()] == ["report.docx"]
+        case, there = opened("lianshan", 2019), project / "there"
+        assert target_of(case, "docx", "zh", there / "report.docx") == there / "report.docx"
+        inside = target_of(case, "docx", "zh", there)
+        assert (inside.parent, inside.suffix) == (there, ".docx")
 
     def test_a_place_that_cannot_be_written_to(self, project):
         (project / "taken.xlsx").mkdir()

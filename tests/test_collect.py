@@ -15,6 +15,7 @@ from openpyxl.comments import Comment
 from ecolib.assess.opening import open_case
 from ecolib.collect import write_templates
 from ecolib.collect.asking import OWN_FORMS, Round
+from ecolib.collect.filing import file_stems
 from ecolib.collect.forms import forms
 from ecolib.collect.workbook import workbook
 from ecolib.data import dictionary
@@ -296,8 +297,8 @@ class TestTheFiles:
         paths = write_templates(tiny(2019))
         named = {path.stem: owner for owner, path in by_owner(paths).items()}
         assert named == {f"{dictionary.owners()[owner].zh}_2019": owner for owner in named.values()}
-        english = by_owner(write_templates(tiny(2019), lang="en"))
-        assert english["water"].name == "Water Resources Bureau_2019.xlsx"
+        english = file_stems(tiny(2019), "template.file_name", "en")
+        assert english["water"] == "Water Resources Bureau_2019"
         assert {path.parent for path in paths} == {paths[0].parents[3] / "trial/2019/templates"}
         assert not list(paths[0].parent.glob(".*"))
 
@@ -308,13 +309,16 @@ owners:
   housing: {zh: 住建局, en: Housing}
   forestry: {zh: 住建局, en: HOUSING}
 """
+        case = tiny(2019, params=params)
         for lang in ("zh", "en"):
-            paths = write_templates(tiny(2019, params=params), lang=lang)
-            assert (
-                len({path.name.casefold() for path in paths}) == len(paths) == len(by_owner(paths))
-            )
-            assert {path.parent.name for path in paths} == {"templates"}
-            assert not [p.name for p in paths if set(p.name) & set('<>:"/\\|?*')]
+            stems = file_stems(case, "template.file_name", lang)
+            assert len({stem.casefold() for stem in stems.values()}) == len(dictionary.owners())
+            assert not [stem for stem in stems.values() if set(stem) & set('<>:"/\\|?*')]
+        paths = write_templates(case)
+        assert {path.stem for path in paths} <= set(
+            file_stems(case, "template.file_name", "zh").values()
+        )
+        assert {path.parent.name for path in paths} == {"templates"}
 
     def test_a_template_that_is_filled_in_is_not_overwritten(self, tiny):
         case = tiny(2019)
