@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.errors import DataError
 from ecolib.indicators.formulas import decline_since
 from ecolib.standards.air.annual import (
     annual_evaluation,
@@ -158,11 +157,6 @@ def test_the_multiple_is_what_exceeds_over_the_limit():
 def test_the_2026_statistics_keep_a_decimal_more_than_the_decision():
     row = judged(2026, "pm25", "mean", 30.44)
     assert (row["rounded"], row["decided"], row["attains"]) == (30.4, 30, True)
-
-
-def test_a_statistic_that_is_not_evaluated_is_refused():
-    with pytest.raises(DataError, match="co mean"):
-        judged(2019, "co", "mean", 1.0)
 
 
 def test_the_year_that_sees_two_editions_is_judged_by_a_named_day():

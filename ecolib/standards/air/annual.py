@@ -11,7 +11,6 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError
 from ecolib.standards import standard
 from ecolib.standards.air.index import (
     POLLUTANTS,
@@ -23,7 +22,6 @@ from ecolib.standards.air.index import (
     listed,
 )
 from ecolib.standards.air.years import FEBRUARY, YearDays, judging_day, needed_days
-from ecolib.texts import Note
 
 #: Single indices of the composite are rounded half-even first: found from published values.
 SINGLE_INDEX_DECIMALS = 2
@@ -89,7 +87,8 @@ def judge_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
     """
     out = statistics.reset_index(drop=True)
     day, pollutants, value = judging_day(out["year"]), list(out["pollutant"]), out["value"]
-    period = _periods(out)
+    periods = dict(zip(_pairs(_rules()), _rules()["period"], strict=True))
+    period = [periods[pair] for pair in _pairs(out)]
     places = {
         column: by_key(
             "air_rounding", day, zip(pollutants, strict=True), on=("pollutant",), column=column
@@ -201,16 +200,6 @@ def _rules() -> pd.DataFrame:
 @cache
 def _composite_rules() -> pd.DataFrame:
     return _rules().query("in_composite == 1")
-
-
-def _periods(statistics: pd.DataFrame) -> list[str]:
-    """The averaging period whose limit each statistic is held against."""
-    rules = _rules()
-    known = dict(zip(_pairs(rules), rules["period"], strict=True))
-    asked = _pairs(statistics)
-    if strange := sorted(set(asked) - set(known)):
-        raise DataError(Note("air_not_evaluated", source=" ".join(pair)) for pair in strange)
-    return [known[pair] for pair in asked]
 
 
 def _pairs(table: pd.DataFrame) -> list[tuple[str, str]]:
