@@ -205,6 +205,20 @@ class TestCopies:
         assert (issue.rule, issue.severity, issue.source.cell) == ("repeated_figure", "note", "C4")
         assert "2012年、2014年数值逐位相同" in issue.text("zh")
 
+    @pytest.mark.parametrize(
+        ("used", "rules"),
+        [
+            (None, {"repeated_figure"}),
+            ("640", set()),  # 1031.5 + 640 - 640 = 1031.5
+            ("600", {"repeated_figure", "balance"}),  # 1031.5 + 640 - 600 = 1071.5
+        ],
+    )
+    def test_a_stock_that_its_flows_leave_as_it_was_is_no_copy(self, used, rules):
+        figures = series("hw_stored", "t", "1031.5", "1031.5")
+        if used:
+            figures += [("hw_generated", 2013, "640", "t"), ("hw_used_disposed", 2013, used, "t")]
+        assert {issue.rule for issue in told(*figures)} == rules
+
     def test_three_years_make_a_warning(self):
         (issue,) = told(*series("manure_use_rate", "%", "77.2", "77.2", "77.2"))
         assert (issue.rule, issue.severity) == ("repeated_figure", "warning")

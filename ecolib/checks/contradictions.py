@@ -7,9 +7,8 @@ target itself. What counts as the same stands here once; which digits are tellin
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from itertools import combinations, pairwise
-from statistics import median
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from itertools import combinations
 
 from ecolib.checks.context import Context, Figure, Remarks, dimension
 from ecolib.data.dictionary import relations
@@ -65,50 +64,12 @@ def is_assigned(
 
 # --- rules on the figures submitted
 
-#: With fewer than many digits, a figure repeats by chance unless it stands in so many years.
-YEARS = 3
-#: An item that usually moves by fewer last digits than this may well print the same again.
-STEPS = 20
 #: Small whole numbers, scores and days repeat by nature.
 REPEATING = ("count", "days", "index", "requirements", "year")
-#: What is surveyed once, or set by a decision, and stays until the next one.
-STEADY = (
-    "land_area", "water_area", "shore_total", "shore_strict", "shore_retained", "bank_total",
-    "bank_protected", "bank_reserved", "nature_reserves", "ecological_redline"
-)  # fmt: skip
 
 
-def repeated_years(context: Context) -> Remarks:
-    """Years of one item with the same figure to the last digit: one remark a figure."""
-    for item, figures in context.figures.items():
-        if item in STEADY or dimension(item) in REPEATING:
-            continue
-        alike: dict[float, list[Figure]] = {}
-        for figure in figures.values():
-            if _is_telling(figure):
-                alike.setdefault(figure.value, []).append(figure)
-        for same in alike.values():
-            often = len(same) >= YEARS
-            if not often and (len(same) == 1 or same[0].digits < MANY_DIGITS):
-                continue
-            if not _creeps(figures.values(), same[0]):
-                yield same[-1].remark(
-                    "repeated_figure",
-                    "warning" if often else "note",
-                    figure=same[-1].said,
-                    years=tuple(figure.year for figure in same),
-                )
-
-
-def _is_telling(figure: Figure) -> bool:
+def is_telling(figure: Figure) -> bool:
     return figure.value not in ROUND and figure.digits >= TELLING_DIGITS
-
-
-def _creeps(figures: Iterable[Figure], figure: Figure) -> bool:
-    """Whether the item usually moves by so few last digits that a repeat is no surprise."""
-    moves = [abs(b.value - a.value) for a, b in pairwise(figures) if a.value != b.value]
-    last_digit = 2 * figure.rounding or 1.0
-    return bool(moves) and median(moves) < STEPS * last_digit
 
 
 def same_as_another(context: Context) -> Remarks:
@@ -117,7 +78,7 @@ def same_as_another(context: Context) -> Remarks:
     values = {
         item: {year: figure.value for year, figure in figures.items()}
         for item, figures in context.figures.items()
-        if dimension(item) not in REPEATING and any(map(_is_telling, figures.values()))
+        if dimension(item) not in REPEATING and any(map(is_telling, figures.values()))
     }
     for one, other in combinations(values, 2):
         if frozenset((one, other)) in related:
@@ -125,7 +86,7 @@ def same_as_another(context: Context) -> Remarks:
         if known_items()[one].unit != known_items()[other].unit:
             continue
         own, twin = context.figures[one], context.figures[other]
-        years = same_years(values[one], values[other], lambda y, own=own: _is_telling(own[y]))
+        years = same_years(values[one], values[other], lambda y, own=own: is_telling(own[y]))
         if years:
             yield _same(own[years[-1]], other, years)
             yield _same(twin[years[-1]], one, years)

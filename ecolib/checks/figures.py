@@ -7,12 +7,19 @@ Nothing here changes a value or a verdict: what cannot be true together is a mat
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
-from ecolib.checks.context import Context, Figure, Remarks, chained, others_like
-from ecolib.checks.contradictions import equal_to_target, repeated_years, same_as_another
+from ecolib.checks.context import Context, Figure, Remarks, chained, dimension, others_like
+from ecolib.checks.contradictions import (
+    MANY_DIGITS,
+    REPEATING,
+    equal_to_target,
+    is_telling,
+    same_as_another,
+)
 from ecolib.data.dictionary import AtMost, Balance, Ceiling, ceilings, relations, units
 from ecolib.data.figures import printed_number
 from ecolib.indicators.catalogue import declared, known_items
@@ -104,21 +111,36 @@ def _exceeds(relation: AtMost, parts: list[Figure], whole: list[Figure]) -> Note
     )
 
 
-def off_balance(context: Context) -> Remarks:
-    """A closing stock that does not follow from last year's and the flows, beyond rounding."""
+class _Closing(NamedTuple):
+    """A closing stock, last year's and the flows, and what follows from these in the base unit."""
+
+    balance: Balance
+    stock: Figure
+    terms: list[Figure]
+    follows: float
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the stock is what follows, within rounding."""
+        return abs(_sum([self.stock]) - self.follows) <= _rounding([self.stock, *self.terms])
+
+
+def _closings(context: Context) -> Iterator[_Closing]:
     for balance in relations().balances:
         stocks = context.figures.get(balance.stock, {})
-        for closing in stocks.values():
-            opening = stocks.get(closing.year - 1)
-            inflow = _all_of(context, balance.inflow, closing.year)
-            outflow = _all_of(context, balance.outflow, closing.year)
+        for stock in stocks.values():
+            opening = stocks.get(stock.year - 1)
+            inflow = _all_of(context, balance.inflow, stock.year)
+            outflow = _all_of(context, balance.outflow, stock.year)
             complete = len([*inflow, *outflow]) == len(balance.inflow) + len(balance.outflow)
-            if opening is None or not complete:
-                continue
-            terms = [opening, *inflow, *outflow]
-            follows = _sum([opening, *inflow]) - _sum(outflow)
-            if abs(_sum([closing]) - follows) > _rounding([closing, *terms]):
-                yield _unbalanced(balance, closing, terms, follows)
+            if opening is not None and complete:
+                follows = _sum([opening, *inflow]) - _sum(outflow)
+                yield _Closing(balance, stock, [opening, *inflow, *outflow], follows)
+
+
+def off_balance(context: Context) -> Remarks:
+    """A closing stock that does not follow from last year's and the flows, beyond rounding."""
+    return (_unbalanced(*closing) for closing in _closings(context) if not closing.adds_up)
 
 
 def _unbalanced(balance: Balance, closing: Figure, terms: list[Figure], follows: float) -> Note:
@@ -160,6 +182,53 @@ def _rounding(figures: list[Figure]) -> float:
 
 def _factor(figure: Figure) -> float:
     return units()[known_items()[figure.item].unit].factor
+
+
+# --- the same figure year after year
+
+#: With fewer than many digits, a figure repeats by chance unless it stands in so many years.
+YEARS = 3
+#: An item that usually moves by fewer last digits than this may well print the same again.
+STEPS = 20
+#: What is surveyed once, or set by a decision, and stays until the next one.
+STEADY = (
+    "land_area", "water_area", "shore_total", "shore_strict", "shore_retained", "bank_total",
+    "bank_protected", "bank_reserved", "nature_reserves", "ecological_redline"
+)  # fmt: skip
+
+
+def repeated_years(context: Context) -> Remarks:
+    """Years of one item with the same figure to the last digit: one remark a figure.
+
+    A stock that its flows have left as it was is no copy.
+    """
+    settled = {(c.stock.item, c.stock.year) for c in _closings(context) if c.adds_up}
+    for item, figures in context.figures.items():
+        if item in STEADY or dimension(item) in REPEATING:
+            continue
+        alike: dict[float, list[Figure]] = {}
+        for figure in figures.values():
+            if is_telling(figure):
+                alike.setdefault(figure.value, []).append(figure)
+        for first, *others in alike.values():
+            same = [first, *(f for f in others if (item, f.year) not in settled)]
+            often = len(same) >= YEARS
+            if not often and (len(same) == 1 or same[0].digits < MANY_DIGITS):
+                continue
+            if not _creeps(figures.values(), same[0]):
+                yield same[-1].remark(
+                    "repeated_figure",
+                    "warning" if often else "note",
+                    figure=same[-1].said,
+                    years=tuple(figure.year for figure in same),
+                )
+
+
+def _creeps(figures: Iterable[Figure], figure: Figure) -> bool:
+    """Whether the item usually moves by so few last digits that a repeat is no surprise."""
+    moves = [abs(b.value - a.value) for a, b in pairwise(figures) if a.value != b.value]
+    last_digit = 2 * figure.rounding or 1.0
+    return bool(moves) and median(moves) < STEPS * last_digit
 
 
 # --- years that do not speak of the same
