@@ -54,6 +54,11 @@ class TestEveryPage:
         assert addresses and all(re.match(r"#|[\w./-]+(#[\w-]+)?$", a) for a in addresses)
         assert not [k for _, a in html.tags for k in a if k.startswith("on")]
 
+    def test_chinese_on_an_english_page_is_marked(self, page):
+        if 'lang="en"' in page.html.partition(">")[0]:
+            unmarked = re.sub('<span lang="zh-CN">[^<]*</span>', "", page.html)
+            assert re.findall("[\u4e00-\u9fff]+", re.sub("<[^>]*>", " ", unmarked)) == []
+
     def test_one_h1_headings_in_order_and_ids_once(self, page):
         html = Html(page.html)
         assert html.headings[0] == 1 and html.headings.count(1) == 1

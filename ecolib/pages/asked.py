@@ -15,6 +15,7 @@ from ecolib.checks.plan import latest
 from ecolib.pages import tables
 from ecolib.pages.planned import badge as plan_badge
 from ecolib.pages.planned import listing, quantity, state_counts, worst_first
+from ecolib.pages.render import shown
 from ecolib.pages.units import ACTIONS, need_said, noted
 from ecolib.pages.wording import (
     TOLD,
@@ -124,7 +125,7 @@ def outstanding(result: Result, lang: str, case: Case) -> list[Table]:
         (_need(need, case, lang), need.owner, need.decisive) for need in needs(result.owner_parts)
     ]
     rows = [
-        (_box(said), case.owner(owner, lang), text(NEEDED[decisive], lang))
+        (_box(said, lang), case.owner(owner, lang), text(NEEDED[decisive], lang))
         for said, owner, decisive in rows
     ]
     # As objects: text columns of pandas would make plain text of finished HTML.
@@ -139,8 +140,8 @@ def _need(need: Need, case: Case, lang: str) -> str:
     return text("said.sentences", lang, sentences=tuple(filter(None, told)))
 
 
-def _box(said: str) -> Markup:
-    return Markup('<label class="box"><input type="checkbox"> {}</label>').format(said)
+def _box(said: str, lang: str) -> Markup:
+    return Markup('<label class="box"><input type="checkbox"> {}</label>').format(shown(said, lang))
 
 
 def tasks(result: Result, lang: str, case: Case) -> list[Any]:

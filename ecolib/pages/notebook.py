@@ -17,6 +17,7 @@ from ecolib.pages.render import (
     Page,
     check_lang,
     environment,
+    shown,
     style_sheet,
     title_and_place,
 )
@@ -100,6 +101,7 @@ def page_html(
         # The number is put in by the printer.
         "sheets": text("page.sheet", lang, pages='" counter(pages) "').join('""'),
         "links": dict(links or {}),
+        "shown": lambda said: shown(said, lang),
         "t": lambda code, **args: text(code, lang, **args),
     }
     html, _ = _exporter().from_notebook_node(node, resources={"page": sheet})
@@ -111,8 +113,8 @@ def page_file(page: Page, lang: str, links: Mapping[str, str] | None = None) -> 
     """The file of a page that no notebook gives."""
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-    shown = new_output("execute_result", {"text/html": page._repr_html_()})
-    node = new_notebook(cells=[new_code_cell(outputs=[shown])])
+    output = new_output("execute_result", {"text/html": page._repr_html_()})
+    node = new_notebook(cells=[new_code_cell(outputs=[output])])
     return page_html(node, lang=lang, title="", links=links)
 
 
@@ -141,7 +143,7 @@ def warm_up() -> None:
     import nbformat
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-    shown = new_output("display_data", {"text/html": '<h2 id="a">a</h2><p>a</p>'})
-    notebook = new_notebook(cells=[new_code_cell("a", outputs=[shown])])
+    output = new_output("display_data", {"text/html": '<h2 id="a">a</h2><p>a</p>'})
+    notebook = new_notebook(cells=[new_code_cell("a", outputs=[output])])
     nbformat.writes(notebook)
     page_html(notebook, lang="zh", title="")

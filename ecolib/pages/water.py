@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.pages import plots, tables
+from ecolib.pages.render import shown
 from ecolib.pages.style import svg
 from ecolib.pages.wording import (
     Figure,
@@ -57,9 +58,9 @@ def chip(lang: str):
     return written
 
 
-def unbroken(name: str) -> Markup:
-    """The name of a place on one line, so that a wide table does not squeeze it."""
-    return Markup(f'<span class="unbroken">{escape(name)}</span>')
+def unbroken(lang: str):
+    """How the name of a place is written: on one line, so that a wide table does not squeeze it."""
+    return lambda name: Markup('<span class="unbroken">{}</span>').format(shown(name, lang))
 
 
 # --- sections -------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ def _sections(result: Result, years: pd.DataFrame, lang: str):
             }
         )
     classes = {name: _class_or_reason(lang) for name in ("wanted", result.year - 1, result.year)}
-    forms = {"section": unbroken, "deciding": listed_names("water_item", lang), **classes}
+    forms = {"section": unbroken(lang), "deciding": listed_names("water_item", lang), **classes}
     return told(
         pd.DataFrame(rows), lang, text("water.sections", lang, year=result.year), forms=forms
     )
@@ -173,7 +174,7 @@ def _exceeding(result: Result, name: str, place: str, lang: str) -> list[Any]:
     columns = [place, "item", "value", "class_limit3", "exceedance", "class"]
     kind = {"section": "water_item", "well": "groundwater_item"}[place]
     forms = {
-        place: unbroken,
+        place: unbroken(lang),
         "item": of(kind, lang),
         "value": _digits(lang),
         "exceedance": decimals(2, lang),
@@ -222,7 +223,7 @@ def _month_table(result: Result, months: pd.DataFrame, year: int, lang: str):
         frame[at] = [classes.get(s) for s in listed["section"]]
     frame["whole_year"] = list(listed["class"])
     heads = {at: word("month_name", str(at), lang) for at in range(1, 13)}
-    forms = {"section": unbroken, **dict.fromkeys([*heads, "whole_year"], chip(lang))}
+    forms = {"section": unbroken(lang), **dict.fromkeys([*heads, "whole_year"], chip(lang))}
     caption = text("water.month_classes", lang, year=year)
     return told(
         frame.astype({c: object for c in [*heads, "whole_year"]}),
@@ -260,7 +261,7 @@ def _trends(result: Result, lang: str) -> list[Any]:
     heading = Heading(text("heading.section_trends", lang), "section-trends")
     return [
         heading,
-        told(wide.reset_index(), lang, caption, heads=heads, forms={"section": unbroken}),
+        told(wide.reset_index(), lang, caption, heads=heads, forms={"section": unbroken(lang)}),
     ]
 
 
@@ -287,7 +288,7 @@ def _wells(result: Result, lang: str) -> list[Any]:
         }
     ).astype({result.year - 1: object, result.year: object})
     classes = dict.fromkeys((result.year - 1, result.year), _class_or_reason(lang))
-    forms = {"well": unbroken, "deciding": listed_names("water_item", lang), **classes}
+    forms = {"well": unbroken(lang), "deciding": listed_names("water_item", lang), **classes}
     heading = Heading(text("heading.groundwater", lang), "groundwater")
     table = told(frame, lang, text("water.wells", lang, year=result.year), forms=forms)
     return [heading, table, *_exceeding(result, "well_items", "well", lang)]
@@ -341,7 +342,7 @@ def _source_table(result: Result, now: pd.DataFrame, lang: str):
         )
     columns = [f"q{q}" for q in QUARTERS] + [result.year - 1, result.year]
     forms = {
-        "source": unbroken, "deciding": listed_names("water_item", lang),
+        "source": unbroken(lang), "deciding": listed_names("water_item", lang),
         **dict.fromkeys(columns, _class_or_reason(lang)),
     }  # fmt: skip
     frame = pd.DataFrame(rows).astype(dict.fromkeys(columns, object))
@@ -373,7 +374,7 @@ def _exceeding_sources(result: Result, lang: str) -> Iterable[Any]:
         exceedance=rows["exceedance"].fillna(rows["value"] / rows["limit"] - 1),
     )
     forms = {
-        "source": unbroken, "date": lambda day: f"{day:%Y-%m-%d}", "item": of("water_item", lang),
+        "source": unbroken(lang), "date": lambda day: f"{day:%Y-%m-%d}", "item": of("water_item", lang),
         "value": _digits(lang), "exceedance": decimals(2, lang),
     }  # fmt: skip
     return [told(frame, lang, text("water.above", lang, year=result.year), forms=forms)]
