@@ -329,6 +329,12 @@ class TestFormulas:
                     re.findall("[\u4e00-\u9fff]+", re.sub('w:eastAsia="[^"]+"', "", made))
                 ) >= len(names)
 
+    def test_a_fraction_that_is_too_long_is_set_smaller(self):
+        # 60 letters fit at 12 points (24 half points); of 75 only 24 * 60 / 75 = 19.2 would.
+        sizes = [set(re.findall(r'w:sz w:val="(\d+)"', omml(rf"\frac{{\text{{{'a' * n}}}}}{{2}}")))
+                 for n in (60, 75, 300)]  # fmt: skip
+        assert sizes == [{"24"}, {"19"}, {"18"}]
+
 
 def writer() -> str | None:
     """LibreOffice, where it has Writer: some machines have its spreadsheet only."""

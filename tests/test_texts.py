@@ -94,6 +94,9 @@ LITERALS |= {
 LITERALS |= set(pd.read_csv(files("ecolib.standards") / "OPEN_POINTS.csv")["point"])
 #: So do the lists of why something is no number, and of files that are not read.
 LITERALS |= parsed("written.yml")["no_number"].keys() | parsed("unread.yml").keys()
+#: So do the tables of the Word template with their headings.
+FORMS = yaml.safe_load((files("ecolib.pages") / "templates/report.yml").read_text(encoding="utf-8"))
+LITERALS |= {column.split()[0] for form in FORMS.values() for column in form["columns"]} | {*FORMS}
 
 
 #: An f-string, and what a template puts together by `~`.

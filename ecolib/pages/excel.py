@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ecolib.data.dictionary import items
 from ecolib.pages import listings
 from ecolib.pages.listings import TABLES, Dossier
+from ecolib.pages.wording import width
 from ecolib.texts import SMALLEST, words
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ def _draw(
     head = HEADING_ROW + len(top) + bool(top)
     widths = [_width(code, heading, rows) for code, heading in zip(codes, headings, strict=True)]
     sheet.set_paper(A3 if sum(widths) > WIDE else A4)
-    for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
-        sheet.set_column(place, place, width)
+    for place, (heading, wide) in enumerate(zip(headings, widths, strict=True)):
+        sheet.set_column(place, place, wide)
         sheet.write_string(head, place, heading, looks["head"])
     for at, row in enumerate(rows, head + 1):
         for place, (code, cell) in enumerate(row.items()):
@@ -145,21 +145,16 @@ def _write(sheet, row: int, place: int, cell: Any, looks: dict, code: str) -> No
         sheet.write_string(row, place, text[:LONGEST_CELL], looks["text"])
 
 
-def _room(text: object) -> int:
-    """Columns of a screen that a text takes: two for a Chinese character."""
-    return sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in str(text))
-
-
 def _width(code: str, heading: str, rows: list[dict]) -> float:
-    widest = max((_room(row[code]) for row in rows if row[code] is not None), default=0)
-    return WIDTHS.get(code, min(max(widest, _room(heading) + 3, NARROWEST), WIDEST)) + 1
+    widest = max((width(str(row[code])) for row in rows if row[code] is not None), default=0)
+    return WIDTHS.get(code, min(max(widest, width(heading) + 3, NARROWEST), WIDEST)) + 1
 
 
 def _height(cells: Any, widths: Sequence[float]) -> float:
     """Points that a row takes when its texts are broken to the widths of the columns."""
     lines = (
-        math.ceil(_room(cell) / max(width - 1, 1))
-        for cell, width in zip(cells, widths, strict=True)
+        math.ceil(width(cell) / max(wide - 1, 1))
+        for cell, wide in zip(cells, widths, strict=True)
         if isinstance(cell, str)
     )
     return min(14 * max((1, *lines)) + 3, 409)

@@ -12,18 +12,29 @@ from xml.etree.ElementTree import Element, fromstring
 from latex2mathml.converter import convert
 from markupsafe import Markup, escape
 
+from ecolib.pages.wording import width
+
 SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 LETTERS = (
     '<w:rPr><w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math" w:eastAsia="仿宋_GB2312" '
     'w:hint="eastAsia"/><w:sz w:val="24"/></w:rPr>'
 )
+#: The size of those letters and the least, in half points; how many of them fit, two for a Chinese one.
+SIZE, LEAST, FITTING = 24, 18, 60
 #: A share of sums, the only form that is worked out with figures.
 SHARE = re.compile(r"\\frac\{([\d.+−]+)\}\{([\d.+−]+)\}\\times 100\\%")
 
 
 def omml(latex: str) -> Markup:
     """A formula on a line of its own, to stand where a template says `{{r … }}`."""
-    inner = _of(fromstring(convert(latex, display="block")))
+    root = fromstring(convert(latex, display="block"))
+    inner = _of(root)
+    fractions = [part for node in root.iter() if _name(node) == "mfrac" for part in node]
+    widest = max((width("".join(part.itertext())) for part in fractions), default=0)
+    if widest > FITTING:
+        # Not every program breaks a fraction that is too long for its line.
+        size = max(LEAST, SIZE * FITTING // widest)
+        inner = inner.replace(f'<w:sz w:val="{SIZE}"/>', f'<w:sz w:val="{size}"/>')
     return Markup(f'<m:oMathPara xmlns:m="{SPACE}"><m:oMath>{inner}</m:oMath></m:oMathPara>')
 
 
