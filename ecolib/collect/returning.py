@@ -245,7 +245,7 @@ def _draw(sheet, looks: Looks, listed: Listed, lang: str) -> None:
     if listed.rows:
         sheet.autofilter(HEADING_ROW, 0, last, len(widths) - 1)
     sheet.freeze_panes(FIRST_ROW, 0)
-    set_page(sheet)
+    set_page(sheet, sum(widths))
     sheet.repeat_rows(HEADING_ROW)
     sheet.print_area(0, 0, max(last, HEADING_ROW), len(widths) - 1)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)

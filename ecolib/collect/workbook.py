@@ -69,11 +69,15 @@ def _title(asking: Round, what: str) -> str:
     return asking.text("template.title", county=county, year=asking.case.year, what=what)
 
 
-def set_page(sheet: Worksheet) -> None:
-    """A4 across, as wide as the page."""
+#: Of more characters than these across nothing can be read on A4.
+WIDEST_A4 = 240
+
+
+def set_page(sheet: Worksheet, across: int = 0) -> None:
+    """A4 across, or A3 for a list of so many characters, as wide as the page."""
     sheet.hide_gridlines(2)
     sheet.set_landscape()
-    sheet.set_paper(9)  # A4
+    sheet.set_paper(8 if across > WIDEST_A4 else 9)  # A3, A4
     sheet.fit_to_pages(1, 0)
 
 
