@@ -19,10 +19,10 @@ from ecolib.workplan.monthly import Entry, Month, ledger
 
 #: Columns of the ledger, each with its width; what only people can fill in stays empty.
 LEDGER = {
-    "no": 6, "source": 16, "found_on": 12, "number": 10, "matter": 40, "problem": 44,
-    "problem_kind": 14, "goal": 16, "measures": 30, "lead": 26, "support": 26, "person": 12, "due": 12,
-    "progress": 30, "share": 10, "proof": 30, "accepted": 20, "accepted_by": 18, "closed_on": 12,
-    "state": 12, "position": 24, "remark": 18,
+    "no": 6, "source": 12, "found_on": 12, "number": 8, "matter": 32, "problem": 32,
+    "problem_kind": 12, "goal": 12, "measures": 22, "lead": 20, "support": 20, "person": 10, "due": 12,
+    "progress": 24, "share": 10, "proof": 22, "accepted": 14, "accepted_by": 14, "closed_on": 12,
+    "state": 12, "position": 18, "remark": 12,
 }  # fmt: skip
 
 

@@ -226,4 +226,4 @@ def _draw(sheet, looks: Looks, listed: Listed, lang: str) -> None:
     if listed.rows:
         sheet.autofilter(HEADING_ROW, 0, last, len(widths) - 1)
     sheet.freeze_panes(FIRST_ROW, 0)
-    set_table(sheet, HEADING_ROW, last, len(widths), lang)
+    set_table(sheet, HEADING_ROW, last, widths, lang)

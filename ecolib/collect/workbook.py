@@ -75,19 +75,25 @@ def _title(asking: Round, what: str) -> str:
     return asking.text("template.title", county=county, year=asking.case.year, what=what)
 
 
-def set_page(sheet: Worksheet) -> None:
-    """A4 across, as wide as the page."""
+#: Of more characters than these across nothing can be read on A4.
+WIDEST_A4 = 240
+
+
+def set_page(sheet: Worksheet, across: float = 0) -> None:
+    """A4 across, or A3 for a list of so many characters, as wide as the page."""
     sheet.hide_gridlines(2)
     sheet.set_landscape()
-    sheet.set_paper(9)  # A4
+    sheet.set_paper(8 if across > WIDEST_A4 else 9)  # A3, A4
     sheet.fit_to_pages(1, 0)
 
 
-def set_table(sheet: Worksheet, heading: int, last: int, columns: int, lang: str) -> None:
+def set_table(
+    sheet: Worksheet, heading: int, last: int, widths: Sequence[float], lang: str
+) -> None:
     """A page for a table: its headings above each, its number below, no more than is in use."""
-    set_page(sheet)
+    set_page(sheet, sum(widths))
     sheet.repeat_rows(heading)
-    sheet.print_area(0, 0, max(heading, last), columns - 1)
+    sheet.print_area(0, 0, max(heading, last), len(widths) - 1)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     sheet.set_footer(f"&C{text('template.page', lang)}")
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -281,7 +287,7 @@ class _Drawing:
         sheet.protect("", {"insert_rows": True, "format_columns": True, "format_rows": True})
         sheet.freeze_panes(FIRST_ROW, 1)
         last = FIRST_ROW + len(self.form.lines) - 1
-        set_table(sheet, HEADING_ROW, last, len(self._visible()), self.asking.lang)
+        set_table(sheet, HEADING_ROW, last, [*map(width, self._visible())], self.asking.lang)
 
 
 # --- the cells: how they look, and how large they must be -----------------------------------------
