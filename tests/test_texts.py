@@ -91,6 +91,8 @@ LITERALS |= {
 LITERALS |= set(pd.read_csv(files("ecolib.standards") / "OPEN_POINTS.csv")["point"])
 #: So do the lists of why something is no number, and of files that are not read.
 LITERALS |= parsed("written.yml")["no_number"].keys() | parsed("unread.yml").keys()
+LITERALS |= {code for kind in ("changed", "slips") for code in parsed("slips.yml")[kind]}
+LITERALS |= set(parsed("slips.yml")["syntax"].values())
 
 
 #: An f-string, and what a template puts together by `~`.
