@@ -98,8 +98,9 @@ class _Year(click.ParamType):
         return _beginning(incomplete, (path.name for path in raw.glob("[0-9]*")))
 
     def convert(self, value: object, param, ctx) -> int:
-        """The year, with or without 年."""
-        if found := YEAR.fullmatch(str(value)):
+        """The year, with or without 年, before anything is read."""
+        found = YEAR.fullmatch(str(value))
+        if found and 2000 <= int(found[1]) <= 2100:
             return int(found[1])
         raise ParamsError(Note("params.no_year", year=quoted(str(value))))
 

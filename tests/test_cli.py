@@ -136,8 +136,11 @@ def test_an_error_is_said_once_in_the_language_asked_for(root, locale, more, sai
         (("check", "2019", "lianshan"), "参数顺序为“县 年份”"),
         (("check", "lianshan", "2O19"), "应为2000至2100的整数"),
         (("check", "Lian Shan", "2019"), "只能用小写字母、数字和下划线"),
-        (("run", "lianshan", "2019", "--only", "99"), "没有“99”这一指标"),
-        (("run", "lianshan", "2019", "--only", "水质达标率"), "没有“水质达标率”这一指标"),
+        (("run", "lianshan", "2019", "--only", "99", "--dry-run"), "没有“99”这一指标"),
+        (
+            ("run", "lianshan", "2019", "--only", "水质达标率", "--dry-run"),
+            "没有“水质达标率”这一指标",
+        ),
     ],
 )
 def test_the_command_line_speaks_chinese(root, arguments, said):

@@ -97,6 +97,8 @@ LITERALS |= parsed("written.yml")["no_number"].keys() | parsed("unread.yml").key
 #: So do the tables of the Word template with their headings.
 FORMS = yaml.safe_load((files("ecolib.pages") / "templates/report.yml").read_text(encoding="utf-8"))
 LITERALS |= {column.split()[0] for form in FORMS.values() for column in form["columns"]} | {*FORMS}
+LITERALS |= {code for kind in ("changed", "slips") for code in parsed("slips.yml")[kind]}
+LITERALS |= set(parsed("slips.yml")["syntax"].values())
 
 
 #: An f-string, and what a template puts together by `~`.

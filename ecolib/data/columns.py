@@ -272,7 +272,7 @@ class Columns:
         read = [
             Note("heading_read", shown=text, column=Name("column", f"{self.own.name}.{m.name}"))
             for text, m in pairs
-            if m.kind == "column" and not self._is_own(text, m.name)
+            if m.kind == "column" and bare(text) not in map(bare, self.own.by_name[m.name].names())
         ]
         if read and self.entry is None:
             self.tell("headings_read", "note", read=tuple(read[:NAMED]))
@@ -280,9 +280,6 @@ class Columns:
         if passed and not (self.entry and self.entry.stations):
             names = tuple(passed[:NAMED]) + (("…",) if len(passed) > NAMED else ())
             self.tell("passed_over", "note", names=names, count=len(passed))
-
-    def _is_own(self, text: str, name: str) -> bool:
-        return bare(text) in map(bare, self.own.by_name[name].names())
 
     def at(self, kind: str, name: str) -> int | None:
         """The position of a column, an item or a part."""

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ecolib.data.dictionary import parsed
 from ecolib.errors import ParamsError
 from ecolib.texts import Note, quoted, visible
 
@@ -30,39 +31,10 @@ TRUE, FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 WHOLE = re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII)
 DECIMAL = re.compile(r"[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
-#: What YAML makes another value of than it says, and why it is refused.
-CHANGED = {
-    "other_base": re.compile(r"[-+]?0[xXoObB][0-9a-fA-F_]+", re.ASCII),
-    "leading_zero": re.compile(r"[-+]?0[\d_]+(\.\d*)?", re.ASCII),
-    "base_60": re.compile(r"[-+]?\d+(:[0-5]?\d)+(\.\d*)?", re.ASCII),
-    "underscore": re.compile(r"[-+]?\d[\d_]*_[\d_]*(\.[\d_]*)?", re.ASCII),
-    "not_finite": re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE),
-}
-#: Slips of Chinese typists by the line they stand in, the first that fits.
-SLIPS = {
-    "tab": re.compile(r" *\t"),
-    "wide_blank": re.compile(r"[ \t]*[\u3000\u00a0]|[^:#]*:[\u3000\u00a0]"),
-    "wide_colon": re.compile(r"\s*(- +)?[^\s:：#'\"{\[]+\s*：|[^#]*[{,，]\s*[^\s:：,，{}]+："),
-    "no_blank": re.compile(
-        r"\s*(- +)?[^\s:#'\"{\[]+:[^\s:/\\\d]|[^#]*[{,]\s*[^\s:,{}\"']+:[^\s:/\\\d]"
-    ),
-    "equals": re.compile(r"\s*(- +)?[A-Za-z_]\w*\s*[=＝]"),
-    "wide_comma": re.compile(r"[^#]*[{\[][^#]*，"),
-    "wide_brackets": re.compile(r"[^#]*[｛｝［］]"),
-}
-#: What the parser says, in its words, and what we say.
-SYNTAX = {
-    "could not find expected ':'": "no_colon",
-    "mapping values are not allowed": "colon_inside",
-    "unexpected end of stream": "open_quote",
-    "expected ',' or": "open_bracket",
-    "expected the node content": "open_bracket",
-    "expected <block end>": "indentation",
-    "undefined alias": "no_anchor",
-    "scanning an alias": "no_anchor",
-    "single document": "two_documents",
-    "cannot start any token": "first_character",
-}
+#: What is made another value of, slips of typists and words of the parser, see `slips.yml`.
+KNOWN = parsed("slips.yml")
+CHANGED = {kind: re.compile(pattern, re.ASCII) for kind, pattern in KNOWN["changed"].items()}
+SLIPS = {slip: re.compile(pattern) for slip, pattern in KNOWN["slips"].items()}
 
 
 class Written(NamedTuple):
@@ -170,7 +142,7 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> Note:
         if 0 <= line < len(rows) and (slip := _slip(rows[line])):
             return _note(name, f"yaml.slip.{slip}", line=line + 1)
     said = f"{error.problem} {error.context}"
-    kind = next((code for words, code in SYNTAX.items() if words in said), "other")
+    kind = next((code for words, code in KNOWN["syntax"].items() if words in said), "other")
     # Where a quotation or bracket was left open it is the beginning that has to be found.
     opened = kind in ("open_quote", "open_bracket", "no_colon") and error.context_mark
     line = (error.context_mark if opened else marks[0]).line if marks else 0
