@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from water import classify, item_classes, section_classes, section_means
+from water import item_classes, section_classes, section_means
 
 from ecolib.errors import DataError, StandardError
 from ecolib.standards import standard
+from ecolib.standards.water.classes import classify
 from ecolib.standards.water.readings import parse_values
 
 CHECK = settings(deadline=None, derandomize=True, max_examples=25)
@@ -151,6 +152,8 @@ class TestSample:
         data = pd.concat([results(("cod_mn", 3)), results(("do", 3), body="lake")])
         with pytest.raises(DataError, match="samples.A"):
             classify(data, "surface_water")
+        with pytest.raises(StandardError, match="groundwater"):
+            classify(results(("do", 3)), "ground_water")
 
     def test_nothing_to_judge_is_stated(self):
         row = classify(results(("do", "坏"), ("tp", "--"), ("ec", 300)), "surface_water").iloc[0]

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from water import classify, section_classes
+from water import section_classes
 
 from ecolib.standards import standard
-from ecolib.standards.water.classes import CLASS_NAMES
+from ecolib.standards.water.classes import CLASS_NAMES, classify
 from ecolib.standards.water.county import share_grade
 from ecolib.texts import name_of
 

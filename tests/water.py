@@ -6,10 +6,9 @@ water, `body`; the standard is "surface_water" or "groundwater".
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from ecolib.standards.water.classes import grouped, judge, worst_items
+from ecolib.standards.water.classes import judge
 from ecolib.standards.water.county import grade_periods
 from ecolib.standards.water.readings import parse_values, read_samples
 from ecolib.standards.water.sections import (
@@ -34,15 +33,6 @@ def item_classes(samples, name):
     """The class of every single result."""
     readings, place = read(samples.drop(columns="lake", errors="ignore"), name)
     return judge(readings, name).frame(place)
-
-
-def classify(samples, name):
-    """The class of every sample, that of its worst item."""
-    readings, place = read(samples.drop(columns="lake", errors="ignore"), name)
-    first, group = grouped(readings.point, readings.day.astype(int), readings.body)
-    table = pd.DataFrame(worst_items(judge(readings, name), group, len(first)))
-    bodies = np.array(readings.bodies, dtype=object)[readings.body[first]]
-    return table.assign(**{place: readings.names[readings.point[first]], "body": bodies})
 
 
 def section_means(samples, name, *, by="year"):

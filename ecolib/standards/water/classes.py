@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.standards import by_edition
-from ecolib.standards.water.readings import Values
+from ecolib.standards.water.readings import Values, parse_values, read_samples
 
 CLASS_NAMES = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ", 5: "Ⅴ", 6: "劣Ⅴ"}
 #: The worst class that still counts as good, over which exceedance is a multiple.
@@ -69,6 +69,42 @@ class ItemClasses:
             "exceedance": self.exceedance,
         }
         return pd.DataFrame(columns | more)
+
+
+def classify(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
+    """Single-factor class of every sample: that of its worst item.
+
+    Parameters
+    ----------
+    samples
+        As for `read_samples`, with the `value` as the laboratory wrote it; any dates.
+    standard_name
+        As for `judge`.
+
+    Returns
+    -------
+    DataFrame
+        One row a sample: the place column, `date`, `body` and the columns of `worst_items`.
+
+    Raises
+    ------
+    DataError, StandardError
+        A place that is a river here and a lake there; an unknown standard, or a date before its
+        first edition.
+    """
+    place = next(name for name in ("section", "well", "source") if name in samples)
+    samples = samples.assign(date=pd.to_datetime(samples["date"])).drop(
+        columns="lake", errors="ignore"
+    )
+    parsed = parse_values(samples["value"], samples["item"], standard_name)
+    own = read_samples(samples, place, standard_name, parsed)
+    first, group = grouped(own.point, own.day.astype(int), own.body)
+    columns = {
+        place: own.names[own.point[first]],
+        "date": own.day[first].astype("datetime64[us]"),
+        "body": np.array(own.bodies, dtype=object)[own.body[first]],
+    }
+    return pd.DataFrame(columns | worst_items(judge(own, standard_name), group, len(first)))
 
 
 def judge(

@@ -155,7 +155,7 @@ def read_samples(
     DataError
         Names every place that is a river here and a lake there.
     """
-    bodies = BODIES[standard_name]
+    bodies = BODIES.get(standard_name, ("",))
     point, points = _coded(samples[place])
     item, items = _coded(samples["item"])
     day = samples["date"].to_numpy(dtype="datetime64[D]")
