@@ -44,9 +44,10 @@ class Sections:
         applicable = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]
         tables = list(self._tables(result, applicable))
         figures = [f for part in applicable if (f := self._figure(part)) is not None]
+        name, verdict = result.entry.words(self.lang).title, Name("status", result.verdict.status)
         return {
             "number": result.number,
-            "name": result.entry.words(self.lang).title,
+            "name": name,
             "definition": list(self._definition(result)),
             "method": list(self._method(result)),
             "status": list(self._status(result, applicable, tables, figures)),
@@ -54,7 +55,9 @@ class Sections:
             "tables": tables,
             "figures": figures,
             "judgement": list(self._judgement(result)),
-            "verdict_sentence": self._verdict(result),
+            "verdict_sentence": self.say(
+                "export.verdict_sentence", indicator=name, verdict=verdict
+            ),
             "sources": list(self._sources(result)),
             "problems": list(self._problems(result)),
             "next_steps": list(self._next_steps(result)),
@@ -68,11 +71,6 @@ class Sections:
         first = self.say("export.comma").join(listed[:-1])
         return self.say("export.and", first=first, last=listed[-1])
 
-    def _verdict(self, result: Result) -> str:
-        verdict = Name("status", result.verdict.status)
-        name = result.entry.words(self.lang).title
-        return self.say("export.verdict_sentence", indicator=name, verdict=verdict)
-
     def _lead(self, part: Result, result: Result) -> str:
         """The number and name of a part before what is said of it; nothing for a whole."""
         if part is result:
@@ -83,15 +81,16 @@ class Sections:
         yield result.entry.words(self.lang).definition
         for part in result.parts:
             yield self._lead(part, result) + part.entry.words(self.lang).definition
-        asked = []
-        for part in result.owner_parts:
-            target = part.target.text(self.lang).rstrip("。.")
-            whole = "" if part is result else listings.numbered(part.entry, self.lang)
-            code = "export.target_of_part" if whole else "export.target"
-            asked.append(self.say(code, target=target, **{"part": whole} if whole else {}))
-        yield from asked[:-1]
+        *asked, last = (
+            self.say("export.target", target=part.target.text(self.lang).rstrip("。."))
+            if part is result
+            else self.say("export.target_of_part", target=part.target.text(self.lang).rstrip("。."),
+                          part=listings.numbered(part.entry, self.lang))
+            for part in result.owner_parts
+        )  # fmt: skip
+        yield from asked
         kind = self.say("export.kind", kind=Name("kind", result.kind))
-        yield listings.SENTENCES[self.lang].join((asked[-1], kind))
+        yield listings.SENTENCES[self.lang].join((last, kind))
 
     def _method(self, result: Result) -> Iterator[dict]:
         """How each part is computed, in words, and the formula where it is a share of items."""
@@ -152,24 +151,17 @@ class Sections:
             for year in sorted(undated)
         ]
         if known:
-            shown = list(dict.fromkeys(amount(v, part.unit, self.lang) for v in known.values()))
-            code = "one" if len(known) == 1 else "same" if len(shown) == 1 else "many"
-            amounts = (
-                shown
-                if code != "many"
-                else [amount(v, part.unit, self.lang) for v in known.values()]
-            )
+            shown = [amount(v, part.unit, self.lang) for v in known.values()]
+            code = "one" if len(shown) == 1 else "many"
+            if code == "many" and len({*shown}) == 1:
+                code, shown = "same", shown[:1]
             told.append(self.say(f"export.values.{code}", years=tuple(known), indicator=name,
-                                 values=self._all(amounts)))  # fmt: skip
+                                 values=self._all(shown)))  # fmt: skip
         if absent := tuple(y for y in years if y not in known and y not in undated):
             code, of = ("export.absent", {}) if told else ("export.absent_of", {"indicator": name})
             told.append(self.say(code, years=absent, **of))
         change = part.change.get("last_year")
-        if (
-            change is not None
-            and change.direction in ("improving", "worsening")
-            and change.difference
-        ):
+        if change is not None and change.direction in ("improving", "worsening"):
             told.append(self.say("export.moved", year=part.year, before=change.year,
                                  moved=moved(change, part.unit, self.lang)))  # fmt: skip
         return listings.SENTENCES[self.lang].join(told)
@@ -189,13 +181,10 @@ class Sections:
             # A part whose only row bears its own name needs no heading.
             banded = kind == "proof" or any(len(rows) > 1 for _, rows in found)
             groups = [
-                {
-                    "band": listings.numbered(part.entry, self.lang)
-                    * (banded and part is not result),
-                    "rows": rows,
-                }
+                {"band": "" if part is result or not banded else listings.numbered(part.entry, self.lang),
+                 "rows": rows}
                 for part, rows in found
-            ]
+            ]  # fmt: skip
             owners = dict.fromkeys(owner for part, _ in found for owner in part.entry.owner)
             yield {
                 "number": self.tables,

@@ -6,12 +6,14 @@ What the template of the report and the documents without a template are built o
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from functools import cache
 from pathlib import Path
 
 import yaml
-from markupsafe import escape
+from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from ecolib.texts import text
 
@@ -34,10 +36,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 LATIN = "Times New Roman"
-BUILT_IN = ("Normal", "heading", "toc", "header", "footer", "caption", "Hyperlink")
-
-
-# --- styles ---------------------------------------------------------------------------------------
+BUILT_IN = re.compile("Normal|heading|toc|header|footer")
 
 
 @cache
@@ -46,150 +45,15 @@ def _looks() -> dict[str, dict]:
     return yaml.safe_load((FOLDER / "styles.yml").read_text(encoding="utf-8"))
 
 
-def _letters(style: dict) -> str:
-    names = (f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{style["font"]}" '
-             f'w:cs="{LATIN}"/>')  # fmt: skip
-    heavy = "<w:b/><w:bCs/>" * style.get("bold", False)
-    color = f'<w:color w:val="{style["color"]}"/>' if "color" in style else ""
-    half = int(style["size"] * 2)
-    return f'<w:rPr>{names}{heavy}{color}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
-
-
-def _shape(style: dict) -> str:
-    """The properties of a paragraph, in the order that Word asks for."""
-
-    def if_any(name: str, xml: str) -> str:
-        return xml if name in style else ""
-
-    listed, level = style.get("number", (0, 0))
-    line, rule = (style["exact"], "exact") if "exact" in style else (240, "auto")
-    space = {side: int(style.get(side, 0) * 20) for side in ("before", "after")}
-    first = 'w:firstLine="0"'
-    if "indent" in style:
-        first = f'w:firstLineChars="200" w:firstLine="{style["indent"]}"'
-    return (
-        "<w:pPr>"
-        + if_any("keep", "<w:keepNext/><w:keepLines/>")
-        + if_any("new_page", "<w:pageBreakBefore/>")
-        + "<w:widowControl/>"
-        + if_any(
-            "number", f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{listed}"/></w:numPr>'
-        )
-        + if_any(
-            "ruled",
-            '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>',
-        )
-        + if_any(
-            "dots",
-            f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{int(15.7 * CM)}"/></w:tabs>',
-        )
-        + f'<w:snapToGrid w:val="0"/><w:spacing w:before="{space["before"]}" '
-        f'w:after="{space["after"]}" w:line="{line}" w:lineRule="{rule}"/>'
-        f'<w:ind w:left="{style.get("left", 0)}" {first}/>'
-        f'<w:jc w:val="{style.get("align", "left")}"/>'
-        + if_any("outline", f'<w:outlineLvl w:val="{style.get("outline")}"/>')
-        + "</w:pPr>"
-    )
-
-
-def _styles(lang: str) -> str:
-    spoken = f'<w:lang w:val="{"en-GB" if lang == "en" else "en-US"}" w:eastAsia="zh-CN"/>'
-    styles = _looks()["styles"]
-    default = _letters(styles["Normal"]).replace("</w:rPr>", f"{spoken}</w:rPr>")
-    out = f"<w:docDefaults><w:rPrDefault>{default}</w:rPrDefault></w:docDefaults>"
-    for key, style in styles.items():
-        own = "" if style["name"].startswith(BUILT_IN) else ' w:customStyle="1"'
-        first = ' w:default="1"' * (key == "Normal")
-        follow = key if key.startswith(("Table", "Cover", "TOC")) else "Normal"
-        out += (
-            f'<w:style w:type="paragraph"{first}{own} w:styleId="{key}">'
-            f'<w:name w:val="{style["name"]}"/><w:next w:val="{follow}"/><w:uiPriority w:val="1"/>'
-            f"<w:qFormat/>{_shape(style)}{_letters(style)}</w:style>"
-        )
-    out += (
-        '<w:style w:type="character" w:customStyle="1" w:styleId="ToFill"><w:name w:val="To fill in"/>'
-        '<w:qFormat/><w:rPr><w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/></w:rPr></w:style>'
-    )
-    sides = "".join(
-        f'<w:{side} w:val="single" w:sz="{8 if side in ("top", "bottom") else 4}" w:space="0" '
-        'w:color="auto"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    margins = '<w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/>'
-    for key, name, borders in (
-        ("ReportTable", "Report table", f"<w:tblBorders>{sides}</w:tblBorders>"),
-        ("LayoutTable", "Layout table", ""),
-    ):
-        out += (
-            f'<w:style w:type="table" w:customStyle="1" w:styleId="{key}"><w:name w:val="{name}"/>'
-            f'<w:tblPr><w:jc w:val="center"/>{borders}<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
-            '<w:tcPr><w:vAlign w:val="center"/></w:tcPr></w:style>'
-        )
-    return f'{HEAD}<w:styles xmlns:w="{W}">{out}</w:styles>'
-
-
-#: How headings 1 to 4 and annexes are numbered: kind of number and text, with what follows it.
-NUMBERS = {
-    "zh": (
-        ("chineseCountingThousand", "第%1章", "space"), ("chineseCountingThousand", "%2、", "nothing"),
-        ("chineseCountingThousand", "（%3）", "nothing"), ("decimal", "%4.", "nothing"),
-    ),
-    "en": (
-        ("decimal", "Chapter %1", "space"), ("decimal", "%1.%2", "space"),
-        ("decimal", "%1.%2.%3", "space"), ("decimal", "(%4)", "space"),
-    ),
-}  # fmt: skip
-
-
-def _numbering(lang: str) -> str:
-    hint = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
-
-    def level(at: int, kind: str, shown: str, after: str, style: str) -> str:
-        return (
-            f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
-            f'<w:pStyle w:val="{style}"/><w:suff w:val="{after}"/><w:lvlText w:val="{shown}"/>'
-            f'<w:lvlJc w:val="left"/>{hint}</w:lvl>'
-        )
-
-    levels = "".join(
-        level(at, *numbered, f"Heading{at + 1}") for at, numbered in enumerate(NUMBERS[lang])
-    )
-    annex = level(0, "decimal", f"{text('export.word.annex', lang)}%1", "space", "AnnexTitle")
-    lists = (("multilevel", levels), ("singleLevel", annex))
-    return (
-        f'{HEAD}<w:numbering xmlns:w="{W}">'
-        + "".join(
-            f'<w:abstractNum w:abstractNumId="{n}"><w:multiLevelType w:val="{kind}"/>{body}'
-            "</w:abstractNum>"
-            for n, (kind, body) in enumerate(lists, 1)
-        )
-        + "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2))
-        + "</w:numbering>"
-    )
-
-
-def _font_table() -> str:
-    out = ""
-    for name, (instead, family, shape) in _looks()["fonts"].items():
-        other = f'<w:altName w:val="{instead}"/>' * bool(instead)
-        out += (
-            f'<w:font w:name="{name}">{other}<w:panose1 w:val="{shape}"/>'
-            f'<w:charset w:val="{"86" if instead else "00"}"/><w:family w:val="{family}"/>'
-            '<w:pitch w:val="variable"/></w:font>'
-        )
-    return f'{HEAD}<w:fonts xmlns:w="{W}">{out}</w:fonts>'
-
-
-def _settings() -> str:
-    """Contents are made up to date on opening; line breaking as in Chinese offices."""
-    word = "http://schemas.microsoft.com/office/word"
-    return (
-        f'{HEAD}<w:settings {SPACES}><w:defaultTabStop w:val="420"/>'
-        '<w:characterSpacingControl w:val="compressPunctuation"/><w:updateFields w:val="true"/>'
-        "<w:compat><w:balanceSingleByteDoubleByteWidth/><w:useFELayout/>"
-        f'<w:compatSetting w:name="compatibilityMode" w:uri="{word}" w:val="15"/></w:compat>'
-        '<m:mathPr><m:mathFont m:val="Cambria Math"/><m:dispDef/></m:mathPr></w:settings>'
-    )
+def _part(name: str, lang: str) -> str:
+    """A part of the file beside the text: `templates/word/<name>.xml.j2`."""
+    environment = Environment(autoescape=True)
+    source = (FOLDER / "word" / f"{name}.xml.j2").read_text(encoding="utf-8")
+    filled = environment.from_string(source).render(
+        **_looks(), W=W, spaces=Markup(SPACES), lang=lang, latin=LATIN, built_in=BUILT_IN,
+        annex=text("export.word.annex", lang),
+    )  # fmt: skip
+    return HEAD + re.sub(r"\s*\n\s*", "", filled)
 
 
 # --- pieces of the body ---------------------------------------------------------------------------
@@ -320,10 +184,10 @@ def document(body: str, header: str, lang: str) -> bytes:
     """
     parts = {
         "document": ("document.main", body),
-        "styles": ("styles", _styles(lang)),
-        "numbering": ("numbering", _numbering(lang)),
-        "settings": ("settings", _settings()),
-        "fontTable": ("fontTable", _font_table()),
+        "styles": ("styles", _part("styles", lang)),
+        "numbering": ("numbering", _part("numbering", lang)),
+        "settings": ("settings", _part("settings", lang)),
+        "fontTable": ("fontTable", _part("fontTable", lang)),
         "header1": ("header", f"{HEAD}<w:hdr {SPACES}>{para('Header', header)}</w:hdr>"),
         "footer1": ("footer", f"{HEAD}<w:ftr {SPACES}>{para('Footer', field('PAGE', '1'))}</w:ftr>"),
     }  # fmt: skip
