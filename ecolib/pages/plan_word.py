@@ -147,7 +147,7 @@ class _PlanReport(_Words):
         money = [row["money"] for row in self.case.rows("projects") if row["money"] == row["money"]]
         money = [value for value in money if value is not None]
         if money:
-            said.append(self.say("money", n=len(money), sum=show(sum(money), "zh")))
+            said.append(self.say("money", n=len(money), sum=Amount(sum(money), "10k yuan")))
         else:
             said.append(self.say("no_money"))
         return said, []
