@@ -100,7 +100,8 @@ def batch(
         count = Counter(o.status for o in outcomes)
         counts = {"done": count["ok"], "unchanged": count["unchanged"], "failed": count["failed"]}
         click.echo(said("cli.batch.done", **counts))
-        for path in () if waiting else (where, *sorted(asked.folder.glob("summary.*.html"))):
+        made = sorted(asked.folder.glob("summary.*.html")) if pages else []
+        for path in () if waiting else (where, *made):
             show(path)
     tell(waiting)
     return SOME_FAILED if failed else RAN

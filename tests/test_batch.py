@@ -161,7 +161,7 @@ def test_the_files_say_what_they_stand_on(province):
     path = province / dataset.FOLDER / "notes/year=2018/data.parquet"
     told = json.loads(pq.read_schema(path).metadata[dataset.KEY])
     assert (told["table"], told["year"], told["failed"]) == ("notes", 2018, [])
-    states = {c: batches.county_year(province, c, 2018) for c in COUNTIES}
+    states = {c: batches.results_of(province, c, 2018) for c in COUNTIES}
     assert told["states"] == states and told["library"] == batches.library()
     assert told["versions"]["pandas"] == pd.__version__
     assert dataset.provenance(province / dataset.FOLDER)["states"][2018] == states

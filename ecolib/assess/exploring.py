@@ -13,7 +13,7 @@ from ecolib.assess.opening import open_case
 from ecolib.data.params import check_county, check_year
 from ecolib.errors import DataError
 from ecolib.files import project_root
-from ecolib.fingerprint import county_year, library
+from ecolib.fingerprint import library, results_of
 
 
 def results(
@@ -81,5 +81,5 @@ def _kept(counties: list[str], years: list[int], base: Path) -> dict[tuple[str, 
     return {
         (county, year): table
         for (county, year), table in by_county_year.items()
-        if told["states"][year].get(county) == county_year(base, county, year)
+        if told["states"][year].get(county) == results_of(base, county, year)
     }
