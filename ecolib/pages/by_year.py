@@ -37,51 +37,48 @@ def values(result: Result, lang: str, case: Case) -> list[Any]:
     """
     frame = tables.history(result, case=case)
     frame = frame[frame["unit"] != "requirements"]
-    known, bounded = frame[frame["value"].notna()], frame[tables.is_bounded(frame)]
-    count = known.groupby("part")["year"].count()
-    several, single = (list(count[chosen].index) for chosen in (count > 1, count == 1))
-    found: list[Any] = []
-    if several:
-        drawn = frame[frame["part"].isin(several)]
-        parts = [p for p in result.owner_parts if p.number in several]
-        title = text(
-            "said.sentences",
-            lang,
-            sentences=tuple(
-                _finding(p, known[known["part"] == p.number], lang, alone=len(parts) == 1)
-                for p in parts
-            ),
-        )
-        table = _history_table(drawn[drawn["value"].notna() | tables.is_bounded(drawn)], lang)
-        axes = plots.history(drawn, lang=lang)
-        axis = axes if len(parts) == 1 else axes[0]
-        title = sentence(title)
-        drawing = svg(axis, alt(title, table, lang))
-        found.append(Figure(drawing, title, table, source=_source(drawn, parts, case, lang)))
+    shown = frame[frame["value"].notna() | tables.is_bounded(frame)]
+    count = frame[frame["value"].notna()].groupby("part")["year"].count()
+    several = [p for p in result.owner_parts if count.get(p.number, 0) > 1]
+    found: list[Any] = [_drawn(frame, several, lang, case)] if several else []
     for part in result.owner_parts:
-        if part.number in single:
-            year, value = next(part.series.known())
-            said = {
-                "indicator": part.entry.words(lang).title,
-                "year": year,
-                "value": Amount(value, part.unit),
-                "basis": word("basis", part.series.basis_of(year), lang),
-            }
-            code = "history.undated" if part.series.is_undated(year) else "history.single"
-            found.append(Text(text(code, lang, **said)))
-        elif part.number not in several and (bounded["part"] == part.number).any():
-            found.append(Text(_bounded(part, bounded[bounded["part"] == part.number], lang)))
+        rows = shown[shown["part"] == part.number]
+        if part not in several and len(rows):
+            once = count.get(part.number) == 1
+            found.append(Text(_once(part, lang) if once else _bounded(part, rows, lang)))
     silent = [
         p
         for p in result.owner_parts
-        if p.number not in {*count.index, *bounded["part"]} and p.unit != "requirements"
+        if p.number not in set(shown["part"]) and p.unit != "requirements"
     ]
     if silent and (found or result.parts) and result.verdict.status != "not_applicable":
         names = tuple(numbered(p, lang) for p in silent)
-        found.append(
-            Text(text("history.silent", lang, indicators=names, year=result.year), "absent")
-        )
+        said = text("history.silent", lang, indicators=names, year=result.year)
+        found.append(Text(said, "absent"))
     return found
+
+
+def _drawn(frame: pd.DataFrame, parts: list[Result], lang: str, case: Case) -> Figure:
+    """The figure of parts with values of several years, under what it shows."""
+    rows = frame[frame["part"].isin([part.number for part in parts])]
+    known = rows[rows["value"].notna()]
+    findings = tuple(
+        _finding(p, known[known["part"] == p.number], lang, alone=len(parts) == 1) for p in parts
+    )
+    title = sentence(text("said.sentences", lang, sentences=findings))
+    table = _history_table(rows[rows["value"].notna() | tables.is_bounded(rows)], lang)
+    axes = plots.history(rows, lang=lang)
+    drawing = svg(axes if len(parts) == 1 else axes[0], alt(title, table, lang))
+    return Figure(drawing, title, table, source=_source(rows, parts, case, lang))
+
+
+def _once(part: Result, lang: str) -> str:
+    """The only value, with its year where it has one."""
+    year, value = next(part.series.known())
+    code = "history.undated" if part.series.is_undated(year) else "history.single"
+    said = {"year": year, "value": Amount(value, part.unit)}
+    said["basis"] = word("basis", part.series.basis_of(year), lang)
+    return text(code, lang, indicator=part.entry.words(lang).title, **said)
 
 
 def _bounded(part: Result, rows: pd.DataFrame, lang: str) -> str:

@@ -230,9 +230,10 @@ def _values(axis: Axes, known: pd.DataFrame, lang: str) -> None:
         row = known.loc[index]
         beside = known.loc[known["year"] < row["year"], "value"].tail(1).tolist()
         beside += known.loc[known["year"] > row["year"], "value"].head(1).tolist()
-        below = (
-            bool(beside) and row["value"] < sum(beside) / len(beside) and row["low"] != row["low"]
-        )
+        below = bool(beside) and row["value"] < sum(beside) / len(beside)
+        if row["low"] == row["low"]:
+            # On the side of a whisker the label would hide it.
+            below = row["low"] == row["value"] < row["high"]
         # A dash of the target that a label half hides would read as its sign.
         apart = (row["target"] - row["value"]) * height / (high - low)
         below ^= 0 < (-apart if below else apart) < LABEL
