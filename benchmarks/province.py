@@ -20,14 +20,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from invented import SEED, Province
+from invented import SEED
+from invented import Province as Invented
 from run import Watch, children_cpu
 
 from ecolib.assess import dataset
+from ecolib.assess import province as counted
+from ecolib.assess.province import Province, open_province
 from ecolib.indicators.catalogue import declared
 
 COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "batch", "--quiet"]
@@ -92,6 +96,7 @@ def found_of_planted(folder: Path) -> pd.DataFrame:
         told = remarks[remarks["rule"].isin(rules)]
         rows.append(_matched(kind, planted, told, key))
     rows.append(_claims(key, notes[notes["role"] == "claim"]))
+    rows += _between_counties(key, open_province(int(key["year"].max()), source))
     return pd.DataFrame(rows, columns=["kind", "planted", "found", "told", "true"])
 
 
@@ -170,12 +175,32 @@ def _inputs(name: str) -> tuple[str, ...]:
 
 
 def _claims(key: pd.DataFrame, told: pd.DataFrame) -> tuple:
-    columns = ["county", "year"]
-    planted = set(
-        key[key["kind"] == "claim"][[*columns, "subject"]].itertuples(index=False, name=None)
+    """A claim that is told is true, too, where a planted fault has changed what it speaks of."""
+    columns = ["county", "year", "subject"]
+    planted = set(key[key["kind"] == "claim"][columns].itertuples(index=False, name=None))
+    faulty = set(key[columns].itertuples(index=False, name=None))
+    said = set(told[["county", "year", "indicator"]].itertuples(index=False, name=None))
+    true = {s for s in said if any((*s[:2], i) in faulty for i in (s[2], *_inputs(s[2])))}
+    return "claim", len(planted), len(planted & said), len(said), len(true)
+
+
+def _between_counties(key: pd.DataFrame, found: Province) -> Iterator[tuple]:
+    """What the page of the province tells of the last year: the same digits in two counties, and
+    figures powers of ten away from those of the others."""
+    planted = {
+        (frozenset((p.county, p.twin)), p.subject)
+        for p in key[key["kind"] == "between"].itertuples()
+    }
+    told = {
+        (frozenset((d.county, d.other)), d.item) for d in counted.duplicates(found).itertuples()
+    }
+    yield "between", len(planted), len(planted & told), len(told), len(planted & told)
+    wrong = key[(key["kind"] == "unit") & (key["year"] == found.year)]
+    planted, told = (
+        set(zip(table["county"], table[name], strict=True))
+        for table, name in ((wrong, "subject"), (counted.outliers(found), "item"))
     )
-    said = set(told[[*columns, "indicator"]].itertuples(index=False, name=None))
-    return "claim", len(planted), len(planted & said), len(said), len(planted & said)
+    yield "unit, between", len(planted), len(planted & told), len(told), len(planted & told)
 
 
 # --- the table ------------------------------------------------------------------------------------
@@ -193,7 +218,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         years = range(first, last + 1)
-        Province(given.counties, years, given.seed).write(folder)
+        Invented(given.counties, years, given.seed).write(folder)
         counties = [f"c{n + 1:03}" for n in range(given.counties)]
         half, middle = counties[: len(counties) // 2], first + len(years) // 2 - 1
         whole = ("--all", "--years", given.years)

@@ -75,17 +75,22 @@ def library() -> str:
 
 
 def county_year(root: Path, county: str, year: int) -> str:
-    """Hash over all that a run of a county-year stands on; without it, a run has nothing to do.
+    """Hash over all that a run of a county-year stands on; without it, a run has nothing to do."""
+    notebooks = [p for p in _in(root / "notebooks") if p.suffix == ".ipynb"]
+    return digest(results_of(root, county, year), *_contents(notebooks, root))
 
-    Of files that no run reads, as maps and scans, name and size are enough.
+
+def results_of(root: Path, county: str, year: int) -> str:
+    """Hash over all that the results of a county-year stand on: library, parameters and data.
+
+    Of files that nothing reads, as maps and scans, name and size are enough.
     """
     data = root / "data" / county
     folders = [p for p in _in(data / "raw") if YEAR.fullmatch(p.name) and int(p.name) <= year]
     paths = [p for folder in (data, *folders) for p in _in(folder)]
     paths += [root / "params" / "defaults.yml", root / "params" / f"{county}.yml"]
     paths += [p for p in _in(root / "params" / "lists") if p.suffix == ".yml"]
-    paths += [p for p in _in(root / "notebooks") if p.suffix == ".ipynb"]
-    return digest(library(), *_contents([p for p in paths if os.path.isfile(p)], root))
+    return digest(library(), *_contents(paths, root))
 
 
 def standing(root: Path, county: str, year: int) -> str:
@@ -137,7 +142,7 @@ def digest(*parts: str | bytes) -> str:
 
 def _contents(paths: list[Path], base: Path) -> list[str | bytes]:
     """Name and hash of each file, in an order that no file system decides."""
-    named = sorted((path.relative_to(base).as_posix(), path) for path in paths)
+    named = sorted((p.relative_to(base).as_posix(), p) for p in paths if os.path.isfile(p))
     return [part for name, path in named for part in (os.fsencode(name), _content(path))]
 
 

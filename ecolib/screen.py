@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,13 +81,13 @@ def batch(
 
     with _executor(dask) as executor:
         outcomes = _counted(asked, executor, hidden=quiet or as_json)
-    waiting, where = None, asked.root / "outputs"
+    waiting, where, pages = None, asked.root / "outputs", []
     if not asked.pages:
         waiting, where = batches.merge(asked), asked.folder / "dataset"
     if summary and not waiting:
         with _busy(said("cli.batch.summarising"), quiet or as_json):
-            outcomes += batches.summarise(asked)
-    failed = [o for o in outcomes if o.status == "failed"]
+            pages = batches.summarise(asked)
+    failed = [o for o in (*outcomes, *pages) if o.status == "failed"]
     if as_json:
         told = {"county_years": _rows(outcomes), "written": None if waiting else str(where)}
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -96,10 +97,11 @@ def batch(
     if more := len(failed[TOLD:]):
         click.echo(said("cli.batch.more", n=more), err=True)
     if not quiet:
-        unchanged = sum(o.status == "unchanged" for o in outcomes)
-        done = len(outcomes) - unchanged - len(failed)
-        click.echo(said("cli.batch.done", done=done, unchanged=unchanged, failed=len(failed)))
-        for path in () if waiting else (where, *sorted(asked.folder.glob("summary.*.html"))):
+        count = Counter(o.status for o in outcomes)
+        counts = {"done": count["ok"], "unchanged": count["unchanged"], "failed": count["failed"]}
+        click.echo(said("cli.batch.done", **counts))
+        made = sorted(asked.folder.glob("summary.*.html")) if pages else []
+        for path in () if waiting else (where, *made):
             show(path)
     tell(waiting)
     return SOME_FAILED if failed else RAN

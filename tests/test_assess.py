@@ -6,7 +6,8 @@ import pytest
 from counties import LIANSHAN
 
 from ecolib import open_case
-from ecolib.assess.result import from_json, results_table, to_json
+from ecolib.assess.frames import results_table
+from ecolib.assess.result import from_json, to_json
 from ecolib.errors import DataError
 
 HAZARDOUS = [
@@ -247,7 +248,8 @@ def test_a_result_survives_being_saved(tiny):
 
 
 def test_the_results_table_has_a_row_for_every_indicator_and_part(tiny):
-    table = results_table(tiny(2019, items=HAZARDOUS).evaluate_all())
+    case = tiny(2019, items=HAZARDOUS)
+    table = results_table(case.evaluate_all(), case)
     assert len(table) == len(LIANSHAN)
     assert table["number"].is_unique
 

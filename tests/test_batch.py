@@ -18,10 +18,12 @@ import pytest
 from conftest import NO_FORK
 from trial import HAZARDOUS, STRAW, project, write_notebook
 
-from ecolib.assess import dataset
+import ecolib
+from ecolib.assess import dataset, exploring
 from ecolib.assess.opening import open_case
 from ecolib.errors import DataError, RunError
 from ecolib.runner import batch as batches
+from ecolib.texts import LANGS
 
 posix = pytest.mark.skipif(os.name != "posix", reason="ends processes by POSIX signals")
 faults = pytest.mark.faults
@@ -159,7 +161,7 @@ def test_the_files_say_what_they_stand_on(province):
     path = province / dataset.FOLDER / "notes/year=2018/data.parquet"
     told = json.loads(pq.read_schema(path).metadata[dataset.KEY])
     assert (told["table"], told["year"], told["failed"]) == ("notes", 2018, [])
-    states = {c: batches.county_year(province, c, 2018) for c in COUNTIES}
+    states = {c: batches.results_of(province, c, 2018) for c in COUNTIES}
     assert told["states"] == states and told["library"] == batches.library()
     assert told["versions"]["pandas"] == pd.__version__
     assert dataset.provenance(province / dataset.FOLDER)["states"][2018] == states
@@ -198,6 +200,25 @@ def test_only_what_changed_is_done_again(province):
     assert digest(province) == before
     assert done(finish(province, "--force")) == (6, 0, 0)
     assert digest(province) == before
+
+
+def test_the_table_of_an_analyst_is_read_from_the_data_set_where_nothing_changed(
+    province, monkeypatch
+):
+    wanted = (["changhu", "anshan"], [2019, 2018])
+    worked_out = {lang: ecolib.results(*wanted, lang, root=province) for lang in LANGS}
+    finish(province)
+    with monkeypatch.context() as patch:
+        patch.setattr(exploring, "open_case", lambda *given, **more: pytest.fail("was worked out"))
+        for lang in LANGS:
+            read = ecolib.results(*wanted, lang, root=province)
+            pd.testing.assert_frame_equal(read, worked_out[lang])
+    items = province / "data/changhu/raw/2019/items.csv"
+    items.write_text(items.read_text(encoding="utf-8").replace("66.12", "72.71"), encoding="utf-8")
+    now = ecolib.results(*wanted, root=province).set_index(["county", "year", "indicator"])["value"]
+    # 100 x 72.71 of 72.71; 2018 stands in the data set as it was.
+    assert now["changhu", 2019, "hazardous_waste_rate"] == pytest.approx(100.0)
+    assert now["changhu", 2018, "hazardous_waste_rate"] == pytest.approx(6612 / 72.71)
 
 
 def test_the_data_set_holds_what_was_asked_for(province):

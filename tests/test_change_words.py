@@ -10,9 +10,9 @@ import pytest
 from matplotlib import pyplot
 
 from ecolib.assess.change import direction_since
+from ecolib.assess.frames import results_table
 from ecolib.assess.judge import Reading, judge
 from ecolib.assess.opening import open_case
-from ecolib.assess.result import results_table
 from ecolib.assess.series import Series
 from ecolib.data.params import County
 from ecolib.indicators.targets import NotWorse
@@ -84,7 +84,7 @@ class TestChange:
         assert (change.direction, change.note.code) == ("not_comparable", "change_of_scope")
         assert result.breaks == (2019,)
         # The table for people has no number either, that somebody would call better.
-        assert math.isnan(results_table([result])["change_last_year"][0])
+        assert math.isnan(results_table([result], result.case)["change"][0])
 
     def test_disputed_figures(self):
         change = self.change(open_case("lianshan", 2019), "27")

@@ -8,7 +8,7 @@ import pytest
 from trial import project
 
 from ecolib import fingerprint
-from ecolib.fingerprint import LIBRARIES, county_year, digest
+from ecolib.fingerprint import LIBRARIES, county_year, digest, results_of
 from ecolib.runner import plan, run
 
 #: Dependencies that no page can tell from another version of themselves.
@@ -67,12 +67,15 @@ def test_a_new_seaborn_makes_all_pages_again(tiny, another_version):
 )
 def test_which_files_count(tiny, path, counts):
     case = project(tiny)
-    before = county_year(case.root, "trial", 2019)
+    before = [standing(case.root, "trial", 2019) for standing in (county_year, results_of)]
     file = case.root / path
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as opened:
         opened.write("\n")
-    assert (county_year(case.root, "trial", 2019) != before) is counts
+    assert (county_year(case.root, "trial", 2019) != before[0]) is counts
+    # No notebook changes a result.
+    counts = counts and not path.startswith("notebooks")
+    assert (results_of(case.root, "trial", 2019) != before[1]) is counts
 
 
 def test_a_moved_project_is_the_same(tiny, tmp_path_factory):

@@ -11,8 +11,9 @@ from counties import LIANSHAN, NATIONAL, ROOT, opened
 
 from ecolib import pages
 from ecolib.assess.annual import load_annual
+from ecolib.assess.frames import results_table
 from ecolib.assess.opening import open_case
-from ecolib.assess.result import from_json, results_table, to_json
+from ecolib.assess.result import from_json, to_json
 from ecolib.collect import remarks
 from ecolib.collect.asking import Round
 from ecolib.errors import DataError, ParamsError
@@ -204,7 +205,7 @@ class TestAnotherEdition:
         assert "37" not in results  # green procurement
         assert len(results) == 34 - 1 + 1
         assert {r.list_status for r in results.values()} == {"in_force"}
-        table = results_table(results.values())
+        table = results_table(results.values(), case)
         assert set(table["list"]) == {"trial-2023"} and set(table["list_status"]) == {"in_force"}
         assert "green_procurement" not in set(table["indicator"])
 

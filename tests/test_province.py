@@ -1,6 +1,5 @@
 """What the results of many counties say together: answers worked by hand on a few counties."""
 
-import dataclasses
 import re
 import zipfile
 from io import BytesIO
@@ -166,6 +165,9 @@ class TestSuspicious:
             given("c02", "sw_generated", 765432), given("c03", "sw_generated", 765432),
             given("c04", "sw_used", 5000), given("c05", "sw_used", 5000),
             given("c04", "film_used", 100.0), given("c05", "film_used", 100.0),
+            # Nor is one figure two, where all that was generated was used.
+            given("c08", "hw_generated", 1160.54), given("c09", "hw_generated", 1160.54),
+            given("c08", "hw_used_disposed", 1160.54), given("c09", "hw_used_disposed", 1160.54),
             # One of seven is not.
             given("c06", "water_use", 12345670.5, unit="m3"),
             given("c07", "water_use", 12345670.5, unit="m3"),
@@ -205,6 +207,14 @@ class TestTrends:
     def test_under_five_years_there_is_no_word(self):
         rows = self.rows(range(2017, 2021), {"straw_use_rate": 2.0})
         assert counted.trends(province(rows)).empty
+
+    def test_they_come_in_the_order_of_the_list(self):
+        rows = self.rows(range(2012, 2021), {"straw_use_rate": 2.0, "green_procurement": 1.0})
+        for row in rows:  # the second indicator has no value in the first year
+            if row["year"] == 2012 and row["indicator"] == "green_procurement":
+                row["value"] = np.nan
+        found = counted.trends(province(rows))
+        assert found["indicator"].tolist() == ["green_procurement", "straw_use_rate"]
 
     def test_a_common_rise_is_told_and_the_weather_of_a_year_is_not(self):
         rows = self.rows(range(2008, 2021), {"straw_use_rate": 2.0, "green_procurement": 0.0})
@@ -268,6 +278,13 @@ class TestPage:
         # Of six counties Fushan has the highest value, 70 + 3 × 5 = 85 %.
         assert re.search(r'title="[^"]*: met, 85%, place 1 of 6"', html)
 
+    def test_a_figure_far_from_the_others_is_told_as_a_fraction_of_their_median(self):
+        inputs = [given(c, "straw_total", 95000.0) for c in COUNTIES]
+        inputs[5] = given("c05", "straw_total", 9.5)
+        rows = results({c: ("met", "met", "met") for c in COUNTIES})
+        # 9.5 of 95 000 is one in 10 000.
+        assert '<td class="n">1/10,000</td>' in page_of(province(rows, inputs=inputs), "en").html
+
     def test_a_name_is_no_html(self):
         rows = results({"anshan": ("met", "met", "met")})
         for row in rows:
@@ -313,9 +330,3 @@ def test_the_command_writes_page_and_workbook(tiny, root):
     assert {p.name: p.read_bytes() for p in out.glob("summary.*")} == first
     refused = finish(here, asked=("--all", "--years", "2019", "--summary"), code=2)
     assert "--summary goes with --results-only" in refused
-
-
-def test_a_province_is_made_of_plain_fields():
-    assert [f.name for f in dataclasses.fields(Province)] == [
-        "year", "results", "needs", "notes", "inputs", "provenance",
-    ]  # fmt: skip

@@ -80,7 +80,7 @@ def whole_results(out):
 @posix
 @pytest.mark.parametrize(
     "kills",
-    [pytest.param(3, marks=faults), pytest.param(50, marks=pytest.mark.slow)],
+    [pytest.param(3, marks=faults), pytest.param(100, marks=pytest.mark.slow)],
     ids=lambda k: f"{k}-kills",
 )
 def test_a_killed_run_resumes_to_the_same_bytes(case, tmp_path_factory, kills):

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ecolib.assess.result import Result, load, results_table
+from ecolib.assess.frames import results_table
+from ecolib.assess.result import Result, load
 from ecolib.checks.audit import COLUMNS, audit
 from ecolib.data.check import issue_row
 from ecolib.data.readers import shown_name
@@ -85,10 +86,9 @@ class Annual:
     @cached_property
     def table(self) -> pd.DataFrame:
         """`results.csv`: one row an indicator and part."""
-        table = results_table(self.results)
-        groups = {part.indicator: r.indicator for r in self.results for part in (r, *r.parts)}
-        prints = [self.fingerprints.get(groups[name], "") for name in table.get("indicator", ())]
-        return table.assign(fingerprint=prints)
+        table = results_table(self.results, self.case)
+        of = table["group"].where(table["group"] != "", table["indicator"])
+        return table.assign(fingerprint=[self.fingerprints.get(name, "") for name in of])
 
 
 def earlier(case: Case) -> Mapping[int, tuple[Result, ...]]:

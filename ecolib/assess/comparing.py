@@ -22,7 +22,7 @@ from ecolib.assess.lineage import corrections_of
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Need, Result
 from ecolib.indicators.catalogue import Indicator
-from ecolib.texts import Amount, Name, Note, name_of, small_table, text, word
+from ecolib.texts import Amount, Name, Note, listed, name_of, small_table, text, word
 
 #: What can turn a verdict, in the order in which it is told.
 CAUSES = ("data", "target", "list", "correction")
@@ -155,7 +155,7 @@ class Comparison:
                 need.name(self.lang),
                 name_of("unit", need.unit, self.lang),
                 need.year,
-                "、".join(case.list[i].number for i in need.indicators if i in case.list),
+                listed((case.list[i].number for i in need.indicators if i in case.list), self.lang),
             )
             for state, case in (("met", self.earlier), ("new", self.later), ("open", self.later))
             for need in getattr(self, state)

@@ -31,12 +31,13 @@ import pyarrow.parquet as pq
 
 from ecolib.assess.absence import absences
 from ecolib.assess.case import Case
+from ecolib.assess.frames import RESULTS, results_rows, with_parts
 from ecolib.assess.result import Result
 from ecolib.checks.audit import audit_findings
 from ecolib.data.figures import significant_digits
 from ecolib.errors import DataError
 from ecolib.files import project_root
-from ecolib.texts import LANGS, Note
+from ecolib.texts import Note
 
 #: Where the data set of a project lies, below its folder.
 FOLDER = Path("outputs", "_province", "dataset")
@@ -44,11 +45,14 @@ FOLDER = Path("outputs", "_province", "dataset")
 KEY = b"ecolib"
 #: How a part is written; threads would only cost more.
 SMALL = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+#: Where in a row of results the year stands, which the name of the partition tells.
+AT = list(RESULTS).index("year")
 #: Bytes of a checksum (sha256) at the end of a part.
 CHECK = 32
 
 _TEXT, _WORD = pa.string(), pa.dictionary(pa.int32(), pa.string())
 _YEAR, _COUNT, _NUMBER = pa.int16(), pa.int32(), pa.float64()
+_ARROW = {str: _TEXT, int: _COUNT, float: _NUMBER}
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -59,13 +63,8 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
 #: The columns of each table, without `year`. Values are in the unit of `unit`, a code of the data
 #: dictionary; years are whole numbers; closed sets are codes of `texts/words.yml`.
 TABLES: Mapping[str, pa.Schema] = {
-    "results": _schema(
-        county_zh=_TEXT, county_en=_TEXT,
-        number=_TEXT, indicator=_TEXT, group=_TEXT, system=_TEXT, kind=_TEXT, list=_TEXT,
-        list_status=_TEXT, value=_NUMBER, unit=_TEXT, low=_NUMBER, high=_NUMBER, basis=_TEXT,
-        verdict=_TEXT, bound=_NUMBER, sign=_TEXT, target_zh=_TEXT, target_en=_TEXT, reason_zh=_TEXT,
-        reason_en=_TEXT, change=_NUMBER, direction=_TEXT, change_base=_NUMBER, direction_base=_TEXT,
-        trend=_TEXT, p=_NUMBER, slope=_NUMBER, n=_COUNT, coverage=_NUMBER, needs=_COUNT, owner=_TEXT,
+    "results": pa.schema(
+        {n: _ARROW[kind] for n, kind in RESULTS.items() if n != "year"}  # of the partition
     ),
     "needs": _schema(
         indicator=_TEXT, owner=_TEXT, kind=_TEXT, of=_TEXT, what=_TEXT, unit=_TEXT,
@@ -94,12 +93,12 @@ Rows = dict[str, list[tuple]]
 def rows_of(case: Case) -> Rows:
     """Evaluate and audit a county-year; the rows of each table, without `county`."""
     results = case.evaluate_all()
-    parts = [(part, group) for result in results for part, group in _with_parts(result)]
+    parts = [part for result in results for part, _ in with_parts(result)]
     return {
-        "results": [_result(part, group, case) for part, group in parts],
+        "results": [(*row[1:AT], *row[AT + 1 :]) for row in results_rows(results, case)],
         "needs": [row for result in results for row in _needs(result)],
         "notes": [*_notes(parts), *_remarks(case), *_claims(case)],
-        "series": [row for part, _ in parts for row in _series(part)],
+        "series": [row for part in parts for row in _series(part)],
         "inputs": list(_inputs(case)),
     }
 
@@ -109,36 +108,6 @@ def rows_of_failure(problems: Iterable[Note]) -> Rows:
     return {name: [] for name in TABLES} | {"notes": [_note(p, "", "failure") for p in problems]}
 
 
-def _with_parts(result: Result) -> Iterator[tuple[Result, str]]:
-    yield result, ""
-    yield from ((part, result.indicator) for part in result.parts)
-
-
-def _result(result: Result, group: str, case: Case) -> tuple:
-    entry, series, trend, year = result.entry, result.series, result.trend, result.year
-    low, high = (math.nan, math.nan) if series is None else series.range_of(year)
-    bound = result.bound
-    change = [v for since in ("last_year", "base_year") for v in _change(result, since)]
-    return (
-        *(case.params.county.name(lang) for lang in LANGS),
-        result.number, result.indicator, group, entry.system, result.kind, result.list,
-        result.list_status, result.value, result.unit, low, high, result.basis,
-        result.verdict.status, math.nan if bound is None else bound.at(year),
-        "" if bound is None else bound.sign,
-        *(result.target.text(lang) for lang in LANGS),
-        *(result.verdict.reason(lang) for lang in LANGS), *change,
-        trend.status if trend else "undetermined", trend.p if trend else math.nan,
-        trend.slope if trend else math.nan, trend.n if trend else 0, result.coverage,
-        len(result.needs), ";".join(entry.owner),
-    )  # fmt: skip
-
-
-def _change(result: Result, since: str) -> tuple[float, str]:
-    """The difference and its direction; where none may be told, the word says why."""
-    moved = result.change.get(since)
-    return (math.nan, "") if moved is None else (moved.shown, moved.direction)
-
-
 def _needs(result: Result) -> Iterator[tuple]:
     for need, name in [(one, name) for one in result.needs for name in one.indicators]:
         what = need.what
@@ -146,8 +115,8 @@ def _needs(result: Result) -> Iterator[tuple]:
                need.reason)  # fmt: skip
 
 
-def _notes(parts: Sequence[tuple[Result, str]]) -> Iterator[tuple]:
-    for part, _ in parts:
+def _notes(parts: Sequence[Result]) -> Iterator[tuple]:
+    for part in parts:
         told = {
             "verdict": part.verdict.notes,
             "doubt": part.warnings,

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ecolib.assess.frames import results_frame
+from ecolib.assess import dataset
+from ecolib.assess.frames import results_frame, worded
 from ecolib.assess.opening import open_case
-from ecolib.data.params import check_year
+from ecolib.data.params import check_county, check_year
+from ecolib.errors import DataError
+from ecolib.files import project_root
+from ecolib.fingerprint import library, results_of
 
 
 def results(
@@ -19,7 +23,10 @@ def results(
     *,
     root: Path | str | None = None,
 ) -> pd.DataFrame:
-    """All results of counties and years as one tidy table, worked out from the data in memory.
+    """All results of counties and years as one tidy table.
+
+    What `ecolib batch` has put into the data set, and what nothing has changed for since, is read from
+    there; all else is worked out from the data in memory. The table is the same.
 
     Parameters
     ----------
@@ -44,11 +51,35 @@ def results(
     ParamsError, DataError
         When a county, a year or a file is not right.
     """
+    base = project_root() if root is None else Path(root).resolve()
     named = [counties] if isinstance(counties, str) else list(counties)
     wanted = [check_year(y) for y in ([years] if isinstance(years, int) else years)]
-    frames = []
-    for county in named if wanted else ():
-        case = open_case(county, wanted[0], root=root)
-        of_years = (case.in_year(year) for year in wanted)
-        frames += [results_frame(each.evaluate_all(), each, lang) for each in of_years]
+    ids = [check_county(county, base) for county in named] if wanted else []
+    kept, case, frames = _kept(ids, wanted, base), None, []
+    for county in ids:
+        for year in wanted:
+            if (county, year) in kept:
+                frames.append(worded(kept[county, year], lang))
+                continue
+            same = case is not None and case.county == county
+            case = case.in_year(year) if same else open_case(county, year, root=base)
+            frames.append(results_frame(case.evaluate_all(), case, lang))
     return pd.concat(frames, ignore_index=True) if frames else results_frame([], None, lang)
+
+
+def _kept(counties: list[str], years: list[int], base: Path) -> dict[tuple[str, int], pd.DataFrame]:
+    """The county-years of the data set that stand on what is there now."""
+    folder = base / dataset.FOLDER
+    try:
+        told = dataset.provenance(folder)
+        if told["library"] != library():
+            return {}
+        found = dataset.read("results", counties=counties, years=years, folder=folder)
+    except DataError:  # none, or none that can be read
+        return {}
+    by_county_year = dict(iter(found.groupby(["county", "year"], sort=False)))
+    return {
+        (county, year): table
+        for (county, year), table in by_county_year.items()
+        if told["states"][year].get(county) == results_of(base, county, year)
+    }

@@ -82,6 +82,11 @@ class Province:
         """In the order of the list."""
         return list(dict.fromkeys(self.whole["indicator"]))
 
+    def by_indicator(self, rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Rows of results by indicator and part, in the order of the list."""
+        of = dict(iter(rows.groupby("indicator")))
+        return ((n, of[n]) for n in dict.fromkeys(self.results["indicator"]) if n in of)
+
     @cached_property
     def groups(self) -> dict[str, str]:
         """By indicator, what it is a part of, or itself."""
@@ -313,7 +318,7 @@ def trends(province: Province) -> pd.DataFrame:
     known = province.results[province.results["year"] <= province.year]
     known = known[known["value"].notna() & (known["unit"] != "requirements")]
     known = known[known["verdict"] != "conflict"]
-    for name, of in known.groupby("indicator", sort=False):
+    for name, of in province.by_indicator(known):
         # A county with a gap would get mid-ranks for it, which lean towards no trend.
         years = of["year"].nunique()
         of = of[of.groupby("county")["year"].transform("nunique") == years]
@@ -360,24 +365,24 @@ def outliers(province: Province) -> pd.DataFrame:
 def duplicates(province: Province) -> pd.DataFrame:
     """Figures printed alike in two counties: county, other, item, printed, printed_unit.
 
-    Several items alike from five digits on, or one from seven digits; in fewer it is chance. Zeros
-    at the end are no digits.
+    Several figures alike from five digits on, or one from seven digits; in fewer it is chance. Zeros
+    at the end are no digits, and one number that stands for two items is one figure.
     """
     inputs = province.inputs[province.inputs["value"].notna()]
     digits = [len(f"{value:.12g}".replace(".", "").strip("0")) for value in inputs["value"]]
     inputs = inputs.assign(digits=np.array(digits, dtype=int))
     inputs = inputs[inputs["digits"] >= DIGITS_OF_SEVERAL]
     pairs: dict[tuple[str, str], list[tuple]] = {}
-    for (item, _), same in inputs.groupby(["item", "value"], sort=True):
+    for (item, value), same in inputs.groupby(["item", "value"], sort=True):
         counties = sorted(set(same["county"]))
         first = same.iloc[0]
-        row = (item, first["printed"], first["printed_unit"], int(first["digits"]))
+        row = (item, first["printed"], first["printed_unit"], int(first["digits"]), value)
         for pair in combinations(counties, 2) if len(counties) <= ENOUGH else ():
             pairs.setdefault(pair, []).append(row)
     rows = [
         (*pair, *row[:3])
         for pair, found in sorted(pairs.items())
-        if len(found) > 1 or found[0][3] >= DIGITS_OF_ONE
+        if len({row[4] for row in found}) > 1 or found[0][3] >= DIGITS_OF_ONE
         for row in found
     ]
     return pd.DataFrame(rows, columns=["county", "other", "item", "printed", "printed_unit"])

@@ -16,7 +16,6 @@ from ecolib.assess.series import Series
 from ecolib.errors import DataError
 from ecolib.indicators.catalogue import Indicator, declared
 from ecolib.texts import (
-    LANGS,
     Amount,
     Name,
     Note,
@@ -450,44 +449,3 @@ def _floats(data: dict, kind: type) -> dict:
 def _float(value: float | str | None) -> float:
     """A number as JSON holds it: null is NaN, a text infinity."""
     return math.nan if value is None else float(value) if isinstance(value, str) else value
-
-
-def results_table(results: Iterable[Result]) -> pd.DataFrame:
-    """`results.csv`: one row an indicator and part, in the order given."""
-    return pd.DataFrame([_row(each) for result in results for each in (result, *result.parts)])
-
-
-def _row(result: Result) -> dict[str, Any]:
-    entry, trend = result.entry, result.trend
-    change = {
-        f"change_{since}": moved.shown if moved is not None and moved.is_told else math.nan
-        for since in ("last_year", "base_year")
-        for moved in (result.change.get(since),)
-    }
-    series, year = result.series, result.year
-    low, high = (math.nan, math.nan) if series is None else series.range_of(year)
-    return {
-        "number": result.number,
-        "indicator": result.indicator,
-        **{f"name_{lang}": entry.words(lang).title for lang in LANGS},
-        "system": entry.system,
-        "kind": entry.kind,
-        "year": result.year,
-        "list": result.list,
-        "list_status": result.list_status,
-        "value": result.value,
-        "low": low,
-        "high": high,
-        "rounding": math.nan if series is None else series.at(year, "rounding"),
-        "unit": result.unit,
-        "basis": result.basis,
-        **{f"target_{lang}": result.target.text(lang) for lang in LANGS},
-        "verdict": result.verdict.status,
-        **{f"reason_{lang}": result.verdict.reason(lang) for lang in LANGS},
-        **change,
-        "trend": trend.status if trend else "undetermined",
-        "p": trend.p if trend else math.nan,
-        "n": trend.n if trend else 0,
-        "coverage": result.coverage,
-        "owner": ";".join(entry.owner),
-    }

@@ -17,7 +17,7 @@ from ecolib.files import file_name, locked, new_folder, swap_in, write_bytes, wr
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.notebook import page_file
 from ecolib.pages.render import page
-from ecolib.texts import Name, name_of, text, word
+from ecolib.texts import Name, listed, name_of, text, word
 from ecolib.workplan.archive import Archive, Asked, Paper, archive
 
 #: The folders, whether anything lies in them or not; the codes of their names.
@@ -142,7 +142,7 @@ def _volumes(case: Case, found: Archive, lang: str) -> list[Volume]:
             title = word("archive_folder", "general", lang)
             volume = volumes.setdefault("", Volume("general", "", title, "", ""))
         else:
-            owner = "、".join(case.owner(unit, lang) for unit in row.lead)
+            owner = listed((case.owner(unit, lang) for unit in row.lead), lang)
             stem = file_name(f"{row.code}_{row.name}")
             own = Volume("projects", row.code, row.name, stem, owner)
             volume = volumes.setdefault(f"plan {row.code}", own)
@@ -280,7 +280,7 @@ def _standing(volume: Volume, found: Archive, lang: str) -> str:
         if counts[standing]
     ]
     whole = text("archive.whole", lang) if asked else ""
-    return text("report.listed", lang, items=lacking) if lacking else whole
+    return listed(lacking, lang) if lacking else whole
 
 
 def _materials(
@@ -293,8 +293,8 @@ def _materials(
             *_asked(asked, lang),
             asked.year,
             word("paper_standing", asked.standing, lang),
-            "、".join(f.reference for f in filed),
-            "、".join(str(f.first_page) for f in filed if f.first_page),
+            listed((f.reference for f in filed), lang),
+            listed((str(f.first_page) for f in filed if f.first_page), lang),
             case.owner(asked.owner, lang),
             "",
         )
@@ -331,15 +331,20 @@ def _listed(volumes: Sequence[Volume], lang: str) -> Iterable[Sequence[Cell]]:
             paper.pages or "",
             filed.first_page,
             paper.year or "",
-            "；".join(dict.fromkeys(_proves(volume, key, lang) for key in filed.proves)),
+            _said((_proves(volume, key, lang) for key in filed.proves), lang),
             "",
             "",
             filed.file.rpartition("/")[2],
             word("paper_standing", paper.standing, lang),
             paper.sha256,
             paper.position,
-            "；".join(filter(None, (altered, paper.note))),
+            _said((altered, paper.note), lang),
         )
+
+
+def _said(parts: Iterable[str], lang: str) -> str:
+    """Several remarks as one, each once."""
+    return text("report.sentences", lang, sentences=(*filter(None, dict.fromkeys(parts)),))
 
 
 def _proves(volume: Volume, requirement: str, lang: str) -> str:

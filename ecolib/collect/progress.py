@@ -14,7 +14,7 @@ from ecolib.files import file_name, locked, write_bytes
 from ecolib.pages import planned
 from ecolib.pages.bulletin import bulletin, bulletin_docx
 from ecolib.pages.notebook import page_file
-from ecolib.texts import Note, text, word
+from ecolib.texts import Note, listed, text, word
 from ecolib.workplan.monthly import Entry, Month, ledger
 
 #: Columns of the ledger, each with its width; what only people can fill in stays empty.
@@ -68,7 +68,7 @@ def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:
     return (
         text("ledger.source", lang),
         _day(entry.found),
-        "、".join(planned.numbers(row, case)),
+        listed(planned.numbers(row, case), lang),
         row.name,
         entry.problem.text(lang),
         word("plan_state", entry.kind, lang),
@@ -80,7 +80,7 @@ def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:
         _day(row.deadline),
         told,
         planned.shown_share(standing, lang),
-        "；".join(standing.proof),
+        text("report.sentences", lang, sentences=standing.proof),
         "",
         "",
         _day(entry.closed),
@@ -98,7 +98,7 @@ def _state(entry: Entry) -> str:
 
 
 def _units(case: Case, units: tuple[str, ...], lang: str) -> str:
-    return "、".join(case.owner(unit, lang) for unit in units)
+    return listed((case.owner(unit, lang) for unit in units), lang)
 
 
 def _day(day: date | None) -> str:

@@ -601,7 +601,7 @@ class _Work:
         first: dict[tuple, int] = {}
         for k, key in zip(rows, zip(*keys, strict=True), strict=True):
             if (kept := first.setdefault(key, k)) != k:
-                shown = "、".join(as_text(part) for part in key if part is not None)
+                shown = tuple(as_text(part) for part in key if part is not None)
                 source = self.sheet.source(self.sheet.cell(self.numbers[k], 0))
                 place = {"severity": "error", "source": source, "of": self.subject(k)}
                 self._told.append((k, 6, "", Note("repeated", **place, shown=shown)))

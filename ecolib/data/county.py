@@ -450,7 +450,7 @@ class _Merged:
         key = self.table.key
         said = (n for n in self.table.by_name if n not in (*key, "unit", "position", "note"))
         if any(earlier[name] != later[name] for name in said):
-            shown = "、".join(as_text(later[name]) for name in key if later[name] is not None)
+            shown = tuple(as_text(later[name]) for name in key if later[name] is not None)
             yield Note(
                 "restated.row",
                 severity="warning",

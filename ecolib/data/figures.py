@@ -133,7 +133,7 @@ def _one_figure(places: Sequence[Row], item: Item, notes: list[Note]) -> Row | N
     whole = [row for row in places if row["place"] == ""]
     if whole:
         return whole[-1] | {"undated": undated}
-    first, shown = places[0], "、".join(row["place"] for row in places)
+    first, shown = places[0], tuple(row["place"] for row in places)
     named = Name("item", item.item)
     if not item.across:
         notes.append(_note("places.apart", "error", first, shown, item=named))
@@ -146,7 +146,7 @@ def _one_figure(places: Sequence[Row], item: Item, notes: list[Note]) -> Row | N
     return first | together | {"printed": "", "unit": ""}
 
 
-def _note(code: str, severity: str, row: Row, shown: str, **args: Any) -> Note:
+def _note(code: str, severity: str, row: Row, shown: tuple[str, ...], **args: Any) -> Note:
     source = Source(row["file"], row["sheet"], row["cell"])
     return Note(code, severity=severity, about=row["item"], source=source, shown=shown, **args)
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from ecolib.data import dictionary
 from ecolib.errors import DataError, hint
 from ecolib.indicators.targets import Parts, Target
-from ecolib.texts import LANGS, Note, name_of, small_table, spoken_here, text, word, words
+from ecolib.texts import LANGS, Note, listed, name_of, small_table, spoken_here, text, word, words
 
 NOTEBOOKS = (
     "annual_series",
@@ -133,7 +133,7 @@ class Indicator:
             "definition": words.definition,
             "formula": words.formula,
             "inputs": ", ".join(self.inputs),
-            "owner": "、".join(name_of("owner", owner, lang) for owner in self.owner),
+            "owner": listed((name_of("owner", owner, lang) for owner in self.owner), lang),
         }
         return small_table(
             repr(self), {word("shown", name, lang): row for name, row in rows.items()}

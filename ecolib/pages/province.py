@@ -22,7 +22,7 @@ from ecolib.indicators.catalogue import declared
 from ecolib.pages.excel import AS_TEXT, LONGEST_CELL
 from ecolib.pages.render import Page, check_lang, page, verdict
 from ecolib.pages.style import MARKS
-from ecolib.texts import amount, name_of, text, word
+from ecolib.texts import amount, listed, name_of, text, word
 
 #: The tone of each outcome is that of the verdict which decides it.
 TONES = dict(zip(OUTCOMES, ("met", "conditional", "not_evaluable", "not_met"), strict=True))
@@ -215,7 +215,7 @@ class _View:
         values = counted.values(self.found)
         return [
             self._strip(indicator, of)
-            for indicator, of in values.groupby("indicator", sort=False)
+            for indicator, of in self.found.by_indicator(values)
             if of["value"].nunique() > 1
         ]
 
@@ -242,6 +242,15 @@ class _View:
         return Strip(
             title, alt, text("province.values.ends", self.lang, **said, **ends), _drawn(of, alt)
         )
+
+    def trends_told(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The trends there are, and the indicators without a clear one."""
+        none = self.trends["trend"] == "no_clear_trend"
+        return self.trends[~none], self.trends[none]
+
+    def times(self, times: float) -> str:
+        """How many times the median a figure is, as a fraction where it is less."""
+        return f"1/{1 / times:,.0f}" if times < 1 else f"{times:,.0f}"
 
     def changes(self) -> list[tuple[str, list[int]]]:
         """By outcome last year, how many counties have which outcome now."""
@@ -337,7 +346,7 @@ def _heading(column: str, lang: str) -> str:
 
 def _worded(column: str, cell: Any, names: Mapping[str, str], lang: str) -> str | float:
     if isinstance(cell, list):
-        return "、".join(names[county] for county in cell)
+        return listed((names[county] for county in cell), lang)
     if column in ("county", "other"):
         return names[cell]
     if column in CODES and isinstance(cell, str) and cell:

@@ -28,7 +28,7 @@ from ecolib.assess import dataset
 from ecolib.assess.opening import open_case
 from ecolib.errors import EcolibError, RunError
 from ecolib.files import BEGUN, flush, locked, new_folder, swap_in, write_text
-from ecolib.fingerprint import county_year, digest, library, versions
+from ecolib.fingerprint import county_year, digest, library, results_of, versions
 from ecolib.runner import processes, running
 from ecolib.runner.calls import Answer
 from ecolib.runner.notebook import Outcome, Task, described, run_language
@@ -90,9 +90,10 @@ class Batch:
         return "{}-of-{}".format(*self.shard)
 
     def state(self, county: str, year: int) -> str:
-        """What a county-year stands on (`ecolib.fingerprint.county_year`), looked at once a run."""
+        """What a county-year stands on (`ecolib.fingerprint`), looked at once a run."""
         if (county, year) not in self.states:
-            self.states[county, year] = county_year(self.root, county, year)
+            standing = county_year if self.pages else results_of
+            self.states[county, year] = standing(self.root, county, year)
         return self.states[county, year]
 
     def part(self, county: str, year: int) -> Path:
@@ -290,7 +291,7 @@ def results_alone(job: Job) -> list[Done]:
             if case is None:
                 case = open_case(job.county, year, root=job.batch.root)
             rows, error = dataset.rows_of(case.in_year(year)), ""
-            if county_year(job.batch.root, job.county, year) != state:
+            if results_of(job.batch.root, job.county, year) != state:
                 place = f"data/{job.county}"
                 raise RunError(Note("run.changed_meanwhile", severity="error", source=place))
         except EcolibError as failure:

@@ -220,6 +220,11 @@ def joined(notes: Iterable[Note], lang: str, joint: str = ";") -> str:
     return _JOINTS[joint][lang].join(dict.fromkeys(note.text(lang) for note in notes))
 
 
+def listed(parts: Iterable[str], lang: str) -> str:
+    """Several things of one kind, as a language parts them."""
+    return _JOINTS[""][lang].join(parts)
+
+
 def text(code: str, lang: str, /, **args: Any) -> str:
     """A sentence or label of the catalogue in a language.
 
@@ -376,7 +381,7 @@ def spelt_years(years: Iterable[int], lang: str) -> str:
         for run in runs
         for year in (run if len(run) < 3 else run[:1])
     ]
-    return _JOINTS[""][lang].join(parts)
+    return listed(parts, lang)
 
 
 def spelt_day(day: date, lang: str, *, of_month: bool = True) -> str:

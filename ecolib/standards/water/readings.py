@@ -354,8 +354,6 @@ def remark_on_readings(
             "count": len(group),
             "below": int(below.sum()),
             "bare": Note("results_without_limit", count=bare) if bare else "",
-            "bad": Note("results_unreadable", count=int(bad.sum()), shown="、".join(shown))
-            if shown
-            else "",
+            "bad": Note("results_unreadable", count=int(bad.sum()), shown=shown) if shown else "",
         }
         remarks.add(year, Note("results_below_detection", **said))
