@@ -111,6 +111,11 @@ class TestReport:
         assert ("由生态环境局连山分局补报2015年、2019年Ⅲ类及以上地下水点位数、地下水考核点位数、"
                 "Ⅴ类地下水点位数。") in text_of(reports["zh"])  # fmt: skip
 
+    def test_a_year_that_was_found_is_no_amount(self, reports):
+        # Villages with sewage treatment: printed for 2019 in one place, for 2020 in another.
+        _, rows = table_with(reports["en"], "Printed claim", "Found")
+        assert "2020" in [row[5] for row in rows] and "2,020" not in [row[5] for row in rows]
+
     def test_a_yearly_decline_is_told_as_one(self):
         case = opened("demo", 2020)
         rows = listings.overview(Dossier(case, tuple(everything("demo", 2020)), audit(case), "zh"))

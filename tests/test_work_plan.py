@@ -89,6 +89,19 @@ class TestDay:
         params = "report: {data_until: {2020: 2020-06-05}}\n"
         assert plan_day(case(params=params)) == JUNE
 
+    def test_what_is_marked_behind_is_counted(self):
+        # On 31 December 35 of 100 %, 11 of 12.6 km, 3 of 4 and 18 of 24 were known to be done.
+        own = opened("demo", 2020)
+        html = words_of(pages.work_plan(own, "zh", date(2020, 12, 31)).html)
+        assert "低于序时进度4项" in html
+        behind = [s.row.code for s in state(own, date(2020, 12, 31)).behind]
+        assert behind == ["P1-2", "P5-2", "P6-2", "P2.1-3b"]
+
+    def test_a_row_that_nobody_leads_is_told_so(self, case):
+        # The step of May belongs to no unit and is late on 5 June.
+        said = words_of(bulletin(case(), monthly(case(), date(2020, 5, 1)), "zh").html)
+        assert "“自查”（未明确牵头单位）应于2020年5月31日前完成，已超期5天" in said
+
     def test_the_page_of_a_past_day_does_not_know_what_came_later(self, case):
         # On 4 May nothing at all had been reported of B, and A was under way.
         html = words_of(pages.work_plan(case(), "zh", date(2020, 5, 4)).html)

@@ -280,7 +280,7 @@ def _standing(volume: Volume, found: Archive, lang: str) -> str:
         if counts[standing]
     ]
     whole = text("archive.whole", lang) if asked else ""
-    return text("report.listed", lang, items=lacking) if lacking else whole
+    return listed(lacking, lang) if lacking else whole
 
 
 def _materials(
@@ -331,15 +331,20 @@ def _listed(volumes: Sequence[Volume], lang: str) -> Iterable[Sequence[Cell]]:
             paper.pages or "",
             filed.first_page,
             paper.year or "",
-            "；".join(dict.fromkeys(_proves(volume, key, lang) for key in filed.proves)),
+            _said((_proves(volume, key, lang) for key in filed.proves), lang),
             "",
             "",
             filed.file.rpartition("/")[2],
             word("paper_standing", paper.standing, lang),
             paper.sha256,
             paper.position,
-            "；".join(filter(None, (altered, paper.note))),
+            _said((altered, paper.note), lang),
         )
+
+
+def _said(parts: Iterable[str], lang: str) -> str:
+    """Several remarks as one, each once."""
+    return text("report.sentences", lang, sentences=(*filter(None, dict.fromkeys(parts)),))
 
 
 def _proves(volume: Volume, requirement: str, lang: str) -> str:

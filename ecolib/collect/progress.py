@@ -80,7 +80,7 @@ def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:
         _day(row.deadline),
         told,
         planned.shown_share(standing, lang),
-        "；".join(standing.proof),
+        text("report.sentences", lang, sentences=standing.proof),
         "",
         "",
         _day(entry.closed),

@@ -216,7 +216,7 @@ class Bulletin:
             self._units(entry.standing),
             row.deadline.isoformat() if row.deadline else "—",
             entry.closed.isoformat() if entry.closed else "—",
-            "；".join(entry.standing.proof) or "—",
+            text("report.sentences", self.lang, sentences=entry.standing.proof) or "—",
         )
 
 

@@ -259,7 +259,7 @@ def _found(recomputed: str, lang: str) -> str:
     if recomputed in COUNTED:
         return word("status", recomputed, lang)
     try:
-        return show(float(recomputed), lang)
+        return show(float(recomputed), "zh")  # a year has no thousands
     except ValueError:
         return recomputed
 

@@ -49,7 +49,7 @@ class _Report:
     def formula(self) -> str:
         """A formula with its number in a table without lines: a tab would shrink the fraction."""
         number = field("SEQ formula \\* ARABIC", "{{ f.number }}")
-        table = Table([0.7, 13.6, 1.4], bare=True)
+        table = Table([0.2, 14.1, 1.4], bare=True)
         cells = (para("Formula", ""), para("Formula", "{{r f.omml }}"),
                  para("Formula", "(", number, ")"))  # fmt: skip
         table.rows.append(row(*(cell(w, c) for w, c in zip(table.widths, cells, strict=True))))
