@@ -492,7 +492,7 @@ class TestFiles:
         folder = save_tables(load_annual(case))
         results = pd.read_csv(folder / "results.csv", encoding="utf-8-sig")
         assert list(results["indicator"]) == list(LIANSHAN)
-        assert results.columns[0] == "number" and results.columns[-1] == "fingerprint"
+        assert results.columns[0] == "county" and results.columns[-1] == "fingerprint"
         row = results.set_index("indicator").loc["hazardous_waste_rate"]
         assert row["value"] == pytest.approx(6612 / 70.71)
         claims = pd.read_csv(folder / "audit.csv", encoding="utf-8-sig")
