@@ -15,6 +15,7 @@ _HOMES = {
     "ecolib.standards": ("standard",),
     "ecolib.standards.air.index": ("air_index",),
     "ecolib.standards.water.classes": ("classify",),
+    "ecolib.standards.water.trophic": ("trophic_index",),
     "ecolib.trends": ("mann_kendall", "outlook", "sen_slope"),
     "ecolib.checks.audit": ("audit",),
     "ecolib.collect": ("write_templates",),

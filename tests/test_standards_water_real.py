@@ -12,6 +12,7 @@ from water import section_classes
 from ecolib.standards import standard
 from ecolib.standards.water.classes import CLASS_NAMES, classify
 from ecolib.standards.water.county import share_grade
+from ecolib.standards.water.trophic import trophic_grade, trophic_index
 from ecolib.texts import name_of
 
 SHARED = Path(__file__).parents[1].parent / "shared"
@@ -44,6 +45,23 @@ class TestExamples:
         assert (
             name_of("water_grade", str(grade), "zh") == json.loads(row["expected_json"])["status"]
         )
+
+    @pytest.mark.parametrize(
+        "row", rows_of("worked_examples.csv", category=["tli_grade"], recomputed=["yes"])
+    )
+    def test_trophic_grades(self, row):
+        value = pd.Series([json.loads(row["inputs_json"])["TLI"]])
+        got = str(trophic_grade(value, on=DAY).iloc[0])
+        assert name_of("trophic_grade", got, "zh") == json.loads(row["expected_json"])["grade"]
+
+    @pytest.mark.parametrize("row", rows_of("derived_vectors.csv", topic=["TLI"]))
+    def test_trophic_index(self, row):
+        codes = {"chla": "chla", "TP": "tp", "TN": "tn", "SD": "sd", "CODMn": "cod_mn"}
+        given, expected = (json.loads(row[key]) for key in ("inputs_json", "expected_json"))
+        got = trophic_index(pd.DataFrame([{codes[k]: v for k, v in given.items()}]), on=DAY).iloc[0]
+        for name, value in expected.items():
+            column = "tli" if name == "TLI" else f"tli_{codes[name]}"
+            assert got[column] == pytest.approx(value, abs=float(row["abs_tolerance"]))
 
 
 class TestPrintedTables:
