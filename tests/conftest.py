@@ -92,15 +92,15 @@ def root() -> Path:
 def tiny(tmp_path: Path) -> Callable[..., Case]:
     """`tiny(2019, items=[("hw_generated", 2019, "1.5", "t")], params="...")` -> Case.
 
-    It is judged by the list of Lianshan: its numbers are those that tests use.
+    It is judged by the list of Lianshan: its numbers are those that tests use. With
+    `params="list: <name>"` it is judged by another file of `params/lists`.
 
     Rows may be shorter than the table; then the position is filled in. All go into one folder of the
     year, unless `folder` names another.
     """
 
     def build(year: int, *, params: str = "", folder: int | None = None, **tables) -> Case:
-        (tmp_path / "params/lists").mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "params/lists/lianshan.yml", tmp_path / "params/lists")
+        shutil.copytree(ROOT / "params/lists", tmp_path / "params/lists", dirs_exist_ok=True)
         defaults = "alpha: 0.05\nlist: lianshan\n"
         (tmp_path / "params/defaults.yml").write_text(defaults, encoding="utf-8")
         head = "county: {zh: 试县, en: Test County, base_year: 2015, terrain: {mountain: 100}}\n"
