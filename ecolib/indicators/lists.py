@@ -108,6 +108,8 @@ class IndicatorList(Mapping[str, Indicator]):
         titles = [i.zh.title for i in self.values() if given in i.zh.title and not given.isascii()]
         if len(titles) == 1:
             return self._by_name[titles[0].casefold()]
+        if any(given in (i.id, i.zh.title, i.en.title) for i in declared().values()):
+            raise DataError(Note("not_on_the_list", name=quoted(given), list=self.name))
         several = Note("did_you_mean", near=tuple(titles))
         near = several if titles else self._nearest(given)
         raise DataError(Note("no_such_indicator", name=quoted(given), hint=near))
