@@ -71,7 +71,7 @@ class TestPlaces:
         assert (issue.rule, issue.severity, issue.args["shown"]) == (
             "places",
             "note",
-            "甲镇、乙镇、丙镇",
+            ("甲镇", "乙镇", "丙镇"),
         )
 
     def test_what_cannot_be_combined_gives_no_figure_and_says_so(self):

@@ -116,7 +116,7 @@ def test_a_reminder_has_what_its_unit_leads_and_must_attend_to(case):
     sheets = {path.name[:4]: load_workbook(path, read_only=True) for path in paths}
     (late,) = sheets["县住房和"]["方案任务"].iter_rows(min_row=4, values_only=True)
     assert late[1:7] == (
-        "超期", "b", "10 km", "2020-04-30", "50%", "应于2020年4月30日前完成，已超期245天，累计完成50%",
+        "超期", "b", "10千米", "2020-04-30", "50%", "应于2020年4月30日前完成，已超期245天，累计完成50%",
     )  # fmt: skip
     (silent,) = sheets["县林业局"]["方案任务"].iter_rows(min_row=4, values_only=True)
     assert silent[1:3] == ("未报进展", "c")
