@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,14 @@ def root() -> Path:
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Callable[..., Case]:
-    """`tiny(2019, items=[("hw_generated", 2019, "1.5", "t")], params="...")` -> Case.
+    """`tiny(2019, items=[("hw_generated", 2019, "1.5", "t")], params="...")` -> Case."""
+    return partial(trial_county, tmp_path)
+
+
+def trial_county(
+    root: Path, year: int, *, params: str = "", folder: int | None = None, **tables
+) -> Case:
+    """A county with these tables below a folder.
 
     It is judged by the list of Lianshan: its numbers are those that tests use. With
     `params="list: <name>"` it is judged by another file of `params/lists`.
@@ -98,20 +106,16 @@ def tiny(tmp_path: Path) -> Callable[..., Case]:
     Rows may be shorter than the table; then the position is filled in. All go into one folder of the
     year, unless `folder` names another.
     """
-
-    def build(year: int, *, params: str = "", folder: int | None = None, **tables) -> Case:
-        shutil.copytree(ROOT / "params/lists", tmp_path / "params/lists", dirs_exist_ok=True)
-        defaults = "alpha: 0.05\nlist: lianshan\n"
-        (tmp_path / "params/defaults.yml").write_text(defaults, encoding="utf-8")
-        head = "county: {zh: 试县, en: Test County, base_year: 2015, terrain: {mountain: 100}}\n"
-        (tmp_path / "params/trial.yml").write_text(head + params, encoding="utf-8")
-        raw = tmp_path / "data/trial/raw" / str(folder or year)
-        raw.mkdir(parents=True, exist_ok=True)
-        for name, rows in tables.items():
-            _write(raw / f"{name}.csv", COLUMNS.get(name) or _columns(name), rows)
-        return open_case("trial", year, root=tmp_path)
-
-    return build
+    shutil.copytree(ROOT / "params/lists", root / "params/lists", dirs_exist_ok=True)
+    defaults = "alpha: 0.05\nlist: lianshan\n"
+    (root / "params/defaults.yml").write_text(defaults, encoding="utf-8")
+    head = "county: {zh: 试县, en: Test County, base_year: 2015, terrain: {mountain: 100}}\n"
+    (root / "params/trial.yml").write_text(head + params, encoding="utf-8")
+    raw = root / "data/trial/raw" / str(folder or year)
+    raw.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
+        _write(raw / f"{name}.csv", COLUMNS.get(name) or _columns(name), rows)
+    return open_case("trial", year, root=root)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pandas as pd
 import psutil
 import pyarrow.parquet as pq
 import pytest
-from conftest import NO_FORK
+from conftest import NO_FORK, trial_county
 from trial import HAZARDOUS, STRAW, project, write_notebook
 
 import ecolib
@@ -52,6 +52,15 @@ def provincial(case, counties=COUNTIES):
 def province(tiny):
     """The folder of a project of three counties."""
     return provincial(tiny(2019, items=[*HAZARDOUS, STRAW]))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The same with its data set; to be read only."""
+    root = tmp_path_factory.mktemp("finished")
+    root = provincial(trial_county(root, 2019, items=[*HAZARDOUS, STRAW]))
+    finish(root)
+    return root
 
 
 def start(root, *options, asked=("--all", "--years", "2018-2019", "--results-only"), **env):
@@ -95,14 +104,13 @@ def results(root, **only):
 # --- what is in the data set ----------------------------------------------------------------------
 
 
-def test_a_county_year_says_what_evaluating_it_says(province):
-    finish(province)
-    found = results(province).set_index(["county", "year", "indicator"])
+def test_a_county_year_says_what_evaluating_it_says(finished):
+    found = results(finished).set_index(["county", "year", "indicator"])
     # 100 × 66.12 / (67.517 + 1 + 3.193) = 6612 / 71.71 of the second county, in either year.
     assert found["value"]["beihe", 2018, "hazardous_waste_rate"] == pytest.approx(6612 / 71.71)
     assert found["verdict"]["beihe", 2018, "hazardous_waste_rate"] == "not_met"
     for county in COUNTIES:
-        case = open_case(county, 2019, root=province)
+        case = open_case(county, 2019, root=finished)
         for result in (p for r in case.evaluate_all() for p in (r, *r.parts)):
             row = found.loc[county, 2019, result.indicator]
             assert (row["verdict"], row["number"]) == (result.verdict.status, result.number)
@@ -110,9 +118,8 @@ def test_a_county_year_says_what_evaluating_it_says(province):
             assert row["value"] == result.value or pd.isna(row["value"]) and pd.isna(result.value)
 
 
-def test_inputs_keep_their_printed_digits_and_their_place(province):
-    finish(province)
-    inputs = dataset.read("inputs", folder=province / dataset.FOLDER, counties=["anshan"])
+def test_inputs_keep_their_printed_digits_and_their_place(finished):
+    inputs = dataset.read("inputs", folder=finished / dataset.FOLDER, counties=["anshan"])
     row = inputs.set_index(["year", "item"]).loc[2019, "hw_used_disposed"]
     assert (row["printed"], row["digits"], row["value"]) == ("66.12", 4, 66.12)
     # Half a unit of the last printed digit of 66.12.
@@ -120,9 +127,8 @@ def test_inputs_keep_their_printed_digits_and_their_place(province):
     assert row["file"] == "data/anshan/raw/2019/items.csv"
 
 
-def test_series_and_needs_lie_beside_the_results(province):
-    finish(province)
-    folder = province / dataset.FOLDER
+def test_series_and_needs_lie_beside_the_results(finished):
+    folder = finished / dataset.FOLDER
     series = dataset.read("series", folder=folder, counties=["changhu"], years=[2019])
     waste = series[series["indicator"] == "hazardous_waste_rate"].set_index("of_year")
     # 100 × 66.12 / (67.517 + 2 + 3.193) = 6612 / 72.71, in both years.
@@ -133,10 +139,9 @@ def test_series_and_needs_lie_beside_the_results(province):
     assert set(needs["year"]) == {2019}
 
 
-def test_readers_of_parquet_read_it(province):
-    finish(province)
-    folder = province / dataset.FOLDER / "results"
-    assert len(pd.read_parquet(folder)) == len(results(province))
+def test_readers_of_parquet_read_it(finished):
+    folder = finished / dataset.FOLDER / "results"
+    assert len(pd.read_parquet(folder)) == len(results(finished))
     files = f"{folder}/*/*.parquet"
     for name, count in {
         "polars": lambda m: (
@@ -153,18 +158,17 @@ def test_readers_of_parquet_read_it(province):
             module = __import__(name)
         except ImportError:  # neither is needed to develop this library
             continue
-        assert count(module) == len(results(province, years=[2018])) > 0
+        assert count(module) == len(results(finished, years=[2018])) > 0
 
 
-def test_the_files_say_what_they_stand_on(province):
-    finish(province)
-    path = province / dataset.FOLDER / "notes/year=2018/data.parquet"
+def test_the_files_say_what_they_stand_on(finished):
+    path = finished / dataset.FOLDER / "notes/year=2018/data.parquet"
     told = json.loads(pq.read_schema(path).metadata[dataset.KEY])
     assert (told["table"], told["year"], told["failed"]) == ("notes", 2018, [])
-    states = {c: batches.results_of(province, c, 2018) for c in COUNTIES}
+    states = {c: batches.results_of(finished, c, 2018) for c in COUNTIES}
     assert told["states"] == states and told["library"] == batches.library()
     assert told["versions"]["pandas"] == pd.__version__
-    assert dataset.provenance(province / dataset.FOLDER)["states"][2018] == states
+    assert dataset.provenance(finished / dataset.FOLDER)["states"][2018] == states
 
 
 def test_without_a_data_set_the_reader_says_how_one_is_made(tmp_path):
@@ -230,6 +234,7 @@ def test_the_data_set_holds_what_was_asked_for(province):
     assert set(results(province)["county"]) == set(COUNTIES)
 
 
+@faults
 def test_a_part_that_is_not_whole_is_made_again(province):
     finish(province)
     before = digest(province)
@@ -244,6 +249,7 @@ def test_a_part_that_is_not_whole_is_made_again(province):
 # --- failures -------------------------------------------------------------------------------------
 
 
+@faults
 def test_a_county_that_cannot_be_read_stops_no_other(province):
     finish(province)
     before = digest(province)
@@ -279,6 +285,7 @@ def test_another_run_of_the_same_shard_is_refused(province):
             batches.run(asked)
 
 
+@faults
 def test_what_cannot_be_written_is_told_and_done_later(province):
     finish(province)
     before = digest(province)
@@ -307,6 +314,7 @@ def test_shards_give_the_data_set_of_one_run(province):
     assert digest(province) == before
 
 
+@faults
 def test_shards_at_once_give_the_data_set_of_one_run(province):
     finish(province)
     before = digest(province)
@@ -399,6 +407,7 @@ def test_a_batch_that_is_ended_leaves_no_process_behind(tiny, sent):
 # --- with notebooks -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_with_notebooks_each_county_year_is_a_run(tiny):
     root = provincial(project(tiny), COUNTIES[:2])
     asked = ("--all", "--years", "2019", "--lang", "en")

@@ -27,7 +27,7 @@ COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "run", "
 #: Enough for a kill to fall before, into and between notebooks.
 SOME = [word for number in ("1", "7", "9", "13", "23", "34") for word in ("--only", number)]
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
-#: All but three of these tests wait for the mark; the three run with every other test.
+#: What takes long waits for the mark; the others run with every other test.
 faults = pytest.mark.faults
 
 
@@ -294,6 +294,7 @@ def all_gone(processes, seconds):
 
 
 @posix
+@faults
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
 @pytest.mark.parametrize("forking", [pytest.param(True, marks=forks), False], ids=["warm", "cold"])
 def test_a_run_that_is_ended_leaves_no_process_behind(case, sent, forking):
