@@ -214,6 +214,7 @@ class TestTowns:
         assert {line["need"] for line in lines} == {"选填"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_may_save_it_in_between(tmp_path, original, issued):
     owners = FEW[:4]

@@ -104,7 +104,13 @@ def test_outputs_are_those_of_the_stock_engine(call, tmp_path):
     assert_same_outputs(execute(path, None), in_fresh_process(call, path))
 
 
-@pytest.mark.parametrize("name", ["annual_series", "air_quality", "data_audit"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "annual_series",
+        *(pytest.param(n, marks=pytest.mark.slow) for n in ("air_quality", "data_audit")),
+    ],
+)
 def test_the_projects_notebooks_give_the_same_in_both_engines(call, tmp_path, monkeypatch, name):
     monkeypatch.setenv("ECOLIB_TASK_FOLDER", str(tmp_path))
     path = str(ROOT / f"notebooks/{name}.ipynb")

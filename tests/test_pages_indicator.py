@@ -13,7 +13,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from counties import evaluated, everything, opened
-from reading import Html, page_of, read, words
+from reading import Html, page_of, read, unwritten, words
 
 from ecolib.assess.result import STATUSES, Change, Result, Verdict, from_json, to_json
 from ecolib.errors import ParamsError
@@ -479,21 +479,16 @@ CASES = [
 ]
 
 
+@pytest.mark.parametrize(
+    "alone", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["all", "each"]
+)
 @pytest.mark.parametrize(("county", "year", "name"), CASES)
-def test_any_table_without_rows(county, year, name, monkeypatch):
+def test_any_table_without_rows(county, year, name, alone, monkeypatch):
     case, result = opened(county, year), evaluated(county, year, name)
-    for each in ("air", "areas", "by_year", "ecology", "survey", "water"):
-        # Drawn but not written, which takes the time.
-        monkeypatch.setattr(sys.modules[f"ecolib.pages.{each}"], "svg", lambda drawn, alt: alt)
-    names = sorted(tables_of(result))
-    for chosen in filter(None, [*([n] for n in names if len(names) > 1), names]):
-        clean = emptied(result, *chosen)
-        if chosen == names:
-            clean = from_json(to_json(clean))
-        read(clean, "zh", case)
-    from matplotlib import pyplot
-
-    pyplot.close("all")
+    unwritten(monkeypatch)
+    names = tables_of(result)
+    for chosen in ([n] for n in names) if alone else [names]:
+        read(from_json(to_json(emptied(result, *chosen))), "zh", case)
 
 
 def test_a_survey_in_which_every_answer_is_valid(tiny):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from reading import unwritten
 
 from ecolib.assess.opening import keep_open, open_case
 
@@ -118,6 +119,7 @@ def pages(tmp_path_factory):
             (copy / name).symlink_to(ROOT / name)
         here = Path.cwd()
         os.chdir(copy)
+        unwritten(patch)
         try:
             case = open_case(county, year)
             keep_open(case)

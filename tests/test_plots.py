@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from itertools import combinations
 
 import pandas as pd
@@ -13,12 +12,12 @@ from matplotlib.axis import Tick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
+from reading import unwritten
 
 from ecolib import pages
 from ecolib.pages import plots, tables
 from ecolib.pages.style import ACCENT, COLOURS, MARKS, MUTED
 
-DRAWING = ("air", "areas", "ecology", "by_year", "survey", "water")
 ENTRIES = [
     pytest.param(county, year, entry.number, id=f"{county}-{entry.id}")
     for county, year in (("demo", 2020), ("lianshan", 2019))
@@ -37,12 +36,7 @@ def figures_of(monkeypatch):
     """`figures_of(county, year, number, lang)` -> the figures of a page, drawn."""
 
     def drawn(county, year, number, lang):
-        found = []
-        for module in DRAWING:
-            monkeypatch.setattr(
-                sys.modules[f"ecolib.pages.{module}"], "svg",
-                lambda drawn, alt: found.append(drawn.get_figure()) or alt,
-            )  # fmt: skip
+        found = unwritten(monkeypatch)
         pages.indicator(evaluated(county, year, number), lang, case=opened(county, year))
         for figure in found:
             FigureCanvasAgg(figure).draw()
