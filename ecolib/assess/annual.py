@@ -94,10 +94,7 @@ class Annual:
 def earlier(case: Case) -> Mapping[int, tuple[Result, ...]]:
     """The results of the last `EARLIER` years before the year of a case in which anything was
     submitted, as they were known then."""
-    if "years before" not in case.kept:
-        found = {year: tuple(case.in_year(year).evaluate_all()) for year in years_before(case)}
-        case.kept["years before"] = found
-    return case.kept["years before"]
+    return {year: tuple(case.in_year(year).evaluate_all()) for year in years_before(case)}
 
 
 def years_before(case: Case) -> list[int]:

@@ -19,7 +19,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -151,13 +150,9 @@ def _series(result: Result) -> Iterator[tuple]:
     series = result.series
     if series is None:
         return
-    nothing = [math.nan] * len(series.years)
-    names = ("low", "high", "coverage", "computed", "reported")
-    more = [nothing if (c := getattr(series, name)) is None else c.tolist() for name in names]
-    basis = series.basis or ("",) * len(series.years)
-    columns = (c.tolist() for c in (series.years, series.value, series.rounding))
-    for year, value, rounding, based, *rest in zip(*columns, basis, *more, strict=True):
-        yield (result.indicator, year, value, rounding, based, *rest)
+    names = ("value", "rounding", "low", "high", "coverage", "computed", "reported")
+    for year, value, rounding, *more, basis in series.rows(*names):
+        yield (result.indicator, year, value, rounding, basis, *more)
 
 
 def _inputs(case: Case) -> Iterator[tuple]:

@@ -35,10 +35,7 @@ class History:
 
 def history_of(entry: Indicator, case: Case) -> History:
     """Worked out once a case."""
-    histories = case.kept.setdefault("histories", {})
-    if entry.id not in histories:
-        histories[entry.id] = _worked_out(entry, case)
-    return histories[entry.id]
+    return case.once("histories", entry.id, lambda: _worked_out(entry, case))
 
 
 def measured(entry: Indicator, inputs: Mapping[str, object]) -> Measure | None:

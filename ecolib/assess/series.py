@@ -86,6 +86,13 @@ class Series:
             if value == value:
                 yield year, value
 
+    def rows(self, *names: str) -> Iterator[tuple]:
+        """Year by year, what these columns say (NaN where there is none), and the basis."""
+        nothing = [math.nan] * len(self.years)
+        given = (getattr(self, name) for name in ("years", *names))
+        columns = (nothing if column is None else column.tolist() for column in given)
+        return zip(*columns, self.basis or [""] * len(self.years), strict=True)
+
     @cached_property
     def first(self) -> int | None:
         """The first year with a value."""
@@ -163,17 +170,28 @@ class Series:
         return pd.DataFrame(columns)
 
 
-def placed(years: np.ndarray, values: np.ndarray, last: int) -> Series:
-    """Exact figures of some years, in order, on an axis from the first of them to the last one;
-    empty where there is none."""
-    axis = np.arange(years[0], last + 1) if len(years) else np.array([], dtype=int)
-    value = spread(years, values, axis, np.nan)
-    return Series(axis, value, np.zeros(len(axis)), np.zeros(len(axis), dtype=bool))
+def placed(
+    years: np.ndarray,
+    values: np.ndarray,
+    last: int,
+    rounding: np.ndarray | float = 0.0,
+    undated: np.ndarray | bool = False,
+) -> Series:
+    """Figures of some years, in order, on an axis from the first of them to the last one; empty
+    where there is none."""
+    if not len(years):
+        return NOTHING
+    axis = np.arange(years[0], last + 1)
+
+    def spread(column: np.ndarray | float, fill: float) -> np.ndarray:
+        wide = np.full(len(axis), fill)
+        wide[years - axis[0]] = column
+        return wide
+
+    return Series(axis, spread(values, np.nan), spread(rounding, 0.0), spread(undated, False))
 
 
-def spread(years: np.ndarray, values: np.ndarray, axis: np.ndarray, fill) -> np.ndarray:
-    """Values of some years on an axis that holds them all."""
-    wide = np.full(len(axis), fill)
-    if len(years):
-        wide[years - axis[0]] = values
-    return wide
+#: What is known of an item that nobody has submitted.
+NOTHING = Series(
+    np.array([], dtype=int), *(np.array([], dtype=kind) for kind in (float, float, bool))
+)
