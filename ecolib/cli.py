@@ -20,13 +20,14 @@ from ecolib.screen import NOT_STARTED, RAN, SOME_FAILED, show, tell
 from ecolib.terminal import (
     COUNTY,
     LANG,
-    SHARD_TYPE,
     SHELLS,
-    YEAR_TYPE,
-    YEARS_TYPE,
+    YEAR,
     of_county_and_year,
     said,
     speak,
+    to_shard,
+    to_year,
+    to_years,
 )
 from ecolib.texts import LANGS, text, word
 
@@ -88,14 +89,14 @@ def run(county, year, opened, log_level, **options) -> None:
 
 
 @cli.command(help=said("cli.batch"))
-@click.argument("counties", type=COUNTY, nargs=-1, metavar=said("cli.batch.counties"))
+@click.argument("counties", nargs=-1, **COUNTY | {"metavar": said("cli.batch.counties")})
 @click.option("--all", "whole", is_flag=True, help=said("cli.batch.all"))
 @click.option(
-    "--years", type=YEARS_TYPE, required=True, metavar="2017-2020", help=said("cli.batch.years")
+    "--years", type=to_years, required=True, metavar="2017-2020", help=said("cli.batch.years")
 )
 @click.option("--results-only", is_flag=True, help=said("cli.batch.results_only"))
 @click.option("--summary", is_flag=True, help=said("cli.batch.summary"))
-@click.option("--shard", type=SHARD_TYPE, metavar="I/N", help=said("cli.batch.shard"))
+@click.option("--shard", type=to_shard, metavar="I/N", help=said("cli.batch.shard"))
 @click.option("--dask", metavar="ADDRESS", help=said("cli.run.dask"))
 @click.option("--lang", type=click.Choice([*LANGS, "both"]), help=said("cli.run.lang"))
 @click.option("--force", is_flag=True, help=said("cli.run.force"))
@@ -183,8 +184,8 @@ def export(county, year, kind, template, what, lang, out) -> None:
 
 
 @cli.command("list", help=said("cli.list"))
-@click.argument("county", type=COUNTY, metavar=said("cli.county"), required=False)
-@click.argument("year", type=YEAR_TYPE, metavar=said("cli.year"), required=False)
+@click.argument("county", required=False, **COUNTY)
+@click.argument("year", required=False, **YEAR)
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def list_(county, year, lang) -> None:
     """One line an indicator: number, id, title, kind, target."""
@@ -249,7 +250,7 @@ def check(county, year, whole, as_json, out, lang) -> None:
 @click.option("--climate", metavar="arid|other", help=said("cli.new.climate"))
 @click.option("--terrain", metavar="mountain=80,hill=20", help=said("cli.new.terrain"))
 @click.option(
-    "--year", multiple=True, type=YEAR_TYPE, metavar=said("cli.year"), help=said("cli.new.year")
+    "--year", multiple=True, type=to_year, metavar=said("cli.year"), help=said("cli.new.year")
 )
 def new(county, year, **options) -> None:
     """Write a parameter file and folders; ask for what was not given where somebody can answer."""
@@ -265,7 +266,7 @@ def new(county, year, **options) -> None:
         elif asking and (answer := _asked(key, value_of, needed=key in ("zh", "base_year"))):
             profile[key] = answer
     if asking and not year:
-        year = (_asked("year", lambda _, given: YEAR_TYPE(given), needed=True),)
+        year = (_asked("year", lambda _, given: to_year(given), needed=True),)
     years = [*year, *(profile[key] for key in ("base_year",) if key in profile)]
     for path in new_county(county, profile, years, root):
         show(path)
@@ -336,7 +337,7 @@ def archive_(county, year, lang) -> None:
 
 
 @cli.command(help=said("cli.progress"))
-@click.argument("county", type=COUNTY, metavar=said("cli.county"))
+@click.argument("county", **COUNTY)
 @click.option("--month", required=True, metavar="YYYY-MM", help=said("cli.progress.month"))
 @click.option("--on", metavar="YYYY-MM-DD", help=said("cli.progress.on"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
@@ -413,7 +414,7 @@ def audit(county, year, all_years, lang) -> None:
 
 @cli.command(help=said("cli.compare"))
 @of_county_and_year
-@click.argument("other", type=YEAR_TYPE, metavar=said("cli.year"))
+@click.argument("other", **YEAR)
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def compare(county, year, other, lang) -> None:
     """What turned between two years and why, and what came in or is newly missing."""

@@ -296,7 +296,8 @@ class Case:
         """The figures of an item with those that are assumed in their place."""
         found = self._series(item)
         for (name, year), value in self.assumed.items():
-            found = found.with_value(year, value) if name == item else found
+            if name == item and year <= self.year:
+                found = found.with_value(year, value, self.year)
         return found
 
     def reported(self, item: str) -> Series:
@@ -482,9 +483,13 @@ class Case:
         """What turned since another year, and why; see `ecolib.assess.comparing.Comparison`."""
         return self.rules.compare(self.in_year(check_year(year)), self, lang)
 
+    def audited(self) -> pd.DataFrame:
+        """Every printed claim held against the data, in all languages; see `ecolib.audit`."""
+        return self.once("audit", "", lambda: audit(self))
+
     def audit(self, lang: str = "zh") -> pd.DataFrame:
-        """Every printed claim held against the data, its explanation in a language."""
-        found = audit(self).rename(columns={f"explanation_{lang}": "explanation"})
+        """The same, its explanation in a language."""
+        found = self.audited().rename(columns={f"explanation_{lang}": "explanation"})
         return found.drop(columns=[f"explanation_{other}" for other in LANGS if other != lang])
 
     def __getitem__(self, name: str) -> Result | pd.DataFrame:

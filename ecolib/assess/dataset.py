@@ -238,14 +238,14 @@ def read(
     """
     source = _folder(folder) / table
     wanted = [("county", counties), ("year", years)]
-    filters = [pads.field(name).isin(list(of)) for name, of in wanted if of is not None]
-    chosen = None
-    for one in filters:
-        chosen = one if chosen is None else chosen & one
-    hive = pads.partitioning(pa.schema({"year": _YEAR}), flavor="hive")
+    chosen = [(name, "in", list(of)) for name, of in wanted if of is not None]
+    of_year = pa.field("year", _YEAR)
+    how = {
+        "schema": TABLES[table].append(of_year),
+        "partitioning": pads.partitioning(pa.schema([of_year]), flavor="hive"),
+    }
     try:
-        found = pads.dataset(source, schema=TABLES[table].append(pa.field("year", _YEAR)),
-                             partitioning=hive, format="parquet").to_table(filter=chosen)  # fmt: skip
+        found = pq.read_table(source, filters=chosen or None, **how)
     except (OSError, pa.ArrowException) as error:
         raise DataError(Note("dataset.none", source=str(source), why=str(error))) from error
     frame = found.to_pandas()
