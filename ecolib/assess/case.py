@@ -414,7 +414,7 @@ class Case:
         items = {name: self.series(name) for name in entry.inputs if name in known_items()}
         items = {name: series for name, series in items.items() if len(series.years)}
         states = self.states(entry) if "documents" in entry.inputs else {}
-        tables = {name: self.table(name) for name in entry.inputs if _is_table(name)}
+        tables = {name: self.table(name) for name in entry.inputs if is_table(name)}
         tables = {n: table[table["year"] <= self.year] for n, table in tables.items() if len(table)}
         starts = [int(series.years[0]) for series in items.values()]
         starts += [self.year + 1 - len(column) for column in states.values()]
@@ -569,7 +569,8 @@ def _called(table: str) -> tuple[str, str, str]:
     return own.name, own.zh, own.en
 
 
-def _is_table(name: str) -> bool:
+def is_table(name: str) -> bool:
+    """Whether an input is a table with rows by year."""
     return name in dictionary.table_names() and name != "documents"
 
 

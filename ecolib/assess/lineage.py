@@ -8,12 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from ecolib.assess.case import Case
-from ecolib.data import dictionary
+from ecolib.assess.case import Case, is_table
 from ecolib.data.corrections import Applied
 from ecolib.data.dictionary import relations
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.indicators.declaring import CONTEXT
 from ecolib.standards.derived import derivation_of
 from ecolib.texts import Name, Note, show
 
@@ -30,7 +28,7 @@ def items_of(entry: Indicator) -> tuple[str, ...]:
 def tables_of(entry: Indicator) -> set[str]:
     """Tables that the formula takes itself, and raw ones that its items derive from."""
     derived = {t for name in entry.inputs if (d := derivation_of(name)) for t in d.tables}
-    return derived | (set(entry.inputs) & set(dictionary.table_names())) - {"documents"}
+    return derived | set(filter(is_table, entry.inputs))
 
 
 def corrections_of(entry: Indicator, case: Case) -> tuple[Applied, ...]:
@@ -165,11 +163,6 @@ def missing_inputs(entry: Indicator, case: Case) -> dict[str, Note | Name]:
 
 def _owed(what: Name, owner: str | None, case: Case) -> Note | Name:
     return what if owner is None else Note("owed_by", item=what, owner=case.owner_words(owner))
-
-
-def is_table(name: str) -> bool:
-    """Whether an input is a table with rows by year."""
-    return name in dictionary.table_names() and name not in ("documents", *CONTEXT)
 
 
 def _has_year(table: pd.DataFrame, year: int) -> bool:
