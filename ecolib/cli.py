@@ -34,6 +34,8 @@ from ecolib.texts import LANGS, text, word
 #: The kinds of `ecolib export`.
 KINDS = ("docx", "xlsx", "pdf")
 DOCUMENTS = ("indicators", "plan", "tasks")
+LEVEL = click.Choice(["debug", "info", "warning", "error"])
+PATH, FILE = click.Path(path_type=Path), click.Path(path_type=Path, dir_okay=False)
 #: Where a shell asks what could follow; see `completion`.
 COMPLETE = "_ECOLIB_COMPLETE"
 
@@ -73,12 +75,7 @@ def cli() -> None:
 @click.option("--quiet", "-q", is_flag=True, help=said("cli.run.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=said("cli.run.json"))
 @click.option("--dask", metavar="ADDRESS", help=said("cli.run.dask"))
-@click.option(
-    "--log-level",
-    type=click.Choice(["debug", "info", "warning", "error"]),
-    default="warning",
-    help=said("cli.run.log_level"),
-)
+@click.option("--log-level", type=LEVEL, default="warning", help=said("cli.run.log_level"))
 def run(county, year, opened, log_level, **options) -> None:
     """Do what has to be done again, and show where the report is."""
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(message)s")
@@ -137,17 +134,12 @@ def _open(county: str, year: int, lang: str | None) -> None:
 @cli.command(help=said("cli.export"))
 @of_county_and_year
 @click.option("--to", "kind", type=click.Choice(KINDS), required=True, help=said("cli.export.to"))
-@click.option(
-    "--template",
-    type=click.Path(path_type=Path),
-    metavar="FILE.docx",
-    help=said("cli.export.template"),
-)
+@click.option("--template", type=PATH, metavar="FILE.docx", help=said("cli.export.template"))
 @click.option(
     "--what", type=click.Choice(DOCUMENTS), default=DOCUMENTS[0], help=said("cli.export.what")
 )
 @click.option("--lang", type=click.Choice(LANGS), help=said("cli.export.lang"))
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.export.out"))
+@click.option("--out", type=PATH, metavar="FILE", help=said("cli.export.out"))
 def export(county, year, kind, template, what, lang, out) -> None:
     """What an office hands in; what is not up to date is evaluated first, and that is said."""
     of_plan = what != DOCUMENTS[0]
@@ -210,12 +202,7 @@ def list_(county, year, lang) -> None:
 @of_county_and_year
 @click.option("--all", "whole", is_flag=True, help=said("cli.check.all"))
 @click.option("--json", "as_json", is_flag=True, help=said("cli.check.json"))
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.xlsx",
-    help=said("cli.check.out"),
-)
+@click.option("--out", type=FILE, metavar="FILE.xlsx", help=said("cli.check.out"))
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def check(county, year, whole, as_json, out, lang) -> None:
     """Every remark on the data, errors first, how much was used, and what to do next."""
@@ -289,9 +276,7 @@ def _asked(key: str, read: Callable, *, needed: bool):
 
 @cli.command(help=said("cli.collect"))
 @of_county_and_year
-@click.option(
-    "--merge", type=click.Path(path_type=Path), metavar="FOLDER", help=said("cli.collect.merge")
-)
+@click.option("--merge", type=PATH, metavar="FOLDER", help=said("cli.collect.merge"))
 @click.option("--towns", default="", metavar="NAMES", help=said("cli.collect.towns"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def collect(county, year, merge, towns, lang) -> None:
@@ -367,7 +352,7 @@ def _day(text: str, first: str = ""):
 @cli.command("map", help=said("cli.map"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--county", help=said("cli.map.county"))
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.map.out"))
+@click.option("--out", type=PATH, metavar="FILE", help=said("cli.map.out"))
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def map_(file, county, out, lang) -> None:
     """A draft of mappings.yml from what a file holds."""

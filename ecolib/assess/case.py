@@ -228,28 +228,25 @@ class Case:
     def issues(self) -> tuple[Note, ...]:
         """Every remark on the data of this case, over all tables, and on the list it is judged by."""
         warning = self.list.warning(self.year)
-        listed = () if warning is None else (warning,)
-        unknown = (note for *_, note in self.unknown_requirements())
-        own = (*listed, *self.submitted.issues(), *unknown, *self._on_papers())
-        return (*own, *self._on_monitoring(), *self._on_figures, *plan_remarks(self.context))
-
-    def _on_papers(self) -> Iterator[Note]:
-        """What of the archive proves nothing: papers for what nobody asks, or without their file."""
-        yield from (note for *_, note in self.unknown_requirements("evidence"))
-        yield from paper_remarks(self.root, self.county, self.rows("evidence"))
+        unknown = (*self.unknown_requirements("documents"), *self.unknown_requirements("evidence"))
+        return (
+            *(() if warning is None else (warning,)),
+            *self.submitted.issues(),
+            *(note for *_, note in unknown),
+            *paper_remarks(self.root, self.county, self.rows("evidence")),
+            *self._on_monitoring(),
+            *self._on_figures,
+            *plan_remarks(self.context),
+        )
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
         held = {table for _, path in self.raw_files for _, table in self.data.file(path).sheets}
         if held <= NOTHING_DERIVED:
             return
-        told: dict[Note, None] = {}
-        for derivation in derivations().values():
-            derived = self.derived_from(derivation.gives[0])
-            for year, note in () if derived is None else derived.unread:
-                if note.severity and year <= self.year:
-                    told[note] = None
-        yield from told
+        derived = (self.derived_from(derivation.gives[0]) for derivation in derivations().values())
+        unread = (pair for found in derived if found is not None for pair in found.unread)
+        yield from dict.fromkeys(n for year, n in unread if n.severity and year <= self.year)
 
     @cached_property
     def item_issues(self) -> tuple[Note, ...]:

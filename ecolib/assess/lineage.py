@@ -188,13 +188,9 @@ def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Note, ...]
     on_rows = item_remarks(entry, case)
     absent = () if math.isnan(computed) else missing_optional(entry, case)
     corrected = (done.issue() for done in corrections_of(entry, case))
-    once: list[Note] = []
-    for note in (*on_rows, *corrected):
-        if note not in once:
-            once.append(note)
     about = {"severity": "note", "shown": "", "year": case.year}
     return (
-        *once,
+        *dict.fromkeys((*on_rows, *corrected)),
         *(Note("optional_missing", about=n, item=Name("item", n), **about) for n in absent),
     )
 

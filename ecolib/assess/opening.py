@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,10 @@ from ecolib.checks.claims import Claim
 from ecolib.checks.context import Context, Figure, Judged, Known, Level
 from ecolib.checks.planned import Plan, plan_of
 from ecolib.data.county import County
-from ecolib.data.params import Params, check_county, check_year, chosen_lists
+from ecolib.data.params import check_county, check_year, chosen_lists
 from ecolib.files import project_root
 from ecolib.indicators.catalogue import Indicator, names
-from ecolib.indicators.lists import IndicatorList, load_list
+from ecolib.indicators.lists import load_list
 from ecolib.texts import Note
 
 ANSWERED = ("value", "computed", "reported", "rounding", "low", "high", "coverage")
@@ -40,21 +41,11 @@ class CaseContext(Context):
     claim: Claim | None = None
     claims: tuple[Claim, ...] = ()
 
-    @property
-    def year(self) -> int:
-        return self.case.year
-
-    @property
-    def params(self) -> Params:
-        return self.case.params
-
-    @property
-    def list(self) -> IndicatorList:
-        return self.case.list
-
-    @property
-    def assumed(self) -> Mapping[tuple[str, int], float]:
-        return self.case.assumed
+    year = property(attrgetter("case.year"))
+    params = property(attrgetter("case.params"))
+    list = property(attrgetter("case.list"))
+    assumed = property(attrgetter("case.assumed"))
+    once = property(attrgetter("case.once"))
 
     @property
     def plan(self) -> Plan:
@@ -75,9 +66,6 @@ class CaseContext(Context):
             }
             for item, figures in self.case.submitted.figures.items()
         }
-
-    def once(self, name: str, of: Hashable, work: Callable[[], Any]) -> Any:
-        return self.case.once(name, of, work)
 
     def at(self, year: int) -> CaseContext:
         return self if year == self.year else replace(self, case=self.case.in_year(year))

@@ -81,15 +81,7 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
     decisive = worst(verdicts).status
     told = {decisive, "met"} if decisive == "conditional" else {decisive}
     notes = (note for v in verdicts if v.status in told for note in v.notes)
-    return Verdict(decisive, tuple(_once(notes)))
-
-
-def _once(notes: Iterable[Note]) -> list[Note]:
-    kept: list[Note] = []
-    for note in notes:
-        if note not in kept:
-            kept.append(note)
-    return kept
+    return Verdict(decisive, tuple(dict.fromkeys(notes)))
 
 
 BASES = ("computed", "documented", "reported", "declared")

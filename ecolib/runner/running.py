@@ -199,16 +199,11 @@ def execute(task: Task) -> tuple[Outcome, Path]:
     scratch = new_folder(task.folder.parent, task.name)
     opened = processes.of(task.root, task.county, task.year, task.state)
 
+    limits = {"timeout": task.timeout, "memory_mb": task.memory_mb}
+
     def in_language(lang: str) -> Answer:
-        return opened.call(
-            run_language,
-            task,
-            lang,
-            scratch / lang,
-            timeout=task.timeout,
-            memory_mb=task.memory_mb,
-            log=scratch / f"{lang}.log",
-        )
+        log = scratch / f"{lang}.log"
+        return opened.call(run_language, task, lang, scratch / lang, log=log, **limits)
 
     with ThreadPoolExecutor(len(task.langs)) as threads:
         answers = list(threads.map(in_language, task.langs))
