@@ -156,12 +156,15 @@ def _needs_kernel(notebook: Path) -> bool:
 
 
 def _show(task: Task, lang: str, folder: Path, notebook) -> None:
+    import nbformat
+
     from ecolib.pages.notebook import render, take_files
 
     page = folder / page_name(task.page, lang)
     _write_files(take_files(notebook), folder)
     if not task.is_report:
-        _write_notebook(notebook, page.with_suffix(".ipynb"))
+        written = nbformat.writes(notebook) + "\n"
+        page.with_suffix(".ipynb").write_text(written, encoding="utf-8", newline="\n")
     title = task.title[LANGS.index(lang)]
     render(notebook, page, lang=lang, title=title, links=_links(task, lang))
 
@@ -195,12 +198,6 @@ def _clean(notebook) -> None:
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
-
-
-def _write_notebook(notebook, path: Path) -> None:
-    import nbformat
-
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
 def _write_files(files: Mapping[str, str], folder: Path) -> None:
