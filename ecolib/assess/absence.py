@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from ecolib.assess.case import Case
 from ecolib.files import without_data
-from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.targets import Assigned, forms_of
 from ecolib.texts import Name, Note
 
@@ -37,8 +36,16 @@ def _without_target(case: Case) -> Iterator[Note]:
         alone = any(form == Assigned() for form in forms_of(entry.target))
         stated = params.assignment(entry.id, case.year) or params.none_assigned(entry.id, case.year)
         if alone and entry.id not in spared and not stated:
-            sense = Name("sense", "at_least" if entry.better == "up" else "at_most")
-            yield _on_target("absent.target", entry, case, number=entry.number, sense=sense)
+            yield Note(
+                "absent.target",
+                severity="warning",
+                about=entry.id,
+                source=f"params/{case.county}.yml: assigned.{entry.id}.{case.year}",
+                number=entry.number,
+                indicator=Name("indicator", entry.id),
+                year=case.year,
+                sense=Name("sense", "at_least" if entry.better == "up" else "at_most"),
+            )
 
 
 def _as_fraction(case: Case) -> Iterator[Note]:
@@ -47,11 +54,13 @@ def _as_fraction(case: Case) -> Iterator[Note]:
         given = case.params.assignment(entry.id, case.year)
         share = given is not None and given.measure == "level" and entry.bounds == (0, 100)
         if share and 0 < given.value <= 1:
-            told = {"value": given.value, "percent": 100 * given.value}
-            yield _on_target("doubtful_target", entry, case, **told)
-
-
-def _on_target(code: str, entry: Indicator, case: Case, **told: object) -> Note:
-    place = f"params/{case.county}.yml: assigned.{entry.id}.{case.year}"
-    told |= {"indicator": Name("indicator", entry.id), "year": case.year}
-    return Note(code, severity="warning", about=entry.id, source=place, **told)
+            yield Note(
+                "doubtful_target",
+                severity="warning",
+                about=entry.id,
+                source=f"params/{case.county}.yml: assigned.{entry.id}.{case.year}",
+                indicator=Name("indicator", entry.id),
+                year=case.year,
+                value=given.value,
+                percent=100 * given.value,
+            )
