@@ -20,19 +20,22 @@ from ecolib.screen import NOT_STARTED, RAN, SOME_FAILED, show, tell
 from ecolib.terminal import (
     COUNTY,
     LANG,
-    SHARD_TYPE,
     SHELLS,
-    YEAR_TYPE,
-    YEARS_TYPE,
+    YEAR,
     of_county_and_year,
     said,
     speak,
+    to_shard,
+    to_year,
+    to_years,
 )
 from ecolib.texts import LANGS, text, word
 
 #: The kinds of `ecolib export`.
 KINDS = ("docx", "xlsx", "pdf")
 DOCUMENTS = ("indicators", "plan", "tasks")
+LEVEL = click.Choice(["debug", "info", "warning", "error"])
+PATH, FILE = click.Path(path_type=Path), click.Path(path_type=Path, dir_okay=False)
 #: Where a shell asks what could follow; see `completion`.
 COMPLETE = "_ECOLIB_COMPLETE"
 
@@ -72,12 +75,7 @@ def cli() -> None:
 @click.option("--quiet", "-q", is_flag=True, help=said("cli.run.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=said("cli.run.json"))
 @click.option("--dask", metavar="ADDRESS", help=said("cli.run.dask"))
-@click.option(
-    "--log-level",
-    type=click.Choice(["debug", "info", "warning", "error"]),
-    default="warning",
-    help=said("cli.run.log_level"),
-)
+@click.option("--log-level", type=LEVEL, default="warning", help=said("cli.run.log_level"))
 def run(county, year, opened, log_level, **options) -> None:
     """Do what has to be done again, and show where the report is."""
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(message)s")
@@ -88,14 +86,14 @@ def run(county, year, opened, log_level, **options) -> None:
 
 
 @cli.command(help=said("cli.batch"))
-@click.argument("counties", type=COUNTY, nargs=-1, metavar=said("cli.batch.counties"))
+@click.argument("counties", nargs=-1, **COUNTY | {"metavar": said("cli.batch.counties")})
 @click.option("--all", "whole", is_flag=True, help=said("cli.batch.all"))
 @click.option(
-    "--years", type=YEARS_TYPE, required=True, metavar="2017-2020", help=said("cli.batch.years")
+    "--years", type=to_years, required=True, metavar="2017-2020", help=said("cli.batch.years")
 )
 @click.option("--results-only", is_flag=True, help=said("cli.batch.results_only"))
 @click.option("--summary", is_flag=True, help=said("cli.batch.summary"))
-@click.option("--shard", type=SHARD_TYPE, metavar="I/N", help=said("cli.batch.shard"))
+@click.option("--shard", type=to_shard, metavar="I/N", help=said("cli.batch.shard"))
 @click.option("--dask", metavar="ADDRESS", help=said("cli.run.dask"))
 @click.option("--lang", type=click.Choice([*LANGS, "both"]), help=said("cli.run.lang"))
 @click.option("--force", is_flag=True, help=said("cli.run.force"))
@@ -136,17 +134,12 @@ def _open(county: str, year: int, lang: str | None) -> None:
 @cli.command(help=said("cli.export"))
 @of_county_and_year
 @click.option("--to", "kind", type=click.Choice(KINDS), required=True, help=said("cli.export.to"))
-@click.option(
-    "--template",
-    type=click.Path(path_type=Path),
-    metavar="FILE.docx",
-    help=said("cli.export.template"),
-)
+@click.option("--template", type=PATH, metavar="FILE.docx", help=said("cli.export.template"))
 @click.option(
     "--what", type=click.Choice(DOCUMENTS), default=DOCUMENTS[0], help=said("cli.export.what")
 )
 @click.option("--lang", type=click.Choice(LANGS), help=said("cli.export.lang"))
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.export.out"))
+@click.option("--out", type=PATH, metavar="FILE", help=said("cli.export.out"))
 def export(county, year, kind, template, what, lang, out) -> None:
     """What an office hands in; what is not up to date is evaluated first, and that is said."""
     of_plan = what != DOCUMENTS[0]
@@ -183,8 +176,8 @@ def export(county, year, kind, template, what, lang, out) -> None:
 
 
 @cli.command("list", help=said("cli.list"))
-@click.argument("county", type=COUNTY, metavar=said("cli.county"), required=False)
-@click.argument("year", type=YEAR_TYPE, metavar=said("cli.year"), required=False)
+@click.argument("county", required=False, **COUNTY)
+@click.argument("year", required=False, **YEAR)
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def list_(county, year, lang) -> None:
     """One line an indicator: number, id, title, kind, target."""
@@ -209,12 +202,7 @@ def list_(county, year, lang) -> None:
 @of_county_and_year
 @click.option("--all", "whole", is_flag=True, help=said("cli.check.all"))
 @click.option("--json", "as_json", is_flag=True, help=said("cli.check.json"))
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.xlsx",
-    help=said("cli.check.out"),
-)
+@click.option("--out", type=FILE, metavar="FILE.xlsx", help=said("cli.check.out"))
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def check(county, year, whole, as_json, out, lang) -> None:
     """Every remark on the data, errors first, how much was used, and what to do next."""
@@ -249,7 +237,7 @@ def check(county, year, whole, as_json, out, lang) -> None:
 @click.option("--climate", metavar="arid|other", help=said("cli.new.climate"))
 @click.option("--terrain", metavar="mountain=80,hill=20", help=said("cli.new.terrain"))
 @click.option(
-    "--year", multiple=True, type=YEAR_TYPE, metavar=said("cli.year"), help=said("cli.new.year")
+    "--year", multiple=True, type=to_year, metavar=said("cli.year"), help=said("cli.new.year")
 )
 def new(county, year, **options) -> None:
     """Write a parameter file and folders; ask for what was not given where somebody can answer."""
@@ -265,7 +253,7 @@ def new(county, year, **options) -> None:
         elif asking and (answer := _asked(key, value_of, needed=key in ("zh", "base_year"))):
             profile[key] = answer
     if asking and not year:
-        year = (_asked("year", lambda _, given: YEAR_TYPE(given), needed=True),)
+        year = (_asked("year", lambda _, given: to_year(given), needed=True),)
     years = [*year, *(profile[key] for key in ("base_year",) if key in profile)]
     for path in new_county(county, profile, years, root):
         show(path)
@@ -288,9 +276,7 @@ def _asked(key: str, read: Callable, *, needed: bool):
 
 @cli.command(help=said("cli.collect"))
 @of_county_and_year
-@click.option(
-    "--merge", type=click.Path(path_type=Path), metavar="FOLDER", help=said("cli.collect.merge")
-)
+@click.option("--merge", type=PATH, metavar="FOLDER", help=said("cli.collect.merge"))
 @click.option("--towns", default="", metavar="NAMES", help=said("cli.collect.towns"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
 def collect(county, year, merge, towns, lang) -> None:
@@ -336,7 +322,7 @@ def archive_(county, year, lang) -> None:
 
 
 @cli.command(help=said("cli.progress"))
-@click.argument("county", type=COUNTY, metavar=said("cli.county"))
+@click.argument("county", **COUNTY)
 @click.option("--month", required=True, metavar="YYYY-MM", help=said("cli.progress.month"))
 @click.option("--on", metavar="YYYY-MM-DD", help=said("cli.progress.on"))
 @click.option("--lang", type=click.Choice(LANGS), default="zh")
@@ -366,7 +352,7 @@ def _day(text: str, first: str = ""):
 @cli.command("map", help=said("cli.map"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--county", help=said("cli.map.county"))
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=said("cli.map.out"))
+@click.option("--out", type=PATH, metavar="FILE", help=said("cli.map.out"))
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def map_(file, county, out, lang) -> None:
     """A draft of mappings.yml from what a file holds."""
@@ -413,7 +399,7 @@ def audit(county, year, all_years, lang) -> None:
 
 @cli.command(help=said("cli.compare"))
 @of_county_and_year
-@click.argument("other", type=YEAR_TYPE, metavar=said("cli.year"))
+@click.argument("other", **YEAR)
 @click.option("--lang", type=click.Choice(LANGS), default=LANG)
 def compare(county, year, other, lang) -> None:
     """What turned between two years and why, and what came in or is newly missing."""

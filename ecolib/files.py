@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -123,20 +125,20 @@ def entries_of(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Hold a county-year for one run at a time.
+def locked(out: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold a folder of outputs for one run at a time.
 
     The lock is the operating system's and ends with its process, so none is ever left behind.
 
     Raises
     ------
     RunError
-        When another run holds it, or the folder cannot be written to.
+        When another run holds it for more than so many seconds, or it cannot be written to.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
         lock = FileLock(out / ".lock")
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=patience)
     except Timeout:
         raise RunError(Note("folder.in_use", source=str(out))) from None
     except OSError as error:
@@ -183,6 +185,22 @@ def swap_in(new: Path, final: Path) -> None:
     os.replace(new, final)
     _flush_folder(final.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file holds; whatever is wrong with it is one of `DAMAGED`."""
+    if not path.is_file():  # a pipe in its place would be waited for
+        raise FileNotFoundError(path)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+#: What reading a file, and taking from it what should be there, may raise.
+DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write a JSON file whole or not at all."""
+    write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -17,31 +17,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ecolib.errors import RunError
-from ecolib.files import DATA_KINDS, MAX_MB, file_hash
+from ecolib.files import DAMAGED, DATA_KINDS, MAX_MB, file_hash, read_json
 from ecolib.texts import Note
 
 #: What figures are computed with; their versions are shown on the pages.
 COMPUTING = ("numpy", "pandas", "scipy", "matplotlib")
 #: Everything whose version can change a page: arithmetic, drawing, reading, wording, rendering.
 LIBRARIES = (
-    *COMPUTING,
-    "numba",
-    "seaborn",
-    "openpyxl",
-    "pyarrow",
-    "python-calamine",
-    "xlrd",
-    "pydantic",
-    "pyyaml",
-    "latex2mathml",
-    "papermill",
-    "ipykernel",
-    "ipython",
-    "nbformat",
-    "nbconvert",
-    "jinja2",
+    *COMPUTING, "numba", "seaborn", "openpyxl", "pyarrow", "python-calamine", "xlrd", "pydantic",
+    "pyyaml", "latex2mathml", "papermill", "ipykernel", "ipython", "nbformat", "nbconvert", "jinja2",
     "beautifulsoup4",
-)
+)  # fmt: skip
 #: The files of a project whose contents a run may read.
 READ = (*DATA_KINDS, ".yml", ".ipynb")
 YEAR = re.compile("[0-9]{4}")
@@ -116,11 +102,11 @@ def cells_of(notebook: Path) -> list[tuple[str, str, list[str]]]:
         When the file cannot be read or is no notebook.
     """
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        cells = read_json(notebook)["cells"]
         return [
             (c["cell_type"], "".join(c["source"]), c["metadata"].get("tags", [])) for c in cells
         ]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except DAMAGED as error:
         raise RunError(Note("notebook.damaged", source=notebook.name)) from error
 
 

@@ -6,7 +6,6 @@ The comments and examples are those of the models, so that nothing is explained 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ from ecolib.data.keys import about, problems_of
 from ecolib.data.numbers import Unreadable, parse_number
 from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Reporting, Settings
 from ecolib.errors import ParamsError, RunError
-from ecolib.files import new_folder, write_text
+from ecolib.files import write_text
 from ecolib.indicators.catalogue import default_list
 from ecolib.indicators.targets import is_assigned
 from ecolib.texts import Note, quoted, text, word
@@ -61,15 +60,31 @@ def new_county(
         County.model_validate(profile)
     except ValidationError as error:
         raise ParamsError(problems_of("county.", error, County)) from None
-    written = "\n".join([*_params(profile, max(years)), ""])
-    fresh = not (root / "data" / county).exists()
-    made = _data(root / "data", county, years)
+    data = root / "data" / county
+    fresh = not data.exists()
+    wanted = {
+        path: "\n".join([*_params(profile, max(years)), ""]),
+        **{data / "raw" / str(year): None for year in sorted(set(years))},
+        data / "corrections.yml": _corrections(),
+        data / "mappings.yml": text("new.mappings", "zh") + "\n",
+    }
+    made = {at: written for at, written in wanted.items() if not at.exists()}
     try:
-        write_text(path, written)
+        # The parameter file comes last: a county is there when it is.
+        for at, written in reversed(made.items()):
+            at.parent.mkdir(parents=True, exist_ok=True)
+            if written is None:
+                at.mkdir()
+            else:
+                write_text(at, written)
     except OSError as error:
-        _undo([root / "data" / county] if fresh else made)
-        raise RunError(Note("new.cannot_write", source=str(path), why=str(error))) from error
-    return [path, *made]
+        for each in (data,) if fresh else made:
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink(missing_ok=True)
+        raise RunError(Note("new.cannot_write", source=str(at), why=str(error))) from error
+    return list(made)
 
 
 def free(county: str, root: Path) -> Path:
@@ -185,39 +200,3 @@ def _corrections() -> str:
     fields = [_line(Correction, key, None)[4:] for key in Correction.model_fields]
     entry = [f"# {'- ' if at == 0 else '  '}{field}" for at, field in enumerate(fields)]
     return "\n".join([*lines, "# corrections:", *entry, ""])
-
-
-def _data(data: Path, county: str, years: Sequence[int]) -> list[Path]:
-    """The folders and lists of a county, all at once or, where it has some, those it lacks."""
-    files = {"corrections.yml": _corrections(), "mappings.yml": text("new.mappings", "zh") + "\n"}
-    final = data / county
-    wanted = [final / "raw" / str(year) for year in sorted(set(years))]
-    wanted += [final / name for name in files]
-    made = [path for path in wanted if not path.exists()]
-    scratch = new_folder(data, county)
-    try:
-        for path in made:
-            new = scratch / path.relative_to(final)
-            if path.name in files:
-                write_text(new, files[path.name])
-            else:
-                new.mkdir(parents=True)
-        if not final.exists():
-            os.replace(scratch, final)
-        else:
-            (final / "raw").mkdir(exist_ok=True)
-            for path in made:
-                os.replace(scratch / path.relative_to(final), path)
-            shutil.rmtree(scratch)
-    except OSError as error:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise RunError(Note("new.cannot_write", source=str(final), why=str(error))) from error
-    return made
-
-
-def _undo(made: Sequence[Path]) -> None:
-    for path in made:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink()

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecolib.errors import EcolibError
 from ecolib.files import project_root, without_data
 from ecolib.terminal import LANG, said
 from ecolib.texts import LANGS, Note, word
 
 if TYPE_CHECKING:
-    from ecolib.runner import Outcome, Task
     from ecolib.runner.batch import Batch
+    from ecolib.runner.notebook import Outcome, Task
 
 #: Exit codes of `run` and `collect`: all went well, some failed or were refused, nothing could start.
 RAN, SOME_FAILED, NOT_STARTED = 0, 1, 2
@@ -45,25 +44,28 @@ def run(
     as_json: bool = False,
 ) -> int:
     """Do what has to be done again and show where the report is; the exit code."""
+    from ecolib.fingerprint import county_year
     from ecolib.runner import processes, running
+    from ecolib.runner.notebook import languages
 
-    root, langs = project_root(), LANGS if lang in (None, "both") else (lang,)
+    root, langs = project_root(), languages(lang)
     out = root / "outputs" / county / str(year)
     tell(without_data(root, county, year))
     try:
         if not (only or force or dry_run) and running.unchanged(root, county, year, langs):
-            _close(out, langs, [], running.notice(root, county, year), quiet, as_json)
-            return RAN
+            notice = running.notice(root, county, year)
+            return _close(out, langs, [], notice, quiet=quiet, as_json=as_json)
+        here = dry_run or dask or not (root / "params" / f"{county}.yml").is_file()
         with _busy(said("cli.run.reading"), quiet or as_json):
+            state = "" if here else county_year(root, county, year)
             asked = {"lang": lang, "only": only, "force": force}
-            tasks = _planned(root, county, year, asked, here=bool(dry_run or dask))
+            tasks = running.tasks_of(root, county, year, state, **asked)
         if dry_run:
             _show_plan(tasks, lang)
             return RAN
         with _executor(dask) as executor:
             outcomes = _outcomes(tasks, executor, hidden=quiet or as_json)
-        _close(out, langs, outcomes, tasks[-1].notice, quiet, as_json)
-        return SOME_FAILED if any(o.status == "failed" for o in outcomes) else RAN
+        return _close(out, langs, outcomes, tasks[-1].notice, quiet=quiet, as_json=as_json)
     finally:
         processes.close(root, county, year)
 
@@ -87,11 +89,11 @@ def batch(
         waiting, where = batches.merge(asked), asked.folder / "dataset"
     if summary and not waiting:
         with _busy(said("cli.batch.summarising"), quiet or as_json):
-            pages = batches.summarise(asked)
+            pages = [batches.summarise(asked)]
     failed = [o for o in (*outcomes, *pages) if o.status == "failed"]
     if as_json:
         written = None if waiting else str(where)
-        _echo_json({"county_years": _rows(outcomes), "written": written})
+        _echo_json({"county_years": [o.row for o in outcomes], "written": written})
         return SOME_FAILED if failed else RAN
     for outcome in failed[:TOLD]:
         click.echo(f"✗ {outcome.name}: {outcome.error}", err=True)
@@ -111,20 +113,6 @@ def batch(
 def tell(note: Note | None) -> None:
     if note is not None:
         click.echo(note.line(LANG), err=True)
-
-
-def _planned(root: Path, county: str, year: int, asked: dict, *, here: bool) -> list[Task]:
-    """The plan, made where it has been read already: in the warm process that the run needs."""
-    from ecolib.fingerprint import county_year
-    from ecolib.runner import running
-
-    if not here and (root / "params" / f"{county}.yml").is_file():
-        state = county_year(root, county, year)
-        return running.planned_in_process(root, county, year, state, **asked)
-    found = running.planned(root, county, year, **asked)
-    if isinstance(found, EcolibError):
-        raise found
-    return found
 
 
 def _show_plan(tasks: Sequence[Task], lang: str | None) -> None:
@@ -201,12 +189,12 @@ def _bar(
 
 
 def _outcomes(tasks: Sequence[Task], executor: Any, *, hidden: bool) -> list[Outcome]:
-    from ecolib import runner
+    from ecolib.runner import running
 
     titles = {task.name: _title(task) for task in tasks}
     todo = sum(bool(task.why) for task in tasks)
     with _bar(todo, hidden, lambda outcome: titles[outcome.name]) as seen:
-        return runner.run(tasks, executor=executor, seen=seen)
+        return running.run(tasks, executor=executor, seen=seen)
 
 
 def _title(task: Task) -> str:
@@ -239,33 +227,28 @@ def _close(
     langs: Sequence[str],
     outcomes: Sequence[Outcome],
     notice: Note | None,
+    *,
     quiet: bool,
     as_json: bool,
-) -> None:
-    """What failed, where the reports are, and what has to be said of every verdict."""
+) -> int:
+    """What failed, where the reports are, and what has to be said of every verdict; the exit code."""
+    failed = [o for o in outcomes if o.status == "failed"]
+    pages = reports(out, langs)
     if as_json:
         # Without tasks where nothing had to be done.
-        pages = [str(path) for path in reports(out, langs)]
-        _echo_json({"tasks": _rows(outcomes), "reports": pages})
-        return
-    for outcome in (o for o in outcomes if o.status == "failed"):
-        cell = "" if outcome.cell is None else f" [{outcome.cell}]"
-        click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
-    for path in () if quiet else reports(out, langs):
-        show(path)
-    tell(notice)
+        _echo_json({"tasks": [o.row for o in outcomes], "reports": list(map(str, pages))})
+    else:
+        for outcome in failed:
+            cell = "" if outcome.cell is None else f" [{outcome.cell}]"
+            click.echo(f"✗ {outcome.name}{cell}: {outcome.error}", err=True)
+        for path in () if quiet else pages:
+            show(path)
+        tell(notice)
+    return SOME_FAILED if failed else RAN
 
 
 def _echo_json(told: dict[str, Any]) -> None:
     click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-
-
-def _rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    return [
-        {"name": o.name, "status": o.status, "why": o.why, "seconds": round(o.seconds, 3)}
-        | ({"cell": o.cell, "error": o.error} if o.status == "failed" else {})
-        for o in outcomes
-    ]
 
 
 def reports(out: Path, langs: Sequence[str] = LANGS) -> list[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -27,7 +27,7 @@ from ecolib.texts import LANGS, Note, area, quoted, spoken_here, text, words
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 SPAN = re.compile(r"\s*(\d{4})\s*年?\s*(?:[-—–~～至]+\s*(\d{4})\s*年?\s*)?", re.ASCII)
-YEAR = re.compile(r"\s*(\d{4})\s*(?:年度?)?\s*")
+ONE_YEAR = re.compile(r"\s*(\d{4})\s*(?:年度?)?\s*")
 
 
 def language(arguments: Sequence[str]) -> str:
@@ -68,72 +68,54 @@ def speak(cli: click.Group) -> None:
     cli.subcommand_metavar = worded(cli.subcommand_metavar)
 
 
-class _County(click.ParamType):
-    name = "county"
+def to_county(value: str) -> str:
+    """The id of a county, by its id or its name."""
+    if ONE_YEAR.fullmatch(value):
+        raise ParamsError(Note("cli.swapped", value=value))
+    root = project_root()
+    known = value != "defaults" and ID.fullmatch(value)
+    if known and (root / "params" / f"{value}.yml").is_file():
+        return value
+    from ecolib.data.params import check_county
 
-    def shell_complete(self, ctx, param, incomplete: str) -> list[CompletionItem]:
-        """The counties there are parameters of."""
-        known = (path.stem for path in (project_root() / "params").glob("*.yml"))
-        return _beginning(incomplete, (name for name in known if name != "defaults"))
-
-    def convert(self, value: str, param, ctx) -> str:
-        """The id of a county, by its id or its name."""
-        if YEAR.fullmatch(value):
-            raise ParamsError(Note("cli.swapped", value=value))
-        root = project_root()
-        known = value != "defaults" and ID.fullmatch(value)
-        if known and (root / "params" / f"{value}.yml").is_file():
-            return value
-        from ecolib.data.params import check_county
-
-        return check_county(value, root)
+    return check_county(value, root)
 
 
-class _Year(click.ParamType):
-    name = "year"
-
-    def shell_complete(self, ctx, param, incomplete: str) -> list[CompletionItem]:
-        """The years for which the county has submitted something."""
-        raw = project_root() / "data" / str(ctx.params.get("county")) / "raw"
-        return _beginning(incomplete, (path.name for path in raw.glob("[0-9]*")))
-
-    def convert(self, value: object, param, ctx) -> int:
-        """The year, with or without 年, before anything is read."""
-        found = YEAR.fullmatch(str(value))
-        if found and 2000 <= int(found[1]) <= 2100:
-            return int(found[1])
-        raise ParamsError(Note("params.no_year", year=quoted(str(value))))
+def to_year(value: str) -> int:
+    """The year, with or without 年, before anything is read."""
+    found = ONE_YEAR.fullmatch(value)
+    if found and 2000 <= int(found[1]) <= 2100:
+        return int(found[1])
+    raise ParamsError(Note("params.no_year", year=quoted(value)))
 
 
-class _Years(click.ParamType):
-    name = "years"
-
-    def convert(self, value: object, param, ctx) -> tuple[int, ...]:
-        """The years of 2017-2020, of 2017,2019 or of 2019, in order."""
-        if isinstance(value, tuple):
-            return value
-        spans = [SPAN.fullmatch(span) for span in re.split("[,，、]", str(value))]
-        years = sorted({y for s in spans if s for y in range(int(s[1]), int(s[2] or s[1]) + 1)})
-        if not all(spans) or not years or not 2000 <= years[0] <= years[-1] <= 2100:
-            raise ParamsError(Note("cli.batch.no_years", value=quoted(str(value))))
-        return tuple(years)
+def to_years(value: str) -> tuple[int, ...]:
+    """The years of 2017-2020, of 2017,2019 or of 2019, in order."""
+    spans = [SPAN.fullmatch(span) for span in re.split("[,，、]", value)]
+    found = sorted({y for s in spans if s for y in range(int(s[1]), int(s[2] or s[1]) + 1)})
+    if not all(spans) or not found or not 2000 <= found[0] <= found[-1] <= 2100:
+        raise ParamsError(Note("cli.batch.no_years", value=quoted(value)))
+    return tuple(found)
 
 
-class _Shard(click.ParamType):
-    name = "shard"
-
-    def convert(self, value: object, param, ctx) -> tuple[int, int]:
-        """(1, 4) of 1/4."""
-        found = re.fullmatch(r"\s*(\d{1,4})\s*/\s*(\d{1,4})\s*", str(value), re.ASCII)
-        if isinstance(value, tuple):
-            return value
-        if not found or not 1 <= int(found[1]) <= int(found[2]):
-            raise ParamsError(Note("cli.batch.no_shard", value=quoted(str(value))))
-        return int(found[1]), int(found[2])
+def to_shard(value: str) -> tuple[int, int]:
+    """(1, 4) of 1/4."""
+    found = re.fullmatch(r"\s*(\d{1,4})\s*/\s*(\d{1,4})\s*", value, re.ASCII)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise ParamsError(Note("cli.batch.no_shard", value=quoted(value)))
+    return int(found[1]), int(found[2])
 
 
-def _beginning(incomplete: str, known: Iterable[str]) -> list[CompletionItem]:
-    return [CompletionItem(name) for name in sorted(known) if name.startswith(incomplete)]
+def known_counties(ctx, param, incomplete: str) -> list[str]:
+    """The counties there are parameters of, for a shell that completes one."""
+    known = (path.stem for path in (project_root() / "params").glob("*.yml"))
+    return sorted(n for n in known if n.startswith(incomplete) and n != "defaults")
+
+
+def known_years(ctx, param, incomplete: str) -> list[str]:
+    """The years for which the county has submitted something."""
+    raw = project_root() / "data" / str(ctx.params.get("county")) / "raw"
+    return sorted(path.name for path in raw.glob("[0-9]*") if path.name.startswith(incomplete))
 
 
 class PowerShellComplete(ShellComplete):
@@ -163,11 +145,10 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
 
 add_completion_class(PowerShellComplete)
 SHELLS = ("bash", "zsh", "fish", PowerShellComplete.name)
-YEAR_TYPE, YEARS_TYPE, SHARD_TYPE = _Year(), _Years(), _Shard()
-COUNTY = _County()
+COUNTY = {"type": to_county, "shell_complete": known_counties, "metavar": said("cli.county")}
+YEAR = {"type": to_year, "shell_complete": known_years, "metavar": said("cli.year")}
 
 
 def of_county_and_year(command: Callable) -> Callable:
     """Give a command its two arguments."""
-    year = click.argument("year", type=YEAR_TYPE, metavar=said("cli.year"))
-    return click.argument("county", type=COUNTY, metavar=said("cli.county"))(year(command))
+    return click.argument("county", **COUNTY)(click.argument("year", **YEAR)(command))

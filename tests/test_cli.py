@@ -387,7 +387,8 @@ class TestProgress:
         """What a run of three tasks writes to a screen, or to a file."""
         import io
 
-        from ecolib import runner, screen
+        from ecolib import screen
+        from ecolib.runner import running
         from ecolib.runner.notebook import Outcome
 
         class Screen(io.StringIO):
@@ -406,7 +407,7 @@ class TestProgress:
                 seen(Outcome(task.name, "ok", 0.1))
             return []
 
-        monkeypatch.setattr(runner, "run", run, raising=False)
+        monkeypatch.setattr(running, "run", run)
         written = Screen()
         monkeypatch.setattr(sys, "stderr", written)
         screen._outcomes([Task("7"), Task("13"), Task("27")], None, hidden=False)

@@ -127,6 +127,18 @@ class TestWhatIf:
         (told,) = caught.value.text("zh").splitlines()
         assert told.startswith("“危险废物利用处置量”应为以吨计的数值") and said in told
 
+    def test_a_figure_stands_in_its_own_year(self, tiny):
+        case = tiny(2019, items=HAZARDOUS)
+        # Before all that is known, and where nothing is: the axis still ends in the year of the case.
+        for item in ("hw_generated", "straw_total"):
+            known = case.series(item).at(2019)
+            series = case.assuming({(item, 2010): 5.0}).series(item)
+            assert series.years.tolist() == list(range(2010, 2020)) and series.at(2010) == 5.0
+            assert series.at(2019) == known or math.isnan(known)
+        # A figure of 2019 is none of what had been submitted by 2018.
+        before = case.what_if(hw_used_disposed="70.71 万吨").in_year(2018)
+        assert before.evaluate("13").verdict.status == "not_evaluable"
+
     def test_every_fault_is_told_at_once(self, tiny):
         with pytest.raises(DataError) as caught:
             tiny(2019).what_if(hw_generated="多", 危险废物产量=3)

@@ -7,9 +7,8 @@ import shutil
 import pytest
 from trial import project
 
-from ecolib import fingerprint
+from ecolib import fingerprint, plan, run
 from ecolib.fingerprint import LIBRARIES, county_year, digest, results_of
-from ecolib.runner import plan, run
 
 #: Dependencies that no page can tell from another version of themselves.
 INVISIBLE = {"click", "filelock", "psutil", "tqdm", "xlsxwriter"}

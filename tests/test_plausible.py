@@ -9,8 +9,8 @@ from counties import evaluated, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecolib.assess.opening import CaseFacts
-from ecolib.checks.context import Context
+from ecolib.assess.case import Case
+from ecolib.assess.opening import RULES, CaseContext
 from ecolib.checks.figures import plausibility
 from ecolib.data import dictionary
 from ecolib.data.dictionary import ceilings, convert
@@ -35,8 +35,8 @@ def told(*figures: tuple, params: dict | None = None, rule: str = "") -> list[No
 
 def remarks(table: list[dict], params: Params) -> tuple[Note, ...]:
     figures, _ = combined(dated(table, known_items()), known_items())
-    case = SimpleNamespace(params=params, submitted=SimpleNamespace(figures=figures), kept={})
-    return plausibility(Context(CaseFacts(case, at=lambda year: None)))
+    county = SimpleNamespace(params=params, at=lambda year: SimpleNamespace(figures=figures))
+    return plausibility(CaseContext(Case(county, 2019, RULES, {})))
 
 
 def series(item: str, unit: str, *printed: str, first: int = 2012) -> list[tuple]:

@@ -18,10 +18,10 @@ import pytest
 from conftest import NO_FORK, forks
 from trial import GOOD, project, write_notebook
 
+from ecolib import plan, run
 from ecolib.assess.annual import input_files
 from ecolib.errors import RunError
 from ecolib.files import locked
-from ecolib.runner import plan, run
 
 COMMAND = [sys.executable, "-c", "from ecolib.cli import main; main()", "run", "trial", "2019"]
 #: Enough for a kill to fall before, into and between notebooks.

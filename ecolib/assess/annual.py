@@ -10,6 +10,7 @@ import json
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +20,10 @@ import pandas as pd
 
 from ecolib.assess.frames import results_table
 from ecolib.assess.result import Result, load
-from ecolib.checks.audit import COLUMNS, audit
+from ecolib.checks.audit import COLUMNS
 from ecolib.data.listing import issue_row
 from ecolib.data.readers import shown_name
-from ecolib.files import file_hash
+from ecolib.files import DAMAGED, file_hash, read_json
 from ecolib.indicators.catalogue import Indicator
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Annual:
     def claims(self) -> pd.DataFrame:
         """Every printed claim with what was found, as the data audit saved it (`save_audit`)."""
         saved = _saved_audit(self.case.out / AUDIT_DATA)
-        return audit(self.case) if saved is None else saved
+        return self.case.audited() if saved is None else saved
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -94,10 +95,7 @@ class Annual:
 def earlier(case: Case) -> Mapping[int, tuple[Result, ...]]:
     """The results of the last `EARLIER` years before the year of a case in which anything was
     submitted, as they were known then."""
-    if "years before" not in case.kept:
-        found = {year: tuple(case.in_year(year).evaluate_all()) for year in years_before(case)}
-        case.kept["years before"] = found
-    return case.kept["years before"]
+    return {year: tuple(case.in_year(year).evaluate_all()) for year in years_before(case)}
 
 
 def years_before(case: Case) -> list[int]:
@@ -110,14 +108,16 @@ def load_annual(case: Case) -> Annual:
     results, failures, prints = [], [], {}
     for entry in case.list.top_level:
         folder = case.out / "indicators" / entry.id
-        record, no_record = _read(folder / "run.json", _record, entry)
-        result, no_result = _read(folder / "result.json", load, entry)
-        if result is not None:
-            results.append(result)
-        if record is not None and record.get("status") == "failed":
-            failures.append(_failure(entry, record))
-        failures += [damaged for damaged in (no_record, no_result) if damaged is not None]
-        prints[entry.id] = str((record or {}).get("fingerprint", ""))
+        record, *damaged = _read(folder / "run.json", _record, entry)
+        result, *unread = _read(folder / "result.json", load, entry)
+        results += [] if result is None else [result]
+        told = {name: str(value) for name, value in (record or {}).items() if value is not None}
+        if told.get("status") == "failed":
+            failures.append(
+                Failure(entry, *(told.get(n, "") for n in ("cell", "error", "traceback")))
+            )
+        failures += damaged + unread
+        prints[entry.id] = told.get("fingerprint", "")
     return Annual(case, tuple(results), tuple(failures), prints)
 
 
@@ -136,8 +136,7 @@ def save_tables(annual: Annual) -> Path:
 
 def save_audit(case: Case) -> pd.DataFrame:
     """Hold every claim against the data, write what was found, and return it."""
-    kept = case.kept.get("audit")
-    found = audit(case) if kept is None else kept
+    found = case.audited()
     case.report_folder.mkdir(parents=True, exist_ok=True)
     write_table(found, case.report_folder / AUDIT)
     rows = json.dumps(found.to_dict("split")["data"], ensure_ascii=False, indent=0)
@@ -153,11 +152,9 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 def _saved_audit(path: Path) -> pd.DataFrame | None:
     """What `save_audit` wrote; None when it is not there, of another version, or was damaged."""
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"year": int})
-    except (OSError, ValueError, TypeError):
-        return None
+    with suppress(*DAMAGED):
+        return pd.DataFrame(read_json(path), columns=list(COLUMNS)).astype({"year": int})
+    return None
 
 
 def _inert(cell: object) -> object:
@@ -188,28 +185,16 @@ def parameter_files(case: Case) -> pd.DataFrame:
 
 
 def _read(path: Path, reader: Callable, entry: Indicator) -> tuple:
-    """What the reader makes of a file, or the failure it met; neither when there is no file."""
-    if not path.is_file():
-        return None, None
+    """What the reader makes of a file, None when there is none; and the failure it met."""
     try:
-        return reader(path), None
+        return (reader(path) if path.is_file() else None,)
     except (ValueError, TypeError, KeyError, AttributeError):
         # A file cut short or from an older version must not take the whole report down.
         return None, Failure(entry, traceback=traceback.format_exc(limit=0), damaged=path.name)
 
 
 def _record(path: Path) -> dict:
-    record = json.loads(path.read_text(encoding="utf-8"))
+    record = read_json(path)
     if not isinstance(record, dict):
         raise TypeError("the record of a run must be a mapping")
     return record
-
-
-def _failure(entry: Indicator, record: dict) -> Failure:
-    cell = record.get("cell")
-    return Failure(
-        entry,
-        "" if cell is None else str(cell),
-        str(record.get("error", "")),
-        str(record.get("traceback", "")),
-    )

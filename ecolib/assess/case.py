@@ -8,7 +8,7 @@ rows without a title; `denied`: a row says that it does not hold; `absent`: no r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess.result import Result, to_json
-from ecolib.assess.series import Series, placed, spread
+from ecolib.assess.series import NOTHING, Series, placed
 from ecolib.checks.audit import audit
-from ecolib.checks.context import Context, Facts
+from ecolib.checks.context import Context
 from ecolib.checks.figures import plausibility
 from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
@@ -132,7 +132,7 @@ def _proves(row: Row) -> bool:
 
 
 #: What was worked out of tables that other figures of items leave as they are.
-UNMOVED = ("derived", "documents", "items", "corrected", "figures", "unknown")
+UNMOVED = ("derived", "rows", "corrected", "figures", "unknown")
 #: Tables from which no standard derives anything; to load the standards takes a while.
 NOTHING_DERIVED = {None, "items", "documents", "areas", "claims", "evidence", *dictionary.PLAN}
 
@@ -142,7 +142,7 @@ class Rules:
     """What is asked of a case by modules that know cases; `open_case` brings them."""
 
     assess: Callable[[Indicator, Case], Result]
-    facts: Callable[[Case], Facts]
+    context: Callable[[Case], Context]
     results: Callable[[Sequence[Result], Case, str], pd.DataFrame]
     reach: Callable[[Result, str], pd.DataFrame]
     compare: Callable[[Case, Case, str], Any]
@@ -159,8 +159,15 @@ class Case:
     lists: Mapping[str, IndicatorList] = field(repr=False)
     #: Figures by item and year in place of what was submitted; NaN takes one away.
     assumed: Mapping[tuple[str, int], float] = field(default_factory=dict)
-    #: What was worked out once: results, series and histories by what they are of.
+    #: What was worked out once, by its name and by what it is of; see `once`.
     kept: dict = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, name: str, of: Hashable, work: Callable[[], Any]) -> Any:
+        """What was worked out under a name of one thing, and is when it is asked for first."""
+        kept = self.kept.setdefault(name, {})
+        if of not in kept:
+            kept[of] = work()
+        return kept[of]
 
     # --- the county and its files
 
@@ -203,6 +210,17 @@ class Case:
         """The same rows one by one, None where a cell is empty."""
         return self.submitted.rows(name)
 
+    def rows_by(self, name: str, column: str) -> Mapping[str, list[dict]]:
+        """The same rows by what stands in a column."""
+
+        def grouped() -> dict[str, list[dict]]:
+            found: dict[str, list[dict]] = {}
+            for row in self.rows(name):
+                found.setdefault(row[column], []).append(row)
+            return found
+
+        return self.once("rows", (name, column), grouped)
+
     def corrections(self, *names: str) -> tuple[Applied, ...]:
         """Every correction made in the tables of these names, or in all of them."""
         return self.submitted.corrections(*names)
@@ -210,28 +228,25 @@ class Case:
     def issues(self) -> tuple[Note, ...]:
         """Every remark on the data of this case, over all tables, and on the list it is judged by."""
         warning = self.list.warning(self.year)
-        listed = () if warning is None else (warning,)
-        unknown = (note for *_, note in self.unknown_requirements())
-        own = (*listed, *self.submitted.issues(), *unknown, *self._on_papers())
-        return (*own, *self._on_monitoring(), *self._on_figures, *plan_remarks(self.context))
-
-    def _on_papers(self) -> Iterator[Note]:
-        """What of the archive proves nothing: papers for what nobody asks, or without their file."""
-        yield from (note for *_, note in self._unknown_requirements("evidence"))
-        yield from paper_remarks(self.root, self.county, self.rows("evidence"))
+        unknown = (*self.unknown_requirements("documents"), *self.unknown_requirements("evidence"))
+        return (
+            *(() if warning is None else (warning,)),
+            *self.submitted.issues(),
+            *(note for *_, note in unknown),
+            *paper_remarks(self.root, self.county, self.rows("evidence")),
+            *self._on_monitoring(),
+            *self._on_figures,
+            *plan_remarks(self.context),
+        )
 
     def _on_monitoring(self) -> Iterator[Note]:
         """Why raw monitoring data contradict each other, each thing once."""
         held = {table for _, path in self.raw_files for _, table in self.data.file(path).sheets}
         if held <= NOTHING_DERIVED:
             return
-        told: dict[Note, None] = {}
-        for derivation in derivations().values():
-            derived = self.derived_from(derivation.gives[0])
-            for year, note in () if derived is None else derived.unread:
-                if note.severity and year <= self.year:
-                    told[note] = None
-        yield from told
+        derived = (self.derived_from(derivation.gives[0]) for derivation in derivations().values())
+        unread = (pair for found in derived if found is not None for pair in found.unread)
+        yield from dict.fromkeys(n for year, n in unread if n.severity and year <= self.year)
 
     @cached_property
     def item_issues(self) -> tuple[Note, ...]:
@@ -245,7 +260,7 @@ class Case:
     @cached_property
     def context(self) -> Context:
         """The case as the rules of `ecolib.checks` see it."""
-        return Context(self.rules.facts(self))
+        return self.rules.context(self)
 
     def files(self) -> pd.DataFrame:
         """Rows read, used and refused by file, sheet and table."""
@@ -271,34 +286,26 @@ class Case:
         DataError
             When there is no item of this code or name.
         """
-        kept = self.kept.setdefault("series", {})
-        if item not in kept:
-            code = item if item in declared() else find_item(item).item
-            kept[item] = kept[code] if code in kept else self._assumed(code)
-        return kept[item]
+        code = item if item in declared() else find_item(item).item
+        return self.once("series", code, lambda: self._assumed(code))
 
     def _assumed(self, item: str) -> Series:
         """The figures of an item with those that are assumed in their place."""
         found = self._series(item)
         for (name, year), value in self.assumed.items():
-            found = found.with_value(year, value) if name == item else found
+            if name == item and year <= self.year:
+                found = found.with_value(year, value, self.year)
         return found
 
     def reported(self, item: str) -> Series:
         """The figures submitted for one item, whatever raw monitoring data say."""
-        figures = self.submitted.figures.get(item)
-        found = placed(np.array([], dtype=int), np.array([]), self.year)
+        figures, found = self.submitted.figures.get(item), NOTHING
         if figures is not None:
-            up_to = figures.years <= self.year
-            years = figures.years[up_to]
-            found = placed(years, figures.value[up_to], self.year)
-            rounding = spread(years, figures.rounding[up_to], found.years, 0.0)
-            undated = spread(years, figures.undated[up_to], found.years, False)
-            found = replace(found, rounding=rounding, undated=undated)
+            columns = (figures.years, figures.value, figures.rounding, figures.undated)
+            years, values, *rest = (column[figures.years <= self.year] for column in columns)
+            found = placed(years, values, self.year, *rest)
         ends = self.submitted.bounds.get(item, {})
-        return found.between(
-            {year: of for year, of in ends.items() if year <= self.year}, self.year
-        )
+        return found.between({y: of for y, of in ends.items() if y <= self.year}, self.year)
 
     def later(self, item: str) -> list[tuple[int, float, float]]:
         """Figures submitted by the year of the case for years after it, with their rounding."""
@@ -344,14 +351,9 @@ class Case:
 
     def documents(self, entry: Indicator) -> list[dict]:
         """The rows of the documents table for one indicator, and those for its group as a whole."""
-        if "documents" not in self.kept:
-            by_indicator: dict[str, list[dict]] = {}
-            for row in self.rows("documents"):
-                by_indicator.setdefault(row["indicator"], []).append(row)
-            self.kept["documents"] = by_indicator
-        of_group = self.kept["documents"].get(entry.group, ())
-        whole = (row for row in of_group if row["requirement"] is None)
-        return [*self.kept["documents"].get(entry.id, ()), *whole]
+        rows = self.rows_by("documents", "indicator")
+        whole = (row for row in rows.get(entry.group, ()) if row["requirement"] is None)
+        return [*rows.get(entry.id, ()), *whole]
 
     def states(self, entry: Indicator) -> dict[str, Values]:
         """The state of each requirement, from the first row submitted to the year."""
@@ -373,11 +375,11 @@ class Case:
         of_year = [row for row in rows if (row["year"] or row["submitted"]) == self.year]
         return states(of_year, ["result"], np.array([self.year]))["result"][0]
 
-    def unknown_requirements(self) -> Iterator[tuple[str, int | None, Note]]:
-        """Documents for requirements that their indicator has not: indicator, year and a remark."""
-        if "unknown" not in self.kept:
-            self.kept["unknown"] = tuple(self._unknown_requirements("documents"))
-        yield from self.kept["unknown"]
+    def unknown_requirements(
+        self, table: str = "documents"
+    ) -> tuple[tuple[str, int | None, Note], ...]:
+        """Rows for requirements that their indicator has not: indicator, year and a remark."""
+        return self.once("unknown", table, lambda: tuple(self._unknown_requirements(table)))
 
     def _unknown_requirements(self, table: str) -> Iterator[tuple[str, int | None, Note]]:
         for row in self.rows(table):
@@ -409,7 +411,7 @@ class Case:
         items = {name: self.series(name) for name in entry.inputs if name in known_items()}
         items = {name: series for name, series in items.items() if len(series.years)}
         states = self.states(entry) if "documents" in entry.inputs else {}
-        tables = {name: self.table(name) for name in entry.inputs if _is_table(name)}
+        tables = {name: self.table(name) for name in entry.inputs if is_table(name)}
         tables = {n: table[table["year"] <= self.year] for n, table in tables.items() if len(table)}
         starts = [int(series.years[0]) for series in items.values()]
         starts += [self.year + 1 - len(column) for column in states.values()]
@@ -457,18 +459,14 @@ class Case:
         """The same county in another year, opened once: what a year before is asked for again by
         every year after it."""
         opened = self.kept.setdefault("years", {self.year: self})
-        if year not in opened:
-            opened[year] = replace(self, year=year, kept={"years": opened})
-        return opened[year]
+        return self.once("years", year, lambda: replace(self, year=year, kept={"years": opened}))
 
     # --- results
 
     def evaluate(self, indicator: str) -> Result:
         """Compute, judge and explain one indicator (id or number)."""
-        results, entry = self.kept.setdefault("results", {}), self.list.find(indicator)
-        if entry.id not in results:
-            results[entry.id] = self.rules.assess(entry, self)
-        return results[entry.id]
+        entry = self.list.find(indicator)
+        return self.once("results", entry.id, lambda: self.rules.assess(entry, self))
 
     def evaluate_all(self) -> list[Result]:
         """All of the list, in its order; groups carry their parts."""
@@ -482,9 +480,13 @@ class Case:
         """What turned since another year, and why; see `ecolib.assess.comparing.Comparison`."""
         return self.rules.compare(self.in_year(check_year(year)), self, lang)
 
+    def audited(self) -> pd.DataFrame:
+        """Every printed claim held against the data, in all languages; see `ecolib.audit`."""
+        return self.once("audit", "", lambda: audit(self))
+
     def audit(self, lang: str = "zh") -> pd.DataFrame:
-        """Every printed claim held against the data, its explanation in a language."""
-        found = audit(self).rename(columns={f"explanation_{lang}": "explanation"})
+        """The same, its explanation in a language."""
+        found = self.audited().rename(columns={f"explanation_{lang}": "explanation"})
         return found.drop(columns=[f"explanation_{other}" for other in LANGS if other != lang])
 
     def __getitem__(self, name: str) -> Result | pd.DataFrame:
@@ -564,7 +566,8 @@ def _called(table: str) -> tuple[str, str, str]:
     return own.name, own.zh, own.en
 
 
-def _is_table(name: str) -> bool:
+def is_table(name: str) -> bool:
+    """Whether an input is a table with rows by year."""
     return name in dictionary.table_names() and name != "documents"
 
 

@@ -83,23 +83,21 @@ class Turn:
 
     def _cause(self, cause: str) -> Note:
         before, after = self.before, self.after
-        if cause == "list":
-            lists = (before.case.list if before else None, after.case.list if after else None)
-            if before is None or after is None:
+        match cause:
+            case "list" if before is None or after is None:
                 return Note("turn.listed" if before is None else "turn.unlisted")
-            return Note("turn.list", before=lists[0].document, after=lists[1].document)
-        if cause == "target":
-            return Note("turn.target", before=before.target, after=after.target)
-        if cause == "correction":
-            made = [
-                *corrections_of(self.entry, after.case),
-                *corrections_of(self.entry, before.case),
-            ]
-            changes = tuple(dict.fromkeys(done.change() for done in made))
-            return Note("turn.correction", changes=changes)
-        if cause == "together":
-            return Note("turn.together")
-        return Note("turn.data", reason=Note("reasons", reasons=after.verdict.notes))
+            case "list":
+                lists = before.case.list, after.case.list
+                return Note("turn.list", before=lists[0].document, after=lists[1].document)
+            case "target":
+                return Note("turn.target", before=before.target, after=after.target)
+            case "correction":
+                made = [d for r in (after, before) for d in corrections_of(self.entry, r.case)]
+                changes = dict.fromkeys(done.change() for done in made)
+                return Note("turn.correction", changes=tuple(changes))
+            case "data":
+                return Note("turn.data", reason=Note("reasons", reasons=after.verdict.notes))
+        return Note("turn.together")
 
 
 def _status(result: Result | None) -> Name | Note:

@@ -19,7 +19,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -151,13 +150,9 @@ def _series(result: Result) -> Iterator[tuple]:
     series = result.series
     if series is None:
         return
-    nothing = [math.nan] * len(series.years)
-    names = ("low", "high", "coverage", "computed", "reported")
-    more = [nothing if (c := getattr(series, name)) is None else c.tolist() for name in names]
-    basis = series.basis or ("",) * len(series.years)
-    columns = (c.tolist() for c in (series.years, series.value, series.rounding))
-    for year, value, rounding, based, *rest in zip(*columns, basis, *more, strict=True):
-        yield (result.indicator, year, value, rounding, based, *rest)
+    names = ("value", "rounding", "low", "high", "coverage", "computed", "reported")
+    for year, value, rounding, *more, basis in series.rows(*names):
+        yield (result.indicator, year, value, rounding, basis, *more)
 
 
 def _inputs(case: Case) -> Iterator[tuple]:
@@ -243,14 +238,14 @@ def read(
     """
     source = _folder(folder) / table
     wanted = [("county", counties), ("year", years)]
-    filters = [pads.field(name).isin(list(of)) for name, of in wanted if of is not None]
-    chosen = None
-    for one in filters:
-        chosen = one if chosen is None else chosen & one
-    hive = pads.partitioning(pa.schema({"year": _YEAR}), flavor="hive")
+    chosen = [(name, "in", list(of)) for name, of in wanted if of is not None]
+    of_year = pa.field("year", _YEAR)
+    how = {
+        "schema": TABLES[table].append(of_year),
+        "partitioning": pads.partitioning(pa.schema([of_year]), flavor="hive"),
+    }
     try:
-        found = pads.dataset(source, schema=TABLES[table].append(pa.field("year", _YEAR)),
-                             partitioning=hive, format="parquet").to_table(filter=chosen)  # fmt: skip
+        found = pq.read_table(source, filters=chosen or None, **how)
     except (OSError, pa.ArrowException) as error:
         raise DataError(Note("dataset.none", source=str(source), why=str(error))) from error
     frame = found.to_pandas()

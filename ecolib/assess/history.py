@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess.case import Case
-from ecolib.assess.series import Series
+from ecolib.assess.series import Series, front
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.declaring import CONTEXT
 from ecolib.indicators.formulas import Measure, Values
@@ -35,10 +35,7 @@ class History:
 
 def history_of(entry: Indicator, case: Case) -> History:
     """Worked out once a case."""
-    histories = case.kept.setdefault("histories", {})
-    if entry.id not in histories:
-        histories[entry.id] = _worked_out(entry, case)
-    return histories[entry.id]
+    return case.once("histories", entry.id, lambda: _worked_out(entry, case))
 
 
 def measured(entry: Indicator, inputs: Mapping[str, object]) -> Measure | None:
@@ -53,81 +50,53 @@ def measured(entry: Indicator, inputs: Mapping[str, object]) -> Measure | None:
 
 def _worked_out(entry: Indicator, case: Case) -> History:
     inputs, reported = case.inputs(entry.id), case.series(entry.id)
-    years = inputs["years"]
     measure = measured(entry, inputs)
-    if measure is not None and any(isinstance(given, pd.DataFrame) for given in inputs.values()):
-        measure, years = _from_first(measure, years)
-    if measure is None:
-        measure, years = Measure(np.full(len(reported.years), np.nan)), reported.years
-    elif len(reported.years) > len(years):
-        measure, years = _earlier(measure, len(reported.years) - len(years)), reported.years
+    years = max(inputs["years"][_start(measure, inputs) :], reported.years, key=len)
     reported = reported.on(years)
-    value = np.where(np.isnan(measure.value), reported.value, measure.value)
-    low, high = _range(measure, reported)
+    columns = [measure and getattr(measure, n) for n in ("value", "low", "high", "coverage")]
+    computed, low, high, coverage = (front(column, len(years)) for column in columns)
+    value = np.where(np.isnan(computed), reported.value, computed)
+    low, high = _range(low, high, coverage, computed, reported)
     undated = _undated(entry, case, inputs, years)
+    sources = _sources(entry, case)
+    limits = {f"sample_{end}": _at_limit(entry, inputs, sources, end) for end in ("low", "high")}
     series = replace(
         reported,
         value=value,
         low=low,
         high=high,
-        coverage=measure.coverage,
-        computed=measure.value,
+        coverage=coverage,
+        computed=computed,
         reported=reported.value,
         undated=undated,
-        basis=_basis(entry, inputs, measure.value, value, undated),
+        basis=_basis(entry, inputs, computed, value, undated),
+        **{name: front(limit, len(years)) for name, limit in limits.items()},
     )
-    sources = _sources(entry, case)
-    for end in ("low", "high"):
-        limit = _at_limit(entry, inputs, sources, end)
-        if limit is not None:
-            series = replace(series, **{f"sample_{end}": _front(limit, len(years), np.nan)})
-    detail = {**_tables(sources, case.year), **measure.detail}
+    detail = _tables(sources, case.year) | (measure.detail if measure else {})
     gaps, notes = (_said(sources, kind, case.year) for kind in ("gaps", "notes"))
-    return History(series, detail, bool(sources), measure.halves, gaps, notes)
+    return History(series, detail, bool(sources), measure.halves if measure else (), gaps, notes)
 
 
-def _from_first(measure: Measure, years: Values) -> tuple[Measure, Values]:
-    """Without the years in which a table speaks of other things only."""
+def _start(measure: Measure | None, inputs: Mapping[str, object]) -> int:
+    """Where on the axis of the inputs the computed values begin: without any, behind its end; where
+    there are tables, not in the years in which they speak of other things only."""
+    if measure is None:
+        return len(inputs["years"])
+    tables = any(isinstance(given, pd.DataFrame) for given in inputs.values())
     known = ~np.isnan(measure.value)
-    first = int(np.argmax(known)) if known.any() else len(years)
-    return replace(measure, value=measure.value[first:]), years[first:]
+    return (int(np.argmax(known)) if known.any() else len(known)) if tables else 0
 
 
-def _earlier(measure: Measure, before: int) -> Measure:
-    """The measure on an axis that begins so many years earlier."""
-    ends = {
-        name: None
-        if (column := getattr(measure, name)) is None
-        else _front(column, before + len(column), np.nan)
-        for name in ("value", "low", "high", "coverage")
-    }
-    return replace(measure, **ends)
-
-
-def _front(column: Values, length: int, fill: float) -> Values:
-    return np.concatenate([np.full(length - len(column), fill), column])
-
-
-def _range(measure: Measure, reported: Series) -> tuple[Values | None, Values | None]:
-    """A share reported for the observed part says nothing of the rest: it widens to a range."""
-    if reported.low is not None:  # finished values that are written as a bound
-        given = np.isnan(measure.value) & ~np.isnan(reported.low)
-        nothing = np.full(len(given), np.nan)
-        ends = ((measure.low, reported.low), (measure.high, reported.high))
-        measure = replace(
-            measure,
-            **{
-                name: np.where(given, own, nothing if computed is None else computed)
-                for name, (computed, own) in zip(("low", "high"), ends, strict=True)
-            },
-        )
-    if measure.coverage is None:
-        return measure.low, measure.high
-    partly = np.isnan(measure.value) & ~np.isnan(reported.value) & (measure.coverage < 1)
-    nothing = np.full(len(measure.value), np.nan)
-    low, high = (nothing if end is None else end for end in (measure.low, measure.high))
-    low = np.where(partly, reported.value * measure.coverage, low)
-    return low, np.where(partly, low + 100 * (1 - measure.coverage), high)
+def _range(
+    low: Values, high: Values, coverage: Values, computed: Values, reported: Series
+) -> tuple[Values, Values]:
+    """Finished values that are written as a bound give a range; and a share reported for the
+    observed part says nothing of the rest: it widens to one."""
+    given = np.isnan(computed) & ~np.isnan(reported.low)
+    low, high = np.where(given, reported.low, low), np.where(given, reported.high, high)
+    partly = np.isnan(computed) & ~np.isnan(reported.value) & (coverage < 1)
+    low = np.where(partly, reported.value * coverage, low)
+    return low, np.where(partly, low + 100 * (1 - coverage), high)
 
 
 def _undated(
@@ -152,7 +121,7 @@ def _basis(
         # A document with its number or date is documented, though nobody has inspected it here.
         wanted = len(requirements_of(entry.target))
         table = np.array(list(inputs["documents"].values()))
-        silent = _front(((table == "absent") | (table == "")).all(axis=0), len(value), True)
+        silent = front(((table == "absent") | (table == "")).all(axis=0), len(value), True)
         words = np.where(silent, "", np.where(value == wanted, "documented", "declared"))
         return tuple(words.tolist())
     finished = np.isnan(computed) | _is_one_figure(inputs, computed)
@@ -169,11 +138,10 @@ def _is_one_figure(inputs: Mapping[str, object], computed: Values) -> Values:
     if len(tables) == 1 and not given:
         rows = tables[0].groupby("year").size() if "year" in tables[0] else pd.Series(dtype=int)
         alone = rows.reindex(inputs["years"][-len(computed) :], fill_value=0).to_numpy() == 1
-        return _front(alone, len(computed), False).astype(bool)
+        return front(alone, len(computed), False).astype(bool)
     if not given:
         return np.zeros(len(computed), dtype=bool)
-    length = len(computed)
-    stacked = np.stack([_front(v, max(length, len(v)), np.nan)[-length:] for v in given])
+    stacked = np.stack([front(v, len(computed)) for v in given])
     alone = (~np.isnan(stacked)).sum(axis=0) == 1
     with np.errstate(invalid="ignore"):
         return alone & np.isclose(np.nansum(stacked, axis=0), computed)

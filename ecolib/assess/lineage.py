@@ -8,12 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from ecolib.assess.case import Case
-from ecolib.data import dictionary
+from ecolib.assess.case import Case, is_table
 from ecolib.data.corrections import Applied
 from ecolib.data.dictionary import relations
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.indicators.declaring import CONTEXT
 from ecolib.standards.derived import derivation_of
 from ecolib.texts import Name, Note, show
 
@@ -30,7 +28,7 @@ def items_of(entry: Indicator) -> tuple[str, ...]:
 def tables_of(entry: Indicator) -> set[str]:
     """Tables that the formula takes itself, and raw ones that its items derive from."""
     derived = {t for name in entry.inputs if (d := derivation_of(name)) for t in d.tables}
-    return derived | (set(entry.inputs) & set(dictionary.table_names())) - {"documents"}
+    return derived | set(filter(is_table, entry.inputs))
 
 
 def corrections_of(entry: Indicator, case: Case) -> tuple[Applied, ...]:
@@ -49,11 +47,11 @@ def rows_of(entry: Indicator, case: Case) -> tuple[dict[str, Any], ...]:
     Each has what, year, figure, unit, place, file, sheet, cell, position, the note that was
     submitted with it, and in `notes` what has to be said of it.
     """
-    items = (row for name in items_of(entry) for row in _by_item(case).get(name, ()))
-    was = _corrected_from(case)
+    names, was = set(items_of(entry)), _corrected_from(case)
     found = [
         _row(r, was, r["item"], r["printed"], r["unit"], r["place"], _proof(r))
-        for r in sorted(items, key=lambda row: row["order"])
+        for r in case.rows("items")
+        if r["item"] in names
     ]
     if "areas" in entry.inputs:
         found += [
@@ -65,16 +63,6 @@ def rows_of(entry: Indicator, case: Case) -> tuple[dict[str, Any], ...]:
         for r in case.documents(entry)
     ]
     return (*found, *_from_monitoring(entry, case))
-
-
-def _by_item(case: Case) -> dict[str, list[dict]]:
-    """The rows of the items table by item, each with its place among them all."""
-    if "items" not in case.kept:
-        by_item: dict[str, list[dict]] = {}
-        for order, row in enumerate(case.rows("items")):
-            by_item.setdefault(row["item"], []).append({**row, "order": order})
-        case.kept["items"] = by_item
-    return case.kept["items"]
 
 
 def _row(
@@ -107,14 +95,16 @@ def _proof(row: Row) -> str:
 
 def _corrected_from(case: Case) -> dict[tuple[str, str, int], list[Note]]:
     """What corrected cells of a row said before."""
-    if "corrected" not in case.kept:
-        found: dict[tuple[str, str, int], list[Note]] = {}
+
+    def found() -> dict[tuple[str, str, int], list[Note]]:
+        by_row: dict[tuple[str, str, int], list[Note]] = {}
         for done in case.corrections("items", "areas", "documents"):
             if done.now != done.was:
                 place = (done.file, done.sheet, done.row)
-                found.setdefault(place, []).append(Note("corrected_from", was=done.was))
-        case.kept["corrected"] = found
-    return case.kept["corrected"]
+                by_row.setdefault(place, []).append(Note("corrected_from", was=done.was))
+        return by_row
+
+    return case.once("corrected", "rows", found)
 
 
 def _from_monitoring(entry: Indicator, case: Case) -> Iterator[dict[str, Any]]:
@@ -123,7 +113,8 @@ def _from_monitoring(entry: Indicator, case: Case) -> Iterator[dict[str, Any]]:
         derived = case.derived_from(name)
         if derived is None or name not in derived.items:
             continue
-        files = _files(case, derivation_of(name).tables)
+        tables = derivation_of(name).tables
+        files = case.once("files", tables, lambda tables=tables: _files(case, tables))
         unit = known_items()[name].unit
         for year, value in derived.items[name].dropna().items():
             # A folder may hold earlier years too: then any file up to it can be meant.
@@ -145,15 +136,12 @@ def _from_monitoring(entry: Indicator, case: Case) -> Iterator[dict[str, Any]]:
 
 def _files(case: Case, tables: tuple[str, ...]) -> dict[int, set[str]]:
     """The files that hold these tables, by the year of their folder."""
-    key = ("files", *tables)
-    if key not in case.kept:
-        found: dict[int, set[str]] = {}
-        for name in tables:
-            pairs = case.table(name)[["submitted", "file"]].drop_duplicates()
-            for year, file in pairs.itertuples(index=False):
-                found.setdefault(int(year), set()).add(file)
-        case.kept[key] = found
-    return case.kept[key]
+    found: dict[int, set[str]] = {}
+    for name in tables:
+        pairs = case.table(name)[["submitted", "file"]].drop_duplicates()
+        for year, file in pairs.itertuples(index=False):
+            found.setdefault(int(year), set()).add(file)
+    return found
 
 
 def missing_inputs(entry: Indicator, case: Case) -> dict[str, Note | Name]:
@@ -177,11 +165,6 @@ def _owed(what: Name, owner: str | None, case: Case) -> Note | Name:
     return what if owner is None else Note("owed_by", item=what, owner=case.owner_words(owner))
 
 
-def is_table(name: str) -> bool:
-    """Whether an input is a table with rows by year."""
-    return name in dictionary.table_names() and name not in ("documents", *CONTEXT)
-
-
 def _has_year(table: pd.DataFrame, year: int) -> bool:
     return bool((table["year"] == year).any())
 
@@ -190,7 +173,8 @@ def item_remarks(entry: Indicator, case: Case) -> tuple[Note, ...]:
     """Remarks on the items that the indicator rests on, and on stocks that follow from them."""
     names = set(items_of(entry))
     names |= {b.stock for b in relations().balances if names & {*b.inflow, *b.outflow}}
-    rows = {(r["file"], r["row"]) for n in names for r in _by_item(case).get(n, ())}
+    items = case.rows_by("items", "item")
+    rows = {(r["file"], r["row"]) for name in names for r in items.get(name, ())}
     return tuple(
         i
         for i in case.item_issues
@@ -204,13 +188,9 @@ def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Note, ...]
     on_rows = item_remarks(entry, case)
     absent = () if math.isnan(computed) else missing_optional(entry, case)
     corrected = (done.issue() for done in corrections_of(entry, case))
-    once: list[Note] = []
-    for note in (*on_rows, *corrected):
-        if note not in once:
-            once.append(note)
     about = {"severity": "note", "shown": "", "year": case.year}
     return (
-        *once,
+        *dict.fromkeys((*on_rows, *corrected)),
         *(Note("optional_missing", about=n, item=Name("item", n), **about) for n in absent),
     )
 

@@ -90,8 +90,7 @@ def conditions(missing: Sequence[Need], case: Case) -> tuple[Note, ...]:
 
 def places_of(entry: Indicator, case: Case) -> dict[str, set[str]]:
     """The places of each input that has no figure of the whole county in the year."""
-    facts = case.context.facts
-    places = {n: facts.places(n) for n in entry.needs if n in known_items()}
+    places = {n: case.context.places(n) for n in entry.needs if n in known_items()}
     return {n: named for n, named in places.items() if named and "" not in named}
 
 

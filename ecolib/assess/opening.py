@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,113 +19,88 @@ from ecolib.assess.history import history_of, measured
 from ecolib.assess.judge import bound_of, judge, reading_of
 from ecolib.assess.lineage import missing_inputs, years_of
 from ecolib.assess.reaching import reach
-from ecolib.checks.context import Figure, Judged, Known, Level
+from ecolib.checks.claims import Claim
+from ecolib.checks.context import Context, Figure, Judged, Known, Level
 from ecolib.checks.planned import Plan, plan_of
 from ecolib.data.county import County
-from ecolib.data.params import Params, check_county, check_year, chosen_lists
+from ecolib.data.params import check_county, check_year, chosen_lists
 from ecolib.files import project_root
 from ecolib.indicators.catalogue import Indicator, names
-from ecolib.indicators.lists import IndicatorList, load_list
+from ecolib.indicators.lists import load_list
 from ecolib.texts import Note
 
 ANSWERED = ("value", "computed", "reported", "rounding", "low", "high", "coverage")
 
 
-class CaseFacts:
-    """See `ecolib.checks.context.Facts` for what each answers.
+@dataclass(frozen=True)
+class CaseContext(Context):
+    """See `ecolib.checks.context.Context` for what each answers."""
 
-    Parameters
-    ----------
-    at
-        Gives the facts of another year of the same county.
-    """
+    case: Case
+    indicator: Indicator | None = None
+    claim: Claim | None = None
+    claims: tuple[Claim, ...] = ()
 
-    def __init__(self, case: Case, at: Callable[[int], CaseFacts]):
-        self._case, self.at = case, at
-        self._series: dict[str, Mapping[int, Known]] = {}
-        self._histories: dict[str, Mapping[int, Level]] = {}
-
-    @property
-    def year(self) -> int:
-        return self._case.year
+    year = property(attrgetter("case.year"))
+    params = property(attrgetter("case.params"))
+    list = property(attrgetter("case.list"))
+    assumed = property(attrgetter("case.assumed"))
+    once = property(attrgetter("case.once"))
 
     @property
-    def params(self) -> Params:
-        return self._case.params
-
-    @property
-    def list(self) -> IndicatorList:
-        return self._case.list
-
-    @property
-    def assumed(self) -> Mapping[tuple[str, int], float]:
-        return self._case.assumed
-
-    @cached_property
     def plan(self) -> Plan:
-        return plan_of(self._case.rows)
+        return self.once("plan", "", lambda: plan_of(self.case.rows))
 
-    def submitted(self) -> Mapping[str, Mapping[int, Figure]]:
-        kept = self._case.kept
-        if "figures" not in kept:
-            kept["figures"] = self._submitted()
-        return kept["figures"]
+    @property
+    def figures(self) -> Mapping[str, Mapping[int, Figure]]:
+        return self.once("figures", "", self._figures)
 
-    def _submitted(self) -> Mapping[str, Mapping[int, Figure]]:
-        found: dict[str, dict[int, Figure]] = {}
-        for item, figures in self._case.submitted.figures.items():
-            arrays = (figures.years, figures.value, figures.rounding)
-            columns = (array.tolist() for array in arrays)
-            found[item] = {
-                year: Figure(item, year, value, rounding, *_printed(row))
-                for year, value, rounding, row in zip(*columns, figures.rows, strict=True)
+    def _figures(self) -> Mapping[str, Mapping[int, Figure]]:
+        places = ("printed", "unit", "file", "sheet", "cell")
+        return {
+            item: {
+                row["year"]: Figure(
+                    item, row["year"], row["value"], row["rounding"], *map(row.get, places)
+                )
+                for row in figures.rows
             }
-        return found
+            for item, figures in self.case.submitted.figures.items()
+        }
 
-    def monitored(self, item: str) -> Mapping[int, float]:
-        derived = self._case.derived_from(item)
-        return {} if derived is None else dict(derived.items.get(item, {}))
+    def at(self, year: int) -> CaseContext:
+        return self if year == self.year else replace(self, case=self.case.in_year(year))
+
+    def monitored(self, item: str, year: int) -> float:
+        derived = self.case.derived_from(item)
+        return math.nan if derived is None else derived.items.get(item, {}).get(year, math.nan)
 
     def series(self, item: str) -> Mapping[int, Known]:
-        if item not in self._series:
-            series = self._case.series(item)
-            rounding = dict(zip(series.years.tolist(), series.rounding.tolist(), strict=True))
-            known = {year: Known(value, rounding[year]) for year, value in series.known()}
-            known |= {year: Known(*figure) for year, *figure in self._case.later(item)}
-            self._series[item] = known
-        return self._series[item]
+        return self.once("known", item, lambda: self._known(item))
+
+    def _known(self, item: str) -> Mapping[int, Known]:
+        series = self.case.series(item)
+        columns = (c.tolist() for c in (series.years, series.value, series.rounding))
+        rows = (*zip(*columns, strict=True), *self.case.later(item))
+        return {year: Known(value, rounding) for year, value, rounding in rows if value == value}
 
     def places(self, item: str) -> set[str]:
-        return self._places.get(item, set())
-
-    @cached_property
-    def _places(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for row in self._case.rows("items"):
-            if row["year"] == self.year:
-                found.setdefault(row["item"], set()).add(row["place"] or "")
-        return found
+        rows = self.case.rows_by("items", "item").get(item, ())
+        return {row["place"] or "" for row in rows if row["year"] == self.year}
 
     def areas(self) -> Sequence[tuple[float, str]]:
-        rows = (row for row in self._case.rows("areas") if row["year"] == self.year)
+        rows = (row for row in self.case.rows("areas") if row["year"] == self.year)
         return [(row["area"], row["unit"]) for row in rows if row["area"] is not None]
 
-    def history(self, indicator: Indicator) -> Mapping[int, Level]:
-        if indicator.id not in self._histories:
-            series = history_of(indicator, self._case).series
-            nothing = [math.nan] * len(series.years)
-            given = (getattr(series, name) for name in ANSWERED)
-            columns = [nothing if column is None else column.tolist() for column in given]
-            basis = series.basis or ("",) * len(series.years)
-            levels = (Level(*row) for row in zip(*columns, basis, strict=True))
-            self._histories[indicator.id] = dict(zip(series.years.tolist(), levels, strict=True))
-        return self._histories[indicator.id]
+    def history(self) -> Mapping[int, Level]:
+        return self.once("levels", self.indicator.id, self._levels)
 
-    def recomputed(
-        self, indicator: Indicator, year: int, figures: Sequence[tuple[str, int, float]]
-    ) -> np.ndarray:
+    def _levels(self) -> Mapping[int, Level]:
+        series = history_of(self.indicator, self.case).series
+        return {year: Level(*row) for year, *row in series.rows(*ANSWERED)}
+
+    def recomputed(self, year: int, figures: Sequence[tuple[str, int, float]]) -> np.ndarray:
         """One call of the formula, with a column for each of the figures."""
-        inputs = self._case.inputs(indicator.id)
+        inputs = self.case.inputs(self.indicator.id)
         axis = inputs["years"]
         moved = [moved_year for _, moved_year, _ in figures]
         years = np.arange(min(int(axis[0]), *moved), max(int(axis[-1]), *moved) + 1)
@@ -139,35 +115,32 @@ class CaseFacts:
                     wide[name][place] = given[:, None]
         for column, (item, moved_year, value) in enumerate(figures):
             wide[item][moved_year - years[0], column] = value
-        measure = measured(indicator, wide)
+        measure = measured(self.indicator, wide)
         inside = measure is not None and years[0] <= year <= years[-1]
         return measure.value[year - years[0]] if inside else np.full(len(figures), np.nan)
 
-    def years_of(self, indicator: Indicator) -> tuple[int, ...]:
-        return years_of(indicator, self._case)
+    def years_used(self) -> tuple[int, ...]:
+        return years_of(self.indicator, self.case)
 
-    def missing(self, indicator: Indicator) -> Mapping[str, Any]:
-        return missing_inputs(indicator, self._case)
+    def missing(self) -> Mapping[str, Any]:
+        return missing_inputs(self.indicator, self.case)
 
-    def bound(self, indicator: Indicator, since: int | None = None) -> tuple[str, float]:
-        series = history_of(indicator, self._case).series
+    def bound(self, since: int | None = None) -> tuple[str, float]:
+        series = history_of(self.indicator, self.case).series
         if since is not None:
             series = series.on(np.arange(since, self.year + 1))
-        bound = bound_of(indicator, self.params, series)
+        bound = bound_of(self.indicator, self.params, series)
         return ("", math.nan) if bound is None else (bound.sign, bound.at(self.year))
 
-    def judged(self, indicator: Indicator) -> Judged:
-        found = judged(indicator, self._case)
+    def judged(self) -> Judged:
+        found = judged(self.indicator, self.case)
         reason = Note("reasons", reasons=found.verdict.notes)
         return Judged(found.verdict.status, found.basis, reason)
 
-    def status_below(self, indicator: Indicator, high: float) -> str:
-        reading = reading_of(indicator, self._case, history_of(indicator, self._case))
-        return judge(indicator.target, reading.at_most(high)).status
-
-
-def _printed(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(row[name] for name in ("printed", "unit", "file", "sheet", "cell"))
+    def status_below(self, high: float) -> str:
+        history = history_of(self.indicator, self.case)
+        reading = reading_of(self.indicator, self.case, history)
+        return judge(self.indicator.target, reading.at_most(high)).status
 
 
 # --- opening a county and year --------------------------------------------------------------------
@@ -211,9 +184,6 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     return Case(found, year, RULES, lists)
 
 
-def _facts(case: Case) -> CaseFacts:
-    """The facts of a case, and on demand of the other years of its county."""
-    return CaseFacts(case, lambda year: case.in_year(year).context.facts)
-
-
-RULES = Rules(assess=assess, facts=_facts, results=results_frame, reach=reach, compare=compare)
+RULES = Rules(
+    assess=assess, context=CaseContext, results=results_frame, reach=reach, compare=compare
+)

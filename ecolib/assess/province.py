@@ -119,29 +119,31 @@ def open_province(year: int, folder: Path | None = None) -> Province:
 # --- verdicts -------------------------------------------------------------------------------------
 
 
+def _asked(whole: pd.DataFrame) -> pd.DataFrame:
+    """The results of binding indicators where they apply."""
+    return whole[(whole["kind"] == "binding") & (whole["verdict"] != "not_applicable")]
+
+
+def _counts(rows: pd.DataFrame, by: str, what: str, kinds: Sequence[str]) -> pd.DataFrame:
+    """How many rows there are of each kind: a row each of `by`, a column a kind."""
+    counts = rows.groupby(by)[what].value_counts().unstack(fill_value=0)
+    return counts.reindex(columns=kinds, fill_value=0).rename_axis(columns=None)
+
+
 def outcomes(whole: pd.DataFrame) -> pd.DataFrame:
     """What becomes of each county, best first: county, outcome, applied (binding indicators that apply),
     and how many of them are met, conditional, undecided and not met."""
-    asked = whole[(whole["kind"] == "binding") & (whole["verdict"] != "not_applicable")]
-    counts = asked.groupby("county")["verdict"].value_counts().unstack(fill_value=0)
-    counts = counts.reindex(columns=["met", "conditional", *UNDECIDED, "not_met"], fill_value=0)
+    kinds = ["met", "conditional", *UNDECIDED, "not_met"]
+    counts = _counts(_asked(whole), "county", "verdict", kinds)
     undecided = counts[list(UNDECIDED)].sum(axis=1)
     found = np.select(
         [counts["not_met"] > 0, undecided > 0, counts["conditional"] > 0],
         OUTCOMES[:0:-1],
         OUTCOMES[0],
     )
-    table = pd.DataFrame(
-        {
-            "county": counts.index,
-            "outcome": pd.Categorical(found, OUTCOMES),
-            "applied": counts.sum(axis=1).to_numpy(),
-            "met": counts["met"].to_numpy(),
-            "conditional": counts["conditional"].to_numpy(),
-            "undecided": undecided.to_numpy(),
-            "not_met": counts["not_met"].to_numpy(),
-        }
-    )
+    told = {"outcome": pd.Categorical(found, OUTCOMES), "applied": counts.sum(axis=1)}
+    table = counts.assign(**told, undecided=undecided).reset_index()
+    table = table[["county", *told, "met", "conditional", "undecided", "not_met"]]
     order = ["outcome", "not_met", "undecided", "conditional", "county"]
     return table.sort_values(order, kind="stable", ignore_index=True)
 
@@ -155,12 +157,11 @@ def matrix(province: Province) -> pd.DataFrame:
 def obstacles(province: Province) -> pd.DataFrame:
     """What keeps counties from passing: a row a binding indicator, how many counties are not there by
     it, by verdict, and `alone`, those that nothing else keeps."""
-    whole = province.whole
-    asked = whole[(whole["kind"] == "binding") & (whole["verdict"] != "not_applicable")]
+    asked = _asked(province.whole)
     short = asked[asked["verdict"] != "met"]
     alone = short[short.groupby("county")["indicator"].transform("size") == 1]
-    counts = short.groupby("indicator")["verdict"].value_counts().unstack(fill_value=0)
-    counts = counts.reindex(columns=["not_met", *UNDECIDED, "conditional"], fill_value=0)
+    kinds = ["not_met", *UNDECIDED, "conditional"]
+    counts = _counts(short, "indicator", "verdict", kinds)
     table = counts.assign(
         counties=counts.sum(axis=1),
         alone=alone.groupby("indicator")["county"].agg(list).reindex(counts.index),
@@ -278,10 +279,9 @@ def contradictions(province: Province) -> pd.DataFrame:
     ]
     kind = found["rule"].where(found["role"] != CLAIM, CLAIM)
     once = found.assign(kind=kind).drop_duplicates(["county", "kind", "about", "indicator", "cell"])
-    counts = once.groupby("county")["kind"].value_counts().unstack(fill_value=0)
+    kinds = [k for k in (*CONTRADICTIONS, CLAIM) if k in set(once["kind"])]
     counties = list(dict.fromkeys(province.whole["county"]))
-    columns = [k for k in (*CONTRADICTIONS, CLAIM) if k in counts]
-    return counts.reindex(index=counties, columns=columns, fill_value=0)
+    return _counts(once, "county", "kind", kinds).reindex(index=counties, fill_value=0)
 
 
 # --- values ---------------------------------------------------------------------------------------

@@ -228,8 +228,8 @@ def _value(entry: Indicator, case: Case, name: str, figures: np.ndarray) -> np.n
     """The value of the indicator in the year for each of the figures of one input."""
     if name == entry.id:
         return figures
-    asked = [(name, case.year, float(figure)) for figure in figures]
-    return np.asarray(case.context.facts.recomputed(entry, case.year, asked), dtype=float)
+    found = case.context.of(entry).with_values(name, case.year, figures.tolist())
+    return np.asarray(found, dtype=float)
 
 
 def _grid(now: float, least: float | None) -> np.ndarray:

@@ -6,8 +6,10 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -79,15 +81,7 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
     decisive = worst(verdicts).status
     told = {decisive, "met"} if decisive == "conditional" else {decisive}
     notes = (note for v in verdicts if v.status in told for note in v.notes)
-    return Verdict(decisive, tuple(_once(notes)))
-
-
-def _once(notes: Iterable[Note]) -> list[Note]:
-    kept: list[Note] = []
-    for note in notes:
-        if note not in kept:
-            kept.append(note)
-    return kept
+    return Verdict(decisive, tuple(dict.fromkeys(notes)))
 
 
 BASES = ("computed", "documented", "reported", "declared")
@@ -335,7 +329,7 @@ def to_json(result: Result) -> str:
 
 
 def from_json(text: str) -> Result:
-    return _result(json.loads(text))
+    return _restored(Result, json.loads(text))
 
 
 def load(path: Path) -> Result:
@@ -345,23 +339,21 @@ def load(path: Path) -> Result:
 def _plain(value: Any) -> Any:
     """Anything a result holds as data that JSON can hold; NaN as null, infinity as text."""
     match value:
-        case Note():
-            return value.to_json()
-        case Name():
+        case Note() | Name():
             return plain(value)
         case pd.DataFrame():
             return {"columns": [str(c) for c in value.columns], "rows": _cells(value)}
         case np.ndarray():
             return [_plain(v) for v in value.tolist()]
-        case float() | np.floating():
-            return _number(float(value))
+        case float():
+            finite = float(value) if math.isfinite(value) else str(float(value))
+            return None if math.isnan(value) else finite
         case tuple() | list():
             return [_plain(v) for v in value]
         case dict():
             return {name: _plain(v) for name, v in value.items()}
         case _ if is_dataclass(value):
-            saved = (f.name for f in fields(value) if f.metadata.get("saved", True))
-            return {name: _plain(getattr(value, name)) for name in saved}
+            return {name: _plain(getattr(value, name)) for name in _saved(type(value))}
     return value.item() if hasattr(value, "item") else value
 
 
@@ -371,81 +363,36 @@ def _cells(table: pd.DataFrame) -> list[list]:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, Note | tuple):
-        return plain(value)
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat() if value == value.normalize() else value.isoformat()
-    return _plain(value)
+    return plain(value) if isinstance(value, tuple) else _plain(value)
 
 
-def _number(value: float) -> float | str | None:
-    if math.isnan(value):
+@cache
+def _saved(kind: type) -> dict[str, Any]:
+    """The types of the fields of a dataclass that are written."""
+    hints = get_type_hints(kind)
+    return {f.name: hints[f.name] for f in fields(kind) if f.metadata.get("saved", True)}
+
+
+def _restored(kind: Any, data: Any) -> Any:
+    """What `_plain` was given, by its type."""
+    if kind is float:
+        return math.nan if data is None else float(data) if isinstance(data, str) else data
+    if data is None:
         return None
-    return str(value) if math.isinf(value) else value
-
-
-def _result(data: dict) -> Result:
-    read = {
-        "verdict": lambda d: Verdict(d["status"], _notes(d["notes"])),
-        "target": Note.from_json,
-        "value": _float,
-        "coverage": _float,
-        "bound": lambda d: d and Bound(np.array(d["years"]), _array(d["values"]), d["sign"]),
-        "series": lambda d: d and Series(**{name: _column(name, c) for name, c in d.items()}),
-        "change": lambda d: {name: _change(c) for name, c in d.items()},
-        "breaks": tuple,
-        "trend": lambda d: (
-            d and TrendResult(**_floats(d, TrendResult) | {"notes": tuple(d["notes"])})
-        ),
-        "outlook": _notes,
-        "parts": lambda d: tuple(map(_result, d)),
-        "detail": lambda d: {name: _table(table) for name, table in d.items()},
-        "issues": _notes,
-        "warnings": _notes,
-        "interval": lambda d: d and tuple(d),
-        "lineage": lambda d: tuple({**row, "notes": _notes(row["notes"])} for row in d),
-        "needs": lambda d: tuple(map(_need, d)),
-        "latest": lambda d: d and Latest(**_floats(d, Latest)),
-    }
-    return Result(**{name: read[name](v) if name in read else v for name, v in data.items()})
-
-
-def _change(data: dict) -> Change:
-    note = data["note"] and Note.from_json(data["note"])
-    return Change(**_floats(data, Change) | {"note": note})
-
-
-def _need(data: dict) -> Need:
-    return Need(**{n: tuple(v) if n == "indicators" else restored(v) for n, v in data.items()})
-
-
-def _notes(data: list[dict]) -> tuple[Note, ...]:
-    return tuple(map(Note.from_json, data))
-
-
-def _table(data: dict) -> pd.DataFrame:
-    rows = [
-        [restored(cell) if isinstance(cell, dict | list) else cell for cell in row]
-        for row in data["rows"]
-    ]
-    return pd.DataFrame(rows, columns=data["columns"])
-
-
-def _column(name: str, values: list | None) -> np.ndarray | tuple[str, ...] | None:
-    if values is None or name == "basis":
-        return None if values is None else tuple(values)
-    return np.array(values) if name in ("years", "undated") else _array(values)
-
-
-def _array(values: list) -> np.ndarray:
-    return np.array([_float(v) for v in values])
-
-
-def _floats(data: dict, kind: type) -> dict:
-    floats = {f.name for f in fields(kind) if f.type == "float"}
-    return {k: _float(v) if k in floats else v for k, v in data.items()}
-
-
-def _float(value: float | str | None) -> float:
-    """A number as JSON holds it: null is NaN, a text infinity."""
-    return math.nan if value is None else float(value) if isinstance(value, str) else value
+    if kind is np.ndarray:
+        return np.array([_restored(float, v) for v in data])
+    if kind is pd.DataFrame:
+        rows = [restored(row) for row in data["rows"]]
+        return pd.DataFrame(rows, columns=data["columns"])
+    if is_dataclass(kind) and kind not in (Note, Name):
+        return kind(**{name: _restored(of, data[name]) for name, of in _saved(kind).items()})
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return _restored(inner[0], data)
+    if origin is Mapping:
+        return {name: _restored(inner[1], v) for name, v in data.items()}
+    if origin is tuple:
+        return tuple(_restored(inner[0], v) for v in data)
+    return restored(data)

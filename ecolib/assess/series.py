@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -43,22 +43,38 @@ class Series:
     rounding: np.ndarray
     undated: np.ndarray
     basis: tuple[str, ...] = ()
-    low: np.ndarray | None = None
-    high: np.ndarray | None = None
-    coverage: np.ndarray | None = None
-    computed: np.ndarray | None = None
-    reported: np.ndarray | None = None
-    sample_low: np.ndarray | None = None
-    sample_high: np.ndarray | None = None
+    low: np.ndarray = None
+    high: np.ndarray = None
+    coverage: np.ndarray = None
+    computed: np.ndarray = None
+    reported: np.ndarray = None
+    sample_low: np.ndarray = None
+    sample_high: np.ndarray = None
+
+    def __post_init__(self):
+        length = len(self.years)
+        for name in (
+            "low",
+            "high",
+            "coverage",
+            "computed",
+            "reported",
+            "sample_low",
+            "sample_high",
+        ):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, unknown(length))
+        if not self.basis:
+            object.__setattr__(self, "basis", ("",) * length)
 
     def at(self, year: int, what: str = "value") -> float:
         """One figure of a year; NaN where there is none."""
-        place, column = self._place(year), getattr(self, what)
-        return math.nan if place is None or column is None else float(column[place])
+        place = self._place(year)
+        return math.nan if place is None else float(getattr(self, what)[place])
 
     def basis_of(self, year: int) -> str:
         place = self._place(year)
-        return "" if place is None or not self.basis else self.basis[place]
+        return "" if place is None else self.basis[place]
 
     def is_undated(self, year: int) -> bool:
         place = self._place(year)
@@ -86,6 +102,11 @@ class Series:
             if value == value:
                 yield year, value
 
+    def rows(self, *names: str) -> Iterator[tuple]:
+        """Year by year, the year, what these columns say, and the basis."""
+        columns = (getattr(self, name).tolist() for name in ("years", *names))
+        return zip(*columns, self.basis, strict=True)
+
     @cached_property
     def first(self) -> int | None:
         """The first year with a value."""
@@ -94,12 +115,7 @@ class Series:
     def since(self, year: int) -> Series:
         """The part from a year on."""
         start = max(year - int(self.years[0]), 0) if len(self.years) else 0
-        cut = {
-            name: column[start:]
-            for name in self.__dataclass_fields__
-            if (column := getattr(self, name)) is not None
-        }
-        return replace(self, **cut)
+        return Series(*(getattr(self, name)[start:] for name in self.__dataclass_fields__))
 
     def on(self, years: np.ndarray) -> Series:
         """The same figures on another axis that ends in the same year."""
@@ -107,28 +123,30 @@ class Series:
             return self
         if len(years) < len(self.years):
             return self.since(int(years[0]))
-        before = len(years) - len(self.years)
-        fill = {"undated": False, "rounding": 0.0, "years": 0}
+        length = len(years)
+        fill = {"undated": False, "rounding": 0.0}
         wide = {
-            name: np.concatenate([np.full(before, fill.get(name, np.nan)), column])
+            name: front(column, length, fill.get(name, np.nan))
             for name in self.__dataclass_fields__
             if isinstance(column := getattr(self, name), np.ndarray)
         }
-        basis = ("",) * before + self.basis if self.basis else ()
-        return replace(self, **{**wide, "years": years, "basis": basis})
+        basis = ("",) * (length - len(self.years)) + self.basis
+        return Series(**{**wide, "years": years, "basis": basis})
 
-    def with_value(self, year: int, value: float) -> Series:
-        """The same series with another, exact value for one year."""
-        wide = self if self._place(year) is not None else self.on(np.array([year]))
+    def _reaching(self, first: int, last: int) -> Series:
+        """The same series on an axis that goes back to a year, and ends in the last one."""
+        return self.on(np.arange(min([first, *self.years[:1].tolist()]), last + 1))
+
+    def with_value(self, year: int, value: float, last: int | None = None) -> Series:
+        """The same series with another, exact value for one year, on an axis up to the last one, by
+        default that year where nothing is known yet."""
+        end = int(self.years[-1]) if len(self.years) else year
+        wide = self._reaching(year, end if last is None else last)
         here = wide.years == year
-        ends = {
-            name: np.where(here, np.nan, end)
-            for name in ("low", "high")
-            if (end := getattr(wide, name)) is not None
-        }
         return replace(
             wide,
-            **ends,
+            low=np.where(here, np.nan, wide.low),
+            high=np.where(here, np.nan, wide.high),
             value=np.where(here, value, wide.value),
             rounding=np.where(here, 0.0, wide.rounding),
             undated=wide.undated & ~here,
@@ -139,11 +157,11 @@ class Series:
         ends = {year: of for year, of in ends.items() if math.isnan(self.at(year))}
         if not ends:
             return self
-        first = min([*ends, *self.years[:1].tolist()])
-        wide = self.on(np.arange(first, last + 1))
-        low, high = (np.full(len(wide.years), np.nan) for _ in range(2))
+        wide = self._reaching(min(ends), last)
+        low, high = wide.low.copy(), wide.high.copy()
         for year, of in ends.items():
-            low[year - first], high[year - first] = of
+            place = wide._place(year)
+            low[place], high[place] = of
         return replace(wide, low=low, high=high)
 
     def _repr_html_(self) -> str:
@@ -154,26 +172,49 @@ class Series:
 
     def frame(self) -> pd.DataFrame:
         """Columns year, value, basis, low, high, for a page or an analyst."""
-        columns = {"year": self.years, "value": self.value}
-        columns["basis"] = list(self.basis) or [""] * len(self.years)
-        nothing = np.full(len(self.years), np.nan)
-        for end in ("low", "high"):
-            given = getattr(self, end)
-            columns[end] = nothing if given is None else given
-        return pd.DataFrame(columns)
+        names = {"year": "years", "value": "value", "basis": "basis", "low": "low", "high": "high"}
+        return pd.DataFrame({name: getattr(self, column) for name, column in names.items()})
 
 
-def placed(years: np.ndarray, values: np.ndarray, last: int) -> Series:
-    """Exact figures of some years, in order, on an axis from the first of them to the last one;
-    empty where there is none."""
-    axis = np.arange(years[0], last + 1) if len(years) else np.array([], dtype=int)
-    value = spread(years, values, axis, np.nan)
-    return Series(axis, value, np.zeros(len(axis)), np.zeros(len(axis), dtype=bool))
+@cache
+def unknown(length: int) -> np.ndarray:
+    """A column that says nothing of any year; the same for whoever asks."""
+    nothing = np.full(length, np.nan)
+    nothing.flags.writeable = False
+    return nothing
 
 
-def spread(years: np.ndarray, values: np.ndarray, axis: np.ndarray, fill) -> np.ndarray:
-    """Values of some years on an axis that holds them all."""
-    wide = np.full(len(axis), fill)
-    if len(years):
-        wide[years - axis[0]] = values
-    return wide
+def front(column: np.ndarray | None, length: int, fill: float = np.nan) -> np.ndarray:
+    """A column on an axis of another length that ends in the same year."""
+    if column is None:
+        return unknown(length)
+    if len(column) >= length:
+        return column[len(column) - length :]
+    return np.concatenate([np.full(length - len(column), fill), column])
+
+
+def placed(
+    years: np.ndarray,
+    values: np.ndarray,
+    last: int,
+    rounding: np.ndarray | float = 0.0,
+    undated: np.ndarray | bool = False,
+) -> Series:
+    """Figures of some years, in order, on an axis from the first of them to the last one; empty
+    where there is none."""
+    if not len(years):
+        return NOTHING
+    axis = np.arange(years[0], last + 1)
+
+    def spread(column: np.ndarray | float, fill: float) -> np.ndarray:
+        wide = np.full(len(axis), fill)
+        wide[years - axis[0]] = column
+        return wide
+
+    return Series(axis, spread(values, np.nan), spread(rounding, 0.0), spread(undated, False))
+
+
+#: What is known of an item that nobody has submitted.
+NOTHING = Series(
+    np.array([], dtype=int), *(np.array([], dtype=kind) for kind in (float, float, bool))
+)

@@ -50,13 +50,13 @@ def needed_figures(context: Context, wanted: float) -> list[tuple[str, int, floa
     """Item, year and the figure that would be needed for the formula to give `wanted`."""
     found = []
     for item in context.inputs:
-        for year in context.facts.years_of(context.indicator):
+        for year in context.years_used():
             given = context.value(item, year)
             if year > context.year or not given > 0:
                 continue
 
             def off(values, item=item, year=year):
-                return context.recomputed(item, year, values) - wanted
+                return context.with_values(item, year, values) - wanted
 
             needed = root(off, given / REACH, given * REACH)
             if not math.isnan(needed):

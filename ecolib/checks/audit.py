@@ -209,7 +209,7 @@ def audit_findings(case: Audited, *, all_years: bool = True) -> list[Finding]:
 
 def examine(claim: Claim, context: Context, claims: tuple[Claim, ...]) -> Finding:
     """What the first rule that has something to say finds, `claims` being all of the document."""
-    asked = Context(context.facts, claims=claims).about(claim)
+    asked = replace(context, claims=claims).about(claim)
     findings = (rule(asked) for rule in RULES[claim.kind])
     found = next(found for found in findings if found is not None)
     note = claim.note.rstrip("。")

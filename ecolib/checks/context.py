@@ -1,15 +1,15 @@
 """What a rule sees: one county-year, and the indicator or claim it is asked about.
 
-Every rule is `rule(context)` and returns what it has to remark, or None. It asks the context alone;
-the context asks the county-year for `Facts`, which whoever holds the data provides.
+Every rule is `rule(context)` and returns what it has to remark, or None. It asks the context alone.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -103,73 +103,85 @@ class Judged(NamedTuple):
     reason: Any
 
 
-class Facts(Protocol):
-    """All that is asked of a county-year. Series hold no year without a figure."""
+class Context(ABC):
+    """A county-year with the indicator, the claim and all `claims` of the document, as far as a
+    rule is asked about one; the indicator of a claim is its own.
 
+    Whoever holds the data makes a dataclass of it. Series hold no year without a figure.
+    """
+
+    indicator: Indicator | None
+    claim: Claim | None
+    claims: tuple[Claim, ...]
     year: int
     params: Params
     #: The list that the county is judged by in the year.
     list: IndicatorList
     #: Figures assumed in place of those submitted, by item and year; NaN where there shall be none.
     assumed: Mapping[tuple[str, int], float]
-
     #: The plan of work, as submitted by the year.
     plan: Plan
+    #: Every figure submitted, by item and year, both in order.
+    figures: Mapping[str, Mapping[int, Figure]]
 
-    def at(self, year: int) -> Facts:
-        """Another year of the same county, as submitted by then."""
+    # --- what is asked of the data
 
-    def submitted(self) -> Mapping[str, Mapping[int, Figure]]:
-        """Every figure submitted, by item and year, both in order."""
+    @abstractmethod
+    def at(self, year: int) -> Context:
+        """The same question in another year of the county, as submitted by then."""
 
-    def monitored(self, item: str) -> Mapping[int, float]:
-        """What raw monitoring data give for an item, by year."""
+    @abstractmethod
+    def once(self, name: str, of: Hashable, work: Callable[[], Any]) -> Any:
+        """What was worked out of the county-year under a name, of one thing."""
 
+    @abstractmethod
+    def monitored(self, item: str, year: int) -> float:
+        """What raw monitoring data give for an item; NaN where they give nothing."""
+
+    @abstractmethod
     def series(self, item: str) -> Mapping[int, Known]:
         """What counts of an item by year: assumed before monitored before submitted."""
 
+    @abstractmethod
     def places(self, item: str) -> set[str]:
         """The places that the figures of the year speak of, "" for the whole county."""
 
+    @abstractmethod
     def areas(self) -> Sequence[tuple[float, str]]:
         """The sites of the year: area in ha, and the unit it was submitted in."""
 
-    def history(self, indicator: Indicator) -> Mapping[int, Level]:
+    @abstractmethod
+    def history(self) -> Mapping[int, Level]:
         """The indicator by year, up to the year."""
 
-    def recomputed(
-        self, indicator: Indicator, year: int, figures: Sequence[tuple[str, int, float]]
-    ) -> np.ndarray:
+    @abstractmethod
+    def recomputed(self, year: int, figures: Sequence[tuple[str, int, float]]) -> np.ndarray:
         """What the formula gives for a year with one figure (item, year, value) in its place: an
         answer for each of the `figures`, NaN where it gives none."""
 
-    def years_of(self, indicator: Indicator) -> tuple[int, ...]:
+    @abstractmethod
+    def years_used(self) -> tuple[int, ...]:
         """The years whose figures the formula looks at for the value of the year."""
 
-    def missing(self, indicator: Indicator) -> Mapping[str, Any]:
+    @abstractmethod
+    def missing(self) -> Mapping[str, Any]:
         """What would have to be submitted to compute the value of the year: by code, the name with
         the unit that owes it as an argument of a sentence."""
 
-    def bound(self, indicator: Indicator, since: int | None = None) -> tuple[str, float]:
+    @abstractmethod
+    def bound(self, since: int | None = None) -> tuple[str, float]:
         """The sign, ≥ or ≤, and the number that the target asks for in the year, as it follows from
         the years `since` one or from all; ("", NaN) where no number is asked."""
 
-    def judged(self, indicator: Indicator) -> Judged:
+    @abstractmethod
+    def judged(self) -> Judged:
         """The verdict of the year."""
 
-    def status_below(self, indicator: Indicator, high: float) -> str:
+    @abstractmethod
+    def status_below(self, high: float) -> str:
         """The status by the target alone if the value could not be more than `high`."""
 
-
-@dataclass(frozen=True)
-class Context:
-    """A county-year with the indicator, the claim and all `claims` of the document, as far as a
-    rule is asked about one; the indicator of a claim is its own."""
-
-    facts: Facts
-    indicator: Indicator | None = None
-    claim: Claim | None = None
-    claims: tuple[Claim, ...] = ()
+    # --- what follows from that
 
     def of(self, indicator: Indicator) -> Context:
         """The same county-year, asked about an indicator."""
@@ -177,24 +189,7 @@ class Context:
 
     def about(self, claim: Claim) -> Context:
         """The county in the year of the claim, asked about it."""
-        there = self.at(claim.year)
-        return replace(there, indicator=claim.entry, claim=claim)
-
-    def at(self, year: int) -> Context:
-        """The same question in another year of the county."""
-        return self if year == self.year else replace(self, facts=self.facts.at(year))
-
-    @property
-    def year(self) -> int:
-        return self.facts.year
-
-    @property
-    def params(self) -> Params:
-        return self.facts.params
-
-    @property
-    def plan(self) -> Plan:
-        return self.facts.plan
+        return replace(self.at(claim.year), indicator=claim.entry, claim=claim)
 
     def owner(self, unit: str) -> Words | Name:
         """A responsible unit as the county calls it."""
@@ -203,23 +198,10 @@ class Context:
 
     def figure(self, item: str, year: int) -> Figure | None:
         """The figure as submitted, or as assumed in its place."""
-        assumed = self.facts.assumed.get((item, year))
+        assumed = self.assumed.get((item, year))
         if assumed is not None:
             return None if math.isnan(assumed) else Figure(item, year, assumed)
         return self.figures.get(item, {}).get(year)
-
-    @property
-    def figures(self) -> Mapping[str, Mapping[int, Figure]]:
-        """Every figure submitted, by item and year."""
-        return self.facts.submitted()
-
-    def monitored(self, item: str, year: int) -> float:
-        """What raw monitoring data give for an item; NaN where they give nothing."""
-        return self.facts.monitored(item).get(year, math.nan)
-
-    def series(self, item: str) -> Mapping[int, Known]:
-        """What counts of an item, by year."""
-        return self.facts.series(item)
 
     def values(self, item: str) -> dict[int, float]:
         return {year: known.value for year, known in self.series(item).items()}
@@ -238,7 +220,7 @@ class Context:
 
     def only_place(self) -> str:
         """The one place that the inputs of the year speak of; empty where they speak of all."""
-        places = set().union(*(self.facts.places(item) for item in self.inputs))
+        places = set().union(*map(self.places, self.inputs))
         return places.pop() if len(places) == 1 else ""
 
     @property
@@ -248,21 +230,16 @@ class Context:
 
     def level(self, year: int | None = None) -> Level:
         """The indicator in a year, by default the year of the context."""
-        return self.facts.history(self.indicator).get(year or self.year, Level())
+        return self.history().get(year or self.year, Level())
 
     def levels(self) -> dict[int, float]:
         """The values of the indicator by year, as far as they are known."""
-        history = self.facts.history(self.indicator)
-        return {y: level.value for y, level in history.items() if not math.isnan(level.value)}
+        known = self.history().items()
+        return {year: level.value for year, level in known if not math.isnan(level.value)}
 
-    def bound(self, since: int | None = None) -> tuple[str, float]:
-        """Sign and number that the target asks for in the year; ("", NaN) where none is asked."""
-        return self.facts.bound(self.indicator, since)
-
-    def recomputed(self, item: str, year: int, values: Sequence[float]) -> np.ndarray:
+    def with_values(self, item: str, year: int, values: Sequence[float]) -> np.ndarray:
         """The value of the context's year with each of the values as the figure of an item."""
-        figures = [(item, year, value) for value in values]
-        return self.facts.recomputed(self.indicator, self.year, figures)
+        return self.recomputed(self.year, [(item, year, value) for value in values])
 
     def rounding(self, year: int | None = None) -> float:
         """How far the level of a year can be off because figures carry few decimals.
@@ -282,8 +259,7 @@ class Context:
         ]
         if not moved:
             return 0.0
-        changes = self.facts.recomputed(self.indicator, year, moved) - level.computed
-        return float(np.nansum(np.abs(changes)))
+        return float(np.nansum(np.abs(self.recomputed(year, moved) - level.computed)))
 
 
 def chained(code: str, terms: Sequence[Note | Name]) -> Note | Name:

@@ -126,7 +126,11 @@ def equal_to_target(context: Context) -> Remarks:
 
 def contradictions(context: Context) -> tuple[Note, ...]:
     """Every contradiction of an indicator in the year of its context."""
-    return tuple(found for rule in RULES if (found := rule(context)) is not None)
+
+    def found() -> tuple[Note, ...]:
+        return tuple(note for rule in RULES if (note := rule(context)) is not None)
+
+    return context.once("contradictions", context.indicator.id, found)
 
 
 def monitoring_differs(context: Context) -> Note | None:
@@ -234,14 +238,18 @@ def twins(context: Context) -> list[Indicator]:
     """Indicators of the same unit whose finished values are those of this one in every year."""
     entry = context.indicator
     own = _finished(context, entry)
-    others = (o for o in context.facts.list.values() if o.id != entry.id and o.unit == entry.unit)
+    others = (o for o in context.list.values() if o.id != entry.id and o.unit == entry.unit)
     return [o for o in others if are_twins(own, _finished(context, o))] if own else []
 
 
 def _finished(context: Context, entry: Indicator) -> dict[int, float]:
     """The finished values reported up to the year."""
-    values = context.values(entry.id)
-    return {year: value for year, value in sorted(values.items()) if year <= context.year}
+
+    def found() -> dict[int, float]:
+        values = context.values(entry.id)
+        return {year: value for year, value in sorted(values.items()) if year <= context.year}
+
+    return context.once("finished", entry.id, found)
 
 
 RULES = (monitoring_differs, reported_differs, out_of_bounds, decline_differs, copied_from)

@@ -159,7 +159,7 @@ def source_without_role(context: Context) -> Finding:
     if code is None:
         note = Note("source_unknown", shown=claim.printed)
         return finding(claim, "cannot_check", note)
-    entries = (claim.entry, *context.facts.list.parts_of(claim.entry))
+    entries = (claim.entry, *context.list.parts_of(claim.entry))
     roles = {role for e in entries for role in (*e.owner, *e.supports)}
     if code in roles:
         return finding(claim, "agrees", Note("source_has_role", shown=claim.printed))
@@ -243,7 +243,7 @@ def met_yet_undone(context: Context) -> Finding | None:
     for other in context.claims:
         if other.kind != "done" or (other.entry, other.year) != (claim.entry, claim.year):
             continue
-        found = partly_done(Context(context.facts, other.entry, other, context.claims))
+        found = partly_done(replace(context, indicator=other.entry, claim=other))
         if found.outcome == "contradicts":
             told = found.notes[0]
             cause = _undone(other)
@@ -372,7 +372,7 @@ def of_several(claims: Sequence[Claim], context: Context) -> list[Claim]:
         for year in told:
             parts = (
                 part
-                for part in context.facts.list.parts_of(claim.entry)
+                for part in context.list.parts_of(claim.entry)
                 if _unproven(context, part, claims, year)
             )
             asked += [replace(claim, year=year, entry=part, kind="part") for part in parts]

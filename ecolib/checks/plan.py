@@ -136,7 +136,7 @@ def latest(context: Context, row: Planned, until: int | None = None) -> tuple[in
     nothing is."""
     if not row.measure:
         return 0, math.nan
-    entry = context.facts.list.get(row.measure)
+    entry = context.list.get(row.measure)
     values = context.of(entry).levels() if entry else context.values(row.measure)
     last = min(until or context.year, row.deadline.year if row.deadline else context.year)
     return max((known for known in values.items() if known[0] <= last), default=(0, math.nan))

@@ -198,7 +198,7 @@ def share_of_county(context: Context) -> Finding | None:
     # As typed; trailing zeros of a file are not known.
     halves = (
         convert(half_digit(as_printed(round(convert(ha, "ha", unit), 9))), unit, "km2")
-        for ha, unit in context.facts.areas()
+        for ha, unit in context.areas()
     )
     rounding = (100 * sum(halves) + computed * half_digit(as_printed(whole))) / whole
     worked = Note(
@@ -280,10 +280,10 @@ def identical_series(context: Context) -> Finding | None:
         "identical_series",
         years=tuple(own),
         figures=tuple(own.values()),
-        number=context.facts.list[twin].number,
+        number=context.list[twin].number,
         twin=Name("indicator", twin),
     )
-    cause = copies(claim.entry.number, context.facts.list[twin].number)
+    cause = copies(claim.entry.number, context.list[twin].number)
     return finding(claim, "cannot_check", note, cause=cause)
 
 
@@ -312,9 +312,7 @@ def reported_value(context: Context) -> Finding | None:
         note = Note("part_observed.finished", value=value, share=share)
         found = finding(claim, "cannot_check", note)
         return found.adding(alternatives.told(alternatives.of_observed(context)))
-    missing = tuple(
-        m for name, m in context.facts.missing(context.indicator).items() if name != claim.entry.id
-    )
+    missing = tuple(m for name, m in context.missing().items() if name != claim.entry.id)
     asked = Note("asked_for", missing=missing) if missing else ""
     note = Note("repeats_reported", value=value, asked=asked)
     return finding(claim, "cannot_check", note).adding(repeats_last_year(context))
@@ -346,7 +344,7 @@ def _worked(context: Context, computed: float) -> Note:
     figures = tuple(
         Note("item_in_year", year=y, item=Name("item", item), amount=context.shown(item, y))
         for item in context.inputs
-        for y in context.facts.years_of(context.indicator)
+        for y in context.years_used()
         if y in context.series(item)
     )
     formula = Name("formula", context.indicator.id)

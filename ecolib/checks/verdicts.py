@@ -200,7 +200,7 @@ def implied_by_change(context: Context) -> Finding | None:
     claim = context.claim
     if claim.verdict != "met":
         return None
-    for entry in context.facts.list.parts_of(claim.entry) or (claim.entry,):
+    for entry in context.list.parts_of(claim.entry) or (claim.entry,):
         asked = (entry, "change", claim.year + 1, "pp")
         for change in context.claims:
             if (change.entry, change.kind, change.year, change.unit) == asked:
@@ -219,7 +219,7 @@ def _ruled_out(context: Context, change: Claim) -> Finding | None:
     most, level = top - change.value + change.rounding, context.level()
     if math.isnan(level.low) or not level.low <= most < level.high:
         return None
-    status, (_, limit) = context.facts.status_below(entry, most), context.bound()
+    status, (_, limit) = context.status_below(most), context.bound()
     if status != "not_met" or not most < limit:
         return None
     note = Note(
@@ -236,7 +236,7 @@ def _ruled_out(context: Context, change: Claim) -> Finding | None:
 
 def verdict(context: Context) -> Finding:
     """A printed verdict against ours; what could not be decided does not confirm it."""
-    claim, ours = context.claim, context.facts.judged(context.indicator)
+    claim, ours = context.claim, context.judged()
     status = Name("status", ours.status)
     if ours.status == "met":
         status = Note("on_basis", status=status, basis=Name("basis", ours.basis))
@@ -249,7 +249,7 @@ def verdict(context: Context) -> Finding:
     note = Note("verdict", printed=_as_said(claim), status=status, reason=ours.reason)
     rule = "verdict_reported" if unverified else "verdict"
     found = finding(claim, outcome, note, rule=rule, recomputed=ours.status)
-    for entry in context.facts.list.parts_of(claim.entry) or (claim.entry,):
+    for entry in context.list.parts_of(claim.entry) or (claim.entry,):
         there = context.of(entry)
         if outcome == "agrees":
             place = there.only_place()
@@ -304,7 +304,7 @@ def _input_needed(context: Context) -> list[Note]:
     item, unit = absent[0], known_items()[absent[0]].unit
 
     def off(values):
-        return context.recomputed(item, year, values) - limit
+        return context.with_values(item, year, values) - limit
 
     needed = alternatives.root(off, 1e-3, 1e9)
     if math.isnan(needed):

@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ecolib.collect.asking import Bounds, Field, Form, Line, Round
+from ecolib.collect.asking import Field, Form, Line, Round
 from ecolib.data.detect import VERSION
 from ecolib.data.dictionary import Column
 from ecolib.data.sheet import MARKS, TEXT_ID, letters
@@ -129,49 +129,38 @@ def _add_instructions(
         sheet.set_column(place, place, room)
         sheet.write_string(0, place, TEXT_ID)
     sheet.set_row(0, None, None, {"hidden": True})
-    sheet.set_row(1, 36)
-    title = _title(asking, asking.text("template.of_the_assessment"))
-    sheet.write_string(1, 0, title, looks.title)
-    row = _add_contact(sheet, looks, asking, owner, 2)
-    row = _add_contents(sheet, looks, asking, forms, row + 1)
-    for number, rule in enumerate(asking.text("template.rules").splitlines(), start=1):
-        told = f"{number}. {rule}"
-        sheet.set_row(row + number, height([told], [sum(COVER_WIDTHS)]))
-        sheet.merge_range(row + number, 0, row + number, 2, "", looks.plain)
-        sheet.write_string(row + number, 0, told, looks.plain)
+    for row, (tall, *cells) in enumerate(_instructions(looks, asking, owner, forms), start=1):
+        if tall is not None:
+            sheet.set_row(row, tall)
+        for place, (told, look) in enumerate(cells):
+            if look is looks.plain:
+                sheet.merge_range(row, 0, row, len(COVER_WIDTHS) - 1, "", look)
+            write_cell(sheet, row, place, told, look)
     sheet.protect("", {"format_columns": True, "format_rows": True})
     set_page(sheet)
     sheet.activate()
 
 
-def _add_contact(sheet: Worksheet, looks: Looks, asking: Round, owner: str, row: int) -> int:
-    """The unit, and blanks for the deadline and the people; returns the row below."""
-    for name in ("owner", *CONTACT):
-        sheet.set_row(row, 22)
-        sheet.write_string(row, 0, asking.text(f"template.{name}"), looks.label)
-        if name == "owner":
-            sheet.write_string(row, 1, asking.owner(owner), looks.locked)
-        else:
-            sheet.write_blank(row, 1, None, looks.open)
-        row += 1
-    return row
-
-
-def _add_contents(
-    sheet: Worksheet, looks: Looks, asking: Round, forms: Sequence[Form], row: int
-) -> int:
-    """The sheets with what they are for; returns the row below."""
-    for place, name in enumerate(("sheet", "content", "rows")):
-        sheet.write_string(row, place, asking.text(f"template.{name}"), looks.strong)
+def _instructions(
+    looks: Looks, asking: Round, owner: str, forms: Sequence[Form]
+) -> Iterator[tuple]:
+    """The rows of the first sheet, each with its height and its cells: the unit, blanks for the
+    deadline and the people, the sheets with what they are for, the rules."""
+    said = asking.text
+    yield 36, (_title(asking, said("template.of_the_assessment")), looks.title)
+    yield 22, (said("template.owner"), looks.label), (asking.owner(owner), looks.locked)
+    for name in CONTACT:
+        yield 22, (said(f"template.{name}"), looks.label), ("", looks.open)
+    yield (None,)
+    yield None, *((said(f"template.{n}"), looks.strong) for n in ("sheet", "content", "rows"))
     for form in forms:
-        row += 1
-        about = asking.about(form)
-        sheet.set_row(row, height([about], [COVER_WIDTHS[1]]))
-        sheet.write_string(row, 0, _name(asking, form), looks.label)
-        sheet.write_string(row, 1, about, looks.locked)
-        shown = str(form.required) if form.required else asking.text("template.any")
-        sheet.write_string(row, 2, shown, looks.locked)
-    return row + 1
+        about, count = asking.about(form), str(form.required or said("template.any"))
+        tall = height([about], [COVER_WIDTHS[1]])
+        yield tall, (_name(asking, form), looks.label), (about, looks.locked), (count, looks.locked)
+    yield (None,)
+    for number, rule in enumerate(said("template.rules").splitlines(), start=1):
+        told = f"{number}. {rule}"
+        yield height([told], [sum(COVER_WIDTHS)]), (told, looks.plain)
 
 
 # --- the hidden sheet
@@ -313,7 +302,10 @@ TYPE_WIDTHS = {"text": 18, "number": 13, "year": 9, "date": 13, "time": 18, "yes
 LONGEST_LIST = 255
 #: Excel shows at most this many characters of the title of a prompt.
 LONGEST_TITLE = 32
-YEARS, DAYS = (1990, 2100), (datetime(1990, 1, 1), datetime(2100, 12, 31))
+#: How Excel calls what it accepts in a column, and between which ends, by the type of the column.
+VALIDATED = {"number": "decimal", "year": "integer", "date": "date", "time": "date"}
+DAYS = datetime(1990, 1, 1), datetime(2100, 12, 31)
+ENDS = {"year": (1990, 2100), "date": DAYS, "time": DAYS}
 Rule = dict[str, object]
 
 
@@ -421,31 +413,20 @@ def _choices(column: Column, lang: str) -> tuple[str, ...]:
 
 
 def _accepted(column: Column, line: Line) -> Rule | None:
-    match column.type:
-        case "number":
-            return {"validate": "decimal"} | _range(*_bounds(column, line))
-        case "year":
-            return {"validate": "integer"} | _range(*YEARS)
-        case "date" | "time":
-            return {"validate": "date"} | _range(*DAYS)
-    return None
-
-
-def _bounds(column: Column, line: Line) -> Bounds:
-    """The least and the greatest number of a cell: those of its line before those of its column."""
-    if line.bounds != (None, None):
-        return line.bounds
-    low, high = (None if end is None else float(end) for end in (column.min, column.max))
-    return low, high
-
-
-def _range(low, high) -> Rule:
+    """A number, year or day between its ends; None for free text."""
+    if column.type == "number":
+        low, high = line.bounds if line.bounds != (None, None) else (column.min, column.max)
+    elif column.type in ENDS:
+        low, high = ENDS[column.type]
+    else:
+        return None
+    validate = {"validate": VALIDATED[column.type]}
     if low is not None and high is not None:
-        return {"criteria": "between", "minimum": low, "maximum": high}
+        return validate | {"criteria": "between", "minimum": low, "maximum": high}
     if high is not None:
-        return {"criteria": "<=", "value": high}
+        return validate | {"criteria": "<=", "value": high}
     # A rule needs a bound; without one any number will do.
-    return {"criteria": ">=", "value": -1e15 if low is None else low}
+    return validate | {"criteria": ">=", "value": -1e15 if low is None else low}
 
 
 def _limits(asking: Round, column: Column, rule: Rule) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,9 +68,7 @@ def read_yaml(path: Path) -> Document:
     """
     try:
         text = _text(path)
-        loader = _Loader(text, path.name)
-        node = loader.get_single_node()
-        data = None if node is None else loader.value(node, ())
+        data, written, line = _parsed(text, path.name)
     except RecursionError:
         raise _fault(path.name, "yaml.too_deep") from None
     except FileNotFoundError:
@@ -80,14 +79,23 @@ def read_yaml(path: Path) -> Document:
         raise _fault(path.name, "yaml.cannot_open", why=error.strerror or str(error)) from None
     except yaml.YAMLError as error:
         raise ParamsError(_syntax(path.name, text, error)) from None
-    if loader.problems:
-        raise ParamsError(few(loader.problems.values()))
     if data is not None and not isinstance(data, dict):
-        line = node.start_mark.line + 1
         raise ParamsError(no_mapping(path.name, Written(line, text.splitlines()[line - 1])))
     document = Document(data or {})
-    document.written = loader.written
+    document.written = dict(written)
     return document
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, name: str) -> tuple[Any, Mapping[tuple, Written], int]:
+    """What a text stands for, how its values are written and on which line it begins; parsed once, as
+    several readers, and every year of a county, ask for the same few files."""
+    loader = _Loader(text, name)
+    node = loader.get_single_node()
+    data = None if node is None else loader.value(node, ())
+    if loader.problems:
+        raise ParamsError(few(loader.problems.values()))
+    return data, loader.written, 0 if node is None else node.start_mark.line + 1
 
 
 def few(notes: Iterable[Note]) -> list[Note]:

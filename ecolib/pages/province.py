@@ -10,14 +10,16 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 from markupsafe import Markup, escape
 
 from ecolib.assess import province as counted
+from ecolib.assess.dataset import FOLDER
 from ecolib.assess.province import OUTCOMES, Province
-from ecolib.files import project_root
+from ecolib.files import project_root, task_folder, write_bytes
 from ecolib.indicators.catalogue import declared
 from ecolib.pages.excel import AS_TEXT, LONGEST_CELL
 from ecolib.pages.render import Page, check_lang, page, verdict
@@ -305,6 +307,13 @@ CODES = {
     "outcome": "county_outcome", "owner": "owner", "item": "item", "unit": "unit",
     "printed_unit": "unit", "trend": "trend",
 }  # fmt: skip
+
+
+def save_province(found: Province, lang: str = "zh") -> Path:
+    """Write the workbook of every table beside the page of the summary."""
+    path = (task_folder() or project_root() / FOLDER.parent) / f"summary.{lang}.xlsx"
+    write_bytes(path, province_book(found, lang))
+    return path
 
 
 def province_book(found: Province, lang: str = "zh") -> bytes:

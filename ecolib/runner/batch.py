@@ -12,14 +12,12 @@ set is put together from them in one order, so that it does not tell how it came
 from __future__ import annotations
 
 import gc
-import json
 import os
-import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -27,11 +25,11 @@ from typing import NamedTuple
 from ecolib.assess import dataset
 from ecolib.assess.opening import open_case
 from ecolib.errors import EcolibError, RunError
-from ecolib.files import BEGUN, flush, locked, new_folder, swap_in, write_text
+from ecolib.files import BEGUN, DAMAGED, flush, locked, new_folder, read_json, swap_in, write_json
 from ecolib.fingerprint import county_year, digest, library, results_of, versions
 from ecolib.runner import processes, running
 from ecolib.runner.calls import Answer
-from ecolib.runner.notebook import Outcome, Task, described, run_language
+from ecolib.runner.notebook import Outcome, Task, described, languages
 from ecolib.texts import LANGS, Note, text
 
 #: Seconds that a county-year may take without notebooks; what its notebooks may take, its settings say.
@@ -88,6 +86,10 @@ class Batch:
     @property
     def shard_name(self) -> str:
         return "{}-of-{}".format(*self.shard)
+
+    @property
+    def langs(self) -> tuple[str, ...]:
+        return languages(self.lang)
 
     def state(self, county: str, year: int) -> str:
         """What a county-year stands on (`ecolib.fingerprint`), looked at once a run."""
@@ -149,12 +151,7 @@ def run(
         for path in (batch.folder / "parts").glob(f"*/{BEGUN}{batch.shard_name}-*"):
             path.unlink()  # of a run that was killed
         outcomes = _outcomes(batch, executor, seen)
-        rows = [
-            {"name": o.name, "status": o.status, "why": o.why, "seconds": round(o.seconds, 3)}
-            | ({"error": o.error} if o.error else {})
-            for o in outcomes
-        ]
-        write_text(own / "run.json", json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+        write_json(own / "run.json", [outcome.row for outcome in outcomes])
     return outcomes
 
 
@@ -172,8 +169,8 @@ def _outcomes(
     alone = replace(batch, states={})  # which a job need not carry along
     at_once = processes.capacity()
     width = min(WIDTH, at_once) if executor is None else 1
-    pool = executor or ThreadPoolExecutor(at_once // width if batch.pages else at_once)
-    try:
+    here = at_once // width if batch.pages else at_once
+    with running.workers(executor, here, batch.root, "", 0) as pool:
         for county in batch.own:
             todo = []
             for year in batch.years:
@@ -184,52 +181,41 @@ def _outcomes(
             job = Job(alone, county, tuple(todo), library(), width)
             for one in job.alone() if batch.pages else [job][: len(todo)]:
                 waiting[pool.submit(execute, one)] = one
-        while waiting:
-            done, _ = wait(waiting, timeout=running.PATIENCE, return_when=FIRST_COMPLETED)
-            for future in done:
-                job = waiting.pop(future)
-                try:
-                    answer = future.result()
-                except Exception as error:  # also what an executor says of a machine it has lost
-                    lost = described(running.told_of(error, job.county))
-                    for year, _ in job.states:
-                        ended(job.county, year, "failed", **lost)
-                    continue
-                if answer.error is not None and len(job.states) > 1:
-                    # Whatever ended the process, only the year that did it is to fail.
-                    waiting |= {pool.submit(execute, one): one for one in job.alone()}
-                    continue
-                for one in answer.value if answer.error is None else [_lost(job, answer)]:
-                    kept = _kept(batch, job.county, one)
-                    error = one.error or kept
-                    status = "failed" if error else "ok"
-                    ended(job.county, one.year, status, seconds=one.seconds, error=error)
-    finally:
-        for future in waiting:
-            future.cancel()
-        processes.close(batch.root, "", 0)
-        if executor is None:
-            pool.shutdown(cancel_futures=True)
+        for future, job in running.ending(waiting):
+            try:
+                answer = future.result()
+            except Exception as error:  # also what an executor says of a machine it has lost
+                lost = described(running.told_of(error, job.county))
+                for year, _ in job.states:
+                    ended(job.county, year, "failed", **lost)
+                continue
+            if answer.error is not None and len(job.states) > 1:
+                # Whatever ended the process, only the year that did it is to fail.
+                waiting |= {pool.submit(execute, one): one for one in job.alone()}
+                continue
+            for one in answer.value if answer.error is None else [_lost(job, answer)]:
+                kept = _kept(batch, job.county, one)
+                error = one.error or kept
+                status = "failed" if error else "ok"
+                ended(job.county, one.year, status, seconds=one.seconds, error=error)
     return [found[c, y] for c in batch.own for y in batch.years]
 
 
 def _state_to_do(batch: Batch, county: str, year: int) -> str:
     """The state of what a county-year stands on; "" where it is up to date."""
-    if batch.pages:
-        langs = LANGS if batch.lang in (None, "both") else (batch.lang,)
-        if not batch.force and running.unchanged(batch.root, county, year, langs):
-            return ""
-        return batch.state(county, year)
-    state = batch.state(county, year)
-    told = None if batch.force else dataset.about(_bytes(batch.part(county, year)))
-    return "" if told and told["state"] == state and not told["failed"] else state
+    at = batch.root, county, year
+    if batch.pages and not batch.force and running.unchanged(*at, batch.langs):
+        return ""
+    state, skipped = batch.state(county, year), batch.pages or batch.force
+    told = {} if skipped else _about(batch.part(county, year))
+    return "" if told.get("state") == state and not told["failed"] else state
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
+def _about(part: Path) -> dict:
+    """What a part says of itself; nothing where there is none that is whole."""
+    with suppress(OSError):
+        return dataset.about(part.read_bytes()) or {}
+    return {}
 
 
 def _lost(job: Job, answer: Answer) -> Done:
@@ -315,7 +301,7 @@ def with_pages(job: Job) -> list[Done]:
     batch, (year, state) = job.batch, job.states[0]
     started, at = time.perf_counter(), (batch.root, job.county, year)
     try:
-        tasks = running.planned_in_process(*at, state, lang=batch.lang, force=batch.force)
+        tasks = running.tasks_of(*at, state, lang=batch.lang, force=batch.force)
         with ThreadPoolExecutor(job.width) as threads:
             outcomes = running.run(tasks, executor=threads)
         failed = [o for o in outcomes if o.status == "failed"]
@@ -333,56 +319,30 @@ def with_pages(job: Job) -> list[Done]:
 SUMMARY, PAGE = "province_summary", "summary"
 
 
-def summarise(batch: Batch) -> list[Outcome]:
-    """Run the notebook of the summary for the last year of the data set, and write its workbook; an
-    outcome for each language.
+def summarise(batch: Batch) -> Outcome:
+    """Run the notebook of the summary for the last year of the data set, which writes its workbook too.
 
     Raises
     ------
     RunError
         When there is no such notebook, or another run writes here.
     """
-    langs = LANGS if batch.lang in (None, "both") else (batch.lang,)
     year, notebook = batch.years[-1], batch.root / "notebooks" / f"{SUMMARY}.ipynb"
     if not notebook.is_file():
         raise RunError(Note("notebook.missing", source=notebook.name))
     titles = tuple(text("province.title", lang, year=year) for lang in LANGS)
     task = Task(
-        SUMMARY, 0, "", year, batch.root, notebook, batch.folder, PAGE, titles, langs, ("lang", "year"),
-        "", library(), int(LONGEST), MEMORY_MB, "forced", reports=(),
+        SUMMARY, 0, "", year, batch.root, notebook, batch.folder / SUMMARY, PAGE, titles, batch.langs,
+        ("lang", "year"), "", library(), int(LONGEST), MEMORY_MB, "forced", reports=(),
     )  # fmt: skip
-    with _alone(batch.folder), ThreadPoolExecutor(len(langs)) as threads:
-        scratch = new_folder(batch.folder, SUMMARY)
+    with locked(batch.folder, PATIENCE):
         try:
-            return list(threads.map(lambda lang: _summarised(task, lang, scratch), langs))
+            outcome, scratch = running.execute(task)
         finally:
-            processes.close(batch.root, "", 0)
-            shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _summarised(task: Task, lang: str, scratch: Path) -> Outcome:
-    started, own = time.perf_counter(), scratch / lang
-    opened = processes.of(task.root, "", 0, task.state)
-    limits = {"timeout": task.timeout, "memory_mb": task.memory_mb, "log": scratch / f"{lang}.log"}
-    failed = running.failure_of(opened.call(run_language, task, lang, own, **limits))
-    if not failed:
-        answer = opened.call(book, task.root, task.year, lang, **limits)
-        failed = running.failure_of(answer) if answer.error else {}
-    if not failed:
-        (own / f"{PAGE}.{lang}.xlsx").write_bytes(answer.value)
-        flush(own)
-        for path in sorted(own.iterdir()):
-            os.replace(path, task.folder / path.name)
-    status = "failed" if failed else "ok"
-    return Outcome(f"{SUMMARY} {lang}", status, time.perf_counter() - started, **failed)
-
-
-def book(root: Path, year: int, lang: str) -> bytes:
-    """In a process of its own: the workbook of the summary."""
-    from ecolib.assess.province import open_province
-    from ecolib.pages.province import province_book
-
-    return province_book(open_province(year, root / dataset.FOLDER), lang)
+            processes.close(batch.root, "", year)
+        for path in sorted(scratch.iterdir()) if outcome.status == "ok" else ():
+            os.replace(path, batch.folder / path.name)
+    return outcome
 
 
 # --- the data set ---------------------------------------------------------------------------------
@@ -399,15 +359,13 @@ def merge(batch: Batch) -> Note | None:
     """
     pairs = [(year, county) for year in batch.years for county in batch.counties]
     states = {(y, c): batch.state(c, y) for y, c in pairs}
-    told = {(y, c): dataset.about(_bytes(batch.part(c, y))) for y, c in pairs}
-    missing = [pair for pair in pairs if not told[pair] or told[pair]["state"] != states[pair]]
+    told = {(y, c): _about(batch.part(c, y)) for y, c in pairs}
+    missing = [pair for pair in pairs if told[pair].get("state") != states[pair]]
     if missing:
         return Note("batch.parts_missing", severity="note", n=len(missing), of=len(pairs))
-    with _alone(batch.folder):
+    with locked(batch.folder, PATIENCE):
         final = batch.folder / dataset.FOLDER.name
-        parts = {
-            year: [_bytes(batch.part(c, year)) for c in batch.counties] for year in batch.years
-        }
+        parts = {y: [batch.part(c, y).read_bytes() for c in batch.counties] for y in batch.years}
         key = digest(library(), *(data[-dataset.CHECK :] for year in parts for data in parts[year]))
         if _key_of(final) == key:
             return None
@@ -415,17 +373,14 @@ def merge(batch: Batch) -> Note | None:
         stands_on = {"library": library(), "versions": versions()}
         failed = {y: [c for c in batch.counties if told[y, c]["failed"]] for y in batch.years}
         for year in batch.years:
-            of_year = {
-                "states": {c: states[year, c] for c in batch.counties},
-                "failed": failed[year],
-            }
-            for table, data in dataset.partition(year, parts[year], stands_on | of_year).items():
+            of_year = {c: states[year, c] for c in batch.counties}
+            about = {**stands_on, "states": of_year, "failed": failed[year]}
+            for table, data in dataset.partition(year, parts[year], about).items():
                 place = new / table / f"year={year}"
                 place.mkdir(parents=True)
                 (place / "data.parquet").write_bytes(data)
         counts = {"counties": len(batch.counties), "years": list(batch.years)}
-        record = {"key": key, **counts, "failed": failed, **stands_on}
-        write_text(new / RECORD, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+        write_json(new / RECORD, {"key": key, **counts, "failed": failed, **stands_on})
         flush(new)
         swap_in(new, final)
     return None
@@ -433,23 +388,6 @@ def merge(batch: Batch) -> Note | None:
 
 def _key_of(folder: Path) -> str:
     """Of which parts a data set is; "" where there is none."""
-    try:
-        return json.loads((folder / RECORD).read_text(encoding="utf-8"))["key"]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return ""
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other shard puts the data set together."""
-    deadline = time.monotonic() + PATIENCE
-    with ExitStack() as stack:
-        while True:
-            try:
-                stack.enter_context(locked(folder))
-                break
-            except RunError as error:
-                if error.problems[0].code != "folder.in_use" or time.monotonic() > deadline:
-                    raise
-            time.sleep(running.PATIENCE)
-        yield
+    with suppress(*DAMAGED):
+        return read_json(folder / RECORD)["key"]
+    return ""

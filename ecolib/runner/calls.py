@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import subprocess
 import sys
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ecolib.texts import Note
 
@@ -67,10 +68,15 @@ class Answer:
     memory_mb: float = 0.0
 
 
-def interpreter(module: str, call: str) -> list[str]:
+def started(module: str, call: str, **pipes: Any) -> subprocess.Popen:
     """This interpreter on one call; a file in the current folder must not hide a module."""
     home = f"import sys; sys.path.append({PACKAGE_HOME!r}); "
-    return [sys.executable, "-P", "-c", f"{home}import {module} as here; here.{call}"]
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", f"{home}import {module} as here; here.{call}"],
+        env={**os.environ, **ENVIRONMENT},
+        start_new_session=True,  # Ctrl-C is for the run, which ends this process in order
+        **pipes,
+    )
 
 
 def answer(call: bytes) -> bytes:
@@ -112,6 +118,15 @@ def words_of(log: Path) -> str:
         words = file.read().decode(errors="replace")
         return f"[…]{words}" if size > MOST_WORDS else words
     return ""
+
+
+def end_with(pipe: int) -> None:
+    """Wait for the other end of a pipe to go, then end this process and all that belongs to it."""
+    os.read(pipe, 1)
+    kill_started()
+    if os.name == "posix":
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
 
 
 def kill_started(pid: int | None = None) -> None:

@@ -19,15 +19,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from ecolib.runner.calls import (
-    ENVIRONMENT,
     LAST_WORDS,
     Answer,
     Ending,
     Order,
     answer,
-    interpreter,
+    end_with,
     kill_started,
     opened,
+    started,
 )
 
 #: Seconds between two looks at a running interpreter.
@@ -43,14 +43,8 @@ class ColdProcess:
         self._answer = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
         self._cpu = self._memory = 0.0
         with open(order.log, "wb") as words:
-            self._process = subprocess.Popen(
-                interpreter("ecolib.runner.cold", "answer_once()"),
-                stdin=subprocess.PIPE,
-                stdout=self._answer,
-                stderr=words,
-                env={**os.environ, **ENVIRONMENT},
-                start_new_session=True,  # Ctrl-C is for the run, which ends this process in order
-            )
+            pipes = {"stdin": subprocess.PIPE, "stdout": self._answer, "stderr": words}
+            self._process = started("ecolib.runner.cold", "answer_once()", **pipes)
         with suppress(OSError):  # it has ended already; its exit tells
             self._process.stdin.write(len(order.call).to_bytes(SIZE, "big") + order.call)
             self._process.stdin.flush()
@@ -118,23 +112,9 @@ def answer_once() -> None:
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     faulthandler.enable(file=sys.__stderr__, all_threads=False)
-    with open(run, "rb", buffering=0, closefd=False) as pipe:
-        call = _read(pipe, int.from_bytes(_read(pipe, SIZE), "big"))
-    threading.Thread(target=_end_with, args=[run], daemon=True).start()
+    with open(run, "rb", closefd=False) as pipe:
+        call = pipe.read(int.from_bytes(pipe.read(SIZE), "big"))
+    threading.Thread(target=end_with, args=[run], daemon=True).start()
     with open(out, "wb") as given:
         given.write(answer(call))
     kill_started()
-
-
-def _read(pipe, size: int) -> bytes:
-    found = bytearray()
-    while len(found) < size and (piece := pipe.read(size - len(found))):
-        found += piece
-    return bytes(found)
-
-
-def _end_with(run: int) -> None:
-    """Wait for the end of the run, then end all that belongs to this process, and itself."""
-    os.read(run, 1)
-    kill_started()
-    os._exit(1)

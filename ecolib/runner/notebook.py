@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from ecolib.errors import RunError
 from ecolib.files import FOLDER_VARIABLE, ROOT_VARIABLE
+from ecolib.fingerprint import cells_of
 from ecolib.texts import LANGS, Note, word, words
 
 #: Reports and the page each of them becomes; the summary reads all results, so it comes last.
@@ -46,7 +46,7 @@ class Task:
     state: str
     timeout: int
     memory_mb: int
-    why: str
+    why: str = ""
     skipped: bool = False
     #: The reports of the run, which every page leads to.
     reports: tuple[str, ...] = tuple(REPORTS)
@@ -78,6 +78,18 @@ class Outcome:
     log: str = ""
     cpu: float = 0.0
     memory_mb: float = 0.0
+
+    @property
+    def row(self) -> dict[str, object]:
+        """What is told of it to programs."""
+        told = {"name": self.name, "status": self.status, "why": self.why}
+        failed = {"cell": self.cell, "error": self.error} if self.status == "failed" else {}
+        return told | {"seconds": round(self.seconds, 3)} | failed
+
+
+def languages(asked: str | None) -> tuple[str, ...]:
+    """The languages of "zh", "en" or "both", which goes without saying."""
+    return LANGS if asked in (None, "both") else (asked,)
 
 
 def page_name(page: str, lang: str) -> str:
@@ -140,17 +152,19 @@ def _executed(task: Task, lang: str):
 
 
 def _needs_kernel(notebook: Path) -> bool:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return any(NEEDS_KERNEL.search("".join(cell["source"])) for cell in cells)
+    return any(NEEDS_KERNEL.search(source) for _, source, _ in cells_of(notebook))
 
 
 def _show(task: Task, lang: str, folder: Path, notebook) -> None:
+    import nbformat
+
     from ecolib.pages.notebook import render, take_files
 
     page = folder / page_name(task.page, lang)
     _write_files(take_files(notebook), folder)
     if not task.is_report:
-        _write_notebook(notebook, page.with_suffix(".ipynb"))
+        written = nbformat.writes(notebook) + "\n"
+        page.with_suffix(".ipynb").write_text(written, encoding="utf-8", newline="\n")
     title = task.title[LANGS.index(lang)]
     render(notebook, page, lang=lang, title=title, links=_links(task, lang))
 
@@ -184,12 +198,6 @@ def _clean(notebook) -> None:
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
-
-
-def _write_notebook(notebook, path: Path) -> None:
-    import nbformat
-
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
 def _write_files(files: Mapping[str, str], folder: Path) -> None:

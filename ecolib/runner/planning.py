@@ -12,7 +12,7 @@ from ecolib.assess.lineage import corrections_of, item_remarks, items_of, tables
 from ecolib.checks.contradictions import twins
 from ecolib.data.papers import evidence_folder
 from ecolib.errors import RunError, hint
-from ecolib.files import file_hash
+from ecolib.files import DAMAGED, file_hash, read_json
 from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
 from ecolib.indicators.catalogue import Indicator
 from ecolib.runner.notebook import REPORTS, Task, page_name
@@ -50,9 +50,18 @@ def plan(
     """
     wanted = {_top(name, case) for name in only if name not in LEFT_OUT}
     wanted |= set() if only else {e.id for e in case.list.top_level}
-    state = county_year(case.root, case.county, case.year)
-    shared = shared_by_all(case)
-    tasks = []
+    common = {
+        "county": case.county,
+        "year": case.year,
+        "root": case.root,
+        "langs": tuple(langs),
+        "state": county_year(case.root, case.county, case.year),
+        "timeout": case.settings.timeout,
+        "memory_mb": case.settings.memory_mb,
+        "notice": case.list.warning(case.year),
+        "reports": reports_of(case),
+    }
+    shared, tasks = shared_by_all(case), []
     for entry in case.list.top_level:
         notebook = _notebook(entry.notebook, case, PARAMETERS)
         titles = tuple(
@@ -68,10 +77,10 @@ def plan(
             title=titles,
             parameters=tuple(sorted(PARAMETERS)),
             fingerprint=page_fingerprint(shared, entry, case, notebook),
-            **_common(case, state, langs),
+            **common,
         )
         tasks.append(_decided(task, forced=force, wanted=entry.id in wanted))
-    return tasks + _reports(case, shared, tasks, force, langs, only)
+    return tasks + _reports(case, shared, common, tasks, force, only)
 
 
 def reports_of(case: Case) -> tuple[str, ...]:
@@ -80,16 +89,15 @@ def reports_of(case: Case) -> tuple[str, ...]:
 
 
 def _reports(
-    case: Case, shared: str, results: Sequence[Task], force: bool, langs, only: Sequence[str]
+    case: Case, shared: str, common: dict, results: list[Task], force: bool, only: Sequence[str]
 ) -> list[Task]:
-    tasks: list[Task] = []
+    tasks, names = [], common["reports"]
     # The summary and the audit depend on all data and on every result below them.
     below = [path.name + file_hash(path) for _, path in case.raw_files]
     below += [*map(repr, case.corrections()), *(t.fingerprint for t in results)]
     given = PARAMETERS - {"indicator"}
     papers = (path for path in evidence_folder(case.root, case.county).rglob("*") if path.is_file())
     below += [path.name + file_hash(path) for path in sorted(papers)]
-    names = reports_of(case)
     for name in names:
         notebook = _notebook(name, case, given)
         task = Task(
@@ -101,33 +109,17 @@ def _reports(
             title=tuple(f"{case.params.county.name(lang)} {case.year}" for lang in LANGS),
             parameters=tuple(sorted(given)),
             fingerprint=digest(shared, source_of(notebook), str(case.year), *below),
-            **_common(case, state=results[0].state, langs=langs),
+            **common,
         )
         asked = not only or name in only or name not in LEFT_OUT
         tasks.append(_decided(task, forced=force, wanted=asked))
     audit, *others, summary = tasks
     if not summary.why and any(t.why for t in (*results, audit)):
         summary = replace(summary, why="results below")
-    if (
-        summary.why and not audit.why and not audit.skipped
-    ):  # the summary reads what the audit has just found
+    if summary.why and not audit.why and not audit.skipped:
+        # The summary reads what the audit has just found.
         audit = replace(audit, why=summary.why)
     return [audit, *others, summary]
-
-
-def _common(case: Case, state: str, langs: Sequence[str]) -> dict[str, object]:
-    return {
-        "county": case.county,
-        "year": case.year,
-        "root": case.root,
-        "langs": tuple(langs),
-        "state": state,
-        "timeout": case.settings.timeout,
-        "memory_mb": case.settings.memory_mb,
-        "why": "",
-        "notice": case.list.warning(case.year),
-        "reports": reports_of(case),
-    }
 
 
 def _top(name: str, case: Case) -> str:
@@ -141,10 +133,10 @@ def _decided(task: Task, *, forced: bool, wanted: bool) -> Task:
     if not marker.is_file():
         return replace(task, why="never finished" if wanted else "", skipped=not wanted)
     try:
-        record = json.loads(marker.read_text(encoding="utf-8"))
+        record = read_json(marker)
         there = set(record["langs"])
         status, fingerprint = record["status"], record["fingerprint"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except DAMAGED:
         return replace(task, why="marker damaged")
     langs = tuple(lang for lang in LANGS if lang in there.union(task.langs))
     pages = [(task.place / page_name(task.page, lang)).is_file() for lang in sorted(there)]

@@ -24,7 +24,7 @@ from multiprocessing import Pipe
 from pathlib import Path
 
 from ecolib.errors import RunError
-from ecolib.runner.calls import ENVIRONMENT, Answer, Ending, Order, interpreter, opened
+from ecolib.runner.calls import Answer, Ending, Order, opened, started
 from ecolib.runner.cold import ColdProcess
 from ecolib.texts import Note, spoken_here
 
@@ -45,15 +45,9 @@ class WarmProcess:
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
         self._pipe, theirs = Pipe()
         with theirs:
-            self._process = subprocess.Popen(
-                interpreter("ecolib.runner.warm", f"main({theirs.fileno()})"),
-                stdin=subprocess.DEVNULL,
-                stdout=self._last_words,
-                stderr=self._last_words,
-                pass_fds=[theirs.fileno()],
-                env={**os.environ, **ENVIRONMENT},
-                start_new_session=True,  # Ctrl-C is for the run, which ends this process in order
-            )
+            words = {"stdout": self._last_words, "stderr": self._last_words}
+            pipes = {"stdin": subprocess.DEVNULL, **words, "pass_fds": [theirs.fileno()]}
+            self._process = started("ecolib.runner.warm", f"main({theirs.fileno()})", **pipes)
         with suppress(OSError):  # it has ended already; the listener tells
             self._pipe.send((root, county, year, capacity()))
         threading.Thread(target=self._listen, daemon=True).start()

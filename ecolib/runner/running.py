@@ -7,12 +7,11 @@ task ran on another. Nothing heavy is imported here: the pages are made in other
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
@@ -21,18 +20,21 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 from ecolib.errors import EcolibError, RunError
-from ecolib.files import flush, locked, new_folder, swap_in, write_text
+from ecolib.files import DAMAGED, flush, locked, new_folder, read_json, swap_in, write_json
 from ecolib.fingerprint import county_year, versions
 from ecolib.runner import processes
 from ecolib.runner.calls import Answer
-from ecolib.runner.notebook import Outcome, Task, described, page_name, run_language
+from ecolib.runner.notebook import Outcome, Task, described, languages, page_name, run_language
 from ecolib.texts import LANGS, Note
 
+T = TypeVar("T")
 #: Ctrl-C is noticed in between, also where waiting for a lock cannot be interrupted (Windows).
 PATIENCE = 0.5
 #: Seconds after which a plan is given up.
@@ -53,10 +55,10 @@ def unchanged(root: Path, county: str, year: int, langs: Sequence[str]) -> bool:
     A quick look that imports nothing heavy; any doubt leads to the full plan.
     """
     out = root / "outputs" / county / str(year)
-    try:
-        stamp = _read_json(out / STAMP)
+    with suppress(*DAMAGED):
+        stamp = read_json(out / STAMP)
         markers = {
-            name: _read_json(out / name / "run.json")["fingerprint"] for name in stamp["markers"]
+            name: read_json(out / name / "run.json")["fingerprint"] for name in stamp["markers"]
         }
         return (
             set(langs) <= set(stamp["langs"])
@@ -64,21 +66,13 @@ def unchanged(root: Path, county: str, year: int, langs: Sequence[str]) -> bool:
             and all((out / name).is_file() for name in stamp["pages"])
             and stamp["key"] == county_year(root, county, year)
         )
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return False
+    return False
 
 
 def notice(root: Path, county: str, year: int) -> Note | None:
     """What the last complete run of a county-year said of all its verdicts."""
-    told = _read_json(root / "outputs" / county / str(year) / STAMP).get("notice")
+    told = read_json(root / "outputs" / county / str(year) / STAMP).get("notice")
     return told and Note.from_json(told)
-
-
-def _read_json(path: Path) -> dict:
-    """What a file holds; a pipe in its place would be waited for."""
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def planned(
@@ -94,24 +88,27 @@ def planned(
 
     try:
         case = open_case(county, year, root=root)
-        asked = lang or case.settings.language
-        return plan(case, langs=LANGS if asked == "both" else (asked,), **options)
+        return plan(case, langs=languages(lang or case.settings.language), **options)
     except EcolibError as error:
         return error
 
 
-def planned_in_process(root: Path, county: str, year: int, state: str, **asked) -> list[Task]:
-    """The same, made where it has been read already: in the warm process that the run needs.
+def tasks_of(root: Path, county: str, year: int, state: str, **asked) -> list[Task]:
+    """The same, made where all is read already: in the warm process that a run from this state needs;
+    without a state in this process.
 
     Raises
     ------
     EcolibError
         Why there is no plan.
     """
-    warm = processes.of(root, county, year, state)
-    limits = {"timeout": LONGEST_PLAN, "memory_mb": None, "log": Path(os.devnull)}
-    answer = warm.call(planned, root, county, year, **asked, **limits)
-    found = RunError(answer.error) if answer.error else answer.value
+    if state:
+        warm = processes.of(root, county, year, state)
+        limits = {"timeout": LONGEST_PLAN, "memory_mb": None, "log": Path(os.devnull)}
+        answer = warm.call(planned, root, county, year, **asked, **limits)
+        found = RunError(answer.error) if answer.error else answer.value
+    else:
+        found = planned(root, county, year, **asked)
     if isinstance(found, EcolibError):
         raise found
     return found
@@ -145,13 +142,9 @@ def run(
     with locked(out):
         if any(task.why for task in tasks):
             (out / STAMP).unlink(missing_ok=True)  # not complete until it is again
-        pool = executor or ThreadPoolExecutor(processes.capacity())
-        try:
+        at = tasks[0].root, tasks[0].county, tasks[0].year
+        with workers(executor, processes.capacity(), *at) as pool:
             outcomes = _stages(tasks, pool, seen)
-        finally:
-            processes.close(tasks[0].root, tasks[0].county, tasks[0].year)
-            if executor is None:
-                pool.shutdown(cancel_futures=True)
         outcomes += _record(out, tasks, outcomes)
         outcomes += _changed_meanwhile(tasks[0])
     return outcomes
@@ -162,18 +155,36 @@ def _stages(tasks: Iterable[Task], pool: Executor, seen: Callable) -> list[Outco
     for _, stage in groupby(sorted(tasks, key=lambda t: t.stage), key=lambda t: t.stage):
         # Reports take longest; begun first, none is left alone at the end.
         todo = sorted((t for t in stage if t.why), key=lambda t: not t.is_report)
-        waiting = {pool.submit(execute, task): task for task in todo}
-        try:
-            while waiting:
-                done, _ = wait(waiting, timeout=PATIENCE, return_when=FIRST_COMPLETED)
-                for future in done:
-                    task = waiting.pop(future)
-                    outcomes[task.name] = _published(task, future)
-                    seen(outcomes[task.name])
-        finally:
-            for future in waiting:
-                future.cancel()
+        for future, task in ending({pool.submit(execute, task): task for task in todo}):
+            outcomes[task.name] = _published(task, future)
+            seen(outcomes[task.name])
     return [outcomes[task.name] for task in tasks]
+
+
+@contextmanager
+def workers(executor: Executor | None, at_once: int, *county_year) -> Iterator[Executor]:
+    """What tasks are done by: the executor that is given, or else so many threads of this process.
+    Processes of the county-year end with it."""
+    pool = executor or ThreadPoolExecutor(at_once)
+    try:
+        yield pool
+    finally:
+        processes.close(*county_year)
+        if executor is None:
+            pool.shutdown(cancel_futures=True)
+
+
+def ending(waiting: dict[Future, T]) -> Iterator[tuple[Future, T]]:
+    """Each future as it ends, with what it is of; more may be added meanwhile. What still waits when
+    nobody asks any more is called off."""
+    try:
+        while waiting:
+            done, _ = wait(waiting, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future, waiting.pop(future)
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def execute(task: Task) -> tuple[Outcome, Path]:
@@ -188,16 +199,11 @@ def execute(task: Task) -> tuple[Outcome, Path]:
     scratch = new_folder(task.folder.parent, task.name)
     opened = processes.of(task.root, task.county, task.year, task.state)
 
+    limits = {"timeout": task.timeout, "memory_mb": task.memory_mb}
+
     def in_language(lang: str) -> Answer:
-        return opened.call(
-            run_language,
-            task,
-            lang,
-            scratch / lang,
-            timeout=task.timeout,
-            memory_mb=task.memory_mb,
-            log=scratch / f"{lang}.log",
-        )
+        log = scratch / f"{lang}.log"
+        return opened.call(run_language, task, lang, scratch / lang, log=log, **limits)
 
     with ThreadPoolExecutor(len(task.langs)) as threads:
         answers = list(threads.map(in_language, task.langs))
@@ -205,7 +211,7 @@ def execute(task: Task) -> tuple[Outcome, Path]:
     failure = next(filter(None, failures.values()), {})
     try:
         for lang, failed in failures.items():
-            _gather(scratch, lang, _readable_result if failed else _everything)
+            _gather(scratch, lang, _readable_result if failed else Path.is_file)
         flush(scratch)
     except (RunError, OSError) as error:
         failure = failure or described(error)
@@ -243,7 +249,7 @@ def _told(log: str) -> str:
 def _gather(scratch: Path, lang: str, keep: Callable[[Path], bool]) -> None:
     """Bring the files of a language to those of the others; what both saved must be the same."""
     own = scratch / lang
-    for path in sorted(p for p in own.rglob("*") if p.is_file() and keep(p)):
+    for path in sorted(p for p in own.rglob("*") if keep(p)):
         target = scratch / path.relative_to(own)
         if target.is_file() and target.read_bytes() != path.read_bytes():
             raise RunError(Note("notebook.languages_differ", source=target.name))
@@ -253,16 +259,11 @@ def _gather(scratch: Path, lang: str, keep: Callable[[Path], bool]) -> None:
     (scratch / f"{lang}.log").unlink(missing_ok=True)
 
 
-def _everything(path: Path) -> bool:
-    return True
-
-
 def _readable_result(path: Path) -> bool:
     """A notebook that failed may have saved its result before; anything else may be half written."""
-    try:
-        return path.name == "result.json" and bool(json.loads(path.read_text(encoding="utf-8")))
-    except ValueError:
-        return False
+    with suppress(*DAMAGED):
+        return path.name == "result.json" and bool(read_json(path))
+    return False
 
 
 def _published(task: Task, future: Future) -> Outcome:
@@ -301,7 +302,7 @@ def _publish(task: Task, scratch: Path, outcome: Outcome) -> None:
         record |= {"cell": outcome.cell, "error": outcome.error, "traceback": outcome.traceback}
     if task.is_report:
         record["files"] = _publish_report(task, scratch)
-    _write_json(scratch / "run.json", record)
+    write_json(scratch / "run.json", record)
     swap_in(scratch, task.folder)
 
 
@@ -327,28 +328,19 @@ def _files_of(folder: Path) -> list[str]:
 
     Whoever has written the marker, only files beside it are named: bare names, no paths.
     """
-    try:
-        names = json.loads((folder / "run.json").read_text(encoding="utf-8"))["files"]
+    with suppress(*DAMAGED):
+        names = read_json(folder / "run.json")["files"]
         return [n for n in names if n not in ("", ".", "..") and not NO_NAME.search(n)]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return []
+    return []
 
 
 def _record(out: Path, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> list[Outcome]:
     """`run.json` of the county-year: how each task ended, how long it took, what it used."""
-    entries = [
-        {
-            "name": o.name,
-            "status": o.status,
-            "why": o.why,
-            **_used(o),
-            "fingerprint": t.fingerprint,
-        }
-        for t, o in zip(tasks, outcomes, strict=True)
-    ]
+    pairs = zip(tasks, outcomes, strict=True)
+    entries = [o.row | _used(o) | {"fingerprint": t.fingerprint} for t, o in pairs]
     complete = all(o.status != "failed" for o in outcomes) and not any(t.skipped for t in tasks)
     try:
-        _write_json(out / "run.json", {"tasks": entries})
+        write_json(out / "run.json", {"tasks": entries})
         if complete:
             _stamp(out, tasks)
         else:
@@ -375,7 +367,7 @@ def _stamp(out: Path, tasks: Sequence[Task]) -> None:
         "pages": sorted(path.relative_to(out).as_posix() for path in pages),
         "notice": tasks[0].notice and tasks[0].notice.to_json(),
     }
-    _write_json(out / STAMP, record)
+    write_json(out / STAMP, record)
 
 
 def _used(outcome: Outcome) -> dict[str, float]:
@@ -384,7 +376,3 @@ def _used(outcome: Outcome) -> dict[str, float]:
         "cpu": round(outcome.cpu, 3),
         "memory_mb": round(outcome.memory_mb),
     }
-
-
-def _write_json(path: Path, record: dict) -> None:
-    write_text(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")

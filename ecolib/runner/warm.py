@@ -34,7 +34,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -42,37 +42,18 @@ from pathlib import Path
 from types import ModuleType
 
 from ecolib.fingerprint import standing
-from ecolib.runner.calls import LAST_WORDS, Ending, Order, answer, kill_started
+from ecolib.runner.calls import LAST_WORDS, Ending, Order, answer, end_with, kill_started
 
-THIRD_PARTY = (
-    "IPython.core.completer",
-    "IPython.core.logger",
-    "bdb",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "latex2mathml.converter",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
-    "nbconvert.exporters.html",
-    "openpyxl",
-    "pandas",
-    "pandas.core.reshape.reshape",
-    "pandas.io.formats.string",
-    "papermill",
-    "papermill.iorw",
-    "psutil",
-    "pyarrow.parquet",
-    "pydantic",
-    "python_calamine",
-    "scipy.stats",
-    "seaborn",
-    "yaml",
-)
-#: What files are read and results kept with.
 READING = ("openpyxl", "pandas", "pyarrow.parquet", "pydantic", "python_calamine", "yaml")
-#: Scripts. (Numba, whose threads would not live on after the fork, is imported by its first use.)
-NOT_BEFORE_FORK = ("ecolib.cli",)
+#: What notebooks are run and pages made with. (Numba, whose threads would not live on after the fork,
+#: is imported by its first use.)
+SHOWING = (
+    "IPython.core.completer", "IPython.core.logger", "bdb", "ipykernel.ipkernel",
+    "ipykernel.zmqshell", "latex2mathml.converter", "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot", "matplotlib_inline.backend_inline", "nbconvert.exporters.html",
+    "pandas.core.reshape.reshape", "pandas.io.formats.string", "papermill", "papermill.iorw",
+    "psutil", "scipy.stats", "seaborn",
+)  # fmt: skip
 #: The packages that evaluating needs, without pages.
 EVALUATING = ("assess", "checks", "data", "indicators", "standards", "texts", "trends")
 #: What a process may write into one file or print past Python; more is a notebook gone wild.
@@ -125,11 +106,11 @@ def prepare(root: Path, county: str, year: int) -> None:
     """Import everything, evaluate the county-year, and fill the caches that any page fills; without a
     county, what evaluates any of them."""
     with _without_slow_grammar():
-        for name in THIRD_PARTY if county else READING:
+        for name in (*READING, *(SHOWING if county else ())):
             importlib.import_module(name)
     # Arrow's strings, the default, are slow one by one; no page tells the difference.
     importlib.import_module("pandas").options.mode.string_storage = "python"
-    modules = _imported(_is_script if county else _is_of_pages)
+    modules = _imported(None if county else EVALUATING)
     if county:
         with suppress(Exception):  # each notebook meets the same error again and reports it
             evaluate(root, county, year)
@@ -138,21 +119,14 @@ def prepare(root: Path, county: str, year: int) -> None:
         getattr(module, "warm_up", lambda: None)()
 
 
-def _is_script(name: str) -> bool:
-    return name in NOT_BEFORE_FORK or name.endswith(".__main__")
-
-
-def _is_of_pages(name: str) -> bool:
-    return _is_script(name) or name.split(".")[1] not in EVALUATING
-
-
-def _imported(skipped: Callable[[str], bool]) -> list[ModuleType]:
-    """Our own modules, those left out whose name is to be skipped."""
+def _imported(packages: Collection[str] | None) -> list[ModuleType]:
+    """Our own modules, all or those of some packages, without scripts."""
     import ecolib
 
     modules = []
     for module in pkgutil.walk_packages(ecolib.__path__, "ecolib."):
-        if not skipped(module.name):
+        script = module.name == "ecolib.cli" or module.name.endswith(".__main__")
+        if not script and (packages is None or module.name.split(".")[1] in packages):
             with suppress(ImportError):  # an optional library is missing
                 modules.append(importlib.import_module(module.name))
     return modules
@@ -165,7 +139,6 @@ def evaluate(root: Path, county: str, year: int) -> None:
     """
     from ecolib.assess.annual import earlier
     from ecolib.assess.opening import keep_open, open_case
-    from ecolib.checks.audit import audit
     from ecolib.workplan.archive import archive
     from ecolib.workplan.state import plan_state
 
@@ -176,7 +149,7 @@ def evaluate(root: Path, county: str, year: int) -> None:
         with suppress(Exception), bounded(*limits):
             case.evaluate(entry.id)  # the case keeps the result
     with suppress(Exception), bounded(*limits):
-        case.kept["audit"] = audit(case)
+        case.audited()
     for further in (earlier, plan_state, archive):
         with suppress(Exception), bounded(*limits):
             further(case)
@@ -384,13 +357,6 @@ def lower(what: int, most: int) -> None:
     hard = resource.getrlimit(what)[1]
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(what, (most, hard))
-
-
-def end_with(alive: int) -> None:
-    """Wait for the end of the warm process, then end all that belongs to this one."""
-    os.read(alive, 1)
-    kill_started()
-    os.killpg(0, signal.SIGKILL)
 
 
 def kill(pid: int) -> None:

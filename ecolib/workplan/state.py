@@ -356,9 +356,9 @@ class _Work:
                     done=Amount(after.done, row.unit or "%"),
                     before=Amount(before.done, row.unit or "%"),
                 )
-        entry = self.context.facts.list.get(row.measure)
+        entry = self.context.list.get(row.measure)
         if entry and reaches(row, value[1]):
-            judged = self.context.at(value[0]).facts.judged(entry)
+            judged = self.context.of(entry).at(value[0]).judged()
             if judged.status == "conflict":  # what is disputed proves nothing
                 amounts = Amount(value[1], row.unit), Amount(row.quantity, row.unit)
                 told_ = {"year": value[0], "value": amounts[0], "goal": amounts[1]}
