@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise, takewhile
 from typing import Any
 
 import pandas as pd
@@ -11,13 +12,13 @@ from ecolib.assess.case import Case
 from ecolib.assess.result import Change, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.pages import plots, tables
-from ecolib.pages.style import MARKS, svg
+from ecolib.pages.style import MARKS
 from ecolib.pages.wording import (
     Figure,
     Table,
     Text,
-    alt,
     badge,
+    figure,
     measured,
     moved,
     numbered,
@@ -26,6 +27,7 @@ from ecolib.pages.wording import (
     spread,
     told,
     with_unit,
+    yearly,
 )
 from ecolib.texts import Amount, amount, joined, name_of, text, word
 
@@ -37,39 +39,42 @@ def values(result: Result, lang: str, case: Case) -> list[Any]:
     """
     frame = tables.history(result, case=case)
     frame = frame[frame["unit"] != "requirements"]
-    shown = frame[frame["value"].notna() | tables.is_bounded(frame)]
+    shown = _shown(frame)
     count = frame[frame["value"].notna()].groupby("part")["year"].count()
     several = [p for p in result.owner_parts if count.get(p.number, 0) > 1]
     found: list[Any] = [_drawn(frame, several, lang, case)] if several else []
+    silent = []
     for part in result.owner_parts:
         rows = shown[shown["part"] == part.number]
         if part not in several and len(rows):
             once = count.get(part.number) == 1
             found.append(Text(_once(part, lang) if once else _bounded(part, rows, lang)))
-    silent = [
-        p
-        for p in result.owner_parts
-        if p.number not in set(shown["part"]) and p.unit != "requirements"
-    ]
+        elif rows.empty and part.unit != "requirements":
+            silent.append(numbered(part, lang))
     if silent and (found or result.parts) and result.verdict.status != "not_applicable":
-        names = tuple(numbered(p, lang) for p in silent)
-        said = text("history.silent", lang, indicators=names, year=result.year)
+        said = text("history.silent", lang, indicators=tuple(silent), year=result.year)
         found.append(Text(said, "absent"))
     return found
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The years with a value, or with an end that bounds it."""
+    return frame[frame[["value", "low", "high"]].notna().any(axis=1)]
 
 
 def _drawn(frame: pd.DataFrame, parts: list[Result], lang: str, case: Case) -> Figure:
     """The figure of parts with values of several years, under what it shows."""
     rows = frame[frame["part"].isin([part.number for part in parts])]
-    known = rows[rows["value"].notna()]
-    findings = tuple(
-        _finding(p, known[known["part"] == p.number], lang, alone=len(parts) == 1) for p in parts
-    )
-    title = sentence(text("said.sentences", lang, sentences=findings))
-    table = _history_table(rows[rows["value"].notna() | tables.is_bounded(rows)], lang)
+    known, findings = rows[rows["value"].notna()], []
+    for part in parts:
+        said = _finding(part, known[known["part"] == part.number], lang)
+        named = text("finding.of", lang, indicator=part.entry.words(lang).title, said=said)
+        findings.append(named if len(parts) > 1 else said)
+    title = sentence(text("said.sentences", lang, sentences=tuple(findings)))
     axes = plots.history(rows, lang=lang)
-    drawing = svg(axes if len(parts) == 1 else axes[0], alt(title, table, lang))
-    return Figure(drawing, title, table, source=_source(rows, parts, case, lang))
+    first = axes if len(parts) == 1 else axes[0]
+    source = _source(rows, parts, case, lang)
+    return figure(first, title, _history_table(_shown(rows), lang), lang, source=source)
 
 
 def _once(part: Result, lang: str) -> str:
@@ -91,7 +96,7 @@ def _bounded(part: Result, rows: pd.DataFrame, lang: str) -> str:
     return text("history.bounded", lang, indicator=part.entry.words(lang).title, bounds=said)
 
 
-def _finding(part: Result, known: pd.DataFrame, lang: str, *, alone: bool) -> str:
+def _finding(part: Result, known: pd.DataFrame, lang: str) -> str:
     """What the figure shows, in words: the value of the year against its target, and where it goes."""
     last = known.iloc[-1]
     year, value = int(last["year"]), last["value"]
@@ -120,12 +125,7 @@ def _finding(part: Result, known: pd.DataFrame, lang: str, *, alone: bool) -> st
     if run := _steady(known):
         first, way = run
         clauses.append(text(f"finding.{way}", lang, first=first, last=year))
-    said = text("said.clauses", lang, clauses=tuple(clauses))
-    return (
-        said
-        if alone
-        else text("finding.of", lang, indicator=part.entry.words(lang).title, said=said)
-    )
+    return text("said.clauses", lang, clauses=tuple(clauses))
 
 
 def _within(low: float, high: float, limit: float) -> str:
@@ -144,52 +144,49 @@ def _steady(known: pd.DataFrame) -> tuple[int, str] | None:
     before a change of scope do not.
     """
     rows = list(known.itertuples())[::-1]
-    for way in ("rising", "falling"):
-        first = rows[0]
-        for later, row in zip(rows, rows[1:], strict=False):
-            ends = [(r.value, r.value) if r.low != r.low else (r.low, r.high) for r in (row, later)]
-            (low, high), (low_later, high_later) = ends
-            moved = low_later > high if way == "rising" else high_later < low
-            disputed = "conflict" in (row.status, later.status)
-            if later.year - row.year != 1 or later.broken or disputed or not moved:
-                break
-            first = row
-        if rows[0].year - first.year >= 2:
-            return int(first.year), way
-    return None
+    ways = [_way(row, later) for later, row in pairwise(rows)]
+    run = list(takewhile(lambda way: way and way == ways[0], ways))
+    return (int(rows[len(run)].year), run[0]) if len(run) >= 2 else None
+
+
+def _way(row: Any, later: Any) -> str:
+    """Whether a value rose or fell for sure to the next year; empty where neither can be said."""
+    disputed = "conflict" in (row.status, later.status)
+    if later.year - row.year != 1 or later.broken or disputed:
+        return ""
+    ends = [(r.value, r.value) if r.low != r.low else (r.low, r.high) for r in (row, later)]
+    (low, high), (low_later, high_later) = ends
+    return "rising" if low_later > high else "falling" if high_later < low else ""
 
 
 def _history_table(rows: pd.DataFrame, lang: str) -> Table:
     """Value, range, basis and verdict by year; one unit stands in the heading."""
-    names = {
-        n: f"{n} {name_of('indicator', i, lang)}"
-        for n, i in zip(rows["part"], rows["indicator"], strict=True)
-    }
-    units = list(dict.fromkeys(rows["unit"]))
-    years = [
-        text("history.year_undated", lang, year=r.year) if r.undated else str(r.year)
+    cells = [
+        {
+            "part": f"{r.part} {name_of('indicator', r.indicator, lang)}",
+            "year": text("history.year_undated", lang, year=r.year) if r.undated else str(r.year),
+            "value": r.value,
+            "range": spread(r.low, r.high, r.unit, lang),
+            "unit": unit_name(r.unit, lang),
+            "basis": r.basis,
+            "target": _bound(r, lang),
+            "verdict": r.status,
+        }
         for r in rows.itertuples()
     ]
-    frame = rows[["part", "year", "value"]].assign(
-        year=years,
-        range=[spread(r.low, r.high, r.unit, lang) for r in rows.itertuples()],
-        unit=[unit_name(u, lang) for u in rows["unit"]] if len(units) > 1 else "",
-        basis=rows["basis"],
-        target=[
-            text("said.bound", lang, sign=r.sign, bound=r.target) if r.target == r.target else ""
-            for r in rows.itertuples()
-        ],
-        verdict=rows["status"],
-    )
-    unit = unit_name(units[0], lang) if len(units) == 1 else ""
-    heads = {"value": with_unit(word("column", "value", lang), unit, lang)} if unit else {}
-    forms = {
-        "part": lambda n: names[n],
-        "basis": lambda b: word("basis", b, lang),
-        "verdict": badge(lang),
-    }
-    drop = ["part"] if len(names) == 1 else []
-    return told(frame, lang, text("history.caption", lang), heads=heads, forms=forms, drop=drop)
+    frame = pd.DataFrame(cells)
+    drop = [name for name in ("part", "unit") if rows[name].nunique() == 1]
+    unit = frame["unit"].iloc[0] if "unit" in drop else ""
+    heads = {"value": with_unit(word("column", "value", lang), unit, lang)}
+    forms = {"basis": lambda basis: word("basis", basis, lang), "verdict": badge(lang)}
+    caption = text("history.caption", lang)
+    return told(frame, lang, caption, heads=heads, forms=forms, drop=drop)
+
+
+def _bound(row: Any, lang: str) -> str:
+    if row.target != row.target:
+        return ""
+    return text("said.bound", lang, sign=row.sign, bound=row.target)
 
 
 def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> str:
@@ -245,23 +242,20 @@ def _moving(rows: pd.DataFrame, lang: str) -> Figure:
     ends = rows.groupby("item", sort=False)["value"].agg(["first", "last"])
     change = ((ends["last"] - ends["first"]) / ends["first"].abs().where(ends["first"] != 0)).abs()
     most = change.idxmax() if change.notna().any() else ends.index[0]
-    own = rows[rows["item"] == most]
-    unit = own["unit"].iloc[0]
-    code = "rose" if ends.at[most, "last"] > ends.at[most, "first"] else "fell"
-    code = "same" if ends.at[most, "last"] == ends.at[most, "first"] else code
+    own, (before, now) = rows[rows["item"] == most], ends.loc[most]
+    unit, years = own["unit"].iloc[0], own["year"].astype(int)
+    code = "same" if now == before else "rose" if now > before else "fell"
     title = text(
-        f"drivers.{code}", lang, item=name_of("item", most, lang), first=int(own["year"].iloc[0]),
-        last=int(own["year"].iloc[-1]), before=Amount(ends.at[most, "first"], unit),
-        now=Amount(ends.at[most, "last"], unit),
+        f"drivers.{code}", lang, item=name_of("item", most, lang), first=years.iloc[0],
+        last=years.iloc[-1], before=Amount(before, unit), now=Amount(now, unit),
     )  # fmt: skip
-    wide = rows.pivot(index="year", columns="item", values="value")[list(ends.index)]
-    units = dict(zip(rows["item"], rows["unit"], strict=True))
     heads = {
-        item: with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang)
-        for item in wide
+        item: with_unit(name_of("item", item, lang), unit_name(unit, lang), lang)
+        for item, unit in dict(zip(rows["item"], rows["unit"], strict=True)).items()
     }
-    table = told(wide.reset_index(), lang, text("drivers.caption", lang), heads=heads)
-    return Figure(svg(plots.drivers(rows, lang=lang)[0], alt(title, table, lang)), title, table)
+    wide = rows.pivot(index="year", columns="item", values="value")[list(heads)]
+    axes, caption = plots.drivers(rows, lang=lang)[0], text("drivers.caption", lang)
+    return yearly(axes, title, wide, caption, heads, lang)
 
 
 def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
@@ -274,12 +268,10 @@ def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     )
     year = int(last["year"].iloc[0])
     title = text("counts.title", lang, name=named, unit=unit, year=year, bands=each)
-    wide = rows.pivot(index="year", columns="band", values="value")[
-        list(dict.fromkeys(rows["band"]))
-    ]
-    heads = {band: plots.band_name(band, lang) for band in wide}
-    table = told(wide.reset_index(), lang, with_unit(named, unit, lang), heads=heads)
-    return Figure(svg(plots.counts(rows, lang=lang), alt(title, table, lang)), title, table)
+    heads = {band: plots.band_name(band, lang) for band in dict.fromkeys(rows["band"])}
+    caption = with_unit(named, unit, lang)
+    wide = rows.pivot(index="year", columns="band", values="value")[list(heads)]
+    return yearly(plots.counts(rows, lang=lang), title, wide, caption, heads, lang)
 
 
 def changes(result: Result, lang: str, case: Case) -> list[Any]:

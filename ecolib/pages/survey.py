@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
-from ecolib.pages import plots, tables
-from ecolib.pages.style import svg
-from ecolib.pages.wording import Figure, Heading, Text, alt, is_missing, method, remarks, told
+from ecolib.pages import tables
+from ecolib.pages.axes import ACROSS, DASHED, SMALL, SMALLER, UPWARD, axes_of, label, target_said
+from ecolib.pages.style import ACCENT, INK, MUTED
+from ecolib.pages.wording import Text, alt, figure, heading, is_missing, remarks, told
 from ecolib.standards.estimates import NOT_STATED
 from ecolib.texts import show, text, word
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Rows of air between two blocks of the intervals.
+BETWEEN = 1.3
 
 
 def blocks(result: Result, lang: str, case: Case) -> list[Any]:
@@ -25,38 +32,72 @@ def blocks(result: Result, lang: str, case: Case) -> list[Any]:
         *_questions(result, bool(overall["weighted"].iloc[0]), lang),
         *_coverage(result, lang),
         *_sample(result, lang),
-        *remarks(result, lang),
-        *method(result, ("survey_method",), lang),
+        *remarks(result, ("survey_method",), lang),
     ]
 
 
 def _intervals(result: Result, lang: str) -> list[Any]:
     """All shares against the target: overall, by question, by group of people."""
     frame = tables.intervals(result)
-    whole = frame.iloc[0]
-    kind = "unsure" if whole["unsure"] else "title"
+    whole, shares = frame.iloc[0], ["share", "low", "high"]
     title = text(
-        f"survey.{kind}", lang, name=result.entry.words(lang).title, share=f"{whole['share']:.1f}",
-        low=f"{whole['low']:.1f}", high=f"{whole['high']:.1f}", n=int(whole["n"]),
+        "survey.unsure" if whole["unsure"] else "survey.title", lang, n=int(whole["n"]),
+        name=result.entry.words(lang).title, **{name: f"{whole[name]:.1f}" for name in shares},
     )  # fmt: skip
-    shown = frame.drop(columns=["target", "unsure"]).assign(
-        label=[label or text("survey.overall", lang) for label in frame["label"]]
-    )
-    one = {name: lambda v: f"{v:.1f}" for name in ("share", "low", "high")}
-    forms = {"block": lambda b: plots.block_name(b, lang), **one}
+    shown = frame.drop(columns=["target", "unsure"])
+    forms = {"block": lambda block: block_name(block, lang)}
+    forms |= dict.fromkeys(shares, lambda value: f"{value:.1f}")
+    shown["label"] = [name or text("survey.overall", lang) for name in frame["label"]]
     table = told(shown, lang, text("survey.intervals", lang), forms=forms)
-    drawn = svg(plots.intervals(frame, lang=lang), alt(title, table, lang, rows=30))
-    heading = Heading(text("heading.intervals", lang), "survey-intervals")
-    return [heading, Figure(drawn, title, table), Text(text("survey.reading", lang), "source")]
+    described = alt(title, table, lang, rows=30)
+    drawn = figure(intervals(frame, lang=lang), title, table, lang, described=described)
+    reading = Text(text("survey.reading", lang), "source")
+    return [heading("survey_intervals", lang), drawn, reading]
+
+
+def intervals(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Axes:
+    """Shares of a survey with their intervals (`tables.intervals`), hollow where the target lies
+    within."""
+    blocks = list(frame.groupby("block", sort=False))
+    axis = axes_of(ax, 0.8 + 0.225 * (len(frame) + BETWEEN * len(blocks)))
+    at, ticks = 0.0, {}
+    for block, rows in blocks:
+        label(axis, block_name(block, lang), (0, at), (-6, 0), xycoords=ACROSS, color=ACCENT)
+        for row in rows.itertuples():
+            at += 1
+            colour = MUTED if row.unsure else ACCENT
+            axis.plot([row.low, row.high], [at, at], color=colour, linewidth=1.6, zorder=2)
+            axis.plot(
+                row.share, at, marker="o", markersize=6, color=colour, markeredgewidth=1.4, zorder=3,
+                markerfacecolor="#ffffff" if row.unsure else colour,
+            )  # fmt: skip
+            said = f"{row.share:.1f}%  n={row.n}"
+            label(axis, said, (1, at), (5, 0), xycoords=ACROSS, fontsize=SMALLER)
+            ticks[at] = row.label or text("survey.overall", lang)
+        at += BETWEEN
+    axis.set_yticks(list(ticks), ticks.values())
+    axis.set_ylim(at - 0.4, -0.7)
+    axis.set_xlim(max(0, 10 * (frame["low"].min() // 10)), 100)
+    axis.tick_params(axis="y", labelcolor=INK, labelsize=SMALL, length=0)
+    axis.grid(visible=False, axis="y")
+    axis.set_xlabel("%", fontsize=SMALL)
+    target = frame["target"].iloc[0]
+    if target == target:
+        axis.axvline(target, **DASHED)
+        said, above = target_said("≥", target, lang), {"xycoords": UPWARD, "va": "baseline"}
+        label(axis, said, (target, 1), (0, 4), color=MUTED, **above)
+    return axis
+
+
+def block_name(block: str, lang: str) -> str:
+    """What a block of the intervals shows."""
+    if block in ("overall", "questions"):
+        return text(f"survey.block_{block}", lang)
+    return text("survey.block", lang, variable=word("survey_variable", block, lang))
 
 
 def _percent(value: float) -> str:
     return f"{100 * float(value):.1f}%"
-
-
-def _between(row: Any, lang: str) -> str:
-    low, high = _percent(row.low), _percent(row.high)
-    return text("survey.between", lang, low=low, high=high)
 
 
 def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
@@ -64,16 +105,14 @@ def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
     rows = tables.detail(result, "survey_questions", of_year=True)
     rows = rows.sort_values("share", ascending=False)
     invalid = tables.detail(result, "survey_invalid", of_year=True)
+    ends = zip(rows["low"].map(_percent), rows["high"].map(_percent), strict=True)
     frame = rows[["question", "satisfied", "valid"]].assign(
-        share=[_percent(v) for v in rows["share"]],
-        interval=[_between(row, lang) for row in rows.itertuples()],
+        share=rows["share"].map(_percent),
+        interval=[text("survey.between", lang, low=low, high=high) for low, high in ends],
         invalid=[_invalid(invalid[invalid["question"] == q], lang) for q in rows["question"]],
     )
     caption = text("survey.weighted" if weighted else "survey.unweighted", lang, year=result.year)
-    return [
-        Heading(text("heading.questions", lang), "survey-questions"),
-        told(frame, lang, caption),
-    ]
+    return [heading("survey_questions", lang), told(frame, lang, caption)]
 
 
 def _invalid(rows: pd.DataFrame, lang: str) -> str:
@@ -90,7 +129,7 @@ def _coverage(result: Result, lang: str) -> list[Any]:
     unstated = rows["group"] == NOT_STATED
     rows = pd.concat([rows[~unstated], rows[unstated]])
     frame = rows[["variable", "group", "respondents"]].assign(
-        of_sample=[_percent(v) for v in rows["sample_share"]],
+        of_sample=rows["sample_share"].map(_percent),
         of_population=[None if is_missing(v) else _percent(v) for v in rows["population_share"]],
         reached=[_reached(row) for row in rows.to_dict("records")],
     )
@@ -99,8 +138,8 @@ def _coverage(result: Result, lang: str) -> list[Any]:
         "group": lambda g: text("survey.not_stated", lang) if g == NOT_STATED else g,
         "reached": lambda code: text(f"survey.{code}", lang),
     }
-    heading = Heading(text("heading.coverage", lang), "survey-coverage")
-    return [heading, told(frame, lang, text("survey.reached", lang), forms=forms)]
+    table = told(frame, lang, text("survey.reached", lang), forms=forms)
+    return [heading("survey_coverage", lang), table]
 
 
 def _reached(row: dict) -> str:
@@ -119,11 +158,10 @@ def _sample(result: Result, lang: str) -> list[Any]:
         margin=[text("survey.margin", lang, margin=show(100 * m, lang)) for m in rows["margin"]],
         enough=[text("survey.enough" if yes else "survey.short", lang) for yes in enough],
     )
-    first = rows.iloc[0]
-    size = first["population"]
-    known = {} if is_missing(size) else {"population": show(float(size), lang)}
-    code = "survey.sample_of" if known else "survey.sample"
-    caption = text(code, lang, effect=f"{first['design_effect']:.2f}", **known)
+    effect, size = f"{rows['design_effect'].iloc[0]:.2f}", rows["population"].iloc[0]
+    caption = text("survey.sample", lang, effect=effect)
+    if not is_missing(size):
+        population = show(float(size), lang)
+        caption = text("survey.sample_of", lang, effect=effect, population=population)
     counts = dict.fromkeys(("needed", "had"), lambda n: show(float(n), lang))
-    heading = Heading(text("heading.sample", lang), "survey-sample")
-    return [heading, told(frame, lang, caption, forms=counts)]
+    return [heading("survey_sample", lang), told(frame, lang, caption, forms=counts)]

@@ -11,8 +11,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -21,8 +21,11 @@ from ecolib.assess.case import Case
 from ecolib.assess.result import Change, Result
 from ecolib.files import file_name
 from ecolib.pages import tables
-from ecolib.pages.style import MARKS
+from ecolib.pages.style import MARKS, svg
 from ecolib.texts import Amount, Note, amount, ends, joined, minus, name_of, show, text, word
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 TAGS = re.compile(r"<[^>]+>")
 #: Tables up to so many rows stand open; longer ones are folded, never cut.
@@ -142,7 +145,34 @@ class Section:
 
     id: str
     title: str
-    blocks: Sequence[Any] = field(default_factory=list)
+    blocks: list[Any]
+
+
+def heading(name: str, lang: str) -> Heading:
+    """A heading of the catalogue, by its name there."""
+    return Heading(text(f"heading.{name}", lang), name.replace("_", "-"))
+
+
+def figure(
+    axes: Axes,
+    title: str,
+    table: Table,
+    lang: str,
+    *,
+    described: str = "",
+    source: str = "",
+    wide: bool = False,
+) -> Figure:
+    """A drawing under its title, described for who does not see it: by its table, if not otherwise."""
+    drawn = svg(axes, described or alt(title, table, lang))
+    return Figure(drawn, title, table, source, wide)
+
+
+def yearly(
+    axes: Axes, title: str, wide: pd.DataFrame, caption: str, heads: Mapping[Any, str], lang: str
+) -> Figure:
+    """A drawing of numbers by year (the index) with its table, whose columns are called by `heads`."""
+    return figure(axes, title, told(wide.reset_index(), lang, caption, heads=heads), lang)
 
 
 # --- frames in a language -------------------------------------------------------------------------
@@ -226,11 +256,6 @@ def _cell(value: Any, form: Form | None, lang: str) -> Any:
 
 def _plain(value: Any) -> Any:
     return TAGS.sub("", value).strip() if isinstance(value, Markup) else value
-
-
-def of(kind: str, lang: str) -> Form:
-    """How a code is written: by its name in the language."""
-    return lambda code: name_of(kind, str(code), lang)
 
 
 def listed_names(kind: str, lang: str) -> Form:
@@ -388,28 +413,16 @@ def moved(change: Change, unit: str, lang: str) -> str:
     )
 
 
-def remarks(result: Result, lang: str) -> list[Any]:
-    """Gaps, invalid data and assumptions of the year, as sentences below a heading."""
-    found = [
-        p.detail["monitoring_notes"] for p in result.owner_parts if "monitoring_notes" in p.detail
-    ]
-    notes = [note for rows in found for note in rows.loc[rows["year"] == result.year, "note"]]
-    said = list(dict.fromkeys(note.text(lang) for note in notes))
-    if not said:
-        return []
-    title = text("heading.remarks", lang)
-    return [Listing(said, summary=text("said.counted", lang, title=title, count=len(said)))]
-
-
-def method(result: Result, names: Iterable[str], lang: str) -> list[Any]:
-    """The rules applied where a standard leaves a choice, folded."""
-    rows = [tables.detail(result, name) for name in names]
-    said = list(
-        dict.fromkeys(note.text(lang) for table in rows if len(table) for note in table["note"])
-    )
-    title = text("heading.choices", lang)
-    return (
-        [Listing(said, summary=text("said.counted", lang, title=title, count=len(said)))]
-        if said
-        else []
-    )
+def remarks(result: Result, rules: Iterable[str], lang: str) -> list[Listing]:
+    """Gaps, invalid data and assumptions of the year, and the rules applied where a standard leaves a
+    choice (the tables of the result named `rules`), each folded."""
+    every = (p.detail.get("monitoring_notes", pd.DataFrame()) for p in result.owner_parts)
+    notes = [rows.loc[rows["year"] == result.year, "note"] for rows in every if len(rows)]
+    chosen = [tables.detail(result, name).get("note", ()) for name in rules]
+    found = []
+    for code, columns in (("heading.remarks", notes), ("heading.choices", chosen)):
+        said = list(dict.fromkeys(note.text(lang) for column in columns for note in column))
+        if said:
+            summary = text("said.counted", lang, title=text(code, lang), count=len(said))
+            found.append(Listing(said, summary))
+    return found
