@@ -26,6 +26,7 @@ from ecolib.pages.wording import (
     Text,
     badge,
     brief,
+    limit_of,
     numbered,
     owners_of,
     range_of,
@@ -103,8 +104,7 @@ def _beside(result: Result, lang: str) -> str:
     counted = "parts" if result.parts else "requirements" if result.unit == "requirements" else ""
     if counted:
         return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
-    limit = result.bound.at(result.year) if result.bound else math.nan
-    low, high = range_of(result)
+    limit, (low, high) = limit_of(result), range_of(result)
     if low == result.value and math.isinf(high):
         said.append(text("value.least", lang))
     elif between := spread(low, high, result.unit, lang):

@@ -387,6 +387,11 @@ def spread(low: float, high: float, unit: str, lang: str) -> str:
     return text("range.between", lang, **ends(low, high, unit))
 
 
+def limit_of(result: Result) -> float:
+    """Where the line of the target runs in the year; NaN without one."""
+    return math.nan if result.bound is None else result.bound.at(result.year)
+
+
 def range_of(result: Result) -> tuple[float, float]:
     """The range the value of the year must lie in; NaN where it is not known to be uncertain."""
     if result.series is None:
