@@ -9,8 +9,7 @@ import pandas as pd
 
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
-from ecolib.pages import plots, tables
-from ecolib.pages.axes import WHITE_BOX, axes_of, label, legend, number_ticks, set_title
+from ecolib.pages import drawing, plots, tables
 from ecolib.pages.style import ACCENT, BANDS, INK, MUTED
 from ecolib.pages.wording import (
     Figure,
@@ -100,7 +99,7 @@ def calendar(days: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Patch, Rectangle
 
-    axis = axes_of(ax, 4.4, 9.2)
+    axis = drawing.axes_of(ax, 4.4, 9.2)
     for counted, own in days.groupby("counted"):
         boxes = [Rectangle((d.day - 0.46, d.month - 0.44), 0.92, 0.88) for d in own["date"]]
         style = {"facecolor": list(own["hex"]), "edgecolor": "none"} if counted else NOT_VALID
@@ -121,7 +120,7 @@ def calendar(days: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     for level, colour, count in levels(days):
         said = text("drawn.days", lang, name=level_name(level, lang), days=count)
         handles.append(Patch(label=said, **level_style(colour)))
-    legend(axis.figure, handles)
+    drawing.legend(axis.figure, handles)
     return axis
 
 
@@ -192,7 +191,7 @@ def _by_year(
 ) -> Figure:
     """Days by year in bands, with their table."""
     unit = word("counted_in", "days", lang)
-    axis = plots.bands(wide, title=named, unit=unit, styles=styles, names=names, lang=lang)
+    axis = plots.bands(wide, names, title=named, unit=unit, styles=styles, lang=lang)
     return yearly(axis, title, wide, named, names, lang)
 
 
@@ -252,20 +251,21 @@ def _fine(result: Result, lang: str) -> list[Any]:
 def months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Axes:
     """Monthly means as a line, annual means as steps (`tables.pm25_months`); a gap where too few
     days are valid."""
-    axis, at = axes_of(ax), frame["year"] + (frame["month"] - 0.5) / 12
+    axis, at = drawing.axes_of(ax), frame["year"] + (frame["month"] - 0.5) / 12
     said = text("drawn.monthly", lang)
     axis.plot(at, frame["value"], color=ACCENT, marker="o", markersize=3, linewidth=1, label=said)
     mean, said = frame.groupby("year")["mean"].first().dropna(), text("drawn.yearly", lang)
     axis.hlines(mean, mean.index, mean.index + 1, color=INK, linewidth=1.8, label=said)
     for year, value in mean.items():
-        label(axis, show(value, lang), (year + 0.5, value), (0, 4), va="baseline", bbox=WHITE_BOX)
+        style = {"va": "baseline", "bbox": drawing.WHITE_BOX}
+        drawing.label(axis, show(value, lang), (year + 0.5, value), (0, 4), **style)
     years = sorted(frame["year"].unique())
     axis.set_xticks([year + 0.5 for year in years], [str(year) for year in years])
     axis.set_xlim(years[0], years[-1] + 1)
     axis.set_ylim(0, 1.1 * max(frame["value"].max(), mean.max() if len(mean) else 0))
-    number_ticks(axis.yaxis, lang)
-    set_title(axis, "PM2.5", "μg/m³", lang)
-    legend(axis.figure, axis.get_legend_handles_labels()[0])
+    drawing.number_ticks(axis.yaxis, lang)
+    drawing.set_title(axis, "PM2.5", "μg/m³", lang)
+    drawing.legend(axis.figure, axis.get_legend_handles_labels()[0])
     return axis
 
 

@@ -9,8 +9,7 @@ import pandas as pd
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
-from ecolib.pages import ecology, tables
-from ecolib.pages.axes import axes_of, label, named_rows, set_title
+from ecolib.pages import drawing, ecology, tables
 from ecolib.pages.style import ACCENT, COLOURS, INK
 from ecolib.pages.wording import Figure, Heading, Table, Text, difference, figure, numbered, told
 from ecolib.texts import Amount, show, text, word
@@ -83,19 +82,19 @@ def sites(
     checks: pd.DataFrame, ax: Axes | None = None, *, unit: str = "", lang: str = "zh"
 ) -> Axes:
     """A bar for the area of a site now, a tick where it was before (`tables.site_checks`)."""
-    axis, rows = axes_of(ax, 0.9 + 0.36 * len(checks)), checks[::-1]
+    axis, rows = drawing.axes_of(ax, 0.9 + 0.36 * len(checks)), checks[::-1]
     colours = [COLOURS["not_met"] if lost else ACCENT for lost in rows["decreased"]]
     axis.barh(range(len(rows)), rows["after"].fillna(0), color=colours, height=0.5)
     tick = {"marker": "|", "markersize": 16, "markeredgewidth": 2, "color": INK}
     axis.plot(rows["before"], range(len(rows)), linestyle="", **tick)
     for place, row in enumerate(rows.itertuples()):
         end = max(area for area in (row.before, row.after, 0.0) if area == area)
-        label(axis, site_label(row, lang), (end, place), (6, 0))
-    named_rows(axis, list(rows["site"]), lang)
+        drawing.label(axis, site_label(row, lang), (end, place), (6, 0))
+    drawing.named_rows(axis, list(rows["site"]), lang)
     axis.set_xlim(0, 1.4 * (rows[["before", "after"]].max().max() or 1.0))
     axis.locator_params(axis="x", nbins=5)
     since, year = int(rows["since"].iloc[0]), int(rows["year"].iloc[0])
-    set_title(axis, text("drawn.sites", lang, year=year, since=since), unit, lang)
+    drawing.set_title(axis, text("drawn.sites", lang, year=year, since=since), unit, lang)
     return axis
 
 

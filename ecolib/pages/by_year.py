@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ecolib.assess.case import Case
-from ecolib.assess.result import Change, Result
+from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.pages import plots, tables
 from ecolib.pages.style import MARKS
@@ -29,7 +29,7 @@ from ecolib.pages.wording import (
     with_unit,
     yearly,
 )
-from ecolib.texts import Amount, amount, joined, name_of, text, word
+from ecolib.texts import Amount, amount, joined, name_of, text, word, words
 
 
 def values(result: Result, lang: str, case: Case) -> list[Any]:
@@ -180,7 +180,7 @@ def _history_table(rows: pd.DataFrame, lang: str) -> Table:
     heads = {"value": with_unit(word("column", "value", lang), unit, lang)}
     forms = {"basis": lambda basis: word("basis", basis, lang), "verdict": badge(lang)}
     caption = text("history.caption", lang)
-    return told(frame, lang, caption, heads=heads, forms=forms, drop=drop)
+    return told(frame.drop(columns=drop), lang, caption, heads=heads, forms=forms)
 
 
 def _bound(row: Any, lang: str) -> str:
@@ -210,15 +210,13 @@ def drivers(result: Result, lang: str, case: Case) -> list[Any]:
         found.append(_counts(rows, indicator, lang))
     frame = tables.drivers(result, case)
     frame = frame[~frame["item"].isin({*(nested if found else ()), *_repeated(frame, result)})]
-    spans = frame.groupby("item", sort=False)["value"].agg(["count", "nunique"])
-    moving = list(spans.index[spans["nunique"] > 1])
-    rows = frame[frame["item"].isin(moving)]
-    if len(rows):
-        found.append(_moving(rows, lang))
-    still = [item for item in spans.index if item not in moving]
-    if still:
-        sentences = [_still(item, frame[frame["item"] == item], lang) for item in still]
-        found.append(Text(text("said.sentences", lang, sentences=tuple(sentences))))
+    values = frame.groupby("item", sort=False)["value"].nunique()
+    moving, still = values.index[values > 1], values.index[values <= 1]
+    if len(moving):
+        found.append(_moving(frame[frame["item"].isin(moving)], lang))
+    if len(still):
+        sentences = tuple(_still(item, frame[frame["item"] == item], lang) for item in still)
+        found.append(Text(text("said.sentences", lang, sentences=sentences)))
     return found
 
 
@@ -260,72 +258,69 @@ def _moving(rows: pd.DataFrame, lang: str) -> Figure:
 
 def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     """What the count of a part is made of, year by year."""
-    last = rows[rows["year"] == rows["year"].max()]
+    last, meaning = rows[rows["year"] == rows["year"].max()], dict(rows[["band", "meaning"]].values)
+    names = {band: band_name(band, lang) for band in meaning}
     named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
-    each = tuple(
-        text("counts.band", lang, band=plots.band_name(r.band, lang), count=r.value)
-        for r in last.itertuples()
-    )
+    pairs = zip(last["band"], last["value"], strict=True)
+    each = tuple(text("counts.band", lang, band=names[band], count=n) for band, n in pairs)
     year = int(last["year"].iloc[0])
     title = text("counts.title", lang, name=named, unit=unit, year=year, bands=each)
-    heads = {band: plots.band_name(band, lang) for band in dict.fromkeys(rows["band"])}
-    caption = with_unit(named, unit, lang)
-    wide = rows.pivot(index="year", columns="band", values="value")[list(heads)]
-    return yearly(plots.counts(rows, lang=lang), title, wide, caption, heads, lang)
+    wide = rows.pivot(index="year", columns="band", values="value")[list(names)]
+    styles = {band: plots.MEANINGS[meaning[band]] for band in names}
+    axis = plots.bands(wide, names, title=named, unit=unit, styles=styles, lang=lang)
+    return yearly(axis, title, wide, with_unit(named, unit, lang), names, lang)
+
+
+def band_name(band: str, lang: str) -> str:
+    """A band by its word; one that is all of an item by the name of that."""
+    return word("band", band, lang) if band in words("band") else name_of("item", band, lang)
 
 
 def changes(result: Result, lang: str, case: Case) -> list[Any]:
     """Change against last year and the base year and the trend, each with what it rests on; in a
     sentence where there is nothing to compare with."""
-    frame, rows, alone = tables.changes(result, case), [], []
+    rows, alone = [], []
+    since = {"last_year": result.year - 1, "base_year": case.params.county.base_year}
+    if since["base_year"] == since["last_year"]:
+        del since["base_year"]
     for part in result.owner_parts:
         if part.series is None or not any(True for _ in part.series.known()):
             continue
-        own = frame[frame["part"] == part.number]
+        name = numbered(part, lang)
         # How many requirements are documented is no quantity with a trend.
         trend = part.trend if part.unit != "requirements" else None
-        if not own["before"].notna().any():
-            said = _nothing_to_compare(part, own, lang)
+        explained = measured(trend.note, part.unit).text(lang) if trend is not None else ""
+        if not since.keys() & part.change.keys():
+            earlier = tuple(year for year in since.values() if year < part.year)
+            years = (part.year,) if math.isnan(part.value) else earlier
+            said = text("change.nothing", lang, years=years)
             if trend is not None:
-                said = text("change.with_trend", lang, compared=said, trend=_trend(part, lang))
-            named = text("said.named", lang, name=numbered(part, lang), said=said)
+                said = text("change.with_trend", lang, compared=said, trend=explained)
+            named = text("said.named", lang, name=name, said=said)
             alone.append(Text(named if result.parts else said))
             continue
-        named = numbered(part, lang) if result.parts else ""
-        rows += [(named, *_change(part, row, lang)) for row in own.itertuples()]
+        found = [_change(part, name, year, lang) for name, year in since.items()]
         if trend is not None:
             outcome = word("trend", trend.status, lang)
-            rows.append((named, text("change.trend", lang), outcome, _trend(part, lang)))
+            found.append((text("change.trend", lang), outcome, explained))
         if part.outlook:
             outlook = [measured(note, part.unit) for note in part.outlook]
-            rows.append((named, text("change.outlook", lang), "", joined(outlook, lang, "")))
-    found = pd.DataFrame(rows, columns=["part", "compared", "outcome", "explained"])
-    return [told(found, lang, text("change.caption", lang))] * bool(rows) + alone
+            found.append((text("change.outlook", lang), "", joined(outlook, lang, "")))
+        rows += [(name if result.parts else "", *row) for row in found]
+    frame = pd.DataFrame(rows, columns=["part", "compared", "outcome", "explained"])
+    return [told(frame, lang, text("change.caption", lang))] * bool(rows) + alone
 
 
-def _trend(part: Result, lang: str) -> str:
-    return measured(part.trend.note, part.unit).text(lang)
-
-
-def _nothing_to_compare(part: Result, own: pd.DataFrame, lang: str) -> str:
-    if math.isnan(part.value):
-        return text("change.nothing", lang, years=(part.year,))
-    earlier = tuple(own.loc[own["year"] < part.year, "year"])
-    return text("change.nothing", lang, years=earlier)
-
-
-def _change(part: Result, row: Any, lang: str) -> tuple[str, str, str]:
+def _change(part: Result, name: str, year: int, lang: str) -> tuple[str, str, str]:
     """One comparison: with what, what came out, and why not more."""
-    since = text(f"change.{row.since}", lang, year=row.year)
-    if row.before != row.before:
-        if row.year >= part.year:
-            why = text("change.too_early", lang, year=row.year)
-        else:
-            why = text("change.no_value", lang, years=(row.year,))
+    since, change = text(f"change.{name}", lang, year=year), part.change.get(name)
+    if change is None:
+        why = text("change.no_value", lang, years=(year,))
+        if year >= part.year:
+            why = text("change.too_early", lang, year=year)
         return since, text("change.not_comparable", lang), why
-    change = Change(row.year, row.before, row.difference, row.direction)
-    since = text("said.brackets", lang, name=since, said=amount(row.before, part.unit, lang))
-    said = row.note.text(lang) if row.note else ""
-    if said and not row.direction:
+    since = text("said.brackets", lang, name=since, said=amount(change.before, part.unit, lang))
+    said = change.note.text(lang) if change.note else ""
+    if said and not change.direction:
         return since, text("change.undecided", lang), said
     return since, moved(change, part.unit, lang), said

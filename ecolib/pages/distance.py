@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.pages.axes import axes_of
+from ecolib.pages import drawing
 from ecolib.pages.style import COLOURS, MARKS
 from ecolib.pages.wording import limit_of
 from ecolib.texts import show, text
@@ -60,7 +60,7 @@ def plot_distances(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Bars to both sides of the target, in the tones of the verdicts."""
     import seaborn
 
-    axis = axes_of(ax, 0.8 + 0.3 * len(frame), 8)
+    axis = drawing.axes_of(ax, 0.8 + 0.3 * len(frame), 8)
     named = frame.assign(name=frame["number"] + " " + frame["title"])
     colours = {status: COLOURS.get(status, COLOURS["line2"]) for status in MARKS}
     seaborn.barplot(

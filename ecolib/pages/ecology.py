@@ -39,7 +39,7 @@ def _composition(result: Result, lang: str, case: Case) -> list[Any]:
     ei = f"{points['ei'].iloc[-1]:.2f}"
     title = text("ei.made_of", lang, year=int(points.index[-1]), ei=ei)
     named, unit = text("ei.composition", lang), word("counted_in", "points", lang)
-    axis = plots.bands(adding.round(2), title=named, unit=unit, names=names, lang=lang)
+    axis = plots.bands(adding.round(2), names, title=named, unit=unit, lang=lang)
     drawn = figure(axis, title, _grades(points, result.year, names, lang), lang)
     return [heading("sub_indices", lang), drawn, *_moved(result, points, lang, case)]
 

@@ -16,28 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.pages import tables
-from ecolib.pages.axes import (
-    ACROSS,
-    DASHED,
-    SMALL,
-    SMALLER,
-    UPWARD,
-    WHITE_BOX,
-    axes_of,
-    label,
-    legend,
-    make_room,
-    named_rows,
-    number_ticks,
-    panels,
-    set_title,
-    target_said,
-    year_ticks,
-)
+from ecolib.pages import drawing, tables
 from ecolib.pages.style import ACCENT, BANDS, COLOURS, INK, MARKS, MUTED
 from ecolib.pages.wording import decimals, width
-from ecolib.texts import name_of, show, text, word, words
+from ecolib.texts import name_of, show, text, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,12 +51,12 @@ def history(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     """
     parts = [own for _, own in frame.groupby("part", sort=False) if own["value"].notna().any()]
     if not parts:
-        return axes_of(ax)
+        return drawing.axes_of(ax)
     alone = len(parts) == 1 or ax is not None
-    drawn = [axes_of(ax)] * len(parts) if alone else panels(len(parts), 2.35)
+    drawn = [drawing.axes_of(ax)] * len(parts) if alone else drawing.panels(len(parts), 2.35)
     for axis, own in zip(drawn, parts, strict=True):
         _history(axis, own, lang)
-    legend(drawn[0].figure, _handles(frame[frame["value"].notna()], lang))
+    drawing.legend(drawn[0].figure, _handles(frame[frame["value"].notna()], lang))
     return drawn[0] if len(drawn) == 1 else drawn
 
 
@@ -85,13 +67,13 @@ def _history(axis: Axes, own: pd.DataFrame, lang: str) -> None:
     ranges(axis, own)
     target(axis, own, lang)
     shown = pd.concat([own[name] for name in ("value", "low", "high", "target")]).astype(float)
-    make_room(axis, shown[shown.abs() < math.inf], 0.28, 0.3)
+    drawing.make_room(axis, shown[shown.abs() < math.inf], 0.28, 0.3)
     _values(axis, known, lang)
     signs = {row.year: MARKS.get(row.status, "") for row in own.itertuples()}
-    year_ticks(axis, own["year"], most=12, beyond=0.6, below=signs)
+    drawing.year_ticks(axis, own["year"], most=12, beyond=0.6, below=signs)
     named = name_of("indicator", own["indicator"].iloc[0], lang)
-    set_title(axis, named, name_of("unit", unit, lang), lang)
-    number_ticks(axis.yaxis, lang, whole=unit == "requirements")
+    drawing.set_title(axis, named, name_of("unit", unit, lang), lang)
+    drawing.number_ticks(axis.yaxis, lang, whole=unit == "requirements")
     if unit == "%" and own[["value", "target"]].max().max() <= 100:
         # No tick above 100 % where no value is.
         low, high = axis.get_ylim()
@@ -126,7 +108,7 @@ def _values(axis: Axes, known: pd.DataFrame, lang: str) -> None:
     value, span = known["value"], max(int(known["year"].max() - known["year"].min()), 1) + 1.2
     said = {row.Index: show(row.value, lang) for row in known.itertuples()}
     points = 72 * (axis.figure.get_figwidth() - 1.3) / span
-    apart = max(map(len, said.values())) * 0.6 * SMALL / points
+    apart = max(map(len, said.values())) * 0.6 * drawing.SMALL / points
     first = [known.index[-1], known.index[0], value.idxmax(), value.idxmin()]
     told: dict[Any, float] = {}
     for index in dict.fromkeys([*first, *known.index]):
@@ -147,7 +129,7 @@ def _values(axis: Axes, known: pd.DataFrame, lang: str) -> None:
         below ^= 0 < (-above if below else above) < LABEL
         mark = f" {MARKS['conflict']}" if row["status"] == "conflict" else ""
         at, off = (row["year"], row["value"]), (0, -8 if below else 8)
-        drawn = label(axis, said[index] + mark, at, off, zorder=4, bbox=WHITE_BOX)
+        drawn = drawing.label(axis, said[index] + mark, at, off, zorder=4, bbox=drawing.WHITE_BOX)
         drawn.set_in_layout(False)
 
 
@@ -181,11 +163,11 @@ def target(ax: Axes, of: Result | pd.DataFrame, lang: str = "zh") -> Axes:
     if len(given):
         last = given.iloc[-1]
         if given["target"].nunique() == 1 and len(given) == len(own):
-            ax.axhline(last["target"], **DASHED)
+            ax.axhline(last["target"], **drawing.DASHED)
         else:
-            ax.hlines(given["target"], given["year"] - 0.4, given["year"] + 0.4, **DASHED)
-        said = target_said(last["sign"], last["target"], lang)
-        label(ax, said, (1.0, last["target"]), (5, 0), xycoords=ACROSS, color=MUTED)
+            ax.hlines(given["target"], given["year"] - 0.4, given["year"] + 0.4, **drawing.DASHED)
+        said = drawing.target_said(last["sign"], last["target"], lang)
+        drawing.margin(ax, said, last["target"], 5, color=MUTED)
     return _whole_years(ax)
 
 
@@ -196,7 +178,7 @@ def basis_marks(ax: Axes, of: Result | pd.DataFrame, lang: str = "zh") -> Axes:
     _marks(ax, known)
     if len(known):
         unranged = known.assign(low=math.nan, high=math.nan)  # `ranges` draws those
-        ax.legend(handles=_handles(unranged, lang), fontsize=SMALL)
+        ax.legend(handles=_handles(unranged, lang), fontsize=drawing.SMALL)
     return _whole_years(ax)
 
 
@@ -207,8 +189,8 @@ def ranges(ax: Axes, of: Result | pd.DataFrame) -> Axes:
         if math.isinf(row.low) or math.isinf(row.high):
             end, edge = (row.low, 1) if math.isinf(row.high) else (row.high, 0)
             ax.annotate(
-                "", (row.year, edge), (row.year, end), xycoords=UPWARD, textcoords="data",
-                arrowprops={"arrowstyle": "->", "color": MUTED, "lw": 1.3},
+                "", (row.year, edge), (row.year, end), xycoords=("data", "axes fraction"),
+                textcoords="data", arrowprops={"arrowstyle": "->", "color": MUTED, "lw": 1.3},
             )  # fmt: skip
         else:
             ax.vlines(row.year, row.low, row.high, color=MUTED, linewidth=1.3, zorder=1)
@@ -247,7 +229,7 @@ def drivers(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
     # Two beside each other where the longest title has room.
     longest = max(width("".join(both)) + 4 for both in names.values())
     columns = min(2, len(items)) if longest <= HALF else 1
-    drawn = [ax] if ax is not None else panels(len(items), 1.75, columns, sharex=True)
+    drawn = [ax] if ax is not None else drawing.panels(len(items), 1.75, columns, sharex=True)
     span = frame["year"].max() - frame["year"].min()
     for axis, (item, own) in zip(drawn, items, strict=True):
         at, value = list(own["year"]), list(own["value"])
@@ -256,11 +238,11 @@ def drivers(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
             # On the side that the line does not come from.
             off = (-5 if side == "left" else 5, -6 if beside > value[place] else 6)
             said, here = show(value[place], lang), (at[place], value[place])
-            label(axis, said, here, off, ha=side, fontsize=SMALLER)
-        make_room(axis, own["value"], 0.45, 0.45)
-        year_ticks(axis, frame["year"], most=6, beyond=0.5 + 0.08 * span)
-        set_title(axis, *names[item], lang)
-        number_ticks(axis.yaxis, lang)
+            drawing.label(axis, said, here, off, ha=side, fontsize=drawing.SMALLER)
+        drawing.make_room(axis, own["value"], 0.45, 0.45)
+        drawing.year_ticks(axis, frame["year"], most=6, beyond=0.5 + 0.08 * span)
+        drawing.set_title(axis, *names[item], lang)
+        drawing.number_ticks(axis.yaxis, lang)
         whole = bool((own["value"] % 1 == 0).all())
         axis.yaxis.get_major_locator().set_params(nbins=4, integer=whole)
         axis.tick_params(labelbottom=True)
@@ -272,12 +254,12 @@ def drivers(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") ->
 
 def bands(
     frame: pd.DataFrame,
+    names: Mapping[Any, str],
     ax: Axes | None = None,
     *,
     title: str = "",
     unit: str = "",
     styles: Mapping[Any, Mapping[str, Any]] | None = None,
-    names: Mapping[Any, str] | None = None,
     lang: str = "zh",
 ) -> Axes:
     """Stacked bars, one a row of the frame and a band a column, with their numbers.
@@ -285,37 +267,34 @@ def bands(
     Parameters
     ----------
     frame
-        Numbers by year (the index) and band (the columns), from the inside out.
-    title, unit
-        The title of the Axes.
-    styles, names
-        How each band looks and what it is called.
+        Numbers by year (the index) and band (the columns).
+    names
+        What each band is called, from the inside out.
+    styles
+        How each band looks.
     """
-    axis, wide = axes_of(ax, 1.1 + 0.34 * len(frame)), frame.fillna(0)
-    styles = styles or dict(zip(wide, BANDS, strict=False))
+    axis, wide = drawing.axes_of(ax, 1.1 + 0.34 * len(frame)), frame[list(names)].fillna(0)
+    styles = styles or dict(zip(names, BANDS, strict=False))
     before = wide.cumsum(axis=1).shift(axis=1, fill_value=0)
     total, whole = wide.sum(axis=1).max() or 1.0, bool((wide % 1 == 0).all(axis=None))
     written = decimals(0 if whole else 2, lang)
-    for band in wide:
+    for band, name in names.items():
         style = {"edgecolor": "#ffffff", "linewidth": 0.8, **styles[band]}
-        called = names[band] if names else str(band)
-        bars = axis.barh(
-            range(len(wide)), wide[band], left=before[band], height=0.68, label=called, **style
-        )
+        places, start = range(len(wide)), before[band]
+        bars = axis.barh(places, wide[band], left=start, height=0.68, label=name, **style)
         # A band too thin for its number goes without; the table has it.
         fitting = ((value / total, written(value)) for value in wide[band])
         labels = [said if share > 0.017 * (len(said) + 1) else "" for share, said in fitting]
-        ink, box = ink_on(style["facecolor"]), WHITE_BOX if "hatch" in style else None
-        for drawn in axis.bar_label(
-            bars, labels, label_type="center", fontsize=SMALLER, color=ink, bbox=box
-        ):
+        look = {"fontsize": drawing.SMALLER, "color": ink_on(style["facecolor"])}
+        look["bbox"] = drawing.WHITE_BOX if "hatch" in style else None
+        for drawn in axis.bar_label(bars, labels, label_type="center", **look):
             drawn.set_in_layout(False)
-    named_rows(axis, [str(name) for name in wide.index], lang, whole=whole)
+    drawing.named_rows(axis, list(map(str, wide.index)), lang, whole=whole)
     axis.invert_yaxis()
     axis.set_xlim(0, total)
-    set_title(axis, title, unit, lang)
+    drawing.set_title(axis, title, unit, lang)
     if ax is None:
-        legend(axis.figure, axis.containers)
+        drawing.legend(axis.figure, axis.containers)
     return axis
 
 
@@ -327,40 +306,24 @@ def ink_on(colour: str) -> str:
     return "#ffffff" if luminance < 0.179 else "#000000"
 
 
-def counts(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Axes:
-    """What the count of one part is made of (`tables.counts`), by year."""
-    meaning = dict(zip(frame["band"], frame["meaning"], strict=True))
-    wide = frame.pivot(index="year", columns="band", values="value")[list(meaning)]
-    indicator, unit = frame["indicator"].iloc[0], frame["unit"].iloc[0]
-    return bands(
-        wide, ax, title=text(f"counted.{indicator}", lang), unit=word("counted_in", unit, lang),
-        styles={band: MEANINGS[meaning[band]] for band in wide},
-        names={band: band_name(band, lang) for band in wide}, lang=lang,
-    )  # fmt: skip
-
-
-def band_name(band: str, lang: str) -> str:
-    """A band by its word; one that is all of an item by the name of that."""
-    return word("band", band, lang) if band in words("band") else name_of("item", band, lang)
-
-
 def moves(moved: pd.Series, ax: Axes | None = None, *, title: str = "", unit: str = "",
           lang: str = "zh") -> Axes:  # fmt: skip
     """Bars to the right for what rose, to the left for what fell, by name from the top down."""
-    axis, known = axes_of(ax, 0.8 + 0.32 * len(moved)), moved.fillna(0)[::-1]
+    axis, known = drawing.axes_of(ax, 0.8 + 0.32 * len(moved)), moved.fillna(0)[::-1]
     written = decimals(2, lang, plus=True)
     colours = [ACCENT if value >= 0 else COLOURS["line2"] for value in known]
     axis.barh(range(len(known)), known, height=0.58, color=colours)
     for place, (name, value) in enumerate(known.items()):
         said = written(value) if moved[name] == moved[name] else "—"
-        label(axis, said, (value, place), (-4 if value < 0 else 4, 0), fontsize=SMALLER)
-    named_rows(axis, list(known.index), lang)
+        off = (-4 if value < 0 else 4, 0)
+        drawing.label(axis, said, (value, place), off, fontsize=drawing.SMALLER)
+    drawing.named_rows(axis, list(known.index), lang)
     axis.axvline(0, color=INK, linewidth=0.8)
     reach = known.abs().max() or 1.0
     axis.set_xlim(min(known.min(), 0) - 0.38 * reach, max(known.max(), 0) + 0.38 * reach)
     axis.locator_params(axis="x", nbins=5)
-    set_title(axis, title, unit, lang)
+    drawing.set_title(axis, title, unit, lang)
     return axis
 
 
-__all__ = ["bands", "basis_marks", "counts", "drivers", "history", "moves", "ranges", "target"]
+__all__ = ["bands", "basis_marks", "drivers", "history", "moves", "ranges", "target"]

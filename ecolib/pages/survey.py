@@ -8,10 +8,9 @@ import pandas as pd
 
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
-from ecolib.pages import tables
-from ecolib.pages.axes import ACROSS, DASHED, SMALL, SMALLER, UPWARD, axes_of, label, target_said
+from ecolib.pages import drawing, tables
 from ecolib.pages.style import ACCENT, INK, MUTED
-from ecolib.pages.wording import Text, alt, figure, heading, is_missing, remarks, told
+from ecolib.pages.wording import Text, alt, figure, heading, is_missing, percent, remarks, told
 from ecolib.standards.estimates import NOT_STATED
 from ecolib.texts import show, text, word
 
@@ -59,10 +58,10 @@ def intervals(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") 
     """Shares of a survey with their intervals (`tables.intervals`), hollow where the target lies
     within."""
     blocks = list(frame.groupby("block", sort=False))
-    axis = axes_of(ax, 0.8 + 0.225 * (len(frame) + BETWEEN * len(blocks)))
+    axis = drawing.axes_of(ax, 0.8 + 0.225 * (len(frame) + BETWEEN * len(blocks)))
     at, ticks = 0.0, {}
     for block, rows in blocks:
-        label(axis, block_name(block, lang), (0, at), (-6, 0), xycoords=ACROSS, color=ACCENT)
+        drawing.margin(axis, block_name(block, lang), at, -6, color=ACCENT)
         for row in rows.itertuples():
             at += 1
             colour = MUTED if row.unsure else ACCENT
@@ -72,20 +71,21 @@ def intervals(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") 
                 markerfacecolor="#ffffff" if row.unsure else colour,
             )  # fmt: skip
             said = f"{row.share:.1f}%  n={row.n}"
-            label(axis, said, (1, at), (5, 0), xycoords=ACROSS, fontsize=SMALLER)
+            drawing.margin(axis, said, at, 5, fontsize=drawing.SMALLER)
             ticks[at] = row.label or text("survey.overall", lang)
         at += BETWEEN
     axis.set_yticks(list(ticks), ticks.values())
     axis.set_ylim(at - 0.4, -0.7)
     axis.set_xlim(max(0, 10 * (frame["low"].min() // 10)), 100)
-    axis.tick_params(axis="y", labelcolor=INK, labelsize=SMALL, length=0)
+    axis.tick_params(axis="y", labelcolor=INK, labelsize=drawing.SMALL, length=0)
     axis.grid(visible=False, axis="y")
-    axis.set_xlabel("%", fontsize=SMALL)
+    axis.set_xlabel("%", fontsize=drawing.SMALL)
     target = frame["target"].iloc[0]
     if target == target:
-        axis.axvline(target, **DASHED)
-        said, above = target_said("≥", target, lang), {"xycoords": UPWARD, "va": "baseline"}
-        label(axis, said, (target, 1), (0, 4), color=MUTED, **above)
+        axis.axvline(target, **drawing.DASHED)
+        said, above = drawing.target_said("≥", target, lang), ("data", "axes fraction")
+        style = {"xycoords": above, "va": "baseline", "color": MUTED}
+        drawing.label(axis, said, (target, 1), (0, 4), **style)
     return axis
 
 
@@ -96,18 +96,15 @@ def block_name(block: str, lang: str) -> str:
     return text("survey.block", lang, variable=word("survey_variable", block, lang))
 
 
-def _percent(value: float) -> str:
-    return f"{100 * float(value):.1f}%"
-
-
 def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
     """Answers by question, with those left out and what they said."""
     rows = tables.detail(result, "survey_questions", of_year=True)
     rows = rows.sort_values("share", ascending=False)
     invalid = tables.detail(result, "survey_invalid", of_year=True)
-    ends = zip(rows["low"].map(_percent), rows["high"].map(_percent), strict=True)
+    share, low, high = (100 * rows[name].astype(float) for name in ("share", "low", "high"))
+    ends = zip(low.map(percent), high.map(percent), strict=True)
     frame = rows[["question", "satisfied", "valid"]].assign(
-        share=rows["share"].map(_percent),
+        share=share.map(percent),
         interval=[text("survey.between", lang, low=low, high=high) for low, high in ends],
         invalid=[_invalid(invalid[invalid["question"] == q], lang) for q in rows["question"]],
     )
@@ -129,8 +126,8 @@ def _coverage(result: Result, lang: str) -> list[Any]:
     unstated = rows["group"] == NOT_STATED
     rows = pd.concat([rows[~unstated], rows[unstated]])
     frame = rows[["variable", "group", "respondents"]].assign(
-        of_sample=rows["sample_share"].map(_percent),
-        of_population=[None if is_missing(v) else _percent(v) for v in rows["population_share"]],
+        of_sample=(100 * rows["sample_share"].astype(float)).map(percent),
+        of_population=(100 * rows["population_share"].astype(float)).map(percent),
         reached=[_reached(row) for row in rows.to_dict("records")],
     )
     forms = {

@@ -70,26 +70,6 @@ def verdicts(result: Result, case: Case | None = None) -> pd.DataFrame:
     return frame.sort_values("year", kind="stable", ignore_index=True)
 
 
-def changes(result: Result, case: Case) -> pd.DataFrame:
-    """The value against last year and the base year: part, since, year, before, difference, direction,
-    note.
-
-    `direction` is empty where nothing can be compared, and "not_comparable" where the two years do
-    not speak of the same; `note` says why, or within which tolerance a change counts as none.
-    """
-    since = {"last_year": result.year - 1, "base_year": case.params.county.base_year}
-    if since["base_year"] == since["last_year"]:
-        del since["base_year"]
-    columns, rows = ["before", "difference", "direction", "note"], []
-    for part in result.owner_parts:
-        for name, year in since.items():
-            change = part.change.get(name)
-            nothing = (math.nan, math.nan, "", None)
-            found = [getattr(change, column) for column in columns] if change else nothing
-            rows.append((part.number, name, year, *found))
-    return pd.DataFrame(rows, columns=["part", "since", "year", *columns])
-
-
 # --- what moved a value ---------------------------------------------------------------------------
 
 

@@ -52,10 +52,6 @@ class Task:
     action: str = ""
     lead: str = ""
 
-    @property
-    def things(self) -> int:
-        return sum(len(line.needs) for line in self.lines)
-
 
 @dataclass(frozen=True)
 class Sheet:
@@ -72,7 +68,7 @@ class Sheet:
 
     @property
     def things(self) -> int:
-        return sum(task.things for task in self.tasks)
+        return sum(len(line.needs) for task in self.tasks for line in task.lines)
 
     @property
     def long(self) -> bool:

@@ -10,8 +10,7 @@ from markupsafe import Markup, escape
 
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
-from ecolib.pages import tables
-from ecolib.pages.axes import axes_of, label, legend, number_ticks, set_title
+from ecolib.pages import drawing, tables
 from ecolib.pages.render import shown
 from ecolib.pages.style import INK, MUTED
 from ecolib.pages.wording import (
@@ -21,6 +20,7 @@ from ecolib.pages.wording import (
     heading,
     is_missing,
     listed_names,
+    percent,
     remarks,
     told,
     yearly,
@@ -159,8 +159,8 @@ def _county(result: Result, lang: str) -> Table:
             "control": name_of("control_level", row["control"], lang),
             "evaluated": f"{row['evaluated']} / {row['sections']}",
             **{f"n{at}": str(int(row[f"n{at}"])) for at in CLASS_COLOURS},
-            "good_share": _percent(row["good_share"]),
-            "worse_share": _percent(row["worse_than_v_share"]),
+            "good_share": percent(row["good_share"]),
+            "worse_share": percent(row["worse_than_v_share"]),
             "method": word("water_method", row["method"], lang),
             "grade": _grade(row["level"], lang),
             "main": text("said.list", lang, names=main) if main else text("said.none", lang),
@@ -168,10 +168,6 @@ def _county(result: Result, lang: str) -> Table:
         }
     frame = pd.DataFrame(by_year, dtype=object).rename(lambda m: word("county_water", m, lang))
     return told(frame.reset_index(names="measure"), lang, text("water.county", lang))
-
-
-def _percent(value: float) -> str | None:
-    return None if is_missing(value) else f"{value:.1f}%"
 
 
 def _grade(level: Any, lang: str) -> str:
@@ -230,7 +226,7 @@ def _class_words(code: int, lang: str) -> str:
 def stacked_months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Axes:
     """Sections by class and month (`tables.classes_by_month`)."""
     wide = frame.pivot(index="period", columns="class", values="count").fillna(0)
-    wide, axis = wide[sorted(wide)], axes_of(ax, 3.0)
+    wide, axis = wide[sorted(wide)], drawing.axes_of(ax, 3.0)
     below = wide.cumsum(axis=1).shift(axis=1, fill_value=0)
     for code in wide:
         fill, ink = CLASS_COLOURS[code]
@@ -243,14 +239,14 @@ def stacked_months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "
     axis.set_xticks(range(len(wide)), [str(int(p[5:])) for p in wide.index], fontsize=8.5)
     starts = {period[:4]: place for place, period in reversed(list(enumerate(wide.index)))}
     for year, place in starts.items():
-        said, beside = text("said.year", lang, year=year), {"ha": "left", "va": "baseline"}
-        label(axis, said, (place - 0.4, 0), (0, -27), color=MUTED, annotation_clip=False, **beside)
+        style = {"ha": "left", "va": "baseline", "color": MUTED, "annotation_clip": False}
+        drawing.label(axis, text("said.year", lang, year=year), (place - 0.4, 0), (0, -27), **style)
     axis.set_xlabel(" ")
     axis.set_xlim(-0.7, len(wide) - 0.3)
     axis.grid(visible=False, axis="x")
-    number_ticks(axis.yaxis, lang, whole=True)
-    set_title(axis, text("drawn.sections", lang), word("counted_in", "count", lang), lang)
-    legend(axis.figure, axis.containers)
+    drawing.number_ticks(axis.yaxis, lang, whole=True)
+    drawing.set_title(axis, text("drawn.sections", lang), word("counted_in", "count", lang), lang)
+    drawing.legend(axis.figure, axis.containers)
     return axis
 
 

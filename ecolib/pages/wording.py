@@ -10,7 +10,7 @@ import codecs
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,13 +43,12 @@ SENTENCE = 28
 
 @dataclass(frozen=True)
 class Table:
-    """A table in a language; `numbers` are its columns of numbers."""
+    """A table in a language; `numbers` are its columns of numbers, `data` holds these in full."""
 
     frame: pd.DataFrame
     caption: str
-    numbers: tuple[str, ...] = ()
-    data: pd.DataFrame | None = None
-    kind: str = "table"
+    numbers: tuple[str, ...]
+    data: pd.DataFrame
 
     @property
     def long(self) -> bool:
@@ -93,7 +92,6 @@ class Figure:
     #: Given when the page is put together: its number, and the address of its data.
     number: str = ""
     csv: str = ""
-    kind: str = "figure"
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,6 @@ class Text:
 
     said: str | Markup
     style: str = ""
-    kind: str = "text"
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,6 @@ class Listing:
 
     said: Sequence[str | Markup]
     summary: str = ""
-    kind: str = "listing"
 
 
 @dataclass(frozen=True)
@@ -120,7 +116,6 @@ class Heading:
 
     said: str
     id: str
-    kind: str = "heading"
 
 
 @dataclass(frozen=True)
@@ -128,7 +123,6 @@ class Checklist:
     """Requirements, each with the state it is in, its documents and its states before."""
 
     items: Sequence[Mapping[str, Any]]
-    kind: str = "checklist"
 
 
 @dataclass(frozen=True)
@@ -136,7 +130,6 @@ class Facts:
     """Terms and what is said of each."""
 
     pairs: Sequence[tuple[str, Any]]
-    kind: str = "facts"
 
 
 @dataclass(frozen=True)
@@ -192,9 +185,8 @@ def told(
     *,
     heads: Mapping[Any, str] | None = None,
     forms: Mapping[Any, Form] | None = None,
-    drop: Collection[str] = (),
 ) -> Table:
-    """A frame in a language.
+    """A frame in a language, without the columns that have nothing in them.
 
     Parameters
     ----------
@@ -202,14 +194,15 @@ def told(
         Headings other than the word of the column (`column` in the catalogue).
     forms
         How the cells of a column are written, where not as they are.
-    drop
-        Columns that are not shown; nor are those without anything in them.
     """
     heads, forms = heads or {}, forms or {}
-    kept = [c for c in frame if c not in drop and not _is_empty(frame[c])]
     shown, data, numbers = {}, {}, []
-    for column in kept:
-        head = heads.get(column) or column_name(column, lang)
+    for column in frame:
+        if len(frame) and all(map(is_missing, frame[column])):
+            continue
+        # A year is called by its number.
+        year = str(column).isdigit()
+        head = heads.get(column) or (str(column) if year else word("column", column, lang))
         written = [_cell(v, forms.get(column), lang) for v in frame[column]]
         numeric = pd.api.types.is_numeric_dtype(frame[column])
         numeric = numeric and not pd.api.types.is_bool_dtype(frame[column])
@@ -221,23 +214,15 @@ def told(
     return Table(pd.DataFrame(shown, dtype=object), caption, tuple(numbers), pd.DataFrame(data))
 
 
-def column_name(column: Any, lang: str) -> str:
-    """What a column is called; a year by its number."""
-    return str(column) if str(column).isdigit() else word("column", column, lang)
-
-
-def _is_empty(column: pd.Series) -> bool:
-    return bool(len(column)) and all(
-        is_missing(v) or (isinstance(v, str | tuple) and not v) for v in column
-    )
-
-
 def is_missing(value: Any) -> bool:
+    """Whether there is nothing to show: no value, an empty text or list."""
+    if isinstance(value, str | tuple):
+        return not value
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
 def _cell(value: Any, form: Form | None, lang: str) -> Any:
-    if is_missing(value) or (isinstance(value, str) and not value):
+    if is_missing(value) and not isinstance(value, tuple):
         return None
     if form is not None:
         return form(value)
@@ -287,6 +272,11 @@ def decimals(count: int, lang: str, *, plus: bool = False) -> Form:
     return written
 
 
+def percent(share: float) -> str | None:
+    """A share in % with one decimal, which both languages write alike."""
+    return None if is_missing(share) else f"{share:.1f}%"
+
+
 def difference(lang: str) -> Form:
     """A difference with its sign; none for zero."""
     return lambda value: f"+{show(value, lang)}" if value > 0 else show(value, lang)
@@ -297,12 +287,11 @@ def alt(title: str, table: Table, lang: str, rows: int = 14) -> str:
     frame = table.frame.fillna("—")
     if len(frame) > rows:
         frame = pd.concat([frame.head(rows // 2), frame.tail(rows // 2)])
-    lines = tuple(
-        " ".join(f"{head} {cell}" if at else str(cell) for at, (head, cell) in enumerate(pairs))
-        for row in frame.itertuples(index=False, name=None)
-        for pairs in [[(h, _plain(c)) for h, c in zip(frame, row, strict=True)]]
-    )
-    return text("said.alt", lang, title=title, rows=lines)
+    heads, lines = list(frame), []
+    for first, *others in frame.itertuples(index=False, name=None):
+        cells = (f"{head} {_plain(cell)}" for head, cell in zip(heads[1:], others, strict=True))
+        lines.append(" ".join((str(_plain(first)), *cells)))
+    return text("said.alt", lang, title=title, rows=tuple(lines))
 
 
 def export_name(case: Case, kind: str, lang: str, what: str = "") -> str:

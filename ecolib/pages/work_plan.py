@@ -129,8 +129,8 @@ def _timeline(plan: PlanState, lang: str) -> Figure | None:
         begin=[b.isoformat() if b else "" for b in frame["begin"]],
         end=[e.isoformat() if e else "" for e in frame["end"]],
     )
-    table = told(rows, lang, text("plan.timeline_data", lang), heads=_heads(rows, lang),
-                 drop=["group", "depth"])  # fmt: skip
+    rows, caption = rows.drop(columns=["group", "depth"]), text("plan.timeline_data", lang)
+    table = told(rows, lang, caption, heads=_heads(rows, lang))
     drawing = planned.plot_timeline(frame, plan.on, lang=lang)
     return Figure(svg(drawing, alt(title, table, lang)), title, table, wide=True)
 

@@ -24,8 +24,6 @@ WIDTH, HEIGHT = 6.4, 2.9
 SMALL, SMALLER = 9, 8.5
 WHITE_BOX = {"boxstyle": "round,pad=0.12", "facecolor": "#ffffff", "edgecolor": "none"}
 DASHED = {"color": MUTED, "linewidth": 1.3, "linestyle": (0, (4, 3)), "zorder": 1}
-#: Places whose first number is a share of the width of the axes, or whose second is one of their height.
-ACROSS, UPWARD = ("axes fraction", "data"), ("data", "axes fraction")
 
 
 def axes_of(ax: Axes | None, height: float = HEIGHT, width: float = WIDTH) -> Axes:
@@ -51,6 +49,13 @@ def label(
     ha, va = (names[(by > 0) - (by < 0)] for names, by in zip(sides, off, strict=True))
     looks = {"ha": ha, "va": va, "fontsize": SMALL, "color": INK} | style
     return axis.annotate(said, at, xytext=off, textcoords="offset points", **looks)
+
+
+def margin(axis: Axes, said: str, at: float, by: float, **style: Any) -> Annotation:
+    """A text so many points to the right of the axes at a height, or to the left of them."""
+    return label(
+        axis, said, (int(by > 0), at), (by, 0), xycoords=("axes fraction", "data"), **style
+    )
 
 
 def target_said(sign: str, value: float, lang: str) -> str:
