@@ -17,7 +17,7 @@ from reading import Html, page_of, read, words
 
 from ecolib.assess.result import STATUSES, Change, Result, Verdict, from_json, to_json
 from ecolib.errors import ParamsError
-from ecolib.pages import indicator, tables, wording
+from ecolib.pages import indicator, pieces, tables
 from ecolib.pages.style import MARKS
 from ecolib.pages.wording import moved, spread, value_in_words
 from ecolib.texts import Note, Words, word
@@ -483,7 +483,7 @@ CASES = [
 def test_any_table_without_rows(county, year, name, monkeypatch):
     case, result = opened(county, year), evaluated(county, year, name)
     # Drawn but not written, which takes the time.
-    monkeypatch.setattr(wording, "svg", lambda drawn, alt: alt)
+    monkeypatch.setattr(pieces, "svg", lambda drawn, alt: alt)
     names = sorted(tables_of(result))
     for chosen in filter(None, [*([n] for n in names if len(names) > 1), names]):
         clean = emptied(result, *chosen)

@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from ecolib import pages
-from ecolib.pages import plots, tables, wording
+from ecolib.pages import pieces, plots, tables
 from ecolib.pages.style import ACCENT, COLOURS, MARKS, MUTED
 from ecolib.texts import word
 
@@ -38,7 +38,7 @@ def figures_of(monkeypatch):
     def drawn(county, year, number, lang):
         found = []
         monkeypatch.setattr(
-            wording, "svg", lambda drawn, alt: found.append(drawn.get_figure()) or alt
+            pieces, "svg", lambda drawn, alt: found.append(drawn.get_figure()) or alt
         )
         pages.indicator(evaluated(county, year, number), lang, case=opened(county, year))
         for figure in found:

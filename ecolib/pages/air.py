@@ -10,23 +10,22 @@ import pandas as pd
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.pages import drawing, plots, tables
-from ecolib.pages.style import ACCENT, BANDS, INK, MUTED
-from ecolib.pages.wording import (
+from ecolib.pages.pieces import (
     Figure,
     Table,
     Text,
-    alt,
     decimals,
     figure,
     heading,
-    measured,
     remarks,
     told,
     yearly,
 )
+from ecolib.pages.style import ACCENT, BANDS, INK, MUTED
+from ecolib.pages.wording import measured
 from ecolib.standards import standard
 from ecolib.standards.air.index import SYMBOLS
-from ecolib.texts import show, text, word
+from ecolib.texts import Note, show, text, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,13 +83,12 @@ def _days(result: Result, lang: str) -> list[Any]:
     good = sum(count for level, _, count in found if level in (1, 2))
     left = sum(count for level, _, count in found if level == 0)
     bad = len(days) - good - left
-    title = described = text("air.calendar", lang, year=year, good=good, bad=bad, left=left)
+    title = said = text("air.calendar", lang, year=year, good=good, bad=bad, left=left)
     valid = days[days["counted"]]
     if len(valid):
         worst = valid.loc[valid["aqi"].idxmax()]
-        described += text("air.worst", lang, aqi=int(worst["aqi"]), day=f"{worst['date']:%Y-%m-%d}")
-    described = alt(described, table, lang)
-    drawn = figure(calendar(days, lang=lang), title, table, lang, described=described, wide=True)
+        said += text("air.worst", lang, aqi=int(worst["aqi"]), day=f"{worst['date']:%Y-%m-%d}")
+    drawn = figure(calendar(days, lang=lang), title, table, lang, said=said, wide=True)
     return [head, drawn, _exceeding(days, year, lang), _invalid(days, year, lang)]
 
 
@@ -274,28 +272,31 @@ def _statistics(result: Result, lang: str) -> list[Any]:
     rows = tables.detail(result, "air_statistics", of_year=True)
     if rows.empty:
         return []
-    percentiles = rows["percentile"].astype(float).fillna(0).astype(int)
-    frame = pd.DataFrame(
+    cells = [
         {
-            "pollutant": [SYMBOLS[p] for p in rows["pollutant"]],
-            "statistic": [
-                text(f"air.statistic_{kind}", lang, percentile=at)
-                for kind, at in zip(rows["statistic"], percentiles, strict=True)
-            ],
-            "value": rows["rounded"].astype(float),
-            "unit": [_unit(p) for p in rows["pollutant"]],
-            "limit": rows["limit_2"].astype(float),
-            "evaluation": [
-                f"? {why.text(lang)}"
-                if pd.isna(attains)
-                else text("air.attained" if attains else "air.exceeded", lang)
-                for attains, why in zip(rows["attains"], rows["reason"], strict=True)
-            ],
-            "valid_days": rows["valid_days"].astype(int),
+            "pollutant": SYMBOLS[row.pollutant],
+            "statistic": _statistic(row.statistic, row.percentile, lang),
+            "value": float(row.rounded),
+            "unit": _unit(row.pollutant),
+            "limit": float(row.limit_2),
+            "evaluation": _attained(row.attains, row.reason, lang),
+            "valid_days": int(row.valid_days),
         }
-    )
-    table = told(frame, lang, text("air.statistics", lang, year=result.year))
+        for row in rows.itertuples()
+    ]
+    table = told(pd.DataFrame(cells), lang, text("air.statistics", lang, year=result.year))
     return [heading("air_year", lang), table, *_composite(result, lang)]
+
+
+def _statistic(kind: str, percentile: float, lang: str) -> str:
+    at = 0 if math.isnan(percentile) else int(percentile)
+    return text(f"air.statistic_{kind}", lang, percentile=at)
+
+
+def _attained(attains: bool, why: Note, lang: str) -> str:
+    if pd.isna(attains):
+        return f"? {why.text(lang)}"
+    return text("air.attained" if attains else "air.exceeded", lang)
 
 
 def _composite(result: Result, lang: str) -> list[Text]:

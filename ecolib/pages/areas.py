@@ -10,8 +10,9 @@ from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.pages import drawing, ecology, tables
+from ecolib.pages.pieces import Figure, Heading, Table, Text, difference, figure, told
 from ecolib.pages.style import ACCENT, COLOURS, INK
-from ecolib.pages.wording import Figure, Heading, Table, Text, difference, figure, numbered, told
+from ecolib.pages.wording import numbered
 from ecolib.texts import Amount, show, text, word
 
 if TYPE_CHECKING:
@@ -73,9 +74,7 @@ def _figure(checks: pd.DataFrame, part: Result, lang: str) -> Figure:
     lost = int(checks["decreased"].sum())
     title = text("site.title", lang, count=len(checks), lost=lost, **span)
     labels = tuple(f"{row.site} {site_label(row, lang)}" for row in checks.itertuples())
-    described = text("said.alt", lang, title=title, rows=labels)
-    axis = sites(checks, unit=unit, lang=lang)
-    return figure(axis, title, table, lang, described=described)
+    return figure(sites(checks, unit=unit, lang=lang), title, table, lang, lines=labels)
 
 
 def sites(

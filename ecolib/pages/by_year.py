@@ -12,23 +12,9 @@ from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.pages import plots, tables
+from ecolib.pages.pieces import Figure, Table, Text, badge, figure, told, yearly
 from ecolib.pages.style import MARKS
-from ecolib.pages.wording import (
-    Figure,
-    Table,
-    Text,
-    badge,
-    figure,
-    measured,
-    moved,
-    numbered,
-    owners_of,
-    sentence,
-    spread,
-    told,
-    with_unit,
-    yearly,
-)
+from ecolib.pages.wording import measured, moved, numbered, owners_of, sentence, spread, with_unit
 from ecolib.texts import Amount, amount, joined, name_of, text, word, words
 
 
@@ -88,10 +74,9 @@ def _once(part: Result, lang: str) -> str:
 
 def _bounded(part: Result, rows: pd.DataFrame, lang: str) -> str:
     """Between which ends the value lies in years that have no other figure."""
-    ends = {row.year: spread(row.low, row.high, part.unit, lang) for row in rows.itertuples()}
     years: dict[str, list[int]] = {}
-    for year, between in ends.items():
-        years.setdefault(between, []).append(year)
+    for row in rows.itertuples():
+        years.setdefault(spread(row.low, row.high, part.unit, lang), []).append(row.year)
     said = tuple(text("history.in_years", lang, years=own, between=b) for b, own in years.items())
     return text("history.bounded", lang, indicator=part.entry.words(lang).title, bounds=said)
 
@@ -102,14 +87,9 @@ def _finding(part: Result, known: pd.DataFrame, lang: str) -> str:
     year, value = int(last["year"]), last["value"]
     between = spread(last["low"], last["high"], part.unit, lang)
     when = "value" if year == part.year else "latest"
-    if last["undated"]:
-        said = text("finding.undated", lang, value=Amount(value, part.unit))
-    elif between:
-        form = "from" if math.isinf(last["high"] - last["low"]) else "between"
-        said = text(f"finding.{when}_{form}", lang, year=year, between=between)
-    else:
-        said = text(f"finding.{when}", lang, year=year, value=Amount(value, part.unit))
-    clauses = [said]
+    form = "at" if not between else "from" if math.isinf(last["high"] - last["low"]) else "between"
+    code = "finding.undated" if last["undated"] else f"finding.{when}_{form}"
+    clauses = [text(code, lang, year=year, value=Amount(value, part.unit), between=between)]
     limit = last["target"]
     if last["status"] == "conflict":
         clauses.append(text("finding.disputed", lang))

@@ -6,11 +6,10 @@ from markupsafe import Markup
 
 from ecolib.assess.annual import Annual
 from ecolib.assess.case import Case
-from ecolib.assess.comparing import Comparison
 from ecolib.assess.result import Need
 from ecolib.pages.render import environment
 from ecolib.pages.units import need_said
-from ecolib.texts import text, word
+from ecolib.texts import text
 
 
 def section(annual: Annual, lang: str) -> Markup:
@@ -20,18 +19,7 @@ def section(annual: Annual, lang: str) -> Markup:
         return Markup()
     found = case.compare(case.year - 1, lang)
     template = environment(lang).get_template("compare.html.j2")
-    return Markup(template.render(found=found, needs=_needs(found, lang)))
-
-
-def _needs(found: Comparison, lang: str) -> list[tuple[str, list[str]]]:
-    """What came in and what is newly missing, under a heading with their number."""
-    groups = (("met", found.met, found.earlier), ("new", found.new, found.later))
-    return [
-        (text("since.needs", lang, state=word("need_state", state, lang), n=len(needs)),
-         [_need(need, case, lang) for need in needs])
-        for state, needs, case in groups
-        if needs
-    ]  # fmt: skip
+    return Markup(template.render(found=found, need=lambda need, at: _need(need, at, lang)))
 
 
 def _need(need: Need, case: Case, lang: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.pages import plots, tables
-from ecolib.pages.wording import Figure, Table, Text, decimals, figure, heading, remarks, told
+from ecolib.pages.pieces import Figure, Table, Text, decimals, figure, heading, remarks, told
 from ecolib.texts import name_of, text, word
 
 

@@ -16,15 +16,11 @@ from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.targets import requirements_of
 from ecolib.pages import air, areas, asked, by_year, ecology, sources, survey, tables, water
+from ecolib.pages.pieces import Figure, Section, Table, Text, badge, told
 from ecolib.pages.render import Page, check_lang, page, page_of
 from ecolib.pages.style import MARKS
 from ecolib.pages.wording import (
     TOLD,
-    Figure,
-    Section,
-    Table,
-    Text,
-    badge,
     brief,
     limit_of,
     numbered,
@@ -32,7 +28,6 @@ from ecolib.pages.wording import (
     range_of,
     sentence,
     spread,
-    told,
     value_in_words,
 )
 from ecolib.texts import Amount, Note, joined, text, word

@@ -17,8 +17,9 @@ import pandas as pd
 
 from ecolib.assess.result import Result
 from ecolib.pages import drawing, tables
+from ecolib.pages.pieces import decimals
 from ecolib.pages.style import ACCENT, BANDS, COLOURS, INK, MARKS, MUTED
-from ecolib.pages.wording import decimals, width
+from ecolib.pages.wording import width
 from ecolib.texts import name_of, show, text, word
 
 if TYPE_CHECKING:

@@ -17,18 +17,8 @@ from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.cited import cited
 from ecolib.indicators.declaring import ITEM
 from ecolib.indicators.targets import is_assigned
-from ecolib.pages import tables
-from ecolib.pages.wording import (
-    Facts,
-    Heading,
-    Listing,
-    Table,
-    Text,
-    brief,
-    numbered,
-    owners_of,
-    told,
-)
+from ecolib.pages.pieces import Facts, Heading, Listing, Table, Text, told
+from ecolib.pages.wording import brief, numbered, owners_of
 from ecolib.texts import Amount, Name, Note, Words, amount, name_of, show, text, word
 
 
@@ -93,7 +83,7 @@ def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
 
 def inputs(result: Result, lang: str, case: Case) -> list[Any]:
     """Figures and documents with their places, remarks, and what the page was made with; all folded."""
-    frame = tables.inputs(result)
+    frame = _used(result)
     found: list[Any] = []
     of_year = frame["year"].fillna(result.year) == result.year
     for code, rows in (("inputs.now", frame[of_year]), ("inputs.others", frame[~of_year])):
@@ -113,6 +103,17 @@ def inputs(result: Result, lang: str, case: Case) -> list[Any]:
             named = text("said.named", lang, name=numbered(part, lang), said=said)
             found.insert(0, Text(named if result.parts else said))
     return [*found, Listing(_versions(case, lang), summary=word("heading", "provenance", lang))]
+
+
+def _used(result: Result) -> pd.DataFrame:
+    """Every figure and document used, as it stands in its source, with the unit that owes it."""
+    known, rows = known_items(), []
+    for part in result.owner_parts:
+        for row in part.lineage:
+            owner = known[row["what"]].owner if row["what"] in known else part.entry.owner[0]
+            rows.append({**row, "indicator": part.indicator, "owner": owner})
+    frame = pd.DataFrame(rows or {"year": []}).astype({"year": "Int64"})
+    return frame.drop_duplicates(ignore_index=True)
 
 
 def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:

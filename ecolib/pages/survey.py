@@ -9,8 +9,8 @@ import pandas as pd
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.pages import drawing, tables
+from ecolib.pages.pieces import Text, figure, heading, percent, remarks, told
 from ecolib.pages.style import ACCENT, INK, MUTED
-from ecolib.pages.wording import Text, alt, figure, heading, is_missing, percent, remarks, told
 from ecolib.standards.estimates import NOT_STATED
 from ecolib.texts import show, text, word
 
@@ -48,8 +48,7 @@ def _intervals(result: Result, lang: str) -> list[Any]:
     forms |= dict.fromkeys(shares, lambda value: f"{value:.1f}")
     shown["label"] = [name or text("survey.overall", lang) for name in frame["label"]]
     table = told(shown, lang, text("survey.intervals", lang), forms=forms)
-    described = alt(title, table, lang, rows=30)
-    drawn = figure(intervals(frame, lang=lang), title, table, lang, described=described)
+    drawn = figure(intervals(frame, lang=lang), title, table, lang, lines=table.lines(30))
     reading = Text(text("survey.reading", lang), "source")
     return [heading("survey_intervals", lang), drawn, reading]
 
@@ -128,21 +127,19 @@ def _coverage(result: Result, lang: str) -> list[Any]:
     frame = rows[["variable", "group", "respondents"]].assign(
         of_sample=(100 * rows["sample_share"].astype(float)).map(percent),
         of_population=(100 * rows["population_share"].astype(float)).map(percent),
-        reached=[_reached(row) for row in rows.to_dict("records")],
+        variable=[word("survey_variable", variable, lang) for variable in rows["variable"]],
+        group=rows["group"].replace(NOT_STATED, text("survey.not_stated", lang)),
+        reached=[_reached(row, lang) for row in rows.itertuples()],
     )
-    forms = {
-        "variable": lambda v: word("survey_variable", v, lang),
-        "group": lambda g: text("survey.not_stated", lang) if g == NOT_STATED else g,
-        "reached": lambda code: text(f"survey.{code}", lang),
-    }
-    table = told(frame, lang, text("survey.reached", lang), forms=forms)
+    table = told(frame, lang, text("survey.reached", lang))
     return [heading("survey_coverage", lang), table]
 
 
-def _reached(row: dict) -> str:
-    if row["group"] == NOT_STATED:
+def _reached(row: Any, lang: str) -> str:
+    if row.group == NOT_STATED:
         return ""
-    return "nobody" if not row["covered"] else "few" if row["small"] else "enough_people"
+    code = "nobody" if not row.covered else "few" if row.small else "enough_people"
+    return text(f"survey.{code}", lang)
 
 
 def _sample(result: Result, lang: str) -> list[Any]:
@@ -157,7 +154,7 @@ def _sample(result: Result, lang: str) -> list[Any]:
     )
     effect, size = f"{rows['design_effect'].iloc[0]:.2f}", rows["population"].iloc[0]
     caption = text("survey.sample", lang, effect=effect)
-    if not is_missing(size):
+    if not pd.isna(size):
         population = show(float(size), lang)
         caption = text("survey.sample_of", lang, effect=effect, population=population)
     counts = dict.fromkeys(("needed", "had"), lambda n: show(float(n), lang))

@@ -156,7 +156,7 @@ def _bands(part: Result, given: pd.DataFrame) -> Iterable[tuple]:
             known = outer == outer
 
 
-# --- requirements, needs and inputs ---------------------------------------------------------------
+# --- requirements ---------------------------------------------------------------------------------
 
 
 def requirements(result: Result, case: Case) -> pd.DataFrame:
@@ -188,21 +188,6 @@ def documents(result: Result, case: Case) -> pd.DataFrame:
                 rows.append((part.number, part.indicator, key, *told))
     columns = ["part", "indicator", "requirement", "statement", "document", "position"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def inputs(result: Result) -> pd.DataFrame:
-    """Every figure and document used, as it stands in its source, with file, sheet and cell."""
-    known, rows = known_items(), []
-    for part in result.owner_parts:
-        for row in part.lineage:
-            owner = known[row["what"]].owner if row["what"] in known else part.entry.owner[0]
-            rows.append({**row, "indicator": part.indicator, "owner": owner})
-    columns = [
-        "indicator", "what", "place", "year", "figure", "unit", "owner", "position", "note", "notes",
-        "file", "sheet", "cell",
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
-    return frame.drop_duplicates(ignore_index=True)
 
 
 # --- intermediate tables --------------------------------------------------------------------------

@@ -11,20 +11,9 @@ from markupsafe import Markup, escape
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.pages import drawing, tables
+from ecolib.pages.pieces import Table, Text, decimals, heading, percent, remarks, told, yearly
 from ecolib.pages.render import shown
 from ecolib.pages.style import INK, MUTED
-from ecolib.pages.wording import (
-    Table,
-    Text,
-    decimals,
-    heading,
-    is_missing,
-    listed_names,
-    percent,
-    remarks,
-    told,
-    yearly,
-)
 from ecolib.texts import joined, name_of, show, text, word
 from ecolib.trends.seasonal import MONTHLY_YEARS
 
@@ -70,12 +59,18 @@ def chip(lang: str) -> Callable[[Any], Any]:
     def written(value: Any) -> str | None:
         if isinstance(value, str):
             return value
-        if is_missing(value):
+        if pd.isna(value):
             return None
         name = class_name(int(value), lang)
         return Markup(f'<span class="water class{int(value)}">{escape(name)}</span>')
 
     return written
+
+
+def _items(codes: str, lang: str) -> str:
+    """What is listed by codes, as `cod, tp`."""
+    names = tuple(name_of("water_item", code, lang) for code in codes.split(", "))
+    return text("said.list", lang, names=names)
 
 
 def _table(
@@ -88,7 +83,7 @@ def _table(
         return Markup('<span class="unbroken">{}</span>').format(shown(name, lang))
 
     forms = dict.fromkeys(("section", "well", "source"), place) | dict.fromkeys(classes, chip(lang))
-    forms["deciding"] = listed_names("water_item", lang)
+    forms["deciding"] = lambda codes: _items(codes, lang)
     # Three significant digits, as laboratories give.
     forms["value"] = lambda value: show(float(f"{value:.3g}"), lang)
     forms["exceedance"] = decimals(2, lang)
@@ -312,7 +307,7 @@ def _sources(result: Result, lang: str) -> list[Any]:
 def _coverage(now: pd.DataFrame, lang: str) -> str:
     """How many were seen, and in how many of the quarters."""
     seen, wanted = int(now["quarters"].sum()), len(QUARTERS) * len(now)
-    good = sum(not is_missing(value) and bool(value) for value in now["good"])
+    good = sum(not pd.isna(value) and bool(value) for value in now["good"])
     return text(
         "water.coverage", lang, total=len(now), judged=int(now["evaluable"].sum()), good=good,
         wanted=wanted, seen=seen, share=f"{100 * seen / wanted:.1f}",
@@ -336,15 +331,14 @@ def _source_table(result: Result, lang: str) -> Table:
 
 
 def _good(row: dict, lang: str) -> str:
-    if is_missing(row["good"]):
+    if pd.isna(row["good"]):
         return text("water.unseen", lang)
     if row["good"]:
         return word("yes_no", "yes", lang)
     no = word("yes_no", "no", lang)
     if not row["over_limit"]:
         return no
-    over = listed_names("water_item", lang)(row["over_limit"])
-    return text("said.brackets", lang, name=no, said=over)
+    return text("said.brackets", lang, name=no, said=_items(row["over_limit"], lang))
 
 
 def _above_limits(result: Result, lang: str) -> Table | Text:
