@@ -57,9 +57,8 @@ FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package 
 WRITERS = {
     "ecolib.assess.case": "result.json, before anything is drawn",
     "ecolib.assess.annual": "the tables of a run, from saved results",
-    "ecolib.pages.notebook": "the HTML page, where the runner says",
     "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
-    "ecolib.runner": "notebooks, figures, markers and run.json below outputs/",
+    "ecolib.runner": "notebooks, pages, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
     "ecolib.pages.export": "what an office hands in, where it is asked for",
     "ecolib.pages.word_template": "the templates in the repository, when asked to",

@@ -10,7 +10,7 @@ import pytest
 from counties import evaluated, opened
 from reading import page_of, read
 
-from ecolib.pages import plots, tables
+from ecolib.pages import air, tables
 from ecolib.texts import Note
 
 LEVELS = {
@@ -42,7 +42,7 @@ def alt_with(page, *said: str) -> str:
 
 class TestCalendar:
     def test_the_key_counts_every_day_once(self, days):
-        key = plots.levels(days)
+        key = air.levels(days)
         assert sum(count for _, _, count in key) == 366
         assert key[-1] == (0, None, int((~days["counted"]).sum()))
         # The official colours of HJ 633-2012, Table 2.

@@ -271,9 +271,9 @@ class TestEachIndicator:
 
     def test_disputed_values_are_not_joined(self, lianshan):
         drawn, _ = courses(lianshan["annual"].results, "zh")
-        by_number = {course.entry.number: course for course in drawn}
+        by_number = {course.part.number: course for course in drawn}
         # 27 and 30 are copies of each other; 13 is known for three years.
-        assert by_number["27"].status == "conflict" and not by_number["27"].lines
+        assert by_number["27"].part.verdict.status == "conflict" and not by_number["27"].lines
         assert len(by_number["13"].lines) == 2
         for course in drawn:
             assert all(0 < point.y < 90 for point in course.points)

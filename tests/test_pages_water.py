@@ -11,8 +11,7 @@ from counties import evaluated, opened
 from reading import page_of, read
 
 from ecolib.pages import tables
-from ecolib.pages.plots import CLASS_COLOURS
-from ecolib.pages.water import chip
+from ecolib.pages.water import CLASS_COLOURS, chip
 from ecolib.texts import Note
 
 

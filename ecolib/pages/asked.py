@@ -13,19 +13,12 @@ from ecolib.assess.needs import needs
 from ecolib.assess.result import Need, Result
 from ecolib.checks.plan import latest
 from ecolib.pages import tables
+from ecolib.pages.pieces import Checklist, Listing, Table, Text, told
 from ecolib.pages.planned import badge as plan_badge
 from ecolib.pages.planned import listing, quantity, state_counts, worst_first
 from ecolib.pages.render import shown
 from ecolib.pages.units import ACTIONS, need_said, noted
-from ecolib.pages.wording import (
-    TOLD,
-    Checklist,
-    Listing,
-    Table,
-    Text,
-    numbered,
-    told,
-)
+from ecolib.pages.wording import TOLD, numbered
 from ecolib.texts import amount, name_of, text, word
 from ecolib.workplan.archive import archive
 from ecolib.workplan.state import plan_state

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise, takewhile
 from typing import Any
 
 import pandas as pd
 
 from ecolib.assess.case import Case
-from ecolib.assess.result import Change, Result
+from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
 from ecolib.pages import plots, tables
-from ecolib.pages.style import MARKS, svg
-from ecolib.pages.wording import (
-    Figure,
-    Table,
-    Text,
-    alt,
-    badge,
-    measured,
-    moved,
-    numbered,
-    owners_of,
-    sentence,
-    spread,
-    told,
-    with_unit,
-)
-from ecolib.texts import Amount, amount, joined, name_of, text, word
+from ecolib.pages.pieces import Figure, Table, Text, badge, figure, told, yearly
+from ecolib.pages.style import MARKS
+from ecolib.pages.wording import measured, moved, numbered, owners_of, sentence, spread, with_unit
+from ecolib.texts import Amount, amount, joined, name_of, text, word, words
 
 
 def values(result: Result, lang: str, case: Case) -> list[Any]:
@@ -37,39 +25,42 @@ def values(result: Result, lang: str, case: Case) -> list[Any]:
     """
     frame = tables.history(result, case=case)
     frame = frame[frame["unit"] != "requirements"]
-    shown = frame[frame["value"].notna() | tables.is_bounded(frame)]
+    shown = _shown(frame)
     count = frame[frame["value"].notna()].groupby("part")["year"].count()
     several = [p for p in result.owner_parts if count.get(p.number, 0) > 1]
     found: list[Any] = [_drawn(frame, several, lang, case)] if several else []
+    silent = []
     for part in result.owner_parts:
         rows = shown[shown["part"] == part.number]
         if part not in several and len(rows):
             once = count.get(part.number) == 1
             found.append(Text(_once(part, lang) if once else _bounded(part, rows, lang)))
-    silent = [
-        p
-        for p in result.owner_parts
-        if p.number not in set(shown["part"]) and p.unit != "requirements"
-    ]
+        elif rows.empty and part.unit != "requirements":
+            silent.append(numbered(part, lang))
     if silent and (found or result.parts) and result.verdict.status != "not_applicable":
-        names = tuple(numbered(p, lang) for p in silent)
-        said = text("history.silent", lang, indicators=names, year=result.year)
+        said = text("history.silent", lang, indicators=tuple(silent), year=result.year)
         found.append(Text(said, "absent"))
     return found
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The years with a value, or with an end that bounds it."""
+    return frame[frame[["value", "low", "high"]].notna().any(axis=1)]
 
 
 def _drawn(frame: pd.DataFrame, parts: list[Result], lang: str, case: Case) -> Figure:
     """The figure of parts with values of several years, under what it shows."""
     rows = frame[frame["part"].isin([part.number for part in parts])]
-    known = rows[rows["value"].notna()]
-    findings = tuple(
-        _finding(p, known[known["part"] == p.number], lang, alone=len(parts) == 1) for p in parts
-    )
-    title = sentence(text("said.sentences", lang, sentences=findings))
-    table = _history_table(rows[rows["value"].notna() | tables.is_bounded(rows)], lang)
+    known, findings = rows[rows["value"].notna()], []
+    for part in parts:
+        said = _finding(part, known[known["part"] == part.number], lang)
+        named = text("finding.of", lang, indicator=part.entry.words(lang).title, said=said)
+        findings.append(named if len(parts) > 1 else said)
+    title = sentence(text("said.sentences", lang, sentences=tuple(findings)))
     axes = plots.history(rows, lang=lang)
-    drawing = svg(axes if len(parts) == 1 else axes[0], alt(title, table, lang))
-    return Figure(drawing, title, table, source=_source(rows, parts, case, lang))
+    first = axes if len(parts) == 1 else axes[0]
+    source = _source(rows, parts, case, lang)
+    return figure(first, title, _history_table(_shown(rows), lang), lang, source=source)
 
 
 def _once(part: Result, lang: str) -> str:
@@ -83,28 +74,22 @@ def _once(part: Result, lang: str) -> str:
 
 def _bounded(part: Result, rows: pd.DataFrame, lang: str) -> str:
     """Between which ends the value lies in years that have no other figure."""
-    ends = {row.year: spread(row.low, row.high, part.unit, lang) for row in rows.itertuples()}
     years: dict[str, list[int]] = {}
-    for year, between in ends.items():
-        years.setdefault(between, []).append(year)
+    for row in rows.itertuples():
+        years.setdefault(spread(row.low, row.high, part.unit, lang), []).append(row.year)
     said = tuple(text("history.in_years", lang, years=own, between=b) for b, own in years.items())
     return text("history.bounded", lang, indicator=part.entry.words(lang).title, bounds=said)
 
 
-def _finding(part: Result, known: pd.DataFrame, lang: str, *, alone: bool) -> str:
+def _finding(part: Result, known: pd.DataFrame, lang: str) -> str:
     """What the figure shows, in words: the value of the year against its target, and where it goes."""
     last = known.iloc[-1]
     year, value = int(last["year"]), last["value"]
     between = spread(last["low"], last["high"], part.unit, lang)
     when = "value" if year == part.year else "latest"
-    if last["undated"]:
-        said = text("finding.undated", lang, value=Amount(value, part.unit))
-    elif between:
-        form = "from" if math.isinf(last["high"] - last["low"]) else "between"
-        said = text(f"finding.{when}_{form}", lang, year=year, between=between)
-    else:
-        said = text(f"finding.{when}", lang, year=year, value=Amount(value, part.unit))
-    clauses = [said]
+    form = "at" if not between else "from" if math.isinf(last["high"] - last["low"]) else "between"
+    code = "finding.undated" if last["undated"] else f"finding.{when}_{form}"
+    clauses = [text(code, lang, year=year, value=Amount(value, part.unit), between=between)]
     limit = last["target"]
     if last["status"] == "conflict":
         clauses.append(text("finding.disputed", lang))
@@ -120,12 +105,7 @@ def _finding(part: Result, known: pd.DataFrame, lang: str, *, alone: bool) -> st
     if run := _steady(known):
         first, way = run
         clauses.append(text(f"finding.{way}", lang, first=first, last=year))
-    said = text("said.clauses", lang, clauses=tuple(clauses))
-    return (
-        said
-        if alone
-        else text("finding.of", lang, indicator=part.entry.words(lang).title, said=said)
-    )
+    return text("said.clauses", lang, clauses=tuple(clauses))
 
 
 def _within(low: float, high: float, limit: float) -> str:
@@ -144,52 +124,49 @@ def _steady(known: pd.DataFrame) -> tuple[int, str] | None:
     before a change of scope do not.
     """
     rows = list(known.itertuples())[::-1]
-    for way in ("rising", "falling"):
-        first = rows[0]
-        for later, row in zip(rows, rows[1:], strict=False):
-            ends = [(r.value, r.value) if r.low != r.low else (r.low, r.high) for r in (row, later)]
-            (low, high), (low_later, high_later) = ends
-            moved = low_later > high if way == "rising" else high_later < low
-            disputed = "conflict" in (row.status, later.status)
-            if later.year - row.year != 1 or later.broken or disputed or not moved:
-                break
-            first = row
-        if rows[0].year - first.year >= 2:
-            return int(first.year), way
-    return None
+    ways = [_way(row, later) for later, row in pairwise(rows)]
+    run = list(takewhile(lambda way: way and way == ways[0], ways))
+    return (int(rows[len(run)].year), run[0]) if len(run) >= 2 else None
+
+
+def _way(row: Any, later: Any) -> str:
+    """Whether a value rose or fell for sure to the next year; empty where neither can be said."""
+    disputed = "conflict" in (row.status, later.status)
+    if later.year - row.year != 1 or later.broken or disputed:
+        return ""
+    ends = [(r.value, r.value) if r.low != r.low else (r.low, r.high) for r in (row, later)]
+    (low, high), (low_later, high_later) = ends
+    return "rising" if low_later > high else "falling" if high_later < low else ""
 
 
 def _history_table(rows: pd.DataFrame, lang: str) -> Table:
     """Value, range, basis and verdict by year; one unit stands in the heading."""
-    names = {
-        n: f"{n} {name_of('indicator', i, lang)}"
-        for n, i in zip(rows["part"], rows["indicator"], strict=True)
-    }
-    units = list(dict.fromkeys(rows["unit"]))
-    years = [
-        text("history.year_undated", lang, year=r.year) if r.undated else str(r.year)
+    cells = [
+        {
+            "part": f"{r.part} {name_of('indicator', r.indicator, lang)}",
+            "year": text("history.year_undated", lang, year=r.year) if r.undated else str(r.year),
+            "value": r.value,
+            "range": spread(r.low, r.high, r.unit, lang),
+            "unit": unit_name(r.unit, lang),
+            "basis": r.basis,
+            "target": _bound(r, lang),
+            "verdict": r.status,
+        }
         for r in rows.itertuples()
     ]
-    frame = rows[["part", "year", "value"]].assign(
-        year=years,
-        range=[spread(r.low, r.high, r.unit, lang) for r in rows.itertuples()],
-        unit=[unit_name(u, lang) for u in rows["unit"]] if len(units) > 1 else "",
-        basis=rows["basis"],
-        target=[
-            text("said.bound", lang, sign=r.sign, bound=r.target) if r.target == r.target else ""
-            for r in rows.itertuples()
-        ],
-        verdict=rows["status"],
-    )
-    unit = unit_name(units[0], lang) if len(units) == 1 else ""
-    heads = {"value": with_unit(word("column", "value", lang), unit, lang)} if unit else {}
-    forms = {
-        "part": lambda n: names[n],
-        "basis": lambda b: word("basis", b, lang),
-        "verdict": badge(lang),
-    }
-    drop = ["part"] if len(names) == 1 else []
-    return told(frame, lang, text("history.caption", lang), heads=heads, forms=forms, drop=drop)
+    frame = pd.DataFrame(cells)
+    drop = [name for name in ("part", "unit") if rows[name].nunique() == 1]
+    unit = frame["unit"].iloc[0] if "unit" in drop else ""
+    heads = {"value": with_unit(word("column", "value", lang), unit, lang)}
+    forms = {"basis": lambda basis: word("basis", basis, lang), "verdict": badge(lang)}
+    caption = text("history.caption", lang)
+    return told(frame.drop(columns=drop), lang, caption, heads=heads, forms=forms)
+
+
+def _bound(row: Any, lang: str) -> str:
+    if row.target != row.target:
+        return ""
+    return text("said.bound", lang, sign=row.sign, bound=row.target)
 
 
 def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> str:
@@ -213,15 +190,13 @@ def drivers(result: Result, lang: str, case: Case) -> list[Any]:
         found.append(_counts(rows, indicator, lang))
     frame = tables.drivers(result, case)
     frame = frame[~frame["item"].isin({*(nested if found else ()), *_repeated(frame, result)})]
-    spans = frame.groupby("item", sort=False)["value"].agg(["count", "nunique"])
-    moving = list(spans.index[spans["nunique"] > 1])
-    rows = frame[frame["item"].isin(moving)]
-    if len(rows):
-        found.append(_moving(rows, lang))
-    still = [item for item in spans.index if item not in moving]
-    if still:
-        sentences = [_still(item, frame[frame["item"] == item], lang) for item in still]
-        found.append(Text(text("said.sentences", lang, sentences=tuple(sentences))))
+    values = frame.groupby("item", sort=False)["value"].nunique()
+    moving, still = values.index[values > 1], values.index[values <= 1]
+    if len(moving):
+        found.append(_moving(frame[frame["item"].isin(moving)], lang))
+    if len(still):
+        sentences = tuple(_still(item, frame[frame["item"] == item], lang) for item in still)
+        found.append(Text(text("said.sentences", lang, sentences=sentences)))
     return found
 
 
@@ -245,95 +220,87 @@ def _moving(rows: pd.DataFrame, lang: str) -> Figure:
     ends = rows.groupby("item", sort=False)["value"].agg(["first", "last"])
     change = ((ends["last"] - ends["first"]) / ends["first"].abs().where(ends["first"] != 0)).abs()
     most = change.idxmax() if change.notna().any() else ends.index[0]
-    own = rows[rows["item"] == most]
-    unit = own["unit"].iloc[0]
-    code = "rose" if ends.at[most, "last"] > ends.at[most, "first"] else "fell"
-    code = "same" if ends.at[most, "last"] == ends.at[most, "first"] else code
+    own, (before, now) = rows[rows["item"] == most], ends.loc[most]
+    unit, years = own["unit"].iloc[0], own["year"].astype(int)
+    code = "same" if now == before else "rose" if now > before else "fell"
     title = text(
-        f"drivers.{code}", lang, item=name_of("item", most, lang), first=int(own["year"].iloc[0]),
-        last=int(own["year"].iloc[-1]), before=Amount(ends.at[most, "first"], unit),
-        now=Amount(ends.at[most, "last"], unit),
+        f"drivers.{code}", lang, item=name_of("item", most, lang), first=years.iloc[0],
+        last=years.iloc[-1], before=Amount(before, unit), now=Amount(now, unit),
     )  # fmt: skip
-    wide = rows.pivot(index="year", columns="item", values="value")[list(ends.index)]
-    units = dict(zip(rows["item"], rows["unit"], strict=True))
     heads = {
-        item: with_unit(name_of("item", item, lang), unit_name(units[item], lang), lang)
-        for item in wide
+        item: with_unit(name_of("item", item, lang), unit_name(unit, lang), lang)
+        for item, unit in dict(zip(rows["item"], rows["unit"], strict=True)).items()
     }
-    table = told(wide.reset_index(), lang, text("drivers.caption", lang), heads=heads)
-    return Figure(svg(plots.drivers(rows, lang=lang)[0], alt(title, table, lang)), title, table)
+    wide = rows.pivot(index="year", columns="item", values="value")[list(heads)]
+    axes, caption = plots.drivers(rows, lang=lang)[0], text("drivers.caption", lang)
+    return yearly(axes, title, wide, caption, heads, lang)
 
 
 def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     """What the count of a part is made of, year by year."""
-    last = rows[rows["year"] == rows["year"].max()]
+    last, meaning = rows[rows["year"] == rows["year"].max()], dict(rows[["band", "meaning"]].values)
+    names = {band: band_name(band, lang) for band in meaning}
     named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
-    each = tuple(
-        text("counts.band", lang, band=plots.band_name(r.band, lang), count=r.value)
-        for r in last.itertuples()
-    )
+    pairs = zip(last["band"], last["value"], strict=True)
+    each = tuple(text("counts.band", lang, band=names[band], count=n) for band, n in pairs)
     year = int(last["year"].iloc[0])
     title = text("counts.title", lang, name=named, unit=unit, year=year, bands=each)
-    wide = rows.pivot(index="year", columns="band", values="value")[
-        list(dict.fromkeys(rows["band"]))
-    ]
-    heads = {band: plots.band_name(band, lang) for band in wide}
-    table = told(wide.reset_index(), lang, with_unit(named, unit, lang), heads=heads)
-    return Figure(svg(plots.counts(rows, lang=lang), alt(title, table, lang)), title, table)
+    wide = rows.pivot(index="year", columns="band", values="value")[list(names)]
+    styles = {band: plots.MEANINGS[meaning[band]] for band in names}
+    axis = plots.bands(wide, names, title=named, unit=unit, styles=styles, lang=lang)
+    return yearly(axis, title, wide, with_unit(named, unit, lang), names, lang)
+
+
+def band_name(band: str, lang: str) -> str:
+    """A band by its word; one that is all of an item by the name of that."""
+    return word("band", band, lang) if band in words("band") else name_of("item", band, lang)
 
 
 def changes(result: Result, lang: str, case: Case) -> list[Any]:
     """Change against last year and the base year and the trend, each with what it rests on; in a
     sentence where there is nothing to compare with."""
-    frame, rows, alone = tables.changes(result, case), [], []
+    rows, alone = [], []
+    since = {"last_year": result.year - 1, "base_year": case.params.county.base_year}
+    if since["base_year"] == since["last_year"]:
+        del since["base_year"]
     for part in result.owner_parts:
         if part.series is None or not any(True for _ in part.series.known()):
             continue
-        own = frame[frame["part"] == part.number]
+        name = numbered(part, lang)
         # How many requirements are documented is no quantity with a trend.
         trend = part.trend if part.unit != "requirements" else None
-        if not own["before"].notna().any():
-            said = _nothing_to_compare(part, own, lang)
+        explained = measured(trend.note, part.unit).text(lang) if trend is not None else ""
+        if not since.keys() & part.change.keys():
+            earlier = tuple(year for year in since.values() if year < part.year)
+            years = (part.year,) if math.isnan(part.value) else earlier
+            said = text("change.nothing", lang, years=years)
             if trend is not None:
-                said = text("change.with_trend", lang, compared=said, trend=_trend(part, lang))
-            named = text("said.named", lang, name=numbered(part, lang), said=said)
+                said = text("change.with_trend", lang, compared=said, trend=explained)
+            named = text("said.named", lang, name=name, said=said)
             alone.append(Text(named if result.parts else said))
             continue
-        named = numbered(part, lang) if result.parts else ""
-        rows += [(named, *_change(part, row, lang)) for row in own.itertuples()]
+        found = [_change(part, name, year, lang) for name, year in since.items()]
         if trend is not None:
             outcome = word("trend", trend.status, lang)
-            rows.append((named, text("change.trend", lang), outcome, _trend(part, lang)))
+            found.append((text("change.trend", lang), outcome, explained))
         if part.outlook:
             outlook = [measured(note, part.unit) for note in part.outlook]
-            rows.append((named, text("change.outlook", lang), "", joined(outlook, lang, "")))
-    found = pd.DataFrame(rows, columns=["part", "compared", "outcome", "explained"])
-    return [told(found, lang, text("change.caption", lang))] * bool(rows) + alone
+            found.append((text("change.outlook", lang), "", joined(outlook, lang, "")))
+        rows += [(name if result.parts else "", *row) for row in found]
+    frame = pd.DataFrame(rows, columns=["part", "compared", "outcome", "explained"])
+    return [told(frame, lang, text("change.caption", lang))] * bool(rows) + alone
 
 
-def _trend(part: Result, lang: str) -> str:
-    return measured(part.trend.note, part.unit).text(lang)
-
-
-def _nothing_to_compare(part: Result, own: pd.DataFrame, lang: str) -> str:
-    if math.isnan(part.value):
-        return text("change.nothing", lang, years=(part.year,))
-    earlier = tuple(own.loc[own["year"] < part.year, "year"])
-    return text("change.nothing", lang, years=earlier)
-
-
-def _change(part: Result, row: Any, lang: str) -> tuple[str, str, str]:
+def _change(part: Result, name: str, year: int, lang: str) -> tuple[str, str, str]:
     """One comparison: with what, what came out, and why not more."""
-    since = text(f"change.{row.since}", lang, year=row.year)
-    if row.before != row.before:
-        if row.year >= part.year:
-            why = text("change.too_early", lang, year=row.year)
-        else:
-            why = text("change.no_value", lang, years=(row.year,))
+    since, change = text(f"change.{name}", lang, year=year), part.change.get(name)
+    if change is None:
+        why = text("change.no_value", lang, years=(year,))
+        if year >= part.year:
+            why = text("change.too_early", lang, year=year)
         return since, text("change.not_comparable", lang), why
-    change = Change(row.year, row.before, row.difference, row.direction)
-    since = text("said.brackets", lang, name=since, said=amount(row.before, part.unit, lang))
-    said = row.note.text(lang) if row.note else ""
-    if said and not row.direction:
+    since = text("said.brackets", lang, name=since, said=amount(change.before, part.unit, lang))
+    said = change.note.text(lang) if change.note else ""
+    if said and not change.direction:
         return since, text("change.undecided", lang), said
     return since, moved(change, part.unit, lang), said

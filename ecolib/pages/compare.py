@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from markupsafe import Markup
 
 from ecolib.assess.annual import Annual
 from ecolib.assess.case import Case
-from ecolib.assess.comparing import Comparison, Turn
 from ecolib.assess.result import Need
 from ecolib.pages.render import environment
 from ecolib.pages.units import need_said
-from ecolib.texts import text, word
-
-
-def table(case: Case, year: int, lang: str = "zh") -> pd.DataFrame:
-    """One row a verdict that turned since another year; see `comparing.TURNED`."""
-    return case.compare(year, lang).turned
+from ecolib.texts import text
 
 
 def section(annual: Annual, lang: str) -> Markup:
@@ -26,30 +19,7 @@ def section(annual: Annual, lang: str) -> Markup:
         return Markup()
     found = case.compare(case.year - 1, lang)
     template = environment(lang).get_template("compare.html.j2")
-    rows = [_row(turn, lang) for turn in found.told]
-    return Markup(template.render(found=found, rows=rows, needs=_needs(found, lang)))
-
-
-def _row(turn: Turn, lang: str) -> dict[str, object]:
-    there = turn.after or turn.before
-    return {
-        "number": there.number,
-        "title": there.entry.words(lang).title,
-        "before": turn.before and turn.before.verdict.status,
-        "after": turn.after and turn.after.verdict.status,
-        "why": turn.short,
-    }
-
-
-def _needs(found: Comparison, lang: str) -> list[tuple[str, list[str]]]:
-    """What came in and what is newly missing, under a heading with their number."""
-    groups = (("met", found.met, found.earlier), ("new", found.new, found.later))
-    return [
-        (text("since.needs", lang, state=word("need_state", state, lang), n=len(needs)),
-         [_need(need, case, lang) for need in needs])
-        for state, needs, case in groups
-        if needs
-    ]  # fmt: skip
+    return Markup(template.render(found=found, need=lambda need, at: _need(need, at, lang)))
 
 
 def _need(need: Need, case: Case, lang: str) -> str:

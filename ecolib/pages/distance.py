@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ecolib.assess.result import Result
-from ecolib.indicators.catalogue import Indicator
+from ecolib.pages import drawing
 from ecolib.pages.style import COLOURS, MARKS
+from ecolib.pages.wording import limit_of
 from ecolib.texts import show, text
 
 if TYPE_CHECKING:
@@ -18,8 +21,8 @@ if TYPE_CHECKING:
 
 #: Units in which a distance is told in percentage points; of others, in % of the target.
 POINTS = ("%", "pp")
-#: A drawing shows no more than so many % on either side of its line.
-EDGE = 100.0
+#: A drawing shows no more than so many % on either side of its line; its width and margins.
+EDGE, WIDE, MARGIN = 100.0, 232.0, 8
 #: Years that a small drawing has room for.
 YEARS = 6
 
@@ -36,87 +39,56 @@ def distances(results: Iterable[Result], lang: str = "zh") -> pd.DataFrame:
     """
     rows = []
     for part in (part for result in results for part in result.owner_parts):
-        limit = math.nan if part.bound is None else part.bound.at(part.year)
-        shares = part.unit in POINTS
+        limit, shares = limit_of(part), part.unit in POINTS
         asked = part.unit != "requirements" and part.verdict.status != "not_applicable"
         if not asked or math.isnan(part.value) or math.isnan(limit) or (limit <= 0 and not shares):
             continue
-        sign = 1 if part.bound.sign == "≥" else -1
-        of = 1.0 if shares else limit / 100
+        sign, of = 1 if part.bound.sign == "≥" else -1, 1.0 if shares else limit / 100
         ends = (part.value, *part.series.range_of(part.year))
-        value, *ends = (sign * (end - limit) / of for end in ends)
-        rows.append(
-            {
-                "indicator": part.indicator,
-                "number": part.number,
-                "title": part.entry.words(lang).title,
-                "kind": part.kind,
-                "status": part.verdict.status,
-                "value": part.value,
-                "unit": part.unit,
-                "sense": part.bound.sign,
-                "limit": limit,
-                "distance": value,
-                "low": min(ends),
-                "high": max(ends),
-            }
-        )
+        distance, *ends = (sign * (end - limit) / of for end in ends)
+        rows.append((
+            part.indicator, part.number, part.entry.words(lang).title, part.kind, part.verdict.status,
+            part.value, part.unit, part.bound.sign, limit, distance, min(ends), max(ends),
+        ))  # fmt: skip
     columns = ["indicator", "number", "title", "kind", "status", "value", "unit", "sense", "limit",
                "distance", "low", "high"]  # fmt: skip
-    order = ["distance"]
-    return pd.DataFrame(rows, columns=columns).sort_values(order, kind="stable", ignore_index=True)
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values("distance", kind="stable", ignore_index=True)
 
 
 def plot_distances(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Bars to both sides of the target, in the tones of the verdicts."""
     import seaborn
 
-    from ecolib.pages.style import subplots
-
-    if ax is None:
-        _, ax = subplots(figsize=(8, 0.8 + 0.3 * len(frame)))
-    frame = frame.assign(name=frame["number"] + " " + frame["title"])
+    axis = drawing.axes_of(ax, 0.8 + 0.3 * len(frame), 8)
+    named = frame.assign(name=frame["number"] + " " + frame["title"])
     colours = {status: COLOURS.get(status, COLOURS["line2"]) for status in MARKS}
     seaborn.barplot(
-        frame, x="distance", y="name", hue="status", palette=colours, dodge=False, ax=ax
+        named, x="distance", y="name", hue="status", palette=colours, dodge=False, ax=axis
     )
-    ax.axvline(0, color=COLOURS["ink"], linewidth=1)
-    ax.set(xlabel="", ylabel="")
-    return ax
+    axis.axvline(0, color=COLOURS["ink"], linewidth=1)
+    axis.set(xlabel="", ylabel="")
+    return axis
 
 
-class Bar(NamedTuple):
-    """A bar of a drawing 232 units wide: where it begins, how long it is, and its whisker."""
-
-    zero: float
-    left: float
-    width: float
-    low: float
-    high: float
-    cut: bool
-
-
-def bars(frame: pd.DataFrame) -> list[Bar]:
-    """A bar for each row, all on one scale."""
-    wide = 232.0
+def bars(frame: pd.DataFrame) -> list[NamedTuple]:
+    """How each row is drawn, all on one scale: where its bar begins (`left`, at its line `zero` or
+    before it), how long it is (`width`), its whisker (`low`, `high`), and whether it is `cut`."""
     ends = frame[["distance", "low", "high"]].clip(-EDGE, EDGE)
     least, most = min(ends.min().min(), 0.0), max(ends.max().max(), 0.0)
-    room = wide - 16
-    scale = room / (most - least) if most > least else 1.0
-    zero = 8 - least * scale
-
-    def at(value: float) -> float:
-        return round(zero + value * scale, 1)
-
-    found = []
-    for row, inside in zip(frame.itertuples(), ends.itertuples(), strict=True):
-        left, right = sorted((zero, at(inside.distance)))
-        width = max(round(right - left, 1), 1.5 if row.distance else 0.0)
-        cut = abs(row.distance) > EDGE
-        found.append(
-            Bar(round(zero, 1), round(left, 1), width, at(inside.low), at(inside.high), cut)
-        )
-    return found
+    scale = (WIDE - 2 * MARGIN) / (most - least) if most > least else 1.0
+    zero = MARGIN - least * scale
+    at = (zero + ends * scale).round(1)
+    left, right = at["distance"].clip(upper=zero), at["distance"].clip(lower=zero)
+    # What is not quite nothing is seen, too.
+    thinnest = np.where(frame["distance"] == 0, 0.0, 1.5)
+    drawn = at.assign(
+        zero=round(zero, 1),
+        left=left.round(1),
+        width=np.maximum((right - left).round(1), thinnest),
+        cut=frame["distance"].abs() > EDGE,
+    )
+    return list(drawn.itertuples(index=False))
 
 
 class Point(NamedTuple):
@@ -134,9 +106,7 @@ class Point(NamedTuple):
 class Course(NamedTuple):
     """The values of an indicator over the years as a small drawing."""
 
-    entry: Indicator
-    status: str
-    unit: str
+    part: Result
     points: tuple[Point, ...]
     #: Pairs of neighbours that a line may join.
     lines: tuple[tuple[Point, Point], ...]
@@ -169,47 +139,28 @@ def _known(part: Result) -> list[tuple[int, float, float, float]]:
 
 
 def _course(part: Result, known: list, lang: str) -> Course:
-    limit = math.nan if part.bound is None else part.bound.at(part.year)
-    numbers = [n for _, value, low, high in known for n in (value, low, high)]
-    numbers = [n for n in (*numbers, limit) if math.isfinite(n)]
+    limit, first, last = limit_of(part), known[0][0], known[-1][0]
+    numbers = [n for n in (limit, *(n for _, *three in known for n in three)) if math.isfinite(n)]
     least, most = min(numbers), max(numbers)
-    first, last = known[0][0], known[-1][0]
 
     def y(value: float) -> float:
         if not math.isfinite(value):
             return 18.0
         return round(74 - 50 * (value - least) / ((most - least) or 1), 1)
 
-    def x(year: int) -> float:
-        return round(22 + 94 * (year - first) / ((last - first) or 1), 1)
-
-    ends = {known[0][0], known[-1][0]}
-    points = tuple(
-        Point(
-            year,
-            x(year),
-            y(value),
-            y(low),
-            y(high),
-            show(value, lang) if len(known) <= 3 or year in ends else "",
-            _label_y(y(value), y(limit)),
-        )
-        for year, value, low, high in known
-    )
-    sign = "" if part.bound is None else part.bound.sign
-    target = "" if math.isnan(limit) else f"{sign}{show(limit, lang)}"
-    said = tuple(f"{year}: {show(value)}" for year, value, *_ in known)
-    alt = text("report.course_alt", lang, title=part.entry.words(lang).title, values=said)
-    return Course(
-        part.entry,
-        part.verdict.status,
-        part.unit,
-        points,
-        _lines(part, points, known),
-        target,
-        y(limit) if target else 0.0,
-        alt if not target else text("report.course_target", lang, said=alt, target=target),
-    )
+    points = []
+    for year, value, low, high in known:
+        x = round(22 + 94 * (year - first) / ((last - first) or 1), 1)
+        said = show(value, lang) if len(known) <= 3 or year in (first, last) else ""
+        label_y = _label_y(y(value), y(limit))
+        points.append(Point(year, x, y(value), y(low), y(high), said, label_y))
+    told = tuple(f"{year}: {show(value)}" for year, value, *_ in known)
+    alt = text("report.course_alt", lang, title=part.entry.words(lang).title, values=told)
+    target, target_y = "", 0.0
+    if not math.isnan(limit):
+        target, target_y = f"{part.bound.sign}{show(limit, lang)}", y(limit)
+        alt = text("report.course_target", lang, said=alt, target=target)
+    return Course(part, tuple(points), _lines(part, points, known), target, target_y, alt)
 
 
 def _label_y(at: float, target: float) -> float:
@@ -217,11 +168,10 @@ def _label_y(at: float, target: float) -> float:
     return at + 15 if target < at <= target + 22 or at < 20 else at - 7
 
 
-def _lines(part: Result, points: tuple, known: list) -> tuple:
+def _lines(part: Result, points: list[Point], known: list) -> tuple[tuple[Point, Point], ...]:
     """Neighbours are joined unless a figure is disputed, a range, or of another scope."""
-    breaks = set(part.breaks)
     if part.verdict.status == "conflict":
         return ()
     sure = {year for year, _, low, high in known if low == high}
-    pairs = zip(points, points[1:], strict=False)
-    return tuple((a, b) for a, b in pairs if {a.year, b.year} <= sure and b.year not in breaks)
+    same = sure - set(part.breaks)
+    return tuple((a, b) for a, b in pairwise(points) if a.year in sure and b.year in same)

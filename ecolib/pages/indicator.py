@@ -16,22 +16,18 @@ from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.targets import requirements_of
 from ecolib.pages import air, areas, asked, by_year, ecology, sources, survey, tables, water
-from ecolib.pages.render import Page, check_lang, page
+from ecolib.pages.pieces import Figure, Section, Table, Text, badge, told
+from ecolib.pages.render import Page, check_lang, page, page_of
 from ecolib.pages.style import MARKS
 from ecolib.pages.wording import (
     TOLD,
-    Figure,
-    Section,
-    Table,
-    Text,
-    badge,
     brief,
+    limit_of,
     numbered,
     owners_of,
     range_of,
     sentence,
     spread,
-    told,
     value_in_words,
 )
 from ecolib.texts import Amount, Note, joined, text, word
@@ -67,24 +63,17 @@ def indicator(result: Result, lang: str, *, case: Case) -> Page:
         said=[f"{word('status', result.verdict.status, lang)}: {result.verdict.reason(lang)}"],
         result=result,
         name=name,
-        county=county,
         warning=case.list.warning(result.year),
         value=_value(result, lang),
         message=_message(result, lang),
         beside=_beside(result, lang),
         trust=_trust(result, case, lang),
         sections=[s for s in sections if s.blocks],
-        silent=_silent(sections, result),
+        silent=tuple(s.title for s in sections if not s.blocks),
         neighbours=_neighbours(entry, case, lang),
         styles=["indicator"],
         brings=files,
     )
-
-
-def _silent(sections: Iterable[Section], result: Result) -> tuple[str, ...]:
-    """The headings of sections without contents; nobody misses needs of what does not apply."""
-    unasked = ("needs",) if result.verdict.status == "not_applicable" else ()
-    return tuple(s.title for s in sections if not s.blocks and s.id not in unasked)
 
 
 def _value(result: Result, lang: str) -> str:
@@ -103,8 +92,7 @@ def _beside(result: Result, lang: str) -> str:
     counted = "parts" if result.parts else "requirements" if result.unit == "requirements" else ""
     if counted:
         return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
-    limit = result.bound.at(result.year) if result.bound else math.nan
-    low, high = range_of(result)
+    limit, (low, high) = limit_of(result), range_of(result)
     if low == result.value and math.isinf(high):
         said.append(text("value.least", lang))
     elif between := spread(low, high, result.unit, lang):
@@ -145,41 +133,29 @@ def _brief(notes: Iterable[Note], *, listed: bool) -> list[Note]:
 
 def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
     """What the verdict can be trusted for, in one line."""
-    bases = dict.fromkeys(p.basis for p in result.owner_parts if not math.isnan(p.value))
-    years = [y for p in result.owner_parts if p.series for y, _ in p.series.known()]
     judged = tables.verdicts(result, case)
     judged = judged[judged["part"] == result.number].tail(TOLD)
-    history = [
-        text(
-            "trust.year",
-            lang,
-            year=int(row.year),
-            mark=MARKS[row.status],
-            verdict=word("status", row.status, lang),
-        )
-        for row in judged.itertuples()
-    ]
-    owners = owners_of(case.list[result.indicator].owner, case, lang)
-    # The checklist has the requirements.
+    history = tuple(
+        text("trust.year", lang, year=year, mark=MARKS[of], verdict=word("status", of, lang))
+        for year, of in zip(judged["year"], judged["status"], strict=True)
+    )
+    parts = result.owner_parts
+    bases = dict.fromkeys(part.basis for part in parts if not math.isnan(part.value))
+    known = sorted({year for part in parts if part.series for year, _ in part.series.known()})
+    data = text("trust.years", lang, years=tuple(known), count=len(known)) if known else ""
+    # The checklist has the requirements, and the table of parts their targets.
     told_below = result.parts or result.unit == "requirements"
-    found = [] if told_below else [(word("label", "target", lang), brief(result.target).text(lang))]
-    if bases:
-        names = tuple(word("basis", basis, lang) for basis in bases)
-        found.append((word("label", "basis", lang), text("said.list", lang, names=names)))
-    if years:
-        known = sorted(set(years))
-        found.append(
-            (
-                text("trust.data", lang),
-                text("trust.years", lang, years=tuple(known), count=len(known)),
-            )
-        )
-    if said := _on_file(result, lang, case):
-        found.append((text("trust.evidence", lang), said))
-    if said := _warnings(result, lang):
-        found.append((word("heading", "issues", lang), said))
-    found.append((text("trust.verdicts", lang), text("said.list", lang, names=tuple(history))))
-    return [*found, (word("label", "owner", lang), owners)]
+    basis = tuple(word("basis", basis, lang) for basis in bases)
+    pairs = {
+        word("label", "target", lang): "" if told_below else brief(result.target).text(lang),
+        word("label", "basis", lang): text("said.list", lang, names=basis),
+        text("trust.data", lang): data,
+        text("trust.evidence", lang): _on_file(result, lang, case),
+        word("heading", "issues", lang): _warnings(result, lang),
+        text("trust.verdicts", lang): text("said.list", lang, names=history),
+        word("label", "owner", lang): owners_of(case.list[result.indicator].owner, case, lang),
+    }
+    return [(term, said) for term, said in pairs.items() if said]
 
 
 def _on_file(result: Result, lang: str, case: Case) -> str:
@@ -198,52 +174,40 @@ def _warnings(result: Result, lang: str) -> str:
         decisive = sum(w.args["effect"].code == "decisive" for w in warnings)
         code = "trust.warnings" if decisive else "trust.warnings_without"
         return text(code, lang, count=len(warnings), decisive=decisive)
-    count = len(
-        {n for p in result.owner_parts for n in p.issues if n.severity in ("error", "warning")}
-    )
+    remarks = {n for p in result.owner_parts for n in p.issues}
+    count = sum(note.severity in ("error", "warning") for note in remarks)
     return text("trust.remarks", lang, count=count) if count else ""
 
 
 def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[Section]:
-    """Everything below the verdict; a section that has nothing to tell is empty."""
-    notebook = result.entry.notebook
-    archetype = ARCHETYPES.get(notebook)
-    found = archetype(result, lang, case) if archetype else []
-    missing_raw = (
-        [Text(text(f"no_raw.{notebook}", lang))] if notebook in WITH_RAW and not found else []
-    )
+    """Everything below the verdict; a section that has nothing to tell is empty, and there is none for
+    what is not asked."""
+    notebook, applies = result.entry.notebook, result.verdict.status != "not_applicable"
+    wanted = any(requirements_of(case.list[p.indicator].target) for p in result.owner_parts)
+    found = ARCHETYPES[notebook](result, lang, case) if notebook in ARCHETYPES else []
+    raw = bool(found)
+    if notebook in WITH_RAW and not raw:
+        found = [Text(text(f"no_raw.{notebook}", lang))]
+    shown = by_year.values(result, lang, case)
     # Sub-indices and single answers say more than their totals.
-    moving = (
-        []
-        if found and notebook in ("ecological_index", "survey")
-        else by_year.drivers(result, lang, case)
-    )
+    totals = raw and notebook in ("ecological_index", "survey")
     contents = {
-        "parts": [_parts(result, lang)] if result.parts else [],
-        "history": [
-            *(shown := by_year.values(result, lang, case)),
-            *asked.phases(result, lang, case) * bool(shown),
-        ],
-        "drivers": moving,
-        "findings": [*found, *missing_raw] if result.verdict.status != "not_applicable" else [],
-        "requirements": asked.requirements(result, lang, case),
-        "needs": asked.outstanding(result, lang, case),
-        "plan": asked.tasks(result, lang, case),
+        "parts": [_parts(result, lang)] if result.parts else None,
+        "history": [*shown, *(asked.phases(result, lang, case) if shown else ())],
+        "drivers": [] if totals else by_year.drivers(result, lang, case),
+        "findings": (found if applies else []) if notebook in ARCHETYPES else None,
+        "requirements": asked.requirements(result, lang, case) if wanted else None,
+        "needs": asked.outstanding(result, lang, case) if applies else None,
+        "plan": asked.tasks(result, lang, case) if case.context.plan.rows else None,
         "change": by_year.changes(result, lang, case),
         "definition": sources.definition(result, entry, lang, case),
         "inputs": sources.inputs(result, lang, case),
     }
-    if not result.parts:
-        del contents["parts"]
-    if not any(requirements_of(case.list[p.indicator].target) for p in result.owner_parts):
-        del contents["requirements"]
-    if archetype is None:
-        del contents["findings"]
-    if result.verdict.status == "not_applicable":
-        del contents["needs"]
-    if not case.context.plan.rows:
-        del contents["plan"]
-    return [Section(name, word("heading", name, lang), blocks) for name, blocks in contents.items()]
+    return [
+        Section(name, word("heading", name, lang), blocks)
+        for name, blocks in contents.items()
+        if blocks is not None
+    ]
 
 
 def _number_figures(sections: list[Section], number: str, lang: str) -> dict[str, str]:
@@ -284,13 +248,13 @@ def _neighbours(entry: Indicator, case: Case, lang: str) -> dict[str, tuple[str,
     """Addresses and names of the indicators before and after in the list, and the row in the report."""
     entries = list(case.list.top_level)
     at = [each.id for each in entries].index(entry.id)
-    page_name = "analysis.html" if lang == "zh" else f"analysis.{lang}.html"
+    file = page_of(entry, lang).rpartition("/")[2]
 
     def way(place: int) -> tuple[str, str] | None:
         if not 0 <= place < len(entries):
             return None
         other = entries[place]
-        return f"../{other.id}/{page_name}", f"{other.number} {other.words(lang).title}"
+        return f"../{other.id}/{file}", f"{other.number} {other.words(lang).title}"
 
     up = f"../../report.{lang}.html#row-{entry.number}", text("pager.up", lang, number=entry.number)
     return {"before": way(at - 1), "up": up, "after": way(at + 1)}

@@ -9,18 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecolib.pages.render import (
-    BEGIN,
-    END,
-    FILES,
-    HTML_LANGS,
-    Page,
-    check_lang,
-    environment,
-    shown,
-    style_sheet,
-    title_and_place,
-)
+from ecolib.pages import render
 from ecolib.texts import text
 
 if TYPE_CHECKING:
@@ -28,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Cells with this tag are for people in JupyterLab and do not go to the page.
 NOTEBOOK_ONLY = "notebook-only"
-STYLE = re.compile(f"{re.escape(BEGIN)}(.*?){re.escape(END)}", re.DOTALL)
+STYLE = re.compile(f"{re.escape(render.BEGIN)}(.*?){re.escape(render.END)}", re.DOTALL)
 #: Where look and page stand in the file before they are put in.
 STYLE_HERE, PAGE_HERE = "/* style */", "<!-- page -->"
 HERE = Path(__file__).parent
@@ -40,32 +29,14 @@ def take_files(notebook: NotebookNode) -> dict[str, str]:
     outputs = (o for cell in notebook.cells for o in cell.get("outputs", ()))
     found: dict[str, str] = {}
     for output in outputs:
-        found |= output.get("data", {}).pop(FILES, {})
+        found |= output.get("data", {}).pop(render.FILES, {})
     return found
-
-
-def render(
-    notebook: NotebookNode,
-    target: Path,
-    *,
-    lang: str,
-    title: str,
-    links: Mapping[str, str] | None = None,
-) -> None:
-    """Write the page of an executed notebook to `target`, whose folder is made."""
-    import nbformat
-
-    # A copy, because cells are taken out.
-    node = nbformat.from_dict(notebook)
-    html = page_html(node, lang=lang, title=title, links=links)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(html, encoding="utf-8", newline="\n")
 
 
 def page_html(
     node: NotebookNode, *, lang: str, title: str, links: Mapping[str, str] | None = None
 ) -> str:
-    """The file of an executed notebook.
+    """The file of an executed notebook, which is left without what does not go there.
 
     Its last cell gives a `Page`, whose look goes into the head of the file and whose title and place
     onto the margins of the paper. What other cells show goes below it.
@@ -77,9 +48,9 @@ def page_html(
     links
         Relative addresses by their text, shown at the top: the report, the other language.
     """
-    check_lang(lang)
+    render.check_lang(lang)
     node.cells = [c for c in node.cells if NOTEBOOK_ONLY not in c.metadata.get("tags", ())]
-    pages, css = [], style_sheet("page")
+    pages, css = [], render.style_sheet("page")
     for cell in node.cells:
         for output in cell.get("outputs", ()):
             html = output.get("data", {}).get("text/html", "")
@@ -87,21 +58,21 @@ def page_html(
                 css = found[1]
                 pages.append(html[found.end() :])
                 output.data["text/html"] = ""
-    own, place = title_and_place(pages[0]) if pages else ("", "")
+    own, place = render.title_and_place(pages[0]) if pages else ("", "")
     sheet = {
         "lang": lang,
-        "html_lang": HTML_LANGS[lang],
+        "html_lang": render.HTML_LANGS[lang],
         "has_page": bool(pages),
         "style_here": STYLE_HERE,
         "page_here": PAGE_HERE,
         # Escaped already where it comes from the page.
-        "title": own or environment(lang).filters["plain"](title),
+        "title": own or render.environment(lang).filters["plain"](title),
         "place": place,
         "margin": {name: _in_css(said) for name, said in (("place", place), ("title", own))},
         # The number is put in by the printer.
         "sheets": text("page.sheet", lang, pages='" counter(pages) "').join('""'),
         "links": dict(links or {}),
-        "shown": lambda said: shown(said, lang),
+        "shown": lambda said: render.shown(said, lang),
         "t": lambda code, **args: text(code, lang, **args),
     }
     html, _ = _exporter().from_notebook_node(node, resources={"page": sheet})
@@ -109,13 +80,17 @@ def page_html(
     return html.replace(STYLE_HERE, css, 1).replace(PAGE_HERE, "\n".join(pages), 1)
 
 
-def page_file(page: Page, lang: str, links: Mapping[str, str] | None = None) -> str:
+def page_file(page: render.Page, lang: str, links: Mapping[str, str] | None = None) -> str:
     """The file of a page that no notebook gives."""
+    return page_html(_notebook(page._repr_html_()), lang=lang, title="", links=links)
+
+
+def _notebook(html: str) -> NotebookNode:
+    """One that shows a piece of HTML."""
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-    output = new_output("execute_result", {"text/html": page._repr_html_()})
-    node = new_notebook(cells=[new_code_cell(outputs=[output])])
-    return page_html(node, lang=lang, title="", links=links)
+    output = new_output("execute_result", {"text/html": html})
+    return new_notebook(cells=[new_code_cell(outputs=[output])])
 
 
 def _in_css(said: str) -> str:
@@ -141,9 +116,7 @@ def _exporter():
 def warm_up() -> None:
     """The first page compiles templates, schemas and patterns that all pages share."""
     import nbformat
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-    output = new_output("display_data", {"text/html": '<h2 id="a">a</h2><p>a</p>'})
-    notebook = new_notebook(cells=[new_code_cell("a", outputs=[output])])
+    notebook = _notebook('<h2 id="a">a</h2><p>a</p>')
     nbformat.writes(notebook)
     page_html(notebook, lang="zh", title="")

@@ -15,8 +15,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from ecolib.checks.planned import Planned
+from ecolib.pages.pieces import Table, told
 from ecolib.pages.style import ACCENT, COLOURS, INK, MUTED, PLAN_MARKS, PLAN_TONES, subplots
-from ecolib.pages.wording import Table, told
 from ecolib.texts import Amount, Note, Words, amount, name_of, text, word
 from ecolib.workplan.monthly import LEDGER, Entry
 from ecolib.workplan.state import OPEN, PlanState, Standing

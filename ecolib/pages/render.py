@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
@@ -39,17 +39,8 @@ GLYPHS = re.compile(r'<path id="(glyph-[\w-]+)"[^>]*?/>\s*', re.DOTALL)
 ROOT = re.compile(r'<div class="ecolib" lang="[^"]*" data-title="([^"]*)" data-place="([^"]*)">')
 #: A page within JupyterLab keeps its look to itself.
 BEGIN, END = "<style>@scope (.ecolib) {\n", "}</style>\n"
-
-
 #: The kind of output under which a notebook carries the files of a page.
 FILES = "application/vnd.ecolib.files+json"
-
-
-class Heading(NamedTuple):
-    """A heading of the page that can be jumped to."""
-
-    id: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -158,6 +149,7 @@ def environment(lang: str) -> jinja2.Environment:
         "say": lambda note: note.text(lang),
         "anchor": anchor,
         "sentence": sentence,
+        "kind": lambda piece: type(piece).__name__,
     }
     return found
 
@@ -194,11 +186,9 @@ def anchor(said: str) -> str:
     return re.sub(r"[^0-9A-Za-z_\u4e00-\u9fff]+", "-", said).strip("-")
 
 
-def contents(html: str) -> list[Heading]:
-    """The main headings with an id, in order."""
-    return [
-        Heading(name, unescape(TAGS.sub("", said)).strip()) for name, said in HEADING.findall(html)
-    ]
+def contents(html: str) -> list[tuple[str, str]]:
+    """The main headings that can be jumped to: id and text, in order."""
+    return [(name, unescape(TAGS.sub("", said)).strip()) for name, said in HEADING.findall(html)]
 
 
 def share_glyphs(html: str) -> str:
@@ -208,9 +198,9 @@ def share_glyphs(html: str) -> str:
         kept.setdefault(found[1], found[0].strip())
     if not kept:
         return html
-    body = GLYPHS.sub("", html)
-    defined = f'<svg width="0" height="0" class="hidden" aria-hidden="true"><defs>{"".join(kept.values())}'
-    return body.replace("<main ", f"{defined}</defs></svg><main ", 1)
+    outlines = f"<defs>{''.join(kept.values())}</defs>"
+    shared = f'<svg width="0" height="0" class="hidden" aria-hidden="true">{outlines}</svg>'
+    return GLYPHS.sub("", html).replace("<main ", f"{shared}<main ", 1)
 
 
 @cache

@@ -17,18 +17,8 @@ from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.cited import cited
 from ecolib.indicators.declaring import ITEM
 from ecolib.indicators.targets import is_assigned
-from ecolib.pages import tables
-from ecolib.pages.wording import (
-    Facts,
-    Heading,
-    Listing,
-    Table,
-    Text,
-    brief,
-    numbered,
-    owners_of,
-    told,
-)
+from ecolib.pages.pieces import Facts, Heading, Listing, Table, Text, told
+from ecolib.pages.wording import brief, numbered, owners_of
 from ecolib.texts import Amount, Name, Note, Words, amount, name_of, show, text, word
 
 
@@ -36,27 +26,20 @@ def definition(result: Result, entry: Indicator, lang: str, case: Case) -> list[
     """What is measured, how it is computed and what is asked, for the indicator or each of its parts."""
     found: list[Any] = [Text(entry.words(lang).definition)]
     parts = case.list.parts_of(entry) if result.parts else (entry,)
+    names = tuple(word(kind, getattr(entry, kind), lang) for kind in ("kind", "system"))
+    facts = [(word("label", "kind", lang), text("said.list", lang, names=names))]
     for part, outcome in zip(parts, result.owner_parts, strict=True):
+        target, set_by = brief(outcome.target), _set_by(part, outcome, lang, case)
+        formulas = [Text(sign, "formula") for sign in _formulas(part, outcome, case, lang)]
         if result.parts:
+            said = text("definition.target", lang, target=target, set_by=set_by)
             heading = Heading(numbered(outcome, lang), f"part-{outcome.number}")
-            found += [heading, Text(part.words(lang).definition)]
-        found.append(Text(part.words(lang).formula))
-        found += [Text(sign, "formula") for sign in _formulas(part, outcome, case, lang)]
-        if result.parts:
-            said = text(
-                "definition.target",
-                lang,
-                target=brief(outcome.target),
-                set_by=_set_by(part, outcome, lang, case),
-            )
-            found.append(Text(said))
-    kind = text(
-        "said.list", lang, names=tuple(word(n, getattr(entry, n), lang) for n in ("kind", "system"))
-    )
-    facts = [(word("label", "kind", lang), kind)]
-    if not result.parts:
-        facts.append((word("label", "target", lang), brief(result.target).text(lang)))
-        facts.append((text("definition.set_by", lang), _set_by(entry, result, lang, case)))
+            words = part.words(lang)
+            found += [heading, Text(words.definition), Text(words.formula), *formulas, Text(said)]
+        else:
+            found += [Text(part.words(lang).formula), *formulas]
+            facts.append((word("label", "target", lang), target.text(lang)))
+            facts.append((text("definition.set_by", lang), set_by))
     if entry.supports:
         facts.append((word("label", "supports", lang), owners_of(entry.supports, case, lang)))
     if documents := cited(entry.id, case.year):
@@ -84,18 +67,15 @@ def _formulas(part: Indicator, outcome: Result, case: Case, lang: str) -> list[M
 
 def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
     """Who set the target: the list, the county's own plan, or a higher authority."""
-    document = case.list.national.document.text(lang)
-    own = (
-        text("target_by.county", lang)
-        if entry.kind == "local"
-        else text("target_by.list", lang, document=document)
-    )
     given = case.params.assignment(entry.id, result.year)
     if given is not None:
         said = text("target_by.authority", lang)
         if given.position:
             said = text("said.brackets", lang, name=said, said=given.position)
         return text("said.named", lang, name=said, said=given.document)
+    own = text("target_by.list", lang, document=case.list.national.document)
+    if entry.kind == "local":
+        own = text("target_by.county", lang)
     if not is_assigned(entry.target) or result.verdict.status == "not_applicable":
         return own
     return text("target_by.missing", lang, own=own, year=result.year)
@@ -103,22 +83,19 @@ def _set_by(entry: Indicator, result: Result, lang: str, case: Case) -> str:
 
 def inputs(result: Result, lang: str, case: Case) -> list[Any]:
     """Figures and documents with their places, remarks, and what the page was made with; all folded."""
-    frame = tables.inputs(result)
+    frame = _used(result)
     found: list[Any] = []
-    if len(frame):
-        of_year = frame["year"].isna() | (frame["year"] == result.year).fillna(False)
-        for code, rows in (("inputs.now", frame[of_year]), ("inputs.others", frame[~of_year])):
-            if len(rows):
-                found.append(
-                    _lineage(rows, text(code, lang, year=result.year, count=len(rows)), lang, case)
-                )
+    of_year = frame["year"].fillna(result.year) == result.year
+    for code, rows in (("inputs.now", frame[of_year]), ("inputs.others", frame[~of_year])):
+        if len(rows):
+            caption = text(code, lang, year=result.year, count=len(rows))
+            found.append(_lineage(rows, caption, lang, case))
     issues = list(dict.fromkeys(n for p in result.owner_parts for n in p.issues))
     issues.sort(key=lambda n: ("error", "warning", "note", "").index(n.severity))
     if issues:
-        title = text("inputs.remarks", lang, count=len(issues))
         effects = {w.text(lang): w.args["effect"] for p in result.owner_parts for w in p.warnings}
         said = [_remark(note, effects.get(note.text(lang)), lang) for note in issues]
-        found.append(Listing(said, summary=title))
+        found.append(Listing(said, text("inputs.remarks", lang, count=len(issues))))
     for part in result.owner_parts:
         if not math.isnan(part.coverage) and part.coverage < 1:
             share = Amount(100 * part.coverage, "%")
@@ -128,48 +105,51 @@ def inputs(result: Result, lang: str, case: Case) -> list[Any]:
     return [*found, Listing(_versions(case, lang), summary=word("heading", "provenance", lang))]
 
 
+def _used(result: Result) -> pd.DataFrame:
+    """Every figure and document used, as it stands in its source, with the unit that owes it."""
+    known, rows = known_items(), []
+    for part in result.owner_parts:
+        for row in part.lineage:
+            owner = known[row["what"]].owner if row["what"] in known else part.entry.owner[0]
+            rows.append({**row, "indicator": part.indicator, "owner": owner})
+    frame = pd.DataFrame(rows or {"year": []}).astype({"year": "Int64"})
+    return frame.drop_duplicates(ignore_index=True)
+
+
 def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
-    known = known_items()
-    asked = {p: case.list[p].requirements for p in dict.fromkeys(rows["indicator"])}
-    names = []
-    for row in rows.itertuples():
-        wanted = asked[row.indicator]
-        if row.what in known:
-            name = getattr(known[row.what], lang)
-        elif row.what in wanted:
-            name = Words(*wanted[row.what]).text(lang)
-        else:
-            # A document that no requirement asks for stands for the indicator.
-            named = isinstance(row.what, str) and row.what
-            name = named or name_of("indicator", row.indicator, lang)
-        place = (
-            word("area_kind", row.place, lang)
-            if row.place in ("redline", "protected")
-            else row.place
-        )
-        names.append(text("said.brackets", lang, name=name, said=place) if place else name)
-    notes = [
-        (*[Note("as_stated", words=Words(n, n))] * bool(n), *more)
-        for n, more in zip(rows["note"], rows["notes"], strict=True)
-    ]
-    undated = text("inputs.undated", lang)
-    frame = pd.DataFrame(
-        {
-            "item": names,
-            "year": [undated if pd.isna(y) else str(y) for y in rows["year"]],
-            "figure": rows["figure"],
-            "unit": [unit_name(u, lang) if u else "" for u in rows["unit"]],
-            "owner": [case.owner(key, lang) for key in rows["owner"]],
-            # What was computed from monitoring stands in no other place than its file.
-            "position": rows["position"].where(rows["position"] != rows["file"], ""),
-            "note": notes,
-            "origin": [
-                " ".join(filter(None, place))
-                for place in zip(rows["file"], rows["sheet"], rows["cell"], strict=True)
-            ],
-        }
+    frame = rows[["year", "figure"]].assign(
+        item=[_called(row, case, lang) for row in rows.itertuples()],
+        year=rows["year"].astype("string").fillna(text("inputs.undated", lang)),
+        unit=[unit_name(unit, lang) if unit else "" for unit in rows["unit"]],
+        owner=[case.owner(key, lang) for key in rows["owner"]],
+        # What was computed from monitoring stands in no other place than its file.
+        position=rows["position"].where(rows["position"] != rows["file"], ""),
+        note=[
+            (*[Note("as_stated", words=Words(own, own))] * bool(own), *more)
+            for own, more in zip(rows["note"], rows["notes"], strict=True)
+        ],
+        origin=[
+            " ".join(filter(None, place))
+            for place in rows[["file", "sheet", "cell"]].itertuples(index=False)
+        ],
     )
-    return told(frame, lang, caption)
+    return told(frame[["item", *frame.columns.drop("item")]], lang, caption)
+
+
+def _called(row: Any, case: Case, lang: str) -> str:
+    """What a figure or document is called, with its place; a document that no requirement asks for
+    stands for the indicator."""
+    wanted = case.list[row.indicator].requirements
+    if row.what in known_items():
+        name = getattr(known_items()[row.what], lang)
+    elif row.what in wanted:
+        name = Words(*wanted[row.what]).text(lang)
+    else:
+        named = isinstance(row.what, str) and row.what
+        name = named or name_of("indicator", row.indicator, lang)
+    areas = ("redline", "protected")
+    place = word("area_kind", row.place, lang) if row.place in areas else row.place
+    return text("said.brackets", lang, name=name, said=place) if place else name
 
 
 def _remark(note: Note, effect: Name | None, lang: str) -> str:
@@ -189,11 +169,10 @@ def _versions(case: Case, lang: str) -> list[str]:
     python = versions.pop("python")
     software = (f"Python {python}", *(f"{name} {version}" for name, version in versions.items()))
     files = (f"params/{case.county}.yml", "params/defaults.yml", "result.json")
+    settings = {"alpha": show(case.settings.alpha), "years": case.settings.history}
     return [
         text("versions.files", lang, files=files),
         text("versions.base_year", lang, year=case.params.county.base_year),
-        text(
-            "versions.settings", lang, alpha=show(case.settings.alpha), years=case.settings.history
-        ),
+        text("versions.settings", lang, **settings),
         text("versions.software", lang, software=software),
     ]

@@ -143,19 +143,16 @@ def apply_style() -> None:
             "ytick.color": MUTED,
         },
     )
+    chinese()
     matplotlib.rcParams.update(
         {
-            "font.family": families(),
             "font.size": 10,
             "xtick.labelsize": 9.5,
             "ytick.labelsize": 9.5,
             "axes.unicode_minus": True,
             "figure.figsize": (8, 3.6),
             "figure.constrained_layout.use": True,
-            "svg.fonttype": "path",
             "svg.hashsalt": "ecolib",
-            # A dollar sign would switch to mathtext, which knows no Chinese.
-            "text.parse_math": False,
         }
     )
 
@@ -167,6 +164,7 @@ def chinese() -> None:
     """
     import matplotlib
 
+    # A dollar sign would switch to mathtext, which knows no Chinese.
     fonts = {"font.family": families(), "text.parse_math": False, "svg.fonttype": "path"}
     matplotlib.rcParams.update(fonts)
 
@@ -217,9 +215,7 @@ def svg(drawn: Figure | Axes, alt: str) -> Markup:
     for name, colour in COLOURS.items():
         body = body.replace(colour, f"var(--{name})")
     # The paper of the figure is that of the page.
-    body = body.replace("fill: #ffffff", "fill: var(--bg)").replace(
-        "stroke: #ffffff", "stroke: var(--bg)"
-    )
+    body = re.sub("(fill|stroke): #ffffff", r"\1: var(--bg)", body)
     return Markup(f'<svg {box} role="img" aria-label="{escape(alt)}">{body}')
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
-from ecolib.pages import plots, tables
-from ecolib.pages.style import svg
-from ecolib.pages.wording import Figure, Heading, Text, alt, is_missing, method, remarks, told
+from ecolib.pages import drawing, tables
+from ecolib.pages.pieces import Text, figure, heading, percent, remarks, told
+from ecolib.pages.style import ACCENT, INK, MUTED
 from ecolib.standards.estimates import NOT_STATED
 from ecolib.texts import show, text, word
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Rows of air between two blocks of the intervals.
+BETWEEN = 1.3
 
 
 def blocks(result: Result, lang: str, case: Case) -> list[Any]:
@@ -25,38 +31,68 @@ def blocks(result: Result, lang: str, case: Case) -> list[Any]:
         *_questions(result, bool(overall["weighted"].iloc[0]), lang),
         *_coverage(result, lang),
         *_sample(result, lang),
-        *remarks(result, lang),
-        *method(result, ("survey_method",), lang),
+        *remarks(result, ("survey_method",), lang),
     ]
 
 
 def _intervals(result: Result, lang: str) -> list[Any]:
     """All shares against the target: overall, by question, by group of people."""
     frame = tables.intervals(result)
-    whole = frame.iloc[0]
-    kind = "unsure" if whole["unsure"] else "title"
+    whole, shares = frame.iloc[0], ["share", "low", "high"]
     title = text(
-        f"survey.{kind}", lang, name=result.entry.words(lang).title, share=f"{whole['share']:.1f}",
-        low=f"{whole['low']:.1f}", high=f"{whole['high']:.1f}", n=int(whole["n"]),
+        "survey.unsure" if whole["unsure"] else "survey.title", lang, n=int(whole["n"]),
+        name=result.entry.words(lang).title, **{name: f"{whole[name]:.1f}" for name in shares},
     )  # fmt: skip
-    shown = frame.drop(columns=["target", "unsure"]).assign(
-        label=[label or text("survey.overall", lang) for label in frame["label"]]
-    )
-    one = {name: lambda v: f"{v:.1f}" for name in ("share", "low", "high")}
-    forms = {"block": lambda b: plots.block_name(b, lang), **one}
+    shown = frame.drop(columns=["target", "unsure"])
+    forms = {"block": lambda block: block_name(block, lang)}
+    forms |= dict.fromkeys(shares, lambda value: f"{value:.1f}")
+    shown["label"] = [name or text("survey.overall", lang) for name in frame["label"]]
     table = told(shown, lang, text("survey.intervals", lang), forms=forms)
-    drawn = svg(plots.intervals(frame, lang=lang), alt(title, table, lang, rows=30))
-    heading = Heading(text("heading.intervals", lang), "survey-intervals")
-    return [heading, Figure(drawn, title, table), Text(text("survey.reading", lang), "source")]
+    drawn = figure(intervals(frame, lang=lang), title, table, lang, lines=table.lines(30))
+    reading = Text(text("survey.reading", lang), "source")
+    return [heading("survey_intervals", lang), drawn, reading]
 
 
-def _percent(value: float) -> str:
-    return f"{100 * float(value):.1f}%"
+def intervals(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Axes:
+    """Shares of a survey with their intervals (`tables.intervals`), hollow where the target lies
+    within."""
+    blocks = list(frame.groupby("block", sort=False))
+    axis = drawing.axes_of(ax, 0.8 + 0.225 * (len(frame) + BETWEEN * len(blocks)))
+    at, ticks = 0.0, {}
+    for block, rows in blocks:
+        drawing.margin(axis, block_name(block, lang), at, -6, color=ACCENT)
+        for row in rows.itertuples():
+            at += 1
+            colour = MUTED if row.unsure else ACCENT
+            axis.plot([row.low, row.high], [at, at], color=colour, linewidth=1.6, zorder=2)
+            axis.plot(
+                row.share, at, marker="o", markersize=6, color=colour, markeredgewidth=1.4, zorder=3,
+                markerfacecolor="#ffffff" if row.unsure else colour,
+            )  # fmt: skip
+            said = f"{row.share:.1f}%  n={row.n}"
+            drawing.margin(axis, said, at, 5, fontsize=drawing.SMALLER)
+            ticks[at] = row.label or text("survey.overall", lang)
+        at += BETWEEN
+    axis.set_yticks(list(ticks), ticks.values())
+    axis.set_ylim(at - 0.4, -0.7)
+    axis.set_xlim(max(0, 10 * (frame["low"].min() // 10)), 100)
+    axis.tick_params(axis="y", labelcolor=INK, labelsize=drawing.SMALL, length=0)
+    axis.grid(visible=False, axis="y")
+    axis.set_xlabel("%", fontsize=drawing.SMALL)
+    target = frame["target"].iloc[0]
+    if target == target:
+        axis.axvline(target, **drawing.DASHED)
+        said, above = drawing.target_said("≥", target, lang), ("data", "axes fraction")
+        style = {"xycoords": above, "va": "baseline", "color": MUTED}
+        drawing.label(axis, said, (target, 1), (0, 4), **style)
+    return axis
 
 
-def _between(row: Any, lang: str) -> str:
-    low, high = _percent(row.low), _percent(row.high)
-    return text("survey.between", lang, low=low, high=high)
+def block_name(block: str, lang: str) -> str:
+    """What a block of the intervals shows."""
+    if block in ("overall", "questions"):
+        return text(f"survey.block_{block}", lang)
+    return text("survey.block", lang, variable=word("survey_variable", block, lang))
 
 
 def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
@@ -64,16 +100,15 @@ def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
     rows = tables.detail(result, "survey_questions", of_year=True)
     rows = rows.sort_values("share", ascending=False)
     invalid = tables.detail(result, "survey_invalid", of_year=True)
+    share, low, high = (100 * rows[name].astype(float) for name in ("share", "low", "high"))
+    ends = zip(low.map(percent), high.map(percent), strict=True)
     frame = rows[["question", "satisfied", "valid"]].assign(
-        share=[_percent(v) for v in rows["share"]],
-        interval=[_between(row, lang) for row in rows.itertuples()],
+        share=share.map(percent),
+        interval=[text("survey.between", lang, low=low, high=high) for low, high in ends],
         invalid=[_invalid(invalid[invalid["question"] == q], lang) for q in rows["question"]],
     )
     caption = text("survey.weighted" if weighted else "survey.unweighted", lang, year=result.year)
-    return [
-        Heading(text("heading.questions", lang), "survey-questions"),
-        told(frame, lang, caption),
-    ]
+    return [heading("survey_questions", lang), told(frame, lang, caption)]
 
 
 def _invalid(rows: pd.DataFrame, lang: str) -> str:
@@ -90,23 +125,21 @@ def _coverage(result: Result, lang: str) -> list[Any]:
     unstated = rows["group"] == NOT_STATED
     rows = pd.concat([rows[~unstated], rows[unstated]])
     frame = rows[["variable", "group", "respondents"]].assign(
-        of_sample=[_percent(v) for v in rows["sample_share"]],
-        of_population=[None if is_missing(v) else _percent(v) for v in rows["population_share"]],
-        reached=[_reached(row) for row in rows.to_dict("records")],
+        of_sample=(100 * rows["sample_share"].astype(float)).map(percent),
+        of_population=(100 * rows["population_share"].astype(float)).map(percent),
+        variable=[word("survey_variable", variable, lang) for variable in rows["variable"]],
+        group=rows["group"].replace(NOT_STATED, text("survey.not_stated", lang)),
+        reached=[_reached(row, lang) for row in rows.itertuples()],
     )
-    forms = {
-        "variable": lambda v: word("survey_variable", v, lang),
-        "group": lambda g: text("survey.not_stated", lang) if g == NOT_STATED else g,
-        "reached": lambda code: text(f"survey.{code}", lang),
-    }
-    heading = Heading(text("heading.coverage", lang), "survey-coverage")
-    return [heading, told(frame, lang, text("survey.reached", lang), forms=forms)]
+    table = told(frame, lang, text("survey.reached", lang))
+    return [heading("survey_coverage", lang), table]
 
 
-def _reached(row: dict) -> str:
-    if row["group"] == NOT_STATED:
+def _reached(row: Any, lang: str) -> str:
+    if row.group == NOT_STATED:
         return ""
-    return "nobody" if not row["covered"] else "few" if row["small"] else "enough_people"
+    code = "nobody" if not row.covered else "few" if row.small else "enough_people"
+    return text(f"survey.{code}", lang)
 
 
 def _sample(result: Result, lang: str) -> list[Any]:
@@ -119,11 +152,10 @@ def _sample(result: Result, lang: str) -> list[Any]:
         margin=[text("survey.margin", lang, margin=show(100 * m, lang)) for m in rows["margin"]],
         enough=[text("survey.enough" if yes else "survey.short", lang) for yes in enough],
     )
-    first = rows.iloc[0]
-    size = first["population"]
-    known = {} if is_missing(size) else {"population": show(float(size), lang)}
-    code = "survey.sample_of" if known else "survey.sample"
-    caption = text(code, lang, effect=f"{first['design_effect']:.2f}", **known)
+    effect, size = f"{rows['design_effect'].iloc[0]:.2f}", rows["population"].iloc[0]
+    caption = text("survey.sample", lang, effect=effect)
+    if not pd.isna(size):
+        population = show(float(size), lang)
+        caption = text("survey.sample_of", lang, effect=effect, population=population)
     counts = dict.fromkeys(("needed", "had"), lambda n: show(float(n), lang))
-    heading = Heading(text("heading.sample", lang), "survey-sample")
-    return [heading, told(frame, lang, caption, forms=counts)]
+    return [heading("survey_sample", lang), told(frame, lang, caption, forms=counts)]

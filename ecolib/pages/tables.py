@@ -11,12 +11,10 @@ import math
 from calendar import isleap
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
 from ecolib.assess.annual import years_before
 from ecolib.assess.case import Case
-from ecolib.assess.needs import needs as listed
 from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.targets import requirements_of
@@ -39,26 +37,19 @@ def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
     frames = []
     for part in result.owner_parts:
         frame = part.frame().astype({"value": float, "low": float, "high": float})
-        unsure = frame["low"] != frame["high"]
+        unsure, years = frame["low"] != frame["high"], frame["year"]
         frame[["low", "high"]] = frame[["low", "high"]].where(unsure)
-        frame, years = frame.rename(columns={"bound": "target"}), frame["year"]
+        frame = frame.rename(columns={"bound": "target"}).assign(
+            sign=part.bound.sign if part.bound else "",
+            status=[judged.get((part.number, year), "") for year in years],
+            broken=years.isin(part.breaks),
+            undated=[part.series.is_undated(year) for year in years],
+        )
         frame.insert(0, "part", part.number)
         frame.insert(1, "indicator", part.indicator)
         frame.insert(2, "unit", part.unit)
-        frame["sign"] = part.bound.sign if part.bound else ""
-        frame["status"] = [judged.get((part.number, year), "") for year in years]
-        since = years.shift(fill_value=int(years.min()) if len(years) else 0)
-        frame["broken"] = False
-        for at in part.breaks:
-            frame["broken"] |= (since < at) & (at <= years)
-        frame["undated"] = [part.series.is_undated(year) for year in years]
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
-
-
-def is_bounded(frame: pd.DataFrame) -> pd.Series:
-    """Which years of a history have no value but ends between which it lies."""
-    return frame["value"].isna() & (frame["low"].notna() | frame["high"].notna())
 
 
 def verdicts(result: Result, case: Case | None = None) -> pd.DataFrame:
@@ -79,30 +70,6 @@ def verdicts(result: Result, case: Case | None = None) -> pd.DataFrame:
     return frame.sort_values("year", kind="stable", ignore_index=True)
 
 
-def changes(result: Result, case: Case) -> pd.DataFrame:
-    """The value against last year and the base year: part, since, year, before, difference, direction,
-    note.
-
-    `direction` is empty where nothing can be compared, and "not_comparable" where the two years do
-    not speak of the same; `note` says why, or within which tolerance a change counts as none.
-    """
-    since = {"last_year": result.year - 1, "base_year": case.params.county.base_year}
-    rows = []
-    for part in result.owner_parts:
-        for name, year in since.items():
-            if name == "base_year" and year == since["last_year"]:
-                continue
-            change = part.change.get(name)
-            found = (
-                (change.before, change.difference, change.direction, change.note)
-                if change
-                else (np.nan, np.nan, "", None)
-            )
-            rows.append((part.number, name, year, *found))
-    columns = ["part", "since", "year", "before", "difference", "direction", "note"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 # --- what moved a value ---------------------------------------------------------------------------
 
 
@@ -115,68 +82,47 @@ def drivers(result: Result, case: Case) -> pd.DataFrame:
         for name in part.entry.inputs:
             if name in known_items() and name in given and name not in seen:
                 seen.add(name)
-                unit = known_items()[name].unit
+                unit, undated = known_items()[name].unit, case.series(name).is_undated
                 pairs = zip(given["years"].tolist(), given[name].tolist(), strict=True)
-                undated = case.series(name).is_undated
                 rows += [(name, unit, y, value, undated(y)) for y, value in pairs if value == value]
     return pd.DataFrame(rows, columns=["item", "unit", "year", "value", "undated"])
 
 
 #: Not an item: every day of the year.
 CALENDAR = "calendar_days"
-#: Items from the smallest to the whole; what each adds to the one before it, and what that means.
+#: By indicator what is counted, and items from the smallest to the whole: what each adds to the one
+#: before it, and what that means.
 NESTED = {
-    "good_air_days_ratio": (
-        "days",
-        {
-            "good_air_days": ("good_days", "good"),
-            "valid_air_days": ("other_valid_days", "bad"),
-            CALENDAR: ("invalid_days", "unknown"),
-        },
-    ),
-    "water_class3_gain": (
-        "count",
-        {
-            "surface_sections_class3": ("class3_sections", "good"),
-            "surface_sections_total": ("other_sections", "other"),
-        },
-    ),
-    "water_class5minus_decline": (
-        "count",
-        {
-            "surface_sections_below5": ("below5_sections", "bad"),
-            "surface_sections_total": ("other_sections", "other"),
-        },
-    ),
-    "black_odor_elimination": (
-        "count",
-        {
-            "black_odor_eliminated": ("eliminated", "good"),
-            "black_odor_total": ("remaining", "bad"),
-        },
-    ),
-    "drinking_source_quality": (
-        "count",
-        {
-            "sources_good": ("good_sources", "good"),
-            "sources_monitored": ("other_sources", "bad"),
-            "sources_total": ("unseen_sources", "unknown"),
-        },
-    ),
-    "public_satisfaction": (
-        "answers",
-        {
-            "survey_satisfied": ("satisfied", "good"),
-            "survey_satisfaction_valid": ("other_answers", "other"),
-        },
-    ),
-    "public_participation": (
-        "answers",
-        {
-            "survey_participating": ("participating", "good"),
-            "survey_participation_valid": ("other_answers", "other"),
-        },
-    ),
+    "good_air_days_ratio": ("days", {
+        "good_air_days": ("good_days", "good"),
+        "valid_air_days": ("other_valid_days", "bad"),
+        CALENDAR: ("invalid_days", "unknown"),
+    }),
+    "water_class3_gain": ("count", {
+        "surface_sections_class3": ("class3_sections", "good"),
+        "surface_sections_total": ("other_sections", "other"),
+    }),
+    "water_class5minus_decline": ("count", {
+        "surface_sections_below5": ("below5_sections", "bad"),
+        "surface_sections_total": ("other_sections", "other"),
+    }),
+    "black_odor_elimination": ("count", {
+        "black_odor_eliminated": ("eliminated", "good"),
+        "black_odor_total": ("remaining", "bad"),
+    }),
+    "drinking_source_quality": ("count", {
+        "sources_good": ("good_sources", "good"),
+        "sources_monitored": ("other_sources", "bad"),
+        "sources_total": ("unseen_sources", "unknown"),
+    }),
+    "public_satisfaction": ("answers", {
+        "survey_satisfied": ("satisfied", "good"),
+        "survey_satisfaction_valid": ("other_answers", "other"),
+    }),
+    "public_participation": ("answers", {
+        "survey_participating": ("participating", "good"),
+        "survey_participation_valid": ("other_answers", "other"),
+    }),
 }  # fmt: skip
 
 
@@ -186,33 +132,31 @@ def counts(result: Result, case: Case) -> pd.DataFrame:
     `meaning` is "good", "bad", "other" or "unknown": one colour each, on every page. Where the next
     smaller count is missing, a band bears the name of its item and is all of it, not its rest.
     """
-    given = drivers(result, case).set_index(["item", "year"])["value"]
+    given = drivers(result, case).pivot(index="year", columns="item", values="value")
+    rows = [row for part in result.owner_parts for row in _bands(part, given)]
     columns = ["part", "indicator", "year", "band", "meaning", "unit", "value"]
-    frames = [_bands(part, given) for part in result.owner_parts if part.indicator in NESTED]
-    rows = [row for frame in frames for row in frame]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _bands(part: Result, given: pd.Series) -> Iterable[tuple]:
-    unit, bands = NESTED[part.indicator]
-    held = {name: given[name] for name in bands if name in given.index}
-    if not held or (len(held) < 2 and CALENDAR not in bands):
+def _bands(part: Result, given: pd.DataFrame) -> Iterable[tuple]:
+    unit, bands = NESTED.get(part.indicator, ("", {}))
+    held = given[[name for name in bands if name in given]].dropna(how="all")
+    if held.empty or (held.shape[1] < 2 and CALENDAR not in bands):
         return
-    years = sorted(set.union(*(set(series.index) for series in held.values())))
-    for year in years:
+    for year, row in held.iterrows():
+        counted = {**row, CALENDAR: 366.0 if isleap(year) else 365.0}
         inner, known = 0.0, True
         for name, (band, meaning) in bands.items():
-            days = 366.0 if isleap(year) else 365.0
-            outer = days if name == CALENDAR else held.get(name, pd.Series()).get(year, np.nan)
+            outer = counted.get(name, math.nan)
             rest = ("other_days", meaning) if name == CALENDAR else (name, "other")
-            told = (band, meaning) if known else rest
             if outer == outer:
+                told = (band, meaning) if known else rest
                 yield part.number, part.indicator, year, *told, unit, outer - inner
                 inner = outer
             known = outer == outer
 
 
-# --- requirements, needs and inputs ---------------------------------------------------------------
+# --- requirements ---------------------------------------------------------------------------------
 
 
 def requirements(result: Result, case: Case) -> pd.DataFrame:
@@ -237,37 +181,13 @@ def documents(result: Result, case: Case) -> pd.DataFrame:
         wanted = requirements_of(entry.target)
         for row in case.documents(entry) if wanted else ():
             if row["year"] in (None, result.year):
-                named = [
-                    v for n in ("title", "number", "date") if isinstance(v := row[n], str) and v
-                ]
+                given = (row[name] for name in ("title", "number", "date"))
+                named = tuple(name for name in given if isinstance(name, str) and name)
                 key = row["requirement"] if row["requirement"] in wanted else ""
-                told = (row["statement"] or "", tuple(named), row["position"] or "")
+                told = (row["statement"] or "", named, row["position"] or "")
                 rows.append((part.number, part.indicator, key, *told))
     columns = ["part", "indicator", "requirement", "statement", "document", "position"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def needs(result: Result) -> pd.DataFrame:
-    """What is missing, what the verdict hangs on first: owner, kind, what, unit, year, decisive."""
-    columns = ["owner", "kind", "what", "unit", "year", "decisive"]
-    rows = [[getattr(need, name) for name in columns] for need in listed(result.owner_parts)]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def inputs(result: Result) -> pd.DataFrame:
-    """Every figure and document used, as it stands in its source, with file, sheet and cell."""
-    known = known_items()
-    rows = []
-    for part in result.owner_parts:
-        for row in part.lineage:
-            owner = known[row["what"]].owner if row["what"] in known else part.entry.owner[0]
-            rows.append({**row, "indicator": part.indicator, "owner": owner})
-    columns = [
-        "indicator", "what", "place", "year", "figure", "unit", "owner", "position", "note", "notes",
-        "file", "sheet", "cell",
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
-    return frame.drop_duplicates(ignore_index=True)
 
 
 # --- intermediate tables --------------------------------------------------------------------------
@@ -370,9 +290,8 @@ def land(result: Result, case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
     changes = changes[changes["year"] == changes["year"].max()].set_index("type")
     changes = changes.loc[[kind for kind in words("land") if kind in changes.index]].reset_index()
     overlaid = derived.detail["land_transitions"]
-    same = (overlaid["since"] == changes["since"].iloc[0]) & (
-        overlaid["year"] == changes["year"].iloc[0]
-    )
+    span = ["since", "year"]
+    same = (overlaid[span] == changes[span].iloc[0]).all(axis=1)
     matrix = overlaid[same].pivot(index="type_before", columns="type_after", values="area_km2")
     order = [kind for kind in words("land") if kind in matrix.index or kind in matrix.columns]
     matrix = matrix.reindex(index=order, columns=order).fillna(0.0) if order else pd.DataFrame()
@@ -398,23 +317,22 @@ def intervals(result: Result) -> pd.DataFrame:
     `block` is "overall", "questions" or a variable of the respondents; `unsure` where the target
     lies within the interval, so that the sample alone cannot tell.
     """
-    overall = detail(result, "survey_overall", of_year=True)
-    questions = detail(result, "survey_questions", of_year=True)
-    groups = detail(result, "survey_groups", of_year=True)
-    blocks = []
+    overall, questions, groups = (
+        detail(result, f"survey_{name}", of_year=True)
+        for name in ("overall", "questions", "groups")
+    )
+    columns = ["block", "label", "n", "share", "low", "high"]
+    blocks = [pd.DataFrame(columns=columns)]
     if len(overall):
         blocks.append(overall.assign(block="overall", label=""))
     if len(questions):
-        ordered = questions.sort_values("share", ascending=False)
-        blocks.append(
-            ordered.assign(block="questions", label=ordered["question"], n=ordered["valid"])
-        )
+        asked = questions.sort_values("share", ascending=False)
+        blocks.append(asked.assign(block="questions", label=asked["question"], n=asked["valid"]))
     if len(groups):
         # Who did not state a group is no group of people; the table of coverage counts them.
         stated = groups[groups["group"] != NOT_STATED]
         blocks.append(stated.assign(block=stated["variable"], label=stated["group"]))
-    columns = ["block", "label", "n", "share", "low", "high"]
-    frame = pd.concat([b[columns] for b in blocks]) if blocks else pd.DataFrame(columns=columns)
+    frame = pd.concat([block[columns] for block in blocks[1:] or blocks])
     shares = ["share", "low", "high"]
     frame[shares] = 100 * frame[shares].astype(float)
     frame["target"] = math.nan if result.bound is None else result.bound.at(result.year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from ecolib.assess.annual import Annual
@@ -52,10 +52,6 @@ class Task:
     action: str = ""
     lead: str = ""
 
-    @property
-    def things(self) -> int:
-        return sum(len(line.needs) for line in self.lines)
-
 
 @dataclass(frozen=True)
 class Sheet:
@@ -72,7 +68,7 @@ class Sheet:
 
     @property
     def things(self) -> int:
-        return sum(task.things for task in self.tasks)
+        return sum(len(line.needs) for task in self.tasks for line in task.lines)
 
     @property
     def long(self) -> bool:
@@ -103,31 +99,30 @@ def sheets(annual: Annual, lang: str) -> list[Sheet]:
     Every need stands on the sheet of its owner and nowhere else: with the indicator that the owner
     leads, or under one that another unit leads, or among what is advised.
     """
-    case = annual.case
-    left = needs(annual.results)
+    case, left = annual.case, needs(annual.results)
     tasks: dict[str, list[Task]] = {}
+
+    def taken(owner: str, parts: Iterable[Result]) -> list[Need]:
+        """The decisive needs of a unit for these parts, which no other task asks for again."""
+        of = {part.indicator for part in parts}
+        mine = [n for n in left if n.owner == owner and n.decisive and of & {*n.indicators}]
+        left[:] = [n for n in left if n not in mine]
+        return mine
+
     for result in annual.results:
         for owner, parts in _led(result).items():
-            mine = [n for n in left if n.owner == owner and n.decisive and _for(n, parts)]
-            left = [n for n in left if n not in mine]
+            mine = taken(owner, parts)
             tasks.setdefault(owner, []).append(_task(result, parts, mine, annual, lang))
     for result in annual.results:
         for owner in dict.fromkeys(n.owner for n in left if n.decisive):
-            mine = [n for n in left if n.owner == owner and n.decisive]
-            mine = [n for n in mine if _for(n, result.owner_parts)]
-            left = [n for n in left if n not in mine]
-            if mine:
+            if mine := taken(owner, result.owner_parts):
                 tasks.setdefault(owner, []).append(_asked(result, mine, annual, lang))
-    owners = dict.fromkeys((*tasks, *(need.owner for need in left)))
-    found = [
-        Sheet(
-            owner,
-            case.owner(owner, lang),
-            tuple(sorted(tasks.get(owner, ()), key=_urgency)),
-            _lines([n for n in left if n.owner == owner], annual, lang, numbered=True),
-        )
-        for owner in owners
-    ]
+    found = []
+    for owner in dict.fromkeys((*tasks, *(need.owner for need in left))):
+        mine = tuple(sorted(tasks.get(owner, ()), key=_urgency))
+        advised = [n for n in left if n.owner == owner]
+        lines = _lines(advised, annual, lang, "report.need_for")
+        found.append(Sheet(owner, case.owner(owner, lang), mine, lines))
     return sorted(found, key=lambda sheet: (-len(sheet.led), -len(sheet.tasks)))
 
 
@@ -138,10 +133,6 @@ def _led(result: Result) -> dict[str, list[Result]]:
         if part.verdict.status in OPEN:
             led.setdefault(part.entry.owner[0], []).append(part)
     return led
-
-
-def _for(need: Need, parts: Iterable[Result]) -> bool:
-    return any(part.indicator in need.indicators for part in parts)
 
 
 def _urgency(task: Task) -> tuple:
@@ -158,11 +149,12 @@ def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang:
         for part, reason in zip(parts, said, strict=True):
             alike.setdefault(reason, []).append(part.number)
         said = [text("report.part_reason", lang, parts=n, reason=s) for s, n in alike.items()]
+    here = {part.indicator for part in parts}
     return Task(
         annual.case.list[result.indicator],
         status,
         sentence(text("report.sentences", lang, sentences=tuple(said))),
-        _lines(mine, annual, lang, own=parts),
+        _lines(mine, annual, lang, "report.need_also_for", here),
         text(f"report.action.{status}", lang) if status in ACTIONS else "",
     )
 
@@ -170,28 +162,27 @@ def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang:
 def _asked(result: Result, mine: list, annual: Annual, lang: str) -> Task:
     """What a unit owes for an indicator that another one leads."""
     entry = annual.case.list[result.indicator]
-    names = text(
-        "report.listed", lang, items=tuple(annual.case.owner_words(o) for o in entry.owner)
-    )
+    leads = tuple(annual.case.owner_words(owner) for owner in entry.owner)
+    names = text("report.listed", lang, items=leads)
     return Task(entry, result.verdict.status, "", _lines(mine, annual, lang), lead=names)
 
 
 def _lines(
-    needs: list, annual: Annual, lang: str, *, own: list[Result] = (), numbered: bool = False
+    needs: list, annual: Annual, lang: str, code: str = "", here: Container[str] = ()
 ) -> tuple[Line, ...]:
-    """A line for each thing, its years together; `numbered` names the indicators it is for."""
-    by_thing: dict[tuple, list] = {}
+    """A line for each thing, its years together; under `code` with the indicators it is for, beside
+    those that are `here`."""
+    by_thing: dict[tuple, list[Need]] = {}
     for need in sorted(needs, key=lambda need: KINDS.index(need.kind)):
         by_thing.setdefault((need.kind, need.what, need.indicators), []).append(need)
-    here = {part.indicator for part in own}
-    return tuple(
-        Line(
-            _said(years, annual, lang, here, numbered),
-            tuple(years),
-            noted(years[0], annual.case, lang),
-        )
-        for years in by_thing.values()
-    )
+    found = []
+    for (*_, indicators), years in by_thing.items():
+        said = need_said(years[0], sorted(need.year for need in years), lang)
+        numbers = tuple(annual.case.list[i].number for i in indicators if i not in here)
+        if code and numbers:
+            said = text(code, lang, numbers=numbers, said=said)
+        found.append(Line(said, tuple(years), noted(years[0], annual.case, lang)))
+    return tuple(found)
 
 
 def need_said(need: Need, years: Iterable[int], lang: str) -> str:
@@ -214,15 +205,3 @@ def noted(need: Need, case: Case, lang: str) -> str:
     rows = (row for name in items for row in case.submitted.figures[name].rows)
     notes = tuple(dict.fromkeys(r["note"] for r in rows if r["note"] and r["year"] == need.year))
     return text("report.need.noted", lang, notes=notes) if notes else ""
-
-
-def _said(years: list, annual: Annual, lang: str, here: set[str], numbered: bool) -> str:
-    need = years[0]
-    said = need_said(need, sorted(n.year for n in years), lang)
-    numbers = tuple(annual.case.list[i].number for i in need.indicators)
-    others = tuple(annual.case.list[i].number for i in need.indicators if i not in here)
-    if numbered:
-        return text("report.need_for", lang, numbers=numbers, said=said)
-    if here and others:
-        return text("report.need_also_for", lang, numbers=others, said=said)
-    return said

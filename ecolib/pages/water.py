@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup, escape
 
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
-from ecolib.pages import plots, tables
+from ecolib.pages import drawing, tables
+from ecolib.pages.pieces import Table, Text, decimals, heading, percent, remarks, told, yearly
 from ecolib.pages.render import shown
-from ecolib.pages.style import svg
-from ecolib.pages.wording import (
-    Figure,
-    Heading,
-    Text,
-    alt,
-    decimals,
-    is_missing,
-    listed_names,
-    method,
-    of,
-    remarks,
-    told,
-)
+from ecolib.pages.style import INK, MUTED
 from ecolib.texts import joined, name_of, show, text, word
 from ecolib.trends.seasonal import MONTHLY_YEARS
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 QUARTERS = range(1, 5)
+#: Classes of water after the colours of the assessment method, light enough for dark words.
+CLASS_COLOURS = {
+    1: ("#cfe6fb", INK),
+    2: ("#9fcdf2", INK),
+    3: ("#a8dba8", INK),
+    4: ("#fbe98a", INK),
+    5: ("#f6b26b", INK),
+    6: ("#a93226", "#ffffff"),
+}
 
 
 def blocks(result: Result, lang: str, case: Case) -> list[Any]:
@@ -41,26 +41,87 @@ def blocks(result: Result, lang: str, case: Case) -> list[Any]:
         *_surface(result, lang),
         *_wells(result, lang),
         *_sources(result, lang),
-        *remarks(result, lang),
-        *method(result, ("water_method", "source_method"), lang),
+        *remarks(result, ("water_method", "source_method"), lang),
     ]
 
 
-def chip(lang: str):
-    """How a class is written: as a word on its colour."""
+# --- classes and places ---------------------------------------------------------------------------
 
-    def written(value: Any) -> Markup | None:
-        if is_missing(value):
+
+def class_name(code: int, lang: str) -> str:
+    """Ⅰ to Ⅴ and what is worse than that."""
+    return word("water_class", str(code), lang)
+
+
+def chip(lang: str) -> Callable[[Any], Any]:
+    """How a class is written: as a word on its colour; why there is none as it is."""
+
+    def written(value: Any) -> str | None:
+        if isinstance(value, str):
+            return value
+        if pd.isna(value):
             return None
-        name = plots.class_name(int(value), lang)
+        name = class_name(int(value), lang)
         return Markup(f'<span class="water class{int(value)}">{escape(name)}</span>')
 
     return written
 
 
-def unbroken(lang: str):
-    """How the name of a place is written: on one line, so that a wide table does not squeeze it."""
-    return lambda name: Markup('<span class="unbroken">{}</span>').format(shown(name, lang))
+def _items(codes: str, lang: str) -> str:
+    """What is listed by codes, as `cod, tp`."""
+    names = tuple(name_of("water_item", code, lang) for code in codes.split(", "))
+    return text("said.list", lang, names=names)
+
+
+def _table(
+    frame: pd.DataFrame, lang: str, caption: str, *classes: Any, heads: dict | None = None
+) -> Table:
+    """A table of places; its columns `classes` hold a class, or why there is none."""
+
+    def place(name: str) -> Markup:
+        """On one line, so that a wide table does not squeeze it."""
+        return Markup('<span class="unbroken">{}</span>').format(shown(name, lang))
+
+    forms = dict.fromkeys(("section", "well", "source"), place) | dict.fromkeys(classes, chip(lang))
+    forms["deciding"] = lambda codes: _items(codes, lang)
+    # Three significant digits, as laboratories give.
+    forms["value"] = lambda value: show(float(f"{value:.3g}"), lang)
+    forms["exceedance"] = decimals(2, lang)
+    # A class is a word, not a number.
+    words = frame.astype(dict.fromkeys(classes, object))
+    return told(words, lang, caption, heads=heads, forms=forms)
+
+
+def _judged(years: pd.DataFrame, place: str, year: int, lang: str) -> pd.DataFrame:
+    """The places of a year, indexed by name, with two columns named after the years: the class of
+    the year before, and that of the year or why there is none."""
+    now, before = (years[years["year"] == at].set_index(place) for at in (year, year - 1))
+    why = [joined(reasons, lang) for reasons in now["reasons"]]
+    now[year - 1] = before["class"].astype(object)
+    now[year] = now["class"].astype(object).where(now["class"].notna(), why)
+    return now.reset_index(names=place).set_index(place, drop=False).rename_axis(None)
+
+
+def _exceeding(result: Result, place: str, kind: str, lang: str) -> list[Table]:
+    """Yearly means above class III: value, limit and multiple."""
+    rows = tables.detail(result, f"{place}_items", of_year=True)
+    if rows.empty:
+        return []
+    order = {place: True, "class": False, "exceedance": False}
+    rows = rows.sort_values(list(order), ascending=list(order.values()))
+    frame = rows[[place, "item", "value", "class_limit3", "exceedance", "class"]]
+    frame = frame.assign(item=[name_of(kind, item, lang) for item in rows["item"]])
+    return [_table(frame, lang, text("water.exceeding", lang, year=result.year), "class")]
+
+
+def _steps(result: Result, name: str, by: list[str], lang: str) -> dict[tuple, str]:
+    """What the change of class on the year before is called."""
+    changes = tables.detail(result, name)
+    if changes.empty:
+        return {}
+    last = changes[changes["period"].astype(int) - changes["against"].astype(int) == 1]
+    names = [name_of("water_change", str(step), lang) for step in last["step"]]
+    return dict(zip(last[by].itertuples(index=False, name=None), names, strict=True))
 
 
 # --- sections -------------------------------------------------------------------------------------
@@ -72,166 +133,125 @@ def _surface(result: Result, lang: str) -> list[Any]:
     if years.empty:
         return []
     return [
-        Heading(text("heading.county_water", lang), "county-water"),
+        heading("county_water", lang),
         _county(result, lang),
-        Heading(text("heading.sections", lang), "sections"),
+        heading("sections", lang),
         _sections(result, years, lang),
-        *_exceeding(result, "section_items", "section", lang),
-        Heading(text("heading.section_months", lang), "months"),
-        *_months(result, lang),
+        *_exceeding(result, "section", "water_item", lang),
+        heading("months", lang),
+        *_months(result, years, lang),
         *_trends(result, lang),
     ]
 
 
-def _county(result: Result, lang: str):
+def _county(result: Result, lang: str) -> Table:
     """One column a year: counts, shares, grade and change by Huanban 2011 no. 22."""
-    rows = tables.detail(result, "county_water").to_dict("records")
-    changes = tables.detail(result, "county_changes")
-    measures = ["control", "evaluated", *(f"n{at}" for at in range(1, 7)), "good_share", "worse_share",
-                "method", "grade", "main", "change"]  # fmt: skip
-    frame = pd.DataFrame({"measure": [word("county_water", m, lang) for m in measures]})
-    for row in rows:
-        step = _step(changes, row["period"], str(int(row["year"]) - 1))
+    steps = _steps(result, "county_changes", ["period"], lang)
+    by_year = {}
+    for row in tables.detail(result, "county_water").to_dict("records"):
         main = tuple(note.text(lang) for note in row["main_pollutants"])
-        known = {
+        by_year[int(row["year"])] = {
             "control": name_of("control_level", row["control"], lang),
             "evaluated": f"{row['evaluated']} / {row['sections']}",
-            **{f"n{at}": str(int(row[f"n{at}"])) for at in range(1, 7)},
-            "good_share": _percent(row["good_share"]),
-            "worse_share": _percent(row["worse_than_v_share"]),
+            **{f"n{at}": str(int(row[f"n{at}"])) for at in CLASS_COLOURS},
+            "good_share": percent(row["good_share"]),
+            "worse_share": percent(row["worse_than_v_share"]),
             "method": word("water_method", row["method"], lang),
             "grade": _grade(row["level"], lang),
             "main": text("said.list", lang, names=main) if main else text("said.none", lang),
-            "change": name_of("water_change", step, lang) if step else None,
+            "change": steps.get((row["period"],)),
         }
-        frame[int(row["year"])] = [known[m] for m in measures]
-    return told(frame, lang, text("water.county", lang))
-
-
-def _percent(value: float) -> str | None:
-    return None if is_missing(value) else f"{value:.1f}%"
+    frame = pd.DataFrame(by_year, dtype=object).rename(lambda m: word("county_water", m, lang))
+    return told(frame.reset_index(names="measure"), lang, text("water.county", lang))
 
 
 def _grade(level: Any, lang: str) -> str:
     if pd.isna(level):
         return text("water.no_grade", lang)
-    grade, colour = (
-        name_of(f"water_{kind}", str(int(level)), lang) for kind in ("grade", "colour")
-    )
+    kinds = ("water_grade", "water_colour")
+    grade, colour = (name_of(kind, str(int(level)), lang) for kind in kinds)
     return text("said.brackets", lang, name=grade, said=colour)
 
 
-def _step(changes: pd.DataFrame, period: str, against: str) -> str:
-    """How far the class moved between two periods; empty without one of them."""
-    if changes.empty:
-        return ""
-    rows = changes[(changes["period"] == period) & (changes["against"] == against)]
-    return str(rows["step"].iloc[0]) if len(rows) else ""
-
-
-def _sections(result: Result, years: pd.DataFrame, lang: str):
+def _sections(result: Result, years: pd.DataFrame, lang: str) -> Table:
     """Every listed section with its class of last year and this year and what decided it."""
-    before = years[years["year"] == result.year - 1].set_index("section")["class"]
-    changes = tables.detail(result, "section_changes")
-    rows = []
-    for row in years[years["year"] == result.year].to_dict("records"):
-        own = changes[changes["section"] == row["section"]] if len(changes) else changes
-        level = name_of("control_level", row["level"], lang)
-        step = _step(own, str(result.year), str(result.year - 1))
-        rows.append(
-            {
-                "section": row["section"],
-                "control": level
-                if row["assessed"]
-                else text("water.not_assessed", lang, level=level),
-                "wanted": row["target"],
-                result.year - 1: before.get(row["section"]),
-                result.year: row["class"] if row["evaluable"] else joined(row["reasons"], lang),
-                "on_last_year": name_of("water_change", step, lang) if step else None,
-                "deciding": row["deciding"],
-                "months": int(row["months"]),
-            }
-        )
-    classes = {name: _class_or_reason(lang) for name in ("wanted", result.year - 1, result.year)}
-    forms = {"section": unbroken(lang), "deciding": listed_names("water_item", lang), **classes}
-    return told(
-        pd.DataFrame(rows), lang, text("water.sections", lang, year=result.year), forms=forms
+    year, rows = result.year, _judged(years, "section", result.year, lang)
+    steps = _steps(result, "section_changes", ["section", "period"], lang)
+    control = [name_of("control_level", level, lang) for level in rows["level"]]
+    frame = rows.assign(
+        control=[
+            level if assessed else text("water.not_assessed", lang, level=level)
+            for level, assessed in zip(control, rows["assessed"], strict=True)
+        ],
+        wanted=rows["target"],
+        on_last_year=[steps.get((section, str(year))) for section in rows["section"]],
     )
+    classes = ["wanted", year - 1, year]
+    columns = ["section", "control", *classes, "on_last_year", "deciding", "months"]
+    return _table(frame[columns], lang, text("water.sections", lang, year=year), *classes)
 
 
-def _class_or_reason(lang: str):
-    chipped = chip(lang)
-    return lambda value: value if isinstance(value, str) else chipped(value)
-
-
-def _exceeding(result: Result, name: str, place: str, lang: str) -> list[Any]:
-    """Yearly means above class III: value, limit and multiple."""
-    rows = tables.detail(result, name, of_year=True)
-    if rows.empty:
-        return []
-    order = {place: True, "class": False, "exceedance": False}
-    rows = rows.sort_values(list(order), ascending=list(order.values()))
-    columns = [place, "item", "value", "class_limit3", "exceedance", "class"]
-    kind = {"section": "water_item", "well": "groundwater_item"}[place]
-    forms = {
-        place: unbroken(lang),
-        "item": of(kind, lang),
-        "value": _digits(lang),
-        "exceedance": decimals(2, lang),
-        "class": chip(lang),
-    }
-    caption = text("water.exceeding", lang, year=result.year)
-    return [told(rows[columns], lang, caption, forms=forms)]
-
-
-def _digits(lang: str):
-    """Three significant digits, as laboratories give."""
-    return lambda value: show(float(f"{value:.3g}"), lang)
-
-
-def _months(result: Result, lang: str) -> list[Any]:
+def _months(result: Result, years: pd.DataFrame, lang: str) -> list[Any]:
     """The classes of the months as a figure, and section by month for the year and the one before."""
     found: list[Any] = []
     counted = tables.classes_by_month(result)
     if len(counted):
-        now = counted[counted["period"].str[:4] == str(result.year)]
+        by_year = counted.assign(year=counted["period"].str[:4])
+        now = by_year[by_year["year"] == str(result.year)]
         good, total = now.loc[now["class"] <= 3, "count"].sum(), now["count"].sum()
         title = text("water.months", lang, year=result.year, good=int(good), total=int(total))
         # What is read aloud is the year; the months stand in the tables below.
-        by_year = counted.assign(year=counted["period"].str[:4])
         wide = by_year.pivot_table(
             index="year", columns="class", values="count", aggfunc="sum", fill_value=0
         )
-        heads = {c: text("water_class", lang, name=plots.class_name(c, lang)) for c in wide}
-        table = told(wide.reset_index(), lang, text("water.section_months", lang), heads=heads)
-        drawn = svg(plots.stacked_months(counted, lang=lang), alt(title, table, lang))
-        found.append(Figure(drawn, title, table))
+        heads = {code: _class_words(code, lang) for code in wide}
+        axes, caption = stacked_months(counted, lang=lang), text("water.section_months", lang)
+        found.append(yearly(axes, title, wide, caption, heads, lang))
     months = tables.detail(result, "section_months")
     for year in (result.year, result.year - 1):
         if len(months) and (months["year"] == year).any():
-            found.append(_month_table(result, months, year, lang))
+            found.append(_month_table(years[years["year"] == year], months, year, lang))
     return found
 
 
-def _month_table(result: Result, months: pd.DataFrame, year: int, lang: str):
-    years = tables.detail(result, "section_years")
-    listed = years[years["year"] == year]
+def _class_words(code: int, lang: str) -> str:
+    return text("water_class", lang, name=class_name(code, lang))
+
+
+def stacked_months(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Axes:
+    """Sections by class and month (`tables.classes_by_month`)."""
+    wide = frame.pivot(index="period", columns="class", values="count").fillna(0)
+    wide, axis = wide[sorted(wide)], drawing.axes_of(ax, 3.0)
+    below = wide.cumsum(axis=1).shift(axis=1, fill_value=0)
+    for code in wide:
+        fill, ink = CLASS_COLOURS[code]
+        bars = axis.bar(
+            range(len(wide)), wide[code], bottom=below[code], width=0.86, color=fill,
+            edgecolor="#ffffff", label=_class_words(code, lang),
+        )  # fmt: skip
+        names = [class_name(code, lang) if count else "" for count in wide[code]]
+        axis.bar_label(bars, names, label_type="center", fontsize=7.5, color=ink)
+    axis.set_xticks(range(len(wide)), [str(int(p[5:])) for p in wide.index], fontsize=8.5)
+    starts = {period[:4]: place for place, period in reversed(list(enumerate(wide.index)))}
+    for year, place in starts.items():
+        style = {"ha": "left", "va": "baseline", "color": MUTED, "annotation_clip": False}
+        drawing.label(axis, text("said.year", lang, year=year), (place - 0.4, 0), (0, -27), **style)
+    axis.set_xlabel(" ")
+    axis.set_xlim(-0.7, len(wide) - 0.3)
+    axis.grid(visible=False, axis="x")
+    drawing.number_ticks(axis.yaxis, lang, whole=True)
+    drawing.set_title(axis, text("drawn.sections", lang), word("counted_in", "count", lang), lang)
+    drawing.legend(axis.figure, axis.containers)
+    return axis
+
+
+def _month_table(listed: pd.DataFrame, months: pd.DataFrame, year: int, lang: str) -> Table:
     grid = months[months["year"] == year].pivot(index="section", columns="period", values="class")
-    frame = pd.DataFrame({"section": listed["section"]})
-    for at in range(1, 13):
-        classes = grid.get(f"{year}-{at:02d}", pd.Series(dtype=object))
-        frame[at] = [classes.get(s) for s in listed["section"]]
-    frame["whole_year"] = list(listed["class"])
+    grid = grid.reindex(listed["section"], columns=[f"{year}-{at:02d}" for at in range(1, 13)])
+    frame = grid.set_axis(range(1, 13), axis=1).assign(whole_year=list(listed["class"]))
     heads = {at: word("month_name", str(at), lang) for at in range(1, 13)}
-    forms = {"section": unbroken(lang), **dict.fromkeys([*heads, "whole_year"], chip(lang))}
     caption = text("water.month_classes", lang, year=year)
-    return told(
-        frame.astype({c: object for c in [*heads, "whole_year"]}),
-        lang,
-        caption,
-        heads=heads,
-        forms=forms,
-    )
+    return _table(frame.reset_index(), lang, caption, *frame, heads=heads)
 
 
 def _trends(result: Result, lang: str) -> list[Any]:
@@ -239,17 +259,12 @@ def _trends(result: Result, lang: str) -> list[Any]:
     rows = tables.detail(result, "section_trends")
     if rows.empty:
         return []
-    slopes = rows["slope"].astype(float)
-    told_ = [
-        text(
-            "said.brackets",
-            lang,
-            name=word("trend", status, lang),
-            said=f"{slope:+.2g}".replace("-", "\u2212"),
-        )
+    slopes = (f"{slope:+.2g}".replace("-", "\u2212") for slope in rows["slope"].astype(float))
+    found = [
+        text("said.brackets", lang, name=word("trend", status, lang), said=slope)
         for status, slope in zip(rows["status"], slopes, strict=True)
     ]
-    wide = rows.assign(told=told_).pivot(index="section", columns="item", values="told")
+    wide = rows.assign(told=found).pivot(index="section", columns="item", values="told")
     wide = wide[list(dict.fromkeys(rows["item"]))]
     heads = {item: name_of("water_item", item, lang) for item in wide}
     short = rows["law"] == "independent"
@@ -258,40 +273,22 @@ def _trends(result: Result, lang: str) -> list[Any]:
         "water.trends", lang, first=int(rows["first"].min()), last=int(rows["last"].max()),
         law=text(f"water.law_{kind}", lang, years=MONTHLY_YEARS),
     )  # fmt: skip
-    heading = Heading(text("heading.section_trends", lang), "section-trends")
-    return [
-        heading,
-        told(wide.reset_index(), lang, caption, heads=heads, forms={"section": unbroken(lang)}),
-    ]
+    table = _table(wide.reset_index(), lang, caption, heads=heads)
+    return [heading("section_trends", lang), table]
 
 
 # --- wells and sources ----------------------------------------------------------------------------
 
 
 def _wells(result: Result, lang: str) -> list[Any]:
-    years = tables.detail(result, "well_years")
+    years, year = tables.detail(result, "well_years"), result.year
     if years.empty:
         return []
-    now = years[years["year"] == result.year]
-    before = years[years["year"] == result.year - 1].set_index("well")["class"]
-    frame = pd.DataFrame(
-        {
-            "well": now["well"],
-            result.year - 1: [before.get(well) for well in now["well"]],
-            result.year: [
-                c if ok else joined(why, lang)
-                for c, ok, why in zip(now["class"], now["evaluable"], now["reasons"], strict=True)
-            ],
-            "deciding": now["deciding"],
-            "items": now["items"].astype(int),
-            "samples": now["samples"].astype(int),
-        }
-    ).astype({result.year - 1: object, result.year: object})
-    classes = dict.fromkeys((result.year - 1, result.year), _class_or_reason(lang))
-    forms = {"well": unbroken(lang), "deciding": listed_names("water_item", lang), **classes}
-    heading = Heading(text("heading.groundwater", lang), "groundwater")
-    table = told(frame, lang, text("water.wells", lang, year=result.year), forms=forms)
-    return [heading, table, *_exceeding(result, "well_items", "well", lang)]
+    columns = ["well", year - 1, year, "deciding", "items", "samples"]
+    frame = _judged(years, "well", year, lang)[columns]
+    table = _table(frame, lang, text("water.wells", lang, year=year), year - 1, year)
+    exceeding = _exceeding(result, "well", "groundwater_item", lang)
+    return [heading("groundwater", lang), table, *exceeding]
 
 
 def _sources(result: Result, lang: str) -> list[Any]:
@@ -300,81 +297,61 @@ def _sources(result: Result, lang: str) -> list[Any]:
     if now.empty:
         return []
     return [
-        Heading(text("heading.sources", lang), "sources"),
+        heading("sources", lang),
         Text(_coverage(now, lang)),
-        _source_table(result, now, lang),
-        *_exceeding_sources(result, lang),
+        _source_table(result, lang),
+        _above_limits(result, lang),
     ]
 
 
 def _coverage(now: pd.DataFrame, lang: str) -> str:
     """How many were seen, and in how many of the quarters."""
     seen, wanted = int(now["quarters"].sum()), len(QUARTERS) * len(now)
-    good = sum(value is not None and not pd.isna(value) and bool(value) for value in now["good"])
+    good = sum(not pd.isna(value) and bool(value) for value in now["good"])
     return text(
         "water.coverage", lang, total=len(now), judged=int(now["evaluable"].sum()), good=good,
         wanted=wanted, seen=seen, share=f"{100 * seen / wanted:.1f}",
     )  # fmt: skip
 
 
-def _source_table(result: Result, now: pd.DataFrame, lang: str):
-    quarters = tables.detail(result, "source_quarters", of_year=True)
+def _source_table(result: Result, lang: str) -> Table:
+    quarters, year = tables.detail(result, "source_quarters", of_year=True), result.year
+    rows = _judged(tables.detail(result, "source_years"), "source", year, lang)
+    rows = rows.sort_values(["type", "source"])
     grid = quarters.pivot(index="source", columns="quarter", values="class")
-    grid = grid.reindex(index=now["source"], columns=list(QUARTERS))
-    years = tables.detail(result, "source_years")
-    before = years[years["year"] == result.year - 1].set_index("source")["class"]
-    rows = []
-    for row in now.sort_values(["type", "source"]).to_dict("records"):
-        name = row["source"]
-        rows.append(
-            {
-                "source": name,
-                "type": word("source_type", row["type"], lang),
-                "kind": word("source_kind", row["kind"], lang),
-                **{f"q{q}": grid.at[name, q] for q in QUARTERS},
-                result.year - 1: before.get(name),
-                result.year: joined(row["reasons"], lang)
-                if is_missing(row["class"])
-                else row["class"],
-                "deciding": row["deciding"],
-                "good": _good(row, lang),
-            }
-        )
-    columns = [f"q{q}" for q in QUARTERS] + [result.year - 1, result.year]
-    forms = {
-        "source": unbroken(lang), "deciding": listed_names("water_item", lang),
-        **dict.fromkeys(columns, _class_or_reason(lang)),
-    }  # fmt: skip
-    frame = pd.DataFrame(rows).astype(dict.fromkeys(columns, object))
-    return told(frame, lang, text("water.sources", lang, year=result.year), forms=forms)
+    grid = grid.reindex(rows.index, columns=list(QUARTERS)).add_prefix("q")
+    frame = rows.join(grid).assign(
+        type=[word("source_type", code, lang) for code in rows["type"]],
+        kind=[word("source_kind", code, lang) for code in rows["kind"]],
+        good=[_good(row, lang) for row in rows.to_dict("records")],
+    )
+    classes = [*grid, year - 1, year]
+    columns = ["source", "type", "kind", *classes, "deciding", "good"]
+    return _table(frame[columns], lang, text("water.sources", lang, year=year), *classes)
 
 
 def _good(row: dict, lang: str) -> str:
-    if is_missing(row["good"]):
+    if pd.isna(row["good"]):
         return text("water.unseen", lang)
     if row["good"]:
         return word("yes_no", "yes", lang)
-    said = word("yes_no", "no", lang)
+    no = word("yes_no", "no", lang)
     if not row["over_limit"]:
-        return said
-    return text(
-        "said.brackets", lang, name=said, said=listed_names("water_item", lang)(row["over_limit"])
-    )
+        return no
+    return text("said.brackets", lang, name=no, said=_items(row["over_limit"], lang))
 
 
-def _exceeding_sources(result: Result, lang: str) -> Iterable[Any]:
+def _above_limits(result: Result, lang: str) -> Table | Text:
+    """Every result of the year above its limit, or that there is none."""
     rows = tables.detail(result, "source_items")
     if len(rows):
-        rows = rows.assign(date=pd.to_datetime(rows["date"]))
-        rows = rows[rows["date"].dt.year == result.year]
+        rows = rows[pd.to_datetime(rows["date"]).dt.year == result.year]
     if rows.empty:
-        return [Text(text("water.none_above", lang, year=result.year))]
+        return Text(text("water.none_above", lang, year=result.year))
     frame = rows[["source", "date", "item", "value"]].assign(
+        date=pd.to_datetime(rows["date"]).dt.strftime("%Y-%m-%d"),
+        item=[name_of("water_item", item, lang) for item in rows["item"]],
         limit=rows["class_limit3"].fillna(rows["limit"]),
         exceedance=rows["exceedance"].fillna(rows["value"] / rows["limit"] - 1),
     )
-    forms = {
-        "source": unbroken(lang), "date": lambda day: f"{day:%Y-%m-%d}", "item": of("water_item", lang),
-        "value": _digits(lang), "exceedance": decimals(2, lang),
-    }  # fmt: skip
-    return [told(frame, lang, text("water.above", lang, year=result.year), forms=forms)]
+    return _table(frame, lang, text("water.above", lang, year=result.year))

@@ -1,293 +1,24 @@
-"""The tables of `ecolib.pages.tables` in a language, and the pieces a page is put together from.
-
-A `Table` keeps two forms of a frame: `frame` as a reader sees it, and `data` with its numbers in
-full, which is what the CSV file beside a page holds.
-"""
+"""A result in words: its number and name, value, range, target and change in a language."""
 
 from __future__ import annotations
 
-import codecs
 import math
-import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
-
-import pandas as pd
-from markupsafe import Markup
 
 from ecolib.assess.case import Case
 from ecolib.assess.result import Change, Result
 from ecolib.files import file_name
-from ecolib.pages import tables
-from ecolib.pages.style import MARKS
-from ecolib.texts import Amount, Note, amount, ends, joined, minus, name_of, show, text, word
+from ecolib.texts import Amount, Note, amount, ends, text, word
 
-TAGS = re.compile(r"<[^>]+>")
-#: Tables up to so many rows stand open; longer ones are folded, never cut.
-LONG = 15
-#: Widths of digits that have room beside a figure.
-BESIDE = 46
 #: So many years, the assessed one included, are told in words.
 TOLD = 3
-#: A cell beyond this width is a text to be read.
-SENTENCE = 28
-
-
-# --- pieces of a page -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table in a language; `numbers` are its columns of numbers."""
-
-    frame: pd.DataFrame
-    caption: str
-    numbers: tuple[str, ...] = ()
-    data: pd.DataFrame | None = None
-    kind: str = "table"
-
-    @property
-    def long(self) -> bool:
-        return len(self.frame) > LONG
-
-    @property
-    def wide(self) -> bool:
-        """Whether it is too wide to stand beside its figure."""
-        return sum(self._widths(3)) > BESIDE
-
-    @property
-    def style(self) -> str:
-        """How it stands on a narrow screen: rows with long texts one below the other."""
-        widths = self._widths(len(self.frame))
-        return "stack" if max(widths) > SENTENCE and sum(widths) > BESIDE else ""
-
-    def _widths(self, count: int) -> list[int]:
-        """The widest cell of each column among the first rows."""
-        frame = self.frame.fillna("").head(count)
-        rows = [list(frame), *frame.itertuples(index=False, name=None)]
-        widths = ([width(str(_plain(cell))) for cell in row] for row in rows)
-        return list(map(max, zip(*widths, strict=True)))
-
-    def csv(self) -> str:
-        """The table as a CSV file that Excel opens as it is."""
-        return codecs.BOM_UTF8.decode() + self.data.to_csv(
-            index=False, lineterminator="\n", float_format="%.10g"
-        )
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure as SVG under a title that says what is to be seen, with the table behind it."""
-
-    svg: Markup
-    title: str
-    table: Table
-    source: str = ""
-    #: Drawn for the width of a page: a narrow screen scrolls it.
-    wide: bool = False
-    #: Given when the page is put together: its number, and the address of its data.
-    number: str = ""
-    csv: str = ""
-    kind: str = "figure"
-
-
-@dataclass(frozen=True)
-class Text:
-    """A paragraph; `style` is a class of the style sheet."""
-
-    said: str | Markup
-    style: str = ""
-    kind: str = "text"
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Sentences, one below the other; folded behind a `summary` where one is given."""
-
-    said: Sequence[str | Markup]
-    summary: str = ""
-    kind: str = "listing"
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading within a section, that can be jumped to."""
-
-    said: str
-    id: str
-    kind: str = "heading"
-
-
-@dataclass(frozen=True)
-class Checklist:
-    """Requirements, each with the state it is in, its documents and its states before."""
-
-    items: Sequence[Mapping[str, Any]]
-    kind: str = "checklist"
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Terms and what is said of each."""
-
-    pairs: Sequence[tuple[str, Any]]
-    kind: str = "facts"
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a page under its heading."""
-
-    id: str
-    title: str
-    blocks: Sequence[Any] = field(default_factory=list)
-
-
-# --- frames in a language -------------------------------------------------------------------------
-
-Form = Callable[[Any], Any]
 
 
 def width(said: str) -> int:
     """Widths of digits that a text takes; a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in said)
-
-
-def told(
-    frame: pd.DataFrame,
-    lang: str,
-    caption: str,
-    *,
-    heads: Mapping[Any, str] | None = None,
-    forms: Mapping[Any, Form] | None = None,
-    drop: Collection[str] = (),
-) -> Table:
-    """A frame in a language.
-
-    Parameters
-    ----------
-    heads
-        Headings other than the word of the column (`column` in the catalogue).
-    forms
-        How the cells of a column are written, where not as they are.
-    drop
-        Columns that are not shown; nor are those without anything in them.
-    """
-    heads, forms = heads or {}, forms or {}
-    kept = [c for c in frame if c not in drop and not _is_empty(frame[c])]
-    shown, data, numbers = {}, {}, []
-    for column in kept:
-        head = heads.get(column) or column_name(column, lang)
-        written = [_cell(v, forms.get(column), lang) for v in frame[column]]
-        numeric = pd.api.types.is_numeric_dtype(frame[column])
-        numeric = numeric and not pd.api.types.is_bool_dtype(frame[column])
-        shown[head] = written
-        data[head] = frame[column].to_numpy() if numeric else [_plain(v) for v in written]
-        if numeric and column != "year":
-            numbers.append(head)
-    # As objects: text columns of pandas would make plain text of finished HTML.
-    return Table(pd.DataFrame(shown, dtype=object), caption, tuple(numbers), pd.DataFrame(data))
-
-
-def column_name(column: Any, lang: str) -> str:
-    """What a column is called; a year by its number."""
-    return str(column) if str(column).isdigit() else word("column", column, lang)
-
-
-def _is_empty(column: pd.Series) -> bool:
-    return bool(len(column)) and all(
-        is_missing(v) or (isinstance(v, str | tuple) and not v) for v in column
-    )
-
-
-def is_missing(value: Any) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
-
-
-def _cell(value: Any, form: Form | None, lang: str) -> Any:
-    if is_missing(value) or (isinstance(value, str) and not value):
-        return None
-    if form is not None:
-        return form(value)
-    match value:
-        case str():
-            return value
-        case Note():
-            return value.text(lang)
-        case tuple():
-            notes = all(isinstance(each, Note) for each in value)
-            return joined(value, lang) if notes else text("said.list", lang, names=value)
-        case float():
-            return show(value, lang)
-    return str(value)
-
-
-def _plain(value: Any) -> Any:
-    return TAGS.sub("", value).strip() if isinstance(value, Markup) else value
-
-
-def of(kind: str, lang: str) -> Form:
-    """How a code is written: by its name in the language."""
-    return lambda code: name_of(kind, str(code), lang)
-
-
-def listed_names(kind: str, lang: str) -> Form:
-    """How a column is written that lists codes as `cod, tp`."""
-    return lambda codes: text(
-        "said.list", lang, names=tuple(name_of(kind, c, lang) for c in codes.split(", "))
-    )
-
-
-def badge(lang: str) -> Form:
-    """How a verdict is written in a table: as a sign and a word on its tone."""
-
-    def written(status: str) -> Markup:
-        return Markup('<span class="verdict {0}"><b aria-hidden="true">{1}</b>{2}</span>').format(
-            status, MARKS[status], word("status", status, lang)
-        )
-
-    return written
-
-
-def decimals(count: int, lang: str, *, plus: bool = False) -> Form:
-    """A number with so many decimals, with its sign where it is a difference."""
-    form = f"{',' if lang == 'en' else ''}.{count}f"
-
-    def written(value: float) -> str:
-        rounded = round(value, count) + 0.0
-        return f"{'+' if plus and rounded > 0 else ''}{minus(format(rounded, form))}"
-
-    return written
-
-
-def difference(lang: str) -> Form:
-    """A difference with its sign; none for zero."""
-    return lambda value: f"+{show(value, lang)}" if value > 0 else show(value, lang)
-
-
-def alt(title: str, table: Table, lang: str, rows: int = 14) -> str:
-    """What a figure shows, in numbers: its title, and its table row by row (of a long one the ends)."""
-    frame = table.frame.fillna("—")
-    if len(frame) > rows:
-        frame = pd.concat([frame.head(rows // 2), frame.tail(rows // 2)])
-    lines = tuple(
-        " ".join(f"{head} {cell}" if at else str(cell) for at, (head, cell) in enumerate(pairs))
-        for row in frame.itertuples(index=False, name=None)
-        for pairs in [[(h, _plain(c)) for h, c in zip(frame, row, strict=True)]]
-    )
-    return text("said.alt", lang, title=title, rows=lines)
-
-
-def export_name(case: Case, kind: str, lang: str, what: str = "") -> str:
-    """What an exported file is called; `what` is of the plan of work."""
-    code = kind if what in ("", "indicators") else what
-    called = text(f"export.file.{code}", lang, county=case.params.county.name(lang), year=case.year)
-    return f"{file_name(called)}.{kind}"
-
-
-# --- a result in words ----------------------------------------------------------------------------
 
 
 def numbered(result: Result, lang: str) -> str:
@@ -362,6 +93,11 @@ def spread(low: float, high: float, unit: str, lang: str) -> str:
     return text("range.between", lang, **ends(low, high, unit))
 
 
+def limit_of(result: Result) -> float:
+    """Where the line of the target runs in the year; NaN without one."""
+    return math.nan if result.bound is None else result.bound.at(result.year)
+
+
 def range_of(result: Result) -> tuple[float, float]:
     """The range the value of the year must lie in; NaN where it is not known to be uncertain."""
     if result.series is None:
@@ -388,28 +124,8 @@ def moved(change: Change, unit: str, lang: str) -> str:
     )
 
 
-def remarks(result: Result, lang: str) -> list[Any]:
-    """Gaps, invalid data and assumptions of the year, as sentences below a heading."""
-    found = [
-        p.detail["monitoring_notes"] for p in result.owner_parts if "monitoring_notes" in p.detail
-    ]
-    notes = [note for rows in found for note in rows.loc[rows["year"] == result.year, "note"]]
-    said = list(dict.fromkeys(note.text(lang) for note in notes))
-    if not said:
-        return []
-    title = text("heading.remarks", lang)
-    return [Listing(said, summary=text("said.counted", lang, title=title, count=len(said)))]
-
-
-def method(result: Result, names: Iterable[str], lang: str) -> list[Any]:
-    """The rules applied where a standard leaves a choice, folded."""
-    rows = [tables.detail(result, name) for name in names]
-    said = list(
-        dict.fromkeys(note.text(lang) for table in rows if len(table) for note in table["note"])
-    )
-    title = text("heading.choices", lang)
-    return (
-        [Listing(said, summary=text("said.counted", lang, title=title, count=len(said)))]
-        if said
-        else []
-    )
+def export_name(case: Case, kind: str, lang: str, what: str = "") -> str:
+    """What an exported file is called; `what` is of the plan of work."""
+    code = kind if what in ("", "indicators") else what
+    called = text(f"export.file.{code}", lang, county=case.params.county.name(lang), year=case.year)
+    return f"{file_name(called)}.{kind}"

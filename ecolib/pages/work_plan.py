@@ -11,10 +11,9 @@ import pandas as pd
 
 from ecolib.checks.plan import latest, plan_remarks
 from ecolib.pages import planned
+from ecolib.pages.pieces import Figure, Table, figure, told
 from ecolib.pages.planned import listing, worst_first
 from ecolib.pages.render import Page, check_lang, page
-from ecolib.pages.style import svg
-from ecolib.pages.wording import Figure, Table, alt, told
 from ecolib.texts import Note, amount, name_of, spelt_date, text, word
 from ecolib.workplan.archive import STANDINGS, archive
 from ecolib.workplan.state import DUE_DAYS, OPEN, PlanState, Standing, plan_day, plan_state, state
@@ -129,10 +128,10 @@ def _timeline(plan: PlanState, lang: str) -> Figure | None:
         begin=[b.isoformat() if b else "" for b in frame["begin"]],
         end=[e.isoformat() if e else "" for e in frame["end"]],
     )
-    table = told(rows, lang, text("plan.timeline_data", lang), heads=_heads(rows, lang),
-                 drop=["group", "depth"])  # fmt: skip
-    drawing = planned.plot_timeline(frame, plan.on, lang=lang)
-    return Figure(svg(drawing, alt(title, table, lang)), title, table, wide=True)
+    rows, caption = rows.drop(columns=["group", "depth"]), text("plan.timeline_data", lang)
+    table = told(rows, lang, caption, heads=_heads(rows, lang))
+    axes = planned.plot_timeline(frame, plan.on, lang=lang)
+    return figure(axes, title, table, lang, wide=True)
 
 
 def _shares(plan: PlanState, case: Case, lang: str) -> Figure | None:
@@ -147,7 +146,7 @@ def _shares(plan: PlanState, case: Case, lang: str) -> Figure | None:
     )
     title = text("plan.shares", lang, most=most, least=least, **told_)
     table = told(frame.iloc[::-1], lang, text("plan.shares_data", lang), heads=_heads(frame, lang))
-    return Figure(svg(planned.plot_shares(frame, lang=lang), alt(title, table, lang)), title, table)
+    return figure(planned.plot_shares(frame, lang=lang), title, table, lang)
 
 
 def _heads(frame: pd.DataFrame, lang: str) -> dict[str, str]:

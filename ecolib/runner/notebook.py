@@ -158,15 +158,15 @@ def _needs_kernel(notebook: Path) -> bool:
 def _show(task: Task, lang: str, folder: Path, notebook) -> None:
     import nbformat
 
-    from ecolib.pages.notebook import render, take_files
+    from ecolib.pages.notebook import page_html, take_files
 
-    page = folder / page_name(task.page, lang)
+    page, title = folder / page_name(task.page, lang), task.title[LANGS.index(lang)]
     _write_files(take_files(notebook), folder)
     if not task.is_report:
         written = nbformat.writes(notebook) + "\n"
         page.with_suffix(".ipynb").write_text(written, encoding="utf-8", newline="\n")
-    title = task.title[LANGS.index(lang)]
-    render(notebook, page, lang=lang, title=title, links=_links(task, lang))
+    html = page_html(notebook, lang=lang, title=title, links=_links(task, lang))
+    _write_files({page.name: html}, folder)
 
 
 def _links(task: Task, lang: str) -> dict[str, str]:
@@ -201,7 +201,7 @@ def _clean(notebook) -> None:
 
 
 def _write_files(files: Mapping[str, str], folder: Path) -> None:
-    """What belongs beside a page, by its address from there."""
+    """A page and what belongs beside it, by its address from there."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
