@@ -16,7 +16,7 @@ from ecolib.pages import listings
 from ecolib.pages.listings import COUNTED, Dossier
 from ecolib.pages.word_fill import Properties, fill
 from ecolib.pages.word_sections import Sections, ended
-from ecolib.pages.word_template import FOLDER
+from ecolib.pages.wordml import FOLDER
 from ecolib.texts import Name, words
 
 if TYPE_CHECKING:
