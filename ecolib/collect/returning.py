@@ -136,6 +136,39 @@ class Listed:
     rows: Sequence[Sequence[Cell]]
 
 
+def list_of(
+    case: Case,
+    code: str,
+    columns: dict[str, int],
+    rows: Iterable[Sequence[Cell]],
+    lang: str,
+    *,
+    owner: str = "",
+    about: str = "",
+    name: str = "",
+) -> Listed:
+    """A sheet that is called by the words of a code; rows below a column "no" are numbered.
+
+    Parameters
+    ----------
+    owner
+        The unit whose list it is.
+    about, name
+        Other words than those of the code and of `<code>.about`.
+    """
+    county, what = case.params.county.name(lang), text(code, lang)
+    title = text("template.title", lang, county=county, year=case.year, what=what)
+    if "no" in columns:
+        rows = ((number, *row) for number, row in enumerate(rows, start=1))
+    return Listed(
+        name or what,
+        f"{owner} · {title}" if owner else title,
+        about or text(f"{code}.about", lang),
+        columns,
+        list(rows),
+    )
+
+
 def write_checklist(case: Case, notes: Sequence[Note], path: Path, lang: str) -> None:
     """Write the workbook of everything to be mended, a sheet for each unit.
 
@@ -158,11 +191,10 @@ def to_mend(case: Case, owner: str, notes: Sequence[Note], lang: str, name: str 
     found = counts(notes).items()
     told = [f"{word('severity', severity, lang)} {count}" for severity, count in found]
     about = text("listing.to_mend.about" if notes else "listing.nothing", lang, counts=tuple(told))
-    title = title_of(case, unit, "listing.to_mend", lang)
-    rows = [
-        (number, *_mended(case, note, lang)) for number, note in enumerate(notes, start=1)
-    ]  # fmt: skip
-    return Listed(name or unit, title, about, TO_MEND, rows)
+    rows = (_mended(case, note, lang) for note in notes)
+    return list_of(
+        case, "listing.to_mend", TO_MEND, rows, lang, owner=unit, about=about, name=name or unit
+    )
 
 
 def _mended(case: Case, note: Note, lang: str) -> tuple[str, ...]:
@@ -183,12 +215,6 @@ def remedy(note: Note, lang: str) -> str:
 
 
 # --- drawn ----------------------------------------------------------------------------------------
-
-
-def title_of(case: Case, owner: str, what: str, lang: str) -> str:
-    county = case.params.county.name(lang)
-    title = text("template.title", lang, county=county, year=case.year, what=text(what, lang))
-    return f"{owner} · {title}" if owner else title
 
 
 def list_book(case: Case, sheets: Iterable[Listed], lang: str) -> bytes:

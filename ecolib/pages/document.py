@@ -1,16 +1,28 @@
-"""A Word document of chapters, paragraphs and tables, in the styles of the report but for no template:
-the bulletin, the report on the plan, the table of tasks. The same content gives the same bytes.
+"""Documents on the plan of work: chapters, paragraphs and tables, and the same as a Word file in the
+styles of the report. The same content gives the same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from ecolib.pages import planned
+from ecolib.pages.render import check_lang
+from ecolib.pages.style import PLAN_MARKS
 from ecolib.pages.word_fill import Properties, fill
 from ecolib.pages.wordml import CM, Form, document
+from ecolib.texts import word
+from ecolib.workplan.state import Standing
 
+if TYPE_CHECKING:
+    from ecolib.assess.case import Case
+
+#: The states as tables count them.
+STATES = ("done", "on_track", "due", "late", "no_report", "contradicted", "no_date")
 #: Characters of a text that is short.
 SHORT = 12
 #: Width between the margins in cm, upright and across.
@@ -46,6 +58,49 @@ class Part:
     heading: str
     said: Sequence[str] = ()
     grids: Sequence[Grid] = ()
+
+
+class Told:
+    """What a document on the plan says in one language.
+
+    Attributes
+    ----------
+    shown
+        The column of `planned.cell` behind a heading of another name.
+    """
+
+    shown: ClassVar[Mapping[str, str]]
+
+    def __init__(self, case: Case, lang: str):
+        self.case, self.lang = case, check_lang(lang)
+        self.county = case.params.county.name(lang)
+
+    def say(self, code: str, **args: Any) -> str:
+        """A sentence or heading of the document."""
+        raise NotImplementedError
+
+    def cell(self, column: str, standing: Standing) -> str:
+        return planned.cell(column, standing, self.case, self.lang)
+
+    def row(self, columns: Iterable[str], standing: Standing, **own: str) -> list[str]:
+        """A row of the plan below the headings of a table (`planned.row`)."""
+        return planned.row(columns, standing, self.case, self.lang, self.shown, **own)
+
+    def heads(self, columns: Mapping[str, float]) -> dict[str, float]:
+        """The headings of columns; a state is its own."""
+        return {
+            word("plan_state", name, self.lang) if name in PLAN_MARKS else self.say(f"column.{name}"): share
+            for name, share in columns.items()
+        }  # fmt: skip
+
+
+def numbered(rows: Iterable[Sequence[str] | str]) -> list[Sequence[str] | str]:
+    """Rows with their numbers in front, and a dash where a cell is empty; bands as they are."""
+    numbers = count(1)
+    return [
+        row if isinstance(row, str) else (str(next(numbers)), *(cell or "—" for cell in row))
+        for row in rows
+    ]
 
 
 def docx(

@@ -86,6 +86,11 @@ def numbered(entry: Indicator, lang: str) -> str:
     return f"{entry.number} {entry.words(lang).title}"
 
 
+def two_digits(number: str) -> str:
+    """The number of an indicator as archives sort it: 09, 10, 30a."""
+    return number.zfill(2 + number[-1].isalpha())
+
+
 def value_of(result: Result, year: int) -> float:
     return math.nan if result.series is None else result.series.at(year)
 
@@ -340,7 +345,7 @@ def evidence(dossier: Dossier) -> Iterator[dict[str, Any]]:
             proved = {wanted[r["requirement"]][lang == "en"]: None for r in same
                       if r["requirement"] in wanted}  # fmt: skip
             yield {
-                "archive": f"{result.number.zfill(2 + result.number[-1].isalpha())}-{at:02}",
+                "archive": f"{two_digits(result.number)}-{at:02}",
                 "title": cited,
                 "document_number": number or "—",
                 "date": date or "—",

@@ -528,7 +528,7 @@ def _plan(annual: Annual, lang: str) -> dict[str, Any]:
     units = {sheet.owner for sheet in sheets(annual, lang)}
     return {
         "plan": listing(rows, case, lang, title, columns),
-        "plan_counts": plan.counts()[""],
+        "plan_counts": plan.states,
         "plan_lead": text("plan.in_report", lang, on=plan.on, banner=banner, more=more),
         "plan_owed": owed_by,
         "plan_only": len(owed_by.keys() - units),

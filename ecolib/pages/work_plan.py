@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from ecolib.checks.plan import latest, plan_remarks
+from ecolib.checks.plan import plan_remarks
 from ecolib.pages import planned
-from ecolib.pages.planned import listing, worst_first
+from ecolib.pages.planned import heads, listing, worst_first
 from ecolib.pages.render import Page, check_lang, page
 from ecolib.pages.style import svg
 from ecolib.pages.wording import Figure, Table, alt, told
-from ecolib.texts import Note, amount, name_of, spelt_date, text, word
+from ecolib.texts import Note, amount, name_of, spelt_date, text
 from ecolib.workplan.archive import STANDINGS, archive
 from ecolib.workplan.state import DUE_DAYS, OPEN, PlanState, Standing, plan_day, plan_state, state
 
@@ -48,8 +48,7 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
     """
     county = case.params.county.name(check_lang(lang))
     plan = plan_state(case) if on in (None, plan_day(case)) else state(case, on)
-    counts = plan.counts().get("", Counter())
-    lead = counted(plan)
+    counts, lead = plan.states, counted(plan)
     return page(
         "work_plan",
         lang,
@@ -79,7 +78,7 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
 
 def counted(plan: PlanState) -> tuple[Note, Note]:
     """How many rows need attention, and what else is to be known of them."""
-    counts = plan.counts().get("", Counter())
+    counts = plan.states
     first = Note("plan.banner", total=counts.total(), late=counts["late"],
                  due=len(plan.within()), days=DUE_DAYS)  # fmt: skip
     more = Note("plan.banner_more", contradicted=counts["contradicted"], behind=len(plan.behind),
@@ -121,7 +120,7 @@ def _timeline(plan: PlanState, lang: str) -> Figure | None:
         return None
     late = frame[(frame["kind"] == "due") & (frame["open"] > 0)]
     late = int(late.loc[[day < plan.on for day in late["end"]], "open"].sum())
-    dated = len(plan.rows) - plan.counts()[""]["no_date"]
+    dated = len(plan.rows) - plan.states["no_date"]
     title = text("plan.timeline", lang, dated=dated, total=len(plan.rows), late=late)
     rows = frame.assign(
         name=[n or text("plan.no_programme", lang) for n in frame["name"]],
@@ -129,7 +128,7 @@ def _timeline(plan: PlanState, lang: str) -> Figure | None:
         begin=[b.isoformat() if b else "" for b in frame["begin"]],
         end=[e.isoformat() if e else "" for e in frame["end"]],
     )
-    table = told(rows, lang, text("plan.timeline_data", lang), heads=_heads(rows, lang),
+    table = told(rows, lang, text("plan.timeline_data", lang), heads=heads(rows, lang),
                  drop=["group", "depth"])  # fmt: skip
     drawing = planned.plot_timeline(frame, plan.on, lang=lang)
     return Figure(svg(drawing, alt(title, table, lang)), title, table, wide=True)
@@ -146,25 +145,17 @@ def _shares(plan: PlanState, case: Case, lang: str) -> Figure | None:
         for row in (first, last)
     )
     title = text("plan.shares", lang, most=most, least=least, **told_)
-    table = told(frame.iloc[::-1], lang, text("plan.shares_data", lang), heads=_heads(frame, lang))
+    table = told(frame.iloc[::-1], lang, text("plan.shares_data", lang), heads=heads(frame, lang))
     return Figure(svg(planned.plot_shares(frame, lang=lang), alt(title, table, lang)), title, table)
-
-
-def _heads(frame: pd.DataFrame, lang: str) -> dict[str, str]:
-    return {name: word("plan_column", name, lang) for name in frame}
 
 
 # --- lists ----------------------------------------------------------------------------------------
 
-SHORT = ("state", "task", "fact", "deadline", "share", "serves", "lead", "position")
-
 
 def _due(plan: PlanState, case: Case, lang: str) -> Table | None:
-    rows = plan.within()
+    rows, title = plan.within(), text("plan.due", lang, days=DUE_DAYS)
     columns = ("deadline", "task", "lead", "share", "state", "serves", "position")
-    return (
-        listing(rows, case, lang, text("plan.due", lang, days=DUE_DAYS), columns) if rows else None
-    )
+    return listing(rows, case, lang, title, columns) if rows else None
 
 
 def _critical(plan: PlanState, case: Case, lang: str) -> Table | None:
@@ -183,28 +174,9 @@ def _units(plan: PlanState, case: Case, lang: str) -> Iterable[tuple[Count, Tabl
 
 def _goals(plan: PlanState, case: Case, lang: str) -> Table | None:
     """The goals that a series judges, with the last value known on the day."""
-    rows = []
-    ended = plan.on.year if (plan.on.month, plan.on.day) == (12, 31) else plan.on.year - 1
-    for standing in worst_first(s for s in plan.rows if s.row.table == "goals" and s.row.measure):
-        row = standing.row
-        year, value = latest(case.context, row, min(ended, case.year))
-        known = text("plan.value_of", lang, year=year, value=amount(value, row.unit, lang))
-        cells = {
-            "state": planned.badge(standing.state, lang),
-            "goal": row.name,
-            "quantity": planned.quantity(row, lang),
-            "deadline": row.term,
-            "value": known if value == value else "",
-            "judged": name_of(
-                "indicator" if row.measure in case.list else "item", row.measure, lang
-            ),
-            "position": row.position,
-        }
-        rows.append(cells)
-    if not rows:
-        return None
-    frame = pd.DataFrame(rows, dtype=object)
-    return told(frame, lang, text("plan.goals", lang), heads=_heads(frame, lang))
+    rows = worst_first(s for s in plan.rows if s.row.table == "goals" and s.row.measure)
+    columns = ("state", "goal", "quantity", "term", "value", "judged", "position")
+    return listing(rows, case, lang, text("plan.goals", lang), columns) if rows else None
 
 
 # --- what was found -------------------------------------------------------------------------------
@@ -231,7 +203,7 @@ def _evidence(case: Case, lang: str) -> dict[str, Any]:
     rows = [
         {"number": case.list[i].number, "indicator": name_of("indicator", i, lang),
          "asked": counts.total(), **{of: counts[of] for of in STANDINGS},
-         "owner": planned.units(case.list[i].owner[:1], case, lang)}
+         "owner": case.owner(case.list[i].owner[0], lang)}
         for i, counts in by_indicator.items()
     ]  # fmt: skip
     frame = pd.DataFrame(rows)
@@ -239,5 +211,5 @@ def _evidence(case: Case, lang: str) -> dict[str, Any]:
     lead = text(
         "plan.evidence_lead", lang, asked=total.total(), **{of: total[of] for of in STANDINGS}
     )
-    table = told(frame, lang, text("plan.evidence", lang), heads=_heads(frame, lang))
+    table = told(frame, lang, text("plan.evidence", lang), heads=heads(frame, lang))
     return {"evidence": table, "evidence_lead": lead}
