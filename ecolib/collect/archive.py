@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ecolib.assess.case import Case
 from ecolib.collect.filing import new_in_place
-from ecolib.collect.returning import Cell, Listed, list_book, list_of
+from ecolib.collect.returning import Cell, Listed, Row, list_book, list_of
 from ecolib.files import file_name, write_bytes, write_text
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.listings import two_digits
@@ -231,24 +231,24 @@ def _sheets(case: Case, found: Archive, volumes: Sequence[Volume], lang: str) ->
     ]
 
 
-def _contents(found: Archive, volumes: Sequence[Volume], lang: str) -> Iterable[Sequence[Cell]]:
+def _contents(found: Archive, volumes: Sequence[Volume], lang: str) -> Iterator[Row]:
     for volume in volumes:
         papers = [filed.paper for filed in volume.papers]
-        yield (
-            word("archive_folder", volume.folder, lang),
-            volume.entry.number if volume.entry else volume.number,
-            volume.title,
-            text("archive.volume", lang, number=volume.entry.number, title=volume.title)
-            if volume.entry
-            else volume.title,
-            _span(papers),
-            len(papers),
-            sum(paper.pages for paper in papers) or "",
-            volume.owner,
-            "",
-            _standing(volume, found, lang),
-            "",
-        )
+        number, title = volume.number, volume.title
+        if volume.entry:
+            number = volume.entry.number
+            title = text("archive.volume", lang, number=number, title=title)
+        yield {
+            "class": word("archive_folder", volume.folder, lang),
+            "number": number,
+            "indicator": volume.title,
+            "volume": title,
+            "span": _span(papers),
+            "papers": len(papers),
+            "pages": sum(paper.pages for paper in papers) or "",
+            "responsible": volume.owner,
+            "standing": _standing(volume, found, lang),
+        }
 
 
 def _span(papers: Sequence[Paper]) -> str:
@@ -270,62 +270,57 @@ def _standing(volume: Volume, found: Archive, lang: str) -> str:
     return listed(lacking, lang) if lacking else whole
 
 
-def _materials(
-    case: Case, found: Archive, volumes: Sequence[Volume], lang: str
-) -> Iterable[Sequence[Cell]]:
+def _materials(case: Case, found: Archive, volumes: Sequence[Volume], lang: str) -> Iterator[Row]:
     own = {volume.entry.id: volume.papers for volume in volumes if volume.entry}
     for asked in found.asked:
         filed = [f for p in asked.papers for f in own[p.indicator] if _is_one(f.paper, p)]
-        yield (
-            *_asked(asked, lang),
-            asked.year,
-            word("paper_standing", asked.standing, lang),
-            listed((f.reference for f in filed), lang),
-            listed((str(f.first_page) for f in filed if f.first_page), lang),
-            case.owner(asked.owner, lang),
-            "",
-        )
+        yield _asked(asked, case, lang) | {
+            "standing": word("paper_standing", asked.standing, lang),
+            "reference": listed((f.reference for f in filed), lang),
+            "page": listed((str(f.first_page) for f in filed if f.first_page), lang),
+        }
 
 
-def _gaps(case: Case, found: Archive, lang: str) -> Iterable[Sequence[Cell]]:
+def _gaps(case: Case, found: Archive, lang: str) -> Iterator[Row]:
     for asked in found.missing:
-        kind, owner = word("kind", asked.indicator.kind, lang), case.owner(asked.owner, lang)
-        number, title, what, proof = _asked(asked, lang)
-        yield owner, number, title, kind, what, proof, asked.year, ""
+        yield _asked(asked, case, lang) | {"kind": word("kind", asked.indicator.kind, lang)}
 
 
-def _asked(asked: Asked, lang: str) -> tuple[str, str, str, str]:
-    """An indicator by number and name, what it asks for, and what kind of proof that is."""
-    entry = asked.indicator
-    what = asked.what
+def _asked(asked: Asked, case: Case, lang: str) -> Row:
+    """What an indicator asks for, of whom, and what kind of proof that is."""
+    entry, what = asked.indicator, asked.what
     said = name_of(what.kind, what.code, lang) if isinstance(what, Name) else what.text(lang)
-    return entry.number, entry.words(lang).title, said, word("asked_kind", asked.kind, lang)
+    return {
+        "number": entry.number,
+        "indicator": entry.words(lang).title,
+        "proves": said,
+        "asked_kind": word("asked_kind", asked.kind, lang),
+        "year": asked.year,
+        "responsible": case.owner(asked.owner, lang),
+    }
 
 
-def _listed(volumes: Sequence[Volume], lang: str) -> Iterable[Sequence[Cell]]:
+def _listed(volumes: Sequence[Volume], lang: str) -> Iterator[Row]:
     papers = [(volume, filed) for volume in volumes for filed in volume.papers]
     for volume, filed in papers:
         paper = filed.paper
         altered = text("archive.altered", lang) if paper.altered else ""
-        yield (
-            filed.reference,
-            paper.number,
-            paper.issuer,
-            paper.title,
-            paper.date,
-            "",
-            paper.pages or "",
-            filed.first_page,
-            paper.year or "",
-            _said((_proves(volume, key, lang) for key in filed.proves), lang),
-            "",
-            "",
-            filed.file.rpartition("/")[2],
-            word("paper_standing", paper.standing, lang),
-            paper.sha256,
-            paper.position,
-            _said((altered, paper.note), lang),
-        )
+        yield {
+            "reference": filed.reference,
+            "paper_number": paper.number,
+            "issuer": paper.issuer,
+            "paper": paper.title,
+            "date": paper.date,
+            "pages": paper.pages or "",
+            "first_page": filed.first_page,
+            "year": paper.year or "",
+            "proves": _said((_proves(volume, key, lang) for key in filed.proves), lang),
+            "file": filed.file.rpartition("/")[2],
+            "standing": word("paper_standing", paper.standing, lang),
+            "hash": paper.sha256,
+            "position": paper.position,
+            "remark": _said((altered, paper.note), lang),
+        }
 
 
 def _said(parts: Iterable[str], lang: str) -> str:
@@ -348,9 +343,5 @@ def _page(case: Case, sheets: Sequence[Listed], lang: str) -> str:
     county = case.params.county.name(lang)
     title = text("archive.page", lang, county=county)
     place = text("report.place", lang, county=county, year=case.year)
-    listed = [
-        (sheet, [(text(f"listing.column.{name}", lang), w) for name, w in sheet.columns.items()])
-        for sheet in sheets
-    ]
-    made = page("listings", lang, title=title, place=place, styles=["report"], listed=listed)
+    made = page("listings", lang, title=title, place=place, styles=["report"], sheets=sheets)
     return page_file(made, lang)

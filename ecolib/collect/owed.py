@@ -4,16 +4,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
-from ecolib.assess.result import REASONS, Need
+from ecolib.assess.result import Need
 from ecolib.collect.asking import OWN_FORMS, Round, is_required
 from ecolib.collect.filing import asked_of_all, file_stems, filed, new_in_place
-from ecolib.collect.returning import Cell, Listed, by_owner, list_book, list_of, to_mend
+from ecolib.collect.returning import Listed, Row, by_owner, list_book, list_of, to_mend
 from ecolib.data import dictionary
 from ecolib.data.detect import FOR_PEOPLE, table_by_id
 from ecolib.data.dictionary import unit_name
@@ -40,9 +41,10 @@ PLANNED = {
     "no": 6, "problem_kind": 14, "matter": 44, "quantity": 14, "term": 14, "share": 10, "problem": 50,
     "number": 10, "position": 24,
 }  # fmt: skip
-#: What the plan says under a heading of its list.
+#: What stands of a row of the plan (`planned.cell`) under a heading of its list.
 SHOWN = {
-    "problem_kind": "state", "matter": "name", "term": "deadline", "problem": "fact", "number": "serves",
+    "problem_kind": "state", "matter": "name", "quantity": "quantity", "term": "deadline",
+    "share": "share", "problem": "fact", "number": "serves", "position": "position",
 }  # fmt: skip
 
 
@@ -163,7 +165,7 @@ def write_reminders(
         own = mend.get(state.owner, [])
         anything = state.owed or state.rows or state.planned or _to_do(own)
         file = f"{stems[state.owner]}.xlsx" if anything else ""
-        rows.append((*_overview(case, state, own, lang), file))
+        rows.append(_overview(case, state, own, lang) | {"list": file})
         if file:
             name = text("listing.to_mend", lang)
             sheets = [_owed(case, state, lang), to_mend(case, state.owner, own, lang, name)]
@@ -182,12 +184,16 @@ def _to_do(notes: Sequence[Note]) -> bool:
     return any(note.severity != "note" for note in notes)
 
 
-def _overview(case: Case, state: Outstanding, notes: Sequence[Note], lang: str) -> tuple[Cell, ...]:
-    returned = name_of("yes_no", "yes" if state.returned else "no", lang)
-    owed = [sum(need.reason == reason for need in state.owed) for reason in REASONS]
-    owed[0] += len(state.rows)
-    counted = (*owed, *counts(notes).values(), len(state.planned))
-    return case.owner(state.owner, lang), returned, *counted
+def _overview(case: Case, state: Outstanding, notes: Sequence[Note], lang: str) -> Row:
+    owed = Counter(need.reason for need in state.owed)
+    return {
+        "owner": case.owner(state.owner, lang),
+        "returned": name_of("yes_no", "yes" if state.returned else "no", lang),
+        "to_judge": owed["to_judge"] + len(state.rows),
+        "to_recompute": owed["to_recompute"],
+        **counts(notes),
+        "planned": len(state.planned),
+    }
 
 
 def _owed(case: Case, state: Outstanding, lang: str) -> Listed:
@@ -197,28 +203,29 @@ def _owed(case: Case, state: Outstanding, lang: str) -> Listed:
     return list_of(case, "listing.owed", OWED, rows, lang, owner=owner, about=about)
 
 
-def _need(need: Need, lang: str) -> tuple[Cell, ...]:
-    serves = listed((name_of("indicator", i, lang) for i in need.indicators), lang)
-    year = text("listing.or_earlier", lang, year=need.year)
-    return (
-        need.name(lang),
-        word("need_kind", need.kind, lang),
-        unit_name(need.unit, lang),
-        year if need.kind == "earlier_area" else need.year,
-        serves,
-        word("need_reason", need.reason, lang),
-    )
+def _need(need: Need, lang: str) -> Row:
+    earlier = need.kind == "earlier_area"
+    return {
+        "owed": need.name(lang),
+        "kind": word("need_kind", need.kind, lang),
+        "unit": unit_name(need.unit, lang),
+        "year": text("listing.or_earlier", lang, year=need.year) if earlier else need.year,
+        "indicators": listed((name_of("indicator", i, lang) for i in need.indicators), lang),
+        "reason": word("need_reason", need.reason, lang),
+    }
 
 
 def _planned(case: Case, state: Outstanding, lang: str) -> Listed:
-    columns = [*PLANNED][1:]
-    rows = (planned.row(columns, standing, case, lang, SHOWN) for standing in state.planned)
+    rows = (
+        {name: planned.cell(of, standing, case, lang) for name, of in SHOWN.items()}
+        for standing in state.planned
+    )
     about, owner = text("listing.planned.about", lang, on=plan_day(case)), state.owner
     return list_of(
         case, "listing.planned", PLANNED, rows, lang, owner=case.owner(owner, lang), about=about
     )
 
 
-def _row(row: str, case: Case, lang: str) -> tuple[Cell, ...]:
+def _row(row: str, case: Case, lang: str) -> Row:
     kind, reason = word("need_kind", "row", lang), word("need_reason", "to_judge", lang)
-    return row, kind, "", case.year, "", reason
+    return {"owed": row, "kind": kind, "year": case.year, "reason": reason}

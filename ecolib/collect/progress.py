@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from ecolib.assess.case import Case
 from ecolib.collect.filing import writing
-from ecolib.collect.returning import Cell, list_book, list_of
+from ecolib.collect.returning import Row, list_book, list_of
 from ecolib.files import file_name, write_bytes
 from ecolib.pages import planned
 from ecolib.pages.bulletin import bulletin, bulletin_docx
 from ecolib.pages.notebook import page_file
 from ecolib.texts import Note, text, word
-from ecolib.workplan.monthly import Entry, Month, ledger
+from ecolib.workplan.monthly import Entry, Month, ledger, problem
 
-#: Columns of the ledger, each with its width, and those that only people can fill in.
+#: Columns of the ledger, each with its width; what only people can fill in stays empty.
 LEDGER = {
     "no": 6, "source": 12, "found_on": 12, "number": 8, "matter": 32, "problem": 32,
     "problem_kind": 12, "goal": 12, "measures": 22, "lead": 20, "support": 20, "person": 10, "due": 12,
     "progress": 24, "share": 10, "proof": 22, "accepted": 14, "accepted_by": 14, "closed_on": 12,
     "state": 12, "position": 18, "remark": 12,
 }  # fmt: skip
-BY_HAND = ("measures", "person", "accepted", "accepted_by", "remark")
-#: What the plan says under a heading of the ledger.
-SHOWN = {"number": "serves", "matter": "name", "goal": "quantity", "due": "deadline"}
+#: What stands of a row of the plan (`planned.cell`) under a heading of the ledger.
+SHOWN = {
+    "number": "serves", "matter": "name", "goal": "quantity", "lead": "lead", "support": "support",
+    "due": "deadline", "share": "share", "proof": "proof", "position": "position",
+}  # fmt: skip
 
 
 def write_month(case: Case, month: Month, lang: str) -> list[Path]:
@@ -57,19 +59,18 @@ def _ledger(case: Case, month: Month, lang: str) -> bytes:
     return list_book(case, [list_of(case, "ledger", LEDGER, rows, lang, about=about)], lang)
 
 
-def _entry(case: Case, entry: Entry, lang: str) -> Sequence[Cell]:
+def _entry(case: Case, entry: Entry, lang: str) -> Row:
     report = entry.standing.report
-    own = {
+    told = {name: planned.cell(of, entry.standing, case, lang) for name, of in SHOWN.items()}
+    return told | {
         "source": text("ledger.source", lang),
         "found_on": entry.found.isoformat(),
-        "problem": entry.problem.text(lang),
+        "problem": problem(entry.kind, entry.standing).text(lang),
         "problem_kind": word("plan_state", entry.kind, lang),
         "progress": f"{report.reported} {report.told}".strip() if report else "",
         "closed_on": entry.closed.isoformat() if entry.closed else "",
         "state": word("ledger_state", _state(entry), lang),
-        **dict.fromkeys(BY_HAND, ""),
     }
-    return planned.row([*LEDGER][1:], entry.standing, case, lang, SHOWN, **own)
 
 
 def _state(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,7 @@ TO_MEND = {
     "severity": 10,
 }  # fmt: skip
 Cell = str | int
+Row = Mapping[str, Cell]
 #: The columns of `Case.files` that are no counts.
 PLACES = ("file", "sheet", "table")
 
@@ -140,17 +141,19 @@ def list_of(
     case: Case,
     code: str,
     columns: dict[str, int],
-    rows: Iterable[Sequence[Cell]],
+    rows: Iterable[Row],
     lang: str,
     *,
     owner: str = "",
     about: str = "",
     name: str = "",
 ) -> Listed:
-    """A sheet that is called by the words of a code; rows below a column "no" are numbered.
+    """A sheet that is called by the words of a code.
 
     Parameters
     ----------
+    rows
+        What stands in each column; "no" is counted, and what only people can fill in stays empty.
     owner
         The unit whose list it is.
     about, name
@@ -158,14 +161,16 @@ def list_of(
     """
     county, what = case.params.county.name(lang), text(code, lang)
     title = text("template.title", lang, county=county, year=case.year, what=what)
-    if "no" in columns:
-        rows = ((number, *row) for number, row in enumerate(rows, start=1))
+    rows = [
+        [number if name == "no" else row.get(name, "") for name in columns]
+        for number, row in enumerate(rows, start=1)
+    ]
     return Listed(
         name or what,
         f"{owner} · {title}" if owner else title,
         about or text(f"{code}.about", lang),
         columns,
-        list(rows),
+        rows,
     )
 
 
@@ -197,14 +202,18 @@ def to_mend(case: Case, owner: str, notes: Sequence[Note], lang: str, name: str 
     )
 
 
-def _mended(case: Case, note: Note, lang: str) -> tuple[str, ...]:
-    source, shown = note.source, note.found(lang)
-    of = subject(note, case.data.names, lang)
-    severity = word("severity", note.severity, lang)
-    # A bureau does not know our folders: the year and the name of the file are enough.
-    file = source.file.removeprefix(f"data/{case.county}/raw/")
-    place = (file, source.sheet, source.cell)
-    return *place, of, shown, note.text(lang), remedy(note, lang), severity
+def _mended(case: Case, note: Note, lang: str) -> Row:
+    return {
+        # A bureau does not know our folders: the year and the name of the file are enough.
+        "file": note.source.file.removeprefix(f"data/{case.county}/raw/"),
+        "sheet": note.source.sheet,
+        "cell": note.source.cell,
+        "of": subject(note, case.data.names, lang),
+        "found": note.found(lang),
+        "problem": note.text(lang),
+        "remedy": remedy(note, lang),
+        "severity": word("severity", note.severity, lang),
+    }
 
 
 def remedy(note: Note, lang: str) -> str:

@@ -10,7 +10,7 @@ from ecolib.pages import planned
 from ecolib.pages.document import STATES, Grid, Part, Told, docx, numbered
 from ecolib.pages.render import Page, page
 from ecolib.texts import Name, Note, spelt_date, text, word
-from ecolib.workplan.monthly import Month, due_day, ledger
+from ecolib.workplan.monthly import Month, due_day, ledger, problem
 from ecolib.workplan.state import DUE_DAYS, Standing, month_after
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Bulletin(Told):
                 entry.standing,
                 kind=word("plan_state", entry.kind, self.lang),
                 found=entry.found.isoformat(),
-                problem=entry.problem.text(self.lang),
+                problem=problem(entry.kind, entry.standing).text(self.lang),
                 closed=entry.closed.isoformat() if entry.closed else "",
             )
 

@@ -83,8 +83,11 @@ class Told:
         return planned.cell(column, standing, self.case, self.lang)
 
     def row(self, columns: Iterable[str], standing: Standing, **own: str) -> list[str]:
-        """A row of the plan below the headings of a table (`planned.row`)."""
-        return planned.row(columns, standing, self.case, self.lang, self.shown, **own)
+        """A row of the plan as one of a table; `own` is what the table has from elsewhere."""
+        return [
+            own[name] if name in own else self.cell(self.shown.get(name, name), standing)
+            for name in columns
+        ]
 
     def heads(self, columns: Mapping[str, float]) -> dict[str, float]:
         """The headings of columns; a state is its own."""

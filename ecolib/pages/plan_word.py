@@ -19,7 +19,7 @@ from ecolib.pages.document import STATES, Grid, Part, Told, docx, numbered
 from ecolib.pages.listings import shown_value
 from ecolib.pages.planned import state_counts, worst_first
 from ecolib.pages.wording import brief
-from ecolib.texts import Amount, Name, Note, amount, show, text, word
+from ecolib.texts import Amount, Name, Note, amount, show, text
 from ecolib.workplan.monthly import monthly
 from ecolib.workplan.state import DUE_DAYS, Standing, month_due, plan_state
 
@@ -90,16 +90,20 @@ class _PlanReport(_PlanWords):
     @property
     def parts(self) -> list[Part]:
         chapters = {
-            "about": self._about,
-            "goals": self._goals,
-            "tasks": self._tasks,
-            "projects": self._projects,
-            "safeguards": self._safeguards,
-            "problems": self._problems,
-            "next": self._next,
-            "conclusion": self._conclusion,
+            "about": self._about(),
+            "goals": self._goals(),
+            "tasks": self._tasks(),
+            "projects": self._projects(),
+            "safeguards": self._safeguards(),
+            "problems": self._problems(),
+            "next": self._next(),
+            "conclusion": self._conclusion(),
         }
-        return [Part(self.say(f"chapter.{name}"), *said()) for name, said in chapters.items()]
+        grids = {"tasks": [self._programme_table()]}
+        return [
+            Part(self.say(f"chapter.{name}"), list(said), grids.get(name, ()))
+            for name, said in chapters.items()
+        ]
 
     @property
     def annexes(self) -> list[Part]:
@@ -112,96 +116,98 @@ class _PlanReport(_PlanWords):
     def _counts(self, standings: Sequence[Standing]) -> tuple[Note, ...]:
         return state_counts(Counter(s.state for s in standings), self.lang)
 
-    def _about(self) -> tuple[list[str], list[Grid]]:
-        sizes = {
-            table: len(self._of(table)) for table in ("projects", "tasks", "goals", "milestones")
-        }
-        return [
-            self.say("about", county=self.county, **sizes),
-            self.say("method", on=self.plan.on, year=self.case.params.county.base_year),
-        ], []
+    def _about(self) -> Iterator[str]:
+        tables = ("projects", "tasks", "goals", "milestones")
+        sizes = {table: len(self._of(table)) for table in tables}
+        yield self.say("about", county=self.county, **sizes)
+        yield self.say("method", on=self.plan.on, year=self.case.params.county.base_year)
 
-    def _goals(self) -> tuple[list[str], list[Grid]]:
+    def _goals(self) -> Iterator[str]:
         goals = self._of("goals")
-        judged = [s for s in goals if s.row.measure]
-        said = [self.say("goals", n=len(goals), judged=len(judged), states=self._counts(goals))]
-        return [*said, text("plan.no_phase_table", self.lang)], []
+        judged = sum(bool(s.row.measure) for s in goals)
+        yield self.say("goals", n=len(goals), judged=judged, states=self._counts(goals))
+        yield text("plan.no_phase_table", self.lang)
 
-    def _tasks(self) -> tuple[list[str], list[Grid]]:
+    def _tasks(self) -> Iterator[str]:
+        for name, counts, _ in self._programmes():
+            states = state_counts(counts, self.lang)
+            yield self.say("programme", name=name, n=counts.total(), states=states)
+
+    def _programmes(self) -> Iterator[tuple[str, Counter, str]]:
+        """Each programme with its rows by state and the share of them that is done."""
         shares = self.plan.shares("programme")
-        said, rows = [], []
         for key, counts in self.plan.counts("programme").items():
             row = self.plan.plan.by_code.get(key)
             name = row.name if row else text("plan.no_programme", self.lang)
-            states = state_counts(counts, self.lang)
-            said.append(self.say("programme", name=name, n=counts.total(), states=states))
             share = amount(round(100 * shares[key], 1), "%", self.lang) if key in shares else "—"
-            rows.append((name, str(counts.total()), *(str(counts[of]) for of in STATES), share))
-        heads = self.heads(PROGRAMMES)
-        return said, [Grid(self.say("table.programmes"), heads, rows, self.say("note.share"))]
+            yield name, counts, share
 
-    def _projects(self) -> tuple[list[str], list[Grid]]:
+    def _projects(self) -> Iterator[str]:
         projects = self._of("projects")
-        said = [self.say("projects", n=len(projects), states=self._counts(projects))]
+        yield self.say("projects", n=len(projects), states=self._counts(projects))
         money = [value for value in self._money().values() if not math.isnan(value)]
-        if money:
-            said.append(self.say("money", n=len(money), sum=Amount(sum(money), "10k yuan")))
-        else:
-            said.append(self.say("no_money"))
-        return said, []
+        total = Amount(sum(money), "10k yuan")
+        yield self.say("money", n=len(money), sum=total) if money else self.say("no_money")
 
     def _money(self) -> dict[str, float]:
         """By project, what the plan says it costs; NaN where it does not."""
         rows = self.case.rows("projects")
         return {r["code"]: math.nan if r["money"] is None else float(r["money"]) for r in rows}
 
-    def _safeguards(self) -> tuple[list[str], list[Grid]]:
+    def _safeguards(self) -> Iterator[str]:
         plan = self.plan.plan
         units = {unit for cell in plan.members for unit in cell.split(";") if unit}
-        said = [self.say("group", posts=len(plan.members), units=len(units),
-                         duties=len(plan.of("duties")))]  # fmt: skip
-        month = month_due(plan, self.plan.on)
-        if month:
+        duties = len(plan.of("duties"))
+        yield self.say("group", posts=len(plan.members), units=len(units), duties=duties)
+        if month := month_due(plan, self.plan.on):
             told = monthly(self.case, month, self.plan.on).sentences[2]
-            said.append(self.say("reports", month=month, told=told))
-        return [*said, self.say("by_hand", blank=Note("export.blank"))], []
+            yield self.say("reports", month=month, told=told)
+        yield self.say("by_hand", blank=Note("export.blank"))
 
-    def _problems(self) -> tuple[list[str], list[Grid]]:
-        said = []
-        for state in ("late", "contradicted", "no_report"):
-            rows = worst_first(self.plan.of(state))
-            rows.sort(key=lambda s: not s.critical)
-            if rows:
-                named = tuple(
-                    Note("plan_report.row", what=planned.plain(s), fact=planned.fact(s),
-                         units=self.cell("lead", s) or "—") for s in rows[:NAMED]
-                )  # fmt: skip
-                more = Note("plan_report.more", n=len(rows) - NAMED) if len(rows) > NAMED else ""
-                name = word("plan_state", state, self.lang)
-                said.append(self.say("problem", state=name, n=len(rows), rows=named, more=more))
+    def _problems(self) -> list[str]:
+        said = list(filter(None, map(self._problem, ("late", "contradicted", "no_report"))))
         found = [n for n in plan_remarks(self.case.context) if n.severity != "note"]
         if found:
             said.append(self.say("findings", n=len(found)))
             said += (self.say("finding", n=n, note=note) for n, note in enumerate(found, 1))
-        return said or [self.say("no_problem")], []
+        return said or [self.say("no_problem")]
 
-    def _next(self) -> tuple[list[str], list[Grid]]:
-        due, critical = self.plan.within(), self.plan.critical
-        said = []
-        if due:
-            said.append(self.say("due", days=DUE_DAYS, **planned.named(due, NAMED)))
-        if critical:
-            said.append(self.say("critical", n=len(critical)))
-        return [*said, self.say("changes", blank=Note("export.blank"))], []
+    def _problem(self, state: str) -> str:
+        """The rows in a state, what matters most by name; "" where there are none."""
+        rows = sorted(worst_first(self.plan.of(state)), key=lambda s: not s.critical)
+        if not rows:
+            return ""
+        named = tuple(
+            Note("plan_report.row", what=planned.plain(s), fact=planned.fact(s),
+                 units=self.cell("lead", s) or "—") for s in rows[:NAMED]
+        )  # fmt: skip
+        more = Note("plan_report.more", n=len(rows) - NAMED) if len(rows) > NAMED else ""
+        of = Name("plan_state", state)
+        return self.say("problem", state=of, n=len(rows), rows=named, more=more)
 
-    def _conclusion(self) -> tuple[list[str], list[Grid]]:
+    def _next(self) -> Iterator[str]:
+        if due := self.plan.within():
+            yield self.say("due", days=DUE_DAYS, **planned.named(due, NAMED))
+        if critical := self.plan.critical:
+            yield self.say("critical", n=len(critical))
+        yield self.say("changes", blank=Note("export.blank"))
+
+    def _conclusion(self) -> Iterator[str]:
         sizes = self.plan.sizes
         code = "all_done" if sizes["done"] == sizes["total"] else "not_done"
         left = {of: n for of, n in self.plan.states.items() if of != "done"}
         states = state_counts(left, self.lang)
-        return [self.say(code, on=self.plan.on, **sizes | {"states": states})], []
+        yield self.say(code, on=self.plan.on, **sizes | {"states": states})
 
     # --- its tables
+
+    def _programme_table(self) -> Grid:
+        rows = [
+            (name, str(counts.total()), *(str(counts[of]) for of in STATES), share)
+            for name, counts, share in self._programmes()
+        ]
+        heads = self.heads(PROGRAMMES)
+        return Grid(self.say("table.programmes"), heads, rows, self.say("note.share"))
 
     def _goal_table(self) -> Grid:
         base, year = self.case.params.county.base_year, self.case.year

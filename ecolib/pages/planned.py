@@ -99,29 +99,6 @@ def cell(column: str, standing: Standing, case: Case, lang: str) -> str:
     return getattr(row, column)
 
 
-def row(
-    columns: Iterable[str],
-    standing: Standing,
-    case: Case,
-    lang: str,
-    shown: Mapping[str, str],
-    **own: str,
-) -> list[str]:
-    """A row of the plan as one of a table.
-
-    Parameters
-    ----------
-    shown
-        The column of `cell` behind a heading of another name.
-    own
-        What the table has from elsewhere, by column.
-    """
-    return [
-        own[name] if name in own else cell(shown.get(name, name), standing, case, lang)
-        for name in columns
-    ]
-
-
 def fact(standing: Standing) -> Note | Words:
     """Why a row is in its state, in one sentence with its numbers."""
     row, share = standing.row, percent(standing.share)
@@ -289,39 +266,39 @@ def timeline(plan: PlanState) -> pd.DataFrame:
     Columns: `group` (its code, "" for what is part of no programme), `name`, `depth`, `kind` ("phase",
     "programme", "due"), `begin`, `end`, `rows`, of them `open` (not done) and `undated`.
     """
+    of = plan.plan
     found: list[tuple] = []
-    for row in plan.plan.of("milestones"):
-        if plan.plan.is_period(row) and row.deadline:
-            own = [plan.by_code.get(part.code) for part in plan.plan.parts[row.code]]
-            depth = sum(above.deadline is not None for above in plan.plan.above(row))
-            found += _group("phase", row, depth, [s for s in own if s is not None])
-    tops = [row for row in plan.plan.of("programmes") if plan.plan.programme(row) is row]
-    for row in tops:
-        own = [s for s in plan.rows if plan.plan.programme(s.row) is row]
-        found += _group("programme", row, 0, own)
-    rest = [
-        s for s in plan.rows if plan.plan.programme(s.row) is None and s.row.table != "milestones"
-    ]
-    if rest:
-        found += _group("programme", None, 0, rest)
+    for row in of.of("milestones"):
+        if of.is_period(row) and row.deadline:
+            own = [plan.by_code[p.code] for p in of.parts[row.code] if p.code in plan.by_code]
+            depth = sum(above.deadline is not None for above in of.above(row))
+            found += _group("phase", row, depth, own)
+    for row in of.of("programmes"):
+        if of.programme(row) is row:
+            own = [s for s in plan.rows if of.programme(s.row) is row]
+            found += _group("programme", row, 0, own)
+    rest = [s for s in plan.rows if of.programme(s.row) is None and s.row.table != "milestones"]
+    found += _group("programme", None, 0, rest) if rest else []
     columns = ["group", "name", "depth", "kind", "begin", "end", "rows", "open", "undated"]
     return pd.DataFrame(found, columns=columns)
 
 
 def _group(kind: str, row: Planned | None, depth: int, own: list[Standing]) -> list[tuple]:
-    code, name = (row.code, row.name) if row else ("", "")
+    """The row of a phase or programme, then those of the days on which something of it is due."""
+    dated = sorted((s for s in own if s.row.deadline), key=lambda s: s.row.deadline)
     begins = [s.row.begin for s in own if s.row.begin]
-    ends = [s.row.deadline for s in own if s.row.deadline]
+    ends = [s.row.deadline for s in dated]
     begin = (row and row.begin) or min((*begins, *ends), default=None)
     end = (row and row.deadline) or max(ends, default=None)
-    undated = sum(s.row.deadline is None for s in own)
-    counts = len(own), sum(s.state != "done" for s in own), undated
-    found = [(code, name, depth, kind, begin, end, *counts)]
-    for day in sorted(set(ends)):
-        due = [s for s in own if s.row.deadline == day]
-        counts = len(due), sum(s.state != "done" for s in due), 0
-        found.append((code, name, depth, "due", day, day, *counts))
-    return found
+
+    def line(kind: str, begin: date | None, end: date | None, own: list[Standing]) -> tuple:
+        name = (row.code, row.name) if row else ("", "")
+        undated = sum(s.row.deadline is None for s in own)
+        not_done = sum(s.state != "done" for s in own)
+        return (*name, depth, kind, begin, end, len(own), not_done, undated)
+
+    days = groupby(dated, key=lambda s: s.row.deadline)
+    return [line(kind, begin, end, own), *(line("due", d, d, list(due)) for d, due in days)]
 
 
 def plot_timeline(

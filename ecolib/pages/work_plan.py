@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 #: The states that are named one by one under the conclusion, and how many rows of each.
 NAMED, LONGEST = ("late", "contradicted", "no_report"), 4
+#: The columns of its lists.
+DUE = ("deadline", "task", "lead", "share", "state", "serves", "position")
+CRITICAL = ("state", "task", "fact", "why", "serves", "lead", "position")
+GOALS = ("state", "goal", "quantity", "term", "value", "judged", "position")
 #: What the checks find of the units to which an indicator's tasks are assigned.
 ASSIGNED = "plan_assigned"
 
@@ -49,6 +53,11 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
     county = case.params.county.name(check_lang(lang))
     plan = plan_state(case) if on in (None, plan_day(case)) else state(case, on)
     counts, lead = plan.states, counted(plan)
+    goals = [s for s in plan.rows if s.row.table == "goals" and s.row.measure]
+
+    def listed(rows: Iterable[Standing], title: str, columns: Sequence[str]) -> Table:
+        return listing(rows, case, lang, text(title, lang, days=DUE_DAYS), columns)
+
     return page(
         "work_plan",
         lang,
@@ -67,10 +76,10 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
         leads=_counts(plan, case, lang, "lead"),
         timeline=_timeline(plan, lang),
         shares=_shares(plan, case, lang),
-        due=_due(plan, case, lang),
-        critical=_critical(plan, case, lang),
+        due=listed(plan.within(), "plan.due", DUE),
+        critical=listed(worst_first(plan.critical), "plan.critical", CRITICAL),
         units=[*_units(plan, case, lang)],
-        goals=_goals(plan, case, lang),
+        goals=listed(worst_first(goals), "plan.goals", GOALS),
         **_findings(case, lang),
         **_evidence(case, lang),
     )
@@ -152,31 +161,12 @@ def _shares(plan: PlanState, case: Case, lang: str) -> Figure | None:
 # --- lists ----------------------------------------------------------------------------------------
 
 
-def _due(plan: PlanState, case: Case, lang: str) -> Table | None:
-    rows, title = plan.within(), text("plan.due", lang, days=DUE_DAYS)
-    columns = ("deadline", "task", "lead", "share", "state", "serves", "position")
-    return listing(rows, case, lang, title, columns) if rows else None
-
-
-def _critical(plan: PlanState, case: Case, lang: str) -> Table | None:
-    rows = worst_first(plan.critical)
-    columns = ("state", "task", "fact", "why", "serves", "lead", "position")
-    return listing(rows, case, lang, text("plan.critical", lang), columns) if rows else None
-
-
 def _units(plan: PlanState, case: Case, lang: str) -> Iterable[tuple[Count, Table]]:
     """The rows that each unit leads, the unit with most that needs attention first."""
     columns = [name for name in planned.WHOLE if name != "lead"]
     for each in _counts(plan, case, lang, "lead"):
         rows = worst_first(s for s in plan.rows if each.anchor in (s.row.lead or ("",)))
         yield each, listing(rows, case, lang, each.name, columns)
-
-
-def _goals(plan: PlanState, case: Case, lang: str) -> Table | None:
-    """The goals that a series judges, with the last value known on the day."""
-    rows = worst_first(s for s in plan.rows if s.row.table == "goals" and s.row.measure)
-    columns = ("state", "goal", "quantity", "term", "value", "judged", "position")
-    return listing(rows, case, lang, text("plan.goals", lang), columns) if rows else None
 
 
 # --- what was found -------------------------------------------------------------------------------

@@ -198,10 +198,6 @@ class Entry:
     standing: Standing
     closed: date | None = None
 
-    @property
-    def problem(self) -> Note | Words:
-        return problem(self.kind, self.standing)
-
 
 def problem(kind: str, standing: Standing) -> Note | Words:
     """What is wrong with a row, in one sentence; `kind` is of `LEDGER`."""
@@ -230,15 +226,13 @@ def ledger(case: Case, on: date) -> tuple[Entry, ...]:
                 found = day if known is None or known.closed else known.found
                 entries[key] = Entry(standing.state, found, standing)
         for (code, kind), entry in entries.items():
-            standing = seen.by_code[code]
-            if entry.closed is None and _in_order(kind, standing):
-                entries[code, kind] = replace(entry, standing=standing, closed=day)
-            elif entry.closed is None:
-                entries[code, kind] = replace(entry, standing=standing)
-    order = {kind: place for place, kind in enumerate(LEDGER)}
+            if entry.closed is None:
+                standing = seen.by_code[code]
+                closed = day if _in_order(kind, standing) else None
+                entries[code, kind] = replace(entry, standing=standing, closed=closed)
 
     def place(entry: Entry) -> tuple:
-        return entry.closed is not None, order[entry.kind], entry.found
+        return entry.closed is not None, LEDGER.index(entry.kind), entry.found
 
     return tuple(sorted(entries.values(), key=place))
 
@@ -252,10 +246,9 @@ def _in_order(kind: str, standing: Standing) -> bool:
 def _days(case: Case, on: date) -> Sequence[date]:
     """The days on which a month had to be told of, from the first report on, and the day itself."""
     plan = case.context.plan
-    first = min((reports[0].month for reports in reports_until(case, on).values()), default=None)
+    month = min((reports[0].month for reports in reports_until(case, on).values()), default=on)
     days: list[date] = []
-    month = first
-    while month is not None and due_day(plan, month) < on:
-        days.append(due_day(plan, month))
+    while (day := due_day(plan, month)) < on:
+        days.append(day)
         month = month_after(month)
     return [*days, on]
