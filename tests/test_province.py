@@ -286,6 +286,15 @@ class TestPage:
         # 9.5 of 95 000 is one in 10 000.
         assert '<td class="n">1/10,000</td>' in page_of(province(rows, inputs=inputs), "en").html
 
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_an_indicator_of_one_county_alone_does_not_apply_to_the_others(self, lang):
+        rows = results({"anshan": ("met", "met", "met"), "beihe": ("met", "met", "met")})
+        rows = [row for row in rows if (row["county"], row["indicator"]) != ("beihe", REFERENCE)]
+        found = province(rows)
+        row = page_of(found, lang).html.partition('id="county-beihe"')[2].partition("</tr>")[0]
+        assert re.findall(r'<td class="(\w+) of-', row) == ["met", "met", "not_applicable"]
+        assert province_book(found, lang)
+
     def test_a_name_is_no_html(self):
         rows = results({"anshan": ("met", "met", "met")})
         for row in rows:

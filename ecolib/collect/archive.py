@@ -10,11 +10,11 @@ from itertools import chain
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.collect.filing import cannot_write
-from ecolib.collect.returning import Cell, Listed, list_book, title_of
-from ecolib.errors import RunError
-from ecolib.files import file_name, locked, new_folder, swap_in, write_bytes, write_text
+from ecolib.collect.filing import new_in_place
+from ecolib.collect.returning import Cell, Listed, Row, list_book, list_of
+from ecolib.files import file_name, write_bytes, write_text
 from ecolib.indicators.catalogue import Indicator
+from ecolib.pages.listings import two_digits
 from ecolib.pages.notebook import page_file
 from ecolib.pages.render import page
 from ecolib.texts import Name, listed, name_of, text, word
@@ -101,21 +101,16 @@ def write_archive(case: Case, lang: str) -> list[Path]:
     found = archive(case)
     volumes = _volumes(case, found, lang)
     sheets = _sheets(case, found, volumes, lang)
-    folder = case.out / "archive"
     name = text("archive.catalogue", lang)
-    try:
-        with locked(case.out):
-            made = new_folder(case.out, "archive")
-            first, *others = (_folder(made, code, lang) for code in FOLDERS)
-            for made_folder in (first, *others):
-                made_folder.mkdir()
-            _copy(case, volumes, made, lang)
-            write_bytes(first / f"{name}.xlsx", list_book(case, sheets, lang))
-            write_text(first / f"{name}.html", _page(case, sheets, lang))
-            swap_in(made, folder)
-    except OSError as error:
-        raise RunError(cannot_write(error)) from error
-    return [folder / first.name / f"{name}.{kind}" for kind in ("xlsx", "html")]
+    with new_in_place(case, "archive") as made:
+        for code in FOLDERS:
+            _folder(made, code, lang).mkdir()
+        _copy(case, volumes, made, lang)
+        contents = _folder(made, FOLDERS[0], lang)
+        write_bytes(contents / f"{name}.xlsx", list_book(case, sheets, lang))
+        write_text(contents / f"{name}.html", _page(case, sheets, lang))
+    folder = case.out / "archive" / contents.name
+    return [folder / f"{name}.{kind}" for kind in ("xlsx", "html")]
 
 
 def _folder(parent: Path, code: str, lang: str) -> Path:
@@ -155,10 +150,8 @@ def _volumes(case: Case, found: Archive, lang: str) -> list[Volume]:
 
 def _of_indicator(entry: Indicator, case: Case, lang: str) -> Volume:
     """The volume of one indicator, in the folder `29_城镇污水处理率`."""
-    digits = entry.number.rstrip("abc")
-    number = f"{int(digits):02}{entry.number[len(digits) :]}" if digits.isdigit() else entry.number
-    title = entry.words(lang).title
-    owner = case.owner(entry.owner[0], lang)
+    number = two_digits(entry.number)
+    title, owner = entry.words(lang).title, case.owner(entry.owner[0], lang)
     return Volume("indicators", number, title, file_name(f"{number}_{title}"), owner, entry)
 
 
@@ -230,38 +223,32 @@ def _copy(case: Case, volumes: Sequence[Volume], made: Path, lang: str) -> None:
 
 
 def _sheets(case: Case, found: Archive, volumes: Sequence[Volume], lang: str) -> list[Listed]:
-    def sheet(code: str, columns: dict[str, int], rows: Iterable[Sequence[Cell]]) -> Listed:
-        title = title_of(case, "", f"archive.{code}", lang)
-        about = text(f"archive.{code}.about", lang)
-        return Listed(text(f"archive.{code}", lang), title, about, columns, list(rows))
-
     return [
-        sheet("contents", CONTENTS, _contents(found, volumes, lang)),
-        sheet("materials", MATERIALS, _materials(case, found, volumes, lang)),
-        sheet("gaps", GAPS, _gaps(case, found, lang)),
-        sheet("papers", PAPERS, _listed(volumes, lang)),
+        list_of(case, "archive.contents", CONTENTS, _contents(found, volumes, lang), lang),
+        list_of(case, "archive.materials", MATERIALS, _materials(case, found, volumes, lang), lang),
+        list_of(case, "archive.gaps", GAPS, _gaps(case, found, lang), lang),
+        list_of(case, "archive.papers", PAPERS, _listed(volumes, lang), lang),
     ]
 
 
-def _contents(found: Archive, volumes: Sequence[Volume], lang: str) -> Iterable[Sequence[Cell]]:
-    for at, volume in enumerate(volumes, start=1):
+def _contents(found: Archive, volumes: Sequence[Volume], lang: str) -> Iterator[Row]:
+    for volume in volumes:
         papers = [filed.paper for filed in volume.papers]
-        yield (
-            at,
-            word("archive_folder", volume.folder, lang),
-            volume.entry.number if volume.entry else volume.number,
-            volume.title,
-            text("archive.volume", lang, number=volume.entry.number, title=volume.title)
-            if volume.entry
-            else volume.title,
-            _span(papers),
-            len(papers),
-            sum(paper.pages for paper in papers) or "",
-            volume.owner,
-            "",
-            _standing(volume, found, lang),
-            "",
-        )
+        number, title = volume.number, volume.title
+        if volume.entry:
+            number = volume.entry.number
+            title = text("archive.volume", lang, number=number, title=title)
+        yield {
+            "class": word("archive_folder", volume.folder, lang),
+            "number": number,
+            "indicator": volume.title,
+            "volume": title,
+            "span": _span(papers),
+            "papers": len(papers),
+            "pages": sum(paper.pages for paper in papers) or "",
+            "responsible": volume.owner,
+            "standing": _standing(volume, found, lang),
+        }
 
 
 def _span(papers: Sequence[Paper]) -> str:
@@ -283,63 +270,57 @@ def _standing(volume: Volume, found: Archive, lang: str) -> str:
     return listed(lacking, lang) if lacking else whole
 
 
-def _materials(
-    case: Case, found: Archive, volumes: Sequence[Volume], lang: str
-) -> Iterable[Sequence[Cell]]:
+def _materials(case: Case, found: Archive, volumes: Sequence[Volume], lang: str) -> Iterator[Row]:
     own = {volume.entry.id: volume.papers for volume in volumes if volume.entry}
     for asked in found.asked:
         filed = [f for p in asked.papers for f in own[p.indicator] if _is_one(f.paper, p)]
-        yield (
-            *_asked(asked, lang),
-            asked.year,
-            word("paper_standing", asked.standing, lang),
-            listed((f.reference for f in filed), lang),
-            listed((str(f.first_page) for f in filed if f.first_page), lang),
-            case.owner(asked.owner, lang),
-            "",
-        )
+        yield _asked(asked, case, lang) | {
+            "standing": word("paper_standing", asked.standing, lang),
+            "reference": listed((f.reference for f in filed), lang),
+            "page": listed((str(f.first_page) for f in filed if f.first_page), lang),
+        }
 
 
-def _gaps(case: Case, found: Archive, lang: str) -> Iterable[Sequence[Cell]]:
+def _gaps(case: Case, found: Archive, lang: str) -> Iterator[Row]:
     for asked in found.missing:
-        kind, owner = word("kind", asked.indicator.kind, lang), case.owner(asked.owner, lang)
-        number, title, what, proof = _asked(asked, lang)
-        yield owner, number, title, kind, what, proof, asked.year, ""
+        yield _asked(asked, case, lang) | {"kind": word("kind", asked.indicator.kind, lang)}
 
 
-def _asked(asked: Asked, lang: str) -> tuple[str, str, str, str]:
-    """An indicator by number and name, what it asks for, and what kind of proof that is."""
-    entry = asked.indicator
-    what = asked.what
+def _asked(asked: Asked, case: Case, lang: str) -> Row:
+    """What an indicator asks for, of whom, and what kind of proof that is."""
+    entry, what = asked.indicator, asked.what
     said = name_of(what.kind, what.code, lang) if isinstance(what, Name) else what.text(lang)
-    return entry.number, entry.words(lang).title, said, word("asked_kind", asked.kind, lang)
+    return {
+        "number": entry.number,
+        "indicator": entry.words(lang).title,
+        "proves": said,
+        "asked_kind": word("asked_kind", asked.kind, lang),
+        "year": asked.year,
+        "responsible": case.owner(asked.owner, lang),
+    }
 
 
-def _listed(volumes: Sequence[Volume], lang: str) -> Iterable[Sequence[Cell]]:
+def _listed(volumes: Sequence[Volume], lang: str) -> Iterator[Row]:
     papers = [(volume, filed) for volume in volumes for filed in volume.papers]
-    for number, (volume, filed) in enumerate(papers, start=1):
+    for volume, filed in papers:
         paper = filed.paper
         altered = text("archive.altered", lang) if paper.altered else ""
-        yield (
-            number,
-            filed.reference,
-            paper.number,
-            paper.issuer,
-            paper.title,
-            paper.date,
-            "",
-            paper.pages or "",
-            filed.first_page,
-            paper.year or "",
-            _said((_proves(volume, key, lang) for key in filed.proves), lang),
-            "",
-            "",
-            filed.file.rpartition("/")[2],
-            word("paper_standing", paper.standing, lang),
-            paper.sha256,
-            paper.position,
-            _said((altered, paper.note), lang),
-        )
+        yield {
+            "reference": filed.reference,
+            "paper_number": paper.number,
+            "issuer": paper.issuer,
+            "paper": paper.title,
+            "date": paper.date,
+            "pages": paper.pages or "",
+            "first_page": filed.first_page,
+            "year": paper.year or "",
+            "proves": _said((_proves(volume, key, lang) for key in filed.proves), lang),
+            "file": filed.file.rpartition("/")[2],
+            "standing": word("paper_standing", paper.standing, lang),
+            "hash": paper.sha256,
+            "position": paper.position,
+            "remark": _said((altered, paper.note), lang),
+        }
 
 
 def _said(parts: Iterable[str], lang: str) -> str:
@@ -362,9 +343,5 @@ def _page(case: Case, sheets: Sequence[Listed], lang: str) -> str:
     county = case.params.county.name(lang)
     title = text("archive.page", lang, county=county)
     place = text("report.place", lang, county=county, year=case.year)
-    listed = [
-        (sheet, [(text(f"listing.column.{name}", lang), w) for name, w in sheet.columns.items()])
-        for sheet in sheets
-    ]
-    made = page("listings", lang, title=title, place=place, styles=["report"], listed=listed)
+    made = page("listings", lang, title=title, place=place, styles=["report"], sheets=sheets)
     return page_file(made, lang)

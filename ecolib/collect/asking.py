@@ -13,7 +13,7 @@ from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
 from ecolib.data.dictionary import Column, Table
 from ecolib.indicators.catalogue import Indicator
 from ecolib.texts import name_of, text, words
-from ecolib.workplan.archive import Archive, archive
+from ecolib.workplan.archive import Archive, applicable, archive
 from ecolib.workplan.state import Standing, state
 
 #: Who fills the cells of a column in, see `forms.yml`.
@@ -119,9 +119,8 @@ class Round:
 
     def sheet(self, form: Form) -> str:
         """What a sheet is called: as its table, unless that has two."""
-        return (
-            self.text("template.by_place") if form.by_place else self.name("table", form.table.name)
-        )
+        own = self.name("table", form.table.name)
+        return self.text("template.by_place") if form.by_place else own
 
     def about(self, form: Form) -> str:
         """One sentence on what belongs into a sheet."""
@@ -134,11 +133,8 @@ class Round:
 
     @cached_property
     def applicable(self) -> dict[str, Indicator]:
-        """The indicators that this county is judged by; a group that does not apply takes its parts
-        along."""
-        excused = set(self.case.params.not_applicable)
-        own = (i for i in self.case.list.values() if not i.is_group)
-        return {i.id: i for i in own if not {i.id, i.group} & excused}
+        """The indicators that this county is judged by."""
+        return {entry.id: entry for entry in applicable(self.case)}
 
     @cached_property
     def archive(self) -> Archive:

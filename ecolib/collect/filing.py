@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ from ecolib.data.versions import (
     is_template,
 )
 from ecolib.errors import DataError, RunError
-from ecolib.files import file_name, locked, write_bytes
+from ecolib.files import file_name, locked, new_folder, swap_in, write_bytes
 from ecolib.texts import Note, Source, text
 
 # --- a workbook that came back: whether it is ours, and whose --------------------------------------
@@ -207,14 +208,11 @@ def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] = ()) 
         folder / f"{stems[owner]}{TEMPLATE_KIND}": workbook(asking, owner, asked)
         for owner, asked in asked_of_all(asking)
     }
-    with locked(case.out):
+    with writing(case):
         _keep_what_is_filled_in(books)
-        try:
-            folder.mkdir(exist_ok=True)
-            for path, data in books.items():
-                write_bytes(path, data)
-        except OSError as error:
-            raise RunError(cannot_write(error)) from error
+        folder.mkdir(exist_ok=True)
+        for path, data in books.items():
+            write_bytes(path, data)
     return list(books)
 
 
@@ -251,6 +249,32 @@ def _is_filled_in(path: Path) -> bool:
         return False  # a damaged file holds nothing that could be lost
 
 
+@contextmanager
+def writing(case: Case) -> Iterator[None]:
+    """Hold a county-year while files of it are written.
+
+    Raises
+    ------
+    RunError
+        When a run holds it, or a file cannot be written.
+    """
+    try:
+        with locked(case.out):
+            yield
+    except OSError as error:
+        raise RunError(cannot_write(error)) from error
+
+
+@contextmanager
+def new_in_place(case: Case, name: str) -> Iterator[Path]:
+    """A folder below the outputs of a year, to be filled: it takes the place of the one before as a
+    whole. Raises what `writing` does."""
+    with writing(case):
+        made = new_folder(case.out, name)
+        yield made
+        swap_in(made, case.out / name)
+
+
 def cannot_write(error: OSError) -> Note:
     """Which file could not be written, and what people can do about it."""
     file = str(error.filename2 or error.filename)
@@ -274,17 +298,14 @@ def file_returned(case: Case, folder: Path) -> list[Filed]:
     if not folder.is_dir():
         raise DataError(Note("returned.no_folder", source=str(folder)))
     outcomes, accepted = [], []
-    with locked(case.out):
-        for path in _files(folder):
-            try:
-                accepted.append(recognise(path, case))
-            except DataError as error:
-                outcomes.append(Filed(path.name, "refused", problems=error.problems))
-        accepted.sort(key=lambda returned: (returned.saved, returned.path.name))
+    for path in _files(folder):
         try:
-            return outcomes + [_file(case, returned) for returned in accepted]
-        except OSError as error:
-            raise RunError(cannot_write(error)) from error
+            accepted.append(recognise(path, case))
+        except DataError as error:
+            outcomes.append(Filed(path.name, "refused", problems=error.problems))
+    accepted.sort(key=lambda returned: (returned.saved, returned.path.name))
+    with writing(case):
+        return outcomes + [_file(case, returned) for returned in accepted]
 
 
 def raw_folder(case: Case) -> Path:

@@ -4,16 +4,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
-from ecolib.assess.result import REASONS, Need
+from ecolib.assess.result import Need
 from ecolib.collect.asking import OWN_FORMS, Round, is_required
-from ecolib.collect.filing import asked_of_all, cannot_write, file_stems, filed
-from ecolib.collect.returning import Cell, Listed, by_owner, list_book, title_of, to_mend
+from ecolib.collect.filing import asked_of_all, file_stems, filed, new_in_place
+from ecolib.collect.returning import Listed, Row, by_owner, list_book, list_of, to_mend
 from ecolib.data import dictionary
 from ecolib.data.detect import FOR_PEOPLE, table_by_id
 from ecolib.data.dictionary import unit_name
@@ -21,11 +22,10 @@ from ecolib.data.listing import counts
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import Sheet
 from ecolib.data.versions import NEVER_ABOUT, filled_rows, is_template
-from ecolib.errors import RunError
-from ecolib.files import locked, new_folder, swap_in, write_bytes
+from ecolib.files import write_bytes
 from ecolib.pages import planned
-from ecolib.texts import Name, Note, name_of, text, word
-from ecolib.workplan.state import OPEN, Standing, plan_day, plan_state
+from ecolib.texts import Name, Note, listed, name_of, text, word
+from ecolib.workplan.state import Standing, plan_day, plan_state
 
 #: Of what a unit owes, this many things are named on the screen.
 NAMED = 8
@@ -40,6 +40,11 @@ OVERVIEW = {
 PLANNED = {
     "no": 6, "problem_kind": 14, "matter": 44, "quantity": 14, "term": 14, "share": 10, "problem": 50,
     "number": 10, "position": 24,
+}  # fmt: skip
+#: What stands of a row of the plan (`planned.cell`) under a heading of its list.
+SHOWN = {
+    "problem_kind": "state", "matter": "name", "quantity": "quantity", "term": "deadline",
+    "share": "share", "problem": "fact", "number": "serves", "position": "position",
 }  # fmt: skip
 
 
@@ -93,10 +98,7 @@ def outstanding(case: Case) -> list[Outstanding]:
     owed: dict[str, list[Need]] = {}
     for need in needs(case.evaluate_all()):
         owed.setdefault(need.owner, []).append(need)
-    due: dict[str, list[Standing]] = {}
-    for standing in planned.worst_first(plan_state(case).of(*OPEN)):
-        for unit in standing.row.lead:
-            due.setdefault(unit, []).append(standing)
+    due = planned.attention(plan_state(case))
     for owner in dictionary.owners():
         ours = [path for path in back.get(owner, ()) if is_template(path)]
         rows = not_given_again(read_file(ours[-1], case.root)) if ours else ()
@@ -163,83 +165,67 @@ def write_reminders(
         own = mend.get(state.owner, [])
         anything = state.owed or state.rows or state.planned or _to_do(own)
         file = f"{stems[state.owner]}.xlsx" if anything else ""
-        rows.append((len(rows) + 1, *_overview(case, state, own, lang), file))
+        rows.append(_overview(case, state, own, lang) | {"list": file})
         if file:
             name = text("listing.to_mend", lang)
             sheets = [_owed(case, state, lang), to_mend(case, state.owner, own, lang, name)]
             sheets += [_planned(case, state, lang)] if state.planned else []
             books[file] = list_book(case, sheets, lang)
-    title = title_of(case, "", "listing.overview", lang)
-    about = text("listing.overview.about", lang)
-    overview = Listed(text("listing.overview", lang), title, about, OVERVIEW, rows)
     first = f"{text('listing.overview_name', lang, year=case.year)}.xlsx"
+    overview = list_of(case, "listing.overview", OVERVIEW, rows, lang)
     books = {first: list_book(case, [overview], lang), **books}
-    folder = case.out / "reminders"
-    try:
-        with locked(case.out):
-            made = new_folder(case.out, "reminders")
-            for name, data in books.items():
-                write_bytes(made / name, data)
-            swap_in(made, folder)
-    except OSError as error:
-        raise RunError(cannot_write(error)) from error
-    return [folder / name for name in books]
+    with new_in_place(case, "reminders") as made:
+        for name, data in books.items():
+            write_bytes(made / name, data)
+    return [case.out / "reminders" / name for name in books]
 
 
 def _to_do(notes: Sequence[Note]) -> bool:
     return any(note.severity != "note" for note in notes)
 
 
-def _overview(case: Case, state: Outstanding, notes: Sequence[Note], lang: str) -> tuple[Cell, ...]:
-    returned = name_of("yes_no", "yes" if state.returned else "no", lang)
-    owed = [sum(need.reason == reason for need in state.owed) for reason in REASONS]
-    owed[0] += len(state.rows)
-    counted = (*owed, *counts(notes).values(), len(state.planned))
-    return case.owner(state.owner, lang), returned, *counted
+def _overview(case: Case, state: Outstanding, notes: Sequence[Note], lang: str) -> Row:
+    owed = Counter(need.reason for need in state.owed)
+    return {
+        "owner": case.owner(state.owner, lang),
+        "returned": name_of("yes_no", "yes" if state.returned else "no", lang),
+        "to_judge": owed["to_judge"] + len(state.rows),
+        "to_recompute": owed["to_recompute"],
+        **counts(notes),
+        "planned": len(state.planned),
+    }
 
 
 def _owed(case: Case, state: Outstanding, lang: str) -> Listed:
-    needed = [_need(need, lang) for need in state.owed]
-    needed += [_row(row, case, lang) for row in state.rows]
-    rows = [(number, *row) for number, row in enumerate(needed, start=1)]
-    about = text("listing.owed.about" if rows else "listing.owed.nothing", lang)
-    title = title_of(case, case.owner(state.owner, lang), "listing.owed", lang)
-    return Listed(text("listing.owed", lang), title, about, OWED, rows)
+    rows = [*(_need(need, lang) for need in state.owed)]
+    rows += [_row(row, case, lang) for row in state.rows]
+    about, owner = "" if rows else text("listing.owed.nothing", lang), case.owner(state.owner, lang)
+    return list_of(case, "listing.owed", OWED, rows, lang, owner=owner, about=about)
 
 
-def _need(need: Need, lang: str) -> tuple[Cell, ...]:
-    serves = Note("listing.names", names=tuple(Name("indicator", i) for i in need.indicators))
-    year = text("listing.or_earlier", lang, year=need.year)
-    return (
-        need.name(lang),
-        word("need_kind", need.kind, lang),
-        unit_name(need.unit, lang),
-        year if need.kind == "earlier_area" else need.year,
-        serves.text(lang),
-        word("need_reason", need.reason, lang),
-    )
+def _need(need: Need, lang: str) -> Row:
+    earlier = need.kind == "earlier_area"
+    return {
+        "owed": need.name(lang),
+        "kind": word("need_kind", need.kind, lang),
+        "unit": unit_name(need.unit, lang),
+        "year": text("listing.or_earlier", lang, year=need.year) if earlier else need.year,
+        "indicators": listed((name_of("indicator", i, lang) for i in need.indicators), lang),
+        "reason": word("need_reason", need.reason, lang),
+    }
 
 
 def _planned(case: Case, state: Outstanding, lang: str) -> Listed:
-    rows = [
-        (
-            number,
-            word("plan_state", standing.state, lang),
-            standing.row.name,
-            planned.quantity(standing.row, lang),
-            standing.row.deadline.isoformat() if standing.row.deadline else "",
-            planned.shown_share(standing, lang),
-            planned.fact(standing).text(lang),
-            text("report.listed", lang, items=planned.numbers(standing.row, case)),
-            standing.row.position,
-        )
-        for number, standing in enumerate(state.planned, start=1)
-    ]
-    about = text("listing.planned.about", lang, on=plan_day(case))
-    title = title_of(case, case.owner(state.owner, lang), "listing.planned", lang)
-    return Listed(text("listing.planned", lang), title, about, PLANNED, rows)
+    rows = (
+        {name: planned.cell(of, standing, case, lang) for name, of in SHOWN.items()}
+        for standing in state.planned
+    )
+    about, owner = text("listing.planned.about", lang, on=plan_day(case)), state.owner
+    return list_of(
+        case, "listing.planned", PLANNED, rows, lang, owner=case.owner(owner, lang), about=about
+    )
 
 
-def _row(row: str, case: Case, lang: str) -> tuple[Cell, ...]:
+def _row(row: str, case: Case, lang: str) -> Row:
     kind, reason = word("need_kind", "row", lang), word("need_reason", "to_judge", lang)
-    return row, kind, "", case.year, "", reason
+    return {"owed": row, "kind": kind, "year": case.year, "reason": reason}

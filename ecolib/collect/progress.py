@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.collect.filing import cannot_write
-from ecolib.collect.returning import Cell, Listed, list_book, title_of
-from ecolib.errors import RunError
-from ecolib.files import file_name, locked, write_bytes
+from ecolib.collect.filing import writing
+from ecolib.collect.returning import Row, list_book, list_of
+from ecolib.files import file_name, write_bytes
 from ecolib.pages import planned
 from ecolib.pages.bulletin import bulletin, bulletin_docx
 from ecolib.pages.notebook import page_file
-from ecolib.texts import Note, listed, text, word
-from ecolib.workplan.monthly import Entry, Month, ledger
+from ecolib.texts import Note, text, word
+from ecolib.workplan.monthly import Entry, Month, ledger, problem
 
 #: Columns of the ledger, each with its width; what only people can fill in stays empty.
 LEDGER = {
@@ -23,6 +21,11 @@ LEDGER = {
     "problem_kind": 12, "goal": 12, "measures": 22, "lead": 20, "support": 20, "person": 10, "due": 12,
     "progress": 24, "share": 10, "proof": 22, "accepted": 14, "accepted_by": 14, "closed_on": 12,
     "state": 12, "position": 18, "remark": 12,
+}  # fmt: skip
+#: What stands of a row of the plan (`planned.cell`) under a heading of the ledger.
+SHOWN = {
+    "number": "serves", "matter": "name", "goal": "quantity", "lead": "lead", "support": "support",
+    "due": "deadline", "share": "share", "proof": "proof", "position": "position",
 }  # fmt: skip
 
 
@@ -43,51 +46,31 @@ def write_month(case: Case, month: Month, lang: str) -> list[Path]:
         f"{entries}.xlsx": _ledger(case, month, lang),
     }
     folder = case.out / "progress"
-    try:
-        with locked(case.out):
-            folder.mkdir(exist_ok=True)
-            for name, data in files.items():
-                write_bytes(folder / name, data)
-    except OSError as error:
-        raise RunError(cannot_write(error)) from error
+    with writing(case):
+        folder.mkdir(exist_ok=True)
+        for name, data in files.items():
+            write_bytes(folder / name, data)
     return [folder / name for name in files]
 
 
 def _ledger(case: Case, month: Month, lang: str) -> bytes:
-    entries = ledger(case, month.now.on)
-    rows = [(n, *_entry(case, e, lang)) for n, e in enumerate(entries, start=1)]
+    rows = (_entry(case, entry, lang) for entry in ledger(case, month.now.on))
     about = text("ledger.about", lang, on=month.now.on)
-    title = title_of(case, "", "ledger", lang)
-    return list_book(case, [Listed(text("ledger", lang), title, about, LEDGER, rows)], lang)
+    return list_book(case, [list_of(case, "ledger", LEDGER, rows, lang, about=about)], lang)
 
 
-def _entry(case: Case, entry: Entry, lang: str) -> tuple[Cell, ...]:
-    standing, row = entry.standing, entry.standing.row
-    report = standing.report
-    told = f"{report.reported} {report.told}".strip() if report else ""
-    return (
-        text("ledger.source", lang),
-        _day(entry.found),
-        listed(planned.numbers(row, case), lang),
-        row.name,
-        entry.problem.text(lang),
-        word("plan_state", entry.kind, lang),
-        planned.quantity(row, lang),
-        "",
-        _units(case, row.lead, lang),
-        _units(case, row.support, lang),
-        "",
-        _day(row.deadline),
-        told,
-        planned.shown_share(standing, lang),
-        text("report.sentences", lang, sentences=standing.proof),
-        "",
-        "",
-        _day(entry.closed),
-        word("ledger_state", _state(entry), lang),
-        row.position,
-        "",
-    )
+def _entry(case: Case, entry: Entry, lang: str) -> Row:
+    report = entry.standing.report
+    told = {name: planned.cell(of, entry.standing, case, lang) for name, of in SHOWN.items()}
+    return told | {
+        "source": text("ledger.source", lang),
+        "found_on": entry.found.isoformat(),
+        "problem": problem(entry.kind, entry.standing).text(lang),
+        "problem_kind": word("plan_state", entry.kind, lang),
+        "progress": f"{report.reported} {report.told}".strip() if report else "",
+        "closed_on": entry.closed.isoformat() if entry.closed else "",
+        "state": word("ledger_state", _state(entry), lang),
+    }
 
 
 def _state(entry: Entry) -> str:
@@ -95,14 +78,6 @@ def _state(entry: Entry) -> str:
         return "closed"
     finished = entry.standing.state == "done"
     return "to_accept" if finished else "under_way" if entry.standing.report else "not_begun"
-
-
-def _units(case: Case, units: tuple[str, ...], lang: str) -> str:
-    return listed((case.owner(unit, lang) for unit in units), lang)
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def bulletin_lines(case: Case, month: Month, lang: str) -> Iterator[Note]:
@@ -113,7 +88,7 @@ def bulletin_lines(case: Case, month: Month, lang: str) -> Iterator[Note]:
         if unit.when is None:
             yield Note("month.silent", unit=unit.name, rows=unit.rows)
         else:
-            when = _day(unit.when)
+            when = unit.when.isoformat()
             yield Note("month.told_late", unit=unit.name, when=when, days=unit.days_late)
     for standing in month.late:
         units = tuple(map(case.owner_words, standing.row.lead)) or "—"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,7 @@ TO_MEND = {
     "severity": 10,
 }  # fmt: skip
 Cell = str | int
+Row = Mapping[str, Cell]
 #: The columns of `Case.files` that are no counts.
 PLACES = ("file", "sheet", "table")
 
@@ -136,6 +137,43 @@ class Listed:
     rows: Sequence[Sequence[Cell]]
 
 
+def list_of(
+    case: Case,
+    code: str,
+    columns: dict[str, int],
+    rows: Iterable[Row],
+    lang: str,
+    *,
+    owner: str = "",
+    about: str = "",
+    name: str = "",
+) -> Listed:
+    """A sheet that is called by the words of a code.
+
+    Parameters
+    ----------
+    rows
+        What stands in each column; "no" is counted, and what only people can fill in stays empty.
+    owner
+        The unit whose list it is.
+    about, name
+        Other words than those of the code and of `<code>.about`.
+    """
+    county, what = case.params.county.name(lang), text(code, lang)
+    title = text("template.title", lang, county=county, year=case.year, what=what)
+    rows = [
+        [number if name == "no" else row.get(name, "") for name in columns]
+        for number, row in enumerate(rows, start=1)
+    ]
+    return Listed(
+        name or what,
+        f"{owner} · {title}" if owner else title,
+        about or text(f"{code}.about", lang),
+        columns,
+        rows,
+    )
+
+
 def write_checklist(case: Case, notes: Sequence[Note], path: Path, lang: str) -> None:
     """Write the workbook of everything to be mended, a sheet for each unit.
 
@@ -158,21 +196,24 @@ def to_mend(case: Case, owner: str, notes: Sequence[Note], lang: str, name: str 
     found = counts(notes).items()
     told = [f"{word('severity', severity, lang)} {count}" for severity, count in found]
     about = text("listing.to_mend.about" if notes else "listing.nothing", lang, counts=tuple(told))
-    title = title_of(case, unit, "listing.to_mend", lang)
-    rows = [
-        (number, *_mended(case, note, lang)) for number, note in enumerate(notes, start=1)
-    ]  # fmt: skip
-    return Listed(name or unit, title, about, TO_MEND, rows)
+    rows = (_mended(case, note, lang) for note in notes)
+    return list_of(
+        case, "listing.to_mend", TO_MEND, rows, lang, owner=unit, about=about, name=name or unit
+    )
 
 
-def _mended(case: Case, note: Note, lang: str) -> tuple[str, ...]:
-    source, shown = note.source, note.found(lang)
-    of = subject(note, case.data.names, lang)
-    severity = word("severity", note.severity, lang)
-    # A bureau does not know our folders: the year and the name of the file are enough.
-    file = source.file.removeprefix(f"data/{case.county}/raw/")
-    place = (file, source.sheet, source.cell)
-    return *place, of, shown, note.text(lang), remedy(note, lang), severity
+def _mended(case: Case, note: Note, lang: str) -> Row:
+    return {
+        # A bureau does not know our folders: the year and the name of the file are enough.
+        "file": note.source.file.removeprefix(f"data/{case.county}/raw/"),
+        "sheet": note.source.sheet,
+        "cell": note.source.cell,
+        "of": subject(note, case.data.names, lang),
+        "found": note.found(lang),
+        "problem": note.text(lang),
+        "remedy": remedy(note, lang),
+        "severity": word("severity", note.severity, lang),
+    }
 
 
 def remedy(note: Note, lang: str) -> str:
@@ -183,12 +224,6 @@ def remedy(note: Note, lang: str) -> str:
 
 
 # --- drawn ----------------------------------------------------------------------------------------
-
-
-def title_of(case: Case, owner: str, what: str, lang: str) -> str:
-    county = case.params.county.name(lang)
-    title = text("template.title", lang, county=county, year=case.year, what=text(what, lang))
-    return f"{owner} · {title}" if owner else title
 
 
 def list_book(case: Case, sheets: Iterable[Listed], lang: str) -> bytes:

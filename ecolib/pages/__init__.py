@@ -7,13 +7,14 @@ no script and no network.
 
 from ecolib.pages import plots, tables
 from ecolib.pages.audit import audit, causes, corrections, issues
+from ecolib.pages.conclusion import conclusion, verdicts
 from ecolib.pages.distance import distances, plot_distances
 from ecolib.pages.indicator import indicator
 from ecolib.pages.listings import save_listings
 from ecolib.pages.planned import plot_shares, plot_timeline, shares, timeline
 from ecolib.pages.province import province
 from ecolib.pages.render import Page
-from ecolib.pages.report import conclusion, report, verdicts
+from ecolib.pages.report import report
 from ecolib.pages.units import sheets
 from ecolib.pages.work_plan import work_plan
 

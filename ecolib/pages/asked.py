@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import Any
 
@@ -11,15 +12,13 @@ from markupsafe import Markup
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Need, Result
-from ecolib.checks.plan import latest
 from ecolib.pages import tables
 from ecolib.pages.pieces import Checklist, Listing, Table, Text, told
-from ecolib.pages.planned import badge as plan_badge
-from ecolib.pages.planned import listing, quantity, state_counts, worst_first
+from ecolib.pages.planned import listing, state_counts, worst_first
 from ecolib.pages.render import shown
 from ecolib.pages.units import ACTIONS, need_said, noted
 from ecolib.pages.wording import TOLD, numbered
-from ecolib.texts import amount, name_of, text, word
+from ecolib.texts import name_of, text, word
 from ecolib.workplan.archive import archive
 from ecolib.workplan.state import plan_state
 
@@ -153,31 +152,17 @@ def tasks(result: Result, lang: str, case: Case) -> list[Any]:
 def phases(result: Result, lang: str, case: Case) -> list[Any]:
     """The goals of the plan for what an indicator measures, by their terms, with what is known by
     then; a sentence where the data hold none."""
-    plan, found = plan_state(case), []
-    for part in result.owner_parts:
-        for standing in plan.rows:
-            row = standing.row
-            if (
-                row.table == "goals"
-                and row.measure == part.indicator
-                and row.quantity == row.quantity
-            ):
-                year, value = latest(case.context, row, case.year)
-                known = text("plan.value_of", lang, year=year, value=amount(value, row.unit, lang))
-                found.append(
-                    {
-                        "deadline": row.term or word("plan_state", "no_date", lang),
-                        "goal": row.name,
-                        "quantity": quantity(row, lang),
-                        "value": known if value == value else "",
-                        "state": plan_badge(standing.state, lang),
-                        "position": row.position,
-                    }
-                )
-    if not found:
-        measured = any(part.unit != "requirements" for part in result.owner_parts)
-        silent = Text(text("plan.no_phases", lang), "source")
-        return [silent] if plan.rows and measured else []
-    frame = pd.DataFrame(found, dtype=object)
-    heads = {name: word("plan_column", name, lang) for name in frame}
-    return [told(frame, lang, text("plan.phases", lang), heads=heads)]
+    plan, parts = plan_state(case), result.owner_parts
+    rows = [
+        standing
+        for part in parts
+        for standing in plan.rows
+        if standing.row.table == "goals"
+        and standing.row.measure == part.indicator
+        and not math.isnan(standing.row.quantity)
+    ]
+    if rows:
+        columns = ("term", "goal", "quantity", "value", "state", "position")
+        return [listing(rows, case, lang, text("plan.phases", lang), columns)]
+    silent = plan.rows and any(part.unit != "requirements" for part in parts)
+    return [Text(text("plan.no_phases", lang), "source")] if silent else []

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ecolib.pages import planned
-from ecolib.pages.document import Grid, Part, docx
-from ecolib.pages.render import Page, check_lang, page
-from ecolib.texts import Note, spelt_date, text, word
-from ecolib.workplan.monthly import Entry, Month, due_day, ledger
-from ecolib.workplan.state import DUE_DAYS, Standing
+from ecolib.pages.document import STATES, Grid, Part, Told, docx, numbered
+from ecolib.pages.render import Page, page
+from ecolib.texts import Name, Note, spelt_date, text, word
+from ecolib.workplan.monthly import Month, due_day, ledger, problem
+from ecolib.workplan.state import DUE_DAYS, Standing, month_after
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
 
 #: Of each kind of problem so many are told in the text; the annex has them all.
 TOLD = 5
-#: The annexes, in their order.
-ANNEXES = ("reporting", "rows", "ledger")
+#: The annexes, in their order, each with its columns and their shares of the width.
+ANNEXES = {
+    "reporting": {
+        "no": 1, "unit": 5, **dict.fromkeys(STATES, 1.6), "asked": 1.6, "told": 1.6, "when": 2.4, "how": 2.2,
+    },
+    "rows": {
+        "no": 1, "numbers": 1.6, "what": 6, "goal": 2.4, "unit": 4, "deadline": 2.4, "share": 1.7,
+        "scheduled": 1.7, "gap": 1.7, "problem": 6,
+    },
+    "ledger": {
+        "no": 1, "kind": 2, "found": 2.4, "numbers": 1.6, "what": 6, "problem": 6, "unit": 4,
+        "deadline": 2.4, "closed": 2.4, "proof": 4,
+    },
+}  # fmt: skip
 #: What the second annex lists, in this order; then what is only behind.
 LISTED = ("late", "contradicted", "no_report")
 
 
-class Bulletin:
+class Bulletin(Told):
     """What the bulletin of a month says, in one language."""
 
-    def __init__(self, case: Case, month: Month, lang: str):
-        self.case, self.month, self.lang = case, month, check_lang(lang)
-        self.county = case.params.county.name(lang)
+    shown = {"numbers": "serves", "what": "name", "goal": "quantity", "problem": "fact"}
 
-    def say(self, code: str, **args) -> str:
+    def __init__(self, case: Case, month: Month, lang: str):
+        super().__init__(case, lang)
+        self.month = month
+
+    def say(self, code: str, **args: Any) -> str:
         return text(f"bulletin.{code}", self.lang, **args)
 
     # --- head and foot
@@ -43,18 +57,13 @@ class Bulletin:
     @property
     def head(self) -> tuple[str, str, str]:
         """For whom it is, what it is, and its number within the year."""
-        name = self.say("name")
-        return (
-            self.say("of", county=self.county),
-            name,
-            self.say("issue", n=self.month.month.month, blank=Note("export.blank")),
-        )
+        number = self.say("issue", n=self.month.month.month, blank=Note("export.blank"))
+        return self.say("of", county=self.county), self.say("name"), number
 
     @property
     def signed(self) -> tuple[str, str]:
-        return self.say("office", county=self.county), spelt_date(
-            self.month.now.on.isoformat(), self.lang
-        )
+        day = spelt_date(self.month.now.on.isoformat(), self.lang)
+        return self.say("office", county=self.county), day
 
     # --- the text
 
@@ -104,10 +113,8 @@ class Bulletin:
         if self.month.late or self.month.now.of("contradicted"):
             orders.append(self.say("order.late"))
         if due := self.month.now.within():
-            named = tuple(map(planned.quoted, due[:TOLD]))
-            more = Note("plan.others") if len(due) > TOLD else ""
-            orders.append(self.say("order.due", days=DUE_DAYS, n=len(due), names=named, more=more))
-        following = (self.month.month.replace(day=28) + timedelta(4)).replace(day=1)
+            orders.append(self.say("order.due", days=DUE_DAYS, **planned.named(due, TOLD)))
+        following = month_after(self.month.month)
         by = due_day(self.month.now.plan, following)
         orders.append(self.say("order.next", by=by, period=following))
         for n, order in enumerate(orders, 1):
@@ -115,109 +122,78 @@ class Bulletin:
 
     def _told(self, code: str, standing: Standing) -> str:
         """A row with its units and its fact."""
-        lead = self.say("led", units=self._units(standing)) if standing.row.lead else ""
-        unled = "" if lead else self.say("unled")
+        units = self.cell("lead", standing)
+        lead = self.say("led", units=units) if units else ""
         said = {"what": planned.plain(standing), "fact": planned.fact(standing)}
-        return self.say(code, lead=lead, unled=unled, **said)
-
-    def _units(self, standing: Standing) -> str:
-        return planned.units(standing.row.lead, self.case, self.lang) or self.say("no_lead")
-
-    def _numbers(self, standing: Standing) -> str:
-        items = planned.numbers(standing.row, self.case)
-        return text("report.listed", self.lang, items=items) if items else "—"
+        return self.say(code, lead=lead, unled="" if lead else self.say("unled"), **said)
 
     # --- the annexes
 
     @property
     def annexes(self) -> list[Part]:
-        grids = (self._reporting(), self._rows(), self._ledger())
+        rows = (self._reporting(), self._rows(), self._ledger())
+        grids = (
+            Grid(self.say(of), self.heads(columns), numbered(own), self.say(f"{of}_note"))
+            for (of, columns), own in zip(ANNEXES.items(), rows, strict=True)
+        )
         return [Part(self.say("annex", n=n), grids=[grid]) for n, grid in enumerate(grids, 1)]
 
-    def _columns(self, shares: Mapping[str, float]) -> dict[str, float]:
-        return {self.say(f"column.{name}"): share for name, share in shares.items()}
-
-    def _reporting(self) -> Grid:
+    def _reporting(self) -> Iterator[Sequence[str]]:
         """Who reported, who did not by the day due; those in time first."""
         counts = self.month.now.counts("lead")
-        states = ("done", "on_track", "due", "late", "no_report", "contradicted", "no_date")
-        columns = self._columns({"no": 1, "unit": 5}) | {
-            word("plan_state", of, self.lang): 1.6 for of in states
-        }
-        columns |= self._columns({"asked": 1.6, "told": 1.6, "when": 2.4, "how": 2.2})
-        order = sorted(self.month.reporting, key=lambda r: (r.when is None, r.days_late, -r.told))
-        rows = []
-        for n, each in enumerate(order, 1):
+        for each in sorted(
+            self.month.reporting, key=lambda r: (r.when is None, r.days_late, -r.told)
+        ):
             own = counts.get(each.unit, {})
             how = "silent" if each.when is None else "late" if each.days_late else "in_time"
-            cells = [str(own.get(of, 0)) for of in states]
-            rows.append((str(n), self.case.owner(each.unit, self.lang), *cells, str(each.rows),
-                         str(each.told), each.when.isoformat() if each.when else "—",
-                         self.say(f"how.{how}", days=each.days_late)))  # fmt: skip
-        return Grid(self.say("reporting"), columns, rows, self.say("reporting_note"))
+            yield (
+                self.case.owner(each.unit, self.lang),
+                *(str(own.get(of, 0)) for of in STATES),
+                str(each.rows),
+                str(each.told),
+                each.when.isoformat() if each.when else "",
+                self.say(f"how.{how}", days=each.days_late),
+            )
 
-    def _rows(self) -> Grid:
-        columns = self._columns({
-            "no": 1, "numbers": 1.6, "what": 6, "goal": 2.4, "unit": 4, "due": 2.4,
-            "share": 1.7, "scheduled": 1.7, "gap": 1.7, "problem": 6,
-        })  # fmt: skip
-        found = {of: self.month.now.of(of) for of in LISTED} | {"behind": self.month.now.behind}
-        found["late"] = self.month.late
-        behind = {s.row.code for s in self.month.now.behind}
-        rows: list[Sequence[str] | str] = []
-        n = 0
+    def _rows(self) -> Iterator[Sequence[str] | str]:
+        now = self.month.now
+        behind = {s.row.code for s in now.behind}
+        found: dict[str, Sequence[Standing]] = {
+            of: [s for s in now.of(of) if s.row.code not in behind] for of in LISTED
+        }
+        found |= {"late": self.month.late, "behind": now.behind}
         for kind, standings in found.items():
-            own = [s for s in standings if kind in ("behind", "late") or s.row.code not in behind]
-            if own:
-                name = (
-                    self.say("is_behind")
-                    if kind == "behind"
-                    else word("plan_state", kind, self.lang)
-                )
-                rows.append(self.say("band", name=name, n=len(own)))
-            for standing in own:
-                n += 1
-                rows.append((str(n), *self._row(standing)))
-        return Grid(self.say("rows"), columns, rows, self.say("rows_note"))
+            if standings:
+                name = Name("plan_state", kind) if kind != "behind" else Note("bulletin.is_behind")
+                yield self.say("band", name=name, n=len(standings))
+            yield from (self._row("rows", s, **_progress(s)) for s in standings)
 
-    def _row(self, standing: Standing) -> tuple[str, ...]:
-        row = standing.row
-        done, elapsed = standing.share, standing.elapsed
-        gap = 100 * (elapsed - done)
-        return (
-            self._numbers(standing),
-            row.name,
-            planned.quantity(row, self.lang) or "—",
-            self._units(standing),
-            row.deadline.isoformat() if row.deadline else "—",
-            f"{100 * done:.0f}%" if done == done else "—",
-            f"{100 * elapsed:.0f}%" if elapsed == elapsed else "—",
-            f"{-gap:+.0f}".replace("-", "\u2212") if gap == gap else "—",
-            planned.fact(standing).text(self.lang),
-        )
+    def _ledger(self) -> Iterator[Sequence[str]]:
+        for entry in ledger(self.case, self.month.now.on):
+            yield self._row(
+                "ledger",
+                entry.standing,
+                kind=word("plan_state", entry.kind, self.lang),
+                found=entry.found.isoformat(),
+                problem=problem(entry.kind, entry.standing).text(self.lang),
+                closed=entry.closed.isoformat() if entry.closed else "",
+            )
 
-    def _ledger(self) -> Grid:
-        columns = self._columns({
-            "no": 1, "kind": 2, "found": 2.4, "numbers": 1.6, "what": 6, "problem": 6,
-            "unit": 4, "due": 2.4, "closed": 2.4, "proof": 4,
-        })  # fmt: skip
-        entries = ledger(self.case, self.month.now.on)
-        rows = [(str(n), *self._entry(entry)) for n, entry in enumerate(entries, 1)]
-        return Grid(self.say("ledger"), columns, rows, self.say("ledger_note"))
+    def _row(self, annex: str, standing: Standing, **own: str) -> list[str]:
+        """A row of an annex, before it is numbered."""
+        unit = self.cell("lead", standing) or self.say("no_lead")
+        return self.row([*ANNEXES[annex]][1:], standing, unit=unit, **own)
 
-    def _entry(self, entry: Entry) -> tuple[str, ...]:
-        row = entry.standing.row
-        return (
-            word("plan_state", entry.kind, self.lang),
-            entry.found.isoformat(),
-            self._numbers(entry.standing),
-            row.name,
-            entry.problem.text(self.lang),
-            self._units(entry.standing),
-            row.deadline.isoformat() if row.deadline else "—",
-            entry.closed.isoformat() if entry.closed else "—",
-            text("report.sentences", self.lang, sentences=entry.standing.proof) or "—",
-        )
+
+def _progress(standing: Standing) -> dict[str, str]:
+    """The share done, that of the time, and by how many points they are apart."""
+    done, elapsed = standing.share, standing.elapsed
+    gap = 100 * (done - elapsed)
+    return {
+        "share": "" if math.isnan(done) else f"{100 * done:.0f}%",
+        "scheduled": "" if math.isnan(elapsed) else f"{100 * elapsed:.0f}%",
+        "gap": "" if math.isnan(gap) else f"{gap:+.0f}".replace("-", "\u2212"),
+    }
 
 
 def bulletin(case: Case, month: Month, lang: str) -> Page:

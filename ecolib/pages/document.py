@@ -1,32 +1,28 @@
-"""A Word document of chapters, paragraphs and tables, in the styles of the report but for no template:
-the bulletin, the report on the plan, the table of tasks. The same content gives the same bytes.
+"""Documents on the plan of work: chapters, paragraphs and tables, and the same as a Word file in the
+styles of the report. The same content gives the same bytes.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from ecolib.pages import planned
+from ecolib.pages.render import check_lang
+from ecolib.pages.style import PLAN_MARKS
 from ecolib.pages.word_fill import Properties, fill
-from ecolib.pages.wordml import (
-    HEAD,
-    SPACES,
-    Table,
-    document,
-    page_numbers,
-    para,
-    run,
-    section,
-    section_end,
-)
-from ecolib.texts import text
+from ecolib.pages.wordml import CM, Form, document
+from ecolib.texts import word
+from ecolib.workplan.state import Standing
 
-UNNUMBERED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'
-MARKED = (
-    '<w:r><w:rPr><w:rStyle w:val="ToFill"/><w:rFonts w:hint="eastAsia"/></w:rPr><w:t>{}</w:t></w:r>'
-)
+if TYPE_CHECKING:
+    from ecolib.assess.case import Case
+
+#: The states as tables count them.
+STATES = ("done", "on_track", "due", "late", "no_report", "contradicted", "no_date")
 #: Characters of a text that is short.
 SHORT = 12
 #: Width between the margins in cm, upright and across.
@@ -47,6 +43,13 @@ class Grid:
         """The rows that are no bands."""
         return [row for row in self.rows if not isinstance(row, str)]
 
+    def form(self, width: float) -> Form:
+        """How it looks on so many centimetres; a column of short texts stands in the middle."""
+        whole = sum(self.columns.values())
+        widths = [round(width * share / whole * CM) for share in self.columns.values()]
+        longest = (max(map(len, column)) for column in zip(*self.cells, strict=True))
+        return Form(widths, "".join("n" if n <= SHORT else "t" for n in longest), small=True)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -55,7 +58,52 @@ class Part:
     heading: str
     said: Sequence[str] = ()
     grids: Sequence[Grid] = ()
-    below: Sequence[Part] = field(default=())
+
+
+class Told:
+    """What a document on the plan says in one language.
+
+    Attributes
+    ----------
+    shown
+        The column of `planned.cell` behind a heading of another name.
+    """
+
+    shown: ClassVar[Mapping[str, str]]
+
+    def __init__(self, case: Case, lang: str):
+        self.case, self.lang = case, check_lang(lang)
+        self.county = case.params.county.name(lang)
+
+    def say(self, code: str, **args: Any) -> str:
+        """A sentence or heading of the document."""
+        raise NotImplementedError
+
+    def cell(self, column: str, standing: Standing) -> str:
+        return planned.cell(column, standing, self.case, self.lang)
+
+    def row(self, columns: Iterable[str], standing: Standing, **own: str) -> list[str]:
+        """A row of the plan as one of a table; `own` is what the table has from elsewhere."""
+        return [
+            own[name] if name in own else self.cell(self.shown.get(name, name), standing)
+            for name in columns
+        ]
+
+    def heads(self, columns: Mapping[str, float]) -> dict[str, float]:
+        """The headings of columns; a state is its own."""
+        return {
+            word("plan_state", name, self.lang) if name in PLAN_MARKS else self.say(f"column.{name}"): share
+            for name, share in columns.items()
+        }  # fmt: skip
+
+
+def numbered(rows: Iterable[Sequence[str] | str]) -> list[Sequence[str] | str]:
+    """Rows with their numbers in front, and a dash where a cell is empty; bands as they are."""
+    numbers = count(1)
+    return [
+        row if isinstance(row, str) else (str(next(numbers)), *(cell or "—" for cell in row))
+        for row in rows
+    ]
 
 
 def docx(
@@ -75,7 +123,7 @@ def docx(
     header
         What stands at the head of each page.
     title
-        The lines of its title with their styles (`wordml`).
+        The lines of its title with their styles (`templates/styles.yml`).
     parts
         The chapters; `annexes` follow on pages that lie across.
     signed
@@ -88,55 +136,8 @@ def docx(
     RunError
         When the template cannot be read or filled.
     """
-    if template is not None:
-        lines = [line for _, line in title]
-        content = {"header": header, "title": lines, "parts": parts, "signed": list(signed),
-                   "annexes": annexes}  # fmt: skip
-        return fill(template, lambda _: content, Properties(header, lang))
-    body = [para(style, *_runs(line, lang)) for style, line in title]
-    for part in parts:
-        body += _part(part, lang, UPRIGHT, ("Heading2", "Heading3"))
-    body += [para("CoverMark", *_runs(line, lang)) for line in signed]
-    end = section(numbers=page_numbers("decimal"))
-    if annexes:
-        if parts:
-            body.append(section_end(numbers=page_numbers("decimal")))
-        for annex in annexes:
-            body += _part(annex, lang, ACROSS, ("Heading2", "Heading3"))
-        end = section(across=True)
-    xml = f"{HEAD}<w:document {SPACES}><w:body>{''.join(body)}{end}</w:body></w:document>"
-    return document(xml, header, lang)
-
-
-def _part(part: Part, lang: str, width: float, styles: Sequence[str]) -> list[str]:
-    found = [para(styles[0], part.heading, extra=UNNUMBERED)] if part.heading else []
-    found += [para("Normal", *_runs(said, lang)) for said in part.said]
-    for grid in part.grids:
-        found += _grid(grid, lang, width)
-    for below in part.below:
-        found += _part(below, lang, width, styles[1:])
-    return found
-
-
-def _grid(grid: Grid, lang: str, width: float) -> list[str]:
-    whole = sum(grid.columns.values())
-    table = Table([width * share / whole for share in grid.columns.values()], small=True)
-    table.head(*grid.columns)
-    # A column of short texts stands in the middle.
-    kinds = "".join(
-        "n" if max(map(len, column)) <= SHORT else "t" for column in zip(*grid.cells, strict=True)
-    )
-    for row in grid.rows:
-        if isinstance(row, str):
-            table.band(row)
-        else:
-            table.line(*row, kinds=kinds)
-    title = [para("TableTitle", grid.title)] if grid.title else []
-    return [*title, table.xml(), para("TableNote", *_runs(grid.note, lang))]
-
-
-def _runs(said: str, lang: str) -> list[str]:
-    """A text with what is to be filled in by hand in yellow."""
-    blank = text("export.blank", lang)
-    pieces = re.split(f"({re.escape(blank)})", said)
-    return [MARKED.format(piece) if piece == blank else run(piece) for piece in pieces if piece]
+    content = {"title": title, "parts": parts, "signed": list(signed), "annexes": annexes}
+    if template is None:
+        return document("document", header, lang, **content, upright=UPRIGHT, across=ACROSS)
+    content |= {"header": header, "title": [line for _, line in title]}
+    return fill(template, lambda _: content, Properties(header, lang))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 #: Characters that Excel holds in a cell.
 LONGEST_CELL = 32_767
 #: Title, what the sheet is, then the headings and the rows.
-HEADING_ROW, FIRST_ROW = 2, 3
+HEADING_ROW = 2
 #: Columns that stay on the screen while the others are scrolled.
 FROZEN = 3
 #: Widths by column, in characters of one byte; the others are as wide as their cells ask for.
@@ -40,31 +41,33 @@ NARROWEST, WIDEST = 7, 26
 A4, A3, WIDE = 9, 8, 200
 #: A number as people read it, and its decimals.
 SHOWN = re.compile(r"−?[\d,]+(?:\.(\d+))?")
-#: Columns of numbers that are shown as they are; all other numbers get a format.
-FULL = "value_full"
-FORMATS = {"coverage": "0.0%", FULL: "General", "year": "0", "cause": "0"}
+#: Formats of numbers by column; of all others as many decimals are shown as there are, up to four.
+FORMATS = {"coverage": "0.0%", "value_full": "General", "year": "0", "cause": "0"}
 INK, PALE, HEAD, GRID = "#1F2A2E", "#5B6B70", "#1F5C4D", "#B8C4C0"
 
 
 def workbook(dossier: Dossier) -> bytes:
     """The finished .xlsx: overview, results, needs, claims, inputs, evidence, corrections, words."""
+    title = dossier.say("export.workbook", county=dossier.county, year=dossier.case.year)
+    with new_book(dossier.case.year, title=title) as (book, buffer):
+        looks = _looks(book)
+        for name, rows in (TABLES | {"words": _dictionary}).items():
+            sheet = book.add_worksheet(dossier.say(f"export.sheet.{name}"))
+            top = _counts(dossier) if name == "overview" else []
+            _draw(sheet, looks, dossier, name, list(rows(dossier)), top)
+    return buffer.getvalue()
+
+
+@contextmanager
+def new_book(year: int, **about: str) -> Iterator[tuple[xlsxwriter.Workbook, io.BytesIO]]:
+    """A workbook to be drawn, and where its bytes are when it is done."""
     import xlsxwriter
 
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT})
-    title = dossier.say("export.workbook", county=dossier.county, year=dossier.case.year)
-    # A date of the year, not of today, so that two runs give the same bytes.
-    made = {"created": datetime(dossier.case.year, 12, 31), "author": "ecolib", "title": title}
-    book.set_properties(made)
-    looks = _looks(book)
-    for name, rows in TABLES.items():
-        sheet = book.add_worksheet(dossier.say(f"export.sheet.{name}"))
-        top = _counts(dossier) if name == "overview" else []
-        _draw(sheet, looks, dossier, name, list(rows(dossier)), top)
-    _draw(book.add_worksheet(dossier.say("export.sheet.words")), looks, dossier, "words",
-          list(_dictionary(dossier)), [])  # fmt: skip
-    book.close()
-    return buffer.getvalue()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT}) as book:
+        # A date of the year, not of today, so that two runs give the same bytes.
+        book.set_properties({"created": datetime(year, 12, 31), "author": "ecolib", **about})
+        yield book, buffer
 
 
 def _looks(book: xlsxwriter.Workbook) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.pages.wording import brief
+from ecolib.pages.wording import brief, numbered
 from ecolib.texts import area, show, text, word
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ COUNTED = (*reversed(PRECEDENCE), "not_applicable")
 NATIONAL = ("binding", "reference")
 #: Where the verdict hangs on a thing that is missing, or where it would only confirm a value.
 GRADES = {True: "required", False: "recommended"}
-#: What stands between sentences.
-SENTENCES = {"zh": "", "en": " "}
 #: How many years an office is asked for.
 YEARS = 3
 
@@ -74,16 +72,23 @@ class Dossier:
     @cached_property
     def parts(self) -> dict[str, Result]:
         """Results and parts by indicator."""
-        return {each.indicator: each for r in self.results for each in (r, *r.parts)}
+        return with_parts(self.results)
 
-    def titles(self, indicators: Iterable[str]) -> str:
-        listed = (self.case.list[name] for name in indicators)
-        return self.say("export.list_joint").join(numbered(entry, self.lang) for entry in listed)
+    def titles(self, results: Iterable[Result]) -> str:
+        return self.say("export.list_joint").join(numbered(r, self.lang) for r in results)
+
+    def paragraph(self, sentences: Iterable[str]) -> str:
+        return {"zh": "", "en": " "}[self.lang].join(filter(None, sentences))
 
 
-def numbered(entry: Indicator, lang: str) -> str:
-    """`27 城镇污水处理率`."""
-    return f"{entry.number} {entry.words(lang).title}"
+def with_parts(results: Iterable[Result]) -> dict[str, Result]:
+    """Results and parts by indicator."""
+    return {each.indicator: each for result in results for each in (result, *result.parts)}
+
+
+def two_digits(number: str) -> str:
+    """The number of an indicator as archives sort it: 09, 10, 30a."""
+    return number.zfill(2 + number[-1].isalpha())
 
 
 def value_of(result: Result, year: int) -> float:
@@ -217,17 +222,15 @@ def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
     by_owner: dict[str, list[Need]] = {}
     for need in dossier.needs:
         by_owner.setdefault(need.owner, []).append(need)
-    order = sorted(by_owner, key=lambda owner: min(map(urgency, by_owner[owner])))
-    for owner in order:
+    joint = dossier.say("export.list_joint")
+    for owner in sorted(by_owner, key=lambda owner: min(map(urgency, by_owner[owner]))):
         for need in sorted(by_owner[owner], key=urgency):
-            numbers = (dossier.case.list[name].number for name in need.indicators)
+            serves = [dossier.case.list[name] for name in need.indicators]
             yield {
                 "owner": dossier.case.owner(owner, lang),
                 "grade": dossier.say(f"export.grade.{GRADES[need.decisive]}"),
-                "number": dossier.say("export.list_joint").join(numbers),
-                "indicator": dossier.say("export.list_joint").join(
-                    dossier.case.list[name].words(lang).title for name in need.indicators
-                ),
+                "number": joint.join(entry.number for entry in serves),
+                "indicator": joint.join(entry.words(lang).title for entry in serves),
                 "what": asked(need.kind, [need.name(lang)], lang),
                 "unit": unit(need.unit, lang),
                 "year": need.year,
@@ -287,7 +290,7 @@ def inputs(dossier: Dossier) -> Iterator[dict[str, Any]]:
                 "file": row["file"],
                 "sheet": row["sheet"],
                 "cell": row["cell"],
-                "note": SENTENCES[lang].join(filter(None, told)),
+                "note": dossier.paragraph(told),
             }
 
 
@@ -340,7 +343,7 @@ def evidence(dossier: Dossier) -> Iterator[dict[str, Any]]:
             proved = {wanted[r["requirement"]][lang == "en"]: None for r in same
                       if r["requirement"] in wanted}  # fmt: skip
             yield {
-                "archive": f"{result.number.zfill(2 + result.number[-1].isalpha())}-{at:02}",
+                "archive": f"{two_digits(result.number)}-{at:02}",
                 "title": cited,
                 "document_number": number or "—",
                 "date": date or "—",

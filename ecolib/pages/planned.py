@@ -1,15 +1,18 @@
 """The plan of work on a day as tables and figures: what every page says of it and shows of it.
 
-A frame goes to a plot (`timeline`, `shares`) or, put into a language, to a page (`listing`). Names of
-projects, tasks and steps are those of the plan itself and are never translated.
+A frame goes to a plot (`timeline`, `shares`) or, put into a language, to a page (`listing`). What a
+page, a Word file and a workbook say of a row is said once (`cell`). Names of projects, tasks and
+steps are those of the plan itself and are never translated.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 from markupsafe import Markup
@@ -17,8 +20,8 @@ from markupsafe import Markup
 from ecolib.checks.planned import Planned
 from ecolib.pages.pieces import Table, told
 from ecolib.pages.style import ACCENT, COLOURS, INK, MUTED, PLAN_MARKS, PLAN_TONES, subplots
-from ecolib.texts import Amount, Note, Words, amount, name_of, text, word
-from ecolib.workplan.monthly import LEDGER, Entry
+from ecolib.texts import Amount, Note, Words, amount, listed, name_of, text, word
+from ecolib.workplan.monthly import LEDGER, problem
 from ecolib.workplan.state import OPEN, PlanState, Standing
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Columns of a list of rows that leave nothing out.
 WHOLE = ("state", "task", "quantity", "deadline", "share", "serves", "lead", "position")
+#: Of what a unit has to attend to, so many rows of each state are named.
+NAMED = 2
 #: Inches that a line of the timeline is high, and that it is wide.
 LINE, WIDTH = 0.31, 10.5
 
@@ -41,11 +46,64 @@ def worst_first(standings: Iterable[Standing]) -> list[Standing]:
 # --- what is said of a row ------------------------------------------------------------------------
 
 
+def cell(column: str, standing: Standing, case: Case, lang: str) -> str:
+    """What stands of a row in a column; "" where the plan or the reports say nothing.
+
+    Parameters
+    ----------
+    column
+        "state", "kind" of row, "name", "goal" (its name), "task" (its name and place), "place", "quantity", "deadline"
+        (its day), "term" (as printed), "share" done, "fact" (`fact`), "why" it is critical, "serves"
+        (numbers of indicators), "lead", "support", "proof", "position"; of a goal also "value" (the last known)
+        and what it is "judged" by.
+    """
+    row = standing.row
+    match column:
+        case "state":
+            return word("plan_state", standing.state, lang)
+        case "kind":
+            return name_of("table", row.table, lang)
+        case "task" if row.place:
+            return text("plan.at_place", lang, name=row.name, place=row.place)
+        case "task" | "goal":
+            return row.name
+        case "quantity" if math.isnan(row.quantity):
+            return ""
+        case "quantity":  # of a goal with the side on which it must be
+            sign = {"at_least": "≥", "at_most": "≤"}.get(row.sense, "")
+            return f"{sign}{amount(row.quantity, row.unit, lang)}"
+        case "deadline":
+            return row.deadline.isoformat() if row.deadline else ""
+        case "term":
+            return row.term or word("plan_state", "no_date", lang)
+        case "share":
+            share = percent(standing.share)
+            return amount(share.value, share.unit, lang) if share else ""
+        case "fact":
+            return fact(standing).text(lang)
+        case "why":
+            return listed((word("plan_reason", why, lang) for why in standing.critical), lang)
+        case "serves":
+            return listed((case.list[i].number for i in row.indicators if i in case.list), lang)
+        case "lead" | "support":
+            return listed((case.owner(unit, lang) for unit in getattr(row, column)), lang)
+        case "proof":
+            return text("report.sentences", lang, sentences=standing.proof)
+        case "value":
+            year, value = standing.value
+            known = amount(value, row.unit, lang)
+            return "" if math.isnan(value) else text("plan.value_of", lang, year=year, value=known)
+        case "judged":
+            kind = "indicator" if row.measure in case.list else "item"
+            return name_of(kind, row.measure, lang)
+    return getattr(row, column)
+
+
 def fact(standing: Standing) -> Note | Words:
     """Why a row is in its state, in one sentence with its numbers."""
     row, share = standing.row, percent(standing.share)
     if standing.state in LEDGER:
-        said = Entry(standing.state, date.min, standing).problem
+        said = problem(standing.state, standing)
         known = share and standing.state != "contradicted"
         return Note("plan_fact.so_far", fact=said, share=share) if known else said
     match standing.state:
@@ -55,12 +113,10 @@ def fact(standing: Standing) -> Note | Words:
             return Note("plan_fact.reached", goal=Amount(row.quantity, row.unit))
         case "done":
             return Note("plan_unproved")
+        case "no_date" if share:
+            return Note("plan_fact.so_far_undated", share=share)
         case "no_date":
-            return (
-                Note("plan_fact.so_far_undated", share=share)
-                if share
-                else Note("plan_fact.undated")
-            )
+            return Note("plan_fact.undated")
     left = Note("plan_fact.left", deadline=row.deadline, days=standing.days)
     if standing.days == 0:
         left = Note("plan_fact.today")
@@ -70,8 +126,8 @@ def fact(standing: Standing) -> Note | Words:
     return Note("plan_fact.so_far", fact=left, share=share) if share else left
 
 
-def quoted(standing: Standing) -> Note:
-    return Note("plan.quoted", name=plain(standing))
+def percent(share: float) -> Amount | None:
+    return None if math.isnan(share) else Amount(round(100 * share, 1), "%")
 
 
 def plain(standing: Standing) -> str:
@@ -79,14 +135,49 @@ def plain(standing: Standing) -> str:
     return standing.row.name.translate(str.maketrans("“”", "‘’"))
 
 
-def percent(share: float) -> Amount | None:
-    return None if math.isnan(share) else Amount(round(100 * share, 1), "%")
+def named(standings: Sequence[Standing], most: int) -> dict[str, Any]:
+    """How many rows there are, the first of them by name, and whether these are all: what
+    sentences on several rows ask for."""
+    names = tuple(Note("plan.quoted", name=plain(standing)) for standing in standings[:most])
+    more = Note("plan.others") if len(standings) > most else ""
+    return {"n": len(standings), "names": names, "more": more}
 
 
-def shown_share(standing: Standing, lang: str) -> str:
-    """The share done in words; "" where it is not known."""
-    share = percent(standing.share)
-    return text("plan.share", lang, share=share) if share else ""
+# --- rows as a table of a page --------------------------------------------------------------------
+
+
+def listing(
+    standings: Iterable[Standing],
+    case: Case,
+    lang: str,
+    caption: str,
+    columns: Sequence[str] = WHOLE,
+) -> Table:
+    """Rows of the plan as a table of a page; its columns are those of `cell`."""
+    rows = [[_shown(name, s, case, lang) for name in columns] for s in standings]
+    # As objects: text columns of pandas would make plain text of finished HTML.
+    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    return told(frame, lang, caption, heads=heads(columns, lang))
+
+
+def heads(columns: Iterable[str], lang: str) -> dict[str, str]:
+    return {name: word("plan_column", name, lang) for name in columns}
+
+
+def _shown(column: str, standing: Standing, case: Case, lang: str) -> str | Markup:
+    """What stands of a row in a column, with marks where the page shows more than words."""
+    match column:
+        case "state":
+            behind = Markup(' <span class="tag">{}</span>').format(text("plan.behind", lang))
+            return badge(standing.state, lang) + behind * bool(standing.points_behind)
+        case "share":
+            return bar(standing, lang)
+        case "deadline" if standing.days is not None:
+            said = _days_left(standing, lang)
+            return Markup('<span class="unbroken">{}</span>').format(said)
+        case "deadline":
+            return standing.row.term
+    return cell(column, standing, case, lang)
 
 
 def badge(state: str, lang: str) -> Markup:
@@ -101,83 +192,15 @@ def bar(standing: Standing, lang: str) -> Markup | str:
     share = percent(standing.share)
     if share is None:
         return ""
-    said = text("plan.share", lang, share=share)
-    if standing.points_behind:
-        said = text("plan.share_behind", lang, share=share)
+    code = "plan.share_behind" if standing.points_behind else "plan.share"
     elapsed = "" if math.isnan(standing.elapsed) else f"; --due: {100 * standing.elapsed:.0f}%"
     done = f"--done: {100 * min(standing.share, 1):.0f}%{elapsed}"
     return Markup('<span class="progress{2}" style="{0}">{1}</span>').format(
-        done, said, " timed" if elapsed else ""
+        done, text(code, lang, share=share), " timed" if elapsed else ""
     )
 
 
-def listing(
-    standings: Sequence[Standing],
-    case: Case,
-    lang: str,
-    caption: str,
-    columns: Sequence[str] = WHOLE,
-) -> Table:
-    """Rows of the plan as a table of a page.
-
-    Parameters
-    ----------
-    columns
-        Of `WHOLE`, and "kind" of row, "fact" (`fact`), "why" it is critical, "support".
-    """
-    rows = [{name: _cell(name, s, case, lang) for name in columns} for s in standings]
-    heads = {name: word("plan_column", name, lang) for name in columns}
-    # As objects: text columns of pandas would make plain text of finished HTML.
-    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
-    return told(frame, lang, caption, heads=heads)
-
-
-def _cell(name: str, standing: Standing, case: Case, lang: str) -> str | Markup:
-    row = standing.row
-    match name:
-        case "state":
-            behind = Markup(' <span class="tag">{}</span>').format(text("plan.behind", lang))
-            return badge(standing.state, lang) + behind * bool(standing.points_behind)
-        case "kind":
-            return name_of("table", row.table, lang)
-        case "task":
-            return (
-                text("plan.at_place", lang, name=row.name, place=row.place)
-                if row.place
-                else row.name
-            )
-        case "quantity":
-            return quantity(row, lang)
-        case "deadline":
-            said = _deadline(standing, lang)
-            return Markup('<span class="unbroken">{}</span>').format(said) if row.deadline else said
-        case "share":
-            return bar(standing, lang)
-        case "fact":
-            return fact(standing).text(lang)
-        case "why":
-            reasons = tuple(word("plan_reason", reason, lang) for reason in standing.critical)
-            return text("report.listed", lang, items=reasons) if reasons else ""
-        case "serves":
-            return text("report.listed", lang, items=numbers(row, case)) if row.indicators else ""
-        case "lead":
-            return units(row.lead, case, lang)
-        case "support":
-            return units(row.support, case, lang)
-    return row.position
-
-
-def quantity(row: Planned, lang: str) -> str:
-    """How much is to be done; of a goal with the side on which it must be."""
-    if math.isnan(row.quantity):
-        return ""
-    sign = {"at_least": "≥", "at_most": "≤"}.get(row.sense, "")
-    return f"{sign}{amount(row.quantity, row.unit, lang)}"
-
-
-def _deadline(standing: Standing, lang: str) -> str:
-    if standing.days is None:
-        return standing.row.term
+def _days_left(standing: Standing, lang: str) -> str:
     day = standing.row.deadline.isoformat()
     if standing.state == "done":
         return day
@@ -187,18 +210,7 @@ def _deadline(standing: Standing, lang: str) -> str:
     return text(f"plan.{way}", lang, day=day, days=abs(standing.days))
 
 
-def numbers(row: Planned, case: Case) -> tuple[str, ...]:
-    """The numbers of the indicators that a row serves, in the list of the case."""
-    return tuple(case.list[i].number for i in row.indicators if i in case.list)
-
-
-def units(keys: Iterable[str], case: Case, lang: str) -> str:
-    names = tuple(case.owner(key, lang) for key in keys)
-    return text("report.listed", lang, items=names) if names else ""
-
-
-#: Of what a unit has to attend to, so many rows are named.
-NAMED = 2
+# --- what a unit has to do ------------------------------------------------------------------------
 
 
 class Owed(NamedTuple):
@@ -209,31 +221,30 @@ class Owed(NamedTuple):
     said: str
 
 
-def owed(plan: PlanState, lang: str) -> dict[str, Owed]:
-    """What each unit that leads has to attend to."""
-    found: dict[str, dict[str, list[Standing]]] = {}
+def attention(plan: PlanState) -> dict[str, list[Standing]]:
+    """By unit that leads, what needs its attention, the worst first."""
+    found: dict[str, list[Standing]] = {}
     for standing in worst_first(plan.of(*OPEN)):
         for unit in standing.row.lead:
-            found.setdefault(unit, {}).setdefault(standing.state, []).append(standing)
+            found.setdefault(unit, []).append(standing)
+    return found
+
+
+def owed(plan: PlanState, lang: str) -> dict[str, Owed]:
+    """What each unit that leads has to attend to."""
     return {
         unit: Owed(
-            text(
-                "plan.owed",
-                lang,
-                states=state_counts({s: len(rows) for s, rows in own.items()}, lang),
-            ),
+            text("plan.owed", lang, states=state_counts(Counter(s.state for s in own), lang)),
             text("plan.owed_by_name", lang, states=tuple(_by_name(own, lang))),
         )
-        for unit, own in found.items()
+        for unit, own in attention(plan).items()
     }
 
 
-def _by_name(by_state: Mapping[str, Sequence[Standing]], lang: str) -> Iterator[Note]:
-    for state, own in by_state.items():
-        names = tuple(map(quoted, own[:NAMED]))
-        more = Note("plan.others") if len(own) > NAMED else ""
+def _by_name(standings: Iterable[Standing], lang: str) -> Iterator[Note]:
+    for state, own in groupby(standings, key=lambda s: s.state):
         said = word("plan_state", state, lang)
-        yield Note("plan.owed_state", state=said, n=len(own), names=names, more=more)
+        yield Note("plan.owed_state", state=said, **named(list(own), NAMED))
 
 
 def state_counts(counts: Mapping[str, int], lang: str) -> tuple[Note, ...]:
@@ -255,39 +266,39 @@ def timeline(plan: PlanState) -> pd.DataFrame:
     Columns: `group` (its code, "" for what is part of no programme), `name`, `depth`, `kind` ("phase",
     "programme", "due"), `begin`, `end`, `rows`, of them `open` (not done) and `undated`.
     """
+    of = plan.plan
     found: list[tuple] = []
-    for row in plan.plan.of("milestones"):
-        if plan.plan.is_period(row) and row.deadline:
-            own = [plan.by_code.get(part.code) for part in plan.plan.parts[row.code]]
-            depth = sum(above.deadline is not None for above in plan.plan.above(row))
-            found += _group("phase", row, depth, [s for s in own if s is not None])
-    tops = [row for row in plan.plan.of("programmes") if plan.plan.programme(row) is row]
-    for row in tops:
-        own = [s for s in plan.rows if plan.plan.programme(s.row) is row]
-        found += _group("programme", row, 0, own)
-    rest = [
-        s for s in plan.rows if plan.plan.programme(s.row) is None and s.row.table != "milestones"
-    ]
-    if rest:
-        found += _group("programme", None, 0, rest)
+    for row in of.of("milestones"):
+        if of.is_period(row) and row.deadline:
+            own = [plan.by_code[p.code] for p in of.parts[row.code] if p.code in plan.by_code]
+            depth = sum(above.deadline is not None for above in of.above(row))
+            found += _group("phase", row, depth, own)
+    for row in of.of("programmes"):
+        if of.programme(row) is row:
+            own = [s for s in plan.rows if of.programme(s.row) is row]
+            found += _group("programme", row, 0, own)
+    rest = [s for s in plan.rows if of.programme(s.row) is None and s.row.table != "milestones"]
+    found += _group("programme", None, 0, rest) if rest else []
     columns = ["group", "name", "depth", "kind", "begin", "end", "rows", "open", "undated"]
     return pd.DataFrame(found, columns=columns)
 
 
 def _group(kind: str, row: Planned | None, depth: int, own: list[Standing]) -> list[tuple]:
-    code, name = (row.code, row.name) if row else ("", "")
+    """The row of a phase or programme, then those of the days on which something of it is due."""
+    dated = sorted((s for s in own if s.row.deadline), key=lambda s: s.row.deadline)
     begins = [s.row.begin for s in own if s.row.begin]
-    ends = [s.row.deadline for s in own if s.row.deadline]
+    ends = [s.row.deadline for s in dated]
     begin = (row and row.begin) or min((*begins, *ends), default=None)
     end = (row and row.deadline) or max(ends, default=None)
-    undated = sum(s.row.deadline is None for s in own)
-    counts = len(own), sum(s.state != "done" for s in own), undated
-    found = [(code, name, depth, kind, begin, end, *counts)]
-    for day in sorted(set(ends)):
-        due = [s for s in own if s.row.deadline == day]
-        counts = len(due), sum(s.state != "done" for s in due), 0
-        found.append((code, name, depth, "due", day, day, *counts))
-    return found
+
+    def line(kind: str, begin: date | None, end: date | None, own: list[Standing]) -> tuple:
+        name = (row.code, row.name) if row else ("", "")
+        undated = sum(s.row.deadline is None for s in own)
+        not_done = sum(s.state != "done" for s in own)
+        return (*name, depth, kind, begin, end, len(own), not_done, undated)
+
+    days = groupby(dated, key=lambda s: s.row.deadline)
+    return [line(kind, begin, end, own), *(line("due", d, d, list(due)) for d, due in days)]
 
 
 def plot_timeline(

@@ -6,9 +6,7 @@ filtered and put in another order by style rules alone (`templates/province_filt
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +19,7 @@ from ecolib.assess.dataset import FOLDER
 from ecolib.assess.province import OUTCOMES, Province
 from ecolib.files import project_root, task_folder, write_bytes
 from ecolib.indicators.catalogue import declared
-from ecolib.pages.excel import AS_TEXT, LONGEST_CELL
+from ecolib.pages.excel import LONGEST_CELL, new_book
 from ecolib.pages.render import Page, check_lang, page, verdict
 from ecolib.pages.style import MARKS
 from ecolib.texts import amount, listed, name_of, text, word
@@ -46,7 +44,6 @@ class Strip(NamedTuple):
     """The values of an indicator, a dot a county."""
 
     title: str
-    alt: str
     ends: str
     svg: Markup
 
@@ -83,8 +80,11 @@ class _View:
         self.found, self.lang = found, lang
         self.names = found.names(lang)
         self.indicators = found.indicators
+        self.number = dict(zip(found.results["indicator"], found.results["number"], strict=True))
+        self.kind = dict(zip(found.whole["indicator"], found.whole["kind"], strict=True))
         self.outcome = counted.outcomes(found.whole)
-        self.matrix = counted.matrix(found)
+        # Another county's own indicator does not apply.
+        self.matrix = counted.matrix(found).fillna("not_applicable")
         self.obstacles = counted.obstacles(found)
         self.conditions = counted.conditions(found)
         self.turned = counted.turned(found)
@@ -99,25 +99,8 @@ class _View:
     def title(self, indicator: str) -> str:
         return declared()[indicator].words(self.lang).title
 
-    def number(self, indicator: str) -> str:
-        return self._numbers[indicator]
-
-    @cached_property
-    def _numbers(self) -> Mapping[str, str]:
-        return dict(zip(self.found.results["indicator"], self.found.results["number"], strict=True))
-
-    def kind(self, indicator: str) -> str:
-        return self._kinds[indicator]
-
-    @cached_property
-    def _kinds(self) -> Mapping[str, str]:
-        return dict(zip(self.found.whole["indicator"], self.found.whole["kind"], strict=True))
-
-    def owner(self, key: str) -> str:
-        return name_of("owner", key, self.lang)
-
     def listed(self, counties: Iterable[str]) -> str:
-        return text("province.names", self.lang, names=tuple(self.names[c] for c in counties))
+        return listed((self.names[county] for county in counties), self.lang)
 
     # --- the head
 
@@ -204,7 +187,7 @@ class _View:
             asked, missing = int(of["asked"].sum()), int(of["missing"].sum())
             rows.append(
                 {
-                    "owner": self.owner(owner),
+                    "owner": name_of("owner", owner, self.lang),
                     "asked": asked,
                     "missing": missing,
                     "share": 1 - missing / asked,
@@ -223,27 +206,17 @@ class _View:
 
     def _strip(self, indicator: str, of: pd.DataFrame) -> Strip:
         of = of.sort_values(["value", "county"])
-        unit, name = of["unit"].iloc[0], self.title(indicator)
-        low, median, high = (
-            amount(float(v), unit, self.lang)
-            for v in (of["value"].iloc[0], of["value"].median(), of["value"].iloc[-1])
-        )
-        said = {"low": low, "median": median, "high": high}
-        ends = {
-            f"{end}_name": self.names[of["county"].iloc[at]]
-            for end, at in (("low", 0), ("high", -1))
-        }
-        named = {"number": of["number"].iloc[0], "name": name}
-        shown = name_of("unit", unit, self.lang)
-        title = (
-            text("province.values.title", self.lang, unit=shown, **named)
-            if shown
-            else text("province.values.bare", self.lang, **named)
-        )
+        first, last, name = of.iloc[0], of.iloc[-1], self.title(indicator)
+        values = {"low": first["value"], "median": of["value"].median(), "high": last["value"]}
+        said = {end: amount(float(v), first["unit"], self.lang) for end, v in values.items()}
+        counties = {"low_name": first["county"], "high_name": last["county"]}
+        names = {end: self.names[county] for end, county in counties.items()}
+        unit = name_of("unit", first["unit"], self.lang)
+        code = "province.values.title" if unit else "province.values.bare"
+        title = text(code, self.lang, number=first["number"], name=name, unit=unit)
         alt = text("province.values.alt", self.lang, name=name, n=len(of), **said)
-        return Strip(
-            title, alt, text("province.values.ends", self.lang, **said, **ends), _drawn(of, alt)
-        )
+        ends = text("province.values.ends", self.lang, **said, **names)
+        return Strip(title, ends, _drawn(of, alt))
 
     def trends_told(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The trends there are, and the indicators without a clear one."""
@@ -258,16 +231,6 @@ class _View:
         """By outcome last year, how many counties have which outcome now."""
         table = counted.changes(self.found)
         return [(of, list(map(int, row))) for of, *row in table.itertuples()]
-
-    @property
-    def alone(self) -> int:
-        """How many counties are kept by a single indicator."""
-        return sum(map(len, self.obstacles["alone"]))
-
-    @property
-    def gained(self) -> int:
-        """How often a binding indicator has become met since last year."""
-        return int((self.turned["now"] == "met").sum())
 
     def clashes(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Contradictions of the counties that have most, and of the others that have any."""
@@ -318,12 +281,7 @@ def save_province(found: Province, lang: str = "zh") -> Path:
 
 def province_book(found: Province, lang: str = "zh") -> bytes:
     """Every table as a sheet; the same data set gives the same bytes."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT}) as book:
-        # A date of the year, not of today, so that two runs give the same bytes.
-        book.set_properties({"created": datetime(found.year, 12, 31), "author": "ecolib"})
+    with new_book(found.year) as (book, buffer):
         head, names = book.add_format({"bold": True, "bottom": 1}), found.names(check_lang(lang))
         for name, table in counted.every_table(found).items():
             sheet = book.add_worksheet(text(f"province.sheet.{name}", lang))

@@ -1,7 +1,7 @@
 """The annual report: what the saved results of a county and year say, from the verdict to the files.
 
 It computes nothing. `report` gathers what `templates/report.html.j2` puts in its place; what an
-analyst asks for too is a table of its own: `verdicts`, `distance.distances`, `sheets.sheets`.
+analyst asks for too is a table of its own: `verdicts`, `distance.distances`, `units.sheets`.
 """
 
 from __future__ import annotations
@@ -12,42 +12,39 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import pandas as pd
-
-from ecolib.assess.annual import Annual, input_files, parameter_files
+from ecolib.assess.annual import Annual, Failure, input_files, parameter_files
 from ecolib.assess.doubts import is_decisive
 from ecolib.assess.result import Result
 from ecolib.fingerprint import computing
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.cited import cited
-from ecolib.indicators.lists import IndicatorList
 from ecolib.pages.audit import causes, corrections, counts_of
 from ecolib.pages.compare import section as since_last_year
+from ecolib.pages.conclusion import NO_RESULT, conclusion, national, numbered, rule, verdicts
 from ecolib.pages.distance import POINTS, bars, courses, distances
+from ecolib.pages.listings import NATIONAL, with_parts
 from ecolib.pages.planned import listing, owed, worst_first
-from ecolib.pages.render import Page, page, page_of, verdict
+from ecolib.pages.render import Page, page, page_of
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
-from ecolib.pages.units import OPEN, sheets
+from ecolib.pages.units import OPEN, Sheet, sheets
 from ecolib.pages.wording import brief, export_name, spread
 from ecolib.pages.work_plan import counted
 from ecolib.standards import open_points
-from ecolib.texts import Name, Note, amount, show, spelt_date, text, word, words
+from ecolib.texts import Name, Note, amount, listed, show, spelt_date, text, word, words
 from ecolib.workplan.archive import archive
 from ecolib.workplan.state import plan_state
 
-NATIONAL = ("binding", "reference")
 #: Verdicts that are named one by one under the conclusion, with their reasons or without.
-NAMED = ("no_result", "not_met", "conflict", "not_evaluable", "declared", "conditional")
+NAMED = (NO_RESULT, "not_met", "conflict", "not_evaluable", "declared", "conditional")
 #: Reasons that give the value of a survey made soon after the year.
 SURVEYED_LATER = ("survey_after_year", "survey_reported")
-#: Indicators whose notebook left no result are counted too, so that the sums are whole.
-NO_RESULT = "no_result"
 
 
 def report(annual: Annual, lang: str) -> Page:
     """The annual report of a county and year as a page."""
     case, county = annual.case, annual.case.params.county.name(lang)
     status, concluded, why = conclusion(annual)
+    units = sheets(annual, lang)
     return page(
         "report",
         lang,
@@ -66,31 +63,21 @@ def report(annual: Annual, lang: str) -> Page:
         why=why,
         rule=rule(annual, lang),
         failures=_failures(annual),
-        **_counted(annual, lang),
-        **_by_unit(annual, lang),
+        **_counted(annual, units, lang),
+        sheets=units,
+        open_count=len({task.entry.id for sheet in units for task in sheet.led}),
+        open_statuses=OPEN,
         since=since_last_year(annual, lang),
         **_each(annual, lang),
         **_distance(annual, lang),
         **_checked(annual, lang),
-        **_plan(annual, lang),
+        **_plan(annual, {sheet.owner for sheet in units}, lang),
         **_years(annual, lang),
         **_method(annual, lang),
     )
 
 
-def verdicts(annual: Annual) -> pd.DataFrame:
-    """One row an indicator of the list: indicator, number, kind, system, status, basis."""
-    results = {result.indicator: result for result in annual.results}
-    rows = []
-    for entry in annual.case.list.top_level:
-        result = results.get(entry.id)
-        status = result.verdict.status if result else NO_RESULT
-        basis = result.basis if result else ""
-        rows.append((entry.id, entry.number, entry.kind, entry.system, status, basis))
-    return pd.DataFrame(rows, columns=["indicator", "number", "kind", "system", "status", "basis"])
-
-
-# --- the head, and what is concluded --------------------------------------------------------------
+# --- the head -------------------------------------------------------------------------------------
 
 
 def facts(annual: Annual, lang: str) -> list[tuple[str, str]]:
@@ -132,181 +119,52 @@ def version(annual: Annual) -> str:
     return hashlib.sha256(rows.encode()).hexdigest()[:8]
 
 
-def conclusion(annual: Annual) -> tuple[str, Note, tuple[Note, ...]]:
-    """What follows for the list as a whole, by its pass rule and as far as that goes.
-
-    Returns
-    -------
-    tuple
-        The verdict whose tone it takes, what is concluded, and why.
-    """
-    rows = _national(annual)
-    rows = rows[rows["status"] != "not_applicable"]
-    if (rows["status"] == "met").all():
-        return "met", Note("conclusion.met"), (Note("conclusion.all_met", n=len(rows)),)
-    pass_rule = annual.case.list.file.pass_rule
-    if pass_rule is None:
-        left = int((rows["status"] != "met").sum())
-        return "not_evaluable", Note("conclusion.open"), (Note("conclusion.no_rule", n=left),)
-    binding = rows[rows["kind"] == "binding"]
-    met = int((binding["status"] == "met").sum())
-    failed = binding[binding["status"] == "not_met"]["indicator"].tolist()
-    if failed:
-        named = tuple(_numbered(annual.case.list[name]) for name in failed)
-        reasons = tuple(_reason(annual, name) for name in failed)
-        why = Note("conclusion.failed_why", indicators=named)
-        return "not_met", Note("conclusion.failed"), (*reasons, why)
-    if met < len(binding):
-        counts = {"m": len(binding), "met": met, "open": len(binding) - met}
-        return "not_evaluable", Note("conclusion.open"), (Note("conclusion.open_why", **counts),)
-    return _by_reference(rows[rows["kind"] == "reference"]["status"], pass_rule.reference)
+# --- the verdicts ---------------------------------------------------------------------------------
 
 
-def _by_reference(statuses: pd.Series, share: float | None) -> tuple[str, Note, tuple[Note, ...]]:
-    """The conclusion where every binding indicator is met: it hangs on the reference ones."""
-    met, count = int((statuses == "met").sum()), len(statuses)
-    counts = {"m": count, "met": met}
-    if share is None:
-        why = Note("conclusion.no_share", **counts)
-        return "not_evaluable", Note("conclusion.binding_met"), (why,)
-    at_best = met + int((~statuses.isin(["met", "not_met"])).sum())
-    why = (Note("conclusion.share", **counts, share=float(share)),)
-    if 100 * met >= share * count:
-        return "met", Note("conclusion.met"), why
-    if 100 * at_best < share * count:
-        return "not_met", Note("conclusion.failed"), why
-    return "not_evaluable", Note("conclusion.open"), why
-
-
-def _numbered(entry: Indicator) -> Note:
-    return Note("report.numbered", number=entry.number, title=Name("indicator", entry.id))
-
-
-def _reason(annual: Annual, name: str) -> Note:
-    """Number and name of an indicator, and the notes of its verdict."""
-    result = next(r for r in annual.results if r.indicator == name)
-    said = Note("reasons", reasons=result.verdict.notes)
-    return Note("report.indicator_reason", indicator=_numbered(annual.case.list[name]), reason=said)
-
-
-def rule(annual: Annual, lang: str) -> list[str]:
-    """The pass rule with its source, what conditional means, and what the met ones rest on."""
-    given, said = annual.case.list.file.pass_rule, []
-    if given is None:
-        said.append(Note("rule.none"))
-    else:
-        said.append(Note("rule.binding"))
-        share = given.reference
-        said.append(Note("rule.no_share") if share is None else Note("rule.share", share=share))
-        gates = tuple(getattr(gate, lang) for gate in given.gates)
-        said.append(Note("rule.gates", gates=gates) if gates else Note("rule.no_gates"))
-        sure = word("confidence", given.confidence, lang)
-        said.append(Note("rule.source", origin=getattr(given.source, lang), sure=sure))
-    said.append(Note("rule.conditional"))
-    rows = _national(annual)
-    met = rows[rows["status"] == "met"]["basis"].value_counts()
-    if len(met):
-        told = tuple(
-            Note("rule.basis_count", basis=word("basis", basis, lang), n=int(met[basis]))
-            for basis in words("basis")
-            if basis in met
-        )
-        said.append(Note("rule.met", n=int(met.sum()), bases=told))
-    rows = verdicts(annual)
-    for row in rows[rows["kind"] == "local"].itertuples():
-        entry = annual.case.list[row.indicator]
-        said.append(
-            Note("rule.local", indicator=_numbered(entry), verdict=verdict(row.status, lang))
-        )
-    return [note.text(lang) for note in said]
-
-
-def _national(annual: Annual) -> pd.DataFrame:
-    rows = verdicts(annual)
-    return rows[rows["kind"].isin(NATIONAL)]
-
-
-def _counted(annual: Annual, lang: str) -> dict[str, Any]:
-    rows = _national(annual)
+def _counted(annual: Annual, units: list[Sheet], lang: str) -> dict[str, Any]:
+    """The national indicators of each kind, the worst first, their verdicts counted and named."""
+    rows = national(annual)
+    worst = rows.sort_values("status", key=lambda s: s.map(list(MARKS).index), kind="stable")
+    kinds: dict[str, list[tuple[Indicator, str]]] = {kind: [] for kind in NATIONAL}
+    for row in worst.itertuples():
+        kinds[row.kind].append((annual.case.list[row.indicator], row.status))
     return {
-        "kinds": [_kind(kind, annual) for kind in NATIONAL],
+        "kinds": kinds,
         "tally": rows["status"].value_counts(),
         "n_own": len(verdicts(annual)) - len(rows),
-        "named": _named(annual, lang),
+        "named": _named(annual, units, lang),
     }
 
 
-class Kind(NamedTuple):
-    """The indicators of a kind, the worst first, and how many of them apply, are met, are not."""
-
-    kind: str
-    entries: tuple[tuple[Indicator, str], ...]
-    applicable: int
-    met: int
-    failed: int
-
-
-def _kind(kind: str, annual: Annual) -> Kind:
-    rows = verdicts(annual)
-    rows = rows[rows["kind"] == kind]
-    pairs = [(annual.case.list[row.indicator], row.status) for row in rows.itertuples()]
-    statuses = [status for _, status in pairs]
-    worst_first = sorted(pairs, key=lambda pair: _order(pair[1]))
-    counts = (len(pairs) - statuses.count("not_applicable"), statuses.count("met"))
-    return Kind(kind, tuple(worst_first), *counts, statuses.count("not_met"))
-
-
-def _order(status: str) -> int:
-    return list(MARKS).index(status)
-
-
-def _named(annual: Annual, lang: str) -> list[tuple[str, list[tuple[Indicator, str]]]]:
+def _named(
+    annual: Annual, units: list[Sheet], lang: str
+) -> list[tuple[str, list[tuple[Indicator, str]]]]:
     """For each verdict but met: its national indicators, with the reason where it fits a line, or
     what a conditional one hangs on."""
-    results = {result.indicator: result for result in annual.results}
-    tasks = [task for sheet in sheets(annual, lang) for task in sheet.tasks]
-    wanted = dict.fromkeys((task.entry.id, line.said) for task in tasks for line in task.lines)
-    found = []
-    for status in NAMED:
-        rows, told = _national(annual), []
-        rows = rows[rows["status"] == status]
-        for name in rows["indicator"]:
-            said = ""
-            if status in ("not_met", "conflict"):
-                said = results[name].verdict.reason(lang)
-            elif status == "conditional":
-                lines = tuple(line for entry, line in wanted if entry == name)
-                said = text("report.listed", lang, items=lines)
-                said = said or results[name].verdict.reason(lang)
-            told.append((annual.case.list[name], said))
-        if told:
-            found.append((status, told))
-    return found
+    results, rows = with_parts(annual.results), national(annual)
+    wanted: dict[str, dict[str, None]] = {}
+    for task in (task for sheet in units for task in sheet.tasks):
+        wanted.setdefault(task.entry.id, {}).update(dict.fromkeys(line.said for line in task.lines))
 
+    def said(name: str, status: str) -> str:
+        if status not in ("not_met", "conflict", "conditional"):
+            return ""
+        lines = listed(wanted.get(name, ()), lang) if status == "conditional" else ""
+        return lines or results[name].verdict.reason(lang)
 
-class Unfinished(NamedTuple):
-    """A notebook that did not come to its end, or an indicator without a saved result."""
-
-    entry: Indicator
-    cell: str
-    error: str
-    damaged: str
-    traceback: str
-
-
-def _failures(annual: Annual) -> list[Unfinished]:
-    failed = [
-        Unfinished(annual.case.list[f.entry.id], f.cell, f.error, f.damaged, f.traceback)
-        for f in annual.failures
+    found = {status: rows[rows["status"] == status]["indicator"] for status in NAMED}
+    return [
+        (status, [(annual.case.list[name], said(name, status)) for name in names])
+        for status, names in found.items()
+        if len(names)
     ]
-    named = {each.entry.id for each in failed}
-    return failed + [Unfinished(e, "", "", "", "") for e in annual.unsaved if e.id not in named]
 
 
-def _by_unit(annual: Annual, lang: str) -> dict[str, Any]:
-    found = sheets(annual, lang)
-    open_ = {task.entry.id for sheet in found for task in sheet.led}
-    return {"sheets": found, "open_count": len(open_), "open_statuses": OPEN}
+def _failures(annual: Annual) -> list[Failure]:
+    """The notebooks that did not come to their end, and the indicators without a saved result."""
+    failed = {failure.entry.id for failure in annual.failures}
+    return [*annual.failures, *(Failure(e) for e in annual.unsaved if e.id not in failed)]
 
 
 # --- indicator by indicator -----------------------------------------------------------------------
@@ -333,18 +191,13 @@ class Row(NamedTuple):
 
 def _rows(annual: Annual, lang: str) -> dict[str, list[Row]]:
     """By system: the indicators of the list, each followed by its parts."""
-    results = {r.indicator: r for result in annual.results for r in (result, *result.parts)}
-    before = _before(annual)
+    results = with_parts(annual.results)
+    before = with_parts(annual.earlier.get(annual.case.year - 1, ()))
     rows: dict[str, list[Row]] = {}
     for entry in annual.case.list.values():
         row = _row(entry, results.get(entry.id), before, annual, lang)
         rows.setdefault(entry.system, []).append(row)
     return {system: rows[system] for system in words("system") if system in rows}
-
-
-def _before(annual: Annual) -> Mapping[str, Result]:
-    results = annual.earlier.get(annual.case.year - 1, ())
-    return {r.indicator: r for result in results for r in (result, *result.parts)}
 
 
 def _row(
@@ -432,32 +285,15 @@ def silent(result: Result) -> bool:
     return bool(parts) and all(p.verdict.status == "not_evaluable" and not p.basis for p in parts)
 
 
-class System(NamedTuple):
-    """The indicators of one of the six systems."""
-
-    system: str
-    rows: list[Row]
-    applicable: int
-    met: int
-
-
 def _each(annual: Annual, lang: str) -> dict[str, Any]:
-    """All rows for the table with its filters, those without parts for the matrix."""
-    rows, systems = _rows(annual, lang), []
-    for system, own in rows.items():
-        whole = [row for row in own if row.entry.group is None]
-        statuses = [row.status for row in whole]
-        applicable = len(whole) - statuses.count("not_applicable")
-        systems.append(System(system, whole, applicable, statuses.count("met")))
-    each = [row for own in rows.values() for row in own]
-    whole = [row for row in each if row.entry.group is None]
+    """All rows by system, and what the table of them can be filtered by."""
+    rows = _rows(annual, lang)
+    whole = [row for own in rows.values() for row in own if row.entry.group is None]
     owners = dict.fromkeys(owner for row in whole for owner in row.entry.owner)
-    kinds = {row.entry.kind for row in whole}
-    statuses = {row.status for row in whole}
+    kinds, statuses = ({row.entry.kind for row in whole}, {row.status for row in whole})
     return {
         "rows": rows,
-        "systems": systems,
-        "n_parts": len(each) - len(whole),
+        "n_parts": sum(map(len, rows.values())) - len(whole),
         "shown_owners": list(owners),
         "shown_kinds": [kind for kind in (*NATIONAL, "local") if kind in kinds],
         "shown_statuses": [status for status in MARKS if status in statuses],
@@ -513,7 +349,7 @@ def _checked(annual: Annual, lang: str) -> dict[str, Any]:
     }
 
 
-def _plan(annual: Annual, lang: str) -> dict[str, Any]:
+def _plan(annual: Annual, units: set[str], lang: str) -> dict[str, Any]:
     """The plan of work on the day in short, what needs attention behind a fold, and what each unit
     owes by it; nothing for a county without a plan."""
     case = annual.case
@@ -525,10 +361,9 @@ def _plan(annual: Annual, lang: str) -> dict[str, Any]:
     title = text("plan.critical_fold", lang, n=len(rows))
     columns = ("state", "task", "fact", "serves", "lead", "position")
     owed_by = owed(plan, lang)
-    units = {sheet.owner for sheet in sheets(annual, lang)}
     return {
         "plan": listing(rows, case, lang, title, columns),
-        "plan_counts": plan.counts()[""],
+        "plan_counts": plan.states,
         "plan_lead": text("plan.in_report", lang, on=plan.on, banner=banner, more=more),
         "plan_owed": owed_by,
         "plan_only": len(owed_by.keys() - units),
@@ -550,7 +385,7 @@ def _years(annual: Annual, lang: str) -> dict[str, Any]:
         "history": [(e, [found.get(e.id, {}).get(year, "") for year in by_year]) for e in entries],
         "courses": drawn,
         "still_said": tuple(
-            Note("courses.still_one", indicator=_numbered(part.entry), value=value_of(part, lang))
+            Note("courses.still_one", indicator=numbered(part.entry), value=value_of(part, lang))
             for part in still
         ),
     }
@@ -560,15 +395,11 @@ def _method(annual: Annual, lang: str) -> dict[str, Any]:
     """The list and the documents that its indicators rest on in the year, and the files read."""
     case = annual.case
     own = case.list
-    lists = (own,) if own.national is own else (own, own.national)
-    said = [_list_said(each, lang) for each in lists]
-    if own.file.successors:
-        later = tuple(getattr(each.document, lang) for each in own.file.successors)
-        said.append(text("method.successors", lang, documents=later))
     counted = {name: text(f"method.{name}", lang) for name in ("read", "used", "refused")}
     names = counted | {"file": word("label", "file", lang)}
     return {
-        "list_said": said,
+        "lists": [own] if own.national is own else [own, own.national],
+        "later_lists": [getattr(each.document, lang) for each in own.file.successors],
         "standards": list(dict.fromkeys(d for entry in own for d in cited(entry, case.year))),
         "open_points": open_points(),
         "corrections": corrections(case, lang),
@@ -579,16 +410,3 @@ def _method(annual: Annual, lang: str) -> dict[str, Any]:
         "export": f"ecolib export {case.county} {case.year} --to docx|xlsx|pdf --lang {lang}",
         "software": tuple(f"{name} {number}" for name, number in computing().items()),
     }
-
-
-def _list_said(listed: IndicatorList, lang: str) -> str:
-    file = listed.file
-    told = {
-        "document": listed.document,
-        "first": file.valid_from,
-        "origin": getattr(file.source, lang),
-        "sure": word("confidence", file.confidence, lang),
-    }
-    if file.valid_to is None:
-        return text("method.list_open", lang, **told)
-    return text("method.list", lang, **told, last=file.valid_to)

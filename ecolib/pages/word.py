@@ -16,7 +16,8 @@ from ecolib.pages import listings
 from ecolib.pages.listings import COUNTED, Dossier
 from ecolib.pages.word_fill import Properties, fill
 from ecolib.pages.word_sections import Sections, ended
-from ecolib.pages.word_template import FOLDER
+from ecolib.pages.wording import numbered
+from ecolib.pages.wordml import FOLDER
 from ecolib.texts import Name, words
 
 if TYPE_CHECKING:
@@ -108,9 +109,6 @@ class _Content:
 
     # --- small phrases
 
-    def _titles(self, results: Iterable[Result]) -> str:
-        return self.dossier.titles(r.indicator for r in results)
-
     def _counted(self, results: Sequence[Result]) -> str:
         """达标5项、未达标1项: the verdicts there are, in the order in which they are counted."""
         found = {s: sum(r.verdict.status == s for r in results) for s in COUNTED}
@@ -134,7 +132,7 @@ class _Content:
         if listed.national is not listed:
             of_list.append(self.say("export.scope.national", list=listed.national.document))
         found = [
-            listings.SENTENCES[self.lang].join(of_list),
+            d.paragraph(of_list),
             self.say("export.scope.years", year=self.case.year, years=d.years,
                      base=self.case.params.county.base_year),
             self.say("export.scope.basis"),
@@ -152,17 +150,17 @@ class _Content:
     def _conclusion(self) -> Iterator[str]:
         results = self.dossier.results
         yield self.say("export.total", n=len(results), counts=self._counted(results))
-        yield listings.SENTENCES[self.lang].join(self._counted_kinds())
+        yield self.dossier.paragraph(self._counted_kinds())
         for status in OPEN:
             if found := self._with(status):
                 yield self.say("export.named", verdict=Name("status", status), n=len(found),
-                               indicators=self._titles(found))  # fmt: skip
+                               indicators=self.dossier.titles(found))  # fmt: skip
         yield self.say("export.not_yet" if self._with(*OPEN) else "export.all_met")
 
     def _first_steps(self) -> Iterator[str]:
         for status in OPEN:
             if found := self._with(status):
-                yield self.say(f"export.step.{status}", indicators=self._titles(found))
+                yield self.say(f"export.step.{status}", indicators=self.dossier.titles(found))
         yield self.say("export.step.gates")
 
     def _overview(self, rows: list[dict]) -> Iterator[dict]:
@@ -218,7 +216,7 @@ class _Content:
             if found := self._with(status):
                 title = self.say("export.group", verdict=Name("status", status), n=len(found))
                 told = [
-                    self.say("export.problem_of", indicator=listings.numbered(r.entry, self.lang),
+                    self.say("export.problem_of", indicator=numbered(r, self.lang),
                              reason=ended(self.lang, r.verdict.reason(self.lang)))
                     for r in found
                 ]  # fmt: skip

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecolib.errors import RunError, hint
-from ecolib.pages.wordml import HINT, NO_DATE, W, packed
+from ecolib.pages.wordml import NO_DATE, W, packed, rendered
 from ecolib.texts import Note, text
 
 if TYPE_CHECKING:
@@ -122,22 +122,16 @@ def _mark_blanks(body, blank: str, style: str | None) -> None:
     from copy import deepcopy
 
     from docx.enum.text import WD_COLOR_INDEX
-    from docx.text.run import Run
 
     for t in [t for t in body.iter(f"{WORD}t") if blank in (t.text or "")]:
         run = t.getparent()
         for piece in filter(None, re.split(f"({re.escape(blank)})", t.text)):
             own = deepcopy(run)
             own.find(f"{WORD}t").text = piece
-            if piece == blank and not style:
-                Run(own, None).font.highlight_color = WD_COLOR_INDEX.YELLOW
+            if piece == blank and style:
+                own.style = style
             elif piece == blank:
-                properties = own.find(f"{WORD}rPr")
-                if properties is None:
-                    properties = own.makeelement(f"{WORD}rPr")
-                    own.insert(0, properties)
-                mark = own.makeelement(f"{WORD}rStyle", {f"{WORD}val": style})
-                properties.insert(0, mark)
+                own.get_or_add_rPr().highlight_val = WD_COLOR_INDEX.YELLOW
             run.addprevious(own)
         run.getparent().remove(run)
 
@@ -145,16 +139,8 @@ def _mark_blanks(body, blank: str, style: str | None) -> None:
 def _hint(body) -> None:
     """Quotation marks and dashes take the Chinese font."""
     for run in body.iter(f"{WORD}r"):
-        if run.find(f"{WORD}t") is None:
-            continue
-        properties = run.find(f"{WORD}rPr")
-        if properties is None:
-            properties = run.makeelement(f"{WORD}rPr")
-            run.insert(0, properties)
-        if properties.find(f"{WORD}rFonts") is None:
-            at = 1 if properties.find(f"{WORD}rStyle") is not None else 0
-            hint = {f"{WORD}hint": "eastAsia"}
-            properties.insert(at, properties.makeelement(f"{WORD}rFonts", hint))
+        if run.t_lst and run.get_or_add_rPr().rFonts is None:
+            run.rPr.get_or_add_rFonts().set(f"{WORD}hint", "eastAsia")
 
 
 def _describe(body) -> None:
@@ -185,52 +171,24 @@ def _drop_empty_section(body) -> None:
 def _write_contents(body, styles: dict[str, str], lang: str) -> None:
     """The lines of the contents inside their field, each with a link to its heading; Word puts the
     pages in when it opens the file. A template without contents is left as it is."""
-    from lxml import etree
+    from docx.oxml.parser import OxmlElement, parse_xml
 
-    orders = (p for p in body.iter(f"{WORD}p")
-              if any("TOC " in (t.text or "") for t in p.iter(f"{WORD}instrText")))  # fmt: skip
-    field = next(orders, None)
-    if field is None:
-        return
-    order = next(t.text for t in field.iter(f"{WORD}instrText"))
+    order = next((t for t in body.iter(f"{WORD}instrText") if "TOC " in (t.text or "")), None)
     heads = list(_headings(body, {v: k for k, v in styles.items()}, lang))
+    if order is None or not heads:
+        return
+    field = next(order.iterancestors(f"{WORD}p"))
+    lines = []
     for at, (paragraph, level, shown) in enumerate(heads):
         mark = f"_Toc{90000001 + at}"
-        line = _contents_line(
-            shown,
-            mark,
-            styles.get(f"toc {level}", ""),
-            order if at == 0 else "",
-            at == len(heads) - 1,
-        )
-        field.addprevious(etree.fromstring(line))
-        space = f'xmlns:w="{W}"'
-        begin = etree.fromstring(f'<w:bookmarkStart {space} w:id="{at}" w:name="{mark}"/>')
-        paragraph.find(f"{WORD}pPr").addnext(begin)
-        paragraph.append(etree.fromstring(f'<w:bookmarkEnd {space} w:id="{at}"/>'))
-    if heads:
-        field.getparent().remove(field)
-
-
-def _contents_line(shown: str, mark: str, style: str, order: str, last: bool) -> str:
-    from markupsafe import escape
-
-    def sign(kind: str) -> str:
-        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
-
-    def code(words: str) -> str:
-        return f'<w:r><w:instrText xml:space="preserve">{escape(words)}</w:instrText></w:r>'
-
-    page = (sign("begin") + code(f" PAGEREF {mark} \\h ") + sign("separate")
-            + "<w:r><w:t/></w:r>" + sign("end"))  # fmt: skip
-    return (
-        f'<w:p xmlns:w="{W}"><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-        + (sign("begin") + code(order) + sign("separate") if order else "")
-        + f'<w:hyperlink w:anchor="{mark}" w:history="1"><w:r>{HINT}'
-        f'<w:t xml:space="preserve">{escape(shown)}</w:t></w:r><w:r><w:tab/></w:r>{page}</w:hyperlink>'
-        + (sign("end") if last else "")
-        + "</w:p>"
-    )
+        lines.append({"mark": mark, "shown": shown, "style": styles.get(f"toc {level}", "")})
+        number = {f"{WORD}id": str(at)}
+        begin = OxmlElement("w:bookmarkStart", number | {f"{WORD}name": mark})
+        paragraph.pPr.addnext(begin)
+        paragraph.append(OxmlElement("w:bookmarkEnd", number))
+    for line in parse_xml(rendered("contents", order=order.text.strip(), lines=lines)):
+        field.addprevious(line)
+    field.getparent().remove(field)
 
 
 #: Chinese figures, for the numbers of headings as Word shows them.
@@ -247,8 +205,7 @@ def _headings(body, names: dict[str, str], lang: str) -> Iterator[tuple[Any, int
     """Headings 1 to 3 and annexes: paragraph, level, and the text with the number Word gives it."""
     at, annexes = [0, 0, 0], 0
     for paragraph in body.iter(f"{WORD}p"):
-        style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
-        name = "" if style is None else names.get(style.get(f"{WORD}val"), "")
+        name = names.get(paragraph.style, "")
         said = "".join(t.text or "" for t in paragraph.iter(f"{WORD}t"))
         if name == "Annex title":
             annexes += 1

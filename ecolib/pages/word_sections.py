@@ -18,7 +18,7 @@ from ecolib.pages import listings, plots, tables
 from ecolib.pages.formula import evaluated, omml
 from ecolib.pages.listings import Dossier, shown_value
 from ecolib.pages.style import subplots
-from ecolib.pages.wording import moved, sentence
+from ecolib.pages.wording import moved, numbered, sentence
 from ecolib.texts import Amount, Name, amount, minus, show, text
 
 if TYPE_CHECKING:
@@ -75,22 +75,21 @@ class Sections:
         """The number and name of a part before what is said of it; nothing for a whole."""
         if part is result:
             return ""
-        return self.say("export.of_part", part=listings.numbered(part.entry, self.lang))
+        return self.say("export.of_part", part=numbered(part, self.lang))
 
     def _definition(self, result: Result) -> Iterator[str]:
         yield result.entry.words(self.lang).definition
         for part in result.parts:
             yield self._lead(part, result) + part.entry.words(self.lang).definition
-        *asked, last = (
-            self.say("export.target", target=part.target.text(self.lang).rstrip("。."))
-            if part is result
-            else self.say("export.target_of_part", target=part.target.text(self.lang).rstrip("。."),
-                          part=listings.numbered(part.entry, self.lang))
-            for part in result.owner_parts
-        )  # fmt: skip
+        *asked, last = (self._target(part, result) for part in result.owner_parts)
         yield from asked
         kind = self.say("export.kind", kind=Name("kind", result.kind))
-        yield listings.SENTENCES[self.lang].join((last, kind))
+        yield self.dossier.paragraph((last, kind))
+
+    def _target(self, part: Result, result: Result) -> str:
+        code = "export.target" if part is result else "export.target_of_part"
+        target = part.target.text(self.lang).rstrip("。.")
+        return self.say(code, target=target, part=numbered(part, self.lang))
 
     def _method(self, result: Result) -> Iterator[dict]:
         """How each part is computed, in words, and the formula where it is a share of items."""
@@ -164,7 +163,7 @@ class Sections:
         if change is not None and change.direction in ("improving", "worsening"):
             told.append(self.say("export.moved", year=part.year, before=change.year,
                                  moved=moved(change, part.unit, self.lang)))  # fmt: skip
-        return listings.SENTENCES[self.lang].join(told)
+        return self.dossier.paragraph(told)
 
     @staticmethod
     def _requirements(part: Result) -> pd.DataFrame | None:
@@ -181,7 +180,7 @@ class Sections:
             # A part whose only row bears its own name needs no heading.
             banded = kind == "proof" or any(len(rows) > 1 for _, rows in found)
             groups = [
-                {"band": "" if part is result or not banded else listings.numbered(part.entry, self.lang),
+                {"band": "" if part is result or not banded else numbered(part, self.lang),
                  "rows": rows}
                 for part, rows in found
             ]  # fmt: skip
@@ -211,16 +210,16 @@ class Sections:
             written = show if basis == "monitored" else exact
             missing = self.say("export.missing")
             shown = [missing if math.isnan(v) else written(v, lang) for v in values]
-            yield {"name": getattr(item, lang), "unit": listings.unit(item.unit, lang),
-                   **self._cells(shown), "basis": self.say(f"export.figure.{basis}")}  # fmt: skip
+            said = self.say(f"export.figure.{basis}")
+            yield self._row(getattr(item, lang), listings.unit(item.unit, lang), shown, said)
         if part.unit != "requirements" and part.series is not None and len(part.series.years):
-            shown = [shown_value(part, year, lang) for year in years]
-            yield {"name": name, "unit": listings.unit_of(part, lang),
-                   **self._cells(shown), "basis": self.dossier.word("basis", part.basis)}  # fmt: skip
+            shown = (shown_value(part, year, lang) for year in years)
+            basis = self.dossier.word("basis", part.basis)
+            yield self._row(name, listings.unit_of(part, lang), shown, basis)
 
-    @staticmethod
-    def _cells(shown: Sequence[str]) -> dict[str, str]:
-        return {f"v{n}": cell for n, cell in enumerate(shown)}
+    def _row(self, name: str, unit: str, values: Iterable[str], basis: str) -> dict[str, str]:
+        of_years = {f"v{n}": value for n, value in enumerate(values)}
+        return {"name": name, "unit": unit, **of_years, "basis": basis}
 
     def _proofs(self, part: Result) -> Iterator[dict]:
         wanted = self._requirements(part)
@@ -264,7 +263,7 @@ class Sections:
             if lead:
                 verdict = Name("status", part.verdict.status)
                 told.append(self.say("export.verdict_of_part", verdict=verdict))
-            yield lead + listings.SENTENCES[self.lang].join(told)
+            yield lead + self.dossier.paragraph(told)
         if result.verdict.status == "conditional":
             yield self.say("export.on_conditions")
 

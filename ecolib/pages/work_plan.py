@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from ecolib.checks.plan import latest, plan_remarks
+from ecolib.checks.plan import plan_remarks
 from ecolib.pages import planned
 from ecolib.pages.pieces import Figure, Table, figure, told
-from ecolib.pages.planned import listing, worst_first
+from ecolib.pages.planned import heads, listing, worst_first
 from ecolib.pages.render import Page, check_lang, page
-from ecolib.texts import Note, amount, name_of, spelt_date, text, word
+from ecolib.texts import Note, amount, name_of, spelt_date, text
 from ecolib.workplan.archive import STANDINGS, archive
 from ecolib.workplan.state import DUE_DAYS, OPEN, PlanState, Standing, plan_day, plan_state, state
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 #: The states that are named one by one under the conclusion, and how many rows of each.
 NAMED, LONGEST = ("late", "contradicted", "no_report"), 4
+#: The columns of its lists.
+DUE = ("deadline", "task", "lead", "share", "state", "serves", "position")
+CRITICAL = ("state", "task", "fact", "why", "serves", "lead", "position")
+GOALS = ("state", "goal", "quantity", "term", "value", "judged", "position")
 #: What the checks find of the units to which an indicator's tasks are assigned.
 ASSIGNED = "plan_assigned"
 
@@ -47,8 +51,12 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
     """
     county = case.params.county.name(check_lang(lang))
     plan = plan_state(case) if on in (None, plan_day(case)) else state(case, on)
-    counts = plan.counts().get("", Counter())
-    lead = counted(plan)
+    counts, lead = plan.states, counted(plan)
+    goals = [s for s in plan.rows if s.row.table == "goals" and s.row.measure]
+
+    def listed(rows: Iterable[Standing], title: str, columns: Sequence[str]) -> Table:
+        return listing(rows, case, lang, text(title, lang, days=DUE_DAYS), columns)
+
     return page(
         "work_plan",
         lang,
@@ -67,10 +75,10 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
         leads=_counts(plan, case, lang, "lead"),
         timeline=_timeline(plan, lang),
         shares=_shares(plan, case, lang),
-        due=_due(plan, case, lang),
-        critical=_critical(plan, case, lang),
+        due=listed(plan.within(), "plan.due", DUE),
+        critical=listed(worst_first(plan.critical), "plan.critical", CRITICAL),
         units=[*_units(plan, case, lang)],
-        goals=_goals(plan, case, lang),
+        goals=listed(worst_first(goals), "plan.goals", GOALS),
         **_findings(case, lang),
         **_evidence(case, lang),
     )
@@ -78,7 +86,7 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
 
 def counted(plan: PlanState) -> tuple[Note, Note]:
     """How many rows need attention, and what else is to be known of them."""
-    counts = plan.counts().get("", Counter())
+    counts = plan.states
     first = Note("plan.banner", total=counts.total(), late=counts["late"],
                  due=len(plan.within()), days=DUE_DAYS)  # fmt: skip
     more = Note("plan.banner_more", contradicted=counts["contradicted"], behind=len(plan.behind),
@@ -120,7 +128,7 @@ def _timeline(plan: PlanState, lang: str) -> Figure | None:
         return None
     late = frame[(frame["kind"] == "due") & (frame["open"] > 0)]
     late = int(late.loc[[day < plan.on for day in late["end"]], "open"].sum())
-    dated = len(plan.rows) - plan.counts()[""]["no_date"]
+    dated = len(plan.rows) - plan.states["no_date"]
     title = text("plan.timeline", lang, dated=dated, total=len(plan.rows), late=late)
     rows = frame.assign(
         name=[n or text("plan.no_programme", lang) for n in frame["name"]],
@@ -129,7 +137,7 @@ def _timeline(plan: PlanState, lang: str) -> Figure | None:
         end=[e.isoformat() if e else "" for e in frame["end"]],
     )
     rows, caption = rows.drop(columns=["group", "depth"]), text("plan.timeline_data", lang)
-    table = told(rows, lang, caption, heads=_heads(rows, lang))
+    table = told(rows, lang, caption, heads=heads(rows, lang))
     axes = planned.plot_timeline(frame, plan.on, lang=lang)
     return figure(axes, title, table, lang, wide=True)
 
@@ -145,31 +153,11 @@ def _shares(plan: PlanState, case: Case, lang: str) -> Figure | None:
         for row in (first, last)
     )
     title = text("plan.shares", lang, most=most, least=least, **told_)
-    table = told(frame.iloc[::-1], lang, text("plan.shares_data", lang), heads=_heads(frame, lang))
+    table = told(frame.iloc[::-1], lang, text("plan.shares_data", lang), heads=heads(frame, lang))
     return figure(planned.plot_shares(frame, lang=lang), title, table, lang)
 
 
-def _heads(frame: pd.DataFrame, lang: str) -> dict[str, str]:
-    return {name: word("plan_column", name, lang) for name in frame}
-
-
 # --- lists ----------------------------------------------------------------------------------------
-
-SHORT = ("state", "task", "fact", "deadline", "share", "serves", "lead", "position")
-
-
-def _due(plan: PlanState, case: Case, lang: str) -> Table | None:
-    rows = plan.within()
-    columns = ("deadline", "task", "lead", "share", "state", "serves", "position")
-    return (
-        listing(rows, case, lang, text("plan.due", lang, days=DUE_DAYS), columns) if rows else None
-    )
-
-
-def _critical(plan: PlanState, case: Case, lang: str) -> Table | None:
-    rows = worst_first(plan.critical)
-    columns = ("state", "task", "fact", "why", "serves", "lead", "position")
-    return listing(rows, case, lang, text("plan.critical", lang), columns) if rows else None
 
 
 def _units(plan: PlanState, case: Case, lang: str) -> Iterable[tuple[Count, Table]]:
@@ -178,32 +166,6 @@ def _units(plan: PlanState, case: Case, lang: str) -> Iterable[tuple[Count, Tabl
     for each in _counts(plan, case, lang, "lead"):
         rows = worst_first(s for s in plan.rows if each.anchor in (s.row.lead or ("",)))
         yield each, listing(rows, case, lang, each.name, columns)
-
-
-def _goals(plan: PlanState, case: Case, lang: str) -> Table | None:
-    """The goals that a series judges, with the last value known on the day."""
-    rows = []
-    ended = plan.on.year if (plan.on.month, plan.on.day) == (12, 31) else plan.on.year - 1
-    for standing in worst_first(s for s in plan.rows if s.row.table == "goals" and s.row.measure):
-        row = standing.row
-        year, value = latest(case.context, row, min(ended, case.year))
-        known = text("plan.value_of", lang, year=year, value=amount(value, row.unit, lang))
-        cells = {
-            "state": planned.badge(standing.state, lang),
-            "goal": row.name,
-            "quantity": planned.quantity(row, lang),
-            "deadline": row.term,
-            "value": known if value == value else "",
-            "judged": name_of(
-                "indicator" if row.measure in case.list else "item", row.measure, lang
-            ),
-            "position": row.position,
-        }
-        rows.append(cells)
-    if not rows:
-        return None
-    frame = pd.DataFrame(rows, dtype=object)
-    return told(frame, lang, text("plan.goals", lang), heads=_heads(frame, lang))
 
 
 # --- what was found -------------------------------------------------------------------------------
@@ -230,7 +192,7 @@ def _evidence(case: Case, lang: str) -> dict[str, Any]:
     rows = [
         {"number": case.list[i].number, "indicator": name_of("indicator", i, lang),
          "asked": counts.total(), **{of: counts[of] for of in STANDINGS},
-         "owner": planned.units(case.list[i].owner[:1], case, lang)}
+         "owner": case.owner(case.list[i].owner[0], lang)}
         for i, counts in by_indicator.items()
     ]  # fmt: skip
     frame = pd.DataFrame(rows)
@@ -238,5 +200,5 @@ def _evidence(case: Case, lang: str) -> dict[str, Any]:
     lead = text(
         "plan.evidence_lead", lang, asked=total.total(), **{of: total[of] for of in STANDINGS}
     )
-    table = told(frame, lang, text("plan.evidence", lang), heads=_heads(frame, lang))
+    table = told(frame, lang, text("plan.evidence", lang), heads=heads(frame, lang))
     return {"evidence": table, "evidence_lead": lead}

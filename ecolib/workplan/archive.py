@@ -47,11 +47,11 @@ class Paper:
     requirement: str
     year: int | None
     title: str
-    number: str
-    issuer: str
-    date: str
-    pages: int
     position: str
+    number: str = ""
+    issuer: str = ""
+    date: str = ""
+    pages: int = 0
     note: str = ""
     code: str = ""
     path: Path | None = None
@@ -118,9 +118,14 @@ def archive(case: Case) -> Archive:
     return case.kept["archive"]
 
 
-def _archive(case: Case) -> Archive:
+def applicable(case: Case) -> list[Indicator]:
+    """The indicators that a county is judged by; a group that does not apply takes its parts along."""
     excused = set(case.params.not_applicable)
-    entries = [e for e in case.list.values() if not e.is_group and not {e.id, e.group} & excused]
+    return [e for e in case.list.values() if not e.is_group and not {e.id, e.group} & excused]
+
+
+def _archive(case: Case) -> Archive:
+    entries = applicable(case)
     papers = {entry.id: tuple(_papers(entry, case)) for entry in entries}
     asked = (one for entry in entries for one in _asked(entry, case, papers[entry.id]))
     served = {key for entry in entries for key in (entry.id, entry.group)}
@@ -139,8 +144,9 @@ def _papers(entry: Indicator, case: Case) -> Iterator[Paper]:
         key = row["requirement"] or WHOLE, row["title"]
         if key not in known:
             known.add(key)
-            found = filed.get(row["title"])  # one paper may serve several indicators
-            yield _paper(entry.id, row, found)
+            same = filed.get(row["title"])  # one paper may serve several indicators
+            on_file = {"path": same.path, "sha256": same.sha256} if same else {}
+            yield _paper(entry.id, row, **on_file)
 
 
 def _naming(entry: Indicator, case: Case) -> Iterator[Mapping[str, Any]]:
@@ -161,32 +167,35 @@ def _registered(case: Case) -> Mapping[str, list[Paper]]:
         for row in case.rows("evidence"):
             path = file_of(folder, row["attachment"])
             hash_ = file_hash(path) if path else ""
-            paper = _paper(row["indicator"] or "", row, None)
             altered = bool(hash_ and row["sha256"] and row["sha256"].lower() != hash_)
-            given = {"path": path, "sha256": hash_, "altered": altered}
-            given |= {"code": row["code"] or "", "note": row["note"] or ""}
-            found.setdefault(paper.indicator, []).append(Paper(**vars(paper) | given))
+            own = {"code": row["code"] or "", "note": row["note"] or "", "altered": altered}
+            paper = _paper(row["indicator"] or "", row, path=path, sha256=hash_, **own)
+            found.setdefault(paper.indicator, []).append(paper)
         case.kept["evidence"] = found
     return case.kept["evidence"]
 
 
-def _paper(indicator: str, row: Mapping[str, Any], filed: Paper | None) -> Paper:
-    at = {"path": filed.path, "sha256": filed.sha256} if filed else {}
+def _paper(indicator: str, row: Mapping[str, Any], **more: Any) -> Paper:
     return Paper(
         indicator=indicator,
         requirement=row["requirement"] or WHOLE,
         year=row["year"],
         title=row["title"],
+        position=row["position"],
         number=row["number"] or "",
         issuer=row.get("issuer") or "",
         date=row["date"] or "",
         pages=int(row.get("pages") or 0),
-        position=row["position"],
-        **at,
+        **more,
     )
 
 
 def _asked(entry: Indicator, case: Case, papers: tuple[Paper, ...]) -> Iterator[Asked]:
+    def proving(*requirements: str) -> tuple[Paper, ...]:
+        """The papers of the year, or of none, that prove one of these."""
+        own = (paper for paper in papers if paper.requirement in requirements)
+        return tuple(paper for paper in own if paper.year in (None, case.year))
+
     for key in requirements_of(entry.target):
         name = Name("requirement", f"{entry.id}.{key}")
         own = tuple(p for p in papers if p.requirement == key)
@@ -195,25 +204,16 @@ def _asked(entry: Indicator, case: Case, papers: tuple[Paper, ...]) -> Iterator[
     if not figures and not requirements_of(entry.target):
         figures = [entry.id]
     for item in figures:
-        own = tuple(p for p in papers if p.requirement == item and _of_year(p, case.year))
         owner = known_items()[item].owner
-        yield Asked(entry, "figure", Name("item", item), item, case.year, owner, own)
+        yield Asked(entry, "figure", Name("item", item), item, case.year, owner, proving(item))
     if is_assigned(entry.target):
+        # The paper by which it was set may be named by the parameters of the county.
         given = case.params.assignment(entry.id, case.year)
-        own = tuple(p for p in papers if p.requirement == "target" and _of_year(p, case.year))
-        own += (_assignment(entry, given, case.year),) if given else ()
-        asked = ("target", Note("archive.target"), "target")
-        yield Asked(entry, *asked, case.year, entry.owner[0], own)
-        own = tuple(p for p in papers if p.requirement in RESULT and _of_year(p, case.year))
-        asked = ("result", Note("archive.result"), RESULT[0])
-        yield Asked(entry, *asked, case.year, entry.owner[0], own)
-
-
-def _of_year(paper: Paper, year: int) -> bool:
-    return paper.year in (None, year)
-
-
-def _assignment(entry: Indicator, given: Any, year: int) -> Paper:
-    """The paper by which a target was set, as the parameters of the county name it."""
-    named = {"title": given.document, "number": "", "issuer": "", "date": "", "pages": 0}
-    return Paper(entry.id, "target", year, **named, position=given.position)
+        set_by = (
+            Paper(entry.id, "target", case.year, given.document, given.position) if given else None
+        )
+        own = (*proving("target"), *((set_by,) if set_by else ()))
+        target, result = Note("archive.target"), Note("archive.result")
+        yield Asked(entry, "target", target, "target", case.year, entry.owner[0], own)
+        own = proving(*RESULT)
+        yield Asked(entry, "result", result, RESULT[0], case.year, entry.owner[0], own)

@@ -5,18 +5,25 @@ what had to be put right, from the first report to the day.
 from __future__ import annotations
 
 import calendar
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from ecolib.assess.case import Case
 from ecolib.checks.context import Context
 from ecolib.checks.planned import COLLECTIVE, Plan
 from ecolib.errors import DataError
-from ecolib.texts import Amount, Name, Note, Words
-from ecolib.workplan.state import CONTRADICTING, PlanState, Report, Standing, reports_until, state
+from ecolib.texts import Name, Note, Words
+from ecolib.workplan.state import (
+    CONTRADICTING,
+    PlanState,
+    Report,
+    Standing,
+    month_after,
+    reports_until,
+    state,
+)
 
 #: The day of the following month by which a month is told of where the plan names none.
 DUE_DAY = 5
@@ -78,43 +85,30 @@ class Month:
     @cached_property
     def sentences(self) -> tuple[Note, Note, Note]:
         """What the numbers say: how many rows are in which state, what changed, who was silent."""
-        now, before = (s.counts().get("", Counter()) for s in (self.now, self.before))
-        total, done = sum(now.values()), now["done"]
-        names = ("on_track", "due", "late", "no_report", "contradicted", "no_date")
-        whole = Note(
-            "plan_month.total",
-            on=self.now.on,
-            total=total,
-            done=done,
-            share=Amount(round(100 * done / total, 1) if total else 0.0, "%"),
-            **{name: now[name] for name in names},
-        )
+        now, before = self.now.states, self.before.states
         apart = now["late"] - before["late"]
         way = "more" if apart > 0 else "fewer" if apart else "same"
-        first = self.late[0] if self.late else None
-        longest = _longest(first) if first else Note("plan_month.none_late")
         changed = Note(
             "plan_month.change",
             finished=len(self.finished),
             late=Note(f"plan_month.{way}", count=abs(apart)),
-            longest=longest,
+            longest=_longest(self.late[0]) if self.late else Note("plan_month.none_late"),
         )
-        in_time = len(self.reporting) - len(self.silent)
-        if self.silent:
-            told = Note("plan_month.silent", units=tuple(r.name for r in self.silent))
-        else:
-            told = Note("plan_month.all_told")
-        asked = len(self.reporting)
+        whole = Note("plan_month.total", on=self.now.on, **self.now.sizes)
+        return whole, changed, self._told()
+
+    def _told(self) -> Note:
+        """How many of those that were asked told of the month by the day due."""
+        counts = {"due": self.due, "asked": len(self.reporting)}
         if self.now.on < self.due:
             told = sum(r.when is not None for r in self.reporting)
-            return whole, changed, Note("plan_month.not_due", due=self.due, asked=asked, told=told)
-        if not in_time and self.silent:
-            return whole, changed, Note("plan_month.none_told", due=self.due, asked=asked)
-        return (
-            whole,
-            changed,
-            Note("plan_month.told", due=self.due, asked=asked, told=in_time, who=told),
-        )
+            return Note("plan_month.not_due", told=told, **counts)
+        in_time = len(self.reporting) - len(self.silent)
+        if self.silent and not in_time:
+            return Note("plan_month.none_told", **counts)
+        silent = Note("plan_month.silent", units=tuple(r.name for r in self.silent))
+        who = silent if self.silent else Note("plan_month.all_told")
+        return Note("plan_month.told", told=in_time, who=who, **counts)
 
 
 def _longest(standing: Standing) -> Note:
@@ -140,7 +134,7 @@ def monthly(case: Case, month: date, on: date | None = None) -> Month:
         raise DataError(Note("plan_month.too_early", on=on, month=month))
     due = due_day(plan, month)
     on = on or due
-    before = state(case, min(due_day(plan, _before(month)), on))
+    before = state(case, min(due_day(plan, month_after(month, -1)), on))
     now = state(case, on)
     reports = reports_until(case, on)
     told = _reporting(case.context, before, reports, month, due)
@@ -149,13 +143,9 @@ def monthly(case: Case, month: date, on: date | None = None) -> Month:
 
 def due_day(plan: Plan, month: date) -> date:
     """The day by which a month has to be told of: that of the duty, in the month after."""
-    after = (month.replace(day=28) + timedelta(4)).replace(day=1)
+    after = month_after(month)
     day = plan.reporting.day if plan.reporting else DUE_DAY
     return after.replace(day=min(day, calendar.monthrange(after.year, after.month)[1]))
-
-
-def _before(month: date) -> date:
-    return (month.replace(day=1) - timedelta(1)).replace(day=1)
 
 
 def _reporting(
@@ -163,7 +153,7 @@ def _reporting(
 ) -> Iterator[Reporting]:
     """Every unit that led a row that was not done when the month before had been told of."""
     led: dict[str, list[str]] = {}
-    last = due_day(context.plan, _before(month))
+    last = due_day(context.plan, month_after(month, -1))
     for standing in before.rows:
         begun = standing.row.begin is None or standing.row.begin <= last
         if standing.state != "done" and begun and not standing.row.measure:
@@ -208,20 +198,19 @@ class Entry:
     standing: Standing
     closed: date | None = None
 
-    @property
-    def problem(self) -> Note | Words:
-        """What is wrong, in one sentence."""
-        standing = self.standing
-        match self.kind:
-            case "late":
-                days = -min(standing.days, -1)
-                return Note("plan_ledger.late", deadline=standing.row.deadline, days=days)
-            case "no_report" if standing.report is None:
-                return Note("plan_ledger.never")
-            case "no_report":
-                return Note("plan_ledger.silent", month=standing.report.month)
-        found = (note for note in standing.notes if note.code in CONTRADICTING)
-        return next(found, Note("plan_ledger.mended"))
+
+def problem(kind: str, standing: Standing) -> Note | Words:
+    """What is wrong with a row, in one sentence; `kind` is of `LEDGER`."""
+    match kind:
+        case "late":
+            days = -min(standing.days, -1)
+            return Note("plan_ledger.late", deadline=standing.row.deadline, days=days)
+        case "no_report" if standing.report is None:
+            return Note("plan_ledger.never")
+        case "no_report":
+            return Note("plan_ledger.silent", month=standing.report.month)
+    found = (note for note in standing.notes if note.code in CONTRADICTING)
+    return next(found, Note("plan_ledger.mended"))
 
 
 def ledger(case: Case, on: date) -> tuple[Entry, ...]:
@@ -237,15 +226,13 @@ def ledger(case: Case, on: date) -> tuple[Entry, ...]:
                 found = day if known is None or known.closed else known.found
                 entries[key] = Entry(standing.state, found, standing)
         for (code, kind), entry in entries.items():
-            standing = seen.by_code[code]
-            if entry.closed is None and _in_order(kind, standing):
-                entries[code, kind] = replace(entry, standing=standing, closed=day)
-            elif entry.closed is None:
-                entries[code, kind] = replace(entry, standing=standing)
-    order = {kind: place for place, kind in enumerate(LEDGER)}
+            if entry.closed is None:
+                standing = seen.by_code[code]
+                closed = day if _in_order(kind, standing) else None
+                entries[code, kind] = replace(entry, standing=standing, closed=closed)
 
     def place(entry: Entry) -> tuple:
-        return entry.closed is not None, order[entry.kind], entry.found
+        return entry.closed is not None, LEDGER.index(entry.kind), entry.found
 
     return tuple(sorted(entries.values(), key=place))
 
@@ -259,10 +246,9 @@ def _in_order(kind: str, standing: Standing) -> bool:
 def _days(case: Case, on: date) -> Sequence[date]:
     """The days on which a month had to be told of, from the first report on, and the day itself."""
     plan = case.context.plan
-    first = min((reports[0].month for reports in reports_until(case, on).values()), default=None)
+    month = min((reports[0].month for reports in reports_until(case, on).values()), default=on)
     days: list[date] = []
-    month = first
-    while month is not None and due_day(plan, month) < on:
-        days.append(due_day(plan, month))
-        month = (month.replace(day=28) + timedelta(4)).replace(day=1)
+    while (day := due_day(plan, month)) < on:
+        days.append(day)
+        month = month_after(month)
     return [*days, on]

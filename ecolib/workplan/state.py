@@ -68,6 +68,8 @@ class Standing:
         empty unless it needs attention.
     notes
         What was found beside the state.
+    value
+        Of a goal the last year with a value that was known on the day, and the value; else NaN.
     """
 
     row: Planned
@@ -79,6 +81,7 @@ class Standing:
     proof: tuple[str, ...] = ()
     critical: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    value: tuple[int, float] = (0, math.nan)
 
     @property
     def points_behind(self) -> float:
@@ -100,6 +103,18 @@ class PlanState:
     @cached_property
     def by_code(self) -> Mapping[str, Standing]:
         return {standing.row.code: standing for standing in self.rows}
+
+    @cached_property
+    def states(self) -> Counter:
+        """How many rows are in each state."""
+        return Counter(standing.state for standing in self.rows)
+
+    @property
+    def sizes(self) -> dict[str, int | Amount]:
+        """What a sentence on all rows needs: `total`, how many are in each state, the `share` done."""
+        total, done = len(self.rows), self.states["done"]
+        share = Amount(round(100 * done / total, 1) if total else 0.0, "%")
+        return {"total": total, "share": share, **{of: self.states[of] for of in STATES}}
 
     def of(self, *states: str) -> tuple[Standing, ...]:
         return tuple(standing for standing in self.rows if standing.state in states)
@@ -259,11 +274,17 @@ def month_due(plan: Plan, on: date) -> date | None:
     duty = plan.reporting
     if duty is None:
         return None
-    this = on.replace(day=1)
-    months_back = 1 if on.day >= duty.day else 2
-    for _ in range(months_back):
-        this = (this - timedelta(1)).replace(day=1)
-    return this
+    return month_after(on, -1 if on.day >= duty.day else -2)
+
+
+def month_after(day: date, months: int = 1) -> date:
+    """The first day of the month that lies so many after (or before) that of a day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, 1)
+
+
+def _last_day(month: date) -> date:
+    return month_after(month) - timedelta(1)
 
 
 @dataclass(frozen=True)
@@ -281,65 +302,59 @@ class _Work:
     def standing(self, row: Planned) -> Standing:
         told = self.reports.get(row.code, ())
         report = told[-1] if told else None
-        value = self._value(row)
-        share, notes = self._share(row, report, value), tuple(self._notes(row, told, value))
-        codes = {note.code for note in notes}
+        value = latest(self.context, row, self.ended)
+        share, notes = self._share(row, report, value[1]), tuple(self._notes(row, told, value))
         days = None if row.deadline is None else (row.deadline - self.on).days
-        elapsed = math.nan
-        if row.begin and row.deadline and row.deadline > row.begin:
-            whole = (row.deadline - row.begin).days
-            elapsed = min(max((self.on - row.begin).days / whole, 0.0), 1.0)
-        finished = (report is not None and report.state == "finished") or share >= 1
-        if codes & CONTRADICTING:
+        if any(note.code in CONTRADICTING for note in notes):
             found = "contradicted"
             share = math.nan if row.table == "goals" else share  # what is disputed is no share done
-        elif finished:
+        elif _is_finished(report) or share >= 1:
             found = "done"
         elif days is None:
             found = "no_date"
         elif days < 0:
             found = "late"
-        elif self._silent(row, report, value):
+        elif self._silent(row, report, value[1]):
             found = "no_report"
         else:
             found = "due" if days <= DUE_DAYS else "on_track"
         proof = self.proofs.get(row.code, ())
         if found == "done" and not proof and report is not None:
             notes += (Note("plan_unproved"),)
-        return Standing(row, found, share, elapsed, days, report, proof, (), notes)
+        elapsed = self._elapsed(row)
+        return Standing(row, found, share, elapsed, days, report, proof, notes=notes, value=value)
 
     def with_critical(self, standing: Standing, found: Mapping[str, Standing]) -> Standing:
         """The standing with why it matters, where it needs attention."""
         if standing.state not in OPEN and not standing.points_behind:
             return standing
         row = standing.row
-        waiting = [
-            other
+        binding = bool(self.binding & {*row.indicators})
+        needed = any(
+            found[other.code].state != "done" if other.code in found else _ahead(other, self.on)
             for other in self.plan.needed_by.get(row.code, ())
-            if (
-                found[other.code].state != "done" if other.code in found else _ahead(other, self.on)
-            )
-        ]
-        reasons = ("binding",) if self.binding & {*row.indicators} else ()
-        return replace(standing, critical=(*reasons, *(("needed",) if waiting else ())))
+        )
+        return replace(standing, critical=("binding",) * binding + ("needed",) * needed)
 
-    def _value(self, row: Planned) -> tuple[int, float]:
-        """The year and the value of a goal's series, of the years that had ended."""
-        return latest(self.context, row, self.ended)
+    def _elapsed(self, row: Planned) -> float:
+        if not row.begin or not row.deadline or row.deadline <= row.begin:
+            return math.nan
+        passed = (self.on - row.begin).days / (row.deadline - row.begin).days
+        return min(max(passed, 0.0), 1.0)
 
-    def _share(self, row: Planned, report: Report | None, value: tuple[int, float]) -> float:
+    def _share(self, row: Planned, report: Report | None, value: float) -> float:
         """The share done, by the series of a goal, else as reported, else as its parts are."""
         if row.table == "goals" and row.measure:
-            return 1.0 if reaches(row, value[1]) else math.nan
+            return 1.0 if reaches(row, value) else math.nan
         if report is not None and not math.isnan(report.done):
             if row.table == "goals" and not math.isnan(row.quantity):
                 return 1.0 if reaches(row, report.done) else math.nan
-            return report.done / (100.0 if math.isnan(row.quantity) else row.quantity)
+            return report.done / _whole(row)
         if report is None and math.isnan(row.quantity):
             shares = [self.standing(part).share for part in self._parts(row)]
             if shares and not all(map(math.isnan, shares)):
                 return sum(map(_or_nothing, shares)) / len(shares)
-        return 1.0 if report is not None and report.state == "finished" else math.nan
+        return 1.0 if _is_finished(report) else math.nan
 
     def _parts(self, row: Planned) -> list[Planned]:
         return [part for part in self.plan.parts.get(row.code, ()) if part.table == row.table]
@@ -348,56 +363,53 @@ class _Work:
         self, row: Planned, told: Sequence[Report], value: tuple[int, float]
     ) -> Iterable[Note]:
         """What the reports say that cannot be so."""
+        unit = row.unit or "%"
         for before, after in zip(told, told[1:], strict=False):
             if after.done < before.done:
-                yield Note(
-                    "plan_progress_fell",
-                    month=after.month,
-                    done=Amount(after.done, row.unit or "%"),
-                    before=Amount(before.done, row.unit or "%"),
-                )
+                done = {"done": Amount(after.done, unit), "before": Amount(before.done, unit)}
+                yield Note("plan_progress_fell", month=after.month, **done)
+        known = {
+            "year": value[0], "value": Amount(value[1], row.unit), "goal": Amount(row.quantity, row.unit),
+        }  # fmt: skip
         entry = self.context.list.get(row.measure)
         if entry and reaches(row, value[1]):
             judged = self.context.of(entry).at(value[0]).judged()
             if judged.status == "conflict":  # what is disputed proves nothing
-                amounts = Amount(value[1], row.unit), Amount(row.quantity, row.unit)
-                told_ = {"year": value[0], "value": amounts[0], "goal": amounts[1]}
-                yield Note("plan_goal_disputed", indicator=Name("indicator", entry.id), **told_)
+                yield Note("plan_goal_disputed", indicator=Name("indicator", entry.id), **known)
         last = told[-1] if told else None
         if last is None:
             return
-        quantity = 100.0 if math.isnan(row.quantity) else row.quantity
-        says_reached = last.state == "finished" or reaches(row, last.done)
         if row.table == "goals":
+            says_reached = _is_finished(last) or reaches(row, last.done)
             if says_reached and not math.isnan(value[1]) and not reaches(row, value[1]):
-                yield Note(
-                    "plan_goal_denied",
-                    year=value[0],
-                    value=Amount(value[1], row.unit),
-                    goal=Amount(row.quantity, row.unit),
-                )
-        elif last.state == "finished" and last.done < quantity:
-            amounts = Amount(last.done, row.unit or "%"), Amount(quantity, row.unit or "%")
-            yield Note("plan_finished_yet_less", done=amounts[0], quantity=amounts[1])
+                yield Note("plan_goal_denied", **known)
+        elif _is_finished(last) and last.done < _whole(row):
+            amounts = {"done": Amount(last.done, unit), "quantity": Amount(_whole(row), unit)}
+            yield Note("plan_finished_yet_less", **amounts)
 
-    def _silent(self, row: Planned, report: Report | None, value: tuple[int, float]) -> bool:
+    def _silent(self, row: Planned, report: Report | None, value: float) -> bool:
         """Whether the last month due was not reported, of a row that was to have begun by then."""
         month = month_due(self.plan, self.on)
-        if not math.isnan(value[1]) or (row.begin and month and row.begin > _last_day(month)):
+        if not math.isnan(value) or (row.begin and month and row.begin > _last_day(month)):
             return False
         parts = self._parts(row) if report is None else ()
         if parts:  # who reports on every part has reported
             return any(self.standing(part).state == "no_report" for part in parts)
-        return report is None if month is None else report is None or report.month < month
+        return report is None or (month is not None and report.month < month)
 
 
 def _ahead(phase: Planned, on: date) -> bool:
     return phase.deadline is None or phase.deadline >= on
 
 
+def _is_finished(report: Report | None) -> bool:
+    return report is not None and report.state == "finished"
+
+
+def _whole(row: Planned) -> float:
+    """What the amounts reported of a row add up to; 100 % where no quantity is printed."""
+    return 100.0 if math.isnan(row.quantity) else row.quantity
+
+
 def _or_nothing(share: float) -> float:
     return 0.0 if math.isnan(share) else min(share, 1.0)
-
-
-def _last_day(month: date) -> date:
-    return (month.replace(day=28) + timedelta(4)).replace(day=1) - timedelta(1)
