@@ -27,8 +27,6 @@ from ecolib.texts import Name, Note
 SHOWN = 200
 #: Of remarks of one kind on one column of a sheet, only this many are listed one by one.
 LISTED = 1000
-#: Columns of every table that no verdict looks at.
-NEVER_JUDGED = ("position", "note")
 #: So many measurements show whether a column is in its unit.
 ENOUGH = 10
 #: What instruments write where they have no number, and may have measured once but not twice.
@@ -59,8 +57,9 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
     rows: Sequence[int] = ()
     # What is wrong with the headings concerns everything in the sheet.
     wrong = [note for note in issues if note.severity == "error"][:1]
-    unread = [Unread(table.name, submitted, (), "", note, folder=submitted) for note in wrong]
-    if table.required <= places.keys():
+    said = work.named() if wrong else ()
+    unread = [Unread(table.name, submitted, said, "", note, folder=submitted) for note in wrong]
+    if table.needed <= places.keys():
         work.parse()
         rows = work.without_repeats()
         unread += work.unread(submitted)
@@ -173,6 +172,15 @@ class _Work:
                 if value is not None:
                     return value if isinstance(value, int) else value.year
         return None
+
+    def named(self) -> tuple[str, ...]:
+        """The items or indicators that stand anywhere in a sheet whose headings are not understood."""
+        kind = self.table.by_name[self.table.subject].type if self.table.subject else ""
+        codes, titles = self.names.of(kind) if kind in ("item", "indicator") else ((), {})
+        texts = {str(cell).strip() for column in self.sheet.columns()[1] for cell in listed(column)}
+        return tuple(
+            dict.fromkeys(titles.get(t, t) for t in sorted(texts) if t in titles or t in codes)
+        )
 
     def subjects(self, k: int) -> tuple[str, ...]:
         values = self.values.get(self.table.subject)
@@ -404,7 +412,7 @@ class _Work:
 
     def is_judged(self, name: str) -> bool:
         column = self.table.by_name.get(name)  # None for what was read beside them
-        return name not in NEVER_JUDGED and (column is None or column.judged)
+        return column is None or column.is_judged
 
     def columns(self, rows: Sequence[int], submitted: int | None) -> dict[str, Sequence]:
         """The columns of these rows, with where each row stands."""

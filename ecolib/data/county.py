@@ -245,12 +245,22 @@ class Submitted:
                     yield replace(left, subjects=meant)
                 elif not self._said_anew(left, parts):
                     yield left
+        yield from self._unopened(dictionary.table(table))
+
+    def _unopened(self, table: Table) -> Iterator[Unread]:
+        """Files that nobody can open, of the table they are named for, and sheets that fit several
+        tables, of each: they may speak of anything."""
+        subject = table.by_name.get(table.subject)
+        named = subject is not None and subject.type in dictionary.KINDS
+        anything = tuple(self.county.names.of(subject.type)[0]) if named else ()
         for folder in self._folders:
             for path in folder.files:
-                for note in self.county.file(path).notes:
-                    # A file that nobody can open speaks of the table it is named for.
-                    if note.severity == "error" and named_by(stem(path.name)) == table:
-                        yield Unread(table, folder.year, (), "", note, folder=folder.year)
+                file = self.county.file(path)
+                notes = [n for n in file.notes if named_by(stem(path.name)) == table.name]
+                last = (sheet.remarks[-1] for sheet, held in file.sheets if held is None)
+                notes += [n for n in last if table.name in n.args.get("candidates", ())]
+                for note in (n for n in notes if n.severity == "error"):
+                    yield Unread(table.name, folder.year, anything, "", note, folder=folder.year)
 
     def _meant(self, left: Unread) -> tuple[str, ...]:
         """What a row under an unknown name can be of: the nearest name, or else the items that have

@@ -99,6 +99,11 @@ class Column:
     usual: float | None = None
     judged: bool = True
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether a verdict may look at it; at where a row comes from, and at remarks, none does."""
+        return self.judged and self.name not in ("position", "note")
+
     def names(self) -> tuple[str, str, str]:
         return self.name, self.zh, self.en
 
@@ -140,6 +145,11 @@ class Table:
     def required(self) -> frozenset[str]:
         """The columns that no row can do without."""
         return frozenset(column.name for column in self.columns if column.required)
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The columns that the table as a whole cannot do without: a figure is what it is there for."""
+        return self.required | ({self.figure.name} if self.figure else set())
 
     def column(self, heading: str) -> Column | None:
         """The column with this heading in any of its names; blanks and case do not matter."""
