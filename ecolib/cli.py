@@ -300,7 +300,7 @@ def collect(county, year, merge, towns, lang) -> None:
     case = ecolib.open_case(county, year)
     if merge is not None:
         sys.exit(_file_returned(case, merge, lang))
-    named = dict.fromkeys(filter(None, (name.strip() for name in re.split("[、，,]", towns))))
+    named = dict.fromkeys(filter(None, (name.strip() for name in re.split("[、，,；;\\s]", towns))))
     for path in write_templates(case, lang=lang, towns=tuple(named)):
         show(path)
 

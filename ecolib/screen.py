@@ -45,7 +45,9 @@ def run(
     as_json: bool = False,
 ) -> int:
     """Do what has to be done again and show where the report is; the exit code."""
+    from ecolib.assess.opening import open_case
     from ecolib.runner import processes, running
+    from ecolib.runner.planning import LEFT_OUT
 
     root, langs = project_root(), LANGS if lang in (None, "both") else (lang,)
     out = root / "outputs" / county / str(year)
@@ -54,6 +56,10 @@ def run(
         if not (only or force or dry_run) and running.unchanged(root, county, year, langs):
             _close(out, langs, [], running.notice(root, county, year), quiet, as_json)
             return RAN
+        if only:  # before a process is started
+            listed = open_case(county, year, root=root).list
+            for name in (name for name in only if name not in LEFT_OUT):
+                listed.find(name)
         with _busy(said("cli.run.reading"), quiet or as_json):
             asked = {"lang": lang, "only": only, "force": force}
             tasks = _planned(root, county, year, asked, here=bool(dry_run or dask))

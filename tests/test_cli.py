@@ -137,6 +137,8 @@ def test_an_error_is_said_once_in_the_language_asked_for(root, locale, more, sai
         (("check", "lianshan", "2O19"), "应为2000至2100的整数"),
         (("check", "Lian Shan", "2019"), "只能用小写字母、数字和下划线"),
         (("run", "lianshan", "2019", "--only", "99", "--dry-run"), "没有“99”这一指标"),
+        (("map", "x.xlsx"), "x.xlsx不存在"),
+        (("map", "params"), "是文件夹，不是文件"),
         (
             ("run", "lianshan", "2019", "--only", "水质达标率", "--dry-run"),
             "没有“水质达标率”这一指标",

@@ -303,9 +303,23 @@ class Submitted:
             *chain(*(file.notes for file in files)),
             *(sheet.remarks[-1] for sheet, table in sheets if table is None),
             *chain(*(folder.restated for folder in self._folders)),
+            *self._unused_mappings(files),
             *chain(*map(self.table_issues, dictionary.table_names())),
             *(done.issue() for done in self.corrections()),
         )
+
+    def _unused_mappings(self, files: Sequence[File]) -> Iterator[Note]:
+        """A warning for each mapping by which no sheet is read, nor a file of a later year."""
+        mappings, later = self.county.mappings, self.county.folders[len(self._folders) :]
+        names = {(Path(s.file).name, s.name) for file in files for s, _ in file.sheets}
+        used = {id(mappings.of(*name)) for name in names}
+        coming = [path.name for folder in later for path in folder.files]
+        unread = {path.name for _, path in self.files} - {name for name, _ in names}
+        for number, entry in enumerate(mappings.entries, start=1):
+            if id(entry) not in used and not any(map(entry.of_file, (*coming, *unread))):
+                told = {"file": entry.file, "sheet": entry.sheet}
+                where = f"data/{self.county.name}/{FILE} #{number}"
+                yield Note("mapping.unused", severity="warning", source=where, **told)
 
     def corrections(self, *names: str) -> tuple[Applied, ...]:
         """Every correction made in the tables of these names, or in all of them."""

@@ -159,6 +159,10 @@ class _Layout(Columns):
                 header[position] = ""
             elif found.kind == "column":
                 header[position] = self.own.by_name[found.name].zh
+        for name in self.constants:
+            if (there := self.at("column", name)) is not None:
+                column = Name("column", f"{self.own.name}.{name}")
+                self.tell("mapping_not_needed", "warning", there, column=column)
         moment = self.moments()
         if moment is not None:
             hour, cells = moment
