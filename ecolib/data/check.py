@@ -247,6 +247,7 @@ class _Work:
                 if column.type != "number" and self.is_judged(name):
                     self.refused.add(k)
                 self.tell(k, 1, name, note, cells[k])
+        self.hold_names()
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
                 self.refused.add(k)
@@ -258,6 +259,21 @@ class _Work:
             self.doubt(column)
         self.object()
         self._told = [(*at, note.but(of=self.subject(at[0]))) for *at, note in self._told]
+
+    def hold_names(self) -> None:
+        """Refuse rows of a template that call an item by the name of another: sorted in part, or
+        changed by hand, the figures beside them are of nobody knows which."""
+        at = next((i for i, p in enumerate(self.sheet.id_parts) if p and p[2] == "name"), None)
+        if at is None or "item" not in self.values or not self.numbers:
+            return
+        for k, (item, cell) in enumerate(
+            zip(self.values["item"], self.sheet.columns()[1][at], strict=True)
+        ):
+            meant = self.names.item_titles.get(str(cell).strip(), item)
+            if item is not None and meant != item:
+                self.refused.add(k)
+                said = {"value": str(cell), "item": Name("item", item)}
+                self.tell(k, 1, "item", Note("other_name", **said), cell)
 
     def is_bound(self, k: int, cell: Any) -> bool:
         """Whether a row gives a bound of a finished value: an input that is no number is none."""
@@ -457,7 +473,9 @@ class _Work:
             kind, values = self.table.by_name[name].type, columns[name]
             opening: list[int] = []
             if kind == "year" and name == "year":
-                outside = [k for k, year in enumerate(values) if year and year > submitted]
+                # A template asks for the year of its folder.
+                first = submitted if self.sheet.ids else 0
+                outside = [k for k, y in enumerate(values) if y and not first <= y <= submitted]
             elif kind in MOMENTS:
                 # The hour that ends at midnight of New Year belongs to the old year.
                 ends = np.timedelta64(1 if kind == "time" else 0, "s")

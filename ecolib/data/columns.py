@@ -224,7 +224,7 @@ class Columns:
             if found.unit and self.own.figure and found.name == self.own.figure.name:
                 # Its unit stands in each row, against which that of the heading is held.
                 plain = listed(self.cells[position])
-                self.cells[position] = [_shown_with(cell, found.unit) for cell in plain]
+                self.cells[position] = [shown_with(cell, found.unit) for cell in plain]
                 continue
             if not found.unit or not units:
                 continue
@@ -336,7 +336,7 @@ def _in_unit(cell: Any, by: Decimal | None, unit: str) -> Any:
     return f"{shown} {unit}" if re.search(r"\d", shown) else cell
 
 
-def _shown_with(cell: Any, unit: str) -> Any:
+def shown_with(cell: Any, unit: str) -> Any:
     """A figure as it shows below a heading with its unit; what is no plain number as it stands."""
     try:
         number = parse_number(cell)
