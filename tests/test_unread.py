@@ -362,6 +362,21 @@ class TestAir:
         assert [n.source.cell for n in case.issues() if n.code == "range.mark"] == ["C32", "C62"]
         assert case.table("air_daily")["pm25"].count() == 363
 
+    def test_nothing_measured_all_day_is_no_measurement(self, tiny):
+        case = tiny(2019, air_daily=self.days(d30="0", d60="0.0"))
+        assert [n.source.cell for n in case.issues() if n.severity == "error"] == ["C32", "C62"]
+        assert case.table("air_daily")["pm25"].count() == 363
+
+    @pytest.mark.parametrize(("count", "kept"), [(182, 365), (183, 0)])
+    def test_fine_particles_mostly_above_all_particles_are_neither(self, tiny, count, kept):
+        # 40 µg/m³ of PM10 on every day: PM2.5 above it on half of the days, and on one more.
+        case = tiny(2019, air_daily=self.days(**{f"d{i}": "55" for i in range(count)}))
+        for column in ("pm25", "pm10"):
+            assert case.table("air_daily")[column].count() == kept
+        told = {n.code for n in case.issues() if n.severity == "error"}
+        assert told == (set() if kept else {"range.exchanged"})
+        assert case.evaluate("7a").verdict.status == "not_evaluable"
+
     @pytest.mark.parametrize("small", ["0.02", "0"])
     def test_numbers_of_mg_in_a_column_of_ug_are_no_good_days(self, tiny, small):
         # Read as µg/m³ they would make every day a good one.

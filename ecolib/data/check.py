@@ -7,6 +7,7 @@ cell is parsed once: the same station, day or answer stands in thousands of rows
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -257,6 +258,8 @@ class _Work:
         self.settle()
         for column in (c for c in self.table.columns if c.usual is not None):
             self.doubt(column)
+        for column in (c for c in self.table.columns if c.within):
+            self.hold_within(column)
         self.object()
         self._told = [(*at, note.but(of=self.subject(at[0]))) for *at, note in self._told]
 
@@ -311,16 +314,32 @@ class _Work:
         values = np.array(self.values[column.name], dtype=float)
         values[list(self.refused)] = np.nan
         known = ~np.isnan(values)
-        unit, marks = Name("unit", column.unit), values == MARK
+        unit, doubts = Name("unit", column.unit), []
         if known.sum() >= ENOUGH and np.median(values[known]) < column.usual:
-            doubted, note = known, Note("range.too_small", unit=unit, limit=column.usual)
-        elif (count := int(marks.sum())) > 1:
-            doubted, note = marks, Note("range.mark", value=f"{MARK:g}", count=count)
+            doubts = [(known, Note("range.too_small", unit=unit, limit=column.usual))]
         else:
+            # No mean of a day is 0, as one of an hour may be.
+            for mark, least in ((MARK, 2), (0.0, 1 if self.table.first("date") else math.inf)):
+                if (count := int((values == mark).sum())) >= least:
+                    doubts += [(values == mark, Note("range.mark", value=f"{mark:g}", count=count))]
+        for doubted, note in doubts:
+            for k in np.flatnonzero(doubted).tolist():
+                self.tell(k, 4, column.name, note, self.raw[column.name][k])
+            self.values[column.name] = values = np.where(doubted, np.nan, values)
+
+    def hold_within(self, column: Column) -> None:
+        """Take out two columns of which the lesser is mostly the larger: they stand for each other."""
+        names = (column.name, column.within)
+        part, whole = (np.array(self.values[name], dtype=float) for name in names)
+        both = ~np.isnan(part) & ~np.isnan(whole)
+        if both.sum() < ENOUGH or 2 * (part > whole)[both].sum() <= both.sum():
             return
-        for k in np.flatnonzero(doubted).tolist():
-            self.tell(k, 4, column.name, note, self.raw[column.name][k])
-        self.values[column.name] = np.where(doubted, np.nan, values)
+        columns = [Name("column", f"{self.table.name}.{name}") for name in names]
+        note = Note("range.exchanged", part=columns[0], whole=columns[1])
+        for name, values in zip(names, (part, whole), strict=True):
+            for k in np.flatnonzero(both).tolist():
+                self.tell(k, 4, name, note, self.raw[name][k])
+            self.values[name] = np.where(both, np.nan, values)
 
     def merged_numbers(self) -> dict[str, set[int]]:
         """Numbers in cells merged over several rows: which row they belong to is not known."""

@@ -79,7 +79,8 @@ class Column:
     Of a date with `month: enough` the method needs no more, with `month: meant` it is a month; a
     time with `whole: hour` is a full hour.
     `classes` marks numbers that may be written as classes, `Ⅱ类`.
-    Of a column of measurements half or more are at least `usual`.
+    Of a column of measurements half or more are at least `usual`; `within` is the column of what
+    it is a part of, or a mean within, and never larger for long.
     What is not `judged` is looked at by no verdict, so that a remark on it lowers nothing.
     """
 
@@ -97,6 +98,7 @@ class Column:
     whole: str = ""
     classes: bool = False
     usual: float | None = None
+    within: str = ""
     judged: bool = True
 
     @property
