@@ -216,6 +216,26 @@ class TestLaboratory:
         )
         assert case.evaluate("25").verdict.status == status
 
+    @pytest.mark.parametrize(
+        ("written", "code"),
+        [("0,06", "number.comma"), ("0.04~0.06", "result.unreadable"), ("0.06;", "result.unreadable"),
+         ("0.05以下", "result.unreadable"), ("0.06ppm", "result.unit")],
+    )  # fmt: skip
+    def test_what_is_said_of_it_is_what_is_wrong(self, tiny, written, code):
+        case = tiny(
+            2019, drinking_sources=SOURCE, drinking_source_samples=samples(**{"as": written})
+        )
+        assert {n.code for n in case.issues() if n.severity == "error"} == {code}
+
+    @pytest.mark.parametrize("name", ["砷（As）", "砷 (mg/L)", "总砷"])
+    def test_an_item_is_known_by_two_names_and_with_its_unit(self, tiny, name):
+        rows = [(*row[:2], name if row[2] == "as" else row[2], row[3]) for row in samples()]
+        case = tiny(2019, drinking_sources=SOURCE, drinking_source_samples=rows)
+        assert case.evaluate("25").verdict.status == "met"
+        rows = [(*row[:3], "0.5" if row[2] == name else row[3]) for row in rows]
+        case = tiny(2019, drinking_sources=SOURCE, drinking_source_samples=rows)
+        assert case.evaluate("25").verdict.status == "not_met"
+
     def test_check_lists_the_cells(self, tiny):
         case = tiny(
             2019, drinking_sources=SOURCE, drinking_source_samples=samples(**{"as": "约0.5"})
