@@ -276,6 +276,15 @@ class TestToSendBack:
         assert "nowhere" in str(done.exception)
         assert sorted(tmp_path.iterdir()) == before
 
+    def test_a_full_disk_names_the_file_and_leaves_none(self, dirty, tmp_path, monkeypatch):
+        def full(_):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("ecolib.files.os.fsync", full)
+        done = CliRunner().invoke(cli, ["check", "trial", "2019", "--out", "checks.xlsx"])
+        assert "checks.xlsx: " in str(done.exception) and ".task" not in str(done.exception)
+        assert not list(tmp_path.glob("*checks*"))
+
     def test_two_units_of_one_name_keep_their_sheets(self, county, tmp_path):
         params = (
             "owners: {housing: {zh: 住建农业局, en: a}, agriculture: {zh: 住建农业局, en: b}}\n"

@@ -440,3 +440,21 @@ def test_a_run_for_programs(root, tmp_path):
     asked = ("--only", "3", "--only", "data_audit", "--lang", "zh", "--dry-run")
     plan = ecolib("run", "lianshan", "2019", *asked, cwd=tmp_path).stdout
     assert dict(line.split() for line in plan.splitlines())["data_audit"] == "此前未完成"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_what_is_shown_goes_to_a_full_disk(root, more):
+    with open("/dev/full", "w") as full:
+        command = [*COMMAND, "check", "lianshan", "2019", *more]
+        done = subprocess.run(command, cwd=root, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert "No space left" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the stream")
+def test_nobody_listens(root):
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "list"], cwd=root, stderr=subprocess.PIPE
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
