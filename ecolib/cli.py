@@ -42,7 +42,7 @@ COMPLETE = "_ECOLIB_COMPLETE"
 
 def main() -> None:
     """Entry point; errors of ours become sentences, never tracebacks."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # either may have been closed
         # A GBK console has no ✓; a missing glyph must not end a run.
         stream.reconfigure(errors="replace")
     speak(cli)
@@ -53,6 +53,11 @@ def main() -> None:
         sys.exit(NOT_STARTED)
     except click.ClickException as error:
         error.show()
+        sys.exit(NOT_STARTED)
+    except OSError as error:  # what is shown goes to a full disk, or a file away meanwhile
+        told = {"file": str(error.filename or ""), "why": error.strerror or str(error)}
+        click.echo(said("cli.no_disk", **told), err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it is not tried again
         sys.exit(NOT_STARTED)
     except (click.Abort, KeyboardInterrupt):
         click.echo(said("cli.interrupted"), err=True)
@@ -286,7 +291,7 @@ def collect(county, year, merge, towns, lang) -> None:
     case = ecolib.open_case(county, year)
     if merge is not None:
         sys.exit(_file_returned(case, merge, lang))
-    named = dict.fromkeys(filter(None, (name.strip() for name in re.split("[、，,]", towns))))
+    named = dict.fromkeys(filter(None, (name.strip() for name in re.split("[、，,；;\\s]", towns))))
     for path in write_templates(case, lang=lang, towns=tuple(named)):
         show(path)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
-from ecolib.texts import Clause, Note, spoken_here
+from ecolib.texts import Clause, Note, Words, spoken_here
 
 
 class EcolibError(Exception):
@@ -60,6 +60,8 @@ class Hint(Clause):
 
     name: str
     known: tuple[str, ...] = field(repr=False)
+    #: What codes among them are called, where a sentence should not show the code.
+    called: tuple[tuple[str, Words], ...] = field(default=(), repr=False)
 
     @property
     def nearest(self) -> str:
@@ -70,12 +72,13 @@ class Hint(Clause):
         return bool(self.nearest)
 
     def settled(self) -> Note | str:
-        return Note("did_you_mean", near=self.nearest) if self.nearest else ""
+        near = dict(self.called).get(self.nearest, self.nearest)
+        return Note("did_you_mean", near=near) if self.nearest else ""
 
 
-def hint(name: str, known: Iterable[str]) -> Hint:
+def hint(name: str, known: Iterable[str], called: tuple[tuple[str, Words], ...] = ()) -> Hint:
     """The clause that names the nearest of the known names, to be filled into a sentence."""
-    return Hint(str(name), known if isinstance(known, tuple) else tuple(map(str, known)))
+    return Hint(str(name), known if isinstance(known, tuple) else tuple(map(str, known)), called)
 
 
 @lru_cache(maxsize=4096)  # the same mistake often stands in every row

@@ -217,8 +217,9 @@ def write_bytes(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(new, path)
-    except OSError:  # a full disk, or a file that Excel holds open
+    except OSError as error:  # a full disk, or a file that Excel holds open
         new.unlink(missing_ok=True)
+        error.filename = str(path)  # by the name that people know
         raise
     _flush_folder(path.parent)
 

@@ -44,9 +44,11 @@ def run(
     as_json: bool = False,
 ) -> int:
     """Do what has to be done again and show where the report is; the exit code."""
+    from ecolib.assess.opening import open_case
     from ecolib.fingerprint import county_year
     from ecolib.runner import processes, running
     from ecolib.runner.notebook import languages
+    from ecolib.runner.planning import LEFT_OUT
 
     root, langs = project_root(), languages(lang)
     out = root / "outputs" / county / str(year)
@@ -55,6 +57,10 @@ def run(
         if not (only or force or dry_run) and running.unchanged(root, county, year, langs):
             notice = running.notice(root, county, year)
             return _close(out, langs, [], notice, quiet=quiet, as_json=as_json)
+        if only:  # before a process is started
+            listed = open_case(county, year, root=root).list
+            for name in (name for name in only if name not in LEFT_OUT):
+                listed.find(name)
         here = dry_run or dask or not (root / "params" / f"{county}.yml").is_file()
         with _busy(said("cli.run.reading"), quiet or as_json):
             state = "" if here else county_year(root, county, year)

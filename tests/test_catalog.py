@@ -433,6 +433,12 @@ class TestWrongDeclarations:
         assert "did you mean “sewage_plant_treated”?" in text
         assert "sewage_discharged" not in text
 
+    def test_a_table_without_years(self):
+        def trial_rate(members):
+            """Never called."""
+
+        assert "table “members” has no column year" in self.declare(trial_rate)
+
     def test_a_misspelt_optional_input(self):
         def trial_rate(sewage_discharged, sewage_other_treatd=None):
             """Never called."""

@@ -159,6 +159,13 @@ class TestFolded:
         ]
         assert "城镇生活垃圾产生量" in told[2]
 
+    def test_a_remark_that_names_cells_has_none_on_each_of_them(self, county):
+        case = county(2019)
+        path = case.root / "data/trial/raw/2019/areas.csv"
+        path.write_text("kind,site,year,面积,面积,unit,position\nredline,甲,2019,1,2,ha,p\n")
+        code, lines = check(again(case), "--all")
+        assert code == 1 and any("D1、E1的列名" in line for line in lines)
+
     def test_a_later_year_counts_the_warnings_of_earlier_files_in_one_line(self, county):
         old = [
             ("urban_sewage_rate", 2018, "120", "%"),
@@ -268,6 +275,15 @@ class TestToSendBack:
         done = CliRunner().invoke(cli, command)
         assert "nowhere" in str(done.exception)
         assert sorted(tmp_path.iterdir()) == before
+
+    def test_a_full_disk_names_the_file_and_leaves_none(self, dirty, tmp_path, monkeypatch):
+        def full(_):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("ecolib.files.os.fsync", full)
+        done = CliRunner().invoke(cli, ["check", "trial", "2019", "--out", "checks.xlsx"])
+        assert "checks.xlsx: " in str(done.exception) and ".task" not in str(done.exception)
+        assert not list(tmp_path.glob("*checks*"))
 
     def test_two_units_of_one_name_keep_their_sheets(self, county, tmp_path):
         params = (

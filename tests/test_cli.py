@@ -138,6 +138,8 @@ def test_an_error_is_said_once_in_the_language_asked_for(root, locale, more, sai
         (("check", "lianshan", "2O19"), "应为2000至2100的整数"),
         (("check", "Lian Shan", "2019"), "只能用小写字母、数字和下划线"),
         (("run", "lianshan", "2019", "--only", "99", "--dry-run"), "没有“99”这一指标"),
+        (("map", "x.xlsx"), "x.xlsx不存在"),
+        (("map", "params"), "是文件夹，不是文件"),
         (
             ("run", "lianshan", "2019", "--only", "水质达标率", "--dry-run"),
             "没有“水质达标率”这一指标",
@@ -439,3 +441,21 @@ def test_a_run_for_programs(tiny):
     asked = ("--only", "13", "--only", "data_audit", "--lang", "zh", "--dry-run")
     plan = ecolib("run", "trial", "2019", *asked, cwd=folder).stdout
     assert dict(line.split() for line in plan.splitlines())["data_audit"] == "此前未完成"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_what_is_shown_goes_to_a_full_disk(root, more):
+    with open("/dev/full", "w") as full:
+        command = [*COMMAND, "check", "lianshan", "2019", *more]
+        done = subprocess.run(command, cwd=root, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert "No space left" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the stream")
+def test_nobody_listens(root):
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "list"], cwd=root, stderr=subprocess.PIPE
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

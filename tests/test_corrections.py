@@ -455,3 +455,9 @@ class TestLoudFailures:
             "corrections.yml #2: column",
         ]
         assert "没有“valeu”；是否应为“value”？" in caught.value.text("zh")
+
+
+def test_a_value_with_its_unit_is_told_with_it_once(corrected):
+    case = corrected(generated("do: set\n    value: 67.5吨"))
+    (note,) = (n for n in case.issues() if n.code == "corrected")
+    assert "更正为67.5吨。" in note.text("zh")

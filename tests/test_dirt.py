@@ -10,6 +10,7 @@ import xlwt
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE_00
 from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, plain, rewritten, told
 
+from ecolib.assess.opening import open_case
 from ecolib.data.readers import read_file
 from ecolib.errors import DataError, hint
 
@@ -86,6 +87,32 @@ class TestPercentages:
         row = (*RATE[:2], 0.985, *RATE[3:])
         path = as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row, look=percent("C2", code))
         assert values(checked(path)) == [value]
+
+    @pytest.mark.parametrize(
+        ("table", "heading", "row", "kept"),
+        [
+            ("items", "数值（万吨）", ("hw_generated", 2019, 3, "t", "p"), None),
+            ("items", "数值（吨）", ("hw_generated", 2019, "3", "吨", "p"), 3.0),
+            ("items", "数值（kg）", ("hw_generated", 2019, 3, "kg", "p"), 0.003),
+            ("areas", "面积（亩）", ("redline", "甲", 2019, 15, "亩", "p"), 1.0),  # 15 mu are 1 ha
+            ("areas", "面积（亩）", ("redline", "甲", 2019, 15, "ha", "p"), None),
+        ],
+    )
+    def test_the_unit_of_the_heading_is_held_against_that_of_the_row(
+        self, tiny, table, heading, row, kept
+    ):
+        case = tiny(2019)
+        head = (
+            "item,year,{},unit,position" if table == "items" else "kind,site,year,{},unit,position"
+        )
+        path = case.root / f"data/trial/raw/2019/{table}.csv"
+        path.write_text(f"{head.format(heading)}\n{','.join(map(str, row))}\n", encoding="utf-8")
+        case = open_case("trial", 2019, root=case.root)
+        (found,) = case.data.at(2019).rows(table)
+        value = found["value" if table == "items" else "area"]
+        assert value == (kept and pytest.approx(kept))
+        errors = [n.code for n in case.issues() if n.severity == "error"]
+        assert errors == ([] if kept else ["number.shown_unit"])
 
     @pytest.mark.parametrize(("written", "look"), [("98.5%", plain), (0.985, percent("C2"))])
     def test_a_percentage_of_tonnes_is_refused(self, tmp_path, written, look):

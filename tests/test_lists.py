@@ -10,6 +10,7 @@ import pytest
 from counties import LIANSHAN, NATIONAL, ROOT, opened
 
 from ecolib import pages
+from ecolib.assess.absence import absences
 from ecolib.assess.annual import load_annual
 from ecolib.assess.frames import results_table
 from ecolib.assess.opening import open_case
@@ -102,6 +103,10 @@ class TestWhatIsWrong:
         ("  eco_share_of_appraisal: {target: asigned}\n", "", "keys"),
         ("  eco_share_of_appraisal: {target: parts}\n", "", "has a formula"),
         ("  air_quality: {target: {at_least: 1}}\n", "", "only be parts"),
+        ("  eco_share_of_appraisal: {target: {at_most: 20}}\n", "at least", "can only be"),
+        ("  eco_share_of_appraisal: {target: {both: [parts]}}\n", "≥ 2", "holds too few"),
+        ("  eco_share_of_appraisal: {target: {at_least: 2,5}}\n", "2,5", "with a point"),
+        ("  eco_plan: {number: 第五}\n", "7a", "must be a number such as 7"),
         ("  eco_plan: {number: 2}\n", "", "has the number 2 as well"),
         ("  eco_plan: {number: 2a}\n", "", "belongs to no group"),
         ("  organic_certified_area: {number: 41}\n", "", "kind, target are needed as well"),
@@ -128,6 +133,19 @@ class TestWhatIsWrong:
         with pytest.raises(ParamsError, match="extends itself"):
             written(tmp_path, HEAD + "extends: trial-2023\nindicators: {}\n")
 
+    def test_a_list_that_ends_before_it_begins(self, tmp_path):
+        with pytest.raises(ParamsError, match="valid_to must not lie before valid_from"):
+            written(tmp_path, HEAD + "extends: 2019-76\nvalid_to: 2022\nindicators: {}\n")
+
+    def test_a_share_of_one_for_a_share_of_a_hundred(self, tiny):
+        path = tiny(2019).root / "params/lists/trial-2023.yml"
+        line = "  urban_sewage_rate: {target: {at_least: 0.95}}\n"
+        path.write_text(f"{HEAD}extends: 2019-76\nindicators:\n{line}", encoding="utf-8")
+        case = tiny(2023, params="list: trial-2023\n")
+        (note,) = (n for n in absences(case) if n.code == "doubtful_target")
+        assert "trial-2023.yml: indicators.urban_sewage_rate" in str(note.source)
+        assert "enter 95" in note.text("en")
+
     def test_what_is_left_out_must_be_there(self, tmp_path):
         with pytest.raises(ParamsError, match="“eco_plan”"):
             written(tmp_path, HEAD + "extends: 2019-76\nwithout: [eco_plam]\nindicators: {}\n")
@@ -148,7 +166,7 @@ class TestTargets:
             "{at_most: 5}",
             "{assigned: {otherwise: not_worse}}",
             "{no_loss: {since: 2015}}",
-            "{where_given: {at_least: 3}}",
+            "{where_given: {at_most: 3}}",
             "{either: [assigned, {not_worse: {tolerance: 2}}, {by_climate: {arid: 1, 其他地区: 2}}]}",
         )
         for form in forms:

@@ -840,6 +840,26 @@ class TestMappings:
             load_mappings(path)
         assert where in caught.value.text("zh") and said in caught.value.text("zh")
 
+    @pytest.mark.parametrize(
+        ("entry", "told"),
+        [
+            ("{file: nix*.csv, table: items}", "没有文件按此条读取"),
+            ("{file: items.csv, sheet: 日报, table: items}", "工作表“日报”"),
+            ("{file: later.csv, table: items}", ""),  # of a year to come
+            ("{file: ITEMS.*, table: items}", ""),
+            ("{file: items.csv, table: items, set: {unit: kg}}", "文件中已有“unit”一列"),
+        ],
+    )
+    def test_what_is_not_used_is_told(self, tiny, entry, told):
+        tiny(2020, items=[("hw_generated", 2020, "1", "t")])
+        path = tiny(2019, items=[("hw_generated", 2019, "1", "t")]).root / "data/trial"
+        (path / "raw/2020/items.csv").rename(path / "raw/2020/later.csv")
+        (path / "mappings.yml").write_text(f"mappings:\n  - {entry}\n", encoding="utf-8")
+        case = open_case("trial", 2019, root=path.parents[1])
+        found = [n.text("zh") for n in case.issues() if n.code.startswith("mapping")]
+        assert (told in found[0]) if told else found == []
+        assert case.table("items")["value"].tolist() == [1.0]
+
     def test_the_example_in_the_instructions_is_right(self, root, tmp_path):
         text = (root / "data/README.md").read_text(encoding="utf-8")
         path = tmp_path / "mappings.yml"

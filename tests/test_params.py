@@ -145,6 +145,38 @@ class TestProblems:
         assert list(found) == [f"assigned.urban_sewage_rate.2019.{key}"]
 
     @pytest.mark.parametrize(
+        ("bound", "wrong"),
+        [
+            ("sense: 不高于, value: 85", "“不低于”"),
+            ("sense: at_least, value: 85", ""),
+            ("sense: at_least, value: none", ""),
+        ],
+    )
+    def test_a_bound_stands_on_the_side_on_which_more_is_better(self, tiny, bound, wrong):
+        params = f"assigned: {{rural_toilet_rate: {{2019: {{{bound}, document: d}}}}}}\n"
+        if not wrong:
+            assert tiny(2019, params=params)
+            return
+        with pytest.raises(ParamsError) as caught:
+            tiny(2019, params=params)
+        told = caught.value.text("zh")
+        assert wrong in told and "trial.yml: assigned.rural_toilet_rate.2019.sense" in told
+
+    def test_a_decline_is_at_least_and_a_level_of_it_at_most(self, tiny):
+        given = "assigned: {{energy_per_gdp: {{2019: {{sense: {}, value: 3{}, document: d}}}}}}\n"
+        assert tiny(2019, params=given.format("at_least", ", measure: decline"))
+        for wrong in (("at_most", ", measure: decline"), ("at_least", "")):
+            with pytest.raises(ParamsError):
+                tiny(2019, params=given.format(*wrong))
+
+    def test_a_name_that_two_counties_have_names_none(self, tiny):
+        folder = tiny(2019).root / "params"
+        (folder / "other.yml").write_bytes((folder / "trial.yml").read_bytes())
+        with pytest.raises(ParamsError, match="give the id .*other, trial"):
+            check_county("试县", folder.parent)
+        assert check_county("other", folder.parent) == "other"
+
+    @pytest.mark.parametrize(
         ("setting", "value"),
         # Beyond 2^31 ms no poll can wait; of memory and years nobody has so many.
         [("timeout", 3_000_000), ("timeout", 0), ("memory_mb", 10**20), ("history", 10**6)],

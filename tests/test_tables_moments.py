@@ -142,6 +142,20 @@ class TestDays:
         checked = check(sheet, dictionary.table("water_samples"), Names({}, ()))
         assert checked.frame["date"].tolist() == [datetime(2020, 3, 1)] and checked.issues == ()
 
+    @pytest.mark.parametrize(
+        ("written", "month"), [("201908", 8), ("2019.10", 10), ("190805", None)]
+    )
+    def test_a_day_without_a_century_is_no_month(self, written, month):
+        sheet = Sheet(
+            "w.csv",
+            "",
+            ("断面", "采样日期", "项目", "监测值"),
+            ((2, ("甲", written, "nh3n", "1")),),
+        )
+        checked = check(sheet, dictionary.table("water_samples"), Names({}, ()))
+        kept = [] if month is None else [datetime(2019, month, 1)]
+        assert checked.frame["date"].tolist() == kept
+
     def test_a_day_has_no_time(self):
         assert [i.rule for i in daily("2020-03-01 12:00").issues] == ["date"]
 

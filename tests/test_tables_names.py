@@ -23,6 +23,13 @@ def test_a_choice_that_is_none_is_still_refused(tiny):
     assert [i.rule for i in case.issues()] == ["allowed"]
 
 
+def test_a_choice_that_is_none_is_answered_with_the_nearest_in_the_words_of_the_reader(tiny):
+    case = tiny(2019, areas=[("red_line", "大风坑", 2019, 12, "ha")])
+    (note,) = case.issues()
+    assert "是否应为“生态保护红线”？" in note.text("zh")
+    assert "did you mean “redline”?" in note.text("en")
+
+
 def test_items_and_indicators_are_read_by_their_names(tiny):
     case = tiny(
         2019,

@@ -216,6 +216,26 @@ class TestLaboratory:
         )
         assert case.evaluate("25").verdict.status == status
 
+    @pytest.mark.parametrize(
+        ("written", "code"),
+        [("0,06", "number.comma"), ("0.04~0.06", "result.unreadable"), ("0.06;", "result.unreadable"),
+         ("0.05以下", "result.unreadable"), ("0.06ppm", "result.unit")],
+    )  # fmt: skip
+    def test_what_is_said_of_it_is_what_is_wrong(self, tiny, written, code):
+        case = tiny(
+            2019, drinking_sources=SOURCE, drinking_source_samples=samples(**{"as": written})
+        )
+        assert {n.code for n in case.issues() if n.severity == "error"} == {code}
+
+    @pytest.mark.parametrize("name", ["砷（As）", "砷 (mg/L)", "总砷"])
+    def test_an_item_is_known_by_two_names_and_with_its_unit(self, tiny, name):
+        rows = [(*row[:2], name if row[2] == "as" else row[2], row[3]) for row in samples()]
+        case = tiny(2019, drinking_sources=SOURCE, drinking_source_samples=rows)
+        assert case.evaluate("25").verdict.status == "met"
+        rows = [(*row[:3], "0.5" if row[2] == name else row[3]) for row in rows]
+        case = tiny(2019, drinking_sources=SOURCE, drinking_source_samples=rows)
+        assert case.evaluate("25").verdict.status == "not_met"
+
     def test_check_lists_the_cells(self, tiny):
         case = tiny(
             2019, drinking_sources=SOURCE, drinking_source_samples=samples(**{"as": "约0.5"})
@@ -362,6 +382,21 @@ class TestAir:
         assert [n.source.cell for n in case.issues() if n.code == "range.mark"] == ["C32", "C62"]
         assert case.table("air_daily")["pm25"].count() == 363
 
+    def test_nothing_measured_all_day_is_no_measurement(self, tiny):
+        case = tiny(2019, air_daily=self.days(d30="0", d60="0.0"))
+        assert [n.source.cell for n in case.issues() if n.severity == "error"] == ["C32", "C62"]
+        assert case.table("air_daily")["pm25"].count() == 363
+
+    @pytest.mark.parametrize(("count", "kept"), [(182, 365), (183, 0)])
+    def test_fine_particles_mostly_above_all_particles_are_neither(self, tiny, count, kept):
+        # 40 µg/m³ of PM10 on every day: PM2.5 above it on half of the days, and on one more.
+        case = tiny(2019, air_daily=self.days(**{f"d{i}": "55" for i in range(count)}))
+        for column in ("pm25", "pm10"):
+            assert case.table("air_daily")[column].count() == kept
+        told = {n.code for n in case.issues() if n.severity == "error"}
+        assert told == (set() if kept else {"range.exchanged"})
+        assert case.evaluate("7a").verdict.status == "not_evaluable"
+
     @pytest.mark.parametrize("small", ["0.02", "0"])
     def test_numbers_of_mg_in_a_column_of_ug_are_no_good_days(self, tiny, small):
         # Read as µg/m³ they would make every day a good one.
@@ -413,6 +448,78 @@ class TestFigures:
     def test_a_year_that_cannot_be_read_is_not_no_year(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "2O19", "95", "%")])
         assert math.isnan(case.evaluate("23a").value)
+
+
+class TestSheets:
+    """A sheet whose headings are not understood may say anything of what it names, and of no more."""
+
+    ROWS = [("straw_use_rate", 2019, "95", "%"), ("mulch_film_recovery", 2019, "95", "%")]
+
+    def beside(self, tiny, name: str, content: bytes | str) -> Case:
+        case = tiny(2019, items=self.ROWS)
+        path = case.root / "data/trial/raw/2019" / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return open_case("trial", 2019, root=case.root)
+
+    @pytest.mark.parametrize(
+        "headings",
+        ["item,year,value,position", "item,2019年,unit,position", "item,year,数额值,unit,position"],
+    )
+    def test_another_figure_of_it_lowers_the_verdict_on_what_it_names(self, tiny, headings):
+        case = self.beside(tiny, "items-b.csv", f"{headings}\nstraw_use_rate,2019,50,%\n")
+        assert case.evaluate("23a").verdict.status == "not_evaluable"
+        assert case.evaluate("23c").verdict.status == "met"
+        assert "error" in {n.severity for n in case.issues() if "items-b" in n.source.file}
+
+    def test_a_target_where_a_figure_is_given_is_not_met_without_the_figure(self, tiny):
+        # 2 of 4 plans with an EIA is half of the 100 % that is asked where there is a figure.
+        proof = ("plan_eia", "carried_out", 2019, "是", "开展", "文件", "1号", "2019-01-01")
+        rows = "plans_requiring_eia,2019,4,count,p\nplans_with_eia,2019,2,count,p\n"
+        for head, status in (("unit", "not_met"), ("单元", "not_evaluable")):
+            case = tiny(2019, documents=[proof])
+            path = case.root / "data/trial/raw/2019/items.csv"
+            path.write_text(f"item,year,value,{head},position\n{rows}", encoding="utf-8")
+            case = open_case("trial", 2019, root=case.root)
+            assert case.evaluate("plan_eia").verdict.status == status
+
+    def test_a_workbook_that_cannot_be_opened(self, tiny):
+        case = self.beside(tiny, "items-b.xlsx", b"PK\x03\x04")
+        assert case.evaluate("23a").verdict.status == "not_evaluable"
+
+    def test_a_heading_that_is_nearly_one_of_ours(self, tiny):
+        """The nature of a site stands below 用地性质; that it changed is not known to have not."""
+        site = [("redline", "甲", year, "5", "ha", "林地") for year in (2018, 2019)]
+        proof = [
+            ("ecological_redline", key, 2019, "是", "说", "文件", "1号", "2019-01-01")
+            for key in ("nature", "function")
+        ]
+        case = tiny(2019, areas=site, documents=proof)
+        assert case.evaluate("ecological_redline").verdict.status == "met"
+        path = case.root / "data/trial/raw/2019/areas.csv"
+        path.write_text(
+            path.read_text()
+            .replace("position", "position,用地性质", 1)
+            .replace("here", "here,农地")
+        )
+        case = open_case("trial", 2019, root=case.root)
+        assert case.evaluate("ecological_redline").verdict.status == "not_evaluable"
+        (note,) = (n for n in case.issues() if n.code == "unknown_column")
+        assert note.severity == "error" and "是否应为“性质”？" in note.text("zh")
+
+    def test_a_sheet_that_fits_several_tables_may_be_of_each(self, tiny):
+        case = tiny(2019, drinking_sources=SOURCE, drinking_source_samples=samples())
+        assert case.evaluate("25").verdict.status == "met"
+        path = case.root / "data/trial/raw/2019/水质.csv"
+        path.write_text("点位,采样日期,项目,结果\n甲水源,2019-03-05,pH,3\n", encoding="utf-8")
+        again = open_case("trial", 2019, root=case.root)
+        assert again.evaluate("25").verdict.status == "not_evaluable"
+
+    def test_a_figure_of_a_town_is_none_of_the_county(self, tiny):
+        case = tiny(2019)
+        path = case.root / "data/trial/raw/2019/items.csv"
+        path.write_text("统计项,年份,数值,单位,乡镇,出处\n危险废物产生量,2019,5,t,甲镇,p\n")
+        case = open_case("trial", 2019, root=case.root)
+        assert case.table("items")["place"].tolist() == ["甲镇"]
 
 
 class TestRows:

@@ -16,6 +16,7 @@ from ecolib.data.check import check as check_sheet
 from ecolib.data.checked import Checked
 from ecolib.data.detect import column_by_id, column_id, table_of
 from ecolib.data.dictionary import Item, Names, convert
+from ecolib.data.layout import laid_out
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import Sheet
 from ecolib.texts import Note
@@ -497,6 +498,42 @@ class TestTemplates:
         assert checked.frame["year"].tolist() == [2018]
         issue = only_rule(checked, "unknown_column")
         assert (issue.source.cell, issue.args["shown"]) == ("I2", "填表人")
+
+    def test_a_row_under_the_name_of_another_item_is_of_neither(self, tmp_path):
+        titles = {"危险废物产生量": "hw_generated", "危险废物利用处置量": "hw_used_disposed"}
+        for name, used in (("危险废物产生量", 1), ("危险废物利用处置量", 0), ("产废量", 1)):
+            row = (self.FILLED[0], name, *self.FILLED[2:])
+            (sheet,) = self.sheet(tmp_path, self.HEADINGS, row)
+            names = Names(NAMES.items, (), item_titles=titles)
+            checked = check_sheet(sheet, dictionary.table("items"), names)
+            assert len(checked.frame) == used, name
+            assert [i.rule for i in checked.issues] == ["other_name"] * (1 - used)
+
+    @pytest.mark.parametrize(
+        ("heading", "beside", "value", "rules"),
+        [
+            ("数值", None, 67.517, []),
+            ("数值（吨）", None, 67.517, []),
+            ("数值（万吨）", None, None, ["number.shown_unit"]),
+            ("数值", 5, 67.517, ["no_heading"]),
+        ],
+    )
+    def test_what_people_wrote_into_it_besides_is_told(
+        self, tmp_path, heading, beside, value, rules
+    ):
+        headings = (*self.HEADINGS[:3], heading, *self.HEADINGS[4:])
+        (sheet,) = self.sheet(tmp_path, headings, (*self.FILLED, beside))
+        checked = self.checked(laid_out(sheet, dictionary.table("items")))
+        assert [None if v is None or math.isnan(v) else v for v in checked.frame["value"]] == [
+            value
+        ]
+        assert [i.code for i in checked.issues] == rules
+
+    def test_a_figure_of_another_year_than_it_asks_for_is_told(self, tmp_path):
+        rows = (*self.HEADINGS, "年份"), (*self.FILLED, 2018)
+        (sheet,) = self.sheet(tmp_path, *rows, ids=(*self.IDS, "items.year@1!"))
+        checked = check_sheet(sheet, dictionary.table("items"), NAMES, submitted=2019)
+        assert (only_rule(checked, "outside_year").source.cell, len(checked.frame)) == ("H3", 1)
 
     def test_a_newer_template_is_told_and_not_read(self, tmp_path):
         ids = [text.replace("@1", "@2") for text in self.IDS]

@@ -175,3 +175,20 @@ def test_what_is_no_file(tmp_path):
         with pytest.raises(ParamsError) as caught:
             read_yaml(tmp_path / name)
         assert caught.value.text("zh").startswith(f"{name}: 无法读取：")
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("target: {at_least: 5,5}", "5,5"),
+        ("county: {area_km2: 1,218.43, base_year: 2015}", "1,218.43"),
+        ("a: {value: -0,5}", "-0,5"),
+    ],
+)
+def test_a_comma_within_a_figure_is_no_separator(read, text, figure):
+    told = said(read, text)
+    assert figure in told and "小数点请用“.”" in told
+
+
+def test_a_comma_with_a_blank_behind_it_is_one(read):
+    assert read("a: {x: 5, 6: y, z: [1,2]}") == {"a": {"x": 5, 6: "y", "z": [1, 2]}}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ecolib.assess.case import Case
 from ecolib.files import without_data
-from ecolib.indicators.targets import Assigned, forms_of
+from ecolib.indicators.targets import Assigned, Limit, forms_of
 from ecolib.texts import Name, Note
 
 
@@ -44,23 +44,31 @@ def _without_target(case: Case) -> Iterator[Note]:
                 number=entry.number,
                 indicator=Name("indicator", entry.id),
                 year=case.year,
-                sense=Name("sense", "at_least" if entry.better == "up" else "at_most"),
+                sense=Name("sense", entry.sense),
             )
 
 
 def _as_fraction(case: Case) -> Iterator[Note]:
     """A remark for each share of the year whose target looks like 0.9 for 90 %."""
-    for entry in case.list.values():
+    for entry in (e for e in case.list.values() if e.bounds == (0, 100)):
         given = case.params.assignment(entry.id, case.year)
-        share = given is not None and given.measure == "level" and entry.bounds == (0, 100)
-        if share and 0 < given.value <= 1:
-            yield Note(
-                "doubtful_target",
-                severity="warning",
-                about=entry.id,
-                source=f"params/{case.county}.yml: assigned.{entry.id}.{case.year}",
-                indicator=Name("indicator", entry.id),
-                year=case.year,
-                value=given.value,
-                percent=100 * given.value,
-            )
+        level = given is not None and given.measure == "level"
+        bounds = (
+            {f"{case.county}.yml: assigned.{entry.id}.{case.year}": given.value} if level else {}
+        )
+        where = f"lists/{case.list.name}.yml: indicators.{entry.id}"
+        limits = [
+            f for f in forms_of(entry.target) if isinstance(f, Limit) and f.unit in (None, "%")
+        ]
+        for source, value in (*bounds.items(), *((where, limit.bound) for limit in limits)):
+            if 0 < value <= 1:
+                yield Note(
+                    "doubtful_target",
+                    severity="warning",
+                    about=entry.id,
+                    source=f"params/{source}",
+                    indicator=Name("indicator", entry.id),
+                    year=case.year,
+                    value=value,
+                    percent=100 * value,
+                )

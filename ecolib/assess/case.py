@@ -527,14 +527,12 @@ class Case:
         counted = Counter(result.verdict.status for result in self.evaluate_all())
         verdicts = [Note("shown.count", what=Name("status", status), n=n)
                     for status in words("status") if (n := counted[status])]  # fmt: skip
-        files = [path for _, path in self.raw_files]
-        newest = max(files, key=lambda path: path.stat().st_mtime, default=None)
-        years = [year for year, _ in self.raw_files] or [self.year]
+        submitted = [year for year, _ in self.raw_files]
+        years = submitted or [self.year]
         span = str(max(years)) if len(set(years)) == 1 else f"{min(years)}—{max(years)}"
         rows = {
             "verdicts": joined(verdicts, lang, ","),
-            "submitted": text("shown.files", lang, n=len(files), years=span),
-            "newest": "—" if newest is None else newest.relative_to(self.root).as_posix(),
+            "submitted": text("shown.files", lang, n=len(submitted), years=span),
         }
         return small_table(repr(self), {word("shown", k, lang): row for k, row in rows.items()})
 

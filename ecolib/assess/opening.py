@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -23,11 +23,14 @@ from ecolib.checks.claims import Claim
 from ecolib.checks.context import Context, Figure, Judged, Known, Level
 from ecolib.checks.planned import Plan, plan_of
 from ecolib.data.county import County
-from ecolib.data.params import check_county, check_year, chosen_lists
+from ecolib.data.keys import problem
+from ecolib.data.params import Params, check_county, check_year, chosen_lists
+from ecolib.errors import ParamsError
 from ecolib.files import project_root
 from ecolib.indicators.catalogue import Indicator, names
+from ecolib.indicators.declaring import declared
 from ecolib.indicators.lists import load_list
-from ecolib.texts import Note
+from ecolib.texts import Name, Note
 
 ANSWERED = ("value", "computed", "reported", "rounding", "low", "high", "coverage")
 
@@ -180,8 +183,22 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     asked_in = f"{name}.yml: list"
     lists = {n: load_list(n, base, asked_in=asked_in) for n in chosen_lists(name, base)}
     found = County(name, base, names(lists.values()))
-    found.params  # noqa: B018 - what is wrong with the parameters is told at the door
+    if wrong := list(_directions(name, found.params)):  # told at the door
+        raise ParamsError(wrong)
     return Case(found, year, RULES, lists)
+
+
+def _directions(name: str, params: Params) -> Iterator[Note]:
+    """What is wrong with assigned bounds on the side on which a value is better."""
+    for indicator, by_year in params.assigned.items():
+        entry = declared()[indicator]
+        for year, given in by_year.items():
+            right = "at_least" if given.measure == "decline" else entry.sense
+            if given.value is not None and given.sense != right:
+                named = {"right": Name("sense", right), "given": Name("sense", given.sense)}
+                where = f"{name}.yml: assigned.{indicator}.{year}.sense"
+                of = Name("indicator", indicator)
+                yield problem(where, "assigned.direction", indicator=of, **named)
 
 
 RULES = Rules(

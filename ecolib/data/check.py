@@ -7,6 +7,7 @@ cell is parsed once: the same station, day or answer stands in thousands of rows
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,8 +28,6 @@ from ecolib.texts import Name, Note
 SHOWN = 200
 #: Of remarks of one kind on one column of a sheet, only this many are listed one by one.
 LISTED = 1000
-#: Columns of every table that no verdict looks at.
-NEVER_JUDGED = ("position", "note")
 #: So many measurements show whether a column is in its unit.
 ENOUGH = 10
 #: What instruments write where they have no number, and may have measured once but not twice.
@@ -59,8 +58,9 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
     rows: Sequence[int] = ()
     # What is wrong with the headings concerns everything in the sheet.
     wrong = [note for note in issues if note.severity == "error"][:1]
-    unread = [Unread(table.name, submitted, (), "", note, folder=submitted) for note in wrong]
-    if table.required <= places.keys():
+    said = work.named() if wrong else ()
+    unread = [Unread(table.name, submitted, said, "", note, folder=submitted) for note in wrong]
+    if table.needed <= places.keys():
         work.parse()
         rows = work.without_repeats()
         unread += work.unread(submitted)
@@ -174,6 +174,15 @@ class _Work:
                     return value if isinstance(value, int) else value.year
         return None
 
+    def named(self) -> tuple[str, ...]:
+        """The items or indicators that stand anywhere in a sheet whose headings are not understood."""
+        kind = self.table.by_name[self.table.subject].type if self.table.subject else ""
+        codes, titles = self.names.of(kind) if kind in ("item", "indicator") else ((), {})
+        texts = {str(cell).strip() for column in self.sheet.columns()[1] for cell in listed(column)}
+        return tuple(
+            dict.fromkeys(titles.get(t, t) for t in sorted(texts) if t in titles or t in codes)
+        )
+
     def subjects(self, k: int) -> tuple[str, ...]:
         values = self.values.get(self.table.subject)
         return () if values is None or values[k] is None else (str(values[k]),)
@@ -239,6 +248,7 @@ class _Work:
                 if column.type != "number" and self.is_judged(name):
                     self.refused.add(k)
                 self.tell(k, 1, name, note, cells[k])
+        self.hold_names()
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
                 self.refused.add(k)
@@ -248,8 +258,25 @@ class _Work:
         self.settle()
         for column in (c for c in self.table.columns if c.usual is not None):
             self.doubt(column)
+        for column in (c for c in self.table.columns if c.within):
+            self.hold_within(column)
         self.object()
         self._told = [(*at, note.but(of=self.subject(at[0]))) for *at, note in self._told]
+
+    def hold_names(self) -> None:
+        """Refuse rows of a template that call an item by the name of another: sorted in part, or
+        changed by hand, the figures beside them are of nobody knows which."""
+        at = next((i for i, p in enumerate(self.sheet.id_parts) if p and p[2] == "name"), None)
+        if at is None or "item" not in self.values or not self.numbers:
+            return
+        for k, (item, cell) in enumerate(
+            zip(self.values["item"], self.sheet.columns()[1][at], strict=True)
+        ):
+            meant = self.names.item_titles.get(str(cell).strip(), item)
+            if item is not None and meant != item:
+                self.refused.add(k)
+                said = {"value": str(cell), "item": Name("item", item)}
+                self.tell(k, 1, "item", Note("other_name", **said), cell)
 
     def is_bound(self, k: int, cell: Any) -> bool:
         """Whether a row gives a bound of a finished value: an input that is no number is none."""
@@ -287,16 +314,32 @@ class _Work:
         values = np.array(self.values[column.name], dtype=float)
         values[list(self.refused)] = np.nan
         known = ~np.isnan(values)
-        unit, marks = Name("unit", column.unit), values == MARK
+        unit, doubts = Name("unit", column.unit), []
         if known.sum() >= ENOUGH and np.median(values[known]) < column.usual:
-            doubted, note = known, Note("range.too_small", unit=unit, limit=column.usual)
-        elif (count := int(marks.sum())) > 1:
-            doubted, note = marks, Note("range.mark", value=f"{MARK:g}", count=count)
+            doubts = [(known, Note("range.too_small", unit=unit, limit=column.usual))]
         else:
+            # No mean of a day is 0, as one of an hour may be.
+            for mark, least in ((MARK, 2), (0.0, 1 if self.table.first("date") else math.inf)):
+                if (count := int((values == mark).sum())) >= least:
+                    doubts += [(values == mark, Note("range.mark", value=f"{mark:g}", count=count))]
+        for doubted, note in doubts:
+            for k in np.flatnonzero(doubted).tolist():
+                self.tell(k, 4, column.name, note, self.raw[column.name][k])
+            self.values[column.name] = values = np.where(doubted, np.nan, values)
+
+    def hold_within(self, column: Column) -> None:
+        """Take out two columns of which the lesser is mostly the larger: they stand for each other."""
+        names = (column.name, column.within)
+        part, whole = (np.array(self.values[name], dtype=float) for name in names)
+        both = ~np.isnan(part) & ~np.isnan(whole)
+        if both.sum() < ENOUGH or 2 * (part > whole)[both].sum() <= both.sum():
             return
-        for k in np.flatnonzero(doubted).tolist():
-            self.tell(k, 4, column.name, note, self.raw[column.name][k])
-        self.values[column.name] = np.where(doubted, np.nan, values)
+        columns = [Name("column", f"{self.table.name}.{name}") for name in names]
+        note = Note("range.exchanged", part=columns[0], whole=columns[1])
+        for name, values in zip(names, (part, whole), strict=True):
+            for k in np.flatnonzero(both).tolist():
+                self.tell(k, 4, name, note, self.raw[name][k])
+            self.values[name] = np.where(both, np.nan, values)
 
     def merged_numbers(self) -> dict[str, set[int]]:
         """Numbers in cells merged over several rows: which row they belong to is not known."""
@@ -404,7 +447,7 @@ class _Work:
 
     def is_judged(self, name: str) -> bool:
         column = self.table.by_name.get(name)  # None for what was read beside them
-        return name not in NEVER_JUDGED and (column is None or column.judged)
+        return column is None or column.is_judged
 
     def columns(self, rows: Sequence[int], submitted: int | None) -> dict[str, Sequence]:
         """The columns of these rows, with where each row stands."""
@@ -449,7 +492,9 @@ class _Work:
             kind, values = self.table.by_name[name].type, columns[name]
             opening: list[int] = []
             if kind == "year" and name == "year":
-                outside = [k for k, year in enumerate(values) if year and year > submitted]
+                # A template asks for the year of its folder.
+                first = submitted if self.sheet.ids else 0
+                outside = [k for k, y in enumerate(values) if y and not first <= y <= submitted]
             elif kind in MOMENTS:
                 # The hour that ends at midnight of New Year belongs to the old year.
                 ends = np.timedelta64(1 if kind == "time" else 0, "s")

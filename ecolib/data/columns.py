@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ecolib.data.detect import meanings, measured
-from ecolib.data.dictionary import Table
+from ecolib.data.dictionary import Table, unit_name
 from ecolib.data.headings import (
     Meaning,
     bare,
@@ -26,8 +26,8 @@ from ecolib.data.headings import (
     units_of,
 )
 from ecolib.data.mappings import Mapping as Entry
-from ecolib.data.numbers import as_printed, clean
-from ecolib.data.sheet import ColumnRows, Sheet, heading, is_blank, listed
+from ecolib.data.numbers import Quantity, Unreadable, as_printed, clean, parse_number
+from ecolib.data.sheet import ColumnRows, Sheet, Shown, heading, is_blank, listed
 from ecolib.texts import Name, Note
 
 #: Of columns that are passed over or read by other names, only this many are named.
@@ -221,6 +221,11 @@ class Columns:
         """Bring the columns whose headings name another unit into ours; what cannot be is left out."""
         for position, found in enumerate(self.found):
             units = self.expected(found)
+            if found.unit and self.own.figure and found.name == self.own.figure.name:
+                # Its unit stands in each row, against which that of the heading is held.
+                plain = listed(self.cells[position])
+                self.cells[position] = [shown_with(cell, found.unit) for cell in plain]
+                continue
             if not found.unit or not units:
                 continue
             factors = {factor(found.unit, unit) for unit in units}
@@ -329,6 +334,19 @@ def _in_unit(cell: Any, by: Decimal | None, unit: str) -> Any:
     if by is not None and (found := CONVERTIBLE.fullmatch(shown)):
         return f"{found[1]}{Decimal(found[2]) * by:f}{found[3]}"
     return f"{shown} {unit}" if re.search(r"\d", shown) else cell
+
+
+def shown_with(cell: Any, unit: str) -> Any:
+    """A figure as it shows below a heading with its unit; what is no plain number as it stands."""
+    try:
+        number = parse_number(cell)
+    except Unreadable:
+        return cell
+    if number is None or isinstance(number, Quantity):
+        return cell
+    shown = Shown(as_printed(cell) + unit_name(unit, "zh"))
+    shown.stored = number
+    return shown
 
 
 def _may_be_unit(text: str, unit: str, above: str) -> bool:

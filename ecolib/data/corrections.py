@@ -125,8 +125,12 @@ class Applied:
 
     def change(self) -> Note:
         """What was done, in a few words."""
-        was, now = Amount(self.was, self.unit), Amount(self.now, self.unit)
+        was, now = self._amount(self.was), self._amount(self.now)
         return Note(f"change.{self.correction.do}", what=self.what, was=was, now=now)
+
+    def _amount(self, cell: str) -> Amount:
+        """A cell with the unit of its row, unless it brings its own."""
+        return Amount(cell, "" if (found := figure_of(cell)) and found[1] else self.unit)
 
 
 # --- the entries ----------------------------------------------------------------------------------

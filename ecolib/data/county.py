@@ -245,12 +245,22 @@ class Submitted:
                     yield replace(left, subjects=meant)
                 elif not self._said_anew(left, parts):
                     yield left
+        yield from self._unopened(dictionary.table(table))
+
+    def _unopened(self, table: Table) -> Iterator[Unread]:
+        """Files that nobody can open, of the table they are named for, and sheets that fit several
+        tables, of each: they may speak of anything."""
+        subject = table.by_name.get(table.subject)
+        named = subject is not None and subject.type in dictionary.KINDS
+        anything = tuple(self.county.names.of(subject.type)[0]) if named else ()
         for folder in self._folders:
             for path in folder.files:
-                for note in self.county.file(path).notes:
-                    # A file that nobody can open speaks of the table it is named for.
-                    if note.severity == "error" and named_by(stem(path.name)) == table:
-                        yield Unread(table, folder.year, (), "", note, folder=folder.year)
+                file = self.county.file(path)
+                notes = [n for n in file.notes if named_by(stem(path.name)) == table.name]
+                last = (sheet.remarks[-1] for sheet, held in file.sheets if held is None)
+                notes += [n for n in last if table.name in n.args.get("candidates", ())]
+                for note in (n for n in notes if n.severity == "error"):
+                    yield Unread(table.name, folder.year, anything, "", note, folder=folder.year)
 
     def _meant(self, left: Unread) -> tuple[str, ...]:
         """What a row under an unknown name can be of: the nearest name, or else the items that have
@@ -293,9 +303,23 @@ class Submitted:
             *chain(*(file.notes for file in files)),
             *(sheet.remarks[-1] for sheet, table in sheets if table is None),
             *chain(*(folder.restated for folder in self._folders)),
+            *self._unused_mappings(files),
             *chain(*map(self.table_issues, dictionary.table_names())),
             *(done.issue() for done in self.corrections()),
         )
+
+    def _unused_mappings(self, files: Sequence[File]) -> Iterator[Note]:
+        """A warning for each mapping by which no sheet is read, nor a file of a later year."""
+        mappings, later = self.county.mappings, self.county.folders[len(self._folders) :]
+        names = {(Path(s.file).name, s.name) for file in files for s, _ in file.sheets}
+        used = {id(mappings.of(*name)) for name in names}
+        coming = [path.name for folder in later for path in folder.files]
+        unread = {path.name for _, path in self.files} - {name for name, _ in names}
+        for number, entry in enumerate(mappings.entries, start=1):
+            if id(entry) not in used and not any(map(entry.of_file, (*coming, *unread))):
+                told = {"file": entry.file, "sheet": entry.sheet}
+                where = f"data/{self.county.name}/{FILE} #{number}"
+                yield Note("mapping.unused", severity="warning", source=where, **told)
 
     def corrections(self, *names: str) -> tuple[Applied, ...]:
         """Every correction made in the tables of these names, or in all of them."""

@@ -6,7 +6,7 @@ A template says so by ids, whatever was renamed or moved; everything else by its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -350,16 +350,22 @@ def match_header(sheet: Sheet, table: Table) -> tuple[dict[str, int], list[Note]
             places[column.name] = position
         elif text:
             unknown.append((position, text))
-    notes = [_unknown_column(sheet, table, *found) for found in unknown[:NAMED]]
+    notes = [_unknown_column(sheet, table, places, *found) for found in unknown[:NAMED]]
     if rest := unknown[NAMED:]:
-        notes.append(more(_unknown_column(sheet, table, *rest[0]), len(rest)))
-    for name in (c.name for c in table.columns if c.required and c.name not in places):
+        notes.append(more(_unknown_column(sheet, table, places, *rest[0]), len(rest)))
+    for name in (name for name in table.by_name if name in table.needed - places.keys()):
         column = {"about": f"{table.name}.{name}", "column": Name("column", f"{table.name}.{name}")}
         notes.append(sheet.note("missing_column", "error", shown="", **column))
     return places, notes
 
 
-def _unknown_column(sheet: Sheet, table: Table, position: int, text: str) -> Note:
-    cell = sheet.cell(sheet.header_row, position)
-    told = {"shown": text, "table": Name("table", table.name), "near": hint(text, table.headings)}
-    return sheet.note("unknown_column", "warning", cell, about=text, **told)
+def _unknown_column(
+    sheet: Sheet, table: Table, places: Collection[str], position: int, text: str
+) -> Note:
+    """That a heading is none of ours; an error where it is probably one that a verdict looks at."""
+    free = tuple(n for c in table.columns if c.name not in places for n in c.names())
+    cell, meant = sheet.cell(sheet.header_row, position), hint(text, free)
+    near = meant or hint(text, table.headings)
+    doubted = bool(meant) and table.column(meant.nearest).is_judged
+    told = {"shown": text, "table": Name("table", table.name), "near": near}
+    return sheet.note("unknown_column", "error" if doubted else "warning", cell, about=text, **told)

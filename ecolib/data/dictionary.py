@@ -79,7 +79,8 @@ class Column:
     Of a date with `month: enough` the method needs no more, with `month: meant` it is a month; a
     time with `whole: hour` is a full hour.
     `classes` marks numbers that may be written as classes, `Ⅱ类`.
-    Of a column of measurements half or more are at least `usual`.
+    Of a column of measurements half or more are at least `usual`; `within` is the column of what
+    it is a part of, or a mean within, and never larger for long.
     What is not `judged` is looked at by no verdict, so that a remark on it lowers nothing.
     """
 
@@ -97,7 +98,13 @@ class Column:
     whole: str = ""
     classes: bool = False
     usual: float | None = None
+    within: str = ""
     judged: bool = True
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a verdict may look at it; at where a row comes from, and at remarks, none does."""
+        return self.judged and self.name not in ("position", "note")
 
     def names(self) -> tuple[str, str, str]:
         return self.name, self.zh, self.en
@@ -140,6 +147,11 @@ class Table:
     def required(self) -> frozenset[str]:
         """The columns that no row can do without."""
         return frozenset(column.name for column in self.columns if column.required)
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The columns that the table as a whole cannot do without: a figure is what it is there for."""
+        return self.required | ({self.figure.name} if self.figure else set())
 
     def column(self, heading: str) -> Column | None:
         """The column with this heading in any of its names; blanks and case do not matter."""

@@ -143,7 +143,8 @@ def measures() -> dict[str, Measure]:
 def standard_name(text: object) -> bool:
     """Whether an item is called by its code or as the standards do, or by no name that is known."""
     plain = unicodedata.normalize("NFKC", str(text)).strip().casefold()
-    return plain in _standard_names() or _known("drinking_source_samples").get(bare(plain)) is None
+    found = meaning(plain, "drinking_source_samples")
+    return plain in _standard_names() or found.kind != "item"
 
 
 @cache

@@ -217,10 +217,13 @@ def _said(
     elif limit := found.get("ctx", {}).keys() & LIMITS.keys():
         (limit,) = limit
         near = Note("params.limit", sign=LIMITS[limit], limit=found["ctx"][limit])
+    elif kind == "too_short":
+        near = Note("params.limit", sign="≥", limit=found["ctx"]["min_length"])
     elif isinstance(given, str) and kind.startswith(("float", "int")) and not _of_one(entry):
         near = _as_number(given)
     said = words("fault").get(kind, words("fault")["other"])
-    fault = Words(said["zh"], said["en"] if kind == "misplaced" else found["msg"])
+    own = kind in ("misplaced", "string_pattern_mismatch", "too_short")
+    fault = Words(said["zh"], said["en"] if own else found["msg"])
     if given is None or isinstance(given, dict | list):
         shown = ""
     else:

@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from ecolib.data.columns import NAMED, Columns, moment_of, numeric
-from ecolib.data.detect import at_headings, is_ours, meanings, measured
+from ecolib.data.columns import NAMED, Columns, moment_of, numeric, shown_with
+from ecolib.data.detect import at_headings, column_by_id, is_ours, meanings, measured
 from ecolib.data.dictionary import Table
-from ecolib.data.headings import SAMPLES, Meaning, bare, core, outside, standard_name
+from ecolib.data.headings import SAMPLES, Meaning, bare, core, outside, split_unit, standard_name
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.numbers import clean
@@ -48,12 +48,27 @@ def laid_out(
         The year of the folder; of a questionnaire that names no year it is the year.
     """
     if sheet.ids:
-        return sheet
+        return _returned(sheet, own)
     at = at_headings(sheet, own, entry)
     at = replace(at, remarks=(*at.remarks, *_without_heading(at)))
     if entry is None and is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own)):
         return at
     return _Layout(at, own, entry, year, titles=_titles(sheet, at)).sheet()
+
+
+def _returned(sheet: Sheet, own: Table) -> Sheet:
+    """A template that came back: a unit that was written into the heading of its figures belongs to
+    each of them."""
+    remarks = (*sheet.remarks, *_without_heading(sheet))
+    at = [
+        i for i in range(len(sheet.ids)) if own.figure and column_by_id(sheet, i, own) is own.figure
+    ]
+    unit = split_unit(sheet.header[at[0]])[1] if at else ""
+    rows = sheet.rows if not unit else tuple(
+        (number, tuple(shown_with(c, unit) if i in at else c for i, c in enumerate(cells)))
+        for number, cells in sheet.rows
+    )  # fmt: skip
+    return replace(sheet, rows=rows, remarks=remarks)
 
 
 def _without_heading(sheet: Sheet) -> Iterator[Note]:
@@ -159,6 +174,10 @@ class _Layout(Columns):
                 header[position] = ""
             elif found.kind == "column":
                 header[position] = self.own.by_name[found.name].zh
+        for name in self.constants:
+            if (there := self.at("column", name)) is not None:
+                column = Name("column", f"{self.own.name}.{name}")
+                self.tell("mapping_not_needed", "warning", there, column=column)
         moment = self.moments()
         if moment is not None:
             hour, cells = moment

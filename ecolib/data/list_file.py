@@ -118,3 +118,9 @@ class ListFile(Strict):
     pass_rule: PassRule | None = Field(default=None, examples=["{binding: all, …}"])
     without: list[Text] = Field(default=[], examples=["[海岸生态修复]"])
     indicators: dict[str, Listed] = Field(examples=["{eco_plan: {number: 1, kind: binding}}"])
+
+    @model_validator(mode="after")
+    def _forwards(self) -> ListFile:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise fault("valid_reversed")
+        return self

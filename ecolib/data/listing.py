@@ -21,7 +21,12 @@ FEW, CELLS = 3, 40
 
 def whole_list(notes: Iterable[Note]) -> list[Note]:
     """Every remark, with the cells in which versions differ; errors first, then by place."""
-    return _sorted(one for note in notes for one in (note, *note.args.get("cells", ())))
+    versions = ("restated.file",)  # other remarks name cells; this one has a remark on each
+    return _sorted(
+        one
+        for note in notes
+        for one in (note, *(note.args["cells"] if note.code in versions else ()))
+    )
 
 
 def work_list(notes: Iterable[Note], before: Iterable[Note]) -> list[Note]:

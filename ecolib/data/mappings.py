@@ -69,7 +69,10 @@ class Mapping(Strict):
 
     def fits(self, file: str, sheet: str) -> bool:
         """Whether it speaks of this sheet of this file."""
-        return fnmatchcase(file.casefold(), self.file.casefold()) and fnmatchcase(sheet, self.sheet)
+        return self.of_file(file) and fnmatchcase(sheet, self.sheet)
+
+    def of_file(self, file: str) -> bool:
+        return fnmatchcase(file.casefold(), self.file.casefold())
 
     def meaning(self, heading: str, table: Table) -> Meaning | None:
         """What it says of a heading; None for nothing."""
@@ -97,7 +100,7 @@ class Mappings:
 
     def tables_of(self, file: str) -> set[str]:
         """The tables that entries give to sheets of a file; "" where one leaves it open."""
-        return {e.table for e in self.entries if fnmatchcase(file.casefold(), e.file.casefold())}
+        return {e.table for e in self.entries if e.of_file(file)}
 
 
 def load_mappings(path: Path) -> Mappings:

@@ -317,9 +317,14 @@ def check_county(county: str, root: Path) -> str:
     shown = quoted(str(county))
     if not (root / "params" / "defaults.yml").is_file():
         raise ParamsError(problem("", "params.no_project", folder=str(root)))
-    called = dict(_called(root, known))
-    if isinstance(county, str) and (found := called.get(county.strip())):
-        return found
+    called: dict[str, dict[str, None]] = {}
+    for title, name in _called(root, known):
+        called.setdefault(title, {})[name] = None
+    found = tuple(called.get(county.strip(), ())) if isinstance(county, str) else ()
+    if len(found) > 1:
+        raise ParamsError(problem("", "params.several", name=shown, known=found))
+    if found:
+        return found[0]
     near = hint(shown, [*known, *called])
     if not isinstance(county, str) or not COUNTY_NAME.fullmatch(county):
         code = "params.no_county_id"

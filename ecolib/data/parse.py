@@ -46,7 +46,8 @@ MOMENT = re.compile(
 )
 #: 20200131, alone or with the hour behind it.
 COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)(\d\d)?(?=[ T]|$)")
-MONTH = re.compile(r"((?:19|20|21)\d\d)(?:[-/.年](\d{1,2})月?|(\d{2}))")
+#: Without a sign between them no year of the last century: 190805 is a day of 2019.
+MONTH = re.compile(r"((?:19|20|21)\d\d(?=\D)|(?:20|21)\d\d)(?:[-/.年](\d{1,2})月?|(\d{2}))")
 #: What a time made by a formula may be off the minute that Excel shows.
 NOISE = timedelta(seconds=0.5)
 #: What stands between the members of a cell that names several.
@@ -118,7 +119,9 @@ def _text(column: Column, cell: Any) -> str | None:
     text = choices.get(text, text)
     if text not in column.allowed:
         allowed = tuple(map(Words, choices, column.allowed))
-        fail("allowed", value=text, allowed=allowed, near=hint(text, (*choices, *column.allowed)))
+        shown = tuple(zip(column.allowed, allowed, strict=True))  # to a reader of Chinese the word
+        near = hint(text, (*choices, *column.allowed), shown)
+        fail("allowed", value=text, allowed=allowed, near=near)
     return text
 
 

@@ -31,6 +31,7 @@ NOTHING = {"", "~", "null", "Null", "NULL"}
 TRUE, FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 WHOLE = re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII)
 DECIMAL = re.compile(r"[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+FIGURE = re.compile(r"[-+]?\d+(\.\d+)?", re.ASCII)
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 #: What is made another value of, slips of typists and words of the parser, see `slips.yml`.
 KNOWN = parsed("slips.yml")
@@ -199,8 +200,13 @@ class _Loader(yaml.SafeLoader):
                 self._refuse(key_node, keys, "yaml.twice")
             seen.add(key)
         self.flatten_mapping(node)
+        before = None
         for key_node, value_node in node.value:
-            key = self._key(key_node, keys)
+            if _is_empty(value_node) and _one_figure(before, key_node):
+                figure = f"{before.value},{key_node.value}"
+                self._refuse(key_node, keys, "yaml.comma", figure)
+                continue
+            before, key = value_node, self._key(key_node, keys)
             if isinstance(key, str) and "：" in key and _is_empty(value_node):
                 self._refuse(key_node, keys, "yaml.slip.wide_colon")
                 continue
@@ -236,9 +242,9 @@ class _Loader(yaml.SafeLoader):
         kind = next((k for k, pattern in CHANGED.items() if pattern.fullmatch(text)), None)
         return self._refuse(node, keys, f"yaml.changed.{kind}") if kind else text
 
-    def _refuse(self, node: yaml.Node, keys: tuple, code: str) -> None:
+    def _refuse(self, node: yaml.Node, keys: tuple, code: str, text: str = "") -> None:
         where = ": ".join(filter(None, (self.file, ".".join(map(str, keys)))))
-        text = quoted(node.value) if isinstance(node, yaml.ScalarNode) else "…"
+        text = text or (quoted(node.value) if isinstance(node, yaml.ScalarNode) else "…")
         told = {} if code.startswith("yaml.slip") or code == "yaml.no_key" else {"text": text}
         note = _note(where, code, line=node.start_mark.line + 1, **told)
         self.problems.setdefault((code, node.start_mark.index), note)
@@ -246,6 +252,12 @@ class _Loader(yaml.SafeLoader):
 
 def _is_empty(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.style is None and not node.value
+
+
+def _one_figure(before: yaml.Node | None, node: yaml.Node) -> bool:
+    """Whether a key follows upon a comma behind a number and is one: {at_least: 5,5}."""
+    numbers = (isinstance(n, yaml.ScalarNode) and FIGURE.fullmatch(n.value) for n in (before, node))
+    return all(numbers) and before.end_mark.index + 1 == node.start_mark.index
 
 
 def _size(node: yaml.Node, sizes: dict[int, float]) -> float:

@@ -116,6 +116,11 @@ class Indicator:
         return isinstance(self.target, Parts)
 
     @property
+    def sense(self) -> str:
+        """What a bound of its value can be: "at_least" where more is better, else "at_most"."""
+        return "at_least" if self.better == "up" else "at_most"
+
+    @property
     def sort_key(self) -> tuple[int, str]:
         digits = self.number.rstrip(ascii_lowercase)
         return int(digits), self.number[len(digits) :]
@@ -219,6 +224,9 @@ def _mistakes(entry: Indicator):
             yield Note(
                 "not_known", about=entry.id, what=what, shown=value, hint=hint(value, allowed)
             )
+    for name in set(entry.inputs) & set(dictionary.table_names()):
+        if "year" not in dictionary.table(name).by_name:
+            yield Note("table_without_year", about=entry.id, table=name)
     for lang in LANGS:
         if not all(entry.words(lang)):
             yield Note("words_incomplete", about=entry.id, lang=lang)

@@ -36,7 +36,7 @@ from ecolib.indicators.targets import (
     Target,
     WhereGiven,
 )
-from ecolib.texts import Note, Words, quoted
+from ecolib.texts import Name, Note, Words, quoted
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 #: How a year stands to the validity of a list.
@@ -194,9 +194,10 @@ def load_list(
     """
     known = list_names(root)
     if name not in known or name in _above:
-        code = "list.circle" if name in _above else "list.unknown"
-        near = "" if name in _above else hint(name, known)
-        raise ParamsError(problem(asked_in, code, name=quoted(name), near=near))
+        if name in _above:
+            raise ParamsError(problem(asked_in, "list.circle", name=quoted(name)))
+        told = {"name": quoted(name), "known": tuple(known), "near": hint(name, known)}
+        raise ParamsError(problem(asked_in, "list.unknown", **told))
     path = next(p for f in folders(root) if (p := f / f"{name}.yml").is_file())
     data = read_yaml(path)
     where = f"lists/{path.name}: "
@@ -304,6 +305,9 @@ def _target(
             unknown(asked.unit, dictionary.units())
         match form, getattr(asked, form):
             case (("at_least" | "at_most"), bound):
+                if form != entry.sense:
+                    told = {"given": Name("sense", form), "right": Name("sense", entry.sense)}
+                    problems.append(_wrong(place, "list.direction", **told))
                 return Limit(form, bound, asked.unit or None)
             case "by_terrain", bounds:
                 return ByTerrain(bounds)

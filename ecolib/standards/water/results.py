@@ -41,6 +41,9 @@ _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(r"\s*[×x*·]\s*10\^?([-+]?[0-9]+)")
 #: A unit in brackets behind the number; a mark of the laboratory, as in `0.5(H)`, is none.
 _BRACKETED = re.compile(r"\(([^()\d]+/[^()\d]+)\)$")
+#: What stands behind a number and is no unit: a second number, a span, a bound.
+NO_UNIT = re.compile(r"[\d,;~±以]")
+DECIMAL_COMMA = re.compile(r"\d+[,，]\d+")
 #: Four nines or more stand for no result in the files of instruments.
 _MARK = re.compile(r"9{4,}(?:\.0*)?|9{5,}\.9+")
 
@@ -105,6 +108,10 @@ def objection(written: str, item: str) -> Note | None:
         return None  # the item itself is told
     text = str(written)
     unit, read = unit_of(code), read_result(text)
+    if DECIMAL_COMMA.fullmatch(text.strip()):
+        return Note("number.comma", value=text)
+    if NO_UNIT.search(read.unit):
+        return Note("result.unreadable", value=text)
     if read.unit and factor(read.unit, unit) is None:
         known = of_kind(unit)
         return Note("result.unit", value=text, unit=unit, known=known)
