@@ -126,9 +126,13 @@ class TestAssigned:
             Assigned(), reading({2018: 1.0, 2019: 0.9}, better="down", assignment=given)
         )
         assert verdict.status == "met"
-        assert "10%" in verdict.reason(
-            "en"
-        ) and "yearly decline of at least 2.5%" in verdict.reason("en")
+        assert verdict.reason("en").startswith("the 2019 decline of 10% meets")
+        assert verdict.reason("zh").startswith("2019年的年度下降率为10%，符合")
+        # 100 * (1 - 1.02 / 1) = -2; a level of 2019 alone has no decline, though it is a value.
+        rose = reading({2018: 1.0, 2019: 1.02}, better="down", assignment=given)
+        assert judge(Assigned(), rose).reason("en").startswith("the 2019 decline of −2% does not")
+        alone = judge(Assigned(), reading({2019: 0.9}, better="down", assignment=given))
+        assert alone.status == "not_evaluable" and "for 2018" in alone.reason("en")
 
     def test_the_document_is_named(self):
         verdict = judge(Assigned(), reading({2019: 92.5}, better="down", assignment=self.GIVEN))
@@ -170,11 +174,14 @@ class TestNotWorse:
     def test_against_last_year_and_base_year(self, series, better, status):
         assert judge(NotWorse(), reading(series, better=better)).status == status
 
-    def test_tolerance_is_inclusive(self):
-        # EI: a fall of less than 1 is no change; 1 itself is where the next class begins, yet the
-        # rule here counts a fall of exactly the tolerance as stable.
-        assert judge(NotWorse(1.0), reading({2018: 86.0, 2019: 85.0})).status == "met"
-        assert judge(NotWorse(1.0), reading({2018: 86.0, 2019: 84.9})).status == "not_met"
+    @pytest.mark.parametrize(
+        ("before", "now", "status"),
+        [(86.0, 85.01, "met"), (86.0, 85.0, "not_met"), (78.26, 77.26, "not_met")],
+    )
+    def test_a_change_as_large_as_the_tolerance_is_one(self, before, now, status):
+        # HJ 192-2015: |dEI| < 1 is no obvious change, 1 <= |dEI| < 3 a slight one.
+        judged = judge(NotWorse(1.0), reading({2018: before, 2019: now}))
+        assert judged.status == status
 
     def test_a_least_possible_value_below_last_year_decides_nothing(self):
         partly = reading({2018: 98.0, 2019: 93.0}, low=93.0, high=100.0)

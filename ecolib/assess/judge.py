@@ -33,6 +33,7 @@ from ecolib.indicators.targets import (
     Parts,
     Target,
     WhereGiven,
+    beyond,
     meets,
     none_assigned,
     same,
@@ -159,14 +160,15 @@ def _against(
         met = ends == {True}
         # All was observed and the value can only lie beyond the bound: it need not be known.
         sure = met and coverage == 1
-        note = Note("bound_alone", **said)
+        note = Note("bound_alone" if met else "bound_alone_misses", **said)
         return Verdict("met" if sure else "conditional" if met else "not_met", (note,))
     said = {"year": year, "value": Amount(value, unit, bound), "required": required}
+    what = "decline" if of else "value"
     if ends == {True}:
-        code = "value_at_bound" if same(value, bound) else "value_meets_bound"
-        return Verdict("met", (Note(code, **said),))
+        how = "at" if same(value, bound) else "meets"
+        return Verdict("met", (Note(f"{what}_{how}_bound", **said),))
     gap = Amount(abs(value - bound), "pp" if unit == "%" else unit)
-    return Verdict("not_met", (Note("value_misses_bound", **said, gap=gap),))
+    return Verdict("not_met", (Note(f"{what}_misses_bound", **said, gap=gap),))
 
 
 def _each(one: Verdict, other: Verdict) -> list[Verdict]:
@@ -212,7 +214,10 @@ def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:
     unit = reading.unit
     if given.measure == "decline":
         # A decline has bounds of its own; the range of the level does not apply to it.
-        reading, unit = _declines(reading), "%"
+        level, reading, unit = reading.value, _declines(reading), "%"
+        if math.isnan(reading.value) and not math.isnan(level):
+            note = Note("no_decline", year=reading.year, last_year=reading.year - 1)
+            return Verdict("not_evaluable", (note,))
     of = f"decline_{given.sense}" if given.measure == "decline" else ""
     return _against(reading, given.sense, given.value, unit, document=given.document, of=of)
 
@@ -225,24 +230,27 @@ def _declines(reading: Reading) -> Reading:
 
 def _not_worse(reading: Reading, tolerance: float) -> Verdict:
     year, value, base_year = reading.year, reading.value, reading.county.base_year
-    if math.isnan(value):
-        return _no_value(reading)
+    sign = 1 if reading.better == "up" else -1
+    bounded = math.isnan(value)
+    if bounded:  # of a bound alone, the end that is worst
+        value = reading.series.range_of(year)[0 if sign > 0 else 1]
+        if not math.isfinite(value):
+            return _no_value(reading)
     earlier = {y: reading.series.at(y) for y in (year - 1, base_year)}
     earlier = {y: before for y, before in earlier.items() if not math.isnan(before)}
     if not earlier:
         note = Note("nothing_earlier", last_year=year - 1, base_year=base_year)
         return Verdict("not_evaluable", (note,))
-    sign = 1 if reading.better == "up" else -1
 
     def holds(now: float, before: float) -> bool:
-        return sign * (now - before) >= -tolerance or same(now, before)
+        return not beyond(sign * (before - now), tolerance) or same(now, before)
 
     def at_best(y: int) -> float:
         low, high = reading.series.range_of(y)
         return high if sign > 0 else low
 
     worse = {y: before for y, before in earlier.items() if not holds(value, before)}
-    if worse and all(holds(reading.best, before) for before in worse.values()):
+    if worse and (bounded or all(holds(reading.best, before) for before in worse.values())):
         return Verdict("not_evaluable", (Note("perhaps_worse", year=year, years=tuple(worse)),))
     shown = tuple(
         Note("value_in_year", year=y, value=Amount(before, reading.unit, value))
@@ -257,7 +265,7 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
     if unsure:
         note = Note("not_worse_if_exact", earlier=shown, years=unsure)
         return Verdict("conditional", (note,))
-    return Verdict("met", (Note("not_worse_than", earlier=shown),))
+    return Verdict("conditional" if bounded else "met", (Note("not_worse_than", earlier=shown),))
 
 
 def _changed(reading: Reading) -> list[Verdict]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ecolib.assess.annual import Annual, write_table
+from ecolib.assess.case import proves
 from ecolib.assess.needs import needs
 from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
@@ -355,7 +356,7 @@ def _state(row: Mapping) -> str:
     """Whether a document can be looked up by number or date, only by its title, or not at all."""
     if row["title"] is None:
         return "stated"
-    return "cited" if row["number"] or row["date"] else "named"
+    return "cited" if proves(row) else "named"
 
 
 # --- all of them ----------------------------------------------------------------------------------
