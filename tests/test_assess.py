@@ -150,6 +150,14 @@ class TestConflict:
         far = tiny(2019, items=[*rows, ("straw_use_rate", 2019, "60.0", "%")])
         assert far.evaluate("23a").verdict.status == "conflict"
 
+    @pytest.mark.parametrize(("printed", "status"), [("12.3", "met"), ("12.5", "conflict")])
+    def test_the_rounding_of_the_base_year_counts(self, tiny, printed, status):
+        # 40 to 36 is a fall of 10 %; 40.5 to 35.5 is one of 12.35 %.
+        given = "assigned: {pm25_decline: {2019: {sense: at_least, value: 9, document: 文件}}}"
+        items = [("pm25_mean", 2015, "40", "ug/m3"), ("pm25_mean", 2019, "36", "ug/m3"),
+                 ("pm25_decline", 2019, printed, "%")]  # fmt: skip
+        assert tiny(2019, params=given, items=items).evaluate("7b").verdict.status == status
+
     def test_a_part_larger_than_its_whole(self, tiny):
         items = [("straw_used", 2019, "104", "t"), ("straw_total", 2019, "100", "t")]
         result = tiny(2019, items=items).evaluate("23a")

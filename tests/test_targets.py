@@ -116,6 +116,10 @@ class TestAssigned:
         target = Both(Assigned(), Limit("at_least", 0))
         met = judge(target, reading({2019: 18.0}, assignment=given)).reason("en")
         assert "at least 14%" in met and "at least 0%" not in met
+        missed = judge(target, reading({2019: -1.0}, assignment=given)).reason("en")
+        assert "at least 14%" in missed and "at least 0%" not in missed
+        at = judge(target, reading({2019: 14.0}, assignment=given)).reason("en")
+        assert "exactly at the limit" in at and "at least 0%" not in at
         # -1 misses both; 5 misses the one that asks more and meets the other.
         assert judge(target, reading({2019: 5.0}, assignment=given)).status == "not_met"
 

@@ -172,13 +172,14 @@ def _against(
 
 
 def _each(one: Verdict, other: Verdict) -> list[Verdict]:
-    """Two verdicts; of bounds on the same side that one value meets, the one that asks more."""
-    met = {v: v.notes[0].args for v in (one, other) if v.notes[0].code == "value_meets_bound"}
-    sides = {told["required"].code.removesuffix("_by") for told in met.values()}
-    if len(met) < 2 or len(sides) > 1:
+    """Two verdicts; of bounds on the same side that one value meets, or misses, the one that asks
+    more."""
+    told = {v: v.notes[0].args for v in (one, other) if v.notes[0].code.startswith("value_")}
+    sides = {args["required"].code.removesuffix("_by") for args in told.values()}
+    if len(told) < 2 or len(sides) > 1 or one.status != other.status:
         return [one, other]
-    room = {v: abs(a["value"].value - a["required"].args["bound"].value) for v, a in met.items()}
-    return [min(met, key=room.get)]
+    room = {v: abs(a["value"].value - a["required"].args["bound"].value) for v, a in told.items()}
+    return [(min if one.status == "met" else max)(told, key=room.get)]
 
 
 def _of_observed(value: float, low: float, coverage: float) -> float:

@@ -28,7 +28,7 @@ from ecolib.checks.document import (
 )
 from ecolib.checks.goals import GOAL_RULES
 from ecolib.checks.values import VALUE_RULES, not_a_number
-from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES
+from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES, change_as_value
 from ecolib.texts import LANGS, Amount, Note
 
 # --- counts and ranks
@@ -42,6 +42,8 @@ def sum_of_parts(context: Context) -> Finding | None:
         position: parts
         for position in dict.fromkeys([claim.position, *(c.position for c in alike)])
         if (parts := _parts(claim.subject, position, alike))
+        # What is done so far is no list of all parts.
+        if sum(p.value for p in parts) >= claim.value or all(p.kind != "done" for p in parts)
     }
     if not lists:
         return None
@@ -61,8 +63,6 @@ def sum_of_parts(context: Context) -> Finding | None:
         totals[position]
         for position, parts in lists.items()
         if abs(totals[position] - claim.value) > sum(map(_rounding, parts)) + _rounding(claim)
-        # What is done so far is no list of all parts.
-        if totals[position] > claim.value or all(part.kind != "done" for part in parts)
     ]
     if not differing:
         note = Note("sum_of_parts.agrees", lists=told)
@@ -153,7 +153,7 @@ COLUMNS = (
 #: By kind of claim, the more general rules last; to add one, put it into the list of its module.
 RULES: dict[str, tuple[Callable[[Context], Finding | None], ...]] = {
     "verdict": VERDICT_RULES,
-    "value": VALUE_RULES,
+    "value": (change_as_value, *VALUE_RULES),
     "change": CHANGE_RULES,
     "count": COUNT_RULES,
     "rank": RANK_RULES,
