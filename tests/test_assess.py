@@ -164,6 +164,21 @@ class TestConflict:
         assert result.verdict.status == "conflict"
         assert result.value == pytest.approx(104)
 
+    @pytest.mark.parametrize(
+        ("number", "whole", "part", "n", "status"),
+        [
+            ("8c", "black_odor_total", "black_odor_eliminated", "2", "conflict"),
+            ("8c", "black_odor_total", "black_odor_eliminated", "0", "not_applicable"),
+            ("28", "waste_generated", "waste_harmless", "5", "conflict"),
+            ("28", "waste_generated", "waste_harmless", "0", "not_evaluable"),
+        ],
+    )
+    def test_a_part_of_nothing(self, tiny, number, whole, part, n, status):
+        unit = "count" if number == "8c" else "t"
+        result = tiny(2019, items=[(whole, 2019, "0", unit), (part, 2019, n, unit)])
+        verdict = result.evaluate(number).verdict
+        assert verdict.status == status and "为0" in verdict.reason("zh")
+
     def test_more_observed_than_there_is(self, tiny):
         # 400 valid days in a year of 365; 12 good sources, 11 monitored... of 10.
         days = [("good_air_days", 2019, "361", "d"), ("valid_air_days", 2019, "400", "d")]

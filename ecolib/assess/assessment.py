@@ -27,6 +27,7 @@ from ecolib.assess.result import BASES, Bound, Latest, Need, Result, Verdict, wo
 from ecolib.assess.series import Series
 from ecolib.assess.unread import left_unread, lowered, years_looked_at
 from ecolib.checks.contradictions import contradictions
+from ecolib.data.dictionary import relations
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
     described,
@@ -174,6 +175,8 @@ def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
         return Verdict("not_applicable", (note,))
     if entry.void_when is None or case.series(entry.void_when).at(case.year) != 0:
         return None
+    if contradictions(case.context.of(entry)):
+        return None
     note = Note("void_in_year", year=case.year, item=Name("item", entry.void_when))
     return Verdict("not_applicable", (note,))
 
@@ -280,6 +283,9 @@ def _without_value(
     # Of a finished value that is only bounded it is told where it may lie.
     told = () if math.isnan(case.series(entry.id).at(case.year, "low")) else verdict.notes
     told = tuple(n for n in told if n.code == "range_straddles_bound")
+    wholes = {item for relation in relations().at_most for item in relation.whole}
+    none = (n for n in entry.needs if n in wholes and case.series(n).at(case.year) == 0)
+    told += tuple(Note("nothing_of_it", year=case.year, item=Name("item", n)) for n in none)
     if gaps:
         note = Note("no_value_because", year=case.year, gaps=gaps, **more)
     else:
