@@ -27,7 +27,6 @@ from ecolib.assess.result import BASES, Bound, Latest, Need, Result, Verdict, wo
 from ecolib.assess.series import Series
 from ecolib.assess.unread import left_unread, lowered, years_looked_at
 from ecolib.checks.contradictions import contradictions
-from ecolib.data.dictionary import relations
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
     described,
@@ -283,9 +282,11 @@ def _without_value(
     # Of a finished value that is only bounded it is told where it may lie.
     told = () if math.isnan(case.series(entry.id).at(case.year, "low")) else verdict.notes
     told = tuple(n for n in told if n.code == "range_straddles_bound")
-    wholes = {item for relation in relations().at_most for item in relation.whole}
-    none = (n for n in entry.needs if n in wholes and case.series(n).at(case.year) == 0)
-    told += tuple(Note("nothing_of_it", year=case.year, item=Name("item", n)) for n in none)
+    for name in entry.needs:
+        if name in known_items() and case.series(name).at(case.year) == 0:
+            other = case.assuming({(name, case.year): 1.0})
+            if not math.isnan(history_of(entry, other).series.at(case.year)):
+                told += (Note("nothing_of_it", year=case.year, item=Name("item", name)),)
     if gaps:
         note = Note("no_value_because", year=case.year, gaps=gaps, **more)
     else:

@@ -27,7 +27,7 @@ from ecolib.pages.distance import POINTS, bars, courses, distances
 from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of, verdict
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
-from ecolib.pages.units import OPEN, sheets
+from ecolib.pages.units import OPEN, hangs_on, sheets
 from ecolib.pages.wording import brief, export_name, spread
 from ecolib.pages.work_plan import counted
 from ecolib.standards import open_points
@@ -264,8 +264,6 @@ def _named(annual: Annual, lang: str) -> list[tuple[str, list[tuple[Indicator, s
     """For each verdict but met: its national indicators, with the reason where it fits a line, or
     what a conditional one hangs on."""
     results = {result.indicator: result for result in annual.results}
-    tasks = [task for sheet in sheets(annual, lang) for task in sheet.tasks]
-    wanted = dict.fromkeys((task.entry.id, line.said) for task in tasks for line in task.lines)
     found = []
     for status in NAMED:
         rows, told = _national(annual), []
@@ -275,8 +273,7 @@ def _named(annual: Annual, lang: str) -> list[tuple[str, list[tuple[Indicator, s
             if status in ("not_met", "conflict"):
                 said = results[name].verdict.reason(lang)
             elif status == "conditional":
-                lines = tuple(line for entry, line in wanted if entry == name)
-                said = text("report.listed", lang, items=lines)
+                said = text("report.listed", lang, items=hangs_on(results[name], annual, lang))
                 said = said or results[name].verdict.reason(lang)
             told.append((annual.case.list[name], said))
         if told:

@@ -141,7 +141,15 @@ def _led(result: Result) -> dict[str, list[Result]]:
 
 
 def _for(need: Need, parts: Iterable[Result]) -> bool:
-    return any(part.indicator in need.indicators for part in parts)
+    """Whether the verdict of one of the parts hangs on it."""
+    asked = ((n.kind, n.what, n.year, n.decisive) for part in parts for n in part.needs)
+    return (need.kind, need.what, need.year, True) in asked
+
+
+def hangs_on(result: Result, annual: Annual, lang: str) -> tuple[str, ...]:
+    """What the verdict of an indicator hangs on, whoever owes it."""
+    wanted = [need for need in needs([result]) if need.decisive]
+    return tuple(line.said for line in _lines(wanted, annual, lang))
 
 
 def _urgency(task: Task) -> tuple:
