@@ -258,6 +258,8 @@ def _without_value(
     statements = tuple(row["statement"] for row in _statements(entry, case))
     if statements:
         return Verdict("declared", (Note("only_stated", statements=statements),))
+    if all(note.code.startswith("requirement_") for note in verdict.notes):
+        return verdict  # no value is missed
     known = tuple(
         Note("value_in_year", year=year, value=Amount(value, entry.unit))
         for year, value, *_ in (*history.series.known(), *case.later(entry.id))
@@ -282,6 +284,7 @@ def _without_value(
     # Of a finished value that is only bounded it is told where it may lie.
     told = () if math.isnan(case.series(entry.id).at(case.year, "low")) else verdict.notes
     told = tuple(n for n in told if n.code == "range_straddles_bound")
+    code = "exact_value_needed" if told else "no_value_needed"
     for name in entry.needs:
         if name in known_items() and case.series(name).at(case.year) == 0:
             other = case.assuming({(name, case.year): 1.0})
@@ -292,7 +295,7 @@ def _without_value(
     else:
         lacks = needs_of(entry, case, history, reading, Verdict("not_evaluable"))
         missing = conditions(lacks, case)
-        note = Note("no_value_needed", year=case.year, missing=missing, **more)
+        note = Note(code, year=case.year, missing=missing, **more)
     return Verdict("not_evaluable", (*told, note))
 
 
@@ -375,7 +378,9 @@ def _statement_basis(entry: Indicator, case: Case, reading: Reading, verdict: Ve
     if case.result_of_authority(entry) in ("documented", "denied") and is_assigned(entry.target):
         return "documented"
     stated = bool(_statements(entry, case))
-    return "declared" if stated or any(s not in WITHOUT for s in reading.states.values()) else ""
+    if stated or any(s not in WITHOUT for s in reading.states.values()):
+        return "declared"
+    return "" if math.isnan(case.series(entry.id).at(case.year, "low")) else "reported"
 
 
 def _target(entry: Indicator, case: Case) -> Note:

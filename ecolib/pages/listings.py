@@ -22,7 +22,7 @@ from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.pages.wording import brief
+from ecolib.pages.wording import brief, spread
 from ecolib.texts import area, show, text, word
 
 if TYPE_CHECKING:
@@ -91,12 +91,22 @@ def value_of(result: Result, year: int) -> float:
     return math.nan if result.series is None else result.series.at(year)
 
 
-def shown_value(result: Result, year: int, lang: str) -> str:
-    """The value of a year for a table: what is asked for and not there is said to be missing."""
+def between_of(result: Result, year: int, unit: str, lang: str) -> str:
+    """The range of a value that is not sure; empty where it is, or where nothing is known."""
+    series = result.series
+    return "" if series is None else spread(*series.range_of(year), unit, lang)
+
+
+def shown_value(result: Result, year: int, lang: str, *, ranged: bool = False) -> str:
+    """The value of a year for a table: what is asked for and not there is said to be missing; where
+    the value is not sure its range in its place, of one that is known only if `ranged`."""
     value = value_of(result, year)
     wanted = result.detail.get("requirements")
     if result.parts or result.verdict.status == "not_applicable":
         return "—"
+    between = between_of(result, year, "", lang)
+    if between and (ranged or math.isnan(value)):
+        return between
     if math.isnan(value):
         return text("export.missing", lang)
     if result.unit == "requirements" and wanted is not None:
@@ -142,7 +152,7 @@ def counts(dossier: Dossier) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def overview(dossier: Dossier) -> Iterator[dict[str, Any]]:
+def overview(dossier: Dossier, *, ranged: bool = False) -> Iterator[dict[str, Any]]:
     """Every indicator and part with three years, the verdict and what it rests on."""
     lang = dossier.lang
     for result in dossier.parts.values():
@@ -154,7 +164,7 @@ def overview(dossier: Dossier) -> Iterator[dict[str, Any]]:
             "kind": dossier.word("kind", result.kind),
             "unit": unit_of(result, lang),
             "target": brief(result.target).text(lang),
-            **{str(year): shown_value(result, year, lang) for year in dossier.years},
+            **{str(y): shown_value(result, y, lang, ranged=ranged) for y in dossier.years},
             "verdict": dossier.word("status", result.verdict.status),
             "basis": dossier.word("basis", result.basis),
             "owner": dossier.owners(entry.owner),
