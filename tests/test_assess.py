@@ -55,6 +55,15 @@ class TestBasis:
         assert "按填报值核算的年度下降率为" in verdict.reason("zh")
         assert "2019年的" not in verdict.reason("zh")
 
+    @pytest.mark.parametrize(("given", "status"), [("3.1", "met"), ("2.4", "not_met")])
+    def test_a_finished_decline_stands_in_for_the_level_of_last_year(self, tiny, given, status):
+        levels = [
+            ("energy_per_gdp", y, v, "tce/10k yuan") for y, v in ((2015, "0.6"), (2019, "0.48"))
+        ]
+        items = [*levels, ("energy_per_gdp_decline", 2019, given, "%")]
+        verdict = tiny(2019, params=self.DECLINE, items=items).evaluate("19").verdict
+        assert (verdict.status, f"年度下降率为{given}%" in verdict.reason("zh")) == (status, True)
+
     def test_an_earlier_figure_without_a_year_is_no_proof_that_nothing_got_worse(self, tiny):
         unit = "tce/10k yuan"
         items = {2018: [("energy_per_gdp", "", "0.50", unit)],
@@ -87,6 +96,11 @@ class TestBasis:
         given = "assigned: {water_per_gdp: {2019: {sense: at_most, value: 63, document: 文件}}}"
         items = [("water_per_gdp", y, v, "m3/10k yuan") for y, v in ((2018, "63.5"), (2019, value))]
         assert tiny(2019, params=given, items=items).evaluate("20").verdict.status == status
+
+    def test_a_bound_without_a_year_is_of_no_year(self, tiny):
+        case = tiny(2019, items=[("urban_waste_harmless_rate", "", "≥85", "%")])
+        assert case.evaluate("28").verdict.status == "not_evaluable"
+        assert "≥85" in case.evaluate("28").verdict.reason("zh")
 
     @pytest.mark.parametrize(("value", "status"), [("95", "conditional"), ("70", "not_met")])
     def test_a_finished_value_of_one_town_says_so(self, tiny, value, status):

@@ -162,6 +162,14 @@ class TestAssigned:
 
 
 class TestNotWorse:
+    @pytest.mark.parametrize("year", [2014, 2015, 2016])
+    def test_the_base_year_is_no_worse_than_itself_says_nothing(self, year):
+        # The base year is 2015; the year before it has nothing earlier either.
+        known = reading({y: 1.0 for y in range(2014, year + 1)}, year=year)
+        alone = reading({year: 1.0}, year=year)
+        assert judge(NotWorse(), alone).status == "not_evaluable"
+        assert judge(NotWorse(), known).status == ("not_evaluable" if year == 2014 else "met")
+
     @pytest.mark.parametrize(
         ("series", "better", "status"),
         [

@@ -18,7 +18,7 @@ from ecolib.assess.history import History
 from ecolib.assess.result import Bound, Verdict, best, together
 from ecolib.assess.series import Series
 from ecolib.data.params import Assignment, County, Params
-from ecolib.indicators.catalogue import Indicator
+from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.formulas import decline
 from ecolib.indicators.targets import (
     Assigned,
@@ -46,7 +46,8 @@ class Reading:
     """What a target may look at: the indicator's series and what surrounds it.
 
     `states` are those of its requirements in the year, `documented` says whether a document with its
-    number or date is named for the indicator as a whole; `nature_changes` the sites of an area whose
+    number or date is named for the indicator as a whole; `finished_decline` is the yearly decline in %
+    that was submitted as such, `nature_changes` are the sites of an area whose
     nature changed, as `formulas.area_of` lists them.
     """
 
@@ -60,6 +61,7 @@ class Reading:
     none_assigned: Assignment | None = None
     states: Mapping[str, str] | None = None
     documented: bool = False
+    finished_decline: float = math.nan
     nature_changes: pd.DataFrame | None = None
 
     @property
@@ -95,8 +97,16 @@ def reading_of(entry: Indicator, case: Case, history: History) -> Reading:
         none_assigned=case.params.none_assigned(entry.id, case.year),
         states={key: str(column[-1]) for key, column in case.states(entry).items()},
         documented=case.is_documented(entry),
+        finished_decline=_finished_decline(entry, case),
         nature_changes=history.detail.get("nature_changes"),
     )
+
+
+def _finished_decline(entry: Indicator, case: Case) -> float:
+    item = f"{entry.id}_decline"
+    if item not in known_items() or case.series(item).is_undated(case.year):
+        return math.nan
+    return case.series(item).at(case.year)
 
 
 def judge(target: Target, reading: Reading) -> Verdict:
@@ -226,7 +236,10 @@ def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:
 def _declines(reading: Reading) -> Reading:
     series = reading.series
     bare = Series(series.years, decline(series.value), series.rounding, series.undated)
-    return replace(reading, series=bare)
+    found = replace(reading, series=bare)
+    if math.isnan(found.value) and not math.isnan(reading.finished_decline):
+        return found.with_value(reading.finished_decline)
+    return found
 
 
 def _not_worse(reading: Reading, tolerance: float) -> Verdict:
@@ -237,10 +250,11 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
         value = reading.series.range_of(year)[0 if sign > 0 else 1]
         if not math.isfinite(value):
             return _no_value(reading)
-    earlier = {y: reading.series.at(y) for y in (year - 1, base_year)}
+    earlier = {y: reading.series.at(y) for y in (year - 1, base_year) if y < year}
     earlier = {y: before for y, before in earlier.items() if not math.isnan(before)}
     if not earlier:
-        note = Note("nothing_earlier", last_year=year - 1, base_year=base_year)
+        code = "nothing_earlier" if base_year < year - 1 else "no_last_year"
+        note = Note(code, last_year=year - 1, base_year=base_year)
         return Verdict("not_evaluable", (note,))
 
     def holds(now: float, before: float) -> bool:
