@@ -96,6 +96,22 @@ class TestPartsAndPlaces:
         assert len(audit(tiny(2019, claims=claims))) == 3
 
 
+class TestRanks:
+    @pytest.mark.parametrize(
+        ("other", "finding"),
+        [
+            ("全市第三", "contradicts"), ("3", "contradicts"), ("第1名", "cannot_check"),
+            ("全省第三", "cannot_check"), ("前三名", "cannot_check"), ("倒数第三", "cannot_check"),
+        ],
+    )  # fmt: skip
+    def test_two_ranks_of_one_thing(self, tiny, other, finding):
+        claims = [
+            ("good_air_days_ratio", 2019, "rank", printed, "", text)
+            for printed, text in (("全市第一", "rank"), (other, "again"))
+        ]
+        assert found(tiny(2019, claims=claims))["rank"].finding == finding
+
+
 class TestStocks:
     ITEMS = [
         ("hw_stored", 2018, "0.175", "t"),

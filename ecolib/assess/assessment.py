@@ -31,6 +31,7 @@ from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
     described,
     is_assigned,
+    meets,
     none_assigned,
     requirements_of,
     without_comparison,
@@ -414,8 +415,7 @@ def _outlook(
     if math.isnan(limit) or better != entry.better:
         return ()
     found = extend_line(read, limit, by_year=by_year, better=better, level=case.settings.level)
-    sign = 1 if better == "up" else -1
-    met = sign * (series.at(case.year) - limit) >= 0
+    met = meets(series.at(case.year), "at_least" if better == "up" else "at_most", limit)
     # A line that contradicts the year's own value says nothing a reader could use.
     if found.status == "undetermined" or met != (found.status == "reached"):
         return ()
