@@ -97,6 +97,22 @@ class TestBasis:
         items = [("water_per_gdp", y, v, "m3/10k yuan") for y, v in ((2018, "63.5"), (2019, value))]
         assert tiny(2019, params=given, items=items).evaluate("20").verdict.status == status
 
+    @pytest.mark.parametrize(
+        ("place", "status"), [("吉田镇", "conditional"), ("福堂镇", "not_evaluable")]
+    )
+    def test_of_one_town_and_without_a_year(self, tiny, place, status):
+        # The waste of one town over that of another is no share of anything.
+        items = [
+            ("waste_harmless", "", "90", "t", "吉田镇"),
+            ("waste_generated", "", "100", "t", place),
+        ]
+        verdict = tiny(2019, items=items).evaluate("28").verdict
+        assert verdict.status == status
+        if status == "conditional":
+            assert "仅统计吉田镇" in verdict.reason("zh") and "未注明数据年份" in verdict.reason(
+                "zh"
+            )
+
     def test_a_bound_without_a_year_is_of_no_year(self, tiny):
         case = tiny(2019, items=[("urban_waste_harmless_rate", "", "≥85", "%")])
         assert case.evaluate("28").verdict.status == "not_evaluable"

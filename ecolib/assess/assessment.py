@@ -200,16 +200,17 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
     if math.isnan(reading.value) and verdict.status == "not_evaluable":
         return _without_value(entry, case, history, reading, verdict)
     undated = []
-    if history.series.basis_of(case.year) == "declared":
+    verdict = _within_scope(verdict, entry, case)
+    if history.series.is_undated(case.year):
         notes = tuple(n.but(code=UNDATED.get(n.code, n.code)) for n in verdict.notes)
         verdict = replace(verdict, notes=notes)
         undated.append(Note("but_undated"))
     years = sorted(years_looked_at(entry, case) - {case.year})
     if earlier := tuple(filter(history.series.is_undated, years)):
         undated.append(Note("earlier_undated", years=earlier))
-    if verdict.status == "met" and undated:
+    if verdict.status in ("met", "conditional") and undated:
         return Verdict("conditional", verdict.notes).because(*undated)
-    return _within_scope(verdict, entry, case)
+    return verdict
 
 
 def _within_scope(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:

@@ -101,7 +101,7 @@ class CaseFacts:
     def _places(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for row in self._case.rows("items"):
-            if row["year"] == self.year:
+            if (row["year"] or row["submitted"]) == self.year:
                 found.setdefault(row["item"], set()).add(row["place"] or "")
         return found
 
