@@ -42,6 +42,95 @@ class TestBasis:
         decisive = [need for need in result.needs if need.decisive]
         assert [(n.kind, n.what.code) for n in decisive] == [("dating", "straw_use_rate")]
 
+    DECLINE = """assigned: {energy_per_gdp: {2019:
+        {sense: at_least, value: 2.5, measure: decline, document: 文件}}}"""
+
+    @pytest.mark.parametrize(("before", "status"), [(0.50, "conditional"), (0.49, "not_met")])
+    def test_a_decline_of_an_undated_figure_is_called_one(self, tiny, before, status):
+        # 0.50 to 0.48 is a fall of 4 %, 0.49 to 0.48 one of 2.04 %.
+        unit = "tce/10k yuan"
+        items = [("energy_per_gdp", 2018, before, unit), ("energy_per_gdp", "", "0.48", unit)]
+        verdict = tiny(2019, params=self.DECLINE, items=items).evaluate("19").verdict
+        assert verdict.status == status
+        assert "按填报值核算的年度下降率为" in verdict.reason("zh")
+        assert "2019年的" not in verdict.reason("zh")
+
+    @pytest.mark.parametrize(("given", "status"), [("3.1", "met"), ("2.4", "not_met")])
+    def test_a_finished_decline_stands_in_for_the_level_of_last_year(self, tiny, given, status):
+        levels = [
+            ("energy_per_gdp", y, v, "tce/10k yuan") for y, v in ((2015, "0.6"), (2019, "0.48"))
+        ]
+        items = [*levels, ("energy_per_gdp_decline", 2019, given, "%")]
+        verdict = tiny(2019, params=self.DECLINE, items=items).evaluate("19").verdict
+        assert (verdict.status, f"年度下降率为{given}%" in verdict.reason("zh")) == (status, True)
+
+    def test_an_earlier_figure_without_a_year_is_no_proof_that_nothing_got_worse(self, tiny):
+        unit = "tce/10k yuan"
+        items = {2018: [("energy_per_gdp", "", "0.50", unit)],
+                 2019: [("energy_per_gdp", 2019, "0.48", unit)]}  # fmt: skip
+        for year, rows in items.items():
+            case = tiny(2019, params=self.DECLINE, folder=year, items=rows)
+        result = case.evaluate("19")
+        assert result.verdict.status == "conditional"
+        assert "按2018年采用的填报数值未注明数据年份" in result.verdict.reason("zh")
+        assert ("dating", 2018) in {(n.kind, n.year) for n in result.needs}
+
+    @pytest.mark.parametrize(
+        ("printed", "status", "says"),
+        [
+            ("≥85", "conditional", "不低于85%，符合"),
+            ("<79", "not_met", "不高于79%，未达到"),
+            ("≥79", "not_evaluable", "只能确定2019年数值不低于79%"),
+        ],
+    )
+    def test_a_value_that_is_only_bounded_says_where_it_lies(self, tiny, printed, status, says):
+        # At least 80 % of the waste has to be treated.
+        case = tiny(2019, items=[("urban_waste_harmless_rate", 2019, printed, "%")])
+        verdict = case.evaluate("28").verdict
+        assert (verdict.status, says in verdict.reason("zh")) == (status, True)
+
+    @pytest.mark.parametrize(
+        ("value", "status"), [("≤62", "conditional"), ("≤64", "not_evaluable")]
+    )
+    def test_a_bound_better_than_last_year_is_not_worse(self, tiny, value, status):
+        given = "assigned: {water_per_gdp: {2019: {sense: at_most, value: 63, document: 文件}}}"
+        items = [("water_per_gdp", y, v, "m3/10k yuan") for y, v in ((2018, "63.5"), (2019, value))]
+        assert tiny(2019, params=given, items=items).evaluate("20").verdict.status == status
+
+    @pytest.mark.parametrize(
+        ("place", "status"), [("吉田镇", "conditional"), ("福堂镇", "not_evaluable")]
+    )
+    def test_of_one_town_and_without_a_year(self, tiny, place, status):
+        # The waste of one town over that of another is no share of anything.
+        items = [
+            ("waste_harmless", "", "90", "t", "吉田镇"),
+            ("waste_generated", "", "100", "t", place),
+        ]
+        verdict = tiny(2019, items=items).evaluate("28").verdict
+        assert verdict.status == status
+        if status == "conditional":
+            assert "仅统计吉田镇" in verdict.reason("zh") and "未注明数据年份" in verdict.reason(
+                "zh"
+            )
+
+    def test_a_bound_without_a_year_is_of_no_year(self, tiny):
+        case = tiny(2019, items=[("urban_waste_harmless_rate", "", "≥85", "%")])
+        assert case.evaluate("28").verdict.status == "not_evaluable"
+        assert "≥85" in case.evaluate("28").verdict.reason("zh")
+
+    @pytest.mark.parametrize(("value", "status"), [("95", "conditional"), ("70", "not_met")])
+    def test_a_finished_value_of_one_town_says_so(self, tiny, value, status):
+        case = tiny(2019, items=[("urban_waste_harmless_rate", 2019, value, "%", "吉田镇")])
+        verdict = case.evaluate("28").verdict
+        assert (verdict.status, "仅统计吉田镇" in verdict.reason("zh")) == (status, True)
+
+    def test_the_verdict_of_an_earlier_year_is_that_of_its_value(self, tiny):
+        # The 90 % of 2018 came in with the folder of 2019; at least 80 % are asked.
+        case = tiny(2019, items=[("urban_waste_harmless_rate", 2018, "90", "%")])
+        result = case.evaluate("28")
+        assert result.latest.status == "met"
+        assert "按2018年数值判定：达标" in result.verdict.reason("zh")
+
     def test_a_statement_without_a_figure_is_declared(self, tiny):
         said = [("eco_index_ei", "", 2019, "是", "优于85")]
         result = tiny(2019, documents=said).evaluate("9")
@@ -91,11 +180,34 @@ class TestConflict:
         far = tiny(2019, items=[*rows, ("straw_use_rate", 2019, "60.0", "%")])
         assert far.evaluate("23a").verdict.status == "conflict"
 
+    @pytest.mark.parametrize(("printed", "status"), [("12.3", "met"), ("12.5", "conflict")])
+    def test_the_rounding_of_the_base_year_counts(self, tiny, printed, status):
+        # 40 to 36 is a fall of 10 %; 40.5 to 35.5 is one of 12.35 %.
+        given = "assigned: {pm25_decline: {2019: {sense: at_least, value: 9, document: 文件}}}"
+        items = [("pm25_mean", 2015, "40", "ug/m3"), ("pm25_mean", 2019, "36", "ug/m3"),
+                 ("pm25_decline", 2019, printed, "%")]  # fmt: skip
+        assert tiny(2019, params=given, items=items).evaluate("7b").verdict.status == status
+
     def test_a_part_larger_than_its_whole(self, tiny):
         items = [("straw_used", 2019, "104", "t"), ("straw_total", 2019, "100", "t")]
         result = tiny(2019, items=items).evaluate("23a")
         assert result.verdict.status == "conflict"
         assert result.value == pytest.approx(104)
+
+    @pytest.mark.parametrize(
+        ("number", "whole", "part", "n", "status"),
+        [
+            ("8c", "black_odor_total", "black_odor_eliminated", "2", "conflict"),
+            ("8c", "black_odor_total", "black_odor_eliminated", "0", "not_applicable"),
+            ("28", "waste_generated", "waste_harmless", "5", "conflict"),
+            ("28", "waste_generated", "waste_harmless", "0", "not_evaluable"),
+        ],
+    )
+    def test_a_part_of_nothing(self, tiny, number, whole, part, n, status):
+        unit = "count" if number == "8c" else "t"
+        result = tiny(2019, items=[(whole, 2019, "0", unit), (part, 2019, n, unit)])
+        verdict = result.evaluate(number).verdict
+        assert verdict.status == status and "为0" in verdict.reason("zh")
 
     def test_more_observed_than_there_is(self, tiny):
         # 400 valid days in a year of 365; 12 good sources, 11 monitored... of 10.

@@ -76,9 +76,40 @@ class TestPartsAndPlaces:
         rows = found(tiny(2019, claims=[count("9", "parks"), other]))
         assert {r.rule for r in rows.values()} == {"no_list"}
 
+    @pytest.mark.parametrize(
+        ("done", "whole", "part"),
+        [
+            ("1", "no_list", "partly_done.open"),
+            ("18", "sum_of_parts", "all_done"),
+            ("20", "sum_of_parts", "more_than_all_done"),  # of 18 there cannot be 20
+        ],
+    )
+    def test_what_is_done_is_no_list_of_all(self, tiny, done, whole, part):
+        of = ("drinking_source_quality", 2019, "done", done, "count", "done", "marked", "zones")
+        rows = found(tiny(2019, claims=[count("18", "zones"), (*of, "page 1")]))
+        assert rows["18 zones page 1"].rule == whole
+        assert rows["done"].rule == part.partition(".")[0]
+        assert (rows["done"].finding == "contradicts") == (done == "20")
+
     def test_a_thing_said_to_be_a_part_of_itself_does_not_end_in_a_loop(self, tiny):
         claims = [count("2", "a", "b"), count("3", "b", "a"), count("4", "c", "c")]
         assert len(audit(tiny(2019, claims=claims))) == 3
+
+
+class TestRanks:
+    @pytest.mark.parametrize(
+        ("other", "finding"),
+        [
+            ("全市第三", "contradicts"), ("3", "contradicts"), ("第1名", "cannot_check"),
+            ("全省第三", "cannot_check"), ("前三名", "cannot_check"), ("倒数第三", "cannot_check"),
+        ],
+    )  # fmt: skip
+    def test_two_ranks_of_one_thing(self, tiny, other, finding):
+        claims = [
+            ("good_air_days_ratio", 2019, "rank", printed, "", text)
+            for printed, text in (("全市第一", "rank"), (other, "again"))
+        ]
+        assert found(tiny(2019, claims=claims))["rank"].finding == finding
 
 
 class TestStocks:
@@ -275,6 +306,33 @@ class TestOtherReadings:
         assert "2017 were the base" in row.explanation_en
         assert "以2017年为基数" in row.explanation_zh
         assert "0.374" in row.explanation_en
+
+    @pytest.mark.parametrize(
+        ("kind", "printed", "unit", "finding"),
+        [
+            # 1 - 0.319 / 0.236 = -35.2 %; 0.319 - 0.236 = 0.083 tce.
+            ("value", "35.2", "%", "contradicts"),
+            ("change", "0.083", "tce/10k yuan", "contradicts"),
+        ],
+    )
+    def test_a_fall_in_any_unit_and_under_any_name_is_held_against_the_levels(
+        self, tiny, kind, printed, unit, finding
+    ):
+        for text, says in (("比上年下降", finding), ("比上年上升", "agrees")):
+            claim = ("energy_per_gdp", 2019, kind, printed, unit, text)
+            assert found(tiny(2019, items=self.ENERGY, claims=[claim]))[text].finding == says
+
+    def test_a_fraction_for_a_share_and_no_part_of_a_day(self, tiny):
+        items = [("good_air_days", 2019, "361", "d"), ("valid_air_days", 2019, "365", "d")]
+        claims = [
+            ("good_air_days_ratio", 2019, "value", printed, "%", printed)
+            for printed in ("0.989", "98.0", "98.1")
+        ]
+        rows = found(tiny(2019, items=items, claims=claims))
+        # 361 of 365 are 98.9 %; 98.0 % of 365 are 357.7 days, which nobody counts: 358 are 98.1 %.
+        assert "a fraction instead of %" in rows["0.989"].explanation_en
+        assert "357" not in rows["98.0"].explanation_en
+        assert "358 days" in rows["98.1"].explanation_en
 
     def test_another_unit(self, tiny):
         items = [("organic_area", 2019, "12670.95", "mu"), ("green_food_area", 2019, "0", "mu")]

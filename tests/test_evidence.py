@@ -61,6 +61,20 @@ class TestWhatProves:
     def test_one_document_proves_beside_any_number_of_statements(self):
         assert state(2019, {"title": None}, {}, {"title": None}) == "documented"
 
+    @pytest.mark.parametrize(
+        ("row", "proved"),
+        [
+            ({"number": None, "date": "2019-02-30"}, False),  # there is no such day
+            ({"number": None, "date": "九月"}, False),
+            ({"number": "待补", "date": None}, False),
+            ({"number": None, "date": "二〇一八年九月十三日"}, True),
+            ({"number": None, "date": "2018.9.13"}, True),
+            ({"number": "第十六期", "date": None}, True),
+        ],
+    )
+    def test_only_a_number_or_a_day_proves(self, row, proved):
+        assert state(2019, row) == ("documented" if proved else "named")
+
     def test_one_row_that_says_no_outweighs_every_document(self):
         assert state(2019, {}, {"holds": False, "title": None}, {}) == "denied"
 
@@ -92,7 +106,7 @@ class TestWhen:
         axis = np.arange(2016, 2022)
         plan = states(documents(row), ["plan"], axis)["plan"]
         assert set(axis[plan == "documented"].tolist()) == years
-        assert set(plan) <= {"documented", "absent"}
+        assert set(plan) <= {"documented", "absent" if row.get("year") else "lapsed"}
 
     def test_a_denial_of_one_year_leaves_the_others(self):
         rows = documents({}, {"year": 2019, "holds": False})
@@ -103,7 +117,7 @@ class TestWhen:
         # A column with empty cells is read as floats.
         rows = documents({"valid_from": 2017.0, "valid_to": 2018.0})
         found = states(rows, ["plan"], np.array([2018, 2019]))
-        assert found["plan"].tolist() == ["documented", "absent"]
+        assert found["plan"].tolist() == ["documented", "lapsed"]
 
 
 def test_states_have_a_value_a_year_for_each_requirement():

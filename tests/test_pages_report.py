@@ -6,6 +6,7 @@ import json
 import re
 from html import unescape
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -21,6 +22,7 @@ from ecolib.pages import export
 from ecolib.pages.distance import bars, courses, distances
 from ecolib.pages.render import page_of
 from ecolib.pages.report import NO_RESULT, version
+from ecolib.pages.units import hangs_on, sheets
 from ecolib.standards import open_points
 from ecolib.texts import LANGS
 
@@ -517,3 +519,15 @@ class TestFiles:
         assert list(files["read"]) == [len(CLAIMS), len(ITEMS)]
         assert (files["read"] == files["used"] + files["refused"]).all()
         assert files["sha256"].str.fullmatch("[0-9a-f]{64}").all()
+
+
+def test_what_a_verdict_does_not_hang_on_is_not_asked_for_it(tiny):
+    """GDP is missing for the land per GDP; for energy per GDP it would only recompute the value."""
+    unit = "tce/10k yuan"
+    given = "assigned: {energy_per_gdp: {2019: {sense: at_most, value: 1, document: 文件}}}"
+    items = [("energy_per_gdp", "", "0.50", unit), ("energy_per_gdp", 2018, "0.51", unit)]
+    case = tiny(2019, params=given, items=items)
+    annual = SimpleNamespace(case=case, results=case.evaluate_all())
+    assert len(hangs_on(case.evaluate("19"), annual, "zh")) == 1  # its year
+    (statistics,) = (s for s in sheets(annual, "zh") if s.owner == "statistics")
+    assert "energy_per_gdp" not in {task.entry.id for task in statistics.tasks}

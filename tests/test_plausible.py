@@ -143,6 +143,12 @@ class TestJumps:
         found = told(*series("hw_generated", "t", "100", now))
         assert [i.rule for i in found] == ["jump"] * tells
 
+    def test_a_tenfold_change_is_told_over_a_gap(self):
+        # 40 mg/m3 are 40,000 ug/m3.
+        years = [("pm25_mean", 2015, "40000", "ug/m3"), ("pm25_mean", 2019, "36", "ug/m3")]
+        (issue,) = told(*years)
+        assert issue.code == "jump.since" and "2015年为" in issue.text("zh")
+
     def test_beyond_its_own_history(self):
         # Changes of 2 to 4 % a year, then 60 %.
         steady = ("100.0", "103.0", "105.5", "109.0", "112.0")

@@ -116,6 +116,10 @@ class TestAssigned:
         target = Both(Assigned(), Limit("at_least", 0))
         met = judge(target, reading({2019: 18.0}, assignment=given)).reason("en")
         assert "at least 14%" in met and "at least 0%" not in met
+        missed = judge(target, reading({2019: -1.0}, assignment=given)).reason("en")
+        assert "at least 14%" in missed and "at least 0%" not in missed
+        at = judge(target, reading({2019: 14.0}, assignment=given)).reason("en")
+        assert "exactly at the limit" in at and "at least 0%" not in at
         # -1 misses both; 5 misses the one that asks more and meets the other.
         assert judge(target, reading({2019: 5.0}, assignment=given)).status == "not_met"
 
@@ -126,9 +130,13 @@ class TestAssigned:
             Assigned(), reading({2018: 1.0, 2019: 0.9}, better="down", assignment=given)
         )
         assert verdict.status == "met"
-        assert "10%" in verdict.reason(
-            "en"
-        ) and "yearly decline of at least 2.5%" in verdict.reason("en")
+        assert verdict.reason("en").startswith("the 2019 decline of 10% meets")
+        assert verdict.reason("zh").startswith("2019年的年度下降率为10%，符合")
+        # 100 * (1 - 1.02 / 1) = -2; a level of 2019 alone has no decline, though it is a value.
+        rose = reading({2018: 1.0, 2019: 1.02}, better="down", assignment=given)
+        assert judge(Assigned(), rose).reason("en").startswith("the 2019 decline of −2% does not")
+        alone = judge(Assigned(), reading({2019: 0.9}, better="down", assignment=given))
+        assert alone.status == "not_evaluable" and "for 2018" in alone.reason("en")
 
     def test_the_document_is_named(self):
         verdict = judge(Assigned(), reading({2019: 92.5}, better="down", assignment=self.GIVEN))
@@ -154,6 +162,14 @@ class TestAssigned:
 
 
 class TestNotWorse:
+    @pytest.mark.parametrize("year", [2014, 2015, 2016])
+    def test_the_base_year_is_no_worse_than_itself_says_nothing(self, year):
+        # The base year is 2015; the year before it has nothing earlier either.
+        known = reading({y: 1.0 for y in range(2014, year + 1)}, year=year)
+        alone = reading({year: 1.0}, year=year)
+        assert judge(NotWorse(), alone).status == "not_evaluable"
+        assert judge(NotWorse(), known).status == ("not_evaluable" if year == 2014 else "met")
+
     @pytest.mark.parametrize(
         ("series", "better", "status"),
         [
@@ -170,11 +186,14 @@ class TestNotWorse:
     def test_against_last_year_and_base_year(self, series, better, status):
         assert judge(NotWorse(), reading(series, better=better)).status == status
 
-    def test_tolerance_is_inclusive(self):
-        # EI: a fall of less than 1 is no change; 1 itself is where the next class begins, yet the
-        # rule here counts a fall of exactly the tolerance as stable.
-        assert judge(NotWorse(1.0), reading({2018: 86.0, 2019: 85.0})).status == "met"
-        assert judge(NotWorse(1.0), reading({2018: 86.0, 2019: 84.9})).status == "not_met"
+    @pytest.mark.parametrize(
+        ("before", "now", "status"),
+        [(86.0, 85.01, "met"), (86.0, 85.0, "not_met"), (78.26, 77.26, "not_met")],
+    )
+    def test_a_change_as_large_as_the_tolerance_is_one(self, before, now, status):
+        # HJ 192-2015: |dEI| < 1 is no obvious change, 1 <= |dEI| < 3 a slight one.
+        judged = judge(NotWorse(1.0), reading({2018: before, 2019: now}))
+        assert judged.status == status
 
     def test_a_least_possible_value_below_last_year_decides_nothing(self):
         partly = reading({2018: 98.0, 2019: 93.0}, low=93.0, high=100.0)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess import lineage
-from ecolib.assess.case import STATES, Case
+from ecolib.assess.case import STATES, WITHOUT, Case
 from ecolib.assess.change import breaks_of, changes_of
 from ecolib.assess.doubts import doubts_of, is_decisive
 from ecolib.assess.history import History, history_of
@@ -25,12 +25,13 @@ from ecolib.assess.needs import (
 )
 from ecolib.assess.result import BASES, Bound, Latest, Need, Result, Verdict, worst
 from ecolib.assess.series import Series
-from ecolib.assess.unread import left_unread, lowered
+from ecolib.assess.unread import left_unread, lowered, years_looked_at
 from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
     described,
     is_assigned,
+    meets,
     none_assigned,
     requirements_of,
     without_comparison,
@@ -42,9 +43,9 @@ from ecolib.trends.series import TimeSeries, read_series
 
 #: What is said of a figure that bears no year, in place of what is said of one of the year.
 UNDATED = {
-    "value_meets_bound": "undated_meets_bound",
-    "value_misses_bound": "undated_misses_bound",
-    "value_at_bound": "undated_at_bound",
+    f"{what}_{how}_bound": f"undated_{what}_{how}_bound"
+    for what in ("value", "decline")
+    for how in ("at", "meets", "misses")
 }
 
 
@@ -141,7 +142,7 @@ def _judged(
     interval = history.series.interval(case.year)
     if interval is not None:
         verdict = _with_interval(verdict, entry, reading, interval)
-    basis = history.series.basis_of(case.year) or _statement_basis(entry, case, reading)
+    basis = history.series.basis_of(case.year) or _statement_basis(entry, case, reading, verdict)
     missing = needs_of(entry, case, history, reading, verdict)
     if verdict.status == "conditional":
         hangs_on = Note("hangs_on", conditions=conditions(missing, case))
@@ -174,6 +175,8 @@ def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
         return Verdict("not_applicable", (note,))
     if entry.void_when is None or case.series(entry.void_when).at(case.year) != 0:
         return None
+    if contradictions(case.context.of(entry)):
+        return None
     note = Note("void_in_year", year=case.year, item=Name("item", entry.void_when))
     return Verdict("not_applicable", (note,))
 
@@ -195,11 +198,19 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
         return Verdict("conflict", found if left is None else (*found, left))
     verdict = judge(entry.target, reading)
     if math.isnan(reading.value) and verdict.status == "not_evaluable":
-        return _without_value(entry, case, history, reading)
-    if verdict.status == "met" and history.series.basis_of(case.year) == "declared":
-        notes = (n.but(code=UNDATED.get(n.code, n.code)) for n in verdict.notes)
-        return Verdict("conditional", tuple(notes)).because(Note("but_undated"))
-    return _within_scope(verdict, entry, case)
+        return _without_value(entry, case, history, reading, verdict)
+    undated = []
+    verdict = _within_scope(verdict, entry, case)
+    if history.series.is_undated(case.year):
+        notes = tuple(n.but(code=UNDATED.get(n.code, n.code)) for n in verdict.notes)
+        verdict = replace(verdict, notes=notes)
+        undated.append(Note("but_undated"))
+    years = sorted(years_looked_at(entry, case) - {case.year})
+    if earlier := tuple(filter(history.series.is_undated, years)):
+        undated.append(Note("earlier_undated", years=earlier))
+    if verdict.status in ("met", "conditional") and undated:
+        return Verdict("conditional", verdict.notes).because(*undated)
+    return verdict
 
 
 def _within_scope(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
@@ -209,12 +220,13 @@ def _within_scope(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
         return verdict
     places = set().union(*partial.values())
     if any(named != places for named in partial.values()):
-        note = Note("scopes_differ", needs=_names(entry.needs))
+        note = Note("scopes_differ", needs=_names(partial))
         return Verdict("not_evaluable", (*verdict.notes, note))
-    if verdict.status == "not_met" or len(places) > 1:
+    if len(places) > 1:
         return verdict
-    note = Note("only_of_place", place=next(iter(places)), needs=_names(entry.needs))
-    return replace(verdict, status="conditional").because(note)
+    note = Note("only_of_place", place=next(iter(places)), needs=_names(partial))
+    met = verdict.status == "met"
+    return replace(verdict, status="conditional" if met else verdict.status).because(note)
 
 
 def _beside_the_result(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
@@ -224,7 +236,7 @@ def _beside_the_result(verdict: Verdict, entry: Indicator, case: Case) -> Verdic
     other, openly. A result that no document proves is a statement like any other.
     """
     state = case.result_of_authority(entry)
-    if state == "absent" or not is_assigned(entry.target):
+    if state in WITHOUT or not is_assigned(entry.target):
         return verdict
     result = Note(f"result_{state}", year=case.year)
     by_result = STATES[state]
@@ -239,13 +251,17 @@ def _names(items: Iterable[str]) -> tuple[Name, ...]:
     return tuple(Name("item", n) for n in items if n in known_items())
 
 
-def _without_value(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:
+def _without_value(
+    entry: Indicator, case: Case, history: History, reading: Reading, verdict: Verdict
+) -> Verdict:
     found = _by_survey_of_next_year(entry, case, reading) or _by_bound(entry, case, reading)
     if found is not None:
         return found
     statements = tuple(row["statement"] for row in _statements(entry, case))
     if statements:
         return Verdict("declared", (Note("only_stated", statements=statements),))
+    if all(note.code.startswith("requirement_") for note in verdict.notes):
+        return verdict  # no value is missed
     known = tuple(
         Note("value_in_year", year=year, value=Amount(value, entry.unit))
         for year, value, *_ in (*history.series.known(), *case.later(entry.id))
@@ -267,13 +283,22 @@ def _without_value(entry: Indicator, case: Case, history: History, reading: Read
     gaps = tuple(note for year, note in history.gaps if year == case.year)
     if (left := left_unread(entry, case)) is not None:
         gaps += (left,)
+    # Of a finished value that is only bounded it is told where it may lie.
+    told = () if math.isnan(case.series(entry.id).at(case.year, "low")) else verdict.notes
+    told = tuple(n for n in told if n.code == "range_straddles_bound")
+    code = "exact_value_needed" if told else "no_value_needed"
+    for name in entry.needs:
+        if name in known_items() and case.series(name).at(case.year) == 0:
+            other = case.assuming({(name, case.year): 1.0})
+            if not math.isnan(history_of(entry, other).series.at(case.year)):
+                told += (Note("nothing_of_it", year=case.year, item=Name("item", name)),)
     if gaps:
         note = Note("no_value_because", year=case.year, gaps=gaps, **more)
     else:
         lacks = needs_of(entry, case, history, reading, Verdict("not_evaluable"))
         missing = conditions(lacks, case)
-        note = Note("no_value_needed", year=case.year, missing=missing, **more)
-    return Verdict("not_evaluable", (note,))
+        note = Note(code, year=case.year, missing=missing, **more)
+    return Verdict("not_evaluable", (*told, note))
 
 
 def _by_survey_of_next_year(entry: Indicator, case: Case, reading: Reading) -> Verdict | None:
@@ -331,8 +356,15 @@ def _latest(entry: Indicator, case: Case, history: History, judged: Judged) -> L
 
 
 def _state_in(entry: Indicator, case: Case, year: int) -> str:
-    """The verdict of an earlier year, from what had been submitted by then."""
+    """The verdict of an earlier year on the figures known of it, whenever they were submitted."""
     there = case.in_year(year)
+    known = {
+        (name, y): value
+        for name in lineage.items_of(entry)
+        for y, value in case.series(name).known()
+        if y <= year and there.series(name).at(y) != value
+    }
+    there = there.assuming(known) if known else there
     return judged(there.list.get(entry.id, entry), there).verdict.status
 
 
@@ -342,11 +374,15 @@ def _statements(entry: Indicator, case: Case, year: int | None = None) -> list[d
     return [row for row in rows if (row["year"] or row["submitted"]) == (year or case.year)]
 
 
-def _statement_basis(entry: Indicator, case: Case, reading: Reading) -> str:
+def _statement_basis(entry: Indicator, case: Case, reading: Reading, verdict: Verdict) -> str:
+    if verdict.status == "met" and set(reading.states.values()) == {"documented"}:
+        return "documented"
     if case.result_of_authority(entry) in ("documented", "denied") and is_assigned(entry.target):
         return "documented"
     stated = bool(_statements(entry, case))
-    return "declared" if stated or any(s != "absent" for s in reading.states.values()) else ""
+    if stated or any(s not in WITHOUT for s in reading.states.values()):
+        return "declared"
+    return "" if math.isnan(case.series(entry.id).at(case.year, "low")) else "reported"
 
 
 def _target(entry: Indicator, case: Case) -> Note:
@@ -380,8 +416,7 @@ def _outlook(
     if math.isnan(limit) or better != entry.better:
         return ()
     found = extend_line(read, limit, by_year=by_year, better=better, level=case.settings.level)
-    sign = 1 if better == "up" else -1
-    met = sign * (series.at(case.year) - limit) >= 0
+    met = meets(series.at(case.year), "at_least" if better == "up" else "at_most", limit)
     # A line that contradicts the year's own value says nothing a reader could use.
     if found.status == "undetermined" or met != (found.status == "reached"):
         return ()

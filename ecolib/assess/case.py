@@ -2,15 +2,18 @@
 
 Documents become the state of each requirement of an indicator, year by year. `documented`: a row with
 a title and a number or date is in force; `named`: only one with a title and neither; `stated`: only
-rows without a title; `denied`: a row says that it does not hold; `absent`: no row at all.
+rows without a title; `denied`: a row says that it does not hold; `lapsed`: documents are not, or no
+longer, in force; `absent`: no row at all.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -59,6 +62,7 @@ STATES = {
     "documented": "met",
     "named": "conditional",
     "stated": "declared",
+    "lapsed": "not_evaluable",
     "absent": "not_evaluable",
     "denied": "not_met",
 }
@@ -67,9 +71,14 @@ STATE_NOTES = {
     "documented": "requirement_documented",
     "named": "requirement_named",
     "stated": "requirement_stated",
+    "lapsed": "requirement_lapsed",
     "absent": "requirement_absent",
     "denied": "requirement_denied",
 }
+#: Digits as old documents write years.
+FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+#: States in which nothing that is in force speaks of a requirement.
+WITHOUT = ("absent", "lapsed")
 #: The requirement under which documents give the yearly result of the authority that assigned a target.
 RESULT = ("result", "考核结果")
 Row = Mapping[str, object]
@@ -86,20 +95,19 @@ def states(rows: Sequence[Row], requirements: Iterable[str], years: np.ndarray) 
     found = {}
     for key in requirements:
         own = [row for row in dated if row[0]["requirement"] == key]
+        titled = any(row["title"] is not None and of != of for row, of, *_ in own)
         states = [_state(own, year) for year in years.tolist()]
+        states = ["lapsed" if s == "absent" and titled else s for s in states]
         # A document named for the indicator as a whole is material for what nothing else proves.
         named = [_state(whole, year) not in ("absent", "denied") for year in years.tolist()]
-        stated = [
-            "stated" if s == "absent" and n else s for s, n in zip(states, named, strict=True)
-        ]
+        stated = ["stated" if s in WITHOUT and n else s for s, n in zip(states, named, strict=True)]
         found[key] = np.array(stated, dtype=object)
     return found
 
 
 def _in_force(row: Row) -> tuple[float, float, float]:
     """The year a row speaks of, its first and its last year in force; NaN where there is none."""
-    dated = str(row["date"] or "")[:4]
-    begins = [float(y) for y in (dated if dated.isdigit() else None, row["valid_from"]) if y]
+    begins = [float(y) for y in (_year_of(row["date"]), row["valid_from"]) if y]
     year, end = (
         float("nan") if row[name] is None else float(row[name]) for name in ("year", "valid_to")
     )
@@ -119,13 +127,25 @@ def _state(own: list[tuple[Row, float, float, float]], year: int) -> str:
         return "absent"
     if not all(row["holds"] for row in rows):
         return "denied"
-    if any(_proves(row) for row in rows):
+    if any(map(proves, rows)):
         return "documented"
     return "named" if any(row["title"] is not None for row in rows) else "stated"
 
 
-def _proves(row: Row) -> bool:
-    return row["title"] is not None and (row["number"] is not None or row["date"] is not None)
+def proves(row: Row) -> bool:
+    """Whether a row names a document by its title and its number or the day or year it bears; what
+    is neither ("to follow", "last year") proves nothing."""
+    numbered = re.search(r"[\d〇一二三四五六七八九十]", str(row["number"] or ""))
+    return row["title"] is not None and bool(numbered or _year_of(row["date"]))
+
+
+def _year_of(day: object) -> int | None:
+    """The year of a day or month as documents print it, `二〇一八年九月` too; None for no such day."""
+    figures = str(day or "").translate(FIGURES)
+    found = re.match(r"\D*((?:19|20)\d\d)(?!\d{1,2}$)\D*(\d{1,2})?\D*(\d{1,2})?", figures)
+    with suppress(ValueError):
+        return found and date(*(int(part or 1) for part in found.groups())).year
+    return None
 
 
 # --- the case -------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from ecolib.assess.result import Change
 from ecolib.checks.contradictions import contradictions
 from ecolib.checks.figures import same_scope
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.indicators.targets import NotWorse, forms_of, same
+from ecolib.indicators.targets import NotWorse, beyond, forms_of, same
 from ecolib.texts import Amount, Name, Note
 
 
@@ -78,11 +78,11 @@ def _told(entry: Indicator, case: Case, reading: Reading, year: int) -> tuple[st
 def direction_since(reading: Reading, year: int, tolerance: float = 0) -> str:
     """Improving, worsening or stable, if that follows from all the values may be; else ""."""
     least, most = _gains(reading, year)
-    if least > tolerance:
+    if beyond(least, tolerance):
         return "improving"
-    if most < -tolerance:
+    if beyond(-most, tolerance):
         return "worsening"
-    return "stable" if least >= -tolerance and most <= tolerance else ""
+    return "" if beyond(-least, tolerance) or beyond(most, tolerance) else "stable"
 
 
 def _is_disputed(entry: Indicator, case: Case, year: int) -> bool:

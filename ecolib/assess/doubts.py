@@ -147,9 +147,11 @@ def _value(case: Case, item: str, year: int) -> float:
 
 
 def _as_before(note: Note, entry: Indicator, case: Case) -> Iterator[Figures]:
-    """As large as the year before."""
+    """As large as the year before that has a figure; or that one as large as the year's."""
     year = note.args["year"]
-    yield {(note.about, year): _value(case, note.about, year - 1)}
+    before = note.args.get("last_year", year - 1)
+    yield {(note.about, year): _value(case, note.about, before)}
+    yield {(note.about, before): _value(case, note.about, year)}
 
 
 def _not_there(note: Note, entry: Indicator, case: Case) -> Iterator[Figures]:

@@ -18,7 +18,7 @@ from ecolib.assess.history import History
 from ecolib.assess.result import Bound, Verdict, best, together
 from ecolib.assess.series import Series
 from ecolib.data.params import Assignment, County, Params
-from ecolib.indicators.catalogue import Indicator
+from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.formulas import decline
 from ecolib.indicators.targets import (
     Assigned,
@@ -33,6 +33,7 @@ from ecolib.indicators.targets import (
     Parts,
     Target,
     WhereGiven,
+    beyond,
     meets,
     none_assigned,
     same,
@@ -45,7 +46,8 @@ class Reading:
     """What a target may look at: the indicator's series and what surrounds it.
 
     `states` are those of its requirements in the year, `documented` says whether a document with its
-    number or date is named for the indicator as a whole; `nature_changes` the sites of an area whose
+    number or date is named for the indicator as a whole; `finished_decline` is the yearly decline in %
+    that was submitted as such, `nature_changes` are the sites of an area whose
     nature changed, as `formulas.area_of` lists them.
     """
 
@@ -59,6 +61,7 @@ class Reading:
     none_assigned: Assignment | None = None
     states: Mapping[str, str] | None = None
     documented: bool = False
+    finished_decline: float = math.nan
     nature_changes: pd.DataFrame | None = None
 
     @property
@@ -94,8 +97,16 @@ def reading_of(entry: Indicator, case: Case, history: History) -> Reading:
         none_assigned=case.params.none_assigned(entry.id, case.year),
         states={key: str(column[-1]) for key, column in case.states(entry).items()},
         documented=case.is_documented(entry),
+        finished_decline=_finished_decline(entry, case),
         nature_changes=history.detail.get("nature_changes"),
     )
+
+
+def _finished_decline(entry: Indicator, case: Case) -> float:
+    item = f"{entry.id}_decline"
+    if item not in known_items() or case.series(item).is_undated(case.year):
+        return math.nan
+    return case.series(item).at(case.year)
 
 
 def judge(target: Target, reading: Reading) -> Verdict:
@@ -159,24 +170,26 @@ def _against(
         met = ends == {True}
         # All was observed and the value can only lie beyond the bound: it need not be known.
         sure = met and coverage == 1
-        note = Note("bound_alone", **said)
+        note = Note("bound_alone" if met else "bound_alone_misses", **said)
         return Verdict("met" if sure else "conditional" if met else "not_met", (note,))
     said = {"year": year, "value": Amount(value, unit, bound), "required": required}
+    what = "decline" if of else "value"
     if ends == {True}:
-        code = "value_at_bound" if same(value, bound) else "value_meets_bound"
-        return Verdict("met", (Note(code, **said),))
+        how = "at" if same(value, bound) else "meets"
+        return Verdict("met", (Note(f"{what}_{how}_bound", **said),))
     gap = Amount(abs(value - bound), "pp" if unit == "%" else unit)
-    return Verdict("not_met", (Note("value_misses_bound", **said, gap=gap),))
+    return Verdict("not_met", (Note(f"{what}_misses_bound", **said, gap=gap),))
 
 
 def _each(one: Verdict, other: Verdict) -> list[Verdict]:
-    """Two verdicts; of bounds on the same side that one value meets, the one that asks more."""
-    met = {v: v.notes[0].args for v in (one, other) if v.notes[0].code == "value_meets_bound"}
-    sides = {told["required"].code.removesuffix("_by") for told in met.values()}
-    if len(met) < 2 or len(sides) > 1:
+    """Two verdicts; of bounds on the same side that one value meets, or misses, the one that asks
+    more."""
+    told = {v: v.notes[0].args for v in (one, other) if v.notes[0].code.startswith("value_")}
+    sides = {args["required"].code.removesuffix("_by") for args in told.values()}
+    if len(told) < 2 or len(sides) > 1 or one.status != other.status:
         return [one, other]
-    room = {v: abs(a["value"].value - a["required"].args["bound"].value) for v, a in met.items()}
-    return [min(met, key=room.get)]
+    room = {v: abs(a["value"].value - a["required"].args["bound"].value) for v, a in told.items()}
+    return [(min if one.status == "met" else max)(told, key=room.get)]
 
 
 def _of_observed(value: float, low: float, coverage: float) -> float:
@@ -212,7 +225,10 @@ def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:
     unit = reading.unit
     if given.measure == "decline":
         # A decline has bounds of its own; the range of the level does not apply to it.
-        reading, unit = _declines(reading), "%"
+        level, reading, unit = reading.value, _declines(reading), "%"
+        if math.isnan(reading.value) and not math.isnan(level):
+            note = Note("no_decline", year=reading.year, last_year=reading.year - 1)
+            return Verdict("not_evaluable", (note,))
     of = f"decline_{given.sense}" if given.measure == "decline" else ""
     return _against(reading, given.sense, given.value, unit, document=given.document, of=of)
 
@@ -220,29 +236,36 @@ def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:
 def _declines(reading: Reading) -> Reading:
     series = reading.series
     bare = Series(series.years, decline(series.value), series.rounding, series.undated)
-    return replace(reading, series=bare)
+    found = replace(reading, series=bare)
+    if math.isnan(found.value) and not math.isnan(reading.finished_decline):
+        return found.with_value(reading.finished_decline)
+    return found
 
 
 def _not_worse(reading: Reading, tolerance: float) -> Verdict:
     year, value, base_year = reading.year, reading.value, reading.county.base_year
-    if math.isnan(value):
-        return _no_value(reading)
-    earlier = {y: reading.series.at(y) for y in (year - 1, base_year)}
+    sign = 1 if reading.better == "up" else -1
+    bounded = math.isnan(value)
+    if bounded:  # of a bound alone, the end that is worst
+        value = reading.series.range_of(year)[0 if sign > 0 else 1]
+        if not math.isfinite(value):
+            return _no_value(reading)
+    earlier = {y: reading.series.at(y) for y in (year - 1, base_year) if y < year}
     earlier = {y: before for y, before in earlier.items() if not math.isnan(before)}
     if not earlier:
-        note = Note("nothing_earlier", last_year=year - 1, base_year=base_year)
+        code = "nothing_earlier" if base_year < year - 1 else "no_last_year"
+        note = Note(code, last_year=year - 1, base_year=base_year)
         return Verdict("not_evaluable", (note,))
-    sign = 1 if reading.better == "up" else -1
 
     def holds(now: float, before: float) -> bool:
-        return sign * (now - before) >= -tolerance or same(now, before)
+        return not beyond(sign * (before - now), tolerance) or same(now, before)
 
     def at_best(y: int) -> float:
         low, high = reading.series.range_of(y)
         return high if sign > 0 else low
 
     worse = {y: before for y, before in earlier.items() if not holds(value, before)}
-    if worse and all(holds(reading.best, before) for before in worse.values()):
+    if worse and (bounded or all(holds(reading.best, before) for before in worse.values())):
         return Verdict("not_evaluable", (Note("perhaps_worse", year=year, years=tuple(worse)),))
     shown = tuple(
         Note("value_in_year", year=y, value=Amount(before, reading.unit, value))
@@ -257,7 +280,7 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
     if unsure:
         note = Note("not_worse_if_exact", earlier=shown, years=unsure)
         return Verdict("conditional", (note,))
-    return Verdict("met", (Note("not_worse_than", earlier=shown),))
+    return Verdict("conditional" if bounded else "met", (Note("not_worse_than", earlier=shown),))
 
 
 def _changed(reading: Reading) -> list[Verdict]:

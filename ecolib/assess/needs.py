@@ -10,12 +10,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ecolib.assess.case import Case
-from ecolib.assess.history import History
+from ecolib.assess.case import WITHOUT, Case, proves
+from ecolib.assess.history import History, history_of
 from ecolib.assess.judge import Reading, judge
 from ecolib.assess.lineage import is_table, years_of
 from ecolib.assess.result import Need, Result, Verdict
-from ecolib.assess.unread import left_of
+from ecolib.assess.unread import left_of, years_looked_at
 from ecolib.data import dictionary
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
@@ -89,8 +89,12 @@ def conditions(missing: Sequence[Need], case: Case) -> tuple[Note, ...]:
 
 
 def places_of(entry: Indicator, case: Case) -> dict[str, set[str]]:
-    """The places of each input that has no figure of the whole county in the year."""
-    places = {n: case.context.places(n) for n in entry.needs if n in known_items()}
+    """The places of each input, or of the finished value in their stead, that has no figure of the
+    whole county in the year."""
+    placed = case.context.places
+    finished = math.isnan(history_of(entry, case).series.at(case.year, "computed"))
+    names = (entry.id,) if finished and placed(entry.id) else entry.needs
+    places = {n: placed(n) for n in names if n in known_items()}
     return {n: named for n, named in places.items() if named and "" not in named}
 
 
@@ -105,7 +109,7 @@ def survey_after(entry: Indicator, case: Case) -> tuple[int, float] | None:
 def is_reported_on(item: str, year: int, case: Case) -> bool:
     """Whether the row of a figure names its document with a number or a date."""
     rows = (row for row in case.submitted.figures[item].rows if row["year"] == year)
-    return any(row["title"] and (row["number"] or row["date"]) for row in rows)
+    return any(map(proves, rows))
 
 
 @dataclass(frozen=True)
@@ -262,7 +266,7 @@ class _Asking:
 
     def _documents(self, requirements: Iterable[str]) -> Iterator[Need]:
         for key in requirements:
-            if self.reading.states[key] in ("absent", "stated", "named"):
+            if self.reading.states[key] in (*WITHOUT, "stated", "named"):
                 what = Name("requirement", f"{self.entry.id}.{key}")
                 yield self._need("document", what, owner=self.entry.keeper_of(key))
 
@@ -271,8 +275,9 @@ class _Asking:
     def undated(self) -> Iterator[Need]:
         """Figures that bear no year."""
         for name in (*self.entry.inputs, self.entry.id):
-            if name in known_items() and self.case.series(name).is_undated(self.case.year):
-                yield self._item(name, "dating", self.case.year)
+            for year in sorted(years_looked_at(self.entry, self.case)):
+                if name in known_items() and self.case.series(name).is_undated(year):
+                    yield self._item(name, "dating", year)
 
     def unread(self, verdict: Verdict) -> Iterator[Need]:
         """What was submitted and could not be read, where the verdict says that it hangs on it."""

@@ -88,7 +88,7 @@ class CaseContext(Context):
 
     def places(self, item: str) -> set[str]:
         rows = self.case.rows_by("items", "item").get(item, ())
-        return {row["place"] or "" for row in rows if row["year"] == self.year}
+        return {r["place"] or "" for r in rows if (r["year"] or r["submitted"]) == self.year}
 
     def areas(self) -> Sequence[tuple[float, str]]:
         rows = (row for row in self.case.rows("areas") if row["year"] == self.year)

@@ -39,7 +39,7 @@ STATUSES = (*PRECEDENCE, "not_applicable")
 
 
 #: What is said in place of a sentence that lists what is missing; nothing for the conditions.
-SHORT = {"hangs_on": "", "no_value_needed": "no_value_else"}
+SHORT = {"hangs_on": "", "exact_value_needed": "", "no_value_needed": "no_value_else"}
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def left_of(entry: Indicator, case: Case) -> list[Unread]:
 
 
 def _found(entry: Indicator, case: Case) -> Iterator[Unread]:
-    years = _years(entry, case)
+    years = years_looked_at(entry, case)
     names = {name for name in lineage.items_of(entry) if (name, case.year) not in case.assumed}
     for left in case.submitted.unread("items"):
         if names.intersection(left.subjects) and _of(left, years):
@@ -136,8 +136,8 @@ def _of(left: Unread, years: Collection[int]) -> bool:
     return left.year is None or left.year in years
 
 
-def _years(entry: Indicator, case: Case) -> set[int]:
-    """The years whose figures the verdict looks at."""
+def years_looked_at(entry: Indicator, case: Case) -> set[int]:
+    """The years whose figures the verdict of the case's year looks at."""
     years = {*lineage.years_of(entry, case), case.year}
     assigned = case.params.assignment(entry.id, case.year)
     if _looks_back(entry.target) or (assigned is not None and assigned.measure == "decline"):

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ecolib.checks.context import Context, chained, others_like
-from ecolib.data.dictionary import convert
+from ecolib.data.dictionary import convert, units
+from ecolib.data.figures import COUNTED
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
 
@@ -59,9 +60,22 @@ def needed_figures(context: Context, wanted: float) -> list[tuple[str, int, floa
                 return context.with_values(item, year, values) - wanted
 
             needed = root(off, given / REACH, given * REACH)
+            if units()[known_items()[item].unit].dimension in COUNTED and not math.isnan(needed):
+                needed = _whole_number(needed, off, context)
             if not math.isnan(needed):
                 found.append((item, year, needed))
     return found
+
+
+def _whole_number(
+    needed: float, off: Callable[[np.ndarray], np.ndarray], context: Context
+) -> float:
+    """The whole number beside it that gives what is printed; NaN where none does: there is no part
+    of a day."""
+    near = [math.floor(needed), math.ceil(needed)]
+    half = convert(context.claim.rounding, context.claim.unit, context.indicator.unit)
+    fits = np.abs(off(near)) <= half * (1 + 1e-9)
+    return float(near[int(np.argmax(fits))]) if fits.any() else math.nan
 
 
 def root(function: Callable[[np.ndarray], np.ndarray], low: float, high: float) -> float:
@@ -90,6 +104,8 @@ def of_units(context: Context, computed: float, rounding: float) -> list[Note]:
         if abs(value - computed) <= half + rounding:
             names = {"unit": Name("unit", other.unit), "printed": Name("unit", claim.unit)}
             found.append(Note("unit_were", **names))
+    if claim.unit == "%" and abs(100 * claim.value - computed) <= 100 * claim.rounding + rounding:
+        found.append(Note("unit_were", unit=Note("a_fraction"), printed=Name("unit", "%")))
     return found
 
 

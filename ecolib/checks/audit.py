@@ -8,6 +8,7 @@ which is not agreement. The rules here ask for parts and for things printed twic
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -28,7 +29,7 @@ from ecolib.checks.document import (
 )
 from ecolib.checks.goals import GOAL_RULES
 from ecolib.checks.values import VALUE_RULES, not_a_number
-from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES
+from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES, change_as_value
 from ecolib.texts import LANGS, Amount, Note
 
 # --- counts and ranks
@@ -42,6 +43,8 @@ def sum_of_parts(context: Context) -> Finding | None:
         position: parts
         for position in dict.fromkeys([claim.position, *(c.position for c in alike)])
         if (parts := _parts(claim.subject, position, alike))
+        # What is done so far is no list of all parts.
+        if sum(p.value for p in parts) >= claim.value or all(p.kind != "done" for p in parts)
     }
     if not lists:
         return None
@@ -61,8 +64,6 @@ def sum_of_parts(context: Context) -> Finding | None:
         totals[position]
         for position, parts in lists.items()
         if abs(totals[position] - claim.value) > sum(map(_rounding, parts)) + _rounding(claim)
-        # What is done so far is no list of all parts.
-        if totals[position] > claim.value or all(part.kind != "done" for part in parts)
     ]
     if not differing:
         note = Note("sum_of_parts.agrees", lists=told)
@@ -98,6 +99,35 @@ def no_list(context: Context) -> Finding:
     return finding(context.claim, "cannot_check", Note("no_list"))
 
 
+#: A rank as printed: of which area, and which; "the top three" and "last but one" are none.
+RANK = re.compile(
+    r"(?P<of>(?:(?!前|倒数)[^第\d])*?)第?\s*(?P<rank>\d+|[一二三四五六七八九十])\s*[名位]?"
+)
+
+
+def two_ranks(context: Context) -> Finding | None:
+    """Two different ranks of one thing in one year, of one area as far as both name theirs."""
+    claim, own = context.claim, RANK.fullmatch(context.claim.printed.strip())
+    for other in context.claims if own else ():
+        alike = (c.kind == "rank" and (c.entry.id, c.year, c.subject) for c in (claim, other))
+        theirs = RANK.fullmatch(other.printed.strip())
+        if theirs is None or len({*alike}) > 1 or _ranked(theirs) == _ranked(own):
+            continue
+        if claim.scope == other.scope and (
+            "" in (own["of"], theirs["of"]) or own["of"] == theirs["of"]
+        ):
+            note = Note(
+                "two_ranks", rank=claim.printed, other=other.printed, position=other.position
+            )
+            return finding(claim, "contradicts", note, cause=f"rank:{claim.number}:{claim.year}")
+    return None
+
+
+def _ranked(found: re.Match) -> int:
+    rank = found["rank"]
+    return int(rank) if rank.isdigit() else "一二三四五六七八九十".index(rank) + 1
+
+
 def no_others(context: Context) -> Finding:
     return finding(context.claim, "cannot_check", Note("no_others", rank=context.claim.printed))
 
@@ -129,7 +159,7 @@ def _parts(
 
 
 COUNT_RULES = (not_a_number, sum_of_parts, two_scopes, same_thing_twice, no_list)
-RANK_RULES = (no_others,)
+RANK_RULES = (two_ranks, no_others)
 
 
 # --- every claim by the rules of its kind ---------------------------------------------------------
@@ -153,7 +183,7 @@ COLUMNS = (
 #: By kind of claim, the more general rules last; to add one, put it into the list of its module.
 RULES: dict[str, tuple[Callable[[Context], Finding | None], ...]] = {
     "verdict": VERDICT_RULES,
-    "value": VALUE_RULES,
+    "value": (change_as_value, *VALUE_RULES),
     "change": CHANGE_RULES,
     "count": COUNT_RULES,
     "rank": RANK_RULES,
@@ -254,7 +284,14 @@ def audit_table(findings: Iterable[Finding]) -> pd.DataFrame:
 
 
 #: Rules that find the same at each claim they concern: the first tells it for all.
-MUTUAL = ("two_terms", "same_thing_twice", "two_actors", "issuer_gone", "verdict_undone")
+MUTUAL = (
+    "two_terms",
+    "two_ranks",
+    "same_thing_twice",
+    "two_actors",
+    "issuer_gone",
+    "verdict_undone",
+)
 #: A verdict repeats what is told of its figures.
 REPEATING = ("verdict", "verdict_undone")
 

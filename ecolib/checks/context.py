@@ -245,17 +245,18 @@ class Context(ABC):
         """How far the level of a year can be off because figures carry few decimals.
 
         Half the last digit of a reported value. Of a computed one, to first order: each figure of
-        the year and the one before is moved by half its last digit.
+        the year, the one before and the base year is moved by half its last digit.
         """
         year = year or self.year
         level = self.level(year)
         if math.isnan(level.computed):
             return level.rounding
+        years = (year - 1, year, self.params.county.base_year)
         moved = [
             (item, y, known.value + known.rounding)
             for item in self.inputs
             for y, known in self.series(item).items()
-            if y in (year - 1, year) and y <= self.year and known.rounding
+            if y in years and y <= self.year and known.rounding
         ]
         if not moved:
             return 0.0

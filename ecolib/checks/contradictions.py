@@ -192,6 +192,25 @@ def out_of_bounds(context: Context) -> Note | None:
     )
 
 
+def part_of_none(context: Context) -> Note | None:
+    """A part that is more than nothing, of a whole that is nothing: there is no share of it."""
+    for relation in relations().at_most:
+        whole = [context.value(item, context.year) for item in relation.whole]
+        if relation.lag or not {*relation.whole} <= {*context.inputs} or any(whole):
+            continue
+        for item in relation.parts:
+            if item in context.inputs and (value := context.value(item, context.year)) > 0:
+                return Note(
+                    "part_of_none",
+                    about=context.indicator.id,
+                    year=context.year,
+                    part=Name("item", item),
+                    value=Amount(value, known_items()[item].unit),
+                    whole=Name("item", relation.whole[0]),
+                )
+    return None
+
+
 def decline_differs(context: Context) -> Note | None:
     """A reported yearly decline (item `<id>_decline`) against the levels of the two years."""
     entry, year = context.indicator, context.year
@@ -252,4 +271,6 @@ def _finished(context: Context, entry: Indicator) -> dict[int, float]:
     return context.once("finished", entry.id, found)
 
 
-RULES = (monitoring_differs, reported_differs, out_of_bounds, decline_differs, copied_from)
+RULES = (
+    monitoring_differs, reported_differs, out_of_bounds, part_of_none, decline_differs, copied_from,
+)  # fmt: skip

@@ -225,7 +225,9 @@ def partly_done(context: Context) -> Finding:
     if whole is None or not claim.is_number:
         return finding(claim, "cannot_check", Note("no_list"))
     args = {"k": claim.printed, "n": whole.printed, "subject": claim.part_of}
-    if claim.value >= whole.value:
+    if claim.value > whole.value:
+        return finding(claim, "contradicts", Note("more_than_all_done", **args))
+    if claim.value == whole.value:
         return finding(claim, "agrees", Note("all_done", **args))
     met = [c for c in context.claims if c.kind == "verdict" and c.year == claim.year]
     met = [c for c in met if c.entry == claim.entry and c.verdict == "met"]
@@ -244,7 +246,7 @@ def met_yet_undone(context: Context) -> Finding | None:
         if other.kind != "done" or (other.entry, other.year) != (claim.entry, claim.year):
             continue
         found = partly_done(replace(context, indicator=other.entry, claim=other))
-        if found.outcome == "contradicts":
+        if found.rule == "partly_done" and found.outcome == "contradicts":
             told = found.notes[0]
             cause = _undone(other)
             return finding(claim, "contradicts", told, rule="verdict_undone", cause=cause)

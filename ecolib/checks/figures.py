@@ -23,6 +23,7 @@ from ecolib.checks.contradictions import (
 from ecolib.data.dictionary import AtMost, Balance, Ceiling, ceilings, relations, units
 from ecolib.data.figures import printed_number
 from ecolib.indicators.catalogue import declared, known_items
+from ecolib.indicators.targets import assigned_bound
 from ecolib.texts import Amount, Name, Note
 
 
@@ -307,6 +308,26 @@ def targets_that_jump(context: Context) -> Remarks:
                 )
 
 
+def targets_turned(context: Context) -> Remarks:
+    """A target with its bound on the side to which the indicator improves: a floor is no ceiling."""
+    for indicator, by_year in context.params.assigned.items():
+        entry = declared()[indicator]
+        for year, given in sorted(by_year.items()):
+            rises = (entry.better == "up") == (given.measure == "level")
+            turned = given.value is not None and rises != (given.sense == "at_least")
+            if turned and year <= context.year:
+                yield Note(
+                    "target_turned",
+                    severity="warning",
+                    about=indicator,
+                    source=f"params: assigned.{indicator}.{year}",
+                    shown=f"{given.value:g}",
+                    indicator=Name("indicator", indicator),
+                    year=year,
+                    bound=assigned_bound(given, entry.unit),
+                )
+
+
 def _follows(context: Context, year: int, target: float) -> bool:
     """Whether the latest level before the year is near its target, as with goals that are built up."""
     known = [level for y, level in context.levels().items() if y < year and level > 0]
@@ -376,7 +397,7 @@ def _mistaken_unit(figure: Figure, others: list[float]) -> Note | None:
                 "warning",
                 year=figure.year,
                 figure=figure.said,
-                times=Note("times.many", n=ratio) if ratio > 1 else Note("times.part", n=1 / ratio),
+                times=_times(ratio),
                 suspected=_rather(unit, figure.unit),
             )
     return None
@@ -384,11 +405,13 @@ def _mistaken_unit(figure: Figure, others: list[float]) -> Note | None:
 
 def _jump(figure: Figure, before: Figure, sound: list[Figure]) -> Note | None:
     """Against last year, and against the last figure in line where last year's was not."""
-    if figure.year != before.year + 1 or _is_small(figure, before):
-        return None
     last = sound[-1] if sound else before
+    if _is_small(figure, before):
+        return None
     if all(_apart(figure.value / value, ALWAYS) for value in {before.value, last.value}):
         return _jumped(figure, before, "")
+    if figure.year != before.year + 1:
+        return None
     change = abs(math.log(figure.value / last.value))
     usual = [abs(math.log(b.value / a.value)) for a, b in pairwise(sound) if b.year == a.year + 1]
     if last is not before or len(usual) < EARLIER - 1 or not _apart(math.exp(change), LEAST):
@@ -414,15 +437,17 @@ def _is_small(*pair: Figure) -> bool:
 
 
 def _jumped(figure: Figure, before: Figure, usual: Note | str) -> Note:
-    return figure.remark(
-        "jump",
-        "warning",
-        year=figure.year,
-        figure=figure.said,
-        before=before.shown,
-        moved=_moved(figure.value / before.value),
-        usual=usual,
-    )
+    said = {"year": figure.year, "figure": figure.said, "before": before.shown}
+    ratio = figure.value / before.value
+    if before.year != figure.year - 1:
+        return figure.remark(
+            "jump.since", "warning", **said, times=_times(ratio), last_year=before.year
+        )
+    return figure.remark("jump", "warning", **said, moved=_moved(ratio), usual=usual)
+
+
+def _times(ratio: float) -> Note:
+    return Note("times.many", n=ratio) if ratio > 1 else Note("times.part", n=1 / ratio)
 
 
 def _moved(ratio: float) -> Note:
@@ -438,6 +463,7 @@ RULES = (
     off_balance,
     scopes_changed,
     targets_that_jump,
+    targets_turned,
     jumps_and_units,
     long_before,
     repeated_years,

@@ -18,7 +18,7 @@ from ecolib.checks.values import (
     value_is_target,
     value_of_inputs,
 )
-from ecolib.data.dictionary import units
+from ecolib.data.dictionary import convert, units
 from ecolib.data.figures import COUNTED
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.texts import Amount, Name, Note, Words
@@ -60,6 +60,15 @@ def direction_of_levels(context: Context) -> Finding | None:
         return finding(claim, "agrees", note)
     note = Note("direction_of_levels.differs", levels=shown, printed=claim.printed)
     return finding(claim, "contradicts", note)
+
+
+def change_as_value(context: Context) -> Finding | None:
+    """A rise or fall in % that is printed as the value of an indicator kept in another unit."""
+    claim, unit = context.claim, context.indicator.unit
+    told = wording()["fell"].search(claim.text) or wording()["rising"].search(claim.text)
+    if not told or not claim.is_number or claim.subject or claim.unit != "%":
+        return None
+    return None if convert(1.0, claim.unit, unit) is not None else change_of_levels(context)
 
 
 def change_of_a_change(context: Context) -> Finding | None:
@@ -106,6 +115,8 @@ def _against(context: Context, claim: Claim, base: int) -> Finding | None:
     elif claim.unit == "%":
         computed = 100 * (now / before - 1)
         slopes = (100 * abs(now) / before**2, 100 / abs(before))
+    elif claim.unit == claim.entry.unit:
+        computed, slopes = now - before, (1.0, 1.0)
     else:
         return None
     rounding = slopes[0] * context.rounding(base) + slopes[1] * context.rounding(claim.year)
@@ -114,7 +125,7 @@ def _against(context: Context, claim: Claim, base: int) -> Finding | None:
         "change_of_levels",
         base=base,
         year=claim.year,
-        sums=Note("in_points", **levels) if claim.unit == "pp" else Note("in_percent", **levels),
+        sums=Note("in_percent" if claim.unit == "%" else "in_points", **levels),
         way=_way(computed),
         moved=claim.amount(abs(computed)),
     )
@@ -153,7 +164,7 @@ def _level_before(context: Context) -> float:
     claim = context.claim
     now = context.level(claim.year).value
     change = -claim.value if _falls(claim) else claim.value
-    if claim.unit == "pp":
+    if claim.unit in ("pp", claim.entry.unit) and claim.unit != "%":
         return now - change
     return now / (1 + change / 100) if claim.unit == "%" and change != -100 else math.nan
 

@@ -279,8 +279,9 @@ class _Work:
                 self.tell(k, 1, "item", Note("other_name", **said), cell)
 
     def is_bound(self, k: int, cell: Any) -> bool:
-        """Whether a row gives a bound of a finished value: an input that is no number is none."""
-        item = self.values["item"][k]
+        """Whether a row gives a bound of a finished value of a year: an input that is no number is
+        none, and of which year it would be cannot be guessed."""
+        item = self.values["item"][k] if self.values["year"][k] is not None else None
         finished = item in self.names.items and item not in items()
         return finished and bound_of(str(cell)) is not None
 

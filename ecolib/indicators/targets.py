@@ -65,7 +65,7 @@ class Assigned(Target):
 class NotWorse(Target):
     """Stable or improving: not worse than last year and not worse than the base year.
 
-    `tolerance` is the change that still counts as stable (EI: 1 point, HJ 192-2015).
+    A change smaller than the `tolerance` counts as stable (EI: below 1 point, HJ 192-2015).
     """
 
     tolerance: float = 0.0
@@ -218,6 +218,11 @@ def _by_profile(kind: str, bounds: Mapping[str, float], own: float | None, unit:
 def same(a: float, b: float) -> bool:
     """Equal but for binary noise such as 97.00000000000001, far finer than any printed decimal."""
     return math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-12)
+
+
+def beyond(change: float, tolerance: float) -> bool:
+    """Whether a change reaches a tolerance, at which the next class begins; without one, any does."""
+    return change > tolerance or (tolerance > 0 and same(change, tolerance))
 
 
 def meets(value: float, sense: str, bound: float) -> bool:

@@ -28,8 +28,8 @@ HASH = 12
 NEEDED = ("needs.helpful", "needs.decisive")
 #: The state of a requirement looks like the verdict that follows from it.
 LIKE = {
-    "documented": "met", "named": "conditional", "stated": "declared", "absent": "not_evaluable",
-    "denied": "not_met",
+    "documented": "met", "named": "conditional", "stated": "declared", "lapsed": "not_evaluable",
+    "absent": "not_evaluable", "denied": "not_met",
 }  # fmt: skip
 
 

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ecolib.assess.annual import Annual, write_table
+from ecolib.assess.case import proves
 from ecolib.assess.needs import needs
 from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.pages.wording import brief, numbered
+from ecolib.pages.wording import brief, numbered, spread
 from ecolib.texts import area, show, text, word
 
 if TYPE_CHECKING:
@@ -95,12 +96,22 @@ def value_of(result: Result, year: int) -> float:
     return math.nan if result.series is None else result.series.at(year)
 
 
-def shown_value(result: Result, year: int, lang: str) -> str:
-    """The value of a year for a table: what is asked for and not there is said to be missing."""
+def between_of(result: Result, year: int, unit: str, lang: str) -> str:
+    """The range of a value that is not sure; empty where it is, or where nothing is known."""
+    series = result.series
+    return "" if series is None else spread(*series.range_of(year), unit, lang)
+
+
+def shown_value(result: Result, year: int, lang: str, *, ranged: bool = False) -> str:
+    """The value of a year for a table: what is asked for and not there is said to be missing; where
+    the value is not sure its range in its place, of one that is known only if `ranged`."""
     value = value_of(result, year)
     wanted = result.detail.get("requirements")
     if result.parts or result.verdict.status == "not_applicable":
         return "—"
+    between = between_of(result, year, "", lang)
+    if between and (ranged or math.isnan(value)):
+        return between
     if math.isnan(value):
         return text("export.missing", lang)
     if result.unit == "requirements" and wanted is not None:
@@ -146,7 +157,7 @@ def counts(dossier: Dossier) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def overview(dossier: Dossier) -> Iterator[dict[str, Any]]:
+def overview(dossier: Dossier, *, ranged: bool = False) -> Iterator[dict[str, Any]]:
     """Every indicator and part with three years, the verdict and what it rests on."""
     lang = dossier.lang
     for result in dossier.parts.values():
@@ -158,7 +169,7 @@ def overview(dossier: Dossier) -> Iterator[dict[str, Any]]:
             "kind": dossier.word("kind", result.kind),
             "unit": unit_of(result, lang),
             "target": brief(result.target).text(lang),
-            **{str(year): shown_value(result, year, lang) for year in dossier.years},
+            **{str(y): shown_value(result, y, lang, ranged=ranged) for y in dossier.years},
             "verdict": dossier.word("status", result.verdict.status),
             "basis": dossier.word("basis", result.basis),
             "owner": dossier.owners(entry.owner),
@@ -358,7 +369,7 @@ def _state(row: Mapping) -> str:
     """Whether a document can be looked up by number or date, only by its title, or not at all."""
     if row["title"] is None:
         return "stated"
-    return "cited" if row["number"] or row["date"] else "named"
+    return "cited" if proves(row) else "named"
 
 
 # --- all of them ----------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from ecolib.pages.listings import NATIONAL, with_parts
 from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
-from ecolib.pages.units import OPEN, Sheet, sheets
+from ecolib.pages.units import OPEN, hangs_on, sheets
 from ecolib.pages.wording import brief, export_name, spread
 from ecolib.pages.work_plan import counted
 from ecolib.standards import open_points
@@ -63,7 +63,7 @@ def report(annual: Annual, lang: str) -> Page:
         why=why,
         rule=rule(annual, lang),
         failures=_failures(annual),
-        **_counted(annual, units, lang),
+        **_counted(annual, lang),
         sheets=units,
         open_count=len({task.entry.id for sheet in units for task in sheet.led}),
         open_statuses=OPEN,
@@ -122,7 +122,7 @@ def version(annual: Annual) -> str:
 # --- the verdicts ---------------------------------------------------------------------------------
 
 
-def _counted(annual: Annual, units: list[Sheet], lang: str) -> dict[str, Any]:
+def _counted(annual: Annual, lang: str) -> dict[str, Any]:
     """The national indicators of each kind, the worst first, their verdicts counted and named."""
     rows = national(annual)
     worst = rows.sort_values("status", key=lambda s: s.map(list(MARKS).index), kind="stable")
@@ -133,24 +133,21 @@ def _counted(annual: Annual, units: list[Sheet], lang: str) -> dict[str, Any]:
         "kinds": kinds,
         "tally": rows["status"].value_counts(),
         "n_own": len(verdicts(annual)) - len(rows),
-        "named": _named(annual, units, lang),
+        "named": _named(annual, lang),
     }
 
 
-def _named(
-    annual: Annual, units: list[Sheet], lang: str
-) -> list[tuple[str, list[tuple[Indicator, str]]]]:
+def _named(annual: Annual, lang: str) -> list[tuple[str, list[tuple[Indicator, str]]]]:
     """For each verdict but met: its national indicators, with the reason where it fits a line, or
     what a conditional one hangs on."""
     results, rows = with_parts(annual.results), national(annual)
-    wanted: dict[str, dict[str, None]] = {}
-    for task in (task for sheet in units for task in sheet.tasks):
-        wanted.setdefault(task.entry.id, {}).update(dict.fromkeys(line.said for line in task.lines))
 
     def said(name: str, status: str) -> str:
         if status not in ("not_met", "conflict", "conditional"):
             return ""
-        lines = listed(wanted.get(name, ()), lang) if status == "conditional" else ""
+        lines = ""
+        if status == "conditional":
+            lines = listed(hangs_on(results[name], annual, lang), lang)
         return lines or results[name].verdict.reason(lang)
 
     found = {status: rows[rows["status"] == status]["indicator"] for status in NAMED}

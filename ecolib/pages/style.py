@@ -43,7 +43,9 @@ MARKS = {
 }
 #: What an audit finds about a claim, and how far a requirement is proved.
 FINDING_MARKS = {"contradicts": "≠", "cannot_check": "?", "agrees": "✓"}
-EVIDENCE_MARKS = {"documented": "●", "named": "◐", "stated": "◐", "absent": "○", "denied": "✗"}
+EVIDENCE_MARKS = {
+    "documented": "●", "named": "◐", "stated": "◐", "lapsed": "○", "absent": "○", "denied": "✗",
+}  # fmt: skip
 #: States of a row of the plan, the worst first; on a page each has the tone of the verdict it is like.
 PLAN_MARKS = {
     "late": "▲",

@@ -104,8 +104,9 @@ def sheets(annual: Annual, lang: str) -> list[Sheet]:
 
     def taken(owner: str, parts: Iterable[Result]) -> list[Need]:
         """The decisive needs of a unit for these parts, which no other task asks for again."""
-        of = {part.indicator for part in parts}
-        mine = [n for n in left if n.owner == owner and n.decisive and of & {*n.indicators}]
+        hung = {(n.kind, n.what, n.year) for part in parts for n in part.needs if n.decisive}
+        own = (n for n in left if n.owner == owner and n.decisive)
+        mine = [n for n in own if (n.kind, n.what, n.year) in hung]
         left[:] = [n for n in left if n not in mine]
         return mine
 
@@ -133,6 +134,12 @@ def _led(result: Result) -> dict[str, list[Result]]:
         if part.verdict.status in OPEN:
             led.setdefault(part.entry.owner[0], []).append(part)
     return led
+
+
+def hangs_on(result: Result, annual: Annual, lang: str) -> tuple[str, ...]:
+    """What the verdict of an indicator hangs on, whoever owes it."""
+    wanted = [need for need in needs([result]) if need.decisive]
+    return tuple(line.said for line in _lines(wanted, annual, lang))
 
 
 def _urgency(task: Task) -> tuple:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ecolib.assess.needs import needs
 from ecolib.assess.result import Need, Result
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.declaring import ITEM
@@ -144,13 +145,17 @@ class Sections:
             return self._lead(part, result) + self.say("export.proved", n=proved, m=wanted)
         values = {year: listings.value_of(part, year) for year in years}
         undated = {y for y in years if part.series is not None and part.series.is_undated(y)}
-        known = {y: v for y, v in values.items() if not math.isnan(v) and y not in undated}
+        known = {
+            y: listings.between_of(part, y, part.unit, self.lang) or amount(v, part.unit, self.lang)
+            for y, v in values.items()
+            if y not in undated and not math.isnan(part.series.range_of(y)[0] if part.series else v)
+        }
         told = [
             self.say("export.undated", indicator=name, value=Amount(values[year], part.unit))
             for year in sorted(undated)
         ]
         if known:
-            shown = [amount(v, part.unit, self.lang) for v in known.values()]
+            shown = [*known.values()]
             code = "one" if len(shown) == 1 else "many"
             if code == "many" and len({*shown}) == 1:
                 code, shown = "same", shown[:1]
@@ -213,7 +218,7 @@ class Sections:
             said = self.say(f"export.figure.{basis}")
             yield self._row(getattr(item, lang), listings.unit(item.unit, lang), shown, said)
         if part.unit != "requirements" and part.series is not None and len(part.series.years):
-            shown = (shown_value(part, year, lang) for year in years)
+            shown = (shown_value(part, year, lang, ranged=True) for year in years)
             basis = self.dossier.word("basis", part.basis)
             yield self._row(name, listings.unit_of(part, lang), shown, basis)
 
@@ -321,8 +326,7 @@ class Sections:
             yield self.say("export.problem.needs", n=len(owed))
 
     def _owed(self, result: Result) -> list[Need]:
-        own = {part.indicator for part in (result, *result.parts)}
-        return [n for n in self.dossier.needs if n.decisive and own & {*n.indicators}]
+        return [need for need in needs([result]) if need.decisive]
 
     def _next_steps(self, result: Result) -> Iterator[str]:
         status, owners = result.verdict.status, self.dossier.owners(result.entry.owner)
