@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from ecolib.assess.case import Case
 
-#: Columns of a list of rows that leave nothing out.
-WHOLE = ("state", "task", "quantity", "deadline", "share", "serves", "lead", "position")
 #: Of what a unit has to attend to, so many rows of each state are named.
 NAMED = 2
 #: Inches that a line of the timeline is high, and that it is wide.
@@ -147,11 +145,7 @@ def named(standings: Sequence[Standing], most: int) -> dict[str, Any]:
 
 
 def listing(
-    standings: Iterable[Standing],
-    case: Case,
-    lang: str,
-    caption: str,
-    columns: Sequence[str] = WHOLE,
+    standings: Iterable[Standing], case: Case, lang: str, caption: str, columns: Sequence[str]
 ) -> Table:
     """Rows of the plan as a table of a page; its columns are those of `cell`."""
     rows = [[_shown(name, s, case, lang) for name in columns] for s in standings]

@@ -7,7 +7,7 @@ comes from `texts/export.yml`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,8 +121,13 @@ class _Content:
     def _of_kind(self, kind: str) -> list[Result]:
         return [r for r in self.dossier.results if r.kind == kind]
 
-    def _with(self, *statuses: str) -> list[Result]:
-        return [r for r in self.dossier.results if r.verdict.status in statuses]
+    @property
+    def _open(self) -> dict[str, list[Result]]:
+        """What leaves something to be done, by verdict."""
+        found = {status: [] for status in OPEN}
+        for result in self.dossier.results:
+            found.get(result.verdict.status, []).append(result)
+        return {status: results for status, results in found.items() if results}
 
     # --- chapters 1 and 2
 
@@ -151,16 +156,15 @@ class _Content:
         results = self.dossier.results
         yield self.say("export.total", n=len(results), counts=self._counted(results))
         yield self.dossier.paragraph(self._counted_kinds())
-        for status in OPEN:
-            if found := self._with(status):
-                yield self.say("export.named", verdict=Name("status", status), n=len(found),
-                               indicators=self.dossier.titles(found))  # fmt: skip
-        yield self.say("export.not_yet" if self._with(*OPEN) else "export.all_met")
+        for status, found in self._open.items():
+            titles = self.dossier.titles(found)
+            of = Name("status", status)
+            yield self.say("export.named", verdict=of, n=len(found), indicators=titles)
+        yield self.say("export.not_yet" if self._open else "export.all_met")
 
     def _first_steps(self) -> Iterator[str]:
-        for status in OPEN:
-            if found := self._with(status):
-                yield self.say(f"export.step.{status}", indicators=self.dossier.titles(found))
+        for status, found in self._open.items():
+            yield self.say(f"export.step.{status}", indicators=self.dossier.titles(found))
         yield self.say("export.step.gates")
 
     def _overview(self, rows: list[dict]) -> Iterator[dict]:
@@ -212,24 +216,22 @@ class _Content:
     # --- chapter 5
 
     def _problem_groups(self) -> Iterator[dict]:
-        for status in OPEN:
-            if found := self._with(status):
-                title = self.say("export.group", verdict=Name("status", status), n=len(found))
-                told = [
-                    self.say("export.problem_of", indicator=numbered(r, self.lang),
-                             reason=ended(self.lang, r.verdict.reason(self.lang)))
-                    for r in found
-                ]  # fmt: skip
-                yield {"title": title, "paragraphs": told}
+        for status, found in self._open.items():
+            title = self.say("export.group", verdict=Name("status", status), n=len(found))
+            told = [
+                self.say("export.problem_of", indicator=numbered(r, self.lang),
+                         reason=ended(self.lang, r.verdict.reason(self.lang)))
+                for r in found
+            ]  # fmt: skip
+            yield {"title": title, "paragraphs": told}
 
     def _actions(self) -> Iterator[dict]:
-        for status in OPEN:
-            for result in self._with(status):
-                yield {
-                    "number": result.number,
-                    "what": self.say(f"export.action.{status}",
-                                     indicator=result.entry.words(self.lang).title),
-                    "done": self.say(f"export.done.{status}"),
-                    "owner": self.dossier.owners(result.entry.owner),
-                    "due": self.say("export.blank"),
-                }  # fmt: skip
+        for result in chain.from_iterable(self._open.values()):
+            status, title = result.verdict.status, result.entry.words(self.lang).title
+            yield {
+                "number": result.number,
+                "what": self.say(f"export.action.{status}", indicator=title),
+                "done": self.say(f"export.done.{status}"),
+                "owner": self.dossier.owners(result.entry.owner),
+                "due": self.say("export.blank"),
+            }

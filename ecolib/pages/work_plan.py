@@ -26,6 +26,7 @@ NAMED, LONGEST = ("late", "contradicted", "no_report"), 4
 #: The columns of its lists.
 DUE = ("deadline", "task", "lead", "share", "state", "serves", "position")
 CRITICAL = ("state", "task", "fact", "why", "serves", "lead", "position")
+LED = ("state", "task", "quantity", "deadline", "share", "serves", "position")
 GOALS = ("state", "goal", "quantity", "term", "value", "judged", "position")
 #: What the checks find of the units to which an indicator's tasks are assigned.
 ASSIGNED = "plan_assigned"
@@ -107,16 +108,14 @@ def _counts(plan: PlanState, case: Case, lang: str, by: str) -> list[Count]:
     """A row each, those with most that needs attention first; what belongs nowhere last."""
     found = plan.counts(by)
     most = max((c.total() for c in found.values()), default=1)
-    rows = []
-    for key, states in found.items():
+
+    def name(key: str) -> str:
         if by == "programme":
-            name = plan.plan.by_code[key].name if key else text("plan.no_programme", lang)
-        else:
-            name = case.owner(key, lang) if key else text("plan.no_lead", lang)
-        rows.append(
-            (key == "", -sum(states[of] for of in OPEN[:3]), Count(name, key, states, most))
-        )
-    return [row for *_, row in sorted(rows, key=lambda row: row[:2])]
+            return plan.plan.by_code[key].name if key else text("plan.no_programme", lang)
+        return case.owner(key, lang) if key else text("plan.no_lead", lang)
+
+    rows = (Count(name(key), key, states, most) for key, states in found.items())
+    return sorted(rows, key=lambda c: (not c.anchor, -sum(c.states[of] for of in OPEN[:3])))
 
 
 # --- figures --------------------------------------------------------------------------------------
@@ -162,10 +161,9 @@ def _shares(plan: PlanState, case: Case, lang: str) -> Figure | None:
 
 def _units(plan: PlanState, case: Case, lang: str) -> Iterable[tuple[Count, Table]]:
     """The rows that each unit leads, the unit with most that needs attention first."""
-    columns = [name for name in planned.WHOLE if name != "lead"]
     for each in _counts(plan, case, lang, "lead"):
         rows = worst_first(s for s in plan.rows if each.anchor in (s.row.lead or ("",)))
-        yield each, listing(rows, case, lang, each.name, columns)
+        yield each, listing(rows, case, lang, each.name, LED)
 
 
 # --- what was found -------------------------------------------------------------------------------
