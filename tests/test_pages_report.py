@@ -20,8 +20,9 @@ from ecolib.checks.audit import COLUMNS, audit
 from ecolib.files import FOLDER_VARIABLE
 from ecolib.pages import export
 from ecolib.pages.distance import bars, courses, distances
+from ecolib.pages.indicator import indicator
 from ecolib.pages.render import page_of
-from ecolib.pages.report import NO_RESULT, version
+from ecolib.pages.report import NO_RESULT, value_of, version
 from ecolib.pages.units import hangs_on, sheets
 from ecolib.standards import open_points
 from ecolib.texts import LANGS
@@ -531,3 +532,17 @@ def test_what_a_verdict_does_not_hang_on_is_not_asked_for_it(tiny):
     assert len(hangs_on(case.evaluate("19"), annual, "zh")) == 1  # its year
     (statistics,) = (s for s in sheets(annual, "zh") if s.owner == "statistics")
     assert "energy_per_gdp" not in {task.entry.id for task in statistics.tasks}
+
+
+def test_a_figure_without_a_year_and_a_bound_are_shown_as_what_they_are(tiny):
+    items = [("village_water_hygiene", "", "100", "%"), ("green_procurement", 2019, "≥79", "%")]
+    case = tiny(2019, items=items)
+    undated, bounded = case.evaluate("26"), case.evaluate("32")
+    assert (value_of(undated, "zh"), value_of(bounded, "zh")) == ("100%（未注明年份）", "≥79%")
+    for result, shown, hidden in (
+        (undated, "未注明年份", "2019年，"),
+        (bounded, "不低于79%", "无数据"),
+    ):
+        html = indicator(result, "zh", case=case).html
+        big = html.partition('<p class="big">')[2].partition("</p>")[0]
+        assert shown in big and hidden not in big

@@ -194,6 +194,8 @@ def out_of_bounds(context: Context) -> Note | None:
 
 def part_of_none(context: Context) -> Note | None:
     """A part that is more than nothing, of a whole that is nothing: there is no share of it."""
+    if not math.isnan(context.level().value):
+        return None
     for relation in relations().at_most:
         whole = [context.value(item, context.year) for item in relation.whole]
         if relation.lag or not {*relation.whole} <= {*context.inputs} or any(whole):

@@ -83,19 +83,22 @@ def _value(result: Result, lang: str) -> str:
         return f"{sum(p.verdict.status == 'met' for p in asked)}/{len(asked)}"
     if result.unit == "requirements" and not math.isnan(result.value):
         return f"{result.value:.0f}/{len(result.detail['requirements'])}"
+    if math.isnan(result.value) and (between := spread(*range_of(result), result.unit, lang)):
+        return between
     return value_in_words(result, lang)
 
 
 def _beside(result: Result, lang: str) -> str:
     """The year of the value, its range and where the line of the target runs."""
-    said = [text("said.year", lang, year=result.year)]
+    undated = result.series is not None and result.series.is_undated(result.year)
+    said = [text("value.undated" if undated else "said.year", lang, year=result.year)]
     counted = "parts" if result.parts else "requirements" if result.unit == "requirements" else ""
     if counted:
         return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
     limit, (low, high) = limit_of(result), range_of(result)
     if low == result.value and math.isinf(high):
         said.append(text("value.least", lang))
-    elif between := spread(low, high, result.unit, lang):
+    elif not math.isnan(result.value) and (between := spread(low, high, result.unit, lang)):
         said.append(between)
     if limit == limit and not math.isnan(result.value):
         bound = Amount(limit, result.unit)
