@@ -167,16 +167,6 @@ class TestDoubts:
         assert self.doubts(case.evaluate("20"))["target_jump"] == "none"
         assert not [i for i in open_case("demo", 2020).issues() if i.code == "target_jump"]
 
-    @pytest.mark.parametrize(
-        ("sense", "measure", "told"),
-        [("at_least", "level", 1), ("at_most", "level", 0), ("at_least", "decline", 0)],
-    )
-    def test_a_target_against_the_way_of_the_indicator(self, tiny, sense, measure, told):
-        # Less water per GDP is better: no authority asks for at least 90 m3.
-        given = f"{{sense: {sense}, value: 90, measure: {measure}, document: 一号}}"
-        case = tiny(2019, params=f"assigned: {{water_per_gdp: {{2019: {given}}}}}\n")
-        assert len([i for i in case.issues() if i.code == "target_turned"]) == told
-
     def test_a_target_that_jumps_may_decide(self, tiny):
         # 120 is at most 210 but not 90.
         params = """assigned:

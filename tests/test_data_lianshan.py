@@ -219,7 +219,7 @@ class TestDocuments:
     def test_the_plan_is_in_force_from_2018_to_2025(self):
         own = [row for row in self.rows() if row["indicator"] == "eco_plan"]
         in_force = states(own, ["in_force"], np.array([2017, 2018, 2026]))
-        assert in_force["in_force"].tolist() == ["absent", "documented", "absent"]
+        assert in_force["in_force"].tolist() == ["lapsed", "documented", "lapsed"]
 
 
 class TestParams:

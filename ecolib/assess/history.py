@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from ecolib.assess.case import Case
+from ecolib.assess.case import WITHOUT, Case
 from ecolib.assess.series import Series, front
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.declaring import CONTEXT
@@ -121,7 +121,7 @@ def _basis(
         # A document with its number or date is documented, though nobody has inspected it here.
         wanted = len(requirements_of(entry.target))
         table = np.array(list(inputs["documents"].values()))
-        silent = front(np.isin(table, ("absent", "lapsed", "")).all(axis=0), len(value), True)
+        silent = front(np.isin(table, (*WITHOUT, "")).all(axis=0), len(value), True)
         words = np.where(silent, "", np.where(value == wanted, "documented", "declared"))
         return tuple(words.tolist())
     finished = np.isnan(computed) | _is_one_figure(inputs, computed)

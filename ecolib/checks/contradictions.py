@@ -197,8 +197,9 @@ def part_of_none(context: Context) -> Note | None:
     if not math.isnan(context.level().value):
         return None
     for relation in relations().at_most:
-        whole = [context.value(item, context.year) for item in relation.whole]
-        if relation.lag or not {*relation.whole} <= {*context.inputs} or any(whole):
+        if relation.lag or not {*relation.whole} <= {*context.inputs}:
+            continue
+        if any(context.value(item, context.year) for item in relation.whole):
             continue
         for item in relation.parts:
             if item in context.inputs and (value := context.value(item, context.year)) > 0:

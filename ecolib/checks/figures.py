@@ -23,7 +23,6 @@ from ecolib.checks.contradictions import (
 from ecolib.data.dictionary import AtMost, Balance, Ceiling, ceilings, relations, units
 from ecolib.data.figures import printed_number
 from ecolib.indicators.catalogue import declared, known_items
-from ecolib.indicators.targets import assigned_bound
 from ecolib.texts import Amount, Name, Note
 
 
@@ -308,26 +307,6 @@ def targets_that_jump(context: Context) -> Remarks:
                 )
 
 
-def targets_turned(context: Context) -> Remarks:
-    """A target with its bound on the side to which the indicator improves: a floor is no ceiling."""
-    for indicator, by_year in context.params.assigned.items():
-        entry = declared()[indicator]
-        for year, given in sorted(by_year.items()):
-            rises = (entry.better == "up") == (given.measure == "level")
-            turned = given.value is not None and rises != (given.sense == "at_least")
-            if turned and year <= context.year:
-                yield Note(
-                    "target_turned",
-                    severity="warning",
-                    about=indicator,
-                    source=f"params: assigned.{indicator}.{year}",
-                    shown=f"{given.value:g}",
-                    indicator=Name("indicator", indicator),
-                    year=year,
-                    bound=assigned_bound(given, entry.unit),
-                )
-
-
 def _follows(context: Context, year: int, target: float) -> bool:
     """Whether the latest level before the year is near its target, as with goals that are built up."""
     known = [level for y, level in context.levels().items() if y < year and level > 0]
@@ -463,7 +442,6 @@ RULES = (
     off_balance,
     scopes_changed,
     targets_that_jump,
-    targets_turned,
     jumps_and_units,
     long_before,
     repeated_years,
