@@ -57,6 +57,11 @@ class TestClassWords:
     def test_no_class_is_no_word(self, value):
         assert chip("zh")(value) is None
 
+    @pytest.mark.parametrize("number", ["8", "27"])
+    def test_a_class_is_a_word_and_never_stands_like_a_number(self, number):
+        cells = re.findall(r'<td([^>]*)>\s*<span class="water class', page("zh", number).html)
+        assert cells and not any('class="n"' in cell for cell in cells)
+
     def test_worse_than_five_is_said_in_both_languages(self):
         assert ">劣Ⅴ<" in chip("zh")(6.0) and ">&gt;Ⅴ<" in chip("en")(6)
 

@@ -76,12 +76,11 @@ def _days(result: Result, lang: str) -> list[Any]:
     head, days, year = heading("air_days", lang), tables.air_days(result), result.year
     if days.empty:
         return [head, Text(text("air.no_days", lang, year=year), "absent")]
-    found = levels(days)
-    counted = [(level_name(level, lang), count) for level, _, count in found]
-    frame = pd.DataFrame(counted, columns=["level", "days"])
+    counts = {level: count for level, _, count in levels(days)}
+    named = [(level_name(level, lang), count) for level, count in counts.items()]
+    frame = pd.DataFrame(named, columns=["level", "days"])
     table = told(frame, lang, text("air.levels", lang, year=year))
-    good = sum(count for level, _, count in found if level in (1, 2))
-    left = sum(count for level, _, count in found if level == 0)
+    good, left = counts.get(1, 0) + counts.get(2, 0), counts.get(0, 0)
     bad = len(days) - good - left
     title = said = text("air.calendar", lang, year=year, good=good, bad=bad, left=left)
     valid = days[days["counted"]]

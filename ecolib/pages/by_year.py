@@ -173,11 +173,9 @@ def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> s
     """Who submitted what is drawn, and what the marks below the years say."""
     keys = dict.fromkeys(key for part in parts for key in part.entry.owner)
     said = text("source.owners", lang, owners=owners_of(keys, case, lang))
-    marks = tuple(
-        text("said.marked", lang, mark=MARKS[s], word=word("status", s, lang))
-        for s in dict.fromkeys(rows["status"])
-        if s
-    )
+    judged = filter(None, dict.fromkeys(rows["status"]))
+    named = {status: word("status", status, lang) for status in judged}
+    marks = tuple(text("said.marked", lang, mark=MARKS[s], word=w) for s, w in named.items())
     return text("source.marks", lang, said=said, marks=marks) if marks else said
 
 

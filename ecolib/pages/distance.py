@@ -120,7 +120,8 @@ def courses(results: Iterable[Result], lang: str) -> tuple[list[Course], list[Re
     drawn, still = [], []
     parts = [part for result in results for part in result.owner_parts]
     for part in sorted(parts, key=lambda p: list(MARKS).index(p.verdict.status)):
-        known = _known(part)
+        years = list(part.series.known())[-YEARS:] if part.series else []
+        known = [(year, value, *part.series.range_of(year)) for year, value in years]
         if len(known) < 2 or part.unit == "requirements":
             continue
         ranged = any(low != high for *_, low, high in known)
@@ -129,13 +130,6 @@ def courses(results: Iterable[Result], lang: str) -> tuple[list[Course], list[Re
         else:
             drawn.append(_course(part, known, lang))
     return drawn, still
-
-
-def _known(part: Result) -> list[tuple[int, float, float, float]]:
-    if part.series is None:
-        return []
-    known = [(y, v, *part.series.range_of(y)) for y, v in part.series.known()]
-    return known[-YEARS:]
 
 
 def _course(part: Result, known: list, lang: str) -> Course:
@@ -152,8 +146,10 @@ def _course(part: Result, known: list, lang: str) -> Course:
     for year, value, low, high in known:
         x = round(22 + 94 * (year - first) / ((last - first) or 1), 1)
         said = show(value, lang) if len(known) <= 3 or year in (first, last) else ""
-        label_y = _label_y(y(value), y(limit))
-        points.append(Point(year, x, y(value), y(low), y(high), said, label_y))
+        at, line = y(value), y(limit)
+        # A label stands above its point unless the line of the target runs there.
+        below = line < at <= line + 22 or at < 20
+        points.append(Point(year, x, at, y(low), y(high), said, at + 15 if below else at - 7))
     told = tuple(f"{year}: {show(value)}" for year, value, *_ in known)
     alt = text("report.course_alt", lang, title=part.entry.words(lang).title, values=told)
     target, target_y = "", 0.0
@@ -161,11 +157,6 @@ def _course(part: Result, known: list, lang: str) -> Course:
         target, target_y = f"{part.bound.sign}{show(limit, lang)}", y(limit)
         alt = text("report.course_target", lang, said=alt, target=target)
     return Course(part, tuple(points), _lines(part, points, known), target, target_y, alt)
-
-
-def _label_y(at: float, target: float) -> float:
-    """A label stands above its point unless the line of the target runs there."""
-    return at + 15 if target < at <= target + 22 or at < 20 else at - 7
 
 
 def _lines(part: Result, points: list[Point], known: list) -> tuple[tuple[Point, Point], ...]:

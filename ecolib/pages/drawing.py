@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ecolib.pages.style import INK, MUTED, subplots
-from ecolib.pages.wording import width as width_of
-from ecolib.pages.wording import with_unit
-from ecolib.texts import show, text
+from ecolib.pages.wording import width, with_unit
+from ecolib.texts import show
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,9 +25,9 @@ WHITE_BOX = {"boxstyle": "round,pad=0.12", "facecolor": "#ffffff", "edgecolor": 
 DASHED = {"color": MUTED, "linewidth": 1.3, "linestyle": (0, (4, 3)), "zorder": 1}
 
 
-def axes_of(ax: Axes | None, height: float = HEIGHT, width: float = WIDTH) -> Axes:
+def axes_of(ax: Axes | None, high: float = HEIGHT, wide: float = WIDTH) -> Axes:
     """The Axes themselves, or those of a new figure where there are none."""
-    return ax if ax is not None else subplots(figsize=(width, height))[1]
+    return ax if ax is not None else subplots(figsize=(wide, high))[1]
 
 
 def panels(count: int, height: float, columns: int = 1, **options: Any) -> Sequence[Axes]:
@@ -56,11 +55,6 @@ def margin(axis: Axes, said: str, at: float, by: float, **style: Any) -> Annotat
     return label(
         axis, said, (int(by > 0), at), (by, 0), xycoords=("axes fraction", "data"), **style
     )
-
-
-def target_said(sign: str, value: float, lang: str) -> str:
-    """What stands at the line of a target."""
-    return text("drawn.target", lang, sign=sign, value=show(value, lang))
 
 
 def set_title(axis: Axes, name: str, unit: str, lang: str) -> None:
@@ -103,7 +97,7 @@ def named_rows(axis: Axes, names: Sequence[str], lang: str, *, whole: bool = Fal
 
 def legend(figure: Figure, handles: Sequence[Any]) -> None:
     """Below the figure, in as many columns as there is room for."""
-    longest = max((width_of(h.get_label()) for h in handles), default=1)
+    longest = max((width(h.get_label()) for h in handles), default=1)
     fitting = int(figure.get_figwidth() * 72 / (0.55 * SMALL * (longest + 8)))
     lines = -(-len(handles) // max(1, fitting))
     columns = -(-len(handles) // lines) if lines else 1

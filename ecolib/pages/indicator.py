@@ -242,9 +242,8 @@ def _parts(result: Result, lang: str) -> Table:
         }
         for part, deciding in zip(result.parts, decides, strict=True)
     ]
-    return told(
-        pd.DataFrame(rows), lang, text("parts.caption", lang), forms={"verdict": badge(lang)}
-    )
+    caption, forms = text("parts.caption", lang), {"verdict": badge(lang)}
+    return told(pd.DataFrame(rows), lang, caption, forms=forms)
 
 
 def _neighbours(entry: Indicator, case: Case, lang: str) -> dict[str, tuple[str, str] | None]:

@@ -81,16 +81,12 @@ def _history(axis: Axes, own: pd.DataFrame, lang: str) -> None:
         axis.set_yticks([tick for tick in axis.get_yticks() if low <= tick <= 100])
 
 
-def _joined(own: pd.DataFrame) -> tuple[list, list]:
+def _joined(own: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """The line through what can be compared: not to a disputed value, nor across a change of scope."""
-    at, values = [], []
-    for row in own.itertuples():
-        if row.broken:
-            at.append(row.year)
-            values.append(math.nan)
-        at.append(row.year)
-        values.append(math.nan if row.status == "conflict" else row.value)
-    return at, values
+    # A year of another scope stands twice, first without its value.
+    line = own.loc[own.index.repeat(1 + own["broken"])]
+    gap = line["broken"] & ~line.index.duplicated()
+    return line["year"], line["value"].mask(gap | (line["status"] == "conflict"))
 
 
 def _marks(axis: Axes, known: pd.DataFrame) -> None:
@@ -167,7 +163,7 @@ def target(ax: Axes, of: Result | pd.DataFrame, lang: str = "zh") -> Axes:
             ax.axhline(last["target"], **drawing.DASHED)
         else:
             ax.hlines(given["target"], given["year"] - 0.4, given["year"] + 0.4, **drawing.DASHED)
-        said = drawing.target_said(last["sign"], last["target"], lang)
+        said = text("drawn.target", lang, sign=last["sign"], value=show(last["target"], lang))
         drawing.margin(ax, said, last["target"], 5, color=MUTED)
     return _whole_years(ax)
 

@@ -117,6 +117,7 @@ def _used(result: Result) -> pd.DataFrame:
 
 
 def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
+    places = rows[["file", "sheet", "cell"]].itertuples(index=False)
     frame = rows[["year", "figure"]].assign(
         item=[_called(row, case, lang) for row in rows.itertuples()],
         year=rows["year"].astype("string").fillna(text("inputs.undated", lang)),
@@ -128,10 +129,7 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
             (*[Note("as_stated", words=Words(own, own))] * bool(own), *more)
             for own, more in zip(rows["note"], rows["notes"], strict=True)
         ],
-        origin=[
-            " ".join(filter(None, place))
-            for place in rows[["file", "sheet", "cell"]].itertuples(index=False)
-        ],
+        origin=[" ".join(filter(None, place)) for place in places],
     )
     return told(frame[["item", *frame.columns.drop("item")]], lang, caption)
 

@@ -128,35 +128,28 @@ def mark_absent(figure: Figure) -> None:
 
 def apply_style() -> None:
     """Set the style for every figure drawn afterwards; safe to call again."""
-    import matplotlib
     import seaborn
 
-    seaborn.set_theme(
-        style="whitegrid",
-        palette=[ACCENT, *(band["facecolor"] for band in BANDS[1:])],
-        rc={
-            "axes.edgecolor": COLOURS["line2"],
-            "axes.labelcolor": MUTED,
-            "axes.spines.right": False,
-            "axes.spines.top": False,
-            "grid.color": GRID,
-            "text.color": INK,
-            "xtick.color": MUTED,
-            "ytick.color": MUTED,
-        },
-    )
+    looks = {
+        "axes.edgecolor": COLOURS["line2"],
+        "axes.labelcolor": MUTED,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.unicode_minus": True,
+        "figure.constrained_layout.use": True,
+        "figure.figsize": (8, 3.6),
+        "font.size": 10,
+        "grid.color": GRID,
+        "svg.hashsalt": "ecolib",
+        "text.color": INK,
+        "xtick.color": MUTED,
+        "xtick.labelsize": 9.5,
+        "ytick.color": MUTED,
+        "ytick.labelsize": 9.5,
+    }
+    shades = [ACCENT, *(band["facecolor"] for band in BANDS[1:])]
+    seaborn.set_theme(style="whitegrid", palette=shades, rc=looks)
     chinese()
-    matplotlib.rcParams.update(
-        {
-            "font.size": 10,
-            "xtick.labelsize": 9.5,
-            "ytick.labelsize": 9.5,
-            "axes.unicode_minus": True,
-            "figure.figsize": (8, 3.6),
-            "figure.constrained_layout.use": True,
-            "svg.hashsalt": "ecolib",
-        }
-    )
 
 
 def chinese() -> None:

@@ -82,8 +82,8 @@ def intervals(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") 
     target = frame["target"].iloc[0]
     if target == target:
         axis.axvline(target, **drawing.DASHED)
-        said, above = drawing.target_said("≥", target, lang), ("data", "axes fraction")
-        style = {"xycoords": above, "va": "baseline", "color": MUTED}
+        said = text("drawn.target", lang, sign="≥", value=show(target, lang))
+        style = {"xycoords": ("data", "axes fraction"), "va": "baseline", "color": MUTED}
         drawing.label(axis, said, (target, 1), (0, 4), **style)
     return axis
 

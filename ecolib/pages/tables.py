@@ -1,7 +1,7 @@
 """What pages show, as tables for an analyst: codes, plain numbers and no word of any language.
 
 Each function gives a `pandas.DataFrame` with a row a thing; `ecolib.pages.plots` draws them, and
-`ecolib.pages.wording` says them in a language. A part of a group stands in the column `part`, by
+`ecolib.pages.pieces` says them in a language. A part of a group stands in the column `part`, by
 its number.
 """
 
@@ -30,8 +30,8 @@ def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
 
     `low` and `high` are the ends between which the value must lie, NaN where it is sure; `target`
     is the bound of the year with its `sign` (≥ or ≤); `status` the verdict, of earlier years where
-    a case is given; `broken` says that the scope of a figure is not that of the year before, `undated` that it was
-    submitted without a year.
+    a case is given; `broken` says that the scope of a figure is not that of the year before,
+    `undated` that it was submitted without a year.
     """
     judged = verdicts(result, case).set_index(["part", "year"])["status"]
     frames = []
@@ -317,10 +317,8 @@ def intervals(result: Result) -> pd.DataFrame:
     `block` is "overall", "questions" or a variable of the respondents; `unsure` where the target
     lies within the interval, so that the sample alone cannot tell.
     """
-    overall, questions, groups = (
-        detail(result, f"survey_{name}", of_year=True)
-        for name in ("overall", "questions", "groups")
-    )
+    kinds = ("survey_overall", "survey_questions", "survey_groups")
+    overall, questions, groups = (detail(result, kind, of_year=True) for kind in kinds)
     columns = ["block", "label", "n", "share", "low", "high"]
     blocks = [pd.DataFrame(columns=columns)]
     if len(overall):

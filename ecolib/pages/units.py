@@ -75,10 +75,6 @@ class Sheet:
         """Whether it takes the width of the page."""
         return len(self.tasks) > 1
 
-    @property
-    def wanted_for_advice(self) -> int:
-        return sum(len(line.needs) for line in self.advised)
-
     def count(self, kind: str) -> int:
         """Indicators of a kind that the unit leads."""
         return sum(task.entry.kind == kind for task in self.led)

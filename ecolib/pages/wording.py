@@ -119,9 +119,8 @@ def moved(change: Change, unit: str, lang: str) -> str:
     said = text(f"change.{way}", lang, by=Amount(size, by))
     if not change.direction:
         return said
-    return text(
-        "change.judged", lang, moved=said, direction=word("direction", change.direction, lang)
-    )
+    judged = word("direction", change.direction, lang)
+    return text("change.judged", lang, moved=said, direction=judged)
 
 
 def export_name(case: Case, kind: str, lang: str, what: str = "") -> str:
