@@ -194,12 +194,14 @@ def out_of_bounds(context: Context) -> Note | None:
 
 def part_of_none(context: Context) -> Note | None:
     """A part that is more than nothing, of a whole that is nothing: there is no share of it."""
+    inputs = set(context.inputs)
     for relation in relations().at_most:
-        whole = [context.value(item, context.year) for item in relation.whole]
-        if relation.lag or not {*relation.whole} <= {*context.inputs} or any(whole):
+        if relation.lag or not inputs.issuperset(relation.whole):
+            continue
+        if any(context.value(item, context.year) for item in relation.whole):
             continue
         for item in relation.parts:
-            if item in context.inputs and (value := context.value(item, context.year)) > 0:
+            if item in inputs and (value := context.value(item, context.year)) > 0:
                 return Note(
                     "part_of_none",
                     about=context.indicator.id,
