@@ -196,13 +196,14 @@ def part_of_none(context: Context) -> Note | None:
     """A part that is more than nothing, of a whole that is nothing: there is no share of it."""
     if not math.isnan(context.level().value):
         return None
+    inputs = {*context.inputs}
     for relation in relations().at_most:
-        if relation.lag or not {*relation.whole} <= {*context.inputs}:
+        if relation.lag or not inputs.issuperset(relation.whole):
             continue
         if any(context.value(item, context.year) for item in relation.whole):
             continue
         for item in relation.parts:
-            if item in context.inputs and (value := context.value(item, context.year)) > 0:
+            if item in inputs and (value := context.value(item, context.year)) > 0:
                 return Note(
                     "part_of_none",
                     about=context.indicator.id,
