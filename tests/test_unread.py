@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -18,6 +19,8 @@ from ecolib.assess.result import Result
 from ecolib.data import dictionary
 from ecolib.data.dictionary import relations
 from ecolib.data.sheet import ColumnRows, Sheet, is_blank, listed
+from ecolib.errors import StandardError
+from ecolib.standards import standard
 from ecolib.standards.derived import derivation_of
 from ecolib.standards.estimates import age_group
 
@@ -448,6 +451,50 @@ class TestFigures:
     def test_a_year_that_cannot_be_read_is_not_no_year(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "2O19", "95", "%")])
         assert math.isnan(case.evaluate("23a").value)
+
+
+class TestDates:
+    """One date that is a slip of the pen costs its row, not the county."""
+
+    @pytest.mark.parametrize("slip", ["2009-08-05", "0201-08-05", "9999-12-31", "1019-08-05"])
+    def test_a_day_of_air_long_ago(self, tiny, slip):
+        rows = [("甲站", day, 20, 40, 6, 15, 0.5, 90, "") for day in ("2019-08-04", slip)]
+        case = tiny(2019, air_daily=rows)
+        assert [n.source.cell for n in case.issues() if n.severity == "error"] == ["B3"]
+        assert case.table("air_daily")["pm25"].tolist() == [20]
+        assert case.evaluate("7a").verdict.status == "not_evaluable"
+
+    @pytest.mark.parametrize(("hour", "used"), [("2012-02-29 00:00", 0), ("2012-02-29 01:00", 1)])
+    def test_the_first_hour_of_a_standard(self, tiny, hour, used):
+        # HJ 633-2012 came into force on 2012-02-29; the hour that ends at midnight is of the 28th.
+        case = tiny(2012, air_hourly=[("甲站", hour, 35, 60, 8, 20, 0.6, 80)])
+        assert len(case.table("air_hourly")) == used
+
+    def test_a_bad_sample_of_1985_may_be_one_of_this_year(self, tiny):
+        rows = [*samples(), ("甲水源", "1985-03-05", "as", "0.9")]
+        case = tiny(2019, drinking_sources=SOURCE, drinking_source_samples=rows)
+        assert case.evaluate("25").verdict.status == "not_evaluable"
+        (note,) = (n for n in case.issues() if n.severity == "error")
+        assert (note.code, note.source.cell) == ("before_standard", "B22")
+
+    @pytest.mark.parametrize(
+        ("table", "column", "standards"),
+        [
+            ("air_daily", "date", ("air_iaqi", "air_validity")),
+            ("air_hourly", "time", ("air_iaqi", "air_validity")),
+            ("water_samples", "date", ("surface_water",)),
+            ("water_sections", "year", ("surface_water",)),
+            ("drinking_source_samples", "date", ("surface_water",)),
+            ("groundwater_samples", "date", ("groundwater",)),
+            ("groundwater_points", "year", ("groundwater",)),
+        ],
+    )
+    def test_it_is_the_day_from_which_there_is_a_standard(self, table, column, standards):
+        since = dictionary.table(table).by_name[column].since
+        for name in standards:
+            assert standard(name, on=since) is not None
+            with pytest.raises(StandardError):
+                standard(name, on=since - timedelta(days=1))
 
 
 class TestSheets:

@@ -152,7 +152,8 @@ class _Work:
             # Of a row that is not used nothing is; of another one the cell.
             # Each unknown name may mean something else.
             called = note.args["value"] if note.code.startswith("unknown_") else ""
-            key = self.year(k), self.subjects(k), name if used else "", self.unit(k), called
+            year = folder if note.code == "before_standard" else self.year(k)
+            key = year, self.subjects(k), name if used else "", self.unit(k), called
             first, count = found.get(key, (note, 0))
             found[key] = first, count + 1
         return [
@@ -248,6 +249,8 @@ class _Work:
                 if column.type != "number" and self.is_judged(name):
                     self.refused.add(k)
                 self.tell(k, 1, name, note, cells[k])
+        for column in (c for c in self.table.columns if c.since and c.name in self.raw):
+            self.hold_dates(column)
         self.hold_names()
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
@@ -262,6 +265,20 @@ class _Work:
             self.hold_within(column)
         self.object()
         self._told = [(*at, note.but(of=self.subject(at[0]))) for *at, note in self._told]
+
+    def hold_dates(self, column: Column) -> None:
+        """Refuse rows of a day before there was a standard, which most often is a slip of the pen."""
+        values = self.values[column.name]
+        if column.type == "year":
+            early = [k for k, year in enumerate(values) if year and year < column.since.year]
+        else:  # the hour that ends at midnight is of the day before
+            first = np.datetime64(column.since) + np.timedelta64(int(column.type == "time"), "s")
+            early = np.flatnonzero(np.array(values, dtype="M8[us]") < first).tolist()
+        for k in early:
+            self.refused.add(k)
+            cell = self.raw[column.name][k]
+            note = Note("before_standard", value=as_text(cell), since=column.since)
+            self.tell(k, 1, column.name, note, cell)
 
     def hold_names(self) -> None:
         """Refuse rows of a template that call an item by the name of another: sorted in part, or

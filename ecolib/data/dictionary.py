@@ -81,6 +81,7 @@ class Column:
     `classes` marks numbers that may be written as classes, `Ⅱ类`.
     Of a column of measurements half or more are at least `usual`; `within` is the column of what
     it is a part of, or a mean within, and never larger for long.
+    Before the day `since` no edition is known of the standard that judges the rows.
     What is not `judged` is looked at by no verdict, so that a remark on it lowers nothing.
     """
 
@@ -99,6 +100,7 @@ class Column:
     classes: bool = False
     usual: float | None = None
     within: str = ""
+    since: date | None = None
     judged: bool = True
 
     @property
