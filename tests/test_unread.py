@@ -453,6 +453,56 @@ class TestFigures:
         assert math.isnan(case.evaluate("23a").value)
 
 
+class TestDocuments:
+    def papers(self, **last) -> list[tuple]:
+        keys = ("reviewed", "approved", "promulgated", "in_force")
+        row = {"title": "规划", "from": "2017", "to": "2025"} | last
+        return [
+            ("eco_plan", key, 2019, "是", "说", row["title"], "1号", "2017-01-01", row["from"], row["to"])
+            for key in keys
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("last", "status"),
+        [
+            ({}, "met"),
+            ({"to": "2018"}, "not_evaluable"),  # ended before the year that it is to prove
+            ({"from": "2020", "to": "2018"}, "not_evaluable"),
+            ({"from": "2020", "to": "2025"}, "met"),  # reviewed before it is in force
+            ({"title": "待补"}, "declared"),
+            ({"title": "暂缺"}, "declared"),
+        ],
+    )
+    def test_what_was_over_or_is_to_come_proves_nothing(self, tiny, last, status):
+        case = tiny(2019, documents=self.papers(**last))
+        assert case.evaluate("eco_plan").verdict.status == status
+        told = {n.source.cell[0] for n in case.issues() if n.code == "expired"}
+        assert told == ({"J"} if status == "not_evaluable" else set())
+
+    def test_an_indicator_by_its_number_is_answered_with_its_name(self, tiny):
+        case = tiny(2019, documents=[("1", *self.papers()[0][1:])])
+        (note,) = (n for n in case.issues() if n.severity == "error")
+        assert (note.code, note.args["near"].nearest) == ("unknown_indicator", "eco_plan")
+
+
+class TestSums:
+    @pytest.mark.parametrize(
+        ("place", "value", "code"),
+        [
+            ("丙镇", 20.0, ""),
+            ("合计", 10.0, ""),  # that of the whole county goes before those of its places
+            ("全县", 10.0, ""),
+            ("小计", 10.0, "sum_row"),  # 5 + 5
+            ("县本级", 20.0, ""),
+        ],
+    )
+    def test_a_sum_is_not_added_to_its_parts(self, tiny, place, value, code):
+        towns = [("甲镇", "5"), ("乙镇", "5"), (place, "10")]
+        case = tiny(2019, items=[("hw_generated", 2019, v, "t", name) for name, v in towns])
+        assert case.series("hw_generated").at(2019) == value
+        assert {n.code for n in case.issues() if n.severity == "error"} == ({code} - {""})
+
+
 class TestDates:
     """One date that is a slip of the pen costs its row, not the county."""
 

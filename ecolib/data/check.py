@@ -252,6 +252,7 @@ class _Work:
         for column in (c for c in self.table.columns if c.since and c.name in self.raw):
             self.hold_dates(column)
         self.hold_names()
+        self.hold_spans()
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
                 self.refused.add(k)
@@ -294,6 +295,16 @@ class _Work:
                 self.refused.add(k)
                 said = {"value": str(cell), "item": Name("item", item)}
                 self.tell(k, 1, "item", Note("other_name", **said), cell)
+
+    def hold_spans(self) -> None:
+        """Tell documents that ended before they began, or before the year that they are to prove."""
+        if "valid_to" not in self.raw:
+            return
+        spans = zip(*(self.values[n] for n in ("year", "valid_from", "valid_to")), strict=True)
+        for k, (year, first, last) in enumerate(spans):
+            if last and max(filter(None, (year, first)), default=last) > last:
+                said = {"year": year or "—", "first": first or "—", "last": last}
+                self.tell(k, 4, "valid_to", Note("expired", **said), self.raw["valid_to"][k])
 
     def is_bound(self, k: int, cell: Any) -> bool:
         """Whether a row gives a bound of a finished value: an input that is no number is none."""

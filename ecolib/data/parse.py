@@ -115,6 +115,12 @@ def _text(column: Column, cell: Any) -> str | None:
     # A title "无" is no title; where a text must be there, whatever stands there is shown.
     if not text or (not column.required and clean(cell) is None):
         return None
+    if column.type == "text" and not column.required and text.casefold() in WRITTEN["to_come"]:
+        return None
+    if column.sums and text in WRITTEN["whole"]:
+        return None  # as where no place is named
+    if column.sums and text in WRITTEN["sums"]:
+        fail("sum_row", value=text)
     if not column.allowed:
         return text
     choices = column.choices("zh")
@@ -143,7 +149,9 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
     text = titles.get(text, text)
     if text is not None and codes and text not in codes:
         code = "unknown_item" if column.type == "item" else "unknown_indicator"
-        fail(code, value=text, near=hint(text, names.known[column.type]))
+        # The number of an indicator is that of another one in another list.
+        meant = text if column.type == "item" else names.numbers.get(text, text)
+        fail(code, value=text, near=hint(meant, names.known[column.type]))
     return text
 
 
