@@ -341,3 +341,11 @@ def test_the_command_writes_page_and_workbook(tiny, root):
     assert {p.name: p.read_bytes() for p in out.glob("summary.*")} == first
     refused = finish(here, asked=("--all", "--years", "2019", "--summary"), code=2)
     assert "--summary goes with --results-only" in refused
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_counties_of_different_lists_stand_on_one_page(lang):
+    rows = [r for r in results(VERDICTS) if (r["county"], r["indicator"]) != ("anshan", REFERENCE)]
+    page = page_of(province(rows), lang).html
+    said = {"zh": "不在该县采用的指标之内", "en": "not on the list of this county"}[lang]
+    assert page.count(said) == 1

@@ -82,7 +82,7 @@ class _View:
         self.names = found.names(lang)
         self.indicators = found.indicators
         self.outcome = counted.outcomes(found.whole)
-        self.matrix = counted.matrix(found)
+        self.matrix = counted.matrix(found).fillna("")  # not on the list of a county
         self.obstacles = counted.obstacles(found)
         self.conditions = counted.conditions(found)
         self.turned = counted.turned(found)
@@ -181,6 +181,8 @@ class _View:
             }
 
     def _cell(self, county: str, indicator: str, status: str) -> str:
+        if not status:
+            return text("province.matrix.not_listed", self.lang, name=self.title(indicator))
         said = {"name": self.title(indicator), "verdict": verdict(status, self.lang)}
         value = self._cells.get((county, indicator), "")
         return text("province.matrix.cell", self.lang, value=value, **said)
