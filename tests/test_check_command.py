@@ -159,6 +159,11 @@ class TestFolded:
         ]
         assert "城镇生活垃圾产生量" in told[2]
 
+    def test_a_cell_of_several_lines_is_shown_in_one(self, county):
+        case = county(2019, items=[("hw_generated", 2019, "85\n86", "t")])
+        (line,) = (line for line in check(case)[1] if "items.csv C2" in line)
+        assert "“85 86”不是数字" in line
+
     def test_a_remark_that_names_cells_has_none_on_each_of_them(self, county):
         case = county(2019)
         path = case.root / "data/trial/raw/2019/areas.csv"

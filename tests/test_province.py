@@ -287,12 +287,13 @@ class TestPage:
         assert '<td class="n">1/10,000</td>' in page_of(province(rows, inputs=inputs), "en").html
 
     @pytest.mark.parametrize("lang", LANGS)
-    def test_an_indicator_of_one_county_alone_does_not_apply_to_the_others(self, lang):
+    def test_an_indicator_of_one_county_alone_is_an_empty_field_of_the_others(self, lang):
         rows = results({"anshan": ("met", "met", "met"), "beihe": ("met", "met", "met")})
         rows = [row for row in rows if (row["county"], row["indicator"]) != ("beihe", REFERENCE)]
         found = province(rows)
         row = page_of(found, lang).html.partition('id="county-beihe"')[2].partition("</tr>")[0]
-        assert re.findall(r'<td class="(\w+) of-', row) == ["met", "met", "not_applicable"]
+        assert re.findall(r'<td class="(\w*) of-', row) == ["met", "met", ""]
+        assert {"zh": "不在该县采用的指标之内", "en": "not on the list of this county"}[lang] in row
         assert province_book(found, lang)
 
     def test_a_name_is_no_html(self):

@@ -82,6 +82,12 @@ def test_a_file_with_nothing_in_it_is_told(county, name):
     assert remarks(case) == [(name, "empty_file", "warning")]
 
 
+def test_headings_without_a_row_are_no_data(county):
+    case, folder = county
+    as_text(folder / "统计项-空.csv", HEADINGS)
+    assert remarks(case) == [("统计项-空.csv", "empty_file", "warning")]
+
+
 def test_the_same_file_twice_is_told(county):
     case, folder = county
     as_text(folder / "统计项-住建.csv", HEADINGS, ROW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -18,6 +19,8 @@ from ecolib.assess.result import Result
 from ecolib.data import dictionary
 from ecolib.data.dictionary import relations
 from ecolib.data.sheet import ColumnRows, Sheet, is_blank, listed
+from ecolib.errors import StandardError
+from ecolib.standards import standard
 from ecolib.standards.derived import derivation_of
 from ecolib.standards.estimates import age_group
 
@@ -448,6 +451,100 @@ class TestFigures:
     def test_a_year_that_cannot_be_read_is_not_no_year(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "2O19", "95", "%")])
         assert math.isnan(case.evaluate("23a").value)
+
+
+class TestDocuments:
+    def papers(self, **last) -> list[tuple]:
+        keys = ("reviewed", "approved", "promulgated", "in_force")
+        row = {"title": "规划", "from": "2017", "to": "2025"} | last
+        return [
+            ("eco_plan", key, 2019, "是", "说", row["title"], "1号", "2017-01-01", row["from"], row["to"])
+            for key in keys
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("last", "status"),
+        [
+            ({}, "met"),
+            ({"to": "2018"}, "not_evaluable"),  # ended before the year that it is to prove
+            ({"from": "2020", "to": "2018"}, "not_evaluable"),
+            ({"from": "2020", "to": "2025"}, "met"),  # reviewed before it is in force
+            ({"title": "待补"}, "declared"),
+            ({"title": "暂缺"}, "declared"),
+        ],
+    )
+    def test_what_was_over_or_is_to_come_proves_nothing(self, tiny, last, status):
+        case = tiny(2019, documents=self.papers(**last))
+        assert case.evaluate("eco_plan").verdict.status == status
+        told = {n.source.cell[0] for n in case.issues() if n.code == "expired"}
+        assert told == ({"J"} if status == "not_evaluable" else set())
+
+    def test_an_indicator_by_its_number_is_answered_with_its_name(self, tiny):
+        case = tiny(2019, documents=[("1", *self.papers()[0][1:])])
+        (note,) = (n for n in case.issues() if n.severity == "error")
+        assert (note.code, note.args["near"].nearest) == ("unknown_indicator", "eco_plan")
+
+
+class TestSums:
+    @pytest.mark.parametrize(
+        ("place", "value", "code"),
+        [
+            ("丙镇", 20.0, ""),
+            ("合计", 10.0, ""),  # that of the whole county goes before those of its places
+            ("全县", 10.0, ""),
+            ("小计", 10.0, "sum_row"),  # 5 + 5
+            ("县本级", 20.0, ""),
+        ],
+    )
+    def test_a_sum_is_not_added_to_its_parts(self, tiny, place, value, code):
+        towns = [("甲镇", "5"), ("乙镇", "5"), (place, "10")]
+        case = tiny(2019, items=[("hw_generated", 2019, v, "t", name) for name, v in towns])
+        assert case.series("hw_generated").at(2019) == value
+        assert {n.code for n in case.issues() if n.severity == "error"} == ({code} - {""})
+
+
+class TestDates:
+    """One date that is a slip of the pen costs its row, not the county."""
+
+    @pytest.mark.parametrize("slip", ["2009-08-05", "0201-08-05", "9999-12-31", "1019-08-05"])
+    def test_a_day_of_air_long_ago(self, tiny, slip):
+        rows = [("甲站", day, 20, 40, 6, 15, 0.5, 90, "") for day in ("2019-08-04", slip)]
+        case = tiny(2019, air_daily=rows)
+        assert [n.source.cell for n in case.issues() if n.severity == "error"] == ["B3"]
+        assert case.table("air_daily")["pm25"].tolist() == [20]
+        assert case.evaluate("7a").verdict.status == "not_evaluable"
+
+    @pytest.mark.parametrize(("hour", "used"), [("2012-02-29 00:00", 0), ("2012-02-29 01:00", 1)])
+    def test_the_first_hour_of_a_standard(self, tiny, hour, used):
+        # HJ 633-2012 came into force on 2012-02-29; the hour that ends at midnight is of the 28th.
+        case = tiny(2012, air_hourly=[("甲站", hour, 35, 60, 8, 20, 0.6, 80)])
+        assert len(case.table("air_hourly")) == used
+
+    def test_a_bad_sample_of_1985_may_be_one_of_this_year(self, tiny):
+        rows = [*samples(), ("甲水源", "1985-03-05", "as", "0.9")]
+        case = tiny(2019, drinking_sources=SOURCE, drinking_source_samples=rows)
+        assert case.evaluate("25").verdict.status == "not_evaluable"
+        (note,) = (n for n in case.issues() if n.severity == "error")
+        assert (note.code, note.source.cell) == ("before_standard", "B22")
+
+    @pytest.mark.parametrize(
+        ("table", "column", "standards"),
+        [
+            ("air_daily", "date", ("air_iaqi", "air_validity")),
+            ("air_hourly", "time", ("air_iaqi", "air_validity")),
+            ("water_samples", "date", ("surface_water",)),
+            ("water_sections", "year", ("surface_water",)),
+            ("drinking_source_samples", "date", ("surface_water",)),
+            ("groundwater_samples", "date", ("groundwater",)),
+            ("groundwater_points", "year", ("groundwater",)),
+        ],
+    )
+    def test_it_is_the_day_from_which_there_is_a_standard(self, table, column, standards):
+        since = dictionary.table(table).by_name[column].since
+        for name in standards:
+            assert standard(name, on=since) is not None
+            with pytest.raises(StandardError):
+                standard(name, on=since - timedelta(days=1))
 
 
 class TestSheets:

@@ -152,7 +152,8 @@ class _Work:
             # Of a row that is not used nothing is; of another one the cell.
             # Each unknown name may mean something else.
             called = note.args["value"] if note.code.startswith("unknown_") else ""
-            key = self.year(k), self.subjects(k), name if used else "", self.unit(k), called
+            year = folder if note.code == "before_standard" else self.year(k)
+            key = year, self.subjects(k), name if used else "", self.unit(k), called
             first, count = found.get(key, (note, 0))
             found[key] = first, count + 1
         return [
@@ -248,7 +249,10 @@ class _Work:
                 if column.type != "number" and self.is_judged(name):
                     self.refused.add(k)
                 self.tell(k, 1, name, note, cells[k])
+        for column in (c for c in self.table.columns if c.since and c.name in self.raw):
+            self.hold_dates(column)
         self.hold_names()
+        self.hold_spans()
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
                 self.refused.add(k)
@@ -262,6 +266,20 @@ class _Work:
             self.hold_within(column)
         self.object()
         self._told = [(*at, note.but(of=self.subject(at[0]))) for *at, note in self._told]
+
+    def hold_dates(self, column: Column) -> None:
+        """Refuse rows of a day before there was a standard, which most often is a slip of the pen."""
+        values = self.values[column.name]
+        if column.type == "year":
+            early = [k for k, year in enumerate(values) if year and year < column.since.year]
+        else:  # the hour that ends at midnight is of the day before
+            first = np.datetime64(column.since) + np.timedelta64(int(column.type == "time"), "s")
+            early = np.flatnonzero(np.array(values, dtype="M8[us]") < first).tolist()
+        for k in early:
+            self.refused.add(k)
+            cell = self.raw[column.name][k]
+            note = Note("before_standard", value=as_text(cell), since=column.since)
+            self.tell(k, 1, column.name, note, cell)
 
     def hold_names(self) -> None:
         """Refuse rows of a template that call an item by the name of another: sorted in part, or
@@ -277,6 +295,16 @@ class _Work:
                 self.refused.add(k)
                 said = {"value": str(cell), "item": Name("item", item)}
                 self.tell(k, 1, "item", Note("other_name", **said), cell)
+
+    def hold_spans(self) -> None:
+        """Tell documents that ended before they began, or before the year that they are to prove."""
+        if "valid_to" not in self.raw:
+            return
+        spans = zip(*(self.values[n] for n in ("year", "valid_from", "valid_to")), strict=True)
+        for k, (year, first, last) in enumerate(spans):
+            if last and max(filter(None, (year, first)), default=last) > last:
+                said = {"year": year or "—", "first": first or "—", "last": last}
+                self.tell(k, 4, "valid_to", Note("expired", **said), self.raw["valid_to"][k])
 
     def is_bound(self, k: int, cell: Any) -> bool:
         """Whether a row gives a bound of a finished value of a year: an input that is no number is

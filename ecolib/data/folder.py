@@ -113,7 +113,9 @@ def opened(path: Path, root: Path, mappings: Mappings) -> File:
         found = _own_stations(path, root, mappings) or read_file(path, root)
         sheets = tuple(recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in found)
         place = {"source": shown_name(path, root), "shown": path.suffix}
-        notes = () if sheets else (Note("empty_file", severity="warning", **place),)
+        # A template that nobody filled in is told by what its bureau owes.
+        filled = any(len(sheet.rows) or sheet.ids for sheet, _ in sheets)
+        notes = () if filled else (Note("empty_file", severity="warning", **place),)
     except DataError as error:
         sheets, notes = (), tuple(note.but(shown=path.suffix) for note in error.problems)
     return File(sheets, notes, file_hash(path))

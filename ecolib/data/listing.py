@@ -136,7 +136,8 @@ def subject(note: Note, names: Names, lang: str) -> str:
 
 def line(note: Note, names: Names, lang: str) -> str:
     """A remark for a screen: severity, file, sheet, cell, what it speaks of, and what is the matter."""
-    said, of = note.text(lang), subject(note, names, lang)
+    # A cell of several lines is shown in one.
+    said, of = re.sub(r"[\r\n]+", " ", note.text(lang)), subject(note, names, lang)
     place = " ".join(filter(None, (str(note.source), of if of not in said else "")))
     return f"{word('severity', note.severity, lang)}  {f'{place}: ' if place else ''}{said}"
 

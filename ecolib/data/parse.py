@@ -38,6 +38,8 @@ ERRORS = frozenset(WRITTEN["errors"])
 YES_NO = {name: so for so, names in WRITTEN["answers"].items() for name in names}
 CLASSES = {name: number for number, names in WRITTEN["classes"].items() for name in names}
 YEAR = re.compile(r"(19|20|21)\d\d")
+#: The same of arrays.
+FIRST, LAST = np.datetime64("1900"), np.datetime64("2200")
 #: 2020-01-31, 2020/1/31, 2020年1月31日, alone or with 13:00, 13:00:00, 13, 13时 or 下午1:00.
 MOMENT = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
@@ -113,6 +115,12 @@ def _text(column: Column, cell: Any) -> str | None:
     # A title "无" is no title; where a text must be there, whatever stands there is shown.
     if not text or (not column.required and clean(cell) is None):
         return None
+    if column.type == "text" and not column.required and text.casefold() in WRITTEN["to_come"]:
+        return None
+    if column.sums and text in WRITTEN["whole"]:
+        return None  # as where no place is named
+    if column.sums and text in WRITTEN["sums"]:
+        fail("sum_row", value=text)
     if not column.allowed:
         return text
     choices = column.choices("zh")
@@ -141,7 +149,9 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
     text = titles.get(text, text)
     if text is not None and codes and text not in codes:
         code = "unknown_item" if column.type == "item" else "unknown_indicator"
-        fail(code, value=text, near=hint(text, names.known[column.type]))
+        # The number of an indicator is that of another one in another list.
+        meant = text if column.type == "item" else names.numbers.get(text, text)
+        fail(code, value=text, near=hint(meant, names.known[column.type]))
     return text
 
 
@@ -243,15 +253,19 @@ def _time(column: Column, cell: Any) -> datetime | None:
 
 def _moment(cell: Any, *, month: bool = False) -> datetime | None:
     """A day or a clock time without a zone; `month` where a month was to be written."""
-    if isinstance(cell, datetime) and cell.tzinfo is None:
-        return without_noise(cell)
-    if isinstance(cell, date) and not isinstance(cell, datetime):
-        return datetime.combine(cell, time())
     text = clean(cell)
     if text is None:
         return None
     try:
-        return moment_of(text.removesuffix(".0"))
+        if isinstance(cell, datetime) and cell.tzinfo is None:
+            found = without_noise(cell)
+        elif isinstance(cell, date) and not isinstance(cell, datetime):
+            found = datetime.combine(cell, time())
+        else:
+            found = moment_of(text.removesuffix(".0"))
+        if not YEAR.fullmatch(f"{found:%Y}"):  # the year 1 or 9999 is a slip
+            raise ValueError(text)
+        return found
     except (ValueError, OverflowError):
         fail("moment.month" if month else "moment", value=str(cell))
 
@@ -403,6 +417,8 @@ def _parsed(parse: Callable[[Any], Any], cell: Any) -> Any:
 def _fits(column: Column, values: np.ndarray) -> bool:
     """Whether an array holds nothing but what its column may hold, or nothing."""
     if values.dtype.kind == "M":
+        if not ((values >= FIRST) & (values < LAST)).all():
+            return False
         unit = "D" if column.type == "date" else "h" if column.whole else "m"
         whole = bool((values == values.astype(f"M8[{unit}]")).all())
         return column.type in ("date", "time") and whole and not np.isnat(values).any()

@@ -83,8 +83,7 @@ class _View:
         self.number = dict(zip(found.results["indicator"], found.results["number"], strict=True))
         self.kind = dict(zip(found.whole["indicator"], found.whole["kind"], strict=True))
         self.outcome = counted.outcomes(found.whole)
-        # Another county's own indicator does not apply.
-        self.matrix = counted.matrix(found).fillna("not_applicable")
+        self.matrix = counted.matrix(found).fillna("")  # not on the list of a county
         self.obstacles = counted.obstacles(found)
         self.conditions = counted.conditions(found)
         self.turned = counted.turned(found)
@@ -166,6 +165,8 @@ class _View:
             }
 
     def _cell(self, county: str, indicator: str, status: str) -> str:
+        if not status:
+            return text("province.matrix.not_listed", self.lang, name=self.title(indicator))
         said = {"name": self.title(indicator), "verdict": verdict(status, self.lang)}
         value = self._cells.get((county, indicator), "")
         return text("province.matrix.cell", self.lang, value=value, **said)
