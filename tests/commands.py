@@ -1,7 +1,8 @@
 """The command `ecolib` in a process of its own, which need not import the same libraries every time.
 
-Where the system can fork, one process a session imports what the commands import and is forked for
-each; what says in which language it speaks (`terminal` and all above) is imported by the fork.
+Where the system can fork, one process a session imports what the commands import, reads what the
+library has in files of its own, and is forked for each; what says in which language it speaks (`terminal`
+and all above) is imported by the fork.
 """
 
 import atexit
@@ -11,9 +12,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import traceback
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 COLD = [sys.executable, "-c", "from ecolib.cli import main; main()"]
 #: What commands import, from the floors below `terminal`.
@@ -55,18 +58,20 @@ def _serve() -> None:
     sys.path.remove(os.path.dirname(os.path.abspath(__file__)))
     for name in WARM:
         import_module(name)
-    import_module("ecolib.texts").catalogue()
+    texts, opening = import_module("ecolib.texts"), import_module("ecolib.assess.opening")
+    texts.catalogue(), texts.area("words.yml")
+    opening.open_case("lianshan", 2019, root=Path(__file__).parents[1]).issues()
     for line in sys.stdin:
         asked = json.loads(line)
         if not (child := os.fork()):
             _become(**asked)
-            return
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _become(arguments: list[str], cwd: str, files: list[str], env: dict[str, str]) -> None:
-    """The command itself: its place, surroundings and streams, then its entry point."""
+def _become(arguments: list[str], cwd: str, files: list[str], env: dict[str, str]) -> NoReturn:
+    """The command itself: its place, surroundings and streams, then its entry point, and its end
+    without clearing away all that was imported, which takes longer than most commands."""
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
@@ -79,7 +84,17 @@ def _become(arguments: list[str], cwd: str, files: list[str], env: dict[str, str
         io.TextIOWrapper(io.FileIO(number, mode), encoding="utf-8")
         for number, mode in ((0, "r"), (1, "w"), (2, "w"))
     )
-    import_module("ecolib.cli").main()
+    code: object = 1
+    try:
+        import_module("ecolib.cli").main()
+        code = 0
+    except SystemExit as ended:
+        code = ended.code or 0
+    except BaseException:
+        traceback.print_exc()
+    atexit._run_exitfuncs()
+    sys.stdout.flush(), sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
