@@ -207,6 +207,7 @@ def test_a_cold_process_gives_the_same_answer(cold):
     assert cold(eval, "'x' * 5_000_000").value == "x" * 5_000_000
 
 
+@pytest.mark.faults
 def test_a_cold_process_may_take_no_more_memory_than_it_is_given(cold):
     grow = "a = []\nwhile True: a.append(bytearray(10**7))"
     told = cold(exec, grow, memory_mb=1000)
@@ -214,6 +215,7 @@ def test_a_cold_process_may_take_no_more_memory_than_it_is_given(cold):
     assert told.memory_mb > 1000
 
 
+@pytest.mark.faults
 def test_what_a_cold_process_has_started_ends_with_it(cold):
     code = "import subprocess; print(subprocess.Popen(['sleep', '600']).pid, flush=True)"
     assert gone(int(cold(exec, code).log))

@@ -72,6 +72,7 @@ class TestWithout:
         with pytest.raises(RunError, match="no display here"):
             pdf(page, year=2020)
 
+    @pytest.mark.faults
     @pytest.mark.skipif(os.name == "nt", reason="scripts that run by themselves")
     def test_one_that_hangs_ends_with_all_it_started(self, page, monkeypatch, tmp_path):
         pids = tmp_path / "pids"

@@ -168,6 +168,7 @@ def test_a_fingerprint_covers_what_an_indicator_reads(root, monkeypatch, county,
         assert read, entry.id
 
 
+@pytest.mark.slow
 def test_a_notebook_with_widgets_gets_a_kernel_of_its_own(case):
     # What needs a browser's other end goes through papermill's own engine.
     widgets = "try:\n    import ipywidgets\nexcept ImportError:\n    pass"

@@ -335,6 +335,7 @@ def test_a_warm_process_lost_while_importing_leaves_with_the_run(case):
     assert all_gone(everyone, 1.5)
 
 
+@faults
 @forks
 def test_a_warm_process_lost_while_importing_is_replaced(case):
     process = start(case, stderr=subprocess.PIPE)
