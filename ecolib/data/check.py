@@ -18,7 +18,7 @@ from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import PLAN, Column, Names, Table, convert, items, units
 from ecolib.data.listing import folded
 from ecolib.data.numbers import Quantity, Unreadable, as_printed, bound_of, unit_meant
-from ecolib.data.parse import as_text, check_range, read_column
+from ecolib.data.parse import as_text, check_range, read_column, year_of
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.standards import survey
 from ecolib.standards.water import results
@@ -38,6 +38,8 @@ READ_BY = {"result": ("item", results.objection), "answer": ("survey", survey.ob
 MOMENTS = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
 #: The kinds of text that say what a row speaks of.
 NAMING = ("text", "substance")
+#: Days of a row of which the second is never the earlier, by what is told where it is.
+FOLLOWING = {"ends_first": ("begin", "deadline"), "told_too_early": ("month", "reported")}
 #: Tables that speak of other years by their nature: claims of goals to come, the plan of work.
 OF_ANY_YEAR = ("claims", "evidence", *PLAN)
 
@@ -84,7 +86,7 @@ def _printed(cell: Any, value: Any) -> str:
 def _wrong_unit(cell: Any, value: Quantity, unit: str | None, own: str) -> Note | None:
     """Why a figure is not used that bears another unit than its own; None where it can be converted."""
     if value.unit == "%":
-        return Note("percent.no_share", value=str(cell))
+        return Note("percent.no_share" if own else "percent.no_unit", value=str(cell))
     if not own:
         return Note("number.unit_inside", value=str(cell))
     if unit is None or convert(1.0, unit, own) is None:
@@ -297,11 +299,25 @@ class _Work:
                 self.tell(k, 1, "item", Note("other_name", **said), cell)
 
     def hold_spans(self) -> None:
-        """Tell documents that ended before they began, or before the year that they are to prove."""
-        if "valid_to" not in self.raw:
+        """Tell documents that ended before they began or before the year that they are to prove, or are
+        of long after it, and rows of the plan whose days cannot follow each other."""
+        for code, names in FOLLOWING.items():
+            if all(name in self.raw for name in names):
+                early, late = (np.array(self.values[name], dtype="M8[D]") for name in names)
+                for k in np.flatnonzero(early > late).tolist():
+                    days = {"first": early[k].item(), "last": late[k].item()}
+                    self.tell(k, 4, names[1], Note(code, **days), self.raw[names[1]][k])
+        if self.table.name != "documents":
             return
-        spans = zip(*(self.values[n] for n in ("year", "valid_from", "valid_to")), strict=True)
-        for k, (year, first, last) in enumerate(spans):
+        names = ("year", "valid_from", "valid_to", "date")
+        for k, (year, first, last, day) in enumerate(
+            zip(*map(self.values.get, names), strict=True)
+        ):
+            if (
+                year and (year_of(day) or year) > year + 1
+            ):  # what proves a year is of the next at most
+                note = Note("of_later_year", year=year, value=day)
+                self.tell(k, 4, "date", note, self.raw["date"][k])
             if last and max(filter(None, (year, first)), default=last) > last:
                 said = {"year": year or "—", "first": first or "—", "last": last}
                 self.tell(k, 4, "valid_to", Note("expired", **said), self.raw["valid_to"][k])
@@ -410,11 +426,15 @@ class _Work:
         A figure that brings its own unit keeps it, in the place of the row's.
         """
         plain, of_row = list(values), column is self.table.figure
+        beside = self.values.get("unit", plain)  # of quantities as printed, in any word
         for k, value in enumerate(values):
             if not isinstance(value, Quantity) or k in self.refused:
                 continue
             cell = self.raw[column.name][k]
-            own = self.values["unit"][k] if of_row else column.unit
+            own = beside[k] if of_row else column.unit
+            if not own and value.unit == beside[k]:
+                plain[k] = float(value)
+                continue
             unit = unit_meant(value.unit, own)
             found = convert(float(value), unit, own)
             note = _wrong_unit(cell, value, unit, own) if found is None or unit != own else None
