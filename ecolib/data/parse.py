@@ -28,7 +28,7 @@ from ecolib.data.numbers import (
     parse_number,
     unit_named,
 )
-from ecolib.data.sheet import Formula, Shown, Unclear, listed
+from ecolib.data.sheet import Formula, Shown, Struck, Unclear, listed
 from ecolib.errors import hint
 from ecolib.standards import land
 from ecolib.standards.water import names as substances
@@ -91,6 +91,8 @@ def _reader_of(column: Column, names: Names) -> Callable[[Any], Any]:
 
     def read(cell: Any) -> Any:
         _refuse_without_value(cell)
+        if isinstance(cell, Struck) and column.is_judged:
+            fail("struck", value=str(cell))
         return kind(cell)
 
     return read
