@@ -76,6 +76,20 @@ class TestConditions:
         year = {"code": "C", "step": "报告", "begin": "2019-01-01", "deadline": "2019-12-31"}
         assert told([self.NEEDS, year]) == []
 
+    def test_what_waits_for_itself(self, told):
+        ring = [self.NEEDS, {"code": "C", "step": "报告", "requires": "D"}]
+        last = {"code": "D", "step": "审查", "deadline": "2019-09-30"}
+        due = ["plan_due_too_late"]  # C is due after B
+        assert told([*ring, last]) == due
+        assert told([*ring, last | {"requires": "B"}])[:3] == ["plan_waits_for_itself"] * 3
+        assert told([last | {"requires": "D"}]) == ["plan_waits_for_itself"]
+
+    def test_a_unit_named_twice_leads_once(self, tiny):
+        case = tiny(
+            2019, **tables(tasks=[{"code": "T", "task": "t", "lead": "县水利局、县水利局"}])
+        )
+        assert case.context.plan.by_code["T"].lead == ("water",)
+
     def test_a_code_that_no_row_has(self, told):
         assert told([self.NEEDS]) == ["plan_unknown_code"]
         known = [{"code": "C", "step": "报告"}]

@@ -82,6 +82,12 @@ class TestStates:
         assert [n.code for n in over.notes] == ["plan_more_than_whole"]
         assert over.state == "contradicted"
 
+    def test_what_has_not_begun_is_not_done(self, on):
+        assert on(JULY, report("2020-05", "0", "not_begun")).state == "on_track"
+        found = on(JULY, report("2020-05", "10", "not_begun"))
+        assert [n.code for n in found.notes] == ["plan_not_begun_yet_done"]
+        assert found.state == "contradicted"
+
     def test_a_month_is_not_told_of_before_it_begins(self, on):
         early = report("2021-05", "10", "finished", reported="2020-06-01")
         assert on(JULY, early).state == "no_report"

@@ -30,7 +30,8 @@ STATES = ("contradicted", "done", "no_date", "late", "no_report", "due", "on_tra
 OPEN = ("late", "contradicted", "no_report", "due")
 #: What was found of a row that contradicts what is reported of it.
 CONTRADICTING = {
-    "plan_goal_denied", "plan_goal_disputed", "plan_finished_yet_less", "plan_more_than_whole",
+    "plan_goal_denied", "plan_goal_disputed", "plan_finished_yet_less", "plan_not_begun_yet_done",
+    "plan_more_than_whole",
 }  # fmt: skip
 #: A row is due when its deadline is at most so many days away.
 DUE_DAYS = 60
@@ -388,6 +389,8 @@ class _Work:
             says_reached = _is_finished(last) or reaches(row, last.done)
             if says_reached and not math.isnan(value[1]) and not reaches(row, value[1]):
                 yield Note("plan_goal_denied", **known)
+        elif last.state == "not_begun" and last.done > 0:
+            yield Note("plan_not_begun_yet_done", done=Amount(last.done, unit))
         elif math.isnan(row.quantity) and last.done > _whole(row):
             yield Note("plan_more_than_whole", done=Amount(last.done, unit))
         elif _is_finished(last) and last.done < _whole(row):
