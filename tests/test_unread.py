@@ -490,6 +490,30 @@ class TestDocuments:
 
 
 class TestSums:
+    @pytest.mark.parametrize("name", ["合计", "小计", "全县"])
+    def test_the_sum_of_areas_hides_no_loss(self, tiny, name):
+        # 22 before; 10 + 8 = 18 after, and with the row of their sum 36.
+        tiny(2018, areas=[("redline", s, 2018, a, "km2") for s, a in (("甲", 10), ("乙", 12))])
+        now = (("甲", 10), ("乙", 8), (name, 18))
+        case = tiny(2019, areas=[("redline", s, 2019, a, "km2") for s, a in now])
+        result = case.evaluate("ecological_redline")
+        assert (result.value, result.verdict.status) == (1800.0, "not_met")
+        (note,) = (n for n in case.issues() if n.code == "sum_row")
+        assert (note.severity, note.source.cell) == ("warning", "B4")
+
+    def test_a_sum_alone_stands_for_all_of_it(self, tiny):
+        case = tiny(
+            2019, areas=[("redline", "全县", 2019, 18, "km2"), ("protected", "甲", 2019, 5, "km2")]
+        )
+        assert case.evaluate("ecological_redline").value == 1800.0
+        assert not [n for n in case.issues() if n.code == "sum_row"]
+
+    def test_the_mean_of_stations_is_no_station(self, tiny):
+        day = ("2019-05-01", 20, 40, 5, 10, 0.5, 90, "")
+        case = tiny(2019, air_daily=[("甲", *day), ("乙", *day), ("平均", *day)])
+        assert [r["station"] for r in case.rows("air_daily")] == ["甲", "乙"]
+        assert [n.source.cell for n in case.issues() if n.code == "sum_row"] == ["A4"]
+
     @pytest.mark.parametrize(
         ("place", "value", "code"),
         [

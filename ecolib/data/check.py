@@ -17,7 +17,7 @@ from ecolib.data.checked import Checked, Unread, columns_of, taken
 from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import PLAN, Column, Names, Table, convert, items, units
 from ecolib.data.listing import folded
-from ecolib.data.numbers import Quantity, Unreadable, as_printed, bound_of, unit_meant
+from ecolib.data.numbers import WRITTEN, Quantity, Unreadable, as_printed, bound_of, unit_meant
 from ecolib.data.parse import as_text, check_range, read_column, year_of
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.standards import survey
@@ -40,6 +40,8 @@ MOMENTS = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
 NAMING = ("text", "substance")
 #: Days of a row of which the second is never the earlier, by what is told where it is.
 FOLLOWING = {"ends_first": ("begin", "deadline"), "told_too_early": ("month", "reported")}
+#: What the rows of sums and means are called.
+SUMS = {*WRITTEN["whole"], *WRITTEN["sums"]}
 #: Tables that speak of other years by their nature: claims of goals to come, the plan of work.
 OF_ANY_YEAR = ("claims", "evidence", *PLAN)
 
@@ -255,6 +257,7 @@ class _Work:
             self.hold_dates(column)
         self.hold_names()
         self.hold_spans()
+        self.hold_sums()
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
                 self.refused.add(k)
@@ -321,6 +324,23 @@ class _Work:
             if last and max(filter(None, (year, first)), default=last) > last:
                 said = {"year": year or "—", "first": first or "—", "last": last}
                 self.tell(k, 4, "valid_to", Note("expired", **said), self.raw["valid_to"][k])
+
+    def hold_sums(self) -> None:
+        """Leave out rows that add up or average others of the sheet, which say it all without them;
+        alone they stand for all of them."""
+        for column in (c for c in self.table.columns if c.sums and c.required):
+            values, groups = self.values[column.name], [[()] * len(self.numbers)]
+            if SUMS.isdisjoint(values):
+                continue
+            others = (self.table.by_name[n] for n in self.table.key if n != column.name)
+            groups += [self.values[c.name] for c in others if c.type not in ("date", "time")]
+            of = list(zip(*groups, strict=True))
+            parts = {key for key, v in zip(of, values, strict=True) if v and v not in SUMS}
+            for k, (key, value) in enumerate(zip(of, values, strict=True)):
+                if value in SUMS and key in parts:
+                    self.refused.add(k)
+                    cell = self.raw[column.name][k]
+                    self.tell(k, 4, column.name, Note("sum_row", value=value), cell, "warning")
 
     def is_bound(self, k: int, cell: Any) -> bool:
         """Whether a row gives a bound of a finished value of a year: an input that is no number is

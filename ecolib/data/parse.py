@@ -122,9 +122,10 @@ def _text(column: Column, cell: Any) -> str | None:
         return None
     if column.type == "text" and not column.required and text.casefold() in WRITTEN["to_come"]:
         return None
-    if column.sums and text in WRITTEN["whole"]:
+    apart = column.sums and not column.required  # a place that need not be named
+    if apart and text in WRITTEN["whole"]:
         return None  # as where no place is named
-    if column.sums and text in WRITTEN["sums"]:
+    if apart and text in WRITTEN["sums"]:
         fail("sum_row", value=text)
     if not column.allowed:
         return text
