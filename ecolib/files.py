@@ -198,6 +198,12 @@ def read_json(path: Path) -> Any:
 DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
+def keep_out(path: Path, root: Path) -> None:
+    """Raise `RunError` where a file would be written among the data that counties submitted."""
+    if path.resolve().is_relative_to((root / "data").resolve()):
+        raise RunError(Note("folder.of_data", source=str(path)))
+
+
 def write_json(path: Path, data: Any) -> None:
     """Write a JSON file whole or not at all."""
     write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")

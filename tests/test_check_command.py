@@ -281,6 +281,15 @@ class TestToSendBack:
         assert "nowhere" in str(done.exception)
         assert sorted(tmp_path.iterdir()) == before
 
+    def test_nothing_is_written_over_what_was_submitted(self, dirty, tmp_path):
+        place = tmp_path / "data/trial/raw/2019"
+        (tmp_path / "link").symlink_to(place)
+        before = {path: path.read_bytes() for path in place.iterdir()}
+        for out in ("data/trial/raw/2019/checks.xlsx", "link/checks.xlsx"):
+            done = CliRunner().invoke(cli, ["check", "trial", "2019", "--out", out])
+            assert [p.code for p in done.exception.problems] == ["folder.of_data"]
+        assert {path: path.read_bytes() for path in place.iterdir()} == before
+
     def test_a_full_disk_names_the_file_and_leaves_none(self, dirty, tmp_path, monkeypatch):
         def full(_):
             raise OSError(28, "No space left on device")

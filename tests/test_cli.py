@@ -11,6 +11,8 @@ from commands import ecolib
 from counties import LIANSHAN, NATIONAL, opened
 from trial import project
 
+from ecolib.errors import RunError
+
 
 def test_list_names_every_indicator(root):
     done = ecolib("list", "--lang", "en", cwd=root)
@@ -242,6 +244,8 @@ class TestExport:
         assert target_of(case, "docx", "zh", there / "report.docx") == there / "report.docx"
         inside = target_of(case, "docx", "zh", there)
         assert (inside.parent, inside.suffix) == (there, ".docx")
+        with pytest.raises(RunError, match="submitted data"):
+            target_of(case, "docx", "zh", case.root / "data/lianshan/raw/2019/items.docx")
 
     def test_a_place_that_cannot_be_written_to(self, project):
         (project / "taken.xlsx").mkdir()

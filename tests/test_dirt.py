@@ -7,6 +7,7 @@ import re
 
 import pytest
 import xlwt
+from openpyxl.styles import Font
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE_00
 from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, plain, rewritten, told
 
@@ -340,6 +341,33 @@ class TestTextStaysText:
             tmp_path / "文中结论.xlsx", headings, row, title="文中结论", look=percent("D2")
         )
         assert checked(path).frame["printed"].tolist() == ["98.5%"]
+
+
+class TestStruckThrough:
+    """What is struck through counts no more, or is a slip: either way it is not used unasked."""
+
+    @pytest.mark.parametrize("value", [98.5, "98.5"])
+    def test_a_figure(self, tmp_path, value):
+        def look(sheet):
+            sheet["C2"].font = sheet["E2"].font = Font(strike=True)
+            sheet["D2"].font = Font(bold=True)
+
+        row = (*RATE[:2], value, *RATE[3:])
+        found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, row, MASS, look=look))
+        assert values(found)[1] == 12670.95 and math.isnan(values(found)[0])
+        # A remark on where a figure comes from, E2, is not looked at by any verdict.
+        assert told(found) == {("struck", "error", "C2")}
+        (note,) = found.issues
+        assert note.args["value"] == "98.5" and len(found.unread) == 1
+
+    def test_in_an_old_workbook(self, tmp_path):
+        def look(sheet):
+            sheet.write(1, 0, RATE[0], xlwt.easyxf("font: struck_out on"))
+
+        path = as_xls(tmp_path / "统计项.xls", HEADINGS, (None, *RATE[1:]), MASS, look=look)
+        found = checked(path)
+        assert values(found) == [12670.95]
+        assert told(found) == {("struck", "error", "A2")}
 
 
 class TestOldWorkbooks:

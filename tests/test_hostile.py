@@ -95,6 +95,21 @@ class TestDamage:
             assert error.problems[0].text("zh")
 
 
+def test_what_lies_in_the_folder_of_no_year_is_told(tiny):
+    case = tiny(2019, items=[ROW])
+    raw = case.root / "data/trial/raw"
+    for name in ("2019年", "19", "２０２０", "2018"):
+        shutil.copytree(raw / "2019", raw / name)
+    shutil.copy(raw / "2019/items.csv", raw)
+    (raw / "empty").mkdir()
+    (raw / "notes.md").write_text("x")
+    (raw / ".hidden").mkdir()
+    notes = [n for n in open_case("trial", 2019, root=case.root).issues() if n.severity == "error"]
+    assert {n.code for n in notes} == {"unreadable.no_year"}
+    names = [Path(n.source.file).name for n in notes]
+    assert names == ["19", "2019年", "items.csv", "２０２０"]
+
+
 class TestTooMuch:
     @pytest.mark.slow
     def test_a_zip_bomb_is_not_unpacked(self, tmp_path):

@@ -76,6 +76,20 @@ class TestConditions:
         year = {"code": "C", "step": "报告", "begin": "2019-01-01", "deadline": "2019-12-31"}
         assert told([self.NEEDS, year]) == []
 
+    def test_what_waits_for_itself(self, told):
+        ring = [self.NEEDS, {"code": "C", "step": "报告", "requires": "D"}]
+        last = {"code": "D", "step": "审查", "deadline": "2019-09-30"}
+        due = ["plan_due_too_late"]  # C is due after B
+        assert told([*ring, last]) == due
+        assert told([*ring, last | {"requires": "B"}])[:3] == ["plan_waits_for_itself"] * 3
+        assert told([last | {"requires": "D"}]) == ["plan_waits_for_itself"]
+
+    def test_a_unit_named_twice_leads_once(self, tiny):
+        case = tiny(
+            2019, **tables(tasks=[{"code": "T", "task": "t", "lead": "县水利局、县水利局"}])
+        )
+        assert case.context.plan.by_code["T"].lead == ("water",)
+
     def test_a_code_that_no_row_has(self, told):
         assert told([self.NEEDS]) == ["plan_unknown_code"]
         known = [{"code": "C", "step": "报告"}]
@@ -94,6 +108,35 @@ class TestConditions:
         assert told(circle) == ["plan_circle", "plan_circle"]
         case = tiny(2019, **tables(milestones=circle))
         assert {s.state for s in state(case, date(2019, 5, 1)).rows} == {"no_report"}
+
+
+class TestRows:
+    @staticmethod
+    def issues(case):
+        return [(n.code, n.source.cell) for n in case.issues() if n.severity == "error"]
+
+    @pytest.mark.parametrize(("end", "said"), [("2019-03-01", []), ("2019-02-28", ["F2"])])
+    def test_an_end_before_the_beginning(self, tiny, end, said):
+        step = {"code": "C", "step": "c", "begin": "2019-03-01", "deadline": end}
+        found = self.issues(tiny(2019, **tables(milestones=[step])))
+        assert [cell for code, cell in found if code == "ends_first"] == said
+
+    @pytest.mark.parametrize(("day", "said"), [("2019-05-01", []), ("2019-04-30", ["C2"])])
+    def test_a_report_before_its_month(self, tiny, day, said):
+        report = [("C", "2019-05", day, "1", "under_way", "", "", "here")]
+        case = tiny(2019, **tables(milestones=[{"code": "C", "step": "c"}]), progress=report)
+        found = self.issues(case)
+        assert [cell for code, cell in found if code == "told_too_early"] == said
+
+    @pytest.mark.parametrize(
+        ("target", "unit", "read"),
+        [("92%", "%", 92), ("3座", "座", 3), ("92%", "座", None), ("3座", "项", None)],
+    )
+    def test_a_quantity_with_the_unit_of_its_row(self, tiny, target, unit, read):
+        goal = {"code": "G", "goal": "g", "target": target, "unit": unit}
+        case = tiny(2019, **tables(goals=[goal]))
+        assert case.rows("goals")[0]["target"] == read
+        assert bool(self.issues(case)) == (read is None)
 
 
 class TestGoals:

@@ -456,9 +456,9 @@ class TestFigures:
 class TestDocuments:
     def papers(self, **last) -> list[tuple]:
         keys = ("reviewed", "approved", "promulgated", "in_force")
-        row = {"title": "规划", "from": "2017", "to": "2025"} | last
+        row = {"title": "规划", "day": "2017-01-01", "from": "2017", "to": "2025"} | last
         return [
-            ("eco_plan", key, 2019, "是", "说", row["title"], "1号", "2017-01-01", row["from"], row["to"])
+            ("eco_plan", key, 2019, "是", "说", row["title"], "1号", row["day"], row["from"], row["to"])
             for key in keys
         ]  # fmt: skip
 
@@ -469,6 +469,8 @@ class TestDocuments:
             ({"to": "2018"}, "not_evaluable"),  # ended before the year that it is to prove
             ({"from": "2020", "to": "2018"}, "not_evaluable"),
             ({"from": "2020", "to": "2025"}, "met"),  # reviewed before it is in force
+            ({"day": "2020-12-31"}, "met"),  # what tells of a year is often written in the next
+            ({"day": "2021-01-01"}, "not_evaluable"),
             ({"title": "待补"}, "declared"),
             ({"title": "暂缺"}, "declared"),
         ],
@@ -476,8 +478,10 @@ class TestDocuments:
     def test_what_was_over_or_is_to_come_proves_nothing(self, tiny, last, status):
         case = tiny(2019, documents=self.papers(**last))
         assert case.evaluate("eco_plan").verdict.status == status
-        told = {n.source.cell[0] for n in case.issues() if n.code == "expired"}
-        assert told == ({"J"} if status == "not_evaluable" else set())
+        codes = ("expired", "of_later_year")
+        told = {n.source.cell[0] for n in case.issues() if n.code in codes}
+        where = "H" if "day" in last else "J"
+        assert told == ({where} if status == "not_evaluable" else set())
 
     def test_an_indicator_by_its_number_is_answered_with_its_name(self, tiny):
         case = tiny(2019, documents=[("1", *self.papers()[0][1:])])
@@ -486,6 +490,30 @@ class TestDocuments:
 
 
 class TestSums:
+    @pytest.mark.parametrize("name", ["合计", "小计", "全县"])
+    def test_the_sum_of_areas_hides_no_loss(self, tiny, name):
+        # 22 before; 10 + 8 = 18 after, and with the row of their sum 36.
+        tiny(2018, areas=[("redline", s, 2018, a, "km2") for s, a in (("甲", 10), ("乙", 12))])
+        now = (("甲", 10), ("乙", 8), (name, 18))
+        case = tiny(2019, areas=[("redline", s, 2019, a, "km2") for s, a in now])
+        result = case.evaluate("ecological_redline")
+        assert (result.value, result.verdict.status) == (1800.0, "not_met")
+        (note,) = (n for n in case.issues() if n.code == "sum_row")
+        assert (note.severity, note.source.cell) == ("warning", "B4")
+
+    def test_a_sum_alone_stands_for_all_of_it(self, tiny):
+        case = tiny(
+            2019, areas=[("redline", "全县", 2019, 18, "km2"), ("protected", "甲", 2019, 5, "km2")]
+        )
+        assert case.evaluate("ecological_redline").value == 1800.0
+        assert not [n for n in case.issues() if n.code == "sum_row"]
+
+    def test_the_mean_of_stations_is_no_station(self, tiny):
+        day = ("2019-05-01", 20, 40, 5, 10, 0.5, 90, "")
+        case = tiny(2019, air_daily=[("甲", *day), ("乙", *day), ("平均", *day)])
+        assert [r["station"] for r in case.rows("air_daily")] == ["甲", "乙"]
+        assert [n.source.cell for n in case.issues() if n.code == "sum_row"] == ["A4"]
+
     @pytest.mark.parametrize(
         ("place", "value", "code"),
         [

@@ -83,6 +83,14 @@ def test_three_sentences_from_the_numbers(case):
     )
 
 
+def test_what_of_the_plan_was_not_read_is_counted(case):
+    assert monthly(case(), MAY).sentences[0].args["unread"] == ""
+    lost = [*PROJECTS, PROJECT | {"code": "D", "project": "d", "deadline": "2020年底"}]
+    found = monthly(case(projects=lost), MAY).sentences[0]
+    assert found.args["total"] == 3
+    assert found.text("zh").endswith("；方案和进展另有1处无法识别，未计入。")
+
+
 def test_nobody_told_is_one_sentence_and_names_nobody_twice(case):
     who = monthly(case(), date(2020, 7, 1)).sentences[2]
     # A was done in May; B and C are open.

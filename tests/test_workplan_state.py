@@ -70,6 +70,29 @@ class TestStates:
         assert on(date(2021, 1, 1), done).state == "done"
         assert on(JULY, report("2020-05", "10")).state == "done"
 
+    def test_of_nothing_there_is_no_share(self, on):
+        nothing = PIPE | {"quantity": "0"}
+        assert on(JULY, report("2020-05", "5"), project=nothing).state == "on_track"
+        assert on(JULY, report("2020-05", "0", "finished"), project=nothing).state == "done"
+
+    def test_more_than_all_of_it_is_no_finish(self, on):
+        whole = PIPE | {"quantity": "", "unit": ""}
+        assert on(JULY, report("2020-05", "100"), project=whole).state == "done"
+        over = on(JULY, report("2020-05", "101"), project=whole)
+        assert [n.code for n in over.notes] == ["plan_more_than_whole"]
+        assert over.state == "contradicted"
+
+    def test_what_has_not_begun_is_not_done(self, on):
+        assert on(JULY, report("2020-05", "0", "not_begun")).state == "on_track"
+        found = on(JULY, report("2020-05", "10", "not_begun"))
+        assert [n.code for n in found.notes] == ["plan_not_begun_yet_done"]
+        assert found.state == "contradicted"
+
+    def test_a_month_is_not_told_of_before_it_begins(self, on):
+        early = report("2021-05", "10", "finished", reported="2020-06-01")
+        assert on(JULY, early).state == "no_report"
+        assert on(date(2021, 5, 1), early).state == "done"
+
     def test_done_without_a_paper_says_so(self, on):
         done = report("2020-05", "10", "finished")
         assert [n.code for n in on(JULY, done).notes] == ["plan_unproved"]

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from ecolib.data.county import County, Submitted
 from ecolib.data.figures import read_figure
 from ecolib.data.papers import paper_remarks
 from ecolib.data.params import Params, check_year
+from ecolib.data.parse import year_of
 from ecolib.errors import DataError, hint
 from ecolib.files import task_folder
 from ecolib.indicators.catalogue import Indicator, declared, find_item, known_items
@@ -75,8 +75,6 @@ STATE_NOTES = {
     "absent": "requirement_absent",
     "denied": "requirement_denied",
 }
-#: Digits as old documents write years.
-FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 #: States in which nothing that is in force speaks of a requirement.
 WITHOUT = ("absent", "lapsed")
 #: The requirement under which documents give the yearly result of the authority that assigned a target.
@@ -107,7 +105,7 @@ def states(rows: Sequence[Row], requirements: Iterable[str], years: np.ndarray) 
 
 def _in_force(row: Row) -> tuple[float, float, float]:
     """The year a row speaks of, its first and its last year in force; NaN where there is none."""
-    begins = [float(y) for y in (_year_of(row["date"]), row["valid_from"]) if y]
+    begins = [float(y) for y in (year_of(row["date"]), row["valid_from"]) if y]
     year, end = (
         float("nan") if row[name] is None else float(row[name]) for name in ("year", "valid_to")
     )
@@ -136,16 +134,7 @@ def proves(row: Row) -> bool:
     """Whether a row names a document by its title and its number or the day or year it bears; what
     is neither ("to follow", "last year") proves nothing."""
     numbered = re.search(r"[\d〇一二三四五六七八九十]", str(row["number"] or ""))
-    return row["title"] is not None and bool(numbered or _year_of(row["date"]))
-
-
-def _year_of(day: object) -> int | None:
-    """The year of a day or month as documents print it, `二〇一八年九月` too; None for no such day."""
-    figures = str(day or "").translate(FIGURES)
-    found = re.match(r"\D*((?:19|20)\d\d)(?!\d{1,2}$)\D*(\d{1,2})?\D*(\d{1,2})?", figures)
-    with suppress(ValueError):
-        return found and date(*(int(part or 1) for part in found.groups())).year
-    return None
+    return row["title"] is not None and bool(numbered or year_of(row["date"]))
 
 
 # --- the case -------------------------------------------------------------------------------------

@@ -28,14 +28,16 @@ def plan_remarks(context: Context) -> tuple[Note, ...]:
 
 
 def unknown_codes(context: Context) -> Remarks:
-    """A code that two rows have; a row that is part of itself, or is part of, requires, reports on or
-    proves what no row is."""
+    """A code that two rows have; a row that is part of itself or requires itself, or is part of,
+    requires, reports on or proves what no row is."""
     plan = context.plan
     for row in plan.rows:
         if (other := plan.by_code[row.code]) is not row:
             yield row.remark("plan_code_twice", "error", other=other.name, at=other.position)
         if row in plan.above(row):
             yield row.remark("plan_circle", "error")
+        if plan.waits_for_itself(row):
+            yield row.remark("plan_waits_for_itself", "error")
         for code in filter(None, (row.part_of, *row.requires)):
             if code not in plan.by_code:
                 near = hint(code, plan.by_code)

@@ -138,6 +138,15 @@ class Plan:
                 found.setdefault(code, []).append(row)
         return {code: tuple(rows) for code, rows in found.items()}
 
+    def waits_for_itself(self, row: Planned) -> bool:
+        """Whether what a row requires requires, in the end, the row."""
+        found, open_ = set(), [*row.requires]
+        while open_:
+            if (code := open_.pop()) in self.by_code and code not in found:
+                found.add(code)
+                open_ += self.by_code[code].requires
+        return row.code in found
+
     @property
     def reporting(self) -> Planned | None:
         """The duty to report every month by a day."""
@@ -186,9 +195,9 @@ def day_of(value: Any) -> date | None:
 
 
 def members(text: str | None) -> tuple[str, ...]:
-    """The members of a cell that holds several codes."""
+    """The members of a cell that holds several codes, each once."""
     parts = (part.strip() for part in (text or "").replace("；", ";").split(";"))
-    return tuple(part for part in parts if part)
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def place(row: Mapping[str, Any]) -> Source:

@@ -27,7 +27,7 @@ from ecolib.data import dictionary
 from ecolib.data.listing import counted, counts, record, subject, subjects, whole_list, work_list
 from ecolib.data.versions import owner_of_file
 from ecolib.errors import RunError
-from ecolib.files import write_bytes
+from ecolib.files import keep_out, write_bytes
 from ecolib.texts import Name, Note, catalogue, text, word
 
 #: What Excel allows in no name of a sheet.
@@ -180,8 +180,9 @@ def write_checklist(case: Case, notes: Sequence[Note], path: Path, lang: str) ->
     Raises
     ------
     RunError
-        When the file cannot be written.
+        When the file cannot be written, or would go among the data of counties.
     """
+    keep_out(path, case.root)
     own = by_owner(case, notes)
     sheets = [to_mend(case, owner, its, lang) for owner, its in own.items()]
     empty = to_mend(case, "", (), lang, text("listing.to_mend", lang))

@@ -17,8 +17,8 @@ from ecolib.data.checked import Checked, Unread, columns_of, taken
 from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import PLAN, Column, Names, Table, convert, items, units
 from ecolib.data.listing import folded
-from ecolib.data.numbers import Quantity, Unreadable, as_printed, bound_of, unit_meant
-from ecolib.data.parse import as_text, check_range, read_column
+from ecolib.data.numbers import WRITTEN, Quantity, Unreadable, as_printed, bound_of, unit_meant
+from ecolib.data.parse import as_text, check_range, read_column, year_of
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.standards import survey
 from ecolib.standards.water import results
@@ -38,6 +38,10 @@ READ_BY = {"result": ("item", results.objection), "answer": ("survey", survey.ob
 MOMENTS = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
 #: The kinds of text that say what a row speaks of.
 NAMING = ("text", "substance")
+#: Days of a row of which the second is never the earlier, by what is told where it is.
+FOLLOWING = {"ends_first": ("begin", "deadline"), "told_too_early": ("month", "reported")}
+#: What the rows of sums and means are called.
+SUMS = {*WRITTEN["whole"], *WRITTEN["sums"]}
 #: Tables that speak of other years by their nature: claims of goals to come, the plan of work.
 OF_ANY_YEAR = ("claims", "evidence", *PLAN)
 
@@ -84,7 +88,7 @@ def _printed(cell: Any, value: Any) -> str:
 def _wrong_unit(cell: Any, value: Quantity, unit: str | None, own: str) -> Note | None:
     """Why a figure is not used that bears another unit than its own; None where it can be converted."""
     if value.unit == "%":
-        return Note("percent.no_share", value=str(cell))
+        return Note("percent.no_share" if own else "percent.no_unit", value=str(cell))
     if not own:
         return Note("number.unit_inside", value=str(cell))
     if unit is None or convert(1.0, unit, own) is None:
@@ -253,6 +257,7 @@ class _Work:
             self.hold_dates(column)
         self.hold_names()
         self.hold_spans()
+        self.hold_sums()
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
                 self.refused.add(k)
@@ -297,14 +302,45 @@ class _Work:
                 self.tell(k, 1, "item", Note("other_name", **said), cell)
 
     def hold_spans(self) -> None:
-        """Tell documents that ended before they began, or before the year that they are to prove."""
-        if "valid_to" not in self.raw:
+        """Tell documents that ended before they began or before the year that they are to prove, or are
+        of long after it, and rows of the plan whose days cannot follow each other."""
+        for code, names in FOLLOWING.items():
+            if all(name in self.raw for name in names):
+                early, late = (np.array(self.values[name], dtype="M8[D]") for name in names)
+                for k in np.flatnonzero(early > late).tolist():
+                    days = {"first": early[k].item(), "last": late[k].item()}
+                    self.tell(k, 4, names[1], Note(code, **days), self.raw[names[1]][k])
+        if self.table.name != "documents":
             return
-        spans = zip(*(self.values[n] for n in ("year", "valid_from", "valid_to")), strict=True)
-        for k, (year, first, last) in enumerate(spans):
+        names = ("year", "valid_from", "valid_to", "date")
+        for k, (year, first, last, day) in enumerate(
+            zip(*map(self.values.get, names), strict=True)
+        ):
+            if (
+                year and (year_of(day) or year) > year + 1
+            ):  # what proves a year is of the next at most
+                note = Note("of_later_year", year=year, value=day)
+                self.tell(k, 4, "date", note, self.raw["date"][k])
             if last and max(filter(None, (year, first)), default=last) > last:
                 said = {"year": year or "—", "first": first or "—", "last": last}
                 self.tell(k, 4, "valid_to", Note("expired", **said), self.raw["valid_to"][k])
+
+    def hold_sums(self) -> None:
+        """Leave out rows that add up or average others of the sheet, which say it all without them;
+        alone they stand for all of them."""
+        for column in (c for c in self.table.columns if c.sums and c.required):
+            values, groups = self.values[column.name], [[()] * len(self.numbers)]
+            if SUMS.isdisjoint(values):
+                continue
+            others = (self.table.by_name[n] for n in self.table.key if n != column.name)
+            groups += [self.values[c.name] for c in others if c.type not in ("date", "time")]
+            of = list(zip(*groups, strict=True))
+            parts = {key for key, v in zip(of, values, strict=True) if v and v not in SUMS}
+            for k, (key, value) in enumerate(zip(of, values, strict=True)):
+                if value in SUMS and key in parts:
+                    self.refused.add(k)
+                    cell = self.raw[column.name][k]
+                    self.tell(k, 4, column.name, Note("sum_row", value=value), cell, "warning")
 
     def is_bound(self, k: int, cell: Any) -> bool:
         """Whether a row gives a bound of a finished value of a year: an input that is no number is
@@ -410,11 +446,15 @@ class _Work:
         A figure that brings its own unit keeps it, in the place of the row's.
         """
         plain, of_row = list(values), column is self.table.figure
+        beside = self.values.get("unit", plain)  # of quantities as printed, in any word
         for k, value in enumerate(values):
             if not isinstance(value, Quantity) or k in self.refused:
                 continue
             cell = self.raw[column.name][k]
-            own = self.values["unit"][k] if of_row else column.unit
+            own = beside[k] if of_row else column.unit
+            if not own and value.unit == beside[k]:
+                plain[k] = float(value)
+                continue
             unit = unit_meant(value.unit, own)
             found = convert(float(value), unit, own)
             note = _wrong_unit(cell, value, unit, own) if found is None or unit != own else None

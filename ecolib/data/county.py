@@ -23,7 +23,7 @@ from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, me
 from ecolib.data.detect import may_hold, named_by, stem
 from ecolib.data.dictionary import Names, Table, units
 from ecolib.data.figures import Figures, Row, bounds, combined, dated
-from ecolib.data.folder import File, Folder, opened
+from ecolib.data.folder import File, Folder, astray, opened
 from ecolib.data.layout import laid_out
 from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
@@ -102,6 +102,10 @@ class County:
             self._at[year] = Submitted(self, year)
         return self._at[year]
 
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / self.name / "raw"
+
     @cached_property
     def folders(self) -> tuple[Folder, ...]:
         """The folders of the years, the earliest first.
@@ -111,7 +115,7 @@ class County:
         DataError
             When what was submitted cannot be looked into.
         """
-        found = entries_of(self.root / "data" / self.name / "raw")
+        found = entries_of(self.raw)
         return tuple(Folder(path, self.root) for path in found if YEAR.fullmatch(path.name))
 
     @cached_property
@@ -298,7 +302,9 @@ class Submitted:
     def _issues(self) -> tuple[Note, ...]:
         files = [self.county.file(path) for _, path in self.files]
         sheets = [found for file in files for found in file.sheets]
+        years = [folder.path for folder in self.county.folders]
         return (
+            *astray(self.county.raw, years, self.county.root),
             *chain(*(folder.remarks for folder in self._folders)),
             *chain(*(file.notes for file in files)),
             *(sheet.remarks[-1] for sheet, table in sheets if table is None),

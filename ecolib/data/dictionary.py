@@ -81,7 +81,7 @@ class Column:
     `classes` marks numbers that may be written as classes, `Ⅱ类`.
     Of a column of measurements half or more are at least `usual`; `within` is the column of what
     it is a part of, or a mean within, and never larger for long.
-    Names in a column with `sums` are of parts of the county; a sum of them is none of these.
+    Names in a column with `sums` are of parts of the county; a sum or mean of them is none of these.
     Before the day `since` no edition is known of the standard that judges the rows.
     What is not `judged` is looked at by no verdict, so that a remark on it lowers nothing.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -75,6 +75,20 @@ class Folder:
             else:
                 notes.append(why.but(source=shown_name(path, self.root), shown=path.suffix))
         return (*notes, *_copies(read, self.root))
+
+
+def astray(raw: Path, years: Collection[Path], root: Path) -> Iterator[Note]:
+    """A remark on each data file and each filled folder of `raw` that lies in the folder of no year."""
+    for path in entries_of(raw):
+        if path in years or is_passing(path):
+            continue
+        if any(entries_of(path)) if os.path.isdir(path) else kind_of(path) in KINDS:
+            yield Note(
+                "unreadable.no_year",
+                severity="error",
+                source=shown_name(path, root),
+                shown=path.suffix,
+            )
 
 
 def _why_not_read(path: Path) -> Note | None:

@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from ecolib.data.sheet import Shown, Unclear
+from ecolib.data.sheet import Shown, Struck, Unclear
 
 #: Formats that workbooks name by number alone and that show something else than what is stored: the
 #: percentages of ECMA-376 18.8.30, and its months, of all languages (17) and of Chinese (the others).
@@ -105,6 +105,13 @@ def format_of(code: str) -> Callable[[Any], Any] | None:
         return _kept(Shown(text), value) if text else Unclear(f"{value:.15g}", code)
 
     return show
+
+
+def struck(value: Any) -> Any:
+    """What a cell holds that is struck through."""
+    if value in ("", None):
+        return value
+    return Struck(f"{value:.15g}" if isinstance(value, float) else value)
 
 
 def _month(value: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -27,7 +28,7 @@ from ecolib.data.numbers import (
     parse_number,
     unit_named,
 )
-from ecolib.data.sheet import Formula, Shown, Unclear, listed
+from ecolib.data.sheet import Formula, Shown, Struck, Unclear, listed
 from ecolib.errors import hint
 from ecolib.standards import land
 from ecolib.standards.water import names as substances
@@ -37,6 +38,8 @@ from ecolib.texts import INVISIBLE, Amount, Name, Note, Words, visible
 ERRORS = frozenset(WRITTEN["errors"])
 YES_NO = {name: so for so, names in WRITTEN["answers"].items() for name in names}
 CLASSES = {name: number for number, names in WRITTEN["classes"].items() for name in names}
+#: Digits as old documents write years.
+FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 YEAR = re.compile(r"(19|20|21)\d\d")
 #: The same of arrays.
 FIRST, LAST = np.datetime64("1900"), np.datetime64("2200")
@@ -88,6 +91,8 @@ def _reader_of(column: Column, names: Names) -> Callable[[Any], Any]:
 
     def read(cell: Any) -> Any:
         _refuse_without_value(cell)
+        if isinstance(cell, Struck) and column.is_judged:
+            fail("struck", value=str(cell))
         return kind(cell)
 
     return read
@@ -117,9 +122,10 @@ def _text(column: Column, cell: Any) -> str | None:
         return None
     if column.type == "text" and not column.required and text.casefold() in WRITTEN["to_come"]:
         return None
-    if column.sums and text in WRITTEN["whole"]:
+    apart = column.sums and not column.required  # a place that need not be named
+    if apart and text in WRITTEN["whole"]:
         return None  # as where no place is named
-    if column.sums and text in WRITTEN["sums"]:
+    if apart and text in WRITTEN["sums"]:
         fail("sum_row", value=text)
     if not column.allowed:
         return text
@@ -299,6 +305,15 @@ def month_of(text: str) -> datetime | None:
     found = MONTH.fullmatch(text)
     month = int(found[2] or found[3]) if found else 0
     return datetime(int(found[1]), month, 1) if found and 1 <= month <= 12 else None
+
+
+def year_of(day: object) -> int | None:
+    """The year of a day or month as documents print it, `二〇一八年九月` too; None for no such day."""
+    figures = str(day or "").translate(FIGURES)
+    found = re.match(r"\D*((?:19|20)\d\d)(?!\d{1,2}$)\D*(\d{1,2})?\D*(\d{1,2})?", figures)
+    with suppress(ValueError):
+        return found and date(*(int(part or 1) for part in found.groups())).year
+    return None
 
 
 def without_noise(moment: datetime) -> datetime:

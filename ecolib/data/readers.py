@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ecolib.data.dictionary import parsed
-from ecolib.data.formats import BUILT_IN, format_of
+from ecolib.data.formats import BUILT_IN, format_of, struck
 from ecolib.data.sheet import (
     MAX_TEXTS_MB,
     MAX_UNPACKED_MB,
@@ -325,7 +325,11 @@ def _read_xls(path: Path) -> list[Grid]:
     with book:
         codes = {key: found.format_str for key, found in book.format_map.items()}
         shown = {key: format_of(code) for key, code in (BUILT_IN | codes).items() if code}
-        styles = {i: shown.get(style.format_key) for i, style in enumerate(book.xf_list)}
+        lined = [font.struck_out for font in book.font_list]
+        styles = {
+            i: struck if lined[style.font_index] else shown.get(style.format_key)
+            for i, style in enumerate(book.xf_list)
+        }
         return [_grid_of_xls(book, sheet, styles) for sheet in book.sheets()]
 
 
@@ -354,12 +358,9 @@ def _xls_value(book, cell, styles: Mapping[int, Callable[[Any], Any] | None]):
     if cell.ctype == xlrd.XL_CELL_DATE:
         moment = xlrd.xldate_as_datetime(value, book.datemode)
         value = moment if value % 1 else moment.date()
-    show = (
-        styles.get(cell.xf_index)
-        if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
-        else None
-    )
-    return value if show is None else show(value)
+    show = styles.get(cell.xf_index)
+    counts = show is struck or cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
+    return show(value) if show and counts else value
 
 
 # --- Parquet --------------------------------------------------------------------------------------

@@ -54,6 +54,10 @@ class Formula(str):
     """A formula whose value the file does not hold."""
 
 
+class Struck(str):
+    """What is struck through: whoever did so may have meant that it counts no longer."""
+
+
 class ColumnRows(Sequence):
     """The rows of a file that holds columns, made only when they are asked for.
 

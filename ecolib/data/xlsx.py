@@ -14,7 +14,7 @@ from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from ecolib.data.formats import BUILT_IN, format_of
+from ecolib.data.formats import BUILT_IN, format_of, struck
 from ecolib.data.sheet import (
     MAX_TEXTS_MB,
     MAX_UNPACKED_MB,
@@ -263,15 +263,25 @@ def _styles(book: ZipFile) -> dict[str, Callable[[Any], Any]]:
     part = next((n for n in book.namelist() if n.lower() == "xl/styles.xml"), None)
     elements = _elements(book, part) if part else []
     codes = {a["numFmtId"]: a["formatCode"] for name, a in elements if name == "numFmt"}
-    formats: list[str | None] = []
-    inside = False
+    looks: list[dict] = []
+    lined: list[bool] = []  # by font, whether it strikes through
+    inside = ""
     for name, attributes in elements:
-        inside = name == "cellXfs" or (inside and name != "cellStyles")
-        if inside and name == "xf":
-            formats.append(attributes.get("numFmtId"))
+        inside = name if name in ("fonts", "fills", "cellXfs", "cellStyles") else inside
+        if inside == "cellXfs" and name == "xf":
+            looks.append(attributes)
+        elif inside == "fonts" and name == "font":
+            lined.append(False)
+        elif inside == "fonts" and name == "strike":
+            lined[-1] = attributes.get("val", "1") in ("1", "true")
     built_in = {str(number): code for number, code in BUILT_IN.items()}
     shown = {n: format_of(code) for n, code in (built_in | codes).items()}
-    return {str(i): show for i, n in enumerate(formats) if n and (show := shown.get(n))}
+    struck_fonts = {str(n) for n, through in enumerate(lined) if through}
+    found = {
+        str(i): struck if look.get("fontId") in struck_fonts else shown.get(look.get("numFmtId"))
+        for i, look in enumerate(looks)
+    }
+    return {style: show for style, show in found.items() if show}
 
 
 def _comments(book: ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:

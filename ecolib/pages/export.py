@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecolib.assess.annual import Annual, load_annual
 from ecolib.errors import RunError
-from ecolib.files import write_bytes
+from ecolib.files import keep_out, write_bytes
 from ecolib.pages import excel, plan_word, word
 from ecolib.pages.listings import Dossier
 from ecolib.pages.pdf import pdf
@@ -30,10 +30,17 @@ def dossier(case: Case, lang: str, *, saved: bool) -> Dossier:
 
 def target_of(case: Case, kind: str, lang: str, out: Path | None, what: str = "") -> Path:
     """Where a file goes: among the outputs of the year under a name that people know it by, into
-    the folder that was named, or under the name that was."""
+    the folder that was named, or under the name that was.
+
+    Raises
+    ------
+    RunError
+        When it would go among the data of counties.
+    """
     name = export_name(case, kind, lang, what)
     if out is None:
         return case.out / name
+    keep_out(out, case.root)
     if out.is_dir():
         return out / name
     return out if out.suffix.lower() == f".{kind}" else out.with_name(f"{out.name}.{kind}")

@@ -94,7 +94,8 @@ class Month:
             late=Note(f"plan_month.{way}", count=abs(apart)),
             longest=_longest(self.late[0]) if self.late else Note("plan_month.none_late"),
         )
-        whole = Note("plan_month.total", on=self.now.on, **self.now.sizes)
+        unread = self.now.unread and Note("plan_month.unread", count=self.now.unread)
+        whole = Note("plan_month.total", on=self.now.on, unread=unread or "", **self.now.sizes)
         return whole, changed, self._told()
 
     def _told(self) -> Note:

@@ -21,6 +21,7 @@ from ecolib.assess.case import Case
 from ecolib.checks.context import Context
 from ecolib.checks.plan import latest, reaches
 from ecolib.checks.planned import ONCE, Plan, Planned, day_of, members
+from ecolib.data.dictionary import PLAN
 from ecolib.texts import Amount, Name, Note
 
 #: From the one that decides first to the last; the words are those of "plan_state".
@@ -28,7 +29,10 @@ STATES = ("contradicted", "done", "no_date", "late", "no_report", "due", "on_tra
 #: What needs somebody's attention, the worst first.
 OPEN = ("late", "contradicted", "no_report", "due")
 #: What was found of a row that contradicts what is reported of it.
-CONTRADICTING = {"plan_goal_denied", "plan_goal_disputed", "plan_finished_yet_less"}
+CONTRADICTING = {
+    "plan_goal_denied", "plan_goal_disputed", "plan_finished_yet_less", "plan_not_begun_yet_done",
+    "plan_more_than_whole",
+}  # fmt: skip
 #: A row is due when its deadline is at most so many days away.
 DUE_DAYS = 60
 #: A row is behind when its share done is so many points below the share of its time that has passed.
@@ -94,11 +98,12 @@ class Standing:
 @dataclass(frozen=True)
 class PlanState:
     """Every row of the plan on a day, in the order of the tables; phases are made of their steps and
-    have no state of their own."""
+    have no state of their own. `unread` is how much of the plan and of its reports was not used."""
 
     on: date
     plan: Plan
     rows: tuple[Standing, ...]
+    unread: int = 0
 
     @cached_property
     def by_code(self) -> Mapping[str, Standing]:
@@ -215,7 +220,8 @@ def state(case: Case, on: date) -> PlanState:
     work = _Work(plan, on, reports, proofs, facts, min(ended, case.year), binding)
     found = {row.code: work.standing(row) for row in plan.of(*ONCE) if not plan.is_period(row)}
     rows = tuple(work.with_critical(standing, found) for standing in found.values())
-    return PlanState(on, plan, rows)
+    unread = sum(left.count for table in PLAN for left in case.submitted.unread(table))
+    return PlanState(on, plan, rows, unread)
 
 
 def plan_day(case: Case) -> date:
@@ -245,7 +251,7 @@ def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
         # What bears no date was known at the end of its folder's year, or of the month it tells of.
         known = max(date(row["submitted"], 12, 31), _last_day(month) if month else date.min)
         reported = day_of(row["reported"]) or known
-        if reported <= on:
+        if max(reported, month or reported) <= on:  # nobody can tell of a month before it begins
             done = math.nan if row["done"] is None else float(row["done"])
             place = row["file"], row["sheet"], str(row["row"])
             state = "under_way" if place in unread else row["state"]
@@ -346,7 +352,7 @@ class _Work:
         """The share done, by the series of a goal, else as reported, else as its parts are."""
         if row.table == "goals" and row.measure:
             return 1.0 if reaches(row, value) else math.nan
-        if report is not None and not math.isnan(report.done):
+        if report is not None and not math.isnan(report.done) and _whole(row):
             if row.table == "goals" and not math.isnan(row.quantity):
                 return 1.0 if reaches(row, report.done) else math.nan
             return report.done / _whole(row)
@@ -383,6 +389,10 @@ class _Work:
             says_reached = _is_finished(last) or reaches(row, last.done)
             if says_reached and not math.isnan(value[1]) and not reaches(row, value[1]):
                 yield Note("plan_goal_denied", **known)
+        elif last.state == "not_begun" and last.done > 0:
+            yield Note("plan_not_begun_yet_done", done=Amount(last.done, unit))
+        elif math.isnan(row.quantity) and last.done > _whole(row):
+            yield Note("plan_more_than_whole", done=Amount(last.done, unit))
         elif _is_finished(last) and last.done < _whole(row):
             amounts = {"done": Amount(last.done, unit), "quantity": Amount(_whole(row), unit)}
             yield Note("plan_finished_yet_less", **amounts)
