@@ -21,6 +21,7 @@ CANNOT_SAY = (
     "no_critical_value",
     "nothing_detected",
     "no_pairs",
+    "many_at_once",
 )
 """Reasons for which p is no answer."""
 
