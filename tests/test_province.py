@@ -217,6 +217,14 @@ class TestTrends:
         found = counted.trends(province(rows))
         assert found["indicator"].tolist() == ["green_procurement", "straw_use_rate"]
 
+    def test_a_year_that_one_county_alone_knows_shuts_no_other_out(self):
+        rows = self.rows(range(2011, 2021), {"straw_use_rate": 2.0})
+        for row in rows:
+            if row["year"] == 2011 and row["county"] != COUNTIES[0]:
+                row["value"] = np.nan
+        found = counted.trends(province(rows)).set_index("indicator")
+        assert found.loc["straw_use_rate", ["n", "trend"]].tolist() == [len(COUNTIES), "improving"]
+
     def test_a_common_rise_is_told_and_the_weather_of_a_year_is_not(self):
         rows = self.rows(range(2008, 2021), {"straw_use_rate": 2.0, "green_procurement": 0.0})
         found = counted.trends(province(rows)).set_index("indicator")

@@ -310,7 +310,8 @@ def trends(province: Province) -> pd.DataFrame:
 
     The regional Kendall test (Helsel & Frans 2006) with the covariances between counties (Hirsch &
     Slack 1984), as the weather of a year is that of all; p are then adjusted by Benjamini and
-    Hochberg. Below `MIN_VALUES` years there is no word.
+    Hochberg. Below `MIN_VALUES` years there is no word; a year that less than half as many counties
+    know as know the best known one is left out.
     """
     from scipy.stats import false_discovery_control
 
@@ -319,6 +320,9 @@ def trends(province: Province) -> pd.DataFrame:
     known = known[known["value"].notna() & (known["unit"] != "requirements")]
     known = known[known["verdict"] != "conflict"]
     for name, of in province.by_indicator(known):
+        # A few counties that know more years than the others must not shut these out.
+        known_by = of.groupby("year")["county"].transform("nunique")
+        of = of[2 * known_by >= known_by.max()]
         # A county with a gap would get mid-ranks for it, which lean towards no trend.
         years = of["year"].nunique()
         of = of[of.groupby("county")["year"].transform("nunique") == years]

@@ -193,20 +193,26 @@ def out_of_bounds(context: Context) -> Note | None:
 
 
 def part_of_none(context: Context) -> Note | None:
-    """A part that is more than nothing, of a whole that is nothing: there is no share of it."""
-    if not math.isnan(context.level().value):
+    """A part that is more than nothing, of a whole that is nothing: there is no share of it.
+
+    Nor is there a finished one, but for 0 or 100 %, which may stand for "nothing to be done".
+    """
+    entry, level, inputs = context.indicator, context.level(), {*context.inputs}
+    if not math.isnan(level.computed):
         return None
-    inputs = {*context.inputs}
+    known = not any(math.isnan(context.value(item, context.year)) for item in inputs)
+    finished = known and entry.unit == "%" and level.reported not in ROUND
     for relation in relations().at_most:
         if relation.lag or not inputs.issuperset(relation.whole):
             continue
         if any(context.value(item, context.year) for item in relation.whole):
             continue
-        for item in relation.parts:
-            if item in inputs and (value := context.value(item, context.year)) > 0:
+        parts = {i: context.value(i, context.year) for i in relation.parts if i in inputs}
+        for item, value in (parts | ({entry.id: level.reported} if finished else {})).items():
+            if value > 0:
                 return Note(
                     "part_of_none",
-                    about=context.indicator.id,
+                    about=entry.id,
                     year=context.year,
                     part=Name("item", item),
                     value=Amount(value, known_items()[item].unit),
