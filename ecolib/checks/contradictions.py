@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import combinations
 
 from ecolib.checks.context import Context, Figure, Remarks, dimension
-from ecolib.data.dictionary import relations
+from ecolib.data.dictionary import convert, relations
 from ecolib.data.figures import significant_digits
 from ecolib.data.params import Params
 from ecolib.indicators.catalogue import Indicator, known_items
@@ -175,9 +175,17 @@ def out_of_bounds(context: Context) -> Note | None:
     if level.coverage > 1 + 1e-9:
         share = Amount(100 * level.coverage, "%")
         return Note("observed_beyond_all", about=entry.id, year=context.year, share=share)
-    if entry.bounds is None or math.isnan(level.value):
+    bounds, area = entry.bounds, context.params.county.area_km2
+    # Protected areas of a coastal county may lie in the sea, those of another only within it.
+    if (
+        "areas" in entry.inputs
+        and area
+        and "natural_coastline_rate" in context.params.not_applicable
+    ):
+        bounds = 0.0, convert(area, "km2", entry.unit)
+    if bounds is None or math.isnan(level.value):
         return None
-    low, high = entry.bounds
+    low, high = bounds
     # A part that exceeds its whole may first show in the most the value could be.
     outside = [v for v in (level.value, level.high) if v < low - 1e-9 or v > high + 1e-9]
     if not outside:
