@@ -104,3 +104,16 @@ def test_what_was_not_detected_is_not_listed_as_over_its_limit():
     )
     listed = drinking_water(table, rows).detail["source_items"]
     assert listed[["source", "value"]].to_numpy().tolist() == [["乙", 0.301]]
+
+
+def test_a_river_that_is_a_lake_next_year_gives_no_figure_and_says_why():
+    place = {"file": "x", "sheet": "", "submitted": 2020, "source": "甲"}
+    table = pd.DataFrame(
+        [place | {"year": 2019, "kind": "river"}, place | {"year": 2020, "kind": "lake"}]
+    )
+    rows = pd.DataFrame(
+        [place | {"date": f"{y}-03-05", "item": "tp", "value": "0.04"} for y in (2019, 2020)]
+    )
+    found = drinking_water(table.assign(type="", row=[2, 3]), rows.assign(row=[2, 3]))
+    assert found.items == {} and {year for year, _ in found.unread} == {2019, 2020}
+    assert all("甲：既填为河流，又填为湖库" in note.text("zh") for _, note in found.gaps)

@@ -175,7 +175,10 @@ def drinking_water(drinking_sources, drinking_source_samples):
         return Derived({}, {}, **remarks.said())
     by = np.where(samples["kind"] == "groundwater", "groundwater", "surface_water")
     parsed = parse_values(samples["value"], samples["item"], by)
-    sources, items = source_quality(listed[["source", "kind", "year"]], samples, parsed)
+    try:
+        sources, items = source_quality(listed[["source", "kind", "year"]], samples, parsed)
+    except DataError as error:  # a river in one list and a lake in another
+        return remarks.refusal(error, sorted(listed["year"].unique()))
     sources = sources.merge(listed[["source", "year", "type"]], on=["source", "year"])
     quarters = _quarters(sources, items)
     _remark_on_silence(sources, quarters, remarks)
