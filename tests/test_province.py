@@ -169,6 +169,9 @@ class TestSuspicious:
             # Nor is one figure two, where all that was generated was used.
             given("c08", "hw_generated", 1160.54), given("c09", "hw_generated", 1160.54),
             given("c08", "hw_used_disposed", 1160.54), given("c09", "hw_used_disposed", 1160.54),
+            # Neither the sign nor a power of ten is a digit.
+            given("c10", "straw_total", 5e12), given("c11", "straw_total", 5e12),
+            given("c10", "sw_used", -1234), given("c11", "sw_used", -1234),
             # One of seven is not.
             given("c06", "water_use", 12345670.5, unit="m3"),
             given("c07", "water_use", 12345670.5, unit="m3"),

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess import dataset
+from ecolib.data.figures import significant_digits
 from ecolib.errors import DataError
 from ecolib.indicators.catalogue import Indicator, declared, known_items
 from ecolib.texts import Note
@@ -374,7 +375,7 @@ def duplicates(province: Province) -> pd.DataFrame:
     at the end are no digits, and one number that stands for two items is one figure.
     """
     inputs = province.inputs[province.inputs["value"].notna()]
-    digits = [len(f"{value:.12g}".replace(".", "").strip("0")) for value in inputs["value"]]
+    digits = [significant_digits(f"{value:.12g}") for value in inputs["value"]]
     inputs = inputs.assign(digits=np.array(digits, dtype=int))
     inputs = inputs[inputs["digits"] >= DIGITS_OF_SEVERAL]
     pairs: dict[tuple[str, str], list[tuple]] = {}
