@@ -376,3 +376,13 @@ class TestWhatIf:
     def test_an_unknown_item_is_refused(self, tiny):
         with pytest.raises(DataError, match="hw_generated"):
             tiny(2019, items=HAZARDOUS).what_if(hw_generate=1)
+
+
+@pytest.mark.parametrize(
+    ("finished", "status"), [("92.3", "conflict"), ("100", "met"), ("0", "not_met")]
+)
+def test_a_finished_share_of_nothing_contradicts_itself(tiny, finished, status):
+    # There is no 92.3 % of 0 t; 100 % may say that nothing was left over.
+    items = [("straw_total", 2019, "0", "t"), ("straw_used", 2019, "0", "t")]
+    items.append(("straw_use_rate", 2019, finished, "%"))
+    assert tiny(2019, items=items).evaluate("23a").verdict.status == status

@@ -304,6 +304,20 @@ class TestAreaOf:
         assert found.value.isna().all()
         assert found.detail["sites"].empty
 
+    def test_a_total_beside_its_sites_is_counted_once(self):
+        def of(*sites):
+            rows = [("redline", name, 2019, area) for name, area in sites]
+            found = area_of(pd.DataFrame(rows, columns=self.ROWS.columns), "redline")
+            return found.value[2019], found.detail["sites"]["site"].tolist()
+
+        assert of(("合计", 23035)) == (23035, ["合计"])
+        assert of(("A", 10000), ("B", 13035), ("合计", 23035)) == (23035, ["A", "B"])
+        # Printed figures need not add up to the last digit: the printed total counts.
+        assert of(("A", 10000.3), ("B", 13034.3), ("合计", 23035))[0] == 23035
+        # 10000 + 12000 are no 23035: nobody knows which is right.
+        assert math.isnan(of(("A", 10000), ("B", 12000), ("合计", 23035))[0])
+        assert of(("A", 10000), ("小计", 10000)) == (10000, ["A"])
+
 
 def test_only_documented_requirements_count():
     states = pd.DataFrame(

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from series import by_year, on_series
 
+from ecolib import open_case
 from ecolib.indicators import space
 
 ecological_redline = on_series(space.ecological_redline)
@@ -169,3 +170,19 @@ class TestRiverBankProtectionRate:
         ]
         result = tiny(2019, items=items).evaluate("18")
         assert (result.value, result.verdict.status) == (60, "not_evaluable")
+
+
+@pytest.mark.parametrize(
+    ("unit", "coast", "status"),
+    # 51550 ha of 121843 ha; 51550 km2 of 1218.43 km2, which in a coastal county may be its sea.
+    [("ha", "", "met"), ("km2", "", "conflict"), ("km2", "#", "met")],
+)
+def test_a_protected_area_lies_within_an_inland_county(tiny, tmp_path, unit, coast, status):
+    areas = [("redline", "全县", y, "51550", unit) for y in (2018, 2019)]
+    tiny(2019, areas=areas, documents=KEPT)
+    file = tmp_path / "params/trial.yml"
+    given = file.read_text(encoding="utf-8").replace("county: {", "county: {area_km2: 1218.43, ")
+    inland = f"{coast}not_applicable: {{natural_coastline_rate: {{zh: 不临海, en: inland}}}}\n"
+    file.write_text(given + inland, encoding="utf-8")
+    case = open_case("trial", 2019, root=tmp_path)
+    assert case.evaluate("16a").verdict.status == status

@@ -100,6 +100,20 @@ class TestWhichSectionsCount:
         assert list(found.items["surface_sections_total"].index) == [2020]
         assert "2019年有监测结果，但无当年名录" in said(found, "gaps")
 
+    def test_places_that_came_or_went_since_the_list_before_are_told(self):
+        # The city's sections do not count beside provincial ones: 丁 is no loss.
+        before = sections(("甲", "provincial"), ("乙", "provincial"), ("丁", "city"), year=2018)
+        now = sections(("甲", "provincial"), ("丙", "provincial"))
+        told = said(surface_water(pd.concat([before, now]), samples(甲=II, 丙=II)))
+        assert "地表水考核点位与2018年相比有调整（新增丙、不再列入乙），比例变化含" in told
+        same = surface_water(pd.concat([before, now.assign(year=2019), now]), samples(甲=II, 丙=II))
+        assert [year for year, note in same.notes if note.code == "list_moved"] == [2019]
+
+    def test_wells_that_went_are_told(self):
+        both = pd.concat([wells("甲", "乙").assign(year=2019), wells("甲")])
+        found = groundwater(both, samples("well", months=[5], 甲="0.1"))
+        assert "地下水考核点位与2019年相比有调整（不再列入乙）" in said(found)
+
 
 class TestAcidityOnBothSides:
     def test_single_results_beyond_the_limits_are_told(self):

@@ -169,6 +169,9 @@ class TestSuspicious:
             # Nor is one figure two, where all that was generated was used.
             given("c08", "hw_generated", 1160.54), given("c09", "hw_generated", 1160.54),
             given("c08", "hw_used_disposed", 1160.54), given("c09", "hw_used_disposed", 1160.54),
+            # Neither the sign nor a power of ten is a digit.
+            given("c10", "straw_total", 5e12), given("c11", "straw_total", 5e12),
+            given("c10", "sw_used", -1234), given("c11", "sw_used", -1234),
             # One of seven is not.
             given("c06", "water_use", 12345670.5, unit="m3"),
             given("c07", "water_use", 12345670.5, unit="m3"),
@@ -216,6 +219,14 @@ class TestTrends:
                 row["value"] = np.nan
         found = counted.trends(province(rows))
         assert found["indicator"].tolist() == ["green_procurement", "straw_use_rate"]
+
+    def test_a_year_that_one_county_alone_knows_shuts_no_other_out(self):
+        rows = self.rows(range(2011, 2021), {"straw_use_rate": 2.0})
+        for row in rows:
+            if row["year"] == 2011 and row["county"] != COUNTIES[0]:
+                row["value"] = np.nan
+        found = counted.trends(province(rows)).set_index("indicator")
+        assert found.loc["straw_use_rate", ["n", "trend"]].tolist() == [len(COUNTIES), "improving"]
 
     def test_a_common_rise_is_told_and_the_weather_of_a_year_is_not(self):
         rows = self.rows(range(2008, 2021), {"straw_use_rate": 2.0, "green_procurement": 0.0})

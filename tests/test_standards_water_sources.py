@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ecolib.standards.water.derive import drinking_water
 from ecolib.standards.water.readings import parse_values
 from ecolib.standards.water.sources import source_quality
 from ecolib.texts import Note
@@ -88,3 +89,31 @@ class TestSources:
         found = quality(LIST, data)
         assert found.loc["Well", ["monitored", "evaluable"]].tolist() == [True, False]
         assert good(LIST, data) == (2, [])
+
+
+def test_what_was_not_detected_is_not_listed_as_over_its_limit():
+    # Half of 0.8 mg/L is above the limit of 0.3 for iron, but nothing was found; 0.301 was.
+    table = pd.DataFrame(
+        {
+            "year": 2019, "source": ["甲", "乙"], "kind": "river", "type": "", "file": "x", "sheet": "",
+            "submitted": 2019, "row": [2, 3],
+        }
+    )  # fmt: skip
+    rows = table.drop(columns=["year", "kind", "type"]).assign(
+        date=pd.Timestamp("2019-03-05"), item="fe", value=["0.8L", "0.301"]
+    )
+    listed = drinking_water(table, rows).detail["source_items"]
+    assert listed[["source", "value"]].to_numpy().tolist() == [["乙", 0.301]]
+
+
+def test_a_river_that_is_a_lake_next_year_gives_no_figure_and_says_why():
+    place = {"file": "x", "sheet": "", "submitted": 2020, "source": "甲"}
+    table = pd.DataFrame(
+        [place | {"year": 2019, "kind": "river"}, place | {"year": 2020, "kind": "lake"}]
+    )
+    rows = pd.DataFrame(
+        [place | {"date": f"{y}-03-05", "item": "tp", "value": "0.04"} for y in (2019, 2020)]
+    )
+    found = drinking_water(table.assign(type="", row=[2, 3]), rows.assign(row=[2, 3]))
+    assert found.items == {} and {year for year, _ in found.unread} == {2019, 2020}
+    assert all("甲：既填为河流，又填为湖库" in note.text("zh") for _, note in found.gaps)

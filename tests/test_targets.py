@@ -224,6 +224,20 @@ class TestTerrain:
         county = self.county(mountain=70, hill=20, plain=10)
         assert described(ByTerrain(self.BOUNDS), "x", "%", county=county).text("en") == "≥ 60%"
 
+    def test_a_landform_that_is_not_there_changes_nothing(self):
+        # 52 and 48 % differ by 4 points: 0.52 * 60 + 0.48 * 40 = 50.4, with a 0 written out or not.
+        for rest in ({}, {"plain": 0}):
+            county = self.county(mountain=52, hill=48, **rest)
+            assert ByTerrain(self.BOUNDS).bound(county) == pytest.approx(50.4)
+
+    def test_the_order_of_writing_decides_nothing(self):
+        # 45 - 10 = 35 points apart, so not weighted; of the two largest the stricter one.
+        one, other = (
+            {"mountain": 45, "hill": 45, "plain": 10},
+            {"hill": 45, "mountain": 45, "plain": 10},
+        )
+        assert [ByTerrain(self.BOUNDS).bound(self.county(**t)) for t in (one, other)] == [60, 60]
+
     def test_without_terrain_there_is_no_bound(self):
         judged = judge(ByTerrain(self.BOUNDS), reading({2019: 90.0}, county=self.county()))
         assert judged.status == "not_evaluable"

@@ -146,3 +146,28 @@ class TestBeyondTheExactLaw:
     def test_the_approximation_stays_where_it_is_smaller(self):
         values = np.random.default_rng(3).normal(size=30)
         assert pettitt(range(30), values).p_by == "approximation"
+
+
+class TestValuesOfOneTime:
+    """They have no order: sorted by value, they would be a change by themselves."""
+
+    @pytest.mark.parametrize("test", [pettitt, buishand_range, buishand_q, buishand_u, snht])
+    def test_no_change_within_a_time(self, test):
+        result = test([2020] * 10, [5, 3, 8, 1, 9, 2, 7, 4, 6, 10])
+        assert (result.k, result.p, result.significant) == ((), 1.0, False)
+
+    def test_pettitt_between_two_times_is_the_rank_sum(self):
+        # U = |3 * 3 pairs that rise| = 9 where 2019 has 1, 2, 3 and 2020 has 4, 5, 6; of the 20
+        # ways to share six values out, 2 give 9: drawn, p is near 2 / 20.
+        result = pettitt([2019] * 3 + [2020] * 3, [3, 1, 2, 6, 4, 5], p_by="permutation")
+        assert (result.statistic, result.k) == (9, (3,))
+        assert result.p == pytest.approx(0.1, abs=0.01)
+
+    def test_the_order_within_a_time_does_not_matter(self):
+        years = [2019] * 5 + [2020] * 5
+        first, second = (
+            snht(years, v) for v in ([5, 3, 8, 1, 9, 2, 7, 4, 6, 0], [1, 3, 5, 8, 9, 7, 6, 4, 2, 0])
+        )
+        assert first == second
+        # 5 z1^2 + 5 z2^2 with means 5.2 and 3.8 about 4.5 and s^2 = (285 - 10 * 4.5^2) / 9 = 82.5 / 9.
+        assert first.statistic == pytest.approx(10 * 0.7**2 / (82.5 / 9))

@@ -58,6 +58,7 @@ def test_every_test_answers(years, values, alternative):
     for result in results:
         assert (result.n, result.missing) == (known, len(values) - known)
         assert math.isnan(result.p) or 0 <= result.p <= 1
+        assert not math.isnan(result.p) or "<" not in repr(result)  # no p is no small one
         assert result.status == "undetermined" or known >= 5
         for lang in ("zh", "en"):
             assert "nan" not in result.explain(lang)

@@ -226,3 +226,20 @@ class TestCensored:
     def test_bad_input(self):
         with pytest.raises(DataError):
             censored_kendall(range(3), range(3), below=(True,))
+
+    @pytest.mark.parametrize("mark", [math.nan, None, "L", "", 2])
+    def test_what_is_no_mark_is_not_taken_for_one(self, mark):
+        # An empty cell is true for Python: every measured value would lie below its limit.
+        with pytest.raises(DataError):
+            censored_kendall(range(3), (1, 2, 3), below=(True, mark, False))
+
+    def test_a_value_that_is_missing_needs_no_mark(self):
+        assert censored_kendall(range(3), (1, math.nan, 3), below=(False, math.nan, False)).s == 1
+
+
+def test_cox_stuart_does_not_order_values_of_one_time():
+    # Sorted within 2011, its lower five would be partners of 2012 and its upper five of 2010, and
+    # any three years would rise.
+    years, values = [2010] * 5 + [2011] * 10 + [2012] * 5, [*range(5), *range(-3, 7), *range(5)]
+    result = cox_stuart(years, values, better="up")
+    assert (result.status, result.reason) == ("undetermined", "many_at_once")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ecolib.trends import seasonal_kendall, seasonal_kendall_stack
+from ecolib.errors import DataError, ParamsError
+from ecolib.trends import mann_kendall_stack, seasonal_kendall, seasonal_kendall_stack
 
 NUMBERS = ("n", "s", "var_s", "z", "p", "tau", "slope", "slope_low", "slope_high", "smallest_p")
 
@@ -40,3 +41,26 @@ def test_nothing_to_test():
     assert stack.status.shape == (0,)
     alone = seasonal_kendall_stack([2019, 2020], np.full((1, 2, 12), np.nan), better="up")
     assert (alone.status.tolist(), alone.n.tolist()) == (["undetermined"], [0])
+
+
+@pytest.mark.parametrize(
+    ("years", "values", "options"),
+    [
+        ([2019, 2019], np.zeros((1, 2, 4)), {}),
+        ([2019.2, 2019.7], np.zeros((1, 2, 4)), {}),
+        ([2019, 2020], np.zeros((1, 3, 4)), {}),
+        ([2019, 2020], np.zeros((2, 2)), {}),
+        ([2019, 2020], np.full((1, 2, 4), np.inf), {}),
+        ([2019, 2020], np.zeros((1, 2, 4)), {"alpha": 5}),
+        ([2019, 2020], np.zeros((1, 2, 4)), {"better": "higher"}),
+    ],
+)
+def test_what_the_single_test_refuses_is_refused(years, values, options):
+    with pytest.raises((DataError, ParamsError)):
+        seasonal_kendall_stack(years, values, **options)
+
+
+@pytest.mark.parametrize("value", ["a", 1e200, np.inf])
+def test_a_stack_refuses_the_numbers_that_the_single_test_refuses(value):
+    with pytest.raises(DataError):
+        mann_kendall_stack([2018, 2019, 2020], np.array([[1.0, 2.0, value]]))

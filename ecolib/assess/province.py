@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess import dataset
+from ecolib.data.figures import significant_digits
 from ecolib.errors import DataError
 from ecolib.indicators.catalogue import Indicator, declared, known_items
 from ecolib.texts import Note
@@ -310,7 +311,8 @@ def trends(province: Province) -> pd.DataFrame:
 
     The regional Kendall test (Helsel & Frans 2006) with the covariances between counties (Hirsch &
     Slack 1984), as the weather of a year is that of all; p are then adjusted by Benjamini and
-    Hochberg. Below `MIN_VALUES` years there is no word.
+    Hochberg. Below `MIN_VALUES` years there is no word; a year that less than half as many counties
+    know as know the best known one is left out.
     """
     from scipy.stats import false_discovery_control
 
@@ -319,6 +321,9 @@ def trends(province: Province) -> pd.DataFrame:
     known = known[known["value"].notna() & (known["unit"] != "requirements")]
     known = known[known["verdict"] != "conflict"]
     for name, of in province.by_indicator(known):
+        # A few counties that know more years than the others must not shut these out.
+        known_by = of.groupby("year")["county"].transform("nunique")
+        of = of[2 * known_by >= known_by.max()]
         # A county with a gap would get mid-ranks for it, which lean towards no trend.
         years = of["year"].nunique()
         of = of[of.groupby("county")["year"].transform("nunique") == years]
@@ -370,7 +375,7 @@ def duplicates(province: Province) -> pd.DataFrame:
     at the end are no digits, and one number that stands for two items is one figure.
     """
     inputs = province.inputs[province.inputs["value"].notna()]
-    digits = [len(f"{value:.12g}".replace(".", "").strip("0")) for value in inputs["value"]]
+    digits = [significant_digits(f"{value:.12g}") for value in inputs["value"]]
     inputs = inputs.assign(digits=np.array(digits, dtype=int))
     inputs = inputs[inputs["digits"] >= DIGITS_OF_SEVERAL]
     pairs: dict[tuple[str, str], list[tuple]] = {}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import combinations
 
 from ecolib.checks.context import Context, Figure, Remarks, dimension
-from ecolib.data.dictionary import relations
+from ecolib.data.dictionary import convert, relations
 from ecolib.data.figures import significant_digits
 from ecolib.data.params import Params
 from ecolib.indicators.catalogue import Indicator, known_items
@@ -175,9 +175,17 @@ def out_of_bounds(context: Context) -> Note | None:
     if level.coverage > 1 + 1e-9:
         share = Amount(100 * level.coverage, "%")
         return Note("observed_beyond_all", about=entry.id, year=context.year, share=share)
-    if entry.bounds is None or math.isnan(level.value):
+    bounds, area = entry.bounds, context.params.county.area_km2
+    # Protected areas of a coastal county may lie in the sea, those of another only within it.
+    if (
+        "areas" in entry.inputs
+        and area
+        and "natural_coastline_rate" in context.params.not_applicable
+    ):
+        bounds = 0.0, convert(area, "km2", entry.unit)
+    if bounds is None or math.isnan(level.value):
         return None
-    low, high = entry.bounds
+    low, high = bounds
     # A part that exceeds its whole may first show in the most the value could be.
     outside = [v for v in (level.value, level.high) if v < low - 1e-9 or v > high + 1e-9]
     if not outside:
@@ -193,20 +201,26 @@ def out_of_bounds(context: Context) -> Note | None:
 
 
 def part_of_none(context: Context) -> Note | None:
-    """A part that is more than nothing, of a whole that is nothing: there is no share of it."""
-    if not math.isnan(context.level().value):
+    """A part that is more than nothing, of a whole that is nothing: there is no share of it.
+
+    Nor is there a finished one, but for 0 or 100 %, which may stand for "nothing to be done".
+    """
+    entry, level, inputs = context.indicator, context.level(), {*context.inputs}
+    if not math.isnan(level.computed):
         return None
-    inputs = {*context.inputs}
+    known = not any(math.isnan(context.value(item, context.year)) for item in inputs)
+    finished = known and entry.unit == "%" and level.reported not in ROUND
     for relation in relations().at_most:
         if relation.lag or not inputs.issuperset(relation.whole):
             continue
         if any(context.value(item, context.year) for item in relation.whole):
             continue
-        for item in relation.parts:
-            if item in inputs and (value := context.value(item, context.year)) > 0:
+        parts = {i: context.value(i, context.year) for i in relation.parts if i in inputs}
+        for item, value in (parts | ({entry.id: level.reported} if finished else {})).items():
+            if value > 0:
                 return Note(
                     "part_of_none",
-                    about=context.indicator.id,
+                    about=entry.id,
                     year=context.year,
                     part=Name("item", item),
                     value=Amount(value, known_items()[item].unit),

@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from ecolib.data.numbers import WRITTEN
 from ecolib.standards.land import CHECKED, Site, checked_sites
 
 Values = np.ndarray
+#: Names of a row that adds up others, and how far printed figures may be from their printed sum.
+TOTALS, ROUNDED = (*WRITTEN["whole"], *WRITTEN["sums"]), 1e-3
 
 
 @dataclass(frozen=True)
@@ -191,6 +194,7 @@ def non_overlapping(first: Values, *others: Values | None, overlap: Values | Non
 def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
     """Sum by year of the areas of one kind, in ha; NaN in a year in which a site has no figure.
 
+    A total beside its sites is no site; where it is not their sum, the area of the year is NaN.
     The detail holds the areas of the `sites`, the `site_checks` of the last year and, where there
     are any, `nature_changes`.
     """
@@ -204,7 +208,11 @@ def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
         own[site] = Site(area, None if pd.isna(nature) else nature)
     total = np.full(len(years), np.nan)
     for year, sites in by_year.items():
-        total[years == year] = np.sum([site.area for site in sites.values()])
+        stated = [s.area for n, s in sites.items() if n in WRITTEN["whole"] and s.area == s.area]
+        by_year[year] = sites = {n: s for n, s in sites.items() if n not in TOTALS} or sites
+        area = np.sum([site.area for site in sites.values()])
+        same = np.allclose(stated, area, rtol=ROUNDED)
+        total[years == year] = np.append(stated, area)[0] if same else np.nan
     detail = {"sites": _areas_of_sites(by_year), "site_checks": site_checks(by_year)}
     if "nature" in rows and len(changes := nature_changes(rows)):
         detail["nature_changes"] = changes

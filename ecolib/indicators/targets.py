@@ -36,14 +36,15 @@ class ByTerrain(Target):
 
     def bound(self, county: County) -> float | None:
         """The bound for this county; None where its terrain is not known."""
-        shares = county.terrain
+        shares = {k: v for k, v in county.terrain.items() if v}  # a landform of 0 % is none
         if not shares or not set(shares) <= set(self.bounds):
             return None
-        # Weighted only where no landform dominates; otherwise the largest one decides.
+        # Weighted only where no landform dominates; otherwise the largest one decides, of equally
+        # large ones the strictest.
         ranked = sorted(shares.values(), reverse=True)
         if len(ranked) > 1 and ranked[0] - ranked[-1] <= 20:
             return sum(self.bounds[k] * v for k, v in shares.items()) / sum(ranked)
-        return self.bounds[max(shares, key=shares.get)]
+        return self.bounds[max(shares, key=lambda k: (shares[k], self.bounds[k]))]
 
 
 @dataclass(frozen=True)

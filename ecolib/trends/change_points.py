@@ -1,4 +1,7 @@
-"""When did the level of a series change? Pettitt, Buishand and SNHT."""
+"""When did the level of a series change? Pettitt, Buishand and SNHT.
+
+Values of one time have no order: a change lies between two different times.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +135,7 @@ def pettitt(
             raise ParamsError(Note("trend_input.too_long", about="p_by", most=most, n=series.n))
     # With mid-ranks, sum over pairs of sign(y_j - y_i) is a sum of centred ranks; whole numbers.
     centred = np.rint(2 * mid_ranks(series.values) - (series.n + 1)).astype(np.int64)
-    curve = np.abs(np.cumsum(centred))[:-1]
+    curve = np.abs(np.cumsum(centred))[:-1] * _between_times(series)[:, 0]
     u = int(curve.max()) if series.n > 1 else 0
     near = min(1.0, 2 * exp(-6 * u**2 / (series.n**3 + series.n**2))) if series.n else 1.0
     bound = near
@@ -147,7 +150,7 @@ def pettitt(
         p = share_of_orders(centred, u)
     else:
         sample = _orders_of(centred)
-        p = _share_of_samples(sample, _largest_sum, u, series.n, draws, seed) if u else 1.0
+        p = _share_of_samples(sample, _largest_sum, u, series, draws, seed) if u else 1.0
     return _result("pettitt", p_by, u, p, curve, series, alpha)
 
 
@@ -215,14 +218,19 @@ def _homogeneity(
     if series.n < 2 or np.ptp(series.values) == 0:
         return _result(method, p_by, 0.0, 1.0, np.zeros(0), series, alpha)
     scaled = _standardised(series.values[:, None])
-    found, curve = statistic(np.cumsum(scaled, axis=0)[:-1])
+    found, curve = statistic(np.cumsum(scaled, axis=0)[:-1] * _between_times(series))
 
     def normal(rng: np.random.Generator, size: int) -> np.ndarray:
         return _standardised(rng.standard_normal((series.n, size)))
 
     sample = normal if p_by == "normal" else _orders_of(scaled[:, 0])
-    p = _share_of_samples(sample, statistic, found[0], series.n, draws, seed)
+    p = _share_of_samples(sample, statistic, found[0], series, draws, seed)
     return _result(method, p_by, float(found[0]), p, curve[:, 0], series, alpha)
+
+
+def _between_times(series: TimeSeries) -> np.ndarray:
+    """Which of the partial sums end between two different times, as a column."""
+    return (np.diff(series.times) > 0)[:, None]
 
 
 def _orders_of(items: np.ndarray) -> Callable[[np.random.Generator, int], np.ndarray]:
@@ -234,15 +242,15 @@ def _share_of_samples(
     sample: Callable[[np.random.Generator, int], np.ndarray],
     statistic: Statistic,
     found: float,
-    n: int,
+    series: TimeSeries,
     draws: int,
     seed: int,
 ) -> float:
-    """(1 + hits) / (1 + draws) of samples of n values; a hit may fall short by rounding."""
-    rng, step = np.random.default_rng(seed), max(1, _CHUNK // n)
-    hits, limit = 0, found * (1 - 1e-9)
+    """(1 + hits) / (1 + draws) of samples at the times of a series; a hit may fall short by rounding."""
+    rng, step = np.random.default_rng(seed), max(1, _CHUNK // series.n)
+    hits, limit, between = 0, found * (1 - 1e-9), _between_times(series)
     for start in range(0, draws, step):
-        sums = np.cumsum(sample(rng, min(step, draws - start)), axis=0)[:-1]
+        sums = np.cumsum(sample(rng, min(step, draws - start)), axis=0)[:-1] * between
         hits += int(np.count_nonzero(statistic(sums)[0] >= limit))
     return (1 + hits) / (1 + draws)
 

@@ -184,6 +184,7 @@ def cox_stuart(
         p=spec.pick(both=min(1.0, 2 * min(greater, less)), greater=greater, less=less),
         smallest_p=min(1.0, spec.sides / 2**pairs),
         var_s=float(pairs),
+        reason="many_at_once" if (np.diff(series.times) == 0).any() else "",
     )
 
 
@@ -217,7 +218,7 @@ def censored_kendall(
     ------
     ParamsError
     DataError
-        If the lengths differ or there are more than 5000 values.
+        If the lengths differ, a value has no mark, or there are more than 5000 values.
 
     Notes
     -----
@@ -260,10 +261,13 @@ def _read_censored(
     years: ArrayLike, values: ArrayLike, below: ArrayLike
 ) -> tuple[TimeSeries, np.ndarray, np.ndarray]:
     """Times in order, with the values and the marks that belong to them."""
-    below, values = np.asarray(below, dtype=bool), as_numbers(values)
+    below, values = as_numbers(below, "below"), as_numbers(values)
     if below.shape != values.shape or len(values) > _LONGEST:
         shapes = {"below": str(below.shape), "values": str(values.shape)}
         raise bad_data("below", "marks", most=_LONGEST, **shapes)
+    if not np.isin(below[~np.isnan(values)], (0, 1)).all():  # an empty cell says neither
+        raise bad_data("below", "no_mark")
+    below = below.astype(bool)
     read_series(years, values)  # an infinite value is refused there
     # Ordering values would part them from their marks: their places are ordered instead.
     places = read_series(

@@ -21,6 +21,7 @@ CANNOT_SAY = (
     "no_critical_value",
     "nothing_detected",
     "no_pairs",
+    "many_at_once",
 )
 """Reasons for which p is no answer."""
 
@@ -268,12 +269,14 @@ def time_word(t: float, decimals: int = 2) -> str:
 
 
 def p_word(p: float) -> str:
+    if p != p:
+        return "—"
     return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
 
 
 def p_note(p: float) -> Note:
     """What a test gives, with its sign of relation; nobody reads digits below 0.001."""
-    return Note("p_value", p=p_word(p)) if p >= 0.001 else Note("p_value.small")
+    return Note("p_value.small") if p < 0.001 else Note("p_value", p=p_word(p))
 
 
 def _seen(r: TrendResult) -> Note:

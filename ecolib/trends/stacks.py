@@ -21,6 +21,7 @@ from ecolib.trends.null_distribution import EXACT_UP_TO, law_of_s
 from ecolib.trends.pairs import scores_of_columns, slopes_of_columns
 from ecolib.trends.result import MIN_VALUES, TestSpec
 from ecolib.trends.series import (
+    LARGEST,
     as_numbers,
     as_years,
     bad_data,
@@ -125,7 +126,7 @@ def _read_stack(
     """
     times, cube = as_years(years), np.asarray(unmasked(values))
     if cube.dtype not in (np.float32, np.float64):
-        cube = cube.astype(float)
+        cube = as_numbers(cube)
     steps = cube.shape[axis]
     if times.shape != (steps,) or len(np.unique(times)) < steps:
         raise bad_data("years, values", "layers", years=times.size, layers=steps)
@@ -141,7 +142,7 @@ def _read_stack(
 
 
 def _finite(numbers: np.ndarray) -> np.ndarray:
-    if np.isinf(numbers).any():
+    if (np.abs(numbers) >= LARGEST).any():
         raise bad_data("values", "infinite")
     return numbers
 
@@ -302,13 +303,22 @@ def seasonal_kendall_stack(
     law
         "independent" or "correlated" seasons.
 
+    Raises
+    ------
+    ParamsError, DataError
+
     Returns
     -------
     TrendStack
         Arrays with one entry a series.
     """
     check_choice("law", law, ("independent", "correlated"))
-    times, table = as_years(years), as_numbers(values)
+    spec = TestSpec(alpha, better=better)
+    times, table = as_years(years), _finite(as_numbers(values))
+    whole = len(np.unique(np.floor(times))) == len(times)
+    if table.ndim != 3 or table.shape[1:2] != times.shape or not whole:
+        layers = "×".join(map(str, table.shape))
+        raise bad_data("years, values", "layers", years=times.size, layers=layers)
     known = ~np.isnan(table)
     first, second = np.triu_indices(len(times), 1)
     rises = table[:, second] - table[:, first]
@@ -337,7 +347,7 @@ def seasonal_kendall_stack(
         s=s,
         var_s=var_s,
         z=z,
-        p=np.where(varies, _normal_p(TestSpec(alpha), z), 1.0),
+        p=np.where(varies, _normal_p(spec, z), 1.0),
         tau=tau,
         slope=slope,
         slope_low=low,

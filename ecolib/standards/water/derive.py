@@ -7,8 +7,9 @@ is not good.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -98,6 +99,8 @@ def surface_water(water_sections, water_samples):
     except DataError as error:  # a river in one list and a lake in another
         return remarks.refusal(error, sorted(listed["year"].unique()))
     assessed = {int(year): assessed_sections(own) for year, own in listed.groupby("year")}
+    lists = {year: set(own["section"]) for year, own in assessed.items()}
+    _remark_on_lists(lists, "surface_water", remarks)
     counts = dict.fromkeys(assessed, UNKNOWN)
     counted = []
     for year, own in assessed.items():
@@ -132,6 +135,8 @@ def groundwater(groundwater_points, groundwater_samples):
     samples = listed_samples(groundwater_samples, listed, "well", remarks)
     parsed = parse_values(samples["value"], samples["item"], "groundwater")
     sampled = set(samples["year"])
+    lists = {int(year): set(own) for year, own in listed.groupby("year")["well"]}
+    _remark_on_lists(lists, "groundwater", remarks)
     counts = dict.fromkeys(sorted(int(year) for year in set(listed["year"])), UNKNOWN)
     for year in counts:
         if year not in sampled:
@@ -170,7 +175,10 @@ def drinking_water(drinking_sources, drinking_source_samples):
         return Derived({}, {}, **remarks.said())
     by = np.where(samples["kind"] == "groundwater", "groundwater", "surface_water")
     parsed = parse_values(samples["value"], samples["item"], by)
-    sources, items = source_quality(listed[["source", "kind", "year"]], samples, parsed)
+    try:
+        sources, items = source_quality(listed[["source", "kind", "year"]], samples, parsed)
+    except DataError as error:  # a river in one list and a lake in another
+        return remarks.refusal(error, sorted(listed["year"].unique()))
     sources = sources.merge(listed[["source", "year", "type"]], on=["source", "year"])
     quarters = _quarters(sources, items)
     _remark_on_silence(sources, quarters, remarks)
@@ -188,6 +196,17 @@ def drinking_water(drinking_sources, drinking_source_samples):
 
 
 # --- sections and wells -------------------------------------------------------
+
+
+def _remark_on_lists(lists: Mapping[int, Set[str]], waters: str, remarks: Remarks) -> None:
+    """Places that came or went between two lists: a share may have moved by them alone."""
+    for since, year in pairwise(sorted(lists)):
+        moved = {"added": lists[year] - lists[since], "dropped": lists[since] - lists[year]}
+        told = (Note(f"list_moved.{how}", places=tuple(sorted(p))) for how, p in moved.items() if p)
+        if told := tuple(told):
+            remarks.add(
+                year, Note("list_moved", waters=Name("waters", waters), since=since, moved=told)
+            )
 
 
 def _remark_on_ph(readings: Values, standard_name: str, remarks: Remarks) -> None:
@@ -371,7 +390,7 @@ def _source_years(sources: pd.DataFrame, quarters: pd.DataFrame) -> pd.DataFrame
 
 def _over_limit(items: pd.DataFrame) -> pd.DataFrame:
     """Single results worse than class III or above a limit of GB 3838 tables 2 and 3."""
-    over = (items["decides"] & (items["class"] > GOOD)) | (items["value"] > items["limit"])
+    over = (items["decides"] & (items["class"] > GOOD)) | items["beyond"]
     columns = ["source", "date", "item", "value", "class_limit3", "limit", "exceedance"]
     return items.loc[over, columns].reset_index(drop=True)
 

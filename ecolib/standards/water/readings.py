@@ -214,7 +214,7 @@ def _coded(column: pd.Series) -> tuple[np.ndarray, list[str]]:
 def _refuse_two_kinds(point: np.ndarray, points: list[str], body: np.ndarray) -> None:
     pairs = np.unique(np.stack([point, body]), axis=1)
     if both := np.flatnonzero(np.bincount(pairs[0]) > 1).tolist():
-        raise DataError(Note("river_and_lake", about=f"samples.{points[at]}") for at in both)
+        raise DataError(Note("river_and_lake", source=f"samples.{points[at]}") for at in both)
 
 
 # --- what was submitted --------------------------------------------------------

@@ -70,13 +70,14 @@ def _years(
     judged = judge(readings, standard_name, reference=REFERENCE_ITEMS if surface else None)
     limit = _limits(readings) if surface else np.full(len(readings), np.nan)
     date = readings.day.astype("datetime64[us]")
-    items = judged.frame("source", date=date, limit=limit, decides=judged.decides)
+    # What was not detected decides against no source, what is above a number is at least that.
+    beyond = readings.lower > limit * (1 + SAME)
+    items = judged.frame("source", date=date, limit=limit, decides=judged.decides, beyond=beyond)
     # What has a limit without classes is judged by that alone.
     limited = np.isin(readings.item, readings.item[~np.isnan(limit)])
     classed = judged.at(~limited)
     classes = period_classes(classed, monthly_means(classed.values), "source", "year")
-    # What was not detected decides against no source, what is above a number is at least that.
-    over = _named(readings, readings.lower > limit * (1 + SAME))
+    over = _named(readings, beyond)
     passed = readings.upper <= limit * (1 + SAME)
     half = readings.below & (readings.value <= limit * (1 + SAME))
     unsure = ~np.isnan(limit) & (readings.lower <= limit * (1 + SAME)) & ~passed & ~half
