@@ -90,12 +90,23 @@ class TestBasis:
         assert (verdict.status, says in verdict.reason("zh")) == (status, True)
 
     @pytest.mark.parametrize(
+        ("indicator", "printed", "unit"),
+        [("forest_grass_cover", "＜75", "%"), ("organic_certified_area", "≥12000", "mu")],
+    )
+    def test_of_a_bound_the_value_is_asked_and_not_what_the_formula_could_do_without(
+        self, tiny, indicator, printed, unit
+    ):
+        result = tiny(2019, items=[(indicator, 2019, printed, unit)]).evaluate(indicator)
+        assert [n.what.code for n in result.needs if n.decisive] == [indicator]
+
+    @pytest.mark.parametrize(
         ("value", "status"), [("≤62", "conditional"), ("≤64", "not_evaluable")]
     )
     def test_a_bound_better_than_last_year_is_not_worse(self, tiny, value, status):
         given = "assigned: {water_per_gdp: {2019: {sense: at_most, value: 63, document: 文件}}}"
         items = [("water_per_gdp", y, v, "m3/10k yuan") for y, v in ((2018, "63.5"), (2019, value))]
-        assert tiny(2019, params=given, items=items).evaluate("20").verdict.status == status
+        verdict = tiny(2019, params=given, items=items).evaluate("20").verdict
+        assert (verdict.status, "缺少" in verdict.reason("zh")) == (status, False)
 
     @pytest.mark.parametrize(
         ("place", "status"), [("吉田镇", "conditional"), ("福堂镇", "not_evaluable")]

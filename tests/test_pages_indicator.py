@@ -226,7 +226,9 @@ class TestHistory:
         case = tiny(2019, items=SEWAGE[-1:])
         found = read(case.evaluate("27"), "en", case)
         assert not found.titles
-        assert re.search(r"95\s?% in 2019 .*no other year has a value", found.section("history"))
+        assert re.search(
+            r"95\s?% in 2019 .*no other year has an exact value", found.section("history")
+        )
 
     def test_a_group_draws_the_parts_that_have_values_and_names_the_others(self, tiny):
         items = [("good_air_days", y, d, "d") for y, d in ((2018, 355), (2019, 361))]
@@ -307,7 +309,7 @@ class TestChange:
     def test_what_cannot_be_compared_is_told_with_its_year(self, tiny):
         case = tiny(2019, items=SEWAGE[-1:])
         text = read(case.evaluate("27"), "en", case).section("change")
-        assert "No value for 2015, 2018" in text
+        assert "No comparable value for 2015, 2018" in text
 
     def test_no_value_no_section(self, tiny):
         case = tiny(2019, items=[])

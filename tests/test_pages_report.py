@@ -535,8 +535,10 @@ def test_what_a_verdict_does_not_hang_on_is_not_asked_for_it(tiny):
 
 
 def test_a_figure_without_a_year_and_a_bound_are_shown_as_what_they_are(tiny):
-    items = [("village_water_hygiene", "", "100", "%"), ("green_procurement", 2019, "≥79", "%")]
+    items = [("village_water_hygiene", "", "100", "%"), ("green_procurement", 2019, "≥79", "%"),
+             ("forest_grass_cover", 2019, "≤75", "%")]  # fmt: skip
     case = tiny(2019, items=items)
+    assert value_of(case.evaluate("10"), "zh") == "≤75%"
     undated, bounded = case.evaluate("26"), case.evaluate("32")
     assert (value_of(undated, "zh"), value_of(bounded, "zh")) == ("100%（未注明年份）", "≥79%")
     for result, shown, hidden in (

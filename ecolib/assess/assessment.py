@@ -285,7 +285,7 @@ def _without_value(
         gaps += (left,)
     # Of a finished value that is only bounded it is told where it may lie.
     told = () if math.isnan(case.series(entry.id).at(case.year, "low")) else verdict.notes
-    told = tuple(n for n in told if n.code == "range_straddles_bound")
+    told = tuple(n for n in told if n.code in ("range_straddles_bound", "perhaps_worse"))
     code = "exact_value_needed" if told else "no_value_needed"
     for name in entry.needs:
         if name in known_items() and case.series(name).at(case.year) == 0:

@@ -85,15 +85,16 @@ Row = Mapping[str, object]
 def states(rows: Sequence[Row], requirements: Iterable[str], years: np.ndarray) -> dict:
     """States by requirement, an array on the axis of years.
 
-    A row with a year speaks for that year alone; a document without one from its date to its end. A mere
-    statement lasts until the year in whose folder it lies; that something does not hold, on and on.
+    A row with a year speaks for that year alone, unless its document had ended by then; a document
+    without one from its date to its end. A mere statement lasts until the year in whose folder it
+    lies; that something does not hold, on and on.
     """
     dated = [(row, *_in_force(row)) for row in rows]
     whole = [row for row in dated if row[0]["requirement"] is None and row[0]["title"] is not None]
     found = {}
     for key in requirements:
         own = [row for row in dated if row[0]["requirement"] == key]
-        titled = any(row["title"] is not None and of != of for row, of, *_ in own)
+        titled = any(row["title"] is not None and (of != of or end < of) for row, of, _, end in own)
         states = [_state(own, year) for year in years.tolist()]
         states = ["lapsed" if s == "absent" and titled else s for s in states]
         # A document named for the indicator as a whole is material for what nothing else proves.
@@ -110,7 +111,7 @@ def _in_force(row: Row) -> tuple[float, float, float]:
         float("nan") if row[name] is None else float(row[name]) for name in ("year", "valid_to")
     )
     begin = max(begins, default=float(row["submitted"]))
-    if row["title"] is None and row["holds"] and end != end:
+    if row["title"] is None and row["holds"] and end != end and year != year:
         end = max(begin, float(row["submitted"]))
     return year, begin, end
 
@@ -119,7 +120,8 @@ def _state(own: list[tuple[Row, float, float, float]], year: int) -> str:
     rows = [
         row
         for row, of, begins, ends in own
-        if of == year or (of != of and begins <= year and not ends < year)
+        if not (ends < year and (of != of or row["holds"]))
+        and (of == year or (of != of and begins <= year))
     ]
     if not rows:
         return "absent"

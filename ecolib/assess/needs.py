@@ -185,10 +185,12 @@ class _Asking:
         elif math.isnan(low):
             yield from self._figures(year)
         elif low != high:
-            # The range is that of what is not there; what the formula cannot do without is.
+            # The range is that of what is not there; what the formula cannot do without is. Of a
+            # finished value that is a bound the value itself is asked for.
+            bounds = self.case.series(self.entry.id).range_of(year)
             inputs = [n for n in self.entry.optional if n in known_items()]
             open_ = years_of(self.entry, self.case, year)
-            names = [] if self.entry.asks else [
+            names = [] if self.entry.asks or bounds[0] < bounds[1] else [
                 n for n in inputs if any(self._missing(n, of) for of in open_)
             ]  # fmt: skip
             if not names:

@@ -78,10 +78,11 @@ def left_unread(entry: Indicator, case: Case) -> Note | None:
 
 
 def told(left: list[Unread]) -> Note:
-    """The first of the cells with what is wrong with them, and how many there are."""
+    """The first of the cells with what is wrong with them, and how many there are; what may have
+    been meant is told with the remark itself."""
+    said = [u.note.but(near="") if "near" in u.note.args else u.note for u in left[:SHOWN]]
     cells = tuple(
-        Note("unread_cell", where=str(u.note.source), said=u.note) if str(u.note.source) else u.note
-        for u in left[:SHOWN]
+        Note("unread_cell", where=str(n.source), said=n) if str(n.source) else n for n in said
     )
     return Note("left_unread", cells=cells, count=sum(u.count for u in left))
 

@@ -45,7 +45,7 @@ def requirements(result: Result, lang: str, case: Case) -> list[Any]:
             {
                 "status": LIKE[own["state"].iloc[-1]],
                 "state": word("evidence", own["state"].iloc[-1], lang),
-                "filed": _filed(part, key, lang, case),
+                "filed": "" if own["state"].iloc[-1] == "absent" else _filed(part, key, lang, case),
                 "asked": name_of("requirement", f"{part.indicator}.{key}", lang),
                 "said": _papers(
                     papers[(papers["part"] == part.number) & (papers["requirement"] == key)], lang

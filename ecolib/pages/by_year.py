@@ -208,8 +208,9 @@ def _repeated(frame: pd.DataFrame, result: Result) -> list[str]:
 
 def _still(item: str, rows: pd.DataFrame, lang: str) -> str:
     value = Amount(rows["value"].iloc[0], rows["unit"].iloc[0])
-    code = "drivers.undated" if rows["undated"].any() else "drivers.still"
     years = tuple(rows["year"])
+    of_one_year = "drivers.one_year" if len(years) == 1 else "drivers.still"
+    code = "drivers.undated" if rows["undated"].any() else of_one_year
     return text(code, lang, item=name_of("item", item, lang), years=years, value=value)
 
 

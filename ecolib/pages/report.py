@@ -244,6 +244,8 @@ def value_of(result: Result, lang: str) -> str:
         return text("report.surveyed", lang, **later[0]) if later else text("report.missing", lang)
     if math.isinf(high):
         return text("report.no_less", lang, value=amount(low, result.unit, lang))
+    if math.isinf(low):
+        return text("report.no_more", lang, value=amount(high, result.unit, lang))
     said = spread(low, high, result.unit, lang) or amount(result.value, result.unit, lang)
     undated = result.series is not None and result.series.is_undated(result.year)
     return text("export.undated_value", lang, value=said) if undated else said

@@ -159,6 +159,8 @@ class Sections:
             code = "one" if len(shown) == 1 else "many"
             if code == "many" and len({*shown}) == 1:
                 code, shown = "same", shown[:1]
+            if part.series and all(any(map(math.isinf, part.series.range_of(y))) for y in known):
+                code += "_bound"
             told.append(self.say(f"export.values.{code}", years=tuple(known), indicator=name,
                                  values=self._all(shown)))  # fmt: skip
         if absent := tuple(y for y in years if y not in known and y not in undated):
@@ -233,8 +235,10 @@ class Sections:
         rows = self.case.documents(self.case.list[part.indicator])
         for asked in wanted.itertuples():
             own = [r for r in rows if r["requirement"] == asked.requirement]
-            cited = asked.state not in ("stated", "absent") or not own
+            cited = asked.state != "stated" or not own
             own = own or [r for r in rows if r["requirement"] is None]
+            if asked.state == "absent":  # what was submitted speaks of other years
+                own = []
             # What only states a requirement is told by its statement, whatever it is called.
             last = next((r for r in reversed(own) if r["title"] or not cited), None)
             told = last and (last["title"] if cited else last["statement"] or last["title"])
