@@ -397,3 +397,11 @@ def test_a_finished_share_of_nothing_contradicts_itself(tiny, finished, status):
     items = [("straw_total", 2019, "0", "t"), ("straw_used", 2019, "0", "t")]
     items.append(("straw_use_rate", 2019, finished, "%"))
     assert tiny(2019, items=items).evaluate("23a").verdict.status == status
+
+
+def test_more_counted_twice_than_there_is_contradicts_itself():
+    # 13000 + 0 - 20000 mu is no area; 1218.43 km2 are 1827645 mu, more than which none can be.
+    case, areas = open_case("lianshan", 2019), {"green_food_area": 0, "pollution_free_area": 0}
+    for organic, twice in ((13000, 20000), (1827646, 0)):
+        given = areas | {"organic_area": organic, "certified_overlap": twice}
+        assert case.what_if(**given).evaluate("22").verdict.status == "conflict"

@@ -223,6 +223,12 @@ class TestShares:
         assert found.loc["a", columns].tolist() == [2017, 2019, 20, 30, 10, 50, 0.3]
         assert found.loc["c", ["before", "change", "change_pct"]].isna().all()
 
+    def test_a_type_that_is_not_in_a_survey_has_no_share_of_it(self):
+        cover = table("year type area_km2", (2017, "a", 20.0), (2017, "b", 5.0), (2019, "a", 30.0))
+        found = land_changes(cover, 2017).set_index("type")
+        # "b" may be gone or was not submitted: no area, and so no share of 0 % either.
+        assert found.loc["b", ["after", "share"]].isna().all() and found.loc["a", "share"] == 1.0
+
     @pytest.mark.parametrize(("base", "since"), [(2015, [2010, 2015]), (2014, [2010, 2010])])
     def test_against_the_base_year_or_the_first_survey(self, base, since):
         cover = table("year type area_km2", (2010, "a", 1.0), (2015, "a", 2.0), (2019, "a", 4.0))

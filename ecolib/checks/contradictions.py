@@ -176,18 +176,16 @@ def out_of_bounds(context: Context) -> Note | None:
         share = Amount(100 * level.coverage, "%")
         return Note("observed_beyond_all", about=entry.id, year=context.year, share=share)
     bounds, area = entry.bounds, context.params.county.area_km2
-    # Protected areas of a coastal county may lie in the sea, those of another only within it.
-    if (
-        "areas" in entry.inputs
-        and area
-        and "natural_coastline_rate" in context.params.not_applicable
-    ):
-        bounds = 0.0, convert(area, "km2", entry.unit)
+    # Areas of a coastal county may lie in the sea, those of another only within it.
+    inland = "natural_coastline_rate" in context.params.not_applicable
+    if inland and area and (most := convert(area, "km2", entry.unit)) is not None:
+        bounds = 0.0, most
     if bounds is None or math.isnan(level.value):
         return None
     low, high = bounds
-    # A part that exceeds its whole may first show in the most the value could be.
-    outside = [v for v in (level.value, level.high) if v < low - 1e-9 or v > high + 1e-9]
+    # A part that exceeds its whole may first show in the most the value could be, if that is known.
+    ends = level.value, level.high
+    outside = [v for v in ends if v < low - 1e-9 or high + 1e-9 < v < math.inf]
     if not outside:
         return None
     return Note(

@@ -165,7 +165,7 @@ def land_changes(cover: pd.DataFrame, base_year: int) -> pd.DataFrame:
             "after": table[year].to_numpy(),
             "change": change.to_numpy(),
             "change_pct": (100 * change / table[since].where(table[since] > 0)).to_numpy(),
-            "share": parts.loc[year].reindex(table.index).to_numpy(),
+            "share": parts.loc[year].where(table[year].notna()).to_numpy(),
         }
         found.append(pd.DataFrame(changes)[(table[since].notna() | table[year].notna()).to_numpy()])
     columns = ["since", "year", "type", "before", "after", "change", "change_pct", "share"]
