@@ -30,7 +30,17 @@ from ecolib.data.versions import (
     is_template,
 )
 from ecolib.errors import DataError, RunError
-from ecolib.files import file_name, locked, new_folder, swap_in, write_bytes
+from ecolib.files import (
+    DAMAGED,
+    file_hash,
+    file_name,
+    locked,
+    new_folder,
+    read_json,
+    swap_in,
+    write_bytes,
+    write_json,
+)
 from ecolib.texts import Note, Source, text
 
 # --- a workbook that came back: whether it is ours, and whose --------------------------------------
@@ -268,11 +278,27 @@ def writing(case: Case) -> Iterator[None]:
 @contextmanager
 def new_in_place(case: Case, name: str) -> Iterator[Path]:
     """A folder below the outputs of a year, to be filled: it takes the place of the one before as a
-    whole. Raises what `writing` does."""
+    whole. Raises what `writing` does, and `RunError` where people put files there, or changed some."""
+    final, marker = case.out / name, case.out / f".{name}.json"
     with writing(case):
+        try:
+            known = read_json(marker)
+        except DAMAGED:  # nothing was made yet, or nobody knows what
+            known = _hashes(final)
+        if others := [file for file, sha in _hashes(final).items() if known.get(file) != sha]:
+            told = {"count": len(others), "files": tuple(others[:SHOWN])}
+            raise RunError(Note("folder.has_others", source=str(final), **told))
         made = new_folder(case.out, name)
         yield made
-        swap_in(made, case.out / name)
+        hashes = _hashes(made)
+        swap_in(made, final)
+        write_json(marker, hashes)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """The files below a folder, by their hashes."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
 
 
 def cannot_write(error: OSError) -> Note:
