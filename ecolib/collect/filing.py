@@ -7,7 +7,7 @@ filed below data/<county>/raw/<year>.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -279,25 +279,47 @@ def writing(case: Case) -> Iterator[None]:
 def new_in_place(case: Case, name: str) -> Iterator[Path]:
     """A folder below the outputs of a year, to be filled: it takes the place of the one before as a
     whole. Raises what `writing` does, and `RunError` where people put files there, or changed some."""
-    final, marker = case.out / name, case.out / f".{name}.json"
+    final = case.out / name
     with writing(case):
-        try:
-            known = read_json(marker)
-        except DAMAGED:  # nothing was made yet, or nobody knows what
-            known = _hashes(final)
-        if others := [file for file, sha in _hashes(final).items() if known.get(file) != sha]:
-            told = {"count": len(others), "files": tuple(others[:SHOWN])}
-            raise RunError(Note("folder.has_others", source=str(final), **told))
+        keep_others(final)
         made = new_folder(case.out, name)
         yield made
-        hashes = _hashes(made)
         swap_in(made, final)
-        write_json(marker, hashes)
+        mark_made(final)
+
+
+def keep_others(folder: Path, names: Collection[str] = ()) -> None:
+    """Raise `RunError` where a folder of the outputs, or these files in it, hold what was not made here
+    or was changed since. What nobody knows of, made before there were marks, is not held back."""
+    found = _hashes(folder)
+    known = _marked(folder) or found
+    others = [f for f, sha in found.items() if known.get(f) != sha and (not names or f in names)]
+    if others:
+        told = {"count": len(others), "files": tuple(others[:SHOWN])}
+        raise RunError(Note("folder.has_others", source=str(folder), **told))
+
+
+def mark_made(folder: Path, names: Collection[str] = ()) -> None:
+    """Remember what was made in a folder: all that it holds, or these files beside those of before."""
+    found = _hashes(folder)
+    made = _marked(folder) | {name: found[name] for name in names} if names else found
+    write_json(_marker(folder), made)
+
+
+def _marker(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.json")
+
+
+def _marked(folder: Path) -> dict[str, str]:
+    try:
+        return dict(read_json(_marker(folder)))
+    except DAMAGED:
+        return {}
 
 
 def _hashes(folder: Path) -> dict[str, str]:
     """The files below a folder, by their hashes."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not is_passing(path))
     return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
 
 
