@@ -299,6 +299,14 @@ class TestHeadings:
         checked = check_cells(header, [(2, ("p", "t", "5", "hw_generated"))])
         assert value_of(checked) == 5
 
+    @pytest.mark.parametrize("heading", ["2018", "2018年", "2019年3月", "12月", "第一季度"])
+    def test_a_column_a_year_or_month_is_to_be_a_row(self, heading):
+        checked = check_cells((*HEADER, heading), [(2, (*ROW.values(), "99"))])
+        issue = only(checked)
+        assert (issue.severity, issue.source.cell) == ("warning", "G1")
+        assert issue.code == "unknown_column.period" and f"“{heading}”" in issue.text("en")
+        assert value_of(checked) == 67.517
+
     def test_an_unknown_column_is_told_with_the_nearest_and_not_read(self):
         checked = check_cells((*HEADER, "数值1"), [(2, (*ROW.values(), "99"))])
         issue = only(checked)

@@ -9,6 +9,7 @@ from planned import tables
 
 from ecolib.cli import cli
 from ecolib.collect import write_archive
+from ecolib.errors import RunError
 from ecolib.workplan.archive import archive
 
 SLUDGE = hashlib.sha256(b"sludge").hexdigest()
@@ -218,6 +219,21 @@ class TestFolders:
     def test_twice_gives_the_same_bytes(self, case):
         first = {p.name: p.read_bytes() for p in write_archive(case(), "en")}
         assert {p.name: p.read_bytes() for p in write_archive(case(), "en")} == first
+
+    def test_what_people_put_there_is_not_lost(self, case):
+        book, page = write_archive(case(), "zh")
+        write_archive(case(), "en")  # what nobody touched makes room for the new
+        book, page = write_archive(case(), "zh")
+        paper = book.parents[1] / "收到.pdf"
+        paper.write_bytes(b"of a bureau")
+        with pytest.raises(RunError, match="1 file not made here.*收到.pdf"):
+            write_archive(case(), "zh")
+        assert paper.read_bytes() == b"of a bureau" and page.is_file()
+        paper.unlink()
+        page.write_text("changed by hand", encoding="utf-8")
+        with pytest.raises(RunError, match=page.name):
+            write_archive(case(), "zh")
+        assert page.read_text(encoding="utf-8") == "changed by hand"
 
     def test_a_page_says_why_an_indicator_does_not_apply(self, tiny):
         excused = "not_applicable: {urban_sewage_rate: {zh: 无, en: none}}\n"

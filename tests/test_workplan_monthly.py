@@ -6,8 +6,8 @@ import pytest
 from openpyxl import load_workbook
 from planned import tables
 
-from ecolib.collect import outstanding, write_reminders
-from ecolib.errors import DataError
+from ecolib.collect import outstanding, write_month, write_reminders
+from ecolib.errors import DataError, RunError
 from ecolib.workplan.monthly import due_day, ledger, monthly
 
 DUTY = {"code": "L", "duty": "report", "every": "monthly", "day": "5", "lead": "县水利局"}
@@ -129,6 +129,23 @@ def test_a_reminder_has_what_its_unit_leads_and_must_attend_to(case):
     (silent,) = sheets["县林业局"]["方案任务"].iter_rows(min_row=4, values_only=True)
     assert silent[1:3] == ("未报进展", "c")
     assert "方案任务" not in sheets["县水利局"].sheetnames
+
+
+def test_a_ledger_that_was_filled_in_is_not_written_over(case):
+    county = case()
+    month = monthly(county, MAY)
+    *_, path = write_month(county, month, "zh")
+    assert write_month(county, month, "zh")[-1] == path  # as it was made
+    book = load_workbook(path)
+    book.active["R4"] = "已验收"
+    book.save(path)
+    with pytest.raises(RunError, match=path.name):
+        write_month(county, month, "zh")
+    assert load_workbook(path).active["R4"].value == "已验收"
+    june = monthly(county, date(2020, 6, 1))
+    write_month(county, june, "zh")  # another month is not held up
+    with pytest.raises(RunError, match=path.name):
+        write_month(county, month, "zh")
 
 
 class TestLedger:

@@ -7,7 +7,7 @@ filed below data/<county>/raw/<year>.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,17 @@ from ecolib.data.versions import (
     is_template,
 )
 from ecolib.errors import DataError, RunError
-from ecolib.files import file_name, locked, new_folder, swap_in, write_bytes
+from ecolib.files import (
+    DAMAGED,
+    file_hash,
+    file_name,
+    locked,
+    new_folder,
+    read_json,
+    swap_in,
+    write_bytes,
+    write_json,
+)
 from ecolib.texts import Note, Source, text
 
 # --- a workbook that came back: whether it is ours, and whose --------------------------------------
@@ -268,11 +278,49 @@ def writing(case: Case) -> Iterator[None]:
 @contextmanager
 def new_in_place(case: Case, name: str) -> Iterator[Path]:
     """A folder below the outputs of a year, to be filled: it takes the place of the one before as a
-    whole. Raises what `writing` does."""
+    whole. Raises what `writing` does, and `RunError` where people put files there, or changed some."""
+    final = case.out / name
     with writing(case):
+        keep_others(final)
         made = new_folder(case.out, name)
         yield made
-        swap_in(made, case.out / name)
+        swap_in(made, final)
+        mark_made(final)
+
+
+def keep_others(folder: Path, names: Collection[str] = ()) -> None:
+    """Raise `RunError` where a folder of the outputs, or these files in it, hold what was not made here
+    or was changed since. What nobody knows of, made before there were marks, is not held back."""
+    found = _hashes(folder)
+    known = _marked(folder) or found
+    others = [f for f, sha in found.items() if known.get(f) != sha and (not names or f in names)]
+    if others:
+        told = {"count": len(others), "files": tuple(others[:SHOWN])}
+        raise RunError(Note("folder.has_others", source=str(folder), **told))
+
+
+def mark_made(folder: Path, names: Collection[str] = ()) -> None:
+    """Remember what was made in a folder: all that it holds, or these files beside those of before."""
+    found = _hashes(folder)
+    made = _marked(folder) | {name: found[name] for name in names} if names else found
+    write_json(_marker(folder), made)
+
+
+def _marker(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.json")
+
+
+def _marked(folder: Path) -> dict[str, str]:
+    try:
+        return dict(read_json(_marker(folder)))
+    except DAMAGED:
+        return {}
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """The files below a folder, by their hashes."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not is_passing(path))
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
 
 
 def cannot_write(error: OSError) -> Note:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.collect.filing import writing
+from ecolib.collect.filing import keep_others, mark_made, writing
 from ecolib.collect.returning import Row, list_book, list_of
 from ecolib.files import file_name, write_bytes
 from ecolib.pages import planned
@@ -36,7 +36,8 @@ def write_month(case: Case, month: Month, lang: str) -> list[Path]:
     Raises
     ------
     RunError
-        When a run holds the county and year, or the folder cannot be written to.
+        When a run holds the county and year, the folder cannot be written to, or somebody has filled
+        in or changed one of the files.
     """
     called = (text("bulletin.name", lang), text("ledger", lang))
     told, entries = (file_name(f"{name}_{month.month:%Y-%m}") for name in called)
@@ -48,8 +49,10 @@ def write_month(case: Case, month: Month, lang: str) -> list[Path]:
     folder = case.out / "progress"
     with writing(case):
         folder.mkdir(exist_ok=True)
+        keep_others(folder, files)  # people fill in the ledger
         for name, data in files.items():
             write_bytes(folder / name, data)
+        mark_made(folder, files)
     return [folder / name for name in files]
 
 

@@ -22,6 +22,8 @@ from ecolib.data.sheet import Sheet, heading, is_blank, trimmed
 from ecolib.errors import hint
 from ecolib.texts import Name, Note, Words
 
+#: Headings of tables in which each year or month has a column.
+PERIOD = re.compile(r"(?:19|20)\d\d年?(?:\d{1,2}月)?|\d{1,2}月份?|第?[一二三四1-4]季度")
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
 #: The edition of the templates; raised when a column changes its meaning.
@@ -366,6 +368,9 @@ def _unknown_column(
     free = tuple(n for c in table.columns if c.name not in places for n in c.names())
     cell, meant = sheet.cell(sheet.header_row, position), hint(text, free)
     near = meant or hint(text, table.headings)
+    if PERIOD.fullmatch(text):
+        told = {"shown": text, "table": Name("table", table.name)}
+        return sheet.note("unknown_column.period", "warning", cell, about=text, **told)
     doubted = bool(meant) and table.column(meant.nearest).is_judged
     told = {"shown": text, "table": Name("table", table.name), "near": near}
     return sheet.note("unknown_column", "error" if doubted else "warning", cell, about=text, **told)
