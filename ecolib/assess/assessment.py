@@ -221,7 +221,7 @@ def _within_scope(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
     places = set().union(*partial.values())
     if any(named != places for named in partial.values()):
         note = Note("scopes_differ", needs=_names(partial))
-        return Verdict("not_evaluable", (*verdict.notes, note))
+        return Verdict("not_evaluable", (note,))
     if len(places) > 1:
         return verdict
     note = Note("only_of_place", place=next(iter(places)), needs=_names(partial))
@@ -287,11 +287,11 @@ def _without_value(
     told = () if math.isnan(case.series(entry.id).at(case.year, "low")) else verdict.notes
     told = tuple(n for n in told if n.code in ("range_straddles_bound", "perhaps_worse"))
     code = "exact_value_needed" if told else "no_value_needed"
-    for name in entry.needs:
-        if name in known_items() and case.series(name).at(case.year) == 0:
-            other = case.assuming({(name, case.year): 1.0})
-            if not math.isnan(history_of(entry, other).series.at(case.year)):
-                told += (Note("nothing_of_it", year=case.year, item=Name("item", name)),)
+    none = [n for n in entry.needs if n in known_items() and case.series(n).at(case.year) == 0]
+    others = {name: case.assuming({(name, case.year): 1.0}) for name in none}
+    none = [n for n in none if not math.isnan(history_of(entry, others[n]).series.at(case.year))]
+    if none:
+        told += (Note("nothing_of_it", year=case.year, item=_names(none)),)
     if gaps:
         note = Note("no_value_because", year=case.year, gaps=gaps, **more)
     else:

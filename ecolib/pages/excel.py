@@ -112,12 +112,13 @@ def _draw(
     sheet.write_string(0, 0, f"{title} · {dossier.say(f'export.sheet.{name}')}", looks["title"])
     empty = "" if rows else dossier.say("export.nothing")
     sheet.write_string(1, 0, empty or dossier.say(f"export.sheet_about.{name}"), looks["about"])
+    head = HEADING_ROW + len(top) + bool(top)
+    widths = [_width(code, heading, rows) for code, heading in zip(codes, headings, strict=True)]
     for at, row in enumerate(top, HEADING_ROW):
         for place, cell in enumerate(row, 1):  # the first column is too narrow for a name
             look = looks["head" if at == HEADING_ROW else "centre" if place > 1 else "text"]
             sheet.write(at, place, cell, look)
-    head = HEADING_ROW + len(top) + bool(top)
-    widths = [_width(code, heading, rows) for code, heading in zip(codes, headings, strict=True)]
+        sheet.set_row(at, _height(row, widths[1 : len(row) + 1]))
     sheet.set_paper(A3 if sum(widths) > WIDE else A4)
     for place, (heading, wide) in enumerate(zip(headings, widths, strict=True)):
         sheet.set_column(place, place, wide)

@@ -19,9 +19,10 @@ from ecolib.assess.dataset import FOLDER
 from ecolib.assess.province import OUTCOMES, Province
 from ecolib.files import project_root, task_folder, write_bytes
 from ecolib.indicators.catalogue import declared
-from ecolib.pages.excel import LONGEST_CELL, new_book
+from ecolib.pages.excel import LONGEST_CELL, WIDEST, new_book
 from ecolib.pages.render import Page, check_lang, page, verdict
 from ecolib.pages.style import MARKS
+from ecolib.pages.wording import width
 from ecolib.texts import amount, listed, name_of, text, word
 
 #: The tone of each outcome is that of the verdict which decides it.
@@ -290,18 +291,20 @@ def province_book(found: Province, lang: str = "zh") -> bytes:
                 things = [name_of(of, what, lang) for of, what in table[["of", "what"]].to_numpy()]
                 table = table.assign(what=things).drop(columns=["kind", "of"])
             for place, column in enumerate(table.columns):
-                sheet.write_string(0, place, _heading(str(column), lang), head)
-            for at, row in enumerate(table.itertuples(index=False, name=None), 1):
-                for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
+                heading = _heading(str(column), lang)
+                sheet.write_string(0, place, heading, head)
+                widest = width(heading) + 3  # with the arrow of the filter
+                for at, cell in enumerate(table[column].tolist(), 1):
                     worded = _worded(str(column), cell, names, lang)
                     if isinstance(worded, str):
+                        widest = max(widest, width(worded))
                         sheet.write_string(at, place, worded[:LONGEST_CELL])
                     elif worded == worded:
                         sheet.write_number(at, place, worded)
+                sheet.set_column(place, place, min(widest, 2 * WIDEST) + 1)
             sheet.freeze_panes(1, 1)
             if len(table):
                 sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
-                sheet.autofit()
     return buffer.getvalue()
 
 
