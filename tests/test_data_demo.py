@@ -10,7 +10,7 @@ import pytest
 from counties import NATIONAL, everything, opened
 from pyarrow import parquet
 
-from ecolib.assess.case import states
+from ecolib.assess.documents import states
 from ecolib.data import dictionary
 from ecolib.data.check import check
 from ecolib.data.readers import data_files, read_file

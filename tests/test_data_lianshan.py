@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from counties import LIANSHAN, opened
 
-from ecolib.assess.case import states
+from ecolib.assess.documents import states
 from ecolib.data.check import check
 from ecolib.data.dictionary import owners, table, units
 from ecolib.data.params import load_params

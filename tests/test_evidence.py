@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ecolib.assess.case import states
+from ecolib.assess.documents import states
 from ecolib.indicators.targets import (
     Assigned,
     Both,

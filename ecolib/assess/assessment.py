@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess import lineage
-from ecolib.assess.case import STATES, WITHOUT, Case
+from ecolib.assess.case import Case
 from ecolib.assess.change import breaks_of, changes_of
+from ecolib.assess.documents import STATES, WITHOUT
 from ecolib.assess.doubts import doubts_of, is_decisive
 from ecolib.assess.history import History, history_of
 from ecolib.assess.judge import Reading, bound_of, judge, reading_of

@@ -1,16 +1,9 @@
-"""One county, one year: what had been submitted by then, as series on one axis of years.
-
-Documents become the state of each requirement of an indicator, year by year. `documented`: a row with
-a title and a number or date is in force; `named`: only one with a title and neither; `stated`: only
-rows without a title; `denied`: a row says that it does not hold; `lapsed`: documents are not, or no
-longer, in force; `absent`: no row at all.
-"""
+"""One county, one year: what had been submitted by then, as series on one axis of years."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ecolib.assess.documents import RESULT, states
 from ecolib.assess.result import Result, to_json
 from ecolib.assess.series import NOTHING, Series, placed
 from ecolib.checks.audit import audit
@@ -32,7 +26,6 @@ from ecolib.data.county import County, Submitted
 from ecolib.data.figures import read_figure
 from ecolib.data.papers import paper_remarks
 from ecolib.data.params import Params, check_year
-from ecolib.data.parse import year_of
 from ecolib.errors import DataError, hint
 from ecolib.files import task_folder
 from ecolib.indicators.catalogue import Indicator, declared, find_item, known_items
@@ -54,93 +47,6 @@ from ecolib.texts import (
     word,
     words,
 )
-
-# --- what documents prove -------------------------------------------------------------------------
-
-#: What the state of a requirement means for the verdict.
-STATES = {
-    "documented": "met",
-    "named": "conditional",
-    "stated": "declared",
-    "lapsed": "not_evaluable",
-    "absent": "not_evaluable",
-    "denied": "not_met",
-}
-#: Note of a requirement in a state.
-STATE_NOTES = {
-    "documented": "requirement_documented",
-    "named": "requirement_named",
-    "stated": "requirement_stated",
-    "lapsed": "requirement_lapsed",
-    "absent": "requirement_absent",
-    "denied": "requirement_denied",
-}
-#: States in which nothing that is in force speaks of a requirement.
-WITHOUT = ("absent", "lapsed")
-#: The requirement under which documents give the yearly result of the authority that assigned a target.
-RESULT = ("result", "考核结果")
-Row = Mapping[str, object]
-
-
-def states(rows: Sequence[Row], requirements: Iterable[str], years: np.ndarray) -> dict:
-    """States by requirement, an array on the axis of years.
-
-    A row with a year speaks for that year alone, unless its document had ended by then; a document
-    without one from its date to its end. A mere statement lasts until the year in whose folder it
-    lies; that something does not hold, on and on.
-    """
-    dated = [(row, *_in_force(row)) for row in rows]
-    whole = [row for row in dated if row[0]["requirement"] is None and row[0]["title"] is not None]
-    found = {}
-    for key in requirements:
-        own = [row for row in dated if row[0]["requirement"] == key]
-        titled = any(row["title"] is not None and (of != of or end < of) for row, of, _, end in own)
-        states = [_state(own, year) for year in years.tolist()]
-        states = ["lapsed" if s == "absent" and titled else s for s in states]
-        # A document named for the indicator as a whole is material for what nothing else proves.
-        named = [_state(whole, year) not in ("absent", "denied") for year in years.tolist()]
-        stated = ["stated" if s in WITHOUT and n else s for s, n in zip(states, named, strict=True)]
-        found[key] = np.array(stated, dtype=object)
-    return found
-
-
-def _in_force(row: Row) -> tuple[float, float, float]:
-    """The year a row speaks of, its first and its last year in force; NaN where there is none."""
-    begins = [float(y) for y in (year_of(row["date"]), row["valid_from"]) if y]
-    year, end = (
-        float("nan") if row[name] is None else float(row[name]) for name in ("year", "valid_to")
-    )
-    begin = max(begins, default=float(row["submitted"]))
-    if row["title"] is None and row["holds"] and end != end and year != year:
-        end = max(begin, float(row["submitted"]))
-    return year, begin, end
-
-
-def _state(own: list[tuple[Row, float, float, float]], year: int) -> str:
-    rows = [
-        row
-        for row, of, begins, ends in own
-        if not (ends < year and (of != of or row["holds"]))
-        and (of == year or (of != of and begins <= year))
-    ]
-    if not rows:
-        return "absent"
-    if not all(row["holds"] for row in rows):
-        return "denied"
-    if any(map(proves, rows)):
-        return "documented"
-    return "named" if any(row["title"] is not None for row in rows) else "stated"
-
-
-def proves(row: Row) -> bool:
-    """Whether a row names a document by its title and its number or the day or year it bears; what
-    is neither ("to follow", "last year") proves nothing."""
-    numbered = re.search(r"[\d〇一二三四五六七八九十]", str(row["number"] or ""))
-    return row["title"] is not None and bool(numbered or year_of(row["date"]))
-
-
-# --- the case -------------------------------------------------------------------------------------
-
 
 #: What was worked out of tables that other figures of items leave as they are.
 UNMOVED = ("derived", "rows", "corrected", "figures", "unknown")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from ecolib.assess.case import WITHOUT, Case
+from ecolib.assess.case import Case
+from ecolib.assess.documents import WITHOUT
 from ecolib.assess.series import Series, front
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.declaring import CONTEXT

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ecolib.assess.case import STATE_NOTES, STATES, Case
+from ecolib.assess.case import Case
+from ecolib.assess.documents import STATE_NOTES, STATES
 from ecolib.assess.history import History
 from ecolib.assess.result import Bound, Verdict, best, together
 from ecolib.assess.series import Series

@@ -10,7 +10,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ecolib.assess.case import WITHOUT, Case, proves
+from ecolib.assess.case import Case
+from ecolib.assess.documents import WITHOUT, proves
 from ecolib.assess.history import History, history_of
 from ecolib.assess.judge import Reading, judge
 from ecolib.assess.lineage import is_table, years_of

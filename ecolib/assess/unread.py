@@ -16,8 +16,8 @@ from ecolib.assess.history import history_of
 from ecolib.assess.judge import judge, reading_of
 from ecolib.assess.result import Verdict
 from ecolib.data import dictionary
-from ecolib.data.check import READ_BY
 from ecolib.data.checked import Unread
+from ecolib.data.cross_checks import READ_BY
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.targets import Both, Either, NoLoss, NotWorse, Target, WhereGiven
 from ecolib.standards.derived import Derivation, derivation_of

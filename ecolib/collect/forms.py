@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 import yaml
 
-from ecolib.assess.case import states
+from ecolib.assess.documents import states
 from ecolib.assess.lineage import items_of
 from ecolib.checks.planned import COLLECTIVE
 from ecolib.collect.asking import OWN_FORMS, Bounds, Field, Form, Line, Round, Row

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ecolib.assess.annual import Annual, write_table
-from ecolib.assess.case import proves
+from ecolib.assess.documents import proves
 from ecolib.assess.needs import needs
 from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name

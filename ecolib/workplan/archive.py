@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecolib.assess.case import RESULT, Case
+from ecolib.assess.case import Case
+from ecolib.assess.documents import RESULT
 from ecolib.assess.lineage import items_of
 from ecolib.data.papers import evidence_folder, file_of
 from ecolib.files import file_hash
