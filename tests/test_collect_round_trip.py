@@ -128,6 +128,7 @@ def test_a_filled_in_template_says_what_the_files_said(plain, original, owner):
     assert_same(plain, original, owner)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("owner", FEW)
 def test_so_it_does_with_columns_moved_and_headings_and_sheets_renamed(turned, original, owner):
     assert_same(turned, original, owner, leave_out=LARGE)

@@ -197,6 +197,7 @@ def cold(tmp_path):
     return answered
 
 
+@pytest.mark.faults
 def test_a_cold_process_gives_the_same_answer(cold):
     assert (cold(divmod, 7, 3).value, cold(divmod, 7, 3).error) == ((2, 1), None)
     assert "ZeroDivisionError" in cold(divmod, 7, 0).error.text("en")

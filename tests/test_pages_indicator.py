@@ -475,8 +475,8 @@ def tables_of(result: Result) -> set[str]:
 
 
 CASES = [
-    pytest.param(county, year, entry.id, id=f"{county}-{entry.id}")
-    for county, year in (("demo", 2020), ("lianshan", 2019))
+    pytest.param(county, year, entry.id, id=f"{county}-{entry.id}", marks=marks)
+    for county, year, marks in (("demo", 2020, ()), ("lianshan", 2019, pytest.mark.slow))
     for entry in opened(county, year).list.top_level
 ]
 

@@ -342,6 +342,7 @@ def test_a_year_that_is_not_there_is_told_with_those_that_are(tiny):
         open_province(2020, root / dataset.FOLDER)
 
 
+@pytest.mark.slow
 def test_the_command_writes_page_and_workbook(tiny, root):
     here = provincial(tiny(2019, items=[*HAZARDOUS, STRAW]))
     (here / "notebooks").mkdir()
