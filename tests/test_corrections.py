@@ -242,6 +242,7 @@ class TestWhatCouldNotBeRead:
         assert dict(case.series("straw_used").known()) == {2018: 130}
         assert case.series("straw_total").is_undated(2019)
 
+    @pytest.mark.slow
     def test_every_row_of_a_large_sheet(self, corrected):
         case = corrected(
             "table: water_samples\n    rows: {item: ph}\n    column: item\n    expect: ph\n"

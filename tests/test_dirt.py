@@ -201,6 +201,7 @@ class TestMerged:
         assert found.frame["value"].isna().all()
         assert told(found) == {("merged", "error", "C2"), ("merged", "error", "C3")}
 
+    @pytest.mark.slow
     def test_a_merge_below_the_table_makes_no_rows(self, tmp_path):
         look = lambda sheet: sheet.merge_cells("A3:A90000")  # noqa: E731
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, MASS, look=look))
