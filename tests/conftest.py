@@ -55,7 +55,10 @@ NO_FORK = {"PYTHONPATH": str(ROOT / "tests/no_fork")}
 #: What is about the warm process, which forks those that run notebooks.
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is no warm process")
 #: The longest first, so that no worker is left alone with one of them at the end.
-LONGEST = ("test_whole_run", "test_golden", "test_runner", "test_collect_round_trip")
+LONGEST = (
+    "test_pages_indicator", "test_pages_say_one_thing", "test_whole_run", "test_collect_round_trip",
+    "test_runner", "test_engine", "test_plots", "test_batch",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
