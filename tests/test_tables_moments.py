@@ -24,6 +24,12 @@ def daily(day):
     return check(sheet, dictionary.table("air_daily"), Names({}, ()))
 
 
+def sampled(day):
+    headings = ("断面", "采样日期", "项目", "监测值")
+    sheet = Sheet("w.csv", "", headings, ((2, ("甲", day, "nh3n", "1")),))
+    return check(sheet, dictionary.table("water_samples"), Names({}, ()))
+
+
 class TestTimes:
     @pytest.mark.parametrize(
         "written",
@@ -133,26 +139,14 @@ class TestDays:
     @pytest.mark.parametrize("written", ["2020-03-01 09:30", "20200301 09:30",
                                          datetime(2020, 3, 1, 9, 30), "2020-02-29 24:00"])  # fmt: skip
     def test_of_a_sample_only_the_day_is_kept(self, written):
-        sheet = Sheet(
-            "w.csv",
-            "",
-            ("断面", "采样日期", "项目", "监测值"),
-            ((2, ("甲", written, "nh3n", "1")),),
-        )
-        checked = check(sheet, dictionary.table("water_samples"), Names({}, ()))
+        checked = sampled(written)
         assert checked.frame["date"].tolist() == [datetime(2020, 3, 1)] and checked.issues == ()
 
     @pytest.mark.parametrize(
         ("written", "month"), [("201908", 8), ("2019.10", 10), ("190805", None)]
     )
     def test_a_day_without_a_century_is_no_month(self, written, month):
-        sheet = Sheet(
-            "w.csv",
-            "",
-            ("断面", "采样日期", "项目", "监测值"),
-            ((2, ("甲", written, "nh3n", "1")),),
-        )
-        checked = check(sheet, dictionary.table("water_samples"), Names({}, ()))
+        checked = sampled(written)
         kept = [] if month is None else [datetime(2019, month, 1)]
         assert checked.frame["date"].tolist() == kept
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from ecolib.data.dictionary import Column
-from ecolib.data.numbers import WRITTEN
+from ecolib.data.numbers import SUMS
 from ecolib.data.parse import as_text, year_of
 from ecolib.data.sheet import listed
 from ecolib.data.work import Work
@@ -29,8 +29,6 @@ READ_BY = {"result": ("item", results.objection), "answer": ("survey", survey.ob
 MOMENTS = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
 #: Days of a row of which the second is never the earlier, by what is told where it is.
 FOLLOWING = {"ends_first": ("begin", "deadline"), "told_too_early": ("month", "reported")}
-#: What the rows of sums and means are called.
-SUMS = {*WRITTEN["whole"], *WRITTEN["sums"]}
 
 
 def hold_dates(work: Work, column: Column) -> None:

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ecolib.data.numbers import WRITTEN
+from ecolib.data.numbers import SUMS, WRITTEN
 from ecolib.standards.land import CHECKED, Site, checked_sites
 
 Values = np.ndarray
-#: Names of a row that adds up others, and how far printed figures may be from their printed sum.
-TOTALS, ROUNDED = (*WRITTEN["whole"], *WRITTEN["sums"]), 1e-3
+#: How far printed figures may be from their printed sum.
+ROUNDED = 1e-3
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
     total = np.full(len(years), np.nan)
     for year, sites in by_year.items():
         stated = [s.area for n, s in sites.items() if n in WRITTEN["whole"] and s.area == s.area]
-        by_year[year] = sites = {n: s for n, s in sites.items() if n not in TOTALS} or sites
+        by_year[year] = sites = {n: s for n, s in sites.items() if n not in SUMS} or sites
         area = np.sum([site.area for site in sites.values()])
         same = np.allclose(stated, area, rtol=ROUNDED)
         total[years == year] = np.append(stated, area)[0] if same else np.nan
