@@ -24,6 +24,8 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -80,32 +82,36 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-TREES = {
-    module_name(path): ast.parse(path.read_text(encoding="utf-8"))
+FILES = {
+    module_name(path): path
     for path in sorted(SOURCE.rglob("*.py"))
     if "__pycache__" not in path.parts
 }
 
 
+@cache
+def nodes(module: str) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(FILES[module].read_text(encoding="utf-8"))))
+
+
 def imports(module: str) -> set[str]:
     """Modules that a module imports; `from ecolib.data import dictionary` counts as the module."""
     found = set()
-    for node in ast.walk(TREES[module]):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{module} has a relative import; the rules read full names"
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
-                found.add(whole if whole in TREES else node.module)
+                found.add(whole if whole in FILES else node.module)
     return found
 
 
 def names_taken(module: str) -> set[str]:
     """Full names of what a module takes from others, `ecolib.standards.air.LABELS`."""
-    nodes = list(ast.walk(TREES[module]))
-    taken = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
-    froms = [n for n in nodes if isinstance(n, ast.ImportFrom)]
+    taken = {a.name for n in nodes(module) if isinstance(n, ast.Import) for a in n.names}
+    froms = [n for n in nodes(module) if isinstance(n, ast.ImportFrom)]
     return taken | {f"{node.module}.{alias.name}" for node in froms for alias in node.names}
 
 
@@ -118,14 +124,14 @@ def own(names: set[str]) -> set[str]:
 
 
 def modules_of(*packages: str) -> list[str]:
-    return [name for name in TREES if within(name, *packages)]
+    return [name for name in FILES if within(name, *packages)]
 
 
 def package_of(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
 
 
-@pytest.mark.parametrize("module", [m for m in TREES if package_of(m)])
+@pytest.mark.parametrize("module", [m for m in FILES if package_of(m)])
 def test_imports_go_down(module):
     package = package_of(module)
     others = {package_of(name) for name in own(imports(module))} - {package, ""}
@@ -197,7 +203,7 @@ def cycle_in(graph: dict[str, set[str]]) -> list[str]:
 
 
 def test_there_is_no_import_cycle():
-    graph = {m: own(imports(m)) - {m} for m in TREES}
+    graph = {m: own(imports(m)) - {m} for m in FILES}
     assert cycle_in(graph) == []
 
 
@@ -253,19 +259,19 @@ def target_of(call: ast.Call) -> str | None:
     return ast.unparse(call.args[0]) if call.args else None
 
 
-def written_in(tree: ast.AST) -> list[str]:
-    found = [(node.lineno, w) for node in ast.walk(tree) if (w := writes(node))]
+def written_in(code: Iterable[ast.AST]) -> list[str]:
+    found = [(node.lineno, w) for node in code if (w := writes(node))]
     return [f"line {line}: {what}" for line, what in sorted(found)]
 
 
-@pytest.mark.parametrize("module", [m for m in TREES if not within(m, *WRITERS)])
+@pytest.mark.parametrize("module", [m for m in FILES if not within(m, *WRITERS)])
 def test_only_writers_write(module):
-    assert written_in(TREES[module]) == []
+    assert written_in(nodes(module)) == []
 
 
 @pytest.mark.parametrize("module", WRITERS)
 def test_every_writer_does_write(module):
-    assert any(written_in(TREES[m]) for m in modules_of(module))
+    assert any(written_in(nodes(m)) for m in modules_of(module))
 
 
 @pytest.mark.parametrize(
@@ -290,4 +296,4 @@ def test_every_writer_does_write(module):
     ],
 )
 def test_what_counts_as_writing(source, found):
-    assert bool(written_in(ast.parse(source))) == found
+    assert bool(written_in(ast.walk(ast.parse(source)))) == found

@@ -68,6 +68,7 @@ def sources() -> dict[str, str]:
     return found
 
 
+@cache
 def templates() -> dict[str, jinja2.nodes.Template]:
     """Every template of pages, parsed; they ask for sentences by `t(code, …)`."""
     return {
@@ -76,29 +77,27 @@ def templates() -> dict[str, jinja2.nodes.Template]:
     }
 
 
-TREES = {where: ast.parse(source) for where, source in sources().items()}
-NODES = [(where, node) for where, tree in TREES.items() for node in ast.walk(tree)]
-LITERALS = {
-    node.value
-    for _, node in NODES
-    if isinstance(node, ast.Constant) and isinstance(node.value, str)
-}
-TEMPLATES = templates()
-LITERALS |= {
-    const.value
-    for tree in TEMPLATES.values()
-    for const in tree.find_all(jinja2.nodes.Const)
-    if isinstance(const.value, str)
-}
-#: The list of open points spells its codes itself.
-LITERALS |= set(pd.read_csv(files("ecolib.standards") / "OPEN_POINTS.csv")["point"])
-#: So do the lists of why something is no number, and of files that are not read.
-LITERALS |= parsed("written.yml")["no_number"].keys() | parsed("unread.yml").keys()
-#: So do the tables of the Word template with their headings.
-FORMS = yaml.safe_load((files("ecolib.pages") / "templates/report.yml").read_text(encoding="utf-8"))
-LITERALS |= {column.split()[0] for form in FORMS.values() for column in form["columns"]} | {*FORMS}
-LITERALS |= {code for kind in ("changed", "slips") for code in parsed("slips.yml")[kind]}
-LITERALS |= set(parsed("slips.yml")["syntax"].values())
+@cache
+def nodes() -> list[tuple[str, ast.AST]]:
+    return [(where, n) for where, code in sources().items() for n in ast.walk(ast.parse(code))]
+
+
+@cache
+def literals() -> set[str]:
+    """Every text that is spelt somewhere, in code, in templates and in the lists that name codes."""
+    constants = [node for _, node in nodes() if isinstance(node, ast.Constant)]
+    constants += [c for tree in templates().values() for c in tree.find_all(jinja2.nodes.Const)]
+    found = {each.value for each in constants if isinstance(each.value, str)}
+    # The list of open points spells its codes itself.
+    found |= set(pd.read_csv(files("ecolib.standards") / "OPEN_POINTS.csv")["point"])
+    # So do the lists of why something is no number, and of files that are not read.
+    found |= parsed("written.yml")["no_number"].keys() | parsed("unread.yml").keys()
+    # So do the tables of the Word template with their headings.
+    forms = files("ecolib.pages") / "templates/report.yml"
+    forms = yaml.safe_load(forms.read_text(encoding="utf-8"))
+    found |= {column.split()[0] for form in forms.values() for column in form["columns"]} | {*forms}
+    found |= {code for kind in ("changed", "slips") for code in parsed("slips.yml")[kind]}
+    return found | set(parsed("slips.yml")["syntax"].values())
 
 
 #: An f-string, and what a template puts together by `~`.
@@ -121,32 +120,38 @@ def letters(node: Built) -> int:
     return len(re.findall("[a-z]", "".join(filter(None, parts(node)))))
 
 
-F_STRINGS = [node for _, node in NODES if isinstance(node, ast.JoinedStr)]
-F_STRINGS += [n for tree in TEMPLATES.values() for n in tree.find_all(jinja2.nodes.Concat)]
-PATTERNS = {pattern(node) for node in F_STRINGS if letters(node) >= TELLING}
-#: The rules of the codes that stand in the sources; another wording may be put together from one.
-RULES = {code.partition(".")[0] for code in LITERALS & catalogue().keys()}
+@cache
+def patterns() -> set[re.Pattern]:
+    built = [node for _, node in nodes() if isinstance(node, ast.JoinedStr)]
+    built += [n for tree in templates().values() for n in tree.find_all(jinja2.nodes.Concat)]
+    return {pattern(node) for node in built if letters(node) >= TELLING}
+
+
+@cache
+def rules() -> set[str]:
+    """The rules of the codes that are spelt; another wording may be put together from one."""
+    return {code.partition(".")[0] for code in literals() & catalogue().keys()}
 
 
 @cache
 def written(code: str) -> bool:
     """Whether the sources spell a code: as a text, or as an f-string of texts."""
-    if code in LITERALS:
+    if code in literals():
         return True
-    matches = filter(None, (each.fullmatch(code) for each in PATTERNS))
+    matches = filter(None, (each.fullmatch(code) for each in patterns()))
     return any(all(map(spelt, match.groups())) for match in matches)
 
 
 def spelt(name: str) -> bool:
     """Whether a name stands in the sources, as one text or as several joined by `_`."""
     ends = (at.start() for at in re.finditer("_", name))
-    whole = name in RULES or written(name)
-    return whole or any(spelt(name[:at]) and name[at + 1 :] in LITERALS for at in ends)
+    whole = name in rules() or written(name)
+    return whole or any(spelt(name[:at]) and name[at + 1 :] in literals() for at in ends)
 
 
 def calls(*names: str):
     """Calls of functions of these names, with their first argument where it is a text."""
-    for where, node in NODES:
+    for where, node in nodes():
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names and node.args:
             place, first = f"{where}:{node.lineno}", node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -157,7 +162,7 @@ def calls(*names: str):
 
 def asked_in_templates():
     """Calls of `t` with their first argument: a code, or the pattern of one."""
-    for where, tree in TEMPLATES.items():
+    for where, tree in templates().items():
         for call in tree.find_all(jinja2.nodes.Call):
             if "t" in (getattr(call.node, "name", ""), getattr(call.node, "attr", "")):
                 first = call.args[0]
@@ -348,7 +353,7 @@ class TestWords:
         assert unknown == [] and len(asked) > 50
 
     def test_every_set_asked_for_is_known(self):
-        asked = [(place, kind) for place, _, kind in calls("word", "words") if kind in LITERALS]
+        asked = [(place, kind) for place, _, kind in calls("word", "words") if kind in literals()]
         assert [each for each in asked if each[1] not in area("words.yml")] == []
 
 
