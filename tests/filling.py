@@ -103,12 +103,13 @@ def _fill_sheet(sheet, table, ids, rows) -> list[dict]:
     }
     below, no_line = sheet.max_row, []
     unused = list(range(first_line(sheet), below + 1))
+    # Only a sheet of samples goes on below its lines: its columns are open throughout.
+    locked = _column_locked(sheet, places)
     for row in rows:
         values = {c.name: _typed(c, row.get(c.name)) for c in table.columns}
         line = next((n for n in unused if _fits(sheet, n, places, values)), None)
         if line is None:
-            # Only a sheet of samples goes on below its lines: its columns are open throughout.
-            if _column_locked(sheet, places):
+            if locked:
                 no_line.append(row)
                 continue
             line = below = below + 1
