@@ -11,6 +11,7 @@ import json
 import math
 import os
 import re
+from collections.abc import Sequence
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -67,10 +68,12 @@ class Text(HTMLParser):
         if not self._hidden:
             self.said.append(data)
 
-    @property
-    def lines(self) -> list[str]:
-        lines = (" ".join(line.split()) for line in "".join(self.said).split("\n"))
-        return [line for line in lines if line]
+    def lines(self, theirs: Sequence[str]) -> list[str]:
+        """What others wrote in their data is taken out: those are their words."""
+        text = "\n".join(" ".join(line.split()) for line in "".join(self.said).split("\n"))
+        for written in theirs:
+            text = text.replace(written, "…")
+        return [line for line in text.split("\n") if line]
 
 
 def shown_by(notebook: str, monkeypatch, **given) -> str:
@@ -123,15 +126,16 @@ def pages(tmp_path_factory):
         try:
             case = open_case(county, year)
             keep_open(case)
+            written = theirs(case)
             for lang in ("zh", "en"):
                 given = {"county": county, "year": year, "lang": lang}
                 for entry in case.list.top_level:
                     html = shown_by(entry.notebook, patch, indicator=entry.id, **given)
-                    found.append((case, entry.id, lang, case.evaluate(entry.id), Text(html).lines))
+                    lines = Text(html).lines(written)
+                    found.append((case, entry.id, lang, case.evaluate(entry.id), lines))
                 for name in ("data_audit", "work_plan", "annual_summary"):
-                    found.append(
-                        (case, name, lang, None, Text(shown_by(name, patch, **given)).lines)
-                    )
+                    lines = Text(shown_by(name, patch, **given)).lines(written)
+                    found.append((case, name, lang, None, lines))
         finally:
             os.chdir(here)
             patch.undo()
@@ -139,27 +143,19 @@ def pages(tmp_path_factory):
 
 
 def spoken(pages, lang=None):
-    """Line by line, with what others wrote in their data taken out: those are their words."""
     for case, name, spoken_in, result, lines in pages:
         if lang in (None, spoken_in):
-            written = theirs(case)
             for line in lines:
-                for text in written:
-                    line = line.replace(text, "…")
                 yield f"{case.county} {name}.{spoken_in}", result, line
 
 
 def theirs(case) -> list[str]:
-    """The longest first."""
-    if case.county not in THEIRS:
-        rows = (r for table in ("items", "documents", "areas", "claims") for r in case.rows(table))
-        texts = {v for row in rows for v in row.values() if isinstance(v, str)}
-        texts |= {g.document for by in case.params.assigned.values() for g in by.values()}
-        THEIRS[case.county] = sorted((t for t in texts if re.search("[（(]", t)), key=len)[::-1]
-    return THEIRS[case.county]
+    """What stands in the data with a parenthesis, the longest first."""
+    rows = (r for table in ("items", "documents", "areas", "claims") for r in case.rows(table))
+    texts = {v for row in rows for v in row.values() if isinstance(v, str)}
+    texts |= {g.document for by in case.params.assigned.values() for g in by.values()}
+    return sorted((t for t in texts if re.search("[（(]", t)), key=len)[::-1]
 
-
-THEIRS: dict[str, list[str]] = {}
 
 #: What no sentence may hold, and why.
 NEVER = {
