@@ -81,6 +81,14 @@ def test_what_the_readme_points_to_is_there(root, name):
         assert (root / target).is_file(), target
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_tree_of_the_readme_is_that_of_the_project(root, name):
+    (tree,) = (block for block in _blocks(root, name, "") if block.startswith("params/"))
+    assert [n for n in re.findall(r"^(\w+)/", tree, re.M) if not (root / n).is_dir()] == []
+    packages = {path.parent.name for path in (root / "ecolib").glob("*/__init__.py")}
+    assert set(re.findall(r"^  (\w+)/", tree, re.M)) == packages
+
+
 def test_the_commands_of_both_readmes_are_the_same(root):
     def commands(name):
         lines = [line for block in _blocks(root, name, "") for line in block.splitlines()]
