@@ -37,6 +37,7 @@ from ecolib.trends.pairs import scores_of_columns
 from ecolib.trends.result import SpecOptions, TestSpec, TrendResult, build_result
 from ecolib.trends.series import (
     EPSILON,
+    ONE_YEAR,
     TimeSeries,
     check_choice,
     check_share,
@@ -373,14 +374,15 @@ def _by_calendar(times: np.ndarray) -> tuple[np.ndarray, ...]:
     if np.abs(times).max() > _LAST_YEAR:
         return ()
     start = (np.floor(times) - 1970).astype("datetime64[Y]")
-    begin, end = (year.astype("datetime64[D]").astype(float) for year in (start, start + 1))
+    begin, end = (y.astype("datetime64[D]").astype(float) for y in (start, start + ONE_YEAR))
     days = begin + (times - np.floor(times)) * (end - begin)
     if not np.allclose(days, np.rint(days), rtol=0, atol=1e-5):
         return (days,)
     dates = np.rint(days).astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
-    day = dates - months.astype("datetime64[D]")
-    last = dates + 1 == (months + 1).astype("datetime64[D]")
+    day = (dates - months.astype("datetime64[D]")).astype(int)
+    following = (months + np.timedelta64(1, "M")).astype("datetime64[D]")
+    last = dates + np.timedelta64(1, "D") == following
     return (days, months.astype(float)) if np.ptp(day) == 0 or last.all() else (days,)
 
 

@@ -25,6 +25,7 @@ from ecolib.trends.pairs import (
 
 EPSILON = np.finfo(float).eps
 LARGEST = 1e150  # squares of larger numbers overflow
+ONE_YEAR = np.timedelta64(1, "Y")
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +139,7 @@ def as_years(years: ArrayLike) -> np.ndarray:
     if times.dtype.kind == "M":
         clock = times.astype("datetime64[us]")
         start = clock.astype("datetime64[Y]")
-        begin, end = (year.astype("datetime64[us]") for year in (start, start + 1))
+        begin, end = (year.astype("datetime64[us]") for year in (start, start + ONE_YEAR))
         times = start.astype(float) + 1970 + (clock - begin) / (end - begin)
         times[np.isnat(clock)] = np.nan
     times = as_numbers(times, "years")

@@ -68,7 +68,9 @@ class YearDays:
 def judging_day(year: ArrayLike) -> pd.Series:
     """The day whose limits and rounding a year is judged by: its last."""
     next_year = (np.asarray(year, dtype=np.int64) - 1970 + 1).astype("datetime64[Y]")
-    return pd.Series(next_year.astype("datetime64[D]") - 1).astype("datetime64[s]")
+    return pd.Series(next_year.astype("datetime64[D]") - np.timedelta64(1, "D")).astype(
+        "datetime64[s]"
+    )
 
 
 def needed_days(pollutant: str, on: pd.Series) -> dict[str, np.ndarray]:
