@@ -9,15 +9,23 @@ import atexit
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import traceback
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
+#: For `Popen`: Ctrl-C is heard, though a shell makes deaf to it what it starts in the background, and
+#: all that is started by that.
+HEARING: dict[str, Any] = (
+    {"preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL)}
+    if os.name == "posix"
+    else {}
+)
 COLD = [sys.executable, "-c", "from ecolib.cli import main; main()"]
 #: What commands import, from the floors below `terminal`.
 WARM = (

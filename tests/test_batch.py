@@ -14,7 +14,7 @@ import pandas as pd
 import psutil
 import pyarrow.parquet as pq
 import pytest
-from commands import COLD
+from commands import COLD, HEARING
 from commands import ecolib as command
 from conftest import NO_FORK, trial_county
 from trial import HAZARDOUS, STRAW, project, write_notebook
@@ -78,6 +78,7 @@ def start(root, *options, asked=ASKED, **env):
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **env},
+        **HEARING,
     )
 
 

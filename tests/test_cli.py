@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from commands import COLD as COMMAND
-from commands import ecolib
+from commands import HEARING, ecolib
 from counties import LIANSHAN, NATIONAL, opened
 from trial import project
 
@@ -374,8 +374,7 @@ def test_the_server_of_lab_ends_with_it(root, tmp_path, signal):
         cwd=root,
         env=env,
         stderr=subprocess.DEVNULL,
-        # A shell that runs the tests in the background ignores Ctrl-C, and what it starts inherits that.
-        preexec_fn=lambda: signals.signal(signals.SIGINT, signals.SIG_DFL),
+        **HEARING,
     )
     for _ in range(300):
         if (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text():

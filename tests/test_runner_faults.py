@@ -11,10 +11,10 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
-from functools import partial
 
 import psutil
 import pytest
+from commands import HEARING
 from conftest import NO_FORK, forks
 from trial import GOOD, project, write_notebook
 
@@ -56,8 +56,7 @@ def start(case, stderr=subprocess.DEVNULL, **env):
         stdout=subprocess.DEVNULL,
         stderr=stderr,
         start_new_session=True,
-        # What a shell starts in the background ignores it, and so would all that is started here.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        **HEARING,
     )
 
 
