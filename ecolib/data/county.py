@@ -156,9 +156,11 @@ class County:
 
     @cached_property
     def own_names(self) -> Names:
-        """What cells may name, with the units under the names that the county gives them."""
-        own = self.params.owners.items()
-        return replace(self.names, owner_titles={n: code for code, o in own for n in (o.zh, o.en)})
+        """What cells may name, with the county and the units under the names that it gives them."""
+        own, county = self.params.owners.items(), self.params.county
+        titles = {n: code for code, o in own for n in (o.zh, o.en)}
+        named = {"".join(n.split()) for n in (county.zh, county.en) if n}
+        return replace(self.names, owner_titles=titles, county=named)
 
     def _checked(self, name: str, path: Path, year: int) -> Iterator[_Part]:
         table, entries = dictionary.table(name), self.entries.get(name, ())
@@ -167,7 +169,7 @@ class County:
                 entry = self.mappings.of(path.name, sheet.name)
                 sheet = laid_out(sheet, table, entry, year)
                 mended = mend(entries, sheet, table, self.names)
-                names = self.own_names if table.first("owners") else self.names
+                names = self.own_names
                 yield _Part(mended, check(mended.sheet, table, names, submitted=year), names)
 
 
@@ -250,6 +252,9 @@ class Submitted:
                 elif not self._said_anew(left, parts):
                     yield left
         yield from self._unopened(dictionary.table(table))
+        for note in self.figure_issues if table == "items" else ():
+            if note.code == "restated.apart":
+                yield Unread(table, note.args["year"], (note.about,), "", note)
 
     def _unopened(self, table: Table) -> Iterator[Unread]:
         """Files that nobody can open, of the table they are named for, and sheets that fit several

@@ -26,6 +26,7 @@ from ecolib.data.numbers import (
     clean,
     fail,
     parse_number,
+    summed,
     unit_named,
 )
 from ecolib.data.sheet import Formula, Shown, Struck, Unclear, listed
@@ -55,6 +56,8 @@ COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)(\d\d)?(?=[ T]|$)")
 MONTH = re.compile(r"((?:19|20|21)\d\d(?=\D)|(?:20|21)\d\d)(?:[-/.年](\d{1,2})月?|(\d{2}))")
 #: What a time made by a formula may be off the minute that Excel shows.
 NOISE = timedelta(seconds=0.5)
+#: What the county as a whole is called.
+WHOLE = "全县"
 #: What stands between the members of a cell that names several.
 SEVERAL = re.compile(r"\s*[、;；]\s*")
 
@@ -93,6 +96,10 @@ def _reader_of(column: Column, names: Names) -> Callable[[Any], Any]:
         _refuse_without_value(cell)
         if isinstance(cell, Struck) and column.is_judged:
             fail("struck", value=str(cell))
+        if column.sums and names.county:
+            plain = "".join(as_text(cell).split())
+            called = (plain.replace(name, WHOLE) for name in names.county if name in plain)
+            cell = WHOLE if "whole" in map(summed, called) else cell
         return kind(cell)
 
     return read
@@ -122,11 +129,11 @@ def _text(column: Column, cell: Any) -> str | None:
         return None
     if column.type == "text" and not column.required and text.casefold() in WRITTEN["to_come"]:
         return None
-    apart = column.sums and not column.required  # a place that need not be named
-    if apart and text in WRITTEN["whole"]:
-        return None  # as where no place is named
-    if apart and text in WRITTEN["sums"]:
-        fail("sum_row", value=text)
+    if column.sums and not column.required:  # a place that need not be named
+        if (kind := summed(text)) == "whole":
+            return None  # as where no place is named
+        if kind:
+            fail("sum_row", value=text)
     if not column.allowed:
         return text
     choices = column.choices("zh")
