@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, table, table_names, table_titles
@@ -191,22 +191,24 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
 
     The headings are in the first of the first rows that holds most headings of the table; as long
     as none holds two of them, or all that are required, the first row stays what it is. A heading
-    that is merged over two rows stands in the upper one of them.
+    that is merged over two rows stands in the upper one of them, one over two columns (`O3`) with
+    what stands below it (`1小时`, `8小时`).
     """
-    if sheet.ids or is_ours(sheet, own):
+    if sheet.ids or (is_ours(sheet, own) and "" not in sheet.header):
         return sheet
-    candidates = [(sheet.header_row, sheet.header)]
+    candidates, parted = [(sheet.header_row, sheet.header)], [False]
     for number, cells in sheet.head:
-        header = heading(cells)
+        above, below = candidates[-1][1], heading(cells)
+        header = _joined(above, below, own, entry)
+        parted.append(header != below)
         if len(_named_in(header, own, entry)) > 1:
-            above = candidates[-1][1]
             known = [
                 t if m.kind else "" for t, m in zip(above, meanings(above, own, entry), strict=True)
             ]
             header = tuple(t or k for t, k in zip_longest(header, known, fillvalue=""))
         candidates.append((number, header))
     known = [_named_in(header, own, entry) for _, header in candidates]
-    best = max(range(len(candidates)), key=lambda i: len(known[i]))
+    best = max(range(len(candidates)), key=lambda i: (len(known[i]), parted[i]))
     if best == 0 or (len(known[best]) < 2 and not own.required <= {n for _, n in known[best]}):
         return sheet
     row, header = candidates[best]
@@ -214,6 +216,21 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
     above = f"{sheet.header_row}-{last}" if last > sheet.header_row else str(last)
     remarks = (*sheet.remarks, sheet.note("titles", "note", shown=above, row=row))
     return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:], remarks=remarks)
+
+
+def _joined(
+    above: Sequence[str], below: tuple[str, ...], own: Table, entry: Entry | None
+) -> tuple[str, ...]:
+    """The lower of two rows of headings, each below a merged one with the words of that before it."""
+    if not any(b and not a for a, b in zip(above, below, strict=False)):
+        return below
+    wide = [*accumulate(above[:LOOKED_AT], lambda left, text: text or left)][: len(below)]
+    both = [
+        w + b if w and b and not b[-1].isdigit() else ""
+        for w, b in zip(wide, below[: len(wide)], strict=True)
+    ]
+    known = [m.kind for m in meanings(both, own, entry)]
+    return tuple(both[i] if i < len(both) and known[i] else text for i, text in enumerate(below))
 
 
 def _named_in(header: Sequence[str], own: Table, entry: Entry | None) -> set[tuple[str, str]]:

@@ -17,10 +17,19 @@ from typing import Any
 
 import numpy as np
 
-from ecolib.data.columns import NAMED, Columns, moment_of, numeric, shown_with
+from ecolib.data.columns import NAMED, Columns, moment_of, numeric, shown_with, units_below
 from ecolib.data.detect import at_headings, column_by_id, is_ours, meanings, measured
 from ecolib.data.dictionary import Table
-from ecolib.data.headings import SAMPLES, Meaning, bare, core, outside, split_unit, standard_name
+from ecolib.data.headings import (
+    SAMPLES,
+    Meaning,
+    bare,
+    core,
+    outside,
+    pattern,
+    split_unit,
+    standard_name,
+)
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.numbers import clean
@@ -51,9 +60,11 @@ def laid_out(
         return _returned(sheet, own)
     at = at_headings(sheet, own, entry)
     at = replace(at, remarks=(*at.remarks, *_without_heading(at)))
-    if entry is None and is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own)):
+    titles = [text for text in _titles(sheet, at) if pattern("stated").search(text)]
+    ours = is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own))
+    if entry is None and ours and not titles and not units_below(at):
         return at
-    return _Layout(at, own, entry, year, titles=_titles(sheet, at)).sheet()
+    return _Layout(at, own, entry, year, titles).sheet()
 
 
 def _returned(sheet: Sheet, own: Table) -> Sheet:
