@@ -358,7 +358,7 @@ class TestRepeats:
         assert checked.frame["value"].tolist() == [1, 67.517]
         issue = only(checked)
         assert (issue.rule, issue.source.cell) == ("repeated", "A3")
-        assert "hw_generated" in issue.text("zh")
+        assert "危险废物产生量" in issue.text("zh")
         assert (checked.read, checked.refused) == (3, 1)
 
     def test_places_are_part_of_the_key(self):

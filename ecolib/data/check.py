@@ -27,7 +27,7 @@ from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import PLAN, Column, Names, Table, convert, items, units
 from ecolib.data.listing import folded
 from ecolib.data.numbers import Quantity, Unreadable, as_printed, bound_of, unit_meant
-from ecolib.data.parse import as_text, check_range, read_column
+from ecolib.data.parse import called, check_range, read_column
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.data.work import Work
 from ecolib.texts import Name, Note
@@ -266,7 +266,7 @@ class _Checking(Work):
         first: dict[tuple, int] = {}
         for k, key in zip(rows, zip(*keys, strict=True), strict=True):
             if (kept := first.setdefault(key, k)) != k:
-                shown = tuple(as_text(part) for part in key if part is not None)
+                shown = called(self.table, key, self.names)
                 cell, of = self.sheet.cell(self.numbers[k], 0), self.subject(k)
                 told = self.sheet.note("repeated", "error", cell, shown=shown, of=of)
                 self._told.append((k, 6, "", told))

@@ -27,7 +27,7 @@ from ecolib.data.folder import File, Folder, astray, opened
 from ecolib.data.layout import laid_out
 from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
-from ecolib.data.parse import as_text
+from ecolib.data.parse import called
 from ecolib.data.sheet import listed
 from ecolib.errors import DataError, hint
 from ecolib.files import entries_of
@@ -375,7 +375,7 @@ class Submitted:
             if any(self._problems(name, parts)):
                 tables = self.county.entries
                 raise DataError(chain(*map(self._problems, tables)))
-            self._tables[name] = _Merged(dictionary.table(name), parts)
+            self._tables[name] = _Merged(dictionary.table(name), parts, self.county.names)
         return self._tables[name]
 
     def _problems(self, name: str, parts: Sequence[_Part] | None = None) -> Iterator[Note]:
@@ -397,8 +397,8 @@ class Submitted:
 class _Merged:
     """The sheets of one table as one; what a later folder restates is used as restated."""
 
-    def __init__(self, table: Table, parts: Sequence[_Part]):
-        self.table, self.parts = table, parts
+    def __init__(self, table: Table, parts: Sequence[_Part], names: Names):
+        self.table, self.parts, self.names = table, parts, names
         #: By sheet, the rows that are used.
         self.used: list[Sequence[int]] = [range(part.checked.used) for part in parts]
         restated: list[Note] = []
@@ -440,7 +440,7 @@ class _Merged:
         key = self.table.key
         said = (n for n in self.table.by_name if n not in (*key, "unit", "position", "note"))
         if any(earlier[name] != later[name] for name in said):
-            shown = tuple(as_text(later[name]) for name in key if later[name] is not None)
+            shown = called(self.table, [later[name] for name in key], self.names)
             told = {"source": source_of(later), "shown": shown, "older": earlier["file"]}
             yield Note("restated.row", severity="warning", **told)
 
