@@ -330,15 +330,21 @@ def _read_xls(path: Path) -> list[Grid]:
             i: struck if lined[style.font_index] else shown.get(style.format_key)
             for i, style in enumerate(book.xf_list)
         }
-        return [_grid_of_xls(book, sheet, styles) for sheet in book.sheets()]
+        return [_grid_of_xls(book, sheet, styles, lined) for sheet in book.sheets()]
 
 
-def _grid_of_xls(book, sheet, styles: Mapping[int, Callable[[Any], Any] | None]) -> Grid:
+def _grid_of_xls(
+    book, sheet, styles: Mapping[int, Callable[[Any], Any] | None], lined: Sequence[bool]
+) -> Grid:
     check_cells(sheet.name, sheet.nrows, sheet.ncols)
     notes = {place: unsigned(n.text, (n.author,)) for place, n in sheet.cell_note_map.items()}
+    cells = [[_xls_value(book, cell, styles) for cell in sheet.row(i)] for i in range(sheet.nrows)]
+    for (row, column), runs in sheet.rich_text_runlist_map.items():
+        if any(lined[font] for _, font in runs):
+            cells[row][column] = struck(cells[row][column])
     return Grid(
         sheet.name,
-        [[_xls_value(book, cell, styles) for cell in sheet.row(i)] for i in range(sheet.nrows)],
+        cells,
         merged=[(top, left, end - 1, right - 1) for top, end, left, right in sheet.merged_cells],
         hidden_rows={i for i, row in sheet.rowinfo_map.items() if row.hidden},
         hidden_columns={i for i, column in sheet.colinfo_map.items() if column.hidden},
