@@ -117,10 +117,14 @@ class Columns:
     def _is_figure(self, found: Meaning) -> bool:
         """Whether a heading is that of the figures that have their unit beside them."""
         figure = self.own.figure
-        return figure is not None and (found.kind, found.name) == ("column", figure.name)
+        return figure is not None and (
+            found.kind == "year" or (found.kind, found.name) == ("column", figure.name)
+        )
 
     def expected(self, found: Meaning) -> tuple[str, ...]:
         """The units of what a heading stands for; empty where it has none."""
+        if found.kind == "year":
+            found = Meaning("column", measured(self.own)[0])
         if found.kind == "item":
             return units_of(found.name, self.own.name)
         if found.kind == "column" and self.own.by_name[found.name].type == "number":
@@ -238,8 +242,8 @@ class Columns:
             units = self.expected(found)
             if found.unit and self._is_figure(found):
                 # Its unit stands in each row, against which that of the heading is held.
-                if self.at("column", "unit") is None:
-                    self.constants.setdefault("unit", found.unit)
+                none = self.at("column", "unit") is None
+                if none and self.constants.setdefault("unit", found.unit) == found.unit:
                     continue
                 plain = listed(self.cells[position])
                 self.cells[position] = [shown_with(cell, found.unit) for cell in plain]

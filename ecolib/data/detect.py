@@ -229,14 +229,18 @@ def _joined(
         w + b if w and b and not b[-1].isdigit() else ""
         for w, b in zip(wide, below[: len(wide)], strict=True)
     ]
-    known = [m.kind for m in meanings(both, own, entry)]
-    return tuple(both[i] if i < len(both) and known[i] else text for i, text in enumerate(below))
+    found = zip(meanings(both, own, entry), meanings(below[: len(both)], own, entry), strict=True)
+    # A year above is mostly one of the title: 数值 below it means what it says.
+    joined = [bool(m.kind) and not (m.kind == "year" and alone.kind) for m, alone in found]
+    return tuple(both[i] if i < len(both) and joined[i] else b for i, b in enumerate(below))
 
 
 def _named_in(header: Sequence[str], own: Table, entry: Entry | None) -> set[tuple[str, str]]:
     """What is named in a row, of the first of its cells: a wider one is of stations or damaged."""
     found = meanings(header[:LOOKED_AT], own, entry)
-    return {(m.kind, m.name) for m in found if m.kind in ("column", "item", "part", "asked")}
+    return {
+        (m.kind, m.name) for m in found if m.kind in ("column", "item", "part", "year", "asked")
+    }
 
 
 def is_ours(sheet: Sheet, own: Table) -> bool:
@@ -277,7 +281,7 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
     """How many headings of the table the sheet has; 0 unless it could hold rows of it."""
     header = [text for text in at_headings(sheet, own, entry).header[:LOOKED_AT] if text]
     named, kind = _named_in(header, own, entry), outside(own.name).wide
-    if not kind and 2 * len(named) < len(header):
+    if kind in ("", "year") and 2 * len(named) < len(header):
         return 0
     columns = {name for of, name in named if of == "column"}
     parts = {name for of, name in named if of == "part"}
@@ -286,6 +290,8 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
         needed.discard("time")
     if {"year", "month"} <= parts:
         needed.discard("date")
+    if kind == "year" and not columns & (of_year := {"year", measured(own)[0]}):
+        needed -= of_year if any(of == "year" for of, _ in named) else set()
     if kind == "station" and not columns & set(measured(own)):
         if not any(m.name in measured(own) for m in _pollutants(sheet, own, entry)):
             return 0
@@ -316,7 +322,7 @@ def likely_table(sheet: Sheet) -> tuple[str, tuple[str, ...]] | None:
 
 
 def measured(own: Table) -> tuple[str, ...]:
-    """The columns of the concentrations in the tables of air."""
+    """The columns of numbers: the concentrations in the tables of air, the figure in others."""
     return tuple(c.name for c in own.columns if c.type == "number")
 
 

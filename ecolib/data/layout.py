@@ -173,6 +173,8 @@ class _Layout(Columns):
         if kind == "station" and "station" not in {*columns, *self.constants}:
             named = self.at("part", "type") is not None or (self.entry and self.entry.stations)
             return kind if named else ""
+        if kind == "year" and not columns & {"year", measured(self.own)[0]}:
+            return kind if any(m.kind == "year" for m in self.found) else ""
         if kind == "question" and not columns & {"question", "answer"}:
             return kind if any(m.kind == "question" for m in self.found) else ""
         return ""
@@ -266,11 +268,23 @@ class _Layout(Columns):
         if (made := self.moments()) is not None:  # the day stands in the last of its parts
             position, self.cells[made[0]] = made
             self.found[position] = Meaning("column", moment_of(self.own) or "")
-        full = [[not (is_blank(c) or str(c).isspace()) for c in self.cells[p]] for p, _ in items]
-        k, q = np.nonzero(np.array(full, dtype=bool).reshape(len(items), len(self.numbers)).T)
+        return self._unfolded(items, "item", "value")
+
+    def _by_year(self) -> Sheet:
+        """A row for each figure of a year; an empty cell is none."""
+        for position, found in enumerate(self.found):
+            if not found.kind and self.given.header[position]:
+                self._unknown(position)
+        years = [(position, m.name) for position, m in enumerate(self.found) if m.kind == "year"]
+        return self._unfolded(years, "year", measured(self.own)[0])
+
+    def _unfolded(self, headed: Sequence[tuple[int, str]], name: str, value: str) -> Sheet:
+        """A row for each cell that is filled in, with what its column is of."""
+        full = [[not (is_blank(c) or str(c).isspace()) for c in self.cells[p]] for p, _ in headed]
+        k, q = np.nonzero(np.array(full, dtype=bool).reshape(len(headed), len(self.numbers)).T)
         columns = self._fixed(k)
-        columns["item"], columns["value"] = self._below_each_other(items, k, q)
-        return self._long(columns, len(items))
+        columns[name], columns[value] = self._below_each_other(headed, k, q)
+        return self._long(columns, len(headed))
 
     def _by_question(self) -> Sheet:
         """A row for each answer; the survey by the words of the question or by the mapping."""
