@@ -206,12 +206,15 @@ class Columns:
         if at is None or isinstance(self.cells[at], np.ndarray):
             return
         found = {}
-        for k in (k for k, cell in enumerate(self.cells[at]) if is_blank(cell)):
-            texts = [str(cells[k]).strip() for cells in self.cells if not is_blank(cells[k])]
-            if texts and (
-                bare(texts[0]) in summaries()
-                or (len(texts) == 1 and pattern("remark").match(texts[0]))
-            ):
+        for k, cell in enumerate(self.cells[at]):
+            if isinstance(cell, str) and cell and not cell[0].isdigit():  # 年均值 for the day
+                texts = [cell.strip()]
+            elif is_blank(cell):
+                texts = [str(cells[k]).strip() for cells in self.cells if not is_blank(cells[k])]
+            else:
+                continue
+            aside = len(texts) == 1 and pattern("aside").match(texts[0])
+            if aside or (texts and bare(texts[0]) in summaries()):
                 found[k] = texts[0]
         if found:
             rows = tuple(f"{self.numbers[k]}（{text[:20]}）" for k, text in found.items())

@@ -29,6 +29,7 @@ from ecolib.data.headings import (
     pattern,
     split_unit,
     standard_name,
+    summaries,
 )
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
@@ -63,7 +64,9 @@ def laid_out(
     titles = [text for text in _titles(sheet, at) if pattern("stated").search(text)]
     ours = is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own))
     if entry is None and ours and not titles and not units_below(at):
-        return at
+        return _records(at)
+    # Where rows have a moment, those without one are looked at more closely.
+    at = _records(at, alone=moment_of(own) is None)
     return _Layout(at, own, entry, year, titles).sheet()
 
 
@@ -80,6 +83,33 @@ def _returned(sheet: Sheet, own: Table) -> Sheet:
         for number, cells in sheet.rows
     )  # fmt: skip
     return replace(sheet, rows=rows, remarks=remarks)
+
+
+def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
+    """The sheet without rows that are no records: the headings again, who signed and, standing
+    `alone`, the heading of a part or a remark."""
+    if isinstance(sheet.rows, ColumnRows):
+        return sheet
+    left: dict[int, str] = {}
+    for number, cells in sheet.rows:
+        first = next((c for c in cells if not is_blank(c)), None)
+        if not isinstance(first, str) or not (
+            first in sheet.header or bare(first) in summaries() or pattern("aside").match(first)
+        ):
+            continue
+        texts = {i: str(c).strip() for i, c in enumerate(cells) if not is_blank(c)}
+        again = all(i < len(sheet.header) and sheet.header[i] == t for i, t in texts.items())
+        signed = all(pattern("aside").match(t) or YEAR.match(t) for t in texts.values())
+        if again or (alone if len(texts) == 1 else signed):
+            left[number] = first
+    if not left:
+        return sheet
+    shown = tuple(f"{number}（{text[:20]}）" for number, text in left.items())
+    note = sheet.note(
+        "rows_passed_over.aside", "note", shown="", rows=shown[:NAMED], count=len(left)
+    )
+    rows = tuple(row for row in sheet.rows if row[0] not in left)
+    return replace(sheet, rows=rows, remarks=(*sheet.remarks, note))
 
 
 def _without_heading(sheet: Sheet) -> Iterator[Note]:
