@@ -133,6 +133,8 @@ class TestNumbers:
             "－",
             float("nan"),
             "缺测",
+            "NULL",
+            "河干",
             "未监测",
             "停运",
             "断流",

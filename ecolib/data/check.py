@@ -136,6 +136,10 @@ class _Checking(Work):
                 if column.type != "number" and self.is_judged(name):
                     self.refused.add(k)
                 self.tell(k, 1, name, note, cells[k])
+        if "requirement" in self.raw:
+            pairs = zip(self.values["indicator"], self.values["requirement"], strict=True)
+            known = self.names.requirement_titles
+            self.values["requirement"] = [known.get(of, {}).get(t, t) for of, t in pairs]
         for column in (c for c in self.table.columns if c.since and c.name in self.raw):
             hold_dates(self, column)
         hold_names(self)

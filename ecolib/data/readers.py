@@ -53,6 +53,8 @@ DELIMITERS = (",", "\t", ";", "|", "，", "；")
 DIALECT_ROWS, HEAD = 50, 1_000_000
 #: The line by which Excel is told the delimiter.
 SEPARATOR = re.compile('"?sep=(.)"?', re.I)
+#: A cell that a program wrote as a formula, so that Excel leaves it as it is.
+AS_TEXT = re.compile('^="([^"]*)"$')
 #: Rows of a Parquet file that are read before it is asked how large they are.
 BATCH = 10_000
 #: A cell of Excel holds at most this many characters.
@@ -170,12 +172,14 @@ def _read_text(path: Path) -> list[Grid]:
         text, delimiter = rest, named[1]
     csv.field_size_limit(MAX_TEXT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    cells, width = [], 0
+    cells, width, as_text = [], 0, '="' in text
     try:
         for number in count(1):
             row = next(reader, None)
             if row is None:
                 return [Grid("", cells)]
+            if as_text:  # ="0012": so that Excel takes it for a text
+                row = [AS_TEXT.sub(r"\1", cell) for cell in row]
             cells.append(row)
             if len(row) > width or number % 10_000 == 0:
                 width = max(width, len(row))
