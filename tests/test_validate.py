@@ -601,6 +601,10 @@ class TestFromFileToCase:
         }
         assert {i.source.file for i in case.issues()} == {"data/trial/raw/2019/生态环境局.xlsx"}
 
+    def test_a_sheet_of_instructions_is_no_fault(self, case):
+        (note,) = (i for i in case.issues() if i.rule == "unknown_table")
+        assert note.severity == "note"
+
     def test_what_is_right_is_used(self, case):
         # Two of the three inputs of indicator 13 arrive, the third was misspelt.
         inputs = case.inputs("13")

@@ -22,8 +22,13 @@ from ecolib.data.sheet import Sheet, heading, is_blank, trimmed
 from ecolib.errors import hint
 from ecolib.texts import Name, Note, Words
 
-#: Headings of tables in which each year or month has a column.
-PERIOD = re.compile(r"(?:19|20)\d\d年?(?:\d{1,2}月)?|\d{1,2}月份?|第?[一二三四1-4]季度")
+#: Headings of tables in which each year, month, day or hour has a column, and from how many on they
+#: are taken for one.
+PERIOD = re.compile(
+    r"(?:19|20)\d\d(?:[-/.年]?(?:\d{1,2}(?:[-/.月]\d{1,2})?)?[月日]?)?(?: 00:00:00)?"
+    r"|\d{1,2}月份?|第?[一二三四1-4]季度|\d{1,2}(?:[时点]|:00)"
+)
+PERIODS = 2
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
 #: The edition of the templates; raised when a column changes its meaning.
@@ -165,8 +170,13 @@ def _unknown_table(sheet: Sheet, label: str) -> Note:
         name, lacking = likely
         columns = tuple(Name("column", f"{name}.{column}") for column in lacking)
         meant = Note("headings_like", table=Name("table", name), columns=columns)
+    rows = [sheet.header, *(heading(cells) for _, cells in sheet.head)]
+    if any(sum(map(bool, map(PERIOD.fullmatch, row))) >= PERIODS for row in rows):
+        meant = Note("headings_periods")
     known = _as_named(table_names())
-    return sheet.note("unknown_table", "error", shown=label, tables=known, meant=meant)
+    # One text below the other is no table, but what somebody says of the others.
+    severity = "error" if any(sum(map(bool, row)) > 1 for row in rows) else "note"
+    return sheet.note("unknown_table", severity, shown=label, tables=known, meant=meant)
 
 
 def _as_named(names: Sequence[str]) -> tuple[Words, ...]:
