@@ -704,7 +704,7 @@ class TestYears:
         assert columns(found)["数值"] == [7] and "2018年" in found.header
 
     def test_areas_in_the_units_of_their_headings(self):
-        found = laid("land_cover", ("类型", "子类", "2018年(公顷)", "2019年（平方千米）"),
+        found = laid("land_cover", ("类型", "子类", "2018年(公顷)", "2019年（平方公里）"),
                      ("林地", "有林地", 60000, 601))  # fmt: skip
         assert columns(found)["面积（km²）"] == ["600.00", 601]
 

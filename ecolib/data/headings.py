@@ -169,7 +169,7 @@ def units_written() -> dict[str, Unit]:
     found = dict(measured())
     for known in units().values():
         unit = Unit(known.unit, frozenset({known.dimension}), Decimal(str(known.factor)))
-        for name in (known.unit, known.zh, known.en):
+        for name in (known.unit, known.zh, known.en, *known.also):
             if name and not name.isdigit():
                 found.setdefault(key(name), unit)
     return found
