@@ -863,7 +863,9 @@ class TestWhichTable:
         shown = CliRunner().invoke(cli, ["map", str(path)]).output
         assert "table: air_daily" in shown and "# set: {station: }" in shown
 
-    @pytest.mark.parametrize("times", [("1月", "2月"), ("2019-01-05", "2019-02-05"), ("0时", "1时")])
+    @pytest.mark.parametrize(
+        "times", [("1月", "2月"), ("2019-01-05", "2019-02-05"), ("0时", "1时")]
+    )
     def test_a_column_for_each_time_is_said_to_be_one(self, times):
         rows = [("断面名称", "监测项目", *times), ("甲断面", "氨氮", 0.1, 0.2)]
         found, guessed = recognised(sheet(*rows, name="Sheet1", file="x.xlsx"))

@@ -508,6 +508,14 @@ class TestSums:
         (note,) = (n for n in case.issues() if n.code == "sum_row")
         assert (note.severity, note.source.cell) == ("warning", "B4")
 
+    def test_the_sum_of_land_is_no_type_of_it(self, tiny):
+        rows = [(2019, "林地", "有林地", 600), (2019, "林地", "小计", 600), (2019, "合计", "", 600)]
+        case = tiny(2019, land_cover=rows)
+        assert [r["subtype"] for r in case.rows("land_cover")] == ["有林地"]
+        sums = [(n.source.cell, n.severity) for n in case.issues() if n.code == "sum_row"]
+        assert sums == [("C3", "warning"), ("B4", "warning")]
+        assert case.submitted.unread("land_cover") == ()
+
     def test_a_sum_alone_stands_for_all_of_it(self, tiny):
         case = tiny(
             2019, areas=[("redline", "全县", 2019, 18, "km2"), ("protected", "甲", 2019, 5, "km2")]

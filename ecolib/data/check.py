@@ -114,6 +114,7 @@ class _Checking(Work):
         self.refuse_longer()
         merged = self.merged_numbers() if self.sheet.merged else {}
         wrong: dict[str, Collection[int]] = {}
+        sums: set[int] = set()
         for column in self.table.columns:
             name = column.name
             if name not in self.raw:
@@ -135,7 +136,11 @@ class _Checking(Work):
                 # An empty number is only missing; where anything else is empty it means something.
                 if column.type != "number" and self.is_judged(name):
                     self.refused.add(k)
-                self.tell(k, 1, name, note, cells[k])
+                # Nothing is lost with a sum of areas that stand beside it.
+                lost = note.code != "sum_row" or column.type != "land"
+                self.tell(k, 1, name, note, cells[k], "error" if lost else "warning")
+                if not lost:
+                    sums.add(k)
         if "requirement" in self.raw:
             pairs = zip(self.values["indicator"], self.values["requirement"], strict=True)
             known = self.names.requirement_titles
@@ -148,7 +153,7 @@ class _Checking(Work):
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
                 self.refused.add(k)
-                if k not in wrong[name]:
+                if k not in wrong[name] and k not in sums:
                     required = Note("required", column=Name("column", f"{self.table.name}.{name}"))
                     self.tell(k, 2, name, required, None)
         self.settle()

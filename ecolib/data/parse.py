@@ -219,6 +219,8 @@ def _substance(column: Column, cell: Any) -> str | None:
 def _land(column: Column, cell: Any) -> str | None:
     """A type or subtype of land, as it was written."""
     text = _text(column, cell)
+    if summed(text):
+        fail("sum_row", value=text)
     if text is not None and not land.is_known(text):
         fail("unknown_land", value=text, near=hint(text, land.known_names()))
     return text
