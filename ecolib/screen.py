@@ -97,6 +97,9 @@ def batch(
         with _busy(said("cli.batch.summarising"), quiet or as_json):
             pages = [batches.summarise(asked)]
     failed = [o for o in (*outcomes, *pages) if o.status == "failed"]
+    pairs = ((asked.root, county, year) for county in asked.own for year in asked.years)
+    for note in list(filter(None, (without_data(*pair) for pair in pairs)))[:TOLD]:
+        tell(note)
     if as_json:
         written = None if waiting else str(where)
         _echo_json({"county_years": [o.row for o in outcomes], "written": written})

@@ -6,7 +6,10 @@ import math
 import re
 
 import pytest
+import xlsxwriter
 import xlwt
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.styles.numbers import FORMAT_PERCENTAGE_00
 from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, plain, rewritten, told
@@ -360,6 +363,33 @@ class TestStruckThrough:
         assert told(found) == {("struck", "error", "C2")}
         (note,) = found.issues
         assert note.args["value"] == "98.5" and len(found.unread) == 1
+
+    @pytest.mark.parametrize("kind", ["shared", "inline", "xls"])
+    def test_the_old_figure_struck_through_before_the_new_one(self, tmp_path, kind):
+        """100 struck through and 120 behind it, in one cell, are not 100120."""
+        path = tmp_path / ("统计项.xls" if kind == "xls" else "统计项.xlsx")
+        if kind == "shared":
+            with xlsxwriter.Workbook(path) as book:
+                sheet, lined = (
+                    book.add_worksheet("统计项"),
+                    book.add_format({"font_strikeout": True}),
+                )
+                for i, row in enumerate((HEADINGS, MASS, (RATE[0], 2019, "98.5", "%", "年报"))):
+                    sheet.write_row(i, 0, row)
+                sheet.write_rich_string("C2", lined, "100", "120")
+        elif kind == "inline":
+            new = CellRichText(TextBlock(InlineFont(strike=True), "100"), "120")
+            look = lambda sheet: sheet.__setitem__("C2", new)  # noqa: E731
+            as_xlsx(path, HEADINGS, MASS, RATE, look=look)
+        else:
+            runs = (("100", xlwt.easyfont("struck_out on")), "120")
+            as_xls(
+                path, HEADINGS, (*MASS[:2], None, *MASS[3:]), RATE,
+                look=lambda sheet: sheet.write_rich_text(1, 2, runs),
+            )  # fmt: skip
+        found = checked(path)
+        assert told(found) == {("struck", "error", "C2")}
+        assert found.frame["value"].tolist()[1] == 98.5
 
     def test_in_an_old_workbook(self, tmp_path):
         def look(sheet):

@@ -196,3 +196,9 @@ def test_a_requirement_that_the_indicator_has_not_is_told_and_lowers(tiny):
     case = tiny(2019, documents=[*rows, (plan[0], "aproved", 2019, "否", *plan[4:])])
     assert case.evaluate("1").verdict.status == "not_evaluable"
     assert "unknown_requirement" in {n.code for n in case.issues()}
+    # By the name that our own pages give it, too; one that is nearly so is answered with that name.
+    named = [(plan[0], "规划已颁布实施", *plan[2:]) if r[1] == "promulgated" else r for r in rows]
+    assert tiny(2019, documents=named).evaluate("1").verdict.status == "met"
+    case = tiny(2019, documents=[(plan[0], "规划已颁布", *plan[2:])])
+    (note,) = (n for n in case.issues() if n.code == "unknown_requirement")
+    assert "规划已颁布实施" in note.text("zh")

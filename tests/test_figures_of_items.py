@@ -108,6 +108,13 @@ class TestRestatements:
         assert (issue.rule, issue.severity, issue.args["shown"]) == ("restated", "warning", "5 → 6")
         assert (issue.source.file, issue.source.cell) == ("2020/f.csv", "C2")
 
+    @pytest.mark.parametrize(("other", "severity"), [("6", "error"), ("5.04", "warning")])
+    def test_two_files_of_one_year_settle_nothing_unless_they_agree(self, other, severity):
+        # 5.0 lies between 4.95 and 5.05, and so does 5.04.
+        first = {"printed": "5.0", "file": "2019/a.csv"}
+        _, (issue,) = one(first, {"printed": other, "file": "2019/b.csv"})
+        assert (issue.rule, issue.severity) == ("restated", severity)
+
     def test_the_same_figure_again_is_no_remark(self):
         assert one({"printed": "5"}, {"printed": "5.0", "submitted": 2020})[1] == ()
 

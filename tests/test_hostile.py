@@ -316,7 +316,8 @@ class TestParameters:
         assert len(read_yaml(tmp_path / "trial.yml")["a2"]) == 10
 
     @pytest.mark.parametrize(
-        "name", ["../lianshan", "..", "/etc/passwd", "a\0b", "连山", "", "a/b", "CON", "x" * 300]
+        "name",
+        ["../lianshan", "..", "/etc/passwd", "a\0b", "连山", "", "a/b", "CON", "aux", "x" * 300],
     )
     def test_county_names_that_lead_elsewhere(self, tiny, name):
         root = tiny(2019).root

@@ -27,6 +27,7 @@ from ecolib.data.readers import read_file
 from ecolib.data.sheet import Grid, Sheet, letters, listed, sheet_of
 from ecolib.errors import DataError
 from ecolib.fingerprint import county_year
+from ecolib.indicators import catalogue
 from ecolib.texts import LANGS
 
 STANDARDS = Path(__file__).parents[1] / "ecolib/standards"
@@ -280,6 +281,18 @@ class TestAir:
         )
         assert found.header == ("站点", "日期", "PM2.5", "CO", "备注")
         assert columns(found)["备注"] == ["雾"]
+
+    def test_a_heading_over_columns_goes_with_what_stands_below_it(self):
+        """The day report of HJ 633: beside each concentration its sub-index, which is none."""
+        found = laid(
+            "air_daily",
+            ("日期", "站点", "SO2", None, "O3", None, "PM2.5", None),
+            (None, None, "分指数", "浓度（mg/m³）", "1小时", "日最大8小时平均", "分指数", "浓度"),
+            (DAY[1], DAY[0], 50, 0.05, 130, 90, 57, 40),
+        )
+        checked = check(found, dictionary.table("air_daily"), NAMES).frame
+        kept = checked[["so2", "o3_1h", "o3", "pm25"]]
+        assert kept.values.tolist() == [[50.0, 130.0, 90.0, 40.0]]
 
     def test_cells_without_a_heading_are_told(self):
         found = laid("air_daily", ("站点", "日期", "PM2.5"), (*DAY, 20, None, "雾"), (*DAY, 20))
@@ -544,6 +557,36 @@ class TestItems:
                 ("甲", "2019-04-01", 7.8, 5)]  # fmt: skip
         assert columns(laid("water_samples", *rows))["监测值"] == [7.8, "0.005"]
 
+    @pytest.mark.parametrize(
+        ("stated", "values"),
+        [
+            ("单位：mg/L（pH无量纲，汞为μg/L）", [7.8, 5, "0.00004"]),
+            ("监测结果表（单位：μg/L，砷：mg/L；除pH外）", [7.8, 5, "0.00004"]),
+            ("注：汞单位为μg/L，其余为mg/L", [7.8, 5, "0.00004"]),
+            ("监测单位：县环境监测站", [7.8, 5, 0.04]),
+            ("单位：mg/L、μg/L", [7.8]),  # of which column is not said
+        ],
+    )
+    def test_several_units_stated_above_the_table(self, stated, values):
+        head = ("断面", "采样日期", "pH", "砷", "汞")
+        found = laid("water_samples", (stated,), head, ("甲", "2019-04-01", 7.8, 5, 0.04))
+        assert columns(found)["监测值"] == values
+
+    def test_a_unit_above_our_own_headings(self):
+        rows = [("单位：mg/m³（CO除外）",), ("站点", "日期", "PM2.5", "CO"), (*DAY, 0.02, 0.5)]
+        assert columns(laid("air_daily", *rows))["PM2.5"] == ["20"]  # 0.02 mg/m³
+        long = [("单位：μg/L",), ("断面", "采样日期", "项目", "监测值"),
+                ("甲", "2019-04-01", "砷", 5), ("甲", "2019-04-01", "pH", 7.8)]  # fmt: skip
+        assert columns(laid("water_samples", *long))["监测值"] == ["0.005", 7.8]
+
+    def test_the_unit_of_figures_stands_where_no_column_holds_it(self):
+        rows = [("统计项", "年份", "数值（万吨）", "出处"), ("危险废物产生量", 2019, 3, "年报")]
+        assert columns(laid("items", *rows))["单位"] == ["10k t"]
+        beside = [(*rows[0], "单位"), (*rows[1], "吨")]  # 3 万吨 are not 3 吨
+        table = dictionary.table("items")
+        checked = check(laid_out(sheet(*beside), table), table, catalogue.names())
+        assert [n.code for n in checked.issues if n.severity == "error"] == ["number.shown_unit"]
+
     def test_results_a_row_each_with_a_unit_each(self):
         rows = [("断面名称", "采样日期", "检测项目", "检测结果", "单位"),
                 ("甲", "2019-04-01", "CODMn", "2.1", "mg/L"), ("甲", "2019-04-01", "总砷", "5", "μg/L"),
@@ -569,8 +612,22 @@ class TestItems:
         assert len(only(found, "rows_passed_over").args["rows"]) == 3
         checked = check(found, dictionary.table("water_samples"), NAMES)
         assert [n.source.cell for n in checked.issues if n.severity == "error"] == ["B6"]
-        daily = [("点位名称", "监测日期", "PM2.5"), (*DAY, 7), ("年均值", None, 7)]
-        assert columns(laid("air_daily", *daily))["PM2.5"] == [7]
+        for mean in (
+            ("年均值", None, 7),
+            ("甲站", "年均值", 7),
+            ("制表：张三", None, "审核：李四"),
+        ):
+            daily = [("点位名称", "监测日期", "PM2.5"), (*DAY, 7), mean]
+            assert columns(laid("air_daily", *daily))["PM2.5"] == [7]
+
+    def test_signatures_and_headings_within_a_table_of_ours_are_no_records(self):
+        head = ("统计项", "年份", "数值", "单位", "出处")
+        row = ("危险废物产生量", 2019, 3, "吨", "年报")
+        other = ("单位地区生产总值用水量", None, None, None, None)  # an item without a figure
+        found = laid("items", head, ("一、固体废物",), row, head, row, ("注：快报数",), other,
+                     ("填表人：张三", None, "审核人：李四", None, "2020年1月5日"))  # fmt: skip
+        assert [number for number, _ in found.rows] == [3, 5, 7]
+        assert only(found, "rows_passed_over.aside").args["count"] == 4
 
     def test_one_heading_twice_is_told_and_neither_read(self):
         rows = [("断面", "采样日期", "氨氮", "总磷", "NH3-N"), ("甲", "2019-04-01", 0.1, 0.02, 0.3)]
@@ -625,6 +682,31 @@ class TestItems:
             if cell is not None and cell != ""
         }
         assert got == wanted
+
+
+class TestYears:
+    HEAD = ("统计项", "单位", 2018.0, "2019年", "增长%", "出处")
+
+    def test_a_row_for_each_figure(self):
+        rows = (
+            ("危险废物产生量", "吨", 7, 8, 14, "年鉴"),
+            ("工业固体废物产生量", "吨", "—", None, None, "年鉴"),
+        )
+        found = laid("items", ("试县年鉴",), self.HEAD, *rows)
+        assert columns(found)["年份"] == ["2018", "2019", "2018"]
+        places = [found.cell(number, 2) for number, _ in found.rows]
+        assert [found.header[2], *places] == ["数值", "C3", "D3", "C4"]
+        assert codes(found, "warning") == ["unknown_column"]
+
+    def test_a_column_of_years_or_figures_goes_before(self):
+        found = laid("items", ("统计项", "年份", "数值", "单位", "出处", "2018年"),
+                     ("危险废物产生量", 2019, 7, "吨", "年鉴", 6))  # fmt: skip
+        assert columns(found)["数值"] == [7] and "2018年" in found.header
+
+    def test_areas_in_the_units_of_their_headings(self):
+        found = laid("land_cover", ("类型", "子类", "2018年(公顷)", "2019年（平方公里）"),
+                     ("林地", "有林地", 60000, 601))  # fmt: skip
+        assert columns(found)["面积（km²）"] == ["600.00", 601]
 
 
 # --- wide by question -------------------------------------------------------------------------------
@@ -780,6 +862,14 @@ class TestWhichTable:
         path = as_xlsx(tmp_path / "x.xlsx", *rows, title="县政府站")
         shown = CliRunner().invoke(cli, ["map", str(path)]).output
         assert "table: air_daily" in shown and "# set: {station: }" in shown
+
+    @pytest.mark.parametrize(
+        "times", [("1月", "2月"), ("2019-01-05", "2019-02-05"), ("0时", "1时")]
+    )
+    def test_a_column_for_each_time_is_said_to_be_one(self, times):
+        rows = [("断面名称", "监测项目", *times), ("甲断面", "氨氮", 0.1, 0.2)]
+        found, guessed = recognised(sheet(*rows, name="Sheet1", file="x.xlsx"))
+        assert guessed is None and "各占一列" in found.remarks[-1].text("zh")
 
     @pytest.mark.parametrize(
         "rows",

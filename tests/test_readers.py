@@ -98,8 +98,10 @@ class TestKinds:
 
     def test_text_stays_text_in_csv(self, tmp_path):
         # Leading zeros, trailing zeros and signs are part of what was handed in.
-        path = as_csv(tmp_path / "items.csv", [["a"], ["010203"], ["98.50"], ["-"]], "utf-8")
-        assert [c for _, (c,) in read_file(path, tmp_path)[0].rows] == ["010203", "98.50", "-"]
+        cells = [["a"], ["010203"], ["98.50"], ["-"], ['="012"'], ["=1+1"]]
+        path = as_csv(tmp_path / "items.csv", cells, "utf-8")
+        read = [c for _, (c,) in read_file(path, tmp_path)[0].rows]
+        assert read == ["010203", "98.50", "-", "012", "=1+1"]  # ="012" keeps Excel from counting
 
     def test_types_of_excel_and_parquet_stay(self, tmp_path):
         path = as_parquet(tmp_path / "a.parquet", [["n", "d"], [1.5, date(2019, 5, 1)]])

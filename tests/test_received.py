@@ -52,7 +52,9 @@ def test_files_that_are_not_read_are_named(county, name, severity, advice):
 def test_a_workbook_of_wps_is_read(county):
     case, folder = county
     as_xlsx(folder / "统计项.xlsx", HEADINGS, ROW).rename(folder / "统计项-甲.et")
-    as_xls(folder / "统计项.xls", HEADINGS, ("sw_used", *ROW[1:])).rename(folder / "统计项-乙.et")
+    as_xls(folder / "统计项.xls", HEADINGS, ("sw_used", 2018, *ROW[2:])).rename(
+        folder / "统计项-乙.et"
+    )
     assert {"hw_generated", "sw_used"} <= set(case.table("items")["item"])
     assert [i for i in case.issues() if i.severity == "error"] == []
 

@@ -129,12 +129,20 @@ class TestDays:
 
     @pytest.mark.parametrize(
         "written",
-        ["20200230", "2020-02-30", "43891", 43891.0, "202003011", "20201301", "2020年2月30日"],
+        ["20200230", "2020-02-30", "30000", 2020.5, "202003011", "20201301", "2020年2月30日"],
     )
     def test_no_days(self, written):
-        # 43891 is how Excel keeps 1 March 2020, but as a number it may be anything.
         (issue,) = daily(written).issues
         assert issue.rule == "moment" and str(written) in issue.text("zh")
+
+    @pytest.mark.parametrize("written", ["43891", 43891.0, 43891])
+    def test_the_day_number_of_excel_is_read_and_told(self, written):
+        # A raw file is not to be edited: refused, a year of days that lost their format was lost.
+        # 43891 - 43466 (1 January 2019) = 425 = 365 + 31 + 29: 1 March 2020.
+        checked = daily(written)
+        assert checked.frame["date"].tolist() == [datetime(2020, 3, 1)]
+        (issue,) = checked.issues
+        assert (issue.code, issue.severity, issue.args["first"]) == ("serial", "note", "43891")
 
     @pytest.mark.parametrize("written", ["2020-03-01 09:30", "20200301 09:30",
                                          datetime(2020, 3, 1, 9, 30), "2020-02-29 24:00"])  # fmt: skip

@@ -448,6 +448,13 @@ class TestFigures:
         assert tiny(2019, items=rows).evaluate("23a").verdict.status == "not_evaluable"
         assert tiny(2019, items=rows[:1] * 2).evaluate("23a").verdict.status == "met"
 
+    def test_two_files_of_one_year_that_differ(self, tiny):
+        case = tiny(2019, items=[("straw_use_rate", 2019, "85", "%")])
+        other = case.root / "data/trial/raw/2019/items_b.csv"
+        other.write_text("item,year,value,unit,position\nstraw_use_rate,2019,99,%,x\n")
+        result = open_case("trial", 2019, root=case.root).evaluate("23a")
+        assert (result.value, result.verdict.status) == (99, "not_evaluable")
+
     def test_a_year_that_cannot_be_read_is_not_no_year(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "2O19", "95", "%")])
         assert math.isnan(case.evaluate("23a").value)
@@ -501,6 +508,14 @@ class TestSums:
         (note,) = (n for n in case.issues() if n.code == "sum_row")
         assert (note.severity, note.source.cell) == ("warning", "B4")
 
+    def test_the_sum_of_land_is_no_type_of_it(self, tiny):
+        rows = [(2019, "林地", "有林地", 600), (2019, "林地", "小计", 600), (2019, "合计", "", 600)]
+        case = tiny(2019, land_cover=rows)
+        assert [r["subtype"] for r in case.rows("land_cover")] == ["有林地"]
+        sums = [(n.source.cell, n.severity) for n in case.issues() if n.code == "sum_row"]
+        assert sums == [("C3", "warning"), ("B4", "warning")]
+        assert case.submitted.unread("land_cover") == ()
+
     def test_a_sum_alone_stands_for_all_of_it(self, tiny):
         case = tiny(
             2019, areas=[("redline", "全县", 2019, 18, "km2"), ("protected", "甲", 2019, 5, "km2")]
@@ -508,9 +523,10 @@ class TestSums:
         assert case.evaluate("ecological_redline").value == 1800.0
         assert not [n for n in case.issues() if n.code == "sum_row"]
 
-    def test_the_mean_of_stations_is_no_station(self, tiny):
+    @pytest.mark.parametrize("name", ["平均", "城市均值", "全县平均值", "试县"])
+    def test_the_mean_of_stations_is_no_station(self, tiny, name):
         day = ("2019-05-01", 20, 40, 5, 10, 0.5, 90, "")
-        case = tiny(2019, air_daily=[("甲", *day), ("乙", *day), ("平均", *day)])
+        case = tiny(2019, air_daily=[("甲", *day), ("乙", *day), (name, *day)])
         assert [r["station"] for r in case.rows("air_daily")] == ["甲", "乙"]
         assert [n.source.cell for n in case.issues() if n.code == "sum_row"] == ["A4"]
 
@@ -520,7 +536,12 @@ class TestSums:
             ("丙镇", 20.0, ""),
             ("合计", 10.0, ""),  # that of the whole county goes before those of its places
             ("全县", 10.0, ""),
+            ("合　计", 10.0, ""),
+            ("试县", 10.0, ""),  # the county by its own name
+            ("试县合计", 10.0, ""),
+            ("全市", 10.0, ""),
             ("小计", 10.0, "sum_row"),  # 5 + 5
+            ("各镇合计", 10.0, "sum_row"),
             ("县本级", 20.0, ""),
         ],
     )

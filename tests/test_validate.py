@@ -133,6 +133,8 @@ class TestNumbers:
             "－",
             float("nan"),
             "缺测",
+            "NULL",
+            "河干",
             "未监测",
             "停运",
             "断流",
@@ -358,7 +360,7 @@ class TestRepeats:
         assert checked.frame["value"].tolist() == [1, 67.517]
         issue = only(checked)
         assert (issue.rule, issue.source.cell) == ("repeated", "A3")
-        assert "hw_generated" in issue.text("zh")
+        assert "危险废物产生量" in issue.text("zh")
         assert (checked.read, checked.refused) == (3, 1)
 
     def test_places_are_part_of_the_key(self):
@@ -598,6 +600,10 @@ class TestFromFileToCase:
             ("说明", "", "unknown_table"),
         }
         assert {i.source.file for i in case.issues()} == {"data/trial/raw/2019/生态环境局.xlsx"}
+
+    def test_a_sheet_of_instructions_is_no_fault(self, case):
+        (note,) = (i for i in case.issues() if i.rule == "unknown_table")
+        assert note.severity == "note"
 
     def test_what_is_right_is_used(self, case):
         # Two of the three inputs of indicator 13 arrive, the third was misspelt.

@@ -314,7 +314,8 @@ class Case:
                     "source": Source(row["file"], row["sheet"], f"A{row['row']}"),
                     "of": (Name("indicator", entry.id),),
                 }
-                near = hint(key, known)
+                titles = (title for both in entry.requirements.values() for title in both)
+                near = hint(key, (*known, *titles))
                 note = Note("unknown_requirement", **place, shown=key, value=key, near=near)
                 yield entry.id, row["year"], note
 

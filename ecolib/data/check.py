@@ -27,7 +27,7 @@ from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import PLAN, Column, Names, Table, convert, items, units
 from ecolib.data.listing import folded
 from ecolib.data.numbers import Quantity, Unreadable, as_printed, bound_of, unit_meant
-from ecolib.data.parse import as_text, check_range, read_column
+from ecolib.data.parse import called, check_range, read_column
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.data.work import Work
 from ecolib.texts import Name, Note
@@ -114,6 +114,7 @@ class _Checking(Work):
         self.refuse_longer()
         merged = self.merged_numbers() if self.sheet.merged else {}
         wrong: dict[str, Collection[int]] = {}
+        sums: set[int] = set()
         for column in self.table.columns:
             name = column.name
             if name not in self.raw:
@@ -135,7 +136,15 @@ class _Checking(Work):
                 # An empty number is only missing; where anything else is empty it means something.
                 if column.type != "number" and self.is_judged(name):
                     self.refused.add(k)
-                self.tell(k, 1, name, note, cells[k])
+                # Nothing is lost with a sum of areas that stand beside it.
+                lost = note.code != "sum_row" or column.type != "land"
+                self.tell(k, 1, name, note, cells[k], "error" if lost else "warning")
+                if not lost:
+                    sums.add(k)
+        if "requirement" in self.raw:
+            pairs = zip(self.values["indicator"], self.values["requirement"], strict=True)
+            known = self.names.requirement_titles
+            self.values["requirement"] = [known.get(of, {}).get(t, t) for of, t in pairs]
         for column in (c for c in self.table.columns if c.since and c.name in self.raw):
             hold_dates(self, column)
         hold_names(self)
@@ -144,7 +153,7 @@ class _Checking(Work):
         for name in (c.name for c in self.table.columns if c.required):
             for k in _missing(self.values[name]):
                 self.refused.add(k)
-                if k not in wrong[name]:
+                if k not in wrong[name] and k not in sums:
                     required = Note("required", column=Name("column", f"{self.table.name}.{name}"))
                     self.tell(k, 2, name, required, None)
         self.settle()
@@ -266,7 +275,7 @@ class _Checking(Work):
         first: dict[tuple, int] = {}
         for k, key in zip(rows, zip(*keys, strict=True), strict=True):
             if (kept := first.setdefault(key, k)) != k:
-                shown = tuple(as_text(part) for part in key if part is not None)
+                shown = called(self.table, key, self.names)
                 cell, of = self.sheet.cell(self.numbers[k], 0), self.subject(k)
                 told = self.sheet.note("repeated", "error", cell, shown=shown, of=of)
                 self._told.append((k, 6, "", told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -55,6 +55,7 @@ class Columns:
         self.own, self.entry, self.year = own, entry, year
         self.given = replace(sheet, header=tuple(" ".join(text.split()) for text in sheet.header))
         self.notes: list[Note] = []
+        self.stated: list[tuple[Meaning, str]] = []
         self.found = meanings(sheet.header, own, entry)
         said = ((own.column(key), value) for key, value in (entry.set if entry else {}).items())
         self.constants: dict[str, Any] = {c.name: value for c, value in said if c is not None}
@@ -84,28 +85,46 @@ class Columns:
 
     def _read_units(self, titles: list[str]) -> None:
         """Take in a row of units below the headings, or one unit stated above them for all."""
-        rows = self.given.rows
-        if isinstance(rows, ColumnRows) or not rows:
-            return
-        first = heading(rows[0][1])
-        units = [split_unit(f"x({text})")[1] if text else "" for text in first]
-        above = [*self.given.header, *[""] * len(first)]
-        if sum(map(bool, units)) > 1 and all(map(_may_be_unit, first, units, above)):
-            self.given = replace(self.given, rows=rows[1:])
+        if units := units_below(self.given):
+            self.given = replace(self.given, rows=self.given.rows[1:])
             pairs = zip(self.found, [*units, *[""] * len(self.found)], strict=False)
             self.found = [replace(m, unit=m.unit or unit) for m, unit in pairs]
-        stated = {split_unit(f"x({t})")[1] for t in titles if pattern("stated").match(t)} - {""}
-        if len(stated) == 1:
-            (unit,) = stated
-            self.found = [
-                replace(m, unit=unit)
-                if not m.unit and self.expected(m) and factor(unit, self.expected(m)[0])
-                else m
-                for m in self.found
-            ]
+        self.stated = [found for title in titles for found in self._stated(title)]
+        self.found = [replace(m, unit=m.unit or self._unit_of(m)) for m in self.found]
+
+    def _stated(self, title: str) -> Iterator[tuple[Meaning, str]]:
+        """The units that a title states, each with what it is for, `μg/m³（CO为mg/m³，pH除外）`."""
+        named: list[Meaning] = []
+        for part in pattern("parts").split(title):
+            if unit := split_unit(f"x({part})")[1]:
+                yield from ((m, unit) for m in named or [Meaning()])
+                named = []
+            elif (m := meaning(pattern("apart").sub("", part), self.own.name)).kind:
+                if pattern("apart").search(part):
+                    yield m, ""
+                else:
+                    named.append(m)
+
+    def _unit_of(self, found: Meaning) -> str:
+        """The unit that a title states for a heading, by its name or else for all that can be in it."""
+        own = [unit for m, unit in self.stated if (m.kind, m.name) == (found.kind, found.name)]
+        of_all = {unit: None for m, unit in self.stated if not m.kind}
+        if own or self._is_figure(found):
+            return own[0] if own else (*of_all, "")[0] if len(of_all) == 1 else ""
+        fitting = [u for u in of_all for to in self.expected(found)[:1] if factor(u, to)]
+        return ", ".join(fitting)  # of two that fit nobody knows which
+
+    def _is_figure(self, found: Meaning) -> bool:
+        """Whether a heading is that of the figures that have their unit beside them."""
+        figure = self.own.figure
+        return figure is not None and (
+            found.kind == "year" or (found.kind, found.name) == ("column", figure.name)
+        )
 
     def expected(self, found: Meaning) -> tuple[str, ...]:
         """The units of what a heading stands for; empty where it has none."""
+        if found.kind == "year":
+            found = Meaning("column", measured(self.own)[0])
         if found.kind == "item":
             return units_of(found.name, self.own.name)
         if found.kind == "column" and self.own.by_name[found.name].type == "number":
@@ -187,12 +206,15 @@ class Columns:
         if at is None or isinstance(self.cells[at], np.ndarray):
             return
         found = {}
-        for k in (k for k, cell in enumerate(self.cells[at]) if is_blank(cell)):
-            texts = [str(cells[k]).strip() for cells in self.cells if not is_blank(cells[k])]
-            if texts and (
-                bare(texts[0]) in summaries()
-                or (len(texts) == 1 and pattern("remark").match(texts[0]))
-            ):
+        for k, cell in enumerate(self.cells[at]):
+            if isinstance(cell, str) and cell and not cell[0].isdigit():  # 年均值 for the day
+                texts = [cell.strip()]
+            elif is_blank(cell):
+                texts = [str(cells[k]).strip() for cells in self.cells if not is_blank(cells[k])]
+            else:
+                continue
+            aside = len(texts) == 1 and pattern("aside").match(texts[0])
+            if aside or (texts and bare(texts[0]) in summaries()):
                 found[k] = texts[0]
         if found:
             rows = tuple(f"{self.numbers[k]}（{text[:20]}）" for k, text in found.items())
@@ -221,8 +243,11 @@ class Columns:
         """Bring the columns whose headings name another unit into ours; what cannot be is left out."""
         for position, found in enumerate(self.found):
             units = self.expected(found)
-            if found.unit and self.own.figure and found.name == self.own.figure.name:
+            if found.unit and self._is_figure(found):
                 # Its unit stands in each row, against which that of the heading is held.
+                none = self.at("column", "unit") is None
+                if none and self.constants.setdefault("unit", found.unit) == found.unit:
+                    continue
                 plain = listed(self.cells[position])
                 self.cells[position] = [shown_with(cell, found.unit) for cell in plain]
                 continue
@@ -263,8 +288,11 @@ class Columns:
                 found = Meaning(unit=found.unit)
             elif not standard_name(items[k]):
                 items[k] = found.name
-            written = stated[k] or found.unit or of_all
             units = units_of(found.name, self.own.name) if found.name else ()
+            # The unit of all is no unit of pH or of what is counted.
+            apart = any(u.startswith("1") and not factor(of_all, u) for u in units)
+            common = "" if apart else of_all
+            written = stated[k] or found.unit or common or self._unit_of(found)
             factors = {factor(written, to) for to in units} if written else {Decimal(1)}
             if factors != {Decimal(1)}:
                 by = factors.pop() if len(factors) == 1 else None
@@ -347,6 +375,17 @@ def shown_with(cell: Any, unit: str) -> Any:
     shown = Shown(as_printed(cell) + unit_name(unit, "zh"))
     shown.stored = number
     return shown
+
+
+def units_below(sheet: Sheet) -> list[str]:
+    """The units in the row below the headings; empty where that is a row like any other."""
+    if isinstance(sheet.rows, ColumnRows) or not sheet.rows:
+        return []
+    first = heading(sheet.rows[0][1])
+    units = [split_unit(f"x({text})")[1] if text else "" for text in first]
+    above = [*sheet.header, *[""] * len(first)]
+    told = sum(map(bool, units)) > 1 and all(map(_may_be_unit, first, units, above))
+    return units if told else []
 
 
 def _may_be_unit(text: str, unit: str, above: str) -> bool:

@@ -27,7 +27,7 @@ from ecolib.data.folder import File, Folder, astray, opened
 from ecolib.data.layout import laid_out
 from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
-from ecolib.data.parse import as_text
+from ecolib.data.parse import called
 from ecolib.data.sheet import listed
 from ecolib.errors import DataError, hint
 from ecolib.files import entries_of
@@ -156,9 +156,11 @@ class County:
 
     @cached_property
     def own_names(self) -> Names:
-        """What cells may name, with the units under the names that the county gives them."""
-        own = self.params.owners.items()
-        return replace(self.names, owner_titles={n: code for code, o in own for n in (o.zh, o.en)})
+        """What cells may name, with the county and the units under the names that it gives them."""
+        own, county = self.params.owners.items(), self.params.county
+        titles = {n: code for code, o in own for n in (o.zh, o.en)}
+        named = {"".join(n.split()) for n in (county.zh, county.en) if n}
+        return replace(self.names, owner_titles=titles, county=named)
 
     def _checked(self, name: str, path: Path, year: int) -> Iterator[_Part]:
         table, entries = dictionary.table(name), self.entries.get(name, ())
@@ -167,7 +169,7 @@ class County:
                 entry = self.mappings.of(path.name, sheet.name)
                 sheet = laid_out(sheet, table, entry, year)
                 mended = mend(entries, sheet, table, self.names)
-                names = self.own_names if table.first("owners") else self.names
+                names = self.own_names
                 yield _Part(mended, check(mended.sheet, table, names, submitted=year), names)
 
 
@@ -250,6 +252,9 @@ class Submitted:
                 elif not self._said_anew(left, parts):
                     yield left
         yield from self._unopened(dictionary.table(table))
+        for note in self.figure_issues if table == "items" else ():
+            if note.code == "restated.apart":
+                yield Unread(table, note.args["year"], (note.about,), "", note)
 
     def _unopened(self, table: Table) -> Iterator[Unread]:
         """Files that nobody can open, of the table they are named for, and sheets that fit several
@@ -370,7 +375,7 @@ class Submitted:
             if any(self._problems(name, parts)):
                 tables = self.county.entries
                 raise DataError(chain(*map(self._problems, tables)))
-            self._tables[name] = _Merged(dictionary.table(name), parts)
+            self._tables[name] = _Merged(dictionary.table(name), parts, self.county.names)
         return self._tables[name]
 
     def _problems(self, name: str, parts: Sequence[_Part] | None = None) -> Iterator[Note]:
@@ -392,8 +397,8 @@ class Submitted:
 class _Merged:
     """The sheets of one table as one; what a later folder restates is used as restated."""
 
-    def __init__(self, table: Table, parts: Sequence[_Part]):
-        self.table, self.parts = table, parts
+    def __init__(self, table: Table, parts: Sequence[_Part], names: Names):
+        self.table, self.parts, self.names = table, parts, names
         #: By sheet, the rows that are used.
         self.used: list[Sequence[int]] = [range(part.checked.used) for part in parts]
         restated: list[Note] = []
@@ -435,7 +440,7 @@ class _Merged:
         key = self.table.key
         said = (n for n in self.table.by_name if n not in (*key, "unit", "position", "note"))
         if any(earlier[name] != later[name] for name in said):
-            shown = tuple(as_text(later[name]) for name in key if later[name] is not None)
+            shown = called(self.table, [later[name] for name in key], self.names)
             told = {"source": source_of(later), "shown": shown, "older": earlier["file"]}
             yield Note("restated.row", severity="warning", **told)
 

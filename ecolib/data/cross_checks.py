@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from ecolib.data.dictionary import Column
-from ecolib.data.numbers import SUMS
+from ecolib.data.numbers import summed
 from ecolib.data.parse import as_text, year_of
 from ecolib.data.sheet import listed
 from ecolib.data.work import Work
@@ -88,14 +88,14 @@ def hold_sums(work: Work) -> None:
     alone they stand for all of them."""
     for column in (c for c in work.table.columns if c.sums and c.required):
         values, groups = work.values[column.name], [[()] * len(work.numbers)]
-        if SUMS.isdisjoint(values):
+        if not any(map(summed, set(values))):
             continue
         others = (work.table.by_name[n] for n in work.table.key if n != column.name)
         groups += [work.values[c.name] for c in others if c.type not in ("date", "time")]
         of = list(zip(*groups, strict=True))
-        parts = {key for key, v in zip(of, values, strict=True) if v and v not in SUMS}
+        parts = {key for key, v in zip(of, values, strict=True) if v and not summed(v)}
         for k, (key, value) in enumerate(zip(of, values, strict=True)):
-            if value in SUMS and key in parts:
+            if summed(value) and key in parts:
                 work.refused.add(k)
                 cell = work.raw[column.name][k]
                 work.tell(k, 4, column.name, Note("sum_row", value=value), cell, "warning")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, table, table_names, table_titles
@@ -22,8 +22,13 @@ from ecolib.data.sheet import Sheet, heading, is_blank, trimmed
 from ecolib.errors import hint
 from ecolib.texts import Name, Note, Words
 
-#: Headings of tables in which each year or month has a column.
-PERIOD = re.compile(r"(?:19|20)\d\d年?(?:\d{1,2}月)?|\d{1,2}月份?|第?[一二三四1-4]季度")
+#: Headings of tables in which each year, month, day or hour has a column, and from how many on they
+#: are taken for one.
+PERIOD = re.compile(
+    r"(?:19|20)\d\d(?:[-/.年]?(?:\d{1,2}(?:[-/.月]\d{1,2})?)?[月日]?)?(?: 00:00:00)?"
+    r"|\d{1,2}月份?|第?[一二三四1-4]季度|\d{1,2}(?:[时点]|:00)"
+)
+PERIODS = 2
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
 #: The edition of the templates; raised when a column changes its meaning.
@@ -165,8 +170,13 @@ def _unknown_table(sheet: Sheet, label: str) -> Note:
         name, lacking = likely
         columns = tuple(Name("column", f"{name}.{column}") for column in lacking)
         meant = Note("headings_like", table=Name("table", name), columns=columns)
+    rows = [sheet.header, *(heading(cells) for _, cells in sheet.head)]
+    if any(sum(map(bool, map(PERIOD.fullmatch, row))) >= PERIODS for row in rows):
+        meant = Note("headings_periods")
     known = _as_named(table_names())
-    return sheet.note("unknown_table", "error", shown=label, tables=known, meant=meant)
+    # One text below the other is no table, but what somebody says of the others.
+    severity = "error" if any(sum(map(bool, row)) > 1 for row in rows) else "note"
+    return sheet.note("unknown_table", severity, shown=label, tables=known, meant=meant)
 
 
 def _as_named(names: Sequence[str]) -> tuple[Words, ...]:
@@ -191,22 +201,24 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
 
     The headings are in the first of the first rows that holds most headings of the table; as long
     as none holds two of them, or all that are required, the first row stays what it is. A heading
-    that is merged over two rows stands in the upper one of them.
+    that is merged over two rows stands in the upper one of them, one over two columns (`O3`) with
+    what stands below it (`1小时`, `8小时`).
     """
-    if sheet.ids or is_ours(sheet, own):
+    if sheet.ids or (is_ours(sheet, own) and "" not in sheet.header):
         return sheet
-    candidates = [(sheet.header_row, sheet.header)]
+    candidates, parted = [(sheet.header_row, sheet.header)], [False]
     for number, cells in sheet.head:
-        header = heading(cells)
+        above, below = candidates[-1][1], heading(cells)
+        header = _joined(above, below, own, entry)
+        parted.append(header != below)
         if len(_named_in(header, own, entry)) > 1:
-            above = candidates[-1][1]
             known = [
                 t if m.kind else "" for t, m in zip(above, meanings(above, own, entry), strict=True)
             ]
             header = tuple(t or k for t, k in zip_longest(header, known, fillvalue=""))
         candidates.append((number, header))
     known = [_named_in(header, own, entry) for _, header in candidates]
-    best = max(range(len(candidates)), key=lambda i: len(known[i]))
+    best = max(range(len(candidates)), key=lambda i: (len(known[i]), parted[i]))
     if best == 0 or (len(known[best]) < 2 and not own.required <= {n for _, n in known[best]}):
         return sheet
     row, header = candidates[best]
@@ -216,10 +228,29 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
     return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:], remarks=remarks)
 
 
+def _joined(
+    above: Sequence[str], below: tuple[str, ...], own: Table, entry: Entry | None
+) -> tuple[str, ...]:
+    """The lower of two rows of headings, each below a merged one with the words of that before it."""
+    if not any(b and not a for a, b in zip(above, below, strict=False)):
+        return below
+    wide = [*accumulate(above[:LOOKED_AT], lambda left, text: text or left)][: len(below)]
+    both = [
+        w + b if w and b and not b[-1].isdigit() else ""
+        for w, b in zip(wide, below[: len(wide)], strict=True)
+    ]
+    found = zip(meanings(both, own, entry), meanings(below[: len(both)], own, entry), strict=True)
+    # A year above is mostly one of the title: 数值 below it means what it says.
+    joined = [bool(m.kind) and not (m.kind == "year" and alone.kind) for m, alone in found]
+    return tuple(both[i] if i < len(both) and joined[i] else b for i, b in enumerate(below))
+
+
 def _named_in(header: Sequence[str], own: Table, entry: Entry | None) -> set[tuple[str, str]]:
     """What is named in a row, of the first of its cells: a wider one is of stations or damaged."""
     found = meanings(header[:LOOKED_AT], own, entry)
-    return {(m.kind, m.name) for m in found if m.kind in ("column", "item", "part", "asked")}
+    return {
+        (m.kind, m.name) for m in found if m.kind in ("column", "item", "part", "year", "asked")
+    }
 
 
 def is_ours(sheet: Sheet, own: Table) -> bool:
@@ -260,7 +291,7 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
     """How many headings of the table the sheet has; 0 unless it could hold rows of it."""
     header = [text for text in at_headings(sheet, own, entry).header[:LOOKED_AT] if text]
     named, kind = _named_in(header, own, entry), outside(own.name).wide
-    if not kind and 2 * len(named) < len(header):
+    if kind in ("", "year") and 2 * len(named) < len(header):
         return 0
     columns = {name for of, name in named if of == "column"}
     parts = {name for of, name in named if of == "part"}
@@ -269,6 +300,8 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
         needed.discard("time")
     if {"year", "month"} <= parts:
         needed.discard("date")
+    if kind == "year" and not columns & (of_year := {"year", measured(own)[0]}):
+        needed -= of_year if any(of == "year" for of, _ in named) else set()
     if kind == "station" and not columns & set(measured(own)):
         if not any(m.name in measured(own) for m in _pollutants(sheet, own, entry)):
             return 0
@@ -299,7 +332,7 @@ def likely_table(sheet: Sheet) -> tuple[str, tuple[str, ...]] | None:
 
 
 def measured(own: Table) -> tuple[str, ...]:
-    """The columns of the concentrations in the tables of air."""
+    """The columns of numbers: the concentrations in the tables of air, the figure in others."""
     return tuple(c.name for c in own.columns if c.type == "number")
 
 

@@ -210,6 +210,10 @@ class Names:
     numbers: Mapping[str, str] = field(default_factory=dict)
     #: The units by the names that the county gives them.
     owner_titles: Mapping[str, str] = field(default_factory=dict)
+    #: By indicator, its requirements by the titles that people write.
+    requirement_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: The names of the county, without blanks.
+    county: Collection[str] = ()
 
     def of(self, kind: str) -> tuple[Collection[str], Mapping[str, str]]:
         """The codes of a kind, "item" or "indicator", and the codes by title."""

@@ -132,8 +132,16 @@ def _differ(rows: Sequence[Row]) -> bool:
 
 
 def _restated(rows: Sequence[Row]) -> Note:
+    """Later folders restate; of two files of one folder nobody knows which of them holds."""
+    *earlier, last = rows
+    apart = any(
+        (row["submitted"], row["undated"]) == (last["submitted"], last["undated"])
+        and abs(row["value"] - last["value"]) > row["rounding"] + last["rounding"]
+        for row in earlier
+    )
+    code, severity = ("restated.apart", "error") if apart else ("restated.figure", "warning")
     shown = " → ".join(row["printed"] for row in rows)
-    return _note("restated.figure", "warning", rows[-1], shown, year=rows[-1]["year"])
+    return _note(code, severity, last, shown, year=last["year"])
 
 
 def _one_figure(places: Sequence[Row], item: Item, notes: list[Note]) -> Row | None:

@@ -36,8 +36,8 @@ class Meaning:
     Attributes
     ----------
     kind
-        "column", "item", "part", "question", "passed" (known, and nothing is made of it), "asked"
-        (the name means several things), or "" for an unknown one.
+        "column", "item", "part", "question", "year" (of which the figures are), "passed" (known, and
+        nothing is made of it), "asked" (the name means several things), or "" for an unknown one.
     name
         The column, item code, part or, of a question, its survey; "" where a question names none.
     rank
@@ -169,7 +169,7 @@ def units_written() -> dict[str, Unit]:
     found = dict(measured())
     for known in units().values():
         unit = Unit(known.unit, frozenset({known.dimension}), Decimal(str(known.factor)))
-        for name in (known.unit, known.zh, known.en):
+        for name in (known.unit, known.zh, known.en, *known.also):
             if name and not name.isdigit():
                 found.setdefault(key(name), unit)
     return found
@@ -267,6 +267,8 @@ def meaning(text: str, name: str) -> Meaning:
         found = known.get(bare(candidate)) or (unit and _unitless(name).get(bare(candidate)))
         if found:
             return replace(found, unit=unit)
+    if outside(name).wide == "year" and (year := pattern("year").fullmatch(base.strip())):
+        return Meaning("year", year[1], unit=unit)
     if outside(name).wide == "question" and len(text) > 2 and pattern("question").search(text):
         survey = survey_of(text)
         return Meaning(

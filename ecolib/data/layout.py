@@ -17,10 +17,20 @@ from typing import Any
 
 import numpy as np
 
-from ecolib.data.columns import NAMED, Columns, moment_of, numeric, shown_with
+from ecolib.data.columns import NAMED, Columns, moment_of, numeric, shown_with, units_below
 from ecolib.data.detect import at_headings, column_by_id, is_ours, meanings, measured
 from ecolib.data.dictionary import Table
-from ecolib.data.headings import SAMPLES, Meaning, bare, core, outside, split_unit, standard_name
+from ecolib.data.headings import (
+    SAMPLES,
+    Meaning,
+    bare,
+    core,
+    outside,
+    pattern,
+    split_unit,
+    standard_name,
+    summaries,
+)
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.numbers import clean
@@ -51,9 +61,13 @@ def laid_out(
         return _returned(sheet, own)
     at = at_headings(sheet, own, entry)
     at = replace(at, remarks=(*at.remarks, *_without_heading(at)))
-    if entry is None and is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own)):
-        return at
-    return _Layout(at, own, entry, year, titles=_titles(sheet, at)).sheet()
+    titles = [text for text in _titles(sheet, at) if pattern("stated").search(text)]
+    ours = is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own))
+    if entry is None and ours and not titles and not units_below(at):
+        return _records(at)
+    # Where rows have a moment, those without one are looked at more closely.
+    at = _records(at, alone=moment_of(own) is None)
+    return _Layout(at, own, entry, year, titles).sheet()
 
 
 def _returned(sheet: Sheet, own: Table) -> Sheet:
@@ -69,6 +83,33 @@ def _returned(sheet: Sheet, own: Table) -> Sheet:
         for number, cells in sheet.rows
     )  # fmt: skip
     return replace(sheet, rows=rows, remarks=remarks)
+
+
+def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
+    """The sheet without rows that are no records: the headings again, who signed and, standing
+    `alone`, the heading of a part or a remark."""
+    if isinstance(sheet.rows, ColumnRows):
+        return sheet
+    left: dict[int, str] = {}
+    for number, cells in sheet.rows:
+        first = next((c for c in cells if not is_blank(c)), None)
+        if not isinstance(first, str) or not (
+            first in sheet.header or bare(first) in summaries() or pattern("aside").match(first)
+        ):
+            continue
+        texts = {i: str(c).strip() for i, c in enumerate(cells) if not is_blank(c)}
+        again = all(i < len(sheet.header) and sheet.header[i] == t for i, t in texts.items())
+        signed = all(pattern("aside").match(t) or YEAR.match(t) for t in texts.values())
+        if again or (alone if len(texts) == 1 else signed):
+            left[number] = first
+    if not left:
+        return sheet
+    shown = tuple(f"{number}（{text[:20]}）" for number, text in left.items())
+    note = sheet.note(
+        "rows_passed_over.aside", "note", shown="", rows=shown[:NAMED], count=len(left)
+    )
+    rows = tuple(row for row in sheet.rows if row[0] not in left)
+    return replace(sheet, rows=rows, remarks=(*sheet.remarks, note))
 
 
 def _without_heading(sheet: Sheet) -> Iterator[Note]:
@@ -162,6 +203,8 @@ class _Layout(Columns):
         if kind == "station" and "station" not in {*columns, *self.constants}:
             named = self.at("part", "type") is not None or (self.entry and self.entry.stations)
             return kind if named else ""
+        if kind == "year" and not columns & {"year", measured(self.own)[0]}:
+            return kind if any(m.kind == "year" for m in self.found) else ""
         if kind == "question" and not columns & {"question", "answer"}:
             return kind if any(m.kind == "question" for m in self.found) else ""
         return ""
@@ -255,11 +298,23 @@ class _Layout(Columns):
         if (made := self.moments()) is not None:  # the day stands in the last of its parts
             position, self.cells[made[0]] = made
             self.found[position] = Meaning("column", moment_of(self.own) or "")
-        full = [[not (is_blank(c) or str(c).isspace()) for c in self.cells[p]] for p, _ in items]
-        k, q = np.nonzero(np.array(full, dtype=bool).reshape(len(items), len(self.numbers)).T)
+        return self._unfolded(items, "item", "value")
+
+    def _by_year(self) -> Sheet:
+        """A row for each figure of a year; an empty cell is none."""
+        for position, found in enumerate(self.found):
+            if not found.kind and self.given.header[position]:
+                self._unknown(position)
+        years = [(position, m.name) for position, m in enumerate(self.found) if m.kind == "year"]
+        return self._unfolded(years, "year", measured(self.own)[0])
+
+    def _unfolded(self, headed: Sequence[tuple[int, str]], name: str, value: str) -> Sheet:
+        """A row for each cell that is filled in, with what its column is of."""
+        full = [[not (is_blank(c) or str(c).isspace()) for c in self.cells[p]] for p, _ in headed]
+        k, q = np.nonzero(np.array(full, dtype=bool).reshape(len(headed), len(self.numbers)).T)
         columns = self._fixed(k)
-        columns["item"], columns["value"] = self._below_each_other(items, k, q)
-        return self._long(columns, len(items))
+        columns[name], columns[value] = self._below_each_other(headed, k, q)
+        return self._long(columns, len(headed))
 
     def _by_question(self) -> Sheet:
         """A row for each answer; the survey by the words of the question or by the mapping."""

@@ -33,7 +33,7 @@ def _named(given: object) -> object:
     return {str(name): str(name) for name in given}
 
 
-Kind = Literal["item", "station", "question"]
+Kind = Literal["item", "station", "question", "year"]
 Count = Literal["satisfied", "other", "refused"]
 Counts = Annotated[Count, chosen("counts", Count)]
 

@@ -18,8 +18,8 @@ from ecolib.texts import Note
 #: What is written in cells besides what is meant, see the file.
 WRITTEN = parsed("written.yml")
 NOTHING, NOT_MEASURED = frozenset(WRITTEN["nothing"]), frozenset(WRITTEN["not_measured"])
-#: What the rows of sums and means are called.
-SUMS = frozenset((*WRITTEN["whole"], *WRITTEN["sums"]))
+#: What the rows of the whole county are called, and those of other sums and of means.
+SUMS = {kind: re.compile(WRITTEN[kind]) for kind in ("whole", "sums")}
 #: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
 NARROW = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 NARROW |= {0x3000: " ", 0x2212: "-", 0xFE63: "-"}  # a blank, and two signs of minus
@@ -70,6 +70,13 @@ def clean(cell: Any) -> str | None:
         return None
     text = str(cell).translate(NARROW).strip()
     return None if text.casefold() in NOTHING else text
+
+
+@cache
+def summed(place: str | None) -> str:
+    """ "whole" where a place is the whole county, "sums" where it adds up or averages others, or ""."""
+    plain = "".join((place or "").split())
+    return next((kind for kind, called in SUMS.items() if called.fullmatch(plain)), "")
 
 
 def as_printed(value: Any) -> str:

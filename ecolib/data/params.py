@@ -33,7 +33,8 @@ from ecolib.data.yaml_file import MANY, Document, few, read_yaml
 from ecolib.errors import EcolibError, ParamsError, hint
 from ecolib.texts import Note, quoted, text
 
-COUNTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+#: None of the devices after which Windows lets no file be called.
+COUNTY_NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z][a-z0-9_]{0,39}")
 YEARS = re.compile(r"(\d{4})年?(?:[-—–~～至](\d{4})年?)?")
 #: By how much shares of the terrain, each rounded, may miss 100 together.
 SHARES_ROUNDED = 1.0

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ecolib.data.dictionary import Column, Names, owner_names, units
+from ecolib.data.dictionary import KINDS, Column, Names, Table, owner_names, units
 from ecolib.data.numbers import (
     WRITTEN,
     Quantity,
@@ -26,6 +26,7 @@ from ecolib.data.numbers import (
     clean,
     fail,
     parse_number,
+    summed,
     unit_named,
 )
 from ecolib.data.sheet import Formula, Shown, Struck, Unclear, listed
@@ -53,8 +54,12 @@ MOMENT = re.compile(
 COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)(\d\d)?(?=[ T]|$)")
 #: Without a sign between them no year of the last century: 190805 is a day of 2019.
 MONTH = re.compile(r"((?:19|20|21)\d\d(?=\D)|(?:20|21)\d\d)(?:[-/.年](\d{1,2})月?|(\d{2}))")
+#: A day without its format, and the day from which Excel counts.
+SERIAL, EPOCH = re.compile(r"\d{5}(?:\.\d+)?"), datetime(1899, 12, 30)
 #: What a time made by a formula may be off the minute that Excel shows.
 NOISE = timedelta(seconds=0.5)
+#: What the county as a whole is called.
+WHOLE = "全县"
 #: What stands between the members of a cell that names several.
 SEVERAL = re.compile(r"\s*[、;；]\s*")
 
@@ -92,7 +97,11 @@ def _reader_of(column: Column, names: Names) -> Callable[[Any], Any]:
     def read(cell: Any) -> Any:
         _refuse_without_value(cell)
         if isinstance(cell, Struck) and column.is_judged:
-            fail("struck", value=str(cell))
+            fail("struck", value=as_text(cell))
+        if column.sums and names.county:
+            plain = "".join(as_text(cell).split())
+            called = (plain.replace(name, WHOLE) for name in names.county if name in plain)
+            cell = WHOLE if "whole" in map(summed, called) else cell
         return kind(cell)
 
     return read
@@ -103,11 +112,26 @@ def _refuse_without_value(cell: Any) -> None:
     if not isinstance(cell, str):
         return
     if isinstance(cell, Formula):
-        fail("formula", value=str(cell))
+        fail("formula", value=as_text(cell))
     if isinstance(cell, Unclear):
-        fail("format", value=str(cell), format=cell.format)
+        fail("format", value=as_text(cell), format=cell.format)
     if cell.strip() in ERRORS:
         fail("error_value", value=cell)
+
+
+def called(table: Table, key: Sequence, names: Names) -> tuple[Name | Words | str, ...]:
+    """What tells a row from others, in the words of people."""
+    found: list[Name | Words | str] = []
+    for name, part in zip(table.key, key, strict=True):
+        column = table.by_name[name]
+        if column.type in KINDS and part in names.of(column.type)[0]:
+            found.append(Name(column.type, part))
+        elif part in column.allowed:
+            titles = column.allowed_zh or column.allowed
+            found.append(Words(titles[column.allowed.index(part)], part))
+        elif part is not None:
+            found.append(as_text(part))
+    return tuple(found)
 
 
 # --- text and names -------------------------------------------------------------------------------
@@ -122,11 +146,11 @@ def _text(column: Column, cell: Any) -> str | None:
         return None
     if column.type == "text" and not column.required and text.casefold() in WRITTEN["to_come"]:
         return None
-    apart = column.sums and not column.required  # a place that need not be named
-    if apart and text in WRITTEN["whole"]:
-        return None  # as where no place is named
-    if apart and text in WRITTEN["sums"]:
-        fail("sum_row", value=text)
+    if column.sums and not column.required:  # a place that need not be named
+        if (kind := summed(text)) == "whole":
+            return None  # as where no place is named
+        if kind:
+            fail("sum_row", value=text)
     if not column.allowed:
         return text
     choices = column.choices("zh")
@@ -195,6 +219,8 @@ def _substance(column: Column, cell: Any) -> str | None:
 def _land(column: Column, cell: Any) -> str | None:
     """A type or subtype of land, as it was written."""
     text = _text(column, cell)
+    if summed(text):
+        fail("sum_row", value=text)
     if text is not None and not land.is_known(text):
         fail("unknown_land", value=text, near=hint(text, land.known_names()))
     return text
@@ -216,7 +242,7 @@ def _yesno(column: Column, cell: Any) -> bool | None:
         return None
     folded = text.casefold().removesuffix(".0")  # Excel hands out 1 as 1.0
     if folded not in YES_NO:
-        fail("yesno", value=str(cell))
+        fail("yesno", value=as_text(cell))
     return YES_NO[folded]
 
 
@@ -231,8 +257,21 @@ def _year(column: Column, cell: Any) -> int | None:
         return _told_nan(cell)
     text = text.removesuffix("年").removesuffix(".0")
     if not YEAR.fullmatch(text):
-        fail("year", value=str(cell))
+        fail("year", value=as_text(cell))
     return int(text)
+
+
+def _serial(cell: Any) -> datetime | None:
+    """The moment of a cell that lost its format, of 2000 to 2099: the days as Excel counts them."""
+    text = "" if isinstance(cell, date) else clean(cell) or ""
+    days = float(text) if SERIAL.fullmatch(text) else 0
+    return without_noise(EPOCH + timedelta(days=days)) if 36526 <= days < 73051 else None
+
+
+def _day(column: Column, cell: Any) -> datetime | Remarked | None:
+    if (moment := _serial(cell)) is not None:
+        return Remarked(_date(column, moment), "serial")
+    return _date(column, cell)
 
 
 def _date(column: Column, cell: Any) -> datetime | Remarked | None:
@@ -243,17 +282,19 @@ def _date(column: Column, cell: Any) -> datetime | Remarked | None:
         return moment
     if column.month == "enough":  # a sample taken at that time of the day
         return datetime.combine(moment.date(), time())
-    fail("date", value=str(cell))
+    fail("date", value=as_text(cell))
 
 
-def _time(column: Column, cell: Any) -> datetime | None:
+def _time(column: Column, cell: Any) -> datetime | Remarked | None:
+    if (serial := _serial(cell)) is not None:
+        return Remarked(_time(column, serial), "serial")
     moment = _moment(cell)
     if (
         column.whole == "hour"
         and moment
         and moment != moment.replace(minute=0, second=0, microsecond=0)
     ):
-        fail("whole_hour", value=str(cell))
+        fail("whole_hour", value=as_text(cell))
     return moment
 
 
@@ -273,7 +314,7 @@ def _moment(cell: Any, *, month: bool = False) -> datetime | None:
             raise ValueError(text)
         return found
     except (ValueError, OverflowError):
-        fail("moment.month" if month else "moment", value=str(cell))
+        fail("moment.month" if month else "moment", value=as_text(cell))
 
 
 def _month(cell: Any) -> datetime | None:
@@ -351,12 +392,12 @@ def _number(column: Column, cell: Any) -> float | Remarked | None:
 def check_range(column: Column, number: float, cell: Any) -> None:
     """Raise `Unreadable` where a number in the unit of its column is outside what that may hold."""
     if column.min is not None and number < column.min:
-        fail("range.below", value=str(cell), limit=column.min)
+        fail("range.below", value=as_text(cell), limit=column.min)
     if column.max is not None and number > column.max:
         if not column.unit:
-            fail("range.above", value=str(cell), limit=column.max)
+            fail("range.above", value=as_text(cell), limit=column.max)
         own = {"unit": Name("unit", column.unit), "limit": column.max}
-        fail("range.impossible", value=str(cell), **own, meant=_other_unit(column, number))
+        fail("range.impossible", value=as_text(cell), **own, meant=_other_unit(column, number))
 
 
 def _other_unit(column: Column, number: float) -> Note | str:
@@ -453,7 +494,7 @@ _KINDS: dict[str, Callable] = {
     "land": _land,
     "number": _number,
     "year": _year,
-    "date": _date,
+    "date": _day,
     "time": _time,
     "yesno": _yesno,
     "item": _name,

@@ -53,6 +53,8 @@ DELIMITERS = (",", "\t", ";", "|", "，", "；")
 DIALECT_ROWS, HEAD = 50, 1_000_000
 #: The line by which Excel is told the delimiter.
 SEPARATOR = re.compile('"?sep=(.)"?', re.I)
+#: A cell that a program wrote as a formula, so that Excel leaves it as it is.
+AS_TEXT = re.compile('^="([^"]*)"$')
 #: Rows of a Parquet file that are read before it is asked how large they are.
 BATCH = 10_000
 #: A cell of Excel holds at most this many characters.
@@ -170,12 +172,14 @@ def _read_text(path: Path) -> list[Grid]:
         text, delimiter = rest, named[1]
     csv.field_size_limit(MAX_TEXT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    cells, width = [], 0
+    cells, width, as_text = [], 0, '="' in text
     try:
         for number in count(1):
             row = next(reader, None)
             if row is None:
                 return [Grid("", cells)]
+            if as_text:  # ="0012": so that Excel takes it for a text
+                row = [AS_TEXT.sub(r"\1", cell) for cell in row]
             cells.append(row)
             if len(row) > width or number % 10_000 == 0:
                 width = max(width, len(row))
@@ -330,15 +334,21 @@ def _read_xls(path: Path) -> list[Grid]:
             i: struck if lined[style.font_index] else shown.get(style.format_key)
             for i, style in enumerate(book.xf_list)
         }
-        return [_grid_of_xls(book, sheet, styles) for sheet in book.sheets()]
+        return [_grid_of_xls(book, sheet, styles, lined) for sheet in book.sheets()]
 
 
-def _grid_of_xls(book, sheet, styles: Mapping[int, Callable[[Any], Any] | None]) -> Grid:
+def _grid_of_xls(
+    book, sheet, styles: Mapping[int, Callable[[Any], Any] | None], lined: Sequence[bool]
+) -> Grid:
     check_cells(sheet.name, sheet.nrows, sheet.ncols)
     notes = {place: unsigned(n.text, (n.author,)) for place, n in sheet.cell_note_map.items()}
+    cells = [[_xls_value(book, cell, styles) for cell in sheet.row(i)] for i in range(sheet.nrows)]
+    for (row, column), runs in sheet.rich_text_runlist_map.items():
+        if any(lined[font] for _, font in runs):
+            cells[row][column] = struck(cells[row][column])
     return Grid(
         sheet.name,
-        [[_xls_value(book, cell, styles) for cell in sheet.row(i)] for i in range(sheet.nrows)],
+        cells,
         merged=[(top, left, end - 1, right - 1) for top, end, left, right in sheet.merged_cells],
         hidden_rows={i for i, row in sheet.rowinfo_map.items() if row.hidden},
         hidden_columns={i for i, column in sheet.colinfo_map.items() if column.hidden},

@@ -191,7 +191,8 @@ def letters(column: int) -> str:
 
 def heading(cells: Sequence) -> tuple[str, ...]:
     """The cells of a heading row as text."""
-    return tuple("" if is_blank(c) else str(c).strip() for c in cells)
+    shown = (f"{c:.15g}" if isinstance(c, float) else str(c) for c in cells if not is_blank(c))
+    return tuple("" if is_blank(c) else next(shown).strip() for c in cells)
 
 
 def is_blank(cell: object) -> bool:

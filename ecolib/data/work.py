@@ -10,6 +10,7 @@ import numpy as np
 from ecolib.data.checked import Unread, columns_of, taken
 from ecolib.data.dictionary import Names, Table
 from ecolib.data.numbers import as_printed
+from ecolib.data.parse import as_text
 from ecolib.data.sheet import Sheet, is_blank, listed
 from ecolib.texts import Name, Note
 
@@ -116,8 +117,9 @@ class Work:
     def tell(
         self, k: int, step: int, name: str, note: Note, value: Any, severity: str = "error"
     ) -> None:
-        whole = "" if value is None else str(value)
-        shown = whole if len(whole) <= SHOWN else f"{whole[:SHOWN]}…"
+        whole = as_text(value)
+        shown = " ".join(whole.split()) if "\n" in whole or "\r" in whole else whole
+        shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
         args = dict(note.args)
         if shown != whole:
             args = {
@@ -168,7 +170,8 @@ class Work:
                 raw, count = self.raw[name][told[0]], len(told)
                 stored = getattr(raw, "stored", raw)
                 cell = self.cell(self.numbers[told[0]], name)
-                args = {"shown": str(raw), "count": count, "cell": cell, "first": str(raw)}
+                first = as_text(raw)
+                args = {"shown": first, "count": count, "cell": cell, "first": first}
                 if isinstance(stored, int | float):
                     args["stored"] = as_printed(stored)
                 about = f"{self.table.name}.{name}"

@@ -6,7 +6,7 @@ the last cell, and two cells in far corners would end the process (calamine issu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
@@ -72,6 +72,8 @@ class _Look:
     styled: list[tuple[int, int, str]] = field(default_factory=list)
     styles: Styles = field(default_factory=dict)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    #: Cells with a text of which a part is struck through.
+    lined: list[tuple[int, int]] = field(default_factory=list)
     #: Error values and formulas without a value, neither of which calamine hands out.
     instead: dict[tuple[int, int], str] = field(default_factory=dict)
 
@@ -80,6 +82,8 @@ class _Look:
         for row, column, style in self.styled:
             if row < len(cells) and column < len(cells[row]):
                 cells[row][column] = self.styles[style](cells[row][column])
+        for row, column in self.lined:
+            cells[row][column] = struck(cells[row][column])
         for (row, column), text in self.instead.items():
             cells += [[] for _ in range(row + 1 - len(cells))]
             cells[row] += [""] * (column + 1 - len(cells[row]))
@@ -95,21 +99,22 @@ def _looks(path: Path) -> dict[str, _Look]:
     with ZipFile(path) as book:
         _check_unpacked(book)
         styles = _styles(book)
+        longest, lined = _texts(book)
         looks = {}
         for name, part in _sheet_parts(book).items():
             with book.open(part, mode="r") as file:
-                looks[name] = _SheetPass(name, styles).look(file)
+                looks[name] = _SheetPass(name, styles, lined).look(file)
             looks[name].comments = dict(_comments(book, part))
         texts = sum(look.texts for look in looks.values())
-        check_megabytes("unreadable.large_texts", _longest_text(book) * texts, MAX_TEXTS_MB)
+        check_megabytes("unreadable.large_texts", longest * texts, MAX_TEXTS_MB)
     return looks
 
 
 class _SheetPass:
     """One pass over the XML of a sheet. Kept to a few operations a cell, as there may be millions."""
 
-    def __init__(self, name: str, styles: Styles):
-        self.name, self.styles = name, styles
+    def __init__(self, name: str, styles: Styles, lined: Collection[str]):
+        self.name, self.styles, self.lined = name, styles, lined
         self.found = _Look(styles=styles)
         self.columns: dict[str, int] = {}
         self.row = self.column = -1
@@ -142,6 +147,8 @@ class _SheetPass:
             self.column = -1
             if attributes.get("hidden") in ("1", "true"):
                 self.found.hidden_rows.add(self.row)
+        elif name == "strike" and _is_on(attributes):  # within a text that stands in the cell
+            self.found.lined.append((self.row, self.column))
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = int(attributes["min"]), int(attributes["max"])
             self.found.hidden_columns.update(range(first - 1, min(last, 16384)))
@@ -175,6 +182,8 @@ class _SheetPass:
         self.kind = attributes.get("t", "")
         if self.kind == "s":
             self.found.texts += 1
+            if self.lined:
+                self.parser.CharacterDataHandler = self.characters
         elif self.kind == "e":
             self.parser.CharacterDataHandler = self.characters
 
@@ -190,6 +199,11 @@ class _SheetPass:
         if self.formula or self.kind == "e":
             self.note_error_or_formula()
             self.formula = False
+        elif self.kind == "s" and self.lined:
+            if self.text.get("v") in self.lined:
+                self.found.lined.append((self.row, self.column))
+            self.text, self.kind = {}, ""
+            self.parser.CharacterDataHandler = None
 
     def note_error_or_formula(self) -> None:
         self.reach()
@@ -273,7 +287,7 @@ def _styles(book: ZipFile) -> dict[str, Callable[[Any], Any]]:
         elif inside == "fonts" and name == "font":
             lined.append(False)
         elif inside == "fonts" and name == "strike":
-            lined[-1] = attributes.get("val", "1") in ("1", "true")
+            lined[-1] = _is_on(attributes)
     built_in = {str(number): code for number, code in BUILT_IN.items()}
     shown = {n: format_of(code) for n, code in (built_in | codes).items()}
     struck_fonts = {str(n) for n, through in enumerate(lined) if through}
@@ -282,6 +296,11 @@ def _styles(book: ZipFile) -> dict[str, Callable[[Any], Any]]:
         for i, look in enumerate(looks)
     }
     return {style: show for style, show in found.items() if show}
+
+
+def _is_on(attributes: Mapping[str, str]) -> bool:
+    """Whether an element that switches something on does so."""
+    return attributes.get("val", "1") in ("1", "true")
 
 
 def _comments(book: ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
@@ -336,16 +355,19 @@ def unsigned(text: str, authors: Iterable[str]) -> str:
     return (rest if colon and head.strip() and head.strip() in authors else text).strip()
 
 
-def _longest_text(book: ZipFile) -> int:
-    """How many characters the longest text has that cells refer to."""
+def _texts(book: ZipFile) -> tuple[int, Collection[str]]:
+    """How many characters the longest text has that cells refer to, and the numbers of those of which
+    a part is struck through."""
     part = next((n for n in book.namelist() if n.lower() == "xl/sharedstrings.xml"), None)
     if part is None:
-        return 0
-    lengths = [0]
+        return 0, ()
+    lengths, lined = [0], set()
 
-    def start(name: str, _) -> None:
+    def start(name: str, attributes: dict) -> None:
         if _bare(name) == "si":
             lengths.append(0)
+        elif _bare(name) == "strike" and _is_on(attributes):
+            lined.add(str(len(lengths) - 2))
 
     def characters(text: str) -> None:
         lengths[-1] += len(text)
@@ -354,4 +376,4 @@ def _longest_text(book: ZipFile) -> int:
     parser.StartElementHandler, parser.CharacterDataHandler = start, characters
     with book.open(part, mode="r") as file:
         parser.ParseFile(file)
-    return max(lengths)
+    return max(lengths), lined

@@ -120,6 +120,10 @@ def names(lists: Collection[IndicatorList] = ()) -> dictionary.Names:
         {title: code for code, *titles in items for title in titles},
         {title: code for code, *titles in named for title in titles},
         {number: name for number, name in numbered if meanings[number] == 1},
+        requirement_titles={
+            i.id: {title: key for key, titles in i.requirements.items() for title in titles}
+            for i in declared().values()
+        },
     )
 
 

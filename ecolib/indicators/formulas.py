@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ecolib.data.numbers import SUMS, WRITTEN
+from ecolib.data.numbers import summed
 from ecolib.standards.land import CHECKED, Site, checked_sites
 
 Values = np.ndarray
@@ -208,8 +208,8 @@ def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
         own[site] = Site(area, None if pd.isna(nature) else nature)
     total = np.full(len(years), np.nan)
     for year, sites in by_year.items():
-        stated = [s.area for n, s in sites.items() if n in WRITTEN["whole"] and s.area == s.area]
-        by_year[year] = sites = {n: s for n, s in sites.items() if n not in SUMS} or sites
+        stated = [s.area for n, s in sites.items() if summed(n) == "whole" and s.area == s.area]
+        by_year[year] = sites = {n: s for n, s in sites.items() if not summed(n)} or sites
         area = np.sum([site.area for site in sites.values()])
         same = np.allclose(stated, area, rtol=ROUNDED)
         total[years == year] = np.append(stated, area)[0] if same else np.nan
