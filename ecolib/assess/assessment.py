@@ -201,7 +201,8 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
     if math.isnan(reading.value) and verdict.status == "not_evaluable":
         return _without_value(entry, case, history, reading, verdict)
     undated = []
-    verdict = _within_scope(verdict, entry, case)
+    if not math.isnan(reading.series.range_of(case.year)[0]):
+        verdict = _within_scope(verdict, entry, case)
     if history.series.is_undated(case.year):
         notes = tuple(n.but(code=UNDATED.get(n.code, n.code)) for n in verdict.notes)
         verdict = replace(verdict, notes=notes)
