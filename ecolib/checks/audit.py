@@ -28,7 +28,7 @@ from ecolib.checks.document import (
     two_scopes,
 )
 from ecolib.checks.goals import GOAL_RULES
-from ecolib.checks.values import VALUE_RULES, not_a_number
+from ecolib.checks.values import VALUE_RULES, item_differs, not_a_number
 from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES, change_as_value
 from ecolib.texts import LANGS, Amount, Note
 
@@ -54,7 +54,7 @@ def sum_of_parts(context: Context) -> Finding | None:
             "parts_listed",
             position=position,
             parts=tuple(
-                Note("part_listed", part=p.subject, n=Amount(p.printed, p.unit)) for p in parts
+                Note("part_listed", part=p.thing, n=Amount(p.printed, p.unit)) for p in parts
             ),
             total=float(totals[position]),
         )
@@ -68,7 +68,7 @@ def sum_of_parts(context: Context) -> Finding | None:
     if not differing:
         note = Note("sum_of_parts.agrees", lists=told)
         return finding(claim, "agrees", note, recomputed=next(iter(totals.values())))
-    note = Note("sum_of_parts.differs", lists=told, position=claim.position, subject=claim.subject)
+    note = Note("sum_of_parts.differs", lists=told, position=claim.position, subject=claim.thing)
     return finding(claim, "contradicts", note, recomputed=differing[0])
 
 
@@ -91,7 +91,7 @@ def same_thing_twice(context: Context) -> Finding | None:
     if not differing:
         note = Note("same_thing_twice.agrees", **args)
         return finding(claim, "cannot_check", note, recomputed=other.value)
-    note = Note("same_thing_twice.differs", subject=claim.subject, text=other.text, **args)
+    note = Note("same_thing_twice.differs", subject=claim.thing, text=other.text, **args)
     return finding(claim, "contradicts", note, recomputed=other.value)
 
 
@@ -158,7 +158,7 @@ def _parts(
     return found
 
 
-COUNT_RULES = (not_a_number, sum_of_parts, two_scopes, same_thing_twice, no_list)
+COUNT_RULES = (not_a_number, item_differs, sum_of_parts, two_scopes, same_thing_twice, no_list)
 RANK_RULES = (two_ranks, no_others)
 
 

@@ -147,7 +147,7 @@ def two_actors(context: Context) -> Finding | None:
     if not others:
         return None
     told = tuple(Note("actor_at", actor=c.printed, position=c.position) for c in others.values())
-    note = Note("two_actors", subject=claim.subject, shown=claim.printed, others=told)
+    note = Note("two_actors", subject=claim.thing, shown=claim.printed, others=told)
     return finding(claim, "contradicts", note, cause=f"act:{claim.subject}")
 
 
@@ -207,7 +207,7 @@ def two_scopes(context: Context) -> Finding | None:
         return None
     note = Note(
         "two_scopes.same" if other.value == claim.value else "two_scopes.differs",
-        subject=claim.subject,
+        subject=claim.thing,
         scope=claim.scope,
         other_scope=other.scope,
         other=other.shown,

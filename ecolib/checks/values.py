@@ -44,6 +44,21 @@ def not_a_number(context: Context) -> Finding | None:
 # --- a figure printed beside the indicator that is an item of its own
 
 
+def item_differs(context: Context) -> Finding | None:
+    """A printed figure of an item, of the whole county, against the one that was submitted."""
+    claim = context.claim
+    if claim.scope or not _is_item(context) or context.places(claim.subject) - {""}:
+        return None
+    if (known := context.series(claim.subject).get(claim.year)) is None:
+        return None
+    unit = known_items()[claim.subject].unit
+    value, half = (convert(x, unit, claim.unit) for x in known)
+    item, amount = Name("item", claim.subject), context.shown(claim.subject, claim.year)
+    worked = Note("item_in_year", year=claim.year, item=item, amount=amount)
+    found = compare(claim, value, rounding=half, rule="item_differs", worked=worked)
+    return found if found.outcome == "contradicts" else None
+
+
 def balance(context: Context) -> Finding | None:
     """A printed closing stock: opening stock plus what came in less what went out."""
     claim = context.claim
@@ -228,7 +243,7 @@ def another_quantity(context: Context) -> Finding | None:
     if not claim.subject and convert(1.0, claim.unit, unit) is not None:
         return None
     if claim.subject:
-        note = Note("another_quantity.subject", subject=claim.subject)
+        note = Note("another_quantity.subject", subject=claim.thing)
     else:
         note = Note("another_quantity.unit", unit=Name("unit", unit))
     return finding(claim, "cannot_check", note)
@@ -414,6 +429,7 @@ VALUE_RULES = (
     all_yet_less,
     two_scopes,
     whole_is_zero,
+    item_differs,
     balance,
     part_of_whole,
     share_of_county,
