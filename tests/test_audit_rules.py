@@ -96,12 +96,32 @@ class TestPartsAndPlaces:
         assert len(audit(tiny(2019, claims=claims))) == 3
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "finding"),
+    [
+        (("value", "91.5", "%", ""), ("value", "92.5", "%", ""), "contradicts"),
+        (("value", "91.5", "%", ""), ("value", "91.47", "%", ""), "cannot_check"),
+        (("value", "91.5", "%", "玉米秸秆"), ("value", "92.5", "%", "水稻秸秆"), "cannot_check"),
+        # 1.2 × 10⁴ may be 11500 to 12500.
+        (("count", "1.2", "10k t", "秸秆"), ("count", "12345", "t", "秸秆"), "cannot_check"),
+        (("count", "1.2", "10k t", "秸秆"), ("count", "13345", "t", "秸秆"), "contradicts"),
+    ],
+)
+def test_one_thing_printed_in_two_places(tiny, one, other, finding):
+    claims = [
+        ("straw_use_rate", 2019, kind, printed, unit, place, subject, "", place)
+        for place, (kind, printed, unit, subject) in (("here", one), ("there", other))
+    ]
+    assert found(tiny(2019, claims=claims))["here"].finding == finding
+
+
 class TestRanks:
     @pytest.mark.parametrize(
         ("other", "finding"),
         [
             ("全市第三", "contradicts"), ("3", "contradicts"), ("第1名", "cannot_check"),
             ("全省第三", "cannot_check"), ("前三名", "cannot_check"), ("倒数第三", "cannot_check"),
+            ("居全市首位", "cannot_check"), ("全市并列第十二", "contradicts"),
         ],
     )  # fmt: skip
     def test_two_ranks_of_one_thing(self, tiny, other, finding):

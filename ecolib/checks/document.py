@@ -14,8 +14,8 @@ from datetime import date, timedelta
 
 from ecolib.checks.claims import Claim, Finding, finding, whole_of, wording
 from ecolib.checks.context import Context
-from ecolib.data.dictionary import issuers
-from ecolib.indicators.catalogue import Indicator
+from ecolib.data.dictionary import convert, issuers, units
+from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import Both, NotWorse, Target
 from ecolib.texts import Name, Note
 
@@ -214,6 +214,52 @@ def two_scopes(context: Context) -> Finding | None:
         position=other.position,
     )
     return finding(claim, "cannot_check", note, cause=f"scope:{claim.subject}:{claim.year}")
+
+
+def same_thing_twice(context: Context) -> Finding | None:
+    """The same thing of the same year printed in two places of the document."""
+    claim, others = context.claim, []
+    for c in context.claims:
+        factor = convert(1.0, c.unit, claim.unit)
+        if c is claim or factor is None or math.isnan(c.value):
+            continue
+        same = (c.kind, c.year, c.subject) == (claim.kind, claim.year, claim.subject)
+        if same and not (c.scope and claim.scope and c.scope != claim.scope):
+            others.append((c, c.value * factor, rounding(c) * factor))
+    if not others:
+        return None
+    differing = [o for o in others if abs(o[1] - claim.value) > o[2] + rounding(claim)]
+    other, value, _ = (differing or others)[0]
+    args = {"position": other.position, "other": other.shown}
+    if not differing:
+        note = Note("same_thing_twice.agrees", **args)
+        return finding(claim, "cannot_check", note, recomputed=value)
+    subject = claim.thing or Name("indicator", claim.entry.id)
+    note = Note("same_thing_twice.differs", subject=subject, text=other.text, **args)
+    return finding(claim, "contradicts", note, recomputed=value)
+
+
+def rounding(claim: Claim) -> float:
+    """What was counted one by one carries no rounding, tens of thousands do."""
+    unit = units().get(claim.unit)
+    one_by_one = claim.kind == "count" and not claim.decimals and (not unit or unit.factor == 1)
+    return 0.0 if one_by_one else claim.rounding
+
+
+def value_printed_twice(context: Context) -> Finding | None:
+    """Two values of one thing and year in the document, of which no figure says which holds."""
+    claim = context.claim
+    if claim.subject:
+        known = claim.subject in known_items() and claim.year in context.series(claim.subject)
+        alike = context.claims
+    else:
+        known = not math.isnan(context.level().value)
+        alike = [c for c in context.claims if c.entry == claim.entry]
+    if known or not claim.dated:
+        return None
+    asked = replace(context, claims=tuple(c for c in alike if c.dated))
+    found = same_thing_twice(asked)
+    return found if found and found.outcome == "contradicts" else None
 
 
 # --- k of n

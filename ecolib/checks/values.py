@@ -25,6 +25,7 @@ from ecolib.checks.document import (
     impossible_value,
     no_sample_size,
     two_scopes,
+    value_printed_twice,
     whole_is_zero,
 )
 from ecolib.data.dictionary import AtMost, convert, relations
@@ -430,6 +431,7 @@ VALUE_RULES = (
     two_scopes,
     whole_is_zero,
     item_differs,
+    value_printed_twice,
     balance,
     part_of_whole,
     share_of_county,
