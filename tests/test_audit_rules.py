@@ -97,6 +97,44 @@ class TestPartsAndPlaces:
 
 
 @pytest.mark.parametrize(
+    ("submitted", "printed", "finding"),
+    [
+        ("85", "≥90", "contradicts"),
+        ("92", "90%以上", "agrees"),
+        (">85", "84", "contradicts"),
+        (">85", "86", "cannot_check"),
+        (">92", "90以上", "agrees"),
+        ("<85", "≥90", "contradicts"),
+    ],
+)
+def test_a_bound_against_a_value_and_a_value_against_a_bound(tiny, submitted, printed, finding):
+    claim = ("straw_use_rate", 2019, "value", printed, "%", "rate")
+    items = [("straw_use_rate", 2019, submitted, "%")]
+    assert found(tiny(2019, items=items, claims=[claim]))["rate"].finding == finding
+
+
+@pytest.mark.parametrize(("printed", "finding"), [("100", "agrees"), ("75", "contradicts")])
+def test_a_share_of_one_item_in_another(tiny, printed, finding):
+    items = [(f"surface_sections_{what}", 2019, "4", "count") for what in ("class3", "total")]
+    claim = ("water_class3_gain", 2019, "value", printed, "%", "x", "surface_sections_class3")
+    assert found(tiny(2019, items=items, claims=[claim]))["x"].finding == finding
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "finding"),
+    [
+        ("4.0", "下降4.0%", "cannot_check"),
+        ("5", "下降5%", "contradicts"),
+        ("4", "上升4%", "contradicts"),
+    ],
+)
+def test_a_fall_against_the_one_submitted_as_such(tiny, printed, text, finding):
+    items = [("energy_per_gdp_decline", 2019, "4.0", "%")]
+    claim = ("energy_per_gdp", 2019, "change", printed, "%", text)
+    assert found(tiny(2019, items=items, claims=[claim]))[text].finding == finding
+
+
+@pytest.mark.parametrize(
     ("one", "other", "finding"),
     [
         (("value", "91.5", "%", ""), ("value", "92.5", "%", ""), "contradicts"),
@@ -517,6 +555,7 @@ class TestDirections:
             (("92", "91"), "未减少", "contradicts"),
             (("91", "92"), "improving", "agrees"),
             (("92",), "improving", "cannot_check"),
+            (("91", "92", "92"), "并无降低", "agrees"),
             (("91", "92", "92"), "保持稳定或持续改善", "agrees"),
             (("92", "91"), "保持稳定或持续改善", "contradicts"),
             (("91", "93", "92"), "比上年有所下降", "agrees"),  # whatever was before

@@ -170,7 +170,11 @@ class Claim:
     @property
     def shown(self) -> Amount:
         """The number as printed, with its unit."""
-        return Amount(self._digits if self.is_number else self.printed, self.unit)
+        if self.is_number:
+            return Amount(self._digits, self.unit)
+        return Amount(
+            self.printed, "" if self.printed.rstrip("以上下内").endswith("%") else self.unit
+        )
 
     def amount(self, value: float) -> Amount:
         """A number in the claim's unit, two digits finer than the claim was printed."""

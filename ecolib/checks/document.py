@@ -16,8 +16,8 @@ from ecolib.checks.claims import Claim, Finding, finding, whole_of, wording
 from ecolib.checks.context import Context
 from ecolib.data.dictionary import convert, issuers, units
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.indicators.targets import Both, NotWorse, Target
-from ecolib.texts import Name, Note
+from ecolib.indicators.targets import Both, NotWorse, Target, same
+from ecolib.texts import Amount, Name, Note
 
 # --- periods and steps
 
@@ -377,10 +377,12 @@ def as_assigned(context: Context) -> Finding:
     """A target handed down as printed, against the parameters and the year before."""
     claim, entry = context.claim, context.indicator
     given = context.params.assignment(entry.id, claim.year)
-    if given is None or given.measure != "level" or not claim.is_number:
+    unit = entry.unit if given is None or given.measure == "level" else "%"
+    printed = convert(claim.value, claim.unit or unit, unit)
+    if given is None or not claim.is_number or printed is None:
         return finding(claim, "cannot_check", Note("not_assigned"))
-    if given.value != claim.value:
-        note = Note("as_assigned.differs", given=claim.amount(given.value))
+    if not same(given.value, printed):
+        note = Note("as_assigned.differs", given=Amount(given.value, unit))
         return finding(claim, "contradicts", note, recomputed=given.value)
     before = context.params.assignment(entry.id, claim.year - 1)
     if before is not None and (before.sense, before.measure) == (given.sense, given.measure):

@@ -9,8 +9,8 @@ from dataclasses import replace
 from ecolib.checks.claims import Claim, Finding, finding, wording
 from ecolib.checks.context import Context
 from ecolib.checks.document import all_yet_less, due_too_late, two_scopes
-from ecolib.checks.values import not_a_number
-from ecolib.data.dictionary import convert, relations
+from ecolib.checks.values import not_a_number, share_whole
+from ecolib.data.dictionary import convert
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
 
@@ -54,7 +54,7 @@ def beyond_all(context: Context) -> Finding | None:
 
 def impossible_share(context: Context) -> Finding | None:
     """A share in % of things that can be counted: with so many of them it cannot come out."""
-    claim, whole = context.claim, _whole(context.claim)
+    claim, whole = context.claim, share_whole(context.claim)
     if whole is None or claim.unit != "%":
         return None
     counts = {y: n for y, n in context.values(whole).items() if y <= claim.year}
@@ -160,7 +160,7 @@ def _levels(context: Context) -> dict[int, float]:
 
 def _submitted(context: Context) -> dict[int, float]:
     """Levels by year as computed or submitted, in the unit of the goal."""
-    claim, whole = context.claim, _whole(context.claim)
+    claim, whole = context.claim, share_whole(context.claim)
     item, values, unit = known_items().get(claim.subject), context.levels(), claim.entry.unit
     if whole is not None:
         parts, wholes = context.values(claim.subject), context.values(whole)
@@ -171,13 +171,6 @@ def _submitted(context: Context) -> dict[int, float]:
         values = {}
     known = {year: convert(value, unit, claim.unit) for year, value in values.items()}
     return {year: value for year, value in known.items() if value is not None}
-
-
-def _whole(claim: Claim) -> str | None:
-    """The one item that the subject of a claim is a part of, where the claim is their share."""
-    related = relations().at_most if claim.unit == "%" else ()
-    wholes = (r.whole for r in related if claim.subject in r.parts and not r.lag)
-    return next((whole[0] for whole in wholes if len(whole) == 1), None)
 
 
 def _meets(claim: Claim, level: float) -> bool:

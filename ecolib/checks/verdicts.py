@@ -13,6 +13,7 @@ from ecolib.checks.document import met_yet_undone, whole_is_zero
 from ecolib.checks.values import (
     copies,
     inputs_alike,
+    item_in_year,
     not_a_number,
     reported_value,
     value_is_target,
@@ -99,6 +100,18 @@ def change_of_levels(context: Context) -> Finding | None:
 def _base(claim: Claim) -> int:
     """The year that a printed change is measured from: the one it names, else the year before."""
     return claim.base or claim.year - 1
+
+
+def finished_decline(context: Context) -> Finding | None:
+    """A printed yearly fall in % against the one that was submitted as such (item `<id>_decline`)."""
+    claim, item = context.claim, f"{context.claim.entry.id}_decline"
+    known = context.series(item).get(claim.year) if item in known_items() else None
+    if known is None or claim.unit != "%":
+        return None
+    worked = item_in_year(context, item)
+    fall = known.value if _falls(claim) else -known.value
+    found = compare(claim, fall, rounding=known.rounding, rule="item_differs", worked=worked)
+    return found if found.outcome == "contradicts" else None
 
 
 def no_levels(context: Context) -> Finding:
@@ -198,6 +211,7 @@ CHANGE_RULES = (
     not_a_number,
     change_of_a_change,
     change_of_levels,
+    finished_decline,
     no_levels,
 )
 
