@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from conftest import COLUMNS
 from counties import LIANSHAN
 
 from ecolib import open_case
@@ -173,6 +174,23 @@ class TestBasis:
     def test_a_survey_within_twelve_months_serves_for_the_year(self, tiny, year, share, status):
         case = tiny(2019, items=[("public_satisfaction", year, share, "%")])
         assert case.evaluate("34").verdict.status == status
+
+    @pytest.mark.parametrize(("share", "status"), [("80", "met"), ("79.9", "not_met")])
+    def test_a_survey_with_its_report_decides(self, tiny, monkeypatch, share, status):
+        monkeypatch.delitem(COLUMNS, "items")  # all of the table's own
+        row = (
+            "public_satisfaction",
+            2020,
+            share,
+            "%",
+            "",
+            "here",
+            "报告",
+            "〔2020〕5号",
+            "2020-05",
+        )
+        result = tiny(2019, items=[row]).evaluate("34")
+        assert (result.verdict.status, result.basis, result.needs) == (status, "reported", ())
 
 
 class TestConflict:

@@ -305,16 +305,23 @@ def _without_value(
 
 def _by_survey_of_next_year(entry: Indicator, case: Case, reading: Reading) -> Verdict | None:
     """Met on the condition of its report, where a survey made within twelve months after the year
-    meets the target: people are asked once for the year that is assessed."""
+    meets the target: people are asked once for the year that is assessed. With its report, the
+    survey decides."""
     if (later := survey_after(entry, case)) is None:
         return None
     year, value = later
-    if judge(entry.target, reading.with_value(value)).status != "met":
-        return None
+    found = judge(entry.target, reading.with_value(value))
     said = {"year": case.year, "later": year, "value": Amount(value, entry.unit)}
     if is_reported_on(entry.id, year, case):
-        return Verdict("met", (Note("survey_reported", **said),))
-    return Verdict("conditional", (Note("survey_after_year", **said),))
+        if found.status == "met":
+            return Verdict("met", (Note("survey_reported", **said),))
+        required = found.notes[0].args["required"]
+        return Verdict("not_met", (Note("survey_reported.misses", **said, required=required),))
+    return (
+        Verdict("conditional", (Note("survey_after_year", **said),))
+        if found.status == "met"
+        else None
+    )
 
 
 def _by_bound(entry: Indicator, case: Case, reading: Reading) -> Verdict | None:
@@ -381,6 +388,8 @@ def _statement_basis(entry: Indicator, case: Case, reading: Reading, verdict: Ve
         return "documented"
     if case.result_of_authority(entry) in ("documented", "denied") and is_assigned(entry.target):
         return "documented"
+    if survey_after(entry, case) is not None:
+        return "reported"
     stated = bool(_statements(entry, case))
     if stated or any(s not in WITHOUT for s in reading.states.values()):
         return "declared"
