@@ -393,7 +393,11 @@ def _statement_basis(entry: Indicator, case: Case, reading: Reading, verdict: Ve
     stated = bool(_statements(entry, case))
     if stated or any(s not in WITHOUT for s in reading.states.values()):
         return "declared"
-    return "" if math.isnan(case.series(entry.id).at(case.year, "low")) else "reported"
+    if not math.isnan(case.series(entry.id).at(case.year, "low")):
+        return "reported"
+    # That a value is met whatever it is follows from the figures that leave it open.
+    open_ = math.isnan(reading.series.range_of(case.year)[0])
+    return "" if open_ or verdict.status not in ("met", "not_met", "conditional") else "computed"
 
 
 def _target(entry: Indicator, case: Case) -> Note:

@@ -185,7 +185,9 @@ class _Asking:
         if self.history.halves and year == self.case.year:
             if math.isnan(self.reading.value):
                 found = self._halves(self.history)
-                yield from found or [self._item(self.entry.id, "figure", year)]
+                if not found and not self._is_decided(low, high):
+                    found = [self._item(self.entry.id, "figure", year)]
+                yield from found
         elif math.isnan(low):
             yield from self._figures(year)
         elif low != high:
