@@ -20,6 +20,8 @@ WRITTEN = parsed("written.yml")
 NOTHING, NOT_MEASURED = frozenset(WRITTEN["nothing"]), frozenset(WRITTEN["not_measured"])
 #: What the rows of sums and means are called.
 SUMS = frozenset((*WRITTEN["whole"], *WRITTEN["sums"]))
+#: How far printed figures may be from their printed sum.
+ROUNDED = 1e-3
 #: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
 NARROW = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 NARROW |= {0x3000: " ", 0x2212: "-", 0xFE63: "-"}  # a blank, and two signs of minus

@@ -15,12 +15,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ecolib.data.numbers import SUMS, WRITTEN
+from ecolib.data.numbers import ROUNDED, SUMS, WRITTEN
 from ecolib.standards.land import CHECKED, Site, checked_sites
 
 Values = np.ndarray
-#: How far printed figures may be from their printed sum.
-ROUNDED = 1e-3
 
 
 @dataclass(frozen=True)
