@@ -80,7 +80,10 @@ class TestBasis:
         ("printed", "status", "says"),
         [
             ("≥85", "conditional", "不低于85%，符合"),
-            ("<79", "not_met", "不高于79%，未达到"),
+            ("<79", "not_met", "低于79%，未达到"),
+            ("<80", "not_met", "低于80%，未达到"),  # 80 % itself is not among them
+            ("≤80", "not_evaluable", "只能确定2019年数值不高于80%"),
+            (">80", "conditional", "高于80%，符合"),
             ("≥79", "not_evaluable", "只能确定2019年数值不低于79%"),
         ],
     )
