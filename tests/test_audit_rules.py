@@ -159,7 +159,7 @@ class TestRanks:
         [
             ("全市第三", "contradicts"), ("3", "contradicts"), ("第1名", "cannot_check"),
             ("全省第三", "cannot_check"), ("前三名", "cannot_check"), ("倒数第三", "cannot_check"),
-            ("居全市首位", "cannot_check"), ("全市并列第十二", "contradicts"),
+            ("居全市首位", "cannot_check"), ("全市排名第三", "contradicts"), ("全市并列第十二", "contradicts"),
         ],
     )  # fmt: skip
     def test_two_ranks_of_one_thing(self, tiny, other, finding):
@@ -575,6 +575,7 @@ class TestDirections:
             ("1.8", "2019年为89.9%，比2016年提高1.8个百分点", "agrees"),
             ("0.3", "2019年为89.9%，比2016年提高1.8个百分点，比2018年下降0.3个百分点", "agrees"),
             ("1.8", "比2018年下降0.3个百分点，比2016年提高1.8个百分点", "agrees"),
+            ("1.8", "在2016年基础上提高1.8个百分点", "agrees"),
             ("1.8", "比上年提高1.8个百分点", "contradicts"),
             ("0.7", "2018年以前多有提高，自2016年提高0.7个百分点", "contradicts"),
         ],

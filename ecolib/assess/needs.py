@@ -165,7 +165,8 @@ class _Asking:
             return
         partial = places_of(entry, case)
         rest = [n for n, named in partial.items() if _is_partial(named, partial)]
-        rest = [] if entry.is_finished and math.isnan(self.reading.value) else rest
+        if math.isnan(self.reading.value) and (entry.is_finished or rest == [entry.id]):
+            rest = []  # a finished value that is not there, or a bound: it is asked for itself
         if rest:
             yield from (self._item(name, "rest", year) for name in rest)
             # Beside the rest of these there may be others of which there is nothing.

@@ -80,7 +80,7 @@ def no_list(context: Context) -> Finding:
 
 #: A rank as printed: of which area, and which; "the top three" and "last but one" are none.
 RANK = re.compile(
-    r"(?:位?[居列]|排名?)?(?P<of>(?:(?!前|倒数|并列)[^第\d首])*?)(?:并列)?第?\s*"
+    r"(?:位?[居列]|排名?)?(?P<of>(?:(?!前|倒数|并列)[^第\d首])*?)(?:位?[居列]|排名?)?(?:并列)?第?\s*"
     r"(?P<rank>\d+|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九首])\s*[名位]?"
 )
 DIGITS = "〇一二三四五六七八九"

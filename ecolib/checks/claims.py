@@ -26,9 +26,10 @@ from ecolib.texts import Amount, Name, Note
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 #: The kinds of claims that are of the indicator itself where they name no other thing.
 MEASURED = ("value", "change", "goal")
-#: The year that a change is measured from: 比2016年, 较2016年, 从2016年, since 2016.
+#: The year that a change is measured from: 比2016年, 在2016年基础上, since 2016.
 SINCE = re.compile(
-    r"[比较从自由]\s*(\d{4})\s*年|(?:since|from|than in|on) (\d{4})\b", re.IGNORECASE
+    r"[比较从自由与]\s*(\d{4})\s*年|(\d{4})\s*年[的水平]*基础上|(?:since|from|than in|on) (\d{4})\b",
+    re.IGNORECASE,
 )
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
 
