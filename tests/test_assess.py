@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from conftest import COLUMNS
 from counties import LIANSHAN
 
 from ecolib import open_case
@@ -79,7 +80,10 @@ class TestBasis:
         ("printed", "status", "says"),
         [
             ("≥85", "conditional", "不低于85%，符合"),
-            ("<79", "not_met", "不高于79%，未达到"),
+            ("<79", "not_met", "低于79%，未达到"),
+            ("<80", "not_met", "低于80%，未达到"),  # 80 % itself is not among them
+            ("≤80", "not_evaluable", "只能确定2019年数值不高于80%"),
+            (">80", "conditional", "高于80%，符合"),
             ("≥79", "not_evaluable", "只能确定2019年数值不低于79%"),
         ],
     )
@@ -174,6 +178,23 @@ class TestBasis:
         case = tiny(2019, items=[("public_satisfaction", year, share, "%")])
         assert case.evaluate("34").verdict.status == status
 
+    @pytest.mark.parametrize(("share", "status"), [("80", "met"), ("79.9", "not_met")])
+    def test_a_survey_with_its_report_decides(self, tiny, monkeypatch, share, status):
+        monkeypatch.delitem(COLUMNS, "items")  # all of the table's own
+        row = (
+            "public_satisfaction",
+            2020,
+            share,
+            "%",
+            "",
+            "here",
+            "报告",
+            "〔2020〕5号",
+            "2020-05",
+        )
+        result = tiny(2019, items=[row]).evaluate("34")
+        assert (result.verdict.status, result.basis, result.needs) == (status, "reported", ())
+
 
 class TestConflict:
     def test_reported_against_computed(self, tiny):
@@ -186,6 +207,32 @@ class TestConflict:
     def test_agreement_within_the_printed_decimals_is_none(self, tiny, printed, status):
         items = [*HAZARDOUS, ("hazardous_waste_rate", 2019, printed, "%")]
         assert tiny(2019, items=items).evaluate("13").verdict.status == status
+
+    @pytest.mark.parametrize(
+        ("printed", "status"),
+        [
+            ("12500", "met"),  # of which 10000 are organic
+            ("11000", "not_met"),
+            ("9000", "conflict"),  # less than the organic area alone
+        ],
+    )
+    def test_what_lies_in_the_range_of_the_inputs_does_not_contradict_them(
+        self, tiny, printed, status
+    ):
+        rows = [
+            ("organic_area", 2019, "10000", "mu"),
+            ("organic_certified_area", 2019, printed, "mu"),
+        ]
+        result = tiny(2019, items=rows).evaluate("22")
+        assert result.verdict.status == status
+        if status == "conflict":
+            assert result.verdict.notes[0].args["computed"].code == "range_from"
+
+    def test_a_bound_against_what_the_inputs_give(self, tiny):
+        # 90 of 100 t are 90 %, not more than 95 %.
+        rows = [("straw_used", 2019, "90", "t"), ("straw_total", 2019, "100", "t")]
+        finished = ("straw_use_rate", 2019, ">95", "%")
+        assert tiny(2019, items=[*rows, finished]).evaluate("23a").verdict.status == "conflict"
 
     def test_the_rounding_of_the_inputs_counts(self, tiny):
         # 3 / 7 = 42.857 %, but 3 may be 2.5 to 3.5 and 7 may be 6.5 to 7.5: first order
@@ -410,3 +457,34 @@ def test_more_counted_twice_than_there_is_contradicts_itself():
     for organic, twice in ((13000, 20000), (1827646, 0)):
         given = areas | {"organic_area": organic, "certified_overlap": twice}
         assert case.what_if(**given).evaluate("22").verdict.status == "conflict"
+
+
+@pytest.mark.parametrize(
+    ("number", "items", "asked"),
+    [
+        # Beside the rest of one input there are others of which there is nothing.
+        ("24", [("sw_generated", 2019, "100", "t", "县城")],
+         {("rest", "sw_generated"), ("figure", "sw_used"), ("figure", "sw_prior_used")}),
+        # One of three areas leaves no more than a bound.
+        ("22", [("certified_overlap", 2019, "10", "mu")],
+         {("figure", name) for name in ("organic_area", "green_food_area", "pollution_free_area")}),
+        # How many of those monitored are good is asked with the rest of them.
+        ("25", [("sources_total", 2019, "5", "count"), ("sources_monitored", 2019, "2", "count")],
+         {("rest", "drinking_source_quality"), ("figure", "sources_good")}),
+        # There is no intensity of a GDP of nothing, whatever the land.
+        ("21", [("gdp", 2018, "0", "10k yuan"), ("gdp", 2019, "50", "10k yuan")],
+         {("figure", "land_per_gdp_decline")}),
+    ],
+)  # fmt: skip
+def test_all_that_is_missing_is_asked_for_at_once(tiny, number, items, asked):
+    result = tiny(2019, items=items).evaluate(number)
+    assert {(n.kind, n.what.code) for n in result.needs if n.decisive} == asked
+
+
+def test_a_count_of_one_town_does_not_weigh_on_documents(tiny):
+    # Without the register there is no share, and what is asked of it holds only where it is given.
+    plan = {"statement": "x", "title": "方案", "number": "〔2018〕3号", "date": "2018-05-01"}
+    papers = [("river_chief_system", key, "", "是", *plan.values()) for key in ("plan", "rules")]
+    chiefs = [("rivers_with_chief", 2019, "5", "count", "县城")]
+    case = tiny(2019, items=chiefs, documents=papers)
+    assert case.evaluate("4").verdict.status == "met"

@@ -285,8 +285,25 @@ class TestTargets:
         assert found == rule
         assert (finding == "agrees") is (printed == "97" and before <= 97)
 
+    @pytest.mark.parametrize(("printed", "finding"), [("3.5", "agrees"), ("2.5", "contradicts")])
+    def test_a_yearly_fall_handed_down(self, tiny, printed, finding):
+        fall = "{sense: at_least, value: 3.5, measure: decline, document: paper}"
+        params = f"assigned: {{energy_per_gdp: {{2019: {fall}}}}}"
+        claims = [claim("assigned", printed, unit="%", about="energy_per_gdp")]
+        assert rules(tiny(2019, claims=claims, params=params)) == [(finding, "as_assigned")]
+
 
 class TestVerdicts:
+    @pytest.mark.parametrize(
+        ("printed", "finding"),
+        [("完成", "contradicts"), ("达到考核要求", "contradicts"), ("尚未完成", "agrees"),
+         ("基本达标", "cannot_check")],
+    )  # fmt: skip
+    def test_in_other_words(self, tiny, printed, finding):
+        items = [("straw_use_rate", 2019, "85", "%")]  # of 90
+        claims = [claim("verdict", printed, about="straw_use_rate")]
+        assert [f for f, _ in rules(tiny(2019, items=items, claims=claims))] == [finding]
+
     def test_of_several_years_is_held_against_each(self, tiny):
         # 13 asks for all of it: 90 of 100 t are not, in either year.
         items = [

@@ -96,12 +96,70 @@ class TestPartsAndPlaces:
         assert len(audit(tiny(2019, claims=claims))) == 3
 
 
+@pytest.mark.parametrize(
+    ("submitted", "printed", "finding"),
+    [
+        ("85", "≥90", "contradicts"),
+        ("92", "90%以上", "agrees"),
+        (">85", "84", "contradicts"),
+        (">85", "86", "cannot_check"),
+        (">92", "90以上", "agrees"),
+        ("<85", "≥90", "contradicts"),
+    ],
+)
+def test_a_bound_against_a_value_and_a_value_against_a_bound(tiny, submitted, printed, finding):
+    claim = ("straw_use_rate", 2019, "value", printed, "%", "rate")
+    items = [("straw_use_rate", 2019, submitted, "%")]
+    assert found(tiny(2019, items=items, claims=[claim]))["rate"].finding == finding
+
+
+@pytest.mark.parametrize(("printed", "finding"), [("100", "agrees"), ("75", "contradicts")])
+def test_a_share_of_one_item_in_another(tiny, printed, finding):
+    items = [(f"surface_sections_{what}", 2019, "4", "count") for what in ("class3", "total")]
+    claim = ("water_class3_gain", 2019, "value", printed, "%", "x", "surface_sections_class3")
+    assert found(tiny(2019, items=items, claims=[claim]))["x"].finding == finding
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "finding"),
+    [
+        ("4.0", "下降4.0%", "cannot_check"),
+        ("5", "下降5%", "contradicts"),
+        ("4", "上升4%", "contradicts"),
+    ],
+)
+def test_a_fall_against_the_one_submitted_as_such(tiny, printed, text, finding):
+    items = [("energy_per_gdp_decline", 2019, "4.0", "%")]
+    claim = ("energy_per_gdp", 2019, "change", printed, "%", text)
+    assert found(tiny(2019, items=items, claims=[claim]))[text].finding == finding
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "finding"),
+    [
+        (("value", "91.5", "%", ""), ("value", "92.5", "%", ""), "contradicts"),
+        (("value", "91.5", "%", ""), ("value", "91.47", "%", ""), "cannot_check"),
+        (("value", "91.5", "%", "玉米秸秆"), ("value", "92.5", "%", "水稻秸秆"), "cannot_check"),
+        # 1.2 × 10⁴ may be 11500 to 12500.
+        (("count", "1.2", "10k t", "秸秆"), ("count", "12345", "t", "秸秆"), "cannot_check"),
+        (("count", "1.2", "10k t", "秸秆"), ("count", "13345", "t", "秸秆"), "contradicts"),
+    ],
+)
+def test_one_thing_printed_in_two_places(tiny, one, other, finding):
+    claims = [
+        ("straw_use_rate", 2019, kind, printed, unit, place, subject, "", place)
+        for place, (kind, printed, unit, subject) in (("here", one), ("there", other))
+    ]
+    assert found(tiny(2019, claims=claims))["here"].finding == finding
+
+
 class TestRanks:
     @pytest.mark.parametrize(
         ("other", "finding"),
         [
             ("全市第三", "contradicts"), ("3", "contradicts"), ("第1名", "cannot_check"),
             ("全省第三", "cannot_check"), ("前三名", "cannot_check"), ("倒数第三", "cannot_check"),
+            ("居全市首位", "cannot_check"), ("全市排名第三", "contradicts"), ("全市并列第十二", "contradicts"),
         ],
     )  # fmt: skip
     def test_two_ranks_of_one_thing(self, tiny, other, finding):
@@ -169,7 +227,55 @@ class TestPartsOfAWhole:
         assert (row.finding, row.rule) == (finding, rule)
 
 
+@pytest.mark.parametrize(
+    ("kind", "printed", "unit", "subject", "finding"),
+    [
+        ("value", "361", "d", "good_air_days", "cannot_check"),  # the figure itself
+        ("value", "350", "d", "good_air_days", "contradicts"),
+        ("count", "350", "d", "空气质量优良天数", "contradicts"),
+        ("value", "350", "d", "国控点优良天数", "cannot_check"),  # another thing
+    ],
+)
+def test_a_printed_item_against_the_one_submitted(tiny, kind, printed, unit, subject, finding):
+    items = [("good_air_days", 2019, "361", "d")]
+    claim = ("good_air_days_ratio", 2019, kind, printed, unit, "days", subject)
+    row = found(tiny(2019, items=items, claims=[claim]))["days"]
+    assert (row.finding, row.rule == "item_differs") == (finding, finding == "contradicts")
+
+
+def test_a_claim_of_an_earlier_year_is_held_against_what_was_submitted_with_it(tiny):
+    items = [("straw_use_rate", y, v, "%") for y, v in ((2017, "89.5"), (2018, "90.2"))]
+    claims = [
+        ("straw_use_rate", 2018, "value", "91.2", "%", "value"),
+        ("straw_use_rate", 2018, "change", "0.7", "pp", "change"),
+        ("straw_use_rate", 2018, "verdict", "达标", "", "verdict"),
+    ]
+    rows = found(tiny(2019, items=items, claims=claims))
+    assert [rows[name].finding for name in ("value", "change", "verdict")] == [
+        "contradicts", "agrees", "agrees",
+    ]  # fmt: skip
+
+
 class TestGoals:
+    @pytest.mark.parametrize(
+        ("year", "printed", "claim", "finding"),
+        [
+            (2019, "30", "PM2.5年均浓度控制在30微克/立方米以下", "agrees"),
+            (2019, "25", "PM2.5年均浓度降到25微克/立方米", "contradicts"),
+            (2020, "25", "PM2.5年均浓度不超过25微克/立方米", "cannot_check"),  # 26, not due yet
+        ],
+    )
+    def test_a_bound_from_above_of_an_item(self, tiny, year, printed, claim, finding):
+        items = [("pm25_mean", 2019, "26", "ug/m3")]
+        row = ("pm25_decline", year, "goal", printed, "ug/m3", claim, "PM2.5年均浓度")
+        assert found(tiny(2019, items=items, claims=[row]))[claim].finding == finding
+
+    def test_a_number_of_things_is_no_share_of_them(self, tiny):
+        items = [("surface_sections_class3", 2019, "4", "count"),
+                 ("surface_sections_total", 2019, "5", "count")]  # fmt: skip
+        row = ("water_class3_gain", 2019, "goal", "5", "count", "five", "surface_sections_class3")
+        assert found(tiny(2019, items=items, claims=[row]))["five"].finding == "contradicts"
+
     STRAW = [
         ("straw_use_rate", 2018, "91.0", "%"),
         ("straw_use_rate", 2019, "91.5", "%"),
@@ -449,13 +555,36 @@ class TestDirections:
             (("92", "91"), "未减少", "contradicts"),
             (("91", "92"), "improving", "agrees"),
             (("92",), "improving", "cannot_check"),
+            (("91", "92", "92"), "并无降低", "agrees"),
+            (("91", "92", "92"), "保持稳定或持续改善", "agrees"),
+            (("92", "91"), "保持稳定或持续改善", "contradicts"),
+            (("91", "93", "92"), "比上年有所下降", "agrees"),  # whatever was before
+            (("93", "91", "92"), "比2018年提高", "agrees"),
+            (("91", "93", "92"), "自2017年以来提高", "contradicts"),
         ],
     )
     def test_a_change_told_in_words(self, tiny, values, printed, finding):
         years = range(2020 - len(values), 2020)
         items = [("straw_use_rate", y, v, "%") for y, v in zip(years, values, strict=True)]
-        claim = ("straw_use_rate", 2019, "change", printed, "", "words")
-        assert found(tiny(2019, items=items, claims=[claim]))["words"].finding == finding
+        claim = ("straw_use_rate", 2019, "change", printed, "", printed)
+        assert found(tiny(2019, items=items, claims=[claim]))[printed].finding == finding
+
+    @pytest.mark.parametrize(
+        ("printed", "claim", "finding"),
+        [
+            ("1.8", "2019年为89.9%，比2016年提高1.8个百分点", "agrees"),
+            ("0.3", "2019年为89.9%，比2016年提高1.8个百分点，比2018年下降0.3个百分点", "agrees"),
+            ("1.8", "比2018年下降0.3个百分点，比2016年提高1.8个百分点", "agrees"),
+            ("1.8", "在2016年基础上提高1.8个百分点", "agrees"),
+            ("1.8", "比上年提高1.8个百分点", "contradicts"),
+            ("0.7", "2018年以前多有提高，自2016年提高0.7个百分点", "contradicts"),
+        ],
+    )
+    def test_a_change_since_the_year_that_its_sentence_names(self, tiny, printed, claim, finding):
+        rates = ((2016, "88.1"), (2018, "90.2"), (2019, "89.9"))
+        items = [("straw_use_rate", y, v, "%") for y, v in rates]
+        claims = [("straw_use_rate", 2019, "change", printed, "pp", claim)]
+        assert found(tiny(2019, items=items, claims=claims))[claim].finding == finding
 
 
 class TestNotes:

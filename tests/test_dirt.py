@@ -138,7 +138,7 @@ class TestBounds:
         [
             ("≥85", "%", 85, math.inf),
             ("不低于85", "%", 85, math.inf),
-            (">85%", "%", 85, math.inf),
+            (">85%", "%", math.nextafter(85, 86), math.inf),  # 85 itself is none of it
             ("≤0.5", "%", -math.inf, 0.5),
         ],
     )

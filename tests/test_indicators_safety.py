@@ -134,6 +134,14 @@ class TestWaterClass3Gain:
         last = shares.iloc[-1].to_dict()
         assert last == {"year": 2019, "surface": 80, "ground": 50}
 
+    def test_a_gain_that_is_met_whatever_it_is_rests_on_the_figures_that_say_so(self, tiny):
+        # All sections of class Ⅲ or better: whatever the base year had, the share has not fallen.
+        items = [("surface_sections_total", 2019, "2", "count"),
+                 ("surface_sections_class3", 2019, "2", "count"),
+                 ("groundwater_points_total", 2019, "0", "count")]  # fmt: skip
+        result = tiny(2019, items=items).evaluate("8a")
+        assert (result.verdict.status, result.basis, result.needs) == ("met", "computed", ())
+
 
 class TestWaterClass5minusDecline:
     def fall(self, surface: dict, ground: dict) -> pd.Series:

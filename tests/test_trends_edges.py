@@ -5,12 +5,14 @@ import math
 import subprocess
 import sys
 import warnings
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ecolib import trends
+from ecolib.errors import DataError
 from ecolib.texts import Note
 
 SINGLE = (
@@ -85,6 +87,18 @@ def test_outlook_and_groups_answer(years, values):
     for law in ("independent", "correlated", "exact"):
         groups = trends.seasonal_kendall(places, values, seasons=[k % 2 for k in places], law=law)
         assert 0 <= groups.trend.p <= 1
+
+
+@pytest.mark.parametrize("labels", [[1, "1"], [date(2020, 1, 1), "x"], [1, None]])
+def test_labels_of_different_kinds_are_told(labels):
+    given = np.array(labels * 3, dtype=object)
+    calls = [(trends.seasonal_kendall, "seasons"), (trends.regional_kendall, "sites")]
+    for test, name in calls:
+        if None in labels:  # no label at all is no kind
+            assert test([1, 1, 2, 2, 3, 3], range(6), **{name: given}).trend.missing == 3
+            continue
+        with pytest.raises(DataError, match="different kinds"):
+            test([1, 1, 2, 2, 3, 3], range(6), **{name: given})
 
 
 def test_no_variance_is_exactly_none():

@@ -516,6 +516,17 @@ class TestSums:
         assert sums == [("C3", "warning"), ("B4", "warning")]
         assert case.submitted.unread("land_cover") == ()
 
+    def test_a_total_that_is_not_the_sum_of_its_sites(self, tiny):
+        # By the sites 15 ha are kept, by the total there were 16.
+        before = (("甲", 10), ("乙", 5), ("合计", 16))
+        tiny(2018, areas=[("redline", s, 2018, a, "ha") for s, a in before])
+        papers = [("ecological_redline", key, 2019, "是", "x", "文件", "〔2019〕1号", "2019-03-01")
+                  for key in ("nature", "function")]  # fmt: skip
+        now = [("redline", s, 2019, a, "ha") for s, a in (("甲", 10), ("乙", 5))]
+        result = tiny(2019, areas=now, documents=papers).evaluate("ecological_redline")
+        assert result.verdict.status == "not_evaluable"
+        assert "合计” is 16 ha, but its parts add up to 15" in result.verdict.reason("en")
+
     def test_a_sum_alone_stands_for_all_of_it(self, tiny):
         case = tiny(
             2019, areas=[("redline", "全县", 2019, 18, "km2"), ("protected", "甲", 2019, 5, "km2")]

@@ -201,7 +201,8 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
     if math.isnan(reading.value) and verdict.status == "not_evaluable":
         return _without_value(entry, case, history, reading, verdict)
     undated = []
-    verdict = _within_scope(verdict, entry, case)
+    if not math.isnan(reading.series.range_of(case.year)[0]):
+        verdict = _within_scope(verdict, entry, case)
     if history.series.is_undated(case.year):
         notes = tuple(n.but(code=UNDATED.get(n.code, n.code)) for n in verdict.notes)
         verdict = replace(verdict, notes=notes)
@@ -304,16 +305,23 @@ def _without_value(
 
 def _by_survey_of_next_year(entry: Indicator, case: Case, reading: Reading) -> Verdict | None:
     """Met on the condition of its report, where a survey made within twelve months after the year
-    meets the target: people are asked once for the year that is assessed."""
+    meets the target: people are asked once for the year that is assessed. With its report, the
+    survey decides."""
     if (later := survey_after(entry, case)) is None:
         return None
     year, value = later
-    if judge(entry.target, reading.with_value(value)).status != "met":
-        return None
+    found = judge(entry.target, reading.with_value(value))
     said = {"year": case.year, "later": year, "value": Amount(value, entry.unit)}
     if is_reported_on(entry.id, year, case):
-        return Verdict("met", (Note("survey_reported", **said),))
-    return Verdict("conditional", (Note("survey_after_year", **said),))
+        if found.status == "met":
+            return Verdict("met", (Note("survey_reported", **said),))
+        required = found.notes[0].args["required"]
+        return Verdict("not_met", (Note("survey_reported.misses", **said, required=required),))
+    return (
+        Verdict("conditional", (Note("survey_after_year", **said),))
+        if found.status == "met"
+        else None
+    )
 
 
 def _by_bound(entry: Indicator, case: Case, reading: Reading) -> Verdict | None:
@@ -380,10 +388,16 @@ def _statement_basis(entry: Indicator, case: Case, reading: Reading, verdict: Ve
         return "documented"
     if case.result_of_authority(entry) in ("documented", "denied") and is_assigned(entry.target):
         return "documented"
+    if survey_after(entry, case) is not None:
+        return "reported"
     stated = bool(_statements(entry, case))
     if stated or any(s not in WITHOUT for s in reading.states.values()):
         return "declared"
-    return "" if math.isnan(case.series(entry.id).at(case.year, "low")) else "reported"
+    if not math.isnan(case.series(entry.id).at(case.year, "low")):
+        return "reported"
+    # That a value is met whatever it is follows from the figures that leave it open.
+    open_ = math.isnan(reading.series.range_of(case.year)[0])
+    return "" if open_ or verdict.status not in ("met", "not_met", "conditional") else "computed"
 
 
 def _target(entry: Indicator, case: Case) -> Note:

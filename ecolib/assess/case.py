@@ -74,6 +74,8 @@ class Case:
     rules: Rules = field(repr=False)
     #: Every list that the county names, by name.
     lists: Mapping[str, IndicatorList] = field(repr=False)
+    #: The year whose folder is the last that counts, where that is a later one than the case's own.
+    by: int = 0
     #: Figures by item and year in place of what was submitted; NaN takes one away.
     assumed: Mapping[tuple[str, int], float] = field(default_factory=dict)
     #: What was worked out once, by its name and by what it is of; see `once`.
@@ -112,7 +114,7 @@ class Case:
     @cached_property
     def submitted(self) -> Submitted:
         """What had been submitted up to the year, checked and corrected."""
-        return self.data.at(self.year)
+        return self.data.at(max(self.year, self.by))
 
     @property
     def raw_files(self) -> tuple[tuple[int, Path], ...]:
@@ -276,6 +278,7 @@ class Case:
         """The state of each requirement, from the first row submitted to the year."""
         rows = self.documents(entry)
         first = min((int(row["submitted"]) for row in rows), default=self.year)
+        first = min(first, self.year)
         years = np.arange(first, self.year + 1)
         return states(rows, requirements_of(entry.target), years)
 
@@ -373,11 +376,13 @@ class Case:
         kept = {name: self.kept[name] for name in UNMOVED if name in self.kept}
         return replace(self, assumed={**self.assumed, **figures}, kept=kept)
 
-    def in_year(self, year: int) -> Case:
+    def in_year(self, year: int, by: int = 0) -> Case:
         """The same county in another year, opened once: what a year before is asked for again by
-        every year after it."""
-        opened = self.kept.setdefault("years", {self.year: self})
-        return self.once("years", year, lambda: replace(self, year=year, kept={"years": opened}))
+        every year after it. With `by`, what was submitted later counts too, up to that year."""
+        by = max(by, self.by)
+        opened = self.kept.setdefault("years", {(self.year, max(self.year, self.by)): self})
+        there = {"year": year, "by": by, "kept": {"years": opened}}
+        return self.once("years", (year, max(year, by)), lambda: replace(self, **there))
 
     # --- results
 

@@ -70,7 +70,8 @@ def with_parts(result: Result) -> Iterator[tuple[Result, str]]:
 
 def _row(result: Result, group: str, case: Case) -> tuple[Any, ...]:
     entry, series, trend, year = result.entry, result.series, result.trend, result.year
-    low, high = (math.nan, math.nan) if series is None else series.range_of(year)
+    ends = (math.nan, math.nan) if series is None else series.range_of(year)
+    low, high = (float(f"{end:.15g}") for end in ends)  # ">85" is kept as the next number
     bound = result.bound
     words = [entry.words(lang).title for lang in LANGS]
     owners = [listed((case.owner(name, lang) for name in entry.owner), lang) for lang in LANGS]

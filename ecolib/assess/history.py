@@ -56,6 +56,8 @@ def _worked_out(entry: Indicator, case: Case) -> History:
     reported = reported.on(years)
     columns = [measure and getattr(measure, n) for n in ("value", "low", "high", "coverage")]
     computed, low, high, coverage = (front(column, len(years)) for column in columns)
+    told = _within(low, high, coverage, reported)
+    computed, low, high = (np.where(told, np.nan, column) for column in (computed, low, high))
     value = np.where(np.isnan(computed), reported.value, computed)
     low, high = _range(low, high, coverage, computed, reported)
     undated = _undated(entry, case, inputs, years)
@@ -68,7 +70,7 @@ def _worked_out(entry: Indicator, case: Case) -> History:
         high=high,
         coverage=coverage,
         computed=computed,
-        reported=reported.value,
+        reported=_beyond(computed, reported),
         undated=undated,
         basis=_basis(entry, inputs, computed, value, undated),
         **{name: front(limit, len(years)) for name, limit in limits.items()},
@@ -98,6 +100,21 @@ def _range(
     partly = np.isnan(computed) & ~np.isnan(reported.value) & (coverage < 1)
     low = np.where(partly, reported.value * coverage, low)
     return low, np.where(partly, low + 100 * (1 - coverage), high)
+
+
+def _within(low: Values, high: Values, coverage: Values, reported: Series) -> Values:
+    """The years in which the inputs leave a range and the finished value lies in it: it counts, but
+    where it may speak of what was observed alone."""
+    half = reported.rounding
+    inside = (low <= reported.value + half) & (reported.value - half <= high)
+    return (low < high) & inside & ~(coverage < 1)
+
+
+def _beyond(computed: Values, reported: Series) -> Values:
+    """Finished values; of one that is a bound, its end where the computed value lies beyond it."""
+    ends = np.where(computed < reported.low, reported.low, np.nan)
+    ends = np.where(computed > reported.high, reported.high, ends)
+    return np.where(np.isnan(reported.value), ends, reported.value)
 
 
 def _undated(

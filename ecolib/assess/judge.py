@@ -158,6 +158,8 @@ def _against(
         **named,
     )
     ends = {meets(end, sense, bound) for end in (low, high)}
+    if math.isnan(value) and (low if sense == "at_most" else high) == _before(bound, sense):
+        ends = {False}  # "<80" where 80 are asked
     coverage = reading.series.at(year, "coverage")
     told = range_note(low, high, unit, bound)
     observed = Note("only_observed", share=Amount(100 * coverage, "%")) if coverage < 1 else ""
@@ -202,13 +204,20 @@ def _no_value(reading: Reading) -> Verdict:
     return Verdict("not_evaluable", (Note("no_value", year=reading.year),))
 
 
+def _before(bound: float, sense: str) -> float:
+    """The nearest number that does not reach a bound: the open end of what was written as "<80"."""
+    return math.nextafter(bound, -math.inf if sense == "at_least" else math.inf)
+
+
 def range_note(low: float, high: float, unit: str, bound: float | None = None) -> Note:
     """The range a value must lie in, in words, told beside a bound; without an upper or a lower end,
     from where on or up to where."""
     if math.isinf(high):
-        return Note("range_from", low=Amount(low, unit, bound))
+        above = low == _before(round(low, 9), "at_most")
+        return Note("range_above" if above else "range_from", low=Amount(low, unit, bound))
     if math.isinf(low):
-        return Note("range_to", high=Amount(high, unit, bound))
+        below = high == _before(round(high, 9), "at_least")
+        return Note("range_below" if below else "range_to", high=Amount(high, unit, bound))
     return Note("range_between", **ends(low, high, unit, bound))
 
 

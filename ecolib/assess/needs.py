@@ -165,24 +165,30 @@ class _Asking:
             return
         partial = places_of(entry, case)
         rest = [n for n, named in partial.items() if _is_partial(named, partial)]
+        if math.isnan(self.reading.value) and (entry.is_finished or rest == [entry.id]):
+            rest = []  # a finished value that is not there, or a bound: it is asked for itself
         if rest:
             yield from (self._item(name, "rest", year) for name in rest)
+            # Beside the rest of these there may be others of which there is nothing.
+            yield from (n for n in self._exact(year) if n.year != year or n.what.code not in rest)
             return
         coverage = self.history.series.at(year, "coverage")
         low, high = self.history.series.range_of(year)
-        if low != high and self._is_observed(coverage):
+        partly = low != high and self._is_observed(coverage)
+        if partly:
             yield self._need("rest", Name("indicator", entry.id))
-        else:
+        if not partly or math.isnan(low):
             yield from self._exact(year)
 
     def _exact(self, year: int) -> Iterator[Need]:
         """What the exact value of a year lacks."""
         low, high = self.history.series.range_of(year)
         if self.history.halves and year == self.case.year:
-            for names, *ends in self.history.halves:
-                if math.isnan(self.reading.value) and not self._is_decided(*ends):
-                    for of in years_of(self.entry, self.case):
-                        yield from self._inputs(names, of)
+            if math.isnan(self.reading.value):
+                found = self._halves(self.history)
+                if not found and not self._is_decided(low, high):
+                    found = [self._item(self.entry.id, "figure", year)]
+                yield from found
         elif math.isnan(low):
             yield from self._figures(year)
         elif low != high:
@@ -207,7 +213,7 @@ class _Asking:
         """Whether only a part of the things that count was observed, and the inputs say so."""
         names = (n for n in self.entry.needs if n in known_items())
         return (
-            0 < coverage < 1
+            coverage < 1
             and not any(self._missing(n, self.case.year) for n in names)
             and ("county" not in self.entry.inputs)
         )
@@ -221,10 +227,12 @@ class _Asking:
         """The value of the year before, where neither it nor that of the base year is known; and
         what is not exact of those that are."""
         series, year, void = self.history.series, self.case.year, self.entry.void_when
+        earlier = [y for y in (year - 1, self._base) if y < year]
         if void is not None and self.case.series(void).at(year - 1) == 0:
-            return  # there was nothing then, and there is nothing to be asked
-        known = [y for y in (year - 1, self._base) if y < year and not math.isnan(series.at(y))]
-        for y in known or [year - 1]:
+            # Of nothing there is nothing to be asked, and nothing is asked before there is something.
+            earlier = [] if math.isnan(self.reading.value) else [y for y in earlier if y < year - 1]
+        known = [y for y in earlier if not math.isnan(series.at(y))]
+        for y in known or earlier[:1]:
             yield from self._exact(y)
 
     @property
@@ -238,7 +246,23 @@ class _Asking:
             return
         for of in years_of(entry, self.case, year):
             found += self._inputs(entry.asked, of)
+        if not any(is_table(n.what.code) for n in found):
+            given = {(n.what.code, n.year): 1.0 for n in found}
+            then = history_of(entry, self.case.assuming(given))
+            low, high = then.series.range_of(year)
+            if then.halves:
+                found += self._halves(then)
+            elif math.isnan(low):
+                found = []  # there is no share of nothing
+            elif low != high:
+                found += self._inputs(entry.optional, year)
         yield from found or [self._item(entry.id, "figure", year)]
+
+    def _halves(self, history: History) -> list[Need]:
+        """What is missing of the halves that leave the verdict open."""
+        names = [of for of, *ends in history.halves if not self._is_decided(*ends)]
+        years = years_of(self.entry, self.case)
+        return [need for own in names for of in years for need in self._inputs(own, of)]
 
     def _inputs(self, names: Iterable[str], year: int) -> list[Need]:
         """Those of the items and tables without a figure of the year."""

@@ -70,8 +70,9 @@ class CaseContext(Context):
             for item, figures in self.case.submitted.figures.items()
         }
 
-    def at(self, year: int) -> CaseContext:
-        return self if year == self.year else replace(self, case=self.case.in_year(year))
+    def at(self, year: int, by: int = 0) -> CaseContext:
+        there = self.case.in_year(year, by)
+        return self if there is self.case else replace(self, case=there)
 
     def monitored(self, item: str, year: int) -> float:
         derived = self.case.derived_from(item)
@@ -87,6 +88,8 @@ class CaseContext(Context):
         return {year: Known(value, rounding) for year, value, rounding in rows if value == value}
 
     def places(self, item: str) -> set[str]:
+        if (item, self.year) in self.assumed:  # for the whole county
+            return {""}
         rows = self.case.rows_by("items", "item").get(item, ())
         return {r["place"] or "" for r in rows if (r["year"] or r["submitted"]) == self.year}
 

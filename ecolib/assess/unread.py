@@ -40,8 +40,12 @@ SHOWN = 3
 
 def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
     """A verdict that is met or not, held against what was left unread and might change it."""
-    weighed = ("met", "conditional", "not_met")
-    if verdict.status not in weighed or not (left := left_of(entry, case)):
+    left = left_of(entry, case)
+    if verdict.status in ("not_evaluable", "declared"):  # a paper that could not be read is no none
+        left = [u for u in left if u.table == "documents"]
+        said = any(note.code == "left_unread" for note in verdict.notes)
+        return verdict.because(told(left)) if left and not said else verdict
+    if verdict.status in ("conflict", "not_applicable") or not left:
         return verdict
     if verdict.status == "conditional":
         return verdict.because(told(left))

@@ -115,7 +115,7 @@ def of_observed(context: Context) -> list[Note]:
     counts = [context.value(item, context.year) for item in counted]
     gaps = {abs(a - b) for a in counts for b in counts if a != b}
     return [
-        Note("left_out", part=c.subject, n=c.printed)
+        Note("left_out", part=c.thing, n=c.printed)
         for c in context.claims
         if c.kind == "count"
         and (c.entry, c.year) == (context.indicator, context.year)

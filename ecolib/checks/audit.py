@@ -25,10 +25,12 @@ from ecolib.checks.document import (
     PERIOD_RULES,
     SOURCE_RULES,
     of_several,
+    rounding,
+    same_thing_twice,
     two_scopes,
 )
 from ecolib.checks.goals import GOAL_RULES
-from ecolib.checks.values import VALUE_RULES, not_a_number
+from ecolib.checks.values import VALUE_RULES, item_differs, not_a_number
 from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES, change_as_value
 from ecolib.texts import LANGS, Amount, Note
 
@@ -54,7 +56,7 @@ def sum_of_parts(context: Context) -> Finding | None:
             "parts_listed",
             position=position,
             parts=tuple(
-                Note("part_listed", part=p.subject, n=Amount(p.printed, p.unit)) for p in parts
+                Note("part_listed", part=p.thing, n=Amount(p.printed, p.unit)) for p in parts
             ),
             total=float(totals[position]),
         )
@@ -63,36 +65,13 @@ def sum_of_parts(context: Context) -> Finding | None:
     differing = [
         totals[position]
         for position, parts in lists.items()
-        if abs(totals[position] - claim.value) > sum(map(_rounding, parts)) + _rounding(claim)
+        if abs(totals[position] - claim.value) > sum(map(rounding, parts)) + rounding(claim)
     ]
     if not differing:
         note = Note("sum_of_parts.agrees", lists=told)
         return finding(claim, "agrees", note, recomputed=next(iter(totals.values())))
-    note = Note("sum_of_parts.differs", lists=told, position=claim.position, subject=claim.subject)
+    note = Note("sum_of_parts.differs", lists=told, position=claim.position, subject=claim.thing)
     return finding(claim, "contradicts", note, recomputed=differing[0])
-
-
-def same_thing_twice(context: Context) -> Finding | None:
-    """The same thing of the same year printed in two places of the document."""
-    claim = context.claim
-    others = [
-        c
-        for c in context.claims
-        if c is not claim and c.kind == claim.kind
-        if claim.subject and c.subject == claim.subject and _alike(c, claim)
-        if not (c.scope and claim.scope and c.scope != claim.scope)
-    ]
-    if not others:
-        return None
-    allowed = _rounding(claim)
-    differing = [c for c in others if abs(c.value - claim.value) > _rounding(c) + allowed]
-    other = (differing or others)[0]
-    args = {"position": other.position, "other": other.shown}
-    if not differing:
-        note = Note("same_thing_twice.agrees", **args)
-        return finding(claim, "cannot_check", note, recomputed=other.value)
-    note = Note("same_thing_twice.differs", subject=claim.subject, text=other.text, **args)
-    return finding(claim, "contradicts", note, recomputed=other.value)
 
 
 def no_list(context: Context) -> Finding:
@@ -101,8 +80,10 @@ def no_list(context: Context) -> Finding:
 
 #: A rank as printed: of which area, and which; "the top three" and "last but one" are none.
 RANK = re.compile(
-    r"(?P<of>(?:(?!前|倒数)[^第\d])*?)第?\s*(?P<rank>\d+|[一二三四五六七八九十])\s*[名位]?"
+    r"(?:位?[居列]|排名?)?(?P<of>(?:(?!前|倒数|并列)[^第\d首])*?)(?:位?[居列]|排名?)?(?:并列)?第?\s*"
+    r"(?P<rank>\d+|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九首])\s*[名位]?"
 )
+DIGITS = "〇一二三四五六七八九"
 
 
 def two_ranks(context: Context) -> Finding | None:
@@ -124,8 +105,11 @@ def two_ranks(context: Context) -> Finding | None:
 
 
 def _ranked(found: re.Match) -> int:
-    rank = found["rank"]
-    return int(rank) if rank.isdigit() else "一二三四五六七八九十".index(rank) + 1
+    rank = found["rank"].replace("首", "一")
+    if rank.isdigit():
+        return int(rank)
+    tens, ten, ones = rank.rpartition("十")
+    return 10 * DIGITS.index(tens or "一") * bool(ten) + DIGITS.index(ones or "〇")
 
 
 def no_others(context: Context) -> Finding:
@@ -134,11 +118,6 @@ def no_others(context: Context) -> Finding:
 
 def _alike(one: Claim, other: Claim) -> bool:
     return one.unit == other.unit and one.year == other.year
-
-
-def _rounding(claim: Claim) -> float:
-    """What was counted one by one carries no rounding."""
-    return 0.0 if claim.kind == "count" else claim.rounding
 
 
 def _parts(
@@ -158,7 +137,7 @@ def _parts(
     return found
 
 
-COUNT_RULES = (not_a_number, sum_of_parts, two_scopes, same_thing_twice, no_list)
+COUNT_RULES = (not_a_number, item_differs, sum_of_parts, two_scopes, same_thing_twice, no_list)
 RANK_RULES = (two_ranks, no_others)
 
 

@@ -17,13 +17,20 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from ecolib.data.dictionary import units
+from ecolib.data.dictionary import items, units
 from ecolib.data.figures import half_digit
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.lists import IndicatorList
-from ecolib.texts import Amount, Note
+from ecolib.texts import Amount, Name, Note
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
+#: The kinds of claims that are of the indicator itself where they name no other thing.
+MEASURED = ("value", "change", "goal")
+#: The year that a change is measured from: 比2016年, 在2016年基础上, since 2016.
+SINCE = re.compile(
+    r"[比较从自由与]\s*(\d{4})\s*年|(\d{4})\s*年[的水平]*基础上|(?:since|from|than in|on) (\d{4})\b",
+    re.IGNORECASE,
+)
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
 
 
@@ -92,11 +99,32 @@ class Claim:
     scope: str = ""
     date: str = ""
     requires: tuple[str, ...] = ()
+    submitted: int = 0
 
     @property
     def number(self) -> str:
         """The number of the official list, without the letter of a part."""
         return self.entry.number.rstrip("abc")
+
+    @property
+    def thing(self) -> Name | str:
+        """What it speaks of where that is not the indicator itself, by its name."""
+        return Name("item", self.subject) if self.subject in items() else self.subject
+
+    @property
+    def clause(self) -> str:
+        """The part of its sentence that prints the number; all of it where none does."""
+        parts = re.split("[，；;。]", self.text)
+        return next((part for part in parts if self.printed in part), self.text)
+
+    @property
+    def base(self) -> int | None:
+        """The earlier year that a change is said to be measured from; None where none is named."""
+        if wording()["on_last_year"].search(self.clause):
+            return self.year - 1
+        named = SINCE.search(self.clause) or SINCE.search(self.text)
+        year = int(next(filter(None, named.groups()))) if named else self.year
+        return year if year < self.year else None
 
     @property
     def span(self) -> Span | None:
@@ -143,7 +171,11 @@ class Claim:
     @property
     def shown(self) -> Amount:
         """The number as printed, with its unit."""
-        return Amount(self._digits if self.is_number else self.printed, self.unit)
+        if self.is_number:
+            return Amount(self._digits, self.unit)
+        return Amount(
+            self.printed, "" if self.printed.rstrip("以上下内").endswith("%") else self.unit
+        )
 
     def amount(self, value: float) -> Amount:
         """A number in the claim's unit, two digits finer than the claim was printed."""
@@ -234,18 +266,26 @@ def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple
             unit=unit_code(row["unit"], entry.unit if row["kind"] in ("value", "goal") else ""),
             text=row["claim"],
             position=row["position"],
-            subject=row["subject"] or "",
-            part_of=row["part_of"] or "",
+            subject=_thing(row["subject"] or "", entry, row["kind"]),
+            part_of=_thing(row["part_of"] or ""),
             note=row["note"] or "",
             dated=row["year"] is not None,
             scope=row["scope"] or "",
             date=row["date"] or "",
+            submitted=int(row["submitted"]),
             requires=tuple(filter(None, re.split(r"\s*[;；]\s*", row["requires"] or ""))),
         )
         for row in rows
         if row["indicator"] in within
     ]
     return tuple(sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year)))
+
+
+def _thing(name: str, entry: Indicator | None = None, kind: str = "") -> str:
+    """The code of an item by its name, nothing for the indicator itself, else the name as it is."""
+    if entry and kind in MEASURED and name in (entry.id, entry.zh.title, entry.en.title):
+        return ""
+    return next((i.item for i in items().values() if name in (i.zh, i.en)), name)
 
 
 def whole_of(subject: str, claims: Iterable[Claim]) -> str:

@@ -127,8 +127,8 @@ class Context(ABC):
     # --- what is asked of the data
 
     @abstractmethod
-    def at(self, year: int) -> Context:
-        """The same question in another year of the county, as submitted by then."""
+    def at(self, year: int, by: int = 0) -> Context:
+        """The same question in another year of the county, as submitted by then, or `by` later."""
 
     @abstractmethod
     def once(self, name: str, of: Hashable, work: Callable[[], Any]) -> Any:
@@ -188,8 +188,8 @@ class Context(ABC):
         return replace(self, indicator=indicator)
 
     def about(self, claim: Claim) -> Context:
-        """The county in the year of the claim, asked about it."""
-        return replace(self.at(claim.year), indicator=claim.entry, claim=claim)
+        """The county in the year of the claim, asked about it: as submitted by then, or with it."""
+        return replace(self.at(claim.year, claim.submitted), indicator=claim.entry, claim=claim)
 
     def owner(self, unit: str) -> Words | Name:
         """A responsible unit as the county calls it."""

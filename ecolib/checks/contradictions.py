@@ -153,19 +153,24 @@ def monitoring_differs(context: Context) -> Note | None:
 
 
 def reported_differs(context: Context) -> Note | None:
-    """The finished value and the value computed from the inputs, beyond the rounding of both."""
+    """The finished value and what the inputs give, or the range they leave, beyond the rounding of
+    both."""
     level, unit = context.level(), context.indicator.unit
-    if math.isnan(level.computed) or math.isnan(level.reported):
+    low, high = (level.computed if math.isnan(x) else x for x in (level.low, level.high))
+    if math.isnan(low) or math.isnan(level.reported):
         return None
+    nearest = min(max(level.reported, low), high)
     allowed = level.rounding + context.rounding()
-    if abs(level.computed - level.reported) <= allowed * (1 + 1e-9) + 1e-12:
+    if abs(nearest - level.reported) <= allowed * (1 + 1e-9) + 1e-12:
         return None
+    end = {"low" if nearest == low else "high": Amount(nearest, unit)}
+    range_ = Note("range_from" if nearest == low else "range_to", **end)
     return Note(
-        "reported_differs",
+        "reported_differs" if low == high else "reported_differs.beyond",
         about=context.indicator.id,
         year=context.year,
         reported=Amount(level.reported, unit),
-        computed=Amount(level.computed, unit),
+        computed=Amount(nearest, unit) if low == high else range_,
     )
 
 

@@ -14,10 +14,10 @@ from datetime import date, timedelta
 
 from ecolib.checks.claims import Claim, Finding, finding, whole_of, wording
 from ecolib.checks.context import Context
-from ecolib.data.dictionary import issuers
-from ecolib.indicators.catalogue import Indicator
-from ecolib.indicators.targets import Both, NotWorse, Target
-from ecolib.texts import Name, Note
+from ecolib.data.dictionary import convert, issuers, units
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.targets import Both, NotWorse, Target, same
+from ecolib.texts import Amount, Name, Note
 
 # --- periods and steps
 
@@ -147,7 +147,7 @@ def two_actors(context: Context) -> Finding | None:
     if not others:
         return None
     told = tuple(Note("actor_at", actor=c.printed, position=c.position) for c in others.values())
-    note = Note("two_actors", subject=claim.subject, shown=claim.printed, others=told)
+    note = Note("two_actors", subject=claim.thing, shown=claim.printed, others=told)
     return finding(claim, "contradicts", note, cause=f"act:{claim.subject}")
 
 
@@ -207,13 +207,59 @@ def two_scopes(context: Context) -> Finding | None:
         return None
     note = Note(
         "two_scopes.same" if other.value == claim.value else "two_scopes.differs",
-        subject=claim.subject,
+        subject=claim.thing,
         scope=claim.scope,
         other_scope=other.scope,
         other=other.shown,
         position=other.position,
     )
     return finding(claim, "cannot_check", note, cause=f"scope:{claim.subject}:{claim.year}")
+
+
+def same_thing_twice(context: Context) -> Finding | None:
+    """The same thing of the same year printed in two places of the document."""
+    claim, others = context.claim, []
+    for c in context.claims:
+        factor = convert(1.0, c.unit, claim.unit)
+        if c is claim or factor is None or math.isnan(c.value):
+            continue
+        same = (c.kind, c.year, c.subject) == (claim.kind, claim.year, claim.subject)
+        if same and not (c.scope and claim.scope and c.scope != claim.scope):
+            others.append((c, c.value * factor, rounding(c) * factor))
+    if not others:
+        return None
+    differing = [o for o in others if abs(o[1] - claim.value) > o[2] + rounding(claim)]
+    other, value, _ = (differing or others)[0]
+    args = {"position": other.position, "other": other.shown}
+    if not differing:
+        note = Note("same_thing_twice.agrees", **args)
+        return finding(claim, "cannot_check", note, recomputed=value)
+    subject = claim.thing or Name("indicator", claim.entry.id)
+    note = Note("same_thing_twice.differs", subject=subject, text=other.text, **args)
+    return finding(claim, "contradicts", note, recomputed=value)
+
+
+def rounding(claim: Claim) -> float:
+    """What was counted one by one carries no rounding, tens of thousands do."""
+    unit = units().get(claim.unit)
+    one_by_one = claim.kind == "count" and not claim.decimals and (not unit or unit.factor == 1)
+    return 0.0 if one_by_one else claim.rounding
+
+
+def value_printed_twice(context: Context) -> Finding | None:
+    """Two values of one thing and year in the document, of which no figure says which holds."""
+    claim = context.claim
+    if claim.subject:
+        known = claim.subject in known_items() and claim.year in context.series(claim.subject)
+        alike = context.claims
+    else:
+        known = not math.isnan(context.level().value)
+        alike = [c for c in context.claims if c.entry == claim.entry]
+    if known or not claim.dated:
+        return None
+    asked = replace(context, claims=tuple(c for c in alike if c.dated))
+    found = same_thing_twice(asked)
+    return found if found and found.outcome == "contradicts" else None
 
 
 # --- k of n
@@ -331,10 +377,12 @@ def as_assigned(context: Context) -> Finding:
     """A target handed down as printed, against the parameters and the year before."""
     claim, entry = context.claim, context.indicator
     given = context.params.assignment(entry.id, claim.year)
-    if given is None or given.measure != "level" or not claim.is_number:
+    unit = entry.unit if given is None or given.measure == "level" else "%"
+    printed = convert(claim.value, claim.unit or unit, unit)
+    if given is None or not claim.is_number or printed is None:
         return finding(claim, "cannot_check", Note("not_assigned"))
-    if given.value != claim.value:
-        note = Note("as_assigned.differs", given=claim.amount(given.value))
+    if not same(given.value, printed):
+        note = Note("as_assigned.differs", given=Amount(given.value, unit))
         return finding(claim, "contradicts", note, recomputed=given.value)
     before = context.params.assignment(entry.id, claim.year - 1)
     if before is not None and (before.sense, before.measure) == (given.sense, given.measure):

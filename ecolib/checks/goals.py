@@ -9,9 +9,13 @@ from dataclasses import replace
 from ecolib.checks.claims import Claim, Finding, finding, wording
 from ecolib.checks.context import Context
 from ecolib.checks.document import all_yet_less, due_too_late, two_scopes
-from ecolib.checks.values import not_a_number
-from ecolib.data.dictionary import convert, relations
+from ecolib.checks.values import not_a_number, share_whole
+from ecolib.data.dictionary import convert
+from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
+
+#: On which side of its number a goal is met, as it says itself ("30 or less").
+SIDES = {"no_less": 1, "no_more": -1}
 
 
 def two_terms(context: Context) -> Finding | None:
@@ -28,7 +32,7 @@ def two_terms(context: Context) -> Finding | None:
         return None
     note = Note(
         "two_terms",
-        subject=claim.subject,
+        subject=claim.thing,
         position=claim.position,
         other_position=other.position,
         other_year=other.year,
@@ -50,7 +54,7 @@ def beyond_all(context: Context) -> Finding | None:
 
 def impossible_share(context: Context) -> Finding | None:
     """A share in % of things that can be counted: with so many of them it cannot come out."""
-    claim, whole = context.claim, _whole(context.claim)
+    claim, whole = context.claim, share_whole(context.claim)
     if whole is None or claim.unit != "%":
         return None
     counts = {y: n for y, n in context.values(whole).items() if y <= claim.year}
@@ -98,7 +102,7 @@ def level_reached(context: Context) -> Finding:
     note = Note("goal_reached", year=year, level=level)
     found = finding(claim, "agrees", note, recomputed=levels[year])
     found = found.adding(_reached_before(claim, earlier))
-    if claim.subject and _whole(claim) is None:
+    if claim.subject and year not in _submitted(context):
         # A level that the document prints and nobody submitted proves nothing.
         return replace(found, outcome="cannot_check").adding(Note("level_only_printed"))
     return found
@@ -151,29 +155,27 @@ def _levels(context: Context) -> dict[int, float]:
         and (c.entry, c.subject, c.unit) == (claim.entry, claim.subject, claim.unit)
         and not math.isnan(c.value)
     }
-    whole = _whole(claim)
-    if claim.subject and whole is None:
-        return printed
-    if claim.subject:
+    return printed | _submitted(context)
+
+
+def _submitted(context: Context) -> dict[int, float]:
+    """Levels by year as computed or submitted, in the unit of the goal."""
+    claim, whole = context.claim, share_whole(context.claim)
+    item, values, unit = known_items().get(claim.subject), context.levels(), claim.entry.unit
+    if whole is not None:
         parts, wholes = context.values(claim.subject), context.values(whole)
-        shared = (year for year in parts if wholes.get(year))
-        return {year: 100 * parts[year] / wholes[year] for year in shared}
-    known = {
-        year: convert(value, claim.entry.unit, claim.unit)
-        for year, value in context.levels().items()
-    }
-    return printed | {year: value for year, value in known.items() if value is not None}
-
-
-def _whole(claim: Claim) -> str | None:
-    """The one item that the subject of the claim is a part of."""
-    related = relations().at_most
-    wholes = (r.whole for r in related if claim.subject in r.parts and not r.lag)
-    return next((whole[0] for whole in wholes if len(whole) == 1), None)
+        values, unit = {y: 100 * parts[y] / wholes[y] for y in parts if wholes.get(y)}, "%"
+    elif item is not None:
+        values, unit = context.values(item.item), item.unit
+    elif claim.subject:
+        values = {}
+    known = {year: convert(value, unit, claim.unit) for year, value in values.items()}
+    return {year: value for year, value in known.items() if value is not None}
 
 
 def _meets(claim: Claim, level: float) -> bool:
-    sign = 1 if claim.entry.better == "up" else -1
+    sides = (sign for name, sign in SIDES.items() if wording()[name].search(claim.clause))
+    sign = next(sides, 1 if claim.entry.better == "up" else -1)
     return sign * (level - claim.value) >= -1e-9
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from ecolib.checks import alternatives
-from ecolib.checks.claims import Finding, compare, finding
+from ecolib.checks.claims import Claim, Finding, compare, finding
 from ecolib.checks.context import Context, chained
 from ecolib.checks.contradictions import (
     TELLING_DIGITS,
@@ -25,13 +25,15 @@ from ecolib.checks.document import (
     impossible_value,
     no_sample_size,
     two_scopes,
+    value_printed_twice,
     whole_is_zero,
 )
 from ecolib.data.dictionary import AtMost, convert, relations
 from ecolib.data.figures import half_digit
-from ecolib.data.numbers import as_printed
+from ecolib.data.numbers import as_printed, bound_of
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
+from ecolib.texts import ends as bounds
 
 
 def not_a_number(context: Context) -> Finding | None:
@@ -42,6 +44,77 @@ def not_a_number(context: Context) -> Finding | None:
 
 
 # --- a figure printed beside the indicator that is an item of its own
+
+
+def item_differs(context: Context) -> Finding | None:
+    """A printed figure of an item, of the whole county, against the one that was submitted."""
+    claim = context.claim
+    if claim.scope or not _is_item(context) or context.places(claim.subject) - {""}:
+        return None
+    if (known := context.series(claim.subject).get(claim.year)) is None:
+        return None
+    unit = known_items()[claim.subject].unit
+    value, half = (convert(x, unit, claim.unit) for x in known)
+    worked = item_in_year(context, claim.subject)
+    found = compare(claim, value, rounding=half, rule="item_differs", worked=worked)
+    return found if found.outcome == "contradicts" else None
+
+
+def share_of_items(context: Context) -> Finding | None:
+    """A printed share of an item in the one that it is a part of."""
+    claim, whole = context.claim, share_whole(context.claim)
+    known = [context.series(item).get(claim.year) for item in (claim.subject, whole) if whole]
+    if len(known) < 2 or None in known or not known[1].value or claim.scope:
+        return None
+    (part, half), (of, other) = known
+    computed = 100 * part / of
+    items = (item_in_year(context, item) for item in (claim.subject, whole))
+    worked = Note("share_of_items", **dict(zip(("part", "whole"), items, strict=True)),
+                  result=claim.amount(computed))  # fmt: skip
+    rounding = 100 * (half + part * other / of) / of
+    return compare(claim, computed, rounding=rounding, rule="value_of_inputs", worked=worked)
+
+
+def share_whole(claim: Claim) -> str | None:
+    """The one item that the subject of a claim is a part of, where the claim is their share."""
+    related = relations().at_most if claim.unit == "%" else ()
+    wholes = (r.whole for r in related if claim.subject in r.parts and not r.lag)
+    return next((whole[0] for whole in wholes if len(whole) == 1), None)
+
+
+def item_in_year(context: Context, item: str) -> Note:
+    year = context.claim.year
+    said = {"item": Name("item", item), "amount": context.shown(item, year)}
+    return Note("item_in_year", year=year, **said)
+
+
+def value_as_bound(context: Context) -> Finding | None:
+    """A value printed as a bound ("85 or more"), or one of which only a bound was submitted."""
+    claim, level, unit = context.claim, context.level(), context.indicator.unit
+    ends = bound_of(claim.printed) or (claim.value - claim.rounding, claim.value + claim.rounding)
+    low, high = (level.value if math.isnan(x) else x for x in (level.low, level.high))
+    if claim.subject or math.isnan(ends[0]) or math.isnan(low):
+        return None
+    if claim.is_number and not math.isnan(level.value):
+        return None
+    within = [convert(x, claim.unit or unit, unit) for x in ends]
+    if None in within:
+        return None
+    shown = Note("level_in_year", year=claim.year, level=_shown_range(low, high, unit))
+    if within[0] <= low and high <= within[1]:
+        return finding(claim, "agrees", Note("value_as_bound.agrees", level=shown))
+    outcome = "contradicts" if high < within[0] or within[1] < low else "cannot_check"
+    return finding(claim, outcome, Note("value_as_bound.differs" if outcome == "contradicts"
+                                        else "value_as_bound.open", level=shown))  # fmt: skip
+
+
+def _shown_range(low: float, high: float, unit: str) -> Note | Amount:
+    if low == high:
+        return Amount(low, unit)
+    if math.inf in (-low, high):
+        return Note("may_be.least", low=Amount(low, unit)) if math.isinf(high) else (
+            Note("may_be.most", high=Amount(high, unit)))  # fmt: skip
+    return Note("may_be.between", **bounds(low, high, unit))
 
 
 def balance(context: Context) -> Finding | None:
@@ -228,7 +301,7 @@ def another_quantity(context: Context) -> Finding | None:
     if not claim.subject and convert(1.0, claim.unit, unit) is not None:
         return None
     if claim.subject:
-        note = Note("another_quantity.subject", subject=claim.subject)
+        note = Note("another_quantity.subject", subject=claim.thing)
     else:
         note = Note("another_quantity.unit", unit=Name("unit", unit))
     return finding(claim, "cannot_check", note)
@@ -410,10 +483,14 @@ def value_is_target(context: Context) -> Note | None:
 
 
 VALUE_RULES = (
+    value_as_bound,
     not_a_number,
     all_yet_less,
     two_scopes,
     whole_is_zero,
+    item_differs,
+    share_of_items,
+    value_printed_twice,
     balance,
     part_of_whole,
     share_of_county,

@@ -13,6 +13,7 @@ from ecolib.checks.document import met_yet_undone, whole_is_zero
 from ecolib.checks.values import (
     copies,
     inputs_alike,
+    item_in_year,
     not_a_number,
     reported_value,
     value_is_target,
@@ -26,6 +27,7 @@ from ecolib.texts import Amount, Name, Note, Words
 #: Changes in words (`wording.csv`): the sign of their steps (0: the indicator's own better way) and
 #: whether a year without change is one too.
 DIRECTIONS = {
+    "not_worse": (0, True),
     "not_falling": (1, True),
     "improving": (0, False),
     "rising": (1, False),
@@ -44,7 +46,7 @@ def direction_of_levels(context: Context) -> Finding | None:
     if sign is None:
         return None
     sign = sign or (1 if claim.entry.better == "up" else -1)
-    levels = context.levels()
+    levels = {y: v for y, v in context.levels().items() if y >= (claim.base or y)}
     if len(levels) < 2:
         return finding(claim, "cannot_check", Note("no_levels.words", printed=claim.printed))
     shown = tuple(_level_in(context, year) for year in levels)
@@ -82,20 +84,38 @@ def change_of_a_change(context: Context) -> Finding | None:
 def change_of_levels(context: Context) -> Finding | None:
     """A change in percentage points or in % against the levels of the year and the year before."""
     claim = context.claim
-    found = _against(context, claim, claim.year - 1)
+    base = _base(claim)
+    found = _against(context, claim, base)
     if found is None:
         return None
     if found.outcome == "agrees":
         # The levels may be but the least that they can be, as not everything was submitted.
-        pair = (context.level(year) for year in (claim.year - 1, claim.year))
+        pair = (context.level(year) for year in (base, claim.year))
         return found.adding(
             Note("only_least_levels") if any(x.low < x.high for x in pair) else None
         )
     return found.adding(alternatives.told(_other_changes(context)))
 
 
+def _base(claim: Claim) -> int:
+    """The year that a printed change is measured from: the one it names, else the year before."""
+    return claim.base or claim.year - 1
+
+
+def finished_decline(context: Context) -> Finding | None:
+    """A printed yearly fall in % against the one that was submitted as such (item `<id>_decline`)."""
+    claim, item = context.claim, f"{context.claim.entry.id}_decline"
+    known = context.series(item).get(claim.year) if item in known_items() else None
+    if known is None or claim.unit != "%":
+        return None
+    worked = item_in_year(context, item)
+    fall = known.value if _falls(claim) else -known.value
+    found = compare(claim, fall, rounding=known.rounding, rule="item_differs", worked=worked)
+    return found if found.outcome == "contradicts" else None
+
+
 def no_levels(context: Context) -> Finding:
-    claim, last_year = context.claim, context.claim.year - 1
+    claim, last_year = context.claim, _base(context.claim)
     note = Note("no_levels.change", last_year=last_year)
     needed = _level_before(context)
     if math.isnan(needed):
@@ -142,19 +162,20 @@ def _other_changes(context: Context) -> list[Note]:
     """Another base year, points for per cent, or the level that the year before had to have."""
     claim, unit = context.claim, context.indicator.unit
     found = []
-    for base in (year for year in context.levels() if year < claim.year - 1):
+    own = _base(claim)
+    for base in (year for year in context.levels() if year < claim.year and year != own):
         against = _against(context, claim, base)
         if against is not None and against.outcome == "agrees":
             found.append(Note("measured_from", base=base))
     other = {"%": "pp", "pp": "%"}.get(claim.unit)
-    swapped = other and _against(context, replace(claim, unit=other), claim.year - 1)
+    swapped = other and _against(context, replace(claim, unit=other), own)
     if swapped and swapped.outcome == "agrees":
         found.append(Note("meant_in", unit=Name("unit", other)))
     level = Note(
         "level_were",
-        last_year=claim.year - 1,
+        last_year=own,
         needed=Amount(_level_before(context), unit),
-        level=Amount(context.level(claim.year - 1).value, unit),
+        level=Amount(context.level(own).value, unit),
     )
     return [*found, level]
 
@@ -171,7 +192,8 @@ def _level_before(context: Context) -> float:
 
 def _falls(claim: Claim) -> bool:
     """Changes are printed without a sign; the wording says which way."""
-    return wording()["fell"].search(claim.text) is not None
+    own = any(wording()[way].search(claim.clause) for way in ("fell", "rising"))
+    return wording()["fell"].search(claim.clause if own else claim.text) is not None
 
 
 def _level_in(context: Context, year: int) -> Note:
@@ -189,6 +211,7 @@ CHANGE_RULES = (
     not_a_number,
     change_of_a_change,
     change_of_levels,
+    finished_decline,
     no_levels,
 )
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ecolib.data.dictionary import Column
-from ecolib.data.numbers import summed
+from ecolib.data.dictionary import Column, convert
+from ecolib.data.numbers import ROUNDED, summed
 from ecolib.data.parse import as_text, year_of
 from ecolib.data.sheet import listed
 from ecolib.data.work import Work
 from ecolib.standards import survey
 from ecolib.standards.water import results
-from ecolib.texts import Name, Note
+from ecolib.texts import Amount, Name, Note
 
 #: So many measurements show whether a column is in its unit.
 ENOUGH = 10
@@ -98,7 +98,23 @@ def hold_sums(work: Work) -> None:
             if summed(value) and key in parts:
                 work.refused.add(k)
                 cell = work.raw[column.name][k]
-                work.tell(k, 4, column.name, Note("sum_row", value=value), cell, "warning")
+                own = [j for j, at in enumerate(of) if at == key and not summed(values[j])]
+                differs = _not_the_sum(work, k, own) if summed(value) == "whole" else None
+                note, severity = differs or Note("sum_row", value=value), "error"
+                work.tell(k, 4, column.name, note, cell, severity if differs else "warning")
+
+
+def _not_the_sum(work: Work, k: int, parts: Sequence[int]) -> Note | None:
+    """That a total of areas is not the sum of its parts, by more than their rounding."""
+    if "area" not in work.values:
+        return None
+    rows = zip(work.values["area"], work.values["unit"], strict=True)
+    areas = [convert(area, unit, "ha") if area and unit else math.nan for area, unit in rows]
+    total, found = areas[k], sum(areas[j] for j in parts)
+    if math.isnan(total) or math.isnan(found) or math.isclose(total, found, rel_tol=ROUNDED):
+        return None
+    said = {"total": Amount(total, "ha"), "sum": Amount(found, "ha")}
+    return Note("sum_differs", value=work.values["site"][k], **said)
 
 
 def hold_within(work: Work, column: Column) -> None:

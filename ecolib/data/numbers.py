@@ -20,6 +20,8 @@ WRITTEN = parsed("written.yml")
 NOTHING, NOT_MEASURED = frozenset(WRITTEN["nothing"]), frozenset(WRITTEN["not_measured"])
 #: What the rows of the whole county are called, and those of other sums and of means.
 SUMS = {kind: re.compile(WRITTEN[kind]) for kind in ("whole", "sums")}
+#: How far printed figures may be from their printed sum.
+ROUNDED = 1e-3
 #: Full-width characters to plain ones. Not NFKC, which turns the footnote in "93.5①" into a digit.
 NARROW = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 NARROW |= {0x3000: " ", 0x2212: "-", 0xFE63: "-"}  # a blank, and two signs of minus
@@ -36,6 +38,8 @@ RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 #: What most cells of text files hold, and needs no more looking at.
 PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 BOUND = re.compile(WRITTEN["bound"])
+#: The bound itself is none of the numbers that it leaves.
+STRICT = re.compile(r"[<>](?!=)|[大小]于(?!等)|[高低]于|超过")
 
 
 class Unreadable(ValueError):
@@ -167,12 +171,16 @@ def figure_of(text: str) -> tuple[Decimal, str] | None:
 
 
 def bound_of(text: str) -> tuple[float, float] | None:
-    """The ends between which a figure lies that is written as a bound: (85, inf) for "≥85"; None
-    for anything else, and where a unit other than % stands behind it."""
-    found = BOUND.fullmatch(str(text).translate(NARROW).strip())
+    """The ends between which a figure lies that is written as a bound: (85, inf) for "≥85", and from
+    the next number on for ">85"; None for anything else, and where a unit other than % stands
+    behind it."""
+    plain = str(text).translate(NARROW).strip()
+    found = BOUND.fullmatch(plain)
     sides = [found[name] is not None for name in ("above", "below", "up", "down")] if found else []
     figure = figure_of(found["figure"]) if sum(sides) == 1 else None
     if figure is None or figure[1] not in ("", "%"):
         return None
-    number = float(figure[0])
-    return (number, math.inf) if sides[0] or sides[2] else (-math.inf, number)
+    number, upwards = float(figure[0]), sides[0] or sides[2]
+    if STRICT.match(plain):
+        number = math.nextafter(number, math.inf if upwards else -math.inf)
+    return (number, math.inf) if upwards else (-math.inf, number)

@@ -15,12 +15,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ecolib.data.numbers import summed
+from ecolib.data.numbers import ROUNDED, summed
 from ecolib.standards.land import CHECKED, Site, checked_sites
 
 Values = np.ndarray
-#: How far printed figures may be from their printed sum.
-ROUNDED = 1e-3
 
 
 @dataclass(frozen=True)
@@ -186,8 +184,10 @@ def non_overlapping(first: Values, *others: Values | None, overlap: Values | Non
     at_least_twice = np.where(np.isnan(twice), 0, twice)
     twice = np.where(given.sum(axis=0) == 1, at_least_twice, twice)
     summed = np.where(given.any(axis=0), np.where(given, areas, 0).sum(axis=0), np.nan)
-    value = prefer(summed - twice, np.fmax.reduce(areas))
-    high = np.where(given.all(axis=0), summed - at_least_twice, np.inf)
+    largest, complete = np.fmax.reduce(areas), given.all(axis=0)
+    value = prefer(summed - twice, largest)
+    value = np.where(complete, value, np.fmax(value, largest))
+    high = np.where(complete, summed - at_least_twice, np.inf)
     return Measure(value, low=value, high=np.where(np.isnan(value), np.nan, high))
 
 

@@ -28,6 +28,7 @@ SORTING = {
     supports=("water",),
     notebook="water_classes",
     tex=r"\frac{\item{sources_good}}{\item{sources_total}}\times 100\%",
+    asks=("sources_total", "sources_monitored", "sources_good"),
 )
 def drinking_source_quality(sources_total, sources_monitored, sources_good=None):
     """100 * good / all sources; the range allows for those not monitored."""

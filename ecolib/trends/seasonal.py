@@ -256,7 +256,11 @@ def _split(
         )
     known = np.array([str(label) not in _NO_LABEL for label in labels.tolist()], dtype=bool)
     years, values, labels = years[known], values[known], labels[known]
-    names = np.unique(labels) if len(labels) else np.array(["-"])
+    try:
+        names = np.unique(labels) if len(labels) else np.array(["-"])
+    except TypeError:
+        kinds = ", ".join(sorted({type(label).__name__ for label in labels.tolist()}))
+        raise bad_data(word, "mixed_labels", kinds=kinds) from None
     groups = [read_series(years[labels == name], values[labels == name]) for name in names]
     for name, one in zip(names, groups, strict=True):
         whole = np.floor(one.times)
