@@ -12,6 +12,8 @@ from ecolib.texts import Name, Note, word, words
 
 #: Indicators whose notebook left no result are counted too, so that the sums are whole.
 NO_RESULT = "no_result"
+#: Reasons that a conclusion tells in full.
+FEW = 3
 
 
 def verdicts(annual: Annual) -> pd.DataFrame:
@@ -41,6 +43,8 @@ def conclusion(annual: Annual) -> tuple[str, Note, tuple[Note, ...]]:
     """
     rows = national(annual)
     rows = rows[rows["status"] != "not_applicable"]
+    if rows.empty:
+        return "not_evaluable", Note("conclusion.open"), (Note("conclusion.nothing"),)
     met, binding = rows["status"] == "met", rows["kind"] == "binding"
     if met.all():
         return "met", Note("conclusion.met"), (Note("conclusion.all_met", n=len(rows)),)
@@ -50,7 +54,8 @@ def conclusion(annual: Annual) -> tuple[str, Note, tuple[Note, ...]]:
         return "not_evaluable", Note("conclusion.open"), (why,)
     failed = rows[binding & (rows["status"] == "not_met")]["indicator"]
     if len(failed):
-        reasons = tuple(_reason(annual, name) for name in failed)
+        # More than a few are told below the verdicts; here their names do.
+        reasons = tuple(_reason(annual, name) for name in failed if len(failed) <= FEW)
         named = tuple(numbered(annual.case.list[name]) for name in failed)
         why = Note("conclusion.failed_why", indicators=named)
         return "not_met", Note("conclusion.failed"), (*reasons, why)

@@ -96,6 +96,16 @@ def value_of(result: Result, year: int) -> float:
     return math.nan if result.series is None else result.series.at(year)
 
 
+def documents_of(result: Result) -> tuple[int, int] | None:
+    """How many requirements documents prove, of how many, where no figure is asked for beside them."""
+    asked = result.detail.get("requirements")
+    figures = any(need.decisive and need.kind != "document" for need in result.needs)
+    of_figure = result.unit != "requirements" and (figures or not math.isnan(result.value))
+    return (
+        None if asked is None or of_figure else ((asked["state"] == "documented").sum(), len(asked))
+    )
+
+
 def between_of(result: Result, year: int, unit: str, lang: str) -> str:
     """The range of a value that is not sure; empty where it is, or where nothing is known."""
     series = result.series
@@ -106,16 +116,16 @@ def shown_value(result: Result, year: int, lang: str, *, ranged: bool = False) -
     """The value of a year for a table: what is asked for and not there is said to be missing; where
     the value is not sure its range in its place, of one that is known only if `ranged`."""
     value = value_of(result, year)
-    wanted = result.detail.get("requirements")
     if result.parts or result.verdict.status == "not_applicable":
         return "—"
     between = between_of(result, year, "", lang)
     if between and (ranged or math.isnan(value)):
         return between
+    documents = documents_of(result)
+    if documents and (year == result.year or result.unit == "requirements" and value == value):
+        return f"{documents[0] if year == result.year else show(value)}/{documents[1]}"
     if math.isnan(value):
         return text("export.missing", lang)
-    if result.unit == "requirements" and wanted is not None:
-        return f"{show(value)}/{len(wanted)}"
     undated = result.series is not None and result.series.is_undated(year)
     shown = show(value, lang)
     return text("export.undated_value", lang, value=shown) if undated else shown
