@@ -53,6 +53,9 @@ class Dossier:
     def word(self, kind: str, name: str) -> str:
         return word(kind, name, self.lang)
 
+    def basis(self, result: Result) -> str:
+        return self.word("basis", result.basis) if result.basis else "—"
+
     def owners(self, keys: Iterable[str]) -> str:
         joint = self.say("export.list_joint")
         return joint.join(self.case.owner(key, self.lang) for key in keys)
@@ -101,9 +104,7 @@ def documents_of(result: Result) -> tuple[int, int] | None:
     asked = result.detail.get("requirements")
     figures = any(need.decisive and need.kind != "document" for need in result.needs)
     of_figure = result.unit != "requirements" and (figures or not math.isnan(result.value))
-    return (
-        None if asked is None or of_figure else ((asked["state"] == "documented").sum(), len(asked))
-    )
+    return None if asked is None or of_figure else (sum(asked["state"] == "documented"), len(asked))
 
 
 def between_of(result: Result, year: int, unit: str, lang: str) -> str:
@@ -132,7 +133,7 @@ def shown_value(result: Result, year: int, lang: str, *, ranged: bool = False) -
 
 
 def unit_of(result: Result, lang: str) -> str:
-    return "—" if result.parts or result.unit == "requirements" else unit(result.unit, lang)
+    return "—" if result.parts or documents_of(result) else unit(result.unit, lang)
 
 
 def unit(code: str, lang: str) -> str:
@@ -181,7 +182,7 @@ def overview(dossier: Dossier, *, ranged: bool = False) -> Iterator[dict[str, An
             "target": brief(result.target).text(lang),
             **{str(y): shown_value(result, y, lang, ranged=ranged) for y in dossier.years},
             "verdict": dossier.word("status", result.verdict.status),
-            "basis": dossier.word("basis", result.basis),
+            "basis": dossier.basis(result),
             "owner": dossier.owners(entry.owner),
             "reason": result.verdict.reason(lang),
         }
@@ -210,7 +211,7 @@ def results(dossier: Dossier) -> Iterator[dict[str, Any]]:
             "low": known(low),
             "high": known(high),
             "rounding": known(math.nan if series is None else series.at(year, "rounding")),
-            "basis": dossier.word("basis", result.basis),
+            "basis": dossier.basis(result),
             "target": result.target.text(lang),
             "verdict": dossier.word("status", result.verdict.status),
             "reason": result.verdict.reason(lang),
