@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.annual import Annual
+from ecolib.assess.doubts import is_decisive
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.listings import NATIONAL, with_parts
 from ecolib.pages.render import verdict
@@ -39,8 +40,24 @@ def conclusion(annual: Annual) -> tuple[str, Note, tuple[Note, ...]]:
     Returns
     -------
     tuple
-        The verdict whose tone it takes, what is concluded, and why.
+        The verdict whose tone it takes, what is concluded, and why; which indicators a good
+        conclusion owes to doubtful figures.
     """
+    status, concluded, why = _concluded(annual)
+    rows = national(annual)
+    met = set(rows.loc[rows["status"] == "met", "indicator"])
+    doubted = tuple(
+        numbered(result.entry)
+        for result in annual.results
+        if result.indicator in met
+        and any(is_decisive(note) for part in result.owner_parts for note in part.warnings)
+    )
+    if doubted and concluded.code in ("conclusion.met", "conclusion.binding_met"):
+        why = (*why, Note("conclusion.doubted", indicators=doubted))
+    return status, concluded, why
+
+
+def _concluded(annual: Annual) -> tuple[str, Note, tuple[Note, ...]]:
     rows = national(annual)
     rows = rows[rows["status"] != "not_applicable"]
     if rows.empty:
