@@ -350,6 +350,18 @@ class TestGroups:
         verdict = tiny(2019, params=params).evaluate("17").verdict
         assert (verdict.status, verdict.reason("en")) == ("not_applicable", "no coast")
 
+    def test_what_is_said_of_a_group_holds_for_its_parts(self, tiny):
+        params = "not_applicable: {coast_restoration: {zh: 不临海, en: no coast}}\n"
+        group = tiny(2019, params=params).evaluate("12")
+        said = {(r.verdict.status, r.verdict.reason("en"), r.needs) for r in (group, *group.parts)}
+        assert said == {("not_applicable", "no coast", ())}
+
+    def test_each_area_has_its_own_proofs(self, tiny):
+        asked = [need.what.code for need in tiny(2019).evaluate("16").needs]
+        areas = ("ecological_redline", "nature_reserves")
+        proofs = {f"{area}.{key}" for area in areas for key in ("nature", "function")}
+        assert proofs <= {*asked}
+
 
 class TestHistory:
     def test_change_on_last_year_and_base_year(self, tiny):

@@ -342,6 +342,10 @@ class TestPassRule:
     def test_all_met(self, saved):
         assert "are met: all 34." in self.conclusion(saved())
 
+    def test_where_nothing_applies_nothing_is_concluded(self, saved):
+        none = dict.fromkeys(("binding", "reference"), "not_applicable")
+        assert "nothing can be concluded" in self.conclusion(saved(**none))
+
     @pytest.mark.parametrize(
         ("reference", "said"),
         # 80 % of 14 is 11.2: 12 are enough and 11 are not.

@@ -66,6 +66,7 @@ VERDICTS = {
     "dongling": ("not_met", "met", "met"),
     "enping": ("not_met", "not_evaluable", "met"),
     "fushan": ("not_applicable", "met", "met"),
+    "gaoan": ("not_applicable", "not_applicable", "met"),
 }
 
 
@@ -76,11 +77,13 @@ class TestOutcomes:
             "anshan": "passes",  # a reference indicator is only counted
             "fushan": "passes",  # what does not apply is not asked
             "beihe": "conditions",
+            "gaoan": "open",  # nothing that binds applies: that is no pass
             "changhu": "open",
             "dongling": "fails",
             "enping": "fails",
         }
-        assert list(found.index) == ["anshan", "fushan", "beihe", "changhu", "dongling", "enping"]
+        order = ["anshan", "fushan", "beihe", "gaoan", "changhu", "dongling", "enping"]
+        assert list(found.index) == order
         assert found.loc["fushan", ["applied", "met"]].tolist() == [1, 1]
         assert found.loc["enping", ["applied", "undecided", "not_met"]].tolist() == [2, 1, 1]
 
@@ -128,11 +131,16 @@ class TestConditions:
 
 def test_completeness_counts_what_each_bureau_owes():
     rows = results({"anshan": ("met", "not_evaluable", "not_applicable")})
-    found = counted.completeness(province(rows, [owes("anshan", "green_purchase")]))
+    there = [given("anshan", "same_class_purchase", 50)]
+    found = counted.completeness(province(rows, [owes("anshan", "green_purchase")], inputs=there))
     table = found.set_index("owner")[["asked", "missing"]]
     # Waste: three figures of the ecology bureau; purchases: two of finance; straw does not apply.
     assert table.loc["ecology"].tolist() == [3, 0] and table.loc["finance"].tolist() == [2, 1]
     assert "agriculture" not in table.index
+    # Where nothing is there, what the list leaves open (the drill, the registers) is not there either.
+    silent = results({"anshan": ("not_evaluable",) * 3})
+    found = counted.completeness(province(silent, [owes("anshan", "green_purchase")]))
+    assert (found["missing"] == found["asked"]).all()
 
 
 def given(county, item, value, printed=None, unit="t"):

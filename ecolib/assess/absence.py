@@ -30,12 +30,11 @@ def absences(case: Case) -> Iterator[Note]:
 def _without_target(case: Case) -> Iterator[Note]:
     """A remark for each indicator that can be judged only by a target that is not in the parameters."""
     params = case.params
-    spared = {p.id for i in case.list.values() if i.id in params.not_applicable
-              for p in (i, *case.list.parts_of(i))}  # fmt: skip
     for entry in case.list.values():
         alone = any(form == Assigned() for form in forms_of(entry.target))
         stated = params.assignment(entry.id, case.year) or params.none_assigned(entry.id, case.year)
-        if alone and entry.id not in spared and not stated:
+        spared = {entry.id, entry.group} & params.not_applicable.keys()
+        if alone and not spared and not stated:
             yield Note(
                 "absent.target",
                 severity="warning",

@@ -170,7 +170,9 @@ def _weakest_basis(parts: Iterable[Judged]) -> str:
 
 
 def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
-    stated = case.params.not_applicable.get(entry.id)
+    """What excuses an indicator: it or its group is stated not to apply, or there is none of it."""
+    said = case.params.not_applicable
+    stated = said.get(entry.id) or said.get(entry.group)
     if stated is not None:
         note = Note("as_stated", words=Words(stated.zh, stated.en))
         return Verdict("not_applicable", (note,))

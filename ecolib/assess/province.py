@@ -136,9 +136,11 @@ def outcomes(whole: pd.DataFrame) -> pd.DataFrame:
     and how many of them are met, conditional, undecided and not met."""
     kinds = ["met", "conditional", *UNDECIDED, "not_met"]
     counts = _counts(_asked(whole), "county", "verdict", kinds)
+    # A county without a binding indicator that applies is among them, and undecided.
+    counts = counts.reindex(sorted(set(whole["county"])), fill_value=0).rename_axis("county")
     undecided = counts[list(UNDECIDED)].sum(axis=1)
     found = np.select(
-        [counts["not_met"] > 0, undecided > 0, counts["conditional"] > 0],
+        [counts["not_met"] > 0, (undecided > 0) | ~counts.any(axis=1), counts["conditional"] > 0],
         OUTCOMES[:0:-1],
         OUTCOMES[0],
     )
@@ -248,7 +250,10 @@ def _asked_of(entry: Indicator) -> Iterator[tuple[str, str]]:
 
 
 def completeness(province: Province) -> pd.DataFrame:
-    """What was asked of each bureau for the year and what is there: county, owner, asked, missing."""
+    """What was asked of each bureau for the year and what is there: county, owner, asked, missing.
+
+    Of an indicator for which there is nothing but what a list leaves open, that is not there either.
+    """
     of_year = province.results[province.results["year"] == province.year]
     key = ["county", "indicator"]
     spared = of_year["verdict"] == "not_applicable"
@@ -257,13 +262,17 @@ def completeness(province: Province) -> pd.DataFrame:
         for which in (~spared, spared)
     )
     asked = {
-        (county, *one)
-        for county, name in applied
+        (county, *one): name
+        for county, name in sorted(applied)
         if (county, province.groups[name]) not in spared
         for one in _asked_of(declared()[name])
     }
     needs = province.needs[province.needs["needed_year"] == province.year]
     missing = set(needs[["county", "what"]].itertuples(index=False, name=None))
+    silent = (of_year["verdict"] == "not_evaluable") & (of_year["basis"] == "")
+    silent = set(of_year.loc[silent, key].itertuples(index=False, name=None))
+    given = set(province.inputs[["county", "item"]].itertuples(index=False, name=None))
+    missing |= {(c, what) for (c, _, what), name in asked.items() if (c, name) in silent} - given
     rows = [(c, owner, (c, what) in missing) for c, owner, what in sorted(asked)]
     table = pd.DataFrame(rows, columns=["county", "owner", "missing"])
     return table.groupby(["county", "owner"], as_index=False).agg(

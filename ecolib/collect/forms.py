@@ -21,7 +21,7 @@ from ecolib.data import dictionary
 from ecolib.data.dictionary import Column, Item, Table, units
 from ecolib.indicators.catalogue import Indicator, declared, known_items
 from ecolib.standards.derived import derivation_of
-from ecolib.texts import Note, Words
+from ecolib.texts import Note, Words, amount
 from ecolib.workplan.state import Standing
 
 #: Kinds of figure that may be below zero; an amount cannot.
@@ -248,7 +248,7 @@ def _progress(asking: Round, owner: str) -> Form:
 
 def _row_of_plan(asking: Round, standing: Standing) -> dict[str, str]:
     row = standing.row
-    quantity = "" if math.isnan(row.quantity) else f"{row.quantity:.10g} {row.unit}".strip()
+    quantity = "" if math.isnan(row.quantity) else amount(row.quantity, row.unit, asking.lang)
     due = row.term or (row.deadline.isoformat() if row.deadline else "")
     return {"name": row.name, "quantity": quantity, "due": due, "code": row.code}
 

@@ -204,14 +204,16 @@ def to_mend(case: Case, owner: str, notes: Sequence[Note], lang: str, name: str 
 
 
 def _mended(case: Case, note: Note, lang: str) -> Row:
+    # A bureau knows neither our folders, of which year and name are enough, nor our parameters.
+    file, own = note.source.file, f"bureau.{note.code}"
+    said = Note(own, **note.args) if own in catalogue() else note
     return {
-        # A bureau does not know our folders: the year and the name of the file are enough.
-        "file": note.source.file.removeprefix(f"data/{case.county}/raw/"),
+        "file": "" if file.startswith("params") else file.removeprefix(f"data/{case.county}/raw/"),
         "sheet": note.source.sheet,
         "cell": note.source.cell,
         "of": subject(note, case.data.names, lang),
         "found": note.found(lang),
-        "problem": note.text(lang),
+        "problem": said.text(lang),
         "remedy": remedy(note, lang),
         "severity": word("severity", note.severity, lang),
     }

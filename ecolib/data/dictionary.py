@@ -436,9 +436,9 @@ def _relation_words(key: str, lang: str) -> str:
 
 @names_of("definition")
 def _relation_goes_on(key: str, lang: str) -> str:
-    """The same words as they go on after a colon; EIA and EI stay as they are."""
+    """The same words as they go on after a colon; EIA, EI and Ⅲ stay as they are."""
     words = getattr(_by_key()[key], lang)
-    return words if words[1:2].isupper() else words[0].lower() + words[1:]
+    return words if words[1:2].isupper() or not words[0].isascii() else words[0].lower() + words[1:]
 
 
 @names_of("ceiling")

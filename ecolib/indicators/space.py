@@ -3,10 +3,17 @@
 from ecolib.indicators.declaring import indicator
 from ecolib.indicators.formulas import area_of, share, total
 
-KEPT = {
-    "nature": ("性质未改变", "designation unchanged"),
-    "function": ("主导生态功能未降低", "dominant ecological functions maintained"),
-}
+
+def _kept(zh: str, en: str) -> dict[str, tuple[str, str]]:
+    """What has to be proved of an area beside its size; of two areas these are two proofs."""
+    return {
+        "nature": (f"{zh}性质未改变", f"designation unchanged ({en})"),
+        "function": (
+            f"{zh}主导生态功能未降低",
+            f"dominant ecological functions maintained ({en})",
+        ),
+    }
+
 
 AREAS = {
     "owner": ("natural_resources", "forestry"),
@@ -47,7 +54,7 @@ def natural_eco_space():
         "red line area of the year ≥ that of the earliest year on record",
     ),
     unit="ha",
-    requirements=KEPT,
+    requirements=_kept("红线", "red line"),
     **AREAS,
     tex=r"A_{t}\geq A_{0}",
 )
@@ -69,7 +76,7 @@ def ecological_redline(areas, years):
         "protected area of the year ≥ that of the earliest year on record",
     ),
     unit="ha",
-    requirements=KEPT,
+    requirements=_kept("保护地", "protected areas"),
     **AREAS,
     tex=r"A_{t}\geq A_{0}",
 )

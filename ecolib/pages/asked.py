@@ -133,7 +133,9 @@ def _need(need: Need, case: Case, lang: str) -> str:
 
 
 def _box(said: str, lang: str) -> Markup:
-    return Markup('<label class="box"><input type="checkbox"> {}</label>').format(shown(said, lang))
+    return Markup('<label class="box"><input type="checkbox"><span>{}</span></label>').format(
+        shown(said, lang)
+    )
 
 
 def tasks(result: Result, lang: str, case: Case) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ecolib.assess.annual import Annual
+from ecolib.assess.doubts import is_decisive
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.listings import NATIONAL, with_parts
 from ecolib.pages.render import verdict
@@ -12,6 +13,8 @@ from ecolib.texts import Name, Note, word, words
 
 #: Indicators whose notebook left no result are counted too, so that the sums are whole.
 NO_RESULT = "no_result"
+#: Reasons that a conclusion tells in full.
+FEW = 3
 
 
 def verdicts(annual: Annual) -> pd.DataFrame:
@@ -37,10 +40,28 @@ def conclusion(annual: Annual) -> tuple[str, Note, tuple[Note, ...]]:
     Returns
     -------
     tuple
-        The verdict whose tone it takes, what is concluded, and why.
+        The verdict whose tone it takes, what is concluded, and why; which indicators a good
+        conclusion owes to doubtful figures.
     """
+    status, concluded, why = _concluded(annual)
+    rows = national(annual)
+    met = set(rows.loc[rows["status"] == "met", "indicator"])
+    doubted = tuple(
+        numbered(result.entry)
+        for result in annual.results
+        if result.indicator in met
+        and any(is_decisive(note) for part in result.owner_parts for note in part.warnings)
+    )
+    if doubted and concluded.code in ("conclusion.met", "conclusion.binding_met"):
+        why = (*why, Note("conclusion.doubted", indicators=doubted))
+    return status, concluded, why
+
+
+def _concluded(annual: Annual) -> tuple[str, Note, tuple[Note, ...]]:
     rows = national(annual)
     rows = rows[rows["status"] != "not_applicable"]
+    if rows.empty:
+        return "not_evaluable", Note("conclusion.open"), (Note("conclusion.nothing"),)
     met, binding = rows["status"] == "met", rows["kind"] == "binding"
     if met.all():
         return "met", Note("conclusion.met"), (Note("conclusion.all_met", n=len(rows)),)
@@ -50,7 +71,8 @@ def conclusion(annual: Annual) -> tuple[str, Note, tuple[Note, ...]]:
         return "not_evaluable", Note("conclusion.open"), (why,)
     failed = rows[binding & (rows["status"] == "not_met")]["indicator"]
     if len(failed):
-        reasons = tuple(_reason(annual, name) for name in failed)
+        # More than a few are told below the verdicts; here their names do.
+        reasons = tuple(_reason(annual, name) for name in failed if len(failed) <= FEW)
         named = tuple(numbered(annual.case.list[name]) for name in failed)
         why = Note("conclusion.failed_why", indicators=named)
         return "not_met", Note("conclusion.failed"), (*reasons, why)

@@ -150,7 +150,7 @@ def _course(part: Result, known: list, lang: str) -> Course:
         # A label stands above its point unless the line of the target runs there.
         below = line < at <= line + 22 or at < 20
         points.append(Point(year, x, at, y(low), y(high), said, at + 15 if below else at - 7))
-    told = tuple(f"{year}: {show(value)}" for year, value, *_ in known)
+    told = tuple(f"{year}: {show(value, lang)}" for year, value, *_ in known)
     alt = text("report.course_alt", lang, title=part.entry.words(lang).title, values=told)
     target, target_y = "", 0.0
     if not math.isnan(limit):

@@ -16,6 +16,7 @@ from ecolib.assess.result import Result
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.targets import requirements_of
 from ecolib.pages import air, areas, asked, by_year, ecology, sources, survey, tables, water
+from ecolib.pages.listings import documents_of
 from ecolib.pages.pieces import Figure, Section, Table, Text, badge, told
 from ecolib.pages.render import Page, check_lang, page, page_of
 from ecolib.pages.style import MARKS
@@ -81,8 +82,8 @@ def _value(result: Result, lang: str) -> str:
     if result.parts:
         asked = [p for p in result.parts if p.verdict.status != "not_applicable"]
         return f"{sum(p.verdict.status == 'met' for p in asked)}/{len(asked)}"
-    if result.unit == "requirements" and not math.isnan(result.value):
-        return f"{result.value:.0f}/{len(result.detail['requirements'])}"
+    if documents := documents_of(result):
+        return "{}/{}".format(*documents)
     if math.isnan(result.value) and (between := spread(*range_of(result), result.unit, lang)):
         return between
     return value_in_words(result, lang)
@@ -92,7 +93,7 @@ def _beside(result: Result, lang: str) -> str:
     """The year of the value, its range and where the line of the target runs."""
     undated = result.series is not None and result.series.is_undated(result.year)
     said = [text("value.undated" if undated else "said.year", lang, year=result.year)]
-    counted = "parts" if result.parts else "requirements" if result.unit == "requirements" else ""
+    counted = "parts" if result.parts else "requirements" if documents_of(result) else ""
     if counted:
         return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
     limit, (low, high) = limit_of(result), range_of(result)

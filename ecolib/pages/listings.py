@@ -53,6 +53,9 @@ class Dossier:
     def word(self, kind: str, name: str) -> str:
         return word(kind, name, self.lang)
 
+    def basis(self, result: Result) -> str:
+        return self.word("basis", result.basis) if result.basis else "—"
+
     def owners(self, keys: Iterable[str]) -> str:
         joint = self.say("export.list_joint")
         return joint.join(self.case.owner(key, self.lang) for key in keys)
@@ -96,6 +99,14 @@ def value_of(result: Result, year: int) -> float:
     return math.nan if result.series is None else result.series.at(year)
 
 
+def documents_of(result: Result) -> tuple[int, int] | None:
+    """How many requirements documents prove, of how many, where no figure is asked for beside them."""
+    asked = result.detail.get("requirements")
+    figures = any(need.decisive and need.kind != "document" for need in result.needs)
+    of_figure = result.unit != "requirements" and (figures or not math.isnan(result.value))
+    return None if asked is None or of_figure else (sum(asked["state"] == "documented"), len(asked))
+
+
 def between_of(result: Result, year: int, unit: str, lang: str) -> str:
     """The range of a value that is not sure; empty where it is, or where nothing is known."""
     series = result.series
@@ -106,23 +117,23 @@ def shown_value(result: Result, year: int, lang: str, *, ranged: bool = False) -
     """The value of a year for a table: what is asked for and not there is said to be missing; where
     the value is not sure its range in its place, of one that is known only if `ranged`."""
     value = value_of(result, year)
-    wanted = result.detail.get("requirements")
     if result.parts or result.verdict.status == "not_applicable":
         return "—"
     between = between_of(result, year, "", lang)
     if between and (ranged or math.isnan(value)):
         return between
+    documents = documents_of(result)
+    if documents and (year == result.year or result.unit == "requirements" and value == value):
+        return f"{documents[0] if year == result.year else show(value)}/{documents[1]}"
     if math.isnan(value):
         return text("export.missing", lang)
-    if result.unit == "requirements" and wanted is not None:
-        return f"{show(value)}/{len(wanted)}"
     undated = result.series is not None and result.series.is_undated(year)
     shown = show(value, lang)
     return text("export.undated_value", lang, value=shown) if undated else shown
 
 
 def unit_of(result: Result, lang: str) -> str:
-    return "—" if result.parts or result.unit == "requirements" else unit(result.unit, lang)
+    return "—" if result.parts or documents_of(result) else unit(result.unit, lang)
 
 
 def unit(code: str, lang: str) -> str:
@@ -171,7 +182,7 @@ def overview(dossier: Dossier, *, ranged: bool = False) -> Iterator[dict[str, An
             "target": brief(result.target).text(lang),
             **{str(y): shown_value(result, y, lang, ranged=ranged) for y in dossier.years},
             "verdict": dossier.word("status", result.verdict.status),
-            "basis": dossier.word("basis", result.basis),
+            "basis": dossier.basis(result),
             "owner": dossier.owners(entry.owner),
             "reason": result.verdict.reason(lang),
         }
@@ -200,7 +211,7 @@ def results(dossier: Dossier) -> Iterator[dict[str, Any]]:
             "low": known(low),
             "high": known(high),
             "rounding": known(math.nan if series is None else series.at(year, "rounding")),
-            "basis": dossier.word("basis", result.basis),
+            "basis": dossier.basis(result),
             "target": result.target.text(lang),
             "verdict": dossier.word("status", result.verdict.status),
             "reason": result.verdict.reason(lang),

@@ -287,7 +287,7 @@ def _group(kind: str, row: Planned | None, depth: int, own: list[Standing]) -> l
 
     def line(kind: str, begin: date | None, end: date | None, own: list[Standing]) -> tuple:
         name = (row.code, row.name) if row else ("", "")
-        undated = sum(s.row.deadline is None for s in own)
+        undated = sum(s.state == "no_date" for s in own)
         not_done = sum(s.state != "done" for s in own)
         return (*name, depth, kind, begin, end, len(own), not_done, undated)
 

@@ -82,11 +82,14 @@ def _history(axis: Axes, own: pd.DataFrame, lang: str) -> None:
 
 
 def _joined(own: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """The line through what can be compared: not to a disputed value, nor across a change of scope."""
+    """The line through what can be compared: not to a disputed value or the end of a range, nor
+    across a change of scope."""
     # A year of another scope stands twice, first without its value.
     line = own.loc[own.index.repeat(1 + own["broken"])]
     gap = line["broken"] & ~line.index.duplicated()
-    return line["year"], line["value"].mask(gap | (line["status"] == "conflict"))
+    value, end = line["value"], line[["low", "high"]].eq(line["value"], axis=0).any(axis=1)
+    unsure = end & (line["low"] != line["high"]) | (line["status"] == "conflict")
+    return line["year"], value.mask(gap | unsure)
 
 
 def _marks(axis: Axes, known: pd.DataFrame) -> None:

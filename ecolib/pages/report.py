@@ -22,7 +22,7 @@ from ecolib.pages.audit import causes, corrections, counts_of
 from ecolib.pages.compare import section as since_last_year
 from ecolib.pages.conclusion import NO_RESULT, conclusion, national, numbered, rule, verdicts
 from ecolib.pages.distance import POINTS, bars, courses, distances
-from ecolib.pages.listings import NATIONAL, with_parts
+from ecolib.pages.listings import NATIONAL, documents_of, with_parts
 from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
@@ -232,10 +232,8 @@ def value_of(result: Result, lang: str) -> str:
         applicable = [p for p in result.parts if p.verdict.status != "not_applicable"]
         met = sum(part.verdict.status == "met" for part in applicable)
         return text("report.parts_met", lang, n=met, m=len(applicable))
-    if result.unit == "requirements" and "requirements" in result.detail:
-        wanted = len(result.detail["requirements"])
-        proved = 0 if math.isnan(result.value) else int(result.value)
-        return text("report.documents", lang, n=proved, m=wanted)
+    if documents := documents_of(result):
+        return text("report.documents", lang, n=documents[0], m=documents[1])
     low, high = (math.nan, math.nan)
     if result.series is not None:
         low, high = result.series.range_of(result.year)

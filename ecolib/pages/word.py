@@ -160,7 +160,9 @@ class _Content:
             titles = self.dossier.titles(found)
             of = Name("status", status)
             yield self.say("export.named", verdict=of, n=len(found), indicators=titles)
-        yield self.say("export.not_yet" if self._open else "export.all_met")
+        applicable = any(r.verdict.status != "not_applicable" for r in results)
+        closed = "export.all_met" if applicable else "conclusion.nothing"
+        yield self.say("export.not_yet" if self._open else closed)
 
     def _first_steps(self) -> Iterator[str]:
         for status, found in self._open.items():

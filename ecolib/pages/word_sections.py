@@ -139,9 +139,8 @@ class Sections:
     def _values(self, part: Result, result: Result) -> str:
         """The values of three years in one sentence, which are missing, and the last change."""
         years, name = self.dossier.years, part.entry.words(self.lang).title
-        if part.unit == "requirements" and self._requirements(part) is not None:
-            proved = 0 if math.isnan(part.value) else int(part.value)
-            wanted = len(self._requirements(part))
+        if documents := listings.documents_of(part):
+            proved, wanted = documents
             return self._lead(part, result) + self.say("export.proved", n=proved, m=wanted)
         values = {year: listings.value_of(part, year) for year in years}
         undated = {y for y in years if part.series is not None and part.series.is_undated(y)}
@@ -221,7 +220,7 @@ class Sections:
             yield self._row(getattr(item, lang), listings.unit(item.unit, lang), shown, said)
         if part.unit != "requirements" and part.series is not None and len(part.series.years):
             shown = (shown_value(part, year, lang, ranged=True) for year in years)
-            basis = self.dossier.word("basis", part.basis)
+            basis = self.dossier.basis(part)
             yield self._row(name, listings.unit_of(part, lang), shown, basis)
 
     def _row(self, name: str, unit: str, values: Iterable[str], basis: str) -> dict[str, str]:

@@ -125,10 +125,9 @@ def _timeline(plan: PlanState, lang: str) -> Figure | None:
     frame = planned.timeline(plan)
     if frame["end"].isna().all():
         return None
-    late = frame[(frame["kind"] == "due") & (frame["open"] > 0)]
-    late = int(late.loc[[day < plan.on for day in late["end"]], "open"].sum())
-    dated = len(plan.rows) - plan.states["no_date"]
-    title = text("plan.timeline", lang, dated=dated, total=len(plan.rows), late=late)
+    counts = plan.states
+    told_ = {"total": counts.total(), "undated": counts["no_date"], "late": counts["late"]}
+    title = text("plan.timeline", lang, **told_)
     rows = frame.assign(
         name=[n or text("plan.no_programme", lang) for n in frame["name"]],
         kind=[text(f"plan.line.{k}", lang) for k in frame["kind"]],
@@ -145,12 +144,16 @@ def _shares(plan: PlanState, case: Case, lang: str) -> Figure | None:
     frame = planned.shares(plan, case, lang)
     if frame.empty:
         return None
-    first, last = frame.iloc[-1], frame.iloc[0]
     told_ = {"rows": int(frame["rows"].sum()), "units": len(frame)}
-    most, least = (
-        Note("plan.of_unit", unit=row["unit"], share=amount(row["share"], "%", lang))
-        for row in (first, last)
-    )
+
+    def ends(row: pd.Series) -> Note:
+        alike = int((frame["share"] == row["share"]).sum())
+        told_ = {"unit": row["unit"], "share": amount(row["share"], "%", lang)}
+        if alike == 1:
+            return Note("plan.of_unit", **told_)
+        return Note("plan.of_units", n=alike, **told_)
+
+    most, least = ends(frame.iloc[-1]), ends(frame.iloc[0])
     title = text("plan.shares", lang, most=most, least=least, **told_)
     table = told(frame.iloc[::-1], lang, text("plan.shares_data", lang), heads=heads(frame, lang))
     return figure(planned.plot_shares(frame, lang=lang), title, table, lang)
