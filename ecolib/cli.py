@@ -392,6 +392,8 @@ def audit(county, year, all_years, lang) -> None:
 
     tell(without_data(project_root(), county, year))
     found = audited(ecolib.open_case(county, year), all_years=all_years)
+    if found.empty:
+        return click.echo(text("cli.audit.none", lang, year=year))
     for finding, mark in FINDING_MARKS.items():
         rows = found[found["finding"] == finding]
         click.echo(f"\n{mark} {word('finding', finding, lang)} ({len(rows)})")

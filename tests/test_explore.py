@@ -170,8 +170,9 @@ class TestNames:
         assert case["13"] is case.evaluate("hazardous_waste_rate")
         assert case["危险废物产生量"].to_dict("list")["value"] == [675170]
         assert len(case["items"]) == len(case["统计项"]) == 3
-        with pytest.raises(DataError, match="“hw_generate”; did you mean “hw_generated”"):
-            case["hw_generate"]
+        for asked in (case.__getitem__, case.table):
+            with pytest.raises(DataError, match="“hw_generate”; did you mean “hw_generated”"):
+                asked("hw_generate")
 
     def test_tab_completes_indicators_items_and_tables(self):
         offered = opened("lianshan", 2019)._ipython_key_completions_()
