@@ -22,6 +22,7 @@ from ecolib.checks.context import Context
 from ecolib.checks.figures import plausibility
 from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
+from ecolib.data.checked import source_of
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
 from ecolib.data.figures import read_figure
@@ -38,7 +39,6 @@ from ecolib.texts import (
     LANGS,
     Name,
     Note,
-    Source,
     Words,
     joined,
     quoted,
@@ -153,7 +153,7 @@ class Case:
         unknown = (*self.unknown_requirements("documents"), *self.unknown_requirements("evidence"))
         return (
             *(() if warning is None else (warning,)),
-            *self.submitted.issues(),
+            *self.submitted.issues,
             *(note for *_, note in unknown),
             *paper_remarks(self.root, self.county, self.rows("evidence")),
             *self._on_monitoring(),
@@ -316,7 +316,7 @@ class Case:
                 place = {
                     "severity": "error",
                     "about": f"{table}.requirement",
-                    "source": Source(row["file"], row["sheet"], f"A{row['row']}"),
+                    "source": source_of(row),
                     "of": (Name("indicator", entry.id),),
                 }
                 near = hint(key, known)
