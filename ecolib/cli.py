@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import click
@@ -252,10 +253,11 @@ def new(county, year, **options) -> None:
     free(county, root)  # before anything is asked
     asking = sys.stdin.isatty()
     profile = {}
+    read = partial(value_of, known=profile)
     for key, given in options.items():
         if given is not None:
-            profile[key] = value_of(key, given)
-        elif asking and (answer := _asked(key, value_of, needed=key in ("zh", "base_year"))):
+            profile[key] = read(key, given)
+        elif asking and (answer := _asked(key, read, needed=key in ("zh", "base_year"))):
             profile[key] = answer
     if asking and not year:
         year = (_asked("year", lambda _, given: to_year(given), needed=True),)
@@ -392,6 +394,8 @@ def audit(county, year, all_years, lang) -> None:
 
     tell(without_data(project_root(), county, year))
     found = audited(ecolib.open_case(county, year), all_years=all_years)
+    if found.empty:
+        return click.echo(text("cli.audit.none", lang, year=year))
     for finding, mark in FINDING_MARKS.items():
         rows = found[found["finding"] == finding]
         click.echo(f"\n{mark} {word('finding', finding, lang)} ({len(rows)})")

@@ -105,13 +105,13 @@ def free(county: str, root: Path) -> Path:
     return path
 
 
-def value_of(key: str, given: str) -> object:
+def value_of(key: str, given: str, known: Mapping[str, object] | None = None) -> object:
     """A value of the profile as it was typed: 3,330 or 2018年 or `山区80%、丘陵20%`.
 
     Raises
     ------
     ParamsError
-        When it is none for that key.
+        When it is none for that key, or does not go with what is known already.
     """
     value: object = given.strip()
     if key == "terrain":
@@ -121,7 +121,7 @@ def value_of(key: str, given: str) -> object:
     if key.endswith("year"):
         value = int(value) if value == int(value) else value
     try:
-        County.model_validate({"zh": "县", "base_year": 2000, key: value})
+        County.model_validate({"zh": "县", "base_year": 2000, **(known or {}), key: value})
     except ValidationError as error:
         raise ParamsError(problems_of("county.", error, County)) from None
     return value

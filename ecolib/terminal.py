@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
-from click import core, decorators, exceptions, formatting, parser, types
+from click import core, decorators, exceptions, formatting, parser, termui, types
 from click.shell_completion import (
     CompletionItem,
     ShellComplete,
@@ -61,7 +61,7 @@ def speak(cli: click.Group) -> None:
     def counted(one: str, many: str, count: int) -> str:
         return worded(one if count == 1 else many)
 
-    for module in (core, decorators, exceptions, formatting, parser, types):
+    for module in (core, decorators, exceptions, formatting, parser, termui, types):
         module.__dict__.update({"_": worded, "ngettext": counted})
     for command in (cli, *cli.commands.values()):
         command.options_metavar = worded(command.options_metavar)

@@ -246,6 +246,16 @@ class TestToSendBack:
         assert "约数" in row[6] and row[7] and row[8] == "错误"
         assert [r[8] for r in sheets["县住房和城乡建设局"][3:]] == ["警告", "提示"]
 
+    def test_what_is_one_line_on_the_screen_names_each_cell_in_it(self, county, tmp_path):
+        rows = [("urban_sewage_rate", "sludge", 2019, "√", "", f"批复{n}") for n in range(5)]
+        _, lines = check(county(2019, documents=rows), "--out", "checks.xlsx")
+        assert sum("√" in line for line in lines) == 1
+        told = [
+            row for row in rows_of(tmp_path / "checks.xlsx")["县住房和城乡建设局"] if row[5] == "√"
+        ]
+        assert [row[3] for row in told] == ["D2", "D3", "D4", "D5", "D6"]
+        assert not any("--all" in row[6] for row in told)
+
     def test_it_prints_as_a_letter_does(self, dirty, tmp_path):
         check(dirty, "--out", "checks.xlsx")
         for sheet in load_workbook(tmp_path / "checks.xlsx"):

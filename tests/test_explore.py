@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from counties import LIANSHAN, ROOT, evaluated, opened
+from IPython.lib.pretty import pretty
 from matplotlib import pyplot
 
 import ecolib
@@ -170,8 +171,9 @@ class TestNames:
         assert case["13"] is case.evaluate("hazardous_waste_rate")
         assert case["危险废物产生量"].to_dict("list")["value"] == [675170]
         assert len(case["items"]) == len(case["统计项"]) == 3
-        with pytest.raises(DataError, match="“hw_generate”; did you mean “hw_generated”"):
-            case["hw_generate"]
+        for asked in (case.__getitem__, case.table):
+            with pytest.raises(DataError, match="“hw_generate”; did you mean “hw_generated”"):
+                asked("hw_generate")
 
     def test_tab_completes_indicators_items_and_tables(self):
         offered = opened("lianshan", 2019)._ipython_key_completions_()
@@ -428,6 +430,8 @@ class TestShown:
         assert "\n" not in repr(result) + repr(opened("lianshan", 2019)) + repr(
             LIANSHAN["air_quality"]
         )
+        assert pretty(result.verdict).startswith("not met: the 2019 value of 93.51%")
+        assert len(repr(LIANSHAN)) < 100
         assert repr(mann_kendall(range(5), range(5), better="up")).startswith("improving: 5 values")
         # All of 30 in order: p = 2 / 30!, which nobody reads in digits.
         assert repr(mann_kendall(range(30), range(30), better="up")).endswith("p < 0.001")

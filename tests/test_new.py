@@ -195,11 +195,12 @@ def test_values_as_people_type_them(key, given, value):
         ("base_year", "15", "应≥1990"),
         ("area_km2", "约3000", "约数"),
         ("climate", "湿润", "其他地区（other）"),
+        ("goal_year", "2017", "不能早于基准年"),
     ],
 )
 def test_what_cannot_be_a_value(key, given, told):
     with pytest.raises(ParamsError) as caught:
-        value_of(key, given)
+        value_of(key, given, {"base_year": 2018})
     assert told in caught.value.text("zh")
 
 

@@ -211,6 +211,11 @@ class TestHead:
             assert f'href="../{neighbour}/analysis.html"' in html
         assert "analysis.en.html" in page_of("lianshan", 2019, "13", "en").html
 
+    def test_a_part_has_the_neighbours_of_its_group(self):
+        part, group = (page_of("demo", 2020, number, "zh").html for number in ("7a", "7"))
+        ways = re.compile(r'href="(\.\./[^"]+)"')
+        assert ways.findall(part) == ways.findall(group) != []
+
     def test_the_first_has_none_before_it(self):
         html = page_of("demo", 2020, "1", "zh").html
         assert html.count('href="../') == 4  # the report twice, the next one twice

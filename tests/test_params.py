@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from counties import LIANSHAN
 
@@ -221,9 +222,9 @@ class TestYears:
         text = f"assigned: {{urban_sewage_rate: {{2018-2020: {BOUND}, 2020-2021: {BOUND}}}}}\n"
         assert "two targets" in problems_of(load, text)["assigned.urban_sewage_rate"]
 
-    @pytest.mark.parametrize("year", [2000, 2019, 2100])
+    @pytest.mark.parametrize("year", [2000, 2019, 2100, np.int64(2019)])
     def test_years_that_can_be_assessed(self, year):
-        assert check_year(year) == year
+        assert check_year(year) == year and type(check_year(year)) is int
 
     @pytest.mark.parametrize("year", [1999, 2101, "2019", 2019.0, True, None])
     def test_others_cannot(self, year):

@@ -79,6 +79,8 @@ def test_what_the_readme_points_to_is_there(root, name):
     assert links
     for target in links:
         assert (root / target).is_file(), target
+    rooms = re.findall(r"^  (\w+)/ ", text, re.M)
+    assert set(rooms) == {p.parent.name for p in root.glob("ecolib/*/__init__.py")}
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

@@ -235,7 +235,7 @@ class TestYearsAndWords:
     @pytest.mark.parametrize(
         ("written", "holds"),
         [("是", True), ("否", False), ("Yes", True), ("no", False), (True, True), (False, False),
-         (1.0, True), (0, False), ("Ｙ", True)],
+         (1.0, True), (0, False), ("Ｙ", True), ("不成立", False)],
     )  # fmt: skip
     def test_yes_and_no(self, written, holds):
         header = ("indicator", "holds", "statement", "position")
@@ -250,6 +250,16 @@ class TestYearsAndWords:
         checked = check_cells(header, cells, table="documents")
         assert checked.refused == 1
         assert only(checked).about == "documents.holds"
+
+    def test_a_document_with_a_title_needs_no_statement_besides(self):
+        header = ("indicator", "holds", "statement", "title", "position")
+        rows = [
+            ("urban_sewage_rate", "是", "", "批复", "p"),
+            ("urban_sewage_rate", "是", "", "", "p"),
+        ]
+        checked = check_cells(header, list(enumerate(rows, 2)), table="documents")
+        assert checked.frame["title"].tolist() == ["批复"]
+        assert (only(checked).rule, only(checked).source.cell) == ("required", "C3")
 
     @pytest.mark.parametrize("written", ["无", "—", "/", "", None])
     def test_no_title_is_no_title(self, written):

@@ -1,6 +1,7 @@
 """The state of each row of a plan on a day, worked by hand."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -224,6 +225,7 @@ class TestWhole:
     def test_the_frame_has_a_line_a_row(self, whole):
         frame = whole.frame()
         assert list(frame["code"]) == ["P", "Q", "R", "S"] and set(frame["state"]) <= set(STATES)
+        assert list(replace(whole, rows=()).frame()) == list(frame)
 
 
 def test_no_monthly_duty_means_no_month_is_due(tiny):

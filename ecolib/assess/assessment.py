@@ -261,7 +261,7 @@ def _without_value(
     found = _by_survey_of_next_year(entry, case, reading) or _by_bound(entry, case, reading)
     if found is not None:
         return found
-    statements = tuple(row["statement"] for row in _statements(entry, case))
+    statements = tuple(row["statement"] or row["title"] for row in _statements(entry, case))
     if statements:
         return Verdict("declared", (Note("only_stated", statements=statements),))
     if all(note.code.startswith("requirement_") for note in verdict.notes):

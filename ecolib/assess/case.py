@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from ecolib.checks.context import Context
 from ecolib.checks.figures import plausibility
 from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
+from ecolib.data.checked import source_of
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
 from ecolib.data.figures import read_figure
@@ -37,7 +39,6 @@ from ecolib.texts import (
     LANGS,
     Name,
     Note,
-    Source,
     Words,
     joined,
     quoted,
@@ -122,8 +123,12 @@ class Case:
         return self.submitted.files
 
     def table(self, name: str) -> pd.DataFrame:
-        """The checked and corrected rows of one table, over all folders up to the year."""
-        return self.submitted.frame(name)
+        """The checked and corrected rows of a table, by its code or name, over all folders up to the
+        year. Raises `DataError` where there is none."""
+        if (code := _tables().get(name)) is None:
+            near = hint(name, self._names)
+            raise DataError(Note("nothing_called", name=quoted(str(name)), hint=near))
+        return self.submitted.frame(code)
 
     def rows(self, name: str) -> list[dict]:
         """The same rows one by one, None where a cell is empty."""
@@ -150,7 +155,7 @@ class Case:
         unknown = (*self.unknown_requirements("documents"), *self.unknown_requirements("evidence"))
         return (
             *(() if warning is None else (warning,)),
-            *self.submitted.issues(),
+            *self.submitted.issues,
             *(note for *_, note in unknown),
             *paper_remarks(self.root, self.county, self.rows("evidence")),
             *self._on_monitoring(),
@@ -314,7 +319,7 @@ class Case:
                 place = {
                     "severity": "error",
                     "about": f"{table}.requirement",
-                    "source": Source(row["file"], row["sheet"], f"A{row['row']}"),
+                    "source": source_of(row),
                     "of": (Name("indicator", entry.id),),
                 }
                 titles = (title for both in entry.requirements.values() for title in both)
@@ -379,7 +384,7 @@ class Case:
     def in_year(self, year: int, by: int = 0) -> Case:
         """The same county in another year, opened once: what a year before is asked for again by
         every year after it. With `by`, what was submitted later counts too, up to that year."""
-        by = max(by, self.by)
+        year, by = index(year), max(by, self.by)
         opened = self.kept.setdefault("years", {(self.year, max(self.year, self.by)): self})
         there = {"year": year, "by": by, "kept": {"years": opened}}
         return self.once("years", (year, max(year, by)), lambda: replace(self, **there))
@@ -423,19 +428,14 @@ class Case:
         for found in (self.evaluate, lambda item: self.series(item).frame()):
             with suppress(DataError):
                 return found(name)
-        tables = {called: t for t in dictionary.table_names() for called in _called(t)}
-        if name in tables:
-            return self.table(tables[name])
-        raise DataError(
-            Note("nothing_called", name=quoted(str(name)), hint=hint(name, self._names))
-        )
+        return self.table(name)
 
     @property
     def _names(self) -> list[str]:
         """Everything that can be asked for between brackets."""
         entries = [n for i in self.list.values() for n in (i.id, i.number, i.zh.title)]
         items = [n for i in dictionary.items().values() for n in (i.item, i.zh)]
-        return [*entries, *items, *(n for t in dictionary.table_names() for n in _called(t))]
+        return [*entries, *items, *_tables()]
 
     def _ipython_key_completions_(self) -> list[str]:
         return self._names
@@ -482,9 +482,11 @@ class Case:
         path.write_text(to_json(result), encoding="utf-8", newline="\n")
 
 
-def _called(table: str) -> tuple[str, str, str]:
-    own = dictionary.table(table)
-    return own.name, own.zh, own.en
+@cache
+def _tables() -> dict[str, str]:
+    """The codes of the tables by all that these are called."""
+    tables = map(dictionary.table, dictionary.table_names())
+    return {called: table.name for table in tables for called in (table.name, table.zh, table.en)}
 
 
 def is_table(name: str) -> bool:

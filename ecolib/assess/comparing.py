@@ -24,8 +24,6 @@ from ecolib.assess.result import Need, Result
 from ecolib.indicators.catalogue import Indicator
 from ecolib.texts import Amount, Name, Note, listed, name_of, small_table, text, word
 
-#: What can turn a verdict, in the order in which it is told.
-CAUSES = ("data", "target", "list", "correction")
 TURNED = (
     "number", "indicator", "name", "before", "after", "before_word", "after_word", "value_before",
     "value", "unit", "causes", "why",
@@ -37,8 +35,9 @@ NEEDED = ("state", "state_word", "owner", "what", "unit", "year", "numbers")
 class Turn:
     """An indicator whose verdict is another one; a result is None where its list has it not.
 
-    `causes` are of `CAUSES`; none where only several of them together turned it. `each` says that
-    there are several, each of which would have done so alone.
+    `causes` are "data", "target", "list" and "correction", told in this order; none where only several
+    of them together turned it. `each` says that there are several, each of which would have done so
+    alone.
     """
 
     entry: Indicator

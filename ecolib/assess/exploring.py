@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
@@ -53,7 +54,7 @@ def results(
     """
     base = project_root() if root is None else Path(root).resolve()
     named = [counties] if isinstance(counties, str) else list(counties)
-    wanted = [check_year(y) for y in ([years] if isinstance(years, int) else years)]
+    wanted = [check_year(y) for y in ([years] if isinstance(years, Integral) else years)]
     ids = [check_county(county, base) for county in named] if wanted else []
     kept, case, frames = _kept(ids, wanted, base), None, []
     for county in ids:

@@ -110,7 +110,7 @@ def open_province(year: int, folder: Path | None = None) -> Province:
     results = dataset.read("results", folder=folder)
     if year not in set(results["year"]):
         years = tuple(sorted(map(int, results["year"].unique())))
-        raise DataError(Note("dataset.no_year", year=year, years=years))
+        raise DataError(Note("dataset.no_year", year=year, years=years or Note("said.none")))
     of_year = (
         dataset.read(name, years=[year], folder=folder) for name in ("needs", "notes", "inputs")
     )

@@ -24,7 +24,7 @@ from ecolib.assess.result import Result
 from ecolib.data.dictionary import convert, units
 from ecolib.data.figures import COUNTED
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.indicators.targets import Both, InPlace, Target, WhereGiven
+from ecolib.indicators.targets import Both, InPlace, Target, WhereGiven, same
 from ecolib.texts import Note, name_of
 
 COLUMNS = (
@@ -221,7 +221,7 @@ def _solved(
 def _possible(entry: Indicator, value: float) -> bool:
     """Whether the definition allows a value; a denominator that crosses zero gives any."""
     low, high = entry.bounds or (-math.inf, math.inf)
-    return (low < value or _same(low, value)) and (value < high or _same(value, high))
+    return (low < value or same(low, value)) and (value < high or same(value, high))
 
 
 def _value(entry: Indicator, case: Case, name: str, figures: np.ndarray) -> np.ndarray:
@@ -262,7 +262,7 @@ def _root(
         # A reciprocal: what stands below the line of a fraction.
         tried.append(linear(1 / at_low, 1 / at_high, 1 / wanted))
     for x in tried:
-        if low <= x <= high and _same(float(value(np.array([x]))[0]), wanted):
+        if low <= x <= high and same(float(value(np.array([x]))[0]), wanted):
             return _neat(x, holds_at)
     off = (at_low - wanted) * (at_high - wanted)
     if off < 0:
@@ -273,13 +273,9 @@ def _root(
     return _halved(holds_at, good, bad)
 
 
-def _same(a: float, b: float) -> bool:
-    return math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-12)
-
-
 def _whole(figure: float, item: str, *, above: bool) -> float:
     """What is counted one by one is whole."""
     unit = units()[known_items()[item].unit]
-    if unit.dimension not in COUNTED or unit.factor != 1 or _same(figure, round(figure)):
+    if unit.dimension not in COUNTED or unit.factor != 1 or same(figure, round(figure)):
         return figure
     return float(math.ceil(figure) if above else math.floor(figure))

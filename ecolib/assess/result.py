@@ -29,6 +29,7 @@ from ecolib.texts import (
     show,
     small_table,
     spoken_here,
+    text,
     word,
 )
 from ecolib.trends import TrendResult
@@ -57,6 +58,10 @@ class Verdict:
             else [n.but(code=SHORT.get(n.code, n.code)) for n in self.notes]
         )
         return joined((n for n in told if n.code), lang)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        lang, status = spoken_here(), Name("status", self.status)
+        printer.text(text("shown.verdict", lang, status=status, reason=self.reason(lang)))
 
     def because(self, *notes: Note) -> Verdict:
         """The same verdict with further notes."""

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from ecolib.data.checked import source_of
 from ecolib.data.dictionary import owners
 from ecolib.texts import Note, Source
 
@@ -158,7 +159,7 @@ def plan_of(rows: Callable[[str], Sequence[Mapping[str, Any]]]) -> Plan:
     found = [_planned(table, row) for table in TITLES for row in rows(table)]
     members = tuple(row["unit"] or "" for row in rows("members"))
     others = (row for table in ("progress", "evidence") for row in rows(table))
-    named = tuple((row["code"], place(row)) for row in others if row["code"])
+    named = tuple((row["code"], source_of(row)) for row in others if row["code"])
     return Plan(tuple(found), members, named)
 
 
@@ -177,7 +178,7 @@ def _planned(table: str, row: Mapping[str, Any]) -> Planned:
         support=members(row.get("support")),
         indicators=members(row.get("indicators")) or ((one,) if one else ()),
         position=row["position"],
-        source=place(row),
+        source=source_of(row),
         quantity=math.nan if quantity is None else float(quantity),
         unit=row.get("unit") or "",
         place=row.get("place") or "",
@@ -198,10 +199,6 @@ def members(text: str | None) -> tuple[str, ...]:
     """The members of a cell that holds several codes, each once."""
     parts = (part.strip() for part in (text or "").replace("；", ";").split(";"))
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def place(row: Mapping[str, Any]) -> Source:
-    return Source(row["file"], row["sheet"], f"A{row['row']}")
 
 
 def units(rows: Iterable[Planned]) -> dict[str, Planned]:

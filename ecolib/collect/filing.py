@@ -91,8 +91,9 @@ def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, 
 
 
 def _not_ours(path: Path, case: Case) -> Note:
-    folder = f"data/{case.county}/raw/{case.year}/"
-    return Note("returned.not_ours", source=path.name, marks=MARKS, folder=folder)
+    folder, evidence = f"data/{case.county}/raw/{case.year}/", f"data/{case.county}/evidence/"
+    told = {"marks": MARKS, "folder": folder, "evidence": evidence}
+    return Note("returned.not_ours", source=path.name, **told)
 
 
 def _foreign(path: Path, case: Case, marks: dict[str, object]) -> list[Note]:

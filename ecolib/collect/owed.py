@@ -85,8 +85,10 @@ def _counted(code: str, names: Sequence[str | Note | Name]) -> Note:
 
 
 def _named(need: Need, year: int) -> Note | Name:
-    """What is owed by name, with its year where it is not the one asked for."""
-    return need.what if need.year == year else Note("need.of", what=need.what, year=need.year)
+    """What is owed by name, with what of it is owed, and its year where it is not the one asked for."""
+    plain, kind = need.kind in ("figure", "document"), Name("need_kind", need.kind)
+    what = need.what if plain else Note("need.kind", what=need.what, kind=kind)
+    return what if need.year == year else Note("need.of", what=what, year=need.year)
 
 
 def outstanding(case: Case) -> list[Outstanding]:
@@ -157,7 +159,8 @@ def write_reminders(
     list of Path
         The files, the overview first.
     """
-    mend = by_owner(case, notes)
+    # A target that was not handed in is among what is owed.
+    mend = by_owner(case, (note for note in notes if note.code != "absent.target"))
     stems = file_stems(case, "listing.reminder_name", lang)
     books: dict[str, bytes] = {}
     rows = []

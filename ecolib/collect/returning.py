@@ -24,7 +24,16 @@ from ecolib.collect.workbook import (
     write_cell,
 )
 from ecolib.data import dictionary
-from ecolib.data.listing import counted, counts, record, subject, subjects, whole_list, work_list
+from ecolib.data.listing import (
+    counted,
+    counts,
+    record,
+    subject,
+    subjects,
+    to_send,
+    whole_list,
+    work_list,
+)
 from ecolib.data.versions import owner_of_file
 from ecolib.errors import RunError
 from ecolib.files import keep_out, write_bytes
@@ -58,10 +67,10 @@ def remarks(case: Case, *, whole: bool = False) -> list[Note]:
 
 
 def by_owner(case: Case, notes: Iterable[Note]) -> dict[str, list[Note]]:
-    """The remarks by the unit that can mend them, in the order of the data dictionary; "" where
-    that is not known."""
+    """The remarks to send by the unit that can mend them, in the order of the data dictionary; ""
+    where that is not known."""
     found: dict[str, list[Note]] = {owner: [] for owner in (*dictionary.owners(), "")}
-    for owner, _, note in _placed(case, notes):
+    for owner, _, note in _placed(case, to_send(notes)):
         found[owner].append(note)
     return {owner: own for owner, own in found.items() if own}
 

@@ -127,7 +127,10 @@ def _column(column: Column) -> tuple[str, ...]:
     kind = " / ".join(" ".join(dict.fromkeys(pair)) for pair in choices) or column.type
     if column.unit:
         kind += f" ({column.unit})"
-    return f"`{column.name}`", column.zh, column.en, kind, "是 · yes" if column.required else ""
+    needed = (
+        "是 · yes" if column.required else column.unless and f"`{column.unless}` 为空时 · if empty"
+    )
+    return f"`{column.name}`", column.zh, column.en, kind, needed
 
 
 def item_list() -> str:

@@ -150,8 +150,11 @@ class _Checking(Work):
         hold_names(self)
         hold_spans(self)
         hold_sums(self)
-        for name in (c.name for c in self.table.columns if c.required):
+        for column in (c for c in self.table.columns if c.required or c.unless):
+            name, instead = column.name, self.values.get(column.unless)
             for k in _missing(self.values[name]):
+                if instead is not None and instead[k] is not None:
+                    continue
                 self.refused.add(k)
                 if k not in wrong[name] and k not in sums:
                     required = Note("required", column=Name("column", f"{self.table.name}.{name}"))

@@ -111,6 +111,6 @@ def taken(values: Sequence, rows: Sequence[int]) -> Sequence:
     return values[rows] if isinstance(values, np.ndarray) else [values[k] for k in rows]
 
 
-def source_of(row: Mapping[str, Any], cell: str = "") -> Source:
-    """Where a row of a table stands, or one cell of it."""
-    return Source(row["file"], row["sheet"], cell or f"A{row['row']}")
+def source_of(row: Mapping[str, Any]) -> Source:
+    """Where a row of a table stands."""
+    return Source(row["file"], row["sheet"], f"A{row['row']}")

@@ -299,12 +299,9 @@ class Submitted:
             for row in part.figures
         )
 
+    @cached_property
     def issues(self) -> tuple[Note, ...]:
         """Every remark on files, cells and rows, and the corrections; not those on `figures`."""
-        return self._issues
-
-    @cached_property
-    def _issues(self) -> tuple[Note, ...]:
         files = [self.county.file(path) for _, path in self.files]
         sheets = [found for file in files for found in file.sheets]
         years = [folder.path for folder in self.county.folders]

@@ -75,6 +75,7 @@ class Column:
     `type` is "text", "number", "year", "date", "time", "yesno", "item", "indicator", "unit", several
     "indicators" or "owners", or a text that a standard reads: "substance" by its name, "result" of
     a laboratory, "answer" to a question, type or subtype of "land".
+    No row is without what is `required`, nor, `unless` that other column is filled, without this one.
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
     Of a date with `month: enough` the method needs no more, with `month: meant` it is a month; a
     time with `whole: hour` is a full hour.
@@ -91,6 +92,7 @@ class Column:
     en: str
     type: str
     required: bool = False
+    unless: str = ""
     allowed: tuple[str, ...] = ()
     allowed_zh: tuple[str, ...] = ()
     unit: str = ""

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from ecolib.data.dictionary import parsed, table_titles
 from ecolib.data.numbers import MULTIPLES, Quantity, Unreadable, clean, parse_number
-from ecolib.data.yaml_file import MANY, Document, Written, no_mapping, read_yaml
+from ecolib.data.yaml_file import MANY, Document, Written, no_mapping, problem, read_yaml
 from ecolib.errors import DataError, ParamsError, hint
 from ecolib.texts import Note, Words, quoted, word, words
 
@@ -151,11 +151,6 @@ def read_entries(
         except ValidationError as error:
             problems += problems_of(f"{name}: ", error, model, data, (key, at))
     return entries, problems
-
-
-def problem(where: str, code: str, **args: Any) -> Note:
-    """A note that something is wrong, and where."""
-    return Note(code, severity="error", source=where, **args)
 
 
 def fault(name: str) -> PydanticCustomError:

@@ -62,7 +62,15 @@ def _alike(notes: Iterable[Note]) -> Iterator[Note]:
         first, *rest = _sorted(same)
         cells = tuple(note.source.cell for note in rest[:CELLS]) + ("…",) * (len(rest) > CELLS)
         place = {"severity": first.severity, "about": first.about, "source": first.source}
-        yield Note("listing.alike", **place, first=first, cells=cells, count=len(rest))
+        yield Note("listing.alike", **place, first=first, cells=cells, count=len(rest), same=same)
+
+
+def to_send(notes: Iterable[Note]) -> Iterator[Note]:
+    """A work list for those who have no more than the list: each cell by itself, and without what the
+    list of the year before told."""
+    for note in notes:
+        if note.code != "listing.before":
+            yield from note.args.get("same", (note,))
 
 
 def counts(notes: Collection[Note]) -> dict[str, int]:

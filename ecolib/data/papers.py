@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ecolib.data.checked import source_of
 from ecolib.errors import hint
 from ecolib.files import MAX_MB, file_hash
-from ecolib.texts import Note, Source
+from ecolib.texts import Note
 
 
 def evidence_folder(root: Path, county: str) -> Path:
@@ -48,7 +49,7 @@ def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) ->
             code = "paper_altered"
         else:
             continue
-        place = Source(row["file"], row["sheet"], f"A{row['row']}")
+        place = source_of(row)
         told = {"title": row["title"], "folder": folder.relative_to(root).as_posix(), "near": near}
         yield Note(
             code, severity=severity, about="evidence.attachment", source=place, shown=name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from numbers import Integral
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -347,7 +348,7 @@ def _called(root: Path, known: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def check_year(year: object) -> int:
-    """The year as a whole number between 2000 and 2100."""
-    if isinstance(year, bool) or not isinstance(year, int) or not 2000 <= year <= 2100:
+    """The year as a whole number between 2000 and 2100; one of numpy will do."""
+    if isinstance(year, bool) or not isinstance(year, Integral) or not 2000 <= year <= 2100:
         raise ParamsError(problem("", "params.no_year", year=quoted(repr(year))))
-    return year
+    return int(year)

@@ -110,8 +110,8 @@ def few(notes: Iterable[Note]) -> list[Note]:
 def no_mapping(where: str, written: Written, example: str = "") -> Note:
     """What to say where keys and values belong and something else stands."""
     if slip := _slip(written.text):
-        return _note(where, f"yaml.slip.{slip}", line=written.line)
-    return _note(where, "yaml.no_mapping", line=written.line, example=example or "zh: …")
+        return problem(where, f"yaml.slip.{slip}", line=written.line)
+    return problem(where, "yaml.no_mapping", line=written.line, example=example or "zh: …")
 
 
 def _text(path: Path) -> str:
@@ -127,12 +127,13 @@ def _text(path: Path) -> str:
         raise _fault(path.name, "yaml.no_utf8", line=line) from None
 
 
-def _note(where: str, code: str, **args: Any) -> Note:
+def problem(where: str, code: str, **args: Any) -> Note:
+    """A note that something is wrong, and where."""
     return Note(code, severity="error", source=where, **args)
 
 
 def _fault(where: str, code: str, **args: Any) -> ParamsError:
-    return ParamsError(_note(where, code, **args))
+    return ParamsError(problem(where, code, **args))
 
 
 def _slip(line: str) -> str:
@@ -143,20 +144,20 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> Note:
     """A sentence for what the parser could not follow, at best the slip that led to it."""
     if isinstance(error, yaml.reader.ReaderError):
         line = text.count("\n", 0, error.position) + 1
-        return _note(name, "yaml.hidden", line=line, text="□")
+        return problem(name, "yaml.hidden", line=line, text="□")
     marks = [m for m in (error.problem_mark, error.context_mark) if m is not None]
     lines = [mark.line for mark in marks] + [mark.line - 1 for mark in marks]
     rows = text.split("\n")
     for line in lines:
         if 0 <= line < len(rows) and (slip := _slip(rows[line])):
-            return _note(name, f"yaml.slip.{slip}", line=line + 1)
+            return problem(name, f"yaml.slip.{slip}", line=line + 1)
     said = f"{error.problem} {error.context}"
     kind = next((code for words, code in KNOWN["syntax"].items() if words in said), "other")
     # Where a quotation or bracket was left open it is the beginning that has to be found.
     opened = kind in ("open_quote", "open_bracket", "no_colon") and error.context_mark
     line = (error.context_mark if opened else marks[0]).line if marks else 0
     shown = quoted(rows[line].strip() if line < len(rows) else "")
-    return _note(name, f"yaml.syntax.{kind}", line=line + 1, text=shown)
+    return problem(name, f"yaml.syntax.{kind}", line=line + 1, text=shown)
 
 
 class _Loader(yaml.SafeLoader):
@@ -246,7 +247,7 @@ class _Loader(yaml.SafeLoader):
         where = ": ".join(filter(None, (self.file, ".".join(map(str, keys)))))
         text = text or (quoted(node.value) if isinstance(node, yaml.ScalarNode) else "…")
         told = {} if code.startswith("yaml.slip") or code == "yaml.no_key" else {"text": text}
-        note = _note(where, code, line=node.start_mark.line + 1, **told)
+        note = problem(where, code, line=node.start_mark.line + 1, **told)
         self.problems.setdefault((code, node.start_mark.index), note)
 
 

@@ -36,7 +36,7 @@ from ecolib.indicators.targets import (
     Target,
     WhereGiven,
 )
-from ecolib.texts import Name, Note, Words, quoted
+from ecolib.texts import Name, Note, Words, quoted, spoken_here
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 #: How a year stands to the validity of a list.
@@ -71,6 +71,9 @@ class IndicatorList(Mapping[str, Indicator]):
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    def __repr__(self) -> str:
+        return f"{self.name} ({self.document.text(spoken_here())})"
 
     @property
     def document(self) -> Words:

@@ -248,10 +248,11 @@ def _parts(result: Result, lang: str) -> Table:
 
 
 def _neighbours(entry: Indicator, case: Case, lang: str) -> dict[str, tuple[str, str] | None]:
-    """Addresses and names of the indicators before and after in the list, and the row in the report."""
-    entries = list(case.list.top_level)
-    at = [each.id for each in entries].index(entry.id)
-    file = page_of(entry, lang).rpartition("/")[2]
+    """Addresses and names of the indicators before and after in the list, those of its group for a
+    part, and the row in the report."""
+    entries, whole = list(case.list.top_level), case.list[entry.group or entry.id]
+    at = entries.index(whole)
+    file = page_of(whole, lang).rpartition("/")[2]
 
     def way(place: int) -> tuple[str, str] | None:
         if not 0 <= place < len(entries):
@@ -259,5 +260,5 @@ def _neighbours(entry: Indicator, case: Case, lang: str) -> dict[str, tuple[str,
         other = entries[place]
         return f"../{other.id}/{file}", f"{other.number} {other.words(lang).title}"
 
-    up = f"../../report.{lang}.html#row-{entry.number}", text("pager.up", lang, number=entry.number)
+    up = f"../../report.{lang}.html#row-{whole.number}", text("pager.up", lang, number=whole.number)
     return {"before": way(at - 1), "up": up, "after": way(at + 1)}

@@ -80,9 +80,9 @@ def page_html(
     return html.replace(STYLE_HERE, css, 1).replace(PAGE_HERE, "\n".join(pages), 1)
 
 
-def page_file(page: render.Page, lang: str, links: Mapping[str, str] | None = None) -> str:
+def page_file(page: render.Page, lang: str) -> str:
     """The file of a page that no notebook gives."""
-    return page_html(_notebook(page._repr_html_()), lang=lang, title="", links=links)
+    return page_html(_notebook(page._repr_html_()), lang=lang, title="")
 
 
 def _notebook(html: str) -> NotebookNode:

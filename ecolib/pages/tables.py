@@ -25,7 +25,7 @@ from ecolib.texts import words
 # --- values by year -------------------------------------------------------------------------------
 
 
-def history(result: Result, *, case: Case | None = None) -> pd.DataFrame:
+def history(result: Result, case: Case | None = None) -> pd.DataFrame:
     """Values by year: part, indicator, unit, year, value, basis, low, high, target, sign, status.
 
     `low` and `high` are the ends between which the value must lie, NaN where it is sure; `target`

@@ -131,7 +131,8 @@ def doubtful(name: str) -> pd.DataFrame:
 @cache
 def _table(name: str) -> pd.DataFrame:
     if name not in names():
-        raise StandardError(Note("no_such_standard", source=name, hint=hint(name, names())))
+        known = {"names": tuple(names()), "hint": hint(name, names())}
+        raise StandardError(Note("no_such_standard", source=name, **known))
     table = read_table(name)
     for column, open_ in (("valid_from", OPEN_START), ("valid_to", OPEN_END)):
         table[column] = pd.to_datetime(table[column], format="%Y-%m-%d").fillna(open_)

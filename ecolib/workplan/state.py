@@ -175,30 +175,30 @@ class PlanState:
 
     def frame(self) -> pd.DataFrame:
         """One line a row: codes and numbers, no language."""
+        rows = self.rows
         return pd.DataFrame(
             {
-                "code": s.row.code,
-                "table": s.row.table,
-                "name": s.row.name,
-                "programme": self.keys(s.row, "programme")[0],
-                "indicators": ";".join(s.row.indicators),
-                "quantity": s.row.quantity,
-                "unit": s.row.unit,
-                "place": s.row.place,
-                "begin": s.row.begin,
-                "deadline": s.row.deadline,
-                "lead": ";".join(s.row.lead),
-                "support": ";".join(s.row.support),
-                "state": s.state,
-                "share": s.share,
-                "elapsed": s.elapsed,
-                "behind": s.points_behind,
-                "days": s.days,
-                "month": s.report.month if s.report else None,
-                "critical": ";".join(s.critical),
-                "position": s.row.position,
+                "code": [s.row.code for s in rows],
+                "table": [s.row.table for s in rows],
+                "name": [s.row.name for s in rows],
+                "programme": [self.keys(s.row, "programme")[0] for s in rows],
+                "indicators": [";".join(s.row.indicators) for s in rows],
+                "quantity": [s.row.quantity for s in rows],
+                "unit": [s.row.unit for s in rows],
+                "place": [s.row.place for s in rows],
+                "begin": [s.row.begin for s in rows],
+                "deadline": [s.row.deadline for s in rows],
+                "lead": [";".join(s.row.lead) for s in rows],
+                "support": [";".join(s.row.support) for s in rows],
+                "state": [s.state for s in rows],
+                "share": [s.share for s in rows],
+                "elapsed": [s.elapsed for s in rows],
+                "behind": [s.points_behind for s in rows],
+                "days": [s.days for s in rows],
+                "month": [s.report.month if s.report else None for s in rows],
+                "critical": [";".join(s.critical) for s in rows],
+                "position": [s.row.position for s in rows],
             }
-            for s in self.rows
         )
 
 
