@@ -70,8 +70,6 @@ def with_parts(result: Result) -> Iterator[tuple[Result, str]]:
 
 def _row(result: Result, group: str, case: Case) -> tuple[Any, ...]:
     entry, series, trend, year = result.entry, result.series, result.trend, result.year
-    ends = (math.nan, math.nan) if series is None else series.range_of(year)
-    low, high = (float(f"{end:.15g}") for end in ends)  # ">85" is kept as the next number
     bound = result.bound
     words = [entry.words(lang).title for lang in LANGS]
     owners = [listed((case.owner(name, lang) for name in entry.owner), lang) for lang in LANGS]
@@ -79,7 +77,7 @@ def _row(result: Result, group: str, case: Case) -> tuple[Any, ...]:
     return (
         result.county, *(case.params.county.name(lang) for lang in LANGS), year, result.number,
         result.indicator, *words, group, entry.system, result.kind, result.list, result.list_status,
-        result.value, math.nan if series is None else series.at(year, "rounding"), low, high,
+        result.value, math.nan if series is None else series.at(year, "rounding"), *result.ends,
         result.unit, result.basis, result.verdict.status,
         math.nan if bound is None else bound.at(year), "" if bound is None else bound.sign,
         *(result.target.text(lang) for lang in LANGS),

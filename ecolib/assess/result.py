@@ -266,6 +266,14 @@ class Result:
     case: Any = field(default=None, repr=False, metadata={"saved": False})
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """Between which numbers, as they are printed, the value lies: 85 and up for ">85", which is
+        kept as the number next to it."""
+        found = (math.nan, math.nan) if self.series is None else self.series.range_of(self.year)
+        low, high = (end if end == self.value else float(f"{end:.15g}") for end in found)
+        return low, high
+
+    @property
     def notes(self) -> tuple[Note, ...]:
         """What the verdict rests on, and what was noticed beside it."""
         return (*self.verdict.notes, *self.issues)

@@ -193,7 +193,7 @@ def results(dossier: Dossier) -> Iterator[dict[str, Any]]:
     lang, year = dossier.lang, dossier.case.year
     for result in dossier.parts.values():
         entry, series, trend = result.entry, result.series, result.trend
-        low, high = (math.nan,) * 2 if series is None else series.range_of(year)
+        low, high = result.ends
         changes = {
             f"change_{since}": result.change[since].difference if since in result.change else None
             for since in ("last_year", "base_year")
