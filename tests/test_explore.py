@@ -454,6 +454,7 @@ class TestShown:
         assert pretty(result.verdict).startswith("not met: the 2019 value of 93.51%")
         assert len(repr(LIANSHAN)) < 100
         assert repr(mann_kendall(range(5), range(5), better="up")).startswith("improving: 5 values")
+        assert repr(mann_kendall(range(5), range(5))).startswith("rising: 5 values")
         # All of 30 in order: p = 2 / 30!, which nobody reads in digits.
         assert repr(mann_kendall(range(30), range(30), better="up")).endswith("p < 0.001")
 
