@@ -326,6 +326,7 @@ def archive_(county, year, lang) -> None:
     """Build the folders of the archive and its catalogues."""
     from ecolib.collect import write_archive
 
+    tell(without_data(project_root(), county, year))
     for path in write_archive(ecolib.open_case(county, year), lang):
         show(path)
 
