@@ -15,7 +15,7 @@ import click
 
 import ecolib
 from ecolib import screen
-from ecolib.errors import EcolibError
+from ecolib.errors import EcolibError, RunError
 from ecolib.files import project_root, without_data
 from ecolib.screen import NOT_STARTED, RAN, SOME_FAILED, show, tell
 from ecolib.terminal import (
@@ -30,7 +30,7 @@ from ecolib.terminal import (
     to_year,
     to_years,
 )
-from ecolib.texts import LANGS, text, word
+from ecolib.texts import LANGS, Note, text, word
 
 #: The kinds of `ecolib export`.
 KINDS = ("docx", "xlsx", "pdf")
@@ -153,6 +153,8 @@ def export(county, year, kind, template, what, lang, out) -> None:
         raise click.UsageError(said("cli.export.no_template"))
     if of_plan and kind != "docx":
         raise click.UsageError(said("cli.export.only_docx"))
+    if template is not None and not template.is_file():  # before anything is evaluated
+        raise RunError(Note("export.template_missing", source=str(template)))
     from ecolib.pages import export as exports
     from ecolib.runner import running
 
@@ -324,6 +326,7 @@ def archive_(county, year, lang) -> None:
     """Build the folders of the archive and its catalogues."""
     from ecolib.collect import write_archive
 
+    tell(without_data(project_root(), county, year))
     for path in write_archive(ecolib.open_case(county, year), lang):
         show(path)
 

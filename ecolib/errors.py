@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
-from ecolib.texts import Clause, Note, Words, spoken_here
+from ecolib.texts import LANGS, Clause, Note, Words, spoken_here
 
 
 class EcolibError(Exception):
@@ -98,3 +98,17 @@ def _shortens(short: str, text: str) -> bool:
     """Whether the characters of one stand in the other in their order."""
     rest = iter(text)
     return all(character in rest for character in short)
+
+
+def check_lang(lang: str) -> str:
+    """The language itself, where it is one of those that all is said in.
+
+    Raises
+    ------
+    ParamsError
+        For a language that is not known, with the nearest one.
+    """
+    if lang not in LANGS:
+        near, allowed = hint(lang, LANGS), ", ".join(LANGS)
+        raise ParamsError(Note("not_a_choice", source=str(lang), allowed=allowed, hint=near))
+    return lang

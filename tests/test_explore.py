@@ -421,6 +421,27 @@ class TestCompare:
         assert first == ""
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda case: case.results("fr"),
+        lambda case: case.compare(2018, "fr"),
+        lambda case: case.audit("fr"),
+        lambda case: case.evaluate("13").reach("fr"),
+    ],
+)
+def test_a_language_that_nothing_is_said_in(ask):
+    with pytest.raises(ParamsError, match="must be one of zh, en"):
+        ask(opened("lianshan", 2019))
+
+
+def test_what_a_table_of_ones_own_lacks_is_named():
+    with pytest.raises(DataError, match=r"table: section, value \(there are: date, item, body\)"):
+        ecolib.classify(pd.DataFrame(columns=["date", "item", "body"]), "surface_water")
+    with pytest.raises(DataError, match=r"table: date \(there are: day, pm25\)"):
+        ecolib.air_index(pd.DataFrame(columns=["day", "pm25"]))
+
+
 class TestShown:
     def test_an_object_in_a_line(self):
         result = evaluated("lianshan", 2019, "13")
@@ -433,6 +454,7 @@ class TestShown:
         assert pretty(result.verdict).startswith("not met: the 2019 value of 93.51%")
         assert len(repr(LIANSHAN)) < 100
         assert repr(mann_kendall(range(5), range(5), better="up")).startswith("improving: 5 values")
+        assert repr(mann_kendall(range(5), range(5))).startswith("rising: 5 values")
         # All of 30 in order: p = 2 / 30!, which nobody reads in digits.
         assert repr(mann_kendall(range(30), range(30), better="up")).endswith("p < 0.001")
 

@@ -28,7 +28,7 @@ from ecolib.data.county import County, Submitted
 from ecolib.data.figures import read_figure
 from ecolib.data.papers import paper_remarks
 from ecolib.data.params import Params, check_year
-from ecolib.errors import DataError, hint
+from ecolib.errors import DataError, check_lang, hint
 from ecolib.files import task_folder
 from ecolib.indicators.catalogue import Indicator, declared, find_item, known_items
 from ecolib.indicators.formulas import Values
@@ -414,7 +414,7 @@ class Case:
 
     def audit(self, lang: str = "zh") -> pd.DataFrame:
         """The same, its explanation in a language."""
-        found = self.audited().rename(columns={f"explanation_{lang}": "explanation"})
+        found = self.audited().rename(columns={f"explanation_{check_lang(lang)}": "explanation"})
         return found.drop(columns=[f"explanation_{other}" for other in LANGS if other != lang])
 
     def __getitem__(self, name: str) -> Result | pd.DataFrame:

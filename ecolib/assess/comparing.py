@@ -21,6 +21,7 @@ from ecolib.assess.case import Case
 from ecolib.assess.lineage import corrections_of
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Need, Result
+from ecolib.errors import check_lang
 from ecolib.indicators.catalogue import Indicator
 from ecolib.texts import Amount, Name, Note, listed, name_of, small_table, text, word
 
@@ -202,7 +203,7 @@ def compare(one: Case, other: Case, lang: str = "zh") -> Comparison:
     return Comparison(
         earlier,
         later,
-        lang,
+        check_lang(lang),
         turns,
         met=tuple(need for key, need in before.items() if key not in after),
         new=tuple(need for key, need in after.items() if key not in before),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Integral
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ecolib.assess import dataset
@@ -54,7 +54,7 @@ def results(
     """
     base = project_root() if root is None else Path(root).resolve()
     named = [counties] if isinstance(counties, str) else list(counties)
-    wanted = [check_year(y) for y in ([years] if isinstance(years, Integral) else years)]
+    wanted = [check_year(y) for y in ([years] if np.isscalar(years) else years)]
     ids = [check_county(county, base) for county in named] if wanted else []
     kept, case, frames = _kept(ids, wanted, base), None, []
     for county in ids:

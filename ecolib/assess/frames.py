@@ -11,6 +11,7 @@ import pandas as pd
 
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Result
+from ecolib.errors import check_lang
 from ecolib.texts import LANGS, listed, name_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def results_frame(results: Iterable[Result], case: Case, lang: str) -> pd.DataFr
 
 def worded(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     """A table with the columns `RESULTS` as an analyst gets it in a language: `COLUMNS`."""
-    own = {"county_name": f"county_{lang}"} | {
+    own = {"county_name": f"county_{check_lang(lang)}"} | {
         name: f"{name}_{lang}" for name in ("name", "target", "reason", "owner")
     }
     found = table.assign(

@@ -23,6 +23,7 @@ from ecolib.assess.lineage import missing_inputs
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import convert, units
 from ecolib.data.figures import COUNTED
+from ecolib.errors import check_lang
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import Both, InPlace, Target, WhereGiven, same
 from ecolib.texts import Note, name_of
@@ -65,6 +66,7 @@ def reach(result: Result, lang: str = "zh") -> pd.DataFrame:
         which, or up to which, it does. Without a solution `needed` is NaN and `note` says why.
     """
     case: Case = result.case
+    check_lang(lang)
     rows = []
     for part in result.owner_parts:
         entry = case.list[part.indicator]

@@ -29,7 +29,7 @@ from ecolib.data.versions import (
     filled_rows,
     is_template,
 )
-from ecolib.errors import DataError, RunError
+from ecolib.errors import DataError, RunError, check_lang
 from ecolib.files import (
     DAMAGED,
     file_hash,
@@ -213,7 +213,7 @@ def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] = ()) 
     RunError
         When the folder cannot be written to, or holds workbooks that are filled in.
     """
-    asking, folder = Round.of(case, lang, towns), case.out / "templates"
+    asking, folder = Round.of(case, check_lang(lang), towns), case.out / "templates"
     stems = file_stems(case, "template.file_name", lang)
     books = {
         folder / f"{stems[owner]}{TEMPLATE_KIND}": workbook(asking, owner, asked)

@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ecolib.errors import check_lang
 from ecolib.pages import planned
-from ecolib.pages.render import check_lang
 from ecolib.pages.style import PLAN_MARKS
 from ecolib.pages.word_fill import Properties, fill
 from ecolib.pages.wordml import CM, Form, document

@@ -13,12 +13,13 @@ import pandas as pd
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Result
+from ecolib.errors import check_lang
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.targets import requirements_of
 from ecolib.pages import air, areas, asked, by_year, ecology, sources, survey, tables, water
 from ecolib.pages.listings import documents_of
 from ecolib.pages.pieces import Figure, Section, Table, Text, badge, told
-from ecolib.pages.render import Page, check_lang, page, page_of
+from ecolib.pages.render import Page, page, page_of
 from ecolib.pages.style import MARKS
 from ecolib.pages.wording import (
     TOLD,

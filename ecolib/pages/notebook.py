@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecolib.errors import check_lang
 from ecolib.pages import render
 from ecolib.texts import text
 
@@ -48,7 +49,7 @@ def page_html(
     links
         Relative addresses by their text, shown at the top: the report, the other language.
     """
-    render.check_lang(lang)
+    check_lang(lang)
     node.cells = [c for c in node.cells if NOTEBOOK_ONLY not in c.metadata.get("tags", ())]
     pages, css = [], render.style_sheet("page")
     for cell in node.cells:

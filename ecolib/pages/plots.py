@@ -42,14 +42,15 @@ MEANINGS = {
 # --- values by year -------------------------------------------------------------------------------
 
 
-def history(frame: pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Any:
-    """Values of `tables.history` by year with ranges, target and verdicts.
+def history(of: Result | pd.DataFrame, ax: Axes | None = None, *, lang: str = "zh") -> Any:
+    """Values of a result, or of `tables.history`, by year with ranges, target and verdicts.
 
     Returns
     -------
     Axes
         One for each part of the frame, as a list, where there are several.
     """
+    frame = _rows(of)
     parts = [own for _, own in frame.groupby("part", sort=False) if own["value"].notna().any()]
     if not parts:
         return drawing.axes_of(ax)
@@ -199,9 +200,13 @@ def ranges(ax: Axes, of: Result | pd.DataFrame) -> Axes:
     return _whole_years(ax)
 
 
+def _rows(of: Result | pd.DataFrame) -> pd.DataFrame:
+    return of if isinstance(of, pd.DataFrame) else tables.history(of)
+
+
 def _one_of(of: Result | pd.DataFrame) -> pd.DataFrame:
     """The rows of one result; of a group, or of a frame of several, those of the first."""
-    found = of if isinstance(of, pd.DataFrame) else tables.history(of)
+    found = _rows(of)
     return found[found["part"] == found["part"].iloc[0]] if len(found) else found
 
 

@@ -17,10 +17,11 @@ from markupsafe import Markup, escape
 from ecolib.assess import province as counted
 from ecolib.assess.dataset import FOLDER
 from ecolib.assess.province import OUTCOMES, Province
+from ecolib.errors import check_lang
 from ecolib.files import project_root, task_folder, write_bytes
 from ecolib.indicators.catalogue import declared
 from ecolib.pages.excel import LONGEST_CELL, WIDEST, new_book
-from ecolib.pages.render import Page, check_lang, page, verdict
+from ecolib.pages.render import Page, page, verdict
 from ecolib.pages.style import MARKS
 from ecolib.pages.wording import width
 from ecolib.texts import amount, listed, name_of, text, word

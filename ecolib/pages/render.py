@@ -18,11 +18,11 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from ecolib.errors import ParamsError, hint
+from ecolib.errors import check_lang
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.style import EVIDENCE_MARKS, FINDING_MARKS, MARKS, PLAN_MARKS, PLAN_TONES
 from ecolib.pages.wording import sentence
-from ecolib.texts import LANGS, Note, amount, name_of, show, text, word
+from ecolib.texts import LANGS, amount, name_of, show, text, word
 
 #: How a page names its language in `lang`.
 HTML_LANGS = {"zh": "zh-CN", "en": "en"}
@@ -62,20 +62,6 @@ class Page:
 
     def __repr__(self) -> str:
         return self.text
-
-
-def check_lang(lang: str) -> str:
-    """The language itself, when pages exist in it.
-
-    Raises
-    ------
-    ParamsError
-        For a language that is not known, with the nearest one.
-    """
-    if lang not in LANGS:
-        near, allowed = hint(lang, LANGS), ", ".join(LANGS)
-        raise ParamsError(Note("not_a_choice", source=str(lang), allowed=allowed, hint=near))
-    return lang
 
 
 def page(

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from ecolib.checks.plan import plan_remarks
+from ecolib.errors import check_lang
 from ecolib.pages import planned
 from ecolib.pages.pieces import Figure, Table, figure, told
 from ecolib.pages.planned import heads, listing, worst_first
-from ecolib.pages.render import Page, check_lang, page
+from ecolib.pages.render import Page, page
 from ecolib.texts import Note, amount, name_of, spelt_date, text
 from ecolib.workplan.archive import STANDINGS, archive
 from ecolib.workplan.state import DUE_DAYS, OPEN, PlanState, Standing, plan_day, plan_state, state

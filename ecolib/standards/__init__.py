@@ -16,7 +16,7 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import StandardError, hint
+from ecolib.errors import DataError, StandardError, hint
 from ecolib.texts import Note
 
 _DOUBT = "1 source|1 page|recalled|not read|assumed|practice|conflict"
@@ -31,9 +31,17 @@ def standard(name: str, *, on: dt.date | str) -> pd.DataFrame:
     StandardError
         When there is no such standard, or no edition of it covers the day.
     """
-    day = pd.Timestamp(on)
+    day = pd.Timestamp(str(on))  # of a number, pandas counts nanoseconds
     number = np.searchsorted(_edges(name), day.to_datetime64(), side="right")
     return _in_force(name, int(number), day)
+
+
+def with_columns(frame: pd.DataFrame, *needed: str) -> pd.DataFrame:
+    """The table itself, of whoever calls; raises `DataError` where a column is missing from it."""
+    if lacking := tuple(name for name in needed if name not in frame):
+        known = tuple(map(str, frame)) or Note("said.none")
+        raise DataError(Note("frame_lacks", columns=lacking, known=known))
+    return frame
 
 
 def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:

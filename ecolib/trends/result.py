@@ -176,6 +176,8 @@ class TrendResult:
     def __repr__(self) -> str:
         told = {"slope": float(self.slope), "p": p_note(self.p), "n": self.n}
         status = Name("trend", self.status)
+        if self.reason == "better_unknown":  # what it does is known, not whether that is good
+            status = Note(f"shown.{self.direction}")
         return Note("shown.trend", status=status, **told).text(spoken_here())
 
     def _repr_html_(self) -> str:

@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ecolib.errors import DataError, StandardError
-from ecolib.standards import by_edition, editions, standard
+from ecolib.standards import by_edition, editions, standard, with_columns
 from ecolib.texts import Note
 
 POLLUTANTS = ("pm25", "pm10", "so2", "no2", "co", "o3")
@@ -202,7 +202,9 @@ def hourly_air_index(hourly: pd.DataFrame) -> pd.DataFrame:
 
 
 def _index(table: pd.DataFrame, when: str, *, report: str) -> pd.DataFrame:
-    began = pd.to_datetime(table[when]) - pd.Timedelta(hours=1 if report == "hourly" else 0)
+    began = pd.to_datetime(with_columns(table, when)[when]) - pd.Timedelta(
+        hours=1 if report == "hourly" else 0
+    )
     days = began.dt.normalize()
     values = {item: concentrations(table, item) for item in (*POLLUTANTS, "o3_1h")}
     iaqi, beyond, document = _all_iaqi(values, days, report=report)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from ecolib.standards import by_edition
+from ecolib.standards import by_edition, with_columns
 from ecolib.standards.water.readings import Values, parse_values, read_samples
 
 CLASS_NAMES = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ", 5: "Ⅴ", 6: "劣Ⅴ"}
@@ -92,7 +92,9 @@ def classify(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
         A place that is a river here and a lake there; an unknown standard, or a date before its
         first edition.
     """
-    place = next(name for name in ("section", "well", "source") if name in samples)
+    place = next((name for name in ("section", "well", "source") if name in samples), "section")
+    body = ("body",) if standard_name == "surface_water" else ()
+    samples = with_columns(samples, place, "date", "item", "value", *body)
     samples = samples.assign(date=pd.to_datetime(samples["date"])).drop(
         columns="lake", errors="ignore"
     )
