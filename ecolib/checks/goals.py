@@ -9,13 +9,11 @@ from dataclasses import replace
 from ecolib.checks.claims import Claim, Finding, finding, wording
 from ecolib.checks.context import Context
 from ecolib.checks.document import all_yet_less, due_too_late, two_scopes
+from ecolib.checks.planned import SENSES
 from ecolib.checks.values import not_a_number, share_whole
 from ecolib.data.dictionary import convert
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
-
-#: On which side of its number a goal is met, as it says itself ("30 or less").
-SIDES = {"no_less": 1, "no_more": -1}
 
 
 def two_terms(context: Context) -> Finding | None:
@@ -174,8 +172,8 @@ def _submitted(context: Context) -> dict[int, float]:
 
 
 def _meets(claim: Claim, level: float) -> bool:
-    sides = (sign for name, sign in SIDES.items() if wording()[name].search(claim.clause))
-    sign = next(sides, 1 if claim.entry.better == "up" else -1)
+    told = (sense for name, sense in SENSES.items() if wording()[name].search(claim.clause))
+    sign = 1 if next(told, claim.entry.sense) == "at_least" else -1
     return sign * (level - claim.value) >= -1e-9
 
 
