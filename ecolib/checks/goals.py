@@ -167,13 +167,28 @@ def _submitted(context: Context) -> dict[int, float]:
         values, unit = context.values(item.item), item.unit
     elif claim.subject:
         values = {}
+    elif _is_fall(claim):
+        falls, finished = {}, f"{claim.entry.id}_decline"
+        for year, now in values.items():
+            if before := values.get(year - 1):
+                falls[year] = 100 * (1 - now / before)
+        known = context.values(finished) if finished in known_items() else {}
+        values, unit = falls | known, "%"
     known = {year: convert(value, unit, claim.unit) for year, value in values.items()}
     return {year: value for year, value in known.items() if value is not None}
 
 
+def _is_fall(claim: Claim) -> bool:
+    """Whether a goal is a yearly fall in % of an indicator kept in another unit, of which less is
+    better."""
+    of_level = convert(1.0, "%", claim.entry.unit) is None and claim.entry.better == "down"
+    return of_level and claim.unit == "%" and not claim.subject
+
+
 def _meets(claim: Claim, level: float) -> bool:
     told = (sense for name, sense in SENSES.items() if wording()[name].search(claim.clause))
-    sign = 1 if next(told, claim.entry.sense) == "at_least" else -1
+    usual = "at_least" if _is_fall(claim) else claim.entry.sense
+    sign = 1 if next(told, usual) == "at_least" else -1
     return sign * (level - claim.value) >= -1e-9
 
 
