@@ -308,9 +308,13 @@ class _Asking:
 
     def unread(self, verdict: Verdict) -> Iterator[Need]:
         """What was submitted and could not be read, where the verdict says that it hangs on it."""
-        if not any(note.code == "left_unread" for note in verdict.notes):
+        gaps = (n for note in verdict.notes for n in note.args.get("gaps", ()))
+        hangs = any(note.code == "left_unread" for note in verdict.notes)
+        if not hangs and not any(note.code == "left_unread" for note in gaps):
             return
         for left in left_of(self.entry, self.case):
+            if not hangs and left.table in ("items", "documents"):
+                continue  # that figure or paper is asked for itself
             table = dictionary.table(left.table)
             items = [known_items()[s] for s in left.subjects if s in known_items()]
             owner = items[0].owner if items else table.owner

@@ -127,10 +127,11 @@ def _raw(item: str, derivation: Derivation, years: Collection[int], case: Case) 
             rests = left.column in ("", *columns) and _speaks_of(left, derivation.name)
             if rests and not judged and _of(left, years):
                 yield left
-    derived = case.derived_from(item)
+    derived, tables = case.derived_from(item), map(dictionary.table, derivation.tables)
+    judged = next((t.name for t in tables if any(c.type in READ_BY for c in t.columns)), None)
     for year, note in () if derived is None else derived.unread:
         if year in years:
-            yield Unread(derivation.tables[-1], year, (), "", note)
+            yield Unread(judged or derivation.tables[-1], year, (), "", note)
 
 
 def _speaks_of(left: Unread, name: str) -> bool:
