@@ -244,9 +244,12 @@ class _Asking:
         entry, found = self.entry, []
         if not math.isnan(self.history.series.at(year)):
             return
-        for of in years_of(entry, self.case, year):
+        figures = [n for n in entry.inputs if n in known_items()]
+        years = years_of(entry, self.case, year)
+        for of in years:
             found += self._inputs(entry.asked, of)
-        if not any(is_table(n.what.code) for n in found):
+        nothing = any(self.case.series(n).at(of) == 0 for n in figures for of in years)
+        if (entry.optional or nothing) and not any(is_table(n.what.code) for n in found):
             given = {(n.what.code, n.year): 1.0 for n in found}
             then = history_of(entry, self.case.assuming(given))
             low, high = then.series.range_of(year)

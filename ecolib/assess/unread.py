@@ -40,12 +40,12 @@ SHOWN = 3
 
 def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
     """A verdict that is met or not, held against what was left unread and might change it."""
-    left = left_of(entry, case)
     if verdict.status in ("not_evaluable", "declared"):  # a paper that could not be read is no none
-        left = [u for u in left if u.table == "documents"]
+        papers = case.submitted.unread("documents") or case.unknown_requirements()
+        left = [u for u in left_of(entry, case) if u.table == "documents"] if papers else []
         said = any(note.code == "left_unread" for note in verdict.notes)
         return verdict.because(told(left)) if left and not said else verdict
-    if verdict.status in ("conflict", "not_applicable") or not left:
+    if verdict.status in ("conflict", "not_applicable") or not (left := left_of(entry, case)):
         return verdict
     if verdict.status == "conditional":
         return verdict.because(told(left))
