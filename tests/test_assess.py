@@ -493,6 +493,17 @@ def test_all_that_is_missing_is_asked_for_at_once(tiny, number, items, asked):
     assert {(n.kind, n.what.code) for n in result.needs if n.decisive} == asked
 
 
+def test_answers_that_nobody_can_read_are_asked_about_until_they_can_be(tiny):
+    given = [*["满意"] * 80, *["基本满意"] * 20]
+    answers = [("satisfaction", 2019, f"R{i}", "q", a) for i, a in enumerate(given)]
+    counts = [("survey_satisfied", 2019, "80", "count"),
+              ("survey_satisfaction_valid", 2019, "100", "count")]  # fmt: skip
+    for items in ([], counts):
+        result = tiny(2019, survey_answers=answers, items=items).evaluate("34")
+        asked = {(n.kind, n.what.code) for n in result.needs if n.decisive}
+        assert asked - {("figure", row[0]) for row in counts} == {("unread", "survey_answers")}
+
+
 def test_a_count_of_one_town_does_not_weigh_on_documents(tiny):
     # Without the register there is no share, and what is asked of it holds only where it is given.
     plan = {"statement": "x", "title": "方案", "number": "〔2018〕3号", "date": "2018-05-01"}

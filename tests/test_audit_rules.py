@@ -270,6 +270,20 @@ class TestGoals:
         row = ("pm25_decline", year, "goal", printed, "ug/m3", claim, "PM2.5年均浓度")
         assert found(tiny(2019, items=items, claims=[row]))[claim].finding == finding
 
+    @pytest.mark.parametrize(
+        ("items", "finding"),
+        [
+            ([("energy_per_gdp_decline", 2019, "4.0", "%")], "agrees"),
+            ([("energy_per_gdp_decline", 2019, "3.0", "%")], "contradicts"),
+            # 100 * (1 - 0.48 / 0.50) = 4 %
+            ([("energy_per_gdp", y, v, "tce/10k yuan") for y, v in ((2018, "0.50"), (2019, "0.48"))],
+             "agrees"),
+        ],
+    )  # fmt: skip
+    def test_a_yearly_fall(self, tiny, items, finding):
+        row = goal("energy_per_gdp", 2019, "3.5", "能耗下降3.5%")
+        assert found(tiny(2019, items=items, claims=[row]))[row[5]].finding == finding
+
     def test_a_number_of_things_is_no_share_of_them(self, tiny):
         items = [("surface_sections_class3", 2019, "4", "count"),
                  ("surface_sections_total", 2019, "5", "count")]  # fmt: skip

@@ -255,6 +255,17 @@ class TestCase:
         assert verdict.status == "conflict"
         assert "360" in verdict.reason("zh") and "366" in verdict.reason("zh")
 
+    @pytest.mark.parametrize(
+        ("printed", "conflict"), [("20", False), ("20.3", False), ("20.30", False), ("20.4", True)]
+    )
+    def test_a_mean_with_more_digits_than_the_standard_asks_for(self, tiny, printed, conflict):
+        # 110 days of 21 and 255 of 20: 20.301, by HJ 663 printed as 20.
+        days = [d.date().isoformat() for d in pd.date_range("2019-01-01", "2019-12-31")]
+        daily = [("甲站", day, 20 + (k < 110), 40, 6, 15, 0.5, 90) for k, day in enumerate(days)]
+        items = [("pm25_mean", 2015, "30", "ug/m3"), ("pm25_mean", 2019, printed, "ug/m3")]
+        result = tiny(2019, air_daily=daily, items=items).evaluate("7b")
+        assert (result.verdict.status == "conflict") is conflict
+
     def test_the_figure_is_traced_to_its_file(self, tiny):
         case = tiny(2020, params=self.TARGET)
         write_hours(case, hours("2020-01-01", "2020-12-31"))

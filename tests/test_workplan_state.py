@@ -173,6 +173,21 @@ class TestGoals:
         assert goal(date(2021, 1, 1), "89.9").state == "late"
         assert goal(JULY, "89.9", sense="at_most").state == "done"
 
+    @pytest.mark.parametrize(
+        ("measure", "words", "unit", "value", "state_"),
+        [
+            ("energy_per_gdp", "能耗降低", "tce/10k yuan", "0.43", "done"),  # less is better
+            ("energy_per_gdp", "能耗降低", "tce/10k yuan", "0.45", "on_track"),
+            ("pm25_mean", "年均浓度控制在0.44以下", "ug/m3", "0.43", "done"),
+            ("pm25_mean", "年均浓度控制在0.44以下", "ug/m3", "0.45", "on_track"),
+        ],
+    )
+    def test_where_no_cell_says_on_which_side(self, tiny, measure, words, unit, value, state_):
+        row = {"code": "G", "goal": words, "measure": measure, "target": "0.44", "unit": unit,
+               "deadline": "2020-12-31"}  # fmt: skip
+        case = tiny(2020, items=[(measure, 2019, value, unit)], **tables(goals=[row]))
+        assert state(case, JULY).by_code["G"].state == state_
+
     def test_without_a_figure_it_is_asked_for(self, goal):
         assert goal(JULY, "").state == "no_report"
 

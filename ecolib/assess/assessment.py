@@ -388,11 +388,12 @@ def _statements(entry: Indicator, case: Case, year: int | None = None) -> list[d
 def _statement_basis(entry: Indicator, case: Case, reading: Reading, verdict: Verdict) -> str:
     if verdict.status == "met" and set(reading.states.values()) == {"documented"}:
         return "documented"
-    if case.result_of_authority(entry) in ("documented", "denied") and is_assigned(entry.target):
+    result = case.result_of_authority(entry) if is_assigned(entry.target) else "absent"
+    if result in ("documented", "denied"):
         return "documented"
     if survey_after(entry, case) is not None:
         return "reported"
-    stated = bool(_statements(entry, case))
+    stated = bool(_statements(entry, case)) or result not in WITHOUT
     if stated or any(s not in WITHOUT for s in reading.states.values()):
         return "declared"
     if not math.isnan(case.series(entry.id).at(case.year, "low")):

@@ -244,9 +244,12 @@ class _Asking:
         entry, found = self.entry, []
         if not math.isnan(self.history.series.at(year)):
             return
-        for of in years_of(entry, self.case, year):
+        figures = [n for n in entry.inputs if n in known_items()]
+        years = years_of(entry, self.case, year)
+        for of in years:
             found += self._inputs(entry.asked, of)
-        if not any(is_table(n.what.code) for n in found):
+        nothing = any(self.case.series(n).at(of) == 0 for n in figures for of in years)
+        if (entry.optional or nothing) and not any(is_table(n.what.code) for n in found):
             given = {(n.what.code, n.year): 1.0 for n in found}
             then = history_of(entry, self.case.assuming(given))
             low, high = then.series.range_of(year)
@@ -308,9 +311,13 @@ class _Asking:
 
     def unread(self, verdict: Verdict) -> Iterator[Need]:
         """What was submitted and could not be read, where the verdict says that it hangs on it."""
-        if not any(note.code == "left_unread" for note in verdict.notes):
+        gaps = (n for note in verdict.notes for n in note.args.get("gaps", ()))
+        hangs = any(note.code == "left_unread" for note in verdict.notes)
+        if not hangs and not any(note.code == "left_unread" for note in gaps):
             return
         for left in left_of(self.entry, self.case):
+            if not hangs and left.table in ("items", "documents"):
+                continue  # that figure or paper is asked for itself
             table = dictionary.table(left.table)
             items = [known_items()[s] for s in left.subjects if s in known_items()]
             owner = items[0].owner if items else table.owner

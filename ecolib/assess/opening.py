@@ -74,9 +74,10 @@ class CaseContext(Context):
         there = self.case.in_year(year, by)
         return self if there is self.case else replace(self, case=there)
 
-    def monitored(self, item: str, year: int) -> float:
+    def monitored(self, item: str, year: int, *, exact: bool = False) -> float:
         derived = self.case.derived_from(item)
-        return math.nan if derived is None else derived.items.get(item, {}).get(year, math.nan)
+        known = {} if derived is None else derived.items | (derived.exact if exact else {})
+        return known.get(item, {}).get(year, math.nan)
 
     def series(self, item: str) -> Mapping[int, Known]:
         return self.once("known", item, lambda: self._known(item))

@@ -40,12 +40,12 @@ SHOWN = 3
 
 def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
     """A verdict that is met or not, held against what was left unread and might change it."""
-    left = left_of(entry, case)
     if verdict.status in ("not_evaluable", "declared"):  # a paper that could not be read is no none
-        left = [u for u in left if u.table == "documents"]
+        papers = case.submitted.unread("documents") or case.unknown_requirements()
+        left = [u for u in left_of(entry, case) if u.table == "documents"] if papers else []
         said = any(note.code == "left_unread" for note in verdict.notes)
         return verdict.because(told(left)) if left and not said else verdict
-    if verdict.status in ("conflict", "not_applicable") or not left:
+    if verdict.status in ("conflict", "not_applicable") or not (left := left_of(entry, case)):
         return verdict
     if verdict.status == "conditional":
         return verdict.because(told(left))
@@ -127,10 +127,11 @@ def _raw(item: str, derivation: Derivation, years: Collection[int], case: Case) 
             rests = left.column in ("", *columns) and _speaks_of(left, derivation.name)
             if rests and not judged and _of(left, years):
                 yield left
-    derived = case.derived_from(item)
+    derived, tables = case.derived_from(item), map(dictionary.table, derivation.tables)
+    judged = next((t.name for t in tables if any(c.type in READ_BY for c in t.columns)), None)
     for year, note in () if derived is None else derived.unread:
         if year in years:
-            yield Unread(derivation.tables[-1], year, (), "", note)
+            yield Unread(judged or derivation.tables[-1], year, (), "", note)
 
 
 def _speaks_of(left: Unread, name: str) -> bool:

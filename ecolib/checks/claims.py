@@ -285,7 +285,13 @@ def _thing(name: str, entry: Indicator | None = None, kind: str = "") -> str:
     """The code of an item by its name, nothing for the indicator itself, else the name as it is."""
     if entry and kind in MEASURED and name in (entry.id, entry.zh.title, entry.en.title):
         return ""
-    return next((i.item for i in items().values() if name in (i.zh, i.en)), name)
+    return _codes().get(name, name)
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    """Items by their names."""
+    return {title: i.item for i in items().values() for title in (i.zh, i.en)}
 
 
 def whole_of(subject: str, claims: Iterable[Claim]) -> str:

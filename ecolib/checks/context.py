@@ -135,8 +135,9 @@ class Context(ABC):
         """What was worked out of the county-year under a name, of one thing."""
 
     @abstractmethod
-    def monitored(self, item: str, year: int) -> float:
-        """What raw monitoring data give for an item; NaN where they give nothing."""
+    def monitored(self, item: str, year: int, *, exact: bool = False) -> float:
+        """What raw monitoring data give for an item, `exact` before it is rounded as its standard has
+        it; NaN where they give nothing."""
 
     @abstractmethod
     def series(self, item: str) -> Mapping[int, Known]:

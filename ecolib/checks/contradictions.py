@@ -139,7 +139,9 @@ def monitoring_differs(context: Context) -> Note | None:
         raw, figure = context.monitored(item, context.year), context.figure(item, context.year)
         if figure is None or math.isnan(raw):
             continue
-        if abs(raw - figure.value) > figure.rounding * (1 + 1e-9):
+        exact = context.monitored(item, context.year, exact=True)
+        away = min(abs(x - figure.value) for x in (raw, exact))
+        if away > figure.rounding * (1 + 1e-9):
             unit = known_items()[item].unit
             return Note(
                 "monitoring_differs",

@@ -9,13 +9,11 @@ from dataclasses import replace
 from ecolib.checks.claims import Claim, Finding, finding, wording
 from ecolib.checks.context import Context
 from ecolib.checks.document import all_yet_less, due_too_late, two_scopes
+from ecolib.checks.planned import SENSES
 from ecolib.checks.values import not_a_number, share_whole
 from ecolib.data.dictionary import convert
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
-
-#: On which side of its number a goal is met, as it says itself ("30 or less").
-SIDES = {"no_less": 1, "no_more": -1}
 
 
 def two_terms(context: Context) -> Finding | None:
@@ -169,13 +167,28 @@ def _submitted(context: Context) -> dict[int, float]:
         values, unit = context.values(item.item), item.unit
     elif claim.subject:
         values = {}
+    elif _is_fall(claim):
+        falls, finished = {}, f"{claim.entry.id}_decline"
+        for year, now in values.items():
+            if before := values.get(year - 1):
+                falls[year] = 100 * (1 - now / before)
+        known = context.values(finished) if finished in known_items() else {}
+        values, unit = falls | known, "%"
     known = {year: convert(value, unit, claim.unit) for year, value in values.items()}
     return {year: value for year, value in known.items() if value is not None}
 
 
+def _is_fall(claim: Claim) -> bool:
+    """Whether a goal is a yearly fall in % of an indicator kept in another unit, of which less is
+    better."""
+    of_level = convert(1.0, "%", claim.entry.unit) is None and claim.entry.better == "down"
+    return of_level and claim.unit == "%" and not claim.subject
+
+
 def _meets(claim: Claim, level: float) -> bool:
-    sides = (sign for name, sign in SIDES.items() if wording()[name].search(claim.clause))
-    sign = next(sides, 1 if claim.entry.better == "up" else -1)
+    told = (sense for name, sense in SENSES.items() if wording()[name].search(claim.clause))
+    usual = "at_least" if _is_fall(claim) else claim.entry.sense
+    sign = 1 if next(told, usual) == "at_least" else -1
     return sign * (level - claim.value) >= -1e-9
 
 

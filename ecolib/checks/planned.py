@@ -13,8 +13,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from ecolib.checks.claims import wording
 from ecolib.data.checked import source_of
 from ecolib.data.dictionary import owners
+from ecolib.indicators.catalogue import declared
 from ecolib.texts import Note, Source
 
 #: What a row is called, by its table.
@@ -22,6 +24,8 @@ TITLES = {
     "programmes": "programme", "projects": "project", "tasks": "task", "goals": "goal",
     "milestones": "step", "duties": "duty",
 }  # fmt: skip
+#: Words by which a goal says on which side of its number it is met.
+SENSES = {"no_less": "at_least", "no_more": "at_most"}
 #: What is finished once; programmes are made of these, and duties come again.
 ONCE = ("projects", "tasks", "goals", "milestones")
 #: Names that stand for several units, or for the campaign itself: none of them can be a member.
@@ -182,12 +186,20 @@ def _planned(table: str, row: Mapping[str, Any]) -> Planned:
         quantity=math.nan if quantity is None else float(quantity),
         unit=row.get("unit") or "",
         place=row.get("place") or "",
-        sense=row.get("sense") or ("at_least" if table == "goals" else ""),
+        sense=row.get("sense") or (_sense(row) if table == "goals" else ""),
         measure=row.get("measure") or "",
         requires=members(row.get("requires")),
         every=row.get("every") or "",
         day=int(row.get("day") or 0),
     )
+
+
+def _sense(row: Mapping[str, Any]) -> str:
+    """On which side of its number a goal is met where no cell says so: as its words do, else on the
+    one on which the indicator that judges it is better."""
+    told = (sense for name, sense in SENSES.items() if wording()[name].search(row["goal"]))
+    entry = declared().get(row["measure"])
+    return next(told, "at_least" if entry is None else entry.sense)
 
 
 def day_of(value: Any) -> date | None:

@@ -48,6 +48,9 @@ class Derived:
     limits
         For items that come from a sample: `low` and `high` by year, the 95 % confidence limits in
         the item's unit. The verdict then says whether the target lies between them.
+    exact
+        For items that are rounded as their standard has it: what they were rounded from. A figure
+        submitted with more digits agrees with that.
     """
 
     items: dict[str, pd.Series]
@@ -56,6 +59,7 @@ class Derived:
     gaps: Sequence[YearNote] = ()
     unread: Sequence[YearNote] = ()
     limits: dict[str, pd.DataFrame] = field(default_factory=dict)
+    exact: dict[str, pd.Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ def _yearly_air(county_days: pd.DataFrame, county) -> Derived:
     told = [year for year in known if base in known and not same_state(year, base)]
     return Derived(
         items={"pm25_mean": fine.set_index("year")["rounded"]},
+        exact={"pm25_mean": fine.set_index("year")["value"]},
         detail={
             "air_statistics": statistics,
             "air_evaluation": annual_evaluation(statistics),
