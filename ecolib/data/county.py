@@ -253,7 +253,7 @@ class Submitted:
                     yield left
         yield from self._unopened(dictionary.table(table))
         for note in self.figure_issues if table == "items" else ():
-            if note.code == "restated.apart":
+            if note.code in ("restated.apart", "places.exceed"):
                 yield Unread(table, note.args["year"], (note.about,), "", note)
 
     def _unopened(self, table: Table) -> Iterator[Unread]:

@@ -167,7 +167,7 @@ def as_text(cell: Any) -> str:
     """A cell as it shows: a whole number without ".0", a day without a clock, "" for nothing."""
     if cell is None:
         return ""
-    if isinstance(cell, datetime) and cell.time() == time():
+    if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time():
         return cell.date().isoformat()
     return as_printed(cell) if isinstance(cell, float) else str(cell).strip()
 
