@@ -582,6 +582,13 @@ class TestItems:
     def test_the_unit_of_figures_stands_where_no_column_holds_it(self):
         rows = [("统计项", "年份", "数值（万吨）", "出处"), ("危险废物产生量", 2019, 3, "年报")]
         assert columns(laid("items", *rows))["单位"] == ["10k t"]
+        items = [
+            ("统计项", "2018年", "出处"),
+            ("危险废物产生量（万吨）", 3, "年鉴"),
+            ("秸秆综合利用率", 90, "年鉴"),
+        ]
+        found = columns(laid("items", *items))
+        assert (found["统计项"][0], found["单位"]) == ("危险废物产生量", ["10k t", None])
         beside = [(*rows[0], "单位"), (*rows[1], "吨")]  # 3 万吨 are not 3 吨
         table = dictionary.table("items")
         checked = check(laid_out(sheet(*beside), table), table, catalogue.names())
