@@ -240,8 +240,9 @@ def _joined(
         for w, b in zip(wide, below[: len(wide)], strict=True)
     ]
     found = zip(meanings(both, own, entry), meanings(below[: len(both)], own, entry), strict=True)
-    # A year above is mostly one of the title: 数值 below it means what it says.
-    joined = [bool(m.kind) and not (m.kind == "year" and alone.kind) for m, alone in found]
+    # A year above is mostly one of the title, and a word above a question its group.
+    loose = ("year", "question")
+    joined = [bool(m.kind) and not (m.kind in loose and alone.kind) for m, alone in found]
     return tuple(both[i] if i < len(both) and joined[i] else b for i, b in enumerate(below))
 
 

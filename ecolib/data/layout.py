@@ -34,7 +34,7 @@ from ecolib.data.headings import (
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.numbers import clean
-from ecolib.data.parse import as_text
+from ecolib.data.parse import as_text, serial_moment
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank, listed
 from ecolib.texts import Name, Note
 
@@ -501,7 +501,7 @@ class _Layout(Columns):
 
 def _year(cell: Any) -> int | None:
     """The year in which something was submitted."""
-    if isinstance(cell, datetime | date):
+    if isinstance(cell := serial_moment(cell) or cell, datetime | date):
         return cell.year
     found = YEAR.match(str(clean(cell) or ""))
     return int(found[1]) if found else None
