@@ -236,7 +236,9 @@ def _joined(
         return below
     wide = [*accumulate(above[:LOOKED_AT], lambda left, text: text or left)][: len(below)]
     both = [
-        w + b if w and b and not b[-1].isdigit() else ""
+        (f"{w} {b}" if (w[-1] + b[0]).isascii() else w + b)
+        if w and b and not b[-1].isdigit()
+        else ""
         for w, b in zip(wide, below[: len(wide)], strict=True)
     ]
     found = zip(meanings(both, own, entry), meanings(below[: len(both)], own, entry), strict=True)
