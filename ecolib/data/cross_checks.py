@@ -98,7 +98,7 @@ def hold_sums(work: Work) -> None:
             if summed(value) and key in parts:
                 work.refused.add(k)
                 cell = work.raw[column.name][k]
-                work.tell(k, 4, column.name, Note("sum_row", value=value), cell, "warning")
+                work.tell(k, 4, column.name, Note("sum_row", value=str(cell)), cell, "warning")
 
 
 def hold_within(work: Work, column: Column) -> None:
