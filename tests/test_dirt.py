@@ -401,6 +401,44 @@ class TestStruckThrough:
         assert told(found) == {("struck", "error", "A2")}
 
 
+class TestRaised:
+    """A raised figure is the number of a note or a power, and no further digit."""
+
+    @pytest.mark.parametrize("kind", ["shared", "inline", "xls"])
+    def test_a_footnote_a_power_and_a_unit(self, tmp_path, kind):
+        path = tmp_path / ("统计项.xls" if kind == "xls" else "统计项.xlsx")
+        noted, power = (*MASS[:2], None, *MASS[3:]), ("sw_used", 2019, None, "t", "年报")
+        area = ("land_area", 2019, 1000, None, "年报")
+        texts = {"C2": ("12.5", "1"), "C3": ("2.4×10", "2"), "D4": ("km", "2")}
+        if kind == "shared":
+            with xlsxwriter.Workbook(path) as book:
+                sheet, up = book.add_worksheet("统计项"), book.add_format({"font_script": 1})
+                for i, row in enumerate((HEADINGS, noted, power, area)):
+                    sheet.write_row(i, 0, row)
+                for cell, (plain_, high) in texts.items():
+                    sheet.write_rich_string(cell, plain_, up, high)
+        elif kind == "inline":
+
+            def look(sheet):
+                for cell, (plain_, high) in texts.items():
+                    up = TextBlock(InlineFont(vertAlign="superscript"), high)
+                    sheet[cell] = CellRichText(plain_, up)
+
+            as_xlsx(path, HEADINGS, noted, power, area, look=look)
+        else:
+
+            def look(sheet):
+                up = xlwt.easyfont("escapement superscript")
+                for cell, (plain_, high) in texts.items():
+                    place = int(cell[1]) - 1, "ABCDE".index(cell[0])
+                    sheet.write_rich_text(*place, (plain_, (high, up)))
+
+            as_xls(path, HEADINGS, noted, power, area, look=look)
+        found = checked(path)
+        assert told(found) == {("number", "error", "C2")}
+        assert values(found)[1:] == [240, 1000]
+
+
 class TestOldWorkbooks:
     def test_types_dates_and_percentages(self, tmp_path):
         def look(sheet):

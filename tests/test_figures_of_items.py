@@ -88,6 +88,13 @@ class TestPlaces:
         assert figure["value"] == 20
         assert issues == ()
 
+    @pytest.mark.parametrize(("town", "codes"), [("4", []), ("6.1", []), ("9", ["places.exceed"])])
+    def test_parts_of_more_than_the_whole_contradict_it(self, town, codes):
+        # 4 + 4 of 10 may be some of the towns; 4 + 6.1 is 10 as rounded; 4 + 9 is more than 10 ± 0.5.
+        figure, issues = one({"printed": "10"}, {"place": "甲镇", "printed": "4"},
+                             {"place": "乙镇", "printed": town})  # fmt: skip
+        assert (figure["value"], [i.code for i in issues]) == (10, codes)
+
     def test_the_rounding_of_a_sum_adds_up(self):
         # Half a unit of the last digit each: 0.05 + 0.05 + 0.5 = 0.6
         figure, _ = one(

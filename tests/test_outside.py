@@ -294,6 +294,12 @@ class TestAir:
         kept = checked[["so2", "o3_1h", "o3", "pm25"]]
         assert kept.values.tolist() == [[50.0, 130.0, 90.0, 40.0]]
 
+    def test_the_group_of_a_question_is_no_part_of_it(self):
+        head = ("基本信息", None, "调查问题", None), ("序号", "提交时间", "您是否满意？", "水")
+        found = columns(laid("survey_answers", *head, (1, 43770.5, "满意", "一般")))
+        assert found["题目"] == ["您是否满意"]  # and 水 alone asks for nothing
+        assert found["年份"] == [2019]  # 43466 is 1 January 2019
+
     def test_cells_without_a_heading_are_told(self):
         found = laid("air_daily", ("站点", "日期", "PM2.5"), (*DAY, 20, None, "雾"), (*DAY, 20))
         # Of a workbook; in a text a longer row is a damaged one.
@@ -582,6 +588,13 @@ class TestItems:
     def test_the_unit_of_figures_stands_where_no_column_holds_it(self):
         rows = [("统计项", "年份", "数值（万吨）", "出处"), ("危险废物产生量", 2019, 3, "年报")]
         assert columns(laid("items", *rows))["单位"] == ["10k t"]
+        items = [
+            ("统计项", "2018年", "出处"),
+            ("危险废物产生量（万吨）", 3, "年鉴"),
+            ("秸秆综合利用率", 90, "年鉴"),
+        ]
+        found = columns(laid("items", *items))
+        assert (found["统计项"][0], found["单位"]) == ("危险废物产生量", ["10k t", None])
         beside = [(*rows[0], "单位"), (*rows[1], "吨")]  # 3 万吨 are not 3 吨
         table = dictionary.table("items")
         checked = check(laid_out(sheet(*beside), table), table, catalogue.names())

@@ -454,6 +454,10 @@ class TestFigures:
         other.write_text("item,year,value,unit,position\nstraw_use_rate,2019,99,%,x\n")
         result = open_case("trial", 2019, root=case.root).evaluate("23a")
         assert (result.value, result.verdict.status) == (99, "not_evaluable")
+        places = (("", "67"), ("甲镇", "40"), ("乙镇", "40"))  # 40 + 40 > 67
+        rows = [("hw_generated", 2019, value, "t", place) for place, value in places]
+        rows += [("hw_used_disposed", 2019, "67", "t"), ("hw_prior_used_disposed", 2019, "0", "t")]
+        assert tiny(2019, items=rows).evaluate("13").verdict.status == "not_evaluable"
 
     def test_a_year_that_cannot_be_read_is_not_no_year(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "2O19", "95", "%")])

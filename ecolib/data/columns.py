@@ -239,6 +239,24 @@ class Columns:
             for position in own:
                 self.drop(position)
 
+    def settle_item_units(self) -> None:
+        """Take the units behind the names of items, `危险废物产生量（吨）`, where no column holds them."""
+        at = self.at("column", "item")
+        stated = any(self._is_figure(m) and m.unit for m in self.found)
+        if at is None or not self.own.figure or stated or self.at("column", "unit") is not None:
+            return
+        cells = listed(self.cells[at])
+        parts = [split_unit(cell) if isinstance(cell, str) else (cell, "") for cell in cells]
+        if "unit" not in self.constants and any(unit for _, unit in parts):
+            self.cells[at] = [
+                name if unit else c for c, (name, unit) in zip(cells, parts, strict=True)
+            ]
+            self.cells.append([unit or None for _, unit in parts])
+            self.found.append(Meaning("column", "unit"))
+            self.given = replace(
+                self.given, header=(*self.given.header, self.own.by_name["unit"].zh)
+            )
+
     def settle_units(self) -> None:
         """Bring the columns whose headings name another unit into ours; what cannot be is left out."""
         for position, found in enumerate(self.found):

@@ -160,6 +160,8 @@ class County:
         own, county = self.params.owners.items(), self.params.county
         titles = {n: code for code, o in own for n in (o.zh, o.en)}
         named = {"".join(n.split()) for n in (county.zh, county.en) if n}
+        if county.zh.endswith("自治县"):  # 连山壮族瑶族自治县 is 连山县
+            named |= {f"{county.zh[:length]}县" for length in (2, 3)}
         return replace(self.names, owner_titles=titles, county=named)
 
     def _checked(self, name: str, path: Path, year: int) -> Iterator[_Part]:
@@ -253,7 +255,7 @@ class Submitted:
                     yield left
         yield from self._unopened(dictionary.table(table))
         for note in self.figure_issues if table == "items" else ():
-            if note.code == "restated.apart":
+            if note.code in ("restated.apart", "places.exceed"):
                 yield Unread(table, note.args["year"], (note.about,), "", note)
 
     def _unopened(self, table: Table) -> Iterator[Unread]:

@@ -100,7 +100,7 @@ def hold_sums(work: Work) -> None:
                 cell = work.raw[column.name][k]
                 own = [j for j, at in enumerate(of) if at == key and not summed(values[j])]
                 differs = _not_the_sum(work, k, own) if summed(value) == "whole" else None
-                note, severity = differs or Note("sum_row", value=value), "error"
+                note, severity = differs or Note("sum_row", value=str(cell)), "error"
                 work.tell(k, 4, column.name, note, cell, severity if differs else "warning")
 
 
@@ -114,7 +114,7 @@ def _not_the_sum(work: Work, k: int, parts: Sequence[int]) -> Note | None:
     if math.isnan(total) or math.isnan(found) or math.isclose(total, found, rel_tol=ROUNDED):
         return None
     said = {"total": Amount(total, "ha"), "sum": Amount(found, "ha")}
-    return Note("sum_differs", value=work.values["site"][k], **said)
+    return Note("sum_differs", value=str(work.raw["site"][k]), **said)
 
 
 def hold_within(work: Work, column: Column) -> None:

@@ -236,12 +236,15 @@ def _joined(
         return below
     wide = [*accumulate(above[:LOOKED_AT], lambda left, text: text or left)][: len(below)]
     both = [
-        w + b if w and b and not b[-1].isdigit() else ""
+        (f"{w} {b}" if (w[-1] + b[0]).isascii() else w + b)
+        if w and b and not b[-1].isdigit()
+        else ""
         for w, b in zip(wide, below[: len(wide)], strict=True)
     ]
     found = zip(meanings(both, own, entry), meanings(below[: len(both)], own, entry), strict=True)
-    # A year above is mostly one of the title: 数值 below it means what it says.
-    joined = [bool(m.kind) and not (m.kind == "year" and alone.kind) for m, alone in found]
+    # A year above is mostly one of the title, and a word above a question its group.
+    loose = ("year", "question")
+    joined = [bool(m.kind) and not (m.kind in loose and alone.kind) for m, alone in found]
     return tuple(both[i] if i < len(both) and joined[i] else b for i, b in enumerate(below))
 
 

@@ -140,18 +140,24 @@ def _restated(rows: Sequence[Row]) -> Note:
         for row in earlier
     )
     code, severity = ("restated.apart", "error") if apart else ("restated.figure", "warning")
-    shown = " → ".join(row["printed"] for row in rows)
-    return _note(code, severity, last, shown, year=last["year"])
+    units = {row["unit"] for row in rows}
+    shown = (f"{r['printed']} {r['unit']}" if len(units) > 1 else r["printed"] for r in rows)
+    return _note(code, severity, last, " → ".join(shown), year=last["year"])
 
 
 def _one_figure(places: Sequence[Row], item: Item, notes: list[Note]) -> Row | None:
     """The figure for the whole county; None where its parts cannot be put together."""
     undated = all(row["undated"] for row in places)
     whole = [row for row in places if row["place"] == ""]
-    if whole:
-        return whole[-1] | {"undated": undated}
-    first, shown = places[0], tuple(row["place"] for row in places)
+    parts = [row for row in places if row["place"]]
+    first, shown = (parts or places)[0], tuple(row["place"] for row in parts)
     named = Name("item", item.item)
+    if whole:
+        more = sum(row["value"] for row in parts) - whole[-1]["value"]
+        if item.across == "sum" and more > sum(row["rounding"] for row in (*parts, whole[-1])):
+            said = {"item": named, "year": first["year"], "whole": whole[-1]["printed"]}
+            notes.append(_note("places.exceed", "error", first, shown, **said))
+        return whole[-1] | {"undated": undated}
     if not item.across:
         notes.append(_note("places.apart", "error", first, shown, item=named))
         return None

@@ -32,6 +32,7 @@ CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 COMPARE = {"<=": le, ">=": ge, "<>": ne, "<": lt, ">": gt, "=": eq}
 #: Signs of a currency, which say nothing of thousands and millions.
 CURRENCY = re.compile("[¥￥$€£]")
+RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 #: How negative numbers and zeros are marked where a format has a section of its own for them.
 NEGATIVE, ZERO = "()-－−△▲", {"", "-", "－", "—", "–"}
 
@@ -105,6 +106,11 @@ def format_of(code: str) -> Callable[[Any], Any] | None:
         return _kept(Shown(text), value) if text else Unclear(f"{value:.15g}", code)
 
     return show
+
+
+def raised(text: str) -> str:
+    """A text in the characters that are raised themselves: the square of km, the number of a note."""
+    return text.translate(RAISED)
 
 
 def struck(value: Any) -> Any:

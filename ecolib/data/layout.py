@@ -34,7 +34,7 @@ from ecolib.data.headings import (
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.numbers import clean
-from ecolib.data.parse import as_text
+from ecolib.data.parse import as_text, serial_moment
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank, listed
 from ecolib.texts import Name, Note
 
@@ -63,7 +63,8 @@ def laid_out(
     at = replace(at, remarks=(*at.remarks, *_without_heading(at)))
     titles = [text for text in _titles(sheet, at) if pattern("stated").search(text)]
     ours = is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own))
-    if entry is None and ours and not titles and not units_below(at):
+    united = own.figure is None or any(own.exactly(text) == own.first("unit") for text in at.header)
+    if entry is None and ours and united and not titles and not units_below(at):
         return _records(at)
     # Where rows have a moment, those without one are looked at more closely.
     at = _records(at, alone=moment_of(own) is None)
@@ -176,6 +177,7 @@ class _Layout(Columns):
         self.settle_names()
         self.leave_out_remarks()
         self.refuse_indices()
+        self.settle_item_units()
         self.settle_units()
         self.wide = self._wide_by()
         if self.wide != "station":
@@ -499,7 +501,7 @@ class _Layout(Columns):
 
 def _year(cell: Any) -> int | None:
     """The year in which something was submitted."""
-    if isinstance(cell, datetime | date):
+    if isinstance(cell := serial_moment(cell) or cell, datetime | date):
         return cell.year
     found = YEAR.match(str(clean(cell) or ""))
     return int(found[1]) if found else None

@@ -167,7 +167,7 @@ def as_text(cell: Any) -> str:
     """A cell as it shows: a whole number without ".0", a day without a clock, "" for nothing."""
     if cell is None:
         return ""
-    if isinstance(cell, datetime) and cell.time() == time():
+    if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time():
         return cell.date().isoformat()
     return as_printed(cell) if isinstance(cell, float) else str(cell).strip()
 
@@ -261,7 +261,7 @@ def _year(column: Column, cell: Any) -> int | None:
     return int(text)
 
 
-def _serial(cell: Any) -> datetime | None:
+def serial_moment(cell: Any) -> datetime | None:
     """The moment of a cell that lost its format, of 2000 to 2099: the days as Excel counts them."""
     text = "" if isinstance(cell, date) else clean(cell) or ""
     days = float(text) if SERIAL.fullmatch(text) else 0
@@ -269,7 +269,7 @@ def _serial(cell: Any) -> datetime | None:
 
 
 def _day(column: Column, cell: Any) -> datetime | Remarked | None:
-    if (moment := _serial(cell)) is not None:
+    if (moment := serial_moment(cell)) is not None:
         return Remarked(_date(column, moment), "serial")
     return _date(column, cell)
 
@@ -286,7 +286,7 @@ def _date(column: Column, cell: Any) -> datetime | Remarked | None:
 
 
 def _time(column: Column, cell: Any) -> datetime | Remarked | None:
-    if (serial := _serial(cell)) is not None:
+    if (serial := serial_moment(cell)) is not None:
         return Remarked(_time(column, serial), "serial")
     moment = _moment(cell)
     if (

@@ -13,12 +13,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
 from ecolib.data.dictionary import parsed
-from ecolib.data.formats import BUILT_IN, format_of, struck
+from ecolib.data.formats import BUILT_IN, format_of, raised, struck
 from ecolib.data.sheet import (
     MAX_TEXTS_MB,
     MAX_UNPACKED_MB,
@@ -344,8 +344,11 @@ def _grid_of_xls(
     notes = {place: unsigned(n.text, (n.author,)) for place, n in sheet.cell_note_map.items()}
     cells = [[_xls_value(book, cell, styles) for cell in sheet.row(i)] for i in range(sheet.nrows)]
     for (row, column), runs in sheet.rich_text_runlist_map.items():
-        if any(lined[font] for _, font in runs):
-            cells[row][column] = struck(cells[row][column])
+        text = cells[row][column]
+        for (start, font), (end, _) in pairwise((*runs, (len(text), 0))):
+            if book.font_list[font].escapement == 1:
+                text = text[:start] + raised(text[start:end]) + text[end:]
+        cells[row][column] = struck(text) if any(lined[font] for _, font in runs) else text
     return Grid(
         sheet.name,
         cells,

@@ -6,7 +6,7 @@ the last cell, and two cells in far corners would end the process (calamine issu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
@@ -14,7 +14,7 @@ from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from ecolib.data.formats import BUILT_IN, format_of, struck
+from ecolib.data.formats import BUILT_IN, format_of, raised, struck
 from ecolib.data.sheet import (
     MAX_TEXTS_MB,
     MAX_UNPACKED_MB,
@@ -72,9 +72,7 @@ class _Look:
     styled: list[tuple[int, int, str]] = field(default_factory=list)
     styles: Styles = field(default_factory=dict)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
-    #: Cells with a text of which a part is struck through.
-    lined: list[tuple[int, int]] = field(default_factory=list)
-    #: Error values and formulas without a value, neither of which calamine hands out.
+    #: Error values, formulas without a value and texts of several looks: calamine hands out none.
     instead: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def mark(self, cells: list[list]) -> None:
@@ -82,8 +80,6 @@ class _Look:
         for row, column, style in self.styled:
             if row < len(cells) and column < len(cells[row]):
                 cells[row][column] = self.styles[style](cells[row][column])
-        for row, column in self.lined:
-            cells[row][column] = struck(cells[row][column])
         for (row, column), text in self.instead.items():
             cells += [[] for _ in range(row + 1 - len(cells))]
             cells[row] += [""] * (column + 1 - len(cells[row]))
@@ -99,11 +95,11 @@ def _looks(path: Path) -> dict[str, _Look]:
     with ZipFile(path) as book:
         _check_unpacked(book)
         styles = _styles(book)
-        longest, lined = _texts(book)
+        longest, special = _texts(book)
         looks = {}
         for name, part in _sheet_parts(book).items():
             with book.open(part, mode="r") as file:
-                looks[name] = _SheetPass(name, styles, lined).look(file)
+                looks[name] = _SheetPass(name, styles, special).look(file)
             looks[name].comments = dict(_comments(book, part))
         texts = sum(look.texts for look in looks.values())
         check_megabytes("unreadable.large_texts", longest * texts, MAX_TEXTS_MB)
@@ -113,14 +109,15 @@ def _looks(path: Path) -> dict[str, _Look]:
 class _SheetPass:
     """One pass over the XML of a sheet. Kept to a few operations a cell, as there may be millions."""
 
-    def __init__(self, name: str, styles: Styles, lined: Collection[str]):
-        self.name, self.styles, self.lined = name, styles, lined
+    def __init__(self, name: str, styles: Styles, special: Mapping[str, str]):
+        self.name, self.styles, self.special = name, styles, special
         self.found = _Look(styles=styles)
         self.columns: dict[str, int] = {}
         self.row = self.column = -1
         self.style = self.kind = ""
         self.formula = False
         self.text: dict[str, str] = {}
+        self.runs: _Runs | None = None  # of a text that stands in the cell
         self.inside = ""
 
     def look(self, file: IO[bytes]) -> _Look:
@@ -134,8 +131,12 @@ class _SheetPass:
         if name == "c":
             self.leave_cell()
             self.enter_cell(attributes)
-        elif name == "v" or name == "is":
+        elif name == "v":
             self.enter_value()
+        elif name == "is":
+            self.enter_value()
+            self.runs = _Runs()
+            self.parser.CharacterDataHandler = self.runs.characters
         elif ":" in name:
             self.start(_bare(name), attributes)
         elif name == "f":
@@ -147,8 +148,8 @@ class _SheetPass:
             self.column = -1
             if attributes.get("hidden") in ("1", "true"):
                 self.found.hidden_rows.add(self.row)
-        elif name == "strike" and _is_on(attributes):  # within a text that stands in the cell
-            self.found.lined.append((self.row, self.column))
+        elif self.runs is not None:
+            self.runs.start(name, attributes)
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = int(attributes["min"]), int(attributes["max"])
             self.found.hidden_columns.update(range(first - 1, min(last, 16384)))
@@ -182,7 +183,7 @@ class _SheetPass:
         self.kind = attributes.get("t", "")
         if self.kind == "s":
             self.found.texts += 1
-            if self.lined:
+            if self.special:
                 self.parser.CharacterDataHandler = self.characters
         elif self.kind == "e":
             self.parser.CharacterDataHandler = self.characters
@@ -199,10 +200,11 @@ class _SheetPass:
         if self.formula or self.kind == "e":
             self.note_error_or_formula()
             self.formula = False
-        elif self.kind == "s" and self.lined:
-            if self.text.get("v") in self.lined:
-                self.found.lined.append((self.row, self.column))
-            self.text, self.kind = {}, ""
+        elif self.runs is not None or (self.kind == "s" and self.special):
+            shown = self.runs.shown() if self.runs else self.special.get(self.text.get("v", ""))
+            if shown is not None:
+                self.found.instead[self.row, self.column] = shown
+            self.text, self.kind, self.runs = {}, "", None
             self.parser.CharacterDataHandler = None
 
     def note_error_or_formula(self) -> None:
@@ -355,25 +357,63 @@ def unsigned(text: str, authors: Iterable[str]) -> str:
     return (rest if colon and head.strip() and head.strip() in authors else text).strip()
 
 
-def _texts(book: ZipFile) -> tuple[int, Collection[str]]:
-    """How many characters the longest text has that cells refer to, and the numbers of those of which
-    a part is struck through."""
+class _Runs:
+    """A text put together from its runs, which may look differently."""
+
+    def __init__(self):
+        self.parts: list[str] = []
+        self.length = 0
+        self.raised = self.lined = self.beside = self.special = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "r":
+            self.raised = False
+        elif name == "rPh":  # how it is pronounced
+            self.beside = True
+        elif name == "vertAlign":
+            self.raised = attributes.get("val") == "superscript"
+        elif name == "strike" and _is_on(attributes):
+            self.lined = self.special = True
+
+    def characters(self, text: str) -> None:
+        if not self.beside:
+            self.special |= self.raised
+            self.length += len(text)
+            self.parts.append(raised(text) if self.raised else text)
+
+    def shown(self) -> str | None:
+        """What a reader sees of it, where that is not its plain text."""
+        text = "".join(self.parts) if self.special else None
+        return struck(text) if self.lined else text
+
+
+def _texts(book: ZipFile) -> tuple[int, Mapping[str, str]]:
+    """How many characters the longest text has that cells refer to, and by its number each of which
+    parts are raised or struck through."""
     part = next((n for n in book.namelist() if n.lower() == "xl/sharedstrings.xml"), None)
     if part is None:
-        return 0, ()
-    lengths, lined = [0], set()
+        return 0, {}
+    runs, longest, special, number = _Runs(), 0, {}, -1
+
+    def ended() -> None:
+        nonlocal longest, number
+        longest, text = max(longest, runs.length), runs.shown()
+        if text is not None:
+            special[str(number)] = text
+        number += 1
 
     def start(name: str, attributes: dict) -> None:
+        nonlocal runs
         if _bare(name) == "si":
-            lengths.append(0)
-        elif _bare(name) == "strike" and _is_on(attributes):
-            lined.add(str(len(lengths) - 2))
-
-    def characters(text: str) -> None:
-        lengths[-1] += len(text)
+            ended()
+            runs = _Runs()
+            parser.CharacterDataHandler = runs.characters
+        else:
+            runs.start(_bare(name), attributes)
 
     parser = _safe_parser()
-    parser.StartElementHandler, parser.CharacterDataHandler = start, characters
+    parser.StartElementHandler = start
     with book.open(part, mode="r") as file:
         parser.ParseFile(file)
-    return max(lengths), lined
+    ended()
+    return longest, special
