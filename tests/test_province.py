@@ -66,7 +66,7 @@ VERDICTS = {
     "dongling": ("not_met", "met", "met"),
     "enping": ("not_met", "not_evaluable", "met"),
     "fushan": ("not_applicable", "met", "met"),
-    "gaoan": ("not_applicable", "not_applicable", "met"),
+    "gaoan": ("not_applicable", "not_applicable", "not_applicable"),
 }
 
 

@@ -39,7 +39,7 @@ def requirements(result: Result, lang: str, case: Case) -> list[Any]:
     found: list[Any] = []
     for part in result.owner_parts:
         rows = frame[frame["part"] == part.number]
-        if rows.empty:
+        if rows.empty or part.verdict.status == "not_applicable":
             continue
         items = [
             {

@@ -54,6 +54,9 @@ def conclusion(annual: Annual) -> tuple[str, Note, tuple[Note, ...]]:
     )
     if doubted and concluded.code in ("conclusion.met", "conclusion.binding_met"):
         why = (*why, Note("conclusion.doubted", indicators=doubted))
+    case = annual.case
+    if all(year != case.year for year, _ in case.raw_files):
+        why = (Note("conclusion.not_submitted", year=case.year), *why)
     return status, concluded, why
 
 

@@ -80,6 +80,8 @@ def indicator(result: Result, lang: str, *, case: Case) -> Page:
 
 def _value(result: Result, lang: str) -> str:
     """The value of the year; of a group how many parts are met, of requirements how many are proved."""
+    if result.verdict.status == "not_applicable":
+        return value_in_words(result, lang)
     if result.parts:
         asked = [p for p in result.parts if p.verdict.status != "not_applicable"]
         return f"{sum(p.verdict.status == 'met' for p in asked)}/{len(asked)}"
@@ -94,6 +96,8 @@ def _beside(result: Result, lang: str) -> str:
     """The year of the value, its range and where the line of the target runs."""
     undated = result.series is not None and result.series.is_undated(result.year)
     said = [text("value.undated" if undated else "said.year", lang, year=result.year)]
+    if result.verdict.status == "not_applicable":
+        return said[0]
     counted = "parts" if result.parts else "requirements" if documents_of(result) else ""
     if counted:
         return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
@@ -144,7 +148,7 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
         text("trust.year", lang, year=year, mark=MARKS[of], verdict=word("status", of, lang))
         for year, of in zip(judged["year"], judged["status"], strict=True)
     )
-    parts = result.owner_parts
+    parts = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]
     bases = dict.fromkeys(part.basis for part in parts if not math.isnan(part.value))
     known = sorted({year for part in parts if part.series for year, _ in part.series.known()})
     data = text("trust.years", lang, years=tuple(known), count=len(known)) if known else ""
@@ -201,10 +205,10 @@ def _sections(result: Result, entry: Indicator, lang: str, case: Case) -> list[S
         "history": [*shown, *(asked.phases(result, lang, case) if shown else ())],
         "drivers": [] if totals else by_year.drivers(result, lang, case),
         "findings": (found if applies else []) if notebook in ARCHETYPES else None,
-        "requirements": asked.requirements(result, lang, case) if wanted else None,
+        "requirements": asked.requirements(result, lang, case) if wanted and applies else None,
         "needs": asked.outstanding(result, lang, case) if applies else None,
         "plan": asked.tasks(result, lang, case) if case.context.plan.rows else None,
-        "change": by_year.changes(result, lang, case),
+        "change": by_year.changes(result, lang, case) if applies else None,
         "definition": sources.definition(result, entry, lang, case),
         "inputs": sources.inputs(result, lang, case),
     }

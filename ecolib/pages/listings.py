@@ -102,6 +102,8 @@ def value_of(result: Result, year: int) -> float:
 def documents_of(result: Result) -> tuple[int, int] | None:
     """How many requirements documents prove, of how many, where no figure is asked for beside them."""
     asked = result.detail.get("requirements")
+    if result.verdict.status == "not_applicable":
+        return None
     figures = any(need.decisive and need.kind != "document" for need in result.needs)
     of_figure = result.unit != "requirements" and (figures or not math.isnan(result.value))
     return None if asked is None or of_figure else (sum(asked["state"] == "documented"), len(asked))

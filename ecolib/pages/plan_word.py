@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from ecolib.checks.plan import latest, plan_remarks
 from ecolib.pages import planned
 from ecolib.pages.document import STATES, Grid, Part, Told, docx, numbered
-from ecolib.pages.listings import shown_value
 from ecolib.pages.planned import state_counts, worst_first
+from ecolib.pages.report import value_of
 from ecolib.pages.wording import brief
 from ecolib.texts import Amount, Name, Note, amount, show, text
 from ecolib.workplan.monthly import monthly
@@ -287,5 +287,5 @@ class _TaskTable(_PlanWords):
                 "name": Name("indicator", indicator)}  # fmt: skip
         if result.parts:
             return self.say("band_of_parts", **told)
-        value = shown_value(result, self.case.year, self.lang)
+        value = value_of(result, self.lang)
         return self.say("band", value=value, target=brief(result.target), **told)

@@ -6,6 +6,7 @@ filtered and put in another order by style rules alone (`templates/province_filt
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -144,10 +145,11 @@ class _View:
     def rows(self) -> Iterable[dict[str, Any]]:
         """A row a county, in the order of the outcomes, with its places in the other orders."""
         asked = self.completeness.groupby("county")[["asked", "missing"]].sum()
-        share = 1 - asked["missing"] / asked["asked"]
+        # Of a county of which nothing applies, nothing is asked.
+        share = (1 - asked["missing"] / asked["asked"]).reindex(self.outcome["county"])
         clashes = self.contradictions.sum(axis=1)
         by_name = {c: n for n, c in enumerate(sorted(self.names, key=self.names.get))}
-        by_share = share.rank(method="first").astype(int)
+        by_share = share.rank(method="first", na_option="bottom").astype(int)
         by_clash = clashes.rank(method="first", ascending=False).astype(int)
         for row in self.outcome.itertuples():
             county = row.county
@@ -162,7 +164,7 @@ class _View:
                     for indicator, status in self.matrix.loc[county].items()
                 ],
                 "binding": f"{row.met}/{row.applied}",
-                "share": f"{100 * share[county]:.0f}%",
+                "share": "—" if math.isnan(share[county]) else f"{100 * share[county]:.0f}%",
                 "clashes": int(clashes[county]),
             }
 

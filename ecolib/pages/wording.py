@@ -46,6 +46,8 @@ def with_unit(name: str, unit: str, lang: str) -> str:
 
 def value_in_words(result: Result, lang: str) -> str:
     """The value of the year with its unit; for requirements, how many of how many are proved."""
+    if result.verdict.status == "not_applicable":
+        return "—"
     if math.isnan(result.value):
         return word("basis", "", lang)
     if result.unit == "requirements" and "requirements" in result.detail:
