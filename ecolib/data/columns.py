@@ -26,7 +26,15 @@ from ecolib.data.headings import (
     units_of,
 )
 from ecolib.data.mappings import Mapping as Entry
-from ecolib.data.numbers import Quantity, Unreadable, as_printed, clean, parse_number
+from ecolib.data.numbers import (
+    MULTIPLES,
+    Quantity,
+    Unreadable,
+    as_printed,
+    clean,
+    figure_of,
+    parse_number,
+)
 from ecolib.data.sheet import ColumnRows, Sheet, Shown, heading, is_blank, listed
 from ecolib.texts import Name, Note
 
@@ -379,6 +387,11 @@ def _in_unit(cell: Any, by: Decimal | None, unit: str) -> Any:
     shown = as_printed(cell) if number else text
     if by is not None and (found := CONVERTIBLE.fullmatch(shown)):
         return f"{found[1]}{Decimal(found[2]) * by:f}{found[3]}"
+    behind = (figure_of(shown) or ("", ""))[1]
+    if factor(behind, unit) is not None:  # it has a unit of its own
+        return cell
+    if behind in MULTIPLES:
+        return f"{shown}{unit_name(unit, 'zh')}"
     return f"{shown} {unit}" if re.search(r"\d", shown) else cell
 
 

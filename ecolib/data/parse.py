@@ -232,6 +232,8 @@ def _land(column: Column, cell: Any) -> str | None:
     if summed(text):
         fail("sum_row", value=text)
     if text is not None and not land.is_known(text):
+        text = _unnumbered(text, {name: name for name in land.known_names()})
+    if text is not None and not land.is_known(text):
         fail("unknown_land", value=text, near=hint(text, land.known_names()))
     return text
 
