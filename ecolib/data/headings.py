@@ -24,6 +24,7 @@ GROUP = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]+)[)\]】〕}]")
 BRACKETED = re.compile(rf"(.*?)\s*{GROUP.pattern}", re.S)
 #: Where a unit without brackets may begin.
 BEFORE_UNIT = re.compile(r"[\s_,:：/-]+|(?<=[^\x00-\x7f])(?=[\x00-\x7fμ])|(?<=\))(?=\w)|(?=μ)")
+NOTED = re.compile(r"(?<=.)\s*(?:[①-⑳*＊]+|[(（\[〔]注\d*[)）\]〕]|\[\d\])$")
 MARKUP = re.compile(r"</?\w+/?>")
 #: What looks like a unit, known or not: a fraction, or the shares that gases are given in.
 UNIT_LIKE = re.compile(r"[A-Za-zμ°][A-Za-z0-9μ°]*\s*/\s*[A-Za-z0-9]+|pp[mbt]v?|%|‰", re.I)
@@ -253,7 +254,8 @@ def split_unit(text: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=65536)
 def meaning(text: str, name: str) -> Meaning:
-    """What a heading stands for in a table."""
+    """What a heading stands for in a table; the mark of a note behind it says nothing."""
+    text = NOTED.sub("", text)
     if outside(name).wide == "question":
         text = core(text)
     own = table(name).exactly(text)

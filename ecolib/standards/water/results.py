@@ -20,13 +20,13 @@ LARGEST = 1e9
 
 _PLAIN = r"[0-9]+(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|\.[0-9]+(?:e[-+]?[0-9]+)?"
 _NUMBER = re.compile(rf"({_PLAIN})")
-_ND = r"(?:n\.?d\.?|未检出|未檢出|低于检出限|小于检出限|<检出限|不得检出)"
+_ND = r"(?:n\.?d\.?|[未不]检出|未檢出|[低小]于检出限|<(?:检出限|lod|m?dl)|检出限以下|不得检出)"
 _LIMIT = rf"({_PLAIN})"
 #: A result below detection with its limit, however the two are put together.
 _BELOW = re.compile(
     rf"(?:[<〈≤]=?|小于|低于|不高于|不大于)\s*{_LIMIT}\s*l?\s*(?P<u1>[^\d.].*)?"
     rf"|l\s*{_LIMIT}|{_LIMIT}\s*\(?l\)?"
-    rf"|{_LIMIT}\s*\(?{_ND}\)?|{_ND}\s*[(<:]*\s*{_LIMIT}\s*l?\)?"
+    rf"|{_LIMIT}\s*l?\s*\(?{_ND}\)?|{_ND}[\s(<:,]*(?:检出限)?[\s为:]*{_LIMIT}\s*l?\)?"
 )
 _NOT_DETECTED = re.compile(rf"{_ND}|l")
 _ABOVE = re.compile(
@@ -38,6 +38,8 @@ _EMPTY = re.compile(
 )
 _PRESENCE = {"无": 0.0, "有": 1.0}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+#: The number of a note behind a figure, which NFKC would make a digit of it.
+_NOTE = re.compile(r"(?<=\d)\s*[²³¹⁰⁴-⁹₀-₉①-⒛⓪-⓿❶-➓㈠-㈩]")
 _POWER = re.compile(r"\s*[×x*·]\s*10\^?([-+]?[0-9]+)")
 #: A unit in brackets behind the number; a mark of the laboratory, as in `0.5(H)`, is none.
 _BRACKETED = re.compile(r"\(([^()\d]+/[^()\d]+)\)$")
@@ -94,7 +96,8 @@ def read_result(written: str) -> Result:
 def _plain_number(written: str) -> str:
     """The text with one way of writing minus, powers of ten, thousands and blanks."""
     powers = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: f"10^{m[1].translate(_SUPERSCRIPT)}", written)
-    kept = "".join(c for c in powers if unicodedata.category(c) != "Cf")
+    marked = _NOTE.sub("*", powers)
+    kept = "".join(c for c in marked if unicodedata.category(c) != "Cf")
     text = unicodedata.normalize("NFKC", kept).strip().casefold().replace("−", "-")
     text = _BRACKETED.sub(r"\1", _POWER.sub(r"e\1", text))
     return text.replace(",", "") if re.match(r"[<>≤≥]?\d{1,3}(,\d{3})+(?!\d)", text) else text
