@@ -19,6 +19,7 @@ from ecolib.data.headings import (
     column_unit,
     factor,
     meaning,
+    outside,
     pattern,
     split_unit,
     standard_name,
@@ -228,6 +229,19 @@ class Columns:
             rows = tuple(f"{self.numbers[k]}（{text[:20]}）" for k, text in found.items())
             self.tell("rows_passed_over", "note", rows=rows[:NAMED], count=len(rows))
             self.keep([k for k in range(len(self.numbers)) if k not in found])
+
+    def tell_decisive(self) -> None:
+        """Tell of columns nothing is made of, where they decide whether, or how much, a row counts."""
+        fine = {bare(name): said for name, said in outside(self.own.name).decisive.items()}
+        for position, text in enumerate(self.given.header):
+            if bare(text) not in fine or (self.entry and self.entry.meaning(text, self.own)):
+                continue
+            shown = (clean(cell) or "" for cell in listed(self.cells[position]))
+            cells = filter(None, (cell.removesuffix(".0") for cell in shown))
+            odd = [cell for cell in cells if not re.fullmatch(fine[bare(text)], cell)]
+            if odd:
+                self.tell("column_decides", "error", position, count=len(odd), example=odd[0])
+            self.drop(position)
 
     def refuse_indices(self) -> None:
         """Leave out what stands in the place of concentrations where it is their sub-indices: of

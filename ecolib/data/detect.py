@@ -188,7 +188,9 @@ def _of_results(sheet: Sheet) -> tuple[str, ...]:
     heads = {m.name for m in found if m.kind == "column"} >= {"item"}
     if sheet.ids or len({m.name for m in found if m.kind == "item"}) < (1 if heads else 3):
         return ()
-    called = [n for n in SAMPLES if any(word in sheet.name + sheet.file for word in outside(n).called)]
+    called = [
+        n for n in SAMPLES if any(word in sheet.name + sheet.file for word in outside(n).called)
+    ]
     return tuple(called or SAMPLES)
 
 

@@ -75,6 +75,7 @@ class Outside:
     wide: str = ""
     called: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
+    decisive: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -255,7 +256,7 @@ def split_unit(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=65536)
 def meaning(text: str, name: str) -> Meaning:
     """What a heading stands for in a table; the mark of a note behind it says nothing."""
-    text = NOTED.sub("", text)
+    written = text = NOTED.sub("", text)
     if outside(name).wide == "question":
         text = core(text)
     own = table(name).exactly(text)
@@ -273,6 +274,8 @@ def meaning(text: str, name: str) -> Meaning:
         return Meaning("year", year[1], unit=unit)
     if outside(name).wide == "question" and len(text) > 2 and pattern("question").search(text):
         survey = survey_of(text)
+        if survey == "satisfaction" and pattern("reasons").search(written):
+            return Meaning("passed")
         return Meaning(
             "passed" if pattern("open").search(text) and not survey else "question", survey
         )
