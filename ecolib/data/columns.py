@@ -232,13 +232,14 @@ class Columns:
 
     def tell_decisive(self) -> None:
         """Tell of columns nothing is made of, where they decide whether, or how much, a row counts."""
-        fine = {bare(name): said for name, said in outside(self.own.name).decisive.items()}
         for position, text in enumerate(self.given.header):
-            if bare(text) not in fine or (self.entry and self.entry.meaning(text, self.own)):
+            said = outside(self.own.name).decisive.items()
+            fine = next((fine for name, fine in said if re.fullmatch(name, bare(text))), None)
+            if fine is None or (self.entry and self.entry.meaning(text, self.own)):
                 continue
             shown = (clean(cell) or "" for cell in listed(self.cells[position]))
             cells = filter(None, (cell.removesuffix(".0") for cell in shown))
-            odd = [cell for cell in cells if not re.fullmatch(fine[bare(text)], cell)]
+            odd = [cell for cell in cells if not re.fullmatch(fine, cell.casefold())]
             if odd:
                 self.tell("column_decides", "error", position, count=len(odd), example=odd[0])
             self.drop(position)
