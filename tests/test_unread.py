@@ -207,6 +207,7 @@ class TestLaboratory:
             ("0.00①", "not_evaluable"),  # the number of a note is no digit
             ("0.0²", "not_evaluable"),
             ("未检出（检出限0.004）", "met"),
+            ("未检出(4) μg/L", "met"),
             ("4微克／升", "met"),
             ("0.5（mg/L）", "not_met"),
             ("9999", "not_evaluable"),  # no result, but how an instrument says that it has none
@@ -225,7 +226,7 @@ class TestLaboratory:
     @pytest.mark.parametrize(
         ("written", "code"),
         [("0,06", "number.comma"), ("0.04~0.06", "result.unreadable"), ("0.06;", "result.unreadable"),
-         ("0.05以下", "result.unreadable"), ("0.06ppm", "result.unit")],
+         ("0.05以下", "result.unreadable"), ("0.06ppm", "result.unit"), ("0.04 0.05", "result.unreadable")],
     )  # fmt: skip
     def test_what_is_said_of_it_is_what_is_wrong(self, tiny, written, code):
         case = tiny(

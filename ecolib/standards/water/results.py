@@ -25,8 +25,8 @@ _LIMIT = rf"({_PLAIN})"
 #: A result below detection with its limit, however the two are put together.
 _BELOW = re.compile(
     rf"(?:[<〈≤]=?|小于|低于|不高于|不大于)\s*{_LIMIT}\s*l?\s*(?P<u1>[^\d.].*)?"
-    rf"|l\s*{_LIMIT}|{_LIMIT}\s*\(?l\)?"
-    rf"|{_LIMIT}\s*l?\s*\(?{_ND}\)?|{_ND}[\s(<:,]*(?:检出限)?[\s为:]*{_LIMIT}\s*l?\)?"
+    rf"|(?:l\s*{_LIMIT}|{_LIMIT}\s*\(?l\)?|{_LIMIT}\s*l?\s*\(?{_ND}\)?"
+    rf"|{_ND}[\s(<:,]*(?:检出限)?[\s为:]*{_LIMIT}\s*l?\)?)(?P<u2>\s+\S*/\S+)?"
 )
 _NOT_DETECTED = re.compile(rf"{_ND}|l")
 _ABOVE = re.compile(
@@ -81,7 +81,7 @@ def read_result(written: str) -> Result:
         return Result(value=_PRESENCE[text], presence=True)
     if found := _BELOW.fullmatch(text):
         limit = next(float(part) for part in found.groups() if part and _NUMBER.fullmatch(part))
-        return Result(limit=limit, below=True, unit=(found["u1"] or "").strip())
+        return Result(limit=limit, below=True, unit=(found["u1"] or found["u2"] or "").strip())
     if _NOT_DETECTED.fullmatch(text):
         return Result(below=True)
     if found := _ABOVE.fullmatch(text):
@@ -113,11 +113,10 @@ def objection(written: str, item: str) -> Note | None:
     unit, read = unit_of(code), read_result(text)
     if DECIMAL_COMMA.fullmatch(text.strip()):
         return Note("number.comma", value=text)
-    if NO_UNIT.search(read.unit):
-        return Note("result.unreadable", value=text)
     if read.unit and factor(read.unit, unit) is None:
-        known = of_kind(unit)
-        return Note("result.unit", value=text, unit=unit, known=known)
+        if NO_UNIT.search(read.unit):
+            return Note("result.unreadable", value=text)
+        return Note("result.unit", value=text, unit=unit, known=of_kind(unit))
     if read.unreadable or (read.presence and code not in PRESENCE_ITEMS):
         return Note("result.unreadable", value=text)
     if not is_possible(code, read, text):
