@@ -346,6 +346,17 @@ class TestTextStaysText:
         )
         assert checked(path).frame["printed"].tolist() == ["98.5%"]
 
+    @pytest.mark.parametrize(
+        ("written", "codes"),
+        [("1. 危险废物产生量", set()), ("（一）危险废物产生量", set()), ("①危险废物产生量", set()),
+         ("1.2其中：危险废物 产生量", set()), ("2019年危险废物产生量", {"unknown_item"}),
+         ("（2）综合利用量", {"unknown_item"}), ("其中：工业源", {"unknown_item"})],
+    )  # fmt: skip
+    def test_a_name_in_a_numbered_table(self, tmp_path, written, codes):
+        found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, (written, *MASS[1:])))
+        assert {issue.code for issue in found.issues} == codes
+        assert found.frame["item"].tolist() == ([] if codes else ["hw_generated"])
+
 
 class TestStruckThrough:
     """What is struck through counts no more, or is a slip: either way it is not used unasked."""

@@ -698,7 +698,7 @@ class TestItems:
 
 
 class TestYears:
-    HEAD = ("统计项", "单位", 2018.0, "2019年", "增长%", "出处")
+    HEAD = ("统计项*", "单位", 2018.0, "2019年①", "增长%", "出处")
 
     def test_a_row_for_each_figure(self):
         rows = (

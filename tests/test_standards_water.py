@@ -11,6 +11,7 @@ from ecolib.errors import DataError, StandardError
 from ecolib.standards import standard
 from ecolib.standards.water.classes import classify
 from ecolib.standards.water.readings import parse_values
+from ecolib.standards.water.results import objection, read_result
 
 CHECK = settings(deadline=None, derandomize=True, max_examples=25)
 DAY = "2019-06-05"
@@ -167,11 +168,24 @@ class TestSample:
 
 class TestBelowDetection:
     @pytest.mark.parametrize(
-        "text", ["<0.01", "＜0.01", "< 0.01", "0.01L", "0.01 L", "0.01（L）", "<0.01L", "0.01l"]
-    )
+        "text",
+        ["<0.01", "＜0.01", "< 0.01", "0.01L", "0.01 L", "0.01（L）", "<0.01L", "0.01l", "0.01L（未检出）",
+         "未检出，检出限0.01", "未检出（检出限：0.01）"],
+    )  # fmt: skip
     def test_every_way_of_writing_it(self, text):
         row = parse_values(pd.Series([text]), pd.Series(["hg"]), "surface_water").iloc[0]
         assert row["below"] and row["detection_limit"] == 0.01 and np.isnan(row["value"])
+
+    @pytest.mark.parametrize(
+        "text", ["<2MPN/100mL", "2L 个/100mL", "未检出(2) 1/100mL", "2CFU/100mL"]
+    )
+    def test_units_with_numbers_in_them(self, text):
+        assert objection(text, "total_coliform") is None
+        assert 2 in (read_result(text).value, read_result(text).limit)
+
+    @pytest.mark.parametrize("text", ["<LOD", "＜DL", "不检出", "检出限以下"])
+    def test_without_its_limit(self, text):
+        assert read_result(text).below and objection(text, "hg") is None
 
     def test_words_numbers_and_blanks(self):
         written = pd.Series(["ND", "未检出", "无", "有", "", None, "-", "1e-3", 2, "x"])

@@ -204,6 +204,10 @@ class TestLaboratory:
             ("-1", "not_evaluable"),
             ("0.5 kg", "not_evaluable"),
             ("0.5毫克/升", "not_met"),
+            ("0.00①", "not_evaluable"),  # the number of a note is no digit
+            ("0.0²", "not_evaluable"),
+            ("未检出（检出限0.004）", "met"),
+            ("未检出(4) μg/L", "met"),
             ("4微克／升", "met"),
             ("0.5（mg/L）", "not_met"),
             ("9999", "not_evaluable"),  # no result, but how an instrument says that it has none
@@ -222,7 +226,7 @@ class TestLaboratory:
     @pytest.mark.parametrize(
         ("written", "code"),
         [("0,06", "number.comma"), ("0.04~0.06", "result.unreadable"), ("0.06;", "result.unreadable"),
-         ("0.05以下", "result.unreadable"), ("0.06ppm", "result.unit")],
+         ("0.05以下", "result.unreadable"), ("0.06ppm", "result.unit"), ("0.04 0.05", "result.unreadable")],
     )  # fmt: skip
     def test_what_is_said_of_it_is_what_is_wrong(self, tiny, written, code):
         case = tiny(
@@ -459,6 +463,10 @@ class TestFigures:
         rows += [("hw_used_disposed", 2019, "67", "t"), ("hw_prior_used_disposed", 2019, "0", "t")]
         assert tiny(2019, items=rows).evaluate("13").verdict.status == "not_evaluable"
 
+    def test_a_figure_without_a_year_against_one_of_the_same_folder(self, tiny):
+        rows = [("straw_use_rate", 2019, "95", "%"), ("straw_use_rate", "", "80", "%")]
+        assert tiny(2019, items=rows).evaluate("23a").verdict.status == "not_evaluable"
+
     def test_a_year_that_cannot_be_read_is_not_no_year(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", "2O19", "95", "%")])
         assert math.isnan(case.evaluate("23a").value)
@@ -667,13 +675,51 @@ class TestSheets:
         (note,) = (n for n in case.issues() if n.code == "unknown_column")
         assert note.severity == "error" and "是否应为“性质”？" in note.text("zh")
 
-    def test_a_sheet_that_fits_several_tables_may_be_of_each(self, tiny):
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("水质", "点位,采样日期,项目,结果\n甲水源,2019-03-05,pH,3\n"),
+            ("水质", "检测项目,单位,甲水源,乙水源\n砷,mg/L,9,9\n汞,mg/L,9,9\n总磷,mg/L,9,9\n"),
+            ("砷", "点位名称,项目,1月,2月\n甲水源,砷,9,9\n"),
+            ("水源地监测_b", "水源地,采样日期,砷,总砷\n甲水源,2019-03-05,0.001,9\n"),
+            ("水源地监测_b", "水源地,采样日期,汞,砷（%）\n甲水源,2019-03-05,0.00001,9\n"),
+        ],
+    )
+    def test_a_sheet_or_column_that_is_not_understood_may_be_of_each(self, tiny, name, text):
         case = tiny(2019, drinking_sources=SOURCE, drinking_source_samples=samples())
         assert case.evaluate("25").verdict.status == "met"
-        path = case.root / "data/trial/raw/2019/水质.csv"
-        path.write_text("点位,采样日期,项目,结果\n甲水源,2019-03-05,pH,3\n", encoding="utf-8")
+        path = case.root / f"data/trial/raw/2019/{name}.csv"
+        path.write_text(text, encoding="utf-8")
         again = open_case("trial", 2019, root=case.root)
         assert again.evaluate("25").verdict.status == "not_evaluable"
+
+    def test_results_without_a_register_beside_figures(self, tiny):
+        counts = ("sources_total", "sources_monitored", "sources_good")
+        rows = [(item, 2019, "1", "count") for item in counts]
+        assert tiny(2019, items=rows).evaluate("25").verdict.status == "met"
+        case = tiny(2019, items=rows, drinking_source_samples=samples(**{"as": "9"}))
+        assert case.evaluate("25").verdict.status == "not_evaluable"
+
+    @pytest.mark.parametrize(
+        ("column", "cell", "status"),
+        [("权重", "0.1", "not_evaluable"), ("权重", "1.0", "met"), ("是否有效", "无效", "not_evaluable"),
+         ("是否有效", "有效", "met"), ("您不满意的原因", "没有", "met"),
+         ("您对哪些方面不满意？[多选题]", "空气┋水", "met")],
+    )  # fmt: skip
+    def test_columns_that_decide_whether_a_row_counts(self, tiny, column, cell, status):
+        case = tiny(2019)
+        path = case.root / "data/trial/raw/2019/满意度问卷.csv"
+        rows = (f"{k},2019-11-01,满意,{cell}\n" for k in range(40))
+        head = f"答卷编号,提交时间,您对本县生态环境是否满意,{column}\n"
+        path.write_text(head + "".join(rows), encoding="utf-8")
+        again = open_case("trial", 2019, root=case.root)
+        assert again.evaluate("34").verdict.status == status
+
+    def test_a_part_of_a_site_is_not_added_to_it(self, tiny):
+        rows = [("redline", site, 2019, a, "ha") for site, a in (("甲", 10), ("其中：核心区", 4))]
+        case = tiny(2019, areas=rows)
+        assert [row["area"] for row in case.rows("areas")] == [10]
+        assert "part_row" in {n.code for n in case.issues() if n.severity == "error"}
 
     def test_a_figure_of_a_town_is_none_of_the_county(self, tiny):
         case = tiny(2019)

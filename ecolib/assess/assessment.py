@@ -286,7 +286,7 @@ def _without_value(
         return Verdict("not_evaluable", (none_assigned(stated, case.year), note))
     gaps = tuple(note for year, note in history.gaps if year == case.year)
     if (left := left_unread(entry, case)) is not None:
-        gaps += (left,)
+        gaps = (*(note for note in gaps if note not in left.args["cells"]), left)
     # Of a finished value that is only bounded it is told where it may lie.
     told = () if math.isnan(case.series(entry.id).at(case.year, "low")) else verdict.notes
     told = tuple(n for n in told if n.code in ("range_straddles_bound", "perhaps_worse"))

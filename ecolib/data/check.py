@@ -52,8 +52,9 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
     places, issues = match_header(sheet, table)
     work = _Checking(filled_in(sheet, places), table, places, names)
     rows: Sequence[int] = ()
-    # What is wrong with the headings concerns everything in the sheet.
-    wrong = [note for note in issues if note.severity == "error"][:1]
+    # What is wrong with the headings, ours or of others, concerns everything in the sheet.
+    heads = [note for note in sheet.remarks if note.code != "longer_row"]
+    wrong = [note for note in (*issues, *heads) if note.severity == "error"][:1]
     said = work.named() if wrong else ()
     unread = [Unread(table.name, submitted, said, "", note, folder=submitted) for note in wrong]
     if table.needed <= places.keys():
@@ -62,7 +63,7 @@ def check(sheet: Sheet, table: Table, names: Names, *, submitted: int | None = N
         unread += work.unread(submitted)
         issues += work.told()
     columns = work.columns(rows, submitted)
-    issues += [i for i in sheet.remarks if i.code != "longer_row"] + [*work.remarks(rows)]
+    issues += [*heads, *work.remarks(rows)]
     if submitted is not None and table.name not in OF_ANY_YEAR:
         issues += of_other_years(work, rows, columns, submitted)
     told = tuple(folded(issues, LISTED, lambda note: (note.rule, note.about)))

@@ -19,6 +19,7 @@ from ecolib.data.headings import (
     column_unit,
     factor,
     meaning,
+    outside,
     pattern,
     split_unit,
     standard_name,
@@ -26,7 +27,15 @@ from ecolib.data.headings import (
     units_of,
 )
 from ecolib.data.mappings import Mapping as Entry
-from ecolib.data.numbers import Quantity, Unreadable, as_printed, clean, parse_number
+from ecolib.data.numbers import (
+    MULTIPLES,
+    Quantity,
+    Unreadable,
+    as_printed,
+    clean,
+    figure_of,
+    parse_number,
+)
 from ecolib.data.sheet import ColumnRows, Sheet, Shown, heading, is_blank, listed
 from ecolib.texts import Name, Note
 
@@ -221,6 +230,20 @@ class Columns:
             self.tell("rows_passed_over", "note", rows=rows[:NAMED], count=len(rows))
             self.keep([k for k in range(len(self.numbers)) if k not in found])
 
+    def tell_decisive(self) -> None:
+        """Tell of columns nothing is made of, where they decide whether, or how much, a row counts."""
+        for position, text in enumerate(self.given.header):
+            said = outside(self.own.name).decisive.items()
+            fine = next((fine for name, fine in said if re.fullmatch(name, bare(text))), None)
+            if fine is None or (self.entry and self.entry.meaning(text, self.own)):
+                continue
+            shown = (clean(cell) or "" for cell in listed(self.cells[position]))
+            cells = filter(None, (cell.removesuffix(".0") for cell in shown))
+            odd = [cell for cell in cells if not re.fullmatch(fine, cell.casefold())]
+            if odd:
+                self.tell("column_decides", "error", position, count=len(odd), example=odd[0])
+            self.drop(position)
+
     def refuse_indices(self) -> None:
         """Leave out what stands in the place of concentrations where it is their sub-indices: of
         these the largest is the index itself."""
@@ -379,6 +402,11 @@ def _in_unit(cell: Any, by: Decimal | None, unit: str) -> Any:
     shown = as_printed(cell) if number else text
     if by is not None and (found := CONVERTIBLE.fullmatch(shown)):
         return f"{found[1]}{Decimal(found[2]) * by:f}{found[3]}"
+    behind = (figure_of(shown) or ("", ""))[1]
+    if factor(behind, unit) is not None:  # it has a unit of its own
+        return cell
+    if behind in MULTIPLES:
+        return f"{shown}{unit_name(unit, 'zh')}"
     return f"{shown} {unit}" if re.search(r"\d", shown) else cell
 
 

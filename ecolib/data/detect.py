@@ -14,7 +14,7 @@ from itertools import accumulate, zip_longest
 from pathlib import Path
 
 from ecolib.data.dictionary import Column, Table, table, table_names, table_titles
-from ecolib.data.headings import Meaning, meaning, outside
+from ecolib.data.headings import SAMPLES, Meaning, meaning, outside
 from ecolib.data.listing import more
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.mappings import Mappings
@@ -39,7 +39,7 @@ FOR_PEOPLE = "_"
 NAMED = 20
 #: Of the cells of a row only so many are looked at when the headings are sought, and so many rows
 #: when what stands below them is to tell the table.
-LOOKED_AT, LOOKED_THROUGH = 200, 50
+LOOKED_AT, LOOKED_THROUGH, LOOKED_DOWN = 200, 50, 3
 #: The codes of our own that mean something else in files of others.
 MISTAKEN = {"air_daily": "o3"}
 
@@ -176,7 +176,22 @@ def _unknown_table(sheet: Sheet, label: str) -> Note:
     known = _as_named(table_names())
     # One text below the other is no table, but what somebody says of the others.
     severity = "error" if any(sum(map(bool, row)) > 1 for row in rows) else "note"
-    return sheet.note("unknown_table", severity, shown=label, tables=known, meant=meant)
+    told = {"tables": known, "meant": meant, "candidates": _of_results(sheet)}
+    return sheet.note("unknown_table", severity, shown=label, **told)
+
+
+def _of_results(sheet: Sheet) -> tuple[str, ...]:
+    """The tables that a sheet may speak of which names what laboratories measure, an item a row or a
+    heading, in a layout that is not known."""
+    cells = [*sheet.header, *(cell for _, cells in sheet.head for cell in cells[:LOOKED_DOWN])]
+    found = [meaning(cell, n) for n in SAMPLES for cell in cells if isinstance(cell, str) and cell]
+    heads = {m.name for m in found if m.kind == "column"} >= {"item"}
+    if sheet.ids or len({m.name for m in found if m.kind == "item"}) < (1 if heads else 3):
+        return ()
+    called = [
+        n for n in SAMPLES if any(word in sheet.name + sheet.file for word in outside(n).called)
+    ]
+    return tuple(called or SAMPLES)
 
 
 def _as_named(names: Sequence[str]) -> tuple[Words, ...]:

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, TypeVar, get_type_hints
+from unicodedata import normalize
 
 import yaml
 
@@ -227,6 +228,14 @@ class Names:
     def known(self) -> Mapping[str, tuple[str, ...]]:
         """By kind the codes and the titles, for near matches."""
         return {kind: (*codes, *titles) for kind in KINDS for codes, titles in [self.of(kind)]}
+
+    @cached_property
+    def plain(self) -> Mapping[str, Mapping[str, str]]:
+        """By kind the codes by title, however the characters of that are typed."""
+        return {
+            kind: {_bare(normalize("NFKC", t)): code for t, code in self.of(kind)[1].items()}
+            for kind in KINDS
+        }
 
     def unit_of(self, item: str) -> str | None:
         """The unit an item is kept in; None for an unknown one."""

@@ -135,7 +135,7 @@ def _restated(rows: Sequence[Row]) -> Note:
     """Later folders restate; of two files of one folder nobody knows which of them holds."""
     *earlier, last = rows
     apart = any(
-        (row["submitted"], row["undated"]) == (last["submitted"], last["undated"])
+        row["submitted"] == last["submitted"]
         and abs(row["value"] - last["value"]) > row["rounding"] + last["rounding"]
         for row in earlier
     )

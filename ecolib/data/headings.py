@@ -24,6 +24,7 @@ GROUP = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]+)[)\]】〕}]")
 BRACKETED = re.compile(rf"(.*?)\s*{GROUP.pattern}", re.S)
 #: Where a unit without brackets may begin.
 BEFORE_UNIT = re.compile(r"[\s_,:：/-]+|(?<=[^\x00-\x7f])(?=[\x00-\x7fμ])|(?<=\))(?=\w)|(?=μ)")
+NOTED = re.compile(r"(?<=.)\s*(?:[①-⑳*＊]+|[(（\[〔]注\d*[)）\]〕]|\[\d\])$")
 MARKUP = re.compile(r"</?\w+/?>")
 #: What looks like a unit, known or not: a fraction, or the shares that gases are given in.
 UNIT_LIKE = re.compile(r"[A-Za-zμ°][A-Za-z0-9μ°]*\s*/\s*[A-Za-z0-9]+|pp[mbt]v?|%|‰", re.I)
@@ -74,6 +75,7 @@ class Outside:
     wide: str = ""
     called: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
+    decisive: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -253,7 +255,8 @@ def split_unit(text: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=65536)
 def meaning(text: str, name: str) -> Meaning:
-    """What a heading stands for in a table."""
+    """What a heading stands for in a table; the mark of a note behind it says nothing."""
+    written = text = NOTED.sub("", text)
     if outside(name).wide == "question":
         text = core(text)
     own = table(name).exactly(text)
@@ -271,6 +274,8 @@ def meaning(text: str, name: str) -> Meaning:
         return Meaning("year", year[1], unit=unit)
     if outside(name).wide == "question" and len(text) > 2 and pattern("question").search(text):
         survey = survey_of(text)
+        if survey == "satisfaction" and pattern("reasons").search(written):
+            return Meaning("passed")
         return Meaning(
             "passed" if pattern("open").search(text) and not survey else "question", survey
         )

@@ -176,6 +176,7 @@ class _Layout(Columns):
     def sheet(self) -> Sheet:
         self.settle_names()
         self.leave_out_remarks()
+        self.tell_decisive()
         self.refuse_indices()
         self.settle_item_units()
         self.settle_units()

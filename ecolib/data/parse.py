@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -58,6 +58,8 @@ MONTH = re.compile(r"((?:19|20|21)\d\d(?=\D)|(?:20|21)\d\d)(?:[-/.年](\d{1,2})�
 SERIAL, EPOCH = re.compile(r"\d{5}(?:\.\d+)?"), datetime(1899, 12, 30)
 #: What a time made by a formula may be off the minute that Excel shows.
 NOISE = timedelta(seconds=0.5)
+#: What stands before a name in a table that is numbered.
+NUMBERED = re.compile(WRITTEN["numbered"])
 #: What the county as a whole is called.
 WHOLE = "全县"
 #: What stands between the members of a cell that names several.
@@ -146,6 +148,8 @@ def _text(column: Column, cell: Any) -> str | None:
         return None
     if column.type == "text" and not column.required and text.casefold() in WRITTEN["to_come"]:
         return None
+    if (column.sums or column.type == "land") and text.startswith("其中"):
+        fail("part_row", value=text)
     if column.sums and not column.required:  # a place that need not be named
         if (kind := summed(text)) == "whole":
             return None  # as where no place is named
@@ -178,11 +182,19 @@ def _name(column: Column, names: Names, cell: Any) -> str | None:
     codes, titles = names.of(column.type)
     text = titles.get(text, text)
     if text is not None and codes and text not in codes:
+        text = _unnumbered(text, names.plain[column.type])
+    if text is not None and codes and text not in codes:
         code = "unknown_item" if column.type == "item" else "unknown_indicator"
         # The number of an indicator is that of another one in another list.
         meant = text if column.type == "item" else names.numbers.get(text, text)
         fail(code, value=text, near=hint(meant, names.known[column.type]))
     return text
+
+
+def _unnumbered(text: str, known: Mapping[str, str]) -> str:
+    """The code of a name typed with blanks or behind its number, `（一）秸秆产生总量`; else the text."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return known.get(plain) or known.get(NUMBERED.sub("", plain), text)
 
 
 def _indicators(column: Column, names: Names, cell: Any) -> str | None:
@@ -221,6 +233,8 @@ def _land(column: Column, cell: Any) -> str | None:
     text = _text(column, cell)
     if summed(text):
         fail("sum_row", value=text)
+    if text is not None and not land.is_known(text):
+        text = _unnumbered(text, {name: name for name in land.known_names()})
     if text is not None and not land.is_known(text):
         fail("unknown_land", value=text, near=hint(text, land.known_names()))
     return text

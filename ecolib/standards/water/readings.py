@@ -249,7 +249,9 @@ def _remark_on_unlisted(
 ) -> None:
     without_list = sorted(set(off["year"]) - set(listed["year"]))
     for year in without_list:
-        remarks.gap(year, Note("results_without_list", year=int(year)))
+        told = Note("results_without_list", severity="warning", year=int(year))
+        remarks.gap(year, told)
+        remarks.unread.append((year, told))
     for (year, name), group in off[~off["year"].isin(without_list)].groupby(["year", place]):
         known = listed.loc[listed["year"] == year, place]
         said = {"place": name, "year": int(year), "count": len(group), "hint": hint(name, known)}

@@ -20,13 +20,13 @@ LARGEST = 1e9
 
 _PLAIN = r"[0-9]+(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|\.[0-9]+(?:e[-+]?[0-9]+)?"
 _NUMBER = re.compile(rf"({_PLAIN})")
-_ND = r"(?:n\.?d\.?|未检出|未檢出|低于检出限|小于检出限|<检出限|不得检出)"
+_ND = r"(?:n\.?d\.?|[未不]检出|未檢出|[低小]于检出限|<(?:检出限|lod|m?dl)|检出限以下|不得检出)"
 _LIMIT = rf"({_PLAIN})"
 #: A result below detection with its limit, however the two are put together.
 _BELOW = re.compile(
     rf"(?:[<〈≤]=?|小于|低于|不高于|不大于)\s*{_LIMIT}\s*l?\s*(?P<u1>[^\d.].*)?"
-    rf"|l\s*{_LIMIT}|{_LIMIT}\s*\(?l\)?"
-    rf"|{_LIMIT}\s*\(?{_ND}\)?|{_ND}\s*[(<:]*\s*{_LIMIT}\s*l?\)?"
+    rf"|(?:l\s*{_LIMIT}|{_LIMIT}\s*\(?l\)?|{_LIMIT}\s*l?\s*\(?{_ND}\)?"
+    rf"|{_ND}[\s(<:,]*(?:检出限)?[\s为:]*{_LIMIT}\s*l?\)?)(?P<u2>\s+\S*/\S+)?"
 )
 _NOT_DETECTED = re.compile(rf"{_ND}|l")
 _ABOVE = re.compile(
@@ -38,6 +38,8 @@ _EMPTY = re.compile(
 )
 _PRESENCE = {"无": 0.0, "有": 1.0}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+#: The number of a note behind a figure, which NFKC would make a digit of it.
+_NOTE = re.compile(r"(?<=\d)\s*[²³¹⁰⁴-⁹₀-₉①-⒛⓪-⓿❶-➓㈠-㈩]")
 _POWER = re.compile(r"\s*[×x*·]\s*10\^?([-+]?[0-9]+)")
 #: A unit in brackets behind the number; a mark of the laboratory, as in `0.5(H)`, is none.
 _BRACKETED = re.compile(r"\(([^()\d]+/[^()\d]+)\)$")
@@ -79,7 +81,7 @@ def read_result(written: str) -> Result:
         return Result(value=_PRESENCE[text], presence=True)
     if found := _BELOW.fullmatch(text):
         limit = next(float(part) for part in found.groups() if part and _NUMBER.fullmatch(part))
-        return Result(limit=limit, below=True, unit=(found["u1"] or "").strip())
+        return Result(limit=limit, below=True, unit=(found["u1"] or found["u2"] or "").strip())
     if _NOT_DETECTED.fullmatch(text):
         return Result(below=True)
     if found := _ABOVE.fullmatch(text):
@@ -94,7 +96,8 @@ def read_result(written: str) -> Result:
 def _plain_number(written: str) -> str:
     """The text with one way of writing minus, powers of ten, thousands and blanks."""
     powers = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: f"10^{m[1].translate(_SUPERSCRIPT)}", written)
-    kept = "".join(c for c in powers if unicodedata.category(c) != "Cf")
+    marked = _NOTE.sub("*", powers)
+    kept = "".join(c for c in marked if unicodedata.category(c) != "Cf")
     text = unicodedata.normalize("NFKC", kept).strip().casefold().replace("−", "-")
     text = _BRACKETED.sub(r"\1", _POWER.sub(r"e\1", text))
     return text.replace(",", "") if re.match(r"[<>≤≥]?\d{1,3}(,\d{3})+(?!\d)", text) else text
@@ -110,11 +113,10 @@ def objection(written: str, item: str) -> Note | None:
     unit, read = unit_of(code), read_result(text)
     if DECIMAL_COMMA.fullmatch(text.strip()):
         return Note("number.comma", value=text)
-    if NO_UNIT.search(read.unit):
-        return Note("result.unreadable", value=text)
     if read.unit and factor(read.unit, unit) is None:
-        known = of_kind(unit)
-        return Note("result.unit", value=text, unit=unit, known=known)
+        if NO_UNIT.search(read.unit):
+            return Note("result.unreadable", value=text)
+        return Note("result.unit", value=text, unit=unit, known=of_kind(unit))
     if read.unreadable or (read.presence and code not in PRESENCE_ITEMS):
         return Note("result.unreadable", value=text)
     if not is_possible(code, read, text):
