@@ -89,10 +89,7 @@ class CaseContext(Context):
         return {year: Known(value, rounding) for year, value, rounding in rows if value == value}
 
     def places(self, item: str) -> set[str]:
-        if (item, self.year) in self.assumed:  # for the whole county
-            return {""}
-        rows = self.case.rows_by("items", "item").get(item, ())
-        return {r["place"] or "" for r in rows if (r["year"] or r["submitted"]) == self.year}
+        return self.case.places(item, self.year)
 
     def areas(self) -> Sequence[tuple[float, str]]:
         rows = (row for row in self.case.rows("areas") if row["year"] == self.year)
