@@ -80,7 +80,7 @@ def _worked_out(entry: Indicator, case: Case) -> History:
     )
     detail = _tables(sources, case.year) | (measure.detail if measure else {})
     gaps, notes = (_said(sources, kind, case.year) for kind in ("gaps", "notes"))
-    gaps += tuple(
+    gaps += (measure.gaps if measure else ()) + tuple(
         (y, Note("scopes_differ", needs=tuple(Name("item", n) for n in scopes_of(entry, case, y))))
         for y in apart
     )
