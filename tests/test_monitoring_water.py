@@ -115,6 +115,42 @@ class TestWhichSectionsCount:
         assert "地下水考核点位与2019年相比有调整（不再列入乙）" in said(found)
 
 
+class TestAgainstSubmittedCounts:
+    @pytest.mark.parametrize(
+        ("total", "bad", "said"),
+        [
+            # Of three sections one is worse than V and one silent: 1 or 2 of 3 are.
+            (3, 1, ""),
+            (3, 2, ""),
+            (3, 0, "劣Ⅴ类地表水断面数填报为0个，按已有监测原始数据应不低于1个"),
+            (3, 3, "劣Ⅴ类地表水断面数填报为3个，按已有监测原始数据应不高于2个"),
+            (4, 1, "地表水考核断面数填报为4个，按监测原始数据核算为3个"),
+        ],
+    )
+    def test_what_was_judged_holds_where_one_is_silent(self, tiny, total, bad, said):
+        rows = [
+            (section, f"2019-{month:02}-05", "nh3n", value)
+            for section, value in (("甲", II), ("乙", BELOW_V))
+            for month in range(1, 13)
+        ]
+        listed = [(2019, name, "", "river", "", "city") for name in "甲乙丙"]
+        items = {"total": total, "below5": bad}
+        items = [(f"surface_sections_{name}", 2019, n, "count") for name, n in items.items()]
+        case = tiny(2019, water_sections=listed, water_samples=rows, items=items)
+        verdict = case.evaluate("8b").verdict
+        assert (verdict.status == "conflict") == bool(said)
+        assert said in verdict.reason("zh")
+
+    def test_bad_days_of_a_thin_year_hold_against_a_finished_share(self, tiny):
+        # 60 days of 90 µg/m³ (AQI 120) leave at most 305 good days of 365, 83.56 %.
+        days = pd.date_range("2019-01-01", periods=60).strftime("%Y-%m-%d")
+        daily = [("甲", day, 90, 120, 10, 20, 0.8, 80) for day in days]
+        for share, status in ((85, "conflict"), (83, "not_evaluable")):
+            items = [("good_air_days_ratio", 2019, share, "%")]
+            case = tiny(2019, air_daily=daily, items=items)
+            assert case.evaluate("7a").verdict.status == status
+
+
 class TestAcidityOnBothSides:
     def test_single_results_beyond_the_limits_are_told(self):
         # 5.0 and 9.5 in turn have a mean of 7.25, class I; none of the twelve is within 6 to 9.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -74,10 +75,31 @@ class CaseContext(Context):
         there = self.case.in_year(year, by)
         return self if there is self.case else replace(self, case=there)
 
-    def monitored(self, item: str, year: int, *, exact: bool = False) -> float:
-        derived = self.case.derived_from(item)
-        known = {} if derived is None else derived.items | (derived.exact if exact else {})
-        return known.get(item, {}).get(year, math.nan)
+    def monitored(self, item: str, year: int) -> tuple[float, float, float] | None:
+        if (derived := self.case.derived_from(item)) is None:
+            return None
+        known = derived.items.get(item, {}).get(year, math.nan)
+        if math.isnan(known):
+            ends = derived.ends.get(item, {}).get(year)
+            return ends and (*ends, math.nan)
+        exact = derived.exact.get(item, {}).get(year, known)
+        return min(known, exact), max(known, exact), known
+
+    def left_by_monitoring(self) -> tuple[float, float, float] | None:
+        found = {i: self.monitored(i, self.year) for i in self.inputs}
+        open_ = {i: ends for i, ends in found.items() if ends and math.isnan(ends[2])}
+        if not open_:
+            return None
+        corners = product(
+            *([((i, self.year), e) for e in {*ends[:2]}] for i, ends in open_.items())
+        )
+        at_ends = [self.case.assuming(dict(corner)) for corner in corners]
+        values = [history_of(self.indicator, c).series.at(self.year, "computed") for c in at_ends]
+        # Not every corner can be: of silent days none is good without being valid.
+        low, high = self.indicator.bounds or (-math.inf, math.inf)
+        possible = [v for v in values if not (v < low or v > high)]
+        known = possible and not any(map(math.isnan, possible))
+        return (min(possible), max(possible), math.nan) if known else None
 
     def series(self, item: str) -> Mapping[int, Known]:
         return self.once("known", item, lambda: self._known(item))
