@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -85,21 +84,23 @@ class CaseContext(Context):
         exact = derived.exact.get(item, {}).get(year, known)
         return min(known, exact), max(known, exact), known
 
+    def finished(self) -> tuple[float, float]:
+        return self.case.series(self.indicator.id).range_of(self.year)
+
     def left_by_monitoring(self) -> tuple[float, float, float] | None:
         found = {i: self.monitored(i, self.year) for i in self.inputs}
         open_ = {i: ends for i, ends in found.items() if ends and math.isnan(ends[2])}
         if not open_:
             return None
-        corners = product(
-            *([((i, self.year), e) for e in {*ends[:2]}] for i, ends in open_.items())
-        )
-        at_ends = [self.case.assuming(dict(corner)) for corner in corners]
-        values = [history_of(self.indicator, c).series.at(self.year, "computed") for c in at_ends]
-        # Not every corner can be: of silent days none is good without being valid.
-        low, high = self.indicator.bounds or (-math.inf, math.inf)
-        possible = [v for v in values if not (v < low or v > high)]
-        known = possible and not any(map(math.isnan, possible))
-        return (min(possible), max(possible), math.nan) if known else None
+        # What is silent is all bad, all good, or there without being good.
+        picks = [0] * len(open_), [1] * len(open_), [0, *[1] * (len(open_) - 1)]
+        corners = [
+            {(i, self.year): ends[k] for (i, ends), k in zip(open_.items(), pick, strict=True)}
+            for pick in picks
+        ]
+        found = (history_of(self.indicator, self.case.assuming(c)).series for c in corners)
+        values = [series.at(self.year, "computed") for series in found]
+        return None if any(map(math.isnan, values)) else (min(values), max(values), math.nan)
 
     def series(self, item: str) -> Mapping[int, Known]:
         return self.once("known", item, lambda: self._known(item))

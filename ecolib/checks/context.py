@@ -140,6 +140,10 @@ class Context(ABC):
         the figure, NaN where they only leave a range; None where they say nothing."""
 
     @abstractmethod
+    def finished(self) -> tuple[float, float]:
+        """The ends of the finished value submitted for the indicator, NaN where there is none."""
+
+    @abstractmethod
     def left_by_monitoring(self) -> tuple[float, float, float] | None:
         """The same of the indicator in a year of which raw monitoring data leave a range."""
 

@@ -143,7 +143,9 @@ def monitoring_differs(context: Context) -> Note | None:
         if (figure := context.figure(item, year)) and (ends := context.monitored(item, year))
     ]
     if math.isnan(level.computed) and (ends := context.left_by_monitoring()):
-        held.append((Name("indicator", entry.id), entry.unit, level.reported, level.rounding, ends))
+        least, most = context.finished()  # a bound may hold for what is nearest to the data
+        value = min(max(least, ends[0]), most)
+        held.append((Name("indicator", entry.id), entry.unit, value, level.rounding, ends))
     for name, unit, value, rounding, (low, high, raw) in held:
         nearest = min(max(value, low), high)
         if not abs(nearest - value) > rounding * (1 + 1e-9):
