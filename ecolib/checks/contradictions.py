@@ -136,17 +136,19 @@ def contradictions(context: Context) -> tuple[Note, ...]:
 def monitoring_differs(context: Context) -> Note | None:
     """A figure submitted for an input, or the finished value, against what the raw monitoring data
     give, or leave open."""
-    entry, year, level = context.indicator, context.year, context.level()
+    entry, level = context.indicator, context.level()
     held = [
-        (Name("item", item), known_items()[item].unit, figure.value, figure.rounding, ends)
+        (year, Name("item", item), known_items()[item].unit, figure.value, figure.rounding, ends)
+        for year in (context.year, *context.years_used())
         for item in context.inputs
         if (figure := context.figure(item, year)) and (ends := context.monitored(item, year))
     ]
     if math.isnan(level.computed) and (ends := context.left_by_monitoring()):
         least, most = context.finished()  # a bound may hold for what is nearest to the data
         value = min(max(least, ends[0]), most)
-        held.append((Name("indicator", entry.id), entry.unit, value, level.rounding, ends))
-    for name, unit, value, rounding, (low, high, raw) in held:
+        name = Name("indicator", entry.id)
+        held.append((context.year, name, entry.unit, value, level.rounding, ends))
+    for year, name, unit, value, rounding, (low, high, raw) in held:
         nearest = min(max(value, low), high)
         if not abs(nearest - value) > rounding * (1 + 1e-9):
             continue

@@ -134,25 +134,28 @@ def joint_gain(
     surface: Values,
     ground: Values | None,
     *,
-    void: Values | None,
+    points: Values | None,
     years: Values,
     base_year: int,
     best: float,
     inputs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> Measure:
-    """The smaller of two rises since the base year, made of these `inputs`; where `void`, the first
-    one alone.
+    """The smaller of two rises since the base year, made of these `inputs`; where there are no
+    `points` of groundwater, the first one alone.
 
     A share that is at its `best` cannot have fallen, whatever it was. Without groundwater there is
-    no value, and the range is that of the half that is known.
+    no value, and the range is that of the half that is known; where there are points in any year,
+    those without a share may be of any class.
     """
     ground = np.full_like(surface, np.nan) if ground is None else ground
-    void = np.zeros_like(surface, dtype=bool) if void is None else void
+    points = np.full_like(surface, np.nan) if points is None else points
+    void, exist = points == 0, (points > 0).any(axis=0)
     unseen = np.isnan(ground) & ~void
     low, high = _rise(surface, years, base_year, best)
     other_low, other_high = _rise(ground, years, base_year, best)
-    low = np.where(unseen | void, low, np.minimum(low, other_low))
-    high = np.where(unseen | void, high, np.minimum(high, other_high))
+    alone = void | (unseen & ~exist)
+    low = np.where(alone, low, np.minimum(low, np.where(unseen, -100.0, other_low)))
+    high = np.where(alone, high, np.where(unseen, high, np.minimum(high, other_high)))
     value = np.where((low == high) & ~unseen, low, np.nan)
     coverage = np.where(np.isnan(low) | unseen, np.nan, 1.0)
     detail, halves = {}, ()

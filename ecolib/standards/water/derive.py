@@ -362,17 +362,14 @@ def section_trends(means: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_year(counts: dict[int, Ends], prefix: str) -> dict[str, dict]:
-    """`items` and `ends`: the counts of the years in which every place was judged, and the ends of
-    those of the others."""
+    """`items` and `ends`: the counts that are sure in their years, and the ends of the others."""
     index = pd.Index(list(counts), dtype=int, name="year")
-    known = {y: all(low == high for low, high in own.values()) for y, own in counts.items()}
     items, ends = {}, {}
     for name in COUNTS:
         own = {year: found[name] for year, found in counts.items()}
-        values = [low if known[year] else np.nan for year, (low, _) in own.items()]
+        values = [low if low == high else np.nan for low, high in own.values()]
         items[f"{prefix}_{name}"] = pd.Series(values, index, dtype=float)
-        open_ = {y: pair for y, pair in own.items() if not known[y] and pair[0] == pair[0]}
-        ends[f"{prefix}_{name}"] = open_
+        ends[f"{prefix}_{name}"] = {y: (low, high) for y, (low, high) in own.items() if low < high}
     return {"items": items, "ends": ends}
 
 
