@@ -113,16 +113,19 @@ class TestBasis:
         assert (verdict.status, "缺少" in verdict.reason("zh")) == (status, False)
 
     @pytest.mark.parametrize(
-        ("place", "status"), [("吉田镇", "conditional"), ("福堂镇", "not_evaluable")]
+        ("place", "status"),
+        [("吉田镇", "conditional"), ("福堂镇", "not_evaluable"), ("", "not_evaluable")],
     )
     def test_of_one_town_and_without_a_year(self, tiny, place, status):
-        # The waste of one town over that of another is no share of anything.
+        # The waste of one town over that of another, or of the county, is no share of anything.
         items = [
             ("waste_harmless", "", "90", "t", "吉田镇"),
             ("waste_generated", "", "100", "t", place),
         ]
-        verdict = tiny(2019, items=items).evaluate("28").verdict
+        result = tiny(2019, items=items).evaluate("28")
+        verdict = result.verdict
         assert (verdict.status, "符合" in verdict.reason("zh")) == (status, status == "conditional")
+        assert (result.value == 90) == (status == "conditional")
         if status == "conditional":
             assert "仅统计吉田镇" in verdict.reason("zh") and "未注明数据年份" in verdict.reason(
                 "zh"

@@ -199,11 +199,11 @@ class TestJointGain:
     BASE = 2015
 
     def gain(self, surface, ground, void=None) -> Measure:
-        void = void or dict.fromkeys(ground, False)
+        points = {year: 0.0 if none else math.nan for year, none in (void or {2015: False}).items()}
         return joint_gain(
             by_year(surface),
             by_year(ground),
-            void=pd.Series(void),
+            points=by_year(points),
             base_year=self.BASE,
             best=100.0,
         )
@@ -221,6 +221,14 @@ class TestJointGain:
         assert math.isnan(found.value[2019])
         assert (found.low[2019], found.high[2019]) == (10, 10)
         assert math.isnan(found.coverage[2019])  # nobody knows how much the other half is
+
+    def test_points_that_are_there_without_a_share_leave_all_open(self):
+        # Of two points nothing is known: the smaller rise is at most that of surface water.
+        found = formulas.joint_gain(
+            np.array([80.0, 90]), None, points=np.array([math.nan, 2]),
+            years=np.array([2015, 2016]), base_year=2015, best=100.0,
+        )  # fmt: skip
+        assert (found.low[1], found.high[1]) == (-100, 10)
 
     def test_a_share_at_its_best_cannot_have_fallen(self):
         # 100 % in 2019: whatever 2015 was, the rise is between 0 and 100 points.

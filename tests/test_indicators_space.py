@@ -65,6 +65,12 @@ class TestEcologicalRedline:
         assert verdict.status == "not_evaluable"
         assert "2019" in verdict.reason("zh")
 
+    def test_a_total_in_another_file_that_is_not_the_sum_says_so(self, tiny):
+        tiny(2018, areas=[("redline", site, 2018, "50", "ha") for site in "甲乙"])
+        reason = tiny(2018, folder=2017, areas=[("redline", "全县", 2018, "120", "ha")])
+        reason = reason.evaluate("16a").verdict.reason("zh")
+        assert "面积总数为120公顷，各地块合计为100公顷，两者不一致" in reason
+
     def test_an_area_that_a_later_folder_repeats_counts_once(self, tiny):
         tiny(2018, areas=[("redline", "全县", 2018, "100", "ha")])
         again = [("redline", "全县", 2018, "100", "ha"), ("redline", "全县", 2019, "100", "ha")]

@@ -115,6 +115,42 @@ class TestWhichSectionsCount:
         assert "地下水考核点位与2019年相比有调整（不再列入乙）" in said(found)
 
 
+class TestAgainstSubmittedCounts:
+    @pytest.mark.parametrize(
+        ("total", "bad", "said"),
+        [
+            # Of three sections one is worse than V and one silent: 1 or 2 of 3 are.
+            (3, 1, ""),
+            (3, 2, ""),
+            (3, 0, "劣Ⅴ类地表水断面数填报为0个，按已有监测原始数据应不低于1个"),
+            (3, 3, "劣Ⅴ类地表水断面数填报为3个，按已有监测原始数据应不高于2个"),
+            (4, 1, "地表水考核断面数填报为4个，按监测原始数据核算为3个"),
+        ],
+    )
+    def test_what_was_judged_holds_where_one_is_silent(self, tiny, total, bad, said):
+        rows = [
+            (section, f"2019-{month:02}-05", "nh3n", value)
+            for section, value in (("甲", II), ("乙", BELOW_V))
+            for month in range(1, 13)
+        ]
+        listed = [(2019, name, "", "river", "", "city") for name in "甲乙丙"]
+        items = {"total": total, "below5": bad}
+        items = [(f"surface_sections_{name}", 2019, n, "count") for name, n in items.items()]
+        case = tiny(2019, water_sections=listed, water_samples=rows, items=items)
+        verdict = case.evaluate("8b").verdict
+        assert (verdict.status == "conflict") == bool(said)
+        assert said in verdict.reason("zh")
+
+    def test_bad_days_of_a_thin_year_hold_against_a_finished_share(self, tiny):
+        # 60 days of 90 µg/m³ (AQI 120) leave at most 305 good days of 365, 83.56 %.
+        days = pd.date_range("2019-01-01", periods=60).strftime("%Y-%m-%d")
+        daily = [("甲", day, 90, 120, 10, 20, 0.8, 80) for day in days]
+        for share, status in ((85, "conflict"), (83, "not_evaluable")):
+            items = [("good_air_days_ratio", 2019, share, "%")]
+            case = tiny(2019, air_daily=daily, items=items)
+            assert case.evaluate("7a").verdict.status == status
+
+
 class TestAcidityOnBothSides:
     def test_single_results_beyond_the_limits_are_told(self):
         # 5.0 and 9.5 in turn have a mean of 7.25, class I; none of the twelve is within 6 to 9.
@@ -147,7 +183,7 @@ class TestTheYear:
     @pytest.mark.parametrize(("months", "known"), [(7, False), (8, True), (11, True)])
     def test_eight_months_are_enough_and_seven_are_not(self, months, known):
         found = surface_water(sections(("甲", "city")), samples(甲=II, months=range(1, months + 1)))
-        assert math.isnan(counts(found)[0]) != known
+        assert math.isnan(counts(found)[1]) != known
         if known:
             assert f"“甲”仅{months}个月有监测结果" in said(found)
         else:
@@ -158,13 +194,15 @@ class TestTheYear:
 
     def test_one_silent_section_leaves_the_year_open(self):
         found = surface_water(sections(("甲", "city"), ("乙", "city")), samples(甲=II))
-        assert all(math.isnan(n) for n in counts(found))
+        # How many there are says the list; of the two one or two are good, and one at most is not.
+        assert counts(found)[0] == 2 and all(math.isnan(n) for n in counts(found)[1:])
+        assert [*found.ends.values()] == [{}, {2020: (1, 2)}, {2020: (0, 1)}]
         assert "“乙”仅0个月" in said(found, "gaps")
 
     def test_no_results_at_all(self):
         nothing = samples(甲=II).iloc[:0]
         found = surface_water(sections(("甲", "city")), nothing)
-        assert math.isnan(counts(found)[0])
+        assert math.isnan(counts(found)[1])
         assert "无可用的监测结果" in said(found, "gaps")
 
     def test_the_order_of_rows_does_not_matter(self):
@@ -206,14 +244,14 @@ class TestHowResultsAreWritten:
         rows = samples(甲=["0.4"] * 10 + ["未检出", "待复核"])
         found = surface_water(sections(("甲", "city")), rows)
         # Nobody knows what "待复核" hides: the section is neither good nor bad.
-        assert math.isnan(counts(found)[0])
+        assert math.isnan(counts(found)[1])
         assert "1个未注明检出限" in said(found)
         assert "1个无法识别（待复核）" in said(found)
 
     def test_what_was_not_detected_never_decides_against_a_section(self):
         # Half of 2.4 is class IV, but nothing was found: it may as well be class I.
         found = surface_water(sections(("甲", "city")), samples(甲="2.4L"))
-        assert math.isnan(counts(found)[0])
+        assert math.isnan(counts(found)[1])
         assert [year for year, _ in found.unread] == [2020]
 
     def test_what_is_above_a_number_decides_against_but_never_for(self):
@@ -222,7 +260,7 @@ class TestHowResultsAreWritten:
             surface_water(sections(("甲", "city")), samples(甲=text)) for text in ("＞2.5", "＞0.4")
         )
         assert counts(worse) == (1, 0, 1)
-        assert math.isnan(counts(unknown)[0])
+        assert math.isnan(counts(unknown)[1])
 
     def test_a_result_submitted_again_replaces_the_first(self):
         again = samples(甲=BELOW_V, folder=2021)
@@ -244,7 +282,7 @@ class TestGroundwater:
 
     def test_a_well_without_a_sample_leaves_the_year_open(self):
         found = groundwater(wells("甲", "乙"), samples("well", months=[5], 甲="0.1"))
-        assert math.isnan(counts(found, "groundwater_points")[0])
+        assert math.isnan(counts(found, "groundwater_points")[1])
         assert "“乙”仅监测0次" in said(found, "gaps")
 
     def test_odour_is_absent(self):

@@ -14,7 +14,7 @@ from ecolib.assess.case import Case
 from ecolib.assess.change import breaks_of, changes_of
 from ecolib.assess.documents import STATES, WITHOUT
 from ecolib.assess.doubts import doubts_of, is_decisive
-from ecolib.assess.history import History, history_of
+from ecolib.assess.history import History, history_of, scopes_differ
 from ecolib.assess.judge import Reading, bound_of, judge, reading_of
 from ecolib.assess.needs import (
     conditions,
@@ -200,6 +200,10 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
         left = left_unread(entry, case)
         return Verdict("conflict", found if left is None else (*found, left))
     verdict = judge(entry.target, reading)
+    if math.isnan(reading.value) and scopes_differ(entry, case, case.year):
+        verdict = Verdict(
+            "not_evaluable", (Note("no_value", year=case.year),)
+        )  # figures were given, though none of the county
     if math.isnan(reading.value) and verdict.status == "not_evaluable":
         return _without_value(entry, case, history, reading, verdict)
     undated = []
@@ -220,13 +224,8 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
 def _within_scope(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
     """Figures of one place alone say nothing of the rest, and those of different ones nothing."""
     partial = places_of(entry, case)
-    if not partial or verdict.status not in ("met", "not_met"):
-        return verdict
     places = set().union(*partial.values())
-    if any(named != places for named in partial.values()):
-        note = Note("scopes_differ", needs=_names(partial))
-        return Verdict("not_evaluable", (note,))
-    if len(places) > 1:
+    if len(places) != 1 or verdict.status not in ("met", "not_met"):
         return verdict
     note = Note("only_of_place", place=next(iter(places)), needs=_names(partial))
     met = verdict.status == "met"

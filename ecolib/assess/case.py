@@ -231,6 +231,13 @@ class Case:
         ends = self.submitted.bounds.get(item, {})
         return found.between({y: of for y, of in ends.items() if y <= self.year}, self.year)
 
+    def places(self, item: str, year: int) -> set[str]:
+        """The places that the figures of a year speak of, "" for the whole county."""
+        if (item, year) in self.assumed:
+            return {""}
+        rows = self.rows_by("items", "item").get(item, ())
+        return {row["place"] or "" for row in rows if (row["year"] or row["submitted"]) == year}
+
     def later(self, item: str) -> list[tuple[int, float, float]]:
         """Figures submitted by the year of the case for years after it, with their rounding."""
         figures = self.submitted.figures.get(item)

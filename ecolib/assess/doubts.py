@@ -54,10 +54,11 @@ def is_decisive(doubt: Note) -> bool:
 
 def _counted(figures: Figures, case: Case) -> Figures:
     """Without those of later years, and those that raw monitoring data go before."""
+    monitored = case.context.monitored
     return {
         (item, year): value
         for (item, year), value in figures.items()
-        if year <= case.year and math.isnan(case.context.monitored(item, year))
+        if year <= case.year and math.isnan((monitored(item, year) or (math.nan,))[-1])
     }
 
 

@@ -16,6 +16,7 @@ from ecolib.indicators.declaring import CONTEXT
 from ecolib.indicators.formulas import Measure, Values
 from ecolib.indicators.targets import requirements_of
 from ecolib.standards.derived import Derived, YearNote
+from ecolib.texts import Name, Note
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def _worked_out(entry: Indicator, case: Case) -> History:
     columns = [measure and getattr(measure, n) for n in ("value", "low", "high", "coverage")]
     computed, low, high, coverage = (front(column, len(years)) for column in columns)
     told = _within(low, high, coverage, reported)
+    apart = [year for year in years.tolist() if scopes_differ(entry, case, year)]
+    told |= np.isin(years, apart)
     computed, low, high = (np.where(told, np.nan, column) for column in (computed, low, high))
     value = np.where(np.isnan(computed), reported.value, computed)
     low, high = _range(low, high, coverage, computed, reported)
@@ -77,7 +80,27 @@ def _worked_out(entry: Indicator, case: Case) -> History:
     )
     detail = _tables(sources, case.year) | (measure.detail if measure else {})
     gaps, notes = (_said(sources, kind, case.year) for kind in ("gaps", "notes"))
+    gaps += (measure.gaps if measure else ()) + tuple(
+        (y, Note("scopes_differ", needs=tuple(Name("item", n) for n in scopes_of(entry, case, y))))
+        for y in apart
+    )
     return History(series, detail, bool(sources), measure.halves if measure else (), gaps, notes)
+
+
+def scopes_of(entry: Indicator, case: Case, year: int) -> dict[str, set[str]]:
+    """The places that the figures of each input speak of in a year, "" alone where there is one of
+    the whole county; a county that has nothing has nothing anywhere in it."""
+    given = {n: case.places(n, year) for n in entry.inputs if n in known_items()}
+    return {
+        name: {""} if "" in places else places
+        for name, places in given.items()
+        if places and not ("" in places and case.series(name).at(year) == 0)
+    }
+
+
+def scopes_differ(entry: Indicator, case: Case, year: int) -> bool:
+    """Whether the inputs of a year speak of different places, so that nothing follows from them."""
+    return len({frozenset(places) for places in scopes_of(entry, case, year).values()}) > 1
 
 
 def _start(measure: Measure | None, inputs: Mapping[str, object]) -> int:

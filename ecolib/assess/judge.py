@@ -161,7 +161,8 @@ def _against(
     if math.isnan(value) and (low if sense == "at_most" else high) == _before(bound, sense):
         ends = {False}  # "<80" where 80 are asked
     coverage = reading.series.at(year, "coverage")
-    told = range_note(low, high, unit, bound)
+    part = low == high  # of two halves the one that is known, exactly
+    told = Amount(low, unit, bound) if part else range_note(low, high, unit, bound)
     observed = Note("only_observed", share=Amount(100 * coverage, "%")) if coverage < 1 else ""
     said = {"year": year, "observed": observed, "range": told, "required": required}
     if len(ends) == 2:
@@ -173,7 +174,8 @@ def _against(
         met = ends == {True}
         # All was observed and the value can only lie beyond the bound: it need not be known.
         sure = met and coverage == 1
-        note = Note("bound_alone" if met else "bound_alone_misses", **said)
+        code = "bound_alone" if met else "bound_alone_misses"
+        note = Note(f"{code}.part" if part else code, **said)
         return Verdict("met" if sure else "conditional" if met else "not_met", (note,))
     said = {"year": year, "value": Amount(value, unit, bound), "required": required}
     what = "decline" if of else "value"

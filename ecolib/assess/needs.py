@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ecolib.assess.case import Case
 from ecolib.assess.documents import WITHOUT, proves
-from ecolib.assess.history import History, history_of
+from ecolib.assess.history import History, history_of, scopes_differ, scopes_of
 from ecolib.assess.judge import Reading, judge
 from ecolib.assess.lineage import is_table, years_of
 from ecolib.assess.result import Need, Result, Verdict
@@ -92,11 +92,10 @@ def conditions(missing: Sequence[Need], case: Case) -> tuple[Note, ...]:
 def places_of(entry: Indicator, case: Case) -> dict[str, set[str]]:
     """The places of each input, or of the finished value in their stead, that has no figure of the
     whole county in the year."""
-    placed = case.context.places
     finished = math.isnan(history_of(entry, case).series.at(case.year, "computed"))
-    names = (entry.id,) if finished and placed(entry.id) else entry.needs
-    places = {n: placed(n) for n in names if n in known_items()}
-    return {n: named for n, named in places.items() if named and "" not in named}
+    own = case.places(entry.id, case.year)
+    places = {entry.id: own} if finished and own else scopes_of(entry, case, case.year)
+    return {n: named for n, named in places.items() if "" not in named}
 
 
 def survey_after(entry: Indicator, case: Case) -> tuple[int, float] | None:
@@ -131,7 +130,8 @@ class _Asking:
                 yield from self.lacks(first)
                 yield from self.lacks(second)
             case WhereGiven(inner):
-                if not math.isnan(self.reading.value):
+                apart = scopes_differ(self.entry, self.case, self.case.year)
+                if apart or not math.isnan(self.reading.value):
                     yield from self.lacks(inner)
             case InPlace(requirements):
                 yield from self._documents(requirements)
@@ -164,13 +164,16 @@ class _Asking:
             yield self._item(entry.id, "report", later[0])
             return
         partial = places_of(entry, case)
-        rest = [n for n, named in partial.items() if _is_partial(named, partial)]
+        apart = scopes_differ(entry, case, year) and entry.id not in partial
+        union = set().union(*(scopes_of(entry, case, year) if apart else partial).values())
+        rest = [n for n, named in partial.items() if named != union or len(union) == 1]
         if math.isnan(self.reading.value) and (entry.is_finished or rest == [entry.id]):
             rest = []  # a finished value that is not there, or a bound: it is asked for itself
         if rest:
             yield from (self._item(name, "rest", year) for name in rest)
             # Beside the rest of these there may be others of which there is nothing.
-            yield from (n for n in self._exact(year) if n.year != year or n.what.code not in rest)
+            others = () if apart else self._exact(year)
+            yield from (n for n in others if n.year != year or n.what.code not in rest)
             return
         coverage = self.history.series.at(year, "coverage")
         low, high = self.history.series.range_of(year)
@@ -353,9 +356,3 @@ class _Asking:
     ) -> Need:
         owner, year = owner or self.entry.owner[0], year or self.case.year
         return Need(owner, kind, what, unit, year, True, (self.entry.id,))
-
-
-def _is_partial(named: set[str], everything: dict[str, set[str]]) -> bool:
-    """Whether an input lacks places that another has, or all speak of the same one alone."""
-    union = set().union(*everything.values())
-    return named != union or len(union) == 1

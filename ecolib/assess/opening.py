@@ -74,10 +74,33 @@ class CaseContext(Context):
         there = self.case.in_year(year, by)
         return self if there is self.case else replace(self, case=there)
 
-    def monitored(self, item: str, year: int, *, exact: bool = False) -> float:
-        derived = self.case.derived_from(item)
-        known = {} if derived is None else derived.items | (derived.exact if exact else {})
-        return known.get(item, {}).get(year, math.nan)
+    def monitored(self, item: str, year: int) -> tuple[float, float, float] | None:
+        if (derived := self.case.derived_from(item)) is None:
+            return None
+        known = derived.items.get(item, {}).get(year, math.nan)
+        if math.isnan(known):
+            ends = derived.ends.get(item, {}).get(year)
+            return ends and (*ends, math.nan)
+        exact = derived.exact.get(item, {}).get(year, known)
+        return min(known, exact), max(known, exact), known
+
+    def finished(self) -> tuple[float, float]:
+        return self.case.series(self.indicator.id).range_of(self.year)
+
+    def left_by_monitoring(self) -> tuple[float, float, float] | None:
+        found = {i: self.monitored(i, self.year) for i in self.inputs}
+        open_ = {i: ends for i, ends in found.items() if ends and math.isnan(ends[2])}
+        if not open_:
+            return None
+        # What is silent is all bad, all good, or there without being good.
+        picks = [0] * len(open_), [1] * len(open_), [0, *[1] * (len(open_) - 1)]
+        corners = [
+            {(i, self.year): ends[k] for (i, ends), k in zip(open_.items(), pick, strict=True)}
+            for pick in picks
+        ]
+        found = (history_of(self.indicator, self.case.assuming(c)).series for c in corners)
+        values = [series.at(self.year, "computed") for series in found]
+        return None if any(map(math.isnan, values)) else (min(values), max(values), math.nan)
 
     def series(self, item: str) -> Mapping[int, Known]:
         return self.once("known", item, lambda: self._known(item))
@@ -89,10 +112,7 @@ class CaseContext(Context):
         return {year: Known(value, rounding) for year, value, rounding in rows if value == value}
 
     def places(self, item: str) -> set[str]:
-        if (item, self.year) in self.assumed:  # for the whole county
-            return {""}
-        rows = self.case.rows_by("items", "item").get(item, ())
-        return {r["place"] or "" for r in rows if (r["year"] or r["submitted"]) == self.year}
+        return self.case.places(item, self.year)
 
     def areas(self) -> Sequence[tuple[float, str]]:
         rows = (row for row in self.case.rows("areas") if row["year"] == self.year)

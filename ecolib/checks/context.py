@@ -135,9 +135,17 @@ class Context(ABC):
         """What was worked out of the county-year under a name, of one thing."""
 
     @abstractmethod
-    def monitored(self, item: str, year: int, *, exact: bool = False) -> float:
-        """What raw monitoring data give for an item, `exact` before it is rounded as its standard has
-        it; NaN where they give nothing."""
+    def monitored(self, item: str, year: int) -> tuple[float, float, float] | None:
+        """What raw monitoring data give for an item: the least and the most that agrees with it, and
+        the figure, NaN where they only leave a range; None where they say nothing."""
+
+    @abstractmethod
+    def finished(self) -> tuple[float, float]:
+        """The ends of the finished value submitted for the indicator, NaN where there is none."""
+
+    @abstractmethod
+    def left_by_monitoring(self) -> tuple[float, float, float] | None:
+        """The same of the indicator in a year of which raw monitoring data leave a range."""
 
     @abstractmethod
     def series(self, item: str) -> Mapping[int, Known]:

@@ -134,23 +134,36 @@ def contradictions(context: Context) -> tuple[Note, ...]:
 
 
 def monitoring_differs(context: Context) -> Note | None:
-    """A figure submitted for an input against what the raw monitoring data give."""
-    for item in context.inputs:
-        raw, figure = context.monitored(item, context.year), context.figure(item, context.year)
-        if figure is None or math.isnan(raw):
+    """A figure submitted for an input, or the finished value, against what the raw monitoring data
+    give, or leave open."""
+    entry, level = context.indicator, context.level()
+    held = [
+        (year, Name("item", item), known_items()[item].unit, figure.value, figure.rounding, ends)
+        for year in (context.year, *context.years_used())
+        for item in context.inputs
+        if (figure := context.figure(item, year)) and (ends := context.monitored(item, year))
+    ]
+    if math.isnan(level.computed) and (ends := context.left_by_monitoring()):
+        least, most = context.finished()  # a bound may hold for what is nearest to the data
+        value = min(max(least, ends[0]), most)
+        name = Name("indicator", entry.id)
+        held.append((context.year, name, entry.unit, value, level.rounding, ends))
+    for year, name, unit, value, rounding, (low, high, raw) in held:
+        nearest = min(max(value, low), high)
+        if not abs(nearest - value) > rounding * (1 + 1e-9):
             continue
-        exact = context.monitored(item, context.year, exact=True)
-        away = min(abs(x - figure.value) for x in (raw, exact))
-        if away > figure.rounding * (1 + 1e-9):
-            unit = known_items()[item].unit
-            return Note(
-                "monitoring_differs",
-                about=context.indicator.id,
-                year=context.year,
-                item=Name("item", item),
-                submitted=Amount(figure.value, unit),
-                monitored=Amount(raw, unit),
-            )
+        open_ = math.isnan(raw) and low < high
+        end = {"low" if nearest == low else "high": Amount(nearest, unit)}
+        range_ = Note("range_from" if nearest == low else "range_to", **end)
+        given = Amount(nearest if math.isnan(raw) else raw, unit)
+        return Note(
+            "monitoring_differs.beyond" if open_ else "monitoring_differs",
+            about=entry.id,
+            year=year,
+            item=name,
+            submitted=Amount(value, unit),
+            monitored=range_ if open_ else given,
+        )
     return None
 
 

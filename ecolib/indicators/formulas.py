@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 
 from ecolib.data.numbers import ROUNDED, summed
+from ecolib.standards.derived import YearNote
 from ecolib.standards.land import CHECKED, Site, checked_sites
+from ecolib.texts import Amount, Note
 
 Values = np.ndarray
 
@@ -38,6 +40,8 @@ class Measure:
         Where the smaller of several values counts: the inputs of each, and its ends in the last year.
     detail
         Intermediate tables under the names the notebooks look for, years as a column.
+    gaps
+        Pairs of a year and why it has no value although its inputs are there.
     """
 
     value: Values
@@ -46,6 +50,7 @@ class Measure:
     coverage: Values | None = None
     halves: tuple[tuple[tuple[str, ...], float, float], ...] = ()
     detail: dict[str, pd.DataFrame] = field(default_factory=dict)
+    gaps: tuple[YearNote, ...] = ()
 
 
 def share(part: Values, whole: Values) -> Values:
@@ -129,25 +134,28 @@ def joint_gain(
     surface: Values,
     ground: Values | None,
     *,
-    void: Values | None,
+    points: Values | None,
     years: Values,
     base_year: int,
     best: float,
     inputs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> Measure:
-    """The smaller of two rises since the base year, made of these `inputs`; where `void`, the first
-    one alone.
+    """The smaller of two rises since the base year, made of these `inputs`; where there are no
+    `points` of groundwater, the first one alone.
 
     A share that is at its `best` cannot have fallen, whatever it was. Without groundwater there is
-    no value, and the range is that of the half that is known.
+    no value, and the range is that of the half that is known; where there are points in any year,
+    those without a share may be of any class.
     """
     ground = np.full_like(surface, np.nan) if ground is None else ground
-    void = np.zeros_like(surface, dtype=bool) if void is None else void
+    points = np.full_like(surface, np.nan) if points is None else points
+    void, exist = points == 0, (points > 0).any(axis=0)
     unseen = np.isnan(ground) & ~void
     low, high = _rise(surface, years, base_year, best)
     other_low, other_high = _rise(ground, years, base_year, best)
-    low = np.where(unseen | void, low, np.minimum(low, other_low))
-    high = np.where(unseen | void, high, np.minimum(high, other_high))
+    alone = void | (unseen & ~exist)
+    low = np.where(alone, low, np.minimum(low, np.where(unseen, -100.0, other_low)))
+    high = np.where(alone, high, np.where(unseen, high, np.minimum(high, other_high)))
     value = np.where((low == high) & ~unseen, low, np.nan)
     coverage = np.where(np.isnan(low) | unseen, np.nan, 1.0)
     detail, halves = {}, ()
@@ -206,17 +214,20 @@ def area_of(areas: pd.DataFrame, kind: str, years: Values) -> Measure:
         area = np.nan if area is None else float(area)
         own = by_year.setdefault(int(year), {})
         own[site] = Site(area, None if pd.isna(nature) else nature)
-    total = np.full(len(years), np.nan)
+    total, gaps = np.full(len(years), np.nan), []
     for year, sites in by_year.items():
         stated = [s.area for n, s in sites.items() if summed(n) == "whole" and s.area == s.area]
         by_year[year] = sites = {n: s for n, s in sites.items() if not summed(n)} or sites
         area = np.sum([site.area for site in sites.values()])
         same = np.allclose(stated, area, rtol=ROUNDED)
         total[years == year] = np.append(stated, area)[0] if same else np.nan
+        if not same and area == area:
+            said = {"total": Amount(stated[0], "ha"), "sum": Amount(area, "ha")}
+            gaps.append((year, Note("total_differs", **said)))
     detail = {"sites": _areas_of_sites(by_year), "site_checks": site_checks(by_year)}
     if "nature" in rows and len(changes := nature_changes(rows)):
         detail["nature_changes"] = changes
-    return Measure(total, detail=detail)
+    return Measure(total, detail=detail, gaps=tuple(gaps))
 
 
 def _areas_of_sites(by_year: Mapping[int, Mapping[str, Site]]) -> pd.DataFrame:

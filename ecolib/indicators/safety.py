@@ -136,7 +136,7 @@ def water_class3_gain(
     return joint_gain(
         share(surface_sections_class3, surface_sections_total),
         share_given(groundwater_points_class3, groundwater_points_total),
-        void=None if groundwater_points_total is None else groundwater_points_total == 0,
+        points=groundwater_points_total,
         years=years,
         base_year=county.base_year,
         best=100.0,
@@ -176,7 +176,7 @@ def water_class5minus_decline(
     return joint_gain(
         -share(surface_sections_below5, surface_sections_total),
         share_given(groundwater_points_below5, groundwater_points_total, sign=-1),
-        void=None if groundwater_points_total is None else groundwater_points_total == 0,
+        points=groundwater_points_total,
         years=years,
         base_year=county.base_year,
         best=0.0,

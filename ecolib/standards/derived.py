@@ -51,6 +51,9 @@ class Derived:
     exact
         For items that are rounded as their standard has it: what they were rounded from. A figure
         submitted with more digits agrees with that.
+    ends
+        For items without a figure in a year: the least and the most that it can be by what was
+        measured, by year. A figure submitted in its stead must lie between them.
     """
 
     items: dict[str, pd.Series]
@@ -60,6 +63,7 @@ class Derived:
     unread: Sequence[YearNote] = ()
     limits: dict[str, pd.DataFrame] = field(default_factory=dict)
     exact: dict[str, pd.Series] = field(default_factory=dict)
+    ends: dict[str, dict[int, tuple[float, float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

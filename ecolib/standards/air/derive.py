@@ -6,6 +6,8 @@ beside its rule and is told in `METHOD`."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -85,6 +87,10 @@ def _air_days(stations: pd.DataFrame, county: pd.DataFrame) -> Derived:
     days = calendar_days(index, county, stations)
     good = years.set_index("year")
     counts = good[["good_days", "valid_days"]].astype(float).where(good["valid"])
+    # Days without a value may be good ones, those that were bad stay so.
+    thin = good[~good["valid"].astype(bool)]
+    silent = thin["calendar_days"] - thin["valid_days"]
+    ends = {n: {y: (d, d + silent[y]) for y, d in thin[n].items()} for n in counts}
     return Derived(
         items={"good_air_days": counts["good_days"], "valid_air_days": counts["valid_days"]},
         detail={
@@ -96,6 +102,7 @@ def _air_days(stations: pd.DataFrame, county: pd.DataFrame) -> Derived:
         },
         notes=_on_days(years, stations),
         gaps=_gaps(years),
+        ends={"good_air_days": ends["good_days"], "valid_air_days": ends["valid_days"]},
     )
 
 
@@ -104,6 +111,12 @@ def _yearly_air(county_days: pd.DataFrame, county) -> Derived:
     fine = statistics[(statistics["pollutant"] == "pm25") & (statistics["statistic"] == "mean")]
     by_month = monthly_means(county_days, "pm25")
     base, known = county.base_year, fine.loc[fine["rounded"].notna(), "year"].tolist()
+    # The days without a value can only add to a sum.
+    year = county_days["date"].dt.year
+    least = (
+        county_days["pm25"].groupby(year).sum() / statistics.groupby("year")["calendar_days"].max()
+    )
+    thin = fine.loc[fine["rounded"].isna(), "year"].tolist()
     told = [year for year in known if base in known and not same_state(year, base)]
     return Derived(
         items={"pm25_mean": fine.set_index("year")["rounded"]},
@@ -116,6 +129,7 @@ def _yearly_air(county_days: pd.DataFrame, county) -> Derived:
         },
         notes=tuple((year, Note("air_other_state")) for year in told),
         gaps=_gaps(fine),
+        ends={"pm25_mean": {year: (least[year], math.inf) for year in thin}},
     )
 
 

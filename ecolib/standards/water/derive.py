@@ -53,7 +53,9 @@ FOLLOWED = {"do": "up", "cod_mn": "down", "nh3n": "down", "tp": "down"}
 MONTHS = 12
 QUARTERS = range(1, 5)
 COUNTS = ("total", "class3", "below5")
-UNKNOWN = dict.fromkeys(COUNTS, np.nan)
+#: The least and the most of each count by what was judged.
+Ends = dict[str, tuple[float, float]]
+UNKNOWN: Ends = dict.fromkeys(COUNTS, (np.nan, np.nan))
 #: Columns of sections and wells by year, and of sections alone.
 SHOWN = ["year", "class", "deciding", "items", "months", "samples", "below", "coarse"]
 SHOWN += ["not_judged", "evaluable", "reasons"]
@@ -124,7 +126,7 @@ def surface_water(water_sections, water_samples):
             remarks.add(row.year, Note("few_months", section=row.section, months=row.months))
     _remark_on_ph(readings, "surface_water", remarks)
     remark_on_readings(samples["year"], parsed, "surface_water", remarks)
-    return Derived(_by_year(counts, "surface_sections"), detail, **remarks.said())
+    return Derived(**_by_year(counts, "surface_sections"), detail=detail, **remarks.said())
 
 
 @derives("groundwater_points_total", "groundwater_points_class3", "groundwater_points_below5")
@@ -159,7 +161,7 @@ def groundwater(groundwater_points, groundwater_samples):
             "water_method": pd.DataFrame({"note": WATER_METHOD}),
         }
     remark_on_readings(samples["year"], parsed, "groundwater", remarks)
-    return Derived(_by_year(counts, "groundwater_points"), detail, **remarks.said())
+    return Derived(**_by_year(counts, "groundwater_points"), detail=detail, **remarks.said())
 
 
 @derives("sources_total", "sources_monitored", "sources_good")
@@ -262,8 +264,8 @@ def _listed_classes(
     return state_evaluable(classes, *samples_needed(standard_name, "year"))
 
 
-def _counts(classes: pd.DataFrame, remarks: Remarks, *, worst: int) -> dict[str, float]:
-    """Counts of one year; unknown while a single place could not be judged."""
+def _counts(classes: pd.DataFrame, remarks: Remarks, *, worst: int) -> Ends:
+    """Counts of one year; a place that could not be judged may be of any class."""
     place, year = classes.columns[0], int(classes["year"].iloc[0])
     silent = classes[~classes["evaluable"]]
     for name, reasons, left in zip(silent[place], silent["reasons"], silent["open"], strict=True):
@@ -274,12 +276,10 @@ def _counts(classes: pd.DataFrame, remarks: Remarks, *, worst: int) -> dict[str,
     if len(silent):
         said = {"count": len(classes), "missing": len(silent), "year": year}
         remarks.gap(year, Note("no_share_of_the_rest", **said))
-        return UNKNOWN
-    return {
-        "total": float(len(classes)),
-        "class3": float((classes["class"] <= GOOD).sum()),
-        "below5": float((classes["class"] == worst).sum()),
-    }
+    judged = classes.loc[classes["evaluable"], "class"]
+    good, bad = float((judged <= GOOD).sum()), float((judged == worst).sum())
+    total, open_ = float(len(classes)), float(len(silent))
+    return {"total": (total, total), "class3": (good, good + open_), "below5": (bad, bad + open_)}
 
 
 def _surface_detail(
@@ -361,10 +361,16 @@ def section_trends(means: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _by_year(counts: dict[int, dict[str, float]], prefix: str) -> dict[str, pd.Series]:
-    table = pd.DataFrame.from_dict(counts, orient="index", columns=list(COUNTS))
-    table.index = pd.Index(table.index.astype(int), name="year")
-    return {f"{prefix}_{name}": table[name] for name in table}
+def _by_year(counts: dict[int, Ends], prefix: str) -> dict[str, dict]:
+    """`items` and `ends`: the counts that are sure in their years, and the ends of the others."""
+    index = pd.Index(list(counts), dtype=int, name="year")
+    items, ends = {}, {}
+    for name in COUNTS:
+        own = {year: found[name] for year, found in counts.items()}
+        values = [low if low == high else np.nan for low, high in own.values()]
+        items[f"{prefix}_{name}"] = pd.Series(values, index, dtype=float)
+        ends[f"{prefix}_{name}"] = {y: (low, high) for y, (low, high) in own.items() if low < high}
+    return {"items": items, "ends": ends}
 
 
 # --- drinking sources ---------------------------------------------------------
