@@ -26,11 +26,14 @@ from ecolib.texts import Amount, Name, Note
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 #: The kinds of claims that are of the indicator itself where they name no other thing.
 MEASURED = ("value", "change", "goal")
-#: The year that a change is measured from: 比2016年, 在2016年基础上, since 2016.
+#: The year that a change is measured from: 比2016年, 在2016年基础上, 2016—2019年, since 2016.
 SINCE = re.compile(
-    r"[比较从自由与]\s*(\d{4})\s*年|(\d{4})\s*年[的水平]*基础上|(?:since|from|than in|on) (\d{4})\b",
+    r"[比较从自由与以]\s*(\d{4})\s*年|(\d{4})\s*年[的水平]*(?:基础上|[以之]?来|起)"
+    r"|(\d{4})\s*年?\s*[—–~～至到-]+\s*\d{4}\s*年|(?:since|from|than in|on) (\d{4})\b",
     re.IGNORECASE,
 )
+#: A five-year plan, whose base is the last year of the one before: 十三五 is 2016 to 2020.
+PLAN_PERIOD = re.compile(r"十([一二三四五六])五[”」]?(末)?")
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
 
 
@@ -118,13 +121,27 @@ class Claim:
         return next((part for part in parts if self.printed in part), self.text)
 
     @property
+    def bases(self) -> tuple[int, ...]:
+        """The earlier years that a change may be said to be measured from, the likeliest first.
+
+        What changed in 2016 to 2019 may be told from 2016, or from the end of 2015.
+        """
+        if wording()["on_last_year"].search(self.clause):
+            return (self.year - 1,)
+        for part in (self.clause, self.text):
+            if named := SINCE.search(part):
+                year = int(next(filter(None, named.groups())))
+                years = (year, year - 1) if named[3] else (year,)
+                return years if year < self.year else ()
+            if named := PLAN_PERIOD.search(part):
+                year = 2000 + 5 * ("一二三四五六".index(named[1]) + 1 + bool(named[2]))
+                return (year,) if year < self.year else ()
+        return ()
+
+    @property
     def base(self) -> int | None:
         """The earlier year that a change is said to be measured from; None where none is named."""
-        if wording()["on_last_year"].search(self.clause):
-            return self.year - 1
-        named = SINCE.search(self.clause) or SINCE.search(self.text)
-        year = int(next(filter(None, named.groups()))) if named else self.year
-        return year if year < self.year else None
+        return next(iter(self.bases), None)
 
     @property
     def span(self) -> Span | None:

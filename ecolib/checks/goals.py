@@ -10,7 +10,7 @@ from ecolib.checks.claims import Claim, Finding, finding, wording
 from ecolib.checks.context import Context
 from ecolib.checks.document import all_yet_less, due_too_late, two_scopes
 from ecolib.checks.planned import SENSES
-from ecolib.checks.values import not_a_number, share_whole
+from ecolib.checks.values import not_a_number, share_whole, shown_range
 from ecolib.data.dictionary import convert
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
@@ -91,6 +91,15 @@ def level_reached(context: Context) -> Finding:
     due = claim.year if claim.dated else max(levels)
     earlier = {y: v for y, v in levels.items() if y < due and _meets(claim, v)}
     year = max((y for y in levels if y <= due), default=max(levels))
+    if not claim.subject and not _is_fall(claim):
+        ends = (context.level(year).low, context.level(year).high)
+        if (
+            ends[0] < ends[1]
+            and len({_meets(claim, convert(end, claim.entry.unit, claim.unit)) for end in ends}) > 1
+        ):
+            shown = shown_range(*ends, claim.entry.unit)
+            level = Note("level_in_year", year=year, level=shown)
+            return finding(claim, "cannot_check", Note("value_as_bound.open", level=level))
     # What is striven for, or is reached only then, has not been reached before.
     if wording()["striving"].search(claim.text) and earlier:
         return _exceeded(claim, earlier, year, levels[year])
@@ -170,9 +179,10 @@ def _submitted(context: Context) -> dict[int, float]:
     elif _is_fall(claim):
         falls, finished = {}, f"{claim.entry.id}_decline"
         for year, now in values.items():
-            if before := values.get(year - 1):
+            if before := values.get(claim.base or year - 1):
                 falls[year] = 100 * (1 - now / before)
-        known = context.values(finished) if finished in known_items() else {}
+        reported = finished in known_items() and not claim.base
+        known = context.values(finished) if reported else {}
         values, unit = falls | known, "%"
     known = {year: convert(value, unit, claim.unit) for year, value in values.items()}
     return {year: value for year, value in known.items() if value is not None}

@@ -100,7 +100,7 @@ def value_as_bound(context: Context) -> Finding | None:
     within = [convert(x, claim.unit or unit, unit) for x in ends]
     if None in within:
         return None
-    shown = Note("level_in_year", year=claim.year, level=_shown_range(low, high, unit))
+    shown = Note("level_in_year", year=claim.year, level=shown_range(low, high, unit))
     if within[0] <= low and high <= within[1]:
         return finding(claim, "agrees", Note("value_as_bound.agrees", level=shown))
     outcome = "contradicts" if high < within[0] or within[1] < low else "cannot_check"
@@ -108,7 +108,7 @@ def value_as_bound(context: Context) -> Finding | None:
                                         else "value_as_bound.open", level=shown))  # fmt: skip
 
 
-def _shown_range(low: float, high: float, unit: str) -> Note | Amount:
+def shown_range(low: float, high: float, unit: str) -> Note | Amount:
     if low == high:
         return Amount(low, unit)
     if math.inf in (-low, high):
@@ -393,7 +393,9 @@ def reported_value(context: Context) -> Finding | None:
 
 def no_figure(context: Context) -> Finding:
     claim = context.claim
-    return finding(claim, "cannot_check", Note("no_figure"))
+    missing = tuple(context.missing().values())
+    asked = Note("asked_for", missing=missing) if missing else ""
+    return finding(claim, "cannot_check", Note("no_figure", asked=asked))
 
 
 def _converted(context: Context, value: float) -> float:
