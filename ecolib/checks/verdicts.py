@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 from ecolib.checks import alternatives
@@ -21,7 +22,7 @@ from ecolib.checks.values import (
     value_of_inputs,
 )
 from ecolib.data.dictionary import convert, units
-from ecolib.data.figures import COUNTED
+from ecolib.data.figures import COUNTED, half_digit
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.texts import Amount, Name, Note, Words
 
@@ -37,6 +38,22 @@ DIRECTIONS = {
 
 
 # --- printed changes
+
+
+def steady_levels(context: Context) -> Finding | None:
+    """A level said to be that of the year before, or of the base year."""
+    claim, known = context.claim, _known(context)
+    years = [year for year in (_base(claim), claim.year) if year in known]
+    if not wording()["steady"].search(claim.printed) or len(years) < 2:
+        return None
+    apart = abs(known[years[1]].value - known[years[0]].value)
+    same = apart <= sum(_half(context, year, known[year]) for year in years)
+    note = Note(
+        "direction_of_levels.same" if same else "direction_of_levels.differs",
+        levels=tuple(_level_in(context, year) for year in years),
+        printed=claim.printed,
+    )
+    return finding(claim, "cannot_check" if same else "contradicts", note)
 
 
 def direction_of_levels(context: Context) -> Finding | None:
@@ -130,7 +147,7 @@ def finished_decline(context: Context) -> Finding | None:
 
 def no_levels(context: Context) -> Finding:
     claim, last_year = context.claim, _base(context.claim)
-    if {claim.year, last_year} <= {*_known(context)}:
+    if claim.subject not in {"", *known_items()} or {claim.year, last_year} <= {*_known(context)}:
         return another_quantity(context) or finding(claim, "cannot_check", Note("no_levels.unit"))
     note = Note("no_levels.change", last_year=last_year)
     needed = _level_before(context)
@@ -188,8 +205,8 @@ def _against(context: Context, base: int, unit: str = "") -> Finding | None:
     # Not everything was submitted: what the change may be at the least and at the most.
     ends = [x if x.low < x.high else x._replace(low=x.value, high=x.value) for x in (before, now)]
     least, most = change(ends[0].high, ends[1].low), change(ends[0].low, ends[1].high)
-    printed = -claim.value if _falls(claim) else claim.value
-    if least - claim.rounding <= printed <= most + claim.rounding and found.outcome != "agrees":
+    printed = sorted(-x if _falls(claim) else x for x in claim.ends)
+    if least <= printed[1] and printed[0] <= most and found.outcome != "agrees":
         found = replace(found, outcome="cannot_check")
     return found.adding(Note("only_least_levels"))
 
@@ -243,6 +260,33 @@ def _falls(claim: Claim) -> bool:
     return wording()["fell"].search(claim.clause if own else claim.text) is not None
 
 
+TIMES = re.compile(r"(\d+(?:\.\d+)?)\s*倍")
+
+
+def times_of_levels(context: Context) -> Finding | None:
+    """A level told as a multiple of an earlier one: doubled, 1.5 times, 1.5 times more."""
+    claim = context.claim
+    printed = f"{claim.printed}倍" if claim.unit in ("倍", "times") else claim.printed
+    number, doubled = TIMES.fullmatch(printed), wording()["doubled"].search(printed)
+    levels = [_known(context).get(year, Level()) for year in (_base(claim), claim.year)]
+    if not (number or doubled) or not all(x.value > 0 and not x.low < x.high for x in levels):
+        return None
+    ratio = levels[1].value / levels[0].value
+    if number:
+        more = wording()["rising"].search(claim.clause) and not wording()["up_to"].search(
+            claim.clause
+        )
+        right = abs(ratio - float(number[1]) - bool(more)) <= half_digit(number[1]) * (1 + 1e-9)
+    else:
+        right = round(ratio, 1) >= (4 if doubled["two"] else 2)
+    note = Note(
+        "direction_of_levels.agrees" if right else "direction_of_levels.differs",
+        levels=tuple(_level_in(context, year) for year in (_base(claim), claim.year)),
+        printed=printed,
+    )
+    return finding(claim, "agrees" if right else "contradicts", note)
+
+
 def _known(context: Context) -> dict[int, Level]:
     """What the claim speaks of by year: an item where it names one, else the indicator."""
     if context.claim.subject not in known_items():
@@ -269,6 +313,8 @@ def _way(change: float) -> Note:
 
 CHANGE_RULES = (
     whole_is_zero,
+    times_of_levels,
+    steady_levels,
     direction_of_levels,
     not_a_number,
     change_of_a_change,
