@@ -47,7 +47,7 @@ def steady_levels(context: Context) -> Finding | None:
     if not wording()["steady"].search(claim.printed) or len(years) < 2:
         return None
     apart = abs(known[years[1]].value - known[years[0]].value)
-    same = apart <= sum(_half(context, year, known[year]) for year in years)
+    same = apart <= max(_half(context, year, known[year]) for year in years)
     note = Note(
         "direction_of_levels.same" if same else "direction_of_levels.differs",
         levels=tuple(_level_in(context, year) for year in years),
@@ -345,6 +345,8 @@ def implied_by_change(context: Context) -> Finding | None:
     for entry in context.list.parts_of(claim.entry) or (claim.entry,):
         asked = (entry, "change", claim.year + 1, "pp")
         for change in context.claims:
+            if change.subject or _base(change) != claim.year or _falls(change):
+                continue
             if (change.entry, change.kind, change.year, change.unit) == asked:
                 found = _ruled_out(context.of(entry), change)
                 if found is not None:
