@@ -150,7 +150,7 @@ def as_years(years: ArrayLike) -> np.ndarray:
 
 def _moments(objects: np.ndarray) -> np.ndarray:
     """Dates among other objects as numbers of numpy; anything else as it is."""
-    known = [getattr(t, "start_time", t) for t in objects.tolist()]
+    known = [getattr(t, "start_time", t) for t in np.atleast_1d(objects).tolist()]
     if not any(isinstance(t, date) for t in known):
         return objects
     moments = np.full(len(known), "NaT", dtype="datetime64[us]")
@@ -169,6 +169,8 @@ def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
         If something is not a number.
     """
     try:
+        if np.asarray(values).dtype.kind in "cmM":  # numpy would drop a part, or count nanoseconds
+            raise TypeError(type(values).__name__)
         return np.asarray(unmasked(values), dtype=float)
     except (TypeError, ValueError) as problem:
         raise bad_data(name, "no_number", problem=str(problem)) from problem
