@@ -284,6 +284,32 @@ class TestGoals:
         row = goal("energy_per_gdp", 2019, "3.5", "能耗下降3.5%")
         assert found(tiny(2019, items=items, claims=[row]))[row[5]].finding == finding
 
+    @pytest.mark.parametrize(
+        ("printed", "unit", "claim", "subject", "finding"),
+        [
+            # 90 to 96 % is 6 points, 0.50 to 0.40 is 20 % less, 30 to 24 is 20 % less.
+            ("6", "pp", "比2015年提高6个百分点以上", "straw_use_rate", "agrees"),
+            ("8", "pp", "比2015年提高8个百分点以上", "straw_use_rate", "contradicts"),
+            ("20", "%", "能耗比2015年下降20%", "energy_per_gdp", "agrees"),
+            ("25", "%", "能耗比2015年下降25%", "energy_per_gdp", "contradicts"),
+            ("20", "%", "PM2.5比2015年下降20%", "pm25_mean", "agrees"),
+            ("25", "%", "PM2.5比2015年下降25%", "pm25_mean", "contradicts"),
+        ],
+    )
+    def test_a_rise_or_fall_since_a_year(self, tiny, printed, unit, claim, subject, finding):
+        items = [
+            (item, year, value, kept)
+            for item, kept, *values in (
+                ("straw_use_rate", "%", "90", "96"),
+                ("energy_per_gdp", "tce/10k yuan", "0.50", "0.40"),
+                ("pm25_mean", "ug/m3", "30", "24"),
+            )
+            for year, value in zip((2015, 2019), values, strict=True)
+        ]
+        indicator, item = ("pm25_decline", subject) if subject == "pm25_mean" else (subject, "")
+        row = (indicator, 2019, "goal", printed, unit, claim, item)
+        assert found(tiny(2019, items=items, claims=[row]))[claim].finding == finding
+
     def test_a_number_of_things_is_no_share_of_them(self, tiny):
         items = [("surface_sections_class3", 2019, "4", "count"),
                  ("surface_sections_total", 2019, "5", "count")]  # fmt: skip
@@ -404,6 +430,11 @@ class TestImpliedByAChange:
     )
     def test_a_printed_change_bounds_the_year_before(self, tiny, bound, finding):
         assert found(self.case(tiny, bound))["met in 2018"].finding == finding
+
+    def test_a_change_since_another_year_bounds_nothing(self, tiny, monkeypatch):
+        change = (SHARE, 2019, "change", "3.3", "pp", "3.3 points more than in 2015")
+        monkeypatch.setattr(type(self), "CHANGE", change)
+        assert found(self.case(tiny, 97))["met in 2018"].finding == "cannot_check"
 
     def test_what_the_missing_input_would_have_to_be(self, tiny):
         row = found(self.case(tiny, 96.7))["met in 2018"]
@@ -575,6 +606,10 @@ class TestDirections:
             (("91", "93", "92"), "比上年有所下降", "agrees"),  # whatever was before
             (("93", "91", "92"), "比2018年提高", "agrees"),
             (("91", "93", "92"), "自2017年以来提高", "contradicts"),
+            (("91", "93", "92"), "比2017年提高", "agrees"),  # whatever was between
+            (("91", "93", "92"), "比2016年提高", "cannot_check"),
+            (("91", "92", "92"), "与2018年持平", "cannot_check"),
+            (("91", "92", "93"), "与2018年持平", "contradicts"),
         ],
     )
     def test_a_change_told_in_words(self, tiny, values, printed, finding):
@@ -592,6 +627,16 @@ class TestDirections:
             ("1.8", "在2016年基础上提高1.8个百分点", "agrees"),
             ("1.8", "比上年提高1.8个百分点", "contradicts"),
             ("0.7", "2018年以前多有提高，自2016年提高0.7个百分点", "contradicts"),
+            ("1.8", "以2016年为基数提高1.8个百分点", "agrees"),
+            ("1.8", "“十三五”以来提高1.8个百分点", "cannot_check"),  # of 2015 there is nothing
+            ("1.8", "累计提高1.8个百分点", "cannot_check"),
+            ("1.8", "up 1.8 points compared with 2016", "agrees"),
+            # 1.8 points in three years
+            ("0.6", "2016—2019年年均提高0.6个百分点", "agrees"),
+            ("0.7", "2016年以来年均提高0.7个百分点", "contradicts"),
+            ("1.5以上", "比2016年提高1.5个百分点以上", "agrees"),
+            ("2以上", "比2016年提高2个百分点以上", "contradicts"),
+            ("1-2", "比2016年提高1-2个百分点", "agrees"),
         ],
     )
     def test_a_change_since_the_year_that_its_sentence_names(self, tiny, printed, claim, finding):
@@ -599,6 +644,51 @@ class TestDirections:
         items = [("straw_use_rate", y, v, "%") for y, v in rates]
         claims = [("straw_use_rate", 2019, "change", printed, "pp", claim)]
         assert found(tiny(2019, items=items, claims=claims))[claim].finding == finding
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "claim", "finding"),
+    [
+        # 131000 / 122000 = 1.0738; 131000 / 65500 = 2; 2^(1/4) = 1.1892 in four years
+        ("7.4", "%", "地区生产总值增长7.4%", "agrees"),
+        ("8.4", "%", "地区生产总值增长8.4%", "contradicts"),
+        ("18.9", "%", "2015年以来地区生产总值年均增长18.9%", "agrees"),
+        ("6.55", "100m yuan", "比2015年增加6.55亿元", "agrees"),
+        ("5.66", "100m yuan", "比2015年增加5.66亿元", "contradicts"),
+        ("翻番", "", "比2015年翻番", "agrees"),
+        ("翻两番", "", "比2015年翻两番", "contradicts"),
+        ("1", "倍", "比2015年增长1倍", "agrees"),
+        ("1", "倍", "是2015年的1倍", "contradicts"),
+        ("2倍", "", "是2015年的2倍", "agrees"),
+        ("逐年上升", "", "地区生产总值逐年上升", "cannot_check"),  # 2016 and 2017 are not known
+        ("逐年下降", "", "地区生产总值逐年下降", "contradicts"),
+    ],
+)
+def test_a_change_of_an_item_is_held_against_that_item(tiny, printed, unit, claim, finding):
+    items = [("gdp", y, v, "10k yuan") for y, v in ((2015, 65500), (2018, 122000), (2019, 131000))]
+    # The indicator itself falls.
+    items += [("water_per_gdp", y, v, "m3/10k yuan") for y, v in ((2018, "162.3"), (2019, "148.9"))]
+    claims = [("water_per_gdp", 2019, "change", printed, unit, claim, "gdp")]
+    assert found(tiny(2019, items=items, claims=claims))[claim].finding == finding
+
+
+@pytest.mark.parametrize(
+    ("kind", "printed", "unit", "claim", "finding"),
+    [
+        # 100 and 150 mu are known, and what else was certified can only add.
+        ("change", "逐年下降", "", "逐年下降", "cannot_check"),
+        ("change", "50", "%", "增长50%", "agrees"),
+        ("change", "70", "%", "增长70%", "cannot_check"),
+        ("goal", "140", "mu", "140亩以上", "agrees"),
+        ("goal", "170", "mu", "170亩以上", "cannot_check"),
+        ("goal", "140", "mu", "不超过140亩", "contradicts"),
+        ("value", "250", "mu", "2018—2019年累计认证250亩", "cannot_check"),
+    ],
+)
+def test_what_can_only_add_decides_nothing(tiny, kind, printed, unit, claim, finding):
+    items = [("organic_area", y, v, "mu") for y, v in ((2018, "100"), (2019, "150"))]
+    claims = [("organic_certified_area", 2019, kind, printed, unit, claim)]
+    assert found(tiny(2019, items=items, claims=claims))[claim].finding == finding
 
 
 class TestNotes:

@@ -138,10 +138,25 @@ class TestUnits:
 
 
 class TestJumps:
-    @pytest.mark.parametrize(("now", "tells"), [("1000", 0), ("1001", 1), ("10", 0), ("9.99", 1)])
+    @pytest.mark.parametrize(("now", "tells"), [("999", 0), ("1000", 1), ("10.1", 0), ("10", 1)])
     def test_a_tenfold_change_is_always_told(self, now, tells):
         found = told(*series("hw_generated", "t", "100", now))
         assert [i.rule for i in found] == ["jump"] * tells
+
+    @pytest.mark.parametrize(
+        ("used", "tells"), [("57.0", []), ("58.0", ["jump", "part_exceeds_whole"])]
+    )
+    def test_a_stock_that_follows_from_its_flows_does_not_jump(self, used, tells):
+        # 40 + 60 - 43 = 57 is left, and 57 + 1 - 57 = 1 a year later.
+        years = [
+            ("hw_stored", 2016, "40.0", "t"), ("hw_stored", 2017, "57.0", "t"),
+            ("hw_stored", 2018, "1.0", "t"),
+            ("hw_generated", 2017, "60.0", "t"), ("hw_generated", 2018, "61.0", "t"),
+            ("hw_used_disposed", 2017, "43.0", "t"), ("hw_used_disposed", 2018, "117.0", "t"),
+            ("hw_prior_used_disposed", 2017, "3.0", "t"),
+            ("hw_prior_used_disposed", 2018, used, "t"),
+        ]  # fmt: skip
+        assert sorted(i.rule for i in told(*years)) == tells
 
     def test_a_tenfold_change_is_told_over_a_gap(self):
         # 40 mg/m3 are 40,000 ug/m3.

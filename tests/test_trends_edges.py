@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ecolib import trends
-from ecolib.errors import DataError
+from ecolib.errors import DataError, EcolibError
 from ecolib.texts import Note
 
 SINGLE = (
@@ -99,6 +99,28 @@ def test_labels_of_different_kinds_are_told(labels):
             continue
         with pytest.raises(DataError, match="different kinds"):
             test([1, 1, 2, 2, 3, 3], range(6), **{name: given})
+
+
+@pytest.mark.parametrize(
+    ("test", "args", "options"),
+    [
+        (trends.mann_kendall, (None, range(5)), {}),
+        (trends.mann_kendall, (range(5), 1j * np.arange(5)), {}),
+        (trends.mann_kendall, (range(5), np.arange(5).astype("timedelta64[D]")), {}),
+        (trends.mann_kendall, (range(5), range(5)), {"alpha": "0.05"}),
+        (trends.mann_kendall, (range(5), range(5)), {"better": np.array(["up", "up"])}),
+        (trends.block_bootstrap, (range(9), range(9)), {"seed": -1}),
+        (trends.snht, (range(9), range(9)), {"seed": "x"}),
+        (trends.mann_kendall_stack, (range(5), 3.0), {}),
+        (trends.mann_kendall_stack, (range(5), np.ones((2, 5))), {"axis": 2}),
+        (trends.outlook, (range(9), range(9), math.inf), {"by_year": 20, "better": "up"}),
+        (trends.outlook, (range(9), range(9), None), {"by_year": 20, "better": "up"}),
+        (trends.outlook, (range(9), range(9), 5), {"by_year": [20, 21], "better": "up"}),
+    ],
+)
+def test_what_cannot_be_meant_is_told(test, args, options):
+    with pytest.raises(EcolibError):
+        test(*args, **options)
 
 
 def test_no_variance_is_exactly_none():

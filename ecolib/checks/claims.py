@@ -19,18 +19,25 @@ from typing import Any, NamedTuple
 
 from ecolib.data.dictionary import items, units
 from ecolib.data.figures import half_digit
+from ecolib.data.numbers import bound_of
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.lists import IndicatorList
 from ecolib.texts import Amount, Name, Note
 
+#: 90%-92%, 5～8.
+RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]?\s*[-–—~～至到]+\s*(\d+(?:\.\d+)?)")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 #: The kinds of claims that are of the indicator itself where they name no other thing.
 MEASURED = ("value", "change", "goal")
-#: The year that a change is measured from: 比2016年, 在2016年基础上, since 2016.
+#: The year that a change is measured from: 比2016年, 在2016年基础上, 2016—2019年, since 2016.
 SINCE = re.compile(
-    r"[比较从自由与]\s*(\d{4})\s*年|(\d{4})\s*年[的水平]*基础上|(?:since|from|than in|on) (\d{4})\b",
+    r"[比较从自由与以]\s*(\d{4})\s*年|(\d{4})\s*年[的水平]*(?:基础上|[以之]?来|起|(?=[\d.]+\s*倍))"
+    r"|(\d{4})\s*(?:年?\s*[—–~～至到-]+|to|and)\s*\d{4}(?!\d)"
+    r"|(?:since|from|than in|on|over|against|compared (?:with|to)) (\d{4})\b",
     re.IGNORECASE,
 )
+#: A five-year plan, whose base is the last year of the one before: 十三五 is 2016 to 2020.
+PLAN_PERIOD = re.compile(r"十([一二三四五六])五[”」]?(末)?")
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
 
 
@@ -118,13 +125,27 @@ class Claim:
         return next((part for part in parts if self.printed in part), self.text)
 
     @property
+    def bases(self) -> tuple[int, ...]:
+        """The earlier years that a change may be said to be measured from, the likeliest first.
+
+        What changed in 2016 to 2019 may be told from 2016, or from the end of 2015.
+        """
+        if wording()["on_last_year"].search(self.clause):
+            return (self.year - 1,)
+        for part in (self.clause, self.text):
+            if named := SINCE.search(part):
+                year = int(next(filter(None, named.groups())))
+                years = (year, year - 1) if named[3] else (year,)
+                return years if year < self.year else ()
+            if named := PLAN_PERIOD.search(part):
+                year = 2000 + 5 * ("一二三四五六".index(named[1]) + 1 + bool(named[2]))
+                return (year,) if year < self.year else ()
+        return ()
+
+    @property
     def base(self) -> int | None:
         """The earlier year that a change is said to be measured from; None where none is named."""
-        if wording()["on_last_year"].search(self.clause):
-            return self.year - 1
-        named = SINCE.search(self.clause) or SINCE.search(self.text)
-        year = int(next(filter(None, named.groups()))) if named else self.year
-        return year if year < self.year else None
+        return next(iter(self.bases), None)
 
     @property
     def span(self) -> Span | None:
@@ -148,12 +169,21 @@ class Claim:
 
     @property
     def decimals(self) -> int:
-        return len(self._digits.partition(".")[2])
+        return len(self._digits.partition(".")[2]) if self.is_number else 0
 
     @property
     def rounding(self) -> float:
         """Half a unit of the last printed digit, NaN where there is no number."""
         return half_digit(self._digits) if self.is_number else math.nan
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """What the number may be: as rounded, or as a bound or a range is printed; NaN for none."""
+        if self.is_number:
+            return self.value - self.rounding, self.value + self.rounding
+        if told := RANGE.fullmatch(self._digits):
+            return float(told[1]), float(told[2])
+        return bound_of(self.printed) or (math.nan, math.nan)
 
     def comes_out(self, n: int) -> bool:
         """Whether k of n things make the share printed, for any k: exact, a tie rounds either way.
@@ -240,8 +270,10 @@ def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked
     They agree within half a unit of the claim's last printed digit plus the `rounding` that the
     figures behind the number carry.
     """
-    allowed = claim.rounding + rounding
-    away = abs(claim.value - computed)
+    low, high = claim.ends
+    half = claim.rounding if claim.is_number else 0.0
+    allowed = half + rounding
+    away = half + max(low - computed, computed - high)
     if away <= allowed * (1 + 1e-9) + 1e-12:
         told = Note("printed.agrees", worked=worked)
         return finding(claim, "agrees", told, rule=rule, recomputed=computed)
@@ -263,7 +295,7 @@ def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple
             year=int(row["year"] or row["submitted"]),
             kind=row["kind"],
             printed=row["printed"],
-            unit=unit_code(row["unit"], entry.unit if row["kind"] in ("value", "goal") else ""),
+            unit=unit_code(row["unit"], _usual_unit(entry, row["kind"], row["printed"])),
             text=row["claim"],
             position=row["position"],
             subject=_thing(row["subject"] or "", entry, row["kind"]),
@@ -279,6 +311,13 @@ def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple
         if row["indicator"] in within
     ]
     return tuple(sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year)))
+
+
+def _usual_unit(entry: Indicator, kind: str, printed: str) -> str:
+    """The unit of a number that is printed without one in a column of its own."""
+    if kind == "change" and re.search("[%％]", printed):
+        return "%"
+    return entry.unit if kind in ("value", "goal") else ""
 
 
 def _thing(name: str, entry: Indicator | None = None, kind: str = "") -> str:

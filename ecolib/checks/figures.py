@@ -138,6 +138,12 @@ def _closings(context: Context) -> Iterator[_Closing]:
                 yield _Closing(balance, stock, [opening, *inflow, *outflow], follows)
 
 
+def _settled(context: Context, *, adds_up: bool = True) -> set[tuple[str, int]]:
+    """The stocks, by item and year, that are what follows from their flows, or are not."""
+    closings = (c for c in _closings(context) if c.adds_up == adds_up)
+    return {(c.stock.item, c.stock.year) for c in closings}
+
+
 def off_balance(context: Context) -> Remarks:
     """A closing stock that does not follow from last year's and the flows, beyond rounding."""
     return (_unbalanced(*closing) for closing in _closings(context) if not closing.adds_up)
@@ -202,7 +208,7 @@ def repeated_years(context: Context) -> Remarks:
 
     A stock that its flows have left as it was is no copy.
     """
-    settled = {(c.stock.item, c.stock.year) for c in _closings(context) if c.adds_up}
+    settled = _settled(context)
     for item, figures in context.figures.items():
         if item in STEADY or dimension(item) in REPEATING:
             continue
@@ -337,7 +343,12 @@ CHANGES = ("share difference",)
 
 
 def jumps_and_units(context: Context) -> Remarks:
-    """A remark for each figure that is out of line; one that suggests a unit says which."""
+    """A remark for each figure that is out of line; one that suggests a unit says which.
+
+    A stock that follows from its flows may be anything, and so may what was taken from last year's
+    stock, unless that does not follow from its own.
+    """
+    settled, unsettled = _settled(context), _settled(context, adds_up=False)
     for item, figures in context.figures.items():
         if _is_change(item, known_items()[item].unit):
             continue
@@ -346,13 +357,25 @@ def jumps_and_units(context: Context) -> Remarks:
         before: Figure | None = None
         for figure in positive:
             found = _mistaken_unit(figure, [f.value for f in positive if f is not figure])
-            if found is None and before is not None:
+            stock = _stock_taken_from(context, figure)
+            free = (item, figure.year) in settled or (stock and stock not in unsettled)
+            if found is None and before is not None and not free:
                 found = _jump(figure, before, sound)
             if found is None:
                 sound.append(figure)
             else:
                 yield found
             before = figure
+
+
+def _stock_taken_from(context: Context, figure: Figure) -> tuple[str, int] | None:
+    """Last year's stock, by item and year, that a figure is a part of and no more than."""
+    for relation in relations().at_most:
+        if relation.lag and figure.item in relation.parts:
+            whole = _all_of(context, relation.whole, figure.year - relation.lag)
+            if whole and _sum([figure]) - _sum(whole) <= _rounding([figure, *whole]):
+                return whole[0].item, whole[0].year
+    return None
 
 
 def _is_change(name: str, unit: str) -> bool:
@@ -387,7 +410,9 @@ def _jump(figure: Figure, before: Figure, sound: list[Figure]) -> Note | None:
     last = sound[-1] if sound else before
     if _is_small(figure, before):
         return None
-    if all(_apart(figure.value / value, ALWAYS) for value in {before.value, last.value}):
+    # A decimal point moved in what hardly changes is ten times as much, and no more.
+    always = ALWAYS * (1 - 1e-9)
+    if all(_apart(figure.value / value, always) for value in {before.value, last.value}):
         return _jumped(figure, before, "")
     if figure.year != before.year + 1:
         return None
@@ -399,7 +424,8 @@ def _jump(figure: Figure, before: Figure, sound: list[Figure]) -> Note | None:
     spread = max(NORMAL * median(abs(u - middle) for u in usual), LEAST_SPREAD)
     if change <= max(middle + SPREADS * spread, *usual):
         return None
-    most = round(100 * (math.exp(max(usual)) - 1), 1)
+    sign = 1 if figure.value > last.value else -1  # a fall by as much is fewer per cent
+    most = round(100 * abs(math.exp(sign * max(usual)) - 1), 1)
     return _jumped(figure, before, Note("usual_change", most=Amount(most, "%")))
 
 

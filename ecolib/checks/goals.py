@@ -10,7 +10,7 @@ from ecolib.checks.claims import Claim, Finding, finding, wording
 from ecolib.checks.context import Context
 from ecolib.checks.document import all_yet_less, due_too_late, two_scopes
 from ecolib.checks.planned import SENSES
-from ecolib.checks.values import not_a_number, share_whole
+from ecolib.checks.values import not_a_number, share_whole, shown_range
 from ecolib.data.dictionary import convert
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
@@ -91,6 +91,15 @@ def level_reached(context: Context) -> Finding:
     due = claim.year if claim.dated else max(levels)
     earlier = {y: v for y, v in levels.items() if y < due and _meets(claim, v)}
     year = max((y for y in levels if y <= due), default=max(levels))
+    if not claim.subject and not _is_change(claim):
+        ends = (context.level(year).low, context.level(year).high)
+        if (
+            ends[0] < ends[1]
+            and len({_meets(claim, convert(end, claim.entry.unit, claim.unit)) for end in ends}) > 1
+        ):
+            shown = shown_range(*ends, claim.entry.unit)
+            level = Note("level_in_year", year=year, level=shown)
+            return finding(claim, "cannot_check", Note("value_as_bound.open", level=level))
     # What is striven for, or is reached only then, has not been reached before.
     if wording()["striving"].search(claim.text) and earlier:
         return _exceeded(claim, earlier, year, levels[year])
@@ -167,27 +176,45 @@ def _submitted(context: Context) -> dict[int, float]:
         values, unit = context.values(item.item), item.unit
     elif claim.subject:
         values = {}
-    elif _is_fall(claim):
-        falls, finished = {}, f"{claim.entry.id}_decline"
-        for year, now in values.items():
-            if before := values.get(year - 1):
-                falls[year] = 100 * (1 - now / before)
-        known = context.values(finished) if finished in known_items() else {}
-        values, unit = falls | known, "%"
+    if whole is None and _is_change(claim, unit):
+        finished = f"{claim.entry.id}_decline"
+        values = _changes(claim, values)
+        if finished in known_items() and not (claim.base or claim.subject):
+            values |= context.values(finished)
+        unit = claim.unit
     known = {year: convert(value, unit, claim.unit) for year, value in values.items()}
     return {year: value for year, value in known.items() if value is not None}
 
 
-def _is_fall(claim: Claim) -> bool:
-    """Whether a goal is a yearly fall in % of an indicator kept in another unit, of which less is
-    better."""
-    of_level = convert(1.0, "%", claim.entry.unit) is None and claim.entry.better == "down"
-    return of_level and claim.unit == "%" and not claim.subject
+def _is_change(claim: Claim, unit: str = "") -> bool:
+    """Whether a goal is a rise or fall in points or in % of what is kept in another unit."""
+    unit = unit or claim.entry.unit
+    points = (claim.unit, unit) == ("pp", "%")
+    return points or (claim.unit == "%" and convert(1.0, "%", unit) is None)
+
+
+def _changes(claim: Claim, levels: dict[int, float]) -> dict[int, float]:
+    """The rise or fall of each year since the base that the goal names, else the year before.
+
+    Where no word tells which, an indicator shall change its better way.
+    """
+    fall = wording()["fell"].search(claim.clause) is not None
+    if not fall and not wording()["rising"].search(claim.clause):
+        if claim.subject:
+            return {}
+        fall = claim.entry.better == "down"
+    found = {}
+    for year, now in levels.items():
+        before = levels.get(claim.base or year - 1)
+        if before and (claim.base or 0) < year:
+            rise = now - before if claim.unit == "pp" else 100 * (now / before - 1)
+            found[year] = -rise if fall else rise
+    return found
 
 
 def _meets(claim: Claim, level: float) -> bool:
     told = (sense for name, sense in SENSES.items() if wording()[name].search(claim.clause))
-    usual = "at_least" if _is_fall(claim) else claim.entry.sense
+    usual = "at_least" if _is_change(claim) else claim.entry.sense
     sign = 1 if next(told, usual) == "at_least" else -1
     return sign * (level - claim.value) >= -1e-9
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from ecolib.checks import alternatives
-from ecolib.checks.claims import Claim, Finding, compare, finding
+from ecolib.checks.claims import Claim, Finding, compare, finding, wording
 from ecolib.checks.context import Context, chained
 from ecolib.checks.contradictions import (
     TELLING_DIGITS,
@@ -30,7 +30,7 @@ from ecolib.checks.document import (
 )
 from ecolib.data.dictionary import AtMost, convert, relations
 from ecolib.data.figures import half_digit
-from ecolib.data.numbers import as_printed, bound_of
+from ecolib.data.numbers import as_printed
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note
 from ecolib.texts import ends as bounds
@@ -38,9 +38,17 @@ from ecolib.texts import ends as bounds
 
 def not_a_number(context: Context) -> Finding | None:
     claim = context.claim
-    if claim.is_number:
+    if claim.is_number or (claim.kind == "change" and not math.isnan(claim.ends[0])):
         return None
     return finding(claim, "cannot_check", Note("not_a_number", printed=claim.printed))
+
+
+def of_several_years(context: Context) -> Finding | None:
+    """A sum or a mean over several years is not the value of one."""
+    claim = context.claim
+    if not wording()["over_years"].search(claim.clause):
+        return None
+    return finding(claim, "cannot_check", Note("another_quantity.years", text=claim.clause))
 
 
 # --- a figure printed beside the indicator that is an item of its own
@@ -91,7 +99,7 @@ def item_in_year(context: Context, item: str) -> Note:
 def value_as_bound(context: Context) -> Finding | None:
     """A value printed as a bound ("85 or more"), or one of which only a bound was submitted."""
     claim, level, unit = context.claim, context.level(), context.indicator.unit
-    ends = bound_of(claim.printed) or (claim.value - claim.rounding, claim.value + claim.rounding)
+    ends = claim.ends
     low, high = (level.value if math.isnan(x) else x for x in (level.low, level.high))
     if claim.subject or math.isnan(ends[0]) or math.isnan(low):
         return None
@@ -100,7 +108,7 @@ def value_as_bound(context: Context) -> Finding | None:
     within = [convert(x, claim.unit or unit, unit) for x in ends]
     if None in within:
         return None
-    shown = Note("level_in_year", year=claim.year, level=_shown_range(low, high, unit))
+    shown = Note("level_in_year", year=claim.year, level=shown_range(low, high, unit))
     if within[0] <= low and high <= within[1]:
         return finding(claim, "agrees", Note("value_as_bound.agrees", level=shown))
     outcome = "contradicts" if high < within[0] or within[1] < low else "cannot_check"
@@ -108,7 +116,7 @@ def value_as_bound(context: Context) -> Finding | None:
                                         else "value_as_bound.open", level=shown))  # fmt: skip
 
 
-def _shown_range(low: float, high: float, unit: str) -> Note | Amount:
+def shown_range(low: float, high: float, unit: str) -> Note | Amount:
     if low == high:
         return Amount(low, unit)
     if math.inf in (-low, high):
@@ -393,7 +401,9 @@ def reported_value(context: Context) -> Finding | None:
 
 def no_figure(context: Context) -> Finding:
     claim = context.claim
-    return finding(claim, "cannot_check", Note("no_figure"))
+    missing = tuple(context.missing().values())
+    asked = Note("asked_for", missing=missing) if missing else ""
+    return finding(claim, "cannot_check", Note("no_figure", asked=asked))
 
 
 def _converted(context: Context, value: float) -> float:
@@ -485,6 +495,7 @@ def value_is_target(context: Context) -> Note | None:
 VALUE_RULES = (
     value_as_bound,
     not_a_number,
+    of_several_years,
     all_yet_less,
     two_scopes,
     whole_is_zero,

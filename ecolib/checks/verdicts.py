@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 from ecolib.checks import alternatives
 from ecolib.checks.claims import Claim, Finding, compare, finding, wording
-from ecolib.checks.context import Context
+from ecolib.checks.context import Context, Level
 from ecolib.checks.contradictions import contradictions, twins
 from ecolib.checks.document import met_yet_undone, whole_is_zero
 from ecolib.checks.values import (
+    another_quantity,
     copies,
     inputs_alike,
     item_in_year,
@@ -20,7 +22,7 @@ from ecolib.checks.values import (
     value_of_inputs,
 )
 from ecolib.data.dictionary import convert, units
-from ecolib.data.figures import COUNTED
+from ecolib.data.figures import COUNTED, half_digit
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.texts import Amount, Name, Note, Words
 
@@ -38,6 +40,22 @@ DIRECTIONS = {
 # --- printed changes
 
 
+def steady_levels(context: Context) -> Finding | None:
+    """A level said to be that of the year before, or of the base year."""
+    claim, known = context.claim, _known(context)
+    years = [year for year in (_base(claim), claim.year) if year in known]
+    if not wording()["steady"].search(claim.printed) or len(years) < 2:
+        return None
+    apart = abs(known[years[1]].value - known[years[0]].value)
+    same = apart <= max(_half(context, year, known[year]) for year in years)
+    note = Note(
+        "direction_of_levels.same" if same else "direction_of_levels.differs",
+        levels=tuple(_level_in(context, year) for year in years),
+        printed=claim.printed,
+    )
+    return finding(claim, "cannot_check" if same else "contradicts", note)
+
+
 def direction_of_levels(context: Context) -> Finding | None:
     """A change told in words ("rising every year", "improving") against all levels submitted."""
     claim = context.claim
@@ -45,10 +63,20 @@ def direction_of_levels(context: Context) -> Finding | None:
     sign, flat = next(told, (None, None))
     if sign is None:
         return None
+    if not sign and claim.subject:  # which way an item is better is not known
+        return None
     sign = sign or (1 if claim.entry.better == "up" else -1)
-    levels = {y: v for y, v in context.levels().items() if y >= (claim.base or y)}
-    if len(levels) < 2:
-        return finding(claim, "cannot_check", Note("no_levels.words", printed=claim.printed))
+    every = wording()["every_year"].search(claim.printed)
+    known = {y: x for y, x in _known(context).items() if y >= (claim.base or y)}
+    ends = {claim.base or min(known, default=claim.year), claim.year}
+    if claim.base and not (every or wording()["in_all"].search(claim.printed)):
+        known = {y: x for y, x in known.items() if y in ends}  # whatever was between
+    gaps = every and len(known) <= max(known, default=0) - min(known, default=0)
+    unknown = finding(claim, "cannot_check", Note("no_levels.words", printed=claim.printed))
+    if len(known) < 2 or not ends <= {*known}:
+        return unknown
+    partly = any(level.low < level.high for level in known.values())
+    levels = {year: level.value for year, level in known.items()}
     shown = tuple(_level_in(context, year) for year in levels)
     values = list(levels.values())
     steps = [now - before for before, now in zip(values, values[1:], strict=False)]
@@ -56,12 +84,14 @@ def direction_of_levels(context: Context) -> Finding | None:
         note = Note("direction_of_levels.same", levels=shown, printed=claim.printed)
         return finding(claim, "cannot_check", note)
     # "Every year" leaves no year without a step.
-    moves = all(steps) if wording()["every_year"].search(claim.printed) else any(steps)
+    moves = all(steps) if every else any(steps)
     if all(sign * step >= 0 for step in steps) and (flat or moves):
         note = Note("direction_of_levels.agrees", levels=shown, printed=claim.printed)
-        return finding(claim, "agrees", note)
-    note = Note("direction_of_levels.differs", levels=shown, printed=claim.printed)
-    return finding(claim, "contradicts", note)
+        found = unknown if gaps else finding(claim, "agrees", note)
+    else:
+        note = Note("direction_of_levels.differs", levels=shown, printed=claim.printed)
+        found = finding(claim, "cannot_check" if partly else "contradicts", note)
+    return found.adding(Note("only_least_levels") if partly else None)
 
 
 def change_as_value(context: Context) -> Finding | None:
@@ -84,17 +114,18 @@ def change_of_a_change(context: Context) -> Finding | None:
 def change_of_levels(context: Context) -> Finding | None:
     """A change in percentage points or in % against the levels of the year and the year before."""
     claim = context.claim
-    base = _base(claim)
-    found = _against(context, claim, base)
-    if found is None:
+    if not claim.bases and any(wording()[w].search(claim.clause) for w in ("in_all", "a_year")):
+        note = Note("no_levels.base")
+        found = finding(claim, "cannot_check", note)
+        return found.adding(alternatives.told(_other_bases(context, ())))
+    bases = claim.bases or (claim.year - 1,)
+    tried = [found for base in bases if (found := _against(context, base)) is not None]
+    if not tried:
         return None
-    if found.outcome == "agrees":
-        # The levels may be but the least that they can be, as not everything was submitted.
-        pair = (context.level(year) for year in (base, claim.year))
-        return found.adding(
-            Note("only_least_levels") if any(x.low < x.high for x in pair) else None
-        )
-    return found.adding(alternatives.told(_other_changes(context)))
+    found = next((f for f in tried if f.outcome == "agrees"), tried[0])
+    if found.outcome != "contradicts":
+        return found
+    return found.adding(alternatives.told(_other_changes(context, bases)))
 
 
 def _base(claim: Claim) -> int:
@@ -116,78 +147,111 @@ def finished_decline(context: Context) -> Finding | None:
 
 def no_levels(context: Context) -> Finding:
     claim, last_year = context.claim, _base(context.claim)
+    if claim.subject not in {"", *known_items()} or {claim.year, last_year} <= {*_known(context)}:
+        return another_quantity(context) or finding(claim, "cannot_check", Note("no_levels.unit"))
     note = Note("no_levels.change", last_year=last_year)
     needed = _level_before(context)
     if math.isnan(needed):
         return finding(claim, "cannot_check", note)
-    level = Amount(needed, claim.entry.unit)
+    level = Amount(needed, _unit(context))
     told = Note("level_needed", last_year=last_year, level=level)
     return finding(claim, "cannot_check", note).adding(told)
 
 
-def _against(context: Context, claim: Claim, base: int) -> Finding | None:
-    """The printed change against the levels of the year and of a base year."""
-    before, now = context.level(base).value, context.level(claim.year).value
-    if math.isnan(before) or math.isnan(now) or not before:
+def _against(context: Context, base: int, unit: str = "") -> Finding | None:
+    """The printed change, read in its own or another unit, against the levels of two years."""
+    claim, kept, known = context.claim, _unit(context), _known(context)
+    claim = replace(claim, unit=unit or claim.unit)
+    before, now = known.get(base, Level()), known.get(claim.year, Level())
+    if math.isnan(before.value) or math.isnan(now.value) or not before.value:
         return None
-    if claim.unit == "pp" and claim.entry.unit == "%":
-        computed, slopes = now - before, (1.0, 1.0)
-    elif claim.unit == "%":
-        computed = 100 * (now / before - 1)
-        slopes = (100 * abs(now) / before**2, 100 / abs(before))
-    elif claim.unit == claim.entry.unit:
-        computed, slopes = now - before, (1.0, 1.0)
-    else:
+    years = claim.year - base if wording()["a_year"].search(claim.clause) else 1
+    in_percent = claim.unit == "%"
+    factor = 1.0 if (claim.unit, kept) == ("pp", "%") else convert(1.0, kept, claim.unit)
+    if not in_percent and factor is None or in_percent and not before.value * now.value > 0:
         return None
-    rounding = slopes[0] * context.rounding(base) + slopes[1] * context.rounding(claim.year)
-    levels = {"now": Amount(now, claim.entry.unit), "before": Amount(before, claim.entry.unit)}
+
+    def change(of: float, to: float) -> float:
+        return 100 * ((to / of) ** (1 / years) - 1) if in_percent else (to - of) * factor / years
+
+    computed = change(before.value, now.value)
+    halves = (_half(context, base, before), _half(context, claim.year, now))
+    moved = (
+        change(before.value + halves[0], now.value),
+        change(before.value, now.value + halves[1]),
+    )
+    levels = {"now": Amount(now.value, kept), "before": Amount(before.value, kept)}
+    sums = Note("in_percent" if in_percent else "in_points", **levels)
+    if years > 1:
+        code = "in_percent.a_year" if in_percent else "in_points.a_year"
+        sums = Note(code, years=years, **levels)
     worked = Note(
         "change_of_levels",
         base=base,
         year=claim.year,
-        sums=Note("in_percent" if claim.unit == "%" else "in_points", **levels),
+        sums=sums,
         way=_way(computed),
         moved=claim.amount(abs(computed)),
     )
-    return compare(
+    found = compare(
         claim,
         -computed if _falls(claim) else computed,
-        rounding=rounding,
+        rounding=sum(abs(x - computed) for x in moved),
         rule="change_of_levels",
         worked=worked,
     )
+    if not (before.low < before.high or now.low < now.high):
+        return found
+    # Not everything was submitted: what the change may be at the least and at the most.
+    ends = [x if x.low < x.high else x._replace(low=x.value, high=x.value) for x in (before, now)]
+    least, most = change(ends[0].high, ends[1].low), change(ends[0].low, ends[1].high)
+    printed = sorted(-x if _falls(claim) else x for x in claim.ends)
+    if least <= printed[1] and printed[0] <= most and found.outcome != "agrees":
+        found = replace(found, outcome="cannot_check")
+    return found.adding(Note("only_least_levels"))
 
 
-def _other_changes(context: Context) -> list[Note]:
-    """Another base year, points for per cent, or the level that the year before had to have."""
-    claim, unit = context.claim, context.indicator.unit
-    found = []
-    own = _base(claim)
-    for base in (year for year in context.levels() if year < claim.year and year != own):
-        against = _against(context, claim, base)
-        if against is not None and against.outcome == "agrees":
-            found.append(Note("measured_from", base=base))
-    other = {"%": "pp", "pp": "%"}.get(claim.unit)
-    swapped = other and _against(context, replace(claim, unit=other), own)
+def _half(context: Context, year: int, level: Level) -> float:
+    return level.rounding if context.claim.subject else context.rounding(year)
+
+
+def _other_bases(context: Context, but: tuple[int, ...]) -> list[Note]:
+    """The base years from which the printed change would be right."""
+    years = [year for year in _known(context) if year < context.claim.year and year not in but]
+    against = {base: _against(context, base) for base in years}
+    right = (base for base, found in against.items() if found and found.outcome == "agrees")
+    return [Note("measured_from", base=base) for base in right]
+
+
+def _other_changes(context: Context, bases: tuple[int, ...]) -> list[Note]:
+    """Another base year, points for per cent, or the level that the base year had to have."""
+    claim, unit, found = context.claim, _unit(context), _other_bases(context, bases)
+    other, own = {"%": "pp", "pp": "%"}.get(claim.unit), bases[0]
+    swapped = other and _against(context, own, other)
     if swapped and swapped.outcome == "agrees":
         found.append(Note("meant_in", unit=Name("unit", other)))
+    needed = _level_before(context)
+    if math.isnan(needed):
+        return found
     level = Note(
         "level_were",
         last_year=own,
-        needed=Amount(_level_before(context), unit),
-        level=Amount(context.level(own).value, unit),
+        needed=Amount(needed, unit),
+        level=Amount(_known(context)[own].value, unit),
     )
     return [*found, level]
 
 
 def _level_before(context: Context) -> float:
-    """The level that the year before must have had for the printed change to be right."""
-    claim = context.claim
-    now = context.level(claim.year).value
+    """The level that the base year must have had for the printed change to be right."""
+    claim, unit = context.claim, _unit(context)
+    now = _known(context).get(claim.year, Level()).value
     change = -claim.value if _falls(claim) else claim.value
-    if claim.unit in ("pp", claim.entry.unit) and claim.unit != "%":
-        return now - change
-    return now / (1 + change / 100) if claim.unit == "%" and change != -100 else math.nan
+    years = claim.year - _base(claim) if wording()["a_year"].search(claim.clause) else 1
+    if claim.unit == "%":
+        return now / (1 + change / 100) ** years if change > -100 else math.nan
+    off = change if (claim.unit, unit) == ("pp", "%") else convert(change, claim.unit, unit)
+    return math.nan if off is None else now - off * years
 
 
 def _falls(claim: Claim) -> bool:
@@ -196,8 +260,50 @@ def _falls(claim: Claim) -> bool:
     return wording()["fell"].search(claim.clause if own else claim.text) is not None
 
 
+TIMES = re.compile(r"(\d+(?:\.\d+)?)\s*倍")
+
+
+def times_of_levels(context: Context) -> Finding | None:
+    """A level told as a multiple of an earlier one: doubled, 1.5 times, 1.5 times more."""
+    claim = context.claim
+    printed = f"{claim.printed}倍" if claim.unit in ("倍", "times") else claim.printed
+    number, doubled = TIMES.fullmatch(printed), wording()["doubled"].search(printed)
+    levels = [_known(context).get(year, Level()) for year in (_base(claim), claim.year)]
+    if not (number or doubled) or not all(x.value > 0 and not x.low < x.high for x in levels):
+        return None
+    ratio = levels[1].value / levels[0].value
+    if number:
+        more = wording()["rising"].search(claim.clause) and not wording()["up_to"].search(
+            claim.clause
+        )
+        right = abs(ratio - float(number[1]) - bool(more)) <= half_digit(number[1]) * (1 + 1e-9)
+    else:
+        right = round(ratio, 1) >= (4 if doubled["two"] else 2)
+    note = Note(
+        "direction_of_levels.agrees" if right else "direction_of_levels.differs",
+        levels=tuple(_level_in(context, year) for year in (_base(claim), claim.year)),
+        printed=printed,
+    )
+    return finding(claim, "agrees" if right else "contradicts", note)
+
+
+def _known(context: Context) -> dict[int, Level]:
+    """What the claim speaks of by year: an item where it names one, else the indicator."""
+    if context.claim.subject not in known_items():
+        known = {} if context.claim.subject else context.history()
+        return {year: level for year, level in known.items() if not math.isnan(level.value)}
+    series = context.series(context.claim.subject)
+    return {year: Level(k.value, rounding=k.rounding) for year, k in series.items()}
+
+
+def _unit(context: Context) -> str:
+    """The unit of `_known`."""
+    item = known_items().get(context.claim.subject)
+    return item.unit if item else context.indicator.unit
+
+
 def _level_in(context: Context, year: int) -> Note:
-    level = Amount(context.level(year).value, context.indicator.unit)
+    level = Amount(_known(context)[year].value, _unit(context))
     return Note("level_in_year", year=year, level=level)
 
 
@@ -207,6 +313,8 @@ def _way(change: float) -> Note:
 
 CHANGE_RULES = (
     whole_is_zero,
+    times_of_levels,
+    steady_levels,
     direction_of_levels,
     not_a_number,
     change_of_a_change,
@@ -237,6 +345,8 @@ def implied_by_change(context: Context) -> Finding | None:
     for entry in context.list.parts_of(claim.entry) or (claim.entry,):
         asked = (entry, "change", claim.year + 1, "pp")
         for change in context.claims:
+            if change.subject or _base(change) != claim.year or _falls(change):
+                continue
             if (change.entry, change.kind, change.year, change.unit) == asked:
                 found = _ruled_out(context.of(entry), change)
                 if found is not None:

@@ -197,6 +197,7 @@ def block_bootstrap(
     if not _evenly_spaced(series):
         return _refuse(spec, series, "block_bootstrap", "uneven_times")
     score, length = series.score, block or _block_length(series.values)
+    check_whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
     starts = rng.integers(0, series.n - length + 1, (-(-series.n // length), draws))
     places = (starts[:, None, :] + np.arange(length)[None, :, None]).reshape(-1, draws)

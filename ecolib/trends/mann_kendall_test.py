@@ -15,10 +15,13 @@ from ecolib.trends.result import MIN_VALUES, TestSpec, TrendResult, build_result
 from ecolib.trends.series import (
     KendallScore,
     TimeSeries,
+    as_numbers,
+    as_years,
     check_choice,
     check_share,
     kendall_score,
     read_series,
+    single,
 )
 from ecolib.trends.slopes import SlopeResult, fit_slope
 
@@ -218,6 +221,8 @@ def outlook(
     """
     check_share("level", level)
     check_choice("better", better, ("up", "down"))
+    target = single(as_numbers([target], "target"), "target")
+    by_year = single(as_years([by_year]), "by_year")
     series = read_series(years, values)
     return extend_line(series, target, by_year=by_year, better=better, level=level)
 

@@ -42,7 +42,7 @@ _NO_LABEL = ("None", "nan", "NaT", "<NA>")
 
 def monthly_law(years: ArrayLike) -> np.ndarray:
     """The law to ask for of series of so many years of monthly values."""
-    return np.where(np.asarray(years) >= MONTHLY_YEARS, "correlated", "independent")
+    return np.where(as_numbers(years, "years") >= MONTHLY_YEARS, "correlated", "independent")
 
 
 @dataclass(frozen=True)

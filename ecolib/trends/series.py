@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from math import nan, sqrt
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -150,7 +150,7 @@ def as_years(years: ArrayLike) -> np.ndarray:
 
 def _moments(objects: np.ndarray) -> np.ndarray:
     """Dates among other objects as numbers of numpy; anything else as it is."""
-    known = [getattr(t, "start_time", t) for t in objects.tolist()]
+    known = [getattr(t, "start_time", t) for t in np.atleast_1d(objects).tolist()]
     if not any(isinstance(t, date) for t in known):
         return objects
     moments = np.full(len(known), "NaT", dtype="datetime64[us]")
@@ -169,9 +169,23 @@ def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
         If something is not a number.
     """
     try:
+        if np.asarray(values).dtype.kind in "cmM":  # numpy would drop a part, or count nanoseconds
+            raise TypeError(type(values).__name__)
         return np.asarray(unmasked(values), dtype=float)
     except (TypeError, ValueError) as problem:
         raise bad_data(name, "no_number", problem=str(problem)) from problem
+
+
+def single(numbers: np.ndarray, name: str) -> float:
+    """The one number, not too large, of an array that was made of a list of one.
+
+    Raises
+    ------
+    DataError
+    """
+    if numbers.shape != (1,) or not abs(numbers[0]) < LARGEST:
+        raise bad_data(name, "no_number", problem=str(numbers.tolist()[0]))
+    return float(numbers[0])
 
 
 def unmasked(values: ArrayLike) -> ArrayLike:
@@ -211,7 +225,7 @@ def check_share(name: str, value: float) -> None:
     ------
     ParamsError
     """
-    if not 0 < value < 1:
+    if not (isinstance(value, Real) and 0 < value < 1):
         raise ParamsError(Note("trend_input.share", about=name, value=str(value)))
 
 
@@ -222,7 +236,7 @@ def check_choice(name: str, value: object, choices: tuple) -> None:
     ------
     ParamsError
     """
-    if value not in choices:
+    if not isinstance(value, Hashable) or value not in choices:
         names = tuple(map(str, choices))
         near = hint(str(value), names)
         raise ParamsError(

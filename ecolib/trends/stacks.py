@@ -26,6 +26,7 @@ from ecolib.trends.series import (
     as_years,
     bad_data,
     check_choice,
+    check_whole,
     run_lengths,
     unmasked,
     variance_of_s,
@@ -127,6 +128,7 @@ def _read_stack(
     times, cube = as_years(years), np.asarray(unmasked(values))
     if cube.dtype not in (np.float32, np.float64):
         cube = as_numbers(cube)
+    check_whole("axis", axis, -cube.ndim, cube.ndim - 1)
     steps = cube.shape[axis]
     if times.shape != (steps,) or len(np.unique(times)) < steps:
         raise bad_data("years, values", "layers", years=times.size, layers=steps)
@@ -315,7 +317,7 @@ def seasonal_kendall_stack(
     check_choice("law", law, ("independent", "correlated"))
     spec = TestSpec(alpha, better=better)
     times, table = as_years(years), _finite(as_numbers(values))
-    whole = len(np.unique(np.floor(times))) == len(times)
+    whole = len(np.unique(np.floor(times))) == times.size
     if table.ndim != 3 or table.shape[1:2] != times.shape or not whole:
         layers = "×".join(map(str, table.shape))
         raise bad_data("years, values", "layers", years=times.size, layers=layers)
