@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ecolib import trends
-from ecolib.errors import DataError
+from ecolib.errors import DataError, ParamsError
 from ecolib.texts import Note
 
 SINGLE = (
@@ -99,6 +99,32 @@ def test_labels_of_different_kinds_are_told(labels):
             continue
         with pytest.raises(DataError, match="different kinds"):
             test([1, 1, 2, 2, 3, 3], range(6), **{name: given})
+
+
+ODD_ARGUMENTS = {
+    "alpha": ("0.05", np.ones(2)),
+    "better": (np.ones(2), 1),
+    "draws": ({"seed": -1}, {"draws": 0}),
+    "target": (math.inf, 10**400, np.ones(2)),
+    "values": (10**400, 3.5, None),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"), [(n, v) for n, many in ODD_ARGUMENTS.items() for v in many]
+)
+def test_an_argument_of_another_kind_is_told(name, odd):
+    years, values = range(2010, 2018), range(8)
+    asked = {
+        "alpha": lambda: trends.mann_kendall(years, values, alpha=odd),
+        "better": lambda: trends.mann_kendall_stack(years, [values], better=odd),
+        "draws": lambda: trends.block_bootstrap(years, values, **odd),
+        "target": lambda: trends.outlook(years, values, odd, by_year=2020, better="up"),
+        "values": lambda: trends.mann_kendall_stack(years, odd),
+    }
+    with pytest.raises((DataError, ParamsError)) as error:
+        asked[name]()
+    assert error.value.text("zh") and error.value.text("en")
 
 
 def test_no_variance_is_exactly_none():

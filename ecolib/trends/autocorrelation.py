@@ -191,6 +191,7 @@ def block_bootstrap(
     """
     spec = TestSpec(**options)
     check_whole("draws", draws, 1)
+    check_whole("seed", seed, 0)
     series = read_series(years, values)
     if block is not None:
         check_whole("block", block, 1, max(1, series.n))

@@ -247,6 +247,7 @@ def _share_of_samples(
     seed: int,
 ) -> float:
     """(1 + hits) / (1 + draws) of samples at the times of a series; a hit may fall short by rounding."""
+    check_whole("seed", seed, 0)
     rng, step = np.random.default_rng(seed), max(1, _CHUNK // series.n)
     hits, limit, between = 0, found * (1 - 1e-9), _between_times(series)
     for start in range(0, draws, step):

@@ -13,8 +13,11 @@ from ecolib.texts import Note
 from ecolib.trends.null_distribution import EXACT_UP_TO, NullDistribution, law_of_s
 from ecolib.trends.result import MIN_VALUES, TestSpec, TrendResult, build_result, time_word, worded
 from ecolib.trends.series import (
+    LARGEST,
     KendallScore,
     TimeSeries,
+    as_numbers,
+    bad_data,
     check_choice,
     check_share,
     kendall_score,
@@ -218,6 +221,9 @@ def outlook(
     """
     check_share("level", level)
     check_choice("better", better, ("up", "down"))
+    target, by_year = as_numbers([target, by_year], "target, by_year").tolist()
+    if abs(target) >= LARGEST:
+        raise bad_data("target", "infinite")
     series = read_series(years, values)
     return extend_line(series, target, by_year=by_year, better=better, level=level)
 

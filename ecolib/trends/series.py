@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from math import nan, sqrt
-from numbers import Integral
+from numbers import Integral, Real
+from types import NoneType
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -170,7 +171,7 @@ def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
     """
     try:
         return np.asarray(unmasked(values), dtype=float)
-    except (TypeError, ValueError) as problem:
+    except (TypeError, ValueError, OverflowError) as problem:
         raise bad_data(name, "no_number", problem=str(problem)) from problem
 
 
@@ -211,7 +212,7 @@ def check_share(name: str, value: float) -> None:
     ------
     ParamsError
     """
-    if not 0 < value < 1:
+    if not (isinstance(value, Real) and 0 < value < 1):
         raise ParamsError(Note("trend_input.share", about=name, value=str(value)))
 
 
@@ -222,7 +223,7 @@ def check_choice(name: str, value: object, choices: tuple) -> None:
     ------
     ParamsError
     """
-    if value not in choices:
+    if not isinstance(value, (str, NoneType)) or value not in choices:
         names = tuple(map(str, choices))
         near = hint(str(value), names)
         raise ParamsError(

@@ -26,6 +26,7 @@ from ecolib.trends.series import (
     as_years,
     bad_data,
     check_choice,
+    check_whole,
     run_lengths,
     unmasked,
     variance_of_s,
@@ -124,9 +125,10 @@ def _read_stack(
     DataError
         If there is not one year for each layer or a year occurs twice.
     """
-    times, cube = as_years(years), np.asarray(unmasked(values))
+    times, cube = as_years(years), np.atleast_1d(unmasked(values))
     if cube.dtype not in (np.float32, np.float64):
         cube = as_numbers(cube)
+    check_whole("axis", axis, -cube.ndim, cube.ndim - 1)
     steps = cube.shape[axis]
     if times.shape != (steps,) or len(np.unique(times)) < steps:
         raise bad_data("years, values", "layers", years=times.size, layers=steps)
