@@ -149,6 +149,11 @@ class TestSample:
         with pytest.raises(StandardError, match="2002-06-01"):
             classify(results(("do", 8), date="2001-01-01"), "surface_water")
 
+    @pytest.mark.parametrize("on", ["2012年1月1日", "1/2/2012", "today", "2012", None, pd.NaT])
+    def test_what_is_no_day_is_told(self, on):
+        with pytest.raises(StandardError, match="2020-05-31"):
+            standard("trophic", on=on)
+
     def test_a_river_that_is_a_lake_elsewhere_is_named(self):
         data = pd.concat([results(("cod_mn", 3)), results(("do", 3), body="lake")])
         with pytest.raises(DataError, match="samples.A"):

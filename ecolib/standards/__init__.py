@@ -29,9 +29,13 @@ def standard(name: str, *, on: dt.date | str) -> pd.DataFrame:
     Raises
     ------
     StandardError
-        When there is no such standard, or no edition of it covers the day.
+        When there is no such standard, or no edition of it covers the day; also for what is no day:
+        pandas takes "1/2/2012", "today" and the nanoseconds of a number.
     """
-    day = pd.Timestamp(str(on))  # of a number, pandas counts nanoseconds
+    try:
+        day = pd.Timestamp(dt.datetime.fromisoformat(str(on)).date())
+    except ValueError:
+        raise StandardError(Note("no_day", about="on", value=str(on))) from None
     number = np.searchsorted(_edges(name), day.to_datetime64(), side="right")
     return _in_force(name, int(number), day)
 

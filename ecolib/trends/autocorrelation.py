@@ -191,13 +191,13 @@ def block_bootstrap(
     """
     spec = TestSpec(**options)
     check_whole("draws", draws, 1)
+    check_whole("seed", seed, 0)
     series = read_series(years, values)
     if block is not None:
         check_whole("block", block, 1, max(1, series.n))
     if not _evenly_spaced(series):
         return _refuse(spec, series, "block_bootstrap", "uneven_times")
     score, length = series.score, block or _block_length(series.values)
-    check_whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
     starts = rng.integers(0, series.n - length + 1, (-(-series.n // length), draws))
     places = (starts[:, None, :] + np.arange(length)[None, :, None]).reshape(-1, draws)

@@ -172,7 +172,7 @@ def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
         if np.asarray(values).dtype.kind in "cmM":  # numpy would drop a part, or count nanoseconds
             raise TypeError(type(values).__name__)
         return np.asarray(unmasked(values), dtype=float)
-    except (TypeError, ValueError) as problem:
+    except (TypeError, ValueError, OverflowError) as problem:
         raise bad_data(name, "no_number", problem=str(problem)) from problem
 
 

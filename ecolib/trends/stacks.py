@@ -125,7 +125,7 @@ def _read_stack(
     DataError
         If there is not one year for each layer or a year occurs twice.
     """
-    times, cube = as_years(years), np.asarray(unmasked(values))
+    times, cube = as_years(years), np.atleast_1d(unmasked(values))
     if cube.dtype not in (np.float32, np.float64):
         cube = as_numbers(cube)
     check_whole("axis", axis, -cube.ndim, cube.ndim - 1)
