@@ -149,6 +149,8 @@ class Sections:
             for y, v in values.items()
             if y not in undated and not math.isnan(part.series.range_of(y)[0] if part.series else v)
         }
+        if later := listings.surveyed(part, self.lang):
+            known[part.year] = later
         told = [
             self.say("export.undated", indicator=name, value=Amount(values[year], part.unit))
             for year in sorted(undated)

@@ -374,9 +374,18 @@ def _finer(value: float, bound: float) -> int:
     return next((more for more in range(SMALLEST) if shown(more) * (value - bound) > 0), SMALLEST)
 
 
+#: The unit of a goal that names a class of water.
+CLASSES = "类"
+
+
 def amount(value: float | str, unit: str, lang: str, against: float | None = None) -> str:
     """A number with its unit: `98.9%`, `66.12万吨`, `66.12 × 10⁴ t`; one that is printed, as it is."""
     shown = minus(value) if isinstance(value, str) else show(value, lang, against)
+    if unit == CLASSES and shown in words("water_class"):
+        shown = word(
+            "water_class", shown, lang
+        )  # GB 3838-2002 counts its classes in Roman numerals
+        return f"{shown}{unit}" if lang == "zh" else f"class {shown}"
     if isinstance(value, str):
         shown = re.sub(r"(?<=\d),(?=\d{3}\b)", "", shown)
     if isinstance(value, str) and lang == "en":
