@@ -194,13 +194,16 @@ class _Content:
                 yield {**row, **years, "name": name, "remark": self._remark(each)}
 
     def _remark(self, result: Result) -> str:
-        """Why a verdict leaves something open, all of it or where it stands: half a reason misleads."""
+        """Why a verdict leaves something open, or what it hangs on; the section has all of it."""
         if result.parts:
             return self.say("export.see_parts")
         if result.verdict.status == "met" or not result.verdict.notes:
             return "—"
-        said = joined(result.verdict.notes, self.lang).rstrip("。.")
-        return said if len(said) <= LONGEST_REMARK[self.lang] else self.say("export.see_section")
+        notes = result.verdict.notes
+        first = notes[-1 if result.verdict.status == "conditional" else 0]
+        told = (joined(of, self.lang).rstrip("。.") for of in (notes, (first,)))
+        fits = (said for said in told if len(said) <= LONGEST_REMARK[self.lang])
+        return next(fits, self.say("export.see_section"))
 
     # --- chapter 3
 
