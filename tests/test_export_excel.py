@@ -79,6 +79,8 @@ class TestWorkbook:
         assert shown["13"] == [(99.75, "0.00"), (95.26, "0.00"), (93.51, "0.00")]
         assert shown["22"][1] == (11711.4, "0.0")
         assert shown["1"][0][0] == "missing" and shown["1"][1][0] == "4/4"
+        # Of April 2020, for 2019: what the pages show.
+        assert shown["34"][2][0] == "90.38 (2020 survey)"
         (counts,) = {c.row for row in sheet["A1:L8"] for c in row if c.value == "declared only"}
         assert sheet.row_dimensions[counts].height > 2 * 14  # it stands in two lines
 

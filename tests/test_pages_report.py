@@ -364,6 +364,11 @@ class TestThePage:
         # 90.38 % in April 2020, within twelve months of 2019.
         assert "90.38%（2020年调查）" in said(section(lianshan["report", "zh"], "matrix"))
 
+    def test_the_distance_to_the_target_gives_the_value_of_the_list(self, lianshan):
+        # 11 of 12 sources were observed: 91.67 to 100 %; 361 good days of 365.
+        shown = said(section(lianshan["report", "zh"], "distance"))
+        assert "91.67%～100%" in shown and "98.90%～100%" in shown
+
 
 class TestFailures:
     def test_shown_with_cell_and_traceback(self, broken):

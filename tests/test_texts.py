@@ -439,6 +439,14 @@ class TestWording:
         note = Note("plain", x=value)
         assert (note.text("zh"), note.text("en")) == (zh, en)
 
+    def test_a_name_has_a_capital_only_where_a_sentence_begins(self):
+        names = (Name("item", "built_land"), Name("item", "gdp"))
+        said = Note("listed", x=Note("plain", x=names)).text("en")
+        assert said == "Construction land, GDP at constant prices, " + (
+            "construction land, GDP at constant prices"
+        )
+        assert Note("quoted", x=names[0]).text("en") == "“Construction land”"
+
     def test_lists_counts_and_formats(self):
         assert Note("listed", x=("a", "b")).text("zh") == "a、b, a；b"
         assert Note("listed", x=("a", "b")).text("en") == "a, b, a; b"
@@ -527,6 +535,10 @@ class TestNumbers:
             (82.9, "index", "82.9", "82.9"),
             ("81,552,000", "t", "81552000吨", "81,552,000 t"),
             ("约86", "%", "约86%", "约86%"),
+            # As plans write them: GB 3838-2002 counts its classes in Roman numerals.
+            (2.0, "类", "Ⅱ类", "class Ⅱ"),
+            (35.0, "亩", "35亩", "35 mu"),
+            (4.0, "座", "4座", "4"),
         ],
     )
     def test_a_number_and_its_unit(self, value, unit, zh, en):

@@ -95,7 +95,7 @@ def assess(entry: Indicator, case: Case) -> Result:
         value=reading.value,
         basis=judged.basis,
         coverage=history.series.at(case.year, "coverage"),
-        verdict=judged.verdict.because(*map(_decisive, told)),
+        verdict=judged.verdict.because(*_decisive(tuple(told))),
         bound=bound,
         series=shown,
         change=changes_of(entry, case, reading),
@@ -119,8 +119,8 @@ def _status(entry: Indicator, case: Case) -> str:
     return judged(entry, case).verdict.status
 
 
-def _decisive(doubt: Note) -> Note:
-    return Note("decisive_doubt", doubt=doubt)
+def _decisive(doubts: tuple[Note, ...]) -> tuple[Note, ...]:
+    return (Note("decisive_doubt", doubts=doubts),) if doubts else ()
 
 
 def judged(entry: Indicator, case: Case) -> Judged:
@@ -246,8 +246,9 @@ def _beside_the_result(verdict: Verdict, entry: Indicator, case: Case) -> Verdic
     decided = {verdict.status, by_result} & {"met", "not_met"}
     if len(decided) == 2:
         return Verdict("conflict", (*verdict.notes, result))
-    open_ = verdict.status in ("not_evaluable", "declared", "conditional")
-    return Verdict(by_result if open_ else verdict.status, (*verdict.notes, result))
+    if verdict.status in ("not_evaluable", "declared", "conditional"):
+        return Verdict(by_result, (result, *verdict.notes))  # what decides is said first
+    return verdict.because(result)
 
 
 def _names(items: Iterable[str]) -> tuple[Name, ...]:

@@ -208,13 +208,14 @@ class Claim:
         )
 
     def amount(self, value: float) -> Amount:
-        """A number in the claim's unit, two digits finer than the claim was printed."""
-        return Amount(_finer(value, self.decimals), self.unit)
+        """A number in the claim's unit as pages show it, and as fine as the claim was printed."""
+        return Amount(_decimal(value, max(2 if abs(value) >= 1 else 4, self.decimals)), self.unit)
 
     def difference(self, value: float) -> Amount:
         """A difference of two numbers in the claim's unit; two shares lie points apart."""
         unit = "pp" if self.unit == "%" else self.unit
-        return Amount(_finer(value, max(0, self.decimals - 1)), unit)
+        finer = 0 if value >= 1 else 1
+        return Amount(_decimal(value, max(2, self.decimals + finer)), unit)
 
 
 @dataclass(frozen=True)
@@ -352,6 +353,6 @@ def unit_code(text: object, otherwise: str) -> str:
     return next(codes, name)
 
 
-def _finer(value: float, decimals: int) -> str:
-    """A number for people, two digits finer than `decimals`, without trailing zeros."""
-    return f"{value:,.{decimals + 2}f}".rstrip("0").rstrip(".")
+def _decimal(value: float, decimals: int) -> str:
+    """A number for people, without trailing zeros."""
+    return f"{value:,.{decimals}f}".rstrip("0").rstrip(".")

@@ -330,8 +330,12 @@ def rows_of(name: str) -> list[dict[str, str]]:
 
 @names_of("unit")
 def unit_name(unit: str, lang: str) -> str:
-    """The unit as people write it; an unknown one as it was submitted."""
-    return getattr(units()[unit], lang) if unit in units() else unit
+    """The unit as people write it; one that a plan writes in Chinese keeps its word there (座, 处)
+    and is put into English; an unknown one stands as it was submitted."""
+    if unit in units():
+        return getattr(units()[unit], lang)
+    named = (u.en for u in units().values() if lang == "en" and unit in (u.zh, *u.also))
+    return next(named, unit)
 
 
 @names_of("owner")

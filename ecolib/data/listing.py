@@ -146,7 +146,9 @@ def line(note: Note, names: Names, lang: str) -> str:
     """A remark for a screen: severity, file, sheet, cell, what it speaks of, and what is the matter."""
     # A cell of several lines is shown in one.
     said, of = re.sub(r"[\r\n]+", " ", note.text(lang)), subject(note, names, lang)
-    place = " ".join(filter(None, (str(note.source), of if of not in said else "")))
+    place = " ".join(
+        filter(None, (str(note.source), of if of.casefold() not in said.casefold() else ""))
+    )
     return f"{word('severity', note.severity, lang)}  {f'{place}: ' if place else ''}{said}"
 
 

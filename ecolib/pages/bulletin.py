@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ecolib.pages import planned
 from ecolib.pages.document import STATES, Grid, Part, Told, docx, numbered
 from ecolib.pages.render import Page, page
-from ecolib.texts import Name, Note, spelt_date, text, word
+from ecolib.pages.wording import owners_of
+from ecolib.texts import Name, Note, minus, spelt_date, text, word
 from ecolib.workplan.monthly import Month, due_day, ledger, problem
 from ecolib.workplan.state import DUE_DAYS, Standing, month_after
 
@@ -32,6 +33,8 @@ ANNEXES = {
         "deadline": 2.4, "closed": 2.4, "proof": 4,
     },
 }  # fmt: skip
+#: Who is sent a copy of each bulletin.
+COPIED = ("party_office", "government_office", "inspection")
 #: What the second annex lists, in this order; then what is only behind.
 LISTED = ("late", "contradicted", "no_report")
 
@@ -64,6 +67,11 @@ class Bulletin(Told):
     def signed(self) -> tuple[str, str]:
         day = spelt_date(self.month.now.on.isoformat(), self.lang)
         return self.say("office", county=self.county), day
+
+    @property
+    def copied(self) -> str:
+        """Who is sent a copy: the line below a letter (GB/T 9704-2012, 7.4.2)."""
+        return self.say("copied", units=owners_of(COPIED, self.case, self.lang))
 
     # --- the text
 
@@ -186,13 +194,11 @@ class Bulletin(Told):
 
 
 def _progress(standing: Standing) -> dict[str, str]:
-    """The share done, that of the time, and by how many points they are apart."""
-    done, elapsed = standing.share, standing.elapsed
-    gap = 100 * (done - elapsed)
+    """The share of the time, and by how many points what is done is apart from it."""
+    gap = 100 * (standing.share - standing.elapsed)
     return {
-        "share": "" if math.isnan(done) else f"{100 * done:.0f}%",
-        "scheduled": "" if math.isnan(elapsed) else f"{100 * elapsed:.0f}%",
-        "gap": "" if math.isnan(gap) else f"{gap:+.0f}".replace("-", "\u2212"),
+        "scheduled": "" if math.isnan(standing.elapsed) else f"{100 * standing.elapsed:.1f}%",
+        "gap": "" if math.isnan(gap) else minus(f"{gap:+.1f}"),
     }
 
 
@@ -225,5 +231,6 @@ def bulletin_docx(case: Case, month: Month, lang: str) -> bytes:
         ],
         parts=found.parts,
         signed=[*found.signed],
+        copied=found.copied,
         annexes=found.annexes,
     )

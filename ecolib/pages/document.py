@@ -113,6 +113,7 @@ def docx(
     title: Sequence[tuple[str, str]],
     parts: Sequence[Part] = (),
     signed: Iterable[str] = (),
+    copied: str = "",
     annexes: Sequence[Part] = (),
     template: Path | None = None,
 ) -> bytes:
@@ -127,7 +128,7 @@ def docx(
     parts
         The chapters; `annexes` follow on pages that lie across.
     signed
-        Lines to the right below the last chapter.
+        Lines to the right below the last chapter; `copied` is the line below them, who is sent a copy.
     template
         An office's own, filled with the same; see `data/README.md`.
 
@@ -136,7 +137,8 @@ def docx(
     RunError
         When the template cannot be read or filled.
     """
-    content = {"title": title, "parts": parts, "signed": list(signed), "annexes": annexes}
+    content = {"title": title, "parts": parts, "signed": list(signed), "copied": copied}
+    content["annexes"] = annexes
     if template is None:
         return document("document", header, lang, **content, upright=UPRIGHT, across=ACROSS)
     content |= {"header": header, "title": [line for _, line in title]}

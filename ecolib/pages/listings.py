@@ -36,6 +36,8 @@ NATIONAL = ("binding", "reference")
 GRADES = {True: "required", False: "recommended"}
 #: How many years an office is asked for.
 YEARS = 3
+#: Reasons that give the value of a survey made soon after the year.
+SURVEYED_LATER = ("survey_after_year", "survey_reported")
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,17 @@ def between_of(result: Result, year: int, unit: str, lang: str) -> str:
     return "" if series is None else spread(*series.range_of(year), unit, lang)
 
 
+def surveyed(result: Result, lang: str, *, bare: bool = False) -> str:
+    """The value of a survey made soon after the year, with the year it was made in, where it stands
+    for the year; `bare` without its unit. Empty where there is none."""
+    for note in result.verdict.notes:
+        if note.rule in SURVEYED_LATER:
+            value, later = note.args["value"], note.args["later"]
+            shown = show(value.value, lang) if bare else value
+            return text("report.surveyed", lang, value=shown, later=later)
+    return ""
+
+
 def shown_value(result: Result, year: int, lang: str, *, ranged: bool = False) -> str:
     """The value of a year for a table: what is asked for and not there is said to be missing; where
     the value is not sure its range in its place, of one that is known only if `ranged`."""
@@ -128,7 +141,8 @@ def shown_value(result: Result, year: int, lang: str, *, ranged: bool = False) -
     if documents and (year == result.year or result.unit == "requirements" and value == value):
         return f"{documents[0] if year == result.year else show(value)}/{documents[1]}"
     if math.isnan(value):
-        return text("export.missing", lang)
+        later = surveyed(result, lang, bare=True) if year == result.year else ""
+        return later or text("export.missing", lang)
     undated = result.series is not None and result.series.is_undated(year)
     shown = show(value, lang)
     return text("export.undated_value", lang, value=shown) if undated else shown

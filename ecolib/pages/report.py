@@ -22,7 +22,7 @@ from ecolib.pages.audit import causes, corrections, counts_of
 from ecolib.pages.compare import section as since_last_year
 from ecolib.pages.conclusion import NO_RESULT, conclusion, national, numbered, rule, verdicts
 from ecolib.pages.distance import POINTS, bars, courses, distances
-from ecolib.pages.listings import NATIONAL, documents_of, with_parts
+from ecolib.pages.listings import NATIONAL, documents_of, surveyed, with_parts
 from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
@@ -36,8 +36,6 @@ from ecolib.workplan.state import plan_state
 
 #: Verdicts that are named one by one under the conclusion, with their reasons or without.
 NAMED = (NO_RESULT, "not_met", "conflict", "not_evaluable", "declared", "conditional")
-#: Reasons that give the value of a survey made soon after the year.
-SURVEYED_LATER = ("survey_after_year", "survey_reported")
 
 
 def report(annual: Annual, lang: str) -> Page:
@@ -238,8 +236,7 @@ def value_of(result: Result, lang: str) -> str:
     if result.series is not None:
         low, high = result.series.range_of(result.year)
     if math.isnan(low) and math.isnan(result.value):
-        later = [n.args for n in result.verdict.notes if n.code in SURVEYED_LATER]
-        return text("report.surveyed", lang, **later[0]) if later else text("report.missing", lang)
+        return surveyed(result, lang) or text("report.missing", lang)
     if math.isinf(high):
         return text("report.no_less", lang, value=amount(low, result.unit, lang))
     if math.isinf(low):
@@ -315,6 +312,7 @@ def _distance(annual: Annual, lang: str) -> dict[str, Any]:
     )
     return {
         "frame": frame,
+        "values": {p.indicator: value_of(p, lang) for r in annual.results for p in r.owner_parts},
         "below": int((frame["distance"] < 0).sum()),
         "bars": [(group, bars(group)) for group in groups if len(group)],
         "evidence": evidence,

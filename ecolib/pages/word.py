@@ -18,7 +18,7 @@ from ecolib.pages.word_fill import Properties, fill
 from ecolib.pages.word_sections import Sections, ended
 from ecolib.pages.wording import numbered
 from ecolib.pages.wordml import FOLDER
-from ecolib.texts import Name, words
+from ecolib.texts import Name, joined, words
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -194,13 +194,16 @@ class _Content:
                 yield {**row, **years, "name": name, "remark": self._remark(each)}
 
     def _remark(self, result: Result) -> str:
-        """The first reason of a verdict that leaves something open; the section has them all."""
+        """Why a verdict leaves something open, or what it hangs on; the section has all of it."""
         if result.parts:
             return self.say("export.see_parts")
         if result.verdict.status == "met" or not result.verdict.notes:
             return "—"
-        said = result.verdict.notes[0].text(self.lang).rstrip("。.")
-        return said if len(said) <= LONGEST_REMARK[self.lang] else self.say("export.see_section")
+        notes = result.verdict.notes
+        first = notes[-1 if result.verdict.status == "conditional" else 0]
+        told = (joined(of, self.lang).rstrip("。.") for of in (notes, (first,)))
+        fits = (said for said in told if len(said) <= LONGEST_REMARK[self.lang])
+        return next(fits, self.say("export.see_section"))
 
     # --- chapter 3
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: What a value rests on, other than papers.
 FIGURES = ("computed", "reported")
+#: Remarks on files and folders are for those who mend them (`ecolib check`), not for a report.
+OF_FILES = ("outside_year",)
 #: Width of a figure on the page, in mm, and its dots per inch.
 FIGURE_MM, DPI = 150, 200
 
@@ -149,6 +151,8 @@ class Sections:
             for y, v in values.items()
             if y not in undated and not math.isnan(part.series.range_of(y)[0] if part.series else v)
         }
+        if later := listings.surveyed(part, self.lang):
+            known[part.year] = later
         told = [
             self.say("export.undated", indicator=name, value=Amount(values[year], part.unit))
             for year in sorted(undated)
@@ -315,7 +319,7 @@ class Sections:
             note.text(self.lang)
             for part in result.owner_parts
             for note in part.issues
-            if note.severity in ("error", "warning")
+            if note.severity in ("error", "warning") and note.rule not in OF_FILES
         )
         for doubt in dict.fromkeys(doubts):
             if not any(doubt in reason for reason in judged):

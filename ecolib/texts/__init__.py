@@ -248,6 +248,11 @@ def text(code: str, lang: str, /, **args: Any) -> str:
     KeyError
         When there is no such code, language or argument: a mistake of the program.
     """
+    return _filled(code, lang, args)
+
+
+def _filled(code: str, lang: str, args: Mapping[str, Any], begun: bool = False) -> str:
+    """A sentence with its blanks filled in; `begun` where it stands within another one."""
     wording, said = _Wording(lang), ""
     opens, closes, joint = _BRACKETS[lang]
     for literal, blank, form, _ in wording.parse(catalogue()[code][lang]):
@@ -256,6 +261,9 @@ def text(code: str, lang: str, /, **args: Any) -> str:
             said, literal = said[: -len(closes)], joint + literal[len(opens) :]
         said += literal
         if blank is not None:
+            # Where a sentence begins, after a number too, and in quotation marks a name keeps its capital.
+            opened = _WORD.search(said) is not None
+            wording.within = not said.endswith(("“", ". ")) if opened else begun
             said += wording.format_field(wording.get_field(blank, (), args)[0], form or "")
     for marks, inner in _NESTED:
         said = marks.sub(lambda found, inner=inner: _within(found[0], inner), said)
@@ -374,9 +382,20 @@ def _finer(value: float, bound: float) -> int:
     return next((more for more in range(SMALLEST) if shown(more) * (value - bound) > 0), SMALLEST)
 
 
+#: Names of these kinds are common nouns: within an English sentence they have no capital.
+COMMON = ("item", "indicator")
+#: The unit of a goal that names a class of water.
+CLASSES = "类"
+
+
 def amount(value: float | str, unit: str, lang: str, against: float | None = None) -> str:
     """A number with its unit: `98.9%`, `66.12万吨`, `66.12 × 10⁴ t`; one that is printed, as it is."""
     shown = minus(value) if isinstance(value, str) else show(value, lang, against)
+    if unit == CLASSES and shown in words("water_class"):
+        shown = word(
+            "water_class", shown, lang
+        )  # GB 3838-2002 counts its classes in Roman numerals
+        return f"{shown}{unit}" if lang == "zh" else f"class {shown}"
     if isinstance(value, str):
         shown = re.sub(r"(?<=\d),(?=\d{3}\b)", "", shown)
     if isinstance(value, str) and lang == "en":
@@ -464,12 +483,16 @@ _NESTED = (
         str.maketrans("《》<>", "〈〉〈〉"),
     ),
 )
+_WORD = re.compile("[a-z]{2}")
 #: How a parenthesis opens after a word and closes, and what parts two things within.
 _BRACKETS = {"zh": ("（", "）", "，"), "en": (" (", ")", ", ")}
 
 
 class _Wording(Formatter):
     """Fills in a sentence of one language; see the table at the top of the module."""
+
+    #: Whether what is filled in stands within a sentence.
+    within = False
 
     def __init__(self, lang: str):
         self.lang = lang
@@ -485,8 +508,12 @@ class _Wording(Formatter):
             case Amount():
                 return amount(value.value, value.unit, self.lang, value.against)
             case Name():
-                return name_of(value.kind, value.code, self.lang)
-            case Note() | Words() | Clause():
+                named = name_of(value.kind, value.code, self.lang)
+                lower = self.within and value.kind in COMMON and named[1:2].islower()
+                return named[:1].lower() + named[1:] if lower else named
+            case Note():
+                return visible(_filled(value.code, self.lang, value.args, self.within))
+            case Words() | Clause():
                 return visible(value.text(self.lang))
             case date():
                 return spelt_date(
@@ -495,7 +522,10 @@ class _Wording(Formatter):
             case tuple() | list() if format_spec == "years":
                 return spelt_years(value, self.lang)
             case tuple() | list():
-                members = [self.format_field(member, "") for member in value]
+                members = []
+                for member in value:
+                    members.append(self.format_field(member, ""))
+                    self.within = True
                 if not format_spec:
                     return listed(members, self.lang)
                 return _JOINTS[format_spec][self.lang].join(members)
