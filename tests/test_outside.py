@@ -711,6 +711,18 @@ class TestYears:
         assert [found.header[2], *places] == ["数值", "C3", "D3", "C4"]
         assert codes(found, "warning") == ["unknown_column"]
 
+    @pytest.mark.parametrize(
+        ("below", "figures", "code"),
+        [(("计划", "实际"), [8], "unknown_column"), (("数量", "增长%"), [7], "unknown_column"),
+         (("上半年", "全年"), [7], "no_heading")],
+    )  # fmt: skip
+    def test_a_year_over_several_columns(self, below, figures, code):
+        rows = [("统计项", "单位", "2019年", None, "出处"), (None, None, *below, None)]
+        found = laid("items", ("表1 单位：吨",), *rows, ("危险废物产生量", "吨", 7, 8, "年鉴"))
+        got = [v for v in columns(found)["数值"] if v != below[0]]
+        assert [str(v).removesuffix("吨") for v in got] == [str(v) for v in figures]
+        assert code in codes(found, "error" if code == "no_heading" else "warning")
+
     def test_a_column_of_years_or_figures_goes_before(self):
         found = laid("items", ("统计项", "年份", "数值", "单位", "出处", "2018年"),
                      ("危险废物产生量", 2019, 7, "吨", "年鉴", 6))  # fmt: skip

@@ -105,7 +105,8 @@ class Columns:
         """The units that a title states, each with what it is for, `μg/m³（CO为mg/m³，pH除外）`."""
         named: list[Meaning] = []
         for part in pattern("parts").split(title):
-            if unit := split_unit(f"x({part})")[1]:
+            base, unit = split_unit(f"x({part})")
+            if unit and base == "x":  # of 表1 the number is no unit
                 yield from ((m, unit) for m in named or [Meaning()])
                 named = []
             elif (m := meaning(pattern("apart").sub("", part), self.own.name)).kind:

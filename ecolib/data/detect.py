@@ -226,7 +226,7 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
         above, below = candidates[-1][1], heading(cells)
         header = _joined(above, below, own, entry)
         parted.append(header != below)
-        if len(_named_in(header, own, entry)) > 1:
+        if parted[-1] or len(_named_in(header, own, entry)) > 1:
             known = [
                 t if m.kind else "" for t, m in zip(above, meanings(above, own, entry), strict=True)
             ]

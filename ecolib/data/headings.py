@@ -238,7 +238,7 @@ def split_unit(text: str) -> tuple[str, str]:
     for found in GROUP.finditer(plain):
         parts = found[1].removeprefix("单位").lstrip(": ").split(",")
         for part in parts:  # 二氧化硫（SO2，μg/m³）, 氨氮（mg/L，以N计）
-            if known := units_written().get(key(part)):
+            if not part.isdigit() and (known := units_written().get(key(part))):
                 rest = ",".join(p for p in parts if p is not part)
                 before = plain[: found.start()].rstrip("/ ")
                 return f"{before}{f'({rest})' if rest else ''}{plain[found.end() :]}", known.unit

@@ -25,6 +25,7 @@ from ecolib.data.headings import (
     Meaning,
     bare,
     core,
+    meaning,
     outside,
     pattern,
     split_unit,
@@ -60,7 +61,7 @@ def laid_out(
     if sheet.ids:
         return _returned(sheet, own)
     at = at_headings(sheet, own, entry)
-    at = replace(at, remarks=(*at.remarks, *_without_heading(at)))
+    at = replace(at, remarks=(*at.remarks, *_without_heading(at, own)))
     titles = [text for text in _titles(sheet, at) if pattern("stated").search(text)]
     ours = is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own))
     united = own.figure is None or any(own.exactly(text) == own.first("unit") for text in at.header)
@@ -74,7 +75,7 @@ def laid_out(
 def _returned(sheet: Sheet, own: Table) -> Sheet:
     """A template that came back: a unit that was written into the heading of its figures belongs to
     each of them."""
-    remarks = (*sheet.remarks, *_without_heading(sheet))
+    remarks = (*sheet.remarks, *_without_heading(sheet, own))
     at = [
         i for i in range(len(sheet.ids)) if own.figure and column_by_id(sheet, i, own) is own.figure
     ]
@@ -113,9 +114,10 @@ def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
     return replace(sheet, rows=rows, remarks=(*sheet.remarks, note))
 
 
-def _without_heading(sheet: Sheet) -> Iterator[Note]:
+def _without_heading(sheet: Sheet, own: Table) -> Iterator[Note]:
     """What stands where there is no heading: a note beside the table, or what is worse, a row of a
-    text that a comma within a figure has made longer than the headings, and shifted."""
+    text that a comma within a figure has made longer than the headings, and shifted, or figures
+    below a heading that was merged over several columns."""
     if isinstance(sheet.rows, ColumnRows):
         return
     width, places = len(sheet.header), []
@@ -129,7 +131,10 @@ def _without_heading(sheet: Sheet) -> Iterator[Note]:
             places += [(number, i) for i in beyond]
         places += [(number, i) for i in blank if i < len(cells) and not is_blank(cells[i])]
     if places:
-        yield sheet.note("no_heading", "warning", sheet.cell(*places[0]), count=len(places))
+        of = next((t for t in reversed(sheet.header[: places[0][1]]) if t), "")
+        figures = meaning(of, own.name).kind == "year" or own.exactly(of) == own.figure
+        severity = "error" if own.figure and figures else "warning"
+        yield sheet.note("no_heading", severity, sheet.cell(*places[0]), count=len(places))
 
 
 def _usual_items(sheet: Sheet, own: Table) -> bool:
