@@ -181,6 +181,12 @@ class TestBasis:
         case = tiny(2019, items=[("public_satisfaction", year, share, "%")])
         assert case.evaluate("34").verdict.status == status
 
+    def test_so_do_the_answers_themselves(self, tiny):
+        # Nine of ten are satisfied; 80 % are asked.
+        answers = [("satisfaction", 2020, n, "总体", "满意" if n else "不满意") for n in range(10)]
+        result = tiny(2019, survey_answers=answers).evaluate("34")
+        assert (result.verdict.status, result.latest.value) == ("conditional", 90)
+
     @pytest.mark.parametrize(("share", "status"), [("80", "met"), ("79.9", "not_met")])
     def test_a_survey_with_its_report_decides(self, tiny, monkeypatch, share, status):
         monkeypatch.delitem(COLUMNS, "items")  # all of the table's own
