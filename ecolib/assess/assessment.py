@@ -24,7 +24,7 @@ from ecolib.assess.needs import (
     places_of,
     survey_after,
 )
-from ecolib.assess.result import BASES, Bound, Latest, Need, Result, Verdict, worst
+from ecolib.assess.result import BASES, Bound, Latest, Need, Result, Verdict, best, worst
 from ecolib.assess.series import Series
 from ecolib.assess.unread import left_unread, lowered, years_looked_at
 from ecolib.checks.contradictions import contradictions
@@ -246,8 +246,11 @@ def _beside_the_result(verdict: Verdict, entry: Indicator, case: Case) -> Verdic
     decided = {verdict.status, by_result} & {"met", "not_met"}
     if len(decided) == 2:
         return Verdict("conflict", (*verdict.notes, result))
-    open_ = verdict.status in ("not_evaluable", "declared", "conditional")
-    return Verdict(by_result if open_ else verdict.status, (*verdict.notes, result))
+    beside = verdict.because(result)
+    if verdict.status not in ("not_evaluable", "declared", "conditional"):
+        return beside
+    by_it = Verdict(by_result, (result, *verdict.notes))  # what decides stands first
+    return by_it if by_result == "not_met" else best(by_it, beside)
 
 
 def _names(items: Iterable[str]) -> tuple[Name, ...]:
