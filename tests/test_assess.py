@@ -359,6 +359,13 @@ class TestGroups:
         verdict = tiny(2019, params=params).evaluate("17").verdict
         assert (verdict.status, verdict.reason("en")) == ("not_applicable", "no coast")
 
+    def test_a_value_beside_that_statement_is_told(self, tiny):
+        params = "not_applicable: {13: {zh: 无危险废物, en: none}}
+"
+        result = tiny(2019, params=params, items=HAZARDOUS).evaluate("13")
+        assert result.verdict.status == "not_applicable"
+        assert "已有2019年数值（93.51%）" in result.verdict.reason("zh")
+
     def test_what_is_said_of_a_group_holds_for_its_parts(self, tiny):
         params = "not_applicable: {coast_restoration: {zh: 不临海, en: no coast}}\n"
         group = tiny(2019, params=params).evaluate("12")

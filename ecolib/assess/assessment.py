@@ -174,8 +174,12 @@ def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
     said = case.params.not_applicable
     stated = said.get(entry.id) or said.get(entry.group)
     if stated is not None:
-        note = Note("as_stated", words=Words(stated.zh, stated.en))
-        return Verdict("not_applicable", (note,))
+        verdict = Verdict("not_applicable", (Note("as_stated", words=Words(stated.zh, stated.en)),))
+        series = None if entry.is_group else history_of(entry, case).series
+        if series is None or not series.basis_of(case.year):
+            return verdict
+        value = Amount(series.at(case.year), entry.unit)
+        return verdict.because(Note("as_stated.beside", year=case.year, value=value))
     if entry.void_when is None or case.series(entry.void_when).at(case.year) != 0:
         return None
     if contradictions(case.context.of(entry)):
