@@ -360,8 +360,7 @@ class TestGroups:
         assert (verdict.status, verdict.reason("en")) == ("not_applicable", "no coast")
 
     def test_a_value_beside_that_statement_is_told(self, tiny):
-        params = "not_applicable: {13: {zh: 无危险废物, en: none}}
-"
+        params = "not_applicable: {13: {zh: 无危险废物, en: none}}\n"
         result = tiny(2019, params=params, items=HAZARDOUS).evaluate("13")
         assert result.verdict.status == "not_applicable"
         assert "已有2019年数值（93.51%）" in result.verdict.reason("zh")
