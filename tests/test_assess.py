@@ -181,6 +181,12 @@ class TestBasis:
         case = tiny(2019, items=[("public_satisfaction", year, share, "%")])
         assert case.evaluate("34").verdict.status == status
 
+    def test_so_do_the_answers_themselves(self, tiny):
+        # Nine of ten are satisfied; 80 % are asked.
+        answers = [("satisfaction", 2020, n, "总体", "满意" if n else "不满意") for n in range(10)]
+        result = tiny(2019, survey_answers=answers).evaluate("34")
+        assert (result.verdict.status, result.latest.value) == ("conditional", 90)
+
     @pytest.mark.parametrize(("share", "status"), [("80", "met"), ("79.9", "not_met")])
     def test_a_survey_with_its_report_decides(self, tiny, monkeypatch, share, status):
         monkeypatch.delitem(COLUMNS, "items")  # all of the table's own
@@ -352,6 +358,12 @@ class TestGroups:
         params = "not_applicable: {natural_coastline_rate: {zh: 不临海, en: no coast}}\n"
         verdict = tiny(2019, params=params).evaluate("17").verdict
         assert (verdict.status, verdict.reason("en")) == ("not_applicable", "no coast")
+
+    def test_a_value_beside_that_statement_is_told(self, tiny):
+        params = "not_applicable: {13: {zh: 无危险废物, en: none}}\n"
+        result = tiny(2019, params=params, items=HAZARDOUS).evaluate("13")
+        assert result.verdict.status == "not_applicable"
+        assert "已有2019年数值（93.51%）" in result.verdict.reason("zh")
 
     def test_what_is_said_of_a_group_holds_for_its_parts(self, tiny):
         params = "not_applicable: {coast_restoration: {zh: 不临海, en: no coast}}\n"

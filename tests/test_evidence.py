@@ -165,8 +165,11 @@ class TestResultOfTheAuthority:
 
     def test_it_decides_where_no_figure_does(self, tiny):
         assert self.verdict(tiny).status == "met"
-        # What decides is said before what is missing.
         assert self.verdict(tiny).reason("zh").startswith("上级认定2019年考核结果为完成")
+
+    def test_a_mere_statement_of_it_lowers_nothing(self, tiny):
+        # "≥99" meets 98 on the condition of its exact value.
+        assert self.verdict(tiny, "≥99", number="", title="").status == "conditional"
 
     def test_not_fulfilled(self, tiny):
         assert self.verdict(tiny, holds="否").status == "not_met"

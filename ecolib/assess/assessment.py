@@ -24,7 +24,7 @@ from ecolib.assess.needs import (
     places_of,
     survey_after,
 )
-from ecolib.assess.result import BASES, Bound, Latest, Need, Result, Verdict, worst
+from ecolib.assess.result import BASES, Bound, Latest, Need, Result, Verdict, best, worst
 from ecolib.assess.series import Series
 from ecolib.assess.unread import left_unread, lowered, years_looked_at
 from ecolib.checks.contradictions import contradictions
@@ -174,8 +174,12 @@ def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
     said = case.params.not_applicable
     stated = said.get(entry.id) or said.get(entry.group)
     if stated is not None:
-        note = Note("as_stated", words=Words(stated.zh, stated.en))
-        return Verdict("not_applicable", (note,))
+        verdict = Verdict("not_applicable", (Note("as_stated", words=Words(stated.zh, stated.en)),))
+        series = None if entry.is_group else history_of(entry, case).series
+        if series is None or not series.basis_of(case.year):
+            return verdict
+        value = Amount(series.at(case.year), entry.unit)
+        return verdict.because(Note("as_stated.beside", year=case.year, value=value))
     if entry.void_when is None or case.series(entry.void_when).at(case.year) != 0:
         return None
     if contradictions(case.context.of(entry)):
@@ -246,9 +250,11 @@ def _beside_the_result(verdict: Verdict, entry: Indicator, case: Case) -> Verdic
     decided = {verdict.status, by_result} & {"met", "not_met"}
     if len(decided) == 2:
         return Verdict("conflict", (*verdict.notes, result))
-    if verdict.status in ("not_evaluable", "declared", "conditional"):
-        return Verdict(by_result, (result, *verdict.notes))  # what decides is said first
-    return verdict.because(result)
+    beside = verdict.because(result)
+    if verdict.status not in ("not_evaluable", "declared", "conditional"):
+        return beside
+    by_it = Verdict(by_result, (result, *verdict.notes))  # what decides stands first
+    return by_it if by_result == "not_met" else best(by_it, beside)
 
 
 def _names(items: Iterable[str]) -> tuple[Name, ...]:

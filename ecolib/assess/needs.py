@@ -10,9 +10,11 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ecolib.assess.case import Case
 from ecolib.assess.documents import WITHOUT, proves
-from ecolib.assess.history import History, history_of, scopes_differ, scopes_of
+from ecolib.assess.history import History, history_of, measured, scopes_differ, scopes_of
 from ecolib.assess.judge import Reading, judge
 from ecolib.assess.lineage import is_table, years_of
 from ecolib.assess.result import Need, Result, Verdict
@@ -99,17 +101,25 @@ def places_of(entry: Indicator, case: Case) -> dict[str, set[str]]:
 
 
 def survey_after(entry: Indicator, case: Case) -> tuple[int, float] | None:
-    """The finished value of a survey made within twelve months after the year, with its year:
-    people are asked once for the year that is assessed."""
-    surveyed = any("survey_answers" in d.tables for n in entry.inputs if (d := derivation_of(n)))
-    found = (row[:2] for row in case.later(entry.id) if row[0] == case.year + 1)
-    return next(found, None) if surveyed else None
+    """The value of a survey made within twelve months after the year, with its year: people are
+    asked once for the year that is assessed."""
+    after = case.year + 1
+    asked = [n for n in entry.inputs if (d := derivation_of(n)) and "survey_answers" in d.tables]
+    counts = {n: dict(row[:2] for row in case.later(n)) for n in asked}
+    for name in asked:
+        if (derived := case.derived_from(name)) is not None:
+            counts[name].update(derived.items.get(name, {}))
+    raw = measured(entry, {n: np.array([of.get(after, math.nan)]) for n, of in counts.items()})
+    if raw is not None and not math.isnan(raw.value[0]):
+        return after, float(raw.value[0])
+    found = (row[:2] for row in case.later(entry.id) if row[0] == after)
+    return next(found, None) if asked else None
 
 
 def is_reported_on(item: str, year: int, case: Case) -> bool:
     """Whether the row of a figure names its document with a number or a date."""
-    rows = (row for row in case.submitted.figures[item].rows if row["year"] == year)
-    return any(map(proves, rows))
+    figures = case.submitted.figures.get(item)
+    return figures is not None and any(proves(r) for r in figures.rows if r["year"] == year)
 
 
 @dataclass(frozen=True)

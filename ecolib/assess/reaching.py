@@ -128,6 +128,10 @@ def _inputs(entry: Indicator, case: Case, result: Result) -> Iterator[Found]:
     for name in entry.inputs:
         if name not in known_items() and name not in ("county", "years"):
             yield Found(name, note=Note("reach.rows"))
+    apart = [n for y, n in history.gaps if y == case.year and n.code == "scopes_differ"]
+    if apart and figures != [entry.id]:
+        yield from (Found(n, case.series(n).at(case.year), note=apart[0]) for n in figures)
+        return
     for name in figures:
         now = case.series(name).at(case.year)
         if math.isnan(wanted):
