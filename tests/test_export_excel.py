@@ -79,7 +79,7 @@ class TestWorkbook:
         assert shown["13"] == [(99.75, "0.00"), (95.26, "0.00"), (93.51, "0.00")]
         # What is only bounded has its bound, as in Word and on the pages: 100 alone would be too much.
         assert shown["22"][1][0] == "11,711.4 or more"
-        assert shown["25"][2][0] == "91.67% to 100%"
+        assert shown["25"][2][0] == "91.67 to 100"
         assert shown["1"][0][0] == "missing" and shown["1"][1][0] == "4/4"
         # Of April 2020, for 2019: what the pages show.
         assert shown["34"][2][0] == "90.38 (2020 survey)"
