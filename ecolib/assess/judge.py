@@ -175,6 +175,8 @@ def _against(
         sure = met and coverage == 1
         note = Note("bound_alone" if met else "bound_alone_misses", **said)
         return Verdict("met" if sure else "conditional" if met else "not_met", (note,))
+    if low < high and ends == {True} and not of:
+        return Verdict("met", (Note("range_meets_bound", **said),))
     said = {"year": year, "value": Amount(value, unit, bound), "required": required}
     what = "decline" if of else "value"
     if ends == {True}:
