@@ -78,7 +78,7 @@ class TestReport:
         for result in lianshan[1]:
             for each in (result, *result.parts):
                 for place, year in enumerate((2017, 2018, 2019), 5):
-                    expected = listings.shown_value(each, year, lang, ranged=True)
+                    expected = listings.shown_value(each, year, lang)
                     assert shown[each.number][place] == expected
         # 100 * 68.87 / (69.025 + 0.02), 64.18 / (67.182 + 0.191), 66.12 / (67.517 + 3.193).
         assert shown["13"][5:8] == ["99.75", "95.26", "93.51"]

@@ -177,6 +177,8 @@ def _against(
         code = "bound_alone" if met else "bound_alone_misses"
         note = Note(f"{code}.part" if part else code, **said)
         return Verdict("met" if sure else "conditional" if met else "not_met", (note,))
+    if low < high and ends == {True} and not of:
+        return Verdict("met", (Note("range_meets_bound", **said),))
     said = {"year": year, "value": Amount(value, unit, bound), "required": required}
     what = "decline" if of else "value"
     if ends == {True}:

@@ -128,14 +128,14 @@ def surveyed(result: Result, lang: str, *, bare: bool = False) -> str:
     return ""
 
 
-def shown_value(result: Result, year: int, lang: str, *, ranged: bool = False) -> str:
+def shown_value(result: Result, year: int, lang: str) -> str:
     """The value of a year for a table: what is asked for and not there is said to be missing; where
-    the value is not sure its range in its place, of one that is known only if `ranged`."""
+    the value is not sure its range in its place."""
     value = value_of(result, year)
     if result.parts or result.verdict.status == "not_applicable":
         return "—"
     between = between_of(result, year, "", lang)
-    if between and (ranged or math.isnan(value)):
+    if between:
         return between
     documents = documents_of(result)
     if documents and (year == result.year or result.unit == "requirements" and value == value):
@@ -184,7 +184,7 @@ def counts(dossier: Dossier) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def overview(dossier: Dossier, *, ranged: bool = False) -> Iterator[dict[str, Any]]:
+def overview(dossier: Dossier) -> Iterator[dict[str, Any]]:
     """Every indicator and part with three years, the verdict and what it rests on."""
     lang = dossier.lang
     for result in dossier.parts.values():
@@ -196,7 +196,7 @@ def overview(dossier: Dossier, *, ranged: bool = False) -> Iterator[dict[str, An
             "kind": dossier.word("kind", result.kind),
             "unit": unit_of(result, lang),
             "target": brief(result.target).text(lang),
-            **{str(y): shown_value(result, y, lang, ranged=ranged) for y in dossier.years},
+            **{str(y): shown_value(result, y, lang) for y in dossier.years},
             "verdict": dossier.word("status", result.verdict.status),
             "basis": dossier.basis(result),
             "owner": dossier.owners(entry.owner),

@@ -62,7 +62,7 @@ class _Content:
     def content(self, filled: DocxTemplate) -> dict[str, Any]:
         """What stands for each placeholder of a template."""
         d, say = self.dossier, self.say
-        rows = list(listings.overview(d, ranged=True))
+        rows = list(listings.overview(d))
         blank = say("export.blank")
         sections = Sections(d, filled)
         signers = ("compiled", "checked", "issued", "date")

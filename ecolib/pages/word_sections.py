@@ -223,7 +223,7 @@ class Sections:
             said = self.say(f"export.figure.{basis}")
             yield self._row(getattr(item, lang), listings.unit(item.unit, lang), shown, said)
         if part.unit != "requirements" and part.series is not None and len(part.series.years):
-            shown = (shown_value(part, year, lang, ranged=True) for year in years)
+            shown = (shown_value(part, year, lang) for year in years)
             basis = self.dossier.basis(part)
             yield self._row(name, listings.unit_of(part, lang), shown, basis)
 

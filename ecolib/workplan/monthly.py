@@ -95,7 +95,9 @@ class Month:
             longest=_longest(self.late[0]) if self.late else Note("plan_month.none_late"),
         )
         unread = self.now.unread and Note("plan_month.unread", count=self.now.unread)
-        whole = Note("plan_month.total", on=self.now.on, unread=unread or "", **self.now.sizes)
+        behind = self.now.behind and Note("plan_month.behind", count=len(self.now.behind))
+        more = {"behind": behind or "", "unread": unread or ""}
+        whole = Note("plan_month.total", on=self.now.on, **more, **self.now.sizes)
         return whole, changed, self._told()
 
     def _told(self) -> Note:
