@@ -17,9 +17,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from ecolib.data.dictionary import items, units
+from ecolib.data.dictionary import items
 from ecolib.data.figures import half_digit
-from ecolib.data.numbers import bound_of
+from ecolib.data.numbers import NARROW, bound_of, unit_named
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.lists import IndicatorList
 from ecolib.texts import Amount, Name, Note
@@ -196,7 +196,10 @@ class Claim:
 
     @property
     def _digits(self) -> str:
-        return self.printed.replace(",", "").replace("，", "").strip().rstrip("%％ ")
+        text = self.printed.translate(NARROW).replace(",", "").strip()
+        for way in ("no_less", "no_more") if self.kind == "goal" else ():
+            text = wording()[way].sub("", text).strip()
+        return text.rstrip("% ")
 
     @property
     def shown(self) -> Amount:
@@ -295,10 +298,10 @@ def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple
             year=int(row["year"] or row["submitted"]),
             kind=row["kind"],
             printed=row["printed"],
-            unit=unit_code(row["unit"], _usual_unit(entry, row["kind"], row["printed"])),
+            unit=unit_code(row["unit"], _usual_unit(entry, row["kind"], row["printed"], thing)),
             text=row["claim"],
             position=row["position"],
-            subject=_thing(row["subject"] or "", entry, row["kind"]),
+            subject=thing,
             part_of=_thing(row["part_of"] or ""),
             note=row["note"] or "",
             dated=row["year"] is not None,
@@ -309,14 +312,17 @@ def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple
         )
         for row in rows
         if row["indicator"] in within
+        for thing in [_thing(row["subject"] or "", within[row["indicator"]], row["kind"])]
     ]
     return tuple(sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year)))
 
 
-def _usual_unit(entry: Indicator, kind: str, printed: str) -> str:
+def _usual_unit(entry: Indicator, kind: str, printed: str, thing: str) -> str:
     """The unit of a number that is printed without one in a column of its own."""
-    if kind == "change" and re.search("[%％]", printed):
+    if kind in ("value", "change", "goal", "count") and re.search("[%％]", printed):
         return "%"
+    if kind in ("value", "goal", "count") and thing in items():
+        return items()[thing].unit
     return entry.unit if kind in ("value", "goal") else ""
 
 
@@ -344,12 +350,9 @@ def whole_of(subject: str, claims: Iterable[Claim]) -> str:
 
 
 def unit_code(text: object, otherwise: str) -> str:
-    """The code of a unit given by its code or by its name in either language."""
-    if not isinstance(text, str) or not text.strip():
-        return otherwise
-    name = text.strip()
-    codes = (u.unit for u in units().values() if name in (u.unit, u.zh, u.en))
-    return next(codes, name)
+    """The code of a unit given by its code or by a name of it in either language."""
+    name = str(text or "").strip()
+    return (unit_named(name) or name) if name else otherwise
 
 
 def _finer(value: float, decimals: int) -> str:

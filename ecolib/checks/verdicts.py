@@ -106,7 +106,8 @@ def change_as_value(context: Context) -> Finding | None:
 def change_of_a_change(context: Context) -> Finding | None:
     """An indicator that is itself a rise or fall: the claim is its value, not a change of it."""
     entry = context.indicator
-    if not entry.id.endswith(("_decline", "_gain")) or context.claim.unit != entry.unit:
+    told = entry.id.endswith(("_decline", "_gain")) and not context.claim.subject
+    if not told or context.claim.unit != entry.unit:
         return None
     return value_of_inputs(context) or reported_value(context)
 
@@ -255,8 +256,15 @@ def _level_before(context: Context) -> float:
 
 
 def _falls(claim: Claim) -> bool:
-    """Changes are printed without a sign; the wording says which way."""
+    """Most changes are printed without a sign; then the wording says which way."""
+    if claim.value < 0:
+        return False
+    if re.search(rf"(?<![\d年])[-−]\s*{re.escape(claim.printed)}", claim.text):
+        return True
     own = any(wording()[way].search(claim.clause) for way in ("fell", "rising"))
+    if not own and wording()["improving"].search(claim.clause):
+        item = known_items().get(claim.subject)  # of what is measured in the air, less is better
+        return item.unit == "ug/m3" if item else claim.entry.better == "down"
     return wording()["fell"].search(claim.clause if own else claim.text) is not None
 
 
