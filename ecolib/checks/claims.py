@@ -31,7 +31,7 @@ NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 MEASURED = ("value", "change", "goal")
 #: The year that a change is measured from: 比2016年, 在2016年基础上, 2016—2019年, since 2016.
 SINCE = re.compile(
-    r"[比较从自由与以]\s*(\d{4})\s*年|(\d{4})\s*年[的水平]*(?:基础上|[以之]?来|起|(?=[\d.]+\s*倍))"
+    r"[比较从自由与以](?:基准年|基期)?[（(\s]*(\d{4})\s*年|(\d{4})\s*年[的水平]*(?:基础上|[以之]?来|起|(?=[\d.]+\s*倍))"
     r"|(\d{4})\s*(?:年?\s*[—–~～至到-]+|to|and)\s*\d{4}(?!\d)"
     r"|(?:since|from|than in|on|over|against|compared (?:with|to)) (\d{4})\b",
     re.IGNORECASE,

@@ -103,13 +103,25 @@ def change_as_value(context: Context) -> Finding | None:
     return None if convert(1.0, claim.unit, unit) is not None else change_of_levels(context)
 
 
+def other_base(context: Context) -> Finding | None:
+    """A rise or fall since another year than the indicator, itself a rise or fall, is taken from."""
+    claim, entry = context.claim, context.indicator
+    own = entry.id.endswith(("_decline", "_gain")) and not claim.subject
+    if not own or claim.base in (None, *context.years_used()):
+        return None
+    if len(context.inputs) == 1:  # the change of what the indicator is a change of
+        asked = replace(context, claim=replace(claim, subject=context.inputs[0]))
+        return change_of_levels(asked) or no_levels(asked)
+    return finding(claim, "cannot_check", Note("another_quantity.base", base=claim.base))
+
+
 def change_of_a_change(context: Context) -> Finding | None:
     """An indicator that is itself a rise or fall: the claim is its value, not a change of it."""
     entry = context.indicator
     told = entry.id.endswith(("_decline", "_gain")) and not context.claim.subject
     if not told or context.claim.unit != entry.unit:
         return None
-    return value_of_inputs(context) or reported_value(context)
+    return other_base(context) or value_of_inputs(context) or reported_value(context)
 
 
 def change_of_levels(context: Context) -> Finding | None:
