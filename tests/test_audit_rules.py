@@ -636,6 +636,13 @@ class TestDirections:
             ("0.7", "2016年以来年均提高0.7个百分点", "contradicts"),
             ("1.5以上", "比2016年提高1.5个百分点以上", "agrees"),
             ("2以上", "比2016年提高2个百分点以上", "contradicts"),
+            ("1.8", "比基准年（2016年）提高1.8个百分点", "agrees"),
+            ("1.8", "三年来提高1.8个百分点", "cannot_check"),
+            ("0.3", "比上年回落0.3", "agrees"),
+            ("0.3", "比上年回升0.3", "contradicts"),
+            ("−0.3", "比上年：−0.3", "agrees"),
+            ("0.3", "比上年：−0.3", "agrees"),
+            ("0．3", "同比降0．3", "agrees"),
             ("1-2", "比2016年提高1-2个百分点", "agrees"),
         ],
     )
@@ -670,6 +677,50 @@ def test_a_change_of_an_item_is_held_against_that_item(tiny, printed, unit, clai
     items += [("water_per_gdp", y, v, "m3/10k yuan") for y, v in ((2018, "162.3"), (2019, "148.9"))]
     claims = [("water_per_gdp", 2019, "change", printed, unit, claim, "gdp")]
     assert found(tiny(2019, items=items, claims=claims))[claim].finding == finding
+
+
+@pytest.mark.parametrize("kind", ["value", "change"])
+@pytest.mark.parametrize(
+    ("printed", "claim", "finding"),
+    [
+        # 32 to 27 to 26: 18.75 % since 2015, the base year, and 3.7 % since 2018.
+        ("18.8", "PM2.5下降18.8%", "agrees"),
+        ("18.8", "PM2.5比2015年下降18.8%", "agrees"),
+        ("3.7", "PM2.5比上年下降3.7%", "agrees"),
+        ("5.7", "PM2.5比上年下降5.7%", "contradicts"),
+        ("18.8", "PM2.5比2017年下降18.8%", "cannot_check"),
+    ],
+)
+def test_a_decline_since_another_year_than_the_base_year(tiny, kind, printed, claim, finding):
+    pm25 = ((2015, "32.0"), (2018, "27.0"), (2019, "26.0"))
+    items = [("pm25_mean", y, v, "ug/m3") for y, v in pm25]
+    claims = [("pm25_decline", 2019, kind, printed, "%", claim)]
+    assert found(tiny(2019, items=items, claims=claims))[claim].finding == finding
+
+
+@pytest.mark.parametrize(
+    ("indicator", "kind", "printed", "unit", "subject", "finding"),
+    [
+        ("straw_use_rate", "value", "92．5", "％", "", "contradicts"),
+        ("straw_use_rate", "change", "1.5", "百分点", "", "agrees"),
+        ("straw_use_rate", "goal", "≥90%", "", "", "agrees"),
+        ("straw_use_rate", "goal", "95%以上", "", "", "contradicts"),
+        ("straw_use_rate", "goal", "≤90%", "", "", "contradicts"),
+        ("pm25_decline", "count", "26", "", "pm25_mean", "contradicts"),
+        ("pm25_decline", "value", "25", "", "pm25_mean", "cannot_check"),
+        # 30 to 25 is 16.7 % less since the base year, and 25 / 24 is 4.2 % more than last year.
+        ("pm25_decline", "change", "4.2", "%", "pm25_mean", "agrees"),
+        ("pm25_decline", "change", "16.7", "%", "", "agrees"),
+    ],
+)
+def test_numbers_and_units_however_they_are_printed(
+    tiny, indicator, kind, printed, unit, subject, finding
+):
+    pm25 = ((2015, "30.0"), (2018, "24.0"), (2019, "25.0"))
+    items = [("pm25_mean", y, v, "ug/m3") for y, v in pm25]
+    items += [("straw_use_rate", y, v, "%") for y, v in ((2018, "90.0"), (2019, "91.5"))]
+    claims = [(indicator, 2019, kind, printed, unit, printed, subject)]
+    assert found(tiny(2019, items=items, claims=claims))[printed].finding == finding
 
 
 @pytest.mark.parametrize(

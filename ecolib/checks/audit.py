@@ -31,7 +31,7 @@ from ecolib.checks.document import (
 )
 from ecolib.checks.goals import GOAL_RULES
 from ecolib.checks.values import VALUE_RULES, item_differs, not_a_number
-from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES, change_as_value
+from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES, change_as_value, other_base
 from ecolib.texts import LANGS, Amount, Note
 
 # --- counts and ranks
@@ -162,7 +162,7 @@ COLUMNS = (
 #: By kind of claim, the more general rules last; to add one, put it into the list of its module.
 RULES: dict[str, tuple[Callable[[Context], Finding | None], ...]] = {
     "verdict": VERDICT_RULES,
-    "value": (change_as_value, *VALUE_RULES),
+    "value": (change_as_value, other_base, *VALUE_RULES),
     "change": CHANGE_RULES,
     "count": COUNT_RULES,
     "rank": RANK_RULES,

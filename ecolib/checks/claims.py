@@ -17,9 +17,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from ecolib.data.dictionary import items, units
+from ecolib.data.dictionary import items
 from ecolib.data.figures import half_digit
-from ecolib.data.numbers import bound_of
+from ecolib.data.numbers import NARROW, bound_of, unit_named
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.lists import IndicatorList
 from ecolib.texts import Amount, Name, Note
@@ -31,7 +31,7 @@ NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 MEASURED = ("value", "change", "goal")
 #: The year that a change is measured from: 比2016年, 在2016年基础上, 2016—2019年, since 2016.
 SINCE = re.compile(
-    r"[比较从自由与以]\s*(\d{4})\s*年|(\d{4})\s*年[的水平]*(?:基础上|[以之]?来|起|(?=[\d.]+\s*倍))"
+    r"[比较从自由与以](?:基准年|基期)?[（(\s]*(\d{4})\s*年|(\d{4})\s*年[的水平]*(?:基础上|[以之]?来|起|(?=[\d.]+\s*倍))"
     r"|(\d{4})\s*(?:年?\s*[—–~～至到-]+|to|and)\s*\d{4}(?!\d)"
     r"|(?:since|from|than in|on|over|against|compared (?:with|to)) (\d{4})\b",
     re.IGNORECASE,
@@ -196,7 +196,10 @@ class Claim:
 
     @property
     def _digits(self) -> str:
-        return self.printed.replace(",", "").replace("，", "").strip().rstrip("%％ ")
+        text = self.printed.translate(NARROW).replace(",", "").strip()
+        for way in ("no_less", "no_more") if self.kind == "goal" else ():
+            text = wording()[way].sub("", text).strip()
+        return text.rstrip("% ")
 
     @property
     def shown(self) -> Amount:
@@ -296,10 +299,10 @@ def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple
             year=int(row["year"] or row["submitted"]),
             kind=row["kind"],
             printed=row["printed"],
-            unit=unit_code(row["unit"], _usual_unit(entry, row["kind"], row["printed"])),
+            unit=unit_code(row["unit"], _usual_unit(entry, row["kind"], row["printed"], thing)),
             text=row["claim"],
             position=row["position"],
-            subject=_thing(row["subject"] or "", entry, row["kind"]),
+            subject=thing,
             part_of=_thing(row["part_of"] or ""),
             note=row["note"] or "",
             dated=row["year"] is not None,
@@ -310,14 +313,17 @@ def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple
         )
         for row in rows
         if row["indicator"] in within
+        for thing in [_thing(row["subject"] or "", within[row["indicator"]], row["kind"])]
     ]
     return tuple(sorted(found, key=lambda claim: (claim.entry.sort_key, claim.year)))
 
 
-def _usual_unit(entry: Indicator, kind: str, printed: str) -> str:
+def _usual_unit(entry: Indicator, kind: str, printed: str, thing: str) -> str:
     """The unit of a number that is printed without one in a column of its own."""
-    if kind == "change" and re.search("[%％]", printed):
+    if kind in ("value", "change", "goal", "count") and re.search("[%％]", printed):
         return "%"
+    if kind in ("value", "goal", "count") and thing in items():
+        return items()[thing].unit
     return entry.unit if kind in ("value", "goal") else ""
 
 
@@ -345,12 +351,9 @@ def whole_of(subject: str, claims: Iterable[Claim]) -> str:
 
 
 def unit_code(text: object, otherwise: str) -> str:
-    """The code of a unit given by its code or by its name in either language."""
-    if not isinstance(text, str) or not text.strip():
-        return otherwise
-    name = text.strip()
-    codes = (u.unit for u in units().values() if name in (u.unit, u.zh, u.en))
-    return next(codes, name)
+    """The code of a unit given by its code or by a name of it in either language."""
+    name = str(text or "").strip()
+    return (unit_named(name) or name) if name else otherwise
 
 
 def _decimal(value: float, decimals: int) -> str:

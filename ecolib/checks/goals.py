@@ -213,7 +213,11 @@ def _changes(claim: Claim, levels: dict[int, float]) -> dict[int, float]:
 
 
 def _meets(claim: Claim, level: float) -> bool:
-    told = (sense for name, sense in SENSES.items() if wording()[name].search(claim.clause))
+    told = (
+        sense
+        for name, sense in SENSES.items()
+        if wording()[name].search(claim.printed + claim.clause)
+    )
     usual = "at_least" if _is_change(claim) else claim.entry.sense
     sign = 1 if next(told, usual) == "at_least" else -1
     return sign * (level - claim.value) >= -1e-9

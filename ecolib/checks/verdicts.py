@@ -103,12 +103,25 @@ def change_as_value(context: Context) -> Finding | None:
     return None if convert(1.0, claim.unit, unit) is not None else change_of_levels(context)
 
 
+def other_base(context: Context) -> Finding | None:
+    """A rise or fall since another year than the indicator, itself a rise or fall, is taken from."""
+    claim, entry = context.claim, context.indicator
+    own = entry.id.endswith(("_decline", "_gain")) and not claim.subject
+    if not own or claim.base in (None, *context.years_used()):
+        return None
+    if len(context.inputs) == 1:  # the change of what the indicator is a change of
+        asked = replace(context, claim=replace(claim, subject=context.inputs[0]))
+        return change_of_levels(asked) or no_levels(asked)
+    return finding(claim, "cannot_check", Note("another_quantity.base", base=claim.base))
+
+
 def change_of_a_change(context: Context) -> Finding | None:
     """An indicator that is itself a rise or fall: the claim is its value, not a change of it."""
     entry = context.indicator
-    if not entry.id.endswith(("_decline", "_gain")) or context.claim.unit != entry.unit:
+    told = entry.id.endswith(("_decline", "_gain")) and not context.claim.subject
+    if not told or context.claim.unit != entry.unit:
         return None
-    return value_of_inputs(context) or reported_value(context)
+    return other_base(context) or value_of_inputs(context) or reported_value(context)
 
 
 def change_of_levels(context: Context) -> Finding | None:
@@ -255,8 +268,15 @@ def _level_before(context: Context) -> float:
 
 
 def _falls(claim: Claim) -> bool:
-    """Changes are printed without a sign; the wording says which way."""
+    """Most changes are printed without a sign; then the wording says which way."""
+    if claim.value < 0:
+        return False
+    if re.search(rf"(?<![\d年])[-−]\s*{re.escape(claim.printed)}", claim.text):
+        return True
     own = any(wording()[way].search(claim.clause) for way in ("fell", "rising"))
+    if not own and wording()["improving"].search(claim.clause):
+        item = known_items().get(claim.subject)  # of what is measured in the air, less is better
+        return item.unit == "ug/m3" if item else claim.entry.better == "down"
     return wording()["fell"].search(claim.clause if own else claim.text) is not None
 
 
