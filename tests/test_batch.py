@@ -249,6 +249,9 @@ def test_a_part_that_is_not_whole_is_made_again(province):
         part.write_bytes(damaged)
         assert done(finish(province)) == (1, 5, 0)
         assert digest(province) == before
+    (province / dataset.FOLDER / "results/year=2018/data.parquet").unlink()
+    assert done(finish(province)) == (0, 6, 0)
+    assert digest(province) == before
 
 
 # --- failures -------------------------------------------------------------------------------------

@@ -135,6 +135,18 @@ def test_an_unknown_indicator_is_refused(case):
 def test_a_damaged_marker_means_unfinished(finished):
     case, _ = finished
     marker = case.out / "indicators/hazardous_waste_rate/run.json"
+    result = marker.with_name("result.json")
+    for saved, task in (
+        (result, "hazardous_waste_rate"),
+        (case.out / "report.zh.html", "annual_summary"),
+    ):
+        whole = saved.read_bytes()
+        saved.unlink()
+        assert {t.name: t.why for t in plan(case, only=["13"])}[task] == "file missing"
+        saved.write_bytes(whole)
+    result.write_bytes(result.read_bytes()[:99])
+    why = {t.name: t.why for t in plan(case, only=["13"])}
+    assert why["hazardous_waste_rate"] == "file missing"
     marker.write_text("{", encoding="utf-8")
     why = {t.name: t.why for t in plan(case, only=["13"])}
     assert why["hazardous_waste_rate"] == "marker damaged"

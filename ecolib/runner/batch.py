@@ -29,7 +29,7 @@ from ecolib.files import BEGUN, DAMAGED, flush, locked, new_folder, read_json, s
 from ecolib.fingerprint import county_year, digest, library, results_of, versions
 from ecolib.runner import processes, running
 from ecolib.runner.calls import Answer
-from ecolib.runner.notebook import Outcome, Task, described, languages
+from ecolib.runner.notebook import Outcome, Task, complete, described, languages
 from ecolib.texts import LANGS, Note, text
 
 #: Seconds that a county-year may take without notebooks; what its notebooks may take, its settings say.
@@ -380,14 +380,17 @@ def merge(batch: Batch) -> Note | None:
                 place.mkdir(parents=True)
                 (place / "data.parquet").write_bytes(data)
         counts = {"counties": len(batch.counties), "years": list(batch.years)}
-        write_json(new / RECORD, {"key": key, **counts, "failed": failed, **stands_on})
+        files = sorted(p.relative_to(new).as_posix() for p in new.rglob("*.parquet"))
+        record = {"key": key, **counts, "failed": failed, **stands_on, "files": files}
+        write_json(new / RECORD, record)
         flush(new)
         swap_in(new, final)
     return None
 
 
 def _key_of(folder: Path) -> str:
-    """Of which parts a data set is; "" where there is none."""
+    """Of which parts a data set is; "" where there is none, or not all of it."""
     with suppress(*DAMAGED):
-        return read_json(folder / RECORD)["key"]
+        record = read_json(folder / RECORD)
+        return record["key"] if complete(folder, record) else ""
     return ""

@@ -9,11 +9,13 @@ import sys
 import traceback
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ecolib.errors import RunError
-from ecolib.files import FOLDER_VARIABLE, ROOT_VARIABLE
+from ecolib.files import DAMAGED, FOLDER_VARIABLE, ROOT_VARIABLE, read_json
 from ecolib.fingerprint import cells_of
 from ecolib.texts import LANGS, Note, word, words
 
@@ -97,6 +99,14 @@ def page_name(page: str, lang: str) -> str:
     if page == "analysis":
         return "analysis.html" if lang == LANGS[0] else f"analysis.{lang}.html"
     return f"{page}.{lang}.html"
+
+
+def complete(place: Path, marker: Mapping[str, Any]) -> bool:
+    """Whether all that a task left, as its marker says, is in its place, and its result readable."""
+    with suppress(*DAMAGED):
+        files = [place / name for name in marker["files"]]
+        return all(p.is_file() and (p.name != "result.json" or read_json(p)) for p in files)
+    return False
 
 
 # --- one notebook in one language -----------------------------------------------------------------

@@ -15,7 +15,7 @@ from ecolib.errors import RunError, hint
 from ecolib.files import DAMAGED, file_hash, read_json
 from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
 from ecolib.indicators.catalogue import Indicator
-from ecolib.runner.notebook import REPORTS, Task, page_name
+from ecolib.runner.notebook import REPORTS, Task, complete
 from ecolib.texts import LANGS, Note
 from ecolib.workplan.archive import archive
 from ecolib.workplan.state import plan_day
@@ -139,15 +139,14 @@ def _decided(task: Task, *, forced: bool, wanted: bool) -> Task:
     except DAMAGED:
         return replace(task, why="marker damaged")
     langs = tuple(lang for lang in LANGS if lang in there.union(task.langs))
-    pages = [(task.place / page_name(task.page, lang)).is_file() for lang in sorted(there)]
     if forced and wanted:
         why = "forced"
     elif status != "ok":
         why = "failed before"
     elif fingerprint != task.fingerprint:
         why = "changed"
-    elif not all(pages):
-        why = "page missing"
+    elif not complete(task.place, record):
+        why = "file missing"
     else:
         why = "" if set(task.langs) <= there or not wanted else "another language"
     return replace(task, why=why, langs=langs)

@@ -31,7 +31,15 @@ from ecolib.files import DAMAGED, flush, locked, new_folder, read_json, swap_in,
 from ecolib.fingerprint import county_year, versions
 from ecolib.runner import processes
 from ecolib.runner.calls import Answer
-from ecolib.runner.notebook import Outcome, Task, described, languages, page_name, run_language
+from ecolib.runner.notebook import (
+    Outcome,
+    Task,
+    complete,
+    described,
+    languages,
+    page_name,
+    run_language,
+)
 from ecolib.texts import LANGS, Note
 
 T = TypeVar("T")
@@ -39,7 +47,7 @@ T = TypeVar("T")
 PATIENCE = 0.5
 #: Seconds after which a plan is given up.
 LONGEST_PLAN = 3600.0
-#: What the last complete run of a county-year stood on, and the pages it left.
+#: What the last complete run of a county-year stood on.
 STAMP = ".stamp.json"
 #: Where IPython says which cell it is in, in the last words of a crash.
 CELL = re.compile(r"<ipython-input-(\d+)-")
@@ -57,13 +65,11 @@ def unchanged(root: Path, county: str, year: int, langs: Sequence[str]) -> bool:
     out = root / "outputs" / county / str(year)
     with suppress(*DAMAGED):
         stamp = read_json(out / STAMP)
-        markers = {
-            name: read_json(out / name / "run.json")["fingerprint"] for name in stamp["markers"]
-        }
+        markers = {name: read_json(out / name / "run.json") for name in stamp["markers"]}
         return (
             set(langs) <= set(stamp["langs"])
-            and markers == stamp["markers"]
-            and all((out / name).is_file() for name in stamp["pages"])
+            and {n: m["fingerprint"] for n, m in markers.items()} == stamp["markers"]
+            and all(complete(out if n[0] == "." else out / n, m) for n, m in markers.items())
             and stamp["key"] == county_year(root, county, year)
         )
     return False
@@ -261,9 +267,7 @@ def _gather(scratch: Path, lang: str, keep: Callable[[Path], bool]) -> None:
 
 def _readable_result(path: Path) -> bool:
     """A notebook that failed may have saved its result before; anything else may be half written."""
-    with suppress(*DAMAGED):
-        return path.name == "result.json" and bool(read_json(path))
-    return False
+    return path.name == "result.json" and complete(path.parent, {"files": [path.name]})
 
 
 def _published(task: Task, future: Future) -> Outcome:
@@ -300,8 +304,11 @@ def _publish(task: Task, scratch: Path, outcome: Outcome) -> None:
     }
     if outcome.status == "failed":
         record |= {"cell": outcome.cell, "error": outcome.error, "traceback": outcome.traceback}
-    if task.is_report:
-        record["files"] = _publish_report(task, scratch)
+    record["files"] = (
+        _publish_report(task, scratch)
+        if task.is_report
+        else sorted(p.relative_to(scratch).as_posix() for p in scratch.rglob("*") if p.is_file())
+    )
     write_json(scratch / "run.json", record)
     swap_in(scratch, task.folder)
 
@@ -359,12 +366,10 @@ def _changed_meanwhile(task: Task) -> list[Outcome]:
 
 
 def _stamp(out: Path, tasks: Sequence[Task]) -> None:
-    pages = [t.place / page_name(t.page, lang) for t in tasks for lang in t.langs]
     record = {
         "key": tasks[0].state,
         "langs": sorted(set.intersection(*(set(t.langs) for t in tasks))),
         "markers": {t.folder.relative_to(out).as_posix(): t.fingerprint for t in tasks},
-        "pages": sorted(path.relative_to(out).as_posix() for path in pages),
         "notice": tasks[0].notice and tasks[0].notice.to_json(),
     }
     write_json(out / STAMP, record)
