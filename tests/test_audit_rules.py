@@ -834,7 +834,7 @@ def test_no_root_is_not_a_number():
 
 def test_every_rule_has_a_name_for_people():
     """Each rule that a finding can carry, read from the sources, stands among the words."""
-    modules = ("values", "verdicts", "audit", "goals", "document")
+    modules = ("values", "accounts", "verdicts", "audit", "goals", "document")
     source = "".join((CHECKS / f"{m}.py").read_text(encoding="utf-8") for m in modules)
     named = set(re.findall(r'rule="(\w+)"', source))
     assert len(named) >= 5

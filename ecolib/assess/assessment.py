@@ -15,7 +15,14 @@ from ecolib.assess.change import breaks_of, changes_of
 from ecolib.assess.documents import STATES, WITHOUT
 from ecolib.assess.doubts import doubts_of, is_decisive
 from ecolib.assess.history import History, history_of, scopes_differ
-from ecolib.assess.judge import Reading, bound_of, judge, reading_of
+from ecolib.assess.judge import (
+    Reading,
+    bound_of,
+    judge,
+    reading_of,
+    sample_remarks,
+    with_interval,
+)
 from ecolib.assess.needs import (
     conditions,
     is_reported_on,
@@ -106,7 +113,7 @@ def assess(entry: Indicator, case: Case) -> Result:
         issues=(
             *(n.but(severity="warning", shown="") for n in contradictions(case.context.of(entry))),
             *lineage.issues_of(entry, case, history.series.at(case.year, "computed")),
-            *_sample_remarks(entry, reading, interval),
+            *sample_remarks(entry, reading, interval),
         ),
         warnings=warnings,
         lineage=lineage.rows_of(entry, case),
@@ -142,7 +149,7 @@ def _judged(
     verdict = excused or _verdict(entry, case, history, reading)
     interval = history.series.interval(case.year)
     if interval is not None:
-        verdict = _with_interval(verdict, entry, reading, interval)
+        verdict = with_interval(verdict, entry, reading, interval)
     basis = history.series.basis_of(case.year) or _statement_basis(entry, case, reading, verdict)
     missing = needs_of(entry, case, history, reading, verdict)
     if verdict.status == "conditional":
@@ -462,44 +469,3 @@ def _requirements(entry: Indicator, reading: Reading) -> dict[str, pd.DataFrame]
         return {}
     rows = {"requirement": list(wanted), "state": [reading.states[key] for key in wanted]}
     return {"requirements": pd.DataFrame(rows)}
-
-
-# --- what a confidence interval adds: the verdict stays what the value says, the reason tells
-# whether the whole interval says the same
-
-
-Interval = tuple[float, float]
-
-
-def _straddles(entry: Indicator, reading: Reading, interval: Interval) -> bool:
-    """Whether the two ends of the interval would be judged differently."""
-    ends = (judge(entry.target, reading.with_value(end)) for end in interval)
-    return len({verdict.status for verdict in ends}) > 1
-
-
-def _with_interval(
-    verdict: Verdict, entry: Indicator, reading: Reading, interval: Interval
-) -> Verdict:
-    """The verdict, met or not met, with a sentence on its interval; any other as it is."""
-    if verdict.status not in ("met", "not_met"):
-        return verdict
-    if _straddles(entry, reading, interval):
-        code = "interval_straddles_target"
-    else:
-        code = "interval_all_met" if verdict.status == "met" else "interval_none_met"
-    return verdict.because(Note(code, **_ends(interval, reading)))
-
-
-def _sample_remarks(
-    entry: Indicator, reading: Reading, interval: Interval | None
-) -> tuple[Note, ...]:
-    """A warning when the target lies inside the interval."""
-    if interval is None or not _straddles(entry, reading, interval):
-        return ()
-    ends = _ends(interval, reading)
-    subject = {"severity": "warning", "about": entry.id, "shown": ""}
-    return (Note("interval_straddles", year=reading.year, **subject, **ends),)
-
-
-def _ends(interval: Interval, reading: Reading) -> dict[str, object]:
-    return {"low": Amount(interval[0], reading.unit), "high": Amount(interval[1], reading.unit)}

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ecolib.assess.documents import RESULT, states
+from ecolib.assess.documents import RESULT, states, unasked
 from ecolib.assess.result import Result, to_json
 from ecolib.assess.series import NOTHING, Series, placed
 from ecolib.checks.audit import audit
@@ -22,7 +22,6 @@ from ecolib.checks.context import Context
 from ecolib.checks.figures import plausibility
 from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
-from ecolib.data.checked import source_of
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
 from ecolib.data.figures import read_figure
@@ -311,28 +310,8 @@ class Case:
         self, table: str = "documents"
     ) -> tuple[tuple[str, int | None, Note], ...]:
         """Rows for requirements that their indicator has not: indicator, year and a remark."""
-        return self.once("unknown", table, lambda: tuple(self._unknown_requirements(table)))
-
-    def _unknown_requirements(self, table: str) -> Iterator[tuple[str, int | None, Note]]:
-        for row in self.rows(table):
-            entry, key = self.list.get(row["indicator"]), row["requirement"]
-            if entry is None:
-                continue
-            # What the indicator speaks of, whether this list asks for it or not.
-            known = (*entry.requirements, *RESULT)
-            if table == "evidence":  # papers prove figures and assigned targets too
-                known += ("target", entry.id, *entry.asked)
-            if key is not None and key not in known:
-                place = {
-                    "severity": "error",
-                    "about": f"{table}.requirement",
-                    "source": source_of(row),
-                    "of": (Name("indicator", entry.id),),
-                }
-                titles = (title for both in entry.requirements.values() for title in both)
-                near = hint(key, (*known, *titles))
-                note = Note("unknown_requirement", **place, shown=key, value=key, near=near)
-                yield entry.id, row["year"], note
+        rows, among = self.rows(table), self.list
+        return self.once("unknown", table, lambda: tuple(unasked(table, rows, among)))
 
     def inputs(self, indicator: str) -> dict[str, object]:
         """What the formula of an indicator is given, by argument; what is not known is left out.

@@ -8,11 +8,15 @@ documents are not, or no longer, in force; `absent`: no row at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ecolib.data.parse import year_of
+from ecolib.data.checked import source_of
+from ecolib.data.moments import year_of
+from ecolib.errors import hint
+from ecolib.indicators.lists import IndicatorList
+from ecolib.texts import Name, Note
 
 #: What the state of a requirement means for the verdict.
 STATES = {
@@ -94,3 +98,28 @@ def proves(row: Row) -> bool:
     is neither ("to follow", "last year") proves nothing."""
     numbered = re.search(r"[\d〇一二三四五六七八九十]", str(row["number"] or ""))
     return row["title"] is not None and bool(numbered or year_of(row["date"]))
+
+
+def unasked(
+    table: str, rows: Iterable[Row], among: IndicatorList
+) -> Iterator[tuple[str, int | None, Note]]:
+    """Rows for requirements that their indicator has not: indicator, year and a remark."""
+    for row in rows:
+        entry, key = among.get(row["indicator"]), row["requirement"]
+        if entry is None:
+            continue
+        # What the indicator speaks of, whether this list asks for it or not.
+        known = (*entry.requirements, *RESULT)
+        if table == "evidence":  # papers prove figures and assigned targets too
+            known += ("target", entry.id, *entry.asked)
+        if key is not None and key not in known:
+            place = {
+                "severity": "error",
+                "about": f"{table}.requirement",
+                "source": source_of(row),
+                "of": (Name("indicator", entry.id),),
+            }
+            titles = (title for both in entry.requirements.values() for title in both)
+            near = hint(key, (*known, *titles))
+            note = Note("unknown_requirement", **place, shown=key, value=key, near=near)
+            yield entry.id, row["year"], note

@@ -41,6 +41,9 @@ from ecolib.indicators.targets import (
 )
 from ecolib.texts import Amount, Name, Note, ends
 
+#: The confidence limits of a value from a sample.
+Interval = tuple[float, float]
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -389,3 +392,41 @@ def _level(bound: float, series: Series, sense: str = "at_least") -> Bound:
 
 def _sign(sense: str) -> str:
     return "≥" if sense == "at_least" else "≤"
+
+
+# --- what a confidence interval adds: the verdict stays what the value says, the reason tells
+# whether the whole interval says the same
+
+
+def _straddles(entry: Indicator, reading: Reading, interval: Interval) -> bool:
+    """Whether the two ends of the interval would be judged differently."""
+    ends = (judge(entry.target, reading.with_value(end)) for end in interval)
+    return len({verdict.status for verdict in ends}) > 1
+
+
+def with_interval(
+    verdict: Verdict, entry: Indicator, reading: Reading, interval: Interval
+) -> Verdict:
+    """The verdict, met or not met, with a sentence on its interval; any other as it is."""
+    if verdict.status not in ("met", "not_met"):
+        return verdict
+    if _straddles(entry, reading, interval):
+        code = "interval_straddles_target"
+    else:
+        code = "interval_all_met" if verdict.status == "met" else "interval_none_met"
+    return verdict.because(Note(code, **_ends(interval, reading)))
+
+
+def sample_remarks(
+    entry: Indicator, reading: Reading, interval: Interval | None
+) -> tuple[Note, ...]:
+    """A warning when the target lies inside the interval."""
+    if interval is None or not _straddles(entry, reading, interval):
+        return ()
+    ends = _ends(interval, reading)
+    subject = {"severity": "warning", "about": entry.id, "shown": ""}
+    return (Note("interval_straddles", year=reading.year, **subject, **ends),)
+
+
+def _ends(interval: Interval, reading: Reading) -> dict[str, object]:
+    return {"low": Amount(interval[0], reading.unit), "high": Amount(interval[1], reading.unit)}

@@ -1,4 +1,4 @@
-"""Rules for printed values: against the inputs, the finished value, the stock's own account.
+"""Rules for printed values: against the inputs, the finished value, other figures of the county.
 
 Below them stands what makes a claim doubtful though the arithmetic holds.
 """
@@ -6,13 +6,13 @@ Below them stands what makes a claim doubtful though the arithmetic holds.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
 from ecolib.checks import alternatives
+from ecolib.checks.accounts import balance, in_claim_unit, is_item, part_of_whole
 from ecolib.checks.claims import Claim, Finding, compare, finding, wording
-from ecolib.checks.context import Context, chained
+from ecolib.checks.context import Context
 from ecolib.checks.contradictions import (
     TELLING_DIGITS,
     are_twins,
@@ -28,7 +28,7 @@ from ecolib.checks.document import (
     value_printed_twice,
     whole_is_zero,
 )
-from ecolib.data.dictionary import AtMost, convert, relations
+from ecolib.data.dictionary import convert, relations
 from ecolib.data.figures import half_digit
 from ecolib.data.numbers import as_printed
 from ecolib.indicators.catalogue import known_items
@@ -57,7 +57,7 @@ def of_several_years(context: Context) -> Finding | None:
 def item_differs(context: Context) -> Finding | None:
     """A printed figure of an item, of the whole county, against the one that was submitted."""
     claim = context.claim
-    if claim.scope or not _is_item(context) or context.places(claim.subject) - {""}:
+    if claim.scope or not is_item(context) or context.places(claim.subject) - {""}:
         return None
     if (known := context.series(claim.subject).get(claim.year)) is None:
         return None
@@ -123,145 +123,6 @@ def shown_range(low: float, high: float, unit: str) -> Note | Amount:
         return Note("may_be.least", low=Amount(low, unit)) if math.isinf(high) else (
             Note("may_be.most", high=Amount(high, unit)))  # fmt: skip
     return Note("may_be.between", **bounds(low, high, unit))
-
-
-def balance(context: Context) -> Finding | None:
-    """A printed closing stock: opening stock plus what came in less what went out."""
-    claim = context.claim
-    account = next((b for b in relations().balances if b.stock == claim.subject), None)
-    if account is None or not _is_item(context):
-        return None
-    terms = [
-        (1, account.stock, claim.year - 1),
-        *((1, name, claim.year) for name in account.inflow),
-        *((-1, name, claim.year) for name in account.outflow),
-    ]
-    missing = tuple(
-        Note("item_of_year", item=Name("item", item), year=year)
-        for _, item, year in terms
-        if year not in context.series(item)
-    )
-    if missing:
-        return finding(claim, "cannot_check", Note("balance.missing", missing=missing))
-    given = [sign * _in_claim_unit(context, item, year) for sign, item, year in terms]
-    computed = sum(given)
-    rounding = sum(
-        convert(context.series(item)[year].rounding, known_items()[item].unit, claim.unit)
-        for _, item, year in terms
-    )
-    worked = Note("account", terms=_account(context, terms), result=claim.amount(computed))
-    found = compare(claim, computed, rounding=rounding, rule="balance", worked=worked)
-    if found.outcome == "agrees":
-        return found
-    others = [
-        *_opening(context, terms[0], given[0], computed),
-        *_left_of_the_year(context, sum(given[1:]), rounding),
-    ]
-    return found.adding(alternatives.told(others))
-
-
-def part_of_whole(context: Context) -> Finding | None:
-    """A printed part that exceeds its whole, or what is taken from a stock that was smaller."""
-    claim = context.claim
-    if not _is_item(context):
-        return None
-    held = []
-    for relation in (r for r in relations().at_most if r.parts == (claim.subject,)):
-        whole, half = _whole(context, relation)
-        if math.isnan(whole):
-            continue
-        held.append(relation)
-        if claim.value > whole + half + claim.rounding:
-            return _beyond(context, relation, whole)
-    fitting = tuple(Name("relation", relation.key) for relation in held)
-    fits = Note("fits_relations", relations=fitting) if held else ""
-    item = Name("item", claim.subject)
-    note = Note("repeats_input.part", item=item, fits=fits)
-    return finding(claim, "cannot_check", note)
-
-
-def _is_item(context: Context) -> bool:
-    item = known_items().get(context.claim.subject)
-    return item is not None and convert(1.0, context.claim.unit, item.unit) is not None
-
-
-def _in_claim_unit(context: Context, item: str, year: int) -> float:
-    return convert(context.value(item, year), known_items()[item].unit, context.claim.unit)
-
-
-def _account(context: Context, terms: Sequence[tuple[int, str, int]]) -> Note:
-    """The terms of an account in a row: opening stock + in − out."""
-    told = [
-        Note(
-            "item_in_year",
-            year=year,
-            item=Name("item", item),
-            amount=context.claim.amount(_in_claim_unit(context, item, year)),
-        )
-        for _, item, year in terms
-    ]
-    account = told[0]
-    for (sign, _, _), term in zip(terms[1:], told[1:], strict=True):
-        account = Note("sum_of" if sign > 0 else "difference_of", one=account, other=term)
-    return account
-
-
-def _opening(
-    context: Context, opening: tuple[int, str, int], given: float, computed: float
-) -> list[Note]:
-    """The number the opening stock would have to be."""
-    claim, (_, item, year) = context.claim, opening
-    needed = given + claim.value - computed
-    if not math.isfinite(needed) or needed < 0:
-        return []
-    amounts = {"needed": claim.amount(needed), "given": claim.amount(given)}
-    return [Note("opening_were", year=year, item=Name("item", item), **amounts)]
-
-
-def _left_of_the_year(context: Context, flows: float, rounding: float) -> list[Note]:
-    """What is left of the year's own amount alone, where the printed number is that."""
-    claim = context.claim
-    lagged = (r for r in relations().at_most if r.lag == 1 and r.whole == (claim.subject,))
-    used = next((r.parts for r in lagged), ())
-    if not used or any(claim.year not in context.series(item) for item in used):
-        return []
-    left = flows + sum(_in_claim_unit(context, item, claim.year) for item in used)
-    if abs(left - claim.value) > claim.rounding + rounding:
-        return []
-    return [Note("only_of_the_year", used=_sum_of(used), left=claim.amount(left))]
-
-
-def _sum_of(items: Sequence[str]) -> Note | Name:
-    return chained("sum_of", [Name("item", item) for item in items])
-
-
-def _whole(context: Context, relation: AtMost) -> tuple[float, float]:
-    """The whole in the unit of the claim, and its rounding; NaN where a figure is missing."""
-    year = context.claim.year - relation.lag
-    known = [context.series(item).get(year) for item in relation.whole]
-    if None in known:
-        return math.nan, math.nan
-    unit = known_items()[relation.whole[0]].unit  # the items of a whole are kept in one unit
-    sums = (sum(k.value for k in known), sum(k.rounding for k in known))
-    value, half = (convert(x, unit, context.claim.unit) for x in sums)
-    return value, half
-
-
-def _beyond(context: Context, relation: AtMost, whole: float) -> Finding:
-    claim = context.claim
-    before = claim.year - relation.lag
-    note = Note(
-        "part_of_whole",
-        before=before,
-        wholes=_sum_of(relation.whole),
-        whole=claim.amount(whole),
-        item=Name("item", claim.subject),
-        relation=Name("relation", relation.key),
-    )
-    # More can be taken from a stock than was printed only if that was not all of it.
-    older = [Note("older_stock", year=before)] if relation.lag else []
-    found = finding(claim, "contradicts", note, recomputed=whole)
-    return found.adding(alternatives.told(older))
 
 
 # --- a share of the county, and what is not the indicator
@@ -416,7 +277,7 @@ def _repeats_an_input(context: Context, computed: float) -> bool:
     if abs(claim.value - computed) > claim.rounding:
         return False
     for item in context.inputs:
-        figure = _in_claim_unit(context, item, claim.year)
+        figure = in_claim_unit(context, item, claim.year)
         if figure is not None and math.isclose(figure, computed, rel_tol=1e-9):
             return True
     return False

@@ -185,7 +185,7 @@ class Columns:
 
     def _settle_clocks(self) -> None:
         """A column of clock times beside one of days is the hour; of samples it is not needed."""
-        name = moment_of(self.own)
+        name = moment_column(self.own)
         moments = [i for i, m in enumerate(self.found) if (m.kind, m.name) == ("column", name)]
         clocks = [i for i in moments if _only_clocks(self.cells[i])]
         if len(moments) > len(clocks) or self.at("part", "day") is not None:
@@ -211,7 +211,7 @@ class Columns:
 
     def leave_out_remarks(self) -> None:
         """Leave out rows of no moment that hold a mean, a limit or a note on the table."""
-        names = [("column", moment_of(self.own)), ("part", "day"), ("part", "submitted")]
+        names = [("column", moment_column(self.own)), ("part", "day"), ("part", "submitted")]
         at = next((i for kind, name in names if (i := self.at(kind, name or "")) is not None), None)
         if at is None or isinstance(self.cells[at], np.ndarray):
             return
@@ -363,7 +363,7 @@ class Columns:
 
     def moments(self) -> tuple[int, list] | None:
         """Day and hour as one moment in the place of the last of them, where no column is it alone."""
-        name = moment_of(self.own)
+        name = moment_column(self.own)
         if name is None or self.at("column", name) is not None:
             return None
         day = self._days()
@@ -478,7 +478,7 @@ def _moment(day: Any, hour: Any) -> Any:
     return f"{shown} {int(found[1]):02d}:00" if found else f"{shown} {text}"
 
 
-def moment_of(own: Table) -> str | None:
+def moment_column(own: Table) -> str | None:
     """The column of a table that says when something was measured."""
     return next((name for name in ("time", "date") if name in own.required), None)
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from ecolib.data.dictionary import Column, convert
+from ecolib.data.moments import year_of
 from ecolib.data.numbers import ROUNDED, summed
-from ecolib.data.parse import as_text, year_of
+from ecolib.data.parse import as_text
 from ecolib.data.sheet import listed
 from ecolib.data.work import Work
 from ecolib.standards import survey

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ecolib.data.columns import NAMED, Columns, moment_of, numeric, shown_with, units_below
+from ecolib.data.columns import NAMED, Columns, moment_column, numeric, shown_with, units_below
 from ecolib.data.detect import at_headings, column_by_id, is_ours, meanings, measured
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import (
@@ -34,8 +34,9 @@ from ecolib.data.headings import (
 )
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
+from ecolib.data.moments import serial_moment
 from ecolib.data.numbers import clean
-from ecolib.data.parse import as_text, serial_moment
+from ecolib.data.parse import as_text
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank, listed
 from ecolib.texts import Name, Note
 
@@ -68,7 +69,7 @@ def laid_out(
     if entry is None and ours and united and not titles and not units_below(at):
         return _records(at)
     # Where rows have a moment, those without one are looked at more closely.
-    at = _records(at, alone=moment_of(own) is None)
+    at = _records(at, alone=moment_column(own) is None)
     return _Layout(at, own, entry, year, titles).sheet()
 
 
@@ -232,7 +233,7 @@ class _Layout(Columns):
         moment = self.moments()
         if moment is not None:
             hour, cells = moment
-            name = moment_of(self.own)
+            name = moment_column(self.own)
             header[hour], self.cells[hour] = self.own.by_name[name].zh, cells
         added = {
             n: [v] * len(self.numbers)
@@ -305,7 +306,7 @@ class _Layout(Columns):
                 self._unknown(position)
         if (made := self.moments()) is not None:  # the day stands in the last of its parts
             position, self.cells[made[0]] = made
-            self.found[position] = Meaning("column", moment_of(self.own) or "")
+            self.found[position] = Meaning("column", moment_column(self.own) or "")
         return self._unfolded(items, "item", "value")
 
     def _by_year(self) -> Sheet:
@@ -383,7 +384,7 @@ class _Layout(Columns):
     def _by_station(self) -> Sheet:
         """A row for each station and moment, from rows that each hold one pollutant."""
         moment = self.moments()
-        name = moment_of(self.own)
+        name = moment_column(self.own)
         alone = self.at("column", name)
         when, moments = moment or (alone, self.cells[alone] if alone is not None else None)
         if moments is None:
