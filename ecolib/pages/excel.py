@@ -17,7 +17,8 @@ from ecolib.data.dictionary import items
 from ecolib.pages import listings
 from ecolib.pages.listings import TABLES, Dossier
 from ecolib.pages.wording import width
-from ecolib.texts import SMALLEST, words
+from ecolib.texts import words
+from ecolib.texts.numbers import SMALLEST
 
 if TYPE_CHECKING:
     import xlsxwriter
