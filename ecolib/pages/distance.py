@@ -13,7 +13,7 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.pages import drawing
 from ecolib.pages.style import COLOURS, MARKS
-from ecolib.pages.wording import limit_of
+from ecolib.pages.wording import limit_of, spread
 from ecolib.texts import show, text
 
 if TYPE_CHECKING:
@@ -142,21 +142,32 @@ def _course(part: Result, known: list, lang: str) -> Course:
             return 18.0
         return round(74 - 50 * (value - least) / ((most - least) or 1), 1)
 
+    shown = {
+        year: spread(low, high, "", lang) or show(value, lang) for year, value, low, high in known
+    }
     points = []
     for year, value, low, high in known:
         x = round(22 + 94 * (year - first) / ((last - first) or 1), 1)
-        said = show(value, lang) if len(known) <= 3 or year in (first, last) else ""
+        said = _brief(low, high, lang) or show(value, lang)
+        said = said if len(known) <= 3 or year in (first, last) else ""
         at, line = y(value), y(limit)
         # A label stands above its point unless the line of the target runs there.
         below = line < at <= line + 22 or at < 20
         points.append(Point(year, x, at, y(low), y(high), said, at + 15 if below else at - 7))
-    told = tuple(f"{year}: {show(value, lang)}" for year, value, *_ in known)
+    told = tuple(f"{year}: {said}" for year, said in shown.items())
     alt = text("report.course_alt", lang, title=part.entry.words(lang).title, values=told)
     target, target_y = "", 0.0
     if not math.isnan(limit):
         target, target_y = f"{part.bound.sign}{show(limit, lang)}", y(limit)
         alt = text("report.course_target", lang, said=alt, target=target)
     return Course(part, tuple(points), _lines(part, points, known), target, target_y, alt)
+
+
+def _brief(low: float, high: float, lang: str) -> str:
+    """A range by signs, where words have no room."""
+    if math.isinf(high) or math.isinf(low):
+        return f"≥{show(low, lang)}" if math.isinf(high) else f"≤{show(high, lang)}"
+    return spread(low, high, "", lang)
 
 
 def _lines(part: Result, points: list[Point], known: list) -> tuple[tuple[Point, Point], ...]:
