@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -118,13 +118,13 @@ class Claim:
         """What it speaks of where that is not the indicator itself, by its name."""
         return Name("item", self.subject) if self.subject in items() else self.subject
 
-    @property
+    @cached_property
     def clause(self) -> str:
         """The part of its sentence that prints the number; all of it where none does."""
         parts = re.split("[，；;。]", self.text)
         return next((part for part in parts if self.printed in part), self.text)
 
-    @property
+    @cached_property
     def bases(self) -> tuple[int, ...]:
         """The earlier years that a change may be said to be measured from, the likeliest first.
 
@@ -194,7 +194,7 @@ class Claim:
         below = share * n // 100
         return any(abs(Fraction(100 * k, n) - share) <= half for k in (below, below + 1) if k <= n)
 
-    @property
+    @cached_property
     def _digits(self) -> str:
         text = self.printed.translate(NARROW).replace(",", "").strip()
         for way in ("no_less", "no_more") if self.kind == "goal" else ():

@@ -365,9 +365,9 @@ def implied_by_change(context: Context) -> Finding | None:
     for entry in context.list.parts_of(claim.entry) or (claim.entry,):
         asked = (entry, "change", claim.year + 1, "pp")
         for change in context.claims:
-            if change.subject or _base(change) != claim.year or _falls(change):
+            if change.subject or (change.entry, change.kind, change.year, change.unit) != asked:
                 continue
-            if (change.entry, change.kind, change.year, change.unit) == asked:
+            if _base(change) == claim.year and not _falls(change):
                 found = _ruled_out(context.of(entry), change)
                 if found is not None:
                     return found
