@@ -74,6 +74,9 @@ class CaseContext(Context):
         there = self.case.in_year(year, by)
         return self if there is self.case else replace(self, case=there)
 
+    def monitored_inputs(self) -> list[str]:
+        return [item for item in self.inputs if self.case.derived_from(item) is not None]
+
     def monitored(self, item: str, year: int) -> tuple[float, float, float] | None:
         if (derived := self.case.derived_from(item)) is None:
             return None
@@ -88,7 +91,7 @@ class CaseContext(Context):
         return self.case.series(self.indicator.id).range_of(self.year)
 
     def left_by_monitoring(self) -> tuple[float, float, float] | None:
-        found = {i: self.monitored(i, self.year) for i in self.inputs}
+        found = {i: self.monitored(i, self.year) for i in self.monitored_inputs()}
         open_ = {i: ends for i, ends in found.items() if ends and math.isnan(ends[2])}
         if not open_:
             return None

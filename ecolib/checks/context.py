@@ -135,6 +135,10 @@ class Context(ABC):
         """What was worked out of the county-year under a name, of one thing."""
 
     @abstractmethod
+    def monitored_inputs(self) -> list[str]:
+        """The inputs of the indicator of which there are raw monitoring data, whatever they say."""
+
+    @abstractmethod
     def monitored(self, item: str, year: int) -> tuple[float, float, float] | None:
         """What raw monitoring data give for an item: the least and the most that agrees with it, and
         the figure, NaN where they only leave a range; None where they say nothing."""

@@ -136,11 +136,14 @@ def contradictions(context: Context) -> tuple[Note, ...]:
 def monitoring_differs(context: Context) -> Note | None:
     """A figure submitted for an input, or the finished value, against what the raw monitoring data
     give, or leave open."""
+    inputs = context.monitored_inputs()
+    if not inputs:
+        return None
     entry, level = context.indicator, context.level()
     held = [
         (year, Name("item", item), known_items()[item].unit, figure.value, figure.rounding, ends)
         for year in (context.year, *context.years_used())
-        for item in context.inputs
+        for item in inputs
         if (figure := context.figure(item, year)) and (ends := context.monitored(item, year))
     ]
     if math.isnan(level.computed) and (ends := context.left_by_monitoring()):
