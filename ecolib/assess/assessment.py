@@ -212,9 +212,8 @@ def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading
         return Verdict("conflict", found if left is None else (*found, left))
     verdict = judge(entry.target, reading)
     if math.isnan(reading.value) and scopes_differ(entry, case, case.year):
-        verdict = Verdict(
-            "not_evaluable", (Note("no_value", year=case.year),)
-        )  # figures were given, though none of the county
+        # Figures were given, though none of the county.
+        verdict = Verdict("not_evaluable", (Note("no_value", year=case.year),))
     if math.isnan(reading.value) and verdict.status == "not_evaluable":
         return _without_value(entry, case, history, reading, verdict)
     undated = []
@@ -332,11 +331,8 @@ def _by_survey_of_next_year(entry: Indicator, case: Case, reading: Reading) -> V
             return Verdict("met", (Note("survey_reported", **said),))
         required = found.notes[0].args["required"]
         return Verdict("not_met", (Note("survey_reported.misses", **said, required=required),))
-    return (
-        Verdict("conditional", (Note("survey_after_year", **said),))
-        if found.status == "met"
-        else None
-    )
+    note = Note("survey_after_year", **said)
+    return Verdict("conditional", (note,)) if found.status == "met" else None
 
 
 def _by_bound(entry: Indicator, case: Case, reading: Reading) -> Verdict | None:
