@@ -7,8 +7,11 @@ import os
 import time
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ecolib.data.yaml_file import read_yaml
+from ecolib.data.yaml_file import _parsed, read_yaml
 from ecolib.errors import ParamsError
 
 
@@ -192,3 +195,48 @@ def test_a_comma_within_a_figure_is_no_separator(read, text, figure):
 
 def test_a_comma_with_a_blank_behind_it_is_one(read):
     assert read("a: {x: 5, 6: y, z: [1,2]}") == {"a": {"x": 5, 6: "y", "z": [1, 2]}}
+
+
+WHOLE = """# 连山
+name: {zh: 连山县, en: "Lian\\x73han"}
+goals: &kept
+- at_least: 60   # of all
+  note: '引''号'
+- [1, 2.5, -3]
+text: |2-
+   two
+  lines
+long: >+
+  folded
+  lines
+
+again: *kept
+<<: {a: 1}
+? key
+: 2019-01-01
+"""
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, len(WHOLE)),
+            st.integers(0, 1),
+            st.text(":,-'\"[]{}#&*!|>%@`?~<=+ \n\t0129abn.\\：，　\u2028\x85\ufeff年", max_size=2),
+        ),
+        max_size=4,
+    )
+)
+def test_the_quick_parser_reads_as_the_exact_one_does(changes):
+    text = WHOLE
+    for at, removed, put in changes:
+        text = text[:at] + put + text[at + removed :]
+    found = []
+    for quick in (yaml.__with_libyaml__, False):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(yaml, "__with_libyaml__", quick)
+            try:
+                found.append(_parsed.__wrapped__(text, "a.yml"))
+            except (ParamsError, yaml.YAMLError) as error:
+                found.append(str(error))
+    assert found[0] == found[-1]

@@ -124,7 +124,8 @@ class Case:
     def table(self, name: str) -> pd.DataFrame:
         """The checked and corrected rows of a table, by its code or name, over all folders up to the
         year. Raises `DataError` where there is none."""
-        if (code := _tables().get(name)) is None:
+        code = dictionary.table_codes().get(name) or _tables().get(name)
+        if code is None:
             near = hint(name, self._names)
             raise DataError(Note("nothing_called", name=quoted(str(name)), hint=near))
         return self.submitted.frame(code)

@@ -186,7 +186,7 @@ def unknown(length: int) -> np.ndarray:
 
 def front(column: np.ndarray | None, length: int, fill: float = np.nan) -> np.ndarray:
     """A column on an axis of another length that ends in the same year."""
-    if column is None:
+    if column is None or column is unknown(len(column)):
         return unknown(length)
     if len(column) >= length:
         return column[len(column) - length :]

@@ -253,25 +253,29 @@ class Submitted:
                     yield replace(left, subjects=meant)
                 elif not self._said_anew(left, parts):
                     yield left
-        yield from self._unopened(dictionary.table(table))
+        yield from self._unopened(table)
         for note in self.figure_issues if table == "items" else ():
             if note.code in ("restated.apart", "places.exceed"):
                 yield Unread(table, note.args["year"], (note.about,), "", note)
 
-    def _unopened(self, table: Table) -> Iterator[Unread]:
+    def _unopened(self, table: str) -> Iterator[Unread]:
         """Files that nobody can open, of the table they are named for, and sheets that fit several
-        tables, of each: they may speak of anything."""
-        subject = table.by_name.get(table.subject)
-        named = subject is not None and subject.type in dictionary.KINDS
-        anything = tuple(self.county.names.of(subject.type)[0]) if named else ()
+        tables, of each."""
         for folder in self._folders:
             for path in folder.files:
                 file = self.county.file(path)
-                notes = [n for n in file.notes if named_by(stem(path.name)) == table.name]
+                notes = [n for n in file.notes if named_by(stem(path.name)) == table]
                 last = (sheet.remarks[-1] for sheet, held in file.sheets if held is None)
-                notes += [n for n in last if table.name in n.args.get("candidates", ())]
+                notes += [n for n in last if table in n.args.get("candidates", ())]
                 for note in (n for n in notes if n.severity == "error"):
-                    yield Unread(table.name, folder.year, anything, "", note, folder=folder.year)
+                    of = self._subjects(dictionary.table(table))
+                    yield Unread(table, folder.year, of, "", note, folder=folder.year)
+
+    def _subjects(self, table: Table) -> tuple[str, ...]:
+        """Everything that a table may speak of, where there are names for it."""
+        subject = table.by_name.get(table.subject)
+        named = subject is not None and subject.type in dictionary.KINDS
+        return tuple(self.county.names.of(subject.type)[0]) if named else ()
 
     def _meant(self, left: Unread) -> tuple[str, ...]:
         """What a row under an unknown name can be of: the nearest name, or else the items that have

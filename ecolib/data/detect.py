@@ -13,7 +13,7 @@ from functools import cache
 from itertools import accumulate, zip_longest
 from pathlib import Path
 
-from ecolib.data.dictionary import Column, Table, table, table_names, table_titles
+from ecolib.data.dictionary import Column, Table, table, table_codes, table_names, table_titles
 from ecolib.data.headings import SAMPLES, Meaning, meaning, outside
 from ecolib.data.listing import more
 from ecolib.data.mappings import Mapping as Entry
@@ -156,10 +156,11 @@ def stem(file: str) -> str:
 def named_by(label: str) -> str | None:
     """The table that the name of a sheet or file begins with, as code or title."""
     label = trimmed(label)
-    for title, name in table_titles().items():
-        rest = label.removeprefix(title)
-        if rest != label and (not rest or rest[0] in "-_ （("):
-            return name
+    for named in (table_codes, table_titles):  # most by code: then no table is read for its title
+        for title, name in named().items():
+            rest = label.removeprefix(title)
+            if rest != label and (not rest or rest[0] in "-_ （("):
+                return name
     return None
 
 

@@ -289,6 +289,12 @@ def table_names() -> tuple[str, ...]:
 
 
 @cache
+def table_codes() -> dict[str, str]:
+    """The tables by their codes."""
+    return {name: name for name in table_names()}
+
+
+@cache
 def table_titles() -> dict[str, str]:
     """The tables by their codes and Chinese titles."""
     return {title: name for name in table_names() for title in (name, table(name).zh)}

@@ -1,7 +1,8 @@
 """What a heading stands for: a column of a table, an item or a question, and the unit it names.
 
-The names that platforms, laboratories and survey sites use are data: `outside.yml`, `measures.csv`
-beside this file, units in `ecolib.units`. None of them is read for a sheet with our own headings.
+The rules are data, `headings.yml`, as are the names that platforms, laboratories and survey sites use:
+`outside.yml`, `measures.csv` beside this file, units in `ecolib.units`. None of those is read for a
+sheet with our own headings.
 """
 
 from __future__ import annotations
@@ -95,13 +96,18 @@ def _outside() -> dict[str, Any]:
 @cache
 def summaries() -> frozenset[str]:
     """What rows are called that sum others up, by `bare`."""
-    return frozenset(map(bare, _outside()["summaries"]))
+    return frozenset(map(bare, _rules()["summaries"]))
 
 
 @cache
 def pattern(kind: str) -> re.Pattern:
     """One of the patterns by which headings and rows of others are told."""
-    return re.compile(_outside()["patterns"][kind])
+    return re.compile(_rules()[kind])
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return parsed("headings.yml")
 
 
 def _flat(names: Iterable) -> Iterator[str]:

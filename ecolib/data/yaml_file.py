@@ -11,6 +11,7 @@ import math
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
@@ -18,6 +19,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.parser import Parser
+from yaml.reader import Reader
+from yaml.resolver import Resolver
+from yaml.scanner import Scanner
 
 from ecolib.data.dictionary import parsed
 from ecolib.errors import ParamsError
@@ -91,7 +98,13 @@ def read_yaml(path: Path) -> Document:
 def _parsed(text: str, name: str) -> tuple[Any, Mapping[tuple, Written], int]:
     """What a text stands for, how its values are written and on which line it begins; parsed once, as
     several readers, and every year of a county, ask for the same few files."""
-    loader = _Loader(text, name)
+    if yaml.__with_libyaml__ and not ODD.search(text):
+        with suppress(ParamsError, yaml.YAMLError):
+            return _composed(_Quick(text, name))
+    return _composed(_Exact(text, name))
+
+
+def _composed(loader: _Loader) -> tuple[Any, Mapping[tuple, Written], int]:
     node = loader.get_single_node()
     data = None if node is None else loader.value(node, ())
     if loader.problems:
@@ -160,11 +173,12 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> Note:
     return problem(name, f"yaml.syntax.{kind}", line=line + 1, text=shown)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(Composer, SafeConstructor, Resolver):
     """Composes as PyYAML does and makes the values itself; `problems` are all that it refused."""
 
-    def __init__(self, text: str, name: str):
-        super().__init__(text)
+    def __init__(self, name: str):
+        for part in (Composer, SafeConstructor, Resolver):
+            part.__init__(self)
         self.file = name
         self.written: dict[tuple, Written] = {}
         self.problems: dict[tuple, Note] = {}
@@ -174,6 +188,11 @@ class _Loader(yaml.SafeLoader):
         if getattr(event, "tag", None):
             raise _fault(self.file, "yaml.tag", line=event.start_mark.line + 1)
         return super().compose_node(parent, index)
+
+    def compose_scalar_node(self, anchor):
+        node = super().compose_scalar_node(anchor)
+        node.style = node.style or None
+        return node
 
     def get_single_node(self) -> yaml.Node | None:
         node = super().get_single_node()
@@ -249,6 +268,29 @@ class _Loader(yaml.SafeLoader):
         told = {} if code.startswith("yaml.slip") or code == "yaml.no_key" else {"text": text}
         note = problem(where, code, line=node.start_mark.line + 1, **told)
         self.problems.setdefault((code, node.start_mark.index), note)
+
+
+class _Exact(_Loader, Reader, Scanner, Parser):
+    """Reads as PyYAML does, and knows what was wrong."""
+
+    def __init__(self, text: str, name: str):
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+        super().__init__(name)
+
+
+#: What libyaml does not read as PyYAML does, or not the same line of it.
+ODD = re.compile(r"[\t?\ufeff\x85\u2028\u2029]|[|>][-+\d]*#")
+if yaml.__with_libyaml__:
+    from yaml.cyaml import CParser
+
+    class _Quick(_Loader, CParser):
+        """Reads a faultless file as `_Exact` does, four times as fast."""
+
+        def __init__(self, text: str, name: str):
+            CParser.__init__(self, text)
+            super().__init__(name)
 
 
 def _is_empty(node: yaml.Node) -> bool:
