@@ -28,7 +28,7 @@ from ecolib.data.sheet import Grid, Sheet, letters, listed, sheet_of
 from ecolib.errors import DataError
 from ecolib.fingerprint import county_year
 from ecolib.indicators import catalogue
-from ecolib.texts import LANGS
+from ecolib.texts import LANGS, Name
 
 STANDARDS = Path(__file__).parents[1] / "ecolib/standards"
 NAMES = Names({}, ())
@@ -196,7 +196,7 @@ class TestAir:
         found = laid("air_daily", ("站点", "日期", "CO(ppm)", "PM2.5"), (*DAY, 0.5, 20))
         note = only(found, "heading_unit")
         assert (note.severity, note.source.cell) == ("error", "C1")
-        assert note.args["shown"] == "CO(ppm)" and note.args["expected"] == "mg/m3"
+        assert note.args["shown"] == "CO(ppm)" and note.args["expected"] == Name("unit", "mg/m3")
         assert "CO" not in columns(found) and columns(found)["PM2.5"] == [20]
 
     def test_a_bare_o3_beside_the_8_hour_one_is_asked_about(self):

@@ -129,6 +129,50 @@ class TestRows:
         assert [cell for code, cell in found if code == "told_too_early"] == said
 
     @pytest.mark.parametrize(
+        ("written", "end", "begin"),
+        [
+            ("2020年", "12-31", "01-01"),
+            ("2020年年底前", "12-31", None),
+            ("二〇二〇年末", "12-31", None),
+            ("2020年2月", "02-29", "02-01"),
+            ("2020-9", "09-30", "09-01"),
+            ("2020年下半年", "12-31", "07-01"),
+            ("2020年第三季度", "09-30", "07-01"),
+            ("2019—2020年", "12-31", None),
+            ("2020年4月—5月", "05-31", None),
+            ("2020年6月30日前", "06-30", "06-30"),
+            ("长期坚持", "", ""),
+            ("2020年10月前", None, None),  # the end of September, or of October
+            ("2020年13月", None, None),
+            ("9月底前", None, None),
+        ],
+    )
+    def test_a_term_in_words(self, tiny, written, end, begin):
+        """None where the cell is refused, "" where nothing is left of it."""
+        for column, day in (("deadline", end), ("begin", begin)):
+            task = {"code": "T", "task": "t", "deadline": "", "term": "", column: written}
+            case = tiny(2020, **tables(tasks=[task]))
+            found = [row[column] for row in case.rows("tasks")]
+            assert [d and f"{d:%m-%d}" for d in found] == ([] if day is None else [day or None])
+
+    def test_the_words_of_a_term_are_kept(self, tiny):
+        task = {"code": "T", "task": "t", "deadline": "2020年底前", "term": ""}
+        assert tiny(2020, **tables(tasks=[task])).context.plan.by_code["T"].term == "2020年底前"
+
+    @pytest.mark.parametrize(
+        ("lead", "units"),
+        [
+            ("县水利局，县林业局", ("water", "forestry")),
+            ("县水利局和望潮镇人民政府", ("water", "望潮镇人民政府")),
+            ("太和镇人民政府", ("太和镇人民政府",)),  # 和 is of its name
+            ("牵头：望潮镇人民政府", None),
+        ],
+    )
+    def test_units_with_a_comma_between_are_several(self, tiny, lead, units):
+        plan = tiny(2020, **tables(tasks=[{"code": "T", "task": "t", "lead": lead}])).context.plan
+        assert [row.lead for row in plan.rows] == ([units] if units else [])
+
+    @pytest.mark.parametrize(
         ("target", "unit", "read"),
         [("92%", "%", 92), ("3座", "座", 3), ("92%", "座", None), ("3座", "项", None)],
     )

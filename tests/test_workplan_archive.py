@@ -56,6 +56,12 @@ class TestStanding:
         (paper,) = found.papers["urban_sewage_rate"]
         assert (paper.standing, paper.sha256) == ("cited", "")
 
+    @pytest.mark.parametrize("later", [{"year": "2021"}, {"year": "", "date": "2022年1月5日"}])
+    def test_a_later_paper_proves_nothing_yet(self, tiny, later):
+        case = tiny(2020, **tables(evidence=[PAPER | {"attachment": ""} | later]))
+        found = standing(case)["urban_sewage_rate", "requirement", "urban_sewage_rate.sludge"]
+        assert found == "missing"
+
     def test_the_hash_is_that_of_the_file(self, case):
         (paper,) = archive(case()).papers["urban_sewage_rate"]
         assert paper.sha256 == SLUDGE and not paper.altered
@@ -111,6 +117,13 @@ class TestFiles:
             "请放入文件或改正文件名；是否应为“sludge.txt”？"
         )
         assert str(note.source).endswith("evidence.csv A2")
+
+    def test_an_empty_file_is_none(self, case, tmp_path):
+        case()
+        (tmp_path / "data/trial/evidence/empty.pdf").touch()
+        assert self.said(case, attachment="empty.pdf") == [("paper_empty", "warning")]
+        (paper,) = archive(case(attachment="empty.pdf")).papers["urban_sewage_rate"]
+        assert paper.standing == "cited"
 
     def test_a_path_and_a_link_that_lead_out(self, case, tmp_path):
         assert self.said(case, attachment="../../../secret.txt") == [("paper_outside", "error")]
@@ -191,6 +204,16 @@ class TestFolders:
         rows = list(sheet.iter_rows(min_row=4, values_only=True))
         (own,) = [row for row in rows if row[4] == "河长制工作方案"]
         assert own[1:3] == ("STWM-04-2017-01", "办〔2017〕1号")
+
+    def test_two_files_of_one_title_are_two_papers(self, tiny, tmp_path):
+        folder = tmp_path / "data/trial/evidence"
+        folder.mkdir(parents=True)
+        papers = [PAPER | {"attachment": name, "year": ""} for name in ("may.txt", "july.txt")]
+        for paper in papers:
+            (folder / paper["attachment"]).write_text(paper["attachment"])
+        book, _ = write_archive(tiny(2020, **tables(evidence=papers)), "zh")
+        copied = {p.read_text() for p in (book.parents[1] / "03_指标类").rglob("*.txt")}
+        assert copied == {"may.txt", "july.txt"}
 
     def test_what_serves_no_indicator_is_not_lost(self, tiny, tmp_path):
         folder = tmp_path / "data/trial/evidence"

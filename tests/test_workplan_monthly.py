@@ -85,7 +85,7 @@ def test_three_sentences_from_the_numbers(case):
 
 def test_what_of_the_plan_was_not_read_is_counted(case):
     assert monthly(case(), MAY).sentences[0].args["unread"] == ""
-    lost = [*PROJECTS, PROJECT | {"code": "D", "project": "d", "deadline": "2020年底"}]
+    lost = [*PROJECTS, PROJECT | {"code": "D", "project": "d", "deadline": "2020年10月前"}]
     found = monthly(case(projects=lost), MAY).sentences[0]
     assert found.args["total"] == 3
     assert found.text("zh").endswith("；方案和进展另有1处无法识别，未计入。")

@@ -89,6 +89,18 @@ class TestStates:
         assert [n.code for n in found.notes] == ["plan_not_begun_yet_done"]
         assert found.state == "contradicted"
 
+    @pytest.mark.parametrize(
+        ("day", "done", "project", "state_"),
+        [
+            (JULY, "5", PIPE, "stopped"),
+            (JULY, "10", PIPE, "done"),  # all of it is there
+            (JULY, "5", PIPE | {"deadline": ""}, "stopped"),
+            (date(2021, 1, 1), "5", PIPE, "late"),  # who stops is not excused from the date
+        ],
+    )
+    def test_what_was_stopped_is_not_on_track(self, on, day, done, project, state_):
+        assert on(day, report("2020-05", done, "stopped"), project=project).state == state_
+
     def test_a_month_is_not_told_of_before_it_begins(self, on):
         early = report("2021-05", "10", "finished", reported="2020-06-01")
         assert on(JULY, early).state == "no_report"
@@ -144,6 +156,13 @@ class TestPastDays:
             paper = {"code": "P", "title": "验收意见", "date": written}
             assert on(JULY, done, evidence=[paper]).proof == ()
             assert on(date(2020, 12, 31), done, evidence=[paper]).proof == ("验收意见",)
+
+    @pytest.mark.parametrize("written", ["2020-06-30", "2020年6月30日", "2020.6.30"])
+    def test_the_day_of_a_paper_as_documents_print_it(self, on, written):
+        paper = {"code": "P", "title": "验收意见", "date": written}
+        done = report("2020-05", "10", "finished")
+        assert on(date(2020, 6, 29), done, evidence=[paper]).proof == ()
+        assert on(date(2020, 6, 30), done, evidence=[paper]).proof == ("验收意见",)
 
     def test_a_year_that_has_not_ended_is_not_known(self, tiny):
         goal = {"code": "G", "goal": "秸秆", "measure": "straw_use_rate", "target": "90", "unit": "%",

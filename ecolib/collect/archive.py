@@ -166,10 +166,9 @@ def _put(papers: list[Filed], paper: Paper) -> None:
 
 
 def _is_one(paper: Paper, other: Paper) -> bool:
-    """Whether two rows speak of one paper."""
-    return paper.title == other.title and (
-        not (paper.year and other.year) or paper.year == other.year
-    )
+    """Whether two rows speak of one paper: of one title, and nothing that both tell differs."""
+    told = ((getattr(paper, n), getattr(other, n)) for n in ("year", "number", "path"))
+    return paper.title == other.title and all(a == b for a, b in told if a and b)
 
 
 def _completed(paper: Paper, other: Paper) -> Paper:

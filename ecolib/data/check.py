@@ -27,7 +27,7 @@ from ecolib.data.detect import at_headings, filled_in, match_header
 from ecolib.data.dictionary import PLAN, Column, Names, Table, convert, items, units
 from ecolib.data.listing import folded
 from ecolib.data.numbers import Quantity, Unreadable, as_printed, bound_of, unit_meant
-from ecolib.data.parse import called, check_range, read_column
+from ecolib.data.parse import as_text, called, check_range, read_column
 from ecolib.data.sheet import Sheet, Shown, is_blank, listed
 from ecolib.data.work import Work
 from ecolib.texts import Name, Note
@@ -146,6 +146,9 @@ class _Checking(Work):
             pairs = zip(self.values["indicator"], self.values["requirement"], strict=True)
             known = self.names.requirement_titles
             self.values["requirement"] = [known.get(of, {}).get(t, t) for of, t in pairs]
+        for code in ("term_end", "endless"):  # its words are kept
+            for k in self.marked.get(("deadline", code), ()):
+                self.values["term"][k] = self.values["term"][k] or as_text(self.raw["deadline"][k])
         for column in (c for c in self.table.columns if c.since and c.name in self.raw):
             hold_dates(self, column)
         hold_names(self)

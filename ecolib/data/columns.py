@@ -296,7 +296,9 @@ class Columns:
             if not found.unit or not units:
                 continue
             factors = {factor(found.unit, unit) for unit in units}
-            said = {"found": found.unit, "expected": units[0], "about": self.about(position)}
+            names = {"found": found.unit, "expected": units[0]}
+            said = {key: Name("unit", unit) for key, unit in names.items()}
+            said["about"] = self.about(position)
             if None in factors:
                 self.tell("heading_unit", "error", position, **said)
                 self.drop(position)

@@ -79,7 +79,8 @@ class Column:
     No row is without what is `required`, nor, `unless` that other column is filled, without this one.
     `allowed_zh` are the allowed values as people write them in Chinese, in the same order.
     Of a date with `month: enough` the method needs no more, with `month: meant` it is a month; a
-    time with `whole: hour` is a full hour.
+    time with `whole: hour` is a full hour. A date with `term: begin` or `term: end` may be a month or a
+    longer time, of which the first or the last day counts.
     `classes` marks numbers that may be written as classes, `Ⅱ类`.
     Of a column of measurements half or more are at least `usual`; `within` is the column of what
     it is a part of, or a mean within, and never larger for long.
@@ -100,6 +101,7 @@ class Column:
     min: float | None = None
     max: float | None = None
     month: str = ""
+    term: str = ""
     whole: str = ""
     classes: bool = False
     usual: float | None = None

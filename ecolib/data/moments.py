@@ -6,11 +6,12 @@ Nothing here knows of columns; `parse` says what a column takes of them, and wha
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ecolib.data.numbers import clean
+from ecolib.data.numbers import WRITTEN, clean
 
 #: Digits as old documents write years.
 FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -23,7 +24,7 @@ MOMENT = re.compile(
 #: 20200131, alone or with the hour behind it.
 COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)(\d\d)?(?=[ T]|$)")
 #: Without a sign between them no year of the last century: 190805 is a day of 2019.
-MONTH = re.compile(r"((?:19|20|21)\d\d(?=\D)|(?:20|21)\d\d)(?:[-/.年](\d{1,2})月?|(\d{2}))")
+MONTH = re.compile(r"((?:19|20|21)\d\d(?=\D)|(?:20|21)\d\d)(?:[-/.年](\d{1,2})(?:月份?)?|(\d{2}))")
 #: A day without its format, and the day from which Excel counts.
 SERIAL, EPOCH = re.compile(r"\d{5}(?:\.\d+)?"), datetime(1899, 12, 30)
 #: What a time made by a formula may be off the minute that Excel shows.
@@ -59,6 +60,36 @@ def month_of(text: str) -> datetime | None:
     found = MONTH.fullmatch(text)
     month = int(found[2] or found[3]) if found else 0
     return datetime(int(found[1]), month, 1) if found and 1 <= month <= 12 else None
+
+
+def term_of(text: str, which: str) -> datetime | None:
+    """The last day of a time in which something is to be done, `2020年上半年`; with `which` "begin" the
+    first. None for anything else; the first of what has no beginning of its own, `2020年底`, is none."""
+    found = re.fullmatch(WRITTEN["term"], text.translate(FIGURES))
+    if found is None or (which == "begin" and (found["span"] or found["from"] or found["end"])):
+        return None
+    first, last = 1, 12
+    if month := found["month"]:
+        first = last = int(month)
+    elif half := found["half"]:
+        first, last = (1, 6) if half == "上" else (7, 12)
+    elif quarter := found["quarter"]:
+        first, last = 3 * int(quarter) - 2, 3 * int(quarter)
+    year = int(found["year"])
+    if not 1 <= last <= 12:
+        return None
+    day = date(year, first, 1) if which == "begin" else date(year, last, monthrange(year, last)[1])
+    return datetime.combine(day, datetime.min.time())
+
+
+def iso_of(text: str | None) -> str:
+    """A day or month as documents print it, `2020年3月1日` and `2020年3月`, as `2020-03-01` and
+    `2020-03`; anything else as it is."""
+    plain = clean(text) or ""
+    with suppress(ValueError, OverflowError):
+        return moment_of(plain).date().isoformat()
+    month = month_of(plain)
+    return f"{month:%Y-%m}" if month else text or ""
 
 
 def year_of(day: object) -> int | None:

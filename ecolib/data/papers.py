@@ -19,9 +19,11 @@ def evidence_folder(root: Path, county: str) -> Path:
 
 
 def file_of(folder: Path, name: str | None) -> Path | None:
-    """The file of this name; None where there is none, or the name or a link leads out of the folder."""
+    """The file of this name; None where there is none, it is empty, or the name or a link leads out of
+    the folder."""
     path = _named(folder, name) if name else None
-    return path if path and _inside(path, folder) and os.path.isfile(path) else None
+    there = path and _inside(path, folder) and os.path.isfile(path)
+    return path if there and os.path.getsize(path) else None
 
 
 def _named(folder: Path, name: str) -> Path:
@@ -41,6 +43,8 @@ def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) ->
         path, severity, near = file_of(folder, name), "warning", ""
         if path is None and not _inside(_named(folder, name), folder):
             code, severity = "paper_outside", "error"
+        elif path is None and os.path.isfile(_named(folder, name)):
+            code = "paper_empty"
         elif path is None:
             code, near = "paper_missing", hint(name, _names(folder))
         elif path.stat().st_size > MAX_MB * 1_000_000:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ecolib.data.dictionary import KINDS, Column, Names, Table, owner_names, units
-from ecolib.data.moments import moment_of, month_of, serial_moment, without_noise
+from ecolib.data.moments import moment_of, month_of, serial_moment, term_of, without_noise
 from ecolib.data.numbers import (
     WRITTEN,
     Quantity,
@@ -44,10 +44,14 @@ YEAR = re.compile(r"(19|20|21)\d\d")
 FIRST, LAST = np.datetime64("1900"), np.datetime64("2200")
 #: What stands before a name in a table that is numbered.
 NUMBERED = re.compile(WRITTEN["numbered"])
+#: What has no end; and the day itself, by which something is to be done.
+ENDLESS, BY_DAY = re.compile(WRITTEN["endless"]), re.compile("日[之以]?前$")
 #: What the county as a whole is called.
 WHOLE = "全县"
 #: What stands between the members of a cell that names several.
 SEVERAL = re.compile(r"\s*[、;；]\s*")
+#: What may stand there as well, and in names.
+ALSO_BETWEEN = re.compile(r"[,，/／\s]+|(?<=.)[和及与](?=.)")
 
 
 @dataclass(frozen=True)
@@ -191,11 +195,16 @@ def _indicators(column: Column, names: Names, cell: Any) -> str | None:
 def _owners(column: Column, names: Names, cell: Any) -> str | None:
     """Codes of responsible units, with semicolons between; a town or village is its own."""
     known = {**owner_names(), **names.owner_titles}
+
+    def is_unit(text: str) -> bool:
+        return text in known or re.fullmatch(WRITTEN["town"], text) is not None
+
     found = []
     for text in _listed(column, cell):
-        if text not in known and not re.search(WRITTEN["town"], text):
+        parts = [text] if text in known else [part for part in ALSO_BETWEEN.split(text) if part]
+        if not (all(map(is_unit, parts)) or is_unit(text)):
             fail("unknown_owner", value=text, near=hint(text, known))
-        found.append(known.get(text, text))
+        found += [known.get(part, part) for part in (parts if all(map(is_unit, parts)) else [text])]
     return ";".join(dict.fromkeys(found)) or None
 
 
@@ -266,6 +275,15 @@ def _day(column: Column, cell: Any) -> datetime | Remarked | None:
 
 
 def _date(column: Column, cell: Any) -> datetime | Remarked | None:
+    if column.term and not isinstance(cell, date):
+        text = BY_DAY.sub("日", clean(cell) or "")
+        if ENDLESS.fullmatch(text):
+            return Remarked(None, "endless")
+        # Of the number 2019.1 nobody knows whether it was written 2019.10.
+        plain = not isinstance(cell, float) or cell.is_integer()
+        if plain and (day := term_of(text.removesuffix(".0"), column.term)) is not None:
+            return Remarked(day, f"term_{column.term}")
+        cell = cell if cell is None else text
     if column.month and (month := _month(cell)) is not None:
         return month if column.month == "meant" else Remarked(month, "month_only")
     moment = _moment(cell, month=column.month == "meant")

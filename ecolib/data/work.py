@@ -164,7 +164,8 @@ class Work:
             told = [
                 k
                 for k in marked
-                if k in used and (code in ("nan", "as_bound") or self.values[name][k] is not None)
+                if k in used
+                and (code in ("nan", "as_bound", "endless") or self.values[name][k] is not None)
             ]
             if told:
                 raw, count = self.raw[name][told[0]], len(told)

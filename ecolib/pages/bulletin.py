@@ -11,7 +11,7 @@ from ecolib.pages.document import STATES, Grid, Part, Told, docx, numbered
 from ecolib.pages.render import Page, page
 from ecolib.pages.wording import owners_of
 from ecolib.texts import Name, Note, minus, spelt_date, text, word
-from ecolib.workplan.monthly import Month, due_day, ledger, problem
+from ecolib.workplan.monthly import LEDGER, Month, due_day, ledger, problem
 from ecolib.workplan.state import DUE_DAYS, Standing, month_after
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ ANNEXES = {
 }  # fmt: skip
 #: Who is sent a copy of each bulletin.
 COPIED = ("party_office", "government_office", "inspection")
-#: What the second annex lists, in this order; then what is only behind.
-LISTED = ("late", "contradicted", "no_report")
 
 
 class Bulletin(Told):
@@ -97,6 +95,7 @@ class Bulletin(Told):
         found = {
             "late": self.month.late,
             "contradicted": self.month.now.of("contradicted"),
+            "stopped": self.month.now.of("stopped"),
             "behind": self.month.now.behind,
         }
         for kind, rows in found.items():
@@ -118,7 +117,7 @@ class Bulletin(Told):
         orders = []
         if self.month.silent:
             orders.append(self.say("order.silent", n=len(self.month.silent)))
-        if self.month.late or self.month.now.of("contradicted"):
+        if self.month.now.of("late", "contradicted", "stopped"):
             orders.append(self.say("order.late"))
         if due := self.month.now.within():
             orders.append(self.say("order.due", days=DUE_DAYS, **planned.named(due, TOLD)))
@@ -167,7 +166,7 @@ class Bulletin(Told):
         now = self.month.now
         behind = {s.row.code for s in now.behind}
         found: dict[str, Sequence[Standing]] = {
-            of: [s for s in now.of(of) if s.row.code not in behind] for of in LISTED
+            of: [s for s in now.of(of) if s.row.code not in behind] for of in LEDGER
         }
         found |= {"late": self.month.late, "behind": now.behind}
         for kind, standings in found.items():

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ecolib.assess.case import Case
 
 #: The states as tables count them.
-STATES = ("done", "on_track", "due", "late", "no_report", "contradicted", "no_date")
+STATES = ("done", "on_track", "due", "late", "stopped", "no_report", "contradicted", "no_date")
 #: Characters of a text that is short.
 SHORT = 12
 #: Width between the margins in cm, upright and across.

@@ -20,7 +20,7 @@ from ecolib.pages.planned import state_counts, worst_first
 from ecolib.pages.report import value_of
 from ecolib.pages.wording import brief
 from ecolib.texts import Amount, Name, Note, amount, show, text
-from ecolib.workplan.monthly import monthly
+from ecolib.workplan.monthly import LEDGER, monthly
 from ecolib.workplan.state import DUE_DAYS, Standing, month_due, plan_state
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class _PlanReport(_PlanWords):
         yield self.say("by_hand", blank=Note("export.blank"))
 
     def _problems(self) -> list[str]:
-        said = list(filter(None, map(self._problem, ("late", "contradicted", "no_report"))))
+        said = list(filter(None, map(self._problem, LEDGER)))
         found = [n for n in plan_remarks(self.case.context) if n.severity != "note"]
         if found:
             said.append(self.say("findings", n=len(found)))

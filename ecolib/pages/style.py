@@ -50,6 +50,7 @@ EVIDENCE_MARKS = {
 PLAN_MARKS = {
     "late": "▲",
     "contradicted": "≠",
+    "stopped": "■",
     "no_report": "?",
     "due": "△",
     "on_track": "→",
@@ -57,8 +58,8 @@ PLAN_MARKS = {
     "no_date": "□",
 }
 PLAN_TONES = {
-    "late": "not_met", "contradicted": "conflict", "no_report": "not_evaluable", "due": "due",
-    "on_track": "conditional", "done": "met", "no_date": "declared",
+    "late": "not_met", "contradicted": "conflict", "stopped": "not_met",
+    "no_report": "not_evaluable", "due": "due", "on_track": "conditional", "done": "met", "no_date": "declared",
 }  # fmt: skip
 #: Names of the colours in `page.css`, where a dark screen has others, and their values on paper.
 COLOURS = {

@@ -17,13 +17,14 @@ from ecolib.pages.planned import heads, listing, worst_first
 from ecolib.pages.render import Page, page
 from ecolib.texts import Note, amount, name_of, spelt_date, text
 from ecolib.workplan.archive import STANDINGS, archive
-from ecolib.workplan.state import DUE_DAYS, OPEN, PlanState, Standing, plan_day, plan_state, state
+from ecolib.workplan.monthly import LEDGER
+from ecolib.workplan.state import DUE_DAYS, PlanState, Standing, plan_day, plan_state, state
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
 
-#: The states that are named one by one under the conclusion, and how many rows of each.
-NAMED, LONGEST = ("late", "contradicted", "no_report"), 4
+#: Of each state that is named under the conclusion, so many rows.
+LONGEST = 4
 #: The columns of its lists.
 DUE = ("deadline", "task", "lead", "share", "state", "serves", "position")
 CRITICAL = ("state", "task", "fact", "why", "serves", "lead", "position")
@@ -72,7 +73,7 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
         lead=lead,
         counts=counts,
         total=counts.total(),
-        named=[(of, plan.of(of), _named(plan.of(of), lang)) for of in NAMED if counts[of]],
+        named=[(of, plan.of(of), _named(plan.of(of), lang)) for of in LEDGER if counts[of]],
         programmes=_counts(plan, case, lang, "programme"),
         leads=_counts(plan, case, lang, "lead"),
         timeline=_timeline(plan, lang),
@@ -116,7 +117,7 @@ def _counts(plan: PlanState, case: Case, lang: str, by: str) -> list[Count]:
         return case.owner(key, lang) if key else text("plan.no_lead", lang)
 
     rows = (Count(name(key), key, states, most) for key, states in found.items())
-    return sorted(rows, key=lambda c: (not c.anchor, -sum(c.states[of] for of in OPEN[:3])))
+    return sorted(rows, key=lambda c: (not c.anchor, -sum(c.states[of] for of in LEDGER)))
 
 
 # --- figures --------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import Any
 from ecolib.assess.case import Case
 from ecolib.assess.documents import RESULT
 from ecolib.assess.lineage import items_of
+from ecolib.data.moments import iso_of, year_of
 from ecolib.data.papers import evidence_folder, file_of
 from ecolib.files import file_hash
 from ecolib.indicators.catalogue import Indicator, known_items
@@ -185,21 +186,26 @@ def _paper(indicator: str, row: Mapping[str, Any], **more: Any) -> Paper:
         position=row["position"],
         number=row["number"] or "",
         issuer=row.get("issuer") or "",
-        date=row["date"] or "",
+        date=iso_of(row["date"]),
         pages=int(row.get("pages") or 0),
         **more,
     )
+
+
+def _later(paper: Paper, year: int) -> bool:
+    """Whether a paper is of a later year, or dated so late that it cannot prove this one."""
+    return (paper.year or year) > year or (year_of(paper.date) or year) > year + 1
 
 
 def _asked(entry: Indicator, case: Case, papers: tuple[Paper, ...]) -> Iterator[Asked]:
     def proving(*requirements: str) -> tuple[Paper, ...]:
         """The papers of the year, or of none, that prove one of these."""
         own = (paper for paper in papers if paper.requirement in requirements)
-        return tuple(paper for paper in own if paper.year in (None, case.year))
+        return tuple(p for p in own if p.year in (None, case.year) and not _later(p, case.year))
 
     for key in requirements_of(entry.target):
         name = Name("requirement", f"{entry.id}.{key}")
-        own = tuple(p for p in papers if p.requirement == key)
+        own = tuple(p for p in papers if p.requirement == key and not _later(p, case.year))
         yield Asked(entry, "requirement", name, key, case.year, entry.keeper_of(key), own)
     figures = [name for name in entry.asked if name in known_items()]
     if not figures and not requirements_of(entry.target):

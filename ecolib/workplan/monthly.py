@@ -30,7 +30,7 @@ DUE_DAY = 5
 #: Who reports nothing under its own name: those behind it do, or it is the office that is reported to.
 UNASKED = COLLECTIVE - {"towns"}
 #: What a ledger speaks of.
-LEDGER = ("late", "contradicted", "no_report")
+LEDGER = ("late", "contradicted", "stopped", "no_report")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ class Month:
         )
         unread = self.now.unread and Note("plan_month.unread", count=self.now.unread)
         behind = self.now.behind and Note("plan_month.behind", count=len(self.now.behind))
-        more = {"behind": behind or "", "unread": unread or ""}
+        halted = now["stopped"] and Note("plan_month.halted", count=now["stopped"])
+        more = {"halted": halted or "", "behind": behind or "", "unread": unread or ""}
         whole = Note("plan_month.total", on=self.now.on, **more, **self.now.sizes)
         return whole, changed, self._told()
 
@@ -188,7 +189,7 @@ class Entry:
     Attributes
     ----------
     kind
-        "late", "contradicted" or "no_report".
+        Of `LEDGER`.
     found
         The day on which it was found: the first day on which a month had to be told of.
     closed
@@ -208,6 +209,10 @@ def problem(kind: str, standing: Standing) -> Note | Words:
         case "late":
             days = -min(standing.days, -1)
             return Note("plan_ledger.late", deadline=standing.row.deadline, days=days)
+        case "stopped" if standing.report and standing.report.state == "stopped":
+            return Note("plan_ledger.stopped", month=standing.report.month)
+        case "stopped":
+            return Note("plan_ledger.resumed")
         case "no_report" if standing.report is None:
             return Note("plan_ledger.never")
         case "no_report":
@@ -243,7 +248,9 @@ def ledger(case: Case, on: date) -> tuple[Entry, ...]:
 def _in_order(kind: str, standing: Standing) -> bool:
     if kind == "late":
         return standing.state == "done" and bool(standing.proof)
-    return standing.state != kind and not (kind == "no_report" and standing.state == "late")
+    return standing.state != kind and not (
+        kind in ("no_report", "stopped") and standing.state == "late"
+    )
 
 
 def _days(case: Case, on: date) -> Sequence[date]:

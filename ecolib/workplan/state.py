@@ -22,12 +22,13 @@ from ecolib.checks.context import Context
 from ecolib.checks.plan import latest, reaches
 from ecolib.checks.planned import ONCE, Plan, Planned, day_of, members
 from ecolib.data.dictionary import PLAN
+from ecolib.data.moments import iso_of
 from ecolib.texts import Amount, Name, Note
 
 #: From the one that decides first to the last; the words are those of "plan_state".
-STATES = ("contradicted", "done", "no_date", "late", "no_report", "due", "on_track")
+STATES = ("contradicted", "done", "late", "stopped", "no_date", "no_report", "due", "on_track")
 #: What needs somebody's attention, the worst first.
-OPEN = ("late", "contradicted", "no_report", "due")
+OPEN = ("late", "contradicted", "stopped", "no_report", "due")
 #: What was found of a row that contradicts what is reported of it.
 CONTRADICTING = {
     "plan_goal_denied", "plan_goal_disputed", "plan_finished_yet_less", "plan_not_begun_yet_done",
@@ -268,11 +269,11 @@ def _proofs(case: Case, on: date) -> dict[str, tuple[str, ...]]:
     end of its folder's year."""
     found: dict[str, list[str]] = {}
     for row in case.rows("evidence"):
-        dated = (row["date"] or "")[:10]
+        dated = iso_of(row["date"])
         known = dated if len(dated) == len("2020-01-31") else f"{row['submitted']}-12-31"
         if row["code"] and known <= on.isoformat():
             found.setdefault(row["code"], []).append(row["title"])
-    return {code: tuple(titles) for code, titles in found.items()}
+    return {code: tuple(dict.fromkeys(titles)) for code, titles in found.items()}
 
 
 def month_due(plan: Plan, on: date) -> date | None:
@@ -316,10 +317,12 @@ class _Work:
             share = math.nan if row.table == "goals" else share  # what is disputed is no share done
         elif _is_finished(report) or share >= 1:
             found = "done"
+        elif days is not None and days < 0:
+            found = "late"
+        elif report is not None and report.state == "stopped":
+            found = "stopped"
         elif days is None:
             found = "no_date"
-        elif days < 0:
-            found = "late"
         elif self._silent(row, report, value[1]):
             found = "no_report"
         else:
