@@ -200,6 +200,20 @@ class TestPage:
         bare = tiny(2020, items=SEWAGE)
         assert "未提交实施方案各表" in pages.work_plan(bare, "zh").html
 
+    def test_what_is_doubtful_in_the_reports_is_told(self, case):
+        less = [*REPORTS, told("C", "2020-05", "2020-06-04", "3")]
+        text = words_of(pages.work_plan(case(progress=less), "zh", JUNE).html)
+        assert "丙林：2020年5月填报累计完成3千米，少于此前填报的4千米，请核实" in text
+
+    def test_what_was_stopped_is_named_everywhere(self, case):
+        halted = [*REPORTS, told("C", "2020-05", "2020-06-04", "5", "stopped")]
+        own = case(progress=halted)
+        assert "丙林：2020年5月填报已停止，累计完成25%" in words_of(
+            pages.work_plan(own, "zh", JUNE).html
+        )
+        text = words_of(bulletin(own, monthly(own, date(2020, 5, 1)), "zh").html)
+        assert "，已停止1项" in text and "填报停止事项1项：" in text
+
     def test_a_name_with_markup_stays_text(self, case):
         evil = [PROJECTS[0] | {"project": "<script>x</script>"}]
         html = pages.work_plan(case(projects=evil), "zh", JUNE).html

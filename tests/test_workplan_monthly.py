@@ -57,6 +57,20 @@ def test_who_told_of_may_by_the_fifth_of_june(case):
     assert [r.unit for r in month.silent] == ["housing", "forestry"]
 
 
+def test_two_that_lead_together_report_on_one_day(case):
+    # A key without who reported kept one of the two rows, and the bulletin named the other unit silent.
+    joint = [PROJECT | {"code": "J", "project": "j", "lead": "县水利局、县林业局"}]
+    told = {
+        "code": "J",
+        "month": "2020-05",
+        "reported": "2020-06-03",
+        "done": "5",
+        "state": "under_way",
+    }
+    both = [told | {"who": unit} for unit in ("县水利局", "县林业局")]
+    assert monthly(case(projects=joint, progress=both), MAY).silent == ()
+
+
 def test_later_it_is_known_who_told_too_late(case):
     month = monthly(case(), MAY, on=date(2020, 6, 10))
     by_unit = {r.unit: r for r in month.reporting}

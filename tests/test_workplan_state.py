@@ -128,7 +128,20 @@ class TestStates:
         assert on(JULY, *both).share == 0.6
         case = tiny(2020, **tables(duties=[DUTY], projects=[PIPE], progress=list(both)))
         (note,) = [n for n in case.issues() if n.code == "repeated"]
-        assert note.text("zh") == "同一文件内重复（P、2020-05-01、2020-05-28），采用先出现的一行"
+        said = "同一文件内重复（P、2020-05-01、2020-05-28、县水利局），采用先出现的一行"
+        assert note.text("zh") == said
+
+    def test_of_two_units_on_one_day_the_one_that_says_less_counts(self, on):
+        both = report("2020-05", "6"), report("2020-05", "10", "finished") | {"who": "县林业局"}
+        found = on(JULY, *both)
+        assert (found.share, [n.code for n in found.notes]) == (0.6, ["plan_reports_differ"])
+
+    @pytest.mark.parametrize(
+        ("month", "said"), [("2020-05", ["plan_before_begin"]), ("2020-06", [])]
+    )
+    def test_a_report_of_before_it_was_to_begin(self, on, month, said):
+        late = PIPE | {"begin": "2020-06-30"}
+        assert [n.code for n in on(JULY, report(month, "5"), project=late).notes] == said
 
     def test_less_than_before_is_told(self, on):
         found = on(JULY, report("2020-04", "6"), report("2020-05", "5"))

@@ -116,6 +116,8 @@ def called(table: Table, key: Sequence, names: Names) -> tuple[Name | Words | st
         column = table.by_name[name]
         if column.type in KINDS and part in names.of(column.type)[0]:
             found.append(Name(column.type, part))
+        elif column.type == "owners" and part:
+            found += [Name("owner", owner) for owner in part.split(";")]
         elif part in column.allowed:
             titles = column.allowed_zh or column.allowed
             found.append(Words(titles[column.allowed.index(part)], part))

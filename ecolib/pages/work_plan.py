@@ -18,7 +18,9 @@ from ecolib.pages.render import Page, page
 from ecolib.texts import Note, amount, name_of, spelt_date, text
 from ecolib.workplan.archive import STANDINGS, archive
 from ecolib.workplan.monthly import LEDGER
-from ecolib.workplan.state import DUE_DAYS, PlanState, Standing, plan_day, plan_state, state
+from ecolib.workplan.state import (
+    DOUBTFUL, DUE_DAYS, PlanState, Standing, plan_day, plan_state, state,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -82,7 +84,7 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
         critical=listed(worst_first(plan.critical), "plan.critical", CRITICAL),
         units=[*_units(plan, case, lang)],
         goals=listed(worst_first(goals), "plan.goals", GOALS),
-        **_findings(case, lang),
+        **_findings(plan, case, lang),
         **_evidence(case, lang),
     )
 
@@ -174,12 +176,16 @@ def _units(plan: PlanState, case: Case, lang: str) -> Iterable[tuple[Count, Tabl
 # --- what was found -------------------------------------------------------------------------------
 
 
-def _findings(case: Case, lang: str) -> dict[str, Any]:
-    """What the checks of the plan against itself found, warnings first; apart from these what two
-    places of it assign differently."""
+def _findings(plan: PlanState, case: Case, lang: str) -> dict[str, Any]:
+    """What the checks of the plan against itself and against its reports found, warnings first; apart
+    from these what two places of it assign differently."""
     notes = plan_remarks(case.context)
-    severity = ("error", "warning", "note").index
-    others = sorted((n for n in notes if n.code != ASSIGNED), key=lambda n: severity(n.severity))
+    others = [note for note in notes if note.code != ASSIGNED]
+    others += [
+        s.row.remark("plan.named", fact=note)
+        for s in plan.rows for note in s.notes if note.code in DOUBTFUL
+    ]  # fmt: skip
+    others.sort(key=lambda note: ("error", "warning", "note").index(note.severity))
     return {
         "assigned": [note.text(lang) for note in notes if note.code == ASSIGNED],
         "findings": [(n.severity, n.text(lang), str(n.source)) for n in others],

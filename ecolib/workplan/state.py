@@ -34,6 +34,8 @@ CONTRADICTING = {
     "plan_goal_denied", "plan_goal_disputed", "plan_finished_yet_less", "plan_not_begun_yet_done",
     "plan_more_than_whole",
 }  # fmt: skip
+#: What is doubtful in the reports of a row without contradicting them.
+DOUBTFUL = {"plan_progress_fell", "plan_reports_differ", "plan_before_begin"}
 #: A row is due when its deadline is at most so many days away.
 DUE_DAYS = 60
 #: A row is behind when its share done is so many points below the share of its time that has passed.
@@ -260,8 +262,15 @@ def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
             report = Report((month or reported).replace(day=1), reported, *told)
             found.setdefault(row["code"], []).append(report)
     for reports in found.values():
-        reports.sort(key=lambda r: (r.month, r.reported))
+        # Of two units on one day the one that says less has the last word.
+        reports.sort(key=_last_word)
     return found
+
+
+def _last_word(report: Report) -> tuple:
+    """The order of reports; of two units on one day the one that says less comes last."""
+    least = 0.0 if math.isnan(report.done) else -report.done
+    return report.month, report.reported, report.state != "finished", least
 
 
 def _proofs(case: Case, on: date) -> dict[str, tuple[str, ...]]:
@@ -374,9 +383,19 @@ class _Work:
         """What the reports say that cannot be so."""
         unit = row.unit or "%"
         for before, after in zip(told, told[1:], strict=False):
-            if after.done < before.done:
+            if (
+                after.month == before.month
+                and after.who != before.who
+                and after.done != before.done
+            ):
+                both = tuple(Amount(r.done, unit) for r in (before, after) if r.done == r.done)
+                yield Note("plan_reports_differ", month=after.month, told=both)
+            elif after.done < before.done:
                 done = {"done": Amount(after.done, unit), "before": Amount(before.done, unit)}
                 yield Note("plan_progress_fell", month=after.month, **done)
+        for early in (r for r in told[:1] if row.begin and _last_day(r.month) < row.begin):
+            if early.done > 0 or _is_finished(early):
+                yield Note("plan_before_begin", month=early.month, begin=row.begin)
         known = {
             "year": value[0], "value": Amount(value[1], row.unit), "goal": Amount(row.quantity, row.unit),
         }  # fmt: skip
