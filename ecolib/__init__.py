@@ -22,8 +22,14 @@ _HOMES = {
     "ecolib.runner.planning": ("plan",),
     "ecolib.runner.running": ("run",),
     "ecolib.pages.style": ("chinese",),
-    "ecolib.texts": ("speak",),
-    "ecolib.errors": ("DataError", "EcolibError", "ParamsError", "RunError", "StandardError"),
+    "ecolib.errors": (
+        "DataError",
+        "EcolibError",
+        "ParamsError",
+        "RunError",
+        "StandardError",
+        "speak",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = {"plots": "ecolib.pages.plots", "pages": "ecolib.pages"}

@@ -5,6 +5,8 @@ An error carries every problem found, not only the first, so that one round of m
 
 from __future__ import annotations
 
+import os
+import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -100,6 +102,39 @@ def _shortens(short: str, text: str) -> bool:
     return all(character in rest for character in short)
 
 
+def check_kind(about: str, value: object, kind: str) -> None:
+    """An argument is an object of a class, named so that no floor imports one above it.
+
+    Raises
+    ------
+    ParamsError
+    """
+    if kind not in (one.__name__ for one in type(value).__mro__):
+        found = f"{type(value).__name__} {' '.join(reprlib.repr(value).split())}"
+        raise ParamsError(Note("wrong_kind", about=about, kind=kind, found=found))
+
+
+def several(asked: object) -> list:
+    """Those that were asked for; a text, or what cannot be gone through, is one."""
+    try:
+        return [asked] if isinstance(asked, str) else list(asked)
+    except TypeError:
+        return [asked]
+
+
+def speak(lang: str) -> None:
+    """From here on errors, and what objects show of themselves in a notebook, are in "zh" or "en".
+
+    Without it they are in the language of the locale.
+
+    Raises
+    ------
+    ParamsError
+        For any other language.
+    """
+    os.environ["LANGUAGE"] = check_lang(lang)
+
+
 def check_lang(lang: str) -> str:
     """The language itself, where it is one of those that all is said in.
 
@@ -108,7 +143,7 @@ def check_lang(lang: str) -> str:
     ParamsError
         For a language that is not known, with the nearest one.
     """
-    if lang not in LANGS:
+    if not isinstance(lang, str) or lang not in LANGS:
         near, allowed = hint(lang, LANGS), ", ".join(LANGS)
         raise ParamsError(Note("not_a_choice", source=str(lang), allowed=allowed, hint=near))
     return lang

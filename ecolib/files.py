@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ecolib.errors import DataError, RunError
+from ecolib.errors import DataError, ParamsError, RunError
 from ecolib.texts import Note, Words
 
 #: The kinds of data file, by the ending of their names, and the largest that is read (in 10⁶ bytes).
@@ -42,8 +42,20 @@ def file_name(text: str) -> str:
     return f"_{plain}" if not plain or DEVICES.fullmatch(plain) else plain
 
 
-def project_root() -> Path:
-    """The nearest folder upwards that holds `params/defaults.yml`; else the current one."""
+def project_root(given: Path | str | None = None) -> Path:
+    """The folder that is given, or the nearest upwards that holds `params/defaults.yml`; else the
+    current one.
+
+    Raises
+    ------
+    ParamsError
+        When what is given is no path.
+    """
+    if given is not None:
+        try:
+            return Path(given).resolve()
+        except (TypeError, ValueError) as problem:
+            raise ParamsError(Note("no_path", about="root", problem=str(problem))) from None
     if ROOT_VARIABLE in os.environ:
         return Path(os.environ[ROOT_VARIABLE])
     here = Path.cwd().resolve()

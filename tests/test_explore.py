@@ -20,7 +20,7 @@ from ecolib import chinese, find_item, mann_kendall, plots, results
 from ecolib.assess.comparing import compare
 from ecolib.assess.result import from_json, to_json
 from ecolib.cli import cli
-from ecolib.errors import DataError, ParamsError
+from ecolib.errors import DataError, EcolibError, ParamsError
 from ecolib.pages import compare as pages_compare
 from ecolib.texts import spoken_here
 from ecolib.trends import pettitt, seasonal_kendall, sen_slope, spearman
@@ -433,6 +433,59 @@ class TestCompare:
 def test_a_language_that_nothing_is_said_in(ask):
     with pytest.raises(ParamsError, match="must be one of zh, en"):
         ask(opened("lianshan", 2019))
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda case: ecolib.audit("lianshan"), "case: must be a Case, found str 'lianshan'"),
+        (lambda case: ecolib.plan(None), "case: must be a Case, found NoneType"),
+        (lambda case: ecolib.write_templates(2019), "case: must be a Case, found int 2019"),
+        (lambda case: ecolib.run("lianshan"), "tasks: must be a Task, found str"),
+        (lambda case: ecolib.speak("fr"), "fr: must be one of zh, en"),
+        (lambda case: ecolib.open_case("lianshan", 2019, root=5), "root: is not the path"),
+        (lambda case: ecolib.open_case(["lianshan"], 2019), "did you mean “lianshan”"),
+        (lambda case: ecolib.results(None, 2019), "no parameter file for “None”"),
+        (lambda case: ecolib.results("lianshan", None), "“None” is not a year"),
+        (lambda case: case.in_year("2018"), "“'2018'” is not a year"),
+        (lambda case: case[["13"]], "no indicator, item or table is called"),
+        (lambda case: case.what_if(manure_used=10**400), "must be a number in"),
+        (lambda case: ecolib.air_index([30.0]), "must be a DataFrame, found list"),
+        (lambda case: ecolib.air_index(pd.DataFrame({"date": [2019]})), "date: “2019” is not a day"),
+        (
+            lambda case: ecolib.air_index(pd.DataFrame({"date": ["2019-01-01"], "no2": ["<5"]})),
+            "no2: not all are numbers",
+        ),
+        (lambda case: ecolib.classify(sample(date=None), "surface_water"), "date: “None” is not"),
+        (lambda case: ecolib.classify(sample(section=None), "surface_water"), "left empty in 1 row"),
+        (lambda case: ecolib.classify(sample(body="River"), "surface_water"), "mean “river”"),
+        (lambda case: ecolib.trophic_index(None, on="2019-12-31"), "means: must be a DataFrame"),
+    ],
+)  # fmt: skip
+def test_a_wrong_argument_is_named_with_what_it_was(ask, told):
+    with pytest.raises(EcolibError, match=told):
+        ask(opened("lianshan", 2019))
+
+
+def sample(**other):
+    row = {"section": "A", "date": "2019-01-01", "body": "river", "item": "do", "value": 7.6}
+    return pd.DataFrame([row | other])
+
+
+def test_names_and_clocks_in_a_table_of_ones_own():
+    # 8 o'clock in China is midnight in Greenwich, half past seven the day before.
+    early = pd.Timestamp("2019-01-01 07:30", tz="Asia/Shanghai")
+    row = ecolib.classify(sample(date=early, item="溶解氧"), "surface_water").iloc[0]
+    # GB 3838: class I from 7.5 mg/L.
+    assert (str(row["date"].date()), row["class"]) == ("2019-01-01", 1)
+
+
+def test_what_is_asked_for_twice_is_told_once():
+    once = ecolib.results("demo", 2020)
+    assert ecolib.results(["demo", "demo"], [2020, 2020]).equals(once)
+    names = [t.name for t in ecolib.plan(opened("demo", 2020), only="13", force=True) if t.why]
+    assert names == [t.name for t in ecolib.plan(opened("demo", 2020), only=["13"], force=True)
+                     if t.why]  # fmt: skip
 
 
 def test_what_a_table_of_ones_own_lacks_is_named():

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ecolib import trends
@@ -120,6 +121,11 @@ def test_labels_of_different_kinds_are_told(labels):
         (trends.block_bootstrap, (range(9), range(9)), {"draws": 0}),
         (trends.outlook, (range(9), range(9), None), {"by_year": 20, "better": "up"}),
         (trends.outlook, (range(9), range(9), 5), {"by_year": [20, 21], "better": "up"}),
+        (trends.mann_kendall, ([[2019, 2020], [2021]], range(2)), {}),
+        (trends.mann_kendall_stack, (range(2), [[1, 2], [3]]), {}),
+        (trends.seasonal_kendall, (range(2), range(2)), {"seasons": [[1, 2], [3]]}),
+        (trends.seasonal_kendall, (range(2), range(2)), {"seasons": [1, 2], "law": ""}),
+        (trends.mann_kendall, (range(5), range(5)), {"better": pd.NA}),
     ],
 )
 def test_what_cannot_be_meant_is_told(test, args, options):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from operator import index
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,7 @@ class Case:
     def table(self, name: str) -> pd.DataFrame:
         """The checked and corrected rows of a table, by its code or name, over all folders up to the
         year. Raises `DataError` where there is none."""
-        code = dictionary.table_codes().get(name) or _tables().get(name)
+        code = dictionary.table_codes().get(str(name)) or _tables().get(str(name))
         if code is None:
             near = hint(name, self._names)
             raise DataError(Note("nothing_called", name=quoted(str(name)), hint=near))
@@ -210,7 +210,7 @@ class Case:
         DataError
             When there is no item of this code or name.
         """
-        code = item if item in declared() else find_item(item).item
+        code = item if str(item) in declared() else find_item(item).item
         return self.once("series", code, lambda: self._assumed(code))
 
     def _assumed(self, item: str) -> Series:
@@ -371,7 +371,9 @@ class Case:
     def in_year(self, year: int, by: int = 0) -> Case:
         """The same county in another year, opened once: what a year before is asked for again by
         every year after it. With `by`, what was submitted later counts too, up to that year."""
-        year, by = index(year), max(by, self.by)
+        if not isinstance(year, Integral):
+            check_year(year)  # says what a year is
+        year, by = int(year), max(by, self.by)
         opened = self.kept.setdefault("years", {(self.year, max(self.year, self.by)): self})
         there = {"year": year, "by": by, "kept": {"years": opened}}
         return self.once("years", (year, max(year, by)), lambda: replace(self, **there))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ecolib.assess import dataset
 from ecolib.assess.frames import results_frame, worded
 from ecolib.assess.opening import open_case
 from ecolib.data.params import check_county, check_year
-from ecolib.errors import DataError
+from ecolib.errors import DataError, several
 from ecolib.files import project_root
 from ecolib.fingerprint import library, results_of
 
@@ -32,7 +31,7 @@ def results(
     Parameters
     ----------
     counties, years
-        One or several; counties by id or name, each read once.
+        One or several; counties by id or name, each read once and told once.
     lang
         "zh" or "en": of names, units, targets, reasons and owners. Codes (`verdict`, `basis`,
         `kind`, `trend`) are the same in both; `verdict_word` is for reading.
@@ -52,10 +51,9 @@ def results(
     ParamsError, DataError
         When a county, a year or a file is not right.
     """
-    base = project_root() if root is None else Path(root).resolve()
-    named = [counties] if isinstance(counties, str) else list(counties)
-    wanted = [check_year(y) for y in ([years] if np.isscalar(years) else years)]
-    ids = [check_county(county, base) for county in named] if wanted else []
+    base, wanted = project_root(root), [check_year(year) for year in several(years)]
+    ids = [check_county(county, base) for county in several(counties)] if wanted else []
+    ids, wanted = list(dict.fromkeys(ids)), list(dict.fromkeys(wanted))
     kept, case, frames = _kept(ids, wanted, base), None, []
     for county in ids:
         for year in wanted:

@@ -202,9 +202,8 @@ def open_case(county: str, year: int, *, root: Path | str | None = None) -> Case
     ParamsError
         When the county, the year or the parameter files are not right.
     """
-    base = project_root() if root is None else Path(root).resolve()
-    year = check_year(year)
-    if (county, year, base) in _KEPT:
+    base, year = project_root(root), check_year(year)
+    if isinstance(county, str) and (county, year, base) in _KEPT:
         return _KEPT[county, year, base]
     name = check_county(county, base)
     asked_in = f"{name}.yml: list"

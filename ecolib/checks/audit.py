@@ -32,6 +32,7 @@ from ecolib.checks.document import (
 from ecolib.checks.goals import GOAL_RULES
 from ecolib.checks.values import VALUE_RULES, item_differs, not_a_number
 from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES, change_as_value, other_base
+from ecolib.errors import check_kind
 from ecolib.texts import LANGS, Amount, Note
 
 # --- counts and ranks
@@ -205,6 +206,7 @@ def audit(case: Audited, *, all_years: bool = True) -> pd.DataFrame:
         claim, a verdict, or empty. Rows with one number under `cause` have one cause, or are of
         one indicator and cannot be checked for one reason.
     """
+    check_kind("case", case, "Case")
     return audit_table(audit_findings(case, all_years=all_years))
 
 

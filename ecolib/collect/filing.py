@@ -29,7 +29,7 @@ from ecolib.data.versions import (
     filled_rows,
     is_template,
 )
-from ecolib.errors import DataError, RunError, check_lang
+from ecolib.errors import DataError, RunError, check_kind, check_lang, several
 from ecolib.files import (
     DAMAGED,
     file_hash,
@@ -193,7 +193,7 @@ class Filed:
 # --- templates out
 
 
-def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] = ()) -> list[Path]:
+def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] | str = ()) -> list[Path]:
     """Write the workbook of every unit that is asked for figures of the case's year.
 
     The same data give the same bytes. All workbooks are made before the first is written, each
@@ -213,7 +213,8 @@ def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] = ()) 
     RunError
         When the folder cannot be written to, or holds workbooks that are filled in.
     """
-    asking, folder = Round.of(case, check_lang(lang), towns), case.out / "templates"
+    check_kind("case", case, "Case")
+    asking, folder = Round.of(case, check_lang(lang), several(towns)), case.out / "templates"
     stems = file_stems(case, "template.file_name", lang)
     books = {
         folder / f"{stems[owner]}{TEMPLATE_KIND}": workbook(asking, owner, asked)

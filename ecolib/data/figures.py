@@ -6,10 +6,12 @@ later figure counts and the difference is told.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -214,9 +216,10 @@ def read_figure(value: object, item: Item) -> float:
         When it is no finite number that the item can have; the message says how to write one.
     """
     number, why = _as_number(value, item.unit) if isinstance(value, str) else (value, "")
-    real = isinstance(number, int | float | np.number) and not isinstance(number, bool)
+    number = number.item() if isinstance(number, np.number) else number
+    real = isinstance(number, Real) and not isinstance(number, bool)
     least = units()[item.unit].min
-    if real and np.isfinite(number) and not (least is not None and number < least):
+    if real and abs(number) <= sys.float_info.max and not (least is not None and number < least):
         return float(number)
     own = Name("unit", item.unit)
     told = {"item": Name("item", item.item), "unit": own, "example": Amount("12.5", item.unit)}

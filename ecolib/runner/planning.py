@@ -11,7 +11,7 @@ from ecolib.assess.case import Case
 from ecolib.assess.lineage import corrections_of, item_remarks, items_of, tables_of
 from ecolib.checks.contradictions import twins
 from ecolib.data.papers import evidence_folder
-from ecolib.errors import RunError, hint
+from ecolib.errors import RunError, check_kind, check_lang, hint, several
 from ecolib.files import DAMAGED, file_hash, read_json
 from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
 from ecolib.indicators.catalogue import Indicator
@@ -28,9 +28,9 @@ PARAMETERS = {"county", "year", "indicator", "lang"}
 def plan(
     case: Case,
     *,
-    only: Sequence[str] = (),
+    only: Sequence[str] | str = (),
     force: bool = False,
-    langs: Sequence[str] = LANGS,
+    langs: Sequence[str] | str = LANGS,
 ) -> list[Task]:
     """The tasks of a county-year, in the order of the list, audit and summary last.
 
@@ -48,6 +48,8 @@ def plan(
     RunError
         When a notebook is missing or does not take the parameters it is given.
     """
+    check_kind("case", case, "Case")
+    only, langs = several(only), [check_lang(lang) for lang in several(langs)]
     wanted = {_top(name, case) for name in only if name not in LEFT_OUT}
     wanted |= set() if only else {e.id for e in case.list.top_level}
     common = {

@@ -26,7 +26,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
-from ecolib.errors import EcolibError, RunError
+from ecolib.errors import EcolibError, RunError, check_kind, several
 from ecolib.files import DAMAGED, flush, locked, new_folder, read_json, swap_in, write_json
 from ecolib.fingerprint import county_year, versions
 from ecolib.runner import processes
@@ -142,6 +142,8 @@ def run(
     RunError
         When another run holds the county-year, or the outputs cannot be written to.
     """
+    for task in (tasks := several(tasks)):
+        check_kind("tasks", task, "Task")
     if not tasks:
         return []
     out = tasks[-1].place

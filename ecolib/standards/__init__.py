@@ -16,7 +16,7 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError, StandardError, hint
+from ecolib.errors import DataError, StandardError, check_kind, hint
 from ecolib.texts import Note
 
 _DOUBT = "1 source|1 page|recalled|not read|assumed|practice|conflict"
@@ -36,16 +36,33 @@ def standard(name: str, *, on: dt.date | str) -> pd.DataFrame:
         day = pd.Timestamp(dt.datetime.fromisoformat(str(on)).date())
     except ValueError:
         raise StandardError(Note("no_day", about="on", value=str(on))) from None
-    number = np.searchsorted(_edges(name), day.to_datetime64(), side="right")
+    number = np.searchsorted(_edges(str(name)), day.to_datetime64(), side="right")
     return _in_force(name, int(number), day)
 
 
 def with_columns(frame: pd.DataFrame, *needed: str) -> pd.DataFrame:
-    """The table itself, of whoever calls; raises `DataError` where a column is missing from it."""
+    """The table itself, of whoever calls; raises `DataError` where a column is missing from it, and
+    `ParamsError` where it is no table."""
+    check_kind("table", frame, "DataFrame")
     if lacking := tuple(name for name in needed if name not in frame):
         known = tuple(map(str, frame)) or Note("said.none")
         raise DataError(Note("frame_lacks", columns=lacking, known=known))
     return frame
+
+
+def moments_of(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Dates or moments of a table, with a time zone by their own clock.
+
+    Raises
+    ------
+    DataError
+        For what is none: of a number pandas would count nanoseconds.
+    """
+    given = frame[column]
+    found = pd.to_datetime(given, errors="coerce")
+    if len(wrong := given[found.isna() | (given.dtype.kind in "biufc")]):
+        raise DataError(Note("no_day", about=column, value=str(wrong.iloc[0])))
+    return found.dt.tz_localize(None)
 
 
 def by_edition(name: str, days: pd.Series) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:

@@ -69,14 +69,6 @@ def spoken_here() -> str:
     return "zh" if said in ("", "c", "posix") or said.startswith(("zh", "chinese", "c.")) else "en"
 
 
-def speak(lang: str) -> None:
-    """From here on errors, and what objects show of themselves in a notebook, are in "zh" or "en".
-
-    Without it they are in the language of the locale.
-    """
-    os.environ["LANGUAGE"] = lang
-
-
 @dataclass(frozen=True)
 class Amount:
     """A number in a unit of the data dictionary, or a figure as it stands printed.

@@ -17,6 +17,7 @@ from ecolib.trends.result import SpecOptions, TestSpec, TrendResult, build_resul
 from ecolib.trends.series import (
     KendallScore,
     TimeSeries,
+    as_array,
     as_numbers,
     as_years,
     bad_data,
@@ -119,7 +120,7 @@ def seasonal_kendall(
         if law is None:
             law = str(monthly_law(len(np.unique(years))))
             why = (f"months_{law}",)
-    law = law or "independent"
+    law = "independent" if law is None else law
     found = _grouped(spec, years, values, seasons, "seasons", "seasonal_kendall", law)
     return replace(found, trend=replace(found.trend, notes=(*found.trend.notes, *why)))
 
@@ -246,7 +247,7 @@ def _split(
     years: ArrayLike, values: ArrayLike, labels: ArrayLike, word: str
 ) -> tuple[tuple[Hashable, ...], list[TimeSeries], int]:
     """The labels in order, the series of each, and how many values have no label."""
-    years, values, labels = as_years(years), as_numbers(values), np.asarray(labels)
+    years, values, labels = as_years(years), as_numbers(values), as_array(labels, word)
     if not years.shape == values.shape == labels.shape:
         shapes = {"years": years, "values": values, "labels": labels}
         raise bad_data(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -133,7 +133,7 @@ def as_years(years: ArrayLike) -> np.ndarray:
     Dates may be those of numpy, of pandas (a period counts from its beginning) or of the standard
     library; with a time zone they count by their own clock.
     """
-    times = np.asarray(years)
+    times = as_array(years, "years")
     if times.dtype.kind == "O":
         times = _moments(times)
     if times.dtype.kind == "M":
@@ -158,6 +158,14 @@ def _moments(objects: np.ndarray) -> np.ndarray:
         if isinstance(t, date) and t == t:
             moments[at] = t.replace(tzinfo=None) if isinstance(t, datetime) else t
     return moments
+
+
+def as_array(values: ArrayLike, name: str) -> np.ndarray:
+    """`np.asarray`; lists of different lengths within a list are told as `DataError`."""
+    try:
+        return np.asarray(values)
+    except ValueError as problem:
+        raise bad_data(name, "no_number", problem=str(problem)) from None
 
 
 def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
@@ -236,7 +244,7 @@ def check_choice(name: str, value: object, choices: tuple) -> None:
     ------
     ParamsError
     """
-    if not isinstance(value, Hashable) or value not in choices:
+    if not (value is None or isinstance(value, str)) or value not in choices:
         names = tuple(map(str, choices))
         near = hint(str(value), names)
         raise ParamsError(

@@ -22,6 +22,7 @@ from ecolib.trends.pairs import scores_of_columns, slopes_of_columns
 from ecolib.trends.result import MIN_VALUES, TestSpec
 from ecolib.trends.series import (
     LARGEST,
+    as_array,
     as_numbers,
     as_years,
     bad_data,
@@ -125,7 +126,7 @@ def _read_stack(
     DataError
         If there is not one year for each layer or a year occurs twice.
     """
-    times, cube = as_years(years), np.atleast_1d(unmasked(values))
+    times, cube = as_years(years), np.atleast_1d(as_array(unmasked(values), "values"))
     if cube.dtype not in (np.float32, np.float64):
         cube = as_numbers(cube)
     check_whole("axis", axis, -cube.ndim, cube.ndim - 1)

@@ -20,8 +20,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ecolib.errors import DataError, StandardError
-from ecolib.standards import by_edition, editions, standard, with_columns
+from ecolib.standards import by_edition, editions, moments_of, standard, with_columns
 from ecolib.texts import Note
+from ecolib.trends.series import as_numbers
 
 POLLUTANTS = ("pm25", "pm10", "so2", "no2", "co", "o3")
 #: How pollutants are written on a page, in any language.
@@ -76,7 +77,7 @@ def concentrations(table: pd.DataFrame, item: str) -> np.ndarray:
     """Values of `item` as floats; absent, infinite and negative ones are NaN, that is missing."""
     if item not in table.columns:
         return np.full(len(table), np.nan)
-    values = table[item].to_numpy(dtype=float, na_value=np.nan)
+    values = as_numbers(table[item], item)
     return np.where(np.isfinite(values) & (values >= 0), values, np.nan)
 
 
@@ -170,7 +171,7 @@ def air_index(daily: pd.DataFrame) -> pd.DataFrame:
     daily
         `date` and any of `pm25, pm10, so2, no2, o3` (ug/m3; `o3` is MDA8), `co` (mg/m3) and
         `o3_1h` (daily maximum 1 h, counted under the 2012 edition). A missing, negative or infinite
-        value is missing.
+        value is missing. A time zone is left aside: the day is that of the clock.
 
     Returns
     -------
@@ -179,6 +180,11 @@ def air_index(daily: pd.DataFrame) -> pd.DataFrame:
         evaluable), `level` (1 to 6, the words "air_level") and its colour `hex`, `primary` and
         `exceeding` (codes joined by commas; primary only above 50, exceeding is IAQI above 100, a
         term that the 2026 edition no longer defines), `missing`, `complete` and `document`.
+
+    Raises
+    ------
+    DataError, ParamsError, StandardError
+        No table, no dates, something that is no number; a day before the first edition.
 
     Notes
     -----
@@ -202,9 +208,8 @@ def hourly_air_index(hourly: pd.DataFrame) -> pd.DataFrame:
 
 
 def _index(table: pd.DataFrame, when: str, *, report: str) -> pd.DataFrame:
-    began = pd.to_datetime(with_columns(table, when)[when]) - pd.Timedelta(
-        hours=1 if report == "hourly" else 0
-    )
+    began = moments_of(with_columns(table, when), when)
+    began -= pd.Timedelta(hours=1 if report == "hourly" else 0)
     days = began.dt.normalize()
     values = {item: concentrations(table, item) for item in (*POLLUTANTS, "o3_1h")}
     iaqi, beyond, document = _all_iaqi(values, days, report=report)

@@ -8,8 +8,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from ecolib.standards import by_edition, with_columns
-from ecolib.standards.water.readings import Values, parse_values, read_samples
+from ecolib.errors import DataError, StandardError, check_kind, hint
+from ecolib.standards import by_edition, moments_of, with_columns
+from ecolib.standards.water.names import code_of
+from ecolib.standards.water.readings import BODIES, Values, parse_values, read_samples
+from ecolib.texts import Note
+from ecolib.trends.series import check_choice
 
 CLASS_NAMES = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ", 5: "Ⅴ", 6: "劣Ⅴ"}
 #: The worst class that still counts as good, over which exceedance is a multiple.
@@ -77,7 +81,8 @@ def classify(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
     Parameters
     ----------
     samples
-        As for `read_samples`, with the `value` as the laboratory wrote it; any dates.
+        As for `read_samples`, with the `value` as the laboratory wrote it, the `item` by code or by
+        name; any dates, with a time zone by their own clock.
     standard_name
         As for `judge`.
 
@@ -88,16 +93,24 @@ def classify(samples: pd.DataFrame, standard_name: str) -> pd.DataFrame:
 
     Raises
     ------
-    DataError, StandardError
-        A place that is a river here and a lake there; an unknown standard, or a date before its
-        first edition.
+    DataError, ParamsError, StandardError
+        A place without a name, or that is a river here and a lake there, or neither; an unknown
+        standard, or a date before its first edition.
     """
+    check_kind("samples", samples, "DataFrame")
+    if str(standard_name) not in BODIES:
+        known = {"names": tuple(BODIES), "hint": hint(standard_name, BODIES)}
+        raise StandardError(Note("no_such_standard", source=str(standard_name), **known))
     place = next((name for name in ("section", "well", "source") if name in samples), "section")
     body = ("body",) if standard_name == "surface_water" else ()
     samples = with_columns(samples, place, "date", "item", "value", *body)
-    samples = samples.assign(date=pd.to_datetime(samples["date"])).drop(
-        columns="lake", errors="ignore"
-    )
+    if nameless := int(samples[place].isna().sum()):
+        raise DataError(Note("place_left_empty", about=place, count=nameless))
+    for kind in samples["body"].unique() if body else ():
+        check_choice("body", kind, BODIES[standard_name])
+    samples = samples.assign(
+        date=moments_of(samples, "date"), item=[code_of(i) or i for i in samples["item"]]
+    ).drop(columns="lake", errors="ignore")
     parsed = parse_values(samples["value"], samples["item"], standard_name)
     own = read_samples(samples, place, standard_name, parsed)
     first, group = grouped(own.point, own.day.astype(int), own.body)

@@ -7,8 +7,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from ecolib.errors import check_kind
 from ecolib.standards import OPEN_END, standard
 from ecolib.texts import names_of
+from ecolib.trends.series import as_numbers, check_whole
 
 ITEMS = ("chla", "tp", "tn", "sd", "cod_mn")
 
@@ -33,11 +35,13 @@ def trophic_index(
     -------
     DataFrame
         On the same index: `tli_chla` ... `tli_cod_mn`, `tli`, `grade` (see `trophic_grade`) and
-        `missing`: items without a positive value. `reweighted` is true where there is a `tli` all
+        `missing`: items without a positive, finite value. `reweighted` is true where there is a `tli` all
         the same: that is another quantity than TLI of five items, and has to be called so.
 
     Raises
     ------
+    DataError, ParamsError
+        When something in `means` is no number, or `items_needed` is none of 1 to 5.
     StandardError
         When no method is on file for the day.
 
@@ -46,8 +50,11 @@ def trophic_index(
     Assessment method Huanban 2011 no. 22, trophic state. The weights are not rounded.
     """
     rows = standard("trophic", on=on).set_index("item").loc[list(ITEMS)]
-    values = means.reindex(columns=list(ITEMS)).astype(float)
-    positive = values.where(values > 0)
+    check_kind("means", means, "DataFrame")
+    check_whole("items_needed", items_needed, 1, len(ITEMS))
+    values = {i: as_numbers(means[i], i) if i in means else np.nan for i in ITEMS}
+    values = pd.DataFrame(values, index=means.index, dtype=float)
+    positive = values.where((values > 0) & (values < np.inf))
     parts = 10 * (rows["intercept"] + rows["slope"] * np.log(positive))
     weights = positive.notna() * rows["r2"]
     enough = positive.notna().sum(axis=1) >= max(items_needed, 1)
