@@ -288,7 +288,7 @@ def _without_value(
         status = Name("status", _state_in(entry, case, earlier[-1]))
         state = Note("state_in_year", year=earlier[-1], status=status)
     more = {
-        "others": Note("other_years_only", values=known, state=state) if known else "",
+        "others": Note("other_years_only", values=known[-3:], state=state) if known else "",
         "target": ""
         if reading.assignment is None
         else Note("target_of_year", year=case.year, target=_target(entry, case)),

@@ -228,8 +228,10 @@ def _turns(earlier: Case, later: Case) -> Iterator[Turn]:
 
 def _owed(case: Case) -> dict[tuple, Need]:
     """What a verdict of the case hangs on, by what it is of whom, whatever the year."""
-    owed = needs(case.evaluate_all())
-    return {(n.owner, n.kind, n.what): n for n in owed if n.decisive}
+    owed = (n for n in needs(case.evaluate_all()) if n.decisive)
+    # An area is the same thing to ask for, whether of the year or of one before it.
+    kinds = {"earlier_area": "figure"}
+    return {(n.owner, kinds.get(n.kind, n.kind), n.what): n for n in owed}
 
 
 @dataclass(frozen=True)

@@ -339,6 +339,9 @@ def _in_place(reading: Reading, requirements: Iterable[str]) -> Verdict:
         Verdict(STATES[state], (Note(STATE_NOTES[state], requirements=tuple(names)),))
         for state, names in alike.items()
     ]
+    if reading.documented and "documented" not in reading.states.values():
+        # What raises the statements beside it, though it names none of the requirements.
+        each.append(Verdict("conditional", (Note("whole_documented"),)))
     return together(
         replace(v, status="conditional") if proved and v.status == "declared" else v for v in each
     )

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -50,17 +51,17 @@ class Table:
     @property
     def wide(self) -> bool:
         """Whether it is too wide to stand beside its figure."""
-        return sum(self._widths(3)) > BESIDE
+        return sum(self._widths) > BESIDE
 
     @property
     def style(self) -> str:
         """How it stands on a narrow screen: rows with long texts one below the other."""
-        widths = self._widths(len(self.frame))
-        return "stack" if max(widths) > SENTENCE and sum(widths) > BESIDE else ""
+        return "stack" if max(self._widths) > SENTENCE and self.wide else ""
 
-    def _widths(self, count: int) -> list[int]:
-        """The widest cell of each column among the first rows."""
-        frame = self.frame.fillna("").head(count)
+    @cached_property
+    def _widths(self) -> list[int]:
+        """The widest cell of each column."""
+        frame = self.frame.fillna("")
         rows = [list(frame), *frame.itertuples(index=False, name=None)]
         widths = ([width(str(_plain(cell))) for cell in row] for row in rows)
         return list(map(max, zip(*widths, strict=True)))

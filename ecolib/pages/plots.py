@@ -291,7 +291,8 @@ def bands(
         fitting = ((value / total, written(value)) for value in wide[band])
         labels = [said if share > 0.017 * (len(said) + 1) else "" for share, said in fitting]
         look = {"fontsize": drawing.SMALLER, "color": ink_on(style["facecolor"])}
-        look["bbox"] = drawing.WHITE_BOX if "hatch" in style else None
+        if "hatch" in style:
+            look |= {"color": INK, "bbox": drawing.WHITE_BOX}
         for drawn in axis.bar_label(bars, labels, label_type="center", **look):
             drawn.set_in_layout(False)
     drawing.named_rows(axis, list(map(str, wide.index)), lang, whole=whole)

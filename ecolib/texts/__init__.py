@@ -330,7 +330,7 @@ def name_of(kind: str, code: str, lang: str) -> str:
 #: A year, month or day as ISO 8601 writes it.
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 #: Names of these kinds are common nouns: within an English sentence they have no capital.
-COMMON = ("item", "indicator")
+COMMON = ("item", "indicator", "relation")
 #: The unit of a goal that names a class of water.
 CLASSES = "类"
 
