@@ -162,25 +162,14 @@ def export(county, year, kind, template, what, lang, out) -> None:
     spoken = case.settings.language
     lang = lang or (spoken if spoken in LANGS else LANGS[0])
     target = exports.target_of(case, kind, lang, out, what)
-    if of_plan:
-        tell(case.list.warning(year))
-        show(exports.plan(case, lang, target, what, template))
-        return
-    saved = running.unchanged(case.root, county, year, (lang,) if kind == "pdf" else ())
+    pages = (lang,) if kind == "pdf" else ()
+    saved = of_plan or running.unchanged(case.root, county, year, pages)
     tell(case.list.warning(year) if saved else without_data(case.root, county, year))
-    if kind == "pdf":
-        if not saved:
-            click.echo(said("cli.export.running"), err=True)
-            if screen.run(county, year, lang=lang) != RAN:
-                sys.exit(SOME_FAILED)
-        show(exports.page(case, lang, target))
-        return
     if not saved:
-        click.echo(said("cli.export.evaluated"), err=True)
-    if kind == "xlsx":
-        show(exports.workbook(case, lang, target, saved=saved))
-    else:
-        show(exports.report(case, lang, target, saved=saved, template=template))
+        click.echo(said("cli.export.running" if pages else "cli.export.evaluated"), err=True)
+        if pages and screen.run(county, year, lang=lang) != RAN:
+            sys.exit(SOME_FAILED)
+    show(exports.export(case, kind, lang, target, what, saved=saved, template=template))
 
 
 @cli.command("list", help=said("cli.list"))

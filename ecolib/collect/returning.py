@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ecolib.assess.absence import absences
@@ -18,7 +19,6 @@ from ecolib.collect.workbook import (
     LONGEST_NAME,
     Looks,
     height,
-    new_book,
     set_table,
     write_above,
     write_cell,
@@ -37,6 +37,7 @@ from ecolib.data.listing import (
 from ecolib.data.versions import owner_of_file
 from ecolib.errors import RunError
 from ecolib.files import keep_out, write_bytes
+from ecolib.pages.excel import new_book
 from ecolib.texts import Name, Note, catalogue, text, word
 
 #: What Excel allows in no name of a sheet.
@@ -240,7 +241,8 @@ def remedy(note: Note, lang: str) -> str:
 
 def list_book(case: Case, sheets: Iterable[Listed], lang: str) -> bytes:
     taken: set[str] = set()
-    with new_book(case.year) as (book, looks, buffer):
+    with new_book(datetime(case.year, 1, 1)) as (book, buffer):
+        looks = Looks(book)
         for listed in sheets:
             _draw(book.add_worksheet(_sheet_name(listed.name, taken)), looks, listed, lang)
     return buffer.getvalue()

@@ -6,11 +6,9 @@ written as text, whatever it begins with: nothing from a data file can become a 
 
 from __future__ import annotations
 
-import io
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,6 +18,7 @@ from ecolib.collect.asking import Field, Form, Line, Round
 from ecolib.data.detect import VERSION
 from ecolib.data.dictionary import Column
 from ecolib.data.sheet import MARKS, TEXT_ID, letters
+from ecolib.pages.excel import LONGEST_CELL, new_book
 from ecolib.texts import text, words
 
 if TYPE_CHECKING:
@@ -33,36 +32,23 @@ SIGNATURE = "ecolib template"
 IDS_ROW, HEADING_ROW, FIRST_ROW = 3, 4, 5
 #: The last row of a sheet, from 0.
 LAST_ROW = 1_048_575
-#: Nothing in a text is taken for a formula, a link or a number.
-AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 #: The sheet of instructions: widths of its columns, and the blanks to be filled in by hand.
 COVER_WIDTHS = (30, 62, 16)
 CONTACT = ("deadline", "filled_by", "phone", "checked_by", "filled_on")
-#: Characters that Excel allows in the name of a sheet, and in a cell.
-LONGEST_NAME, LONGEST_CELL = 31, 32_767
+#: Characters that Excel allows in the name of a sheet.
+LONGEST_NAME = 31
 
 
 def workbook(asking: Round, owner: str, forms: Sequence[Form]) -> bytes:
     """The finished .xlsx of one unit."""
-    with new_book(asking.case.year) as (book, looks, buffer):
+    with new_book(datetime(asking.case.year, 1, 1)) as (book, buffer):
+        looks = Looks(book)
         _add_instructions(book, looks, asking, owner, forms)
         lists = _add_marks(book, asking, owner, forms)
         for form in forms:
             sheet = book.add_worksheet(_name(asking, form))
             _Drawing(sheet, looks, asking, owner, form, lists).draw()
     return buffer.getvalue()
-
-
-@contextmanager
-def new_book(year: int) -> Iterator[tuple[xlsxwriter.Workbook, Looks, io.BytesIO]]:
-    """A workbook to be drawn, its looks, and where its bytes are when it is done."""
-    import xlsxwriter  # whoever only looks at remarks need not wait for it
-
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT}) as book:
-        # A date of the year asked for, not of today, so that two runs give the same bytes.
-        book.set_properties({"created": datetime(year, 1, 1), "author": "ecolib"})
-        yield book, Looks(book), buffer
 
 
 def _name(asking: Round, form: Form) -> str:

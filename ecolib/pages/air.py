@@ -274,7 +274,9 @@ def _statistics(result: Result, lang: str) -> list[Any]:
     cells = [
         {
             "pollutant": SYMBOLS[row.pollutant],
-            "statistic": _statistic(row.statistic, row.percentile, lang),
+            "statistic": text(
+                f"air.statistic_{row.statistic}", lang, percentile=f"{row.percentile:.0f}"
+            ),
             "value": float(row.rounded),
             "unit": _unit(row.pollutant),
             "limit": float(row.limit_2),
@@ -285,11 +287,6 @@ def _statistics(result: Result, lang: str) -> list[Any]:
     ]
     table = told(pd.DataFrame(cells), lang, text("air.statistics", lang, year=result.year))
     return [heading("air_year", lang), table, *_composite(result, lang)]
-
-
-def _statistic(kind: str, percentile: float, lang: str) -> str:
-    at = 0 if math.isnan(percentile) else int(percentile)
-    return text(f"air.statistic_{kind}", lang, percentile=at)
 
 
 def _attained(attains: bool, why: Note, lang: str) -> str:

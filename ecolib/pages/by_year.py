@@ -238,7 +238,9 @@ def _moving(rows: pd.DataFrame, lang: str) -> Figure:
 def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     """What the count of a part is made of, year by year."""
     last, meaning = rows[rows["year"] == rows["year"].max()], dict(rows[["band", "meaning"]].values)
-    names = {band: band_name(band, lang) for band in meaning}
+    names = {  # a band that is all of an item has the name of that
+        band: name_of("band" if band in words("band") else "item", band, lang) for band in meaning
+    }
     named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
     pairs = zip(last["band"], last["value"], strict=True)
     each = tuple(text("counts.band", lang, band=names[band], count=n) for band, n in pairs)
@@ -248,11 +250,6 @@ def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     styles = {band: plots.MEANINGS[meaning[band]] for band in names}
     axis = plots.bands(wide, names, title=named, unit=unit, styles=styles, lang=lang)
     return yearly(axis, title, wide, with_unit(named, unit, lang), names, lang)
-
-
-def band_name(band: str, lang: str) -> str:
-    """A band by its word; one that is all of an item by the name of that."""
-    return word("band", band, lang) if band in words("band") else name_of("item", band, lang)
 
 
 def changes(result: Result, lang: str, case: Case) -> list[Any]:

@@ -50,7 +50,7 @@ INK, PALE, HEAD, GRID = "#1F2A2E", "#5B6B70", "#1F5C4D", "#B8C4C0"
 def workbook(dossier: Dossier) -> bytes:
     """The finished .xlsx: overview, results, needs, claims, inputs, evidence, corrections, words."""
     title = dossier.say("export.workbook", county=dossier.county, year=dossier.case.year)
-    with new_book(dossier.case.year, title=title) as (book, buffer):
+    with new_book(datetime(dossier.case.year, 12, 31), title=title) as (book, buffer):
         looks = _looks(book)
         for name, rows in (TABLES | {"words": _dictionary}).items():
             sheet = book.add_worksheet(dossier.say(f"export.sheet.{name}"))
@@ -60,14 +60,14 @@ def workbook(dossier: Dossier) -> bytes:
 
 
 @contextmanager
-def new_book(year: int, **about: str) -> Iterator[tuple[xlsxwriter.Workbook, io.BytesIO]]:
-    """A workbook to be drawn, and where its bytes are when it is done."""
-    import xlsxwriter
+def new_book(created: datetime, **about: str) -> Iterator[tuple[xlsxwriter.Workbook, io.BytesIO]]:
+    """A workbook to be drawn, and where its bytes are when it is done; it was made on a day of its
+    year, not on that of the clock, so that two runs give the same bytes."""
+    import xlsxwriter  # whoever draws none need not wait for it
 
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT}) as book:
-        # A date of the year, not of today, so that two runs give the same bytes.
-        book.set_properties({"created": datetime(year, 12, 31), "author": "ecolib", **about})
+        book.set_properties({"created": created, "author": "ecolib", **about})
         yield book, buffer
 
 

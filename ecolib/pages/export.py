@@ -19,13 +19,8 @@ if TYPE_CHECKING:
     from ecolib.assess.case import Case
 
 KINDS = ("docx", "xlsx", "pdf")
-
-
-def dossier(case: Case, lang: str, *, saved: bool) -> Dossier:
-    """The results as a run saved them, where they are `saved` and whole; else evaluated now."""
-    annual = load_annual(case) if saved else Annual(case, (), (), {})
-    results = annual.results if not annual.unsaved else tuple(case.evaluate_all())
-    return Dossier(case, results, annual.claims, lang)
+#: What is told of the plan of work: its report, the table of its tasks.
+OF_PLAN = {"plan": plan_word.plan_report, "tasks": plan_word.task_table}
 
 
 def target_of(case: Case, kind: str, lang: str, out: Path | None, what: str = "") -> Path:
@@ -64,31 +59,35 @@ def write(target: Path, made: Callable[[], bytes]) -> Path:
     return target
 
 
-def workbook(case: Case, lang: str, target: Path, *, saved: bool) -> Path:
-    return write(target, lambda: excel.workbook(dossier(case, lang, saved=saved)))
-
-
-def report(
-    case: Case, lang: str, target: Path, *, saved: bool, template: Path | None = None
+def export(
+    case: Case,
+    kind: str,
+    lang: str,
+    target: Path,
+    what: str = "indicators",
+    *,
+    saved: bool,
+    template: Path | None = None,
 ) -> Path:
-    return write(target, lambda: word.report(dossier(case, lang, saved=saved), template))
-
-
-def plan(case: Case, lang: str, target: Path, what: str, template: Path | None = None) -> Path:
-    """The report on the plan of work, or the table of its tasks.
+    """Write one of `KINDS`: the results as a run `saved` them, where they are whole, else evaluated
+    now; the annual report that it has written, as PDF; or what is about the plan of work.
 
     Raises
     ------
     RunError
-        When the county has no plan, or the place cannot be written to.
+        When the county has no plan, the file cannot be made, or its place cannot be written to.
     """
-    if not case.context.plan.rows:
+    if what in OF_PLAN and not case.context.plan.rows:
         raise RunError(Note("export.no_plan", source=case.county))
-    made = {"plan": plan_word.plan_report, "tasks": plan_word.task_table}[what]
-    return write(target, lambda: made(case, lang, template))
 
+    def made() -> bytes:
+        if what in OF_PLAN:
+            return OF_PLAN[what](case, lang, template)
+        if kind == "pdf":
+            return pdf(case.out / f"report.{lang}.html", year=case.year)
+        annual = load_annual(case) if saved else Annual(case, (), (), {})
+        results = annual.results if not annual.unsaved else tuple(case.evaluate_all())
+        dossier = Dossier(case, results, annual.claims, lang)
+        return excel.workbook(dossier) if kind == "xlsx" else word.report(dossier, template)
 
-def page(case: Case, lang: str, target: Path) -> Path:
-    """The annual report that a run has written, as PDF."""
-    html = case.out / f"report.{lang}.html"
-    return write(target, lambda: pdf(html, year=case.year))
+    return write(target, made)

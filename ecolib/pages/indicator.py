@@ -27,7 +27,6 @@ from ecolib.pages.wording import (
     limit_of,
     numbered,
     owners_of,
-    range_of,
     sentence,
     spread,
     value_in_words,
@@ -87,7 +86,7 @@ def _value(result: Result, lang: str) -> str:
         return f"{sum(p.verdict.status == 'met' for p in asked)}/{len(asked)}"
     if documents := documents_of(result):
         return "{}/{}".format(*documents)
-    if math.isnan(result.value) and (between := spread(*range_of(result), result.unit, lang)):
+    if math.isnan(result.value) and (between := spread(*result.ends, result.unit, lang)):
         return between
     return value_in_words(result, lang)
 
@@ -101,7 +100,7 @@ def _beside(result: Result, lang: str) -> str:
     counted = "parts" if result.parts else "requirements" if documents_of(result) else ""
     if counted:
         return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
-    limit, (low, high) = limit_of(result), range_of(result)
+    limit, (low, high) = limit_of(result), result.ends
     if low == result.value and math.isinf(high):
         said.append(text("value.least", lang))
     elif not math.isnan(result.value) and (between := spread(low, high, result.unit, lang)):
@@ -241,7 +240,7 @@ def _parts(result: Result, lang: str) -> Table:
         {
             "part": numbered(part, lang),
             "value": value_in_words(part, lang),
-            "range": spread(*range_of(part), part.unit, lang),
+            "range": spread(*part.ends, part.unit, lang),
             "target": brief(part.target).text(lang),
             "verdict": part.verdict.status,
             "reason": above if deciding else _message(part, lang),

@@ -246,14 +246,15 @@ def _plain(value: Any) -> Any:
 
 
 def badge(lang: str) -> Form:
-    """How a verdict is written in a table: as a sign and a word on its tone."""
+    """How a verdict is written in a table."""
+    return lambda status: toned(status, MARKS[status], word("status", status, lang))
 
-    def written(status: str) -> Markup:
-        return Markup('<span class="verdict {0}"><b aria-hidden="true">{1}</b>{2}</span>').format(
-            status, MARKS[status], word("status", status, lang)
-        )
 
-    return written
+def toned(tone: str, mark: str, said: str) -> Markup:
+    """A sign and a word on a tone, as `macros.html.j2` has them."""
+    return Markup('<span class="verdict {0}"><b aria-hidden="true">{1}</b>{2}</span>').format(
+        tone, mark, said
+    )
 
 
 def decimals(count: int, lang: str, *, plus: bool = False) -> Form:

@@ -18,7 +18,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from ecolib.checks.planned import Planned
-from ecolib.pages.pieces import Table, told
+from ecolib.pages.pieces import Table, told, toned
 from ecolib.pages.style import ACCENT, COLOURS, INK, MUTED, PLAN_MARKS, PLAN_TONES, subplots
 from ecolib.texts import Amount, Note, Words, amount, listed, name_of, text, word
 from ecolib.workplan.monthly import LEDGER, problem
@@ -176,9 +176,7 @@ def _shown(column: str, standing: Standing, case: Case, lang: str) -> str | Mark
 
 def badge(state: str, lang: str) -> Markup:
     """A state as sign and word on its tone."""
-    return Markup('<span class="verdict {0}"><b aria-hidden="true">{1}</b>{2}</span>').format(
-        PLAN_TONES[state], PLAN_MARKS[state], word("plan_state", state, lang)
-    )
+    return toned(PLAN_TONES[state], PLAN_MARKS[state], word("plan_state", state, lang))
 
 
 def bar(standing: Standing, lang: str) -> Markup | str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -286,7 +287,7 @@ def save_province(found: Province, lang: str = "zh") -> Path:
 
 def province_book(found: Province, lang: str = "zh") -> bytes:
     """Every table as a sheet; the same data set gives the same bytes."""
-    with new_book(found.year) as (book, buffer):
+    with new_book(datetime(found.year, 12, 31)) as (book, buffer):
         head, names = book.add_format({"bold": True, "bottom": 1}), found.names(check_lang(lang))
         for name, table in counted.every_table(found).items():
             sheet = book.add_worksheet(text(f"province.sheet.{name}", lang))

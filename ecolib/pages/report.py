@@ -232,9 +232,7 @@ def value_of(result: Result, lang: str) -> str:
         return text("report.parts_met", lang, n=met, m=len(applicable))
     if documents := documents_of(result):
         return text("report.documents", lang, n=documents[0], m=documents[1])
-    low, high = (math.nan, math.nan)
-    if result.series is not None:
-        low, high = result.series.range_of(result.year)
+    low, high = result.ends
     if math.isnan(low) and math.isnan(result.value):
         return surveyed(result, lang) or text("report.missing", lang)
     if math.isinf(high):

@@ -100,13 +100,6 @@ def limit_of(result: Result) -> float:
     return math.nan if result.bound is None else result.bound.at(result.year)
 
 
-def range_of(result: Result) -> tuple[float, float]:
-    """The range the value of the year must lie in; NaN where it is not known to be uncertain."""
-    if result.series is None:
-        return math.nan, math.nan
-    return result.series.at(result.year, "low"), result.series.at(result.year, "high")
-
-
 def moved(change: Change, unit: str, lang: str) -> str:
     """`上升3.29个百分点，改善`; no word of better or worse where the change has none."""
     if change.direction == "not_comparable":
