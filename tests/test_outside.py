@@ -888,9 +888,7 @@ class TestWhichTable:
         shown = CliRunner().invoke(cli, ["map", str(path)]).output
         assert "table: air_daily" in shown and "# set: {station: }" in shown
 
-    @pytest.mark.parametrize(
-        "times", [("1月", "2月"), ("2019-01-05", "2019-02-05"), ("0时", "1时")]
-    )
+    @pytest.mark.parametrize("times", [("1月", "2月"), ("0时", "1时")])
     def test_a_column_for_each_time_is_said_to_be_one(self, times):
         rows = [("断面名称", "监测项目", *times), ("甲断面", "氨氮", 0.1, 0.2)]
         found, guessed = recognised(sheet(*rows, name="Sheet1", file="x.xlsx"))
@@ -908,6 +906,124 @@ class TestWhichTable:
     def test_what_fits_none_is_said_to_be_unknown(self, rows):
         found, guessed = recognised(sheet(*rows, name="Sheet1", file="x.xlsx"))
         assert guessed is None and found.remarks[-1].code == "unknown_table"
+
+
+# --- what stands side by side -----------------------------------------------------------------------
+
+HOUR_HEADS = [f"{h}时" for h in range(1, 25)]
+SAMPLE_SHEETS = [
+    # A sheet a month: the sections side by side, limits and methods beside the items.
+    ("2019年1月地表水", [("检测项目", "单位", "标准限值", "检出限", "甲断面", "乙断面"),
+      ("氨氮", "mg/L", 1.0, 0.025, 0.5, "0.025L"), ("砷", "μg/L", "50", "0.3", 3, 40),
+      ("水质类别", None, None, None, "Ⅱ", "Ⅲ"), ("备注：L为未检出",)],
+     {"E2": ("甲断面", "2019-01-01", "氨氮", "0.5"), "F2": ("乙断面", "2019-01-01", "氨氮", "0.025L"),
+      "E3": ("甲断面", "2019-01-01", "砷", "0.003"), "F3": ("乙断面", "2019-01-01", "砷", "0.040")}),
+    # The day in a title, with another day that says nothing of the samples.
+    ("地表水", [("某县地表水检测结果（GB 3838-2002）",), ("采样日期：2019年5月6日", None, "报告日期：2020年1月8日"),
+      ("序号", "项目", "甲断面", "乙断面"), (1, "总磷（mg/L）", 0.1, None)],
+     {"C4": ("甲断面", "2019-05-06", "tp", "0.1")}),
+    # Sections over days, and merged over them.
+    ("地表水", [("检测项目", "单位", "甲断面", None, "乙断面"),
+      (None, None, "2019-01-05", "2019-02-05", date(2019, 1, 6)),
+      ("氨氮", "mg/L", 0.5, 0.6, 0.7)],
+     {"C3": ("甲断面", "2019-01-05", "氨氮", "0.5"), "D3": ("甲断面", "2019-02-05", "氨氮", "0.6"),
+      "E3": ("乙断面", "2019-01-06", "氨氮", "0.7")}),
+    # A table turned by a quarter: where and when are rows of their own.
+    ("地表水", [("采样点位", "甲断面", "乙断面"), ("采样日期", "2019-01-05", "2019-01-06"), ("样品编号", "S1", "S2"),
+      ("pH", 7.1, 7.2), ("氨氮（mg/L）", 0.5, 0.6)],
+     {"B4": ("甲断面", "2019-01-05", "pH", "7.1"), "C4": ("乙断面", "2019-01-06", "pH", "7.2"),
+      "B5": ("甲断面", "2019-01-05", "nh3n", "0.5"), "C5": ("乙断面", "2019-01-06", "nh3n", "0.6")}),
+    # Months of a year named above them, with a mean among them.
+    ("地表水", [("2019年监测结果",), ("断面", "项目", "单位", "1月", "2月", "平均", "12月份"),
+      ("甲", "砷", "μg/L", 1, 2, 1.5, None), ("乙", "氨氮", "mg/L", 0.5, None, 0.5, "0.01L"),
+      ("合计", None, None, 9, 9, 9, 9)],
+     {"D3": ("甲", "2019-01-01", "砷", "0.001"), "E3": ("甲", "2019-02-01", "砷", "0.002"),
+      "D4": ("乙", "2019-01-01", "氨氮", "0.5"), "G4": ("乙", "2019-12-01", "氨氮", "0.01L")}),
+]  # fmt: skip
+HOUR_SHEETS = [
+    ("PM2.5", [("2019年1月县政府站PM2.5小时浓度（mg/m³）",), ("站点", "日期", *HOUR_HEADS, "日均"),
+      ("甲", "2019-01-05", 0.035, *[None] * 22, 0.04, 9)],
+     # 0.035 mg/m³ = 35 μg/m³; hour 24 ends at 0:00 of the next day.
+     {("甲", "2019-01-05 01:00", "pm25"): 35, ("甲", "2019-01-06 00:00", "pm25"): 40}),
+    ("1月", [("2019年空气小时值　站点：甲　单位：μg/m³（CO为mg/m³）",), ("日", "项目", "1:00", "2:00"),
+      ("1日", "PM2.5", 1, 2), ("1日", "CO", 0.1, None), ("2日", "PM2.5", None, 3), ("最大值", None, 7, 8)],
+     {("甲", "2019-01-01 01:00", "pm25"): 1, ("甲", "2019-01-01 02:00", "pm25"): 2,
+      ("甲", "2019-01-01 01:00", "co"): 0.1, ("甲", "2019-01-02 02:00", "pm25"): 3}),
+    ("小时值", [("站点", "监测时间", "监测项目", "单位", "浓度"), ("甲", "2019-01-05 08:00", "SO2", "mg/m3", 0.007),
+      ("乙", "2019-01-05 08:00", "SO2", "μg/m3", 8), ("甲", "2019-01-05 08:00", "CO", "mg/m3", 0.5)],
+     {("甲", "2019-01-05 08:00", "so2"): 7, ("甲", "2019-01-05 08:00", "co"): 0.5,
+      ("乙", "2019-01-05 08:00", "so2"): 8}),
+]  # fmt: skip
+
+
+def handed_in(path: Path, rows, title: str, table: str):
+    """What is made of a workbook, its table told by its headings."""
+    (found,) = read_file(as_xlsx(path / "数据.xlsx", *rows, title=title), path)
+    found, guessed = recognised(found)
+    assert guessed == table
+    return check(
+        laid_out(found, dictionary.table(table), None, 2019), dictionary.table(table), NAMES
+    )
+
+
+class TestSideBySide:
+    @pytest.mark.parametrize(("title", "rows", "wanted"), SAMPLE_SHEETS)
+    def test_results_of_a_laboratory(self, tmp_path, title, rows, wanted):
+        checked = handed_in(tmp_path, rows, title, "water_samples")
+        told = [
+            (r["section"], f"{r['date']:%Y-%m-%d}", r["item"], r["value"]) for r in checked.rows
+        ]
+        assert dict(zip((r["cell"] for r in checked.rows), told, strict=True)) == wanted
+        assert not checked.unread
+
+    @pytest.mark.parametrize(("title", "rows", "wanted"), HOUR_SHEETS)
+    def test_hours_of_a_day(self, tmp_path, title, rows, wanted):
+        checked = handed_in(tmp_path, rows, title, "air_hourly")
+        found = {
+            (r["station"], f"{r['time']:%Y-%m-%d %H:%M}", n): r[n]
+            for r in checked.rows
+            for n in ("pm25", "so2", "co", "pm10", "no2", "o3")
+            if r[n] is not None and r[n] == r[n]
+        }
+        assert found == wanted and not checked.unread
+
+    def test_remarks_name_the_cells_of_the_file(self):
+        rows = [("站点", "日期", "项目", "0时", "1时"), ("甲", "2019-01-05", "PM2.5", "坏", 20)]
+        found = laid("air_hourly", *rows)
+        checked = check(found, dictionary.table("air_hourly"), NAMES)
+        (note,) = (n for n in checked.issues if n.severity == "error")
+        assert note.source.cell == "D2"
+        assert only(found, "hours_end").source.cell == "D1"
+
+    @pytest.mark.parametrize(
+        ("table", "rows"),
+        [
+            # No year, or two of them; two kinds of time; one unknown word; runs of the same sample.
+            ("water_samples", [("断面", "项目", "1月", "2月"), ("甲", "砷", 1, 2)]),
+            (
+                "water_samples",
+                [("2018—2019年",), ("断面", "项目", "1月", "2月"), ("甲", "砷", 1, 2)],
+            ),
+            (
+                "water_samples",
+                [("断面", "项目", "1月", "2月", "2019-03-05"), ("甲", "砷", 1, 2, 3)],
+            ),
+            (
+                "water_samples",
+                [("采样日期", "项目", "单位", "某"), ("2019-01-05", "砷", "mg/L", 1)],
+            ),
+            (
+                "water_samples",
+                [("采样日期", "项目", "第一次", "第二次"), ("2019-01-05", "砷", 1, 2)],
+            ),
+            ("air_hourly", [("站点", "日", "项目", "0时", "1时"), ("甲", 5, "PM2.5", 1, 2)]),
+            ("air_hourly", [("日期", "项目", "0时", "1时"), ("2019-01-05", "PM2.5", 1, 2)]),
+            ("air_hourly", [("站点", "日期", "0时", "1时"), ("甲", "2019-01-05", 1, 2)]),
+        ],
+    )
+    def test_what_is_left_open_is_not_read(self, table, rows):
+        checked = check(laid(table, *rows), dictionary.table(table), NAMES)
+        assert not checked.rows and checked.unread
 
 
 # --- mappings ---------------------------------------------------------------------------------------

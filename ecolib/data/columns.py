@@ -65,7 +65,8 @@ class Columns:
         self.given = replace(sheet, header=tuple(" ".join(text.split()) for text in sheet.header))
         self.notes: list[Note] = []
         self.stated: list[tuple[Meaning, str]] = []
-        self.found = meanings(sheet.header, own, entry)
+        found = meanings(sheet.header, own, entry)  # what could not be laid out is not known
+        self.found = [Meaning() if m.kind == "beside" else m for m in found]
         said = ((own.column(key), value) for key, value in (entry.set if entry else {}).items())
         self.constants: dict[str, Any] = {c.name: value for c, value in said if c is not None}
         self._read_units(titles)
@@ -76,10 +77,6 @@ class Columns:
         if entry:  # of two headings alike, one is named by its cell
             said = (entry.meaning(self.cell(i), own) for i in range(len(self.found)))
             self.found = [m or found for m, found in zip(said, self.found, strict=True)]
-
-    def place(self, position: int) -> int:
-        """The column of the file in which a position stands."""
-        return self.given.place(self.given.header_row, position)[1]
 
     def cell(self, position: int) -> str:
         """The cell of a heading."""
@@ -227,7 +224,8 @@ class Columns:
             if aside or (texts and bare(texts[0]) in summaries()):
                 found[k] = texts[0]
         if found:
-            rows = tuple(f"{self.numbers[k]}（{text[:20]}）" for k, text in found.items())
+            places = {self.given.place(self.numbers[k], 0)[0]: text for k, text in found.items()}
+            rows = tuple(f"{number}（{text[:20]}）" for number, text in places.items())
             self.tell("rows_passed_over", "note", rows=rows[:NAMED], count=len(rows))
             self.keep([k for k in range(len(self.numbers)) if k not in found])
 
@@ -307,7 +305,7 @@ class Columns:
                 by = None if several else factors.pop()
                 cells = self.cells[position]
                 plain = cells.tolist() if isinstance(cells, np.ndarray) else cells
-                self.cells[position] = [_in_unit(cell, by, found.unit) for cell in plain]
+                self.cells[position] = [in_unit(cell, by, found.unit) for cell in plain]
                 code = "heading_unit_kept" if several else "heading_converted"
                 self.tell(code, "note", position, **said)
 
@@ -340,7 +338,7 @@ class Columns:
             factors = {factor(written, to) for to in units} if written else {Decimal(1)}
             if factors != {Decimal(1)}:
                 by = factors.pop() if len(factors) == 1 else None
-                values[k] = _in_unit(values[k], by, written)
+                values[k] = in_unit(values[k], by, written)
         self.cells[item], self.cells[value] = items, values
 
     def tell_names(self) -> None:
@@ -396,7 +394,7 @@ class Columns:
 # --- single cells -----------------------------------------------------------------------------------
 
 
-def _in_unit(cell: Any, by: Decimal | None, unit: str) -> Any:
+def in_unit(cell: Any, by: Decimal | None, unit: str) -> Any:
     """A cell in another unit, its digits kept; what is no plain number or bound is given its unit."""
     text = clean(cell)
     if text is None:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from itertools import accumulate, zip_longest
+from itertools import accumulate, pairwise, zip_longest
 from pathlib import Path
 
+from ecolib.data.beside import below_each_other
 from ecolib.data.dictionary import Column, Table, table, table_codes, table_names, table_titles
 from ecolib.data.headings import SAMPLES, Meaning, meaning, outside
 from ecolib.data.listing import more
@@ -227,7 +228,8 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
         above, below = candidates[-1][1], heading(cells)
         header = _joined(above, below, own, entry)
         parted.append(header != below)
-        if parted[-1] or len(_named_in(header, own, entry)) > 1:
+        named = _named_in(header, own, entry)
+        if parted[-1] or len(named) > 1 or ("beside", "") in named:
             known = [
                 t if m.kind else "" for t, m in zip(above, meanings(above, own, entry), strict=True)
             ]
@@ -235,13 +237,22 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
         candidates.append((number, header))
     known = [_named_in(header, own, entry) for _, header in candidates]
     best = max(range(len(candidates)), key=lambda i: (len(known[i]), parted[i]))
-    if best == 0 or (len(known[best]) < 2 and not own.required <= {n for _, n in known[best]}):
+    enough = len(known[best]) > 1 or own.required <= {n for _, n in known[best]}
+    if best == 0 or not (enough or (own.name in SAMPLES and ("column", "item") in known[best])):
         return sheet
     row, header = candidates[best]
     last = candidates[best - 1][0]
     above = f"{sheet.header_row}-{last}" if last > sheet.header_row else str(last)
     remarks = (*sheet.remarks, sheet.note("titles", "note", shown=above, row=row))
     return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:], remarks=remarks)
+
+
+def laid_below(sheet: Sheet, at: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
+    """The sheet, of which `at` begins at its headings, with what stands side by side one below the
+    other."""
+    said = (own.column(key) for key in (entry.set if entry else ()))
+    given = {*(entry.set if entry else ()), *(c.name for c in said if c is not None)}
+    return below_each_other(sheet, at, own, meanings(at.header, own, entry), given)
 
 
 def _joined(
@@ -267,9 +278,12 @@ def _joined(
 def _named_in(header: Sequence[str], own: Table, entry: Entry | None) -> set[tuple[str, str]]:
     """What is named in a row, of the first of its cells: a wider one is of stations or damaged."""
     found = meanings(header[:LOOKED_AT], own, entry)
-    return {
+    named = {
         (m.kind, m.name) for m in found if m.kind in ("column", "item", "part", "year", "asked")
     }
+    # Next to each other: a day beside a place is a cell of a row.
+    times = (a for a, b in pairwise(found) if a.kind == "beside" and a == b)
+    return named | {(m.kind, "") for m in times}
 
 
 def is_ours(sheet: Sheet, own: Table) -> bool:
@@ -308,7 +322,10 @@ def tables_of(sheet: Sheet, entry: Entry | None = None) -> tuple[str, ...]:
 
 def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
     """How many headings of the table the sheet has; 0 unless it could hold rows of it."""
-    header = [text for text in at_headings(sheet, own, entry).header[:LOOKED_AT] if text]
+    at = at_headings(sheet, own, entry)
+    sheet = laid_below(sheet, at, own, entry)
+    at = sheet if sheet.origins else at
+    header = [text for text in at.header[:LOOKED_AT] if text]
     named, kind = _named_in(header, own, entry), outside(own.name).wide
     if kind in ("", "year") and 2 * len(named) < len(header):
         return 0

@@ -38,8 +38,9 @@ class Meaning:
     Attributes
     ----------
     kind
-        "column", "item", "part", "question", "year" (of which the figures are), "passed" (known, and
-        nothing is made of it), "asked" (the name means several things), or "" for an unknown one.
+        "column", "item", "part", "question", "year" (of which the figures are), "beside" (of other
+        times side by side), "passed" (known, and nothing is made of it), "asked" (the name means
+        several things), or "" for an unknown one.
     name
         The column, item code, part or, of a question, its survey; "" where a question names none.
     rank
@@ -74,6 +75,7 @@ class Outside:
     parts: Mapping[str, Collection[str]] = field(default_factory=dict)
     endings: tuple[str, ...] = ()
     wide: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
     called: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
     decisive: Mapping[str, str] = field(default_factory=dict)
@@ -278,6 +280,9 @@ def meaning(text: str, name: str) -> Meaning:
             return replace(found, unit=unit)
     if outside(name).wide == "year" and (year := pattern("year").fullmatch(base.strip())):
         return Meaning("year", year[1], unit=unit)
+    for kind in outside(name).beside.keys() - {"place"}:
+        if pattern(kind).fullmatch(bare(text) if kind != "moment" else text.strip()):
+            return Meaning("beside", kind)
     if outside(name).wide == "question" and len(text) > 2 and pattern("question").search(text):
         survey = survey_of(text)
         if survey == "satisfaction" and pattern("reasons").search(written):

@@ -9,22 +9,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
+from itertools import starmap
 from typing import Any
 
 import numpy as np
 
-from ecolib.data.columns import NAMED, Columns, moment_column, numeric, shown_with, units_below
-from ecolib.data.detect import at_headings, column_by_id, is_ours, meanings, measured
+from ecolib.data.columns import (
+    NAMED,
+    Columns,
+    in_unit,
+    moment_column,
+    numeric,
+    shown_with,
+    units_below,
+)
+from ecolib.data.detect import at_headings, column_by_id, is_ours, laid_below, meanings, measured
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import (
     SAMPLES,
     Meaning,
     bare,
     core,
+    factor,
     meaning,
     outside,
     pattern,
@@ -70,7 +81,7 @@ def laid_out(
         return _records(at)
     # Where rows have a moment, those without one are looked at more closely.
     at = _records(at, alone=moment_column(own) is None)
-    return _Layout(at, own, entry, year, titles).sheet()
+    return _Layout(laid_below(sheet, at, own, entry), own, entry, year, titles).sheet()
 
 
 def _returned(sheet: Sheet, own: Table) -> Sheet:
@@ -187,8 +198,7 @@ class _Layout(Columns):
         self.settle_item_units()
         self.settle_units()
         self.wide = self._wide_by()
-        if self.wide != "station":
-            self._keep_stations()
+        self._keep_stations()
         if not self.wide and self.own.name in SAMPLES:
             self.settle_results()
         if self.wide:
@@ -209,7 +219,8 @@ class _Layout(Columns):
         columns = {m.name for m in self.found if m.kind == "column"}
         if kind == "item" and not columns & {"item", "value"}:
             return kind if any(m.kind == "item" for m in self.found) else ""
-        if kind == "station" and "station" not in {*columns, *self.constants}:
+        of_value = self.at("part", "value") is not None
+        if kind == "station" and (of_value or "station" not in {*columns, *self.constants}):
             named = self.at("part", "type") is not None or (self.entry and self.entry.stations)
             return kind if named else ""
         if kind == "year" and not columns & {"year", measured(self.own)[0]}:
@@ -361,7 +372,7 @@ class _Layout(Columns):
     ) -> tuple[_Long, _Long]:
         """Of columns, each with a name, the names and the cells: in the i-th row those of the column
         `q[i]` in the row `k[i]`."""
-        at = np.array([self.place(p) for p, _ in headed], dtype=int)[q]
+        at = np.array([p for p, _ in headed], dtype=int)[q]
         of = [headed[i] for i in q.tolist()]
         cells = [self.cells[p][row] for row, (p, _) in zip(k.tolist(), of, strict=True)]
         return self._of_cells([name for _, name in of], k, at), self._of_cells(cells, k, at)
@@ -379,7 +390,7 @@ class _Layout(Columns):
             self.tell("year_of_folder", "note", year=str(self.year))
             return replace(beside, cells=[self.year] * len(k))
         years = [_year(cell) for cell in self.cells[submitted]]
-        return self._of_cells([years[row] for row in k.tolist()], k, self.place(submitted))
+        return self._of_cells([years[row] for row in k.tolist()], k, submitted)
 
     def _by_station(self) -> Sheet:
         """A row for each station and moment, from rows that each hold one pollutant."""
@@ -389,8 +400,10 @@ class _Layout(Columns):
         when, moments = moment or (alone, self.cells[alone] if alone is not None else None)
         if moments is None:
             return self._renamed()
-        stations = self._station_columns()
-        kind = self._pollutants()
+        value, at = self.at("part", "value"), self.at("column", "station")
+        stations = self._station_columns() if value is None else [(value, "")]
+        who = self.cells[at] if at is not None else [""] * len(moments)
+        kind = self._pollutants([position for position, _ in stations])
         slots: dict[tuple, int] = {}
         rows_of: list[dict[str, int]] = []
         turns: Counter = Counter()
@@ -398,22 +411,21 @@ class _Layout(Columns):
             if pollutant is None:
                 continue
             # The same pollutant again at the same moment begins another row, which is told as such.
-            turn = turns[moments[k], pollutant]
-            turns[moments[k], pollutant] += 1
-            slot = slots.setdefault((moments[k], turn), len(slots))
+            turn = turns[who[k], moments[k], pollutant]
+            turns[who[k], moments[k], pollutant] += 1
+            slot = slots.setdefault((who[k], moments[k], turn), len(slots))
             if slot == len(rows_of):
                 rows_of.append({})
             rows_of[slot][pollutant] = k
         count = len(rows_of)
         first = np.array([next(iter(found.values())) for found in rows_of], dtype=int)
         k = np.tile(first, len(stations))
-        at = np.repeat(np.array([self.place(p) for p, _ in stations], dtype=int), count)
-        called = [station for _, station in stations for _ in range(count)]
-        columns = {
-            # Its name stands in the heading; a remark on the row is more use in the row.
-            "station": self._of_cells(called, k, at),
-            name: self._of_cells([moments[row] for row in k.tolist()], k, self.place(when)),
-        }
+        at = np.repeat(np.array([p for p, _ in stations], dtype=int), count)
+        columns = self._fixed(k)
+        columns[name] = self._of_cells([moments[row] for row in k.tolist()], k, when)
+        if value is None:  # its name stands in the heading; a remark is more use in the row
+            called = [station for _, station in stations for _ in range(count)]
+            columns["station"] = self._of_cells(called, k, at)
         for pollutant in dict.fromkeys(filter(None, kind)):
             of = [found.get(pollutant) for found in rows_of]
             cells = [
@@ -431,33 +443,55 @@ class _Layout(Columns):
         free = [i for i, m in enumerate(self.found) if not m.kind and header[i]]
         return [(free[k], called) for k, called in self._to_be_read([header[i] for i in free])]
 
-    def _pollutants(self) -> list[str | None]:
-        """The pollutant of each row by the column that names it; None where nothing is made of it."""
-        at = self.at("part", "type")
+    def _pollutants(self, figures: Collection[int]) -> list[str | None]:
+        """The pollutant of each row by the column that names it; None where nothing is made of it.
+
+        What stands in the columns of the figures is brought into the units of the table.
+        """
+        own, at = self.own.name, self.at("part", "type")
         if at is None:
             stated = str((self.entry.set if self.entry else {}).get("type", ""))
             texts = [stated] * len(self.numbers)
         else:
             texts = ["" if is_blank(cell) else str(cell).strip() for cell in self.cells[at]]
+        if (beside := self.at("part", "unit")) is not None:
+            units = map(clean, self.cells[beside])
+            texts = [f"{t}（{u}）" if t and u else t for t, u in zip(texts, units, strict=True)]
+        value = self.at("part", "value")
+        of_all = "" if value is None else self.found[value].unit
         found: dict[str, str | None] = {"": None}
-        passed = []
+        passed, changed = [], {}
         first = dict(zip(reversed(texts), reversed(self.numbers), strict=True))
         for text in dict.fromkeys(filter(None, texts)):
             (m,) = meanings([text], self.own, self.entry)
             found[text] = None
-            if m.kind == "column" and m.unit in ("", *self.expected(m)):
+            unit, to = m.unit or self._unit_of(m) or of_all, self.expected(m)[:1]
+            by = factor(unit, *to) if unit and to else Decimal(1)
+            cell = self.given.cell(first[text], at) if at is not None else ""
+            told = {"shown": text, "found": unit, "expected": "".join(to)}
+            told["about"] = f"{own}.{m.name}"
+            if m.kind == "column" and to and by:
                 found[text] = m.name
+                if by != 1:
+                    changed[text] = by, unit
+                    self.notes.append(self.given.note("heading_converted", "note", cell, **told))
             elif m.kind == "passed":
                 passed.append(text)
             else:
                 # Nothing is made of the rows of a pollutant that is unknown or may be another.
-                cell = self.given.cell(first[text], at) if at is not None else ""
                 if m.kind == "asked":
                     self.ask(text, m, cell)
+                elif m.kind == "column":
+                    self.notes.append(self.given.note("heading_unit", "error", cell, **told))
                 else:
                     self.notes.append(self.given.note("unknown_type", "warning", cell, shown=text))
         if passed and not (self.entry and self.entry.stations):
             self.tell("passed_over", "note", names=tuple(passed[:NAMED]), count=len(passed))
+        for position in figures if changed else ():
+            pairs = zip(texts, listed(self.cells[position]), strict=True)
+            self.cells[position] = [
+                in_unit(c, *changed[t]) if t in changed else c for t, c in pairs
+            ]
         return [found[text] for text in texts]
 
     def _fixed(self, k: np.ndarray) -> dict[str, _Long]:
@@ -466,15 +500,16 @@ class _Layout(Columns):
         for position, m in enumerate(self.found):
             if m.kind == "column":
                 cells = self.cells[position]
-                found[m.name] = self._of_cells(
-                    [cells[row] for row in k.tolist()], k, self.place(position)
-                )
+                found[m.name] = self._of_cells([cells[row] for row in k.tolist()], k, position)
         return found
 
-    def _of_cells(self, cells: Sequence, k: np.ndarray, columns: int | np.ndarray) -> _Long:
-        """Cells of these rows of the sheet, counted from 0, in columns of the file."""
-        numbers = np.array(self.numbers, dtype=int)
-        return _Long(cells, numbers[k] if len(numbers) else k, columns)
+    def _of_cells(self, cells: Sequence, k: np.ndarray, at: int | np.ndarray) -> _Long:
+        """Cells of these rows of the sheet, counted from 0, at these positions."""
+        rows = np.array(self.numbers, dtype=int)[k] if self.numbers else k
+        if self.given.origins:
+            pairs = zip(rows.tolist(), np.broadcast_to(at, len(k)).tolist(), strict=True)
+            rows, at = np.array(list(starmap(self.given.place, pairs)), dtype=int).reshape(-1, 2).T
+        return _Long(cells, rows, at)
 
     def _long(self, columns: Mapping[str, _Long], count: int) -> Sheet:
         """A sheet of these columns of the table, and where each cell stands in the file."""
@@ -482,7 +517,9 @@ class _Layout(Columns):
         made = [columns[name] for name in ordered]
         origins = Origins([m.columns for m in made], [m.rows for m in made])
         rows = ColumnRows([m.cells for m in made], first=2)
-        self.tell("wide_read", "note", by=Name("wide", self.wide), columns=count, rows=len(rows))
+        if self.at("part", "value") is None:
+            by = Name("wide", self.wide)
+            self.tell("wide_read", "note", by=by, columns=count, rows=len(rows))
         header = tuple(self.own.by_name[name].zh for name in ordered)
         merged = self._merged(ordered, made) if self.given.merged else frozenset()
         return replace(self.given, header=header, rows=rows, merged=merged, origins=origins)

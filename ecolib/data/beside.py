@@ -1,0 +1,216 @@
+"""Sheets in which months, days, hours or places stand side by side, laid out as a row for each figure.
+
+`outside.yml` says under `beside` what of a table may, `headings.yml` how it is written. What the
+headings leave open is taken from the titles and the name of the sheet where these name it once;
+where it stays open nothing is laid out anew, and the sheet is told as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+
+from ecolib.data.dictionary import Table
+from ecolib.data.headings import (
+    SAMPLES,
+    Meaning,
+    bare,
+    meaning,
+    outside,
+    pattern,
+    split_unit,
+    summaries,
+)
+from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank
+from ecolib.texts import Name
+
+#: A number of a standard holds no year that figures are of, GB 3838-2002.
+STANDARD = re.compile(r"(?:GB|HJ)\S*[ /T]*[\d.]+-\d{4}", re.I)
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
+MONTH = re.compile(r"(?<![\d\-—–~～至到、])(?:(?:19|20)\d\d[-_./年]?)?(\d{1,2})月(?!\d)")
+
+
+def below_each_other(
+    sheet: Sheet, at: Sheet, own: Table, found: Sequence[Meaning], given: Collection[str]
+) -> Sheet:
+    """The sheet with what stands side by side in it in a column of its own; any other as it is.
+
+    Parameters
+    ----------
+    at, found
+        The sheet without the titles above its headings, and what these mean.
+    given
+        The columns and parts that a mapping gives a value.
+    """
+    kinds = outside(own.name).beside
+    if not kinds or at.ids or at.origins:
+        return at
+    named = {m.name: i for i, m in reversed([*enumerate(found)]) if m.kind in ("column", "part")}
+    header = list(at.header)
+    if own.name in SAMPLES and "item" not in named:  # 采样点位 above the names of the items
+        for name in [n for n, i in named.items() if _holds_items(at, own, i)]:
+            named["item"] = named.pop(name)
+            header[named["item"]] = own.by_name["item"].zh
+    heads = [i for i, m in enumerate(found) if m.kind == "beside"]
+    item = named.get("item", named.get("type"))
+    have = {*named, *given}
+    place = "" if kinds["place"] in have else kinds["place"]
+    if "value" in named or len({found[i].name for i in heads}) > 1:
+        return at
+    fields: dict[str, Sequence[str]] = {}
+    if heads:
+        fields[kinds[found[heads[0]].name]] = [_written(at.header[i]) for i in heads]
+        if place and (names := _above(sheet, at, heads)):
+            fields[place] = names
+    elif place and "item" in named:
+        heads = [i for i, m in enumerate(found) if not m.kind and _may_name(at.header[i])]
+        fields[place] = [at.header[i] for i in heads]
+        if len(heads) == 1 and own.by_name[place].zh not in fields[place][0]:
+            return at  # one unknown word may be anything
+    if not heads:
+        return at
+    rows: list[tuple[int, tuple]] = []
+    passed = [text for text in at.header if bare(text) in summaries()]
+    for number, cells in at.rows:
+        text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
+        m = meaning(text, own.name) if text else Meaning()
+        first = next((c for c in cells if not is_blank(c)), "")
+        beside = [first, *(cells[i] for n, i in named.items() if n != "note" and i < len(cells))]
+        if all(is_blank(c) or str(c).strip() == t for c, t in zip(cells, header, strict=False)):
+            continue  # the headings again
+        if m.kind == "column" and "item" in named:  # where or when, a row of its own
+            if m.name in {*have, *fields} or m.name not in own.required:
+                return at
+            fields[m.name] = [str(c or "") for c in _taken(cells, heads)]
+        elif m.kind == "passed" or any(bare(str(c)) in summaries() for c in beside):
+            passed.append(text or str(first))
+        else:
+            rows.append((number, cells))
+    said = _said(sheet, at, own)
+    have |= fields.keys()
+    asked = (*own.required, *(("type", "unit") if "type" not in have and "type" in said else ()))
+    lacking = [n for n in asked if n not in have and n in said]
+    lacking += [n for n in _parts_lacking({*have, *lacking}, own, named, rows) if n not in have]
+    kept = [i for i, t in enumerate(header) if t and i not in heads and bare(t) not in summaries()]
+    full = [
+        (k, q)
+        for k, (_, cells) in enumerate(rows)
+        for q, cell in enumerate(_taken(cells, heads))
+        if not (is_blank(cell) or str(cell).isspace())
+    ]
+    merged = {(number, i) for number, _ in rows for i in heads} & at.merged
+    if merged or not full or not all(n in said for n in lacking):
+        return at
+    below = list(zip(*(_taken(rows[k][1], [*kept, *heads]) for k, _ in full), strict=True))
+    columns = [*below[: len(kept)], *([texts[q] for _, q in full] for texts in fields.values())]
+    columns += [[said[name]] * len(full) for name in lacking]
+    columns.append([rows[k][1][heads[q]] for k, q in full])
+    names = [header[i] for i in kept] + [_head(n, own) for n in (*fields, *lacking, "value")]
+    # The place of the heading of a column stands behind those of its cells.
+    numbers = np.array([*(rows[k][0] for k, _ in full), at.header_row], dtype=int)
+    of_heads = np.array([*(heads[q] for _, q in full), heads[0]], dtype=int)
+    places = [*kept, *[of_heads] * (len(columns) - len(kept))]
+    by = Name("wide", next(iter(fields)))
+    notes = [at.note("wide_read", "note", shown="", by=by, columns=len(heads), rows=len(full))]
+    if "0" in fields.get("hour", ()):
+        cell = at.cell(at.header_row, heads[fields["hour"].index("0")])
+        notes.append(at.note("hours_end", "warning", cell, shown=cell))
+    if passed:
+        told = {"names": tuple(dict.fromkeys(passed)), "count": len(passed)}
+        notes.append(at.note("passed_over", "note", shown="", **told))
+    return replace(
+        at, header=tuple(names), rows=ColumnRows(columns, first=2), header_row=1,
+        merged=frozenset(), remarks=(*at.remarks, *notes),
+        origins=Origins(places, [numbers] * len(columns)),
+    )  # fmt: skip
+
+
+def _holds_items(at: Sheet, own: Table, position: int) -> bool:
+    cells = [cells[position] for _, cells in at.head if position < len(cells)]
+    return sum(meaning(c, own.name).kind == "item" for c in cells if isinstance(c, str)) > 1
+
+
+def _above(sheet: Sheet, at: Sheet, heads: Sequence[int]) -> list[str]:
+    """The places named in the row above, each over the columns from its own to the next."""
+    rows = [heading(cells) for number, cells in _titles(sheet, at)]
+    texts = [*accumulate(rows[-1], lambda left, text: text or left)] if rows else []
+    over = [texts[i] if i < len(texts) else "" for i in heads]
+    first = rows and heads[0] < len(rows[-1]) and rows[-1][heads[0]]
+    return over if first and all(map(_may_name, over)) else []
+
+
+def _titles(sheet: Sheet, at: Sheet) -> list[tuple[int, tuple]]:
+    rows = [(sheet.header_row, sheet.header), *sheet.head]
+    return [row for row in rows if row[0] < at.header_row]
+
+
+def _taken(cells: Sequence, heads: Sequence[int]) -> list:
+    return [cells[i] if i < len(cells) else None for i in heads]
+
+
+def _may_name(text: str) -> bool:
+    """Whether a heading may be the name of a place."""
+    return bool(text) and bare(text) not in summaries() and not pattern("no_place").search(text)
+
+
+def _written(text: str) -> str:
+    """What a heading says of its month, day or hour."""
+    kinds = ("month", "hour", "monthday")
+    found = next((m for kind in kinds if (m := pattern(kind).fullmatch(bare(text)))), None)
+    return found[1] if found else text
+
+
+def _head(name: str, own: Table) -> str:
+    return own.by_name[name].zh if name in own.by_name else outside(own.name).parts[name][0]
+
+
+def _parts_lacking(
+    have: Collection[str], own: Table, named: Mapping[str, int], rows: Sequence[tuple[int, tuple]]
+) -> Iterator[str]:
+    """What belongs to a month, a day or an hour, so that it is known which one it is."""
+    of_sheet = "date" in own.required and not {"date", "month"} & {*have}
+    day = named.get("day", -1)
+    days = (str(cells[day]) for _, cells in rows if 0 <= day < len(cells) and cells[day])
+    of_month = "monthday" in have or re.fullmatch(r"\d{1,2}(?:\.0)?[日号]?", next(days, ""))
+    if "month" in have or of_month or of_sheet:
+        yield "year"
+    if of_month or of_sheet:
+        yield "month"
+
+
+def _said(sheet: Sheet, at: Sheet, own: Table) -> dict[str, str]:
+    """What the titles and the name of the sheet say once: `断面：甲`, a year, a month, a pollutant."""
+    found: dict[str, set[str]] = defaultdict(set)
+    also = outside(own.name).columns
+    names = {
+        bare(name): column.name
+        for column in own.columns if column.type == "number"
+        for name in (column.zh, *also.get(column.name, {}).get("also", ()))
+    }  # fmt: skip
+    called = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, names))})(?![a-z0-9])")
+    lines = [" ".join(str(c) for c in row if not is_blank(c)) for _, row in _titles(sheet, at)]
+    for text in (
+        line
+        for line in (*lines, sheet.name or Path(sheet.file).stem)
+        if not pattern("aside").match(line)
+    ):
+        plain = STANDARD.sub("", text)
+        found["year"] |= set(YEAR.findall(plain))
+        found["month"] |= set(MONTH.findall(plain))
+        for part in re.split(r"[\s，,；;]+", re.sub(r"\s*[:：]\s*", ":", text)):
+            key, _, value = part.partition(":")
+            m = meaning(re.split(r"[（(]", key)[-1], own.name)
+            if value and m.kind in ("column", "part") and m.name != "unit":
+                found[m.name].add(value if re.search(r"[（(]", value) else value.rstrip("）)"))
+        found["type"] |= {names[name] for name in called.findall(bare(text)) if name}
+        found["unit"] |= {unit for unit in split_unit(text)[1:] if "/" in unit}
+    if len(found["unit"]) > 1:
+        found["type"].clear()
+    found["year"] |= set() if found["year"] else set(YEAR.findall(Path(sheet.file).stem))
+    return {name: min(values) for name, values in found.items() if len(values) == 1}
