@@ -19,8 +19,14 @@ from ecolib.texts import Note, amount, name_of, spelt_date, text
 from ecolib.workplan.archive import STANDINGS, archive
 from ecolib.workplan.monthly import LEDGER
 from ecolib.workplan.state import (
-    DOUBTFUL, DUE_DAYS, PlanState, Standing, plan_day, plan_state, state,
-)  # fmt: skip
+    DOUBTFUL,
+    DUE_DAYS,
+    PlanState,
+    Standing,
+    plan_day,
+    plan_state,
+    state,
+)
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
