@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -50,8 +50,8 @@ ENDLESS, BY_DAY = re.compile(WRITTEN["endless"]), re.compile("日[之以]?前$")
 WHOLE = "全县"
 #: What stands between the members of a cell that names several.
 SEVERAL = re.compile(r"\s*[、;；]\s*")
-#: What may stand there as well, and in names.
-ALSO_BETWEEN = re.compile(r"[,，/／\s]+|(?<=.)[和及与](?=.)")
+#: What may stand between units as well, in a text of at most so many characters.
+BETWEEN, LONGEST = re.compile(r"[,，/／\s]+|[和及与]"), 1000
 
 
 @dataclass(frozen=True)
@@ -198,15 +198,23 @@ def _owners(column: Column, names: Names, cell: Any) -> str | None:
     """Codes of responsible units, with semicolons between; a town or village is its own."""
     known = {**owner_names(), **names.owner_titles}
 
-    def is_unit(text: str) -> bool:
-        return text in known or re.fullmatch(WRITTEN["town"], text) is not None
+    def unit(text: str) -> list[str]:
+        town = re.fullmatch(WRITTEN["town"], text)
+        return [known.get(text, text)] if text in known or town else []
+
+    @cache
+    def units_in(text: str) -> list[str]:
+        for between in BETWEEN.finditer(text) if text not in known else ():
+            first = unit(text[: between.start()])  # 和 may be of a name: 住房和城乡建设局, 太和镇
+            if first and (others := units_in(text[between.end() :])):
+                return first + others
+        return unit(text)
 
     found = []
     for text in _listed(column, cell):
-        parts = [text] if text in known else [part for part in ALSO_BETWEEN.split(text) if part]
-        if not (all(map(is_unit, parts)) or is_unit(text)):
+        if len(text) > LONGEST or not (own := units_in(text)):
             fail("unknown_owner", value=text, near=hint(text, known))
-        found += [known.get(part, part) for part in (parts if all(map(is_unit, parts)) else [text])]
+        found += own
     return ";".join(dict.fromkeys(found)) or None
 
 

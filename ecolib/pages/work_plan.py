@@ -19,7 +19,13 @@ from ecolib.texts import Note, amount, name_of, spelt_date, text
 from ecolib.workplan.archive import STANDINGS, archive
 from ecolib.workplan.monthly import LEDGER
 from ecolib.workplan.state import (
-    DOUBTFUL, DUE_DAYS, PlanState, Standing, plan_day, plan_state, state,
+    DOUBTFUL,
+    DUE_DAYS,
+    PlanState,
+    Standing,
+    plan_day,
+    plan_state,
+    state,
 )  # fmt: skip
 
 if TYPE_CHECKING:
