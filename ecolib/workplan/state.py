@@ -95,7 +95,7 @@ class Standing:
         """How many points the share done is below the share of time; 0 unless it is `BEHIND_POINTS`
         or more."""
         below = 100 * (self.elapsed - self.share)
-        return below if self.state != "done" and below >= BEHIND_POINTS else 0.0
+        return below if self.state not in ("done", "stopped") and below >= BEHIND_POINTS else 0.0
 
 
 @dataclass(frozen=True)
