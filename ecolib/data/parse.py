@@ -199,8 +199,11 @@ def _owners(column: Column, names: Names, cell: Any) -> str | None:
     known = {**owner_names(), **names.owner_titles}
 
     def unit(text: str) -> list[str]:
-        town = re.fullmatch(WRITTEN["town"], text)
-        return [known.get(text, text)] if text in known or town else []
+        if text in known or not re.fullmatch(WRITTEN["town"], text):
+            return [known[text]] if text in known else []
+        for short, full in WRITTEN["town_office"].items():
+            text = re.sub(short, full, text, count=1)
+        return [text]
 
     @cache
     def units_in(text: str) -> list[str]:
