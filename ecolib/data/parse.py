@@ -45,7 +45,7 @@ FIRST, LAST = np.datetime64("1900"), np.datetime64("2200")
 #: What stands before a name in a table that is numbered.
 NUMBERED = re.compile(WRITTEN["numbered"])
 #: What has no end; and the day itself, by which something is to be done.
-ENDLESS, BY_DAY = re.compile(WRITTEN["endless"]), re.compile("日[之以]?前$")
+ENDLESS, BY_DAY = re.compile(WRITTEN["endless"]), re.compile("日[之以]?前(?:完成)?$")
 #: What the county as a whole is called.
 WHOLE = "全县"
 #: What stands between the members of a cell that names several.
@@ -290,12 +290,12 @@ def _day(column: Column, cell: Any) -> datetime | Remarked | None:
 def _date(column: Column, cell: Any) -> datetime | Remarked | None:
     if column.term and not isinstance(cell, date):
         text = BY_DAY.sub("日", clean(cell) or "")
-        if ENDLESS.fullmatch(text):
-            return Remarked(None, "endless")
         # Of the number 2019.1 nobody knows whether it was written 2019.10.
         plain = not isinstance(cell, float) or cell.is_integer()
         if plain and (day := term_of(text.removesuffix(".0"), column.term)) is not None:
             return Remarked(day, f"term_{column.term}")
+        if ENDLESS.fullmatch(text):
+            return Remarked(None, "endless")
         cell = cell if cell is None else text
     if column.month and (month := _month(cell)) is not None:
         return month if column.month == "meant" else Remarked(month, "month_only")
