@@ -61,6 +61,16 @@ def only(found: Sheet, code: str):
 
 
 class TestHeadings:
+    def test_a_plan_under_the_headings_of_an_office(self):
+        heads = ("编号", "工作任务", "责任单位", "协办单位", "完成时限", "出处")
+        found = columns(laid("tasks", heads, ("1", "甲", "乙局", "丙局", "2020年底前", "附件2")))
+        assert (found["牵头单位"], found["配合单位"], found["期限"]) == (
+            ["乙局"], ["丙局"], ["2020年底前"],
+        )  # fmt: skip
+        # Beside a unit that leads, the one that answers is nobody knows which.
+        both = columns(laid("tasks", (*heads, "牵头单位"), ("1", "甲", "乙", "丙", "", "附", "丁")))
+        assert both["牵头单位"] == ["丁"]
+
     @pytest.mark.parametrize(
         "text",
         [

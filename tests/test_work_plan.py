@@ -333,6 +333,16 @@ class TestWord:
         text = words_in(plan_word.plan_report(case(projects=bare), "zh"))
         assert "规划文本未提供投资额" in text and "计划投资合计" not in text
 
+    def test_money_of_a_part_is_in_that_of_its_whole(self, case):
+        part = {"code": "B1", "project": "乙一", "part_of": "B", "money": "120"}
+        text = words_in(plan_word.plan_report(case(projects=[*PROJECTS, part]), "zh"))
+        assert "载明投资的工程2项，计划投资合计345.5万元" in text
+
+    def test_what_there_is_none_of_is_said_so(self, case):
+        text = words_in(plan_word.plan_report(case(goals=[]), "zh"))
+        assert "数据中没有“规划目标”表的内容" in text and "：。" not in text
+        assert "数据中没有“领导小组成员”表的内容" in text
+
     def test_money_of_the_demo_county(self):
         # 5200 + 3900 + 1680 + 4800 + 600 + 315 + 740 + 90 + 900 + 780 + 30 = 19035.
         text = words_in(plan_word.plan_report(opened("demo", 2020), "zh"))

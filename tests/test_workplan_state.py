@@ -220,6 +220,22 @@ class TestGoals:
         case = tiny(2020, items=[(measure, 2019, value, unit)], **tables(goals=[row]))
         assert state(case, JULY).by_code["G"].state == state_
 
+    @pytest.mark.parametrize(
+        ("target", "unit", "state_"),
+        [
+            ("0.009", "万吨", "done"),  # 90 of 100 t
+            ("0.011", "万吨", "on_track"),  # 110 t
+            ("90", "", "done"),
+            ("90", "%", "no_report"),  # no share is judged by a mass
+        ],
+    )
+    def test_a_goal_in_another_unit_than_what_judges_it(self, tiny, target, unit, state_):
+        row = {"code": "G", "goal": "秸秆", "measure": "straw_total", "target": target, "unit": unit,
+               "deadline": "2020-12-31"}  # fmt: skip
+        case = tiny(2020, items=[("straw_total", 2019, "100", "t")], **tables(goals=[row]))
+        assert state(case, JULY).by_code["G"].state == state_
+        assert ("plan_goal_unit" in [n.code for n in case.issues()]) == (state_ == "no_report")
+
     def test_without_a_figure_it_is_asked_for(self, goal):
         assert goal(JULY, "").state == "no_report"
 

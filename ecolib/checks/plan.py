@@ -12,7 +12,10 @@ from itertools import combinations
 
 from ecolib.checks.context import Context, Remarks
 from ecolib.checks.planned import ONCE, Planned, is_town, units
+from ecolib.data.dictionary import convert
+from ecolib.data.numbers import unit_named
 from ecolib.errors import hint
+from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note, Words
 
 #: Of many rows with one fault this many are named.
@@ -134,14 +137,37 @@ def goal_behind_data(context: Context) -> Remarks:
 
 
 def latest(context: Context, row: Planned, until: int | None = None) -> tuple[int, float]:
-    """The last year, up to `until`, in which what judges a goal is known, and its value; NaN where
-    nothing is."""
+    """The last year, up to `until`, in which what judges a goal is known, and its value in the unit of
+    the goal; NaN where nothing is, or the one is no measure of the other."""
     if not row.measure:
         return 0, math.nan
     entry = context.list.get(row.measure)
     values = context.of(entry).levels() if entry else context.values(row.measure)
     last = min(until or context.year, row.deadline.year if row.deadline else context.year)
-    return max((known for known in values.items() if known[0] <= last), default=(0, math.nan))
+    year, value = max(
+        (known for known in values.items() if known[0] <= last), default=(0, math.nan)
+    )
+    factor = _factor(context, row)
+    return (0, math.nan) if factor is None else (year, value * factor)
+
+
+def _factor(context: Context, row: Planned) -> float | None:
+    """What turns what judges a goal into the unit of the goal; None where nothing does. A unit that
+    nobody knows, such as of what is counted, is taken for the same."""
+    own = _unit(context, row)
+    return convert(1.0, own, unit_named(row.unit) or own)
+
+
+def _unit(context: Context, row: Planned) -> str:
+    return (context.list.get(row.measure) or known_items()[row.measure]).unit
+
+
+def other_unit(context: Context) -> Remarks:
+    """A goal in a unit into which that of the figures that judge it cannot be converted."""
+    for row in context.plan.of("goals"):
+        if row.measure and _factor(context, row) is None:
+            own = Name("unit", _unit(context, row))
+            yield row.remark("plan_goal_unit", "error", unit=row.unit, own=own)
 
 
 def reaches(row: Planned, value: float) -> bool:
@@ -237,6 +263,6 @@ def counted_twice(context: Context) -> Remarks:
 
 
 RULES = (
-    unknown_codes, periods_meet, periods_fill, outside_parent, needed_too_late, goal_behind_data,
+    unknown_codes, periods_meet, periods_fill, outside_parent, needed_too_late, goal_behind_data, other_unit,
     two_terms, without_date, group_and_duties, assigned_differently, counted_twice,
 )  # fmt: skip

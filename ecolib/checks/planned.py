@@ -7,6 +7,7 @@ is its own in the whole plan. What is not printed is empty: no date or unit is t
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -209,7 +210,7 @@ def day_of(value: Any) -> date | None:
 
 def members(text: str | None) -> tuple[str, ...]:
     """The members of a cell that holds several codes, each once."""
-    parts = (part.strip() for part in (text or "").replace("；", ";").split(";"))
+    parts = (part.strip() for part in re.split("[;；、,，]", text or ""))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 

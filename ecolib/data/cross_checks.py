@@ -30,6 +30,8 @@ READ_BY = {"result": ("item", results.objection), "answer": ("survey", survey.ob
 MOMENTS = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
 #: Days of a row of which the second is never the earlier, by what is told where it is.
 FOLLOWING = {"ends_first": ("begin", "deadline"), "told_too_early": ("month", "reported")}
+#: Whoever reports so many days after a month began most often mistook the year.
+LAG = 366
 
 
 def hold_dates(work: Work, column: Column) -> None:
@@ -69,9 +71,13 @@ def hold_spans(work: Work) -> None:
     for code, names in FOLLOWING.items():
         if all(name in work.raw for name in names):
             early, late = (np.array(work.values[name], dtype="M8[D]") for name in names)
-            for k in np.flatnonzero(early > late).tolist():
+            wrong = [(code, k) for k in np.flatnonzero(early > late).tolist()]
+            if code == "told_too_early":
+                slips = np.flatnonzero(late - early > np.timedelta64(LAG, "D")).tolist()
+                wrong += [("told_long_after", k) for k in slips]
+            for found, k in wrong:
                 days = {"first": early[k].item(), "last": late[k].item()}
-                work.tell(k, 4, names[1], Note(code, **days), work.raw[names[1]][k])
+                work.tell(k, 4, names[1], Note(found, **days), work.raw[names[1]][k])
     if work.table.name != "documents":
         return
     names = ("year", "valid_from", "valid_to", "date")

@@ -19,11 +19,11 @@ def evidence_folder(root: Path, county: str) -> Path:
 
 
 def file_of(folder: Path, name: str | None) -> Path | None:
-    """The file of this name; None where there is none, it is empty, or the name or a link leads out of
-    the folder."""
+    """The file of this name; None where there is none, it is empty or must not be read, or the name or
+    a link leads out of the folder."""
     path = _named(folder, name) if name else None
     there = path and _inside(path, folder) and os.path.isfile(path)
-    return path if there and os.path.getsize(path) else None
+    return path if there and os.path.getsize(path) and os.access(path, os.R_OK) else None
 
 
 def _named(folder: Path, name: str) -> Path:

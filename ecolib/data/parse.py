@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -45,13 +45,13 @@ FIRST, LAST = np.datetime64("1900"), np.datetime64("2200")
 #: What stands before a name in a table that is numbered.
 NUMBERED = re.compile(WRITTEN["numbered"])
 #: What has no end; and the day itself, by which something is to be done.
-ENDLESS, BY_DAY = re.compile(WRITTEN["endless"]), re.compile("日[之以]?前$")
+ENDLESS, BY_DAY = re.compile(WRITTEN["endless"]), re.compile("日[之以]?前(?:完成)?$")
 #: What the county as a whole is called.
 WHOLE = "全县"
 #: What stands between the members of a cell that names several.
 SEVERAL = re.compile(r"\s*[、;；]\s*")
-#: What may stand there as well, and in names.
-ALSO_BETWEEN = re.compile(r"[,，/／\s]+|(?<=.)[和及与](?=.)")
+#: What may stand between units as well, in a text of at most so many characters.
+BETWEEN, LONGEST = re.compile(r"[,，/／\s]+|[和及与]"), 1000
 
 
 @dataclass(frozen=True)
@@ -198,15 +198,26 @@ def _owners(column: Column, names: Names, cell: Any) -> str | None:
     """Codes of responsible units, with semicolons between; a town or village is its own."""
     known = {**owner_names(), **names.owner_titles}
 
-    def is_unit(text: str) -> bool:
-        return text in known or re.fullmatch(WRITTEN["town"], text) is not None
+    def unit(text: str) -> list[str]:
+        if text in known or not re.fullmatch(WRITTEN["town"], text):
+            return [known[text]] if text in known else []
+        for short, full in WRITTEN["town_office"].items():
+            text = re.sub(short, full, text, count=1)
+        return [text]
+
+    @cache
+    def units_in(text: str) -> list[str]:
+        for between in BETWEEN.finditer(text) if text not in known else ():
+            first = unit(text[: between.start()])  # 和 may be of a name: 住房和城乡建设局, 太和镇
+            if first and (others := units_in(text[between.end() :])):
+                return first + others
+        return unit(text)
 
     found = []
     for text in _listed(column, cell):
-        parts = [text] if text in known else [part for part in ALSO_BETWEEN.split(text) if part]
-        if not (all(map(is_unit, parts)) or is_unit(text)):
+        if len(text) > LONGEST or not (own := units_in(text)):
             fail("unknown_owner", value=text, near=hint(text, known))
-        found += [known.get(part, part) for part in (parts if all(map(is_unit, parts)) else [text])]
+        found += own
     return ";".join(dict.fromkeys(found)) or None
 
 
@@ -279,12 +290,12 @@ def _day(column: Column, cell: Any) -> datetime | Remarked | None:
 def _date(column: Column, cell: Any) -> datetime | Remarked | None:
     if column.term and not isinstance(cell, date):
         text = BY_DAY.sub("日", clean(cell) or "")
-        if ENDLESS.fullmatch(text):
-            return Remarked(None, "endless")
         # Of the number 2019.1 nobody knows whether it was written 2019.10.
         plain = not isinstance(cell, float) or cell.is_integer()
         if plain and (day := term_of(text.removesuffix(".0"), column.term)) is not None:
             return Remarked(day, f"term_{column.term}")
+        if ENDLESS.fullmatch(text):
+            return Remarked(None, "endless")
         cell = cell if cell is None else text
     if column.month and (month := _month(cell)) is not None:
         return month if column.month == "meant" else Remarked(month, "month_only")

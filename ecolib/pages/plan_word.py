@@ -125,8 +125,14 @@ class _PlanReport(_PlanWords):
     def _goals(self) -> Iterator[str]:
         goals = self._of("goals")
         judged = sum(bool(s.row.measure) for s in goals)
-        yield self.say("goals", n=len(goals), judged=judged, states=self._counts(goals))
+        yield self._listed("goals", goals, judged=judged)
         yield text("plan.no_phase_table", self.lang)
+
+    def _listed(self, table: str, rows: Sequence[Standing], **more: int) -> str:
+        """How many rows of a table there are, by state; that there are none."""
+        if not rows:
+            return self.say("nothing", table=Name("table", table))
+        return self.say(table, n=len(rows), states=self._counts(rows), **more)
 
     def _tasks(self) -> Iterator[str]:
         for name, counts, _ in self._programmes():
@@ -143,9 +149,11 @@ class _PlanReport(_PlanWords):
             yield name, counts, share
 
     def _projects(self) -> Iterator[str]:
-        projects = self._of("projects")
-        yield self.say("projects", n=len(projects), states=self._counts(projects))
-        money = [value for value in self._money().values() if not math.isnan(value)]
+        yield self._listed("projects", self._of("projects"))
+        known = {code: value for code, value in self._money().items() if not math.isnan(value)}
+        above = self.plan.plan.above
+        parts = {r.code for r in self.plan.plan.rows if known.keys() & {a.code for a in above(r)}}
+        money = [value for code, value in known.items() if code not in parts]
         total = Amount(sum(money), "10k yuan")
         yield self.say("money", n=len(money), sum=total) if money else self.say("no_money")
 
@@ -158,7 +166,10 @@ class _PlanReport(_PlanWords):
         plan = self.plan.plan
         units = {unit for cell in plan.members for unit in cell.split(";") if unit}
         duties = len(plan.of("duties"))
-        yield self.say("group", posts=len(plan.members), units=len(units), duties=duties)
+        if plan.members:
+            yield self.say("group", posts=len(plan.members), units=len(units), duties=duties)
+        else:
+            yield self.say("nothing", table=Name("table", "members"))
         if month := month_due(plan, self.plan.on):
             told = monthly(self.case, month, self.plan.on).sentences[2]
             yield self.say("reports", month=month, told=told)

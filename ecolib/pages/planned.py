@@ -110,7 +110,7 @@ def fact(standing: Standing) -> Note | Words:
         case "done" if row.measure:
             return Note("plan_fact.reached", goal=Amount(row.quantity, row.unit))
         case "done":
-            return Note("plan_unproved")
+            return standing.notes[-1] if standing.report else Note("plan_unproved.parts")
         case "no_date" if share:
             return Note("plan_fact.so_far_undated", share=share)
         case "no_date":

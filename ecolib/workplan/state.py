@@ -95,7 +95,7 @@ class Standing:
         """How many points the share done is below the share of time; 0 unless it is `BEHIND_POINTS`
         or more."""
         below = 100 * (self.elapsed - self.share)
-        return below if self.state != "done" and below >= BEHIND_POINTS else 0.0
+        return below if self.state not in ("done", "stopped") and below >= BEHIND_POINTS else 0.0
 
 
 @dataclass(frozen=True)
@@ -338,7 +338,7 @@ class _Work:
             found = "due" if days <= DUE_DAYS else "on_track"
         proof = self.proofs.get(row.code, ())
         if found == "done" and not proof and report is not None:
-            notes += (Note("plan_unproved"),)
+            notes += (Note("plan_unproved" if _is_finished(report) else "plan_unproved.full"),)
         elapsed = self._elapsed(row)
         return Standing(row, found, share, elapsed, days, report, proof, notes=notes, value=value)
 
@@ -369,7 +369,8 @@ class _Work:
                 return 1.0 if reaches(row, report.done) else math.nan
             return report.done / _whole(row)
         if report is None and math.isnan(row.quantity):
-            shares = [self.standing(part).share for part in self._parts(row)]
+            parts = map(self.standing, self._parts(row))  # what is disputed is no share done
+            shares = [math.nan if p.state == "contradicted" else p.share for p in parts]
             if shares and not all(map(math.isnan, shares)):
                 return sum(map(_or_nothing, shares)) / len(shares)
         return 1.0 if _is_finished(report) else math.nan
