@@ -62,6 +62,13 @@ def project_root(given: Path | str | None = None) -> Path:
     return next((p for p in (here, *here.parents) if (p / "params/defaults.yml").is_file()), here)
 
 
+def in_project(root: Path) -> Path:
+    """The folder itself, where it is that of a project; else raises `ParamsError`."""
+    if not (root / "params/defaults.yml").is_file():
+        raise ParamsError(Note("params.no_project", folder=str(root)))
+    return root
+
+
 def without_data(root: Path, county: str, year: int) -> Note | None:
     """What to say where nothing at all was submitted, or nothing for the year."""
     raw = root / "data" / county / "raw"
