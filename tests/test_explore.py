@@ -428,6 +428,10 @@ class TestCompare:
         lambda case: case.compare(2018, "fr"),
         lambda case: case.audit("fr"),
         lambda case: case.evaluate("13").reach("fr"),
+        lambda case: plots.history(case.evaluate("13"), lang="fr"),
+        lambda case: plots.target(None, case.evaluate("13"), "fr"),
+        lambda case: plots.basis_marks(None, case.evaluate("13"), "fr"),
+        lambda case: ecolib.pages.issues(case, "fr"),
     ],
 )
 def test_a_language_that_nothing_is_said_in(ask):
