@@ -223,6 +223,22 @@ def keep_out(path: Path, root: Path) -> None:
         raise RunError(Note("folder.of_data", source=str(path)))
 
 
+def keep(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write what a notebook keeps, and the folder for it.
+
+    Raises
+    ------
+    RunError
+        When it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding=encoding, newline="\n")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RunError(Note("folder.read_only", source=str(path), why=why)) from error
+
+
 def write_json(path: Path, data: Any) -> None:
     """Write a JSON file whole or not at all."""
     write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
