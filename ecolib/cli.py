@@ -16,7 +16,7 @@ import click
 import ecolib
 from ecolib import screen
 from ecolib.errors import EcolibError, RunError
-from ecolib.files import project_root, without_data
+from ecolib.files import in_project, project_root, without_data
 from ecolib.screen import NOT_STARTED, RAN, SOME_FAILED, show, tell
 from ecolib.terminal import (
     COUNTY,
@@ -419,12 +419,12 @@ def lab(options) -> None:
 
     if find_spec("jupyterlab") is None:
         raise click.ClickException(said("cli.no_lab"))
-    start = "notebooks/00_start_here.ipynb"
+    start, root = "notebooks/00_start_here.ipynb", in_project(project_root())
     command = [sys.executable, "-m", "jupyterlab", start, *options]
     if os.name == "posix":  # become the server, so that what ends this command ends it
-        os.chdir(project_root())
+        os.chdir(root)
         os.execv(command[0], command)
-    with subprocess.Popen(command, cwd=project_root()) as server:
+    with subprocess.Popen(command, cwd=root) as server:
         while server.poll() is None:
             with suppress(KeyboardInterrupt):  # the console sends it to the server too
                 server.wait()

@@ -62,6 +62,13 @@ def project_root(given: Path | str | None = None) -> Path:
     return next((p for p in (here, *here.parents) if (p / "params/defaults.yml").is_file()), here)
 
 
+def in_project(root: Path) -> Path:
+    """The folder itself, where it is that of a project; else raises `ParamsError`."""
+    if not (root / "params/defaults.yml").is_file():
+        raise ParamsError(Note("params.no_project", folder=str(root)))
+    return root
+
+
 def without_data(root: Path, county: str, year: int) -> Note | None:
     """What to say where nothing at all was submitted, or nothing for the year."""
     raw = root / "data" / county / "raw"
@@ -214,6 +221,22 @@ def keep_out(path: Path, root: Path) -> None:
     """Raise `RunError` where a file would be written among the data that counties submitted."""
     if path.resolve().is_relative_to((root / "data").resolve()):
         raise RunError(Note("folder.of_data", source=str(path)))
+
+
+def keep(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write what a notebook keeps, and the folder for it.
+
+    Raises
+    ------
+    RunError
+        When it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding=encoding, newline="\n")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RunError(Note("folder.read_only", source=str(path), why=why)) from error
 
 
 def write_json(path: Path, data: Any) -> None:

@@ -20,7 +20,7 @@ from ecolib.data.keys import about, problems_of
 from ecolib.data.numbers import Unreadable, parse_number
 from ecolib.data.params import COUNTY_NAME, Assignment, County, Params, Reporting, Settings
 from ecolib.errors import ParamsError, RunError
-from ecolib.files import write_text
+from ecolib.files import in_project, write_text
 from ecolib.indicators.catalogue import default_list
 from ecolib.indicators.targets import is_assigned
 from ecolib.texts import Note, quoted, text, word
@@ -98,8 +98,7 @@ def free(county: str, root: Path) -> Path:
     path = root / "params" / f"{county}.yml"
     if not COUNTY_NAME.fullmatch(county) or county == "defaults":
         raise ParamsError(Note("new.no_id", name=quoted(county)))
-    if not (root / "params" / "defaults.yml").is_file():
-        raise ParamsError(Note("params.no_project", folder=str(root)))
+    in_project(root)
     if path.exists() or path.is_symlink():
         raise RunError(Note("new.exists", source=f"params/{county}.yml"))
     return path

@@ -171,9 +171,11 @@ def test_county_and_year_as_people_write_them(root, county, year):
     assert "93.51" in done.stdout
 
 
-def test_outside_a_project_it_says_so(tmp_path):
-    done = spoken("zh", "check", "lianshan", "2019", cwd=tmp_path)
+@pytest.mark.parametrize("asked", ["check lianshan 2019", "batch --all --years 2019", "lab"])
+def test_outside_a_project_it_says_so(tmp_path, asked):
+    done = spoken("zh", *asked.split(), cwd=tmp_path)
     assert done.returncode == 2 and "请先进入项目文件夹" in done.stderr
+    assert not [*tmp_path.iterdir()]
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,11 @@ from matplotlib import pyplot
 
 import ecolib
 from ecolib import chinese, find_item, mann_kendall, plots, results
+from ecolib.assess.annual import Annual, save_audit, save_tables
 from ecolib.assess.comparing import compare
 from ecolib.assess.result import from_json, to_json
 from ecolib.cli import cli
-from ecolib.errors import DataError, EcolibError, ParamsError
+from ecolib.errors import DataError, EcolibError, ParamsError, RunError
 from ecolib.pages import compare as pages_compare
 from ecolib.texts import spoken_here
 from ecolib.trends import pettitt, seasonal_kendall, sen_slope, spearman
@@ -428,6 +429,10 @@ class TestCompare:
         lambda case: case.compare(2018, "fr"),
         lambda case: case.audit("fr"),
         lambda case: case.evaluate("13").reach("fr"),
+        lambda case: plots.history(case.evaluate("13"), lang="fr"),
+        lambda case: plots.target(None, case.evaluate("13"), "fr"),
+        lambda case: plots.basis_marks(None, case.evaluate("13"), "fr"),
+        lambda case: ecolib.pages.issues(case, "fr"),
     ],
 )
 def test_a_language_that_nothing_is_said_in(ask):
@@ -465,6 +470,19 @@ def test_a_language_that_nothing_is_said_in(ask):
 def test_a_wrong_argument_is_named_with_what_it_was(ask, told):
     with pytest.raises(EcolibError, match=told):
         ask(opened("lianshan", 2019))
+
+
+def test_what_cannot_be_kept_is_told(tiny):
+    case = tiny(2019)
+    (case.root / "outputs").write_text("a file in place of the folder")
+    keepings = (
+        lambda: case.save(case.evaluate("13")),
+        lambda: save_audit(case),
+        lambda: save_tables(Annual(case, (), (), {})),
+    )
+    for keeping in keepings:
+        with pytest.raises(RunError, match="cannot be written"):
+            keeping()
 
 
 def sample(**other):

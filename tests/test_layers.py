@@ -57,9 +57,7 @@ FLOORS = (
 FLOOR_OF = {package: floor for floor, packages in enumerate(FLOORS) for package in packages}
 #: Who may write, and what; a package stands for its modules.
 WRITERS = {
-    "ecolib.assess.case": "result.json, before anything is drawn",
-    "ecolib.assess.annual": "the tables of a run, from saved results",
-    "ecolib.files": "what it is given, whole or not at all; locks and folders below outputs/",
+    "ecolib.files": "what it is given, for results and tables of a run too; locks and folders",
     "ecolib.runner": "notebooks, pages, figures, markers and run.json below outputs/",
     "ecolib.collect": "templates below outputs/, returned workbooks below data/<county>/raw/",
     "ecolib.pages.export": "what an office hands in, where it is asked for",

@@ -171,3 +171,11 @@ class TestValuesOfOneTime:
         assert first == second
         # 5 z1^2 + 5 z2^2 with means 5.2 and 3.8 about 4.5 and s^2 = (285 - 10 * 4.5^2) / 9 = 82.5 / 9.
         assert first.statistic == pytest.approx(10 * 0.7**2 / (82.5 / 9))
+
+
+@pytest.mark.parametrize("test", SCALED)
+def test_a_large_number_beside_the_steps_changes_nothing(test):
+    # 1e9 + 3 is exact: the series is the same but for where it counts from.
+    values = np.array([3.0, 1, 4, 1, 5, 9, 2, 6, 5, 3])
+    near, far = test(range(10), values, draws=300), test(range(10), values + 1e9, draws=300)
+    assert (near.p, near.statistic) == (far.p, far.statistic)

@@ -126,6 +126,7 @@ def test_labels_of_different_kinds_are_told(labels):
         (trends.seasonal_kendall, (range(2), range(2)), {"seasons": [[1, 2], [3]]}),
         (trends.seasonal_kendall, (range(2), range(2)), {"seasons": [1, 2], "law": ""}),
         (trends.mann_kendall, (range(5), range(5)), {"better": pd.NA}),
+        (trends.mann_kendall, (pd.Series(range(5)),), {}),
     ],
 )
 def test_what_cannot_be_meant_is_told(test, args, options):

@@ -23,7 +23,7 @@ from ecolib.assess.result import Result, load
 from ecolib.checks.audit import COLUMNS
 from ecolib.data.listing import issue_row
 from ecolib.data.readers import shown_name
-from ecolib.files import DAMAGED, file_hash, read_json
+from ecolib.files import DAMAGED, file_hash, keep, read_json
 from ecolib.indicators.catalogue import Indicator
 
 if TYPE_CHECKING:
@@ -127,7 +127,6 @@ def save_tables(annual: Annual) -> Path:
     UTF-8 with a byte order mark, so that Excel on a Chinese Windows shows the characters.
     """
     folder = annual.case.report_folder
-    folder.mkdir(parents=True, exist_ok=True)
     issues = pd.DataFrame([issue_row(note) for note in annual.case.issues()], columns=list(ISSUES))
     write_table(annual.table, folder / "results.csv")
     write_table(issues, folder / "issues.csv")
@@ -137,17 +136,15 @@ def save_tables(annual: Annual) -> Path:
 def save_audit(case: Case) -> pd.DataFrame:
     """Hold every claim against the data, write what was found, and return it."""
     found = case.audited()
-    case.report_folder.mkdir(parents=True, exist_ok=True)
     write_table(found, case.report_folder / AUDIT)
     rows = json.dumps(found.to_dict("split")["data"], ensure_ascii=False, indent=0)
-    (case.report_folder / AUDIT_DATA).write_text(rows + "\n", encoding="utf-8", newline="\n")
+    keep(case.report_folder / AUDIT_DATA, rows + "\n")
     return found
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a CSV file for Excel: marked as UTF-8, and no text in it runs as a formula."""
-    text = table.map(_inert).to_csv(index=False, lineterminator="\n")
-    path.write_text(text, encoding="utf-8-sig", newline="\n")
+    keep(path, table.map(_inert).to_csv(index=False, lineterminator="\n"), "utf-8-sig")
 
 
 def _saved_audit(path: Path) -> pd.DataFrame | None:

@@ -27,8 +27,8 @@ from ecolib.data.county import County, Submitted
 from ecolib.data.figures import read_figure
 from ecolib.data.papers import paper_remarks
 from ecolib.data.params import Params, check_year
-from ecolib.errors import DataError, check_lang, hint
-from ecolib.files import task_folder
+from ecolib.errors import DataError, check_kind, check_lang, hint
+from ecolib.files import keep, task_folder
 from ecolib.indicators.catalogue import Indicator, declared, find_item, known_items
 from ecolib.indicators.formulas import Values
 from ecolib.indicators.lists import IndicatorList
@@ -465,10 +465,9 @@ class Case:
         return task_folder() or self.out
 
     def save(self, result: Result) -> None:
-        """Write `result.json`, before anything is drawn."""
-        path = self.folder(self.list[result.indicator]) / "result.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(to_json(result), encoding="utf-8", newline="\n")
+        """Write `result.json`, before anything is drawn; raises `RunError` where it cannot be."""
+        check_kind("result", result, "Result")
+        keep(self.folder(self.list[result.indicator]) / "result.json", to_json(result))
 
 
 @cache

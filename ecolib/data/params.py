@@ -32,6 +32,7 @@ from ecolib.data.keys import (
 )
 from ecolib.data.yaml_file import MANY, Document, few, read_yaml
 from ecolib.errors import EcolibError, ParamsError, hint
+from ecolib.files import in_project
 from ecolib.texts import Note, quoted, text
 
 #: None of the devices after which Windows lets no file be called.
@@ -300,8 +301,14 @@ def named_codes(
 
 
 def county_names(root: Path) -> list[str]:
-    """The counties that have a parameter file with a name that can be used."""
-    found = (p.stem for p in (root / "params").glob("*.yml") if p.stem != "defaults")
+    """The counties that have a parameter file with a name that can be used.
+
+    Raises
+    ------
+    ParamsError
+        Outside a project.
+    """
+    found = (p.stem for p in (in_project(root) / "params").glob("*.yml") if p.stem != "defaults")
     return sorted(name for name in found if COUNTY_NAME.fullmatch(name))
 
 
@@ -317,8 +324,6 @@ def check_county(county: str, root: Path) -> str:
     if isinstance(county, str) and county in known:
         return county
     shown = quoted(str(county))
-    if not (root / "params" / "defaults.yml").is_file():
-        raise ParamsError(problem("", "params.no_project", folder=str(root)))
     called: dict[str, dict[str, None]] = {}
     for title, name in _called(root, known):
         called.setdefault(title, {})[name] = None

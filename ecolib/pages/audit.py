@@ -9,6 +9,7 @@ import pandas as pd
 from ecolib.assess.annual import input_files
 from ecolib.checks.audit import by_cause
 from ecolib.data.dictionary import column_heading
+from ecolib.errors import check_lang
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.pages.render import Page, page, page_of
 from ecolib.texts import SEVERITIES, Note, amount, text, word, words
@@ -96,6 +97,7 @@ def causes(
 
 def issues(case: Case, lang: str) -> pd.DataFrame:
     """Every remark on the data but what was corrected: file, cell, column, found, message."""
+    check_lang(lang)
     notes = [note for note in case.issues() if note.rule != "corrected"]
     notes.sort(key=lambda note: note.source.file)
     rows = [

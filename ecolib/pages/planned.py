@@ -18,6 +18,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from ecolib.checks.planned import Planned
+from ecolib.errors import check_lang
 from ecolib.pages.pieces import Table, told, toned
 from ecolib.pages.style import ACCENT, COLOURS, INK, MUTED, PLAN_MARKS, PLAN_TONES, subplots
 from ecolib.texts import Amount, Note, Words, amount, listed, name_of, text, word
@@ -300,6 +301,7 @@ def plot_timeline(
     number of rows, filled where something is not done and the day has passed; a line for `on`."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
+    check_lang(lang)
     groups = frame[frame["kind"] != "due"].reset_index(drop=True)
     if ax is None:
         ax = subplots(figsize=(WIDTH, 1.1 + LINE * len(groups)))[1]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ecolib.assess.result import Result
+from ecolib.errors import check_kind, check_lang
 from ecolib.pages import drawing, tables
 from ecolib.pages.pieces import decimals
 from ecolib.pages.style import ACCENT, BANDS, COLOURS, INK, MARKS, MUTED
@@ -50,6 +51,7 @@ def history(of: Result | pd.DataFrame, ax: Axes | None = None, *, lang: str = "z
     Axes
         One for each part of the frame, as a list, where there are several.
     """
+    check_lang(lang)
     frame = _rows(of)
     parts = [own for _, own in frame.groupby("part", sort=False) if own["value"].notna().any()]
     if not parts:
@@ -159,6 +161,7 @@ def _handles(known: pd.DataFrame, lang: str) -> list[Any]:
 def target(ax: Axes, of: Result | pd.DataFrame, lang: str = "zh") -> Axes:
     """A dashed line where the target runs, with its number at the last year that has one; nothing
     without a bound."""
+    check_lang(lang)
     own = _one_of(of)
     given = own[own["target"].notna()]
     if len(given):
@@ -174,6 +177,7 @@ def target(ax: Axes, of: Result | pd.DataFrame, lang: str = "zh") -> Axes:
 
 def basis_marks(ax: Axes, of: Result | pd.DataFrame, lang: str = "zh") -> Axes:
     """A mark on every value, whose shape says what it rests on, and a key of those that occur."""
+    check_lang(lang)
     own = _one_of(of)
     known = own[own["value"].notna()]
     _marks(ax, known)
@@ -201,7 +205,10 @@ def ranges(ax: Axes, of: Result | pd.DataFrame) -> Axes:
 
 
 def _rows(of: Result | pd.DataFrame) -> pd.DataFrame:
-    return of if isinstance(of, pd.DataFrame) else tables.history(of)
+    if isinstance(of, pd.DataFrame):
+        return of
+    check_kind("of", of, "Result")
+    return tables.history(of)
 
 
 def _one_of(of: Result | pd.DataFrame) -> pd.DataFrame:

@@ -257,7 +257,9 @@ def _share_of_samples(
 
 
 def _standardised(values: np.ndarray) -> np.ndarray:
-    centred = values - values.mean(axis=0)
+    # Counted from the first, so that small steps on a large number keep their digits.
+    steps = values - values[:1]
+    centred = steps - steps.mean(axis=0)
     return centred / centred.std(axis=0, ddof=1)
 
 

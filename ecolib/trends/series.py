@@ -122,7 +122,8 @@ def indexed(series: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
         If it has no such index.
     """
     index = getattr(series, "index", None)
-    if index is None or callable(index):
+    # A list has a method of this name; counting from nothing is what pandas does without an index.
+    if index is None or callable(index) or getattr(index, "start", None) == 0:
         raise bad_data("values", "no_times")
     return index, series
 
