@@ -97,6 +97,14 @@ class TestDay:
         behind = [s.row.code for s in state(own, date(2020, 12, 31)).behind]
         assert behind == ["P1-2", "P5-2", "P6-2", "P2.1-3b"]
 
+    def test_each_count_of_the_bulletin_is_found_in_its_annex(self):
+        # Of nine behind in May one has reported nothing since February: five without a report in all.
+        said = words_of(
+            bulletin(own := opened("demo", 2020), monthly(own, date(2020, 5, 1)), "zh").html
+        )
+        assert "未报进展5项" in said and "未报进展（4项）" in said
+        assert "低于序时进度（9项，含未报进展1项）" in said
+
     def test_a_row_that_nobody_leads_is_told_so(self, case):
         # The step of May belongs to no unit and is late on 5 June.
         said = words_of(bulletin(case(), monthly(case(), date(2020, 5, 1)), "zh").html)
