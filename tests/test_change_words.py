@@ -87,8 +87,10 @@ class TestChange:
         assert math.isnan(results_table([result], result.case)["change"][0])
 
     def test_disputed_figures(self):
-        change = self.change(open_case("lianshan", 2019), "27")
+        result = open_case("lianshan", 2019).evaluate("27")
+        change = result.change["last_year"]
         assert (change.direction, change.note.code) == ("", "change_disputed")
+        assert result.trend.n == 2 and result.outlook == ()  # of 2017, 2018 and 2019
 
     def test_lower_bounds_of_days(self):
         change = self.change(open_case("lianshan", 2019), "7a")

@@ -404,6 +404,12 @@ class TestCompare:
         assert find_item("manure_total").en in met and find_item("straw_used").en in new
         assert needs.query("state == 'new' and year != 2019").empty
 
+    def test_an_area_of_an_earlier_year_is_the_same_thing_as_one_of_the_year(self):
+        # 2018 has no area of the red line; 2019 has one, and none before to compare it with.
+        found = opened("lianshan", 2019).compare(2018)
+        of = [[n.what.code for n in needs] for needs in (found.met, found.new, found.open)]
+        assert [each.count("ecological_redline") for each in of] == [0, 0, 1]
+
     def test_the_command_says_the_same(self, monkeypatch):
         monkeypatch.chdir(ROOT)
         done = CliRunner().invoke(cli, ["compare", "lianshan", "2018", "2019", "--lang", "zh"])

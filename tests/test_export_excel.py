@@ -52,9 +52,9 @@ class TestWorkbook:
     def test_the_numbers_are_those_of_the_results(self, lianshan, lang):
         case, results, claims = lianshan
         sheet = read(excel.workbook(Dossier(case, results, claims, lang)))[SHEETS[lang][1]]
-        number, full, low, high, rounding = {
-            "zh": ("序号", "数值（未修约）", "可能下限", "可能上限", "修约误差"),
-            "en": ("No.", "Value (unrounded)", "Low", "High", "Rounding"),
+        number, full, low, high, rounding, change = {
+            "zh": ("序号", "数值（未修约）", "可能下限", "可能上限", "修约误差", "比上年"),
+            "en": ("No.", "Value (unrounded)", "Low", "High", "Rounding", "Change on last year"),
         }[lang]
         rows = {row[number]: row for row in rows_of(sheet)}
         every = [each for result in results for each in (result, *result.parts)]
@@ -69,6 +69,8 @@ class TestWorkbook:
         assert rows["25"][low] == pytest.approx(100 * 11 / 12) and rows["25"][high] == 100
         # 29, 35 and 66 % of cadres' appraisal: whole numbers, half a unit either way.
         assert rows["3"][rounding] == 0.5
+        # 85.42 % of forest became 85.88 %; 3 speaks of something else than the year before.
+        assert rows["10"][change] == pytest.approx(0.46) and rows["3"][change] in (None, "")
 
     def test_the_years_of_the_overview_are_numbers_as_they_are_shown(self, lianshan):
         sheet = read(excel.workbook(Dossier(*lianshan, "en")))["Overview"]

@@ -16,7 +16,7 @@ from reading import unwritten
 
 from ecolib import pages
 from ecolib.pages import plots, tables
-from ecolib.pages.style import ACCENT, COLOURS, MARKS, MUTED
+from ecolib.pages.style import ACCENT, COLOURS, INK, MARKS, MUTED
 from ecolib.texts import word
 
 #: By default the county with most to draw in the language with the longer texts; the rest waits.
@@ -155,6 +155,14 @@ class TestNumbers:
     @pytest.mark.parametrize(("colour", "ink"), [("#FFFF00", "#000000"), ("#7a1220", "#ffffff")])
     def test_numbers_can_be_read_on_their_band(self, colour, ink):
         assert plots.ink_on(colour) == ink
+
+    def test_numbers_on_paper_within_a_band_have_the_ink_of_the_page(self):
+        # A dark screen changes both, or neither could be read.
+        style = {"a": {"facecolor": "#d9a441", "hatch": "//"}}
+        axis = plots.bands(pd.DataFrame({"a": [5]}, index=[2019]), {"a": "A"}, styles=style)
+        (said,) = (t for t in axis.texts if t.get_text() == "5")
+        paper = to_hex(said.get_bbox_patch().get_facecolor())
+        assert (to_hex(said.get_color()), paper) == (INK, "#ffffff")
 
 
 class TestOneColourOneMeaning:

@@ -97,6 +97,14 @@ class TestDay:
         behind = [s.row.code for s in state(own, date(2020, 12, 31)).behind]
         assert behind == ["P1-2", "P5-2", "P6-2", "P2.1-3b"]
 
+    def test_each_count_of_the_bulletin_is_found_in_its_annex(self):
+        # Of nine behind in May one has reported nothing since February: five without a report in all.
+        said = words_of(
+            bulletin(own := opened("demo", 2020), monthly(own, date(2020, 5, 1)), "zh").html
+        )
+        assert "未报进展5项" in said and "未报进展（4项）" in said
+        assert "低于序时进度（9项，含未报进展1项）" in said
+
     def test_a_row_that_nobody_leads_is_told_so(self, case):
         # The step of May belongs to no unit and is late on 5 June.
         said = words_of(bulletin(case(), monthly(case(), date(2020, 5, 1)), "zh").html)
@@ -261,6 +269,29 @@ class TestIndicator:
         # 94.61 % is what is reported of indicator 30 too, so the data of indicator 27 conflict.
         assert found.state == "contradicted"
         assert "94.61%" in planned.fact(found).text("zh")
+
+    @pytest.mark.parametrize(
+        ("shown", "year", "target", "reached"),
+        [
+            ("91.5", 2019, "90", True),
+            ("91.5", "", "90", False),  # bears no year
+            (">80", 2019, "75", None),  # no exact value: nothing is told of the goal
+        ],
+    )
+    def test_a_goal_is_reached_by_what_is_sure_alone(self, case, shown, year, target, reached):
+        items = [("urban_sewage_rate", year, shown, "%")]
+        own = case(2019, items=items, goals=[GOAL | {"target": target}])
+        found = plan_state(own).by_code["G"]
+        assert (found.state == "done") == bool(reached)
+        assert ("plan_goal_unsure" in [n.code for n in found.notes]) == (reached is False)
+
+    def test_a_part_that_was_monitored_reaches_no_goal_for_the_whole(self, case):
+        # 100 % of 11 sources of 12: at least 91.67 % of all.
+        items = [("sources_total", 2019, "12", "count"), ("sources_monitored", 2019, "11", "count"),
+                 ("drinking_source_quality", 2019, "100", "%")]  # fmt: skip
+        goal = GOAL | dict.fromkeys(("measure", "indicators"), "drinking_source_quality")
+        plans = (case(2019, items=items, goals=[goal | {"target": t}]) for t in ("91", "95"))
+        assert [plan_state(p).by_code["G"].state == "done" for p in plans] == [True, False]
 
     def test_cited_and_on_file_are_told_apart(self):
         # One of the four papers of the demo county's plan lies in its archive.

@@ -96,7 +96,8 @@ def assess(entry: Indicator, case: Case) -> Result:
     warnings = () if _not_applicable(entry, case) else doubts_of(entry, case, _status)
     breaks = breaks_of(entry, case)
     # A conflict has said already what cannot be believed.
-    told = () if judged.verdict.status == "conflict" else filter(is_decisive, warnings)
+    disputed = judged.verdict.status == "conflict"
+    told = () if disputed else filter(is_decisive, warnings)
     return replace(
         blank,
         value=reading.value,
@@ -107,7 +108,7 @@ def assess(entry: Indicator, case: Case) -> Result:
         series=shown,
         change=changes_of(entry, case, reading),
         breaks=breaks,
-        **_trend_and_outlook(entry, case, shown, bound, breaks),
+        **_trend_and_outlook(entry, case, shown, bound, breaks, disputed),
         detail={**history.detail, **_said(history), **_requirements(entry, reading)},
         interval=interval,
         issues=(
@@ -421,16 +422,23 @@ def _target(entry: Indicator, case: Case) -> Note:
 
 
 def _trend_and_outlook(
-    entry: Indicator, case: Case, series: Series, bound: Bound | None, breaks: tuple[int, ...]
+    entry: Indicator,
+    case: Case,
+    series: Series,
+    bound: Bound | None,
+    breaks: tuple[int, ...],
+    disputed: bool,
 ) -> dict[str, object]:
     """The trend of the history, since its figures speak of the same; and when its line meets the
-    target, where that can be said."""
-    if series.first is None:
-        return {}
+    target, where that can be said. A year whose figures are disputed is in neither."""
     series = series.since(breaks[-1]) if breaks else series
-    read = read_series(series.years, series.value)
+    of = series.years < case.year if disputed else series.years <= case.year
+    if np.isnan(series.value[of]).all():
+        return {}
+    read = read_series(series.years[of], series.value[of])
     trend = kendall_test(read, TestSpec(case.settings.alpha, better=entry.better))
-    return {"trend": trend, "outlook": _outlook(entry, case, series, read, bound)}
+    outlook = () if disputed else _outlook(entry, case, series, read, bound)
+    return {"trend": trend, "outlook": outlook}
 
 
 def _outlook(

@@ -172,7 +172,9 @@ class Bulletin(Told):
         for kind, standings in found.items():
             if standings:
                 name = Name("plan_state", kind) if kind != "behind" else Note("bulletin.is_behind")
-                yield self.say("band", name=name, n=len(standings))
+                silent = kind == "behind" and sum(s.state == "no_report" for s in standings)
+                among = Note("bulletin.among", n=silent) if silent else ""
+                yield self.say("band", name=name, n=len(standings), among=among)
             yield from (self._row("rows", s, **_progress(s)) for s in standings)
 
     def _ledger(self) -> Iterator[Sequence[str]]:

@@ -86,13 +86,11 @@ def _value(result: Result, lang: str) -> str:
         return f"{sum(p.verdict.status == 'met' for p in asked)}/{len(asked)}"
     if documents := documents_of(result):
         return "{}/{}".format(*documents)
-    if math.isnan(result.value) and (between := spread(*result.ends, result.unit, lang)):
-        return between
-    return value_in_words(result, lang)
+    return spread(*result.ends, result.unit, lang) or value_in_words(result, lang)
 
 
 def _beside(result: Result, lang: str) -> str:
-    """The year of the value, its range and where the line of the target runs."""
+    """The year of the value, and where the line of the target runs."""
     undated = result.series is not None and result.series.is_undated(result.year)
     said = [text("value.undated" if undated else "said.year", lang, year=result.year)]
     if result.verdict.status == "not_applicable":
@@ -100,11 +98,7 @@ def _beside(result: Result, lang: str) -> str:
     counted = "parts" if result.parts else "requirements" if documents_of(result) else ""
     if counted:
         return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
-    limit, (low, high) = limit_of(result), result.ends
-    if low == result.value and math.isinf(high):
-        said.append(text("value.least", lang))
-    elif not math.isnan(result.value) and (between := spread(low, high, result.unit, lang)):
-        said.append(between)
+    limit = limit_of(result)
     if limit == limit and not math.isnan(result.value):
         bound = Amount(limit, result.unit)
         said.append(text("value.target", lang, sign=result.bound.sign, bound=bound))

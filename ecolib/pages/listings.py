@@ -210,10 +210,9 @@ def results(dossier: Dossier) -> Iterator[dict[str, Any]]:
     for result in dossier.parts.values():
         entry, series, trend = result.entry, result.series, result.trend
         low, high = result.ends
-        changes = {
-            f"change_{since}": result.change[since].difference if since in result.change else None
-            for since in ("last_year", "base_year")
-        }
+        changes: dict[str, float | None] = dict.fromkeys(("change_last_year", "change_base_year"))
+        # As everywhere, no number where nothing may be said of the change.
+        told = {f"change_{since}": c.difference for since, c in result.change.items() if c.is_told}
         yield {
             "number": result.number,
             "code": result.indicator,
@@ -231,7 +230,7 @@ def results(dossier: Dossier) -> Iterator[dict[str, Any]]:
             "target": result.target.text(lang),
             "verdict": dossier.word("status", result.verdict.status),
             "reason": result.verdict.reason(lang),
-            **changes,
+            **changes | told,
             "trend": dossier.word("trend", trend.status if trend else "undetermined"),
             "coverage": known(result.coverage),
             "owner": dossier.owners(entry.owner),

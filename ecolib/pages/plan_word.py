@@ -144,7 +144,7 @@ class _PlanReport(_PlanWords):
         shares = self.plan.shares("programme")
         for key, counts in self.plan.counts("programme").items():
             row = self.plan.plan.by_code.get(key)
-            name = row.name if row else text("plan.no_programme", self.lang)
+            name = row.name if row else text("plan.rest", self.lang)
             share = amount(round(100 * shares[key], 1), "%", self.lang) if key in shares else "—"
             yield name, counts, share
 

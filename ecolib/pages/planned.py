@@ -116,6 +116,8 @@ def fact(standing: Standing) -> Note | Words:
             return Note("plan_fact.so_far_undated", share=share)
         case "no_date":
             return Note("plan_fact.undated")
+    if unsure := [note for note in standing.notes if note.code == "plan_goal_unsure"]:
+        return unsure[0]
     left = Note("plan_fact.left", deadline=row.deadline, days=standing.days)
     if standing.days == 0:
         left = Note("plan_fact.today")

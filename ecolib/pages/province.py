@@ -219,7 +219,7 @@ class _View:
         names = {end: self.names[county] for end, county in counties.items()}
         unit = name_of("unit", first["unit"], self.lang)
         code = "province.values.title" if unit else "province.values.bare"
-        title = text(code, self.lang, number=first["number"], name=name, unit=unit)
+        title = text(code, self.lang, number=self.number[indicator], name=name, unit=unit)
         alt = text("province.values.alt", self.lang, name=name, n=len(of), **said)
         ends = text("province.values.ends", self.lang, **said, **names)
         return Strip(title, ends, _drawn(of, alt))

@@ -121,7 +121,7 @@ def _counts(plan: PlanState, case: Case, lang: str, by: str) -> list[Count]:
 
     def name(key: str) -> str:
         if by == "programme":
-            return plan.plan.by_code[key].name if key else text("plan.no_programme", lang)
+            return plan.plan.by_code[key].name if key else text("plan.rest", lang)
         return case.owner(key, lang) if key else text("plan.no_lead", lang)
 
     rows = (Count(name(key), key, states, most) for key, states in found.items())

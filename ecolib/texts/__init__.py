@@ -218,7 +218,10 @@ def quoted(text: str, longest: int = 80) -> str:
 
 def joined(notes: Iterable[Note], lang: str, joint: str = ";") -> str:
     """The sentences of several notes as one; what two of them say alike is said once."""
-    return _JOINTS[joint][lang].join(dict.fromkeys(note.text(lang) for note in notes))
+    told = {note.text(lang): note for note in notes}
+    # Names within a sentence are written as such.
+    within = ((note, bool(joint) and at > 0) for at, note in enumerate(told.values()))
+    return _JOINTS[joint][lang].join(_filled(n.code, lang, n.args, begun) for n, begun in within)
 
 
 def listed(parts: Iterable[str], lang: str) -> str:

@@ -319,7 +319,7 @@ class _Work:
         told = self.reports.get(row.code, ())
         report = told[-1] if told else None
         value = latest(self.context, row, self.ended)
-        share, notes = self._share(row, report, value[1]), tuple(self._notes(row, told, value))
+        share, notes = self._share(row, report, value), tuple(self._notes(row, told, value))
         days = None if row.deadline is None else (row.deadline - self.on).days
         if any(note.code in CONTRADICTING for note in notes):
             found = "contradicted"
@@ -360,10 +360,10 @@ class _Work:
         passed = (self.on - row.begin).days / (row.deadline - row.begin).days
         return min(max(passed, 0.0), 1.0)
 
-    def _share(self, row: Planned, report: Report | None, value: float) -> float:
+    def _share(self, row: Planned, report: Report | None, value: tuple[int, float]) -> float:
         """The share done, by the series of a goal, else as reported, else as its parts are."""
         if row.table == "goals" and row.measure:
-            return 1.0 if reaches(row, value) else math.nan
+            return 1.0 if self._surely_reaches(row, value) else math.nan
         if report is not None and not math.isnan(report.done) and _whole(row):
             if row.table == "goals" and not math.isnan(row.quantity):
                 return 1.0 if reaches(row, report.done) else math.nan
@@ -374,6 +374,16 @@ class _Work:
             if shares and not all(map(math.isnan, shares)):
                 return sum(map(_or_nothing, shares)) / len(shares)
         return 1.0 if _is_finished(report) else math.nan
+
+    def _surely_reaches(self, row: Planned, value: tuple[int, float]) -> bool:
+        """Whether a goal is reached whatever the value of the year may be; a figure that bears no
+        year says nothing of one."""
+        entry = self.context.list.get(row.measure)
+        level = self.context.of(entry).history().get(value[0]) if entry else None
+        if level is None:
+            return reaches(row, value[1])
+        end = level.high if row.sense == "at_most" else level.low
+        return level.basis != "declared" and reaches(row, value[1] if math.isnan(end) else end)
 
     def _parts(self, row: Planned) -> list[Planned]:
         return [part for part in self.plan.parts.get(row.code, ()) if part.table == row.table]
@@ -405,6 +415,8 @@ class _Work:
             judged = self.context.of(entry).at(value[0]).judged()
             if judged.status == "conflict":  # what is disputed proves nothing
                 yield Note("plan_goal_disputed", indicator=Name("indicator", entry.id), **known)
+        if reaches(row, value[1]) and not self._surely_reaches(row, value):
+            yield Note("plan_goal_unsure", **known)
         last = told[-1] if told else None
         if last is None:
             return
