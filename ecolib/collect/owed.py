@@ -166,7 +166,9 @@ def write_reminders(
     rows = []
     for state in states:
         own = mend.get(state.owner, [])
-        anything = state.owed or state.rows or state.planned or _to_do(own)
+        anything = (
+            state.owed or state.rows or state.planned or any(n.severity != "note" for n in own)
+        )
         file = f"{stems[state.owner]}.xlsx" if anything else ""
         rows.append(_overview(case, state, own, lang) | {"list": file})
         if file:
@@ -181,10 +183,6 @@ def write_reminders(
         for name, data in books.items():
             write_bytes(made / name, data)
     return [case.out / "reminders" / name for name in books]
-
-
-def _to_do(notes: Sequence[Note]) -> bool:
-    return any(note.severity != "note" for note in notes)
 
 
 def _overview(case: Case, state: Outstanding, notes: Sequence[Note], lang: str) -> Row:

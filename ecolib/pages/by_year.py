@@ -149,7 +149,9 @@ def _history_table(rows: pd.DataFrame, lang: str) -> Table:
             "range": spread(r.low, r.high, r.unit, lang),
             "unit": unit_name(r.unit, lang),
             "basis": r.basis,
-            "target": _bound(r, lang),
+            "target": ""
+            if r.target != r.target
+            else text("said.bound", lang, sign=r.sign, bound=r.target),
             "verdict": r.status,
         }
         for r in rows.itertuples()
@@ -161,12 +163,6 @@ def _history_table(rows: pd.DataFrame, lang: str) -> Table:
     forms = {"basis": lambda basis: word("basis", basis, lang), "verdict": badge(lang)}
     caption = text("history.caption", lang)
     return told(frame.drop(columns=drop), lang, caption, heads=heads, forms=forms)
-
-
-def _bound(row: Any, lang: str) -> str:
-    if row.target != row.target:
-        return ""
-    return text("said.bound", lang, sign=row.sign, bound=row.target)
 
 
 def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> str:

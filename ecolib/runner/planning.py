@@ -48,7 +48,8 @@ def plan(
     RunError
         When a notebook is missing or does not take the parameters it is given.
     """
-    wanted = {_top(name, case) for name in only if name not in LEFT_OUT}
+    named = [case.list.find(name) for name in only if name not in LEFT_OUT]
+    wanted = {entry.group or entry.id for entry in named}
     wanted |= set() if only else {e.id for e in case.list.top_level}
     common = {
         "county": case.county,
@@ -120,11 +121,6 @@ def _reports(
         # The summary reads what the audit has just found.
         audit = replace(audit, why=summary.why)
     return [audit, *others, summary]
-
-
-def _top(name: str, case: Case) -> str:
-    entry = case.list.find(name)
-    return entry.group or entry.id
 
 
 def _decided(task: Task, *, forced: bool, wanted: bool) -> Task:
