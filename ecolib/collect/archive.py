@@ -46,7 +46,7 @@ GAPS = {
 
 
 @dataclass(frozen=True)
-class Filed:
+class FiledPaper:
     """One paper of a volume, listed and copied once however much it proves.
 
     Attributes
@@ -82,7 +82,7 @@ class Volume:
     stem: str
     owner: str
     entry: Indicator | None = None
-    papers: list[Filed] = field(default_factory=list)
+    papers: list[FiledPaper] = field(default_factory=list)
 
 
 def write_archive(case: Case, lang: str) -> list[Path]:
@@ -155,14 +155,14 @@ def _of_indicator(entry: Indicator, case: Case, lang: str) -> Volume:
     return Volume("indicators", number, title, file_name(f"{number}_{title}"), owner, entry)
 
 
-def _put(papers: list[Filed], paper: Paper) -> None:
+def _put(papers: list[FiledPaper], paper: Paper) -> None:
     """Add a paper, or what it proves to the one of its title that is there already."""
     for at, known in enumerate(papers):
         if _is_one(known.paper, paper):
             proves = tuple(dict.fromkeys((*known.proves, paper.requirement)))
-            papers[at] = Filed(_completed(known.paper, paper), proves)
+            papers[at] = FiledPaper(_completed(known.paper, paper), proves)
             return
-    papers.append(Filed(paper, (paper.requirement,)))
+    papers.append(FiledPaper(paper, (paper.requirement,)))
 
 
 def _is_one(paper: Paper, other: Paper) -> bool:
@@ -178,7 +178,7 @@ def _completed(paper: Paper, other: Paper) -> Paper:
     return replace(paper, **{n: getattr(other, n) for n in names if not getattr(paper, n)})
 
 
-def _numbered(volume: Volume, case: Case) -> Iterator[Filed]:
+def _numbered(volume: Volume, case: Case) -> Iterator[FiledPaper]:
     """The papers of a volume with their numbers, `STWM-29-2019-03`: indicator or code, year, and
     place in it."""
     places: Counter[int] = Counter()

@@ -237,7 +237,7 @@ def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     names = {  # a band that is all of an item has the name of that
         band: name_of("band" if band in words("band") else "item", band, lang) for band in meaning
     }
-    named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
+    named, unit = word("counted", indicator, lang), word("counted_in", rows["unit"].iloc[0], lang)
     pairs = zip(last["band"], last["value"], strict=True)
     each = tuple(text("counts.band", lang, band=names[band], count=n) for band, n in pairs)
     year = int(last["year"].iloc[0])
