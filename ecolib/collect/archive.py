@@ -25,24 +25,6 @@ FOLDERS = (
     "contents", "general", "conditions", "indicators", "projects", "rectification", "bulletins",
     "sources", "pictures",
 )  # fmt: skip
-#: Columns of the catalogues, each with its width; what only people can fill in stays empty.
-CONTENTS = {
-    "no": 6, "class": 12, "number": 10, "indicator": 34, "volume": 40, "span": 18, "papers": 8,
-    "pages": 8, "responsible": 26, "box": 8, "standing": 20, "remark": 18,
-}  # fmt: skip
-PAPERS = {
-    "no": 6, "reference": 20, "paper_number": 22, "issuer": 24, "paper": 46, "date": 16, "secrecy": 8,
-    "pages": 8, "first_page": 10, "year": 8, "proves": 30, "original": 14, "copies": 8, "file": 40,
-    "standing": 10, "hash": 20, "position": 22, "remark": 24,
-}  # fmt: skip
-MATERIALS = {
-    "number": 8, "indicator": 30, "proves": 34, "asked_kind": 14, "year": 8, "standing": 10,
-    "reference": 24, "page": 10, "responsible": 26, "term": 12,
-}  # fmt: skip
-GAPS = {
-    "responsible": 26, "number": 8, "indicator": 30, "kind": 10, "proves": 34, "asked_kind": 14, "year": 8,
-    "term": 12,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -224,10 +206,10 @@ def _copy(case: Case, volumes: Sequence[Volume], made: Path, lang: str) -> None:
 
 def _sheets(case: Case, found: Archive, volumes: Sequence[Volume], lang: str) -> list[Listed]:
     return [
-        list_of(case, "archive.contents", CONTENTS, _contents(found, volumes, lang), lang),
-        list_of(case, "archive.materials", MATERIALS, _materials(case, found, volumes, lang), lang),
-        list_of(case, "archive.gaps", GAPS, _gaps(case, found, lang), lang),
-        list_of(case, "archive.papers", PAPERS, _listed(volumes, lang), lang),
+        list_of(case, "archive.contents", _contents(found, volumes, lang), lang),
+        list_of(case, "archive.materials", _materials(case, found, volumes, lang), lang),
+        list_of(case, "archive.gaps", _gaps(case, found, lang), lang),
+        list_of(case, "archive.papers", _listed(volumes, lang), lang),
     ]
 
 
