@@ -13,8 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from ecolib.errors import RunError
 from ecolib.fingerprint import county_year
-from ecolib.runner.calls import Order
-from ecolib.runner.cold import ColdProcess
+from ecolib.runner.calls import ColdProcess, Order
 from ecolib.runner.engine import is_run
 from ecolib.runner.processes import Processes
 

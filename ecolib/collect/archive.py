@@ -25,28 +25,10 @@ FOLDERS = (
     "contents", "general", "conditions", "indicators", "projects", "rectification", "bulletins",
     "sources", "pictures",
 )  # fmt: skip
-#: Columns of the catalogues, each with its width; what only people can fill in stays empty.
-CONTENTS = {
-    "no": 6, "class": 12, "number": 10, "indicator": 34, "volume": 40, "span": 18, "papers": 8,
-    "pages": 8, "responsible": 26, "box": 8, "standing": 20, "remark": 18,
-}  # fmt: skip
-PAPERS = {
-    "no": 6, "reference": 20, "paper_number": 22, "issuer": 24, "paper": 46, "date": 16, "secrecy": 8,
-    "pages": 8, "first_page": 10, "year": 8, "proves": 30, "original": 14, "copies": 8, "file": 40,
-    "standing": 10, "hash": 20, "position": 22, "remark": 24,
-}  # fmt: skip
-MATERIALS = {
-    "number": 8, "indicator": 30, "proves": 34, "asked_kind": 14, "year": 8, "standing": 10,
-    "reference": 24, "page": 10, "responsible": 26, "term": 12,
-}  # fmt: skip
-GAPS = {
-    "responsible": 26, "number": 8, "indicator": 30, "kind": 10, "proves": 34, "asked_kind": 14, "year": 8,
-    "term": 12,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Filed:
+class FiledPaper:
     """One paper of a volume, listed and copied once however much it proves.
 
     Attributes
@@ -82,7 +64,7 @@ class Volume:
     stem: str
     owner: str
     entry: Indicator | None = None
-    papers: list[Filed] = field(default_factory=list)
+    papers: list[FiledPaper] = field(default_factory=list)
 
 
 def write_archive(case: Case, lang: str) -> list[Path]:
@@ -155,14 +137,14 @@ def _of_indicator(entry: Indicator, case: Case, lang: str) -> Volume:
     return Volume("indicators", number, title, file_name(f"{number}_{title}"), owner, entry)
 
 
-def _put(papers: list[Filed], paper: Paper) -> None:
+def _put(papers: list[FiledPaper], paper: Paper) -> None:
     """Add a paper, or what it proves to the one of its title that is there already."""
     for at, known in enumerate(papers):
         if _is_one(known.paper, paper):
             proves = tuple(dict.fromkeys((*known.proves, paper.requirement)))
-            papers[at] = Filed(_completed(known.paper, paper), proves)
+            papers[at] = FiledPaper(_completed(known.paper, paper), proves)
             return
-    papers.append(Filed(paper, (paper.requirement,)))
+    papers.append(FiledPaper(paper, (paper.requirement,)))
 
 
 def _is_one(paper: Paper, other: Paper) -> bool:
@@ -177,7 +159,7 @@ def _completed(paper: Paper, other: Paper) -> Paper:
     return replace(paper, **{n: getattr(other, n) for n in names if not getattr(paper, n)})
 
 
-def _numbered(volume: Volume, case: Case) -> Iterator[Filed]:
+def _numbered(volume: Volume, case: Case) -> Iterator[FiledPaper]:
     """The papers of a volume with their numbers, `STWM-29-2019-03`: indicator or code, year, and
     place in it."""
     places: Counter[int] = Counter()
@@ -223,10 +205,10 @@ def _copy(case: Case, volumes: Sequence[Volume], made: Path, lang: str) -> None:
 
 def _sheets(case: Case, found: Archive, volumes: Sequence[Volume], lang: str) -> list[Listed]:
     return [
-        list_of(case, "archive.contents", CONTENTS, _contents(found, volumes, lang), lang),
-        list_of(case, "archive.materials", MATERIALS, _materials(case, found, volumes, lang), lang),
-        list_of(case, "archive.gaps", GAPS, _gaps(case, found, lang), lang),
-        list_of(case, "archive.papers", PAPERS, _listed(volumes, lang), lang),
+        list_of(case, "archive.contents", _contents(found, volumes, lang), lang),
+        list_of(case, "archive.materials", _materials(case, found, volumes, lang), lang),
+        list_of(case, "archive.gaps", _gaps(case, found, lang), lang),
+        list_of(case, "archive.papers", _listed(volumes, lang), lang),
     ]
 
 

@@ -31,16 +31,6 @@ from ecolib.workplan.state import Standing, plan_day, plan_state
 NAMED = 8
 #: Table and column of the id under which a template says what must be filled in.
 NEED = (FOR_PEOPLE, "need")
-#: Columns of the lists, each with its width.
-OWED = {"no": 6, "owed": 40, "kind": 18, "unit": 14, "year": 9, "indicators": 40, "reason": 34}
-OVERVIEW = {
-    "no": 6, "owner": 40, "returned": 10, "to_judge": 14, "to_recompute": 14, "error": 10,
-    "warning": 10, "note": 10, "planned": 10, "list": 46,
-}  # fmt: skip
-PLANNED = {
-    "no": 6, "problem_kind": 14, "matter": 44, "quantity": 14, "term": 14, "share": 10, "problem": 50,
-    "number": 10, "position": 24,
-}  # fmt: skip
 #: What stands of a row of the plan (`planned.cell`) under a heading of its list.
 SHOWN = {
     "problem_kind": "state", "matter": "name", "quantity": "quantity", "term": "deadline",
@@ -166,7 +156,9 @@ def write_reminders(
     rows = []
     for state in states:
         own = mend.get(state.owner, [])
-        anything = state.owed or state.rows or state.planned or _to_do(own)
+        anything = (
+            state.owed or state.rows or state.planned or any(n.severity != "note" for n in own)
+        )
         file = f"{stems[state.owner]}.xlsx" if anything else ""
         rows.append(_overview(case, state, own, lang) | {"list": file})
         if file:
@@ -175,16 +167,12 @@ def write_reminders(
             sheets += [_planned(case, state, lang)] if state.planned else []
             books[file] = list_book(case, sheets, lang)
     first = f"{text('listing.overview_name', lang, year=case.year)}.xlsx"
-    overview = list_of(case, "listing.overview", OVERVIEW, rows, lang)
+    overview = list_of(case, "listing.overview", rows, lang)
     books = {first: list_book(case, [overview], lang), **books}
     with new_in_place(case, "reminders") as made:
         for name, data in books.items():
             write_bytes(made / name, data)
     return [case.out / "reminders" / name for name in books]
-
-
-def _to_do(notes: Sequence[Note]) -> bool:
-    return any(note.severity != "note" for note in notes)
 
 
 def _overview(case: Case, state: Outstanding, notes: Sequence[Note], lang: str) -> Row:
@@ -203,7 +191,7 @@ def _owed(case: Case, state: Outstanding, lang: str) -> Listed:
     rows = [*(_need(need, lang) for need in state.owed)]
     rows += [_row(row, case, lang) for row in state.rows]
     about, owner = "" if rows else text("listing.owed.nothing", lang), case.owner(state.owner, lang)
-    return list_of(case, "listing.owed", OWED, rows, lang, owner=owner, about=about)
+    return list_of(case, "listing.owed", rows, lang, owner=owner, about=about)
 
 
 def _need(need: Need, lang: str) -> Row:
@@ -224,9 +212,7 @@ def _planned(case: Case, state: Outstanding, lang: str) -> Listed:
         for standing in state.planned
     )
     about, owner = text("listing.planned.about", lang, on=plan_day(case)), state.owner
-    return list_of(
-        case, "listing.planned", PLANNED, rows, lang, owner=case.owner(owner, lang), about=about
-    )
+    return list_of(case, "listing.planned", rows, lang, owner=case.owner(owner, lang), about=about)
 
 
 def _row(row: str, case: Case, lang: str) -> Row:

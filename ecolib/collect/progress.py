@@ -15,13 +15,6 @@ from ecolib.pages.notebook import page_file
 from ecolib.texts import Note, text, word
 from ecolib.workplan.monthly import Entry, Month, ledger, problem
 
-#: Columns of the ledger, each with its width; what only people can fill in stays empty.
-LEDGER = {
-    "no": 6, "source": 12, "found_on": 12, "number": 8, "matter": 32, "problem": 32,
-    "problem_kind": 12, "goal": 12, "measures": 22, "lead": 20, "support": 20, "person": 10, "due": 12,
-    "progress": 24, "share": 10, "proof": 22, "accepted": 14, "accepted_by": 14, "closed_on": 12,
-    "state": 12, "position": 18, "remark": 12,
-}  # fmt: skip
 #: What stands of a row of the plan (`planned.cell`) under a heading of the ledger.
 SHOWN = {
     "number": "serves", "matter": "name", "goal": "quantity", "lead": "lead", "support": "support",
@@ -59,7 +52,7 @@ def write_month(case: Case, month: Month, lang: str) -> list[Path]:
 def _ledger(case: Case, month: Month, lang: str) -> bytes:
     rows = (_entry(case, entry, lang) for entry in ledger(case, month.now.on))
     about = text("ledger.about", lang, on=month.now.on)
-    return list_book(case, [list_of(case, "ledger", LEDGER, rows, lang, about=about)], lang)
+    return list_book(case, [list_of(case, "ledger", rows, lang, about=about)], lang)
 
 
 def _entry(case: Case, entry: Entry, lang: str) -> Row:

@@ -10,7 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+
+import yaml
 
 from ecolib.assess.absence import absences
 from ecolib.assess.case import Case
@@ -44,11 +48,6 @@ from ecolib.texts import Name, Note, catalogue, text, word
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 #: Title, what the list is, headings; then the rows.
 HEADING_ROW, FIRST_ROW = 2, 3
-#: Columns of the lists, each with its width.
-TO_MEND = {
-    "no": 6, "file": 30, "sheet": 14, "cell": 9, "of": 26, "found": 18, "problem": 50, "remedy": 34,
-    "severity": 10,
-}  # fmt: skip
 Cell = str | int
 Row = Mapping[str, Cell]
 #: The columns of `Case.files` that are no counts.
@@ -147,10 +146,14 @@ class Listed:
     rows: Sequence[Sequence[Cell]]
 
 
+@cache
+def _columns() -> dict[str, dict[str, int]]:
+    return yaml.safe_load((files(__package__) / "lists.yml").read_text(encoding="utf-8"))
+
+
 def list_of(
     case: Case,
     code: str,
-    columns: dict[str, int],
     rows: Iterable[Row],
     lang: str,
     *,
@@ -158,7 +161,7 @@ def list_of(
     about: str = "",
     name: str = "",
 ) -> Listed:
-    """A sheet that is called by the words of a code.
+    """A sheet that is called by the words of a code and has its columns in `lists.yml`.
 
     Parameters
     ----------
@@ -169,7 +172,7 @@ def list_of(
     about, name
         Other words than those of the code and of `<code>.about`.
     """
-    county, what = case.params.county.name(lang), text(code, lang)
+    county, what, columns = case.params.county.name(lang), text(code, lang), _columns()[code]
     title = text("template.title", lang, county=county, year=case.year, what=what)
     rows = [
         [number if name == "no" else row.get(name, "") for name in columns]
@@ -208,9 +211,7 @@ def to_mend(case: Case, owner: str, notes: Sequence[Note], lang: str, name: str 
     told = [f"{word('severity', severity, lang)} {count}" for severity, count in found]
     about = text("listing.to_mend.about" if notes else "listing.nothing", lang, counts=tuple(told))
     rows = (_mended(case, note, lang) for note in notes)
-    return list_of(
-        case, "listing.to_mend", TO_MEND, rows, lang, owner=unit, about=about, name=name or unit
-    )
+    return list_of(case, "listing.to_mend", rows, lang, owner=unit, about=about, name=name or unit)
 
 
 def _mended(case: Case, note: Note, lang: str) -> Row:
@@ -264,7 +265,7 @@ def _draw(sheet, looks: Looks, listed: Listed, lang: str) -> None:
     last = FIRST_ROW + len(listed.rows) - 1
     for place, (name, room) in enumerate(listed.columns.items()):
         sheet.set_column(place, place, room)
-        sheet.write_string(HEADING_ROW, place, text(f"listing.column.{name}", lang), looks.strong)
+        sheet.write_string(HEADING_ROW, place, word("list_column", name, lang), looks.strong)
     told = (listed.title, looks.title, 30), (listed.about, looks.about, 20)
     write_above(sheet, len(widths), told)
     sheet.set_row(HEADING_ROW, 24)

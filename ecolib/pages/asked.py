@@ -22,6 +22,7 @@ from ecolib.texts import name_of, text, word
 from ecolib.workplan.archive import archive
 from ecolib.workplan.state import plan_state
 
+BOX = Markup('<label class="box"><input type="checkbox"><span>{}</span></label>')
 #: So many characters of a hash tell a file from others.
 HASH = 12
 #: What a thing that is missing is for: to recompute a value, or to decide.
@@ -117,7 +118,7 @@ def outstanding(result: Result, lang: str, case: Case) -> list[Table]:
         (_need(need, case, lang), need.owner, need.decisive) for need in needs(result.owner_parts)
     ]
     rows = [
-        (_box(said, lang), case.owner(owner, lang), text(NEEDED[decisive], lang))
+        (BOX.format(shown(said, lang)), case.owner(owner, lang), text(NEEDED[decisive], lang))
         for said, owner, decisive in rows
     ]
     # As objects: text columns of pandas would make plain text of finished HTML.
@@ -130,12 +131,6 @@ def _need(need: Need, case: Case, lang: str) -> str:
         return text("needs.document", lang, requirement=need.what)
     told = (need_said(need, (need.year,), lang), noted(need, case, lang))
     return text("said.sentences", lang, sentences=tuple(filter(None, told)))
-
-
-def _box(said: str, lang: str) -> Markup:
-    return Markup('<label class="box"><input type="checkbox"><span>{}</span></label>').format(
-        shown(said, lang)
-    )
 
 
 def tasks(result: Result, lang: str, case: Case) -> list[Any]:

@@ -149,7 +149,9 @@ def _history_table(rows: pd.DataFrame, lang: str) -> Table:
             "range": spread(r.low, r.high, r.unit, lang),
             "unit": unit_name(r.unit, lang),
             "basis": r.basis,
-            "target": _bound(r, lang),
+            "target": ""
+            if r.target != r.target
+            else text("said.bound", lang, sign=r.sign, bound=r.target),
             "verdict": r.status,
         }
         for r in rows.itertuples()
@@ -161,12 +163,6 @@ def _history_table(rows: pd.DataFrame, lang: str) -> Table:
     forms = {"basis": lambda basis: word("basis", basis, lang), "verdict": badge(lang)}
     caption = text("history.caption", lang)
     return told(frame.drop(columns=drop), lang, caption, heads=heads, forms=forms)
-
-
-def _bound(row: Any, lang: str) -> str:
-    if row.target != row.target:
-        return ""
-    return text("said.bound", lang, sign=row.sign, bound=row.target)
 
 
 def _source(rows: pd.DataFrame, parts: list[Result], case: Case, lang: str) -> str:
@@ -241,7 +237,7 @@ def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     names = {  # a band that is all of an item has the name of that
         band: name_of("band" if band in words("band") else "item", band, lang) for band in meaning
     }
-    named, unit = text(f"counted.{indicator}", lang), word("counted_in", rows["unit"].iloc[0], lang)
+    named, unit = word("counted", indicator, lang), word("counted_in", rows["unit"].iloc[0], lang)
     pairs = zip(last["band"], last["value"], strict=True)
     each = tuple(text("counts.band", lang, band=names[band], count=n) for band, n in pairs)
     year = int(last["year"].iloc[0])

@@ -14,7 +14,7 @@ from ecolib.errors import check_lang
 from ecolib.pages import planned
 from ecolib.pages.style import PLAN_MARKS
 from ecolib.pages.word_fill import Properties, fill
-from ecolib.pages.wordml import CM, Form, document
+from ecolib.pages.wordml import CM, TableForm, document
 from ecolib.texts import word
 from ecolib.workplan.state import Standing
 
@@ -43,12 +43,12 @@ class Grid:
         """The rows that are no bands."""
         return [row for row in self.rows if not isinstance(row, str)]
 
-    def form(self, width: float) -> Form:
+    def form(self, width: float) -> TableForm:
         """How it looks on so many centimetres; a column of short texts stands in the middle."""
         whole = sum(self.columns.values())
         widths = [round(width * share / whole * CM) for share in self.columns.values()]
         longest = (max(map(len, column)) for column in zip(*self.cells, strict=True))
-        return Form(widths, "".join("n" if n <= SHORT else "t" for n in longest), small=True)
+        return TableForm(widths, "".join("n" if n <= SHORT else "t" for n in longest), small=True)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from ecolib.assess.documents import proves
 from ecolib.assess.needs import needs
 from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
-from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.pages.wording import brief, numbered, spread
-from ecolib.texts import area, show, text, word
+from ecolib.pages.wording import brief, called, numbered, place_name, spread
+from ecolib.texts import show, text, word
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -317,11 +317,11 @@ def inputs(dossier: Dossier) -> Iterator[dict[str, Any]]:
             yield {
                 "number": result.number,
                 "indicator": entry.words(lang).title,
-                "what": _input_name(row, entry, lang),
+                "what": called(row["what"], entry, lang),
                 "year": row["year"],
                 "figure": row["figure"],
                 "unit": unit(row["unit"], lang),
-                "place": _place(row["place"], lang),
+                "place": place_name(row["place"], lang),
                 "owner": dossier.case.owner(owner, lang),
                 "position": row["position"],
                 "file": row["file"],
@@ -329,20 +329,6 @@ def inputs(dossier: Dossier) -> Iterator[dict[str, Any]]:
                 "cell": row["cell"],
                 "note": dossier.paragraph(told),
             }
-
-
-def _input_name(row: Mapping, entry: Indicator, lang: str) -> str:
-    """The name of an item or requirement; a site keeps the name that was submitted."""
-    what = row["what"]
-    if what in known_items():
-        return getattr(known_items()[what], lang)
-    if what in entry.requirements:
-        return entry.requirements[what][lang == "en"]
-    return what or entry.words(lang).title
-
-
-def _place(place: str, lang: str) -> str:
-    return word("area_kind", place, lang) if place in area("words.yml")["area_kind"] else place
 
 
 def corrections(dossier: Dossier) -> Iterator[dict[str, Any]]:

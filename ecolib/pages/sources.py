@@ -18,8 +18,8 @@ from ecolib.indicators.cited import cited
 from ecolib.indicators.declaring import ITEM
 from ecolib.indicators.targets import is_assigned
 from ecolib.pages.pieces import Facts, Heading, Listing, Table, Text, told
-from ecolib.pages.wording import brief, numbered, owners_of
-from ecolib.texts import Amount, Name, Note, Words, amount, name_of, show, text, word
+from ecolib.pages.wording import brief, called, numbered, owners_of, place_name
+from ecolib.texts import Amount, Name, Note, Words, amount, show, text, word
 
 
 def definition(result: Result, entry: Indicator, lang: str, case: Case) -> list[Any]:
@@ -135,18 +135,9 @@ def _lineage(rows: pd.DataFrame, caption: str, lang: str, case: Case) -> Table:
 
 
 def _called(row: Any, case: Case, lang: str) -> str:
-    """What a figure or document is called, with its place; a document that no requirement asks for
-    stands for the indicator."""
-    wanted = case.list[row.indicator].requirements
-    if row.what in known_items():
-        name = getattr(known_items()[row.what], lang)
-    elif row.what in wanted:
-        name = Words(*wanted[row.what]).text(lang)
-    else:
-        named = isinstance(row.what, str) and row.what
-        name = named or name_of("indicator", row.indicator, lang)
-    areas = ("redline", "protected")
-    place = word("area_kind", row.place, lang) if row.place in areas else row.place
+    """What a figure or document is called, with its place."""
+    name = called(row.what, case.list[row.indicator], lang)
+    place = place_name(row.place, lang)
     return text("said.brackets", lang, name=name, said=place) if place else name
 
 

@@ -61,21 +61,9 @@ PLAN_TONES = {
     "late": "not_met", "contradicted": "conflict", "stopped": "not_met",
     "no_report": "not_evaluable", "due": "due", "on_track": "conditional", "done": "met", "no_date": "declared",
 }  # fmt: skip
-#: Names of the colours in `page.css`, where a dark screen has others, and their values on paper.
-COLOURS = {
-    "ink": "#1a1f27",
-    "ink2": "#4d5663",
-    "line": "#d5d9e0",
-    "line2": "#8a93a1",
-    "accent": "#1f4e79",
-    "accent-soft": "#e7eef6",
-    "not_met": "#7a1220",
-    "conflict": "#dca23a",
-    "not_evaluable-edge": "#5b6472",
-    "declared": "#e3e6ee",
-    "conditional": "#a9cdb2",
-    "met": "#1d6a4c",
-}
+#: The colours of `page.css` by their names there, as they are on paper; a dark screen has others.
+_SHEET = (files(__package__) / "templates" / "page.css").read_text(encoding="utf-8")
+COLOURS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", _SHEET.partition("@media")[0]))
 INK, MUTED, GRID, ACCENT = (COLOURS[name] for name in ("ink", "ink2", "line", "accent"))
 #: Bands of stacked bars: told apart by shade and hatching, not by hue alone.
 BANDS = (

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from calendar import isleap
 from collections.abc import Iterable
+from importlib.resources import files
 
 import pandas as pd
+import yaml
 
 from ecolib.assess.annual import years_before
 from ecolib.assess.case import Case
@@ -90,40 +92,8 @@ def drivers(result: Result, case: Case) -> pd.DataFrame:
 
 #: Not an item: every day of the year.
 CALENDAR = "calendar_days"
-#: By indicator what is counted, and items from the smallest to the whole: what each adds to the one
-#: before it, and what that means.
-NESTED = {
-    "good_air_days_ratio": ("days", {
-        "good_air_days": ("good_days", "good"),
-        "valid_air_days": ("other_valid_days", "bad"),
-        CALENDAR: ("invalid_days", "unknown"),
-    }),
-    "water_class3_gain": ("count", {
-        "surface_sections_class3": ("class3_sections", "good"),
-        "surface_sections_total": ("other_sections", "other"),
-    }),
-    "water_class5minus_decline": ("count", {
-        "surface_sections_below5": ("below5_sections", "bad"),
-        "surface_sections_total": ("other_sections", "other"),
-    }),
-    "black_odor_elimination": ("count", {
-        "black_odor_eliminated": ("eliminated", "good"),
-        "black_odor_total": ("remaining", "bad"),
-    }),
-    "drinking_source_quality": ("count", {
-        "sources_good": ("good_sources", "good"),
-        "sources_monitored": ("other_sources", "bad"),
-        "sources_total": ("unseen_sources", "unknown"),
-    }),
-    "public_satisfaction": ("answers", {
-        "survey_satisfied": ("satisfied", "good"),
-        "survey_satisfaction_valid": ("other_answers", "other"),
-    }),
-    "public_participation": ("answers", {
-        "survey_participating": ("participating", "good"),
-        "survey_participation_valid": ("other_answers", "other"),
-    }),
-}  # fmt: skip
+#: By indicator the unit of what is counted, and the bands within the whole (`nested.yml`).
+NESTED = yaml.safe_load((files(__package__) / "nested.yml").read_text(encoding="utf-8"))
 
 
 def counts(result: Result, case: Case) -> pd.DataFrame:

@@ -26,7 +26,7 @@ ACTIONS = ("not_met", "conflict")
 
 
 @dataclass(frozen=True)
-class Line:
+class Demand:
     """One thing to submit: its sentence, the needs it stands for (one a year), and what was noted."""
 
     said: str
@@ -39,7 +39,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Task:
+class UnitTask:
     """An indicator, or those of its parts that a unit leads or owes something for.
 
     `lead` is empty where the unit leads it; else who does.
@@ -48,22 +48,22 @@ class Task:
     entry: Indicator
     status: str
     problem: str
-    lines: tuple[Line, ...]
+    lines: tuple[Demand, ...]
     action: str = ""
     lead: str = ""
 
 
 @dataclass(frozen=True)
-class Sheet:
+class UnitSheet:
     """All that one unit has to do; `advised` would let values be recomputed."""
 
     owner: str
     name: str
-    tasks: tuple[Task, ...]
-    advised: tuple[Line, ...]
+    tasks: tuple[UnitTask, ...]
+    advised: tuple[Demand, ...]
 
     @property
-    def led(self) -> tuple[Task, ...]:
+    def led(self) -> tuple[UnitTask, ...]:
         return tuple(task for task in self.tasks if not task.lead)
 
     @property
@@ -89,14 +89,14 @@ class Sheet:
         return sum(task.status == status for task in self.led)
 
 
-def sheets(annual: Annual, lang: str) -> list[Sheet]:
+def sheets(annual: Annual, lang: str) -> list[UnitSheet]:
     """A sheet for each unit that has something to do or to submit, the longest first.
 
     Every need stands on the sheet of its owner and nowhere else: with the indicator that the owner
     leads, or under one that another unit leads, or among what is advised.
     """
     case, left = annual.case, needs(annual.results)
-    tasks: dict[str, list[Task]] = {}
+    tasks: dict[str, list[UnitTask]] = {}
 
     def taken(owner: str, parts: Iterable[Result]) -> list[Need]:
         """The decisive needs of a unit for these parts, which no other task asks for again."""
@@ -119,7 +119,7 @@ def sheets(annual: Annual, lang: str) -> list[Sheet]:
         mine = tuple(sorted(tasks.get(owner, ()), key=_urgency))
         advised = [n for n in left if n.owner == owner]
         lines = _lines(advised, annual, lang, "report.need_for")
-        found.append(Sheet(owner, case.owner(owner, lang), mine, lines))
+        found.append(UnitSheet(owner, case.owner(owner, lang), mine, lines))
     return sorted(found, key=lambda sheet: (-len(sheet.led), -len(sheet.tasks)))
 
 
@@ -138,13 +138,13 @@ def hangs_on(result: Result, annual: Annual, lang: str) -> tuple[str, ...]:
     return tuple(line.said for line in _lines(wanted, annual, lang))
 
 
-def _urgency(task: Task) -> tuple:
+def _urgency(task: UnitTask) -> tuple:
     """What the unit leads before what others lead, binding first, then by verdict."""
     kinds = ("binding", "reference", "local")
     return bool(task.lead), kinds.index(task.entry.kind), list(MARKS).index(task.status)
 
 
-def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang: str) -> Task:
+def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang: str) -> UnitTask:
     status = worst(part.verdict for part in parts).status
     said = [part.verdict.reason(lang, conditions=False) for part in parts]
     if result.parts:
@@ -153,7 +153,7 @@ def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang:
             alike.setdefault(reason, []).append(part.number)
         said = [text("report.part_reason", lang, parts=n, reason=s) for s, n in alike.items()]
     here = {part.indicator for part in parts}
-    return Task(
+    return UnitTask(
         annual.case.list[result.indicator],
         status,
         sentence(text("report.sentences", lang, sentences=tuple(said))),
@@ -162,17 +162,17 @@ def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang:
     )
 
 
-def _asked(result: Result, mine: list, annual: Annual, lang: str) -> Task:
+def _asked(result: Result, mine: list, annual: Annual, lang: str) -> UnitTask:
     """What a unit owes for an indicator that another one leads."""
     entry = annual.case.list[result.indicator]
     leads = tuple(annual.case.owner_words(owner) for owner in entry.owner)
     names = text("report.listed", lang, items=leads)
-    return Task(entry, result.verdict.status, "", _lines(mine, annual, lang), lead=names)
+    return UnitTask(entry, result.verdict.status, "", _lines(mine, annual, lang), lead=names)
 
 
 def _lines(
     needs: list, annual: Annual, lang: str, code: str = "", here: Container[str] = ()
-) -> tuple[Line, ...]:
+) -> tuple[Demand, ...]:
     """A line for each thing, its years together; under `code` with the indicators it is for, beside
     those that are `here`."""
     by_thing: dict[tuple, list[Need]] = {}
@@ -184,7 +184,7 @@ def _lines(
         numbers = tuple(annual.case.list[i].number for i in indicators if i not in here)
         if code and numbers:
             said = text(code, lang, numbers=numbers, said=said)
-        found.append(Line(said, tuple(years), noted(years[0], annual.case, lang)))
+        found.append(Demand(said, tuple(years), noted(years[0], annual.case, lang)))
     return tuple(found)
 
 

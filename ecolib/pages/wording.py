@@ -10,7 +10,8 @@ from typing import Any
 from ecolib.assess.case import Case
 from ecolib.assess.result import Change, Result
 from ecolib.files import file_name
-from ecolib.texts import Amount, Note, amount, ends, text, word
+from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.texts import Amount, Note, amount, ends, text, word, words
 
 #: So many years, the assessed one included, are told in words.
 TOLD = 3
@@ -24,6 +25,21 @@ def width(said: str) -> int:
 def numbered(result: Result, lang: str) -> str:
     """`27 城镇污水处理率`."""
     return f"{result.number} {result.entry.words(lang).title}"
+
+
+def called(what: Any, entry: Indicator, lang: str) -> str:
+    """What a figure or document of a lineage is called: by its item or requirement; a site by the name
+    that was submitted, and what no requirement asks for by the indicator."""
+    if what in known_items():
+        return getattr(known_items()[what], lang)
+    if what in entry.requirements:
+        return entry.requirements[what][lang == "en"]
+    return what if isinstance(what, str) and what else entry.words(lang).title
+
+
+def place_name(place: str, lang: str) -> str:
+    """A kind of area by its word; another place as it was submitted."""
+    return word("area_kind", place, lang) if place in words("area_kind") else place
 
 
 def owners_of(keys: Iterable[str], case: Case, lang: str) -> str:

@@ -49,7 +49,7 @@ BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-class Form(NamedTuple):
+class TableForm(NamedTuple):
     """How a table looks.
 
     Attributes

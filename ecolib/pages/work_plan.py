@@ -62,11 +62,14 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
     """
     county = case.params.county.name(check_lang(lang))
     plan = plan_state(case) if on in (None, plan_day(case)) else state(case, on)
-    counts, lead = plan.states, counted(plan)
+    counts, lead, leads = plan.states, counted(plan), _counts(plan, case, lang, "lead")
     goals = [s for s in plan.rows if s.row.table == "goals" and s.row.measure]
 
     def listed(rows: Iterable[Standing], title: str, columns: Sequence[str]) -> Table:
         return listing(rows, case, lang, text(title, lang, days=DUE_DAYS), columns)
+
+    def led_by(unit: Count) -> list[Standing]:
+        return worst_first(s for s in plan.rows if unit.anchor in (s.row.lead or ("",)))
 
     return page(
         "work_plan",
@@ -83,12 +86,12 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
         total=counts.total(),
         named=[(of, plan.of(of), _named(plan.of(of), lang)) for of in LEDGER if counts[of]],
         programmes=_counts(plan, case, lang, "programme"),
-        leads=_counts(plan, case, lang, "lead"),
+        leads=leads,
         timeline=_timeline(plan, lang),
         shares=_shares(plan, case, lang),
         due=listed(plan.within(), "plan.due", DUE),
         critical=listed(worst_first(plan.critical), "plan.critical", CRITICAL),
-        units=[*_units(plan, case, lang)],
+        units=[(each, listing(led_by(each), case, lang, each.name, LED)) for each in leads],
         goals=listed(worst_first(goals), "plan.goals", GOALS),
         **_findings(plan, case, lang),
         **_evidence(case, lang),
@@ -167,16 +170,6 @@ def _shares(plan: PlanState, case: Case, lang: str) -> Figure | None:
     title = text("plan.shares", lang, most=most, least=least, **told_)
     table = told(frame.iloc[::-1], lang, text("plan.shares_data", lang), heads=heads(frame, lang))
     return figure(planned.plot_shares(frame, lang=lang), title, table, lang)
-
-
-# --- lists ----------------------------------------------------------------------------------------
-
-
-def _units(plan: PlanState, case: Case, lang: str) -> Iterable[tuple[Count, Table]]:
-    """The rows that each unit leads, the unit with most that needs attention first."""
-    for each in _counts(plan, case, lang, "lead"):
-        rows = worst_first(s for s in plan.rows if each.anchor in (s.row.lead or ("",)))
-        yield each, listing(rows, case, lang, each.name, LED)
 
 
 # --- what was found -------------------------------------------------------------------------------

@@ -147,22 +147,19 @@ def seed(text: str) -> None:
 def _executed(task: Task, lang: str):
     import papermill
 
+    with_kernel = any(NEEDS_KERNEL.search(source) for _, source, _ in cells_of(task.notebook))
     values = {"county": task.county, "year": task.year, "indicator": task.name, "lang": lang}
     notebook = papermill.execute_notebook(
         str(task.notebook),
         None,
         parameters={name: values[name] for name in task.parameters},
-        engine_name=None if _needs_kernel(task.notebook) else "ecolib",
+        engine_name=None if with_kernel else "ecolib",
         progress_bar=False,
         log_output=False,
     )
     _check_complete(notebook)
     _clean(notebook)
     return notebook
-
-
-def _needs_kernel(notebook: Path) -> bool:
-    return any(NEEDS_KERNEL.search(source) for _, source, _ in cells_of(notebook))
 
 
 def _show(task: Task, lang: str, folder: Path, notebook) -> None:

@@ -50,7 +50,8 @@ def plan(
     """
     check_kind("case", case, "Case")
     only, langs = several(only), [check_lang(lang) for lang in several(langs)]
-    wanted = {_top(name, case) for name in only if name not in LEFT_OUT}
+    named = [case.list.find(name) for name in only if name not in LEFT_OUT]
+    wanted = {entry.group or entry.id for entry in named}
     wanted |= set() if only else {e.id for e in case.list.top_level}
     common = {
         "county": case.county,
@@ -122,11 +123,6 @@ def _reports(
         # The summary reads what the audit has just found.
         audit = replace(audit, why=summary.why)
     return [audit, *others, summary]
-
-
-def _top(name: str, case: Case) -> str:
-    entry = case.list.find(name)
-    return entry.group or entry.id
 
 
 def _decided(task: Task, *, forced: bool, wanted: bool) -> Task:

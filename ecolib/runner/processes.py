@@ -24,8 +24,7 @@ from multiprocessing import Pipe
 from pathlib import Path
 
 from ecolib.errors import RunError
-from ecolib.runner.calls import Answer, Ending, Order, opened, started
-from ecolib.runner.cold import ColdProcess
+from ecolib.runner.calls import Answer, ColdProcess, Ending, Order, opened, started
 from ecolib.texts import Note, spoken_here
 
 LOG = logging.getLogger("ecolib.runner")

@@ -349,7 +349,9 @@ class _Work:
         row = standing.row
         binding = bool(self.binding & {*row.indicators})
         needed = any(
-            found[other.code].state != "done" if other.code in found else _ahead(other, self.on)
+            found[other.code].state != "done"
+            if other.code in found
+            else other.deadline is None or other.deadline >= self.on  # a phase that lies ahead
             for other in self.plan.needed_by.get(row.code, ())
         )
         return replace(standing, critical=("binding",) * binding + ("needed",) * needed)
@@ -441,10 +443,6 @@ class _Work:
         if parts:  # who reports on every part has reported
             return any(self.standing(part).state == "no_report" for part in parts)
         return report is None or (month is not None and report.month < month)
-
-
-def _ahead(phase: Planned, on: date) -> bool:
-    return phase.deadline is None or phase.deadline >= on
 
 
 def _is_finished(report: Report | None) -> bool:

@@ -147,11 +147,6 @@ def divide_half_even(numerator: np.ndarray, denominator: np.ndarray | int) -> np
     return quotient + ((twice > denominator) | ((twice == denominator) & (quotient % 2 == 1)))
 
 
-def divide_up(numerator: np.ndarray, denominator: np.ndarray | int) -> np.ndarray:
-    """Integer quotient, any remainder upwards."""
-    return -(-numerator // denominator)
-
-
 # --- the index ------------------------------------------------------------------------------------
 
 ALL_NEEDED_SINCE = "hj633-2026"  # 5.3.1: without every pollutant an AQI stands only above 100
@@ -249,7 +244,7 @@ class _Breaks:
         edges, marks = self.edges, self.marks
         segment = np.clip(np.searchsorted(edges, exact, side="left") - 1, 0, len(edges) - 2)
         rise, run = np.diff(marks)[segment], np.diff(edges)[segment]
-        inside = marks[segment] + divide_up(rise * (exact - edges[segment]), run)
+        inside = marks[segment] - (-rise * (exact - edges[segment]) // run)  # any rest upwards
         return np.where(exact > edges[-1], self.above, inside)
 
 

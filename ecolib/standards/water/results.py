@@ -51,7 +51,7 @@ _MARK = re.compile(r"9{4,}(?:\.0*)?|9{5,}\.9+")
 
 
 @dataclass(frozen=True)
-class Result:
+class LabResult:
     """One laboratory result: its `value`, or the `limit` below which it is, or what it is `above` of.
 
     `unit` is the one written behind the number, "" where there is none. Nothing of all this where
@@ -72,25 +72,25 @@ class Result:
 
 
 @lru_cache(maxsize=65536)
-def read_result(written: str) -> Result:
+def read_result(written: str) -> LabResult:
     """Read one laboratory result: a number, `<0.01`, `0.01L`, `ND`, `>24000`, `0.5mg/L`, 无, 有."""
     text = _plain_number(written)
     if _EMPTY.fullmatch(text):
-        return Result(empty=True)
+        return LabResult(empty=True)
     if text in _PRESENCE:
-        return Result(value=_PRESENCE[text], presence=True)
+        return LabResult(value=_PRESENCE[text], presence=True)
     if found := _BELOW.fullmatch(text):
         limit = next(float(part) for part in found.groups() if part and _NUMBER.fullmatch(part))
-        return Result(limit=limit, below=True, unit=(found["u1"] or found["u2"] or "").strip())
+        return LabResult(limit=limit, below=True, unit=(found["u1"] or found["u2"] or "").strip())
     if _NOT_DETECTED.fullmatch(text):
-        return Result(below=True)
+        return LabResult(below=True)
     if found := _ABOVE.fullmatch(text):
         number = next(float(part) for part in found.groups() if part and _NUMBER.fullmatch(part))
-        return Result(above=number, unit=(found["u"] or found["v"] or "").strip())
+        return LabResult(above=number, unit=(found["u"] or found["v"] or "").strip())
     found = _RESULT.fullmatch(text)
     if found and not math.isinf(number := float(found[1])):
-        return Result(value=number, unit=found[2].strip())
-    return Result()
+        return LabResult(value=number, unit=found[2].strip())
+    return LabResult()
 
 
 def _plain_number(written: str) -> str:
@@ -124,7 +124,7 @@ def objection(written: str, item: str) -> Note | None:
     return None
 
 
-def is_possible(code: str, read: Result, text: str) -> bool:
+def is_possible(code: str, read: LabResult, text: str) -> bool:
     """Whether an item can have the result at all."""
     low, high = IMPOSSIBLE.get(code, (0.0, LARGEST))
     possible = math.isnan(read.value) or low <= read.value <= high
