@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 from workbooks import as_text, as_xlsx
 
 from ecolib.assess.opening import open_case
@@ -949,6 +950,9 @@ HOUR_SHEETS = [
       ("1日", "PM2.5", 1, 2), ("1日", "CO", 0.1, None), ("2日", "PM2.5", None, 3), ("最大值", None, 7, 8)],
      {("甲", "2019-01-01 01:00", "pm25"): 1, ("甲", "2019-01-01 02:00", "pm25"): 2,
       ("甲", "2019-01-01 01:00", "co"): 0.1, ("甲", "2019-01-02 02:00", "pm25"): 3}),
+    ("1月", [("站点：乙",), ("日期", "污染物", *range(24), "日均值"),
+      (datetime(2019, 1, 31), "臭氧", 5, *[None] * 22, 6, 5.5)],
+     {("乙", "2019-01-31 00:00", "o3"): 5, ("乙", "2019-01-31 23:00", "o3"): 6}),
     ("小时值", [("站点", "监测时间", "监测项目", "单位", "浓度"), ("甲", "2019-01-05 08:00", "SO2", "mg/m3", 0.007),
       ("乙", "2019-01-05 08:00", "SO2", "μg/m3", 8), ("甲", "2019-01-05 08:00", "CO", "mg/m3", 0.5)],
      {("甲", "2019-01-05 08:00", "so2"): 7, ("甲", "2019-01-05 08:00", "co"): 0.5,
@@ -1015,6 +1019,17 @@ class TestSideBySide:
             (
                 "water_samples",
                 [("采样日期", "项目", "第一次", "第二次"), ("2019-01-05", "砷", 1, 2)],
+            ),
+            ("water_samples", [("采样日期", "项目", "左岸", "右岸"), ("2019-01-05", "砷", 1, 2)]),
+            # Two tables, one below the other.
+            (
+                "water_samples",
+                [
+                    ("项目", "单位", "甲", "乙"),
+                    ("砷", "mg/L", 1, 2),
+                    ("项目", "单位", "丙", "丁"),
+                    ("砷", "mg/L", 1, 2),
+                ],
             ),
             ("air_hourly", [("站点", "日", "项目", "0时", "1时"), ("甲", 5, "PM2.5", 1, 2)]),
             ("air_hourly", [("日期", "项目", "0时", "1时"), ("2019-01-05", "PM2.5", 1, 2)]),
@@ -1156,6 +1171,19 @@ ITEMS = {
 
 
 class TestCounty:
+    @pytest.mark.parametrize(("again", "told"), [(20, 0), (30, 1)])
+    def test_sheets_of_one_pollutant_each_are_put_together(self, tiny, again, told):
+        case, book = tiny(2019), Workbook()
+        for name, *figures in (("PM2.5", 7, 8), ("PM10", 20, None), ("PM10（2）", again, 21)):
+            page = book.create_sheet(name)
+            page.append(("站点", "日期", "1时", "2时"))
+            page.append(("甲", "2019-01-05", *figures))
+        book.save(case.root / "data/trial/raw/2019/小时值.xlsx")
+        case = open_case("trial", 2019, root=case.root)
+        frame = case.table("air_hourly")
+        assert [list(frame[n]) for n in ("pm25", "pm10")] == [[7, 8], [20 + 10 * told, 21]]
+        assert sum(n.code == "restated.row" for n in case.issues()) == told
+
     STATIONS = "mappings:\n- {file: 'china_sites_*', table: air_hourly, stations: {1003A: 甲, 1007A: 乙}}\n"
 
     @pytest.mark.parametrize("packed", [True, False])

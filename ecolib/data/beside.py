@@ -51,7 +51,12 @@ def below_each_other(
     kinds = outside(own.name).beside
     if not kinds or at.ids or at.origins:
         return at
-    named = {m.name: i for i, m in reversed([*enumerate(found)]) if m.kind in ("column", "part")}
+    sums = [i for i, text in enumerate(at.header) if bare(text) in summaries()]
+    named = {
+        m.name: i
+        for i, m in reversed([*enumerate(found)])
+        if m.kind in ("column", "part") and i not in sums
+    }
     header = list(at.header)
     if own.name in SAMPLES and "item" not in named:  # 采样点位 above the names of the items
         for name in [n for n, i in named.items() if _holds_items(at, own, i)]:
@@ -69,14 +74,17 @@ def below_each_other(
         if place and (names := _above(sheet, at, heads)):
             fields[place] = names
     elif place and "item" in named:
-        heads = [i for i, m in enumerate(found) if not m.kind and _may_name(at.header[i])]
+        heads = [
+            i for i, m in enumerate(found)
+            if not m.kind and _may_name(at.header[i]) and _holds_results(at, i)
+        ]  # fmt: skip
         fields[place] = [at.header[i] for i in heads]
         if len(heads) == 1 and own.by_name[place].zh not in fields[place][0]:
             return at  # one unknown word may be anything
     if not heads:
         return at
     rows: list[tuple[int, tuple]] = []
-    passed = [text for text in at.header if bare(text) in summaries()]
+    passed = [at.header[i] for i in sums]
     for number, cells in at.rows:
         text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
         m = meaning(text, own.name) if text else Meaning()
@@ -97,7 +105,7 @@ def below_each_other(
     asked = (*own.required, *(("type", "unit") if "type" not in have and "type" in said else ()))
     lacking = [n for n in asked if n not in have and n in said]
     lacking += [n for n in _parts_lacking({*have, *lacking}, own, named, rows) if n not in have]
-    kept = [i for i, t in enumerate(header) if t and i not in heads and bare(t) not in summaries()]
+    kept = [i for i, t in enumerate(header) if t and i not in (*heads, *sums)]
     full = [
         (k, q)
         for k, (_, cells) in enumerate(rows)
@@ -136,6 +144,11 @@ def _holds_items(at: Sheet, own: Table, position: int) -> bool:
     return sum(meaning(c, own.name).kind == "item" for c in cells if isinstance(c, str)) > 1
 
 
+def _holds_results(at: Sheet, position: int) -> bool:
+    shown = (str(cells[position]) for _, cells in at.rows if position < len(cells))
+    return any(re.search(r"\d|检出|ND", text) for text in shown)
+
+
 def _above(sheet: Sheet, at: Sheet, heads: Sequence[int]) -> list[str]:
     """The places named in the row above, each over the columns from its own to the next."""
     rows = [heading(cells) for number, cells in _titles(sheet, at)]
@@ -163,7 +176,7 @@ def _written(text: str) -> str:
     """What a heading says of its month, day or hour."""
     kinds = ("month", "hour", "monthday")
     found = next((m for kind in kinds if (m := pattern(kind).fullmatch(bare(text)))), None)
-    return found[1] if found else text
+    return found[1] if found else str(int(text)) if text.isdecimal() else text
 
 
 def _head(name: str, own: Table) -> str:
@@ -178,7 +191,7 @@ def _parts_lacking(
     day = named.get("day", -1)
     days = (str(cells[day]) for _, cells in rows if 0 <= day < len(cells) and cells[day])
     of_month = "monthday" in have or re.fullmatch(r"\d{1,2}(?:\.0)?[日号]?", next(days, ""))
-    if "month" in have or of_month or of_sheet:
+    if ("month" in have and "day" not in have) or of_month or of_sheet:
         yield "year"
     if of_month or of_sheet:
         yield "month"

@@ -30,6 +30,8 @@ PERIOD = re.compile(
     r"|\d{1,2}月份?|第?[一二三四1-4]季度|\d{1,2}(?:[时点]|:00)"
 )
 PERIODS = 2
+#: The hours of a day where bare numbers head their columns.
+HOURS = [*range(24)], [*range(1, 25)]
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
 #: The edition of the templates; raised when a column changes its meaning.
@@ -210,6 +212,10 @@ def meanings(header: Sequence[str], own: Table, entry: Entry | None) -> list[Mea
     for text in header:
         said = entry.meaning(text, own) if entry and text else None
         found.append(said or (meaning(text, own.name) if text else Meaning()))
+    numbers = [i for i, text in enumerate(header) if text.isdecimal()]
+    if len(numbers) == 24 and [int(header[i]) for i in numbers] in HOURS:
+        for i in numbers if "hour" in outside(own.name).beside else ():
+            found[i] = Meaning("beside", "hour")
     return found
 
 

@@ -234,6 +234,8 @@ class _Layout(Columns):
         header = list(self.given.header)
         for position, found in enumerate(self.found):
             if found.kind in ("passed", "part"):
+                if found.name in ("value", "unit") and outside(self.own.name).wide == "station":
+                    self._unknown(position)  # nobody knows of which pollutant
                 header[position] = ""
             elif found.kind == "column":
                 header[position] = self.own.by_name[found.name].zh
