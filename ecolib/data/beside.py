@@ -71,8 +71,12 @@ def below_each_other(
     fields: dict[str, Sequence[str]] = {}
     if heads:
         fields[kinds[found[heads[0]].name]] = [_written(at.header[i]) for i in heads]
-        if place and (names := _above(sheet, at, heads)):
-            fields[place] = names
+        if names := _above(sheet, at, heads):
+            over = {meaning(name, own.name).kind for name in names}
+            if "type" not in have and over == {"column"}:
+                fields["type"] = names
+            elif place and over == {""}:
+                fields[place] = names
     elif place and "item" in named:
         heads = [
             i for i, m in enumerate(found)

@@ -191,6 +191,7 @@ class _Layout(Columns):
     """A sheet on its way to the form of its table."""
 
     def sheet(self) -> Sheet:
+        self.refuse_beside()
         self.settle_names()
         self.leave_out_remarks()
         self.tell_decisive()
