@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -93,20 +94,21 @@ def below_each_other(
         text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
         m = meaning(text, own.name) if text else Meaning()
         first = next((c for c in cells if not is_blank(c)), "")
-        beside = [first, *(cells[i] for n, i in named.items() if n != "note" and i < len(cells))]
+        names = {"": first, **{n: cells[i] for n, i in named.items() if i < len(cells)}}
         if all(is_blank(c) or str(c).strip() == t for c, t in zip(cells, header, strict=False)):
             continue  # the headings again
         if m.kind == "column" and "item" in named:  # where or when, a row of its own
             if m.name in {*have, *fields} or m.name not in own.required:
                 return at
             fields[m.name] = [str(c or "") for c in _taken(cells, heads)]
-        elif m.kind == "passed" or any(bare(str(c)) in summaries() for c in beside):
+        elif m.kind == "passed" or _sums_up(names, kinds["place"]):
             passed.append(text or str(first))
         else:
             rows.append((number, cells))
     said = _said(sheet, at, own)
     have |= fields.keys()
-    asked = (*own.required, *(("type", "unit") if "type" not in have and "type" in said else ()))
+    asked = [name for name in (*own.required, "day") if name != "value"]
+    asked += ["type", "unit"] if "type" not in have and "type" in said else []
     lacking = [n for n in asked if n not in have and n in said]
     lacking += [n for n in _parts_lacking({*have, *lacking}, own, named, rows) if n not in have]
     kept = [i for i, t in enumerate(header) if t and i not in (*heads, *sums)]
@@ -143,6 +145,13 @@ def below_each_other(
     )  # fmt: skip
 
 
+def _sums_up(names: Mapping[str, Any], place: str) -> bool:
+    """Whether a row is a mean or a limit, or of a place that is called 甲断面平均."""
+    called = (str(cell) for name, cell in names.items() if name != "note")
+    of_all = pattern("summed").search(str(names.get(place) or ""))
+    return bool(of_all) or any(bare(text) in summaries() for text in called)
+
+
 def _holds_items(at: Sheet, own: Table, position: int) -> bool:
     cells = [cells[position] for _, cells in at.head if position < len(cells)]
     return sum(meaning(c, own.name).kind == "item" for c in cells if isinstance(c, str)) > 1
@@ -173,7 +182,8 @@ def _taken(cells: Sequence, heads: Sequence[int]) -> list:
 
 def _may_name(text: str) -> bool:
     """Whether a heading may be the name of a place."""
-    return bool(text) and bare(text) not in summaries() and not pattern("no_place").search(text)
+    known = bare(text) in summaries() or pattern("summed").search(text)
+    return bool(text) and not known and not pattern("no_place").search(text)
 
 
 def _written(text: str) -> str:
