@@ -1003,6 +1003,11 @@ class TestSideBySide:
         }
         assert found == wanted and not checked.unread
 
+    @pytest.mark.parametrize(("unit", "severity"), [("μg/m³", "warning"), ("mg/m³", "error")])
+    def test_units_of_nobody_knows_what(self, unit, severity):
+        rows = [("站点", "时间", "PM2.5", "单位"), ("甲", "2019-01-05 08:00", 0.035, unit)]
+        assert only(laid("air_hourly", *rows), "unknown_column").severity == severity
+
     def test_remarks_name_the_cells_of_the_file(self):
         rows = [("站点", "日期", "项目", "0时", "1时"), ("甲", "2019-01-05", "PM2.5", "坏", 20)]
         found = laid("air_hourly", *rows)

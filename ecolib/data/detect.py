@@ -240,7 +240,8 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
         parted[-1] |= any(kind == "beside" and text for kind, text in named)
         if parted[-1] or len(named) > 1 or ("beside", "") in named:
             known = [
-                t if m.kind else "" for t, m in zip(above, meanings(above, own, entry), strict=True)
+                t if m.kind not in ("", "beside") else ""
+                for t, m in zip(above, meanings(above, own, entry), strict=True)
             ]
             header = tuple(t or k for t, k in zip_longest(header, known, fillvalue=""))
         candidates.append((number, header))
@@ -278,6 +279,8 @@ def _without_spanning(above: tuple[str, ...], below: Sequence[str], own: Table) 
 def laid_below(sheet: Sheet, at: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
     """The sheet, of which `at` begins at its headings, with what stands side by side one below the
     other."""
+    if not outside(own.name).beside or at.ids:
+        return at
     said = (own.column(key) for key in (entry.set if entry else ()))
     given = {*(entry.set if entry else ()), *(c.name for c in said if c is not None)}
     return below_each_other(sheet, at, own, meanings(at.header, own, entry), given)
