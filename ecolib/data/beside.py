@@ -36,6 +36,8 @@ STANDARD = re.compile(r"(?:GB|HJ)\S*[ /T]*[\d.]+-\d{4}", re.I)
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
 MONTH = re.compile(r"(?<![\d\-—–~～至到、])(?:(?:19|20)\d\d[-_./年]?)?(\d{1,2})月(?!\d)")
 
+MONTHS = (*"一二三四五六七八九十", "十一", "十二")
+
 
 def below_each_other(
     sheet: Sheet, at: Sheet, own: Table, found: Sequence[Meaning], given: Collection[str]
@@ -188,7 +190,8 @@ def _written(text: str) -> str:
     """What a heading says of its month, day or hour."""
     kinds = ("month", "hour", "monthday")
     found = next((m for kind in kinds if (m := pattern(kind).fullmatch(bare(text)))), None)
-    return found[1] if found else str(int(text)) if text.isdecimal() else text
+    said = found[1] if found else text
+    return str(MONTHS.index(said) + 1) if said in MONTHS else said.lstrip("0") or "0"
 
 
 def _head(name: str, own: Table) -> str:
