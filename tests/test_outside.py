@@ -1040,7 +1040,16 @@ class TestSideBySide:
             ("water_samples", [("采样日期", "项目", "左岸", "右岸"), ("2019-01-05", "砷", 1, 2)]),
             ("water_samples", [("年份", "项目", "枯水期", "丰水期"), (2019, "砷", 1, 2)]),
             ("water_samples", [("年份", "项目", 1.5, 2.6), (2019, "砷", 1, 2)]),
-            # Two tables, one below the other.
+            # Two tables, one below the other, with a day or without.
+            (
+                "water_samples",
+                [
+                    ("项目", "甲", "乙"),
+                    ("砷", 1, 2),
+                    ("采样日期", "2019-02-05", "2019-02-06"),
+                    ("砷", 1, 2),
+                ],
+            ),
             (
                 "water_samples",
                 [

@@ -73,10 +73,10 @@ def below_each_other(
     if heads:
         fields[kinds[found[heads[0]].name]] = [_written(at.header[i]) for i in heads]
         if names := _above(sheet, at, heads):
-            over = {meaning(name, own.name).kind for name in names}
-            if "type" not in have and over == {"column"}:
+            over = [own.by_name.get(meaning(name, own.name).name) for name in names]
+            if "type" not in have and all(c is not None and c.type == "number" for c in over):
                 fields["type"] = names
-            elif place and over == {""}:
+            elif place and not any(meaning(name, own.name).kind for name in names):
                 fields[place] = names
     elif place and "item" in named:
         heads = [
@@ -98,7 +98,7 @@ def below_each_other(
         if all(is_blank(c) or str(c).strip() == t for c, t in zip(cells, header, strict=False)):
             continue  # the headings again
         if m.kind == "column" and "item" in named:  # where or when, a row of its own
-            if m.name in {*have, *fields} or m.name not in own.required:
+            if rows or m.name in {*have, *fields} or m.name not in own.required:
                 return at
             fields[m.name] = [str(c or "") for c in _taken(cells, heads)]
         elif m.kind == "passed" or _sums_up(names, kinds["place"]):
