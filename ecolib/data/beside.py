@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -52,7 +51,7 @@ def below_each_other(
         The columns and parts that a mapping gives a value.
     """
     kinds = outside(own.name).beside
-    sums = [i for i, text in enumerate(at.header) if bare(text) in summaries()]
+    sums = [i for i, text in enumerate(at.header) if _sums_up(text)]
     named = {
         m.name: i
         for i, m in reversed([*enumerate(found)])
@@ -101,7 +100,7 @@ def below_each_other(
             if rows or m.name in {*have, *fields} or m.name not in own.required:
                 return at
             fields[m.name] = [str(c or "") for c in _taken(cells, heads)]
-        elif m.kind == "passed" or _sums_up(names, kinds["place"]):
+        elif m.kind == "passed" or any(_sums_up(str(c)) for n, c in names.items() if n != "note"):
             passed.append(text or str(first))
         else:
             rows.append((number, cells))
@@ -145,11 +144,9 @@ def below_each_other(
     )  # fmt: skip
 
 
-def _sums_up(names: Mapping[str, Any], place: str) -> bool:
-    """Whether a row is a mean or a limit, or of a place that is called 甲断面平均."""
-    called = (str(cell) for name, cell in names.items() if name != "note")
-    of_all = pattern("summed").search(str(names.get(place) or ""))
-    return bool(of_all) or any(bare(text) in summaries() for text in called)
+def _sums_up(text: str) -> bool:
+    """Whether something is called as means and limits are, 平均值 or 甲断面平均."""
+    return bare(text) in summaries() or bool(pattern("summed").search(text))
 
 
 def _holds_items(at: Sheet, own: Table, position: int) -> bool:
@@ -182,8 +179,7 @@ def _taken(cells: Sequence, heads: Sequence[int]) -> list:
 
 def _may_name(text: str) -> bool:
     """Whether a heading may be the name of a place."""
-    known = bare(text) in summaries() or pattern("summed").search(text)
-    return bool(text) and not known and not pattern("no_place").search(text)
+    return bool(text) and not _sums_up(text) and not pattern("no_place").search(text)
 
 
 def _written(text: str) -> str:
