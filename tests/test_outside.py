@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 from workbooks import as_text, as_xlsx
 
 from ecolib.assess.opening import open_case
@@ -938,15 +939,19 @@ SAMPLE_SHEETS = [
       ("氨氮", "mg/L", 0.5, 0.6, 0.7)],
      {"C3": ("甲断面", "2019-01-05", "氨氮", "0.5"), "D3": ("甲断面", "2019-02-05", "氨氮", "0.6"),
       "E3": ("乙断面", "2019-01-06", "氨氮", "0.7")}),
+    # Merged over the sections the word that says nothing.
+    ("2019年3月地表水", [("检测项目", "单位", "检测结果", None, "标准限值"),
+      ("检测项目", "单位", "甲断面", "乙断面", "标准限值"), ("氨氮", "mg/L", 0.1, 0.2, 1.0)],
+     {"C3": ("甲断面", "2019-03-01", "氨氮", "0.1"), "D3": ("乙断面", "2019-03-01", "氨氮", "0.2")}),
     # A table turned by a quarter: where and when are rows of their own.
     ("地表水", [("采样点位", "甲断面", "乙断面"), ("采样日期", "2019-01-05", "2019-01-06"), ("样品编号", "S1", "S2"),
       ("pH", 7.1, 7.2), ("氨氮（mg/L）", 0.5, 0.6)],
      {"B4": ("甲断面", "2019-01-05", "pH", "7.1"), "C4": ("乙断面", "2019-01-06", "pH", "7.2"),
       "B5": ("甲断面", "2019-01-05", "nh3n", "0.5"), "C5": ("乙断面", "2019-01-06", "nh3n", "0.6")}),
     # Months of a year named above them, with a mean among them.
-    ("地表水", [("2019年监测结果",), ("断面", "项目", "单位", "1月", "2月", "平均", "12月份"),
+    ("地表水", [("2019年监测结果",), ("断面", "项目", "单位", "一月", "2月", "年平均值", "十二月份"),
       ("甲", "砷", "μg/L", 1, 2, 1.5, None), ("乙", "氨氮", "mg/L", 0.5, None, 0.5, "0.01L"),
-      ("合计", None, None, 9, 9, 9, 9)],
+      ("合计", None, None, 9, 9, 9, 9), ("甲断面平均", "砷", "μg/L", 9, 9, 9, 9)],
      {"D3": ("甲", "2019-01-01", "砷", "0.001"), "E3": ("甲", "2019-02-01", "砷", "0.002"),
       "D4": ("乙", "2019-01-01", "氨氮", "0.5"), "G4": ("乙", "2019-12-01", "氨氮", "0.01L")}),
 ]  # fmt: skip
@@ -959,6 +964,17 @@ HOUR_SHEETS = [
       ("1日", "PM2.5", 1, 2), ("1日", "CO", 0.1, None), ("2日", "PM2.5", None, 3), ("最大值", None, 7, 8)],
      {("甲", "2019-01-01 01:00", "pm25"): 1, ("甲", "2019-01-01 02:00", "pm25"): 2,
       ("甲", "2019-01-01 01:00", "co"): 0.1, ("甲", "2019-01-02 02:00", "pm25"): 3}),
+    ("1月", [("站点：乙",), ("日期", "污染物", *range(24), "日均值"),
+      (datetime(2019, 1, 31), "臭氧", 5, *[None] * 22, 6, 5.5)],
+     {("乙", "2019-01-31 00:00", "o3"): 5, ("乙", "2019-01-31 23:00", "o3"): 6}),
+    # The day in the title of a sheet.
+    ("5日", [("日期：2019年1月5日",), ("站点", "项目", "1时", "2时"),
+      ("甲", "PM2.5", 1, 2), ("全县平均", "PM2.5", 3, 4)],
+     {("甲", "2019-01-05 01:00", "pm25"): 1, ("甲", "2019-01-05 02:00", "pm25"): 2}),
+    ("小时值", [("站点", "日期", "PM2.5", None, "CO"), (None, None, "1时", "2时", "1时"),
+      ("甲", "2019-01-05", 1, 2, 0.3)],
+     {("甲", "2019-01-05 01:00", "pm25"): 1, ("甲", "2019-01-05 02:00", "pm25"): 2,
+      ("甲", "2019-01-05 01:00", "co"): 0.3}),
     ("小时值", [("站点", "监测时间", "监测项目", "单位", "浓度"), ("甲", "2019-01-05 08:00", "SO2", "mg/m3", 0.007),
       ("乙", "2019-01-05 08:00", "SO2", "μg/m3", 8), ("甲", "2019-01-05 08:00", "CO", "mg/m3", 0.5)],
      {("甲", "2019-01-05 08:00", "so2"): 7, ("甲", "2019-01-05 08:00", "co"): 0.5,
@@ -997,6 +1013,11 @@ class TestSideBySide:
         }
         assert found == wanted and not checked.unread
 
+    @pytest.mark.parametrize(("unit", "severity"), [("μg/m³", "warning"), ("mg/m³", "error")])
+    def test_units_of_nobody_knows_what(self, unit, severity):
+        rows = [("站点", "时间", "PM2.5", "单位"), ("甲", "2019-01-05 08:00", 0.035, unit)]
+        assert only(laid("air_hourly", *rows), "unknown_column").severity == severity
+
     def test_remarks_name_the_cells_of_the_file(self):
         rows = [("站点", "日期", "项目", "0时", "1时"), ("甲", "2019-01-05", "PM2.5", "坏", 20)]
         found = laid("air_hourly", *rows)
@@ -1026,6 +1047,29 @@ class TestSideBySide:
                 "water_samples",
                 [("采样日期", "项目", "第一次", "第二次"), ("2019-01-05", "砷", 1, 2)],
             ),
+            ("water_samples", [("采样日期", "项目", "左岸", "右岸"), ("2019-01-05", "砷", 1, 2)]),
+            ("water_samples", [("年份", "项目", "枯水期", "丰水期"), (2019, "砷", 1, 2)]),
+            ("water_samples", [("年份", "项目", 1.5, 2.6), (2019, "砷", 1, 2)]),
+            # Two tables, one below the other, with a day or without.
+            (
+                "water_samples",
+                [
+                    ("项目", "甲", "乙"),
+                    ("砷", 1, 2),
+                    ("采样日期", "2019-02-05", "2019-02-06"),
+                    ("砷", 1, 2),
+                ],
+            ),
+            (
+                "water_samples",
+                [
+                    ("项目", "单位", "甲", "乙"),
+                    ("砷", "mg/L", 1, 2),
+                    ("项目", "单位", "丙", "丁"),
+                    ("砷", "mg/L", 1, 2),
+                ],
+            ),
+            ("air_hourly", [("日期", "项目", "1时", "2日"), ("2019-01-05", "PM2.5", 1, 2)]),
             ("air_hourly", [("站点", "日", "项目", "0时", "1时"), ("甲", 5, "PM2.5", 1, 2)]),
             ("air_hourly", [("日期", "项目", "0时", "1时"), ("2019-01-05", "PM2.5", 1, 2)]),
             ("air_hourly", [("站点", "日期", "0时", "1时"), ("甲", "2019-01-05", 1, 2)]),
@@ -1166,6 +1210,19 @@ ITEMS = {
 
 
 class TestCounty:
+    @pytest.mark.parametrize(("again", "told"), [(20, 0), (30, 1)])
+    def test_sheets_of_one_pollutant_each_are_put_together(self, tiny, again, told):
+        case, book = tiny(2019), Workbook()
+        for name, *figures in (("PM2.5", 7, 8), ("PM10", 20, None), ("PM10（2）", again, 21)):
+            page = book.create_sheet(name)
+            page.append(("站点", "日期", "1时", "2时"))
+            page.append(("甲", "2019-01-05", *figures))
+        book.save(case.root / "data/trial/raw/2019/小时值.xlsx")
+        case = open_case("trial", 2019, root=case.root)
+        frame = case.table("air_hourly")
+        assert [list(frame[n]) for n in ("pm25", "pm10")] == [[7, 8], [20 + 10 * told, 21]]
+        assert sum(n.code == "restated.row" for n in case.issues()) == told
+
     STATIONS = "mappings:\n- {file: 'china_sites_*', table: air_hourly, stations: {1003A: 甲, 1007A: 乙}}\n"
 
     @pytest.mark.parametrize("packed", [True, False])

@@ -35,6 +35,8 @@ STANDARD = re.compile(r"(?:GB|HJ)\S*[ /T]*[\d.]+-\d{4}", re.I)
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
 MONTH = re.compile(r"(?<![\d\-—–~～至到、])(?:(?:19|20)\d\d[-_./年]?)?(\d{1,2})月(?!\d)")
 
+MONTHS = (*"一二三四五六七八九十", "十一", "十二")
+
 
 def below_each_other(
     sheet: Sheet, at: Sheet, own: Table, found: Sequence[Meaning], given: Collection[str]
@@ -49,9 +51,12 @@ def below_each_other(
         The columns and parts that a mapping gives a value.
     """
     kinds = outside(own.name).beside
-    if not kinds or at.ids or at.origins:
-        return at
-    named = {m.name: i for i, m in reversed([*enumerate(found)]) if m.kind in ("column", "part")}
+    sums = [i for i, text in enumerate(at.header) if _sums_up(text)]
+    named = {
+        m.name: i
+        for i, m in reversed([*enumerate(found)])
+        if m.kind in ("column", "part") and i not in sums
+    }
     header = list(at.header)
     if own.name in SAMPLES and "item" not in named:  # 采样点位 above the names of the items
         for name in [n for n, i in named.items() if _holds_items(at, own, i)]:
@@ -66,38 +71,46 @@ def below_each_other(
     fields: dict[str, Sequence[str]] = {}
     if heads:
         fields[kinds[found[heads[0]].name]] = [_written(at.header[i]) for i in heads]
-        if place and (names := _above(sheet, at, heads)):
-            fields[place] = names
+        if names := _above(sheet, at, heads):
+            over = [own.by_name.get(meaning(name, own.name).name) for name in names]
+            if "type" not in have and all(c is not None and c.type == "number" for c in over):
+                fields["type"] = names
+            elif place and not any(meaning(name, own.name).kind for name in names):
+                fields[place] = names
     elif place and "item" in named:
-        heads = [i for i, m in enumerate(found) if not m.kind and _may_name(at.header[i])]
+        heads = [
+            i for i, m in enumerate(found)
+            if not m.kind and _may_name(at.header[i]) and _holds_results(at, i)
+        ]  # fmt: skip
         fields[place] = [at.header[i] for i in heads]
         if len(heads) == 1 and own.by_name[place].zh not in fields[place][0]:
             return at  # one unknown word may be anything
     if not heads:
         return at
     rows: list[tuple[int, tuple]] = []
-    passed = [text for text in at.header if bare(text) in summaries()]
+    passed = [at.header[i] for i in sums]
     for number, cells in at.rows:
         text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
         m = meaning(text, own.name) if text else Meaning()
         first = next((c for c in cells if not is_blank(c)), "")
-        beside = [first, *(cells[i] for n, i in named.items() if n != "note" and i < len(cells))]
+        names = {"": first, **{n: cells[i] for n, i in named.items() if i < len(cells)}}
         if all(is_blank(c) or str(c).strip() == t for c, t in zip(cells, header, strict=False)):
             continue  # the headings again
         if m.kind == "column" and "item" in named:  # where or when, a row of its own
-            if m.name in {*have, *fields} or m.name not in own.required:
+            if rows or m.name in {*have, *fields} or m.name not in own.required:
                 return at
             fields[m.name] = [str(c or "") for c in _taken(cells, heads)]
-        elif m.kind == "passed" or any(bare(str(c)) in summaries() for c in beside):
+        elif m.kind == "passed" or any(_sums_up(str(c)) for n, c in names.items() if n != "note"):
             passed.append(text or str(first))
         else:
             rows.append((number, cells))
     said = _said(sheet, at, own)
     have |= fields.keys()
-    asked = (*own.required, *(("type", "unit") if "type" not in have and "type" in said else ()))
+    asked = [name for name in (*own.required, "day") if name != "value"]
+    asked += ["type", "unit"] if "type" not in have and "type" in said else []
     lacking = [n for n in asked if n not in have and n in said]
     lacking += [n for n in _parts_lacking({*have, *lacking}, own, named, rows) if n not in have]
-    kept = [i for i, t in enumerate(header) if t and i not in heads and bare(t) not in summaries()]
+    kept = [i for i, t in enumerate(header) if t and i not in (*heads, *sums)]
     full = [
         (k, q)
         for k, (_, cells) in enumerate(rows)
@@ -131,9 +144,19 @@ def below_each_other(
     )  # fmt: skip
 
 
+def _sums_up(text: str) -> bool:
+    """Whether something is called as means and limits are, 平均值 or 甲断面平均."""
+    return bare(text) in summaries() or bool(pattern("summed").search(text))
+
+
 def _holds_items(at: Sheet, own: Table, position: int) -> bool:
     cells = [cells[position] for _, cells in at.head if position < len(cells)]
     return sum(meaning(c, own.name).kind == "item" for c in cells if isinstance(c, str)) > 1
+
+
+def _holds_results(at: Sheet, position: int) -> bool:
+    shown = (str(cells[position]) for _, cells in at.rows if position < len(cells))
+    return any(re.search(r"\d|检出|ND", text) for text in shown)
 
 
 def _above(sheet: Sheet, at: Sheet, heads: Sequence[int]) -> list[str]:
@@ -156,14 +179,15 @@ def _taken(cells: Sequence, heads: Sequence[int]) -> list:
 
 def _may_name(text: str) -> bool:
     """Whether a heading may be the name of a place."""
-    return bool(text) and bare(text) not in summaries() and not pattern("no_place").search(text)
+    return bool(text) and not _sums_up(text) and not pattern("no_place").search(text)
 
 
 def _written(text: str) -> str:
     """What a heading says of its month, day or hour."""
     kinds = ("month", "hour", "monthday")
     found = next((m for kind in kinds if (m := pattern(kind).fullmatch(bare(text)))), None)
-    return found[1] if found else text
+    said = found[1] if found else text
+    return str(MONTHS.index(said) + 1) if said in MONTHS else said.lstrip("0") or "0"
 
 
 def _head(name: str, own: Table) -> str:
@@ -178,7 +202,7 @@ def _parts_lacking(
     day = named.get("day", -1)
     days = (str(cells[day]) for _, cells in rows if 0 <= day < len(cells) and cells[day])
     of_month = "monthday" in have or re.fullmatch(r"\d{1,2}(?:\.0)?[日号]?", next(days, ""))
-    if "month" in have or of_month or of_sheet:
+    if ("month" in have and "day" not in have) or of_month or of_sheet:
         yield "year"
     if of_month or of_sheet:
         yield "month"

@@ -65,8 +65,7 @@ class Columns:
         self.given = replace(sheet, header=tuple(" ".join(text.split()) for text in sheet.header))
         self.notes: list[Note] = []
         self.stated: list[tuple[Meaning, str]] = []
-        found = meanings(sheet.header, own, entry)  # what could not be laid out is not known
-        self.found = [Meaning() if m.kind == "beside" else m for m in found]
+        self.found = meanings(sheet.header, own, entry)
         said = ((own.column(key), value) for key, value in (entry.set if entry else {}).items())
         self.constants: dict[str, Any] = {c.name: value for c, value in said if c is not None}
         self._read_units(titles)
@@ -147,6 +146,14 @@ class Columns:
     def drop(self, position: int) -> None:
         """Leave a column out: what there is to say of it has been said."""
         self.found[position] = Meaning("passed", "told")
+
+    def refuse_beside(self) -> None:
+        """Leave out months, days and hours side by side that could not be laid out."""
+        for position, found in enumerate(self.found):
+            if found.kind == "beside":
+                told = {"table": Name("table", self.own.name), "about": self.given.header[position]}
+                self.tell("unknown_column.period", "error", position, **told)
+                self.drop(position)
 
     def settle_names(self) -> None:
         """Leave out names of several meanings, and what stands twice."""

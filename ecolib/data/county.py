@@ -20,10 +20,11 @@ from ecolib.data import dictionary
 from ecolib.data.check import check
 from ecolib.data.checked import Checked, Unread, columns_of, source_of, taken
 from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import may_hold, named_by, stem
+from ecolib.data.detect import may_hold, measured, named_by, stem
 from ecolib.data.dictionary import Names, Table, units
 from ecolib.data.figures import Figures, Row, bounds, combined, dated
 from ecolib.data.folder import File, Folder, astray, opened
+from ecolib.data.headings import outside
 from ecolib.data.layout import laid_out
 from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
@@ -401,7 +402,8 @@ class _Merged:
     """The sheets of one table as one; what a later folder restates is used as restated."""
 
     def __init__(self, table: Table, parts: Sequence[_Part], names: Names):
-        self.table, self.parts, self.names = table, parts, names
+        self.table, self.parts, self.names = table, list(parts), names
+        self.pollutants = measured(table) if outside(table.name).wide == "station" else ()
         #: By sheet, the rows that are used.
         self.used: list[Sequence[int]] = [range(part.checked.used) for part in parts]
         restated: list[Note] = []
@@ -420,18 +422,35 @@ class _Merged:
         if len(last) == sum(len(part.keys) for part in self.parts):
             return []
         kept = set(last.values())
-        notes = []
+        notes, completed = [], {}
         for p, part in enumerate(self.parts):
             for k, key in enumerate(part.keys):
                 if (p, k) not in kept:
                     q, m = last[key]
-                    earlier, later = part.checked.rows[k], self.parts[q].checked.rows[m]
+                    earlier = part.checked.rows[k]
+                    later = completed.get((q, m)) or self.parts[q].checked.rows[m]
+                    if (row := self._together(earlier, later)) is not None:
+                        completed[q, m] = row
+                        continue
                     told = list(self._restated(earlier, later))
                     notes += told
                     if told and earlier["submitted"] == later["submitted"]:
                         self.contradicted.append(self._contradicted(earlier, told[0]))
             self.used[p] = [k for k in self.used[p] if (p, k) in kept]
+        for q in {q for q, _ in completed}:
+            columns = {name: listed(cells) for name, cells in self.parts[q].checked.columns.items()}
+            for m, name in ((m, name) for p, m in completed if p == q for name in self.pollutants):
+                columns[name][m] = completed[q, m][name]
+            checked = replace(self.parts[q].checked, columns=columns)
+            self.parts[q] = replace(self.parts[q], checked=checked)
         return notes
+
+    def _together(self, earlier: Row, later: Row) -> Row | None:
+        """Two rows of one moment as one where each pollutant has a sheet; None where they differ."""
+        if not self.pollutants or earlier["submitted"] != later["submitted"]:
+            return None
+        own = {n: earlier[n] for n in self.pollutants if earlier[n] is not None}
+        return later | own if all(later[n] in (None, v) for n, v in own.items()) else None
 
     def _contradicted(self, row: Row, note: Note) -> Unread:
         moment = next((row[n] for n in ("year", "date", "time") if row.get(n) is not None), None)

@@ -30,6 +30,8 @@ PERIOD = re.compile(
     r"|\d{1,2}月份?|第?[一二三四1-4]季度|\d{1,2}(?:[时点]|:00)"
 )
 PERIODS = 2
+#: The hours of a day where bare numbers head their columns.
+HOURS = [*range(24)], [*range(1, 25)]
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
 #: The edition of the templates; raised when a column changes its meaning.
@@ -210,6 +212,10 @@ def meanings(header: Sequence[str], own: Table, entry: Entry | None) -> list[Mea
     for text in header:
         said = entry.meaning(text, own) if entry and text else None
         found.append(said or (meaning(text, own.name) if text else Meaning()))
+    numbers = [i for i, text in enumerate(header) if text.isdecimal()]
+    if len(numbers) == 24 and [int(header[i]) for i in numbers] in HOURS:
+        for i in numbers if "hour" in outside(own.name).beside else ():
+            found[i] = Meaning("beside", "hour")
     return found
 
 
@@ -225,20 +231,25 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
         return sheet
     candidates, parted = [(sheet.header_row, sheet.header)], [False]
     for number, cells in sheet.head:
-        above, below = candidates[-1][1], heading(cells)
+        below = heading(cells)
+        above = _without_spanning(candidates[-1][1], below, own)
         header = _joined(above, below, own, entry)
-        parted.append(header != below)
+        parted.append(header != below or above != candidates[-1][1])
+        candidates[-1] = candidates[-1][0], above
         named = _named_in(header, own, entry)
+        parted[-1] |= any(kind == "beside" and text for kind, text in named)
         if parted[-1] or len(named) > 1 or ("beside", "") in named:
             known = [
-                t if m.kind else "" for t, m in zip(above, meanings(above, own, entry), strict=True)
+                t if m.kind not in ("", "beside") else ""
+                for t, m in zip(above, meanings(above, own, entry), strict=True)
             ]
             header = tuple(t or k for t, k in zip_longest(header, known, fillvalue=""))
         candidates.append((number, header))
     known = [_named_in(header, own, entry) for _, header in candidates]
     best = max(range(len(candidates)), key=lambda i: (len(known[i]), parted[i]))
     enough = len(known[best]) > 1 or own.required <= {n for _, n in known[best]}
-    if best == 0 or not (enough or (own.name in SAMPLES and ("column", "item") in known[best])):
+    items = own.name in SAMPLES and ("column", "item") in known[best] and not parted[best]
+    if best == 0 or not (enough or items):
         return sheet
     row, header = candidates[best]
     last = candidates[best - 1][0]
@@ -247,9 +258,29 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
     return replace(sheet, header=header, header_row=row, rows=sheet.rows[best:], remarks=remarks)
 
 
+def _without_spanning(above: tuple[str, ...], below: Sequence[str], own: Table) -> tuple[str, ...]:
+    """The upper of two rows of headings without 检测结果, merged over the places below it."""
+    ends = zip(above, [*above[1:], "-"], [*below[1:], *[""] * len(above)], strict=False)
+    over = {
+        i
+        for i, (text, after, under) in enumerate(ends)
+        if text and not after and under and meaning(text, own.name).name == "value"
+    }
+    rest = (
+        b in ("", a)
+        for i, (a, b) in enumerate(zip(above, below, strict=False))
+        if a and i not in over
+    )
+    return (
+        tuple("" if i in over else t for i, t in enumerate(above)) if over and all(rest) else above
+    )
+
+
 def laid_below(sheet: Sheet, at: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
     """The sheet, of which `at` begins at its headings, with what stands side by side one below the
     other."""
+    if not outside(own.name).beside or at.ids:
+        return at
     said = (own.column(key) for key in (entry.set if entry else ()))
     given = {*(entry.set if entry else ()), *(c.name for c in said if c is not None)}
     return below_each_other(sheet, at, own, meanings(at.header, own, entry), given)
@@ -281,9 +312,9 @@ def _named_in(header: Sequence[str], own: Table, entry: Entry | None) -> set[tup
     named = {
         (m.kind, m.name) for m in found if m.kind in ("column", "item", "part", "year", "asked")
     }
-    # Next to each other: a day beside a place is a cell of a row.
-    times = (a for a, b in pairwise(found) if a.kind == "beside" and a == b)
-    return named | {(m.kind, "") for m in times}
+    # Next to each other: a day beside a place is a cell of a row, and so may two days be.
+    times = (i for i, (a, b) in enumerate(pairwise(found)) if a.kind == "beside" and a == b)
+    return named | {("beside", "" if found[i].name == "moment" else header[i]) for i in times}
 
 
 def is_ours(sheet: Sheet, own: Table) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from glob import escape
 from pathlib import Path
 
-from ecolib.data.detect import at_headings, likely_table, meanings, table_of, tables_of
+from ecolib.data.detect import at_headings, laid_below, likely_table, meanings, table_of, tables_of
 from ecolib.data.dictionary import table
 from ecolib.data.headings import Meaning, outside
 from ecolib.data.layout import MOST_STATIONS
@@ -63,7 +63,7 @@ def _entry(sheet: Sheet, said: Mappings, lang: str) -> Iterator[str]:
     for name in likely[1] if likely else ():
         column = Name("column", f"{own.name}.{name}")
         yield f"    # set: {{{name}: }}  {_comment('draft.lacking', lang, column=column)}"
-    at = at_headings(sheet, own)
+    at = laid_below(sheet, at_headings(sheet, own), own)
     found = meanings(at.header, own, None)
     yield from _columns(at, found, own.name, lang)
     if outside(own.name).wide == "station":

@@ -191,6 +191,7 @@ class _Layout(Columns):
     """A sheet on its way to the form of its table."""
 
     def sheet(self) -> Sheet:
+        self.refuse_beside()
         self.settle_names()
         self.leave_out_remarks()
         self.tell_decisive()
@@ -234,6 +235,8 @@ class _Layout(Columns):
         header = list(self.given.header)
         for position, found in enumerate(self.found):
             if found.kind in ("passed", "part"):
+                if found.name in ("value", "unit") and outside(self.own.name).wide == "station":
+                    self._unknown(position, self._severity_of(position))
                 header[position] = ""
             elif found.kind == "column":
                 header[position] = self.own.by_name[found.name].zh
@@ -261,6 +264,14 @@ class _Layout(Columns):
         else:
             rows = tuple(zip(self.numbers, zip(*columns, strict=True), strict=True))
         return replace(self.given, header=tuple(header), rows=rows)
+
+    def _severity_of(self, position: int) -> str:
+        """An error for units, of nobody knows which pollutant, that are not those of the table."""
+        own = {unit for m in self.found for unit in self.expected(m)}
+        units = {clean(cell) for cell in self.cells[position]} - {None}
+        of_unit = self.found[position].name == "unit"
+        odd = any(all(factor(unit, to) != 1 for to in own) for unit in units)
+        return "error" if of_unit and odd else "warning"
 
     def counts(self, cell: object) -> str | None:
         """What an answer counts as by the mapping, with or without the letter before it, `A.满意`."""
@@ -536,9 +547,9 @@ class _Layout(Columns):
             if place in self.given.merged
         )
 
-    def _unknown(self, position: int) -> None:
+    def _unknown(self, position: int, severity: str = "warning") -> None:
         self.tell(
-            "unknown_column", "warning", position, table=Name("table", self.own.name), near="",
+            "unknown_column", severity, position, table=Name("table", self.own.name), near="",
             about=self.given.header[position],
         )  # fmt: skip
 

@@ -98,7 +98,8 @@ class Origins:
     """Where the cells of a sheet stand in its file, when it was laid out otherwise than the file.
 
     By position, the column in the file (from 0) and the number of the row, each one for all rows or
-    an array over the rows, which are numbered from 2 on; None for rows that kept their numbers.
+    an array over the rows, which are numbered from 2 on, with the place of the heading, row 1, behind
+    them where that is asked for; None for rows that kept their numbers.
     """
 
     columns: Sequence[int | np.ndarray]
