@@ -301,8 +301,12 @@ def twins(context: Context) -> list[Indicator]:
 
 def _finished(context: Context, entry: Indicator) -> dict[int, float]:
     """The finished values reported up to the year."""
-    values = (pair for pair in sorted(context.values(entry.id).items()) if pair[0] <= context.year)
-    return context.once("finished", entry.id, lambda: dict(values))
+
+    def found() -> dict[int, float]:
+        values = context.values(entry.id)
+        return {year: value for year, value in sorted(values.items()) if year <= context.year}
+
+    return context.once("finished", entry.id, found)
 
 
 RULES = (
