@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from ecolib.checks.claims import Claim, Finding, claims_of, finding, whole_of, wording
+from ecolib.checks.claims import Claim, Finding, claims_of, finding, whole_of
 from ecolib.checks.context import Context
 from ecolib.checks.document import (
     ACT_RULES,
@@ -31,7 +31,6 @@ from ecolib.checks.document import (
 from ecolib.checks.goals import GOAL_RULES
 from ecolib.checks.values import VALUE_RULES, item_differs, not_a_number
 from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES, change_as_value, other_base
-from ecolib.data.moments import FIGURES
 from ecolib.texts import LANGS, Amount, Note
 
 # --- counts and ranks
@@ -80,10 +79,10 @@ def no_list(context: Context) -> Finding:
 
 def two_ranks(context: Context) -> Finding | None:
     """Two different ranks of one thing in one year, of one area as far as both name theirs."""
-    claim, own = context.claim, _rank(context.claim)
+    claim, own = context.claim, context.claim.rank
     for other in context.claims if own else ():
         alike = (c.kind == "rank" and (c.entry.id, c.year, c.subject) for c in (claim, other))
-        theirs = _rank(other)
+        theirs = other.rank
         if theirs is None or len({*alike}) > 1 or theirs[1] == own[1]:
             continue
         if claim.scope == other.scope and ("" in (own[0], theirs[0]) or own[0] == theirs[0]):
@@ -92,15 +91,6 @@ def two_ranks(context: Context) -> Finding | None:
             )
             return finding(claim, "contradicts", note, cause=f"rank:{claim.number}:{claim.year}")
     return None
-
-
-def _rank(claim: Claim) -> tuple[str, int] | None:
-    """Of which area, and the rank; "the top three" and "last but one" are none."""
-    if (found := wording()["rank"].fullmatch(claim.printed.strip())) is None:
-        return None
-    of, figures, tens, ones, one = found.groups()
-    figures, tens, ones, one = (x and x.translate(FIGURES) for x in (figures, tens, ones, one))
-    return of, int(figures or one or 1) if tens is None else 10 * int(tens or 1) + int(ones or 0)
 
 
 def no_others(context: Context) -> Finding:

@@ -163,6 +163,15 @@ class Claim:
         return next((name for name in ("met", "not_met") if wording()[name].fullmatch(told)), "")
 
     @property
+    def rank(self) -> tuple[str, int] | None:
+        """Of which area, and the rank printed; "the top three" and "last but one" are none."""
+        if (found := wording()["rank"].fullmatch(self.printed.strip())) is None:
+            return None
+        of, *figures = (part and part.translate(FIGURES) for part in found.groups())
+        number, tens, ones, one = figures
+        return of, int(number or one or 1) if tens is None else 10 * int(tens or 1) + int(ones or 0)
+
+    @property
     def decimals(self) -> int:
         return len(self._digits.partition(".")[2]) if self.is_number else 0
 
