@@ -75,10 +75,8 @@ def assess(entry: Indicator, case: Case) -> Result:
     )
     if entry.is_group:
         parts = tuple(assess(p, case) for p in case.list.parts_of(entry))
-        of_parts = {p.number: Judged(p.verdict, p.basis, p.needs) for p in parts}
-        group = _together(entry, case, of_parts)
-        said = {"verdict": group.verdict, "basis": group.basis, "needs": group.needs}
-        return replace(blank, parts=parts, **said)
+        group = _together(entry, case, {p.number: p for p in parts})
+        return replace(blank, parts=parts, **vars(group))
     history = history_of(entry, case)
     reading = reading_of(entry, case, history)
     interval = history.series.interval(case.year)
@@ -146,7 +144,7 @@ def _judged(entry: Indicator, case: Case, history: History, reading: Reading) ->
     return Judged(verdict, "" if excused else basis, missing)
 
 
-def _together(entry: Indicator, case: Case, parts: Mapping[str, Judged]) -> Judged:
+def _together(entry: Indicator, case: Case, parts: Mapping[str, Judged | Result]) -> Judged:
     """The verdict that decides for a group, with the reasons of all parts that decide alike."""
     deciding = worst(p.verdict for p in parts.values())
     excused = _not_applicable(entry, case)

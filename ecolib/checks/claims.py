@@ -28,7 +28,6 @@ from ecolib.texts import Amount, Name, Note
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 #: The kinds of claims that are of the indicator itself where they name no other thing.
 MEASURED = ("value", "change", "goal")
-DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
 
 
 @cache
@@ -56,17 +55,17 @@ def span_of(text: str) -> Span | None:
 
     `2018年10月` and `2018年10月至2019年3月` are taken as well.
     """
-    begin, to, end = (part.strip() for part in text.replace("至", "/").partition("/"))
-    first = _days(begin) if begin or not to else Span(date.min, date.min)
-    last = first if not to else _days(end) if end else Span(date.max, date.max)
+    begin, *ends = (part.strip() for part in wording()["until"].split(text, maxsplit=1))
+    end = next(iter(ends), "")
+    first = _days(begin) if begin or not ends else Span(date.min, date.min)
+    last = first if not ends else _days(end) if end else Span(date.max, date.max)
     if first is None or last is None or first.first > last.last or not (begin or end):
         return None
     return Span(first.first, last.last)
 
 
 def _days(text: str) -> Span | None:
-    told = DAY.match(re.sub("[年月]", "-", text).rstrip("-日"))
-    if told is None:
+    if (told := wording()["day"].match(text)) is None:
         return None
     year, month, day = (int(part) if part else 0 for part in told.groups())
     try:
@@ -210,9 +209,7 @@ class Claim:
         """The number as printed, with its unit."""
         if self.is_number:
             return Amount(self._digits, self.unit)
-        return Amount(
-            self.printed, "" if self.printed.rstrip("以上下内").endswith("%") else self.unit
-        )
+        return Amount(self.printed, "" if said("percent", self.printed) else self.unit)
 
     def amount(self, value: float) -> Amount:
         """A number in the claim's unit as pages show it, and as fine as the claim was printed."""
