@@ -13,16 +13,9 @@ from ecolib.assess import lineage
 from ecolib.assess.case import Case
 from ecolib.assess.change import breaks_of, changes_of
 from ecolib.assess.documents import STATES, WITHOUT
-from ecolib.assess.doubts import doubts_of, is_decisive
+from ecolib.assess.doubts import doubts_of, is_decisive, left_unread, lowered, years_looked_at
 from ecolib.assess.history import History, history_of, scopes_differ
-from ecolib.assess.judge import (
-    Reading,
-    bound_of,
-    judge,
-    reading_of,
-    sample_remarks,
-    with_interval,
-)
+from ecolib.assess.judge import Reading, bound_of, judge, reading_of, sample_remarks, with_interval
 from ecolib.assess.needs import (
     conditions,
     is_reported_on,
@@ -33,7 +26,6 @@ from ecolib.assess.needs import (
 )
 from ecolib.assess.result import BASES, Bound, Latest, Need, Result, Verdict, best, worst
 from ecolib.assess.series import Series
-from ecolib.assess.unread import left_unread, lowered, years_looked_at
 from ecolib.checks.contradictions import contradictions
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
@@ -83,10 +75,8 @@ def assess(entry: Indicator, case: Case) -> Result:
     )
     if entry.is_group:
         parts = tuple(assess(p, case) for p in case.list.parts_of(entry))
-        of_parts = {p.number: Judged(p.verdict, p.basis, p.needs) for p in parts}
-        group = _together(entry, case, of_parts)
-        said = {"verdict": group.verdict, "basis": group.basis, "needs": group.needs}
-        return replace(blank, parts=parts, **said)
+        group = _together(entry, case, {p.number: p for p in parts})
+        return replace(blank, parts=parts, **vars(group))
     history = history_of(entry, case)
     reading = reading_of(entry, case, history)
     interval = history.series.interval(case.year)
@@ -95,15 +85,17 @@ def assess(entry: Indicator, case: Case) -> Result:
     bound = bound_of(entry, case.params, shown)
     warnings = () if _not_applicable(entry, case) else doubts_of(entry, case, _status)
     breaks = breaks_of(entry, case)
-    # A conflict has said already what cannot be believed.
+    decisive = tuple(filter(is_decisive, warnings))
     disputed = judged.verdict.status == "conflict"
-    told = () if disputed else filter(is_decisive, warnings)
+    verdict = judged.verdict
+    if decisive and not disputed:  # a conflict has said already what cannot be believed
+        verdict = verdict.because(Note("decisive_doubt", doubts=decisive))
     return replace(
         blank,
         value=reading.value,
         basis=judged.basis,
         coverage=history.series.at(case.year, "coverage"),
-        verdict=judged.verdict.because(*_decisive(tuple(told))),
+        verdict=verdict,
         bound=bound,
         series=shown,
         change=changes_of(entry, case, reading),
@@ -127,10 +119,6 @@ def _status(entry: Indicator, case: Case) -> str:
     return judged(entry, case).verdict.status
 
 
-def _decisive(doubts: tuple[Note, ...]) -> tuple[Note, ...]:
-    return (Note("decisive_doubt", doubts=doubts),) if doubts else ()
-
-
 def judged(entry: Indicator, case: Case) -> Judged:
     """Verdict and basis alone: what `assess` says, without the series and rows behind it."""
     if entry.is_group:
@@ -140,26 +128,22 @@ def judged(entry: Indicator, case: Case) -> Judged:
     return _judged(entry, case, history, reading_of(entry, case, history))
 
 
-def _judged(
-    entry: Indicator,
-    case: Case,
-    history: History,
-    reading: Reading,
-) -> Judged:
-    excused = _not_applicable(entry, case)
-    verdict = excused or _verdict(entry, case, history, reading)
+def _judged(entry: Indicator, case: Case, history: History, reading: Reading) -> Judged:
+    excused = verdict = _not_applicable(entry, case)
+    if excused is None:
+        verdict = _beside_the_result(_by_figures(entry, case, history, reading), entry, case)
+        verdict = lowered(verdict, entry, case)
     interval = history.series.interval(case.year)
     if interval is not None:
         verdict = with_interval(verdict, entry, reading, interval)
     basis = history.series.basis_of(case.year) or _statement_basis(entry, case, reading, verdict)
     missing = needs_of(entry, case, history, reading, verdict)
     if verdict.status == "conditional":
-        hangs_on = Note("hangs_on", conditions=conditions(missing, case))
-        verdict = verdict.because(hangs_on)
+        verdict = verdict.because(Note("hangs_on", conditions=conditions(missing, case)))
     return Judged(verdict, "" if excused else basis, missing)
 
 
-def _together(entry: Indicator, case: Case, parts: Mapping[str, Judged]) -> Judged:
+def _together(entry: Indicator, case: Case, parts: Mapping[str, Judged | Result]) -> Judged:
     """The verdict that decides for a group, with the reasons of all parts that decide alike."""
     deciding = worst(p.verdict for p in parts.values())
     excused = _not_applicable(entry, case)
@@ -168,13 +152,9 @@ def _together(entry: Indicator, case: Case, parts: Mapping[str, Judged]) -> Judg
     missing = tuple(merged(need for part in parts.values() for need in part.needs))
     alike = {n: p.verdict for n, p in parts.items() if p.verdict.status == deciding.status}
     notes = (Note("part_decides", number=n, reasons=v.notes) for n, v in alike.items())
-    basis = _weakest_basis(parts.values())
-    return Judged(Verdict(deciding.status, tuple(notes)), basis, missing)
-
-
-def _weakest_basis(parts: Iterable[Judged]) -> str:
-    bases = [p.basis for p in parts if p.verdict.status != "not_applicable" and p.basis]
-    return max(bases, key=BASES.index, default="")
+    applied = (p.basis for p in parts.values() if p.verdict.status != "not_applicable")
+    weakest = max(filter(None, applied), key=BASES.index, default="")
+    return Judged(Verdict(deciding.status, tuple(notes)), weakest, missing)
 
 
 def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
@@ -194,16 +174,6 @@ def _not_applicable(entry: Indicator, case: Case) -> Verdict | None:
         return None
     note = Note("void_in_year", year=case.year, item=Name("item", entry.void_when))
     return Verdict("not_applicable", (note,))
-
-
-def _verdict(
-    entry: Indicator,
-    case: Case,
-    history: History,
-    reading: Reading,
-) -> Verdict:
-    verdict = _by_figures(entry, case, history, reading)
-    return lowered(_beside_the_result(verdict, entry, case), entry, case)
 
 
 def _by_figures(entry: Indicator, case: Case, history: History, reading: Reading) -> Verdict:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ecolib.assess.documents import RESULT, states, unasked
 from ecolib.assess.result import Result, to_json
-from ecolib.assess.series import NOTHING, Series, placed
+from ecolib.assess.series import NOTHING, Series, front, placed
 from ecolib.checks.audit import audit
 from ecolib.checks.context import Context
 from ecolib.checks.figures import plausibility
@@ -332,7 +332,7 @@ class Case:
         years = np.arange(min(starts, default=self.year), self.year + 1)
         found: dict[str, object] = {n: series.on(years).value for n, series in items.items()}
         if "documents" in entry.inputs:
-            found["documents"] = {key: _padded(c, len(years)) for key, c in states.items()}
+            found["documents"] = {key: front(c, len(years), "") for key, c in states.items()}
         found |= {**tables, "county": self.params.county}
         return {name: found[name] for name in entry.inputs if name in found} | {"years": years}
 
@@ -480,8 +480,3 @@ def _tables() -> dict[str, str]:
 def is_table(name: str) -> bool:
     """Whether an input is a table with rows by year."""
     return name in dictionary.table_names() and name != "documents"
-
-
-def _padded(column: Values, length: int) -> Values:
-    """States on a longer axis, empty in the years before."""
-    return np.concatenate([np.full(length - len(column), "", dtype=object), column])

@@ -125,9 +125,5 @@ def _not_told_apart(reading: Reading, year: int) -> Note:
     years = reading.year, year
     if any(reading.series.interval(y) for y in years):
         return Note("change_within_interval")
-    now, then = (_may_be(*reading.series.range_of(y), reading.unit) for y in years)
+    now, then = (range_note(*reading.series.range_of(y), reading.unit) for y in years)
     return Note("change_within_ranges", year=reading.year, now=now, before=year, then=then)
-
-
-def _may_be(low: float, high: float, unit: str) -> Note | Amount:
-    return Amount(low, unit) if low == high else range_note(low, high, unit)

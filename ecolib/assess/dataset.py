@@ -93,10 +93,11 @@ def rows_of(case: Case) -> Rows:
     """Evaluate and audit a county-year; the rows of each table, without `county`."""
     results = case.evaluate_all()
     parts = [part for result in results for part, _ in with_parts(result)]
+    remarks = (*absences(case), *case.issues())
     return {
         "results": [(*row[1:AT], *row[AT + 1 :]) for row in results_rows(results, case)],
         "needs": [row for result in results for row in _needs(result)],
-        "notes": [*_notes(parts), *_remarks(case), *_claims(case)],
+        "notes": [*_notes(parts), *(_note(n, "", "data") for n in remarks), *_claims(case)],
         "series": [row for part in parts for row in _series(part)],
         "inputs": list(_inputs(case)),
     }
@@ -124,11 +125,6 @@ def _notes(parts: Sequence[Result]) -> Iterator[tuple]:
         }
         for role, notes in told.items():
             yield from (_note(note, part.indicator, role) for note in notes)
-
-
-def _remarks(case: Case) -> Iterator[tuple]:
-    for note in (*absences(case), *case.issues()):
-        yield _note(note, "", "data")
 
 
 def _claims(case: Case) -> Iterator[tuple]:

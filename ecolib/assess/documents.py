@@ -27,15 +27,6 @@ STATES = {
     "absent": "not_evaluable",
     "denied": "not_met",
 }
-#: Note of a requirement in a state.
-STATE_NOTES = {
-    "documented": "requirement_documented",
-    "named": "requirement_named",
-    "stated": "requirement_stated",
-    "lapsed": "requirement_lapsed",
-    "absent": "requirement_absent",
-    "denied": "requirement_denied",
-}
 #: States in which nothing that is in force speaks of a requirement.
 WITHOUT = ("absent", "lapsed")
 #: The requirement under which documents give the yearly result of the authority that assigned a target.

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess.case import Case
-from ecolib.assess.documents import STATE_NOTES, STATES
+from ecolib.assess.documents import STATES
 from ecolib.assess.history import History
 from ecolib.assess.result import Bound, Verdict, best, together
 from ecolib.assess.series import Series
@@ -31,7 +31,6 @@ from ecolib.indicators.targets import (
     Limit,
     NoLoss,
     NotWorse,
-    Parts,
     Target,
     WhereGiven,
     beyond,
@@ -72,10 +71,9 @@ class Reading:
     def value(self) -> float:
         return self.series.at(self.year)
 
-    @property
-    def best(self) -> float:
-        """The most favourable value that what was not observed would allow."""
-        low, high = self.series.range_of(self.year)
+    def best(self, year: int) -> float:
+        """The most favourable value that what was not observed in a year would allow."""
+        low, high = self.series.range_of(year)
         return high if self.better == "up" else low
 
     def at_most(self, high: float) -> Reading:
@@ -118,9 +116,7 @@ def judge(target: Target, reading: Reading) -> Verdict:
     match target:
         case Limit(sense, bound, unit):
             return _against(reading, sense, bound, unit or reading.unit)
-        case ByClimate(bounds):
-            return _against(reading, "at_least", bounds[reading.county.climate], reading.unit)
-        case ByTerrain():
+        case ByTerrain() | ByClimate():
             bound = target.bound(reading.county)
             if bound is None:
                 return Verdict("not_evaluable", (Note("terrain_unknown"),))
@@ -141,9 +137,7 @@ def judge(target: Target, reading: Reading) -> Verdict:
             return together(_each(judge(first, reading), judge(second, reading)))
         case Either(first, second):
             return best(judge(first, reading), judge(second, reading))
-        case Parts():
-            raise TypeError("a group is judged from the results of its parts, not from a reading")
-    raise TypeError(f"no such target: {target!r}")
+    raise TypeError(f"no reading tells whether this is met: {target!r}")
 
 
 def _against(
@@ -165,7 +159,7 @@ def _against(
         ends = {False}  # "<80" where 80 are asked
     coverage = reading.series.at(year, "coverage")
     part = low == high  # of two halves the one that is known, exactly
-    told = Amount(low, unit, bound) if part else range_note(low, high, unit, bound)
+    told = range_note(low, high, unit, bound)
     observed = Note("only_observed", share=Amount(100 * coverage, "%")) if coverage < 1 else ""
     said = {"year": year, "observed": observed, "range": told, "required": required}
     if len(ends) == 2:
@@ -216,9 +210,11 @@ def _before(bound: float, sense: str) -> float:
     return math.nextafter(bound, -math.inf if sense == "at_least" else math.inf)
 
 
-def range_note(low: float, high: float, unit: str, bound: float | None = None) -> Note:
+def range_note(low: float, high: float, unit: str, bound: float | None = None) -> Note | Amount:
     """The range a value must lie in, in words, told beside a bound; without an upper or a lower end,
-    from where on or up to where."""
+    from where on or up to where; the value itself where there is but one."""
+    if low == high:
+        return Amount(low, unit, bound)
     if math.isinf(high):
         above = low == _before(round(low, 9), "at_most")
         return Note("range_above" if above else "range_from", low=Amount(low, unit, bound))
@@ -277,12 +273,8 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
     def holds(now: float, before: float) -> bool:
         return not beyond(sign * (before - now), tolerance) or same(now, before)
 
-    def at_best(y: int) -> float:
-        low, high = reading.series.range_of(y)
-        return high if sign > 0 else low
-
     worse = {y: before for y, before in earlier.items() if not holds(value, before)}
-    if worse and (bounded or all(holds(reading.best, before) for before in worse.values())):
+    if worse and (bounded or all(holds(reading.best(year), before) for before in worse.values())):
         return Verdict("not_evaluable", (Note("perhaps_worse", year=year, years=tuple(worse)),))
     shown = tuple(
         Note("value_in_year", year=y, value=Amount(before, reading.unit, value))
@@ -293,7 +285,7 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
         note = Note("worse_than", earlier=shown, value=now)
         return Verdict("not_met", (note,))
     # Of an earlier year, too, only the least favourable value may be known.
-    unsure = tuple(y for y in earlier if not holds(value, at_best(y)))
+    unsure = tuple(y for y in earlier if not holds(value, reading.best(y)))
     if unsure:
         note = Note("not_worse_if_exact", earlier=shown, years=unsure)
         return Verdict("conditional", (note,))
@@ -305,8 +297,7 @@ def _changed(reading: Reading) -> list[Verdict]:
     changes = reading.nature_changes
     return [
         Verdict(
-            "not_met",
-            (Note("nature_changed", site=row.site, before=row.before, after=row.after),),
+            "not_met", (Note("nature_changed", site=row.site, before=row.before, after=row.after),)
         )
         for row in (() if changes is None else changes.itertuples())
         if row.year == reading.year
@@ -336,7 +327,7 @@ def _in_place(reading: Reading, requirements: Iterable[str]) -> Verdict:
         name = Name("requirement", f"{reading.indicator}.{key}")
         alike.setdefault(reading.states[key], []).append(name)
     each = [
-        Verdict(STATES[state], (Note(STATE_NOTES[state], requirements=tuple(names)),))
+        Verdict(STATES[state], (Note(f"requirement_{state}", requirements=tuple(names)),))
         for state, names in alike.items()
     ]
     if reading.documented and "documented" not in reading.states.values():
@@ -360,9 +351,7 @@ def _bound(target: Target, entry: Indicator, params: Params, series: Series) -> 
     match target:
         case Limit(sense, limit, None):
             return _level(limit, series, sense)
-        case ByClimate(bounds):
-            return _level(bounds[params.county.climate], series)
-        case ByTerrain():
+        case ByTerrain() | ByClimate():
             limit = target.bound(params.county)
             return None if limit is None else _level(limit, series)
         case InPlace(requirements) if entry.unit == "requirements":
@@ -401,8 +390,8 @@ def _sign(sense: str) -> str:
 # whether the whole interval says the same
 
 
-def _straddles(entry: Indicator, reading: Reading, interval: Interval) -> bool:
-    """Whether the two ends of the interval would be judged differently."""
+def straddles(entry: Indicator, reading: Reading, interval: Interval) -> bool:
+    """Whether the two ends of an interval would be judged differently."""
     ends = (judge(entry.target, reading.with_value(end)) for end in interval)
     return len({verdict.status for verdict in ends}) > 1
 
@@ -413,7 +402,7 @@ def with_interval(
     """The verdict, met or not met, with a sentence on its interval; any other as it is."""
     if verdict.status not in ("met", "not_met"):
         return verdict
-    if _straddles(entry, reading, interval):
+    if straddles(entry, reading, interval):
         code = "interval_straddles_target"
     else:
         code = "interval_all_met" if verdict.status == "met" else "interval_none_met"
@@ -424,7 +413,7 @@ def sample_remarks(
     entry: Indicator, reading: Reading, interval: Interval | None
 ) -> tuple[Note, ...]:
     """A warning when the target lies inside the interval."""
-    if interval is None or not _straddles(entry, reading, interval):
+    if interval is None or not straddles(entry, reading, interval):
         return ()
     ends = _ends(interval, reading)
     subject = {"severity": "warning", "about": entry.id, "shown": ""}

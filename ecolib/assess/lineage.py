@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-
-import pandas as pd
 
 from ecolib.assess.case import Case, is_table
 from ecolib.data.corrections import Applied
@@ -23,6 +22,12 @@ def items_of(entry: Indicator) -> tuple[str, ...]:
     known = known_items()
     names = (*entry.inputs, entry.id, f"{entry.id}_decline")
     return tuple(n for n in names if n in known)
+
+
+def touched_by(entry: Indicator) -> set[str]:
+    """These items, and the stocks that follow from them."""
+    names = set(items_of(entry))
+    return names | {b.stock for b in relations().balances if names & {*b.inflow, *b.outflow}}
 
 
 def tables_of(entry: Indicator) -> set[str]:
@@ -48,11 +53,11 @@ def rows_of(entry: Indicator, case: Case) -> tuple[dict[str, Any], ...]:
     submitted with it, and in `notes` what has to be said of it.
     """
     names, was = set(items_of(entry)), _corrected_from(case)
-    found = [
-        _row(r, was, r["item"], r["printed"], r["unit"], r["place"], _proof(r))
-        for r in case.rows("items")
-        if r["item"] in names
-    ]
+    found = []
+    for r in (r for r in case.rows("items") if r["item"] in names):
+        # The document that proves a figure before the place it was copied from.
+        proof = " · ".join(filter(None, (_document(r), r["position"])))
+        found.append(_row(r, was, r["item"], r["printed"], r["unit"], r["place"], proof))
     if "areas" in entry.inputs:
         found += [
             _row(r, was, r["site"], r["area"], "ha", r["kind"], r["position"])
@@ -86,11 +91,6 @@ def _row(
 def _document(row: Row) -> str:
     """The document that a row names: title, number and date, as far as they are there."""
     return " ".join(str(row[n]) for n in ("title", "number", "date") if isinstance(row[n], str))
-
-
-def _proof(row: Row) -> str:
-    """Where a figure stands: the document that proves it before the place it was copied from."""
-    return " · ".join(filter(None, (_document(row), row["position"])))
 
 
 def _corrected_from(case: Case) -> dict[tuple[str, str, int], list[Note]]:
@@ -153,7 +153,7 @@ def missing_inputs(entry: Indicator, case: Case) -> dict[str, Note | Name]:
             absent = math.isnan(case.series(name).at(case.year))
             owed = Name("item", name), known_items()[name].owner
         else:
-            absent = is_table(name) and not _has_year(case.table(name), case.year)
+            absent = is_table(name) and not (case.table(name)["year"] == case.year).any()
             owed = Name("table", name), None
         if absent:
             missing[name] = _owed(*owed, case)
@@ -165,48 +165,26 @@ def _owed(what: Name, owner: str | None, case: Case) -> Note | Name:
     return what if owner is None else Note("owed_by", item=what, owner=case.owner_words(owner))
 
 
-def _has_year(table: pd.DataFrame, year: int) -> bool:
-    return bool((table["year"] == year).any())
-
-
 def item_remarks(entry: Indicator, case: Case) -> tuple[Note, ...]:
     """Remarks on the items that the indicator rests on, and on stocks that follow from them."""
-    names = set(items_of(entry))
-    names |= {b.stock for b in relations().balances if names & {*b.inflow, *b.outflow}}
+    names = touched_by(entry)
     items = case.rows_by("items", "item")
-    rows = {(r["file"], r["row"]) for name in names for r in items.get(name, ())}
-    return tuple(
-        i
-        for i in case.item_issues
-        if i.about in names
-        or (i.source.cell and (i.source.file, _row_number(i.source.cell)) in rows)
-    )
+    rows = {(r["file"], str(r["row"])) for name in names for r in items.get(name, ())}
+    placed = (((n.source.file, re.sub(r"\D", "", n.source.cell)), n) for n in case.item_issues)
+    return tuple(note for place, note in placed if note.about in names or place in rows)
 
 
 def issues_of(entry: Indicator, case: Case, computed: float) -> tuple[Note, ...]:
     """Remarks on the rows the indicator rests on, and on optional inputs that are not there."""
     on_rows = item_remarks(entry, case)
-    absent = () if math.isnan(computed) else missing_optional(entry, case)
+    absent = [n for n in entry.optional if n in known_items()] if computed == computed else []
+    absent = [n for n in absent if math.isnan(case.series(n).at(case.year))]
     corrected = (done.issue() for done in corrections_of(entry, case))
     about = {"severity": "note", "shown": "", "year": case.year}
     return (
         *dict.fromkeys((*on_rows, *corrected)),
         *(Note("optional_missing", about=n, item=Name("item", n), **about) for n in absent),
     )
-
-
-def missing_optional(entry: Indicator, case: Case) -> tuple[str, ...]:
-    """The items that the formula could use and that have no figure for the year."""
-    return tuple(
-        name
-        for name in entry.optional
-        if name in known_items() and math.isnan(case.series(name).at(case.year))
-    )
-
-
-def _row_number(cell: str) -> int:
-    digits = "".join(c for c in cell if c.isdigit())
-    return int(digits) if digits else 0
 
 
 def _text(value: Any) -> str:

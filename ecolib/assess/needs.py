@@ -14,11 +14,11 @@ import numpy as np
 
 from ecolib.assess.case import Case
 from ecolib.assess.documents import WITHOUT, proves
+from ecolib.assess.doubts import left_of, years_looked_at
 from ecolib.assess.history import History, history_of, measured, scopes_differ, scopes_of
-from ecolib.assess.judge import Reading, judge
+from ecolib.assess.judge import Reading, straddles
 from ecolib.assess.lineage import is_table, years_of
 from ecolib.assess.result import Need, Result, Verdict
-from ecolib.assess.unread import left_of, years_looked_at
 from ecolib.data import dictionary
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
@@ -30,7 +30,7 @@ from ecolib.indicators.targets import (
     NotWorse,
     Target,
     WhereGiven,
-    forms_of,
+    has_form,
 )
 from ecolib.standards.derived import derivation_of
 from ecolib.texts import Name, Note
@@ -233,24 +233,19 @@ class _Asking:
 
     def _is_decided(self, low: float, high: float) -> bool:
         """Whether the verdict is the same at both ends."""
-        ends = (judge(self.entry.target, self.reading.with_value(end)) for end in (low, high))
-        return not math.isnan(low) and len({verdict.status for verdict in ends}) == 1
+        return not math.isnan(low) and not straddles(self.entry, self.reading, (low, high))
 
     def _before(self) -> Iterator[Need]:
         """The value of the year before, where neither it nor that of the base year is known; and
         what is not exact of those that are."""
         series, year, void = self.history.series, self.case.year, self.entry.void_when
-        earlier = [y for y in (year - 1, self._base) if y < year]
+        earlier = [y for y in (year - 1, self.case.params.county.base_year) if y < year]
         if void is not None and self.case.series(void).at(year - 1) == 0:
             # Of nothing there is nothing to be asked, and nothing is asked before there is something.
             earlier = [] if math.isnan(self.reading.value) else [y for y in earlier if y < year - 1]
         known = [y for y in earlier if not math.isnan(series.at(y))]
         for y in known or earlier[:1]:
             yield from self._exact(y)
-
-    @property
-    def _base(self) -> int:
-        return self.case.params.county.base_year
 
     def _figures(self, year: int) -> Iterator[Need]:
         """What the value of a year is made of; its finished value where nothing else can be asked."""
@@ -341,7 +336,7 @@ class _Asking:
         """What would let a finished value be recomputed, or a bound be settled."""
         entry, year, series = self.entry, self.case.year, self.history.series
         known = not math.isnan(series.at(year))
-        if not known and any(isinstance(form, WhereGiven) for form in forms_of(entry.target)):
+        if not known and has_form(entry.target, WhereGiven):
             # A share that is judged only where it is given: one half of it calls for the other.
             missing = self._inputs(entry.asked, year)
             halved = len(missing) < len(entry.asked)

@@ -20,7 +20,7 @@ from ecolib.assess.judge import bound_of, judge, reading_of
 from ecolib.assess.lineage import missing_inputs, years_of
 from ecolib.assess.reaching import reach
 from ecolib.checks.claims import Claim
-from ecolib.checks.context import Context, Figure, Judged, Known, Level
+from ecolib.checks.context import Context, Figure, Judged, Level
 from ecolib.checks.planned import Plan, plan_of
 from ecolib.data.county import County
 from ecolib.data.keys import problem
@@ -105,14 +105,14 @@ class CaseContext(Context):
         values = [series.at(self.year, "computed") for series in found]
         return None if any(map(math.isnan, values)) else (min(values), max(values), math.nan)
 
-    def series(self, item: str) -> Mapping[int, Known]:
+    def series(self, item: str) -> Mapping[int, Level]:
         return self.once("known", item, lambda: self._known(item))
 
-    def _known(self, item: str) -> Mapping[int, Known]:
+    def _known(self, item: str) -> Mapping[int, Level]:
         series = self.case.series(item)
         columns = (c.tolist() for c in (series.years, series.value, series.rounding))
         rows = (*zip(*columns, strict=True), *self.case.later(item))
-        return {year: Known(value, rounding) for year, value, rounding in rows if value == value}
+        return {year: Level(value, rounding=half) for year, value, half in rows if value == value}
 
     def places(self, item: str) -> set[str]:
         return self.case.places(item, self.year)

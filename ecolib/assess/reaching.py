@@ -26,7 +26,7 @@ from ecolib.data.figures import COUNTED
 from ecolib.errors import check_lang
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import Both, InPlace, Target, WhereGiven, same
-from ecolib.texts import Note, name_of
+from ecolib.texts import Note, joined, name_of
 
 COLUMNS = (
     "number", "item", "name", "now", "sense", "needed", "change", "unit", "then", "note",
@@ -95,8 +95,7 @@ def _row(entry: Indicator, case: Case, found: Found, lang: str) -> dict[str, obj
         row |= {"sense": "≥" if found.above else "≤", "then": then.verdict.status}
         if then.verdict.status != "met":
             notes.append(Note("reach.then", reasons=then.verdict.notes))
-    return row | {"note": "；".join(n.text(lang) for n in notes) if lang == "zh" else
-                  "; ".join(n.text(lang) for n in notes)}  # fmt: skip
+    return row | {"note": joined(notes, lang)}
 
 
 def _submitted_unit(item: str, case: Case) -> str:

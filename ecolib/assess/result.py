@@ -92,10 +92,6 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
 BASES = ("computed", "documented", "reported", "declared")
 
 
-#: What may be said of a change; "" where it cannot be told.
-DIRECTIONS = ("improving", "worsening", "stable", "not_comparable", "")
-
-
 @dataclass(frozen=True)
 class Need:
     """One thing that is missing, the unit that owes it, and what it is for.
@@ -124,14 +120,10 @@ class Need:
     @property
     def reason(self) -> str:
         """The word for `decisive`."""
-        return REASONS[0 if self.decisive else 1]
+        return "to_judge" if self.decisive else "to_recompute"
 
     def name(self, lang: str) -> str:
         return name_of(self.what.kind, self.what.code, lang)
-
-
-#: Why something is asked for: the verdict hangs on it, or it would only let a value be recomputed.
-REASONS = ("to_judge", "to_recompute")
 
 
 @dataclass(frozen=True)
@@ -153,8 +145,9 @@ class Change:
     Attributes
     ----------
     direction
-        One of `DIRECTIONS`. Without a direction, or where the figures cannot be compared, nothing
-        may be called better or worse, in words or by a line.
+        "improving", "worsening", "stable", "not_comparable", or "" where it cannot be told. Without
+        one, or where the figures cannot be compared, nothing may be called better or worse, in words
+        or by a line.
     note
         Why that is so; or within which tolerance a value counts as stable.
     """

@@ -53,16 +53,8 @@ class Series:
 
     def __post_init__(self):
         length = len(self.years)
-        for name in (
-            "low",
-            "high",
-            "coverage",
-            "computed",
-            "reported",
-            "sample_low",
-            "sample_high",
-        ):
-            if getattr(self, name) is None:
+        for name, column in vars(self).items():
+            if column is None:
                 object.__setattr__(self, name, unknown(length))
         if not self.basis:
             object.__setattr__(self, "basis", ("",) * length)

@@ -29,27 +29,8 @@ def told(alternatives: Sequence[Note]) -> Note | None:
 
 def of_inputs(context: Context) -> list[Note]:
     """The number each figure that went in would have to be, one at a time."""
-    claim, entry = context.claim, context.indicator
-    wanted = convert(claim.value, claim.unit, entry.unit)
-    found = []
-    for item, year, needed in needed_figures(context, wanted):
-        kept, figure = known_items()[item].unit, context.figure(item, year)
-        unit = (figure.unit if figure else "") or kept
-        found.append(
-            Note(
-                "input_were",
-                year=year,
-                item=Name("item", item),
-                needed=Amount(convert(needed, kept, unit), unit),
-                given=context.shown(item, year),
-            )
-        )
-    return found
-
-
-def needed_figures(context: Context, wanted: float) -> list[tuple[str, int, float]]:
-    """Item, year and the figure that would be needed for the formula to give `wanted`."""
-    found = []
+    claim, found = context.claim, []
+    wanted = convert(claim.value, claim.unit, context.indicator.unit)
     for item in context.inputs:
         for year in context.years_used():
             given = context.value(item, year)
@@ -59,11 +40,15 @@ def needed_figures(context: Context, wanted: float) -> list[tuple[str, int, floa
             def off(values, item=item, year=year):
                 return context.with_values(item, year, values) - wanted
 
-            needed = root(off, given / REACH, given * REACH)
-            if units()[known_items()[item].unit].dimension in COUNTED and not math.isnan(needed):
+            kept, needed = known_items()[item].unit, root(off, given / REACH, given * REACH)
+            if units()[kept].dimension in COUNTED and not math.isnan(needed):
                 needed = _whole_number(needed, off, context)
-            if not math.isnan(needed):
-                found.append((item, year, needed))
+            if math.isnan(needed):
+                continue
+            shown, unit = context.shown(item, year), getattr(context.figure(item, year), "unit", "")
+            were = Amount(convert(needed, kept, unit or kept), unit or kept)
+            told = {"item": Name("item", item), "needed": were, "given": shown}
+            found.append(Note("input_were", year=year, **told))
     return found
 
 

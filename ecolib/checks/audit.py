@@ -8,7 +8,6 @@ which is not agreement. The rules here ask for parts and for things printed twic
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -79,38 +78,20 @@ def no_list(context: Context) -> Finding:
     return finding(context.claim, "cannot_check", Note("no_list"))
 
 
-#: A rank as printed: of which area, and which; "the top three" and "last but one" are none.
-RANK = re.compile(
-    r"(?:位?[居列]|排名?)?(?P<of>(?:(?!前|倒数|并列)[^第\d首])*?)(?:位?[居列]|排名?)?(?:并列)?第?\s*"
-    r"(?P<rank>\d+|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九首])\s*[名位]?"
-)
-DIGITS = "〇一二三四五六七八九"
-
-
 def two_ranks(context: Context) -> Finding | None:
     """Two different ranks of one thing in one year, of one area as far as both name theirs."""
-    claim, own = context.claim, RANK.fullmatch(context.claim.printed.strip())
+    claim, own = context.claim, context.claim.rank
     for other in context.claims if own else ():
         alike = (c.kind == "rank" and (c.entry.id, c.year, c.subject) for c in (claim, other))
-        theirs = RANK.fullmatch(other.printed.strip())
-        if theirs is None or len({*alike}) > 1 or _ranked(theirs) == _ranked(own):
+        theirs = other.rank
+        if theirs is None or len({*alike}) > 1 or theirs[1] == own[1]:
             continue
-        if claim.scope == other.scope and (
-            "" in (own["of"], theirs["of"]) or own["of"] == theirs["of"]
-        ):
+        if claim.scope == other.scope and ("" in (own[0], theirs[0]) or own[0] == theirs[0]):
             note = Note(
                 "two_ranks", rank=claim.printed, other=other.printed, position=other.position
             )
             return finding(claim, "contradicts", note, cause=f"rank:{claim.number}:{claim.year}")
     return None
-
-
-def _ranked(found: re.Match) -> int:
-    rank = found["rank"].replace("首", "一")
-    if rank.isdigit():
-        return int(rank)
-    tens, ten, ones = rank.rpartition("十")
-    return 10 * DIGITS.index(tens or "一") * bool(ten) + DIGITS.index(ones or "〇")
 
 
 def no_others(context: Context) -> Finding:
@@ -146,19 +127,9 @@ RANK_RULES = (two_ranks, no_others)
 
 #: The columns of `audit.csv`.
 COLUMNS = (
-    "number",
-    "indicator",
-    "year",
-    "claim",
-    "printed",
-    "recomputed",
-    "finding",
-    "rule",
-    "explanation_zh",
-    "explanation_en",
-    "position",
-    "cause",
-)
+    "number", "indicator", "year", "claim", "printed", "recomputed", "finding", "rule",
+    "explanation_zh", "explanation_en", "position", "cause",
+)  # fmt: skip
 
 #: By kind of claim, the more general rules last; to add one, put it into the list of its module.
 RULES: dict[str, tuple[Callable[[Context], Finding | None], ...]] = {
@@ -266,13 +237,8 @@ def audit_table(findings: Iterable[Finding]) -> pd.DataFrame:
 
 #: Rules that find the same at each claim they concern: the first tells it for all.
 MUTUAL = (
-    "two_terms",
-    "two_ranks",
-    "same_thing_twice",
-    "two_actors",
-    "issuer_gone",
-    "verdict_undone",
-)
+    "two_terms", "two_ranks", "same_thing_twice", "two_actors", "issuer_gone", "verdict_undone",
+)  # fmt: skip
 #: A verdict repeats what is told of its figures.
 REPEATING = ("verdict", "verdict_undone")
 

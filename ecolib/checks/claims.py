@@ -19,34 +19,28 @@ from typing import Any, NamedTuple
 
 from ecolib.data.dictionary import items
 from ecolib.data.figures import half_digit
+from ecolib.data.moments import FIGURES
 from ecolib.data.numbers import NARROW, bound_of, unit_named
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.lists import IndicatorList
 from ecolib.texts import Amount, Name, Note
 
-#: 90%-92%, 5～8.
-RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]?\s*[-–—~～至到]+\s*(\d+(?:\.\d+)?)")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?$")
 #: The kinds of claims that are of the indicator itself where they name no other thing.
 MEASURED = ("value", "change", "goal")
-#: The year that a change is measured from: 比2016年, 在2016年基础上, 2016—2019年, since 2016.
-SINCE = re.compile(
-    r"[比较从自由与以](?:基准年|基期)?[（(\s]*(\d{4})\s*年|(\d{4})\s*年[的水平]*(?:基础上|[以之]?来|起|(?=[\d.]+\s*倍))"
-    r"|(\d{4})\s*(?:年?\s*[—–~～至到-]+|to|and)\s*\d{4}(?!\d)"
-    r"|(?:since|from|than in|on|over|against|compared (?:with|to)) (\d{4})\b",
-    re.IGNORECASE,
-)
-#: A five-year plan, whose base is the last year of the one before: 十三五 is 2016 to 2020.
-PLAN_PERIOD = re.compile(r"十([一二三四五六])五[”」]?(末)?")
-DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$")
 
 
 @cache
 def wording() -> dict[str, re.Pattern]:
     """What documents say in words, in either language: patterns by their names in `wording.csv`."""
     source = (files(__package__) / "wording.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(source.splitlines())
-    return {row["name"]: re.compile(f"{row['zh']}|{row['en']}", re.IGNORECASE) for row in rows}
+    rows = (list(row.values()) for row in csv.DictReader(source.splitlines()))
+    return {name: re.compile("|".join(filter(None, of)), re.IGNORECASE) for name, *of in rows}
+
+
+def said(name: str, text: str) -> re.Match | None:
+    """Where a text says what a pattern of `wording.csv` stands for."""
+    return wording()[name].search(text)
 
 
 class Span(NamedTuple):
@@ -61,17 +55,17 @@ def span_of(text: str) -> Span | None:
 
     `2018年10月` and `2018年10月至2019年3月` are taken as well.
     """
-    begin, to, end = (part.strip() for part in text.replace("至", "/").partition("/"))
-    first = _days(begin) if begin or not to else Span(date.min, date.min)
-    last = first if not to else _days(end) if end else Span(date.max, date.max)
+    begin, *ends = (part.strip() for part in wording()["until"].split(text, maxsplit=1))
+    end = next(iter(ends), "")
+    first = _days(begin) if begin or not ends else Span(date.min, date.min)
+    last = first if not ends else _days(end) if end else Span(date.max, date.max)
     if first is None or last is None or first.first > last.last or not (begin or end):
         return None
     return Span(first.first, last.last)
 
 
 def _days(text: str) -> Span | None:
-    told = DAY.match(re.sub("[年月]", "-", text).rstrip("-日"))
-    if told is None:
+    if (told := wording()["day"].match(text)) is None:
         return None
     year, month, day = (int(part) if part else 0 for part in told.groups())
     try:
@@ -121,7 +115,7 @@ class Claim:
     @cached_property
     def clause(self) -> str:
         """The part of its sentence that prints the number; all of it where none does."""
-        parts = re.split("[，；;。]", self.text)
+        parts = wording()["part_end"].split(self.text)
         return next((part for part in parts if self.printed in part), self.text)
 
     @cached_property
@@ -130,15 +124,15 @@ class Claim:
 
         What changed in 2016 to 2019 may be told from 2016, or from the end of 2015.
         """
-        if wording()["on_last_year"].search(self.clause):
+        if said("on_last_year", self.clause):
             return (self.year - 1,)
         for part in (self.clause, self.text):
-            if named := SINCE.search(part):
+            if named := said("since", part):
                 year = int(next(filter(None, named.groups())))
                 years = (year, year - 1) if named[3] else (year,)
                 return years if year < self.year else ()
-            if named := PLAN_PERIOD.search(part):
-                year = 2000 + 5 * ("一二三四五六".index(named[1]) + 1 + bool(named[2]))
+            if named := said("plan_period", part):
+                year = 2000 + 5 * (int(named[1].translate(FIGURES)) + bool(named[2]))
                 return (year,) if year < self.year else ()
         return ()
 
@@ -164,8 +158,17 @@ class Claim:
     @property
     def verdict(self) -> str:
         """The verdict printed: "met", "not_met", or "" where it is neither."""
-        said = self.printed.strip()
-        return next((name for name in ("met", "not_met") if wording()[name].fullmatch(said)), "")
+        told = self.printed.strip()
+        return next((name for name in ("met", "not_met") if wording()[name].fullmatch(told)), "")
+
+    @property
+    def rank(self) -> tuple[str, int] | None:
+        """Of which area, and the rank printed; "the top three" and "last but one" are none."""
+        if (found := wording()["rank"].fullmatch(self.printed.strip())) is None:
+            return None
+        of, *figures = (part and part.translate(FIGURES) for part in found.groups())
+        number, tens, ones, one = figures
+        return of, int(number or one or 1) if tens is None else 10 * int(tens or 1) + int(ones or 0)
 
     @property
     def decimals(self) -> int:
@@ -181,7 +184,7 @@ class Claim:
         """What the number may be: as rounded, or as a bound or a range is printed; NaN for none."""
         if self.is_number:
             return self.value - self.rounding, self.value + self.rounding
-        if told := RANGE.fullmatch(self._digits):
+        if told := wording()["range"].fullmatch(self._digits):
             return float(told[1]), float(told[2])
         return bound_of(self.printed) or (math.nan, math.nan)
 
@@ -206,9 +209,7 @@ class Claim:
         """The number as printed, with its unit."""
         if self.is_number:
             return Amount(self._digits, self.unit)
-        return Amount(
-            self.printed, "" if self.printed.rstrip("以上下内").endswith("%") else self.unit
-        )
+        return Amount(self.printed, "" if said("percent", self.printed) else self.unit)
 
     def amount(self, value: float) -> Amount:
         """A number in the claim's unit as pages show it, and as fine as the claim was printed."""

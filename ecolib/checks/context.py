@@ -71,18 +71,12 @@ class Figure(NamedTuple):
         )
 
 
-class Known(NamedTuple):
-    """The figure of an item that counts in a year, and half its last digit (0 where computed)."""
-
-    value: float
-    rounding: float
-
-
 class Level(NamedTuple):
-    """An indicator in one year, in its unit; NaN is what there is not.
+    """An item or indicator in one year, in its unit; NaN is what there is not.
 
-    `value` is `computed` or else `reported`, whose last digit has the `rounding`; `low` and `high` are
-    the ends of what the value may be where not everything was observed.
+    `value` is `computed` or else `reported`; `rounding` is half the last digit of what was submitted,
+    of an item 0 where it is computed; `low` and `high` are the ends of what the value of an indicator
+    may be where not everything was observed.
     """
 
     value: float = math.nan
@@ -152,7 +146,7 @@ class Context(ABC):
         """The same of the indicator in a year of which raw monitoring data leave a range."""
 
     @abstractmethod
-    def series(self, item: str) -> Mapping[int, Known]:
+    def series(self, item: str) -> Mapping[int, Level]:
         """What counts of an item by year: assumed before monitored before submitted."""
 
     @abstractmethod

@@ -126,11 +126,8 @@ def equal_to_target(context: Context) -> Remarks:
 
 def contradictions(context: Context) -> tuple[Note, ...]:
     """Every contradiction of an indicator in the year of its context."""
-
-    def found() -> tuple[Note, ...]:
-        return tuple(note for rule in RULES if (note := rule(context)) is not None)
-
-    return context.once("contradictions", context.indicator.id, found)
+    notes = (note for rule in RULES if (note := rule(context)) is not None)
+    return context.once("contradictions", context.indicator.id, lambda: tuple(notes))
 
 
 def monitoring_differs(context: Context) -> Note | None:
@@ -156,8 +153,6 @@ def monitoring_differs(context: Context) -> Note | None:
         if not abs(nearest - value) > rounding * (1 + 1e-9):
             continue
         open_ = math.isnan(raw) and low < high
-        end = {"low" if nearest == low else "high": Amount(nearest, unit)}
-        range_ = Note("range_from" if nearest == low else "range_to", **end)
         given = Amount(nearest if math.isnan(raw) else raw, unit)
         return Note(
             "monitoring_differs.beyond" if open_ else "monitoring_differs",
@@ -165,7 +160,7 @@ def monitoring_differs(context: Context) -> Note | None:
             year=year,
             item=name,
             submitted=Amount(value, unit),
-            monitored=range_ if open_ else given,
+            monitored=_beyond(nearest, low, unit) if open_ else given,
         )
     return None
 
@@ -181,15 +176,19 @@ def reported_differs(context: Context) -> Note | None:
     allowed = level.rounding + context.rounding()
     if abs(nearest - level.reported) <= allowed * (1 + 1e-9) + 1e-12:
         return None
-    end = {"low" if nearest == low else "high": Amount(nearest, unit)}
-    range_ = Note("range_from" if nearest == low else "range_to", **end)
     return Note(
         "reported_differs" if low == high else "reported_differs.beyond",
         about=context.indicator.id,
         year=context.year,
         reported=Amount(level.reported, unit),
-        computed=Amount(nearest, unit) if low == high else range_,
+        computed=Amount(nearest, unit) if low == high else _beyond(nearest, low, unit),
     )
+
+
+def _beyond(nearest: float, low: float, unit: str) -> Note:
+    """A range by the end beyond which a figure lies."""
+    end = Amount(nearest, unit)
+    return Note("range_from", low=end) if nearest == low else Note("range_to", high=end)
 
 
 def out_of_bounds(context: Context) -> Note | None:

@@ -7,16 +7,15 @@ dated register, cannot both be right.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ecolib.checks.claims import Claim, Finding, finding, whole_of, wording
+from ecolib.checks.claims import Claim, Finding, finding, said, whole_of, wording
 from ecolib.checks.context import Context
 from ecolib.data.dictionary import convert, issuers, units
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.indicators.targets import Both, NotWorse, Target, same
+from ecolib.indicators.targets import NotWorse, has_form, same
 from ecolib.texts import Amount, Name, Note
 
 # --- periods and steps
@@ -31,9 +30,8 @@ def not_a_date(context: Context) -> Finding | None:
 
 def periods_overlap(context: Context) -> Finding | None:
     """A period and the next one beside it: they share days, or leave days out."""
-    claim, beside = context.claim, _beside(context)
-    own = claim.span
-    later = [c for c in beside if (c.span.first, c.span.last) > (own.first, own.last)]
+    claim, own = context.claim, context.claim.span
+    later = [c for c in _periods(context) if c.part_of == claim.part_of and c.span > own]
     if not claim.part_of or not later:
         return None
     after = min(later, key=lambda c: c.span)
@@ -90,12 +88,6 @@ def _periods(context: Context) -> list[Claim]:
     return [c for c in context.claims if c.kind == "period" and c.span is not None]
 
 
-def _beside(context: Context) -> list[Claim]:
-    """The other periods of the same whole."""
-    claim = context.claim
-    return [c for c in _periods(context) if c is not claim and c.part_of == claim.part_of]
-
-
 def _plan(context: Context, claim: Claim) -> str:
     """The plan that a period belongs to in the end: what is wrong in it has one cause."""
     return f"periods:{whole_of(claim.subject, _periods(context))}"
@@ -121,11 +113,11 @@ def _day(day: date) -> str:
 def issuer_gone(context: Context) -> Finding | None:
     """An authority that no longer existed on the first day told (by the dated register)."""
     claim = context.claim
-    if claim.span is None or claim.printed.startswith("原"):  # "former" is said of itself
+    if claim.span is None or said("former", claim.printed):
         return None
     gone = (i for i in issuers() if claim.printed.endswith(i.name) and i.until < claim.span.first)
     issuer = next(gone, None)
-    if issuer is None or claim.printed.endswith(f"生态{issuer.name}"):  # an authority of today
+    if issuer is None or said("of_today", claim.printed.removesuffix(issuer.name)):
         return None
     note = Note(
         "issuer_gone",
@@ -172,8 +164,6 @@ def source_without_role(context: Context) -> Finding:
 
 # --- words and scopes
 
-CLAUSES = re.compile(r"[；;。]")
-
 
 def all_yet_less(context: Context) -> Finding | None:
     """Words of completeness beside a share under 100 %, in one clause.
@@ -183,9 +173,9 @@ def all_yet_less(context: Context) -> Finding | None:
     claim = context.claim
     if claim.unit != "%" or not claim.value < 100:
         return None
-    clauses = [c for c in CLAUSES.split(claim.text) if claim.printed in c]
-    done = [c for c in clauses if not wording()["not_yet"].search(c)]
-    words = next(filter(None, map(wording()["all"].search, done)), None)
+    clauses = [c for c in wording()["clause_end"].split(claim.text) if claim.printed in c]
+    done = [c for c in clauses if not said("not_yet", c)]
+    words = next(filter(None, (said("all", c) for c in done)), None)
     if words is None:
         return None
     note = Note("all_yet_less", shown=words[0], text=claim.text)
@@ -387,19 +377,13 @@ def as_assigned(context: Context) -> Finding:
     before = context.params.assignment(entry.id, claim.year - 1)
     if before is not None and (before.sense, before.measure) == (given.sense, given.measure):
         sign = 1 if given.sense == "at_least" else -1
-        if sign * (given.value - before.value) < 0 and asks_stability(entry.target):
+        stable = has_form(entry.target, NotWorse, assigned=True)
+        if sign * (given.value - before.value) < 0 and stable:
             last = {"last_year": claim.year - 1, "before": claim.amount(before.value)}
             note = Note("weaker_target", **last)
             cause = f"weaker:{entry.id}"
             return finding(claim, "contradicts", note, recomputed=before.value, cause=cause)
     return finding(claim, "agrees", Note("as_assigned"))
-
-
-def asks_stability(target: Target) -> bool:
-    """Whether "stable or improving" is asked besides whatever else is."""
-    if isinstance(target, Both):
-        return asks_stability(target.first) or asks_stability(target.second)
-    return isinstance(target, NotWorse)
 
 
 # --- what a verdict of several parts or years says of each

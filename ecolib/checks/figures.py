@@ -146,22 +146,18 @@ def _settled(context: Context, *, adds_up: bool = True) -> set[tuple[str, int]]:
 
 def off_balance(context: Context) -> Remarks:
     """A closing stock that does not follow from last year's and the flows, beyond rounding."""
-    return (_unbalanced(*closing) for closing in _closings(context) if not closing.adds_up)
-
-
-def _unbalanced(balance: Balance, closing: Figure, terms: list[Figure], follows: float) -> Note:
-    """`follows` is the stock that the terms make, in the base unit of the dimension."""
-    unit = closing.unit or known_items()[closing.item].unit
-    decimals = max(0, -int(printed_number(closing.printed or "0").as_tuple().exponent))
-    return closing.remark(
-        "balance",
-        "warning",
-        year=closing.year,
-        stock=closing.said,
-        figures=tuple(Note("figure_of_year", year=f.year, figure=f.said) for f in terms),
-        follows=Amount(f"{follows / units()[unit].factor:.{decimals}f}", unit),
-        definition=Name("definition", balance.key),
-    )
+    for balance, stock, terms, follows in (c for c in _closings(context) if not c.adds_up):
+        unit = stock.unit or known_items()[stock.item].unit
+        decimals = max(0, -int(printed_number(stock.printed or "0").as_tuple().exponent))
+        yield stock.remark(
+            "balance",
+            "warning",
+            year=stock.year,
+            stock=stock.said,
+            figures=tuple(Note("figure_of_year", year=f.year, figure=f.said) for f in terms),
+            follows=Amount(f"{follows / units()[unit].factor:.{decimals}f}", unit),
+            definition=Name("definition", balance.key),
+        )
 
 
 def _years(context: Context, items: Iterable[str]) -> list[int]:
@@ -463,14 +459,6 @@ def _moved(ratio: float) -> Note:
 
 
 RULES = (
-    beyond_reason,
-    parts_beyond_wholes,
-    off_balance,
-    scopes_changed,
-    targets_that_jump,
-    jumps_and_units,
-    long_before,
-    repeated_years,
-    same_as_another,
-    equal_to_target,
-)
+    beyond_reason, parts_beyond_wholes, off_balance, scopes_changed, targets_that_jump,
+    jumps_and_units, long_before, repeated_years, same_as_another, equal_to_target,
+)  # fmt: skip

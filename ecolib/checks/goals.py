@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ecolib.checks.claims import Claim, Finding, finding, wording
+from ecolib.checks.claims import Claim, Finding, finding, said
 from ecolib.checks.context import Context
 from ecolib.checks.document import all_yet_less, due_too_late, two_scopes
-from ecolib.checks.planned import SENSES
+from ecolib.checks.planned import sense_of
 from ecolib.checks.values import not_a_number, share_whole, shown_range
 from ecolib.data.dictionary import convert
 from ecolib.indicators.catalogue import known_items
@@ -42,7 +42,7 @@ def two_terms(context: Context) -> Finding | None:
 def beyond_all(context: Context) -> Finding | None:
     """More than all of something cannot be reached."""
     claim = context.claim
-    more = wording()["more_than_all"].search(claim.text)
+    more = said("more_than_all", claim.text)
     if claim.unit != "%" or claim.value < 100 or (claim.value == 100 and not more):
         return None
     if not claim.subject and claim.entry.bounds != (0, 100):
@@ -101,7 +101,7 @@ def level_reached(context: Context) -> Finding:
             level = Note("level_in_year", year=year, level=shown)
             return finding(claim, "cannot_check", Note("value_as_bound.open", level=level))
     # What is striven for, or is reached only then, has not been reached before.
-    if wording()["striving"].search(claim.text) and earlier:
+    if said("striving", claim.text) and earlier:
         return _exceeded(claim, earlier, year, levels[year])
     if not _meets(claim, levels[year]):
         return _short_of(claim, year, levels[year])
@@ -198,8 +198,8 @@ def _changes(claim: Claim, levels: dict[int, float]) -> dict[int, float]:
 
     Where no word tells which, an indicator shall change its better way.
     """
-    fall = wording()["fell"].search(claim.clause) is not None
-    if not fall and not wording()["rising"].search(claim.clause):
+    fall = said("fell", claim.clause) is not None
+    if not fall and not said("rising", claim.clause):
         if claim.subject:
             return {}
         fall = claim.entry.better == "down"
@@ -213,23 +213,12 @@ def _changes(claim: Claim, levels: dict[int, float]) -> dict[int, float]:
 
 
 def _meets(claim: Claim, level: float) -> bool:
-    told = (
-        sense
-        for name, sense in SENSES.items()
-        if wording()[name].search(claim.printed + claim.clause)
-    )
     usual = "at_least" if _is_change(claim) else claim.entry.sense
-    sign = 1 if next(told, usual) == "at_least" else -1
+    sign = 1 if (sense_of(claim.printed + claim.clause) or usual) == "at_least" else -1
     return sign * (level - claim.value) >= -1e-9
 
 
 GOAL_RULES = (
-    not_a_number,
-    two_terms,
-    due_too_late,
-    all_yet_less,
-    two_scopes,
-    beyond_all,
-    impossible_share,
-    level_reached,
-)
+    not_a_number, two_terms, due_too_late, all_yet_less, two_scopes, beyond_all,
+    impossible_share, level_reached,
+)  # fmt: skip

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from ecolib.checks.claims import wording
+from ecolib.checks.claims import said
 from ecolib.data.checked import source_of
 from ecolib.data.dictionary import owners
 from ecolib.indicators.catalogue import declared
@@ -198,9 +198,13 @@ def _planned(table: str, row: Mapping[str, Any]) -> Planned:
 def _sense(row: Mapping[str, Any]) -> str:
     """On which side of its number a goal is met where no cell says so: as its words do, else on the
     one on which the indicator that judges it is better."""
-    told = (sense for name, sense in SENSES.items() if wording()[name].search(row["goal"]))
     entry = declared().get(row["measure"])
-    return next(told, "at_least" if entry is None else entry.sense)
+    return sense_of(row["goal"]) or ("at_least" if entry is None else entry.sense)
+
+
+def sense_of(text: str) -> str:
+    """On which side of its number a goal is met by its words; "" where they do not say."""
+    return next((sense for name, sense in SENSES.items() if said(name, text)), "")
 
 
 def day_of(value: Any) -> date | None:

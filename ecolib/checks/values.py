@@ -11,7 +11,7 @@ from itertools import combinations
 
 from ecolib.checks import alternatives
 from ecolib.checks.accounts import balance, in_claim_unit, is_item, part_of_whole
-from ecolib.checks.claims import Claim, Finding, compare, finding, wording
+from ecolib.checks.claims import Claim, Finding, compare, finding, said
 from ecolib.checks.context import Context
 from ecolib.checks.contradictions import (
     TELLING_DIGITS,
@@ -46,7 +46,7 @@ def not_a_number(context: Context) -> Finding | None:
 def of_several_years(context: Context) -> Finding | None:
     """A sum or a mean over several years is not the value of one."""
     claim = context.claim
-    if not wording()["over_years"].search(claim.clause):
+    if not said("over_years", claim.clause):
         return None
     return finding(claim, "cannot_check", Note("another_quantity.years", text=claim.clause))
 
@@ -62,7 +62,7 @@ def item_differs(context: Context) -> Finding | None:
     if (known := context.series(claim.subject).get(claim.year)) is None:
         return None
     unit = known_items()[claim.subject].unit
-    value, half = (convert(x, unit, claim.unit) for x in known)
+    value, half = (convert(x, unit, claim.unit) for x in (known.value, known.rounding))
     worked = item_in_year(context, claim.subject)
     found = compare(claim, value, rounding=half, rule="item_differs", worked=worked)
     return found if found.outcome == "contradicts" else None
@@ -74,7 +74,7 @@ def share_of_items(context: Context) -> Finding | None:
     known = [context.series(item).get(claim.year) for item in (claim.subject, whole) if whole]
     if len(known) < 2 or None in known or not known[1].value or claim.scope:
         return None
-    (part, half), (of, other) = known
+    (part, half), (of, other) = ((k.value, k.rounding) for k in known)
     computed = 100 * part / of
     items = (item_in_year(context, item) for item in (claim.subject, whole))
     worked = Note("share_of_items", **dict(zip(("part", "whole"), items, strict=True)),
@@ -354,24 +354,8 @@ def value_is_target(context: Context) -> Note | None:
 
 
 VALUE_RULES = (
-    value_as_bound,
-    not_a_number,
-    of_several_years,
-    all_yet_less,
-    two_scopes,
-    whole_is_zero,
-    item_differs,
-    share_of_items,
-    value_printed_twice,
-    balance,
-    part_of_whole,
-    share_of_county,
-    another_quantity,
-    group_without_value,
-    value_of_inputs,
-    identical_series,
-    impossible_value,
-    no_sample_size,
-    reported_value,
-    no_figure,
-)
+    value_as_bound, not_a_number, of_several_years, all_yet_less, two_scopes, whole_is_zero,
+    item_differs, share_of_items, value_printed_twice, balance, part_of_whole, share_of_county,
+    another_quantity, group_without_value, value_of_inputs, identical_series, impossible_value,
+    no_sample_size, reported_value, no_figure,
+)  # fmt: skip

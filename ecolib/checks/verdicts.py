@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from ecolib.checks import alternatives
-from ecolib.checks.claims import Claim, Finding, compare, finding, wording
+from ecolib.checks.claims import Claim, Finding, compare, finding, said, wording
 from ecolib.checks.context import Context, Level
 from ecolib.checks.contradictions import contradictions, twins
 from ecolib.checks.document import met_yet_undone, whole_is_zero
@@ -44,60 +46,61 @@ def steady_levels(context: Context) -> Finding | None:
     """A level said to be that of the year before, or of the base year."""
     claim, known = context.claim, _known(context)
     years = [year for year in (_base(claim), claim.year) if year in known]
-    if not wording()["steady"].search(claim.printed) or len(years) < 2:
+    if not said("steady", claim.printed) or len(years) < 2:
         return None
     apart = abs(known[years[1]].value - known[years[0]].value)
     same = apart <= max(_half(context, year, known[year]) for year in years)
-    note = Note(
-        "direction_of_levels.same" if same else "direction_of_levels.differs",
-        levels=tuple(_level_in(context, year) for year in years),
-        printed=claim.printed,
-    )
-    return finding(claim, "cannot_check" if same else "contradicts", note)
+    outcome = "cannot_check" if same else "contradicts"
+    return _of_levels(context, outcome, "same" if same else "differs", years)
+
+
+def _of_levels(
+    context: Context, outcome: str, how: str, years: Iterable[int], printed: str = ""
+) -> Finding:
+    """A change in words beside the levels of these years: they agree, differ, or are the same."""
+    levels = tuple(_level_in(context, year) for year in years)
+    printed = printed or context.claim.printed
+    note = Note(f"direction_of_levels.{how}", levels=levels, printed=printed)
+    return finding(context.claim, outcome, note)
 
 
 def direction_of_levels(context: Context) -> Finding | None:
     """A change told in words ("rising every year", "improving") against all levels submitted."""
     claim = context.claim
-    told = (way for name, way in DIRECTIONS.items() if wording()[name].search(claim.printed))
+    told = (way for name, way in DIRECTIONS.items() if said(name, claim.printed))
     sign, flat = next(told, (None, None))
     if sign is None:
         return None
     if not sign and claim.subject:  # which way an item is better is not known
         return None
     sign = sign or (1 if claim.entry.better == "up" else -1)
-    every = wording()["every_year"].search(claim.printed)
+    every = said("every_year", claim.printed)
     known = {y: x for y, x in _known(context).items() if y >= (claim.base or y)}
     ends = {claim.base or min(known, default=claim.year), claim.year}
-    if claim.base and not (every or wording()["in_all"].search(claim.printed)):
+    if claim.base and not (every or said("in_all", claim.printed)):
         known = {y: x for y, x in known.items() if y in ends}  # whatever was between
     gaps = every and len(known) <= max(known, default=0) - min(known, default=0)
     unknown = finding(claim, "cannot_check", Note("no_levels.words", printed=claim.printed))
     if len(known) < 2 or not ends <= {*known}:
         return unknown
     partly = any(level.low < level.high for level in known.values())
-    levels = {year: level.value for year, level in known.items()}
-    shown = tuple(_level_in(context, year) for year in levels)
-    values = list(levels.values())
-    steps = [now - before for before, now in zip(values, values[1:], strict=False)]
+    steps = [now.value - before.value for before, now in pairwise(known.values())]
     if flat and not any(steps):
-        note = Note("direction_of_levels.same", levels=shown, printed=claim.printed)
-        return finding(claim, "cannot_check", note)
+        return _of_levels(context, "cannot_check", "same", known)
     # "Every year" leaves no year without a step.
     moves = all(steps) if every else any(steps)
     if all(sign * step >= 0 for step in steps) and (flat or moves):
-        note = Note("direction_of_levels.agrees", levels=shown, printed=claim.printed)
-        found = unknown if gaps else finding(claim, "agrees", note)
+        found = unknown if gaps else _of_levels(context, "agrees", "agrees", known)
     else:
-        note = Note("direction_of_levels.differs", levels=shown, printed=claim.printed)
-        found = finding(claim, "cannot_check" if partly else "contradicts", note)
+        outcome = "cannot_check" if partly else "contradicts"
+        found = _of_levels(context, outcome, "differs", known)
     return found.adding(Note("only_least_levels") if partly else None)
 
 
 def change_as_value(context: Context) -> Finding | None:
     """A rise or fall in % that is printed as the value of an indicator kept in another unit."""
     claim, unit = context.claim, context.indicator.unit
-    told = wording()["fell"].search(claim.text) or wording()["rising"].search(claim.text)
+    told = said("fell", claim.text) or said("rising", claim.text)
     if not told or not claim.is_number or claim.subject or claim.unit != "%":
         return None
     return None if convert(1.0, claim.unit, unit) is not None else change_of_levels(context)
@@ -127,7 +130,7 @@ def change_of_a_change(context: Context) -> Finding | None:
 def change_of_levels(context: Context) -> Finding | None:
     """A change in percentage points or in % against the levels of the year and the year before."""
     claim = context.claim
-    if not claim.bases and any(wording()[w].search(claim.clause) for w in ("in_all", "a_year")):
+    if not claim.bases and any(said(w, claim.clause) for w in ("in_all", "a_year")):
         note = Note("no_levels.base")
         found = finding(claim, "cannot_check", note)
         return found.adding(alternatives.told(_other_bases(context, ())))
@@ -178,7 +181,7 @@ def _against(context: Context, base: int, unit: str = "") -> Finding | None:
     before, now = known.get(base, Level()), known.get(claim.year, Level())
     if math.isnan(before.value) or math.isnan(now.value) or not before.value:
         return None
-    years = claim.year - base if wording()["a_year"].search(claim.clause) else 1
+    years = claim.year - base if said("a_year", claim.clause) else 1
     in_percent = claim.unit == "%"
     factor = 1.0 if (claim.unit, kept) == ("pp", "%") else convert(1.0, kept, claim.unit)
     if not in_percent and factor is None or in_percent and not before.value * now.value > 0:
@@ -260,7 +263,7 @@ def _level_before(context: Context) -> float:
     claim, unit = context.claim, _unit(context)
     now = _known(context).get(claim.year, Level()).value
     change = -claim.value if _falls(claim) else claim.value
-    years = claim.year - _base(claim) if wording()["a_year"].search(claim.clause) else 1
+    years = claim.year - _base(claim) if said("a_year", claim.clause) else 1
     if claim.unit == "%":
         return now / (1 + change / 100) ** years if change > -100 else math.nan
     off = change if (claim.unit, unit) == ("pp", "%") else convert(change, claim.unit, unit)
@@ -273,47 +276,37 @@ def _falls(claim: Claim) -> bool:
         return False
     if re.search(rf"(?<![\d年])[-−]\s*{re.escape(claim.printed)}", claim.text):
         return True
-    own = any(wording()[way].search(claim.clause) for way in ("fell", "rising"))
-    if not own and wording()["improving"].search(claim.clause):
+    own = any(said(way, claim.clause) for way in ("fell", "rising"))
+    if not own and said("improving", claim.clause):
         item = known_items().get(claim.subject)  # of what is measured in the air, less is better
         return item.unit == "ug/m3" if item else claim.entry.better == "down"
-    return wording()["fell"].search(claim.clause if own else claim.text) is not None
-
-
-TIMES = re.compile(r"(\d+(?:\.\d+)?)\s*倍")
+    return said("fell", claim.clause if own else claim.text) is not None
 
 
 def times_of_levels(context: Context) -> Finding | None:
     """A level told as a multiple of an earlier one: doubled, 1.5 times, 1.5 times more."""
     claim = context.claim
     printed = f"{claim.printed}倍" if claim.unit in ("倍", "times") else claim.printed
-    number, doubled = TIMES.fullmatch(printed), wording()["doubled"].search(printed)
+    number, doubled = wording()["times"].fullmatch(printed), said("doubled", printed)
     levels = [_known(context).get(year, Level()) for year in (_base(claim), claim.year)]
     if not (number or doubled) or not all(x.value > 0 and not x.low < x.high for x in levels):
         return None
     ratio = levels[1].value / levels[0].value
     if number:
-        more = wording()["rising"].search(claim.clause) and not wording()["up_to"].search(
-            claim.clause
-        )
+        more = said("rising", claim.clause) and not said("up_to", claim.clause)
         right = abs(ratio - float(number[1]) - bool(more)) <= half_digit(number[1]) * (1 + 1e-9)
     else:
         right = round(ratio, 1) >= (4 if doubled["two"] else 2)
-    note = Note(
-        "direction_of_levels.agrees" if right else "direction_of_levels.differs",
-        levels=tuple(_level_in(context, year) for year in (_base(claim), claim.year)),
-        printed=printed,
-    )
-    return finding(claim, "agrees" if right else "contradicts", note)
+    outcome, how = ("agrees", "agrees") if right else ("contradicts", "differs")
+    return _of_levels(context, outcome, how, (_base(claim), claim.year), printed)
 
 
-def _known(context: Context) -> dict[int, Level]:
+def _known(context: Context) -> Mapping[int, Level]:
     """What the claim speaks of by year: an item where it names one, else the indicator."""
-    if context.claim.subject not in known_items():
-        known = {} if context.claim.subject else context.history()
-        return {year: level for year, level in known.items() if not math.isnan(level.value)}
-    series = context.series(context.claim.subject)
-    return {year: Level(k.value, rounding=k.rounding) for year, k in series.items()}
+    if context.claim.subject in known_items():
+        return context.series(context.claim.subject)
+    known = {} if context.claim.subject else context.history()
+    return {year: level for year, level in known.items() if not math.isnan(level.value)}
 
 
 def _unit(context: Context) -> str:
@@ -332,16 +325,9 @@ def _way(change: float) -> Note:
 
 
 CHANGE_RULES = (
-    whole_is_zero,
-    times_of_levels,
-    steady_levels,
-    direction_of_levels,
-    not_a_number,
-    change_of_a_change,
-    change_of_levels,
-    finished_decline,
-    no_levels,
-)
+    whole_is_zero, times_of_levels, steady_levels, direction_of_levels, not_a_number,
+    change_of_a_change, change_of_levels, finished_decline, no_levels,
+)  # fmt: skip
 
 
 # --- printed verdicts

@@ -22,14 +22,9 @@ from ecolib.indicators.targets import Parts, Target
 from ecolib.texts import LANGS, Note, listed, name_of, small_table, spoken_here, text, word, words
 
 NOTEBOOKS = (
-    "annual_series",
-    "air_quality",
-    "water_classes",
-    "ecological_index",
-    "area_change",
-    "evidence",
-    "survey",
-)
+    "annual_series", "air_quality", "water_classes", "ecological_index", "area_change",
+    "evidence", "survey",
+)  # fmt: skip
 #: For percentages that may lie outside 0 to 100: rises, falls, ratios to a baseline.
 UNBOUNDED = (float("-inf"), float("inf"))
 #: How a LaTeX formula names an item of the data dictionary.

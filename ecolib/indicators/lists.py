@@ -265,26 +265,27 @@ def _in_order(
     entries: Mapping[str, Indicator], data: Document, where: str
 ) -> tuple[dict[str, Indicator], list[Note]]:
     """By number, each part with its group; and numbers that are no order."""
-    problems = []
+    problems: list[Note] = []
     by_number: dict[str, Indicator] = {}
-    for entry in entries.values():
+
+    def wrong(entry: Indicator, code: str, **args) -> None:
         place = (f"{where}indicators.{entry.id}", data.at(("indicators", entry.id)).line)
+        problems.append(_wrong(place, code, number=entry.number, **args))
+
+    for entry in entries.values():
         if entry.number in by_number:
-            other = by_number[entry.number].id
-            problems.append(_wrong(place, "list.number_twice", number=entry.number, other=other))
+            wrong(entry, "list.number_twice", other=by_number[entry.number].id)
         by_number[entry.number] = entry
     found = {}
     for entry in sorted(entries.values(), key=lambda i: i.sort_key):
         whole = by_number.get(entry.number[:-1]) if entry.number[-1].isalpha() else None
         if entry.number[-1].isalpha() and (whole is None or not whole.is_group):
-            place = (f"{where}indicators.{entry.id}", data.at(("indicators", entry.id)).line)
-            problems.append(_wrong(place, "list.no_group", number=entry.number))
+            wrong(entry, "list.no_group")
         found[entry.id] = replace(entry, group=whole and whole.id)
     groups = {i.group for i in found.values()}
     for entry in found.values():
         if entry.is_group and entry.id not in groups:
-            place = (f"{where}indicators.{entry.id}", data.at(("indicators", entry.id)).line)
-            problems.append(_wrong(place, "list.empty_group", number=entry.number))
+            wrong(entry, "list.empty_group")
     return found, problems
 
 

@@ -176,10 +176,7 @@ def household_waste_use():
     requirements={
         "responsibility": ("管理主体责任全覆盖", "all responsible bodies covered"),
         "classes": ("分类类别全覆盖", "all classes of waste covered"),
-        "chain": (
-            "投放收集运输处理系统全覆盖",
-            "whole chain from disposal to treatment covered",
-        ),
+        "chain": ("投放收集运输处理系统全覆盖", "whole chain from disposal to treatment covered"),
     },
     **SORTING,
 )

@@ -8,10 +8,7 @@ def _kept(zh: str, en: str) -> dict[str, tuple[str, str]]:
     """What has to be proved of an area beside its size; of two areas these are two proofs."""
     return {
         "nature": (f"{zh}性质未改变", f"designation unchanged ({en})"),
-        "function": (
-            f"{zh}主导生态功能未降低",
-            f"dominant ecological functions maintained ({en})",
-        ),
+        "function": (f"{zh}主导生态功能未降低", f"dominant ecological functions maintained ({en})"),
     }
 
 

@@ -53,6 +53,9 @@ class ByClimate(Target):
 
     bounds: Mapping[str, float]
 
+    def bound(self, county: County) -> float:
+        return self.bounds[county.climate]
+
 
 @dataclass(frozen=True)
 class Assigned(Target):
@@ -116,14 +119,23 @@ class Either(Target):
     second: Target
 
 
-def forms_of(target: Target) -> list[Target]:
-    """A target and every target within it, outermost first."""
+def forms_of(target: Target, *, assigned: bool = False) -> list[Target]:
+    """A target and every target within it, outermost first; where a bound is `assigned`, without
+    those that hold only where none is."""
+    within: tuple[Target, ...] = ()
     match target:
         case Both(first, second) | Either(first, second):
-            return [target, *forms_of(first), *forms_of(second)]
-        case WhereGiven(inner) | Assigned(Target() as inner):
-            return [target, *forms_of(inner)]
-    return [target]
+            within = first, second
+        case WhereGiven(inner):
+            within = (inner,)
+        case Assigned(Target() as inner) if not assigned:
+            within = (inner,)
+    return [target, *(form for each in within for form in forms_of(each, assigned=assigned))]
+
+
+def has_form(target: Target, *kinds: type[Target], assigned: bool = False) -> bool:
+    """Whether any of these forms stands in a target; see `forms_of`."""
+    return any(isinstance(form, kinds) for form in forms_of(target, assigned=assigned))
 
 
 def requirements_of(target: Target) -> Mapping[str, tuple[str, str]]:
@@ -142,7 +154,7 @@ def without_comparison(target: Target) -> Target:
 
 def is_assigned(target: Target) -> bool:
     """Whether a higher authority sets the bound, or one of the bounds."""
-    return any(isinstance(form, Assigned) for form in forms_of(target))
+    return has_form(target, Assigned)
 
 
 def described(
@@ -161,12 +173,15 @@ def described(
     match target:
         case Limit(sense, bound, own):
             return Note(f"target_{sense}", bound=Amount(bound, own or unit))
-        case ByTerrain(bounds):
+        case ByTerrain(bounds) | ByClimate(bounds):
             own = None if county is None else target.bound(county)
-            return _by_profile("landform", bounds, own, unit)
-        case ByClimate(bounds):
-            own = None if county is None else bounds[county.climate]
-            return _by_profile("landform", bounds, own, unit)
+            if own is not None:
+                return Note("target_at_least", bound=Amount(own, unit))
+            each = (
+                Note("target_on_landform", landform=Name("landform", k), bound=Amount(b, unit))
+                for k, b in bounds.items()
+            )
+            return Note("target_by_landform", bounds=tuple(each))
         case Assigned(otherwise):
             if given is not None and given.value is None:
                 return Note("target_none_assigned", document=given.document)
@@ -204,16 +219,6 @@ def assigned_bound(given: Assignment, unit: str) -> Note:
 def none_assigned(stated: Assignment, year: int) -> Note:
     """That a document says that no bound was handed down for a year."""
     return Note("none_assigned", year=year, document=stated.document)
-
-
-def _by_profile(kind: str, bounds: Mapping[str, float], own: float | None, unit: str) -> Note:
-    if own is not None:
-        return Note("target_at_least", bound=Amount(own, unit))
-    each = (
-        Note("target_on_landform", landform=Name(kind, key), bound=Amount(bound, unit))
-        for key, bound in bounds.items()
-    )
-    return Note("target_by_landform", bounds=tuple(each))
 
 
 def same(a: float, b: float) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from ecolib.assess.case import Case
+from ecolib.assess.documents import STATES
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Need, Result
 from ecolib.pages import tables
@@ -27,11 +28,6 @@ BOX = Markup('<label class="box"><input type="checkbox"><span>{}</span></label>'
 HASH = 12
 #: What a thing that is missing is for: to recompute a value, or to decide.
 NEEDED = ("needs.helpful", "needs.decisive")
-#: The state of a requirement looks like the verdict that follows from it.
-LIKE = {
-    "documented": "met", "named": "conditional", "stated": "declared", "lapsed": "not_evaluable",
-    "absent": "not_evaluable", "denied": "not_met",
-}  # fmt: skip
 
 
 def requirements(result: Result, lang: str, case: Case) -> list[Any]:
@@ -44,7 +40,7 @@ def requirements(result: Result, lang: str, case: Case) -> list[Any]:
             continue
         items = [
             {
-                "status": LIKE[own["state"].iloc[-1]],
+                "status": STATES[own["state"].iloc[-1]],
                 "state": word("evidence", own["state"].iloc[-1], lang),
                 "filed": "" if own["state"].iloc[-1] == "absent" else _filed(part, key, lang, case),
                 "asked": name_of("requirement", f"{part.indicator}.{key}", lang),
