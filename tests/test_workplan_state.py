@@ -239,6 +239,21 @@ class TestGoals:
     def test_without_a_figure_it_is_asked_for(self, goal):
         assert goal(JULY, "").state == "no_report"
 
+    @pytest.mark.parametrize(
+        ("target", "done", "sense", "state_"),
+        [
+            ("95", "85", "at_least", "contradicted"),
+            ("95", "95", "at_least", "done"),
+            ("50", "60", "at_most", "contradicted"),
+            ("0", "5", "at_most", "contradicted"),
+            ("0", "0", "at_most", "done"),
+            ("", "85", "at_least", "done"),  # no number is printed
+        ],
+    )
+    def test_a_goal_that_its_own_report_does_not_reach(self, goal, target, done, sense, state_):
+        told = report("2020-05", done, "finished", code="G")
+        assert goal(JULY, "", told, measure="", target=target, sense=sense).state == state_
+
     def test_a_report_that_the_series_denies(self, goal):
         found = goal(JULY, "89.9", report("2020-05", "95", "finished", code="G"))
         assert found.state == "contradicted"

@@ -32,7 +32,7 @@ OPEN = ("late", "contradicted", "stopped", "no_report", "due")
 #: What was found of a row that contradicts what is reported of it.
 CONTRADICTING = {
     "plan_goal_denied", "plan_goal_disputed", "plan_finished_yet_less", "plan_not_begun_yet_done",
-    "plan_more_than_whole",
+    "plan_more_than_whole", "plan_goal_short",
 }  # fmt: skip
 #: What is doubtful in the reports of a row without contradicting them.
 DOUBTFUL = {"plan_progress_fell", "plan_reports_differ", "plan_before_begin"}
@@ -366,10 +366,11 @@ class _Work:
         """The share done, by the series of a goal, else as reported, else as its parts are."""
         if row.table == "goals" and row.measure:
             return 1.0 if self._surely_reaches(row, value) else math.nan
-        if report is not None and not math.isnan(report.done) and _whole(row):
+        if report is not None and not math.isnan(report.done):
             if row.table == "goals" and not math.isnan(row.quantity):
                 return 1.0 if reaches(row, report.done) else math.nan
-            return report.done / _whole(row)
+            if _whole(row):
+                return report.done / _whole(row)
         if report is None and math.isnan(row.quantity):
             parts = map(self.standing, self._parts(row))  # what is disputed is no share done
             shares = [math.nan if p.state == "contradicted" else p.share for p in parts]
@@ -426,6 +427,11 @@ class _Work:
             says_reached = _is_finished(last) or reaches(row, last.done)
             if says_reached and not math.isnan(value[1]) and not reaches(row, value[1]):
                 yield Note("plan_goal_denied", **known)
+            elif _is_finished(last) and not (
+                math.isnan(last.done - row.quantity) or reaches(row, last.done)
+            ):
+                done, goal = Amount(last.done, row.unit), Amount(row.quantity, row.unit)
+                yield Note("plan_goal_short", done=done, goal=goal)
         elif last.state == "not_begun" and last.done > 0:
             yield Note("plan_not_begun_yet_done", done=Amount(last.done, unit))
         elif math.isnan(row.quantity) and last.done > _whole(row):
