@@ -17,6 +17,7 @@ from matplotlib import pyplot
 
 import ecolib
 from ecolib import chinese, find_item, mann_kendall, plots, results
+from ecolib.assess import dataset
 from ecolib.assess.annual import Annual, save_audit, save_tables
 from ecolib.assess.comparing import compare
 from ecolib.assess.result import from_json, to_json
@@ -459,6 +460,9 @@ def test_a_language_that_nothing_is_said_in(ask):
         (lambda case: ecolib.results(None, 2019), "no parameter file for “None”"),
         (lambda case: ecolib.results("lianshan", None), "“None” is not a year"),
         (lambda case: case.in_year("2018"), "“'2018'” is not a year"),
+        (lambda case: dataset.read("result"), "table: must be one of .* mean “results”"),
+        (lambda case: dataset.read("results", years="2020"), "“'2020'” is not a year"),
+        (lambda case: dataset.read("results", folder="nowhere"), "there is no data set"),
         (lambda case: case[["13"]], "no indicator, item or table is called"),
         (lambda case: case.what_if(manure_used=10**400), "must be a number in"),
         (lambda case: ecolib.air_index([30.0]), "must be a DataFrame, found list"),

@@ -72,6 +72,11 @@ class TestRatioAndShare:
         scaled = ratio(by_year({2019: a * factor}), by_year({2019: b * factor}))[2019]
         assert scaled == pytest.approx(plain, rel=1e-12)
 
+    @pytest.mark.parametrize("kind", [list, lambda x: np.array(x, dtype="int32")])
+    def test_lists_and_small_integers(self, kind):
+        # 100 times 30 million is beyond 2^31, a hundred times a list is a longer list.
+        assert formulas.share(kind([30_000_000]), kind([60_000_000])).tolist() == [50.0]
+
 
 class TestTotal:
     def test_one_missing_part_makes_the_sum_of_the_year_unknown(self):

@@ -34,9 +34,11 @@ from ecolib.assess.frames import RESULTS, results_rows, with_parts
 from ecolib.assess.result import Result
 from ecolib.checks.audit import audit_findings
 from ecolib.data.figures import significant_digits
-from ecolib.errors import DataError
+from ecolib.data.params import check_year
+from ecolib.errors import DataError, several
 from ecolib.files import project_root
 from ecolib.texts import Note
+from ecolib.trends.series import check_choice
 
 #: Where the data set of a project lies, below its folder.
 FOLDER = Path("outputs", "_province", "dataset")
@@ -212,9 +214,9 @@ def partition(year: int, parts: Iterable[bytes], about: Mapping[str, Any]) -> di
 def read(
     table: str,
     *,
-    counties: Sequence[str] | None = None,
-    years: Sequence[int] | None = None,
-    folder: Path | None = None,
+    counties: Sequence[str] | str | None = None,
+    years: Sequence[int] | int | None = None,
+    folder: Path | str | None = None,
 ) -> pd.DataFrame:
     """A table of the data set, `county` and `year` first.
 
@@ -223,7 +225,7 @@ def read(
     table
         One of `TABLES`.
     counties, years
-        Only these; None for all.
+        Only these, one or several; None for all.
     folder
         The data set; by default that of the project.
 
@@ -231,10 +233,14 @@ def read(
     ------
     DataError
         When there is no data set, or it cannot be read.
+    ParamsError
+        For a table that is none of them, or what is no year.
     """
+    check_choice("table", table, tuple(TABLES))
     source = _folder(folder) / table
-    wanted = [("county", counties), ("year", years)]
-    chosen = [(name, "in", list(of)) for name, of in wanted if of is not None]
+    chosen = [] if counties is None else [("county", "in", several(counties))]
+    if years is not None:
+        chosen.append(("year", "in", [check_year(year) for year in several(years)]))
     of_year = pa.field("year", _YEAR)
     how = {
         "schema": TABLES[table].append(of_year),
@@ -248,7 +254,7 @@ def read(
     return frame[["county", "year", *(n for n in TABLES[table].names if n != "county")]]
 
 
-def provenance(folder: Path | None = None) -> dict[str, Any]:
+def provenance(folder: Path | str | None = None) -> dict[str, Any]:
     """What the data set stands on, as its files say: library, versions and the state of the data of
     each county and year.
 
@@ -269,5 +275,5 @@ def provenance(folder: Path | None = None) -> dict[str, Any]:
     return told
 
 
-def _folder(folder: Path | None) -> Path:
-    return project_root() / FOLDER if folder is None else folder
+def _folder(folder: Path | str | None) -> Path:
+    return project_root() / FOLDER if folder is None else project_root(folder)

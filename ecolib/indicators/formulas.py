@@ -55,8 +55,9 @@ class Measure:
 
 def share(part: Values, whole: Values) -> Values:
     """100 * part / whole, in %; NaN where the whole is zero or either is missing."""
-    # Multiplied first, so that 29 of 100 is 29 and not 28.999999999999996.
-    return ratio(100 * part, whole)
+    # Multiplied first, so that 29 of 100 is 29 and not 28.999999999999996; as floats, for a hundred
+    # times a list is a longer list, and a hundred times a small integer may not fit.
+    return ratio(100 * np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
 
 
 def share_given(part: Values | None, whole: Values | None, *, sign: int = 1) -> Values | None:
