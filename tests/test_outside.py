@@ -1300,6 +1300,17 @@ class TestCounty:
         assert [list(frame[n]) for n in ("pm25", "pm10")] == [[7, 8], [20 + 10 * told, 21]]
         assert sum(n.code == "restated.row" for n in case.issues()) == told
 
+    def test_a_value_that_is_gone_in_a_later_sheet_is_told(self, tiny):
+        case, book = tiny(2019), Workbook()
+        for name, pm10 in (("日均值", 20), ("日均值（2）", None)):
+            page = book.create_sheet(name)
+            page.append(("站点", "日期", "PM2.5", "PM10"))
+            page.append(("甲", "2019-01-05", 7, pm10))
+        book.save(case.root / "data/trial/raw/2019/日均值.xlsx")
+        case = open_case("trial", 2019, root=case.root)
+        assert case.table("air_daily")["pm10"].isna().all()
+        assert sum(n.code == "restated.row" for n in case.issues()) == 1
+
     STATIONS = "mappings:\n- {file: 'china_sites_*', table: air_hourly, stations: {1003A: 甲, 1007A: 乙}}\n"
 
     @pytest.mark.parametrize("packed", [True, False])
