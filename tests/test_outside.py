@@ -954,6 +954,14 @@ SAMPLE_SHEETS = [
       ("合计", None, None, 9, 9, 9, 9), ("甲断面平均", "砷", "μg/L", 9, 9, 9, 9)],
      {"D3": ("甲", "2019-01-01", "砷", "0.001"), "E3": ("甲", "2019-02-01", "砷", "0.002"),
       "D4": ("乙", "2019-01-01", "氨氮", "0.5"), "G4": ("乙", "2019-12-01", "氨氮", "0.01L")}),
+    # What compares, ranks or judges the sections beside them; a section without a result; μg/L = mg/L/1000.
+    ("2019年1月地表水", [("单位：μg/L",),
+      ("检测项目", "甲断面", "乙断面", "变化", "排名", "Ⅲ", "平均（年）", "甲断面同比", "RSD"),
+      ("氨氮", 500, None, 9, 9, 9, 9, 9, 9)],
+     {"B3": ("甲断面", "2019-01-01", "氨氮", "0.500")}),
+    # A mean of months is none of them.
+    ("2019年地表水", [("断面", "项目", "单位", "1月", "2月", "1-2月", "同比"), ("甲", "氨氮", "mg/L", 1, 2, 9, 9)],
+     {"D2": ("甲", "2019-01-01", "氨氮", "1"), "E2": ("甲", "2019-02-01", "氨氮", "2")}),
 ]  # fmt: skip
 HOUR_SHEETS = [
     ("PM2.5", [("2019年1月县政府站PM2.5小时浓度（mg/m³）",), ("站点", "日期", *HOUR_HEADS, "日均"),
@@ -975,6 +983,10 @@ HOUR_SHEETS = [
       ("甲", "2019-01-05", 1, 2, 0.3)],
      {("甲", "2019-01-05 01:00", "pm25"): 1, ("甲", "2019-01-05 02:00", "pm25"): 2,
       ("甲", "2019-01-05 01:00", "co"): 0.3}),
+    # The hours of an index, or of what sums up, are none of a pollutant or a station.
+    ("小时值", [("站点", "日期", "PM2.5", None, "AQI", None), (None, None, *["1时", "2时"] * 2),
+      ("甲", "2019-01-05", 1, 2, 9, 9)],
+     {("甲", "2019-01-05 01:00", "pm25"): 1, ("甲", "2019-01-05 02:00", "pm25"): 2}),
     ("小时值", [("站点", "监测时间", "监测项目", "单位", "浓度"), ("甲", "2019-01-05 08:00", "SO2", "mg/m3", 0.007),
       ("乙", "2019-01-05 08:00", "SO2", "μg/m3", 8), ("甲", "2019-01-05 08:00", "CO", "mg/m3", 0.5)],
      {("甲", "2019-01-05 08:00", "so2"): 7, ("甲", "2019-01-05 08:00", "co"): 0.5,
@@ -1017,6 +1029,15 @@ class TestSideBySide:
     def test_units_of_nobody_knows_what(self, unit, severity):
         rows = [("站点", "时间", "PM2.5", "单位"), ("甲", "2019-01-05 08:00", 0.035, unit)]
         assert only(laid("air_hourly", *rows), "unknown_column").severity == severity
+
+    @pytest.mark.parametrize(
+        ("heads", "cells"),
+        [(("站点", "浓度"), ("甲站", 1)), (("甲站", "标准限值", "变化"), (1, 75, 9))],
+    )
+    def test_long_files_of_air_are_none_of_water(self, tmp_path, heads, cells):
+        rows = [("日期", "污染物", *heads), ("2019-01-05", "PM2.5", *cells)]
+        checked = handed_in(tmp_path, rows, "Sheet1", "air_daily")
+        assert [(r["station"], r["pm25"]) for r in checked.rows] == [("甲站", 1)]
 
     def test_remarks_name_the_cells_of_the_file(self):
         rows = [("站点", "日期", "项目", "0时", "1时"), ("甲", "2019-01-05", "PM2.5", "坏", 20)]
@@ -1068,6 +1089,62 @@ class TestSideBySide:
                     ("项目", "单位", "丙", "丁"),
                     ("砷", "mg/L", 1, 2),
                 ],
+            ),
+            # Titles between the tables, a span of months, months that run into another year.
+            (
+                "water_samples",
+                [
+                    ("2019年",),
+                    ("断面", "项目", "1月", "2月"),
+                    ("甲", "砷", 1, 2),
+                    ("2018年",),
+                    ("乙", "砷", 1, 2),
+                ],
+            ),
+            ("water_samples", [("2019年1月至3月",), ("项目", "甲", "乙"), ("砷", 1, 2)]),
+            (
+                "water_samples",
+                [("2019年",), ("断面", "项目", "11月", "12月", "1月"), ("甲", "砷", 1, 2, 3)],
+            ),
+            (
+                "water_samples",
+                [("2019年",), ("断面", "项目", *["1月", "2月"] * 2), ("甲", "砷", 1, 2, 3, 4)],
+            ),
+            ("water_samples", [("2019年1月",), ("项目", "甲（μg/L）", "乙（mg/L）"), ("砷", 1, 2)]),
+            (
+                "air_hourly",
+                [
+                    ("站点：甲",),
+                    ("日期", "项目", "1时", "2时"),
+                    ("2019-01-05", "PM2.5", 1, 2),
+                    ("站点：乙",),
+                    ("2019-01-06", "PM2.5", 1, 2),
+                ],
+            ),
+            # An index, another substance or unit in the title; spans of 1 and 8 hours; hours over midnight.
+            (
+                "air_hourly",
+                [("PM2.5分指数",), ("站点", "日期", "1时", "2时"), ("甲", "2019-01-05", 1, 2)],
+            ),
+            (
+                "air_hourly",
+                [("NO2和NO",), ("站点", "日期", "1时", "2时"), ("甲", "2019-01-05", 1, 2)],
+            ),
+            (
+                "air_hourly",
+                [("O3（ppb）",), ("站点", "日期", "1时", "2时"), ("甲", "2019-01-05", 1, 2)],
+            ),
+            (
+                "air_hourly",
+                [("站点", "日期", "项目", "1小时", "8小时"), ("甲", "2019-01-05", "O3", 1, 2)],
+            ),
+            (
+                "air_hourly",
+                [("站点", "日期", "项目", "1-2时", "2-3时"), ("甲", "2019-01-05", "O3", 1, 2)],
+            ),
+            (
+                "air_hourly",
+                [("站点", "日期", "项目", "23时", "0时"), ("甲", "2019-01-05", "O3", 1, 2)],
             ),
             ("air_hourly", [("日期", "项目", "1时", "2日"), ("2019-01-05", "PM2.5", 1, 2)]),
             ("air_hourly", [("站点", "日", "项目", "0时", "1时"), ("甲", 5, "PM2.5", 1, 2)]),
@@ -1222,6 +1299,17 @@ class TestCounty:
         frame = case.table("air_hourly")
         assert [list(frame[n]) for n in ("pm25", "pm10")] == [[7, 8], [20 + 10 * told, 21]]
         assert sum(n.code == "restated.row" for n in case.issues()) == told
+
+    def test_a_value_that_is_gone_in_a_later_sheet_is_told(self, tiny):
+        case, book = tiny(2019), Workbook()
+        for name, pm10 in (("日均值", 20), ("日均值（2）", None)):
+            page = book.create_sheet(name)
+            page.append(("站点", "日期", "PM2.5", "PM10"))
+            page.append(("甲", "2019-01-05", 7, pm10))
+        book.save(case.root / "data/trial/raw/2019/日均值.xlsx")
+        case = open_case("trial", 2019, root=case.root)
+        assert case.table("air_daily")["pm10"].isna().all()
+        assert sum(n.code == "restated.row" for n in case.issues()) == 1
 
     STATIONS = "mappings:\n- {file: 'china_sites_*', table: air_hourly, stations: {1003A: 甲, 1007A: 乙}}\n"
 

@@ -155,6 +155,8 @@ class TestRows:
             ("长期坚持", "", ""),
             ("2020年10月前", None, None),  # the end of September, or of October
             ("2020年13月", None, None),
+            ("2020年12—1月", None, None),
+            ("二〇二〇年十二月", "12-31", "12-01"),
             ("9月底前", None, None),
         ],
     )
@@ -182,6 +184,9 @@ class TestRows:
             ),
             ("太和镇人民政府", ("太和镇人民政府",)),  # 和 is of its name
             ("牵头：望潮镇人民政府", None),
+            ("某局与望潮镇人民政府", None),
+            ("有关乡镇", None),  # nobody knows which
+            ("镇政府", None),
         ],
     )
     def test_units_with_a_comma_between_are_several(self, tiny, lead, units):

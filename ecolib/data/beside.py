@@ -9,31 +9,38 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
 
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import (
+    GROUP,
     SAMPLES,
+    UNIT_LIKE,
     Meaning,
     bare,
+    close,
     meaning,
     outside,
     pattern,
     split_unit,
     summaries,
 )
+from ecolib.data.numbers import NOT_MEASURED, clean
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank
 from ecolib.texts import Name
 
 #: A number of a standard holds no year that figures are of, GB 3838-2002.
 STANDARD = re.compile(r"(?:GB|HJ)\S*[ /T]*[\d.]+-\d{4}", re.I)
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
-MONTH = re.compile(r"(?<![\d\-—–~～至到、])(?:(?:19|20)\d\d[-_./年]?)?(\d{1,2})月(?!\d)")
+#: Of a span, 1—3月, both ends.
+MONTH = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d[-_./年]?)?(\d{1,2})(?:月(?!\d)|(?=[-—–~～至到、]\d{1,2}月))"
+)
 
 MONTHS = (*"一二三四五六七八九十", "十一", "十二")
 
@@ -63,32 +70,38 @@ def below_each_other(
             named["item"] = named.pop(name)
             header[named["item"]] = own.by_name["item"].zh
     heads = [i for i, m in enumerate(found) if m.kind == "beside"]
+    times = bool(heads) and found[heads[0]].name != "moment"
     item = named.get("item", named.get("type"))
     have = {*named, *given}
     place = "" if kinds["place"] in have else kinds["place"]
     if "value" in named or len({found[i].name for i in heads}) > 1:
         return at
     fields: dict[str, Sequence[str]] = {}
+    passed = [at.header[i] for i in sums]
     if heads:
-        fields[kinds[found[heads[0]].name]] = [_written(at.header[i]) for i in heads]
-        if names := _above(sheet, at, heads):
-            over = [own.by_name.get(meaning(name, own.name).name) for name in names]
-            if "type" not in have and all(c is not None and c.type == "number" for c in over):
+        time = kinds[found[heads[0]].name]
+        over = dict(zip(heads, _above(sheet, at, heads), strict=True))
+        left = [i for i, t in over.items() if _sums_up(t) or meaning(t, own.name).kind == "passed"]
+        passed += [over[i] for i in left]
+        sums += left
+        heads = [i for i in heads if i not in left]
+        fields[time] = [_written(at.header[i]) for i in heads]
+        if all(names := [over[i] for i in heads]):
+            of = [own.by_name.get(meaning(name, own.name).name) for name in names]
+            if "type" not in have and all(c is not None and c.type == "number" for c in of):
                 fields["type"] = names
-            elif place and not any(meaning(name, own.name).kind for name in names):
+            elif place and all(may_name(t) and not meaning(t, own.name).kind for t in names):
                 fields[place] = names
     elif place and "item" in named:
-        heads = [
-            i for i, m in enumerate(found)
-            if not m.kind and _may_name(at.header[i]) and _holds_results(at, i)
-        ]  # fmt: skip
-        fields[place] = [at.header[i] for i in heads]
-        if len(heads) == 1 and own.by_name[place].zh not in fields[place][0]:
+        may = [i for i, m in enumerate(found) if not m.kind and may_name(at.header[i])]
+        results = [i for i in may if _holds(at, i, re.compile(r"\d|检出|ND").search)]
+        if len(results) == 1 and own.by_name[place].zh not in at.header[results[0]]:
             return at  # one unknown word may be anything
+        heads = [i for i in may if i in results or not _holds(at, i, _is_measured)]
+        fields[place] = [at.header[i] for i in heads]
     if not heads:
         return at
     rows: list[tuple[int, tuple]] = []
-    passed = [at.header[i] for i in sums]
     for number, cells in at.rows:
         text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
         m = meaning(text, own.name) if text else Meaning()
@@ -104,21 +117,27 @@ def below_each_other(
             passed.append(text or str(first))
         else:
             rows.append((number, cells))
-    said = _said(sheet, at, own)
-    have |= fields.keys()
-    asked = [name for name in (*own.required, "day") if name != "value"]
-    asked += ["type", "unit"] if "type" not in have and "type" in said else []
-    lacking = [n for n in asked if n not in have and n in said]
-    lacking += [n for n in _parts_lacking({*have, *lacking}, own, named, rows) if n not in have]
-    kept = [i for i, t in enumerate(header) if t and i not in (*heads, *sums)]
     full = [
         (k, q)
         for k, (_, cells) in enumerate(rows)
         for q, cell in enumerate(_taken(cells, heads))
         if not (is_blank(cell) or str(cell).isspace())
     ]
+    if not full or not _in_order([*zip(*fields.values(), strict=True)], times):
+        return at
+    filled = {k for k, _ in full}
+    said = _said(sheet, at, own)
+    between = [cells for k, (_, cells) in enumerate(rows[: full[-1][0]]) if k not in filled]
+    if said != _said(sheet, at, own, filter(_is_title, between)):
+        return at  # tables below each other
+    have |= fields.keys()
+    asked = [name for name in (*own.required, "day") if name != "value"]
+    asked += ["type", "unit"] if "type" not in have and "type" in said else []
+    lacking = [n for n in asked if n not in have and n in said]
+    lacking += [n for n in _parts_lacking({*have, *lacking}, own, named, rows) if n not in have]
+    kept = [i for i, t in enumerate(header) if t and i not in (*heads, *sums)]
     merged = {(number, i) for number, _ in rows for i in heads} & at.merged
-    if merged or not full or not all(n in said for n in lacking):
+    if merged or not all(n in said for n in lacking):
         return at
     below = list(zip(*(_taken(rows[k][1], [*kept, *heads]) for k, _ in full), strict=True))
     columns = [*below[: len(kept)], *([texts[q] for _, q in full] for texts in fields.values())]
@@ -130,7 +149,11 @@ def below_each_other(
     of_heads = np.array([*(heads[q] for _, q in full), heads[0]], dtype=int)
     places = [*kept, *[of_heads] * (len(columns) - len(kept))]
     by = Name("wide", next(iter(fields)))
-    notes = [at.note("wide_read", "note", shown="", by=by, columns=len(heads), rows=len(full))]
+    told = {"by": by, "columns": len(heads), "rows": len(full)}
+    notes = [at.note("wide_read", "note", shown="", **told)]
+    if place in fields:
+        called = tuple(dict.fromkeys(fields[place]))
+        notes.append(at.note("places_read", "note", shown="", names=called))
     if "0" in fields.get("hour", ()):
         cell = at.cell(at.header_row, heads[fields["hour"].index("0")])
         notes.append(at.note("hours_end", "warning", cell, shown=cell))
@@ -145,8 +168,10 @@ def below_each_other(
 
 
 def _sums_up(text: str) -> bool:
-    """Whether something is called as means and limits are, 平均值 or 甲断面平均."""
-    return bare(text) in summaries() or bool(pattern("summed").search(text))
+    """Whether something is called as means and limits are, 平均值, 甲断面平均 or 平均（年）."""
+    plain = bare(text)
+    ways = plain.rstrip(")]"), GROUP.sub("", plain)
+    return any(way in summaries() or pattern("summed").search(way) for way in ways)
 
 
 def _holds_items(at: Sheet, own: Table, position: int) -> bool:
@@ -154,18 +179,21 @@ def _holds_items(at: Sheet, own: Table, position: int) -> bool:
     return sum(meaning(c, own.name).kind == "item" for c in cells if isinstance(c, str)) > 1
 
 
-def _holds_results(at: Sheet, position: int) -> bool:
-    shown = (str(cells[position]) for _, cells in at.rows if position < len(cells))
-    return any(re.search(r"\d|检出|ND", text) for text in shown)
+def _holds(at: Sheet, position: int, wanted: Callable[[str], object]) -> bool:
+    return any(wanted(str(cells[position] or "")) for _, cells in at.rows if position < len(cells))
+
+
+def _is_measured(text: str) -> bool:
+    return (clean(text) or "无数据") not in NOT_MEASURED
 
 
 def _above(sheet: Sheet, at: Sheet, heads: Sequence[int]) -> list[str]:
-    """The places named in the row above, each over the columns from its own to the next."""
+    """What is named in the row above, each over the columns from its own to the next."""
     rows = [heading(cells) for number, cells in _titles(sheet, at)]
     texts = [*accumulate(rows[-1], lambda left, text: text or left)] if rows else []
     over = [texts[i] if i < len(texts) else "" for i in heads]
     first = rows and heads[0] < len(rows[-1]) and rows[-1][heads[0]]
-    return over if first and all(map(_may_name, over)) else []
+    return over if first else [""] * len(heads)
 
 
 def _titles(sheet: Sheet, at: Sheet) -> list[tuple[int, tuple]]:
@@ -177,15 +205,24 @@ def _taken(cells: Sequence, heads: Sequence[int]) -> list:
     return [cells[i] if i < len(cells) else None for i in heads]
 
 
-def _may_name(text: str) -> bool:
+def may_name(text: str) -> bool:
     """Whether a heading may be the name of a place."""
-    return bool(text) and not _sums_up(text) and not pattern("no_place").search(text)
+    of_unit = split_unit(text)[1] or pattern("no_place").search(text)
+    return bool(text) and not _sums_up(text) and not of_unit
+
+
+def _in_order(named: Sequence[tuple[str, ...]], times: bool) -> bool:
+    """Whether each column is of another place or time, and months, days or hours do not run over the
+    end of a year, a month or a day: of those behind it nobody knows which one."""
+    order = [(*over, int(time)) for time, *over in named] if times else []
+    later = all(a[-1] < b[-1] for a, b in pairwise(order) if a[:-1] == b[:-1])
+    return later and len(named) == len(set(named))
 
 
 def _written(text: str) -> str:
     """What a heading says of its month, day or hour."""
-    kinds = ("month", "hour", "monthday")
-    found = next((m for kind in kinds if (m := pattern(kind).fullmatch(bare(text)))), None)
+    kinds = ("month", "hour", "monthday", "span")
+    found = next((m for kind in kinds if (m := pattern(kind).fullmatch(close(text)))), None)
     said = found[1] if found else text
     return str(MONTHS.index(said) + 1) if said in MONTHS else said.lstrip("0") or "0"
 
@@ -208,17 +245,27 @@ def _parts_lacking(
         yield "month"
 
 
-def _said(sheet: Sheet, at: Sheet, own: Table) -> dict[str, str]:
+def _is_title(cells: Sequence) -> bool:
+    """Whether a row says something of those below it."""
+    texts = [str(c) for c in cells if not is_blank(c)]
+    return len(texts) == 1 or any(re.search(r"\D[:：]", text) for text in texts)
+
+
+def _said(sheet: Sheet, at: Sheet, own: Table, between: Iterable[Sequence] = ()) -> dict[str, str]:
     """What the titles and the name of the sheet say once: `断面：甲`, a year, a month, a pollutant."""
     found: dict[str, set[str]] = defaultdict(set)
     also = outside(own.name).columns
-    names = {
+    # What is passed over, PM2.5分指数, is another than what it begins with.
+    names = {bare(name): "" for name in outside(own.name).passed_over if re.search("[A-Z]", name)}
+    names |= {
         bare(name): column.name
         for column in own.columns if column.type == "number"
         for name in (column.zh, *also.get(column.name, {}).get("also", ()))
     }  # fmt: skip
-    called = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, names))})(?![a-z0-9])")
-    lines = [" ".join(str(c) for c in row if not is_blank(c)) for _, row in _titles(sheet, at)]
+    longest = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    called = re.compile(rf"(?<![a-z0-9])(?:{longest})(?![a-z0-9])")
+    rows = [*(row for _, row in _titles(sheet, at)), *between]
+    lines = [" ".join(str(c) for c in row if not is_blank(c)) for row in rows]
     for text in (
         line
         for line in (*lines, sheet.name or Path(sheet.file).stem)
@@ -233,8 +280,8 @@ def _said(sheet: Sheet, at: Sheet, own: Table) -> dict[str, str]:
             if value and m.kind in ("column", "part") and m.name != "unit":
                 found[m.name].add(value if re.search(r"[（(]", value) else value.rstrip("）)"))
         found["type"] |= {names[name] for name in called.findall(bare(text)) if name}
-        found["unit"] |= {unit for unit in split_unit(text)[1:] if "/" in unit}
-    if len(found["unit"]) > 1:
+        found["unit"] |= {unit for unit in split_unit(text)[1:] if UNIT_LIKE.fullmatch(unit)}
+    if len(found["unit"]) > 1 or "" in found["type"]:
         found["type"].clear()
     found["year"] |= set() if found["year"] else set(YEAR.findall(Path(sheet.file).stem))
     return {name: min(values) for name, values in found.items() if len(values) == 1}

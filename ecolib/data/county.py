@@ -446,11 +446,13 @@ class _Merged:
         return notes
 
     def _together(self, earlier: Row, later: Row) -> Row | None:
-        """Two rows of one moment as one where each pollutant has a sheet; None where they differ."""
+        """Two rows of one moment as one where each pollutant has a sheet; None where they differ, or
+        where a value is gone in the later of them."""
         if not self.pollutants or earlier["submitted"] != later["submitted"]:
             return None
         own = {n: earlier[n] for n in self.pollutants if earlier[n] is not None}
-        return later | own if all(later[n] in (None, v) for n, v in own.items()) else None
+        other = {n: later[n] for n in own}
+        return later | own if other == own or set(other.values()) == {None} else None
 
     def _contradicted(self, row: Row, note: Note) -> Unread:
         moment = next((row[n] for n in ("year", "date", "time") if row.get(n) is not None), None)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ecolib.data.beside import below_each_other
 from ecolib.data.dictionary import Column, Table, table, table_codes, table_names, table_titles
-from ecolib.data.headings import SAMPLES, Meaning, meaning, outside
+from ecolib.data.headings import SAMPLES, Meaning, close, meaning, outside, pattern
 from ecolib.data.listing import more
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.mappings import Mappings
@@ -30,7 +30,7 @@ PERIOD = re.compile(
     r"|\d{1,2}月份?|第?[一二三四1-4]季度|\d{1,2}(?:[时点]|:00)"
 )
 PERIODS = 2
-#: The hours of a day where bare numbers head their columns.
+#: The hours of a day where bare numbers or spans, 1小时, head their columns.
 HOURS = [*range(24)], [*range(1, 25)]
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
@@ -212,9 +212,11 @@ def meanings(header: Sequence[str], own: Table, entry: Entry | None) -> list[Mea
     for text in header:
         said = entry.meaning(text, own) if entry and text else None
         found.append(said or (meaning(text, own.name) if text else Meaning()))
-    numbers = [i for i, text in enumerate(header) if text.isdecimal()]
-    if len(numbers) == 24 and [int(header[i]) for i in numbers] in HOURS:
-        for i in numbers if "hour" in outside(own.name).beside else ():
+    spans = {
+        i: int(m[1]) for i, t in enumerate(header) if (m := pattern("span").fullmatch(close(t)))
+    }
+    if "hour" in outside(own.name).beside and [*spans.values()] in HOURS:
+        for i in spans:
             found[i] = Meaning("beside", "hour")
     return found
 
@@ -308,7 +310,8 @@ def _joined(
 
 def _named_in(header: Sequence[str], own: Table, entry: Entry | None) -> set[tuple[str, str]]:
     """What is named in a row, of the first of its cells: a wider one is of stations or damaged."""
-    found = meanings(header[:LOOKED_AT], own, entry)
+    header = ["" if pattern("stated").match(text) else text for text in header[:LOOKED_AT]]
+    found = meanings(header, own, entry)
     named = {
         (m.kind, m.name) for m in found if m.kind in ("column", "item", "part", "year", "asked")
     }
@@ -373,6 +376,8 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
         if not any(m.name in measured(own) for m in _pollutants(sheet, own, entry)):
             return 0
         needed.discard("station")
+    elif kind == "item" and "item" in columns and not _may_hold_items(sheet, own, entry):
+        return 0
     elif kind == "item" and not columns & {"item", "value"}:
         if not any(of == "item" for of, _ in named):
             return 0
@@ -407,6 +412,13 @@ def _pollutants(sheet: Sheet, own: Table, entry: Entry | None) -> list[Meaning]:
     """What the first rows name in a column for pollutants."""
     cells = _first_cells(sheet, own, entry, lambda m: (m.kind, m.name) == ("part", "type"))
     return meanings([str(cell or "") for cell in cells], own, entry)
+
+
+def _may_hold_items(sheet: Sheet, own: Table, entry: Entry | None) -> bool:
+    """Whether the first rows name an item that is known, in the column for items, or nothing."""
+    cells = _first_cells(sheet, own, entry, lambda m: (m.kind, m.name) == ("column", "item"))
+    named = [str(cell) for cell in cells if not is_blank(cell)]
+    return not named or any(m.kind == "item" for m in meanings(named, own, entry))
 
 
 def _has_clock(sheet: Sheet, entry: Entry | None) -> bool:

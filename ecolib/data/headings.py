@@ -64,6 +64,11 @@ def bare(text: str) -> str:
     )
 
 
+def close(text: str) -> str:
+    """A heading without blanks, in which 1—2月 remains the span that it is."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 # --- what is known ----------------------------------------------------------------------------------
 
 
@@ -281,7 +286,7 @@ def meaning(text: str, name: str) -> Meaning:
     if outside(name).wide == "year" and (year := pattern("year").fullmatch(base.strip())):
         return Meaning("year", year[1], unit=unit)
     for kind in outside(name).beside.keys() - {"place"}:
-        if pattern(kind).fullmatch(bare(text) if kind != "moment" else text.strip()):
+        if pattern(kind).fullmatch(close(text)):
             return Meaning("beside", kind)
     if outside(name).wide == "question" and len(text) > 2 and pattern("question").search(text):
         survey = survey_of(text)

@@ -65,7 +65,8 @@ def month_of(text: str) -> datetime | None:
 def term_of(text: str, which: str) -> datetime | None:
     """The last day of a time in which something is to be done, `2020年上半年`; with `which` "begin" the
     first. None for anything else; the first of what has no beginning of its own, `2020年底`, is none."""
-    found = re.fullmatch(WRITTEN["term"], text.translate(FIGURES))
+    figures = re.sub(r"十(\d?)月", lambda m: f"{10 + int(m[1] or 0)}月", text.translate(FIGURES))
+    found = re.fullmatch(WRITTEN["term"], figures)
     if found is None or (which == "begin" and (found["span"] or found["from"] or found["end"])):
         return None
     first, last = 1, 12
@@ -76,7 +77,7 @@ def term_of(text: str, which: str) -> datetime | None:
     elif quarter := found["quarter"]:
         first, last = 3 * int(quarter) - 2, 3 * int(quarter)
     year = int(found["year"])
-    if not 1 <= last <= 12:
+    if not int(found["from"] or 1) <= last <= 12:
         return None
     day = date(year, first, 1) if which == "begin" else date(year, last, monthrange(year, last)[1])
     return datetime.combine(day, datetime.min.time())
