@@ -6,13 +6,14 @@ Each tells what is wrong and takes out or refuses what cannot be used.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from ecolib.data.dictionary import Column, convert
 from ecolib.data.moments import year_of
-from ecolib.data.numbers import ROUNDED, summed
+from ecolib.data.numbers import ROUNDED, WRITTEN, summed
 from ecolib.data.parse import as_text
 from ecolib.data.sheet import listed
 from ecolib.data.work import Work
@@ -32,6 +33,11 @@ MOMENTS = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
 FOLLOWING = {"ends_first": ("begin", "deadline"), "told_too_early": ("month", "reported")}
 #: Whoever reports so many days after a month began most often mistook the year.
 LAG = 366
+#: What cells say against their own rows, by table and column, see the file.
+DISCLAIMED = {
+    table: {name: re.compile(pattern) for name, pattern in said.items()}
+    for table, said in WRITTEN["disclaimed"].items()
+}
 
 
 def hold_dates(work: Work, column: Column) -> None:
@@ -63,6 +69,18 @@ def hold_names(work: Work) -> None:
             work.refused.add(k)
             said = {"value": str(cell), "item": Name("item", item)}
             work.tell(k, 1, "item", Note("other_name", **said), cell)
+
+
+def hold_disclaimed(work: Work) -> None:
+    """Refuse rows of which a cell says that nothing can rest on them."""
+    held = work.values.get("holds", work.values.get("value"))
+    for name, pattern in DISCLAIMED.get(work.table.name, {}).items():
+        for k, cell in enumerate(work.raw.get(name, ())):
+            found = pattern.search(as_text(cell)) if cell and listed(held)[k] else None
+            if found and found.groupdict().get("year") != str(work.year(k)):
+                work.refused.add(k)
+                note = Note(f"disclaimed.{work.table.name}", value=as_text(cell))
+                work.tell(k, 4, name, note, cell)
 
 
 def hold_spans(work: Work) -> None:
