@@ -394,3 +394,37 @@ def test_a_source_that_was_emptied_refuses_no_row(tiny, back):
     assert [o.status for o in file_returned(case, back)] == ["filed"]
     (row,) = again(case).table("areas").to_dict("records")
     assert (row["site"], row["area"], row["position"]) == ("大风坑", 12, f"面积 {line}")
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "figure", "years"),
+    [
+        ("_.last_year", "100吨", None, [2019]),  # written into the wrong column, the figure is lost
+        ("_.last_year", "96 吨", 100, [2018]),  # last year's figure is said to be another one
+        ("_.last_year", "—", 100, []),
+        ("_.name", "生活垃圾产生量（万吨）", 100, [2019]),
+        ("items.unit@1!", "100吨", None, [2019]),
+        ("items.unit@1!", "万吨", None, []),  # a unit alone says nothing
+    ],
+)
+def test_what_was_written_over_is_told_and_waits(
+    case, issued, back, column, written, figure, years
+):
+    book = load_workbook(issued)
+    sheet = next(s for s in book.worksheets if any("items.item" in t for t in id_row(s)))
+    ids = id_row(sheet)
+    at = {name: next(i for i, t in enumerate(ids, 1) if t.startswith(name)) for name in
+          ("items.item", "items.value", column)}  # fmt: skip
+    line = next(
+        n for n in range(1, 99) if sheet.cell(n, at["items.item"]).value == FIRST[0]["item"]
+    )
+    sheet.cell(line, at[column]).value = written
+    sheet.cell(line, at["items.value"]).value = figure
+    sheet.cell(line + 1, at["items.value"]).value = 7  # so that the template is not empty
+    book.save(back / "a.xlsx")
+    assert [o.status for o in file_returned(case, back)] == ["filed"]
+    county = again(case)
+    found = [n for n in county.issues() if n.code in ("written_over", "unknown_unit")]
+    assert [n.source.cell for n in found] == [sheet.cell(line, at[column]).coordinate] * len(years)
+    left = [u for u in county.submitted.unread("items") if FIRST[0]["item"] in u.subjects]
+    assert [u.year for u in left] == years

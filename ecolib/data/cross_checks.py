@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from ecolib.data.detect import is_input, written_over
 from ecolib.data.dictionary import Column, convert
 from ecolib.data.moments import year_of
 from ecolib.data.numbers import ROUNDED, WRITTEN, summed
 from ecolib.data.parse import as_text
-from ecolib.data.sheet import listed
+from ecolib.data.sheet import is_blank, listed
 from ecolib.data.work import Work
 from ecolib.standards import survey
 from ecolib.standards.water import results
@@ -69,6 +70,25 @@ def hold_names(work: Work) -> None:
             work.refused.add(k)
             said = {"value": str(cell), "item": Name("item", item)}
             work.tell(k, 1, "item", Note("other_name", **said), cell)
+
+
+def hold_issued(work: Work) -> None:
+    """Refuse rows of a template in which somebody wrote over what people are told there; a figure of
+    last year that was changed beside one of this year concerns last year alone."""
+    sheet = work.sheet
+    over = written_over(sheet)
+    inputs = [work.raw[name] for name, i in work.places.items() if is_input(sheet, i)]
+    for k, number in enumerate(work.numbers):
+        for i in over.get(number, ()):
+            name = sheet.id_parts[i][2]
+            if name in work.raw or k in work.refused:  # told by its column, or as another name
+                continue
+            if name != "last_year" or all(is_blank(cells[k]) for cells in inputs):
+                work.refused.add(k)
+            said = as_text(sheet.columns()[1][i][k])
+            told = {"shown": said, "value": said, "heading": sheet.header[i]}
+            note = sheet.note("written_over", "error", sheet.cell(number, i), **told)
+            work._told.append((k, 1, name, note))
 
 
 def hold_disclaimed(work: Work) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecolib.data.detect import FOR_PEOPLE, column_by_id, is_input, rows_with_any, table_by_id
+from ecolib.data.detect import FOR_PEOPLE, column_by_id, is_input, rows_written, table_by_id
 from ecolib.data.dictionary import Column, Names, Table, owners, table
 from ecolib.data.numbers import Unreadable, clean
 from ecolib.data.parse import as_text, parser_of
@@ -206,7 +206,7 @@ def filled_rows(sheet: Sheet) -> tuple[tuple[int, tuple], ...]:
     """The rows of a template's sheet in which the bureau filled in anything."""
     parts = enumerate(sheet.id_parts)
     asked = [i for i, part in parts if part and part[1] != FOR_PEOPLE and is_input(sheet, i)]
-    return rows_with_any(sheet, asked)
+    return rows_written(sheet, asked)
 
 
 def _names(part: re.Match) -> bool:
