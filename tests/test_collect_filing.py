@@ -1,5 +1,6 @@
 """Filing what came back: what is ours is kept byte for byte, what is not is refused with a reason."""
 
+import math
 import re
 import shutil
 import zipfile
@@ -12,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, outstanding
 from ecolib.collect.asking import Round
+from ecolib.collect.filing import raw_folder
 from ecolib.collect.forms import forms
 from ecolib.collect.workbook import workbook
 from ecolib.data.sheet import MARKS
@@ -428,3 +430,18 @@ def test_what_was_written_over_is_told_and_waits(
     assert [n.source.cell for n in found] == [sheet.cell(line, at[column]).coordinate] * len(years)
     left = [u for u in county.submitted.unread("items") if FIRST[0]["item"] in u.subjects]
     assert [u.year for u in left] == years
+
+
+def test_the_template_of_another_county_in_the_folder_is_not_read(case, issued, back):
+    """Whoever puts it there by hand; its figures are not those of this county."""
+    path = returned(issued, back / "a.xlsx", FIRST)
+    raw_folder(case).mkdir(parents=True)
+    shutil.copy(path, raw_folder(case) / "住建局.xlsx")
+    assert again(case).reported("waste_generated").at(2019) == 100
+    book = load_workbook(path)
+    row = next(row for row in book[MARKS].iter_rows() if row[0].value == "county")
+    row[1].value = "elsewhere"
+    book.save(raw_folder(case) / "住建局.xlsx")
+    found = again(case)
+    assert [n.args["county"] for n in found.issues() if n.severity == "error"] == ["elsewhere"]
+    assert math.isnan(found.reported("waste_generated").at(2019))

@@ -108,6 +108,12 @@ def is_template(path: Path) -> bool:
         return False
 
 
+def marks_of(sheets: Iterable[Sheet]) -> dict[str, Any]:
+    """What the hidden sheet of a template says; nothing where there is none."""
+    rows = (cells for sheet in sheets if sheet.name == MARKS for _, cells in sheet.rows)
+    return {str(cells[0]): cells[1] for cells in rows if len(cells) > 3 and cells[0] != "column"}
+
+
 def restated(older: Path, newer: Path, root: Path) -> Note:
     """The note that a later version replaces an earlier one; `cells` holds one for each cell that
     says something else now."""
