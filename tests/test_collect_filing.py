@@ -1,5 +1,6 @@
 """Filing what came back: what is ours is kept byte for byte, what is not is refused with a reason."""
 
+import math
 import re
 import shutil
 import zipfile
@@ -12,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from ecolib.assess.opening import open_case
 from ecolib.collect import file_returned, outstanding
 from ecolib.collect.asking import Round
+from ecolib.collect.filing import raw_folder
 from ecolib.collect.forms import forms
 from ecolib.collect.workbook import workbook
 from ecolib.data.sheet import MARKS
@@ -394,3 +396,52 @@ def test_a_source_that_was_emptied_refuses_no_row(tiny, back):
     assert [o.status for o in file_returned(case, back)] == ["filed"]
     (row,) = again(case).table("areas").to_dict("records")
     assert (row["site"], row["area"], row["position"]) == ("大风坑", 12, f"面积 {line}")
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "figure", "years"),
+    [
+        ("_.last_year", "100吨", None, [2019]),  # written into the wrong column, the figure is lost
+        ("_.last_year", "96 吨", 100, [2018]),  # last year's figure is said to be another one
+        ("_.last_year", "—", 100, []),
+        ("_.name", "生活垃圾产生量（万吨）", 100, [2019]),
+        ("items.unit@1!", "100吨", None, [2019]),
+        ("items.unit@1!", "万吨", None, []),  # a unit alone says nothing
+    ],
+)
+def test_what_was_written_over_is_told_and_waits(
+    case, issued, back, column, written, figure, years
+):
+    book = load_workbook(issued)
+    sheet = next(s for s in book.worksheets if any("items.item" in t for t in id_row(s)))
+    ids = id_row(sheet)
+    at = {name: next(i for i, t in enumerate(ids, 1) if t.startswith(name)) for name in
+          ("items.item", "items.value", column)}  # fmt: skip
+    line = next(
+        n for n in range(1, 99) if sheet.cell(n, at["items.item"]).value == FIRST[0]["item"]
+    )
+    sheet.cell(line, at[column]).value = written
+    sheet.cell(line, at["items.value"]).value = figure
+    sheet.cell(line + 1, at["items.value"]).value = 7  # so that the template is not empty
+    book.save(back / "a.xlsx")
+    assert [o.status for o in file_returned(case, back)] == ["filed"]
+    county = again(case)
+    found = [n for n in county.issues() if n.code in ("written_over", "unknown_unit")]
+    assert [n.source.cell for n in found] == [sheet.cell(line, at[column]).coordinate] * len(years)
+    left = [u for u in county.submitted.unread("items") if FIRST[0]["item"] in u.subjects]
+    assert [u.year for u in left] == years
+
+
+def test_the_template_of_another_county_in_the_folder_is_not_read(case, issued, back):
+    """Whoever puts it there by hand; its figures are not those of this county."""
+    path = returned(issued, back / "a.xlsx", FIRST)
+    raw_folder(case).mkdir(parents=True)
+    shutil.copy(path, raw_folder(case) / "住建局.xlsx")
+    assert again(case).reported("waste_generated").at(2019) == 100
+    book = load_workbook(path)
+    row = next(row for row in book[MARKS].iter_rows() if row[0].value == "county")
+    row[1].value = "elsewhere"
+    book.save(raw_folder(case) / "住建局.xlsx")
+    found = again(case)
+    assert [n.args["county"] for n in found.issues() if n.severity == "error"] == ["elsewhere"]
+    assert math.isnan(found.reported("waste_generated").at(2019))

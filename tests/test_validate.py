@@ -270,6 +270,44 @@ class TestYearsAndWords:
         assert checked.frame[["title", "number"]].isna().all(axis=None)
         assert checked.refused == 0
 
+    @pytest.mark.parametrize(
+        ("column", "written", "used"),
+        [
+            ("title", "同上", False),  # a document whose name the row does not say
+            ("title", "见附件", False),
+            ("title", "防治方案（征求意见稿）", False),  # a draft
+            ("title", "拟出台《防治方案》", False),
+            ("title", "关于《防治方案（草案）》的批复", True),
+            ("title", "见义勇为人员奖励办法", True),
+            ("number", "阳林〔2020〕  号", False),  # the number of what was not issued
+            ("number", "阳林〔2020〕×号", False),
+            ("number", "阳林〔2020〕第5号", True),
+            ("date", "2020年 月 日", False),
+            ("date", "2020年5月", True),
+            ("statement", "方案尚未印发", False),
+            ("statement", "2020年未发生突发环境事件", True),
+            ("note", "该文件已废止", False),
+            ("note", "没有印出文号和日期", True),
+        ],
+    )
+    def test_what_a_row_says_against_its_document_holds(self, column, written, used):
+        given = {"title": "防治方案", "number": "阳林〔2020〕5号", column: written}
+        header = ("indicator", "holds", "position", *given)
+        cells = [(2, ("urban_sewage_rate", "是", "p", *given.values()))]
+        checked = check_cells(header, cells, table="documents")
+        assert [n.code for n in checked.issues] == ["disclaimed.documents"] * (not used)
+        assert (checked.used, len(checked.unread)) == (int(used), int(not used))
+
+    @pytest.mark.parametrize(
+        ("written", "used"),
+        [("暂估，待核实", 0), ("单位应为万吨", 0), ("此数为2018年数", 0), ("此数为2019年数", 1)],
+    )
+    def test_what_a_row_says_against_its_figure_holds(self, written, used):
+        header = ("item", "year", "value", "unit", "position", "note")
+        checked = check_cells(header, [(2, ("hw_generated", 2019, 5, "t", "p", written))])
+        assert [n.code for n in checked.issues] == ["disclaimed.items"] * (1 - used)
+        assert checked.used == used
+
     def test_a_word_outside_the_list_gets_the_nearest(self):
         header = ("kind", "site", "year", "area", "unit", "position")
         cells = [(2, ("red line", "全县", 2019, 5, "ha", "p"))]

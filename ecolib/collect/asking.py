@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from ecolib.assess.case import Case
-from ecolib.data.detect import FOR_PEOPLE, VERSION, column_id
+from ecolib.data.detect import FOR_PEOPLE, ISSUED, VERSION, column_id
 from ecolib.data.dictionary import Column, Table
 from ecolib.indicators.catalogue import Indicator
 from ecolib.texts import name_of, text, words
@@ -38,7 +38,7 @@ class Field:
     def id(self, table: Table) -> str:
         """What the hidden row holds, `items.value@1`; `!` where a cell does not come from the bureau."""
         if self.column is None:
-            return f"{FOR_PEOPLE}.{self.name}@{VERSION}"
+            return f"{FOR_PEOPLE}.{ISSUED * self.hidden}{self.name}@{VERSION}"
         return column_id(table, self.column) + ("!" if self.mode in ("given", "offered") else "")
 
 

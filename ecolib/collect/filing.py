@@ -28,6 +28,7 @@ from ecolib.data.versions import (
     filed_versions,
     filled_rows,
     is_template,
+    marks_of,
 )
 from ecolib.errors import DataError, RunError, check_kind, check_lang, several
 from ecolib.files import (
@@ -84,10 +85,8 @@ def recognise(path: Path, case: Case) -> Returned:
 def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, str, str]]]:
     """What the hidden sheet says, and the columns as issued: sheet, id, heading."""
     rows = [cells for sheet in sheets if sheet.name == MARKS for _, cells in sheet.rows]
-    rows = [cells for cells in rows if len(cells) > 3]
-    said = {str(cells[0]): cells[1] for cells in rows if cells[0] != "column"}
-    columns = [(str(c[1]), str(c[2]), str(c[3])) for c in rows if c[0] == "column"]
-    return said, columns
+    columns = [tuple(map(str, c[1:4])) for c in rows if len(c) > 3 and c[0] == "column"]
+    return marks_of(sheets), columns
 
 
 def _not_ours(path: Path, case: Case) -> Note:

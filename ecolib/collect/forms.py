@@ -28,6 +28,8 @@ from ecolib.workplan.state import Standing
 SIGNED = ("share", "index", "share difference")
 #: Names of several units together: nobody fills in a sheet for them.
 UNASKED = COLLECTIVE - {"towns", "creation_office"}
+#: What people are told in a line; the rest says how much it is needed.
+TOLD = ("name", "demand", "last_year", "quantity", "due")
 #: Empty lines below those begun.
 SPARE = 100
 
@@ -53,8 +55,11 @@ def _layouts() -> dict[str, list[list[str]]]:
 
 
 def _laid_out(asking: Round, table: Table, layout: Iterable[Iterable[str]]) -> tuple[Field, ...]:
-    """The columns of a layout, see `forms.yml`."""
-    return tuple(_field(asking, table, mode, n) for mode, *names in layout for n in names)
+    """The columns of a layout, see `forms.yml`; out of sight once more what people are told in them, so
+    that it shows on return what somebody wrote over."""
+    fields = [_field(asking, table, mode, n) for mode, *names in layout for n in names]
+    told = (replace(f, hidden=True) for f in fields if f.mode == "people" and f.name in TOLD)
+    return (*fields, *told)
 
 
 def _form(asking: Round, layout: str, lines: Iterable[Line], **how: bool) -> Form:

@@ -16,6 +16,8 @@ from ecolib.data.checked import Checked, Unread, taken
 from ecolib.data.cross_checks import (
     doubt,
     hold_dates,
+    hold_disclaimed,
+    hold_issued,
     hold_names,
     hold_spans,
     hold_sums,
@@ -152,6 +154,8 @@ class _Checking(Work):
         for column in (c for c in self.table.columns if c.since and c.name in self.raw):
             hold_dates(self, column)
         hold_names(self)
+        hold_issued(self)
+        hold_disclaimed(self)
         hold_spans(self)
         hold_sums(self)
         for column in (c for c in self.table.columns if c.required or c.unless):

@@ -6,15 +6,17 @@ Each tells what is wrong and takes out or refuses what cannot be used.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from ecolib.data.detect import is_input, written_over
 from ecolib.data.dictionary import Column, convert
 from ecolib.data.moments import year_of
-from ecolib.data.numbers import ROUNDED, summed
+from ecolib.data.numbers import ROUNDED, WRITTEN, summed
 from ecolib.data.parse import as_text
-from ecolib.data.sheet import listed
+from ecolib.data.sheet import is_blank, listed
 from ecolib.data.work import Work
 from ecolib.standards import survey
 from ecolib.standards.water import results
@@ -32,6 +34,11 @@ MOMENTS = {"date": "%Y-%m-%d", "time": "%Y-%m-%d %H:%M"}
 FOLLOWING = {"ends_first": ("begin", "deadline"), "told_too_early": ("month", "reported")}
 #: Whoever reports so many days after a month began most often mistook the year.
 LAG = 366
+#: What cells say against their own rows, by table and column, see the file.
+DISCLAIMED = {
+    table: {name: re.compile(pattern) for name, pattern in said.items()}
+    for table, said in WRITTEN["disclaimed"].items()
+}
 
 
 def hold_dates(work: Work, column: Column) -> None:
@@ -63,6 +70,37 @@ def hold_names(work: Work) -> None:
             work.refused.add(k)
             said = {"value": str(cell), "item": Name("item", item)}
             work.tell(k, 1, "item", Note("other_name", **said), cell)
+
+
+def hold_issued(work: Work) -> None:
+    """Refuse rows of a template in which somebody wrote over what people are told there; a figure of
+    last year that was changed beside one of this year concerns last year alone."""
+    sheet = work.sheet
+    over = written_over(sheet)
+    inputs = [work.raw[name] for name, i in work.places.items() if is_input(sheet, i)]
+    for k, number in enumerate(work.numbers):
+        for i in over.get(number, ()):
+            name = sheet.id_parts[i][2]
+            if name in work.raw or k in work.refused:  # told by its column, or as another name
+                continue
+            if name != "last_year" or all(is_blank(cells[k]) for cells in inputs):
+                work.refused.add(k)
+            said = as_text(sheet.columns()[1][i][k])
+            told = {"shown": said, "value": said, "heading": sheet.header[i]}
+            note = sheet.note("written_over", "error", sheet.cell(number, i), **told)
+            work._told.append((k, 1, name, note))
+
+
+def hold_disclaimed(work: Work) -> None:
+    """Refuse rows of which a cell says that nothing can rest on them."""
+    held = work.values.get("holds", work.values.get("value"))
+    for name, pattern in DISCLAIMED.get(work.table.name, {}).items():
+        for k, cell in enumerate(work.raw.get(name, ())):
+            found = pattern.search(as_text(cell)) if cell and listed(held)[k] else None
+            if found and found.groupdict().get("year") != str(work.year(k)):
+                work.refused.add(k)
+                note = Note(f"disclaimed.{work.table.name}", value=as_text(cell))
+                work.tell(k, 4, name, note, cell)
 
 
 def hold_spans(work: Work) -> None:

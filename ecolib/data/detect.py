@@ -19,6 +19,7 @@ from ecolib.data.headings import SAMPLES, Meaning, close, meaning, outside, patt
 from ecolib.data.listing import more
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.mappings import Mappings
+from ecolib.data.numbers import clean, unit_named
 from ecolib.data.sheet import Sheet, heading, is_blank, trimmed
 from ecolib.errors import hint
 from ecolib.texts import Name, Note, Words
@@ -38,6 +39,8 @@ WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
 VERSION = 1
 #: The "table" of columns that are for people only, such as last year's value.
 FOR_PEOPLE = "_"
+#: What they were told stands once more out of sight, in columns whose names begin so.
+ISSUED = "issued_"
 #: Of more headings that no table has, only this many are named one by one.
 NAMED = 20
 #: Of the cells of a row only so many are looked at when the headings are sought, and so many rows
@@ -83,20 +86,40 @@ def _part(sheet: Sheet, position: int) -> re.Match | None:
 
 
 def filled_in(sheet: Sheet, places: dict[str, int]) -> Sheet:
-    """The sheet with the rows submitted: of a template, those in which the bureau filled in anything."""
+    """The sheet with the rows submitted: of a template, those in which the bureau wrote anything."""
     if not sheet.ids or not places:
         return sheet
-    inputs = [i for i in places.values() if is_input(sheet, i)]
-    return replace(sheet, rows=rows_with_any(sheet, inputs))
+    return replace(
+        sheet, rows=rows_written(sheet, [i for i in places.values() if is_input(sheet, i)])
+    )
 
 
-def rows_with_any(sheet: Sheet, positions: Sequence[int]) -> tuple[tuple[int, tuple], ...]:
-    """The rows in which any cell at these positions is filled in."""
+def rows_written(sheet: Sheet, inputs: Sequence[int]) -> tuple[tuple[int, tuple], ...]:
+    """The rows in which a cell at these positions is filled in, or one is written over."""
+    over = written_over(sheet)
     return tuple(
         (number, cells)
         for number, cells in sheet.rows
-        if any(i < len(cells) and not is_blank(cells[i]) for i in positions)
+        if number in over or any(i < len(cells) and not is_blank(cells[i]) for i in inputs)
     )
+
+
+def written_over(sheet: Sheet) -> dict[int, list[int]]:
+    """By the number of its row, the cells of a template's line in which something else stands than was
+    issued; what was a unit is none any more."""
+    parts = [(i, part) for i, part in enumerate(sheet.id_parts) if part]
+    shown = {part[2]: i for i, part in parts if part[1] == FOR_PEOPLE}
+    told = [(i, shown[ISSUED + name]) for name, i in shown.items() if ISSUED + name in shown]
+    units = [i for i, part in parts if part[1] != FOR_PEOPLE and part[2] == "unit" and part[4]]
+    found: dict[int, list[int]] = {}
+    for number, row in sheet.rows if told or units else ():
+        cells = [*row, *[None] * (len(sheet.ids) - len(row))]
+        line = any(not is_blank(cells[at]) for _, at in told)
+        over = [i for i, at in told if line and clean(cells[i]) not in (None, clean(cells[at]))]
+        over += [i for i in units if (text := clean(cells[i])) and unit_named(text) is None]
+        if over:
+            found[number] = over
+    return found
 
 
 # --- by names -------------------------------------------------------------------------------------

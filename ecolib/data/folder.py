@@ -19,13 +19,13 @@ from ecolib.data.readers import (
     is_passing,
     kind_of,
     leads_out,
+    read_all,
     read_columns,
-    read_file,
     shown_name,
     unsupported,
 )
 from ecolib.data.sheet import Sheet
-from ecolib.data.versions import restated, superseded
+from ecolib.data.versions import marks_of, restated, superseded
 from ecolib.errors import DataError
 from ecolib.files import MAX_MB, entries_of, file_hash, not_a_file
 from ecolib.texts import Note
@@ -124,9 +124,14 @@ def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
 def opened(path: Path, root: Path, mappings: Mappings) -> File:
     """Read one file; that it cannot be read, or holds nothing, is a remark and not an exception."""
     try:
-        found = _own_stations(path, root, mappings) or read_file(path, root)
-        sheets = tuple(recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in found)
+        found = _own_stations(path, root, mappings) or read_all(path, root)
         place = {"source": shown_name(path, root), "shown": path.suffix}
+        here = path.parents[2].name
+        if (of := str(marks_of(found).get("county", here))).casefold() != here.casefold():
+            told = Note("unreadable.other_county", severity="error", county=of, here=here, **place)
+            raise DataError(told)
+        found = (sheet for sheet in found if sheet.holds_data)
+        sheets = tuple(recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in found)
         # A template that nobody filled in is told by what its bureau owes.
         filled = any(len(sheet.rows) or sheet.ids for sheet, _ in sheets)
         notes = () if filled else (Note("empty_file", severity="warning", **place),)

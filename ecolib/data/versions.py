@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecolib.data.detect import FOR_PEOPLE, column_by_id, is_input, rows_with_any, table_by_id
+from ecolib.data.detect import FOR_PEOPLE, column_by_id, is_input, rows_written, table_by_id
 from ecolib.data.dictionary import Column, Names, Table, owners, table
 from ecolib.data.numbers import Unreadable, clean
 from ecolib.data.parse import as_text, parser_of
@@ -106,6 +106,12 @@ def is_template(path: Path) -> bool:
         return MARKS in sheet_names(path)
     except Exception:  # damage has many names; reading the file will say what is wrong
         return False
+
+
+def marks_of(sheets: Iterable[Sheet]) -> dict[str, Any]:
+    """What the hidden sheet of a template says; nothing where there is none."""
+    rows = (cells for sheet in sheets if sheet.name == MARKS for _, cells in sheet.rows)
+    return {str(cells[0]): cells[1] for cells in rows if len(cells) > 3 and cells[0] != "column"}
 
 
 def restated(older: Path, newer: Path, root: Path) -> Note:
@@ -206,7 +212,7 @@ def filled_rows(sheet: Sheet) -> tuple[tuple[int, tuple], ...]:
     """The rows of a template's sheet in which the bureau filled in anything."""
     parts = enumerate(sheet.id_parts)
     asked = [i for i, part in parts if part and part[1] != FOR_PEOPLE and is_input(sheet, i)]
-    return rows_with_any(sheet, asked)
+    return rows_written(sheet, asked)
 
 
 def _names(part: re.Match) -> bool:

@@ -69,6 +69,8 @@ class Work:
             # Each unknown name may mean something else.
             called = note.args["value"] if note.code.startswith("unknown_") else ""
             year = folder if note.code == "before_standard" else self.year(k)
+            if used and name == "last_year" and year:
+                year -= 1
             key = year, self.subjects(k), name if used else "", self.unit(k), called
             first, count = found.get(key, (note, 0))
             found[key] = first, count + 1
