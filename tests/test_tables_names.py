@@ -61,7 +61,7 @@ def test_choices_are_named_in_both_languages():
     ("written", "unit"),
     [("平方公里", "km2"), ("千米", "km"), ("元", "yuan"), ("万立方米", "10k m3"), ("处", "count"),
      ("毫克／升", "mg/L"), ("hm2", "ha"), ("亿立方米", "100m m3"), ("万户", "10k households"), ("份", "count"),
-     ("万吨标煤", "10k tce")],
+     ("万吨标煤", "10k tce"), ("无量纲", "index"), ("/", "index")],
 )  # fmt: skip
 def test_units_go_by_several_names(written, unit):
     assert unit_named(written) == unit

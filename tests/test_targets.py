@@ -181,6 +181,8 @@ class TestNotWorse:
             ({2015: 97.0, 2018: 95.0, 2019: 96.0}, "up", "not_met"),
             ({2019: 96.0}, "up", "not_evaluable"),
             ({2016: 96.0, 2019: 96.0}, "up", "not_evaluable"),
+            ({2015: 90.0, 2019: 96.0}, "up", "conditional"),  # 2018 may have been 97
+            ({2015: 97.0, 2019: 96.0}, "up", "not_met"),
         ],
     )
     def test_against_last_year_and_base_year(self, series, better, status):

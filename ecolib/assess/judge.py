@@ -66,6 +66,8 @@ class Reading:
     documented: bool = False
     finished_decline: float = math.nan
     nature_changes: pd.DataFrame | None = None
+    #: Whether no value of the year before could be better: at its best, or there was nothing then.
+    settled: bool = False
 
     @property
     def value(self) -> float:
@@ -88,6 +90,8 @@ class Reading:
 
 def reading_of(entry: Indicator, case: Case, history: History) -> Reading:
     """What the target of an indicator may look at in a case."""
+    void, limits = entry.void_when, entry.bounds or (math.nan, math.nan)
+    best_value = limits[1] if entry.better == "up" else limits[0]
     return Reading(
         indicator=entry.id,
         year=case.year,
@@ -101,6 +105,8 @@ def reading_of(entry: Indicator, case: Case, history: History) -> Reading:
         documented=case.is_documented(entry),
         finished_decline=_finished_decline(entry, case),
         nature_changes=history.detail.get("nature_changes"),
+        settled=history.series.at(case.year) == best_value
+        or (void is not None and case.series(void).at(case.year - 1) == 0),
     )
 
 
@@ -289,6 +295,9 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
     if unsure:
         note = Note("not_worse_if_exact", earlier=shown, years=unsure)
         return Verdict("conditional", (note,))
+    if year - 1 not in earlier and not (reading.settled or reading.finished_decline >= 0):
+        # The year before may have been better: what is left out must not make it easier.
+        return Verdict("conditional", (Note("not_worse_but", earlier=shown, last_year=year - 1),))
     return Verdict("conditional" if bounded else "met", (Note("not_worse_than", earlier=shown),))
 
 

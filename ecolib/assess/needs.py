@@ -236,16 +236,15 @@ class _Asking:
         return not math.isnan(low) and not straddles(self.entry, self.reading, (low, high))
 
     def _before(self) -> Iterator[Need]:
-        """The value of the year before, where neither it nor that of the base year is known; and
-        what is not exact of those that are."""
-        series, year, void = self.history.series, self.case.year, self.entry.void_when
+        """The value of the year before, and what is not exact of that of the base year."""
+        series, year = self.history.series, self.case.year
         earlier = [y for y in (year - 1, self.case.params.county.base_year) if y < year]
-        if void is not None and self.case.series(void).at(year - 1) == 0:
+        if self.reading.settled:
             # Of nothing there is nothing to be asked, and nothing is asked before there is something.
             earlier = [] if math.isnan(self.reading.value) else [y for y in earlier if y < year - 1]
-        known = [y for y in earlier if not math.isnan(series.at(y))]
-        for y in known or earlier[:1]:
-            yield from self._exact(y)
+        for y in dict.fromkeys(earlier):
+            if y == earlier[0] or not math.isnan(series.at(y)):
+                yield from self._exact(y)
 
     def _figures(self, year: int) -> Iterator[Need]:
         """What the value of a year is made of; its finished value where nothing else can be asked."""

@@ -208,13 +208,14 @@ def out_of_bounds(context: Context) -> Note | None:
     # A part that exceeds its whole may first show in the most the value could be, if that is known.
     ends = level.value, level.high
     outside = [v for v in ends if v < low - 1e-9 or high + 1e-9 < v < math.inf]
-    if not outside:
-        return None
+    beyond = max((max(low - v, v - high) for v in outside), default=0.0)
+    if not outside or beyond <= context.rounding():
+        return None  # of 12.35 t and 0.0012 10k t, as far as their last digits go
     return Note(
         "out_of_bounds",
         about=entry.id,
         year=context.year,
-        value=Amount(outside[0], entry.unit),
+        value=Amount(outside[0], entry.unit, high if outside[0] > high else low),
         low=float(low),
         high=float(high),
     )

@@ -69,7 +69,8 @@ class Assigned(Target):
 class NotWorse(Target):
     """Stable or improving: not worse than last year and not worse than the base year.
 
-    A change smaller than the `tolerance` counts as stable (EI: below 1 point, HJ 192-2015).
+    Met without a value of the base year, but only on condition without one of last year. A change
+    smaller than the `tolerance` counts as stable (EI: below 1 point, HJ 192-2015).
     """
 
     tolerance: float = 0.0
