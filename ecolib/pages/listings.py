@@ -354,12 +354,10 @@ def evidence(dossier: Dossier) -> Iterator[dict[str, Any]]:
     numbered within their indicator."""
     lang, case, first = dossier.lang, dossier.case, dossier.years[0]
     for result in dossier.parts.values():
-        entry, rows = result.entry, {}
-        for row in () if result.parts else case.documents(entry):
-            cited = row["title"] or row["statement"]
-            if (row["year"] or row["valid_to"] or first) >= first:
-                # One document may serve several requirements and years.
-                rows.setdefault((cited, row["number"], row["date"]), []).append(row)
+        entry, own = result.entry, () if result.parts else case.documents(result.entry)
+        told = (row for row in own if (row["year"] or row["valid_to"] or first) >= first)
+        # One document may serve several requirements and years.
+        rows = grouped(((r["title"] or r["statement"], r["number"], r["date"]), r) for r in told)
         wanted = requirements_of(case.list[entry.id].target) | dict(entry.requirements)
         for at, ((cited, number, date), same) in enumerate(rows.items(), 1):
             proved = {wanted[r["requirement"]][lang == "en"]: None for r in same

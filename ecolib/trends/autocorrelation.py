@@ -200,15 +200,13 @@ def block_bootstrap(
     starts = rng.integers(0, series.n - length + 1, (-(-series.n // length), draws))
     places = (starts[:, None, :] + np.arange(length)[None, :, None]).reshape(-1, draws)
     drawn = scores_of_columns(series.values[places[: series.n]])[0]
-    hits = spec.pick(
-        both=np.abs(drawn) >= abs(score.s), greater=drawn >= score.s, less=drawn <= score.s
-    )
+    hits = np.count_nonzero(spec.as_extreme(drawn, score.s))
     return build_result(
         spec,
         series,
         method="block_bootstrap",
         s=score.s,
-        p=(1 + int(np.count_nonzero(hits))) / (1 + draws),
+        p=(1 + int(hits)) / (1 + draws),
         smallest_p=1 / (1 + draws) if score.differing else 1.0,
         var_s=float(drawn.var()),
         tau=score.tau_b,

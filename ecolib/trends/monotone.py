@@ -298,14 +298,8 @@ def _enumerated(spec: TestSpec, a: np.ndarray, b: np.ndarray, s: int) -> tuple[f
     i, j = np.triu_indices(len(a), 1)
     law = np.rint((a[orders[:, i], orders[:, j]] * b[i, j]).sum(axis=1))
 
-    def p(value: float) -> float:
-        return spec.pick(
-            both=float(np.mean(np.abs(law) >= abs(value))),
-            greater=float(np.mean(law >= value)),
-            less=float(np.mean(law <= value)),
-        )
-
-    return p(s), p(law.min() if spec.alternative == "less" else law.max())
+    most = law.min() if spec.alternative == "less" else law.max()
+    return tuple(float(np.mean(spec.as_extreme(law, value))) for value in (s, most))
 
 
 def _censored_slope(times: np.ndarray, y: np.ndarray, below: np.ndarray) -> float:

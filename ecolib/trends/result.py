@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import erfc, nan, sqrt
 from typing import Any, TypedDict
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ecolib.texts import LANGS, Name, Note, Words, show, small_table, spoken_here, word
@@ -83,6 +84,10 @@ class TestSpec:
     def sides(self) -> int:
         """How many tails of the null law count."""
         return 2 if self.alternative == "two-sided" else 1
+
+    def as_extreme(self, law: np.ndarray, s: float) -> np.ndarray:
+        """Which values of a null law are as extreme as s."""
+        return self.pick(both=abs(law) >= abs(s), greater=law >= s, less=law <= s)
 
     def pick(self, *, both: Any, greater: Any, less: Any) -> Any:
         return {"two-sided": both, "greater": greater, "less": less}[self.alternative]

@@ -273,8 +273,7 @@ def _exact_p(spec: TestSpec, scores: list[KendallScore], total: int) -> tuple[fl
     for score in scores:
         law = np.convolve(law, law_of_s(score.value_ties).probabilities())
     s = np.arange(len(law)) - len(law) // 2
-    hits = spec.pick(both=np.abs(s) >= abs(total), greater=s >= total, less=s <= total)
-    return float(min(1.0, law[hits].sum())), float(spec.sides * law[0])
+    return float(min(1.0, law[spec.as_extreme(s, total)].sum())), float(spec.sides * law[0])
 
 
 def _table(groups: list[TimeSeries]) -> np.ndarray:
