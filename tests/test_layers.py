@@ -38,6 +38,7 @@ FLOORS = (
     ("texts",),
     ("errors",),
     ("files",),
+    ("grouping",),
     ("fingerprint",),
     ("units",),
     ("trends",),

@@ -8,7 +8,7 @@ import pytest
 from counties import opened
 
 from ecolib.assess.result import from_json, to_json
-from ecolib.standards.survey import participation, satisfaction
+from ecolib.standards.survey import surveys
 
 ROOT = Path(__file__).parents[1]
 NOBODY = pd.DataFrame(columns=["year", "variable", "group", "people", "position"])
@@ -23,6 +23,10 @@ def answers(*given, survey="satisfaction", question="总体", year=2020, age=Non
         for i, (answer, years) in enumerate(zip(given, ages, strict=True))
     ]
     return pd.DataFrame(rows, columns=HEADINGS)
+
+
+def satisfaction(given, population):
+    return surveys(given, population)["satisfaction"]
 
 
 def people(**groups):
@@ -88,7 +92,7 @@ class TestItems:
             [answers("满意", "一般"), answers("经常", "从不", "有时", survey="participation")]
         )
         assert satisfaction(both, NOBODY).items["survey_satisfaction_valid"].to_dict() == {2020: 2}
-        found = participation(both, NOBODY)
+        found = surveys(both, NOBODY)["participation"]
         assert found.items["survey_participating"][2020] == pytest.approx(2)
         assert found.items["survey_participation_valid"][2020] == 3
 

@@ -55,7 +55,7 @@ def habitat(land):
 
 
 def ei(land, yearly):
-    return ei_from_sub_indices(sub_indices(land, yearly, on=DAY).values, on=DAY)
+    return ei_from_sub_indices(sub_indices(land, yearly, on=DAY)[0], on=DAY)
 
 
 def codes(notes):
@@ -215,7 +215,7 @@ class TestSubIndices:
         assert habitat(land)[2018] == pytest.approx(expected, abs=vector["abs_tolerance"])
 
     def test_all_by_hand(self, land, yearly):
-        found = sub_indices(land, yearly, on=DAY).values.loc[2018]
+        found = sub_indices(land, yearly, on=DAY)[0].loc[2018]
         # water: (84.3704083981*50 + 591.7908642005*2 + 86.3869548281*60) / (3*100)
         # stress: 236.0435677948 * (0.4*2 + 0.2*5 + 0.2*20 + 0.2*1) / 100
         # load: (0.2*4.3937397289*300 + 0.2*40.1764754986*30) / (1500*100) + (0.2*0.0648660287*200
@@ -233,13 +233,13 @@ class TestSubIndices:
     def test_biodiversity_and_years_without_it(self, land, yearly):
         cover = pd.concat([land, land.assign(year=2019, area_km2=[60.0, 30.0, 10.0])])
         years = pd.concat([yearly.assign(biodiversity=45.032808), yearly.set_axis([2019])])
-        found = sub_indices(cover, years, on=DAY)
+        found, notes = sub_indices(cover, years, on=DAY)
         # 2018: (45.032808 + 65.032808)/2 = 55.032808; 2019 moves as HQ: 511.2642131067*0.147 =
         # 75.155839, that is + 10.123031
-        assert found.values["biological_richness"].tolist() == pytest.approx(
+        assert found["biological_richness"].tolist() == pytest.approx(
             [55.032808, 65.155839], abs=2e-6
         )
-        told = [year for year, note in found.notes if note.code == "ei_no_biodiversity.this_year"]
+        told = [year for year, note in notes if note.code == "ei_no_biodiversity.this_year"]
         assert told == [2019]
 
     def test_unknown_subtype_names_the_near_one(self, land):
@@ -258,20 +258,20 @@ class TestSubIndices:
         assert habitat(rivers)[2018] == pytest.approx(14.315398, abs=1e-6)
 
     def test_missing_subtype_is_a_nought_only_when_the_total_closes(self, land, yearly):
-        closed = sub_indices(land, yearly, on=DAY)
-        assert any("count as zero: shrubland" in said for said in texts(closed.notes))
-        gap = sub_indices(land.iloc[:2], yearly, on=DAY)
-        assert gap.values.loc[2018, ["biological_richness", "land_stress"]].isna().all()
-        assert any(re.search("adds up to 80 km².*not complete", t) for t in texts(gap.notes))
+        _, notes = sub_indices(land, yearly, on=DAY)
+        assert any("count as zero: shrubland" in said for said in texts(notes))
+        gap, notes = sub_indices(land.iloc[:2], yearly, on=DAY)
+        assert gap.loc[2018, ["biological_richness", "land_stress"]].isna().all()
+        assert any(re.search("adds up to 80 km².*not complete", t) for t in texts(notes))
 
     def test_missing_area_is_not_zero(self, land, yearly):
-        found = sub_indices(land.assign(area_km2=[50, np.nan, 50]), yearly, on=DAY)
-        assert np.isnan(found.values.loc[2018, "biological_richness"])
+        found, _ = sub_indices(land.assign(area_km2=[50, np.nan, 50]), yearly, on=DAY)
+        assert np.isnan(found.loc[2018, "biological_richness"])
 
     def test_zero_areas_give_no_number(self, land, yearly):
         nothing = yearly.assign(area_km2=0.0)
-        found = sub_indices(land.assign(area_km2=0.0), nothing, on=DAY)
-        assert found.values.loc[2018].drop("vegetation_cover").isna().all()
+        found, _ = sub_indices(land.assign(area_km2=0.0), nothing, on=DAY)
+        assert found.loc[2018].drop("vegetation_cover").isna().all()
         status = ei(land.assign(area_km2=0.0), nothing)
         assert np.isnan(status.table.loc[2018, "ei"]) and pd.isna(status.table.loc[2018, "grade"])
 
@@ -279,12 +279,12 @@ class TestSubIndices:
     def test_a_missing_input_leaves_ei_open_and_says_so(self, land, yearly, gone):
         without = yearly.drop(columns=gone)
         assert np.isnan(ei(land, without).table.loc[2018, "ei"])
-        missing = [n for _, n in sub_indices(land, without, on=DAY).notes if n.code == "ei_missing"]
+        missing = [n for _, n in sub_indices(land, without, on=DAY)[1] if n.code == "ei_missing"]
         assert [note.args["inputs"] for note in missing] == [(Name("ei_input", gone),)]
         assert word("ei_input", gone, "zh") in missing[0].text("zh")
 
     def test_a_year_without_land_cover_or_without_inputs(self, land, yearly):
-        found = sub_indices(land, yearly.set_axis([2019]), on=DAY).values
+        found = sub_indices(land, yearly.set_axis([2019]), on=DAY)[0]
         assert found.index.tolist() == [2018, 2019]
         assert found.loc[2018].isna().all()
         assert found.loc[2019].notna().tolist() == [False, True, True, False, True]

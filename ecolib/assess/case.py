@@ -29,6 +29,7 @@ from ecolib.data.papers import paper_remarks
 from ecolib.data.params import Params, check_year
 from ecolib.errors import DataError, check_kind, check_lang, hint
 from ecolib.files import keep, task_folder
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator, declared, find_item, known_items
 from ecolib.indicators.formulas import Values
 from ecolib.indicators.lists import IndicatorList
@@ -136,14 +137,8 @@ class Case:
 
     def rows_by(self, name: str, column: str) -> Mapping[str, list[dict]]:
         """The same rows by what stands in a column."""
-
-        def grouped() -> dict[str, list[dict]]:
-            found: dict[str, list[dict]] = {}
-            for row in self.rows(name):
-                found.setdefault(row[column], []).append(row)
-            return found
-
-        return self.once("rows", (name, column), grouped)
+        rows = self.rows(name)
+        return self.once("rows", (name, column), lambda: grouped((r[column], r) for r in rows))
 
     def corrections(self, *names: str) -> tuple[Applied, ...]:
         """Every correction made in the tables of these names, or in all of them."""

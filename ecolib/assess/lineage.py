@@ -10,6 +10,7 @@ from typing import Any
 from ecolib.assess.case import Case, is_table
 from ecolib.data.corrections import Applied
 from ecolib.data.dictionary import relations
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.standards.derived import derivation_of
 from ecolib.texts import Name, Note, show
@@ -97,12 +98,9 @@ def _corrected_from(case: Case) -> dict[tuple[str, str, int], list[Note]]:
     """What corrected cells of a row said before."""
 
     def found() -> dict[tuple[str, str, int], list[Note]]:
-        by_row: dict[tuple[str, str, int], list[Note]] = {}
-        for done in case.corrections("items", "areas", "documents"):
-            if done.now != done.was:
-                place = (done.file, done.sheet, done.row)
-                by_row.setdefault(place, []).append(Note("corrected_from", was=done.was))
-        return by_row
+        changed = (d for d in case.corrections("items", "areas", "documents") if d.now != d.was)
+        said = (((d.file, d.sheet, d.row), Note("corrected_from", was=d.was)) for d in changed)
+        return grouped(said)
 
     return case.once("corrected", "rows", found)
 

@@ -20,6 +20,7 @@ from ecolib.assess.judge import Reading, straddles
 from ecolib.assess.lineage import is_table, years_of
 from ecolib.assess.result import Need, Result, Verdict
 from ecolib.data import dictionary
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
     Assigned,
@@ -76,10 +77,7 @@ def needs_of(
 
 def conditions(missing: Sequence[Need], case: Case) -> tuple[Note, ...]:
     """The decisive ones in words, each with the years that are not the assessed one and its owner."""
-    years: dict[tuple, list[int]] = {}
-    for need in missing:
-        if need.decisive:
-            years.setdefault((need.kind, need.what, need.owner), []).append(need.year)
+    years = grouped(((n.kind, n.what, n.owner), n.year) for n in missing if n.decisive)
     return tuple(
         Note(
             f"wanted.{kind}",

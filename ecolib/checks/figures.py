@@ -22,6 +22,7 @@ from ecolib.checks.contradictions import (
 )
 from ecolib.data.dictionary import AtMost, Balance, Ceiling, ceilings, relations, units
 from ecolib.data.figures import printed_number
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import declared, known_items
 from ecolib.texts import Amount, Name, Note
 
@@ -208,10 +209,7 @@ def repeated_years(context: Context) -> Remarks:
     for item, figures in context.figures.items():
         if item in STEADY or dimension(item) in REPEATING:
             continue
-        alike: dict[float, list[Figure]] = {}
-        for figure in figures.values():
-            if is_telling(figure):
-                alike.setdefault(figure.value, []).append(figure)
+        alike = grouped((f.value, f) for f in figures.values() if is_telling(f))
         for first, *others in alike.values():
             same = [first, *(f for f in others if (item, f.year) not in settled)]
             often = len(same) >= YEARS

@@ -17,6 +17,7 @@ from typing import Any
 from ecolib.checks.claims import said
 from ecolib.data.checked import source_of
 from ecolib.data.dictionary import owners
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import declared
 from ecolib.texts import Note, Source
 
@@ -108,10 +109,8 @@ class Plan:
     @cached_property
     def parts(self) -> Mapping[str, tuple[Planned, ...]]:
         """The rows that are part of each, in their order; none is part of itself."""
-        found: dict[str, list[Planned]] = {}
-        for row in self.rows:
-            if row.part_of and row not in self.above(row):
-                found.setdefault(row.part_of, []).append(row)
+        parts = (row for row in self.rows if row.part_of and row not in self.above(row))
+        found = grouped((row.part_of, row) for row in parts)
         return {code: tuple(rows) for code, rows in found.items()}
 
     def of(self, *tables: str) -> tuple[Planned, ...]:
@@ -138,10 +137,7 @@ class Plan:
     @cached_property
     def needed_by(self) -> Mapping[str, tuple[Planned, ...]]:
         """The rows that require each code."""
-        found: dict[str, list[Planned]] = {}
-        for row in self.rows:
-            for code in row.requires:
-                found.setdefault(code, []).append(row)
+        found = grouped((code, row) for row in self.rows for code in row.requires)
         return {code: tuple(rows) for code, rows in found.items()}
 
     def waits_for_itself(self, row: Planned) -> bool:

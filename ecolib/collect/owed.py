@@ -23,6 +23,7 @@ from ecolib.data.readers import read_file
 from ecolib.data.sheet import Sheet
 from ecolib.data.versions import NEVER_ABOUT, filled_rows, is_template
 from ecolib.files import write_bytes
+from ecolib.grouping import grouped
 from ecolib.pages import planned
 from ecolib.texts import Name, Note, listed, name_of, text, word
 from ecolib.workplan.state import Standing, plan_day, plan_state
@@ -87,9 +88,7 @@ def outstanding(case: Case) -> list[Outstanding]:
     The case must be opened after the last workbook was filed.
     """
     asked, back, states = dict(asked_of_all(Round.of(case, "zh"))), filed(case), []
-    owed: dict[str, list[Need]] = {}
-    for need in needs(case.evaluate_all()):
-        owed.setdefault(need.owner, []).append(need)
+    owed = grouped((need.owner, need) for need in needs(case.evaluate_all()))
     due = planned.attention(plan_state(case))
     for owner in dictionary.owners():
         ours = [path for path in back.get(owner, ()) if is_template(path)]

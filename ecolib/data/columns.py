@@ -37,6 +37,7 @@ from ecolib.data.numbers import (
     parse_number,
 )
 from ecolib.data.sheet import ColumnRows, Sheet, Shown, heading, is_blank, listed
+from ecolib.grouping import grouped
 from ecolib.texts import Name, Note
 
 #: Of columns that are passed over or read by other names, only this many are named.
@@ -167,10 +168,8 @@ class Columns:
                 self.ask(self.given.header[position], found, self.cell(position))
                 self.drop(position)
         self._settle_clocks()
-        places: dict[tuple[str, str], list[int]] = {}
-        for position, found in enumerate(self.found):
-            if found.kind in ("column", "item", "part"):
-                places.setdefault((found.kind, found.name), []).append(position)
+        told = ((i, m) for i, m in enumerate(self.found) if m.kind in ("column", "item", "part"))
+        places = grouped(((m.kind, m.name), i) for i, m in told)
         for (_, name), same in places.items():
             if name == "station" and self.entry and self.entry.stations:
                 self._only_named_stations(same)

@@ -32,6 +32,7 @@ from ecolib.data.parse import called
 from ecolib.data.sheet import listed
 from ecolib.errors import DataError, hint
 from ecolib.files import entries_of
+from ecolib.grouping import grouped
 from ecolib.texts import Name, Note
 
 YEAR = re.compile("[0-9]{4}")
@@ -224,10 +225,8 @@ class Submitted:
             return
         place = table.key[0]
         known = {(row[place], row["year"]) for row in self.rows(table.register)}
-        found: dict[tuple[str, int], list[Row]] = {}
-        for row in self.rows(table.name):
-            if (key := (row[place], row["date"].year)) not in known:
-                found.setdefault(key, []).append(row)
+        rows = (((row[place], row["date"].year), row) for row in self.rows(table.name))
+        found = grouped((key, row) for key, row in rows if key not in known)
         for (name, year), rows in found.items():
             where = {"about": f"{table.name}.{place}", "source": source_of(rows[0]), "of": (name,)}
             told = {"shown": name, "year": year, "count": len(rows)}

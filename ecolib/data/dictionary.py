@@ -324,8 +324,9 @@ def convert(value, unit: str, to: str):
     return value * source.factor / target.factor
 
 
+@cache
 def parsed(name: str) -> dict[str, Any]:
-    """What a yml file of the data dictionary holds."""
+    """What a yml file of the data dictionary holds; not to be changed."""
     source = (files(__package__) / name).read_text(encoding="utf-8")
     return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 

@@ -27,6 +27,7 @@ from ecolib.data.numbers import (
     unit_meant,
 )
 from ecolib.errors import DataError
+from ecolib.grouping import grouped
 from ecolib.texts import Amount, Name, Note, Source, quoted
 
 Row = dict[str, Any]
@@ -112,19 +113,13 @@ def combined(
     """The figures of each item, of rows as `dated` gives them, and what had to be said on the way."""
     # A figure that bears its year goes before one that is only taken to be of it.
     order = sorted(rows, key=lambda r: (not r["undated"], r["submitted"], r["file"], r["row"]))
-    said: dict[tuple[str, int, str], list[Row]] = {}
-    for row in order:
-        said.setdefault((row["item"], row["year"], row["place"]), []).append(row)
+    said = grouped(((row["item"], row["year"], row["place"]), row) for row in order)
     notes = [_restated(said[key]) for key in sorted(said) if _differ(said[key])]
-    places: dict[tuple[str, int], list[Row]] = {}
-    for row in order:
-        if row is said[row["item"], row["year"], row["place"]][-1]:
-            places.setdefault((row["item"], row["year"]), []).append(row)
-    figures: dict[str, list[Row]] = {}
-    for item, year in sorted(places):
-        if (figure := _one_figure(places[item, year], items[item], notes)) is not None:
-            figures.setdefault(item, []).append(figure)
-    return {item: Figures(tuple(found)) for item, found in figures.items()}, tuple(notes)
+    last = (row for row in order if row is said[row["item"], row["year"], row["place"]][-1])
+    places = sorted(grouped(((row["item"], row["year"]), row) for row in last).items())
+    figures = grouped((item, _one_figure(of, items[item], notes)) for (item, _), of in places)
+    known = {item: tuple(filter(None, found)) for item, found in figures.items()}
+    return {item: Figures(found) for item, found in known.items() if found}, tuple(notes)
 
 
 def _differ(rows: Sequence[Row]) -> bool:

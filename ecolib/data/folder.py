@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -28,6 +27,7 @@ from ecolib.data.sheet import Sheet
 from ecolib.data.versions import marks_of, restated, superseded
 from ecolib.errors import DataError
 from ecolib.files import MAX_MB, entries_of, file_hash, not_a_file
+from ecolib.grouping import grouped
 from ecolib.texts import Note
 
 
@@ -103,10 +103,9 @@ def _why_not_read(path: Path) -> Note | None:
 
 def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
     """Files of the same bytes as one before; only those of the same size are compared."""
-    by_size = defaultdict(list)
-    for path in paths:
-        if (size := path.stat().st_size) <= MAX_MB * 1_000_000:  # larger ones are not read
-            by_size[size].append(path)
+    sizes = ((path.stat().st_size, path) for path in paths)
+    # Larger ones are not read.
+    by_size = grouped((n, path) for n, path in sizes if n <= MAX_MB * 1_000_000)
     first: dict[str, Path] = {}
     for path in (p for same in by_size.values() if len(same) > 1 for p in same):
         digest = file_hash(path)

@@ -90,7 +90,7 @@ def format_of(code: str) -> Callable[[Any], Any] | None:
     if letters:
         if "d" in letters or "h" in letters or "s" in letters or not set(letters) & set("ym"):
             return None
-        return _month if "m" in letters else _year
+        return _part_shown("{0.year}年{0.month}月" if "m" in letters else "{0.year}年")
     numbers = sections[:3]
     if all(section.plain for section in numbers):
         return None
@@ -120,14 +120,9 @@ def struck(value: Any) -> Any:
     return Struck(f"{value:.15g}" if isinstance(value, float) else value)
 
 
-def _month(value: Any) -> Any:
-    return (
-        _kept(Shown(f"{value.year}年{value.month}月"), value) if isinstance(value, date) else value
-    )
-
-
-def _year(value: Any) -> Any:
-    return _kept(Shown(f"{value.year}年"), value) if isinstance(value, date) else value
+def _part_shown(part: str) -> Callable[[Any], Any]:
+    """What makes of a day or moment the part of it that is shown."""
+    return lambda v: _kept(Shown(part.format(v)), v) if isinstance(v, date) else v
 
 
 def _kept(shown: Shown, stored: float | date) -> Shown:

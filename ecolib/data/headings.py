@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any
 
 from ecolib.data.dictionary import Table, parsed, rows_of, table, units
 from ecolib.units import Unit, key, measured
@@ -89,32 +88,22 @@ class Outside:
 @cache
 def outside(name: str) -> Outside:
     """What is known of a table in files of others; of tables that only we have, a running number."""
-    said = _outside().get(name) or _outside()["other"]
+    said = parsed("outside.yml").get(name) or parsed("outside.yml")["other"]
     endings = tuple(sorted(said.get("endings", ()), key=len, reverse=True))
     passed_over = tuple(_flat(said.get("passed_over", ())))
     return Outside(**said | {"endings": endings, "passed_over": passed_over})
 
 
 @cache
-def _outside() -> dict[str, Any]:
-    return parsed("outside.yml")
-
-
-@cache
 def summaries() -> frozenset[str]:
     """What rows are called that sum others up, by `bare`."""
-    return frozenset(map(bare, _rules()["summaries"]))
+    return frozenset(map(bare, parsed("headings.yml")["summaries"]))
 
 
 @cache
 def pattern(kind: str) -> re.Pattern:
     """One of the patterns by which headings and rows of others are told."""
-    return re.compile(_rules()[kind])
-
-
-@cache
-def _rules() -> dict[str, Any]:
-    return parsed("headings.yml")
+    return re.compile(parsed("headings.yml")[kind])
 
 
 def _flat(names: Iterable) -> Iterator[str]:

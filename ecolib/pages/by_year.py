@@ -11,6 +11,7 @@ import pandas as pd
 from ecolib.assess.case import Case
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import unit_name
+from ecolib.grouping import grouped
 from ecolib.pages import plots, tables
 from ecolib.pages.pieces import Figure, Table, Text, badge, figure, told, yearly
 from ecolib.pages.style import MARKS
@@ -74,9 +75,7 @@ def _once(part: Result, lang: str) -> str:
 
 def _bounded(part: Result, rows: pd.DataFrame, lang: str) -> str:
     """Between which ends the value lies in years that have no other figure."""
-    years: dict[str, list[int]] = {}
-    for row in rows.itertuples():
-        years.setdefault(spread(row.low, row.high, part.unit, lang), []).append(row.year)
+    years = grouped((spread(r.low, r.high, part.unit, lang), r.year) for r in rows.itertuples())
     said = tuple(text("history.in_years", lang, years=own, between=b) for b, own in years.items())
     return text("history.bounded", lang, indicator=part.entry.words(lang).title, bounds=said)
 

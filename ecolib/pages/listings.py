@@ -20,6 +20,7 @@ from ecolib.assess.documents import proves
 from ecolib.assess.needs import needs
 from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.targets import requirements_of
 from ecolib.pages.wording import brief, called, numbered, place_name, spread
@@ -256,9 +257,7 @@ def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
         whole = {dossier.case.list[name].group or name for name in need.indicators}
         return (not need.decisive, not whole & binding)
 
-    by_owner: dict[str, list[Need]] = {}
-    for need in dossier.needs:
-        by_owner.setdefault(need.owner, []).append(need)
+    by_owner = grouped((need.owner, need) for need in dossier.needs)
     joint = dossier.say("export.list_joint")
     for owner in sorted(by_owner, key=lambda owner: min(map(urgency, by_owner[owner]))):
         for need in sorted(by_owner[owner], key=urgency):
@@ -355,12 +354,10 @@ def evidence(dossier: Dossier) -> Iterator[dict[str, Any]]:
     numbered within their indicator."""
     lang, case, first = dossier.lang, dossier.case, dossier.years[0]
     for result in dossier.parts.values():
-        entry, rows = result.entry, {}
-        for row in () if result.parts else case.documents(entry):
-            cited = row["title"] or row["statement"]
-            if (row["year"] or row["valid_to"] or first) >= first:
-                # One document may serve several requirements and years.
-                rows.setdefault((cited, row["number"], row["date"]), []).append(row)
+        entry, own = result.entry, () if result.parts else case.documents(result.entry)
+        told = (row for row in own if (row["year"] or row["valid_to"] or first) >= first)
+        # One document may serve several requirements and years.
+        rows = grouped(((r["title"] or r["statement"], r["number"], r["date"]), r) for r in told)
         wanted = requirements_of(case.list[entry.id].target) | dict(entry.requirements)
         for at, ((cited, number, date), same) in enumerate(rows.items(), 1):
             proved = {wanted[r["requirement"]][lang == "en"]: None for r in same

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from ecolib.checks.planned import Planned
 from ecolib.errors import check_lang
+from ecolib.grouping import grouped
 from ecolib.pages.pieces import Table, told, toned
 from ecolib.pages.style import ACCENT, COLOURS, INK, MUTED, PLAN_MARKS, PLAN_TONES, subplots
 from ecolib.texts import Amount, Note, Words, amount, listed, name_of, text, word
@@ -218,11 +219,7 @@ class Owed(NamedTuple):
 
 def attention(plan: PlanState) -> dict[str, list[Standing]]:
     """By unit that leads, what needs its attention, the worst first."""
-    found: dict[str, list[Standing]] = {}
-    for standing in worst_first(plan.of(*OPEN)):
-        for unit in standing.row.lead:
-            found.setdefault(unit, []).append(standing)
-    return found
+    return grouped((unit, s) for s in worst_first(plan.of(*OPEN)) for unit in s.row.lead)
 
 
 def owed(plan: PlanState, lang: str) -> dict[str, Owed]:

@@ -16,6 +16,7 @@ from ecolib.assess.annual import Annual, Failure, input_files, parameter_files
 from ecolib.assess.doubts import is_decisive
 from ecolib.assess.result import Result
 from ecolib.fingerprint import computing
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.cited import cited
 from ecolib.pages.audit import causes, corrections, counts_of
@@ -188,10 +189,8 @@ def _rows(annual: Annual, lang: str) -> dict[str, list[Row]]:
     """By system: the indicators of the list, each followed by its parts."""
     results = with_parts(annual.results)
     before = with_parts(annual.earlier.get(annual.case.year - 1, ()))
-    rows: dict[str, list[Row]] = {}
-    for entry in annual.case.list.values():
-        row = _row(entry, results.get(entry.id), before, annual, lang)
-        rows.setdefault(entry.system, []).append(row)
+    listed = annual.case.list.values()
+    rows = grouped((e.system, _row(e, results.get(e.id), before, annual, lang)) for e in listed)
     return {system: rows[system] for system in words("system") if system in rows}
 
 
@@ -322,16 +321,14 @@ def _distance(annual: Annual, lang: str) -> dict[str, Any]:
 def _checked(annual: Annual, lang: str) -> dict[str, Any]:
     """Each doubt once, with the indicators it touches and its effect, what decides first; and the
     printed claims that the data contradict."""
-    said: dict[tuple[str, str], list[Result]] = {}
-    for part in (part for result in annual.results for part in result.owner_parts):
-        for note in part.warnings:
-            effect = note.args["effect"].code
-            said.setdefault((note.text(lang), effect), []).append(part)
-    # The doubts about the same indicators stand together.
-    found: dict[tuple, list[str]] = {}
-    for (note, effect), parts in said.items():
-        found.setdefault((tuple(p.indicator for p in parts), effect), []).append(note)
     results = {p.indicator: p for result in annual.results for p in result.owner_parts}
+    warned = ((part, note) for part in results.values() for note in part.warnings)
+    said = grouped(((note.text(lang), note.args["effect"].code), part) for part, note in warned)
+    # The doubts about the same indicators stand together.
+    alike = (
+        ((tuple(p.indicator for p in of), effect), note) for (note, effect), of in said.items()
+    )
+    found = grouped(alike)
     doubts = [([results[i] for i in ids], notes, effect) for (ids, effect), notes in found.items()]
     touched = causes(annual.claims, annual.case, lang)
     return {

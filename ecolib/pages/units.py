@@ -10,6 +10,7 @@ from ecolib.assess.case import Case
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Need, Result, worst
 from ecolib.data.dictionary import unit_name
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.pages.style import MARKS
 from ecolib.pages.wording import sentence, with_unit
@@ -125,11 +126,7 @@ def sheets(annual: Annual, lang: str) -> list[UnitSheet]:
 
 def _led(result: Result) -> dict[str, list[Result]]:
     """The parts that leave something to do, by the unit that leads them."""
-    led: dict[str, list[Result]] = {}
-    for part in result.owner_parts:
-        if part.verdict.status in OPEN:
-            led.setdefault(part.entry.owner[0], []).append(part)
-    return led
+    return grouped((p.entry.owner[0], p) for p in result.owner_parts if p.verdict.status in OPEN)
 
 
 def hangs_on(result: Result, annual: Annual, lang: str) -> tuple[str, ...]:
@@ -148,9 +145,7 @@ def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang:
     status = worst(part.verdict for part in parts).status
     said = [part.verdict.reason(lang, conditions=False) for part in parts]
     if result.parts:
-        alike: dict[str, list[str]] = {}
-        for part, reason in zip(parts, said, strict=True):
-            alike.setdefault(reason, []).append(part.number)
+        alike = grouped((reason, p.number) for p, reason in zip(parts, said, strict=True))
         said = [text("report.part_reason", lang, parts=n, reason=s) for s, n in alike.items()]
     here = {part.indicator for part in parts}
     return UnitTask(
@@ -175,9 +170,8 @@ def _lines(
 ) -> tuple[Demand, ...]:
     """A line for each thing, its years together; under `code` with the indicators it is for, beside
     those that are `here`."""
-    by_thing: dict[tuple, list[Need]] = {}
-    for need in sorted(needs, key=lambda need: KINDS.index(need.kind)):
-        by_thing.setdefault((need.kind, need.what, need.indicators), []).append(need)
+    ordered = sorted(needs, key=lambda need: KINDS.index(need.kind))
+    by_thing = grouped(((n.kind, n.what, n.indicators), n) for n in ordered)
     found = []
     for (*_, indicators), years in by_thing.items():
         said = need_said(years[0], sorted(need.year for need in years), lang)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ecolib.assess.needs import needs
 from ecolib.assess.result import Need, Result
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.declaring import ITEM
 from ecolib.pages import listings, plots, tables
@@ -349,12 +350,8 @@ class Sections:
 
     def _asked(self, needs: Sequence[Need]) -> Iterator[str]:
         """What is asked for, things of one kind and the same years in one phrase."""
-        years: dict[tuple, list[int]] = {}
-        for need in needs:
-            years.setdefault((need.kind, need.name(self.lang)), []).append(need.year)
-        alike: dict[tuple, list[str]] = {}
-        for (kind, name), of in years.items():
-            alike.setdefault((kind, tuple(sorted(of))), []).append(name)
+        years = grouped(((n.kind, n.name(self.lang)), n.year) for n in needs)
+        alike = grouped(((kind, tuple(sorted(of))), n) for (kind, n), of in years.items())
         for (kind, of), names in alike.items():
             yield self.say("export.of_year", years=of, what=listings.asked(kind, names, self.lang))
 

@@ -9,7 +9,7 @@ row how sure it is, and `METHOD` says what was chosen where the text leaves room
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,17 +54,6 @@ METHOD = {
 
 
 @dataclass(frozen=True)
-class SubIndices:
-    """Sub-indices by year, before the cap, and what is missing or assumed in them.
-
-    Each note is about one sub-index.
-    """
-
-    values: pd.DataFrame
-    notes: tuple[YearNote, ...]
-
-
-@dataclass(frozen=True)
 class EcologicalStatus:
     """EI by year.
 
@@ -98,8 +87,11 @@ class EiChange:
     contributions: pd.Series
 
 
-def sub_indices(cover: pd.DataFrame, yearly: pd.DataFrame, *, on: dt.date | str) -> SubIndices:
-    """The five sub-indices of HJ 192-2015 by year, from raw inputs; NaN where one is missing.
+def sub_indices(
+    cover: pd.DataFrame, yearly: pd.DataFrame, *, on: dt.date | str
+) -> tuple[pd.DataFrame, list[YearNote]]:
+    """The five sub-indices of HJ 192-2015 by year, from raw inputs, before the cap; NaN where one is
+    missing. With notes, each about one sub-index, on what is missing or assumed.
 
     Parameters
     ----------
@@ -138,7 +130,7 @@ def sub_indices(cover: pd.DataFrame, yearly: pd.DataFrame, *, on: dt.date | str)
     }
     values = pd.DataFrame(found, index=years).rename_axis("year")
     notes += _missing(inputs, values, terms) + _without_biodiversity(known, values)
-    return SubIndices(values, tuple(notes))
+    return values, notes
 
 
 def _terms(rows: pd.DataFrame) -> dict[str, dict[tuple[str, str], dict[str, float]]]:
@@ -332,11 +324,11 @@ def ecological_index(land_cover, ei_yearly, ei_events, county):
     years = sorted({*cover["year"], *yearly.index})
     day = f"{max(years, default=2015)}-12-31"
     try:
-        found = sub_indices(cover, yearly, on=day)
-        status = ei_from_sub_indices(found.values, on=day, events=events)
+        values, notes = sub_indices(cover, yearly, on=day)
+        status = ei_from_sub_indices(values, on=day, events=events)
     except EcolibError as error:
         return replace(remarks.refusal(error, years), detail=land)
-    _remark(found, status, remarks)
+    _remark((*notes, *status.notes), status.table.isna(), remarks)
     given = {f"ei_{name}": status.table[name] for name in SUB_INDICES}
     with_event = status.table.index.isin(events["year"])
     given["ei_restriction"] = status.table["restriction"].where(with_event)
@@ -348,10 +340,9 @@ def ecological_index(land_cover, ei_yearly, ei_events, county):
     return Derived(given, detail | land, **remarks.said())
 
 
-def _remark(found: SubIndices, status: EcologicalStatus, remarks: Remarks) -> None:
+def _remark(notes: Iterable[YearNote], missing: pd.DataFrame, remarks: Remarks) -> None:
     """What keeps a sub-index from being computed is a gap; what was assumed or capped is a note."""
-    missing = status.table.isna()
-    for year, said in (*found.notes, *status.notes):
+    for year, said in notes:
         about = f"ei_{said.about}"
         tell = remarks.gap if missing.at[year, said.about] else remarks.add
         tell(year, Note("ei_about", about=about, item=Name("item", about), said=said))

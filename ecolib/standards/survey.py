@@ -301,32 +301,27 @@ def _refuse_answers(
 MARGINS = (0.05, 0.04, 0.03, 0.02)
 
 
-SATISFACTION = ("survey_satisfied", "survey_satisfaction_valid")
-PARTICIPATION = ("survey_participating", "survey_participation_valid")
+#: The answers in the numerator and in the denominator of each survey.
+ITEMS = {
+    "satisfaction": ("survey_satisfied", "survey_satisfaction_valid"),
+    "participation": ("survey_participating", "survey_participation_valid"),
+}
 
 
-@derives(*SATISFACTION)
-def satisfaction(survey_answers: pd.DataFrame, survey_population: pd.DataFrame) -> Derived:
-    """The satisfaction survey; detail as in `_by_year`."""
-    return _by_year("satisfaction", survey_answers, survey_population, SATISFACTION)
+@derives(**ITEMS)
+def surveys(survey_answers: pd.DataFrame, survey_population: pd.DataFrame) -> dict[str, Derived]:
+    """Each survey; detail as in `_by_year`."""
+    return {name: _by_year(name, survey_answers, survey_population) for name in ITEMS}
 
 
-@derives(*PARTICIPATION)
-def participation(survey_answers: pd.DataFrame, survey_population: pd.DataFrame) -> Derived:
-    """The participation survey; detail as in `_by_year`."""
-    return _by_year("participation", survey_answers, survey_population, PARTICIPATION)
-
-
-def _by_year(
-    survey: str, answers: pd.DataFrame, population: pd.DataFrame, items: tuple[str, str]
-) -> Derived:
+def _by_year(survey: str, answers: pd.DataFrame, population: pd.DataFrame) -> Derived:
     """A survey a year; shares are fractions.
 
     Detail, each with `year`: `survey_overall` (one row), `survey_questions`, `survey_groups`,
     `survey_coverage`, `survey_invalid` as in `Survey`, and `survey_sample` (respondents needed);
     besides, `survey_method`.
     """
-    remarks, scale = Remarks(), scales()[survey]
+    remarks, scale, (yes, all_) = Remarks(), scales()[survey], ITEMS[survey]
     answers = answers[answers["survey"] == survey]
     aged = [age_group(g) if v == "age" else g for v, g in population[["variable", "group"]].values]
     population = population.assign(group=aged)
@@ -357,8 +352,8 @@ def _by_year(
         for end in ("share", "low", "high")
     }
     return Derived(
-        items={items[0]: ends["share"] * valid, items[1]: valid},
-        limits={items[0]: pd.DataFrame({end: ends[end] * valid for end in ("low", "high")})},
+        items={yes: ends["share"] * valid, all_: valid},
+        limits={yes: pd.DataFrame({end: ends[end] * valid for end in ("low", "high")})},
         detail=_detail(surveys, people) | {"survey_method": method(scale)},
         **remarks.said(),
     )

@@ -95,8 +95,7 @@ def yue_wang(
         r1, k = _lag_one(rest), np.arange(1, len(rest))
         return 1 + 2 * float(((1 - k / len(rest)) * r1**k).sum())
 
-    spec = TestSpec(**options)
-    return _test_corrected(spec, read_series(years, values), factor, "yue_wang")
+    return _test_corrected(TestSpec(**options), read_series(years, values), factor, "yue_wang")
 
 
 def pre_whitening(
@@ -115,8 +114,8 @@ def pre_whitening(
     def whiten(series: TimeSeries) -> np.ndarray:
         return _whitened(series.values, _lag_one(series.values))
 
-    spec = TestSpec(**options)
-    return _test_whitened(spec, read_series(years, values), whiten, "pre_whitening", law)
+    spec, series = TestSpec(**options), read_series(years, values)
+    return _test_whitened(spec, series, whiten, "pre_whitening", law)
 
 
 def trend_free_pre_whitening(
@@ -136,8 +135,7 @@ def trend_free_pre_whitening(
         rest = _detrended(series, slope)
         return _whitened(rest, _lag_one(rest)) + slope * series.times[1:]
 
-    spec = TestSpec(**options)
-    series = read_series(years, values)
+    spec, series = TestSpec(**options), read_series(years, values)
     return _test_whitened(spec, series, whiten, "trend_free_pre_whitening", law, _LIBERAL)
 
 
@@ -170,8 +168,8 @@ def wang_swail(
                 break
         return _whitened(values, r1) / (1 - r1)
 
-    spec = TestSpec(**options)
-    return _test_whitened(spec, read_series(years, values), whiten, "wang_swail", law, _LIBERAL)
+    spec, series = TestSpec(**options), read_series(years, values)
+    return _test_whitened(spec, series, whiten, "wang_swail", law, _LIBERAL)
 
 
 def block_bootstrap(
@@ -202,16 +200,13 @@ def block_bootstrap(
     starts = rng.integers(0, series.n - length + 1, (-(-series.n // length), draws))
     places = (starts[:, None, :] + np.arange(length)[None, :, None]).reshape(-1, draws)
     drawn = scores_of_columns(series.values[places[: series.n]])[0]
-    hits = spec.pick(
-        both=np.abs(drawn) >= abs(score.s), greater=drawn >= score.s, less=drawn <= score.s
-    )
+    hits = np.count_nonzero(spec.as_extreme(drawn, score.s))
     return build_result(
         spec,
         series,
-        fit_slope(series, level=1 - spec.alpha),
         method="block_bootstrap",
         s=score.s,
-        p=(1 + int(np.count_nonzero(hits))) / (1 + draws),
+        p=(1 + int(hits)) / (1 + draws),
         smallest_p=1 / (1 + draws) if score.differing else 1.0,
         var_s=float(drawn.var()),
         tau=score.tau_b,
@@ -318,15 +313,15 @@ def _test_corrected(
     """
     if not _evenly_spaced(series):
         return _refuse(spec, series, method, "uneven_times")
-    score, slope = series.score, fit_slope(series, level=1 - spec.alpha)
-    factor = factor_of(_detrended(series, slope.slope))
+    score = series.score
+    factor = factor_of(_detrended(series, fit_slope(series, level=1 - spec.alpha).slope))
     if factor <= 0:
         return _refuse(spec, series, method, "variance_not_positive")
     z = score.z / sqrt(factor)
     corrected = {"var_s": score.var_s * factor, "z": z, "p": spec.normal_p(z), "notes": _LIBERAL}
     smallest_p = p_of_score(spec, score, None)[1]
     outcome = score.fields | corrected
-    return build_result(spec, series, slope, method=method, smallest_p=smallest_p, **outcome)
+    return build_result(spec, series, method=method, smallest_p=smallest_p, **outcome)
 
 
 def _test_whitened(
@@ -347,16 +342,14 @@ def _test_whitened(
     white = with_ties(white, _rounding(series.values))
     tested = TimeSeries(series.times[-len(white) :], white, series.missing)
     p, smallest_p = p_of_score(spec, tested.score, choose_law(tested.score, law))
-    slope, fields = fit_slope(tested, level=1 - spec.alpha), tested.score.fields
-    return build_result(
-        spec, series, slope, method=method, p=p, smallest_p=smallest_p, notes=notes, **fields
-    )
+    told = {"method": method, "p": p, "smallest_p": smallest_p, "notes": notes}
+    slope = fit_slope(tested, level=1 - spec.alpha).numbers
+    return build_result(spec, series, slope=slope, **told, **tested.score.fields)
 
 
 def _refuse(spec: TestSpec, series: TimeSeries, method: str, reason: str) -> TrendResult:
     fields = series.score.fields | {"var_s": nan, "z": nan, "p": nan, "smallest_p": nan}
-    slope = fit_slope(series, level=1 - spec.alpha)
-    return build_result(spec, series, slope, method=method, reason=reason, **fields)
+    return build_result(spec, series, method=method, reason=reason, **fields)
 
 
 def _evenly_spaced(series: TimeSeries) -> bool:

@@ -20,7 +20,7 @@ from ecolib.trends.null_distribution import (
     bound_of_orders,
     share_of_orders,
 )
-from ecolib.trends.result import MIN_VALUES, p_note, time_word, worded
+from ecolib.trends.result import MIN_VALUES, Told, p_note, time_word
 from ecolib.trends.series import (
     TimeSeries,
     check_choice,
@@ -38,7 +38,7 @@ and the curve whose maximum is the date."""
 
 
 @dataclass(frozen=True)
-class ChangePoint:
+class ChangePoint(Told):
     """Outcome of a change-point test.
 
     Attributes
@@ -95,10 +95,6 @@ class ChangePoint:
             meaning=meaning,
         )
 
-    def explain(self, lang: str = "zh") -> str:
-        """`note` in words."""
-        return worded(self.note, lang)
-
 
 def pettitt(
     years: ArrayLike,
@@ -150,7 +146,8 @@ def pettitt(
         p = share_of_orders(centred, u)
     else:
         sample = _orders_of(centred)
-        p = _share_of_samples(sample, _largest_sum, u, series, draws, seed) if u else 1.0
+        most = _largest_partial_sum
+        p = _share_of_samples(sample, most, u / sqrt(series.n), series, draws, seed) if u else 1.0
     return _result("pettitt", p_by, u, p, curve, series, alpha)
 
 
@@ -282,11 +279,6 @@ def _alexandersson(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n = len(sums) + 1
     k = np.arange(1, n)[:, None]
     curve = sums**2 * (1 / k + 1 / (n - k))
-    return curve.max(axis=0), curve
-
-
-def _largest_sum(sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    curve = np.abs(sums)
     return curve.max(axis=0), curve
 
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from ecolib.errors import ParamsError
 from ecolib.texts import Note
 from ecolib.trends.null_distribution import EXACT_UP_TO, NullDistribution, law_of_s
-from ecolib.trends.result import MIN_VALUES, TestSpec, TrendResult, build_result, time_word, worded
+from ecolib.trends.result import MIN_VALUES, TestSpec, Told, TrendResult, build_result, time_word
 from ecolib.trends.series import (
     KendallScore,
     TimeSeries,
@@ -78,7 +78,6 @@ def kendall_test(series: TimeSeries, spec: TestSpec, *, law: str = "auto") -> Tr
     return build_result(
         spec,
         series,
-        fit_slope(series, level=1 - spec.alpha),
         method="mann_kendall_exact" if exact else "mann_kendall_normal",
         p=p,
         smallest_p=smallest_p,
@@ -100,13 +99,11 @@ def p_of_score(
     spec: TestSpec, score: KendallScore, law: NullDistribution | None
 ) -> tuple[float, float]:
     """p of a score, and that of the most orderly sequence of the same values."""
-    top = spec.most_orderly
     if law is not None:
-        return law.p(score.s, spec.alternative), law.p(top * law.largest, spec.alternative)
-    if score.var_s <= 0:
-        return spec.normal_p(score.z), 1.0
+        best = spec.most_orderly * law.largest
+        return law.p(score.s, spec.alternative), law.p(best, spec.alternative)
     largest = min(score.comparable, score.differing)
-    return spec.normal_p(score.z), spec.normal_p(top * (largest - 1) / sqrt(score.var_s))
+    return spec.normal_p(score.z), spec.smallest_p(largest, score.var_s)
 
 
 # --- when a target will be reached if the trend goes on -------------------------------------------
@@ -115,7 +112,7 @@ _LIKELY = 2 / 3
 
 
 @dataclass(frozen=True)
-class Outlook:
+class Outlook(Told):
     """What the trend so far means for a target.
 
     Attributes
@@ -179,10 +176,6 @@ class Outlook:
         if self.year == inf:
             return Note("outlook_line.never", **short)
         return Note("outlook_line.later", **short, year=ceil(self.year))
-
-    def explain(self, lang: str = "zh") -> str:
-        """`note` in words."""
-        return worded(self.note, lang)
 
 
 def outlook(

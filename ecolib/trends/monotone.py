@@ -26,7 +26,6 @@ from ecolib.trends.series import (
     mid_ranks,
     read_series,
 )
-from ecolib.trends.slopes import SlopeResult, fit_slope
 
 # HJ 663-2013, Annex B: N -> critical values at 0.05 and 0.01. The printed table has even N from 10
 # on; odd N are filled from the series of Olds (1938), on which that table rests.
@@ -89,8 +88,7 @@ def spearman(
             "reason": "" if critical < 1 else "no_critical_value",
             "notes": ("table_is_one_sided",),
         }
-    slope = fit_slope(series, level=1 - spec.alpha)
-    return build_result(spec, series, slope, s=rho if rho == rho else 0.0, **outcome)
+    return build_result(spec, series, s=rho if rho == rho else 0.0, **outcome)
 
 
 def _student_p(spec: TestSpec, rho: float, n: int) -> float:
@@ -178,7 +176,6 @@ def cox_stuart(
     return build_result(
         spec,
         series,
-        fit_slope(series, level=1 - spec.alpha),
         method="cox_stuart",
         s=rises - falls,
         p=spec.pick(both=min(1.0, 2 * min(greater, less)), greater=greater, less=less),
@@ -239,13 +236,11 @@ def censored_kendall(
     elif places.n <= _ENUMERATED_UP_TO:
         p, smallest = _enumerated(spec, signs, turns, s)
     else:
-        top = (largest - 1) / sqrt(var_s)
-        p, smallest = spec.normal_p(z), spec.normal_p(spec.most_orderly * top)
-    slope = _censored_slope(places.times, y, censored)
+        p, smallest = spec.normal_p(z), spec.smallest_p(largest, var_s)
     return build_result(
         spec,
         places,
-        SlopeResult(slope, nan, nan, 1 - spec.alpha, "normal", nan, nan, places.n, places.missing),
+        slope=(_censored_slope(places.times, y, censored), nan, nan),
         method="censored_kendall",
         s=s,
         var_s=var_s,
@@ -303,14 +298,8 @@ def _enumerated(spec: TestSpec, a: np.ndarray, b: np.ndarray, s: int) -> tuple[f
     i, j = np.triu_indices(len(a), 1)
     law = np.rint((a[orders[:, i], orders[:, j]] * b[i, j]).sum(axis=1))
 
-    def p(value: float) -> float:
-        return spec.pick(
-            both=float(np.mean(np.abs(law) >= abs(value))),
-            greater=float(np.mean(law >= value)),
-            less=float(np.mean(law <= value)),
-        )
-
-    return p(s), p(law.min() if spec.alternative == "less" else law.max())
+    most = law.min() if spec.alternative == "less" else law.max()
+    return tuple(float(np.mean(spec.as_extreme(law, value))) for value in (s, most))
 
 
 def _censored_slope(times: np.ndarray, y: np.ndarray, below: np.ndarray) -> float:

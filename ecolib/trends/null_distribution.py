@@ -42,7 +42,7 @@ class NullDistribution:
     def p(self, s: int, alternative: str) -> float:
         """The probability of a statistic as extreme as s."""
         if alternative == "two-sided":
-            return self.two_sided(s)
+            return min(1.0, 2 * self.upper(abs(s))) if s else 1.0
         return self.upper(s if alternative == "greater" else -s)
 
     def p_table(self, alternative: str) -> np.ndarray:
@@ -60,12 +60,6 @@ class NullDistribution:
         if above > self.largest:
             return 1.0
         return (self.total - self.cumulated[(self.largest - above) // 2]) / self.total
-
-    def two_sided(self, s: int) -> float:
-        """P(|S| >= |s|)."""
-        if s == 0:
-            return 1.0
-        return min(1.0, 2 * self.cumulated[(self.largest - abs(s)) // 2] / self.total)
 
     def probabilities(self) -> np.ndarray:
         """P(S = s) for s = -largest, ..., largest."""

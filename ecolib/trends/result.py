@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import erfc, nan, sqrt
 from typing import Any, TypedDict
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from ecolib.texts import LANGS, Name, Note, Words, show, small_table, spoken_here, word
 from ecolib.trends.series import TimeSeries, check_choice, check_share
-from ecolib.trends.slopes import SlopeResult
+from ecolib.trends.slopes import fit_slope
 
 MIN_VALUES = 5
 """With fewer values a trend is `undetermined`, whatever alpha is."""
@@ -61,11 +65,15 @@ class TestSpec:
         check_choice("alternative", self.alternative, ("two-sided", "greater", "less"))
         check_choice("better", self.better, ("up", "down", None))
 
-    def normal_p(self, z: float) -> float:
-        """From the survival function, so that 1e-211 is a number and not 0."""
+    def normal_p(self, z: ArrayLike, erfc: Callable[[ArrayLike], Any] = erfc) -> Any:
+        """From the survival function, so that 1e-211 is a number and not 0; `erfc` that of z."""
         if self.alternative == "two-sided":
             return erfc(abs(z) / sqrt(2))
         return erfc((z if self.alternative == "greater" else -z) / sqrt(2)) / 2
+
+    def smallest_p(self, largest: int, var_s: float) -> float:
+        """The normal p of the most orderly sequence, whose statistic is `largest`."""
+        return self.normal_p(self.most_orderly * (largest - 1) / sqrt(var_s)) if var_s > 0 else 1.0
 
     @property
     def most_orderly(self) -> int:
@@ -77,12 +85,31 @@ class TestSpec:
         """How many tails of the null law count."""
         return 2 if self.alternative == "two-sided" else 1
 
+    def as_extreme(self, law: np.ndarray, s: float) -> np.ndarray:
+        """Which values of a null law are as extreme as s."""
+        return self.pick(both=abs(law) >= abs(s), greater=law >= s, less=law <= s)
+
     def pick(self, *, both: Any, greater: Any, less: Any) -> Any:
         return {"two-sided": both, "greater": greater, "less": less}[self.alternative]
 
 
+class Told:
+    """What a test found, with a `note` that says it."""
+
+    def explain(self, lang: str = "zh") -> str:
+        """`note` in words.
+
+        Raises
+        ------
+        ParamsError
+            If there is no such language.
+        """
+        check_choice("lang", lang, LANGS)
+        return self.note.text(lang)
+
+
 @dataclass(frozen=True, kw_only=True)
-class TrendResult:
+class TrendResult(Told):
     """Outcome of a monotone trend test.
 
     Attributes
@@ -169,10 +196,6 @@ class TrendResult:
         direction = Note(f"trend_direction.{self.direction}")
         return Note(f"trend_likelihood.{term}", direction=direction)
 
-    def explain(self, lang: str = "zh") -> str:
-        """`note` in words."""
-        return worded(self.note, lang)
-
     def __repr__(self) -> str:
         told = {"slope": float(self.slope), "p": p_note(self.p), "n": self.n}
         status = Name("trend", self.status)
@@ -196,13 +219,19 @@ class TrendResult:
 
 
 def build_result(
-    spec: TestSpec, series: TimeSeries, slope: SlopeResult, *, reason: str = "", **outcome: Any
+    spec: TestSpec,
+    series: TimeSeries,
+    *,
+    slope: tuple[float, float, float] | None = None,
+    reason: str = "",
+    **outcome: Any,
 ) -> TrendResult:
-    """Put the outcome of a test together with its status.
+    """Put the outcome of a test together with its status and a slope with its limits, by default Sen's.
 
     `outcome` are fields of `TrendResult`: `method`, `s`, `p` and `smallest_p` at least. A given
     `reason` says that p is no answer.
     """
+    slope = slope or fit_slope(series, level=1 - spec.alpha).numbers
     s, p = outcome["s"], outcome["p"]
     if not reason and series.n and series.first == series.last:
         reason = "no_pairs"
@@ -222,9 +251,7 @@ def build_result(
         last=series.last,
         alpha=spec.alpha,
         alternative=spec.alternative,
-        slope=slope.slope,
-        slope_low=slope.low,
-        slope_high=slope.high,
+        **dict(zip(("slope", "slope_low", "slope_high"), slope, strict=True)),
         better=spec.better,
         reason=reason,
         **outcome,
@@ -251,18 +278,6 @@ def _judge(
 def is_significant(statistic: float, p: float, alpha: float, critical: float) -> bool:
     """By the critical value if the method has one, otherwise by p."""
     return abs(statistic) > critical if critical == critical else p <= alpha
-
-
-def worded(note: Note, lang: str) -> str:
-    """A note in a language.
-
-    Raises
-    ------
-    ParamsError
-        If there is no such language.
-    """
-    check_choice("lang", lang, LANGS)
-    return note.text(lang)
 
 
 def time_word(t: float, decimals: int = 2) -> str:

@@ -26,13 +26,7 @@ from ecolib.trends.series import (
     median,
     read_series,
 )
-from ecolib.trends.slopes import (
-    SlopeResult,
-    fit_slope,
-    median_and_limits,
-    normal_width,
-    ranks_of_limits,
-)
+from ecolib.trends.slopes import median_and_limits, normal_width, ranks_of_limits
 
 LAWS = ("independent", "correlated", "exact")
 MONTHLY_YEARS = 5
@@ -187,7 +181,6 @@ def partial_kendall(
     return build_result(
         spec,
         series,
-        fit_slope(series, level=1 - spec.alpha),
         method="partial_kendall",
         s=s,
         var_s=var_s,
@@ -216,7 +209,10 @@ def _grouped(
         var_s = float(_three_covariances(_table(groups)).sum() / 3)
     z = (total - np.sign(total)) / sqrt(var_s) if var_s > 0 else 0.0
     exact = law == "exact" and all(one.n <= EXACT_UP_TO for one in groups)
-    p, smallest = _exact_p(spec, scores, total) if exact else _normal_p(spec, scores, z, var_s)
+    largest = sum(score.differing for score in scores)
+    p, smallest = spec.normal_p(z) if var_s > 0 else 1.0, spec.smallest_p(largest, var_s)
+    if exact:
+        p, smallest = _exact_p(spec, scores, total)
     pooled = TimeSeries(
         np.sort(np.concatenate([one.times for one in groups])),
         np.concatenate([one.values for one in groups]),
@@ -227,7 +223,7 @@ def _grouped(
     trend = build_result(
         spec,
         pooled,
-        _pooled_slope(spec, pooled, np.concatenate(slopes), var_s),
+        slope=_pooled_slope(spec, np.concatenate(slopes), var_s),
         method=method if kind == "independent" else f"{method}_{kind}",
         s=total,
         var_s=var_s,
@@ -271,23 +267,13 @@ def _split(
     return tuple(names.tolist()), groups, int((~known).sum())
 
 
-def _normal_p(
-    spec: TestSpec, scores: list[KendallScore], z: float, var_s: float
-) -> tuple[float, float]:
-    if var_s <= 0:
-        return 1.0, 1.0
-    largest = sum(k.differing for k in scores)
-    return spec.normal_p(z), spec.normal_p(spec.most_orderly * (largest - 1) / sqrt(var_s))
-
-
 def _exact_p(spec: TestSpec, scores: list[KendallScore], total: int) -> tuple[float, float]:
     """p of the sum of independent S: probabilities over -largest..largest, convolved."""
     law = np.ones(1)
     for score in scores:
         law = np.convolve(law, law_of_s(score.value_ties).probabilities())
     s = np.arange(len(law)) - len(law) // 2
-    hits = spec.pick(both=np.abs(s) >= abs(total), greater=s >= total, less=s <= total)
-    return float(min(1.0, law[hits].sum())), float(spec.sides * law[0])
+    return float(min(1.0, law[spec.as_extreme(s, total)].sum())), float(spec.sides * law[0])
 
 
 def _table(groups: list[TimeSeries]) -> np.ndarray:
@@ -319,13 +305,10 @@ def _three_covariances(table: np.ndarray) -> np.ndarray:
     return concordance + 4 * ranks.T @ ranks - n * np.outer(counts + 1, counts + 1)
 
 
-def _pooled_slope(
-    spec: TestSpec, pooled: TimeSeries, slopes: np.ndarray, var_s: float
-) -> SlopeResult:
-    level = 1 - spec.alpha
-    ranks = ranks_of_limits(len(slopes), normal_width(level) * sqrt(max(0.0, var_s)))
-    slope, low, high = median_and_limits(np.sort(slopes)[ranks] if len(slopes) else ())
-    return SlopeResult(slope, low, high, level, "normal", nan, nan, pooled.n, pooled.missing)
+def _pooled_slope(spec: TestSpec, slopes: np.ndarray, var_s: float) -> tuple[float, float, float]:
+    width = normal_width(1 - spec.alpha) * sqrt(max(0.0, var_s))
+    ranks = ranks_of_limits(len(slopes), width)
+    return median_and_limits(np.sort(slopes)[ranks] if len(slopes) else ())
 
 
 def _with_heterogeneity(

@@ -47,6 +47,11 @@ class SlopeResult:
     n: int
     missing: int
 
+    @property
+    def numbers(self) -> tuple[float, float, float]:
+        """The slope and its limits."""
+        return self.slope, self.low, self.high
+
     def at(self, year: float) -> float:
         """The line (Sen's intercept) at a time."""
         return self.intercept_sen + self.slope * year
@@ -95,17 +100,16 @@ def fit_slope(series: TimeSeries, *, level: float, limits: str = "normal") -> Sl
         width = normal_width(level) * sqrt(score.var_s)
     ranks = ranks_of_limits(score.comparable, width)
     slope, low, high = median_and_limits(series.slopes_at(ranks) if score.comparable else ())
-    return SlopeResult(
-        slope=slope,
-        low=low,
-        high=high,
-        level=level,
-        limits="exact" if exact else "normal",
-        intercept=series.middle[1] - slope * series.middle[0],
-        intercept_sen=median(series.values - slope * series.times) if slope == slope else nan,
-        n=series.n,
-        missing=series.missing,
-    )
+    return _through(series, slope, low, high, level, "exact" if exact else "normal")
+
+
+def _through(
+    series: TimeSeries, slope: float, low: float, high: float, level: float, limits: str
+) -> SlopeResult:
+    """A slope with the lines of it through the series."""
+    intercept = series.middle[1] - slope * series.middle[0]
+    sen = median(series.values - slope * series.times) if slope == slope else nan
+    return SlopeResult(slope, low, high, level, limits, intercept, sen, series.n, series.missing)
 
 
 @lru_cache
@@ -155,14 +159,4 @@ def siegel_slope(years: ArrayLike, values: ArrayLike | None = None) -> SlopeResu
         if apart.any():
             medians.append(median((numbers[apart] - value) / (times[apart] - time)))
     slope = median(np.array(medians)) if medians else nan
-    return SlopeResult(
-        slope=slope,
-        low=nan,
-        high=nan,
-        level=nan,
-        limits="none",
-        intercept=series.middle[1] - slope * series.middle[0],
-        intercept_sen=median(numbers - slope * times) if medians else nan,
-        n=series.n,
-        missing=series.missing,
-    )
+    return _through(series, slope, nan, nan, nan, "none")

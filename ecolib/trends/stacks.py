@@ -171,18 +171,12 @@ def _test(spec: TestSpec, times: np.ndarray, layers: np.ndarray, out: dict, part
     out["s"][part], out["z"][part] = s, z
     for name in ("n", "var_s", "smallest_p", "exact"):
         out[name][part] = facts[name]
-    out["p"][part] = np.where(facts["exact"], p_of(s), _normal_p(spec, z))
+    out["p"][part] = np.where(facts["exact"], p_of(s), spec.normal_p(z, erfc))
     out["tau"][part] = np.divide(s, size, where=size > 0, out=np.full(len(s), np.nan))
     picked = _slopes_at(times, chunk, facts["ranks"])
     out["slope"][part] = (picked[:, 0] + picked[:, 1]) / 2
     for k, name in ((2, "slope_low"), (3, "slope_high")):
         out[name][part] = np.where(facts["limited"], picked[:, k], np.nan)
-
-
-def _normal_p(spec: TestSpec, z: np.ndarray) -> np.ndarray:
-    if spec.alternative == "two-sided":
-        return erfc(np.abs(z) / np.sqrt(2))
-    return erfc((z if spec.alternative == "greater" else -z) / np.sqrt(2)) / 2
 
 
 def _slopes_at(times: np.ndarray, chunk: np.ndarray, ranks: np.ndarray) -> np.ndarray:
@@ -254,10 +248,8 @@ def _pattern(spec: TestSpec, ties: tuple[int, ...]) -> tuple[tuple, np.ndarray]:
     var_s = variance_of_s(n, np.array(ties, dtype=int), np.ones(n, dtype=int))
     exact = n <= EXACT_UP_TO or not largest
     table = law_of_s(ties).p_table(spec.alternative) if exact else np.zeros(0)
-    if exact:
-        smallest_p = table[0 if spec.alternative == "less" else -1]
-    else:
-        smallest_p = spec.normal_p(spec.most_orderly * (largest - 1) / sqrt(var_s))
+    best = 0 if spec.alternative == "less" else -1
+    smallest_p = table[best] if exact else spec.smallest_p(largest, var_s)
     ranks = ranks_of_limits(pairs, normal_width(1 - spec.alpha) * sqrt(var_s)) if pairs else []
     picked, limited = tuple((ranks + [0] * 4)[:4]), len(ranks) == 4
     return (n, pairs, largest, var_s, smallest_p, exact, picked, limited), table
@@ -340,7 +332,7 @@ def seasonal_kendall_stack(
     largest = differing.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(varies, (s - np.sign(s)) / sd, 0.0)
-        smallest_p = np.where(varies, erfc(np.abs(largest - 1) / sd / np.sqrt(2)), 1.0)
+        smallest_p = np.where(varies, spec.normal_p((largest - 1) / sd, erfc), 1.0)
         tau = s / (np.sqrt(pairs) * np.sqrt(differing)).sum(axis=1)
     slope, low, high = _row_limits(
         (rises / run).reshape(len(table), pairs.shape[1] * len(first)), -ndtri(alpha / 2) * sd
@@ -350,7 +342,7 @@ def seasonal_kendall_stack(
         s=s,
         var_s=var_s,
         z=z,
-        p=np.where(varies, _normal_p(spec, z), 1.0),
+        p=np.where(varies, spec.normal_p(z, erfc), 1.0),
         tau=tau,
         slope=slope,
         slope_low=low,

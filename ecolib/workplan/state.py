@@ -23,6 +23,7 @@ from ecolib.checks.plan import latest, reaches
 from ecolib.checks.planned import ONCE, Plan, Planned, day_of, members
 from ecolib.data.dictionary import PLAN
 from ecolib.data.moments import iso_of
+from ecolib.grouping import grouped
 from ecolib.texts import Amount, Name, Note
 
 #: From the one that decides first to the last; the words are those of "plan_state".
@@ -155,11 +156,10 @@ class PlanState:
 
     def shares(self, by: str = "") -> dict[str, float]:
         """The mean share done of the rows whose quantity is printed, grouped like `counts`."""
-        found: dict[str, list[float]] = {}
-        for standing in self.rows:
-            if not math.isnan(standing.row.quantity) and standing.row.table != "goals":
-                for key in self.keys(standing.row, by):
-                    found.setdefault(key, []).append(_or_nothing(standing.share))
+        printed = (
+            s for s in self.rows if not math.isnan(s.row.quantity) and s.row.table != "goals"
+        )
+        found = grouped((k, _or_nothing(s.share)) for s in printed for k in self.keys(s.row, by))
         return {key: sum(shares) / len(shares) for key, shares in found.items()}
 
     def keys(self, row: Planned, by: str) -> tuple[str, ...]:
