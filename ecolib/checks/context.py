@@ -171,9 +171,8 @@ class Context(ABC):
         """The years whose figures the formula looks at for the value of the year."""
 
     @abstractmethod
-    def missing(self) -> Mapping[str, Any]:
-        """What would have to be submitted to compute the value of the year: by code, the name with
-        the unit that owes it as an argument of a sentence."""
+    def missing(self) -> tuple[Note, ...]:
+        """What would have to be submitted to compute the value of the year, and by whom."""
 
     @abstractmethod
     def bound(self, since: int | None = None) -> tuple[str, float]:

@@ -254,17 +254,17 @@ def reported_value(context: Context) -> Finding | None:
         note = Note("part_observed.finished", value=value, share=share)
         found = finding(claim, "cannot_check", note)
         return found.adding(alternatives.told(alternatives.of_observed(context)))
-    missing = tuple(m for name, m in context.missing().items() if name != claim.entry.id)
-    asked = Note("asked_for", missing=missing) if missing else ""
-    note = Note("repeats_reported", value=value, asked=asked)
+    note = Note("repeats_reported", value=value, asked=_asked_for(context))
     return finding(claim, "cannot_check", note).adding(repeats_last_year(context))
 
 
 def no_figure(context: Context) -> Finding:
-    claim = context.claim
-    missing = tuple(context.missing().values())
-    asked = Note("asked_for", missing=missing) if missing else ""
-    return finding(claim, "cannot_check", Note("no_figure", asked=asked))
+    return finding(context.claim, "cannot_check", Note("no_figure", asked=_asked_for(context)))
+
+
+def _asked_for(context: Context) -> Note | str:
+    missing = context.missing()
+    return Note("asked_for", missing=missing) if missing else ""
 
 
 def _converted(context: Context, value: float) -> float:

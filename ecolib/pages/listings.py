@@ -17,12 +17,12 @@ import pandas as pd
 
 from ecolib.assess.annual import Annual, write_table
 from ecolib.assess.documents import proves
-from ecolib.assess.needs import needs
+from ecolib.assess.needs import needs, told
 from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.pages.wording import brief, called, numbered, place_name, spread
+from ecolib.pages.wording import brief, called, numbered, place_name, sentence, spread
 from ecolib.texts import show, text, word
 
 if TYPE_CHECKING:
@@ -157,13 +157,6 @@ def unit(code: str, lang: str) -> str:
     return (unit_name(code, lang) if code else "") or "—"
 
 
-def asked(kind: str, names: Iterable[str], lang: str) -> str:
-    """What is to be submitted (`Need.kind`), of one or more things: “甲”“乙”的佐证文件."""
-    if kind != "figure":
-        names = (text("export.quoted", lang, what=name) for name in names)
-    return text(f"export.need.{kind}", lang, what=tuple(names))
-
-
 # --- the tables: rows of codes to what stands in the cell -----------------------------------------
 
 
@@ -268,7 +261,7 @@ def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
                 "grade": dossier.say(f"export.grade.{GRADES[need.decisive]}"),
                 "number": joint.join(entry.number for entry in serves),
                 "indicator": joint.join(entry.words(lang).title for entry in serves),
-                "what": asked(need.kind, [need.name(lang)], lang),
+                "what": sentence(told([need], need.year).text(lang)),
                 "unit": unit(need.unit, lang),
                 "year": need.year,
             }

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ecolib.assess.needs import needs
+from ecolib.assess.needs import alike, needs, told
 from ecolib.assess.result import Need, Result
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.declaring import ITEM
@@ -345,18 +345,8 @@ class Sections:
         for owner in dict.fromkeys(need.owner for need in owed):
             own = [need for need in owed if need.owner == owner]
             name = self.case.owner(owner, self.lang)
-            yield self.say("export.next.needs", owner=name, things=tuple(self._asked(own)))
-
-    def _asked(self, needs: Sequence[Need]) -> Iterator[str]:
-        """What is asked for, things of one kind and the same years in one phrase."""
-        years: dict[tuple, list[int]] = {}
-        for need in needs:
-            years.setdefault((need.kind, need.name(self.lang)), []).append(need.year)
-        alike: dict[tuple, list[str]] = {}
-        for (kind, name), of in years.items():
-            alike.setdefault((kind, tuple(sorted(of))), []).append(name)
-        for (kind, of), names in alike.items():
-            yield self.say("export.of_year", years=of, what=listings.asked(kind, names, self.lang))
+            things = tuple(map(told, alike(own)))
+            yield self.say("export.next.needs", owner=name, things=things)
 
     def _duties(self, result: Result) -> str:
         lead, support = result.entry.owner, result.entry.supports
