@@ -87,19 +87,18 @@ def alike(missing: Iterable[Need]) -> list[list[Need]]:
     return list(found.values())
 
 
-def told(missing: Sequence[Need], year: int = 0, *, units: bool = False) -> Note:
+def told(missing: Sequence[Need], year: int = 0, what: str = "") -> Note:
     """What is missing, of one kind and the same years, in words: in every place in these.
 
-    A year that the reader knows of, as that of the page, is left out; `units` names those of figures.
+    A year that the reader knows of, as that of the page, is left out; `what` tells the things in
+    other words than their names.
     """
     kind, years = missing[0].kind, tuple(sorted({need.year for need in missing}))
-    things: list[Name | Note] = [need.what for need in missing]
+    things = dict.fromkeys([what] if what else [need.what for need in missing])
     if kind in QUOTED:
-        things = [Note("need.quoted", what=what) for what in things]
-    elif units and missing[0].unit:
-        things = [Note("need.in_unit", what=n.what, unit=Name("unit", n.unit)) for n in missing]
+        things = [Note("need.quoted", what=thing) for thing in things]
     of = "" if years == (year,) else Note("need.years", years=years)
-    return Note(f"need.{kind}", what=tuple(dict.fromkeys(things)), of=of, years=years)
+    return Note(f"need.{kind}", what=tuple(things), of=of, years=years)
 
 
 def conditions(missing: Iterable[Need], case: Case) -> tuple[Note, ...]:

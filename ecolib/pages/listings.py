@@ -111,12 +111,6 @@ def documents_of(result: Result) -> tuple[int, int] | None:
     return None if asked is None or of_figure else (sum(asked["state"] == "documented"), len(asked))
 
 
-def between_of(result: Result, year: int, unit: str, lang: str) -> str:
-    """The range of a value that is not sure; empty where it is, or where nothing is known."""
-    series = result.series
-    return "" if series is None else spread(*series.range_of(year), unit, lang)
-
-
 def surveyed(result: Result, lang: str, *, bare: bool = False) -> str:
     """The value of a survey made soon after the year, with the year it was made in, where it stands
     for the year; `bare` without its unit. Empty where there is none."""
@@ -134,8 +128,8 @@ def shown_value(result: Result, year: int, lang: str) -> str:
     value = value_of(result, year)
     if result.parts or result.verdict.status == "not_applicable":
         return "—"
-    between = between_of(result, year, "", lang)
-    if between:
+    ends = (math.nan, math.nan) if result.series is None else result.series.range_of(year)
+    if between := spread(*ends, "", lang):
         return between
     documents = documents_of(result)
     if documents and (year == result.year or result.unit == "requirements" and value == value):

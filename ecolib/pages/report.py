@@ -235,10 +235,6 @@ def value_of(result: Result, lang: str) -> str:
     low, high = result.ends
     if math.isnan(low) and math.isnan(result.value):
         return surveyed(result, lang) or text("report.missing", lang)
-    if math.isinf(high):
-        return text("report.no_less", lang, value=amount(low, result.unit, lang))
-    if math.isinf(low):
-        return text("report.no_more", lang, value=amount(high, result.unit, lang))
     said = spread(low, high, result.unit, lang) or amount(result.value, result.unit, lang)
     undated = result.series is not None and result.series.is_undated(result.year)
     return text("export.undated_value", lang, value=said) if undated else said

@@ -9,9 +9,10 @@ from ecolib.assess.annual import Annual
 from ecolib.assess.case import Case
 from ecolib.assess.needs import needs, told
 from ecolib.assess.result import Need, Result, worst
+from ecolib.data.dictionary import unit_name
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.pages.style import MARKS
-from ecolib.pages.wording import sentence
+from ecolib.pages.wording import sentence, with_unit
 from ecolib.texts import text
 
 #: Verdicts that leave something to do.
@@ -191,7 +192,9 @@ def lines(
 def need_said(years: Sequence[Need], lang: str) -> str:
     """What is asked for, with its unit and the years that it is asked for; that 0 is an answer where
     its definition says so."""
-    need, said = years[0], sentence(told(years, units=True).text(lang))
+    need = years[0]
+    what = with_unit(need.name(lang), unit_name(need.unit, lang), lang)
+    said = sentence(told(years, what=what).text(lang))
     item, zero = known_items().get(need.what.code), text("report.need.zero", lang)
     if need.kind == "figure" and item and getattr(item, f"definition_{lang}").endswith(zero):
         return text("said.clauses", lang, clauses=(said, zero))

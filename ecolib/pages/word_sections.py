@@ -19,7 +19,7 @@ from ecolib.pages import listings, plots, tables
 from ecolib.pages.formula import evaluated, omml
 from ecolib.pages.listings import Dossier, shown_value
 from ecolib.pages.style import subplots
-from ecolib.pages.wording import moved, numbered, sentence
+from ecolib.pages.wording import in_prose, moved, numbered, sentence, spread
 from ecolib.texts import Amount, Name, amount, minus, show, text
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Sections:
 
     def _target(self, part: Result, result: Result) -> str:
         code = "export.target" if part is result else "export.target_of_part"
-        target = part.target.text(self.lang).rstrip("。.")
+        target = in_prose(part.target).text(self.lang).rstrip("。.")
         return self.say(code, target=target, part=numbered(part, self.lang))
 
     def _method(self, result: Result) -> Iterator[dict]:
@@ -146,10 +146,12 @@ class Sections:
             return self._lead(part, result) + self.say("export.proved", n=proved, m=wanted)
         values = {year: listings.value_of(part, year) for year in years}
         undated = {y for y in years if part.series is not None and part.series.is_undated(y)}
+        ends = {y: part.series.range_of(y) if part.series else (v, v) for y, v in values.items()}
+        between = {y: spread(*ends[y], part.unit, self.lang, signs=False) for y in years}
         known = {
-            y: listings.between_of(part, y, part.unit, self.lang) or amount(v, part.unit, self.lang)
+            y: between[y] or amount(v, part.unit, self.lang)
             for y, v in values.items()
-            if y not in undated and not math.isnan(part.series.range_of(y)[0] if part.series else v)
+            if y not in undated and not math.isnan(ends[y][0])
         }
         if later := listings.surveyed(part, self.lang):
             known[part.year] = later
@@ -162,7 +164,7 @@ class Sections:
             code = "one" if len(shown) == 1 else "many"
             if code == "many" and len({*shown}) == 1:
                 code, shown = "same", shown[:1]
-            if part.series and all(any(map(math.isinf, part.series.range_of(y))) for y in known):
+            if all(between[y] for y in known):
                 code += "_bound"
             told.append(self.say(f"export.values.{code}", years=tuple(known), indicator=name,
                                  values=self._all(shown)))  # fmt: skip
