@@ -113,7 +113,11 @@ class CaseContext(Context):
         series = self.case.series(item)
         columns = (c.tolist() for c in (series.years, series.value, series.rounding))
         rows = (*zip(*columns, strict=True), *self.case.later(item))
-        return {year: Level(value, rounding=half) for year, value, half in rows if value == value}
+        return {
+            year: Level(value, rounding=half, basis="declared" * series.is_undated(year))
+            for year, value, half in rows
+            if value == value
+        }
 
     def places(self, item: str) -> set[str]:
         return self.case.places(item, self.year)

@@ -76,7 +76,7 @@ class Level(NamedTuple):
 
     `value` is `computed` or else `reported`; `rounding` is half the last digit of what was submitted,
     of an item 0 where it is computed; `low` and `high` are the ends of what the value of an indicator
-    may be where not everything was observed.
+    may be where not everything was observed; of an item the basis only says that it bears no year.
     """
 
     value: float = math.nan
