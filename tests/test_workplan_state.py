@@ -237,10 +237,10 @@ class TestGoals:
         assert ("plan_goal_unit" in [n.code for n in case.issues()]) == (state_ == "no_report")
 
     def test_a_goal_in_another_unit_than_the_indicator(self, tiny):
-        # 12,500 mu are 1.25 × 10⁴ mu, short of 2 × 10⁴ mu.
+        # Of three areas one is known: 12,500 mu and more are 1.25 × 10⁴ mu, short of 2 × 10⁴ mu.
         row = {"code": "G", "goal": "有机", "measure": "organic_certified_area", "target": "2",
                "unit": "万亩", "deadline": "2020-12-31"}  # fmt: skip
-        items = [("organic_certified_area", 2019, "12500", "mu")]
+        items = [("organic_area", 2019, "12500", "mu")]
         case = tiny(2020, items=items, **tables(goals=[row]))
         assert state(case, JULY).by_code["G"].state == "on_track"
 

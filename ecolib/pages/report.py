@@ -26,6 +26,7 @@ from ecolib.pages.listings import NATIONAL, documents_of, surveyed, with_parts
 from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
+from ecolib.pages.tables import silent
 from ecolib.pages.units import OPEN, hangs_on, sheets
 from ecolib.pages.wording import brief, export_name, spread
 from ecolib.pages.work_plan import counted
@@ -267,12 +268,6 @@ def _target(result: Result, lang: str) -> str:
     if result.unit == "requirements" and "requirements" in result.detail:
         return text("report.asked", lang, n=len(result.detail["requirements"]))
     return brief(result.target).text(lang)
-
-
-def silent(result: Result) -> bool:
-    """Whether nothing at all was submitted for an indicator in its year."""
-    parts = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]
-    return bool(parts) and all(p.verdict.status == "not_evaluable" and not p.basis for p in parts)
 
 
 def _each(annual: Annual, lang: str) -> dict[str, Any]:
