@@ -347,7 +347,7 @@ class TestReminders:
         sheets = rows_of(folder / "县农业农村局_2019_催报清单.xlsx")
         assert list(sheets) == ["催报清单", "退回修改清单"]
         owed = {row[1]: row[2:] for row in sheets["催报清单"][3:]}
-        assert owed["农膜回收量"] == ("数据", "吨", 2019, "农膜回收利用率", "必须补报（影响结论）")
+        assert owed["农膜回收量"] == ("吨", 2019, "农膜回收利用率", "必须补报（影响结论）")
         assert [row[4] for row in sheets["退回修改清单"][3:]] == ["农膜回收量"]
 
     def test_what_is_no_longer_owed_has_no_file_left(self, county, tmp_path):

@@ -322,7 +322,7 @@ class TestOutstanding:
         assert not after["statistics"].returned
         # The fall of land per GDP is one against the year before, so both years are owed.
         assert after["statistics"].text(case, "zh") == (
-            "… 县统计局：未报送，必须补报2项：地区生产总值（不变价）、地区生产总值（不变价，2018年）"
+            "… 县统计局：未报送，必须补报2项：地区生产总值（不变价）、2018年地区生产总值（不变价）"
         )
 
     def test_what_came_in_a_file_of_its_own_is_not_owed(self, case, tiny):

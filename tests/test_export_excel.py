@@ -80,7 +80,7 @@ class TestWorkbook:
         # 68.87 of 69.025 + 0.02, 64.18 of 67.182 + 0.191, 66.12 of 67.517 + 3.193.
         assert shown["13"] == [(99.75, "0.00"), (95.26, "0.00"), (93.51, "0.00")]
         # What is only bounded has its bound, as in Word and on the pages: 100 alone would be too much.
-        assert shown["22"][1][0] == "11,711.4 or more"
+        assert shown["22"][1][0] == "≥ 11,711.4"
         assert shown["25"][2][0] == "91.67 to 100"
         assert shown["1"][0][0] == "missing" and shown["1"][1][0] == "4/4"
         # Of April 2020, for 2019: what the pages show.

@@ -101,7 +101,7 @@ class TestReport:
         assert "2017—2019年自然保护地均为23035公顷。" in told
         # The index is only bounded in both years.
         assert any(
-            line.startswith("2017年、2018年生态环境状况指数（EI）均不低于85。") for line in told
+            line.startswith("2017年、2018年生态环境状况指数（EI）均高于85。") for line in told
         )
         assert any(
             line.startswith("2017—2019年农膜回收利用率分别为98.5%、96.6%和97.6%。") for line in told

@@ -549,7 +549,7 @@ def test_a_figure_without_a_year_and_a_bound_are_shown_as_what_they_are(tiny):
     assert (value_of(undated, "zh"), value_of(bounded, "zh")) == ("100%（未注明年份）", "≥79%")
     for result, shown, hidden in (
         (undated, "未注明年份", "2019年，"),
-        (bounded, "不低于79%", "无数据"),
+        (bounded, "≥79%", "无数据"),
     ):
         html = indicator(result, "zh", case=case).html
         big = html.partition('<p class="big">')[2].partition("</p>")[0]

@@ -236,6 +236,21 @@ class TestGoals:
         assert state(case, JULY).by_code["G"].state == state_
         assert ("plan_goal_unit" in [n.code for n in case.issues()]) == (state_ == "no_report")
 
+    def test_a_goal_in_another_unit_than_the_indicator(self, tiny):
+        # Of three areas one is known: 12,500 mu and more are 1.25 × 10⁴ mu, short of 2 × 10⁴ mu.
+        row = {"code": "G", "goal": "有机", "measure": "organic_certified_area", "target": "2",
+               "unit": "万亩", "deadline": "2020-12-31"}  # fmt: skip
+        items = [("organic_area", 2019, "12500", "mu")]
+        case = tiny(2020, items=items, **tables(goals=[row]))
+        assert state(case, JULY).by_code["G"].state == "on_track"
+
+    @pytest.mark.parametrize("measure", ["straw_total", "waste_generated"])
+    def test_a_figure_without_a_year_reaches_no_goal(self, tiny, measure):
+        row = {"code": "G", "goal": "总量", "measure": measure, "target": "90", "unit": "t",
+               "deadline": "2020-12-31"}  # fmt: skip
+        case = tiny(2020, items=[(measure, "", "100", "t")], **tables(goals=[row]))
+        assert state(case, date(2021, 1, 1)).by_code["G"].state != "done"
+
     def test_without_a_figure_it_is_asked_for(self, goal):
         assert goal(JULY, "").state == "no_report"
 

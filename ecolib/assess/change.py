@@ -12,13 +12,13 @@ import math
 from itertools import pairwise
 
 from ecolib.assess.case import Case
-from ecolib.assess.judge import Reading, range_note
+from ecolib.assess.judge import Reading
 from ecolib.assess.result import Change
 from ecolib.checks.contradictions import contradictions
 from ecolib.checks.figures import same_scope
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import NotWorse, beyond, forms_of, same
-from ecolib.texts import Amount, Name, Note
+from ecolib.texts import Amount, Name, Note, ranged
 
 
 def changes_of(entry: Indicator, case: Case, reading: Reading) -> dict[str, Change]:
@@ -125,5 +125,5 @@ def _not_told_apart(reading: Reading, year: int) -> Note:
     years = reading.year, year
     if any(reading.series.interval(y) for y in years):
         return Note("change_within_interval")
-    now, then = (range_note(*reading.series.range_of(y), reading.unit) for y in years)
+    now, then = (ranged(*reading.series.range_of(y), reading.unit) for y in years)
     return Note("change_within_ranges", year=reading.year, now=now, before=year, then=then)

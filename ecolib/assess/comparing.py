@@ -19,7 +19,7 @@ import pandas as pd
 
 from ecolib.assess.case import Case
 from ecolib.assess.lineage import corrections_of
-from ecolib.assess.needs import needs
+from ecolib.assess.needs import needs, told
 from ecolib.assess.result import Need, Result
 from ecolib.errors import check_lang
 from ecolib.indicators.catalogue import Indicator
@@ -150,7 +150,7 @@ class Comparison:
                 state,
                 word("need_state", state, self.lang),
                 case.owner(need.owner, self.lang),
-                need.name(self.lang),
+                told([need], need.year).text(self.lang),
                 name_of("unit", need.unit, self.lang),
                 need.year,
                 listed((case.list[i].number for i in need.indicators if i in case.list), self.lang),

@@ -38,7 +38,7 @@ from ecolib.indicators.targets import (
     none_assigned,
     same,
 )
-from ecolib.texts import Amount, Name, Note, ends
+from ecolib.texts import Amount, Name, Note, ranged
 
 #: The confidence limits of a value from a sample.
 Interval = tuple[float, float]
@@ -165,7 +165,7 @@ def _against(
         ends = {False}  # "<80" where 80 are asked
     coverage = reading.series.at(year, "coverage")
     part = low == high  # of two halves the one that is known, exactly
-    told = range_note(low, high, unit, bound)
+    told = ranged(low, high, unit, bound)
     observed = Note("only_observed", share=Amount(100 * coverage, "%")) if coverage < 1 else ""
     said = {"year": year, "observed": observed, "range": told, "required": required}
     if len(ends) == 2:
@@ -214,20 +214,6 @@ def _no_value(reading: Reading) -> Verdict:
 def _before(bound: float, sense: str) -> float:
     """The nearest number that does not reach a bound: the open end of what was written as "<80"."""
     return math.nextafter(bound, -math.inf if sense == "at_least" else math.inf)
-
-
-def range_note(low: float, high: float, unit: str, bound: float | None = None) -> Note | Amount:
-    """The range a value must lie in, in words, told beside a bound; without an upper or a lower end,
-    from where on or up to where; the value itself where there is but one."""
-    if low == high:
-        return Amount(low, unit, bound)
-    if math.isinf(high):
-        above = low == _before(round(low, 9), "at_most")
-        return Note("range_above" if above else "range_from", low=Amount(low, unit, bound))
-    if math.isinf(low):
-        below = high == _before(round(high, 9), "at_least")
-        return Note("range_below" if below else "range_to", high=Amount(high, unit, bound))
-    return Note("range_between", **ends(low, high, unit, bound))
 
 
 def _assigned(reading: Reading, otherwise: Target | None) -> Verdict:

@@ -142,27 +142,6 @@ def _files(case: Case, tables: tuple[str, ...]) -> dict[int, set[str]]:
     return found
 
 
-def missing_inputs(entry: Indicator, case: Case) -> dict[str, Note | Name]:
-    """What would have to be submitted so that the indicator can be computed for the year: by code,
-    the name with the unit that owes it."""
-    missing = {}
-    for name in entry.asked:
-        if name in known_items():
-            absent = math.isnan(case.series(name).at(case.year))
-            owed = Name("item", name), known_items()[name].owner
-        else:
-            absent = is_table(name) and not (case.table(name)["year"] == case.year).any()
-            owed = Name("table", name), None
-        if absent:
-            missing[name] = _owed(*owed, case)
-    finished = _owed(Name("item", entry.id), known_items()[entry.id].owner, case)
-    return missing or {entry.id: finished}
-
-
-def _owed(what: Name, owner: str | None, case: Case) -> Note | Name:
-    return what if owner is None else Note("owed_by", item=what, owner=case.owner_words(owner))
-
-
 def item_remarks(entry: Indicator, case: Case) -> tuple[Note, ...]:
     """Remarks on the items that the indicator rests on, and on stocks that follow from them."""
     names = touched_by(entry)

@@ -38,6 +38,8 @@ from ecolib.texts import Name, Note
 
 #: Verdicts of which something is asked so that they can be decided.
 UNDECIDED = ("conflict", "not_evaluable", "declared", "conditional")
+#: Needs of things whose names are set in quotation marks.
+QUOTED = ("document", "unread")
 
 
 def needs(results: Iterable[Result]) -> list[Need]:
@@ -75,18 +77,44 @@ def needs_of(
     return tuple(merged([*lacks, *inputs]))
 
 
-def conditions(missing: Sequence[Need], case: Case) -> tuple[Note, ...]:
-    """The decisive ones in words, each with the years that are not the assessed one and its owner."""
-    years = grouped(((n.kind, n.what, n.owner), n.year) for n in missing if n.decisive)
-    return tuple(
-        Note(
-            f"wanted.{kind}",
-            what=what,
-            years=Note("wanted.years", years=tuple(sorted(of))) if of != [case.year] else "",
-            owner=case.owner_words(owner),
-        )
-        for (kind, what, owner), of in years.items()
+def alike(missing: Iterable[Need]) -> list[list[Need]]:
+    """Those of one unit and kind and of the same years together, to be told in one phrase."""
+    years = grouped(((n.owner, n.kind, n.what), n) for n in missing)
+    found = grouped(
+        ((*key[:2], *sorted(n.year for n in own)), need)
+        for key, own in years.items()
+        for need in own
     )
+    return list(found.values())
+
+
+def told(missing: Sequence[Need], year: int = 0, what: str = "") -> Note:
+    """What is missing, of one kind and the same years, in words: in every place in these.
+
+    A year that the reader knows of, as that of the page, is left out; `what` tells the things in
+    other words than their names.
+    """
+    kind, years = missing[0].kind, tuple(sorted({need.year for need in missing}))
+    things = dict.fromkeys([what] if what else [need.what for need in missing])
+    if kind in QUOTED:
+        things = [Note("need.quoted", what=thing) for thing in things]
+    of = "" if years == (year,) else Note("need.years", years=years)
+    return Note(f"need.{kind}", what=tuple(things), of=of, years=years)
+
+
+def conditions(missing: Iterable[Need], case: Case) -> tuple[Note, ...]:
+    """The decisive ones in words, each with the unit that owes it."""
+    return tuple(
+        Note("need.by", what=told(own, case.year), owner=case.owner_words(own[0].owner))
+        for own in alike(need for need in missing if need.decisive)
+    )
+
+
+def missing_inputs(entry: Indicator, case: Case) -> list[Need]:
+    """What would let the value of the year be computed; where nothing else is missing its finished
+    value, unless that is there."""
+    asking = _Asking(entry, case)
+    return asking.inputs(entry.asked) or asking.inputs([entry.id])
 
 
 def places_of(entry: Indicator, case: Case) -> dict[str, set[str]]:
@@ -126,8 +154,8 @@ class _Asking:
 
     entry: Indicator
     case: Case
-    history: History
-    reading: Reading
+    history: History | None = None
+    reading: Reading | None = None
 
     # --- what a target lacks
 
@@ -251,8 +279,7 @@ class _Asking:
             return
         figures = [n for n in entry.inputs if n in known_items()]
         years = years_of(entry, self.case, year)
-        for of in years:
-            found += self._inputs(entry.asked, of)
+        found += self.inputs(entry.asked, years)
         nothing = any(self.case.series(n).at(of) == 0 for n in figures for of in years)
         if (entry.optional or nothing) and not any(is_table(n.what.code) for n in found):
             given = {(n.what.code, n.year): 1.0 for n in found}
@@ -269,11 +296,15 @@ class _Asking:
     def _halves(self, history: History) -> list[Need]:
         """What is missing of the halves that leave the verdict open."""
         names = [of for of, *ends in history.halves if not self._is_decided(*ends)]
-        years = years_of(self.entry, self.case)
-        return [need for own in names for of in years for need in self._inputs(own, of)]
+        return [need for own in names for need in self.inputs(own)]
+
+    def inputs(self, names: Iterable[str], years: Iterable[int] = ()) -> list[Need]:
+        """Those of the items and tables without a figure of the years, by default of those that the
+        value of the year looks at."""
+        years = years or years_of(self.entry, self.case)
+        return [need for year in years for need in self._inputs(names, year)]
 
     def _inputs(self, names: Iterable[str], year: int) -> list[Need]:
-        """Those of the items and tables without a figure of the year."""
         instead = set(self.entry.optional) - set(names) if self.entry.asks else set()
         if any(n in known_items() and not self._missing(n, year) for n in instead):
             return []
@@ -344,10 +375,7 @@ class _Asking:
         names = entry.optional if computed else dict.fromkeys((*entry.asked, *entry.optional))
         if entry.asks:
             names = () if computed else entry.asked
-        found = []
-        for of in years_of(entry, self.case):
-            found += self._inputs(names, of)
-        return [replace(need, decisive=False) for need in found]
+        return [replace(need, decisive=False) for need in self.inputs(tuple(names))]
 
     def _item(self, name: str, kind: str, year: int) -> Need:
         item = known_items()[name]

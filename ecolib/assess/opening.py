@@ -17,7 +17,8 @@ from ecolib.assess.comparing import compare
 from ecolib.assess.frames import results_frame
 from ecolib.assess.history import history_of, measured
 from ecolib.assess.judge import bound_of, judge, reading_of
-from ecolib.assess.lineage import missing_inputs, years_of
+from ecolib.assess.lineage import years_of
+from ecolib.assess.needs import conditions, missing_inputs
 from ecolib.assess.reaching import reach
 from ecolib.checks.claims import Claim
 from ecolib.checks.context import Context, Figure, Judged, Level
@@ -112,7 +113,11 @@ class CaseContext(Context):
         series = self.case.series(item)
         columns = (c.tolist() for c in (series.years, series.value, series.rounding))
         rows = (*zip(*columns, strict=True), *self.case.later(item))
-        return {year: Level(value, rounding=half) for year, value, half in rows if value == value}
+        return {
+            year: Level(value, rounding=half, basis="declared" * series.is_undated(year))
+            for year, value, half in rows
+            if value == value
+        }
 
     def places(self, item: str) -> set[str]:
         return self.case.places(item, self.year)
@@ -152,8 +157,8 @@ class CaseContext(Context):
     def years_used(self) -> tuple[int, ...]:
         return years_of(self.indicator, self.case)
 
-    def missing(self) -> Mapping[str, Any]:
-        return missing_inputs(self.indicator, self.case)
+    def missing(self) -> tuple[Note, ...]:
+        return conditions(missing_inputs(self.indicator, self.case), self.case)
 
     def bound(self, since: int | None = None) -> tuple[str, float]:
         series = history_of(self.indicator, self.case).series

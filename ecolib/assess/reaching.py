@@ -19,7 +19,7 @@ import pandas as pd
 from ecolib.assess.case import Case
 from ecolib.assess.history import history_of
 from ecolib.assess.judge import Reading, bound_of, judge, reading_of
-from ecolib.assess.lineage import missing_inputs
+from ecolib.assess.needs import conditions, missing_inputs
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import convert, units
 from ecolib.data.figures import COUNTED
@@ -198,11 +198,13 @@ def _solved(
     now = case.series(name).at(case.year)
     value = partial(_value, entry, case, name)
     if name != entry.id and not math.isfinite(value(np.array([now if now == now else 1.0]))[0]):
-        missing = {k: v for k, v in missing_inputs(entry, case).items() if k != name}
-        if missing or now == now:
-            if set(missing) <= {entry.id}:
-                return Found(name, now, note=Note("reach.earlier"))
-            return Found(name, now, note=Note("reach.missing", missing=tuple(missing.values())))
+        own = (name, case.year), (entry.id, case.year)
+        missing = [n for n in missing_inputs(entry, case) if (n.what.code, n.year) not in own]
+        if missing:
+            told = Note("reach.missing", missing=conditions(missing, case))
+            return Found(name, now, note=told)
+        if now == now:
+            return Found(name, now, note=Note("reach.earlier"))
     grid = _grid(now, units()[known_items()[name].unit].min)
     values = value(grid)
     grid, values = grid[np.isfinite(values)], values[np.isfinite(values)]

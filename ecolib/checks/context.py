@@ -76,7 +76,7 @@ class Level(NamedTuple):
 
     `value` is `computed` or else `reported`; `rounding` is half the last digit of what was submitted,
     of an item 0 where it is computed; `low` and `high` are the ends of what the value of an indicator
-    may be where not everything was observed.
+    may be where not everything was observed; of an item the basis only says that it bears no year.
     """
 
     value: float = math.nan
@@ -171,9 +171,8 @@ class Context(ABC):
         """The years whose figures the formula looks at for the value of the year."""
 
     @abstractmethod
-    def missing(self) -> Mapping[str, Any]:
-        """What would have to be submitted to compute the value of the year: by code, the name with
-        the unit that owes it as an argument of a sentence."""
+    def missing(self) -> tuple[Note, ...]:
+        """What would have to be submitted to compute the value of the year, and by whom."""
 
     @abstractmethod
     def bound(self, since: int | None = None) -> tuple[str, float]:

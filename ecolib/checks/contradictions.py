@@ -15,7 +15,7 @@ from ecolib.data.dictionary import convert, relations
 from ecolib.data.figures import significant_digits
 from ecolib.data.params import Params
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.texts import Amount, Name, Note
+from ecolib.texts import Amount, Name, Note, ranged
 
 #: So many identical figures, none of them a round 0 or 100, are no coincidence.
 TWIN_YEARS = 2
@@ -160,7 +160,7 @@ def monitoring_differs(context: Context) -> Note | None:
             year=year,
             item=name,
             submitted=Amount(value, unit),
-            monitored=_beyond(nearest, low, unit) if open_ else given,
+            monitored=_told(low, high, nearest, unit) if open_ else given,
         )
     return None
 
@@ -181,14 +181,14 @@ def reported_differs(context: Context) -> Note | None:
         about=context.indicator.id,
         year=context.year,
         reported=Amount(level.reported, unit),
-        computed=Amount(nearest, unit) if low == high else _beyond(nearest, low, unit),
+        computed=_told(low, high, nearest, unit),
     )
 
 
-def _beyond(nearest: float, low: float, unit: str) -> Note:
-    """A range by the end beyond which a figure lies."""
-    end = Amount(nearest, unit)
-    return Note("range_from", low=end) if nearest == low else Note("range_to", high=end)
+def _told(low: float, high: float, nearest: float, unit: str) -> Note | Amount:
+    """A value, or of a range the end beyond which a figure lies."""
+    ends = (low, high) if low == high else (low, math.inf) if nearest == low else (-math.inf, high)
+    return ranged(*ends, unit)
 
 
 def out_of_bounds(context: Context) -> Note | None:

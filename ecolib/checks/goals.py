@@ -10,10 +10,10 @@ from ecolib.checks.claims import Claim, Finding, finding, said
 from ecolib.checks.context import Context
 from ecolib.checks.document import all_yet_less, due_too_late, two_scopes
 from ecolib.checks.planned import sense_of
-from ecolib.checks.values import not_a_number, share_whole, shown_range
+from ecolib.checks.values import not_a_number, share_whole
 from ecolib.data.dictionary import convert
 from ecolib.indicators.catalogue import known_items
-from ecolib.texts import Amount, Name, Note
+from ecolib.texts import Amount, Name, Note, ranged
 
 
 def two_terms(context: Context) -> Finding | None:
@@ -97,7 +97,7 @@ def level_reached(context: Context) -> Finding:
             ends[0] < ends[1]
             and len({_meets(claim, convert(end, claim.entry.unit, claim.unit)) for end in ends}) > 1
         ):
-            shown = shown_range(*ends, claim.entry.unit)
+            shown = ranged(*ends, claim.entry.unit)
             level = Note("level_in_year", year=year, level=shown)
             return finding(claim, "cannot_check", Note("value_as_bound.open", level=level))
     # What is striven for, or is reached only then, has not been reached before.

@@ -147,11 +147,11 @@ def latest(context: Context, row: Planned, until: int | None = None) -> tuple[in
     year, value = max(
         (known for known in values.items() if known[0] <= last), default=(0, math.nan)
     )
-    factor = _factor(context, row)
-    return (0, math.nan) if factor is None else (year, value * factor)
+    scale = factor(context, row)
+    return (0, math.nan) if scale is None else (year, value * scale)
 
 
-def _factor(context: Context, row: Planned) -> float | None:
+def factor(context: Context, row: Planned) -> float | None:
     """What turns what judges a goal into the unit of the goal; None where nothing does. A unit that
     nobody knows, such as of what is counted, is taken for the same."""
     own = _unit(context, row)
@@ -165,7 +165,7 @@ def _unit(context: Context, row: Planned) -> str:
 def other_unit(context: Context) -> Remarks:
     """A goal in a unit into which that of the figures that judge it cannot be converted."""
     for row in context.plan.of("goals"):
-        if row.measure and _factor(context, row) is None:
+        if row.measure and factor(context, row) is None:
             own = Name("unit", _unit(context, row))
             yield row.remark("plan_goal_unit", "error", unit=row.unit, own=own)
 

@@ -32,8 +32,7 @@ from ecolib.data.dictionary import convert, relations
 from ecolib.data.figures import half_digit
 from ecolib.data.numbers import as_printed
 from ecolib.indicators.catalogue import known_items
-from ecolib.texts import Amount, Name, Note
-from ecolib.texts import ends as bounds
+from ecolib.texts import Amount, Name, Note, ranged
 
 
 def not_a_number(context: Context) -> Finding | None:
@@ -108,21 +107,12 @@ def value_as_bound(context: Context) -> Finding | None:
     within = [convert(x, claim.unit or unit, unit) for x in ends]
     if None in within:
         return None
-    shown = Note("level_in_year", year=claim.year, level=shown_range(low, high, unit))
+    shown = Note("level_in_year", year=claim.year, level=ranged(low, high, unit))
     if within[0] <= low and high <= within[1]:
         return finding(claim, "agrees", Note("value_as_bound.agrees", level=shown))
     outcome = "contradicts" if high < within[0] or within[1] < low else "cannot_check"
     return finding(claim, outcome, Note("value_as_bound.differs" if outcome == "contradicts"
                                         else "value_as_bound.open", level=shown))  # fmt: skip
-
-
-def shown_range(low: float, high: float, unit: str) -> Note | Amount:
-    if low == high:
-        return Amount(low, unit)
-    if math.inf in (-low, high):
-        return Note("may_be.least", low=Amount(low, unit)) if math.isinf(high) else (
-            Note("may_be.most", high=Amount(high, unit)))  # fmt: skip
-    return Note("may_be.between", **bounds(low, high, unit))
 
 
 # --- a share of the county, and what is not the indicator
@@ -193,7 +183,7 @@ def value_of_inputs(context: Context) -> Finding | None:
     found = compare(claim, computed, rounding=rounding, rule="value_of_inputs", worked=worked)
     if found.outcome == "contradicts":
         if low <= claim.value <= high:
-            range_ = _range(context, low, high)
+            range_ = ranged(low, high, claim.unit)
             note = Note("partly_observed", worked=worked, range=range_)
             return finding(claim, "cannot_check", note, recomputed=computed)
         units_slipped = alternatives.of_units(context, computed, rounding)
@@ -254,17 +244,17 @@ def reported_value(context: Context) -> Finding | None:
         note = Note("part_observed.finished", value=value, share=share)
         found = finding(claim, "cannot_check", note)
         return found.adding(alternatives.told(alternatives.of_observed(context)))
-    missing = tuple(m for name, m in context.missing().items() if name != claim.entry.id)
-    asked = Note("asked_for", missing=missing) if missing else ""
-    note = Note("repeats_reported", value=value, asked=asked)
+    note = Note("repeats_reported", value=value, asked=_asked_for(context))
     return finding(claim, "cannot_check", note).adding(repeats_last_year(context))
 
 
 def no_figure(context: Context) -> Finding:
-    claim = context.claim
-    missing = tuple(context.missing().values())
-    asked = Note("asked_for", missing=missing) if missing else ""
-    return finding(claim, "cannot_check", Note("no_figure", asked=asked))
+    return finding(context.claim, "cannot_check", Note("no_figure", asked=_asked_for(context)))
+
+
+def _asked_for(context: Context) -> Note | str:
+    missing = context.missing()
+    return Note("asked_for", missing=missing) if missing else ""
 
 
 def _converted(context: Context, value: float) -> float:
@@ -296,13 +286,6 @@ def _worked(context: Context, computed: float) -> Note:
     if not figures:
         return Note("worked.alone", formula=formula, result=result)
     return Note("worked", figures=figures, formula=formula, result=result)
-
-
-def _range(context: Context, low: float, high: float) -> Note:
-    claim = context.claim
-    if math.isinf(high):
-        return Note("may_be.least", low=claim.amount(low))
-    return Note("may_be.between", low=claim.amount(low), high=claim.amount(high))
 
 
 # --- what makes a claim doubtful though the arithmetic holds

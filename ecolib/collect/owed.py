@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.assess.needs import needs
+from ecolib.assess.needs import needs, told
 from ecolib.assess.result import Need
 from ecolib.collect.asking import OWN_FORMS, Round, is_required
 from ecolib.collect.filing import asked_of_all, file_stems, filed, new_in_place
@@ -25,7 +25,8 @@ from ecolib.data.versions import NEVER_ABOUT, filled_rows, is_template
 from ecolib.files import write_bytes
 from ecolib.grouping import grouped
 from ecolib.pages import planned
-from ecolib.texts import Name, Note, listed, name_of, text, word
+from ecolib.pages.wording import sentence
+from ecolib.texts import Note, listed, name_of, text, word
 from ecolib.workplan.state import Standing, plan_day, plan_state
 
 #: Of what a unit owes, this many things are named on the screen.
@@ -59,7 +60,7 @@ class Outstanding:
 
     def text(self, case: Case, lang: str) -> str:
         """What the command says of it: who, whether it came back, what is owed, the first by name."""
-        names = [*self.rows, *(_named(need, case.year) for need in self.to_judge)]
+        names = [*self.rows, *(told([need], case.year) for need in self.to_judge)]
         code = "outstanding.returned" if self.returned else "outstanding.nothing"
         more = len(self.owed) - len(self.to_judge)
         parts = [
@@ -70,16 +71,9 @@ class Outstanding:
         return text(code, lang, owner=case.owner_words(self.owner), owed=tuple(parts))
 
 
-def _counted(code: str, names: Sequence[str | Note | Name]) -> Note:
+def _counted(code: str, names: Sequence[str | Note]) -> Note:
     more = Note("outstanding.more") if len(names) > NAMED else ""
     return Note(code, count=len(names), names=tuple(names[:NAMED]), more=more)
-
-
-def _named(need: Need, year: int) -> Note | Name:
-    """What is owed by name, with what of it is owed, and its year where it is not the one asked for."""
-    plain, kind = need.kind in ("figure", "document"), Name("need_kind", need.kind)
-    what = need.what if plain else Note("need.kind", what=need.what, kind=kind)
-    return what if need.year == year else Note("need.of", what=what, year=need.year)
 
 
 def outstanding(case: Case) -> list[Outstanding]:
@@ -194,12 +188,10 @@ def _owed(case: Case, state: Outstanding, lang: str) -> Listed:
 
 
 def _need(need: Need, lang: str) -> Row:
-    earlier = need.kind == "earlier_area"
     return {
-        "owed": need.name(lang),
-        "kind": word("need_kind", need.kind, lang),
+        "owed": sentence(told([need], need.year).text(lang)),
         "unit": unit_name(need.unit, lang),
-        "year": text("listing.or_earlier", lang, year=need.year) if earlier else need.year,
+        "year": need.year,
         "indicators": listed((name_of("indicator", i, lang) for i in need.indicators), lang),
         "reason": word("need_reason", need.reason, lang),
     }
@@ -215,5 +207,5 @@ def _planned(case: Case, state: Outstanding, lang: str) -> Listed:
 
 
 def _row(row: str, case: Case, lang: str) -> Row:
-    kind, reason = word("need_kind", "row", lang), word("need_reason", "to_judge", lang)
-    return {"owed": row, "kind": kind, "year": case.year, "reason": reason}
+    owed = text("listing.owed.row", lang, row=row)
+    return {"owed": owed, "year": case.year, "reason": word("need_reason", "to_judge", lang)}

@@ -6,8 +6,6 @@ written as text, whatever it begins with: nothing from a data file can become a 
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +16,7 @@ from ecolib.collect.asking import Field, Form, Line, Round
 from ecolib.data.detect import VERSION
 from ecolib.data.dictionary import Column
 from ecolib.data.sheet import MARKS, TEXT_ID, letters
-from ecolib.pages.excel import LONGEST_CELL, new_book
+from ecolib.pages.excel import LONGEST_CELL, height, new_book
 from ecolib.texts import text, words
 
 if TYPE_CHECKING:
@@ -344,20 +342,6 @@ def width(field: Field) -> int:
     """Characters of half width that a column takes."""
     kind = field.column.type if field.column else ""
     return FIELD_WIDTHS.get(field.name) or TYPE_WIDTHS.get(kind, 18)
-
-
-def height(texts: Iterable[str], widths: Iterable[float]) -> float:
-    """Points that a row needs for its texts to be wrapped whole, at most what Excel allows."""
-    lines = [
-        sum(math.ceil(max(1, _length(part)) / (room - 3)) for part in text.split("\n"))
-        for text, room in zip(texts, widths, strict=False)
-    ]
-    return min(409, 15 * max(lines, default=1) + 7)
-
-
-def _length(text: str) -> int:
-    """Chinese characters take the room of two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 # --- what a cell accepts

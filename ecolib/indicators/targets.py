@@ -179,7 +179,11 @@ def described(
             if own is not None:
                 return Note("target_at_least", bound=Amount(own, unit))
             each = (
-                Note("target_on_landform", landform=Name("landform", k), bound=Amount(b, unit))
+                Note(
+                    "target_on_landform",
+                    landform=Name("landform", k),
+                    bound=Note("target_at_least", bound=Amount(b, unit)),
+                )
                 for k, b in bounds.items()
             )
             return Note("target_by_landform", bounds=tuple(each))

@@ -12,12 +12,12 @@ from markupsafe import Markup
 from ecolib.assess.case import Case
 from ecolib.assess.documents import STATES
 from ecolib.assess.needs import needs
-from ecolib.assess.result import Need, Result
+from ecolib.assess.result import Result
 from ecolib.pages import tables
 from ecolib.pages.pieces import Checklist, Listing, Table, Text, told
 from ecolib.pages.planned import listing, state_counts, worst_first
 from ecolib.pages.render import shown
-from ecolib.pages.units import ACTIONS, need_said, noted
+from ecolib.pages.units import ACTIONS, lines
 from ecolib.pages.wording import TOLD, numbered
 from ecolib.texts import name_of, text, word
 from ecolib.workplan.archive import archive
@@ -110,9 +110,10 @@ def outstanding(result: Result, lang: str, case: Case) -> list[Table]:
         for status, owner in actions
         if status in ACTIONS
     ]
-    rows += [
-        (_need(need, case, lang), need.owner, need.decisive) for need in needs(result.owner_parts)
-    ]
+    for line in lines(needs(result.owner_parts), case, lang):
+        told_ = tuple(filter(None, (line.said, line.noted)))
+        said = text("said.sentences", lang, sentences=told_)
+        rows.append((said, line.needs[0].owner, line.needs[0].decisive))
     rows = [
         (BOX.format(shown(said, lang)), case.owner(owner, lang), text(NEEDED[decisive], lang))
         for said, owner, decisive in rows
@@ -120,13 +121,6 @@ def outstanding(result: Result, lang: str, case: Case) -> list[Table]:
     # As objects: text columns of pandas would make plain text of finished HTML.
     frame = pd.DataFrame(rows, columns=["what", "owner", "decisive"], dtype=object)
     return [told(frame, lang, text("needs.caption", lang))] if rows else []
-
-
-def _need(need: Need, case: Case, lang: str) -> str:
-    if need.kind == "document":
-        return text("needs.document", lang, requirement=need.what)
-    told = (need_said(need, (need.year,), lang), noted(need, case, lang))
-    return text("said.sentences", lang, sentences=tuple(filter(None, told)))
 
 
 def tasks(result: Result, lang: str, case: Case) -> list[Any]:

@@ -75,7 +75,9 @@ def _once(part: Result, lang: str) -> str:
 
 def _bounded(part: Result, rows: pd.DataFrame, lang: str) -> str:
     """Between which ends the value lies in years that have no other figure."""
-    years = grouped((spread(r.low, r.high, part.unit, lang), r.year) for r in rows.itertuples())
+    years = grouped(
+        (spread(r.low, r.high, part.unit, lang, signs=False), r.year) for r in rows.itertuples()
+    )
     said = tuple(text("history.in_years", lang, years=own, between=b) for b, own in years.items())
     return text("history.bounded", lang, indicator=part.entry.words(lang).title, bounds=said)
 
@@ -84,9 +86,9 @@ def _finding(part: Result, known: pd.DataFrame, lang: str) -> str:
     """What the figure shows, in words: the value of the year against its target, and where it goes."""
     last = known.iloc[-1]
     year, value = int(last["year"]), last["value"]
-    between = spread(last["low"], last["high"], part.unit, lang)
+    between = spread(last["low"], last["high"], part.unit, lang, signs=False)
     when = "value" if year == part.year else "latest"
-    form = "at" if not between else "from" if math.isinf(last["high"] - last["low"]) else "between"
+    form = "range" if between else "at"
     code = "finding.undated" if last["undated"] else f"finding.{when}_{form}"
     clauses = [text(code, lang, year=year, value=Amount(value, part.unit), between=between)]
     limit = last["target"]

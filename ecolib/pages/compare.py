@@ -25,5 +25,5 @@ def section(annual: Annual, lang: str) -> Markup:
 def _need(need: Need, case: Case, lang: str) -> str:
     """What was or is asked for, of whom and for which indicators."""
     numbers = tuple(case.list[i].number for i in need.indicators if i in case.list)
-    what = need_said(need, (need.year,), lang)
+    what = need_said([need], lang)
     return text("since.need", lang, what=what, owner=case.owner(need.owner, lang), numbers=numbers)

@@ -148,8 +148,7 @@ def _course(part: Result, known: list, lang: str) -> Course:
     points = []
     for year, value, low, high in known:
         x = round(22 + 94 * (year - first) / ((last - first) or 1), 1)
-        said = _brief(low, high, lang) or show(value, lang)
-        said = said if len(known) <= 3 or year in (first, last) else ""
+        said = shown[year] if len(known) <= 3 or year in (first, last) else ""
         at, line = y(value), y(limit)
         # A label stands above its point unless the line of the target runs there.
         below = line < at <= line + 22 or at < 20
@@ -161,13 +160,6 @@ def _course(part: Result, known: list, lang: str) -> Course:
         target, target_y = f"{part.bound.sign}{show(limit, lang)}", y(limit)
         alt = text("report.course_target", lang, said=alt, target=target)
     return Course(part, tuple(points), _lines(part, points, known), target, target_y, alt)
-
-
-def _brief(low: float, high: float, lang: str) -> str:
-    """A range by signs, where words have no room."""
-    if math.isinf(high) or math.isinf(low):
-        return f"≥{show(low, lang)}" if math.isinf(high) else f"≤{show(high, lang)}"
-    return spread(low, high, "", lang)
 
 
 def _lines(part: Result, points: list[Point], known: list) -> tuple[tuple[Point, Point], ...]:

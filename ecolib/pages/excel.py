@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -119,7 +119,7 @@ def _draw(
         for place, cell in enumerate(row, 1):  # the first column is too narrow for a name
             look = looks["head" if at == HEADING_ROW else "centre" if place > 1 else "text"]
             sheet.write(at, place, cell, look)
-        sheet.set_row(at, _height(row, widths[1 : len(row) + 1]))
+        sheet.set_row(at, height(row, widths[1 : len(row) + 1]))
     sheet.set_paper(A3 if sum(widths) > WIDE else A4)
     for place, (heading, wide) in enumerate(zip(headings, widths, strict=True)):
         sheet.set_column(place, place, wide)
@@ -127,7 +127,7 @@ def _draw(
     for at, row in enumerate(rows, head + 1):
         for place, (code, cell) in enumerate(row.items()):
             _write(sheet, at, place, cell, looks, code)
-        sheet.set_row(at, _height(row.values(), widths))
+        sheet.set_row(at, height(row.values(), widths))
     if rows:
         sheet.autofilter(head, 0, head + len(rows), len(codes) - 1)
         sheet.repeat_rows(head)
@@ -155,14 +155,14 @@ def _width(code: str, heading: str, rows: list[dict]) -> float:
     return WIDTHS.get(code, min(max(widest, width(heading) + 3, NARROWEST), WIDEST)) + 1
 
 
-def _height(cells: Any, widths: Sequence[float]) -> float:
-    """Points that a row takes when its texts are broken to the widths of the columns."""
+def height(cells: Iterable[Any], widths: Iterable[float]) -> float:
+    """Points that a row needs for its texts to be wrapped whole, at most what Excel allows."""
     lines = (
-        math.ceil(width(cell) / max(wide - 1, 1))
-        for cell, wide in zip(cells, widths, strict=True)
+        sum(math.ceil(max(1, width(part)) / max(wide - 3, 1)) for part in cell.split("\n"))
+        for cell, wide in zip(cells, widths, strict=False)
         if isinstance(cell, str)
     )
-    return min(14 * max((1, *lines)) + 3, 409)
+    return min(409, 15 * max((1, *lines)) + 7)
 
 
 def _counts(dossier: Dossier) -> list[list]:

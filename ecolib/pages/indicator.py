@@ -31,7 +31,7 @@ from ecolib.pages.wording import (
     spread,
     value_in_words,
 )
-from ecolib.texts import Amount, Note, joined, text, word
+from ecolib.texts import Amount, Name, Note, joined, text, word
 from ecolib.workplan.archive import archive
 
 #: What an archetype shows beside what all pages show.
@@ -138,7 +138,9 @@ def _trust(result: Result, case: Case, lang: str) -> list[tuple[str, Any]]:
     judged = tables.verdicts(result, case)
     judged = judged[judged["part"] == result.number].tail(TOLD)
     history = tuple(
-        text("trust.year", lang, year=year, mark=MARKS[of], verdict=word("status", of, lang))
+        text("trust.year", lang, year=year, mark=MARKS[of], verdict=Name("status", of))
+        if of
+        else text("trust.year", lang, year=year, mark="·", verdict=Note("history.nothing"))
         for year, of in zip(judged["year"], judged["status"], strict=True)
     )
     parts = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]

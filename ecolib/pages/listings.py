@@ -17,13 +17,13 @@ import pandas as pd
 
 from ecolib.assess.annual import Annual, write_table
 from ecolib.assess.documents import proves
-from ecolib.assess.needs import needs
+from ecolib.assess.needs import needs, told
 from ecolib.assess.result import PRECEDENCE, Need, Result
 from ecolib.data.dictionary import unit_name
 from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.targets import requirements_of
-from ecolib.pages.wording import brief, called, numbered, place_name, spread
+from ecolib.pages.wording import brief, called, numbered, place_name, sentence, spread
 from ecolib.texts import show, text, word
 
 if TYPE_CHECKING:
@@ -112,12 +112,6 @@ def documents_of(result: Result) -> tuple[int, int] | None:
     return None if asked is None or of_figure else (sum(asked["state"] == "documented"), len(asked))
 
 
-def between_of(result: Result, year: int, unit: str, lang: str) -> str:
-    """The range of a value that is not sure; empty where it is, or where nothing is known."""
-    series = result.series
-    return "" if series is None else spread(*series.range_of(year), unit, lang)
-
-
 def surveyed(result: Result, lang: str, *, bare: bool = False) -> str:
     """The value of a survey made soon after the year, with the year it was made in, where it stands
     for the year; `bare` without its unit. Empty where there is none."""
@@ -135,8 +129,8 @@ def shown_value(result: Result, year: int, lang: str) -> str:
     value = value_of(result, year)
     if result.parts or result.verdict.status == "not_applicable":
         return "—"
-    between = between_of(result, year, "", lang)
-    if between:
+    ends = (math.nan, math.nan) if result.series is None else result.series.range_of(year)
+    if between := spread(*ends, "", lang):
         return between
     documents = documents_of(result)
     if documents and (year == result.year or result.unit == "requirements" and value == value):
@@ -156,13 +150,6 @@ def unit_of(result: Result, lang: str) -> str:
 def unit(code: str, lang: str) -> str:
     """The name of a unit for a column; a dash where a figure has none."""
     return (unit_name(code, lang) if code else "") or "—"
-
-
-def asked(kind: str, names: Iterable[str], lang: str) -> str:
-    """What is to be submitted (`Need.kind`), of one or more things: “甲”“乙”的佐证文件."""
-    if kind != "figure":
-        names = (text("export.quoted", lang, what=name) for name in names)
-    return text(f"export.need.{kind}", lang, what=tuple(names))
 
 
 # --- the tables: rows of codes to what stands in the cell -----------------------------------------
@@ -267,7 +254,7 @@ def owed(dossier: Dossier) -> Iterator[dict[str, Any]]:
                 "grade": dossier.say(f"export.grade.{GRADES[need.decisive]}"),
                 "number": joint.join(entry.number for entry in serves),
                 "indicator": joint.join(entry.words(lang).title for entry in serves),
-                "what": asked(need.kind, [need.name(lang)], lang),
+                "what": sentence(told([need], need.year).text(lang)),
                 "unit": unit(need.unit, lang),
                 "year": need.year,
             }

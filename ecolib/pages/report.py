@@ -27,6 +27,7 @@ from ecolib.pages.listings import NATIONAL, documents_of, surveyed, with_parts
 from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
+from ecolib.pages.tables import silent
 from ecolib.pages.units import OPEN, hangs_on, sheets
 from ecolib.pages.wording import brief, export_name, spread
 from ecolib.pages.work_plan import counted
@@ -234,10 +235,6 @@ def value_of(result: Result, lang: str) -> str:
     low, high = result.ends
     if math.isnan(low) and math.isnan(result.value):
         return surveyed(result, lang) or text("report.missing", lang)
-    if math.isinf(high):
-        return text("report.no_less", lang, value=amount(low, result.unit, lang))
-    if math.isinf(low):
-        return text("report.no_more", lang, value=amount(high, result.unit, lang))
     said = spread(low, high, result.unit, lang) or amount(result.value, result.unit, lang)
     undated = result.series is not None and result.series.is_undated(result.year)
     return text("export.undated_value", lang, value=said) if undated else said
@@ -270,12 +267,6 @@ def _target(result: Result, lang: str) -> str:
     if result.unit == "requirements" and "requirements" in result.detail:
         return text("report.asked", lang, n=len(result.detail["requirements"]))
     return brief(result.target).text(lang)
-
-
-def silent(result: Result) -> bool:
-    """Whether nothing at all was submitted for an indicator in its year."""
-    parts = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]
-    return bool(parts) and all(p.verdict.status == "not_evaluable" and not p.basis for p in parts)
 
 
 def _each(annual: Annual, lang: str) -> dict[str, Any]:

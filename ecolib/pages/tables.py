@@ -54,18 +54,25 @@ def history(result: Result, case: Case | None = None) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def silent(result: Result) -> bool:
+    """Whether nothing at all was submitted for an indicator in its year."""
+    parts = [p for p in result.owner_parts if p.verdict.status != "not_applicable"]
+    return bool(parts) and all(p.verdict.status == "not_evaluable" and not p.basis for p in parts)
+
+
 def verdicts(result: Result, case: Case | None = None) -> pd.DataFrame:
     """The verdict of the year and, with a case, of the years before: part, year, status, value.
 
-    An earlier year is judged as it would have been then. A group has a row of its own, too.
+    An earlier year is judged as it would have been then, if anything was submitted. A group has a
+    row of its own, too.
     """
     found = [result]
     for then in map(case.in_year, years_before(case)) if case else ():
         if result.indicator in then.list:
             found.append(then.evaluate(result.indicator))
     rows = [
-        (each.number, each.year, each.verdict.status, each.value)
-        for whole in found
+        (each.number, each.year, "" if old and silent(each) else each.verdict.status, each.value)
+        for old, whole in enumerate(found)
         for each in (whole, *whole.parts)
     ]
     frame = pd.DataFrame(rows, columns=["part", "year", "status", "value"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from ecolib.assess.annual import Annual
 from ecolib.assess.case import Case
-from ecolib.assess.needs import needs
+from ecolib.assess.needs import needs, told
 from ecolib.assess.result import Need, Result, worst
 from ecolib.data.dictionary import unit_name
 from ecolib.grouping import grouped
@@ -119,8 +119,8 @@ def sheets(annual: Annual, lang: str) -> list[UnitSheet]:
     for owner in dict.fromkeys((*tasks, *(need.owner for need in left))):
         mine = tuple(sorted(tasks.get(owner, ()), key=_urgency))
         advised = [n for n in left if n.owner == owner]
-        lines = _lines(advised, annual, lang, "report.need_for")
-        found.append(UnitSheet(owner, case.owner(owner, lang), mine, lines))
+        more = lines(advised, case, lang, "report.need_for")
+        found.append(UnitSheet(owner, case.owner(owner, lang), mine, more))
     return sorted(found, key=lambda sheet: (-len(sheet.led), -len(sheet.tasks)))
 
 
@@ -132,7 +132,7 @@ def _led(result: Result) -> dict[str, list[Result]]:
 def hangs_on(result: Result, annual: Annual, lang: str) -> tuple[str, ...]:
     """What the verdict of an indicator hangs on, whoever owes it."""
     wanted = [need for need in needs([result]) if need.decisive]
-    return tuple(line.said for line in _lines(wanted, annual, lang))
+    return tuple(line.said for line in lines(wanted, annual.case, lang))
 
 
 def _urgency(task: UnitTask) -> tuple:
@@ -152,7 +152,7 @@ def _task(result: Result, parts: list[Result], mine: list, annual: Annual, lang:
         annual.case.list[result.indicator],
         status,
         sentence(text("report.sentences", lang, sentences=tuple(said))),
-        _lines(mine, annual, lang, "report.need_also_for", here),
+        lines(mine, annual.case, lang, "report.need_also_for", here),
         text(f"report.action.{status}", lang) if status in ACTIONS else "",
     )
 
@@ -162,38 +162,39 @@ def _asked(result: Result, mine: list, annual: Annual, lang: str) -> UnitTask:
     entry = annual.case.list[result.indicator]
     leads = tuple(annual.case.owner_words(owner) for owner in entry.owner)
     names = text("report.listed", lang, items=leads)
-    return UnitTask(entry, result.verdict.status, "", _lines(mine, annual, lang), lead=names)
+    return UnitTask(entry, result.verdict.status, "", lines(mine, annual.case, lang), lead=names)
 
 
-def _lines(
-    needs: list, annual: Annual, lang: str, code: str = "", here: Container[str] = ()
+def lines(
+    needs: Iterable[Need], case: Case, lang: str, code: str = "", here: Container[str] = ()
 ) -> tuple[Demand, ...]:
     """A line for each thing, its years together; under `code` with the indicators it is for, beside
     those that are `here`."""
-    ordered = sorted(needs, key=lambda need: KINDS.index(need.kind))
-    by_thing = grouped(((n.kind, n.what, n.indicators), n) for n in ordered)
+    ordered = sorted(needs, key=lambda need: (not need.decisive, KINDS.index(need.kind)))
+    by_thing = grouped(((n.owner, n.decisive, n.kind, n.what, n.indicators), n) for n in ordered)
     found = []
     for (*_, indicators), years in by_thing.items():
-        said = need_said(years[0], sorted(need.year for need in years), lang)
-        numbers = tuple(annual.case.list[i].number for i in indicators if i not in here)
+        said = need_said(years, lang)
+        numbers = tuple(case.list[i].number for i in indicators if i not in here)
         if code and numbers:
             said = text(code, lang, numbers=numbers, said=said)
-        found.append(Demand(said, tuple(years), noted(years[0], annual.case, lang)))
+        found.append(Demand(said, tuple(years), _noted(years[0], case, lang)))
     return tuple(found)
 
 
-def need_said(need: Need, years: Iterable[int], lang: str) -> str:
+def need_said(years: Sequence[Need], lang: str) -> str:
     """What is asked for, with its unit and the years that it is asked for; that 0 is an answer where
     its definition says so."""
+    need = years[0]
     what = with_unit(need.name(lang), unit_name(need.unit, lang), lang)
-    said = text(f"report.need.{need.kind}", lang, what=what, years=tuple(years))
+    said = sentence(told(years, what=what).text(lang))
     item, zero = known_items().get(need.what.code), text("report.need.zero", lang)
     if need.kind == "figure" and item and getattr(item, f"definition_{lang}").endswith(zero):
         return text("said.clauses", lang, clauses=(said, zero))
     return said
 
 
-def noted(need: Need, case: Case, lang: str) -> str:
+def _noted(need: Need, case: Case, lang: str) -> str:
     """What was written beside the figures of the year of which the rest is asked for."""
     if need.kind != "rest":
         return ""

@@ -11,16 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ecolib.assess.needs import needs
+from ecolib.assess.needs import alike, needs, told
 from ecolib.assess.result import Need, Result
-from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.declaring import ITEM
 from ecolib.pages import listings, plots, tables
 from ecolib.pages.formula import evaluated, omml
 from ecolib.pages.listings import Dossier, shown_value
 from ecolib.pages.style import subplots
-from ecolib.pages.wording import moved, numbered, sentence
+from ecolib.pages.wording import in_prose, moved, numbered, sentence, spread
 from ecolib.texts import Amount, Name, amount, minus, show, text
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Sections:
 
     def _target(self, part: Result, result: Result) -> str:
         code = "export.target" if part is result else "export.target_of_part"
-        target = part.target.text(self.lang).rstrip("。.")
+        target = in_prose(part.target).text(self.lang).rstrip("。.")
         return self.say(code, target=target, part=numbered(part, self.lang))
 
     def _method(self, result: Result) -> Iterator[dict]:
@@ -147,10 +146,12 @@ class Sections:
             return self._lead(part, result) + self.say("export.proved", n=proved, m=wanted)
         values = {year: listings.value_of(part, year) for year in years}
         undated = {y for y in years if part.series is not None and part.series.is_undated(y)}
+        ends = {y: part.series.range_of(y) if part.series else (v, v) for y, v in values.items()}
+        between = {y: spread(*ends[y], part.unit, self.lang, signs=False) for y in years}
         known = {
-            y: listings.between_of(part, y, part.unit, self.lang) or amount(v, part.unit, self.lang)
+            y: between[y] or amount(v, part.unit, self.lang)
             for y, v in values.items()
-            if y not in undated and not math.isnan(part.series.range_of(y)[0] if part.series else v)
+            if y not in undated and not math.isnan(ends[y][0])
         }
         if later := listings.surveyed(part, self.lang):
             known[part.year] = later
@@ -163,7 +164,7 @@ class Sections:
             code = "one" if len(shown) == 1 else "many"
             if code == "many" and len({*shown}) == 1:
                 code, shown = "same", shown[:1]
-            if part.series and all(any(map(math.isinf, part.series.range_of(y))) for y in known):
+            if all(between[y] for y in known):
                 code += "_bound"
             told.append(self.say(f"export.values.{code}", years=tuple(known), indicator=name,
                                  values=self._all(shown)))  # fmt: skip
@@ -346,14 +347,8 @@ class Sections:
         for owner in dict.fromkeys(need.owner for need in owed):
             own = [need for need in owed if need.owner == owner]
             name = self.case.owner(owner, self.lang)
-            yield self.say("export.next.needs", owner=name, things=tuple(self._asked(own)))
-
-    def _asked(self, needs: Sequence[Need]) -> Iterator[str]:
-        """What is asked for, things of one kind and the same years in one phrase."""
-        years = grouped(((n.kind, n.name(self.lang)), n.year) for n in needs)
-        alike = grouped(((kind, tuple(sorted(of))), n) for (kind, n), of in years.items())
-        for (kind, of), names in alike.items():
-            yield self.say("export.of_year", years=of, what=listings.asked(kind, names, self.lang))
+            things = tuple(map(told, alike(own)))
+            yield self.say("export.next.needs", owner=name, things=things)
 
     def _duties(self, result: Result) -> str:
         lead, support = result.entry.owner, result.entry.supports

@@ -11,7 +11,7 @@ from ecolib.assess.case import Case
 from ecolib.assess.result import Change, Result
 from ecolib.files import file_name
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.texts import Amount, Note, amount, ends, text, word, words
+from ecolib.texts import Amount, Note, amount, ends, ranged, text, word, words
 
 #: So many years, the assessed one included, are told in words.
 TOLD = 3
@@ -92,6 +92,13 @@ def measured(note: Note, unit: str) -> Note:
     return note.but(**told)
 
 
+def in_prose(target: Note) -> Note:
+    """What is asked, with words in the place of signs: 不低于85%."""
+    inner = {k: in_prose(arg) for k, arg in target.args.items() if isinstance(arg, Note)}
+    inner |= {k: tuple(map(in_prose, v)) for k, v in target.args.items() if k == "bounds"}
+    return target.but(code=target.code.replace("target_at_", "required_at_"), **inner)
+
+
 def brief(target: Note) -> Note:
     """What is asked, without the document that asks it, which stands elsewhere on the page."""
     if "document" in target.args:
@@ -100,15 +107,12 @@ def brief(target: Note) -> Note:
     return target.but(**inner)
 
 
-def spread(low: float, high: float, unit: str, lang: str) -> str:
-    """The range a value must lie in where not all was observed; empty where it is certain."""
+def spread(low: float, high: float, unit: str, lang: str, *, signs: bool = True) -> str:
+    """The range a value must lie in where not all was observed, see `ranged`; empty where it is
+    certain."""
     if math.isnan(low) or math.isnan(high) or low == high:
         return ""
-    if math.isinf(high):
-        return text("range.at_least", lang, low=Amount(low, unit))
-    if math.isinf(low):
-        return text("range.at_most", lang, high=Amount(high, unit))
-    return text("range.between", lang, **ends(low, high, unit))
+    return ranged(low, high, unit, signs=signs).text(lang)
 
 
 def limit_of(result: Result) -> float:

@@ -366,6 +366,28 @@ def ends(low: float, high: float, unit: str, against: float | None = None) -> di
     return {"low": Amount(low, unit if both else "", against), "high": Amount(high, unit, against)}
 
 
+def ranged(
+    low: float, high: float, unit: str, against: float | None = None, *, signs: bool = False
+) -> Note | Amount:
+    """The range a value must lie in: in words for a sentence (不低于85%), by `signs` for a cell (≥85%);
+    without an upper or a lower end, from where on or up to where; the value itself where there is
+    but one. What was written as ">85" begins with the next number (`data.numbers.bound_of`)."""
+    if low == high:
+        return Amount(low, unit, against)
+    side, end = "between", low
+    for end, other, (closed, open_) in (
+        (low, high, ("from", "above")),
+        (high, low, ("to", "below")),
+    ):
+        if math.isinf(other):
+            side = open_ if end == math.nextafter(round(end, 9), other) else closed
+            break
+    args = (
+        {"end": Amount(end, unit, against)} if side != "between" else ends(low, high, unit, against)
+    )
+    return Note(f"signs_{side}" if signs else f"range_{side}", **args)
+
+
 def _attached(unit: str) -> bool:
     """Whether a unit follows its number without a space: none, % and Chinese words."""
     return not unit or unit == "%" or "\u4e00" <= unit[0] <= "\u9fff"

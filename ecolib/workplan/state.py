@@ -19,7 +19,7 @@ import pandas as pd
 
 from ecolib.assess.case import Case
 from ecolib.checks.context import Context
-from ecolib.checks.plan import latest, reaches
+from ecolib.checks.plan import factor, latest, reaches
 from ecolib.checks.planned import ONCE, Plan, Planned, day_of, members
 from ecolib.data.dictionary import PLAN
 from ecolib.data.moments import iso_of
@@ -382,11 +382,12 @@ class _Work:
         """Whether a goal is reached whatever the value of the year may be; a figure that bears no
         year says nothing of one."""
         entry = self.context.list.get(row.measure)
-        level = self.context.of(entry).history().get(value[0]) if entry else None
-        if level is None:
-            return reaches(row, value[1])
-        end = level.high if row.sense == "at_most" else level.low
-        return level.basis != "declared" and reaches(row, value[1] if math.isnan(end) else end)
+        levels = self.context.of(entry).history() if entry else self.context.series(row.measure)
+        if math.isnan(value[1]) or levels[value[0]].basis == "declared":
+            return False
+        end = getattr(levels[value[0]], "high" if row.sense == "at_most" else "low")
+        scale = factor(self.context, row)
+        return reaches(row, value[1] if math.isnan(end) else end * scale)
 
     def _parts(self, row: Planned) -> list[Planned]:
         return [part for part in self.plan.parts.get(row.code, ()) if part.table == row.table]
