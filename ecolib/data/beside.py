@@ -34,8 +34,6 @@ from ecolib.data.numbers import NOT_MEASURED, clean
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank
 from ecolib.texts import Name
 
-#: A number of a standard holds no year that figures are of, GB 3838-2002.
-STANDARD = re.compile(r"(?:GB|HJ)\S*[ /T]*[\d.]+-\d{4}", re.I)
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
 #: Of a span, 1—3月, both ends.
 MONTH = re.compile(
@@ -80,6 +78,8 @@ def below_each_other(
     passed = [at.header[i] for i in sums]
     if heads:
         time = kinds[found[heads[0]].name]
+        if have & ({time} if time == "hour" else {time, "date", "day", "time"}):
+            return at
         over = dict(zip(heads, _above(sheet, at, heads), strict=True))
         left = [i for i, t in over.items() if _sums_up(t) or meaning(t, own.name).kind == "passed"]
         passed += [over[i] for i in left]
@@ -105,12 +105,15 @@ def below_each_other(
     for number, cells in at.rows:
         text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
         m = meaning(text, own.name) if text else Meaning()
+        if not text and _are_units(_taken(cells, heads)):
+            m = Meaning("part", "unit")
         first = next((c for c in cells if not is_blank(c)), "")
         names = {"": first, **{n: cells[i] for n, i in named.items() if i < len(cells)}}
         if all(is_blank(c) or str(c).strip() == t for c, t in zip(cells, header, strict=False)):
             continue  # the headings again
-        if m.kind == "column" and "item" in named:  # where or when, a row of its own
-            if rows or m.name in {*have, *fields} or m.name not in own.required:
+        if "item" in named and (m.kind == "column" or m == Meaning("part", "unit")):
+            # Where or when, or the unit, in a row of its own.
+            if rows or m.name in {*have, *fields} or m.name not in {*own.required, "unit"}:
                 return at
             fields[m.name] = [str(c or "") for c in _taken(cells, heads)]
         elif m.kind == "passed" or any(_sums_up(str(c)) for n, c in names.items() if n != "note"):
@@ -185,6 +188,11 @@ def _holds(at: Sheet, position: int, wanted: Callable[[str], object]) -> bool:
 
 def _is_measured(text: str) -> bool:
     return (clean(text) or "无数据") not in NOT_MEASURED
+
+
+def _are_units(cells: Sequence) -> bool:
+    texts = [str(cell) for cell in cells if not is_blank(cell)]
+    return bool(texts) and all(map(UNIT_LIKE.fullmatch, texts))
 
 
 def _above(sheet: Sheet, at: Sheet, heads: Sequence[int]) -> list[str]:
@@ -271,17 +279,18 @@ def _said(sheet: Sheet, at: Sheet, own: Table, between: Iterable[Sequence] = ())
         for line in (*lines, sheet.name or Path(sheet.file).stem)
         if not pattern("aside").match(line)
     ):
-        plain = STANDARD.sub("", text)
+        plain = pattern("undated").sub("", text)
         found["year"] |= set(YEAR.findall(plain))
         found["month"] |= set(MONTH.findall(plain))
         for part in re.split(r"[\s，,；;]+", re.sub(r"\s*[:：]\s*", ":", text)):
             key, _, value = part.partition(":")
             m = meaning(re.split(r"[（(]", key)[-1], own.name)
-            if value and m.kind in ("column", "part") and m.name != "unit":
+            if value and not _sums_up(value) and m.kind in ("column", "part") and m.name != "unit":
                 found[m.name].add(value if re.search(r"[（(]", value) else value.rstrip("）)"))
         found["type"] |= {names[name] for name in called.findall(bare(text)) if name}
         found["unit"] |= {unit for unit in split_unit(text)[1:] if UNIT_LIKE.fullmatch(unit)}
     if len(found["unit"]) > 1 or "" in found["type"]:
         found["type"].clear()
-    found["year"] |= set() if found["year"] else set(YEAR.findall(Path(sheet.file).stem))
+    if not found["year"]:
+        found["year"] |= set(YEAR.findall(pattern("undated").sub("", Path(sheet.file).stem)))
     return {name: min(values) for name, values in found.items() if len(values) == 1}
