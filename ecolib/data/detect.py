@@ -377,7 +377,7 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
             return 0
         needed.discard("station")
     elif kind == "item" and "item" in columns and not _may_hold_items(sheet, own, entry):
-        return 0
+        return int(needed <= columns)  # of this table only where it is of no other
     elif kind == "item" and not columns & {"item", "value"}:
         if not any(of == "item" for of, _ in named):
             return 0
