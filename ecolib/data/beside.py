@@ -92,6 +92,9 @@ def below_each_other(
                 fields["type"] = names
             elif place and all(may_name(t) and not meaning(t, own.name).kind for t in names):
                 fields[place] = names
+    elif place and "item" in named and (dated := _dated(at.header)) and not {"date", "day"} & have:
+        heads = [*dated]
+        fields[place], fields[kinds["moment"]] = zip(*dated.values(), strict=True)
     elif place and "item" in named:
         may = [i for i, m in enumerate(found) if not m.kind and may_name(at.header[i])]
         results = [i for i in may if _holds(at, i, re.compile(r"\d|检出|ND").search)]
@@ -188,6 +191,13 @@ def _holds(at: Sheet, position: int, wanted: Callable[[str], object]) -> bool:
 
 def _is_measured(text: str) -> bool:
     return (clean(text) or "无数据") not in NOT_MEASURED
+
+
+def _dated(header: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """The columns with a place and its day in one heading, 甲断面（2019-01-05）."""
+    parts = re.compile(rf"(.+?)[\s(（]+({pattern('moment').pattern})[)）]?")
+    found = {i: m.groups() for i, text in enumerate(header) if (m := parts.fullmatch(text))}
+    return {i: (name, day) for i, (name, day) in found.items() if may_name(name)}
 
 
 def _are_units(cells: Sequence) -> bool:
