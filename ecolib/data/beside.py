@@ -19,6 +19,7 @@ import numpy as np
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import (
     GROUP,
+    NOTED,
     SAMPLES,
     UNIT_LIKE,
     Meaning,
@@ -133,8 +134,9 @@ def below_each_other(
         return at
     filled = {k for k, _ in full}
     said = _said(sheet, at, own)
-    between = [cells for k, (_, cells) in enumerate(rows[: full[-1][0]]) if k not in filled]
-    if said != _said(sheet, at, own, filter(_is_title, between)):
+    others = (cells for k, (_, cells) in enumerate(rows[: full[-1][0]]) if k not in filled)
+    between = [*filter(_is_title, others)]
+    if between and said != _said(sheet, at, own, between):
         return at  # tables below each other
     have |= fields.keys()
     asked = [name for name in (*own.required, "day") if name != "value"]
@@ -240,6 +242,7 @@ def _in_order(named: Sequence[tuple[str, ...]], times: bool) -> bool:
 def _written(text: str) -> str:
     """What a heading says of its month, day or hour."""
     kinds = ("month", "hour", "monthday", "span")
+    text = NOTED.sub("", text)
     found = next((m for kind in kinds if (m := pattern(kind).fullmatch(close(text)))), None)
     said = found[1] if found else text
     return str(MONTHS.index(said) + 1) if said in MONTHS else said.lstrip("0") or "0"

@@ -250,7 +250,9 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
     known = [_named_in(header, own, entry) for _, header in candidates]
     best = max(range(len(candidates)), key=lambda i: (len(known[i]), parted[i]))
     enough = len(known[best]) > 1 or own.required <= {n for _, n in known[best]}
-    items = own.name in SAMPLES and ("column", "item") in known[best] and not parted[best]
+    # One of them is enough where places or items stand beside it.
+    one = {("column", "item"), ("column", outside(own.name).beside.get("place", ""))}
+    items = own.name in SAMPLES and one & known[best] and not parted[best]
     if best == 0 or not (enough or items):
         return sheet
     row, header = candidates[best]
