@@ -1143,6 +1143,12 @@ class TestSideBySide:
                 "air_hourly",
                 [("站点：甲、乙平均",), ("日期", "项目", "1时"), ("2019-01-05", "PM2.5", 1)],
             ),
+            # Of two columns of a place nobody knows which.
+            ("water_samples", [("2019年1月",), ("项目", "甲", None, "乙"), ("砷", 1, 2, 3)]),
+            (
+                "water_samples",
+                [("2019年1月",), ("项目", "甲", "乙"), (None, "上月", "本月"), ("砷", 1, 2)],
+            ),
             # An index, another substance or unit in the title; spans of 1 and 8 hours; hours over midnight.
             (
                 "air_hourly",

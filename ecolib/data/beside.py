@@ -41,6 +41,9 @@ MONTH = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d[-_./年]?)?(\d{1,2})(?:月(?!\d)|(?=[-—–~～至到、]\d{1,2}月))"
 )
 
+#: What stands in a column of results, besides words.
+RESULT = re.compile(r"\d|检出|ND|#")
+
 MONTHS = (*"一二三四五六七八九十", "十一", "十二")
 
 
@@ -98,19 +101,25 @@ def below_each_other(
         fields[place], fields[kinds["moment"]] = zip(*dated.values(), strict=True)
     elif place and "item" in named:
         may = [i for i, m in enumerate(found) if not m.kind and may_name(at.header[i])]
-        results = [i for i in may if _holds(at, i, re.compile(r"\d|检出|ND").search)]
+        results = [i for i in may if _holds(at, i, RESULT.search)]
         if len(results) == 1 and own.by_name[place].zh not in at.header[results[0]]:
             return at  # one unknown word may be anything
         heads = [i for i in may if i in results or not _holds(at, i, _is_measured)]
         fields[place] = [at.header[i] for i in heads]
-    if not heads:
+    beyond = {
+        i for i in heads if "" in at.header[i + 1 : i + 2] and _holds(at, i + 1, RESULT.search)
+    }
+    if not heads or beyond:  # 甲断面 merged over more than one column
         return at
     rows: list[tuple[int, tuple]] = []
     for number, cells in at.rows:
         text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
         m = meaning(text, own.name) if text else Meaning()
-        if not text and _are_units(_taken(cells, heads)):
+        words = [str(c) for c in _taken(cells, heads) if not is_blank(c)]
+        if not text and words and all(map(UNIT_LIKE.fullmatch, words)):
             m = Meaning("part", "unit")
+        elif "item" in named and not text and words and not any(map(RESULT.search, words)):
+            return at  # headings below the others
         first = next((c for c in cells if not is_blank(c)), "")
         names = {"": first, **{n: cells[i] for n, i in named.items() if i < len(cells)}}
         if all(is_blank(c) or str(c).strip() == t for c, t in zip(cells, header, strict=False)):
@@ -200,11 +209,6 @@ def _dated(header: Sequence[str]) -> dict[int, tuple[str, str]]:
     parts = re.compile(rf"(.+?)[\s(（]+({pattern('moment').pattern})[)）]?")
     found = {i: m.groups() for i, text in enumerate(header) if (m := parts.fullmatch(text))}
     return {i: (name, day) for i, (name, day) in found.items() if may_name(name)}
-
-
-def _are_units(cells: Sequence) -> bool:
-    texts = [str(cell) for cell in cells if not is_blank(cell)]
-    return bool(texts) and all(map(UNIT_LIKE.fullmatch, texts))
 
 
 def _above(sheet: Sheet, at: Sheet, heads: Sequence[int]) -> list[str]:
