@@ -19,6 +19,7 @@ import numpy as np
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import (
     GROUP,
+    NOTED,
     SAMPLES,
     UNIT_LIKE,
     Meaning,
@@ -34,13 +35,14 @@ from ecolib.data.numbers import NOT_MEASURED, clean
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank
 from ecolib.texts import Name
 
-#: A number of a standard holds no year that figures are of, GB 3838-2002.
-STANDARD = re.compile(r"(?:GB|HJ)\S*[ /T]*[\d.]+-\d{4}", re.I)
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
 #: Of a span, 1—3月, both ends.
 MONTH = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d[-_./年]?)?(\d{1,2})(?:月(?!\d)|(?=[-—–~～至到、]\d{1,2}月))"
 )
+
+#: What stands in a column of results, besides words.
+RESULT = re.compile(r"\d|检出|ND|#")
 
 MONTHS = (*"一二三四五六七八九十", "十一", "十二")
 
@@ -80,6 +82,8 @@ def below_each_other(
     passed = [at.header[i] for i in sums]
     if heads:
         time = kinds[found[heads[0]].name]
+        if have & ({time} if time == "hour" else {time, "date", "day", "time"}):
+            return at
         over = dict(zip(heads, _above(sheet, at, heads), strict=True))
         left = [i for i, t in over.items() if _sums_up(t) or meaning(t, own.name).kind == "passed"]
         passed += [over[i] for i in left]
@@ -92,25 +96,37 @@ def below_each_other(
                 fields["type"] = names
             elif place and all(may_name(t) and not meaning(t, own.name).kind for t in names):
                 fields[place] = names
+    elif place and "item" in named and (dated := _dated(at.header)) and not {"date", "day"} & have:
+        heads = [*dated]
+        fields[place], fields[kinds["moment"]] = zip(*dated.values(), strict=True)
     elif place and "item" in named:
         may = [i for i, m in enumerate(found) if not m.kind and may_name(at.header[i])]
-        results = [i for i in may if _holds(at, i, re.compile(r"\d|检出|ND").search)]
+        results = [i for i in may if _holds(at, i, RESULT.search)]
         if len(results) == 1 and own.by_name[place].zh not in at.header[results[0]]:
             return at  # one unknown word may be anything
         heads = [i for i in may if i in results or not _holds(at, i, _is_measured)]
         fields[place] = [at.header[i] for i in heads]
-    if not heads:
+    beyond = {
+        i for i in heads if "" in at.header[i + 1 : i + 2] and _holds(at, i + 1, RESULT.search)
+    }
+    if not heads or beyond:  # 甲断面 merged over more than one column
         return at
     rows: list[tuple[int, tuple]] = []
     for number, cells in at.rows:
         text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
         m = meaning(text, own.name) if text else Meaning()
+        words = [str(c) for c in _taken(cells, heads) if not is_blank(c)]
+        if not text and words and all(map(UNIT_LIKE.fullmatch, words)):
+            m = Meaning("part", "unit")
+        elif "item" in named and not text and words and not any(map(RESULT.search, words)):
+            return at  # headings below the others
         first = next((c for c in cells if not is_blank(c)), "")
         names = {"": first, **{n: cells[i] for n, i in named.items() if i < len(cells)}}
         if all(is_blank(c) or str(c).strip() == t for c, t in zip(cells, header, strict=False)):
             continue  # the headings again
-        if m.kind == "column" and "item" in named:  # where or when, a row of its own
-            if rows or m.name in {*have, *fields} or m.name not in own.required:
+        if "item" in named and (m.kind == "column" or m == Meaning("part", "unit")):
+            # Where or when, or the unit, in a row of its own.
+            if rows or m.name in {*have, *fields} or m.name not in {*own.required, "unit"}:
                 return at
             fields[m.name] = [str(c or "") for c in _taken(cells, heads)]
         elif m.kind == "passed" or any(_sums_up(str(c)) for n, c in names.items() if n != "note"):
@@ -127,8 +143,9 @@ def below_each_other(
         return at
     filled = {k for k, _ in full}
     said = _said(sheet, at, own)
-    between = [cells for k, (_, cells) in enumerate(rows[: full[-1][0]]) if k not in filled]
-    if said != _said(sheet, at, own, filter(_is_title, between)):
+    others = (cells for k, (_, cells) in enumerate(rows[: full[-1][0]]) if k not in filled)
+    between = [*filter(_is_title, others)]
+    if between and said != _said(sheet, at, own, between):
         return at  # tables below each other
     have |= fields.keys()
     asked = [name for name in (*own.required, "day") if name != "value"]
@@ -187,6 +204,13 @@ def _is_measured(text: str) -> bool:
     return (clean(text) or "无数据") not in NOT_MEASURED
 
 
+def _dated(header: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """The columns with a place and its day in one heading, 甲断面（2019-01-05）."""
+    parts = re.compile(rf"(.+?)[\s(（]+({pattern('moment').pattern})[)）]?")
+    found = {i: m.groups() for i, text in enumerate(header) if (m := parts.fullmatch(text))}
+    return {i: (name, day) for i, (name, day) in found.items() if may_name(name)}
+
+
 def _above(sheet: Sheet, at: Sheet, heads: Sequence[int]) -> list[str]:
     """What is named in the row above, each over the columns from its own to the next."""
     rows = [heading(cells) for number, cells in _titles(sheet, at)]
@@ -222,6 +246,7 @@ def _in_order(named: Sequence[tuple[str, ...]], times: bool) -> bool:
 def _written(text: str) -> str:
     """What a heading says of its month, day or hour."""
     kinds = ("month", "hour", "monthday", "span")
+    text = NOTED.sub("", text)
     found = next((m for kind in kinds if (m := pattern(kind).fullmatch(close(text)))), None)
     said = found[1] if found else text
     return str(MONTHS.index(said) + 1) if said in MONTHS else said.lstrip("0") or "0"
@@ -271,17 +296,18 @@ def _said(sheet: Sheet, at: Sheet, own: Table, between: Iterable[Sequence] = ())
         for line in (*lines, sheet.name or Path(sheet.file).stem)
         if not pattern("aside").match(line)
     ):
-        plain = STANDARD.sub("", text)
+        plain = pattern("undated").sub("", text)
         found["year"] |= set(YEAR.findall(plain))
         found["month"] |= set(MONTH.findall(plain))
         for part in re.split(r"[\s，,；;]+", re.sub(r"\s*[:：]\s*", ":", text)):
             key, _, value = part.partition(":")
             m = meaning(re.split(r"[（(]", key)[-1], own.name)
-            if value and m.kind in ("column", "part") and m.name != "unit":
+            if value and not _sums_up(value) and m.kind in ("column", "part") and m.name != "unit":
                 found[m.name].add(value if re.search(r"[（(]", value) else value.rstrip("）)"))
         found["type"] |= {names[name] for name in called.findall(bare(text)) if name}
         found["unit"] |= {unit for unit in split_unit(text)[1:] if UNIT_LIKE.fullmatch(unit)}
     if len(found["unit"]) > 1 or "" in found["type"]:
         found["type"].clear()
-    found["year"] |= set() if found["year"] else set(YEAR.findall(Path(sheet.file).stem))
+    if not found["year"]:
+        found["year"] |= set(YEAR.findall(pattern("undated").sub("", Path(sheet.file).stem)))
     return {name: min(values) for name, values in found.items() if len(values) == 1}

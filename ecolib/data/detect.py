@@ -273,7 +273,9 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
     known = [_named_in(header, own, entry) for _, header in candidates]
     best = max(range(len(candidates)), key=lambda i: (len(known[i]), parted[i]))
     enough = len(known[best]) > 1 or own.required <= {n for _, n in known[best]}
-    items = own.name in SAMPLES and ("column", "item") in known[best] and not parted[best]
+    # One of them is enough where places or items stand beside it.
+    one = {("column", "item"), ("column", outside(own.name).beside.get("place", ""))}
+    items = own.name in SAMPLES and one & known[best] and not parted[best]
     if best == 0 or not (enough or items):
         return sheet
     row, header = candidates[best]
@@ -400,7 +402,7 @@ def _fits(sheet: Sheet, own: Table, entry: Entry | None) -> int:
             return 0
         needed.discard("station")
     elif kind == "item" and "item" in columns and not _may_hold_items(sheet, own, entry):
-        return 0
+        return int(needed <= columns)  # of this table only where it is of no other
     elif kind == "item" and not columns & {"item", "value"}:
         if not any(of == "item" for of, _ in named):
             return 0

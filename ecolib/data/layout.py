@@ -453,10 +453,11 @@ class _Layout(Columns):
         """The columns of the stations that are to be read, and what each is called."""
         header = [text.strip() for text in self.given.header]
         free = [i for i, m in enumerate(self.found) if not m.kind and header[i]]
-        for i in () if self.entry and self.entry.stations else tuple(free):
-            if not may_name(header[i]):
-                free.remove(i)
-                self._unknown(i)
+        if not (self.entry and self.entry.stations):
+            others = [i for i in free if not may_name(header[i])]
+            free = [i for i in free if i not in others]
+            for i in others:
+                self._unknown(i, "warning" if free else "error")
         return [(free[k], called) for k, called in self._to_be_read([header[i] for i in free])]
 
     def _pollutants(self, figures: Collection[int]) -> list[str | None]:
