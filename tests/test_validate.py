@@ -273,8 +273,7 @@ class TestYearsAndWords:
     @pytest.mark.parametrize(
         ("column", "written", "used"),
         [
-            ("title", "同上", False),  # a document whose name the row does not say
-            ("title", "见附件", False),
+            ("title", "见附件", False),  # a document whose name the row does not say
             ("title", "防治方案（征求意见稿）", False),  # a draft
             ("title", "拟出台《防治方案》", False),
             ("title", "see annex 3", False),
@@ -308,6 +307,15 @@ class TestYearsAndWords:
         checked = check_cells(header, [(2, ("hw_generated", 2019, 5, "t", "p", written))])
         assert [n.code for n in checked.issues] == ["disclaimed.figure"] * (1 - used)
         assert checked.used == used
+
+    @pytest.mark.parametrize(("column", "refused"), [("site", 1), ("note", 0)])
+    def test_ditto_names_nothing(self, column, refused):
+        # 〃 below the name of a site is no site of that name.
+        header = ("kind", "site", "year", "area", "unit", "position", "note")
+        row = {"site": "甲", "note": "", column: "〃"}
+        cells = [(2, ("redline", row["site"], 2019, 5, "ha", "p", row["note"]))]
+        checked = check_cells(header, cells, table="areas")
+        assert (checked.refused, [n.code for n in checked.issues]) == (refused, ["ditto"] * refused)
 
     def test_a_word_outside_the_list_gets_the_nearest(self):
         header = ("kind", "site", "year", "area", "unit", "position")
