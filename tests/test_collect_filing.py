@@ -260,6 +260,10 @@ class TestRefused:
             assert "不是本系统的填报表" in outcome.problems[0].text("zh")
             assert "data/trial/raw/2019/" in outcome.problems[0].text("en")
 
+    def test_one_that_was_saved_in_the_format_of_old(self, case, issued, back):
+        shutil.copy(issued, back / "住建局.xls")
+        self._refused(case, back, "另存为.xlsx")
+
     def test_a_damaged_one(self, case, issued, back):
         path = returned(issued, back / "a.xlsx", FIRST)
         path.write_bytes(path.read_bytes()[:3000])

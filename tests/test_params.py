@@ -116,6 +116,8 @@ class TestProblems:
             ("county: {zh: 试县, en: Test, base_year: 15}\n", "county.base_year"),
             ("county: {zh: 试县, en: T, base_year: 2015, climate: wet}\n", "county.climate"),
             ("county: {zh: 试县, en: T, base_year: 2015, area_km2: 0}\n", "county.area_km2"),
+            # 3418 km2 in ha: larger than any county
+            ("county: {zh: 试县, en: T, base_year: 2015, area_km2: 341800}\n", "county.area_km2"),
             (
                 "county: {zh: 试县, en: T, base_year: 2015, terrain: {moor: 5}}\n",
                 "county.terrain.moor",

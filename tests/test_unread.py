@@ -652,6 +652,11 @@ class TestSheets:
         assert case.evaluate("23c").verdict.status == "met"
         assert "error" in {n.severity for n in case.issues() if "items-b" in n.source.file}
 
+    def test_a_sheet_of_no_table_lowers_the_verdict_on_what_it_names(self, tiny):
+        case = self.beside(tiny, "补充数据.csv", "事项,数额\n秸秆综合利用率,50\n")
+        assert case.evaluate("23a").verdict.status == "not_evaluable"
+        assert case.evaluate("23c").verdict.status == "met"
+
     def test_a_target_where_a_figure_is_given_is_not_met_without_the_figure(self, tiny):
         # 2 of 4 plans with an EIA is half of the 100 % that is asked where there is a figure.
         proof = ("plan_eia", "carried_out", 2019, "是", "开展", "文件", "1号", "2019-01-01")

@@ -273,10 +273,10 @@ class TestYearsAndWords:
     @pytest.mark.parametrize(
         ("column", "written", "used"),
         [
-            ("title", "同上", False),  # a document whose name the row does not say
-            ("title", "见附件", False),
+            ("title", "见附件", False),  # a document whose name the row does not say
             ("title", "防治方案（征求意见稿）", False),  # a draft
             ("title", "拟出台《防治方案》", False),
+            ("title", "see annex 3", False),
             ("title", "关于《防治方案（草案）》的批复", True),
             ("title", "见义勇为人员奖励办法", True),
             ("number", "阳林〔2020〕  号", False),  # the number of what was not issued
@@ -295,7 +295,7 @@ class TestYearsAndWords:
         header = ("indicator", "holds", "position", *given)
         cells = [(2, ("urban_sewage_rate", "是", "p", *given.values()))]
         checked = check_cells(header, cells, table="documents")
-        assert [n.code for n in checked.issues] == ["disclaimed.documents"] * (not used)
+        assert [n.code for n in checked.issues] == ["disclaimed.document"] * (not used)
         assert (checked.used, len(checked.unread)) == (int(used), int(not used))
 
     @pytest.mark.parametrize(
@@ -305,8 +305,17 @@ class TestYearsAndWords:
     def test_what_a_row_says_against_its_figure_holds(self, written, used):
         header = ("item", "year", "value", "unit", "position", "note")
         checked = check_cells(header, [(2, ("hw_generated", 2019, 5, "t", "p", written))])
-        assert [n.code for n in checked.issues] == ["disclaimed.items"] * (1 - used)
+        assert [n.code for n in checked.issues] == ["disclaimed.figure"] * (1 - used)
         assert checked.used == used
+
+    @pytest.mark.parametrize(("column", "refused"), [("site", 1), ("note", 0)])
+    def test_ditto_names_nothing(self, column, refused):
+        # 〃 below the name of a site is no site of that name.
+        header = ("kind", "site", "year", "area", "unit", "position", "note")
+        row = {"site": "甲", "note": "", column: "〃"}
+        cells = [(2, ("redline", row["site"], 2019, 5, "ha", "p", row["note"]))]
+        checked = check_cells(header, cells, table="areas")
+        assert (checked.refused, [n.code for n in checked.issues]) == (refused, ["ditto"] * refused)
 
     def test_a_word_outside_the_list_gets_the_nearest(self):
         header = ("kind", "site", "year", "area", "unit", "position")

@@ -18,7 +18,7 @@ from ecolib.collect.asking import Form, Round
 from ecolib.collect.forms import forms
 from ecolib.collect.workbook import SIGNATURE, workbook
 from ecolib.data import dictionary
-from ecolib.data.detect import FOR_PEOPLE, VERSION
+from ecolib.data.detect import FOR_PEOPLE, VERSION, WORKBOOKS
 from ecolib.data.readers import data_files, is_passing, read_all, read_file
 from ecolib.data.sheet import MARKS, Sheet
 from ecolib.data.versions import (
@@ -92,7 +92,9 @@ def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, 
 def _not_ours(path: Path, case: Case) -> Note:
     folder, evidence = f"data/{case.county}/raw/{case.year}/", f"data/{case.county}/evidence/"
     told = {"marks": MARKS, "folder": folder, "evidence": evidence}
-    return Note("returned.not_ours", source=path.name, **told)
+    saved_otherwise = path.suffix.lower() in WORKBOOKS - {TEMPLATE_KIND}
+    code = "returned.saved_otherwise" if saved_otherwise else "returned.not_ours"
+    return Note(code, source=path.name, kind=path.suffix, **told)
 
 
 def _foreign(path: Path, case: Case, marks: dict[str, object]) -> list[Note]:

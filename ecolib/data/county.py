@@ -30,6 +30,7 @@ from ecolib.data.mappings import FILE, Mappings, load_mappings
 from ecolib.data.params import Params, load_params
 from ecolib.data.parse import called
 from ecolib.data.sheet import listed
+from ecolib.data.work import Work
 from ecolib.errors import DataError, hint
 from ecolib.files import entries_of
 from ecolib.grouping import grouped
@@ -259,17 +260,24 @@ class Submitted:
                 yield Unread(table, note.args["year"], (note.about,), "", note)
 
     def _unopened(self, table: str) -> Iterator[Unread]:
-        """Files that nobody can open, of the table they are named for, and sheets that fit several
-        tables, of each."""
+        """Files that nobody can open, of the table they are named for; sheets that fit several tables,
+        of each; those that fit none, of the items they name."""
         for folder in self._folders:
             for path in folder.files:
                 file = self.county.file(path)
                 notes = [n for n in file.notes if named_by(stem(path.name)) == table]
-                last = (sheet.remarks[-1] for sheet, held in file.sheets if held is None)
-                notes += [n for n in last if table in n.args.get("candidates", ())]
-                for note in (n for n in notes if n.severity == "error"):
-                    of = self._subjects(dictionary.table(table))
-                    yield Unread(table, folder.year, of, "", note, folder=folder.year)
+                own = dictionary.table(table)
+                left = [(note, self._subjects(own)) for note in notes]
+                for sheet in (sheet for sheet, held in file.sheets if held is None):
+                    if table in sheet.remarks[-1].args.get("candidates", ()):
+                        left.append((sheet.remarks[-1], self._subjects(own)))
+                    elif table == "items" and (
+                        named := Work(sheet, own, {}, self.county.names).named()
+                    ):
+                        left.append((sheet.remarks[-1], named))
+                for note, of in left:
+                    if note.severity == "error":
+                        yield Unread(table, folder.year, of, "", note, folder=folder.year)
 
     def _subjects(self, table: Table) -> tuple[str, ...]:
         """Everything that a table may speak of, where there are names for it."""

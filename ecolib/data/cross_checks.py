@@ -93,14 +93,15 @@ def hold_issued(work: Work) -> None:
 
 def hold_disclaimed(work: Work) -> None:
     """Refuse rows of which a cell says that nothing can rest on them."""
-    held = work.values.get("holds", work.values.get("value"))
+    figure = work.table.figure
+    held = work.values[figure.name if figure else "holds"] if work.table.name in DISCLAIMED else ()
+    code = "disclaimed.figure" if figure else "disclaimed.document"
     for name, pattern in DISCLAIMED.get(work.table.name, {}).items():
         for k, cell in enumerate(work.raw.get(name, ())):
             found = pattern.search(as_text(cell)) if cell and listed(held)[k] else None
             if found and found.groupdict().get("year") != str(work.year(k)):
                 work.refused.add(k)
-                note = Note(f"disclaimed.{work.table.name}", value=as_text(cell))
-                work.tell(k, 4, name, note, cell)
+                work.tell(k, 4, name, Note(code, value=as_text(cell)), cell)
 
 
 def hold_spans(work: Work) -> None:

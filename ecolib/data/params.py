@@ -55,6 +55,10 @@ Whole = Annotated[int, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1990, le=2100)]
 
 
+#: No county is larger: Ruoqiang (若羌县), the largest, has 202,298 km².
+LARGEST_KM2 = 210_000
+
+
 class County(Strict):
     """The profile of the assessed territory; `terrain` in % of the land area, `goal_year` the
     last year of its plan, by which the targets should be reached."""
@@ -64,7 +68,7 @@ class County(Strict):
     base_year: Year = Field(examples=[2015])
     goal_year: Year | None = Field(default=None, examples=[2025])
     fictional: Truth = Field(default=False, examples=["false"])
-    area_km2: Number | None = Field(default=None, gt=0, examples=[1218.43])
+    area_km2: Number | None = Field(default=None, gt=0, le=LARGEST_KM2, examples=[1218.43])
     terrain: dict[Landform, Share] = Field(default={}, examples=["{mountain: 80, hill: 20}"])
     climate: Annotated[Zone, chosen("climate", Zone)] = Field(default="other", examples=["other"])
     source: Named | None = Field(default=None, examples=["县创建规划正文二、三"])

@@ -138,6 +138,8 @@ def _text(column: Column, cell: Any) -> str | None:
         return None
     if column.type == "text" and not column.required and text.casefold() in WRITTEN["to_come"]:
         return None
+    if column.is_judged and text.casefold() in WRITTEN["ditto"]:
+        fail("ditto", value=text)
     if (column.sums or column.type == "land") and text.startswith("其中"):
         fail("part_row", value=text)
     if column.sums and not column.required:  # a place that need not be named
