@@ -275,7 +275,7 @@ class TestConflict:
     @pytest.mark.parametrize(
         ("part", "whole", "unit", "status", "value"),
         [
-            ("104", "100", "t", "conflict", 104),
+            ("101", "100", "t", "conflict", 101),
             # 0.0103 stands for 102.5 to 103.5 t: 103.4 (103.35 at least) may be a part of it, 103.6
             # (103.55 at least) cannot.
             ("103.4", "0.0103", "10k t", "met", 100.38835),

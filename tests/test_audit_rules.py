@@ -105,12 +105,27 @@ class TestPartsAndPlaces:
         (">85", "86", "cannot_check"),
         (">92", "90以上", "agrees"),
         ("<85", "≥90", "contradicts"),
+        ("92", "达到90%以上", "agrees"),
+        ("90", "均超过90%", "contradicts"),
+        ("88", "约90%", "agrees"),  # to its last digit that is no zero: 80 to 100
+        ("71", "约90%", "contradicts"),
+        ("88", "88.2左右", "contradicts"),  # 88.1 to 88.3
     ],
 )
 def test_a_bound_against_a_value_and_a_value_against_a_bound(tiny, submitted, printed, finding):
     claim = ("straw_use_rate", 2019, "value", printed, "%", "rate")
     items = [("straw_use_rate", 2019, submitted, "%")]
     assert found(tiny(2019, items=items, claims=[claim]))["rate"].finding == finding
+
+
+@pytest.mark.parametrize(("kind", "printed"), [("value", "85以上"), ("change", "未降低")])
+def test_a_share_that_is_one_of_whole_per_cent_is_not_less(tiny, kind, printed):
+    # 8.075 of 9.5 and 17 of 20 are 85 %, the first 84.99999999999999 in binary numbers.
+    items = [("straw_used", 2018, "17", "t"), ("straw_total", 2018, "20", "t"),
+             ("straw_used", 2019, "8.075", "t"), ("straw_total", 2019, "9.5", "t")]  # fmt: skip
+    claim = ("straw_use_rate", 2019, kind, printed, "%", "rate")
+    row = found(tiny(2019, items=items, claims=[claim]))["rate"]
+    assert row.finding == ("agrees" if kind == "value" else "cannot_check")
 
 
 @pytest.mark.parametrize(("printed", "finding"), [("100", "agrees"), ("75", "contradicts")])
@@ -607,6 +622,9 @@ class TestDirections:
             (("93", "91", "92"), "比2018年提高", "agrees"),
             (("91", "93", "92"), "自2017年以来提高", "contradicts"),
             (("91", "93", "92"), "比2017年提高", "agrees"),  # whatever was between
+            (("91", "93", "92"), "2017—2019年持续提高", "contradicts"),
+            (("91", "92", "93"), "连续三年提高", "agrees"),
+            (("91", "92", "92"), "连续三年提高", "contradicts"),
             (("91", "93", "92"), "比2016年提高", "cannot_check"),
             (("91", "92", "92"), "与2018年持平", "cannot_check"),
             (("91", "92", "93"), "与2018年持平", "contradicts"),

@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
 from importlib.resources import files
@@ -20,7 +21,7 @@ from typing import Any, NamedTuple
 from ecolib.data.dictionary import items
 from ecolib.data.figures import half_digit
 from ecolib.data.moments import FIGURES
-from ecolib.data.numbers import NARROW, bound_of, unit_named
+from ecolib.data.numbers import APPROXIMATE, NARROW, bound_of, unit_named
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.lists import IndicatorList
 from ecolib.texts import Amount, Name, Note
@@ -181,11 +182,16 @@ class Claim:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """What the number may be: as rounded, or as a bound or a range is printed; NaN for none."""
+        """What the number may be: as rounded, or as a bound, a range or "about 90" is printed; NaN for
+        none."""
         if self.is_number:
             return self.value - self.rounding, self.value + self.rounding
         if told := wording()["range"].fullmatch(self._digits):
             return float(told[1]), float(told[2])
+        about = APPROXIMATE.sub("", self._digits).rstrip("% ")
+        if about != self._digits and NUMBER.match(about):  # to one of its last digit that is no 0
+            step = 10.0 ** Decimal(about).normalize().as_tuple().exponent
+            return float(about) - step, float(about) + step
         return bound_of(self.printed) or (math.nan, math.nan)
 
     def comes_out(self, n: int) -> bool:

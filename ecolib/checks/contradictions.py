@@ -208,9 +208,10 @@ def out_of_bounds(context: Context) -> Note | None:
     # A part that exceeds its whole may first show in the most the value could be, if that is known.
     ends = level.value, level.high
     outside = [v for v in ends if v < low - 1e-9 or high + 1e-9 < v < math.inf]
-    beyond = max((max(low - v, v - high) for v in outside), default=0.0)
-    if not outside or beyond <= context.rounding():
-        return None  # of 12.35 t and 0.0012 10k t, as far as their last digits go
+    # 1001 t of 1000 t are too much, as is 103.6 t of 0.0103 10k t; 103.4 t may be a part of them.
+    half = context.rounding() if outside else 0.0
+    if all(max(low - v, v - high) <= half * (high / v if v > high else 1) for v in outside):
+        return None
     return Note(
         "out_of_bounds",
         about=entry.id,

@@ -107,6 +107,8 @@ def value_as_bound(context: Context) -> Finding | None:
     within = [convert(x, claim.unit or unit, unit) for x in ends]
     if None in within:
         return None
+    if low == high:  # 63.99999999999999 is 64; the open end of a bound stays where it is
+        low = high = round(low, 9)
     shown = Note("level_in_year", year=claim.year, level=ranged(low, high, unit))
     if within[0] <= low and high <= within[1]:
         return finding(claim, "agrees", Note("value_as_bound.agrees", level=shown))

@@ -26,6 +26,7 @@ from ecolib.checks.values import (
 from ecolib.data.dictionary import convert, units
 from ecolib.data.figures import COUNTED, half_digit
 from ecolib.indicators.catalogue import Indicator, known_items
+from ecolib.indicators.targets import same
 from ecolib.texts import Amount, Name, Note, Words
 
 #: Changes in words (`wording.csv`): the sign of their steps (0: the indicator's own better way) and
@@ -77,14 +78,15 @@ def direction_of_levels(context: Context) -> Finding | None:
     every = said("every_year", claim.printed)
     known = {y: x for y, x in _known(context).items() if y >= (claim.base or y)}
     ends = {claim.base or min(known, default=claim.year), claim.year}
-    if claim.base and not (every or said("in_all", claim.printed)):
+    if claim.base and not (every or any(said(w, claim.printed) for w in ("in_all", "steadily"))):
         known = {y: x for y, x in known.items() if y in ends}  # whatever was between
     gaps = every and len(known) <= max(known, default=0) - min(known, default=0)
     unknown = finding(claim, "cannot_check", Note("no_levels.words", printed=claim.printed))
     if len(known) < 2 or not ends <= {*known}:
         return unknown
     partly = any(level.low < level.high for level in known.values())
-    steps = [now.value - before.value for before, now in pairwise(known.values())]
+    pairs = pairwise(level.value for level in known.values())
+    steps = [0.0 if same(now, before) else now - before for before, now in pairs]
     if flat and not any(steps):
         return _of_levels(context, "cannot_check", "same", known)
     # "Every year" leaves no year without a step.

@@ -34,12 +34,13 @@ FIGURE = re.compile(
 )
 #: Powers of ten that stand before a unit, or for it.
 MULTIPLES = WRITTEN["multiples"]
+APPROXIMATE = re.compile(WRITTEN["no_number"]["approximate"])
 RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 #: What most cells of text files hold, and needs no more looking at.
 PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 BOUND = re.compile(WRITTEN["bound"])
 #: The bound itself is none of the numbers that it leaves.
-STRICT = re.compile(r"[<>](?!=)|[大小]于(?!等)|[高低]于|超过")
+STRICT = re.compile(r"[均已都]?(?:[<>](?!=)|[大小]于(?!等)|[高低]于|超过)")
 
 
 class Unreadable(ValueError):
