@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from ecolib.data import dictionary
 from ecolib.data.detect import filled_in, match_header
-from ecolib.data.dictionary import Column, Names, Table, units
+from ecolib.data.dictionary import KINDS, Column, Names, Table, units
 from ecolib.data.figures import printed_number
 from ecolib.data.keys import Named, Strict, TableName, Text, also, chosen, problem, read_entries
 from ecolib.data.numbers import Unreadable, as_printed, figure_of
@@ -32,8 +32,6 @@ from ecolib.texts import Amount, Name, Note, Source, Words
 
 #: Conditions that place a row in its file rather than speak of what it says.
 PLACES = ("file", "sheet", "row")
-#: The columns whose name ties a row to items or indicators.
-SUBJECTS = ("item", "indicator")
 Action = Literal["drop", "set", "scale", "flag"]
 
 
@@ -338,7 +336,7 @@ class _Work:
 
     def _subject(self, cells: tuple) -> tuple[str, str] | None:
         """The column and the code of the item or indicator that a row speaks of."""
-        for name in SUBJECTS:
+        for name in KINDS:
             column = self.table.column(name)
             if column is not None and (code := self._read(column, self._at(cells, column))):
                 return name, str(code)

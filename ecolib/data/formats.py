@@ -68,11 +68,7 @@ class _Section:
             known = not self.power and float(value).is_integer() and 0 <= value < 1e15
             shown = _filled(self.form, f"{value:.0f}".zfill(self.width)) if known else ""
             return self.before + shown + self.after if known else ""
-        try:
-            scaled = float(f"{value!r}e{self.power}")
-        except ValueError:  # it has a power already
-            scaled = float(Decimal(repr(value)).scaleb(self.power))
-        shown = f"{scaled:.15g}"
+        shown = f"{float(Decimal(repr(value)).scaleb(self.power)):.15g}"
         if self.width > 1 and shown.isdigit():
             shown = shown.zfill(self.width)
         return self.before + shown + self.after

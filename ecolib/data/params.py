@@ -337,10 +337,8 @@ def check_county(county: str, root: Path) -> str:
     if found:
         return found[0]
     near = hint(shown, [*known, *called])
-    if not isinstance(county, str) or not COUNTY_NAME.fullmatch(county):
-        code = "params.no_county_id"
-    else:
-        code = "params.no_county"
+    is_id = isinstance(county, str) and COUNTY_NAME.fullmatch(county)
+    code = "params.no_county" if is_id else "params.no_county_id"
     raise ParamsError(problem("", code, name=shown, known=tuple(known), near=near))
 
 

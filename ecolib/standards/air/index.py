@@ -24,9 +24,9 @@ from ecolib.standards import by_edition, editions, moments_of, standard, with_co
 from ecolib.texts import Note
 from ecolib.trends.series import as_numbers
 
-POLLUTANTS = ("pm25", "pm10", "so2", "no2", "co", "o3")
 #: How pollutants are written on a page, in any language.
 SYMBOLS = {"pm25": "PM2.5", "pm10": "PM10", "so2": "SO2", "no2": "NO2", "co": "CO", "o3": "O3"}
+POLLUTANTS = tuple(SYMBOLS)
 PLACES = 6
 ONE = 10**PLACES
 LARGEST = 1e9  # 1e9 * ONE * 1000 still fits 64 bits; no concentration comes near
