@@ -146,7 +146,7 @@ def _named(annual: Annual, lang: str) -> list[tuple[str, list[tuple[Indicator, s
             return ""
         lines = ""
         if status == "conditional":
-            lines = listed(hangs_on(results[name], annual, lang), lang)
+            lines = listed(hangs_on(results[name], lang), lang)
         return lines or results[name].verdict.reason(lang)
 
     found = {status: rows[rows["status"] == status]["indicator"] for status in NAMED}

@@ -147,7 +147,9 @@ class Sections:
         values = {year: listings.value_of(part, year) for year in years}
         undated = {y for y in years if part.series is not None and part.series.is_undated(y)}
         ends = {y: part.series.range_of(y) if part.series else (v, v) for y, v in values.items()}
-        between = {y: spread(*ends[y], part.unit, self.lang, signs=False) for y in years}
+        # In a list of values only what has no end needs a word.
+        endless = {y for y in years if any(map(math.isinf, ends[y]))}
+        between = {y: spread(*ends[y], part.unit, self.lang, signs=y not in endless) for y in years}
         known = {
             y: between[y] or amount(v, part.unit, self.lang)
             for y, v in values.items()
@@ -164,7 +166,7 @@ class Sections:
             code = "one" if len(shown) == 1 else "many"
             if code == "many" and len({*shown}) == 1:
                 code, shown = "same", shown[:1]
-            if all(between[y] for y in known):
+            if endless.issuperset(known):
                 code += "_bound"
             told.append(self.say(f"export.values.{code}", years=tuple(known), indicator=name,
                                  values=self._all(shown)))  # fmt: skip
