@@ -21,8 +21,9 @@ from ecolib.files import FOLDER_VARIABLE
 from ecolib.pages import export
 from ecolib.pages.distance import bars, courses, distances
 from ecolib.pages.indicator import indicator
+from ecolib.pages.listings import value_of
 from ecolib.pages.render import page_of
-from ecolib.pages.report import NO_RESULT, value_of, version
+from ecolib.pages.report import NO_RESULT, version
 from ecolib.pages.units import hangs_on, sheets
 from ecolib.standards import open_points
 from ecolib.texts import LANGS

@@ -144,7 +144,7 @@ class Sections:
         if documents := listings.documents_of(part):
             proved, wanted = documents
             return self._lead(part, result) + self.say("export.proved", n=proved, m=wanted)
-        values = {year: listings.value_of(part, year) for year in years}
+        values = {year: listings.figure_of(part, year) for year in years}
         undated = {y for y in years if part.series is not None and part.series.is_undated(y)}
         ends = {y: part.series.range_of(y) if part.series else (v, v) for y, v in values.items()}
         # In a list of values only what has no end needs a word.
@@ -258,7 +258,7 @@ class Sections:
             }
 
     def _figure(self, part: Result) -> dict | None:
-        known = [y for y in self.dossier.years if not math.isnan(listings.value_of(part, y))]
+        known = [y for y in self.dossier.years if not math.isnan(listings.figure_of(part, y))]
         if part.unit == "requirements" or len(known) < 2:
             return None
         from docx.shared import Mm
