@@ -21,8 +21,9 @@ from ecolib.files import FOLDER_VARIABLE
 from ecolib.pages import export
 from ecolib.pages.distance import bars, courses, distances
 from ecolib.pages.indicator import indicator
+from ecolib.pages.listings import value_of
 from ecolib.pages.render import page_of
-from ecolib.pages.report import NO_RESULT, value_of, version
+from ecolib.pages.report import NO_RESULT, version
 from ecolib.pages.units import hangs_on, sheets
 from ecolib.standards import open_points
 from ecolib.texts import LANGS
@@ -535,7 +536,7 @@ def test_what_a_verdict_does_not_hang_on_is_not_asked_for_it(tiny):
     items = [("energy_per_gdp", "", "0.50", unit), ("energy_per_gdp", 2018, "0.51", unit)]
     case = tiny(2019, params=given, items=items)
     annual = SimpleNamespace(case=case, results=case.evaluate_all())
-    assert len(hangs_on(case.evaluate("19"), annual, "zh")) == 1  # its year
+    assert len(hangs_on(case.evaluate("19"), "zh")) == 1  # its year
     (statistics,) = (s for s in sheets(annual, "zh") if s.owner == "statistics")
     assert "energy_per_gdp" not in {task.entry.id for task in statistics.tasks}
 

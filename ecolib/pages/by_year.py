@@ -16,7 +16,7 @@ from ecolib.pages import plots, tables
 from ecolib.pages.pieces import Figure, Table, Text, badge, figure, told, yearly
 from ecolib.pages.style import MARKS
 from ecolib.pages.wording import measured, moved, numbered, owners_of, sentence, spread, with_unit
-from ecolib.texts import Amount, amount, joined, name_of, text, word, words
+from ecolib.texts import Amount, Name, Note, amount, joined, name_of, text, word, words
 
 
 def values(result: Result, lang: str, case: Case) -> list[Any]:
@@ -235,12 +235,12 @@ def _moving(rows: pd.DataFrame, lang: str) -> Figure:
 def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     """What the count of a part is made of, year by year."""
     last, meaning = rows[rows["year"] == rows["year"].max()], dict(rows[["band", "meaning"]].values)
-    names = {  # a band that is all of an item has the name of that
-        band: name_of("band" if band in words("band") else "item", band, lang) for band in meaning
-    }
+    # A band that is all of an item has the name of that.
+    bands = {band: Name("band" if band in words("band") else "item", band) for band in meaning}
+    names = {band: name_of(name.kind, name.code, lang) for band, name in bands.items()}
     named, unit = word("counted", indicator, lang), word("counted_in", rows["unit"].iloc[0], lang)
     pairs = zip(last["band"], last["value"], strict=True)
-    each = tuple(text("counts.band", lang, band=names[band], count=n) for band, n in pairs)
+    each = tuple(Note("counts.band", band=bands[band], count=n) for band, n in pairs)
     year = int(last["year"].iloc[0])
     title = text("counts.title", lang, name=named, unit=unit, year=year, bands=each)
     wide = rows.pivot(index="year", columns="band", values="value")[list(names)]

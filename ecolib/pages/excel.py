@@ -37,7 +37,8 @@ WIDTHS = {
     "reason": 60, "target": 36, "explanation": 64, "claim": 46, "note": 40, "title": 50, "what": 36,
     "about": 70, "proves": 40, "figure": 30,
 }  # fmt: skip
-NARROWEST, WIDEST = 7, 26
+#: A column is no narrower and no wider than that, and so much wider than its texts.
+NARROWEST, WIDEST, MARGIN = 7, 26, 3
 #: Paper: A3 for a sheet wider than so many characters.
 A4, A3, WIDE = 9, 8, 200
 #: A number as people read it, and its decimals.
@@ -152,13 +153,13 @@ def _write(sheet, row: int, place: int, cell: Any, looks: dict, code: str) -> No
 
 def _width(code: str, heading: str, rows: list[dict]) -> float:
     widest = max((width(str(row[code])) for row in rows if row[code] is not None), default=0)
-    return WIDTHS.get(code, min(max(widest, width(heading) + 3, NARROWEST), WIDEST)) + 1
+    return WIDTHS.get(code, min(max(widest, width(heading) + 3, NARROWEST), WIDEST)) + MARGIN
 
 
 def height(cells: Iterable[Any], widths: Iterable[float]) -> float:
     """Points that a row needs for its texts to be wrapped whole, at most what Excel allows."""
     lines = (
-        sum(math.ceil(max(1, width(part)) / max(wide - 3, 1)) for part in cell.split("\n"))
+        sum(math.ceil(max(1, width(part)) / max(wide - MARGIN, 1)) for part in cell.split("\n"))
         for cell, wide in zip(cells, widths, strict=False)
         if isinstance(cell, str)
     )

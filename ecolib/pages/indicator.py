@@ -17,20 +17,11 @@ from ecolib.errors import check_lang
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.targets import requirements_of
 from ecolib.pages import air, areas, asked, by_year, ecology, sources, survey, tables, water
-from ecolib.pages.listings import documents_of
+from ecolib.pages.listings import documents_of, value_of
 from ecolib.pages.pieces import Figure, Section, Table, Text, badge, told
 from ecolib.pages.render import Page, page, page_of
 from ecolib.pages.style import MARKS
-from ecolib.pages.wording import (
-    TOLD,
-    brief,
-    limit_of,
-    numbered,
-    owners_of,
-    sentence,
-    spread,
-    value_in_words,
-)
+from ecolib.pages.wording import TOLD, brief, limit_of, numbered, owners_of, sentence
 from ecolib.texts import Amount, Name, Note, joined, text, word
 from ecolib.workplan.archive import archive
 
@@ -79,27 +70,25 @@ def indicator(result: Result, lang: str, *, case: Case) -> Page:
 
 def _value(result: Result, lang: str) -> str:
     """The value of the year; of a group how many parts are met, of requirements how many are proved."""
-    if result.verdict.status == "not_applicable":
-        return value_in_words(result, lang)
-    if result.parts:
+    if result.parts and result.verdict.status != "not_applicable":
         asked = [p for p in result.parts if p.verdict.status != "not_applicable"]
         return f"{sum(p.verdict.status == 'met' for p in asked)}/{len(asked)}"
     if documents := documents_of(result):
         return "{}/{}".format(*documents)
-    return spread(*result.ends, result.unit, lang) or value_in_words(result, lang)
+    return value_of(result, lang)
 
 
 def _beside(result: Result, lang: str) -> str:
     """The year of the value, and where the line of the target runs."""
     undated = result.series is not None and result.series.is_undated(result.year)
-    said = [text("value.undated" if undated else "said.year", lang, year=result.year)]
-    if result.verdict.status == "not_applicable":
-        return said[0]
+    said = [] if undated else [text("said.year", lang, year=result.year)]
     counted = "parts" if result.parts else "requirements" if documents_of(result) else ""
-    if counted:
-        return text("said.clauses", lang, clauses=(*said, text(f"value.of_{counted}", lang)))
     limit = limit_of(result)
-    if limit == limit and not math.isnan(result.value):
+    if result.verdict.status == "not_applicable":
+        pass
+    elif counted:
+        said.append(text(f"value.of_{counted}", lang))
+    elif limit == limit and not math.isnan(result.value):
         bound = Amount(limit, result.unit)
         said.append(text("value.target", lang, sign=result.bound.sign, bound=bound))
     return text("said.clauses", lang, clauses=tuple(said))
@@ -235,8 +224,7 @@ def _parts(result: Result, lang: str) -> Table:
     rows = [
         {
             "part": numbered(part, lang),
-            "value": value_in_words(part, lang),
-            "range": spread(*part.ends, part.unit, lang),
+            "value": value_of(part, lang),
             "target": brief(part.target).text(lang),
             "verdict": part.verdict.status,
             "reason": above if deciding else _message(part, lang),

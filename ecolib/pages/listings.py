@@ -24,7 +24,7 @@ from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.targets import requirements_of
 from ecolib.pages.wording import brief, called, numbered, place_name, sentence, spread
-from ecolib.texts import show, text, word
+from ecolib.texts import amount, show, text, word
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
@@ -98,7 +98,7 @@ def two_digits(number: str) -> str:
     return number.zfill(2 + number[-1].isalpha())
 
 
-def value_of(result: Result, year: int) -> float:
+def figure_of(result: Result, year: int) -> float:
     return math.nan if result.series is None else result.series.at(year)
 
 
@@ -126,7 +126,7 @@ def surveyed(result: Result, lang: str, *, bare: bool = False) -> str:
 def shown_value(result: Result, year: int, lang: str) -> str:
     """The value of a year for a table: what is asked for and not there is said to be missing; where
     the value is not sure its range in its place."""
-    value = value_of(result, year)
+    value = figure_of(result, year)
     if result.parts or result.verdict.status == "not_applicable":
         return "—"
     ends = (math.nan, math.nan) if result.series is None else result.series.range_of(year)
@@ -141,6 +141,24 @@ def shown_value(result: Result, year: int, lang: str) -> str:
     undated = result.series is not None and result.series.is_undated(year)
     shown = show(value, lang)
     return text("export.undated_value", lang, value=shown) if undated else shown
+
+
+def value_of(result: Result, lang: str) -> str:
+    """The value of the year in a few characters: with unit and range, or how many parts are met."""
+    if result.verdict.status == "not_applicable":
+        return "—"
+    if result.parts:
+        applicable = [p for p in result.parts if p.verdict.status != "not_applicable"]
+        met = sum(part.verdict.status == "met" for part in applicable)
+        return text("report.parts_met", lang, n=met, m=len(applicable))
+    if documents := documents_of(result):
+        return text("report.documents", lang, n=documents[0], m=documents[1])
+    low, high = result.ends
+    if math.isnan(low) and math.isnan(result.value):
+        return surveyed(result, lang) or text("export.missing", lang)
+    said = spread(low, high, result.unit, lang) or amount(result.value, result.unit, lang)
+    undated = result.series is not None and result.series.is_undated(result.year)
+    return text("export.undated_value", lang, value=said) if undated else said
 
 
 def unit_of(result: Result, lang: str) -> str:

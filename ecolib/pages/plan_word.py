@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from ecolib.checks.plan import latest, plan_remarks
 from ecolib.pages import planned
 from ecolib.pages.document import STATES, Grid, Part, Told, docx, numbered
+from ecolib.pages.listings import value_of
 from ecolib.pages.planned import state_counts, worst_first
-from ecolib.pages.report import value_of
 from ecolib.pages.wording import brief
 from ecolib.texts import Amount, Name, Note, amount, show, text
 from ecolib.workplan.monthly import LEDGER, monthly

@@ -7,7 +7,6 @@ analyst asks for too is a table of its own: `verdicts`, `distance.distances`, `u
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -23,13 +22,13 @@ from ecolib.pages.audit import causes, corrections, counts_of
 from ecolib.pages.compare import section as since_last_year
 from ecolib.pages.conclusion import NO_RESULT, conclusion, national, numbered, rule, verdicts
 from ecolib.pages.distance import POINTS, bars, courses, distances
-from ecolib.pages.listings import NATIONAL, documents_of, surveyed, with_parts
+from ecolib.pages.listings import NATIONAL, value_of, with_parts
 from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of
 from ecolib.pages.style import EVIDENCE_MARKS, MARKS
 from ecolib.pages.tables import silent
 from ecolib.pages.units import OPEN, hangs_on, sheets
-from ecolib.pages.wording import brief, export_name, spread
+from ecolib.pages.wording import brief, export_name
 from ecolib.pages.work_plan import counted
 from ecolib.standards import open_points
 from ecolib.texts import Name, Note, amount, listed, show, spelt_date, text, word, words
@@ -147,7 +146,7 @@ def _named(annual: Annual, lang: str) -> list[tuple[str, list[tuple[Indicator, s
             return ""
         lines = ""
         if status == "conditional":
-            lines = listed(hangs_on(results[name], annual, lang), lang)
+            lines = listed(hangs_on(results[name], lang), lang)
         return lines or results[name].verdict.reason(lang)
 
     found = {status: rows[rows["status"] == status]["indicator"] for status in NAMED}
@@ -220,24 +219,6 @@ def _doubted(result: Result) -> list[str]:
     """The rules behind the warnings of an indicator, what its verdict hangs on first."""
     warnings = [note for part in result.owner_parts for note in part.warnings]
     return list(dict.fromkeys(n.rule for n in sorted(warnings, key=is_decisive, reverse=True)))
-
-
-def value_of(result: Result, lang: str) -> str:
-    """The value of the year in a few characters: with unit and range, or how many parts are met."""
-    if result.verdict.status == "not_applicable":
-        return "—"
-    if result.parts:
-        applicable = [p for p in result.parts if p.verdict.status != "not_applicable"]
-        met = sum(part.verdict.status == "met" for part in applicable)
-        return text("report.parts_met", lang, n=met, m=len(applicable))
-    if documents := documents_of(result):
-        return text("report.documents", lang, n=documents[0], m=documents[1])
-    low, high = result.ends
-    if math.isnan(low) and math.isnan(result.value):
-        return surveyed(result, lang) or text("report.missing", lang)
-    said = spread(low, high, result.unit, lang) or amount(result.value, result.unit, lang)
-    undated = result.series is not None and result.series.is_undated(result.year)
-    return text("export.undated_value", lang, value=said) if undated else said
 
 
 def change_of(result: Result, lang: str) -> str:

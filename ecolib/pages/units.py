@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ecolib.assess.annual import Annual
 from ecolib.assess.case import Case
-from ecolib.assess.needs import needs, told
+from ecolib.assess.needs import alike, needs, told
 from ecolib.assess.result import Need, Result, worst
 from ecolib.data.dictionary import unit_name
 from ecolib.grouping import grouped
@@ -129,10 +129,10 @@ def _led(result: Result) -> dict[str, list[Result]]:
     return grouped((p.entry.owner[0], p) for p in result.owner_parts if p.verdict.status in OPEN)
 
 
-def hangs_on(result: Result, annual: Annual, lang: str) -> tuple[str, ...]:
+def hangs_on(result: Result, lang: str) -> tuple[str, ...]:
     """What the verdict of an indicator hangs on, whoever owes it."""
     wanted = [need for need in needs([result]) if need.decisive]
-    return tuple(line.said for line in lines(wanted, annual.case, lang))
+    return tuple(told(own, result.year).text(lang) for own in alike(wanted))
 
 
 def _urgency(task: UnitTask) -> tuple:

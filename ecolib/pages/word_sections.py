@@ -144,10 +144,12 @@ class Sections:
         if documents := listings.documents_of(part):
             proved, wanted = documents
             return self._lead(part, result) + self.say("export.proved", n=proved, m=wanted)
-        values = {year: listings.value_of(part, year) for year in years}
+        values = {year: listings.figure_of(part, year) for year in years}
         undated = {y for y in years if part.series is not None and part.series.is_undated(y)}
         ends = {y: part.series.range_of(y) if part.series else (v, v) for y, v in values.items()}
-        between = {y: spread(*ends[y], part.unit, self.lang, signs=False) for y in years}
+        # In a list of values only what has no end needs a word.
+        endless = {y for y in years if any(map(math.isinf, ends[y]))}
+        between = {y: spread(*ends[y], part.unit, self.lang, signs=y not in endless) for y in years}
         known = {
             y: between[y] or amount(v, part.unit, self.lang)
             for y, v in values.items()
@@ -164,7 +166,7 @@ class Sections:
             code = "one" if len(shown) == 1 else "many"
             if code == "many" and len({*shown}) == 1:
                 code, shown = "same", shown[:1]
-            if all(between[y] for y in known):
+            if endless.issuperset(known):
                 code += "_bound"
             told.append(self.say(f"export.values.{code}", years=tuple(known), indicator=name,
                                  values=self._all(shown)))  # fmt: skip
@@ -256,7 +258,7 @@ class Sections:
             }
 
     def _figure(self, part: Result) -> dict | None:
-        known = [y for y in self.dossier.years if not math.isnan(listings.value_of(part, y))]
+        known = [y for y in self.dossier.years if not math.isnan(listings.figure_of(part, y))]
         if part.unit == "requirements" or len(known) < 2:
             return None
         from docx.shared import Mm

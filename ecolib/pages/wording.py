@@ -11,7 +11,7 @@ from ecolib.assess.case import Case
 from ecolib.assess.result import Change, Result
 from ecolib.files import file_name
 from ecolib.indicators.catalogue import Indicator, known_items
-from ecolib.texts import Amount, Note, amount, ends, ranged, text, word, words
+from ecolib.texts import Amount, Note, ends, ranged, text, word, words
 
 #: So many years, the assessed one included, are told in words.
 TOLD = 3
@@ -58,18 +58,6 @@ def with_unit(name: str, unit: str, lang: str) -> str:
         return name
     code = "drawn.title_after" if name.endswith(("）", ")")) else "drawn.title"
     return text(code, lang, name=name, unit=unit)
-
-
-def value_in_words(result: Result, lang: str) -> str:
-    """The value of the year with its unit; for requirements, how many of how many are proved."""
-    if result.verdict.status == "not_applicable":
-        return "—"
-    if math.isnan(result.value):
-        return word("basis", "", lang)
-    if result.unit == "requirements" and "requirements" in result.detail:
-        wanted = len(result.detail["requirements"])
-        return text("value.requirements", lang, proved=int(result.value), wanted=wanted)
-    return amount(result.value, result.unit, lang)
 
 
 #: What the sentences on a trend give in the unit of the values: a year, and at one time.
