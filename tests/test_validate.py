@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.comments import Comment
+from workbooks import as_xlsx
 
 from ecolib.data import dictionary
 from ecolib.data.check import check as check_sheet
@@ -595,6 +597,26 @@ class TestTemplates:
             value
         ]
         assert [i.code for i in checked.issues] == rules
+
+    def test_another_figure_in_a_column_added_by_hand_waits(self, tmp_path):
+        rows = (*self.HEADINGS, "修正数值"), (*self.FILLED, 70)
+        checked = self.checked(*self.sheet(tmp_path, *rows))
+        assert only_rule(checked, "unknown_column").severity == "error"
+        assert [u.subjects for u in checked.unread] == [("hw_generated",)]
+
+    @pytest.mark.parametrize(("said", "used"), [("应为70", 0), ("已与统计局核对", 1)])
+    def test_a_comment_against_a_figure_holds(self, tmp_path, said, used):
+        as_xlsx(
+            tmp_path / "items.xlsx",
+            ("item", "year", "value", "unit", "position"),
+            ("hw_generated", 2019, 5, "t", "p"),
+            look=lambda sheet: setattr(sheet["C2"], "comment", Comment(said, "张三")),
+        )
+        (sheet,) = read_file(tmp_path / "items.xlsx", tmp_path)
+        checked = check_sheet(sheet, dictionary.table("items"), NAMES)
+        assert (checked.used, len(checked.unread)) == (used, 1 - used)
+        told = [n.source.cell for n in checked.issues if n.code == "disclaimed.figure"]
+        assert told == ["C2"] * (1 - used)
 
     def test_a_figure_of_another_year_than_it_asks_for_is_told(self, tmp_path):
         rows = (*self.HEADINGS, "年份"), (*self.FILLED, 2018)

@@ -92,16 +92,33 @@ def hold_issued(work: Work) -> None:
 
 
 def hold_disclaimed(work: Work) -> None:
-    """Refuse rows of which a cell says that nothing can rest on them."""
+    """Refuse rows of which a cell, or a comment on one, says that nothing can rest on them."""
+    said = DISCLAIMED.get(work.table.name)
+    if not said:
+        return
     figure = work.table.figure
-    held = work.values[figure.name if figure else "holds"] if work.table.name in DISCLAIMED else ()
+    held = listed(work.values[figure.name if figure else "holds"])
     code = "disclaimed.figure" if figure else "disclaimed.document"
-    for name, pattern in DISCLAIMED.get(work.table.name, {}).items():
-        for k, cell in enumerate(work.raw.get(name, ())):
-            found = pattern.search(as_text(cell)) if cell and listed(held)[k] else None
-            if found and found.groupdict().get("year") != str(work.year(k)):
-                work.refused.add(k)
-                work.tell(k, 4, name, Note(code, value=as_text(cell)), cell)
+    cells = [
+        (k, name, cell, pattern)
+        for name, pattern in said.items()
+        for k, cell in enumerate(work.raw.get(name, ()))
+        if cell
+    ]
+    if comments := [note for note in work.sheet.remarks if note.code == "comment"]:
+        rows = enumerate(work.numbers)
+        places = {work.cell(n, name): (k, name) for k, n in rows for name in work.raw}
+        cells += [
+            (*places[note.source.cell], note.args["shown"], said["note"])
+            for note in comments
+            if note.source.cell in places
+        ]
+    for k, name, cell, pattern in cells:
+        found = pattern.search(as_text(cell))
+        counts = held[k] is not None and held[k] is not False
+        if counts and found and found.groupdict().get("year") != str(work.year(k)):
+            work.refused.add(k)
+            work.tell(k, 4, name, Note(code, value=as_text(cell)), cell)
 
 
 def hold_spans(work: Work) -> None:

@@ -508,6 +508,8 @@ def _unknown_column(
     if PERIOD.fullmatch(text):
         told = {"shown": text, "table": Name("table", table.name)}
         return sheet.note("unknown_column.period", "warning", cell, about=text, **told)
-    doubted = bool(meant) and table.column(meant.nearest).is_judged
+    # Beside the columns of a template, 修正数值 is another figure; elsewhere many a heading is near one.
+    like = near if sheet.ids else meant
+    doubted = bool(like) and table.column(like.nearest).is_judged
     told = {"shown": text, "table": Name("table", table.name), "near": near}
     return sheet.note("unknown_column", "error" if doubted else "warning", cell, about=text, **told)
