@@ -101,6 +101,7 @@ class TestPartsAndPlaces:
     [
         ("85", "≥90", "contradicts"),
         ("92", "90%以上", "agrees"),
+        ("85.4", "85.3", "contradicts"),  # 85.35 is printed as one of them
         (">85", "84", "contradicts"),
         (">85", "86", "cannot_check"),
         (">92", "90以上", "agrees"),
@@ -247,6 +248,7 @@ class TestPartsOfAWhole:
     [
         ("value", "361", "d", "good_air_days", "cannot_check"),  # the figure itself
         ("value", "350", "d", "good_air_days", "contradicts"),
+        ("value", "360", "d", "good_air_days", "contradicts"),
         ("count", "350", "d", "空气质量优良天数", "contradicts"),
         ("value", "350", "d", "国控点优良天数", "cannot_check"),  # another thing
     ],

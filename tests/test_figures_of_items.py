@@ -115,12 +115,21 @@ class TestRestatements:
         assert (issue.rule, issue.severity, issue.args["shown"]) == ("restated", "warning", "5 → 6")
         assert (issue.source.file, issue.source.cell) == ("2020/f.csv", "C2")
 
-    @pytest.mark.parametrize(("other", "severity"), [("6", "error"), ("5.04", "warning")])
+    @pytest.mark.parametrize(
+        ("other", "severity"),
+        [("6", "error"), ("5.1", "error"), ("4.9", "error"), ("5.04", "warning")],
+    )
     def test_two_files_of_one_year_settle_nothing_unless_they_agree(self, other, severity):
-        # 5.0 lies between 4.95 and 5.05, and so does 5.04.
+        # 5.0 lies between 4.95 and 5.05, and so does 5.04; 5.05 is printed as 5.0 or as 5.1.
         first = {"printed": "5.0", "file": "2019/a.csv"}
         _, (issue,) = one(first, {"printed": other, "file": "2019/b.csv"})
         assert (issue.rule, issue.severity) == ("restated", severity)
+
+    @pytest.mark.parametrize("files", ["ab", "ba"])
+    def test_of_two_files_that_agree_the_finer_figure_counts(self, files):
+        pair = zip(("89.6", "90"), files, strict=True)
+        figure, _ = one(*({"printed": p, "file": f"2019/{f}.csv"} for p, f in pair))
+        assert figure["value"] == 89.6
 
     def test_the_same_figure_again_is_no_remark(self):
         assert one({"printed": "5"}, {"printed": "5.0", "submitted": 2020})[1] == ()

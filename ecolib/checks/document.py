@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from ecolib.checks.claims import Claim, Finding, finding, said, whole_of, wording
 from ecolib.checks.context import Context
 from ecolib.data.dictionary import convert, issuers, units
+from ecolib.data.figures import beyond
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import NotWorse, has_form, same
 from ecolib.texts import Amount, Name, Note
@@ -218,7 +219,7 @@ def same_thing_twice(context: Context) -> Finding | None:
             others.append((c, c.value * factor, rounding(c) * factor))
     if not others:
         return None
-    differing = [o for o in others if abs(o[1] - claim.value) > o[2] + rounding(claim)]
+    differing = [o for o in others if beyond(o[1] - claim.value, o[2] + rounding(claim))]
     other, value, _ = (differing or others)[0]
     args = {"position": other.position, "other": other.shown}
     if not differing:

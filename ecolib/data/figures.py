@@ -111,8 +111,12 @@ def combined(
     rows: Iterable[Row], items: Mapping[str, Item]
 ) -> tuple[dict[str, Figures], tuple[Note, ...]]:
     """The figures of each item, of rows as `dated` gives them, and what had to be said on the way."""
-    # A figure that bears its year goes before one that is only taken to be of it.
-    order = sorted(rows, key=lambda r: (not r["undated"], r["submitted"], r["file"], r["row"]))
+    # A figure that bears its year goes before one that is only taken to be of it, and of one folder
+    # 89.6 before 90.
+    order = sorted(
+        rows,
+        key=lambda r: (not r["undated"], r["submitted"], -r["rounding"], r["file"], r["row"]),
+    )
     said = grouped(((row["item"], row["year"], row["place"]), row) for row in order)
     notes = [_restated(said[key]) for key in sorted(said) if _differ(said[key])]
     last = (row for row in order if row is said[row["item"], row["year"], row["place"]][-1])
@@ -128,12 +132,20 @@ def _differ(rows: Sequence[Row]) -> bool:
     return any(abs(row["value"] - first) > 1e-12 * abs(first) for row in rows[1:])
 
 
+def beyond(difference: float, rounding: float) -> bool:
+    """Whether figures differ by more than their last digits leave open together.
+
+    89.9 and 90.0 do: what is 89.95 is printed as one of them, not as both.
+    """
+    return abs(difference) > rounding * (1 - 1e-9)
+
+
 def _restated(rows: Sequence[Row]) -> Note:
     """Later folders restate; of two files of one folder nobody knows which of them holds."""
     *earlier, last = rows
     apart = any(
         row["submitted"] == last["submitted"]
-        and abs(row["value"] - last["value"]) > row["rounding"] + last["rounding"]
+        and beyond(row["value"] - last["value"], row["rounding"] + last["rounding"])
         for row in earlier
     )
     code, severity = ("restated.apart", "error") if apart else ("restated.figure", "warning")
