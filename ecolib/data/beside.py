@@ -114,13 +114,14 @@ def below_each_other(
     rows: list[tuple[int, tuple]] = []
     for number, cells in at.rows:
         text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
-        m = meaning(text, own.name) if text else Meaning()
-        words = [str(c) for c in _taken(cells, heads) if not is_blank(c)]
-        if not text and words and all(map(UNIT_LIKE.fullmatch, words)):
-            m = Meaning("part", "unit")
-        elif "item" in named and not text and words and not any(map(RESULT.search, words)):
-            return at  # headings below the others
         first = next((c for c in cells if not is_blank(c)), "")
+        m = meaning(text or str(first).strip(), own.name)
+        words = [str(c) for c in _taken(cells, heads) if not is_blank(c)]
+        if words and not text and not m.kind and not rows:
+            if all(map(UNIT_LIKE.fullmatch, words)):
+                m = Meaning("part", "unit")
+            elif "item" in named and not any(map(RESULT.search, words)):
+                return at  # headings below the others
         names = {"": first, **{n: cells[i] for n, i in named.items() if i < len(cells)}}
         if all(is_blank(c) or str(c).strip() == t for c, t in zip(cells, header, strict=False)):
             continue  # the headings again

@@ -361,7 +361,8 @@ def is_ours(sheet: Sheet, own: Table) -> bool:
 def tables_of(sheet: Sheet, entry: Entry | None = None) -> tuple[str, ...]:
     """The tables that a sheet without the name of one may hold, by its headings.
 
-    Where they leave several, the words of its name and its file's decide, or the clock times in it.
+    Where they leave several, the words of its name, its file's and its title decide, or the clock
+    times in it.
     """
     found = {name: _fits(sheet, table(name), entry) for name in table_names()}
     most = max(found.values())
@@ -370,7 +371,8 @@ def tables_of(sheet: Sheet, entry: Entry | None = None) -> tuple[str, ...]:
     best = [name for name, count in found.items() if count == most]
     kinds = {outside(name).wide for name in best} - {""}
     fitting = [n for n, count in found.items() if count and (n in best or outside(n).wide in kinds)]
-    for label in (sheet.name, Path(sheet.file).stem):
+    title = "".join(sheet.header) if sum(map(bool, sheet.header)) == 1 else ""
+    for label in (sheet.name, Path(sheet.file).stem, title):
         called = [n for n in fitting if any(word in label.casefold() for word in outside(n).called)]
         if len(called) == 1:
             return (called[0],)
