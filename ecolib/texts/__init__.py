@@ -374,9 +374,9 @@ def ranged(
     but one. What was written as ">85" begins with the next number (`data.numbers.bound_of`)."""
     if low == high:
         return Amount(low, unit, against)
-    for end, other, sides in ((low, high, ("from", "above")), (high, low, ("to", "below"))):
+    for end, other, closed, open_ in ((low, high, "from", "above"), (high, low, "to", "below")):
         if math.isinf(other):
-            side = sides[end == math.nextafter(round(end, 9), other)]
+            side = open_ if end == math.nextafter(round(end, 9), other) else closed
             args = {"end": Amount(end, unit, against)}
             break
     else:
