@@ -374,17 +374,13 @@ def ranged(
     but one. What was written as ">85" begins with the next number (`data.numbers.bound_of`)."""
     if low == high:
         return Amount(low, unit, against)
-    side, end = "between", low
-    for end, other, (closed, open_) in (
-        (low, high, ("from", "above")),
-        (high, low, ("to", "below")),
-    ):
+    for end, other, closed, open_ in ((low, high, "from", "above"), (high, low, "to", "below")):
         if math.isinf(other):
             side = open_ if end == math.nextafter(round(end, 9), other) else closed
+            args = {"end": Amount(end, unit, against)}
             break
-    args = (
-        {"end": Amount(end, unit, against)} if side != "between" else ends(low, high, unit, against)
-    )
+    else:
+        side, args = "between", ends(low, high, unit, against)
     return Note(f"signs_{side}" if signs else f"range_{side}", **args)
 
 
