@@ -533,6 +533,13 @@ class TestItems:
         rows = [("监测井", "采样日期", "三氯甲烷(mg/L)"), ("1号井", "2019-04-01", cell)]
         assert columns(laid("groundwater_samples", *rows))["监测值"] == [kept]
 
+    @pytest.mark.parametrize(("unit", "kept"), [("ug/L", "0.500"), ("mg/L", "500 ug/L≠mg/L")])
+    def test_of_two_units_of_a_result_nobody_knows_which(self, unit, kept):
+        # 500 ug/L of ammonia nitrogen are 0.500 mg/L; beside 500 mg/L they are neither.
+        heads = ("断面", "采样日期", "项目", "监测值", "单位")
+        rows = [heads, ("甲", "2019-01-05", "氨氮（μg/L）", 500, unit)]
+        assert columns(laid("water_samples", *rows))["监测值"] == [kept]
+
     def test_a_unit_that_depends_on_the_place_stays_with_the_value(self):
         # Of a river source the limit is in mg/L, of a well in ug/L.
         rows = [
