@@ -533,6 +533,13 @@ class TestItems:
         rows = [("监测井", "采样日期", "三氯甲烷(mg/L)"), ("1号井", "2019-04-01", cell)]
         assert columns(laid("groundwater_samples", *rows))["监测值"] == [kept]
 
+    @pytest.mark.parametrize(("unit", "kept"), [("ug/L", "0.500"), ("mg/L", "500 ug/L≠mg/L")])
+    def test_of_two_units_of_a_result_nobody_knows_which(self, unit, kept):
+        # 500 ug/L of ammonia nitrogen are 0.500 mg/L; beside 500 mg/L they are neither.
+        heads = ("断面", "采样日期", "项目", "监测值", "单位")
+        rows = [heads, ("甲", "2019-01-05", "氨氮（μg/L）", 500, unit)]
+        assert columns(laid("water_samples", *rows))["监测值"] == [kept]
+
     def test_a_unit_that_depends_on_the_place_stays_with_the_value(self):
         # Of a river source the limit is in mg/L, of a well in ug/L.
         rows = [
@@ -957,8 +964,8 @@ SAMPLE_SHEETS = [
     # What compares, ranks or judges the sections beside them; a section without a result; μg/L = mg/L/1000.
     ("2019年1月地表水", [("单位：μg/L",),
       ("检测项目", "甲断面", "乙断面", "变化", "排名", "Ⅲ", "平均（年）", "甲断面同比", "RSD"),
-      ("氨氮", 500, None, 9, 9, 9, 9, 9, 9)],
-     {"B3": ("甲断面", "2019-01-01", "氨氮", "0.500")}),
+      ("总磷",), ("氨氮", 500, None, 9, 9, 9, 9, 9, 9)],
+     {"B4": ("甲断面", "2019-01-01", "氨氮", "0.500")}),
     # The day in the heading of each place.
     ("地表水", [("检测项目", "单位", "甲断面（2019-01-05）", "甲断面\n2019年2月6日", "均值（2019年）"),
       ("氨氮", "mg/L", 1, 2, 9)],

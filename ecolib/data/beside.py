@@ -33,7 +33,7 @@ from ecolib.data.headings import (
 )
 from ecolib.data.numbers import NOT_MEASURED, clean
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank
-from ecolib.texts import Name
+from ecolib.texts import Name, Note
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
 #: Of a span, 1—3月, both ends.
@@ -59,130 +59,198 @@ def below_each_other(
     given
         The columns and parts that a mapping gives a value.
     """
-    kinds = outside(own.name).beside
-    sums = [i for i, text in enumerate(at.header) if _sums_up(text)]
-    named = {
-        m.name: i
-        for i, m in reversed([*enumerate(found)])
-        if m.kind in ("column", "part") and i not in sums
-    }
-    header = list(at.header)
-    if own.name in SAMPLES and "item" not in named:  # 采样点位 above the names of the items
-        for name in [n for n, i in named.items() if _holds_items(at, own, i)]:
-            named["item"] = named.pop(name)
-            header[named["item"]] = own.by_name["item"].zh
-    heads = [i for i, m in enumerate(found) if m.kind == "beside"]
-    times = bool(heads) and found[heads[0]].name != "moment"
-    item = named.get("item", named.get("type"))
-    have = {*named, *given}
-    place = "" if kinds["place"] in have else kinds["place"]
-    if "value" in named or len({found[i].name for i in heads}) > 1:
-        return at
-    fields: dict[str, Sequence[str]] = {}
-    passed = [at.header[i] for i in sums]
-    if heads:
-        time = kinds[found[heads[0]].name]
-        if have & ({time} if time == "hour" else {time, "date", "day", "time"}):
-            return at
-        over = dict(zip(heads, _above(sheet, at, heads), strict=True))
+    layout = _Layout(sheet, at, own, found, given)
+    known = layout.find_heads() and layout.find_rows() and layout.complete()
+    return layout.laid_out() if known else at
+
+
+class _Layout:
+    """A sheet on its way to a row for each figure; a step that leaves something open answers False."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        at: Sheet,
+        own: Table,
+        found: Sequence[Meaning],
+        given: Collection[str],
+    ):
+        self.sheet, self.at, self.own, self.found = sheet, at, own, found
+        self.header = list(at.header)
+        self.sums = [i for i, text in enumerate(at.header) if _sums_up(text)]
+        self.passed = [at.header[i] for i in self.sums]
+        self.named = {
+            m.name: i
+            for i, m in reversed([*enumerate(found)])
+            if m.kind in ("column", "part") and i not in self.sums
+        }
+        if own.name in SAMPLES and "item" not in self.named:
+            # 采样点位 stands above the names of the items.
+            for name in [n for n, i in self.named.items() if _holds_items(at, own, i)]:
+                self.named["item"] = self.named.pop(name)
+                self.header[self.named["item"]] = own.by_name["item"].zh
+        self.have = {*self.named, *given}
+        place = outside(own.name).beside["place"]
+        self.place = "" if place in self.have else place
+        #: The columns of what stands side by side, and what their headings say by column of the table.
+        self.heads: list[int] = []
+        self.fields: dict[str, Sequence[str]] = {}
+
+    def find_heads(self) -> bool:
+        """Which headings are times or places, and of what."""
+        heads = [i for i, m in enumerate(self.found) if m.kind == "beside"]
+        if "value" in self.named or len({self.found[i].name for i in heads}) > 1:
+            return False
+        self.times = bool(heads) and self.found[heads[0]].name != "moment"
+        known = self._times(heads) if heads else self._places()
+        if not known or not self.heads:
+            return False
+        # 甲断面 may be merged over more than one column.
+        beyond = (i + 1 for i in self.heads if "" in self.at.header[i + 1 : i + 2])
+        return not any(_holds(self.at, i, RESULT.search) for i in beyond)
+
+    def _times(self, heads: Sequence[int]) -> bool:
+        kind, at, own = self.found[heads[0]].name, self.at, self.own
+        time = outside(own.name).beside[kind]
+        if self.have & ({time} if time == "hour" else {time, "date", "day", "time"}):
+            return False
+        over = dict(zip(heads, _above(self.sheet, at, heads), strict=True))
         left = [i for i, t in over.items() if _sums_up(t) or meaning(t, own.name).kind == "passed"]
-        passed += [over[i] for i in left]
-        sums += left
-        heads = [i for i in heads if i not in left]
-        fields[time] = [_written(at.header[i]) for i in heads]
-        if all(names := [over[i] for i in heads]):
+        self.passed += [over[i] for i in left]
+        self.sums += left
+        self.heads = [i for i in heads if i not in left]
+        self.fields[time] = [_written(at.header[i]) for i in self.heads]
+        if all(names := [over[i] for i in self.heads]):
             of = [own.by_name.get(meaning(name, own.name).name) for name in names]
-            if "type" not in have and all(c is not None and c.type == "number" for c in of):
-                fields["type"] = names
-            elif place and all(may_name(t) and not meaning(t, own.name).kind for t in names):
-                fields[place] = names
-    elif place and "item" in named and (dated := _dated(at.header)) and not {"date", "day"} & have:
-        heads = [*dated]
-        fields[place], fields[kinds["moment"]] = zip(*dated.values(), strict=True)
-    elif place and "item" in named:
-        may = [i for i, m in enumerate(found) if not m.kind and may_name(at.header[i])]
+            if "type" not in self.have and all(c is not None and c.type == "number" for c in of):
+                self.fields["type"] = names
+            elif self.place and all(may_name(t) and not meaning(t, own.name).kind for t in names):
+                self.fields[self.place] = names
+        return True
+
+    def _places(self) -> bool:
+        at, place = self.at, self.place
+        if not place or "item" not in self.named:
+            return False
+        if (dated := _dated(at.header)) and not {"date", "day"} & self.have:
+            self.heads = [*dated]
+            moment = outside(self.own.name).beside["moment"]
+            self.fields[place], self.fields[moment] = zip(*dated.values(), strict=True)
+            return True
+        may = [i for i, m in enumerate(self.found) if not m.kind and may_name(at.header[i])]
         results = [i for i in may if _holds(at, i, RESULT.search)]
-        if len(results) == 1 and own.by_name[place].zh not in at.header[results[0]]:
-            return at  # one unknown word may be anything
-        heads = [i for i in may if i in results or not _holds(at, i, _is_measured)]
-        fields[place] = [at.header[i] for i in heads]
-    beyond = {
-        i for i in heads if "" in at.header[i + 1 : i + 2] and _holds(at, i + 1, RESULT.search)
-    }
-    if not heads or beyond:  # 甲断面 merged over more than one column
-        return at
-    rows: list[tuple[int, tuple]] = []
-    for number, cells in at.rows:
-        text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
-        first = next((c for c in cells if not is_blank(c)), "")
-        m = meaning(text or str(first).strip(), own.name)
-        words = [str(c) for c in _taken(cells, heads) if not is_blank(c)]
-        if words and not text and not m.kind and not rows:
-            if all(map(UNIT_LIKE.fullmatch, words)):
-                m = Meaning("part", "unit")
-            elif "item" in named and not any(map(RESULT.search, words)):
-                return at  # headings below the others
-        names = {"": first, **{n: cells[i] for n, i in named.items() if i < len(cells)}}
-        if all(is_blank(c) or str(c).strip() == t for c, t in zip(cells, header, strict=False)):
-            continue  # the headings again
-        if "item" in named and (m.kind == "column" or m == Meaning("part", "unit")):
-            # Where or when, or the unit, in a row of its own.
-            if rows or m.name in {*have, *fields} or m.name not in {*own.required, "unit"}:
-                return at
-            fields[m.name] = [str(c or "") for c in _taken(cells, heads)]
-        elif m.kind == "passed" or any(_sums_up(str(c)) for n, c in names.items() if n != "note"):
-            passed.append(text or str(first))
-        else:
-            rows.append((number, cells))
-    full = [
-        (k, q)
-        for k, (_, cells) in enumerate(rows)
-        for q, cell in enumerate(_taken(cells, heads))
-        if not (is_blank(cell) or str(cell).isspace())
-    ]
-    if not full or not _in_order([*zip(*fields.values(), strict=True)], times):
-        return at
-    filled = {k for k, _ in full}
-    said = _said(sheet, at, own)
-    others = (cells for k, (_, cells) in enumerate(rows[: full[-1][0]]) if k not in filled)
-    between = [*filter(_is_title, others)]
-    if between and said != _said(sheet, at, own, between):
-        return at  # tables below each other
-    have |= fields.keys()
-    asked = [name for name in (*own.required, "day") if name != "value"]
-    asked += ["type", "unit"] if "type" not in have and "type" in said else []
-    lacking = [n for n in asked if n not in have and n in said]
-    lacking += [n for n in _parts_lacking({*have, *lacking}, own, named, rows) if n not in have]
-    kept = [i for i, t in enumerate(header) if t and i not in (*heads, *sums)]
-    merged = {(number, i) for number, _ in rows for i in heads} & at.merged
-    if merged or not all(n in said for n in lacking):
-        return at
-    below = list(zip(*(_taken(rows[k][1], [*kept, *heads]) for k, _ in full), strict=True))
-    columns = [*below[: len(kept)], *([texts[q] for _, q in full] for texts in fields.values())]
-    columns += [[said[name]] * len(full) for name in lacking]
-    columns.append([rows[k][1][heads[q]] for k, q in full])
-    names = [header[i] for i in kept] + [_head(n, own) for n in (*fields, *lacking, "value")]
-    # The place of the heading of a column stands behind those of its cells.
-    numbers = np.array([*(rows[k][0] for k, _ in full), at.header_row], dtype=int)
-    of_heads = np.array([*(heads[q] for _, q in full), heads[0]], dtype=int)
-    places = [*kept, *[of_heads] * (len(columns) - len(kept))]
-    by = Name("wide", next(iter(fields)))
-    told = {"by": by, "columns": len(heads), "rows": len(full)}
-    notes = [at.note("wide_read", "note", shown="", **told)]
-    if place in fields:
-        called = tuple(dict.fromkeys(fields[place]))
-        notes.append(at.note("places_read", "note", shown="", names=called))
-    if "0" in fields.get("hour", ()):
-        cell = at.cell(at.header_row, heads[fields["hour"].index("0")])
-        notes.append(at.note("hours_end", "warning", cell, shown=cell))
-    if passed:
-        told = {"names": tuple(dict.fromkeys(passed)), "count": len(passed)}
-        notes.append(at.note("passed_over", "note", shown="", **told))
-    return replace(
-        at, header=tuple(names), rows=ColumnRows(columns, first=2), header_row=1,
-        merged=frozenset(), remarks=(*at.remarks, *notes),
-        origins=Origins(places, [numbers] * len(columns)),
-    )  # fmt: skip
+        if len(results) == 1 and self.own.by_name[place].zh not in at.header[results[0]]:
+            return False  # one unknown word may be anything
+        self.heads = [i for i in may if i in results or not _holds(at, i, _is_measured)]
+        self.fields[place] = [at.header[i] for i in self.heads]
+        return True
+
+    def find_rows(self) -> bool:
+        """Which rows have figures; those that say where, when or in which unit are taken out."""
+        at, own, named = self.at, self.own, self.named
+        item = named.get("item", named.get("type"))
+        self.rows: list[tuple[int, tuple]] = []
+        for number, cells in at.rows:
+            text = str(cells[item] or "").strip() if item is not None and item < len(cells) else ""
+            first = next((c for c in cells if not is_blank(c)), "")
+            m = meaning(text or str(first).strip(), own.name)
+            words = [str(c) for c in _taken(cells, self.heads) if not is_blank(c)]
+            if words and not text and not m.kind and not self.rows:
+                if all(map(UNIT_LIKE.fullmatch, words)):
+                    m = Meaning("part", "unit")
+                elif "item" in named and not any(map(RESULT.search, words)):
+                    return False  # headings below the others
+            names = {"": first, **{n: cells[i] for n, i in named.items() if i < len(cells)}}
+            if all(
+                is_blank(c) or str(c).strip() == t for c, t in zip(cells, self.header, strict=False)
+            ):
+                continue  # the headings again
+            if "item" in named and (m.kind == "column" or m == Meaning("part", "unit")):
+                # Where or when, or the unit, in a row of its own.
+                again = m.name in {*self.have, *self.fields}
+                if self.rows or again or m.name not in {*own.required, "unit"}:
+                    return False
+                self.fields[m.name] = [str(c or "") for c in _taken(cells, self.heads)]
+            elif m.kind == "passed" or any(
+                _sums_up(str(c)) for n, c in names.items() if n != "note"
+            ):
+                self.passed.append(text or str(first))
+            else:
+                self.rows.append((number, cells))
+        #: Each figure by its row and its place among those side by side.
+        self.full = [
+            (k, q)
+            for k, (_, cells) in enumerate(self.rows)
+            for q, cell in enumerate(_taken(cells, self.heads))
+            if not (is_blank(cell) or str(cell).isspace())
+        ]
+        return bool(self.full) and self._is_clear()
+
+    def _is_clear(self) -> bool:
+        """Whether each column is of another place or time, and months, days or hours do not run over
+        the end of a year, a month or a day: of those behind it nobody knows which one."""
+        named = [*zip(*self.fields.values(), strict=True)]
+        order = [(*over, int(time)) for time, *over in named] if self.times else []
+        later = all(a[-1] < b[-1] for a, b in pairwise(order) if a[:-1] == b[:-1])
+        return later and len(named) == len(set(named))
+
+    def complete(self) -> bool:
+        """Whether the titles say, once, what the columns do not."""
+        said = _said(self.sheet, self.at, self.own)
+        filled = {k for k, _ in self.full}
+        others = (c for k, (_, c) in enumerate(self.rows[: self.full[-1][0]]) if k not in filled)
+        between = [*filter(_is_title, others)]
+        if between and said != _said(self.sheet, self.at, self.own, between):
+            return False  # tables below each other
+        self.have |= self.fields.keys()
+        asked = [name for name in (*self.own.required, "day") if name != "value"]
+        asked += ["type", "unit"] if "type" not in self.have and "type" in said else []
+        lacking = [n for n in asked if n not in self.have and n in said]
+        parts = _parts_lacking({*self.have, *lacking}, self.own, self.named, self.rows)
+        lacking += [n for n in parts if n not in self.have]
+        merged = {(number, i) for number, _ in self.rows for i in self.heads} & self.at.merged
+        if merged or not all(n in said for n in lacking):
+            return False
+        self.stated = {name: said[name] for name in lacking}
+        return True
+
+    def laid_out(self) -> Sheet:
+        """A row for each figure, whose cells are told where they stand."""
+        at, rows, full, heads = self.at, self.rows, self.full, self.heads
+        kept = [i for i, t in enumerate(self.header) if t and i not in (*heads, *self.sums)]
+        below = list(zip(*(_taken(rows[k][1], [*kept, *heads]) for k, _ in full), strict=True))
+        columns = [
+            *below[: len(kept)],
+            *([texts[q] for _, q in full] for texts in self.fields.values()),
+            *([text] * len(full) for text in self.stated.values()),
+            [rows[k][1][heads[q]] for k, q in full],
+        ]
+        names = [self.header[i] for i in kept]
+        names += [_head(n, self.own) for n in (*self.fields, *self.stated, "value")]
+        # The place of the heading of a column stands behind those of its cells.
+        numbers = np.array([*(rows[k][0] for k, _ in full), at.header_row], dtype=int)
+        of_heads = np.array([*(heads[q] for _, q in full), heads[0]], dtype=int)
+        places = [*kept, *[of_heads] * (len(columns) - len(kept))]
+        return replace(
+            at, header=tuple(names), rows=ColumnRows(columns, first=2), header_row=1,
+            merged=frozenset(), remarks=(*at.remarks, *self._told()),
+            origins=Origins(places, [numbers] * len(columns)),
+        )  # fmt: skip
+
+    def _told(self) -> Iterator[Note]:
+        at, fields = self.at, self.fields
+        by = Name("wide", next(iter(fields)))
+        told = {"by": by, "columns": len(self.heads), "rows": len(self.full)}
+        yield at.note("wide_read", "note", shown="", **told)
+        if self.place in fields:
+            called = tuple(dict.fromkeys(fields[self.place]))
+            yield at.note("places_read", "note", shown="", names=called)
+        if "0" in fields.get("hour", ()):
+            cell = at.cell(at.header_row, self.heads[fields["hour"].index("0")])
+            yield at.note("hours_end", "warning", cell, shown=cell)
+        if self.passed:
+            told = {"names": tuple(dict.fromkeys(self.passed)), "count": len(self.passed)}
+            yield at.note("passed_over", "note", shown="", **told)
 
 
 def _sums_up(text: str) -> bool:
@@ -234,14 +302,6 @@ def may_name(text: str) -> bool:
     """Whether a heading may be the name of a place."""
     of_unit = split_unit(text)[1] or pattern("no_place").search(text)
     return bool(text) and not _sums_up(text) and not of_unit
-
-
-def _in_order(named: Sequence[tuple[str, ...]], times: bool) -> bool:
-    """Whether each column is of another place or time, and months, days or hours do not run over the
-    end of a year, a month or a day: of those behind it nobody knows which one."""
-    order = [(*over, int(time)) for time, *over in named] if times else []
-    later = all(a[-1] < b[-1] for a, b in pairwise(order) if a[:-1] == b[:-1])
-    return later and len(named) == len(set(named))
 
 
 def _written(text: str) -> str:

@@ -341,6 +341,8 @@ class Columns:
             apart = any(u.startswith("1") and not factor(of_all, u) for u in units)
             common = "" if apart else of_all
             written = stated[k] or found.unit or common or self._unit_of(found)
+            if found.unit not in ("", written) and factor(written, found.unit) != 1:
+                written = f"{found.unit}≠{written}"  # 氨氮（μg/L） beside mg/L: nobody knows which
             factors = {factor(written, to) for to in units} if written else {Decimal(1)}
             if factors != {Decimal(1)}:
                 by = factors.pop() if len(factors) == 1 else None

@@ -271,7 +271,9 @@ def at_headings(sheet: Sheet, own: Table, entry: Entry | None = None) -> Sheet:
             header = tuple(t or k for t, k in zip_longest(header, known, fillvalue=""))
         candidates.append((number, header))
     known = [_named_in(header, own, entry) for _, header in candidates]
-    best = max(range(len(candidates)), key=lambda i: (len(known[i]), parted[i]))
+    # Of as many headings, 检测项目 is one above items rather than an item itself.
+    of_items = [own.name in SAMPLES and ("column", "item") in named for named in known]
+    best = max(range(len(candidates)), key=lambda i: (len(known[i]), of_items[i], parted[i]))
     enough = len(known[best]) > 1 or own.required <= {n for _, n in known[best]}
     # One of them is enough where places or items stand beside it.
     one = {("column", "item"), ("column", outside(own.name).beside.get("place", ""))}
