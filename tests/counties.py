@@ -17,6 +17,9 @@ ROOT = Path(__file__).parents[1]
 #: The list that carries the numbers of most tests, and the one that the demo county is judged by.
 LIANSHAN, NATIONAL = (load_list(name, ROOT) for name in ("lianshan", "2019-76"))
 
+#: Indicators of the demo county with a page of each kind.
+EACH_KIND = ("1", "5", "7", "8", "10", "11", "17", "20", "27", "29", "39")
+
 
 @cache
 def opened(county: str, year: int) -> Case:
