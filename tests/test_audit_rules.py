@@ -108,6 +108,7 @@ class TestPartsAndPlaces:
         ("<85", "≥90", "contradicts"),
         ("92", "达到90%以上", "agrees"),
         ("90", "均超过90%", "contradicts"),
+        ("90", "不足90%", "contradicts"),
         ("88", "约90%", "agrees"),  # to its last digit that is no zero: 80 to 100
         ("71", "约90%", "contradicts"),
         ("88", "88.2左右", "contradicts"),  # 88.1 to 88.3
