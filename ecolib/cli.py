@@ -417,9 +417,9 @@ def lab(options) -> None:
     import subprocess
     from importlib.util import find_spec
 
+    start, root = "notebooks/00_start_here.ipynb", in_project(project_root())
     if find_spec("jupyterlab") is None:
         raise click.ClickException(said("cli.no_lab"))
-    start, root = "notebooks/00_start_here.ipynb", in_project(project_root())
     command = [sys.executable, "-m", "jupyterlab", start, *options]
     if os.name == "posix":  # become the server, so that what ends this command ends it
         os.chdir(root)

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ecolib.data import dictionary
 from ecolib.data.check import check
-from ecolib.data.checked import Checked, Unread, columns_of, source_of, taken
-from ecolib.data.corrections import Applied, Entry, Mended, load_corrections, mend, no_such_row
-from ecolib.data.detect import may_hold, measured, named_by, stem
+from ecolib.data.checked import Unread, source_of
+from ecolib.data.corrections import Applied, Entry, load_corrections, mend, no_such_row
+from ecolib.data.detect import may_hold, named_by, stem
 from ecolib.data.dictionary import Names, Table, units
-from ecolib.data.figures import Figures, Row, bounds, combined, dated
+from ecolib.data.figures import Figures, Row, bounds, combined
 from ecolib.data.folder import File, Folder, astray, opened
-from ecolib.data.headings import outside
 from ecolib.data.layout import laid_out
 from ecolib.data.mappings import FILE, Mappings, load_mappings
+from ecolib.data.merged import Merged, Part
 from ecolib.data.params import Params, load_params
-from ecolib.data.parse import called
-from ecolib.data.sheet import listed
 from ecolib.data.work import Work
 from ecolib.errors import DataError, hint
 from ecolib.files import entries_of
@@ -40,24 +37,6 @@ YEAR = re.compile("[0-9]{4}")
 #: Of rows under unknown names, only so many are held against the known ones.
 NAMELESS = 200
 COUNTS = ["file", "sheet", "table", "read", "used", "refused", "cells", "unread"]
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One sheet of a table, corrected and checked, and what years make of it."""
-
-    mended: Mended
-    checked: Checked
-    names: Names
-
-    @cached_property
-    def keys(self) -> list[tuple]:
-        columns = (self.checked.columns[name] for name in self.checked.table.key)
-        return list(zip(*map(listed, columns), strict=True))
-
-    @cached_property
-    def figures(self) -> list[Row]:
-        return dated(self.checked.rows, self.names.items)
 
 
 class County:
@@ -77,7 +56,7 @@ class County:
         self.name, self.root, self.names = name, root, names
         self._at: dict[int, Submitted] = {}
         self._files: dict[Path, File] = {}
-        self._parts: dict[tuple[str, Path], list[_Part]] = {}
+        self._parts: dict[tuple[str, Path], list[Part]] = {}
 
     @cached_property
     def params(self) -> Params:
@@ -149,7 +128,7 @@ class County:
         """Whether a file may hold rows of the table, told without opening it."""
         return may_hold(path, table, self.mappings)
 
-    def parts(self, table: str, folder: Folder) -> Iterator[_Part]:
+    def parts(self, table: str, folder: Folder) -> Iterator[Part]:
         """The sheets of a table in the files of a folder; only those that can hold it are opened."""
         for path in folder.files:
             if (table, path) not in self._parts:
@@ -167,7 +146,7 @@ class County:
             named |= {f"{county.zh[:length]}县" for length in (2, 3)}
         return replace(self.names, owner_titles=titles, county=named)
 
-    def _checked(self, name: str, path: Path, year: int) -> Iterator[_Part]:
+    def _checked(self, name: str, path: Path, year: int) -> Iterator[Part]:
         table, entries = dictionary.table(name), self.entries.get(name, ())
         for sheet, held in self.file(path).sheets:
             if held == name:
@@ -175,7 +154,7 @@ class County:
                 sheet = laid_out(sheet, table, entry, year)
                 mended = mend(entries, sheet, table, self.names)
                 names = self.own_names
-                yield _Part(mended, check(mended.sheet, table, names, submitted=year), names)
+                yield Part(mended, check(mended.sheet, table, names, submitted=year), names)
 
 
 class Submitted:
@@ -184,7 +163,7 @@ class Submitted:
     def __init__(self, county: County, year: int):
         self.county, self.year = county, year
         self._folders = [folder for folder in county.folders if folder.year <= year]
-        self._tables: dict[str, _Merged] = {}
+        self._tables: dict[str, Merged] = {}
         self._frames: dict[str, pd.DataFrame] = {}
         self._unread: dict[str, tuple[Unread, ...]] = {}
 
@@ -304,7 +283,7 @@ class Submitted:
             and units()[items[item].unit].dimension == kind
         )
 
-    def _said_anew(self, left: Unread, parts: Sequence[_Part]) -> bool:
+    def _said_anew(self, left: Unread, parts: Sequence[Part]) -> bool:
         """Whether a later folder gives the figure that an earlier one left unread."""
         later = (p for p in parts if p.checked.folder and p.checked.folder > (left.folder or 0))
         return left.table == "items" and any(
@@ -380,16 +359,16 @@ class Submitted:
         parts = self._merged("items").parts
         return combined(chain(*(part.figures for part in parts)), self.county.names.items)
 
-    def _merged(self, name: str) -> _Merged:
+    def _merged(self, name: str) -> Merged:
         if name not in self._tables:
             parts = [part for f in self._folders for part in self.county.parts(name, f)]
             if any(self._problems(name, parts)):
                 tables = self.county.entries
                 raise DataError(chain(*map(self._problems, tables)))
-            self._tables[name] = _Merged(dictionary.table(name), parts, self.county.names)
+            self._tables[name] = Merged(dictionary.table(name), parts, self.county.names)
         return self._tables[name]
 
-    def _problems(self, name: str, parts: Sequence[_Part] | None = None) -> Iterator[Note]:
+    def _problems(self, name: str, parts: Sequence[Part] | None = None) -> Iterator[Note]:
         """What stands in the way of the corrections of a table."""
         if parts is None:
             parts = [part for f in self._folders for part in self.county.parts(name, f)]
@@ -403,100 +382,3 @@ class Submitted:
                 return
             fitted |= set(chain(*(p.mended.fitted for p in self.county.parts(name, folder))))
         yield from (no_such_row(entry) for entry in entries if entry[0] not in fitted)
-
-
-class _Merged:
-    """The sheets of one table as one; what a later folder restates is used as restated."""
-
-    def __init__(self, table: Table, parts: Sequence[_Part], names: Names):
-        self.table, self.parts, self.names = table, list(parts), names
-        self.pollutants = measured(table) if outside(table.name).wide == "station" else ()
-        #: By sheet, the rows that are used.
-        self.used: list[Sequence[int]] = [range(part.checked.used) for part in parts]
-        restated: list[Note] = []
-        #: Of one year two files that contradict each other: nobody knows which of them holds.
-        self.contradicted: list[Unread] = []
-        # Items are left alone: a figure without a year is of its folder's year, see `figures`.
-        if table.key and table.name != "items" and len(parts) > 1:
-            restated = self._leave_out_restated()
-        self.issues = (*chain(*(part.checked.issues for part in parts)), *restated)
-
-    def _leave_out_restated(self) -> list[Note]:
-        """Keep one row a key, the one submitted last; a row that says something else is told."""
-        last: dict[tuple, tuple[int, int]] = {}
-        for p, part in enumerate(self.parts):
-            last |= zip(part.keys, ((p, k) for k in range(len(part.keys))), strict=True)
-        if len(last) == sum(len(part.keys) for part in self.parts):
-            return []
-        kept = set(last.values())
-        notes, completed = [], {}
-        for p, part in enumerate(self.parts):
-            for k, key in enumerate(part.keys):
-                if (p, k) not in kept:
-                    q, m = last[key]
-                    earlier = part.checked.rows[k]
-                    later = completed.get((q, m)) or self.parts[q].checked.rows[m]
-                    if (row := self._together(earlier, later)) is not None:
-                        completed[q, m] = row
-                        continue
-                    told = list(self._restated(earlier, later))
-                    notes += told
-                    if told and earlier["submitted"] == later["submitted"]:
-                        self.contradicted.append(self._contradicted(earlier, told[0]))
-            self.used[p] = [k for k in self.used[p] if (p, k) in kept]
-        for q in {q for q, _ in completed}:
-            columns = {name: listed(cells) for name, cells in self.parts[q].checked.columns.items()}
-            for m, name in ((m, name) for p, m in completed if p == q for name in self.pollutants):
-                columns[name][m] = completed[q, m][name]
-            checked = replace(self.parts[q].checked, columns=columns)
-            self.parts[q] = replace(self.parts[q], checked=checked)
-        return notes
-
-    def _together(self, earlier: Row, later: Row) -> Row | None:
-        """Two rows of one moment as one where each pollutant has a sheet; None where they differ, or
-        where a value is gone in the later of them."""
-        if not self.pollutants or earlier["submitted"] != later["submitted"]:
-            return None
-        own = {n: earlier[n] for n in self.pollutants if earlier[n] is not None}
-        other = {n: later[n] for n in own}
-        return later | own if other == own or set(other.values()) == {None} else None
-
-    def _contradicted(self, row: Row, note: Note) -> Unread:
-        moment = next((row[n] for n in ("year", "date", "time") if row.get(n) is not None), None)
-        year = moment if moment is None or isinstance(moment, int) else moment.year
-        said = (str(row[self.table.subject]),) if self.table.subject else ()
-        return Unread(self.table.name, year, said, "", note, folder=row["submitted"])
-
-    def _restated(self, earlier: Row, later: Row) -> Iterator[Note]:
-        key = self.table.key
-        said = (n for n in self.table.by_name if n not in (*key, "unit", "position", "note"))
-        if any(earlier[name] != later[name] for name in said):
-            shown = called(self.table, [later[name] for name in key], self.names)
-            told = {"source": source_of(later), "shown": shown, "older": earlier["file"]}
-            yield Note("restated.row", severity="warning", **told)
-
-    @cached_property
-    def rows(self) -> list[Row]:
-        return [
-            part.checked.rows[k]
-            for part, used in zip(self.parts, self.used, strict=True)
-            for k in used
-        ]
-
-    def columns(self) -> dict[str, Sequence]:
-        """The columns of all sheets that have rows, one below the other."""
-        filled = [
-            (p.checked.columns, used) for p, used in zip(self.parts, self.used, strict=True) if used
-        ]
-        return {
-            name: _joined([taken(columns[name], used) for columns, used in filled])
-            for name in columns_of(self.table)
-        }
-
-
-def _joined(parts: Sequence[Sequence]) -> Sequence:
-    if len(parts) == 1:
-        return parts[0]
-    if parts and all(isinstance(part, np.ndarray) for part in parts):
-        return np.concatenate(parts)
-    return list(chain(*map(listed, parts)))
