@@ -196,6 +196,8 @@ class TestNotWorse:
         # HJ 192-2015: |dEI| < 1 is no obvious change, 1 <= |dEI| < 3 a slight one.
         judged = judge(NotWorse(1.0), reading({2018: before, 2019: now}))
         assert judged.status == status
+        # Less than before and yet no worse: the reason says why.
+        assert ("视为稳定" in judged.reason("zh")) == (status == "met")
 
     def test_a_least_possible_value_below_last_year_decides_nothing(self):
         partly = reading({2018: 98.0, 2019: 93.0}, low=93.0, high=100.0)

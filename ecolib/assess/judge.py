@@ -284,7 +284,10 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
     if year - 1 not in earlier and not (reading.settled or reading.finished_decline >= 0):
         # The year before may have been better: what is left out must not make it easier.
         return Verdict("conditional", (Note("not_worse_but", earlier=shown, last_year=year - 1),))
-    return Verdict("conditional" if bounded else "met", (Note("not_worse_than", earlier=shown),))
+    note = Note("not_worse_than", earlier=shown)
+    if any(beyond(sign * (before - value), 0.0) for before in earlier.values()):
+        note = Note("not_worse_within", earlier=shown, tolerance=Amount(tolerance, reading.unit))
+    return Verdict("conditional" if bounded else "met", (note,))
 
 
 def _changed(reading: Reading) -> list[Verdict]:
