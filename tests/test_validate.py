@@ -16,8 +16,9 @@ from workbooks import as_xlsx
 from ecolib.data import dictionary
 from ecolib.data.check import check as check_sheet
 from ecolib.data.checked import Checked
-from ecolib.data.detect import column_by_id, column_id, table_of
+from ecolib.data.detect import table_of
 from ecolib.data.dictionary import Item, Names, convert
+from ecolib.data.ids import column_by_id, column_id
 from ecolib.data.layout import laid_out
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import Sheet

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 from ecolib.assess.case import Case
-from ecolib.data.detect import FOR_PEOPLE, ISSUED, VERSION, column_id
 from ecolib.data.dictionary import Column, Table
+from ecolib.data.ids import FOR_PEOPLE, ISSUED, VERSION, column_id
 from ecolib.indicators.catalogue import Indicator
 from ecolib.texts import name_of, text, words
 from ecolib.workplan.archive import Archive, applicable, archive

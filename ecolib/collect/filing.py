@@ -18,7 +18,8 @@ from ecolib.collect.asking import Form, Round
 from ecolib.collect.forms import forms
 from ecolib.collect.workbook import SIGNATURE, workbook
 from ecolib.data import dictionary
-from ecolib.data.detect import FOR_PEOPLE, VERSION, WORKBOOKS
+from ecolib.data.detect import WORKBOOKS
+from ecolib.data.ids import FOR_PEOPLE, VERSION
 from ecolib.data.readers import data_files, is_passing, read_all, read_file
 from ecolib.data.sheet import MARKS, Sheet
 from ecolib.data.versions import (

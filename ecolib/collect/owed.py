@@ -16,8 +16,8 @@ from ecolib.collect.asking import OWN_FORMS, Round, is_required
 from ecolib.collect.filing import asked_of_all, file_stems, filed, new_in_place
 from ecolib.collect.returning import Listed, Row, by_owner, list_book, list_of, to_mend
 from ecolib.data import dictionary
-from ecolib.data.detect import FOR_PEOPLE, table_by_id
 from ecolib.data.dictionary import unit_name
+from ecolib.data.ids import FOR_PEOPLE, table_by_id
 from ecolib.data.listing import counts
 from ecolib.data.readers import read_file
 from ecolib.data.sheet import Sheet

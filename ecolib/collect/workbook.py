@@ -13,8 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ecolib.collect.asking import Field, Form, Line, Round
-from ecolib.data.detect import VERSION
 from ecolib.data.dictionary import Column
+from ecolib.data.ids import VERSION
 from ecolib.data.sheet import MARKS, TEXT_ID, letters
 from ecolib.pages.excel import LONGEST_CELL, height, new_book
 from ecolib.texts import text, words

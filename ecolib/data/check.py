@@ -25,8 +25,9 @@ from ecolib.data.cross_checks import (
     objections,
     of_other_years,
 )
-from ecolib.data.detect import at_headings, filled_in, match_header
+from ecolib.data.detect import at_headings, match_header
 from ecolib.data.dictionary import PLAN, Column, Names, Table, convert, items, units
+from ecolib.data.ids import filled_in
 from ecolib.data.listing import folded
 from ecolib.data.numbers import Quantity, Unreadable, as_printed, bound_of, unit_meant
 from ecolib.data.parse import as_text, called, check_range, read_column

@@ -19,9 +19,10 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ecolib.data import dictionary
-from ecolib.data.detect import filled_in, match_header
+from ecolib.data.detect import match_header
 from ecolib.data.dictionary import KINDS, Column, Names, Table, units
 from ecolib.data.figures import printed_number
+from ecolib.data.ids import filled_in
 from ecolib.data.keys import Named, Strict, TableName, Text, also, chosen, problem, read_entries
 from ecolib.data.numbers import Unreadable, as_printed, figure_of
 from ecolib.data.parse import as_text, parser_of

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ecolib.data.detect import is_input, written_over
 from ecolib.data.dictionary import Column, convert
+from ecolib.data.ids import is_input, written_over
 from ecolib.data.moments import year_of
 from ecolib.data.numbers import ROUNDED, WRITTEN, summed
 from ecolib.data.parse import as_text

@@ -29,7 +29,7 @@ from ecolib.data.columns import (
     shown_with,
     units_below,
 )
-from ecolib.data.detect import at_headings, column_by_id, is_ours, laid_below, meanings, measured
+from ecolib.data.detect import at_headings, is_ours, laid_below, meanings, measured
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import (
     SAMPLES,
@@ -44,6 +44,7 @@ from ecolib.data.headings import (
     standard_name,
     summaries,
 )
+from ecolib.data.ids import column_by_id
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.moments import serial_moment

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecolib.data.detect import FOR_PEOPLE, column_by_id, is_input, rows_written, table_by_id
 from ecolib.data.dictionary import Column, Names, Table, owners, table
+from ecolib.data.ids import FOR_PEOPLE, column_by_id, is_input, rows_written, table_by_id
 from ecolib.data.numbers import Unreadable, clean
 from ecolib.data.parse import as_text, parser_of
 from ecolib.data.readers import read_file
