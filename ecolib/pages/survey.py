@@ -103,7 +103,7 @@ def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
     share, low, high = (100 * rows[name].astype(float) for name in ("share", "low", "high"))
     ends = zip(low.map(percent), high.map(percent), strict=True)
     frame = rows[["question", "satisfied", "valid"]].assign(
-        share=share.map(percent).str.removesuffix("%"),
+        share=[percent(value).removesuffix("%") for value in share],
         interval=[text("survey.between", lang, low=low, high=high) for low, high in ends],
         invalid=[_invalid(invalid[invalid["question"] == q], lang) for q in rows["question"]],
     )
