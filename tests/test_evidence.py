@@ -68,6 +68,7 @@ class TestWhatProves:
             ({"number": None, "date": "九月"}, False),
             ({"number": "待补", "date": None}, False),
             ({"number": None, "date": "二〇一八年九月十三日"}, True),
+            ({"number": None, "date": "二〇一八年十一月三十日"}, True),
             ({"number": None, "date": "2018.9.13"}, True),
             ({"number": "第十六期", "date": None}, True),
         ],

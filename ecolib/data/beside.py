@@ -31,20 +31,12 @@ from ecolib.data.headings import (
     split_unit,
     summaries,
 )
+from ecolib.data.moments import in_figures
 from ecolib.data.numbers import NOT_MEASURED, clean
 from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank
 from ecolib.texts import Name, Note
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
-#: Of a span, 1—3月, both ends.
-MONTH = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d[-_./年]?)?(\d{1,2})(?:月(?!\d)|(?=[-—–~～至到、]\d{1,2}月))"
-)
-
-#: What stands in a column of results, besides words.
-RESULT = re.compile(r"\d|检出|ND|#")
-
-MONTHS = (*"一二三四五六七八九十", "十一", "十二")
 
 
 def below_each_other(
@@ -107,7 +99,7 @@ class _Layout:
             return False
         # 甲断面 may be merged over more than one column.
         beyond = (i + 1 for i in self.heads if "" in self.at.header[i + 1 : i + 2])
-        return not any(_holds(self.at, i, RESULT.search) for i in beyond)
+        return not any(_holds(self.at, i, pattern("result").search) for i in beyond)
 
     def _times(self, heads: Sequence[int]) -> bool:
         kind, at, own = self.found[heads[0]].name, self.at, self.own
@@ -138,7 +130,7 @@ class _Layout:
             self.fields[place], self.fields[moment] = zip(*dated.values(), strict=True)
             return True
         may = [i for i, m in enumerate(self.found) if not m.kind and may_name(at.header[i])]
-        results = [i for i in may if _holds(at, i, RESULT.search)]
+        results = [i for i in may if _holds(at, i, pattern("result").search)]
         if len(results) == 1 and self.own.by_name[place].zh not in at.header[results[0]]:
             return False  # one unknown word may be anything
         self.heads = [i for i in may if i in results or not _holds(at, i, _is_measured)]
@@ -158,7 +150,7 @@ class _Layout:
             if words and not text and not m.kind and not self.rows:
                 if all(map(UNIT_LIKE.fullmatch, words)):
                     m = Meaning("part", "unit")
-                elif "item" in named and not any(map(RESULT.search, words)):
+                elif "item" in named and not any(map(pattern("result").search, words)):
                     return False  # headings below the others
             names = {"": first, **{n: cells[i] for n, i in named.items() if i < len(cells)}}
             if all(
@@ -309,8 +301,7 @@ def _written(text: str) -> str:
     kinds = ("month", "hour", "monthday", "span")
     text = NOTED.sub("", text)
     found = next((m for kind in kinds if (m := pattern(kind).fullmatch(close(text)))), None)
-    said = found[1] if found else text
-    return str(MONTHS.index(said) + 1) if said in MONTHS else said.lstrip("0") or "0"
+    return in_figures(found[1] if found else text).lstrip("0") or "0"
 
 
 def _head(name: str, own: Table) -> str:
@@ -359,7 +350,7 @@ def _said(sheet: Sheet, at: Sheet, own: Table, between: Iterable[Sequence] = ())
     ):
         plain = pattern("undated").sub("", text)
         found["year"] |= set(YEAR.findall(plain))
-        found["month"] |= set(MONTH.findall(plain))
+        found["month"] |= set(pattern("month_named").findall(plain))
         for part in re.split(r"[\s，,；;]+", re.sub(r"\s*[:：]\s*", ":", text)):
             key, _, value = part.partition(":")
             m = meaning(re.split(r"[（(]", key)[-1], own.name)

@@ -62,11 +62,19 @@ def month_of(text: str) -> datetime | None:
     return datetime(int(found[1]), month, 1) if found and 1 <= month <= 12 else None
 
 
+def in_figures(text: str) -> str:
+    """The numbers of years, months and days in figures, of 二〇二〇年十二月三十日."""
+
+    def tens(found: re.Match) -> str:
+        return str(10 * int(found[1] or 1) + int(found[2] or 0))
+
+    return re.sub(r"(\d?)十(\d?)", tens, text.translate(FIGURES))
+
+
 def term_of(text: str, which: str) -> datetime | None:
     """The last day of a time in which something is to be done, `2020年上半年`; with `which` "begin" the
     first. None for anything else; the first of what has no beginning of its own, `2020年底`, is none."""
-    figures = re.sub(r"十(\d?)月", lambda m: f"{10 + int(m[1] or 0)}月", text.translate(FIGURES))
-    found = re.fullmatch(WRITTEN["term"], figures)
+    found = re.fullmatch(WRITTEN["term"], in_figures(text))
     if found is None or (which == "begin" and (found["span"] or found["from"] or found["end"])):
         return None
     first, last = 1, 12
@@ -95,8 +103,9 @@ def iso_of(text: str | None) -> str:
 
 def year_of(day: object) -> int | None:
     """The year of a day or month as documents print it, `二〇一八年九月` too; None for no such day."""
-    figures = str(day or "").translate(FIGURES)
-    found = re.match(r"\D*((?:19|20)\d\d)(?!\d{1,2}$)\D*(\d{1,2})?\D*(\d{1,2})?", figures)
+    found = re.match(
+        r"\D*((?:19|20)\d\d)(?!\d{1,2}$)\D*(\d{1,2})?\D*(\d{1,2})?", in_figures(str(day or ""))
+    )
     with suppress(ValueError):
         return found and date(*(int(part or 1) for part in found.groups())).year
     return None
