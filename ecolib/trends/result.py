@@ -281,7 +281,9 @@ def is_significant(statistic: float, p: float, alpha: float, critical: float) ->
 
 
 def time_word(t: float, decimals: int = 2) -> str:
-    """A year, or a decimal year."""
+    """A year, or a decimal year; a dash for none."""
+    if t != t:
+        return "—"
     return f"{t:.0f}" if t == round(t) else f"{t:.{decimals}f}"
 
 

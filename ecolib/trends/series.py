@@ -204,6 +204,11 @@ def unmasked(values: ArrayLike) -> ArrayLike:
     return values.astype(values.dtype if values.dtype.kind == "f" else float).filled(nan)
 
 
+def size_of(numbers: np.ndarray) -> float:
+    """The power of 2 above them all: numbers over it are not rounded, and their squares exist."""
+    return float(np.ldexp(1.0, np.frexp(np.abs(numbers).max(initial=0.0))[1]))
+
+
 def with_ties(numbers: np.ndarray, rounding: float) -> np.ndarray:
     """Numbers that lie no further apart than `rounding` are made equal."""
     order = np.argsort(numbers, kind="stable")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from math import sqrt
+from math import prod, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -137,7 +137,8 @@ def _read_stack(
     last = axis in (-1, cube.ndim - 1)
     cells = cube if last else np.moveaxis(cube, axis, 0)
     shape = cells.shape[:-1] if last else cells.shape[1:]
-    layers = cells.reshape(-1, steps).T if last else cells.reshape(steps, -1)
+    count = prod(shape)
+    layers = cells.reshape(count, steps).T if last else cells.reshape(steps, count)
     order = np.argsort(times)
     if (order[1:] < order[:-1]).any():
         times, layers = times[order], layers[order]
