@@ -111,8 +111,11 @@ def sub_indices(
     Raises
     ------
     DataError
-        Unknown land cover, with the nearest name.
+        Unknown land cover, with the nearest name; a year of `yearly` that occurs twice.
     """
+    cover = with_columns(cover, "year", "type", "subtype", "area_km2")
+    if with_columns(yearly).index.has_duplicates:
+        raise DataError(Note("trend_input.year_twice", about="yearly"))
     rows = standard("ecology_coefficients", on=on)
     years = yearly.index.union(pd.Index(cover["year"].unique()), sort=True)
     needed = dict.fromkeys([*rows["term"], "area_km2", "rain_mm", "biodiversity"])
@@ -250,7 +253,7 @@ def ei_change(points: pd.DataFrame, before: int, after: int, *, on: dt.date | st
 
     `points` as `ei_from_sub_indices` gives them: what each sub-index adds to EI, by year.
     """
-    points = points.reindex([before, after])
+    points = with_columns(points).reindex([before, after])
     ei = _total(points)
     change = float(round(ei[after] - ei[before], NOISE_DECIMALS))
     kind = "ei_decline" if change < 0 else "ei_improvement"

@@ -90,6 +90,7 @@ class TestSpec:
         return self.pick(both=abs(law) >= abs(s), greater=law >= s, less=law <= s)
 
     def pick(self, *, both: Any, greater: Any, less: Any) -> Any:
+        """The one of three that belongs to the alternative."""
         return {"two-sided": both, "greater": greater, "less": less}[self.alternative]
 
 
@@ -288,6 +289,7 @@ def time_word(t: float, decimals: int = 2) -> str:
 
 
 def p_word(p: float) -> str:
+    """p with two digits that count; a dash for none."""
     if p != p:
         return "—"
     return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"

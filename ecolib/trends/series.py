@@ -266,6 +266,7 @@ def check_choice(name: str, value: object, choices: tuple) -> None:
 
 
 def bad_data(about: str, what: str, **args: object) -> DataError:
+    """The error that says what is wrong with an argument."""
     return DataError(Note(f"trend_input.{what}", about=about, **args))
 
 

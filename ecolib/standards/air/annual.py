@@ -22,6 +22,7 @@ from ecolib.standards.air.index import (
     listed,
 )
 from ecolib.standards.air.years import FEBRUARY, YearDays, judging_day, needed_days
+from ecolib.trends.series import check_choice
 
 #: Single indices of the composite are rounded half-even first: found from published values.
 SINGLE_INDEX_DECIMALS = 2
@@ -89,6 +90,8 @@ def judge_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
     out = out.reset_index(drop=True)
     day, pollutants, value = judging_day(out["year"]), list(out["pollutant"]), out["value"]
     periods = dict(zip(_pairs(_rules()), _rules()["period"], strict=True))
+    for pair in dict.fromkeys(_pairs(out)):
+        check_choice("pollutant, statistic", ", ".join(pair), tuple(map(", ".join, periods)))
     period = [periods[pair] for pair in _pairs(out)]
     places = {
         column: by_key(
@@ -145,11 +148,11 @@ def annual_evaluation(statistics: pd.DataFrame) -> pd.DataFrame:
         open=statistics["attains"].isna(), fails=~statistics["attains"].fillna(True).astype(bool)
     )
     each = flags.groupby(["year", "pollutant"]).any().unstack()
-    fails, left_open = (
-        each[name].reindex(columns=POLLUTANTS).fillna(name == "open").to_numpy(dtype=bool)
-        for name in ("fails", "open")
+    fails, settled = (
+        (each[name].reindex(columns=POLLUTANTS) == wanted).to_numpy()
+        for name, wanted in (("fails", True), ("open", False))
     )
-    unknown = left_open & ~fails
+    unknown = ~settled & ~fails
     known, failed = ~unknown.any(axis=1), fails.any(axis=1)
     worst = statistics.groupby("year")["class_met"].max()
     out = worst.index.to_frame(index=False).assign(
