@@ -365,17 +365,15 @@ def _variance_of_s(table: np.ndarray, n: np.ndarray) -> np.ndarray:
 
 def _row_limits(slopes: np.ndarray, width: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Median of each row, and the limits at the 1-based ranks (N - C)/2 and (N + C)/2 + 1."""
+    slopes = np.pad(slopes, ((0, 0), (0, 1)), constant_values=np.nan)  # there may be none at all
     ordered, count = np.sort(slopes, axis=1), (~np.isnan(slopes)).sum(axis=1)  # NaN comes last
     lower = np.rint((count - width) / 2).astype(int) - 1
     upper = np.rint((count + width) / 2).astype(int)
     inside = (lower >= 0) & (upper < count)
 
     def at(rank: np.ndarray) -> np.ndarray:
-        rank = np.clip(rank, 0, max(0, ordered.shape[1] - 1))
+        rank = np.clip(rank, 0, ordered.shape[1] - 1)
         return np.take_along_axis(ordered, rank[:, None], axis=1)[:, 0]
 
-    if not ordered.shape[1]:
-        nothing = np.full(len(ordered), np.nan)
-        return nothing, nothing, nothing
     median = (at((count - 1) // 2) + at(count // 2)) / 2
     return median, np.where(inside, at(lower), np.nan), np.where(inside, at(upper), np.nan)

@@ -106,7 +106,7 @@ def county_daily(daily: pd.DataFrame) -> pd.DataFrame:
         For rows without a station, and two rows for one station and day.
     """
     daily = _of_stations(daily, "date")
-    refuse_days_twice(daily, "station", "date")
+    refuse_twice(daily, "air_day_twice", "station", "date")
     items = [*POLLUTANTS, *(["o3_1h"] if "o3_1h" in daily else [])]
     values = pd.DataFrame({item: concentrations(daily, item) for item in items})
     year = daily["date"].dt.year
@@ -128,12 +128,11 @@ def _of_stations(table: pd.DataFrame, when: str) -> pd.DataFrame:
     return table.assign(**{when: moments_of(table, when)})
 
 
-def refuse_days_twice(table: pd.DataFrame, *columns: str) -> None:
-    """Raises `DataError` where two rows agree in the columns: a day would count twice."""
-    twice = table.loc[table.duplicated([*columns]), [*columns]].drop_duplicates()
+def refuse_twice(table: pd.DataFrame, code: str, *columns: str) -> None:
+    """Raises `DataError` where two rows agree in the columns: a day or hour would count twice."""
+    twice = table.loc[table.duplicated([*columns]), [*columns]].head(20).astype(str)
     if len(twice):
-        rows = twice.head(20).astype(str).itertuples(index=False)
-        raise DataError(Note("air_day_twice", source=" ".join(row)) for row in rows)
+        raise DataError(Note(code, source=" ".join(row)) for row in twice.to_numpy())
 
 
 def _needed(item: str, days: pd.Series) -> np.ndarray:
@@ -154,7 +153,8 @@ def _lay_out(hourly: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     present[key] = True
     row = np.cumsum(present) - 1
     cell = row[key] * 24 + hour
-    _refuse_duplicates(hourly, cell, int(present.sum()))
+    if len(cell) and np.bincount(cell).max() > 1:
+        refuse_twice(hourly, "air_hour_twice", "station", "time")
     where = np.flatnonzero(present)
     dates = (where % span + first).astype("datetime64[D]").astype("datetime64[s]")
     return pd.DataFrame({"station": stations.take(where // span), "date": dates}), cell
@@ -174,18 +174,6 @@ def _hour_began(time: pd.Series) -> np.ndarray:
     if (odd := clock != hours).any():
         raise DataError(Note("air_not_a_full_hour", source="time", found=str(clock[odd][0])))
     return hours.astype(np.int64) - 1
-
-
-def _refuse_duplicates(hourly: pd.DataFrame, cell: np.ndarray, days: int) -> None:
-    seen = np.zeros(days * 24, dtype=bool)
-    seen[cell] = True
-    if seen.sum() == len(cell):
-        return
-    twice = hourly.loc[pd.Series(cell).duplicated().to_numpy(), ["station", "time"]]
-    raise DataError(
-        Note("air_hour_twice", source=f"{station} {time}")
-        for station, time in twice.head(20).itertuples(index=False)
-    )
 
 
 def _judged(

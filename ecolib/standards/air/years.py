@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ecolib.standards import moments_of, with_columns
-from ecolib.standards.air.daily import refuse_days_twice
+from ecolib.standards.air.daily import refuse_twice
 from ecolib.standards.air.index import by_day, half_even_ratio
 from ecolib.texts import Note
 
@@ -32,7 +32,7 @@ class YearDays:
     def of(cls, daily: pd.DataFrame) -> YearDays:
         """From the column `date`; raises `DataError` where a day occurs twice."""
         date = moments_of(with_columns(daily, "date"), "date")
-        refuse_days_twice(date.dt.normalize().to_frame("date"), "date")
+        refuse_twice(date.dt.normalize().to_frame("date"), "air_day_twice", "date")
         years, row = np.unique(date.dt.year, return_inverse=True)
         return cls(years, row, date.dt.month.to_numpy())
 
