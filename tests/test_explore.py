@@ -24,6 +24,13 @@ from ecolib.assess.result import from_json, to_json
 from ecolib.cli import cli
 from ecolib.errors import DataError, EcolibError, ParamsError, RunError
 from ecolib.pages import compare as pages_compare
+from ecolib.standards.air.annual import annual_statistics, composite_index, judge_statistics
+from ecolib.standards.air.daily import daily_air
+from ecolib.standards.air.years import good_days
+from ecolib.standards.ecology import grade, restricted_grade, sub_indices
+from ecolib.standards.estimates import required_sample
+from ecolib.standards.survey import Scale, survey_result
+from ecolib.standards.water.county import class_grade, share_grade
 from ecolib.texts import spoken_here
 from ecolib.trends import pettitt, seasonal_kendall, sen_slope, spearman
 
@@ -475,6 +482,24 @@ def test_a_language_that_nothing_is_said_in(ask):
         (lambda case: ecolib.classify(sample(section=None), "surface_water"), "left empty in 1 row"),
         (lambda case: ecolib.classify(sample(body="River"), "surface_water"), "mean “river”"),
         (lambda case: ecolib.trophic_index(None, on="2019-12-31"), "means: must be a DataFrame"),
+        (lambda case: class_grade(7, on="2019-12-31"), "water_class: .* 1…6, found 7"),
+        (lambda case: share_grade(float("nan"), 0, on="2019-12-31"), "good_share: must lie between"),
+        (lambda case: share_grade(80, 60, on="2019-12-31"), "between 0 and 100, found 140"),
+        (lambda case: grade(pd.Series([60.0]), "eqi_grade", on="2019-12-31"), "found eqi_grade"),
+        (lambda case: grade([60.0], "ei_grade", on="2019-12-31"), "values: must be a Series"),
+        (lambda case: restricted_grade(pd.Series({2019: 60.0}), event(), on="2019-12-31"), "mean “nat"),
+        (lambda case: daily_air(pd.DataFrame({"time": []})), "missing from the table: station"),
+        (lambda case: annual_statistics(pd.DataFrame({"pm25": [5.0]})), "from the table: date"),
+        (lambda case: composite_index(pd.DataFrame({"pm25": [5.0]})), "from the table: date"),
+        (lambda case: good_days(pd.DataFrame({"date": ["2019-01-01"]})), "table: aqi, complete"),
+        (lambda case: judge_statistics(statistic("median")), "pm25, mean.* found pm25, median"),
+        (lambda case: sub_indices(pd.DataFrame({"year": []}), None, on="2019-12-31"), "table: type"),
+        (lambda case: sub_indices(LAND, TWICE, on="2019-12-31"), "yearly: a year occurs twice"),
+        (lambda case: survey_result(pd.DataFrame({"answer": []}), YES), "table: respondent, question"),
+        (lambda case: survey_result(asked(respondent=None), YES), "respondent: left empty in 1 row"),
+        (lambda case: survey_result(asked(question=None), YES), "question: left empty in 1 row"),
+        (lambda case: survey_result(asked(), YES, {"age": {"18+": 1}}), "the table: age"),
+        (lambda case: required_sample(5, population=None, design_effect=1), "margin: .* found 5"),
     ],
 )  # fmt: skip
 def test_a_wrong_argument_is_named_with_what_it_was(ask, told):
@@ -493,6 +518,24 @@ def test_what_cannot_be_kept_is_told(tiny):
     for keeping in keepings:
         with pytest.raises(RunError, match="cannot be written"):
             keeping()
+
+
+YES = Scale(("满意",), ("不满意",))
+LAND = pd.DataFrame(columns=["year", "type", "subtype", "area_km2"])
+TWICE = pd.DataFrame({"area_km2": [1.0, 1.0]}, index=[2019, 2019])
+
+
+def asked(**other):
+    return pd.DataFrame([{"respondent": 1, "question": "q", "answer": "满意"} | other])
+
+
+def statistic(name):
+    row = {"year": 2019, "pollutant": "pm25", "statistic": name, "value": 35.0}
+    return pd.DataFrame([row])
+
+
+def event():
+    return pd.DataFrame({"year": [2019], "event": ["natonal"]})
 
 
 def sample(**other):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecolib.errors import DataError
+from ecolib.standards.air.annual import annual_statistics
 from ecolib.standards.air.daily import county_daily, daily_air, invalid_days
 from ecolib.standards.air.index import air_index
 
@@ -150,6 +151,30 @@ class TestRefusals:
         table["time"] += pd.Timedelta(minutes=30)
         with pytest.raises(DataError, match="full hours"):
             daily_air(table)
+
+    def test_a_row_without_a_station_belongs_to_none(self):
+        table = pd.concat([hours(pm25=1.0).iloc[1:], hours(pm25=90.0).head(1).assign(station=None)])
+        with pytest.raises(DataError, match="station: left empty in 1 row"):
+            daily_air(table)
+
+    def test_a_day_of_a_station_counts_once(self):
+        with pytest.raises(DataError, match="S0 2019-06-01: two rows"):
+            county_daily(pd.concat([stations(1.0, 2.0), stations(3.0)]))
+        with pytest.raises(DataError, match="2019-06-01: two rows"):  # of two stations
+            annual_statistics(stations(1.0, 2.0))
+
+
+def test_times_as_texts_or_with_a_zone_and_columns_by_symbol():
+    table = hours(pm25=50.0)
+    plain = daily_air(table)
+    for time in (table["time"].astype(str), table["time"].dt.tz_localize("Asia/Shanghai")):
+        assert daily_air(table.assign(time=time)).equals(plain)
+    assert daily_air(table.rename(columns={"pm25": "PM2.5"})).equals(plain)
+    assert daily_air(table.head(0)).empty
+    month_days = pd.DataFrame({"date": pd.period_range("2019-06-01", periods=1), "PM2.5": [75.0]})
+    assert air_index(month_days)["aqi"].tolist() == [100]  # HJ 633-2012, Table 1
+    with pytest.raises(DataError, match=r"pm25: more than one column \(pm25, PM2.5\)"):
+        air_index(month_days.assign(pm25=60.0)[["date", "pm25", "PM2.5"]])
 
 
 def stations(*values, day="2019-06-01", item="pm25"):

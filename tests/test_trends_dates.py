@@ -1,6 +1,7 @@
 """What times may be, and what of a series is missing: dates, masks, labels, one time for all."""
 
 import datetime as dt
+import math
 from fractions import Fraction
 from itertools import combinations, pairwise
 from statistics import median
@@ -92,6 +93,24 @@ def test_kinds_of_dates(times):
     assert found.at(2010 + 181 / 365) == pytest.approx(
         expected.intercept_sen + expected.slope * (2010 + 181 / 365)
     )
+
+
+def test_dates_of_any_kind_have_months():
+    """Five years of months, given in every way, are one series (the law is that of `monthly_law`)."""
+    months, y = pd.date_range("2015-01-01", periods=60, freq="MS"), RNG.normal(size=60)
+    plain = seasonal_kendall(months.year, y, seasons=months.month, law="correlated").trend.p
+    kinds = (months, pd.Series(months), months.to_numpy(), list(months.date), months.to_period("M"),
+             months.tz_localize("Asia/Shanghai"))  # fmt: skip
+    for dates in kinds:
+        assert seasonal_kendall(dates, y).trend.p == plain
+    with pytest.raises(DataError, match="a year is missing"):
+        seasonal_kendall([pd.NaT, *months[1:]], y)
+
+
+def test_a_dictionary_by_year():
+    by_year = {2015: 3.0, 2016: 4.0, 2017: 6.0, 2018: 7.5, 2019: 9.0, 2020: math.nan}
+    found = mann_kendall(by_year.keys(), by_year.values())
+    assert (found.n, found.s, found.missing) == (5, 10, 1)
 
 
 def test_a_missing_date_is_refused():

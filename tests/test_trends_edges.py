@@ -79,6 +79,31 @@ def test_every_change_point_test_answers(years, values):
     assert 0 <= trends.pettitt(years, values, p_by="permutation", draws=50).p <= 1
 
 
+@pytest.mark.parametrize("unit", [2.0**-990, 2.0**-500, 2.0**300])
+def test_the_unit_of_the_values_changes_no_answer(unit):
+    """A power of 2 changes no digit of a value, so that p may change in none either; 2^-990 is 1e-298."""
+    values = np.array([3.1, 4.2, 4.0, 5.5, 5.1, 7.3, 6.9, 8.8, 8.1, 9.7, 9.9, 11.2])
+    years = range(2008, 2020)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for test in SINGLE:
+            plain, scaled = test(years, values), test(years, values * unit)
+            assert (scaled.p, scaled.s, scaled.status) == (plain.p, plain.s, plain.status)
+            assert scaled.slope == plain.slope * unit
+        for test in CHANGES:
+            plain, scaled = test(years, values), test(years, values * unit)
+            assert (scaled.p, scaled.k) == (plain.p, plain.k)
+        plain, scaled = (trends.least_squares(years, v) for v in (values, values * unit))
+        assert (scaled.p, scaled.r2) == (plain.p, plain.r2)
+        assert (scaled.slope, scaled.low) == (plain.slope * unit, plain.low * unit)
+
+
+def test_nothing_can_be_shown_in_a_notebook():
+    assert "—–—" in trends.mann_kendall([], [])._repr_html_()
+    assert trends.mann_kendall_stack([], []).status.tolist() == "undetermined"
+    assert trends.mann_kendall_stack([], [[], []]).n.tolist() == [0, 0]
+
+
 @pytest.mark.parametrize(("years", "values"), list(odd_series()))
 def test_outlook_and_groups_answer(years, values):
     found = trends.outlook(years, values, 3, by_year=2030, better="up")

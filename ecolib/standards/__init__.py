@@ -59,6 +59,8 @@ def moments_of(frame: pd.DataFrame, column: str) -> pd.Series:
         For what is none: of a number pandas would count nanoseconds.
     """
     given = frame[column]
+    if isinstance(given.dtype, pd.PeriodDtype):
+        given = given.dt.start_time
     found = pd.to_datetime(given, errors="coerce")
     if len(wrong := given[found.isna() | (given.dtype.kind in "biufc")]):
         raise DataError(Note("no_day", about=column, value=str(wrong.iloc[0])))

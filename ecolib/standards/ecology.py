@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ecolib.errors import DataError, EcolibError
-from ecolib.standards import standard
+from ecolib.errors import DataError, EcolibError, check_kind
+from ecolib.standards import standard, with_columns
 from ecolib.standards.derived import ADMINISTRATIVE, Derived, Remarks, YearNote, derives
 from ecolib.standards.land import (
     AREA_GAP,
@@ -28,6 +28,7 @@ from ecolib.standards.land import (
     land_transitions,
 )
 from ecolib.texts import Name, Note
+from ecolib.trends.series import check_choice
 
 SUB_INDICES = (
     "biological_richness",
@@ -110,8 +111,11 @@ def sub_indices(
     Raises
     ------
     DataError
-        Unknown land cover, with the nearest name.
+        Unknown land cover, with the nearest name; a year of `yearly` that occurs twice.
     """
+    cover = with_columns(cover, "year", "type", "subtype", "area_km2")
+    if with_columns(yearly).index.has_duplicates:
+        raise DataError(Note("trend_input.year_twice", about="yearly"))
     rows = standard("ecology_coefficients", on=on)
     years = yearly.index.union(pd.Index(cover["year"].unique()), sort=True)
     needed = dict.fromkeys([*rows["term"], "area_km2", "rain_mm", "biodiversity"])
@@ -209,6 +213,7 @@ def ei_from_sub_indices(
     DataError
         Negative sub-indices.
     """
+    check_kind("values", values, "DataFrame")
     rows = standard("ecology_coefficients", on=on)
     rows = rows[rows["sub_index"] == "ei"]
     weights = pd.Series(rows["value"].to_numpy(), rows["term"].tolist())
@@ -248,7 +253,7 @@ def ei_change(points: pd.DataFrame, before: int, after: int, *, on: dt.date | st
 
     `points` as `ei_from_sub_indices` gives them: what each sub-index adds to EI, by year.
     """
-    points = points.reindex([before, after])
+    points = with_columns(points).reindex([before, after])
     ei = _total(points)
     change = float(round(ei[after] - ei[before], NOISE_DECIMALS))
     kind = "ei_decline" if change < 0 else "ei_improvement"
@@ -270,10 +275,12 @@ def grade(values: pd.Series, kind: str, *, on: dt.date | str) -> pd.Series:
 
     Raises
     ------
-    StandardError
-        When no edition is in force on the day.
+    ParamsError, StandardError
+        No Series, or no such kind in force on the day; no edition at all.
     """
+    check_kind("values", values, "Series")
     table = standard("ecology_grades", on=on)
+    check_choice("kind", kind, tuple(table["kind"].unique()))
     bands = table[table["kind"] == kind].fillna({"lower": -np.inf}).sort_values("lower")
     place = np.searchsorted(bands["lower"], values.to_numpy(float), side="right") - 1
     found = pd.Series(bands["code"].to_numpy()[place], values.index, dtype="Int64")
@@ -284,12 +291,14 @@ def restricted_grade(ei: pd.Series, events: pd.DataFrame | None, *, on: dt.date 
     """Grade codes of EI by year after restriction events, each year by its gravest event.
 
     1 is excellent, 5 bad. A provincial event lowers the grade by one, a national one also to fair
-    (3) at best.
+    (3) at best. Another event raises `ParamsError`.
     """
     code = grade(ei, "ei_grade", on=on)
     if events is None or events.empty:
         return code
     rules = standard("ecology_restrictions", on=on).set_index("event")[["best_grade", "drop"]]
+    for event in with_columns(events, "year", "event")["event"]:
+        check_choice("event", event, tuple(rules.index))
     worst = events.join(rules, on="event").groupby("year")[["best_grade", "drop"]].max()
     worst = worst.reindex(ei.index)
     lowered = pd.concat([code + worst["drop"], worst["best_grade"]], axis=1).max(axis=1)

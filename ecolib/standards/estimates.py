@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError, hint
+from ecolib.standards import with_columns
 from ecolib.texts import Note
+from ecolib.trends.series import check_share
 
 #: Two-sided 95 %.
 Z = 1.96
@@ -38,13 +40,14 @@ class Share:
 
 
 def wilson_interval(share, n) -> tuple[np.ndarray, np.ndarray]:
-    """Low and high end of the Wilson score interval of `share` out of `n`; NaN where n is 0.
+    """Low and high end of the Wilson score interval of `share` out of `n`; NaN where n is 0, or
+    the share is none.
 
     (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n); Wilson (1927), JASA 22:209. `n`
     need not be whole: with weights it is the effective sample size.
     """
     share, n = np.broadcast_arrays(np.asarray(share, float), np.asarray(n, float))
-    n = np.where(n > 0, n, np.nan)
+    n, share = np.where(n > 0, n, np.nan), np.where((share >= 0) & (share <= 1), share, np.nan)
     middle = share + Z**2 / (2 * n)
     half = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
     # At p = 0 and p = 1 one end is p itself; binary fractions may put it just past.
@@ -57,8 +60,10 @@ def required_sample(margin: float, *, population: int | None, design_effect: flo
     """Respondents needed for an interval of +- `margin` around one half, the widest there is.
 
     n0 = z^2 / 4 e^2, n0 / (1 + (n0 - 1)/N) for a population of N, times the design effect, rounded
-    up once. Never more than the population: then everybody is asked. Cochran (1977), 4.4.
+    up once. Never more than the population: then everybody is asked. Cochran (1977), 4.4. A margin
+    that is no share between 0 and 1 raises `ParamsError`.
     """
+    check_share("margin", margin)
     infinite = Z**2 / 4 / margin**2
     finite = infinite / (1 + (infinite - 1) / population) if population else infinite
     # 100.00000000000001 is 100: rounding up must not act on binary noise.
@@ -88,7 +93,7 @@ def raking_weights(people: pd.DataFrame, population: Population) -> pd.Series:
         Unknown groups (with the nearest name), groups with respondents and no population, or
         margins that no weights can meet.
     """
-    _refuse_population(people, population)
+    _refuse_population(with_columns(people, *population), population)
     margins = [_margin(people[v], population_shares(population, v)) for v in population]
     weights = np.ones(len(people))
     for _ in range(ROUNDS):

@@ -111,6 +111,7 @@ def known_names() -> frozenset[str]:
 
 
 def is_known(name: str) -> bool:
+    """Whether the standard names such a land."""
     return unicodedata.normalize("NFKC", name).strip() in known_names()
 
 

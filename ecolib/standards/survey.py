@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError
-from ecolib.standards import read_table
+from ecolib.standards import read_table, with_columns
 from ecolib.standards.derived import Derived, Remarks, derives
 from ecolib.standards.estimates import (
     AGE_FROM,
@@ -154,13 +154,14 @@ def survey_result(
     Raises
     ------
     DataError
-        A question answered twice by one respondent, a respondent in two groups, groups the
-        population does not know, weights that cannot be found.
+        A row without a respondent or question, a question answered twice by one respondent, a
+        respondent in two groups, groups the population does not know, weights that cannot be found.
     """
     population = population or {}
+    answers = with_columns(answers, "respondent", "question", "answer", *population)
     respondent, question = (pd.Categorical(answers[c]) for c in ("respondent", "question"))
     _refuse_answers(answers, respondent, question)
-    answer = pd.Categorical(_texts(answers["answer"].str.strip(), ""))
+    answer = pd.Categorical(_texts(answers["answer"], "").str.strip())
     counted = np.array([scale.counts(a) or "" for a in answer.categories], object)[answer.codes]
     if "counts" in answers:
         counted = answers["counts"].where(answers["counts"].notna(), counted).to_numpy(object)
@@ -282,9 +283,11 @@ def _refuse_answers(
     answers: pd.DataFrame, respondent: pd.Categorical, question: pd.Categorical
 ) -> None:
     pairs = pd.DataFrame({"respondent": respondent, "question": question})
-    problems = [
+    empty = pairs.isna().sum()
+    problems = [Note("place_left_empty", about=c, count=int(n)) for c, n in empty.items() if n]
+    problems += [
         Note("survey_twice", source="answers", respondent=one, question=asked)
-        for one, asked in pairs[pairs.duplicated()].itertuples(index=False)
+        for one, asked in pairs[pairs.duplicated()].dropna().itertuples(index=False)
     ]
     for variable in (v for v in GROUPINGS if v in answers):
         of_one = answers[variable].groupby(respondent, observed=True).nunique()

@@ -44,6 +44,7 @@ from ecolib.trends.series import (
     check_whole,
     mid_ranks,
     read_series,
+    size_of,
     with_ties,
 )
 from ecolib.trends.slopes import fit_slope
@@ -278,25 +279,26 @@ def least_squares(
     if n < 3 or np.ptp(series.times) == 0:
         return LeastSquares(*(nan,) * 8, level, lags, n, series.missing)
     x = series.times - series.times.mean()
-    size = float(x @ x)
-    slope = float(x @ series.values) / size
-    intercept = float(series.values.mean() - slope * series.times.mean())
-    centred = series.values - series.values.mean()
+    size, unit = float(x @ x), size_of(series.values)
+    values = series.values / unit
+    slope = float(x @ values) / size
+    intercept = float(values.mean() - slope * series.times.mean())
+    centred = values - values.mean()
     residuals = centred - slope * x
-    total = float(centred @ centred) if np.ptp(series.values) else 0.0
+    total = float(centred @ centred) if np.ptp(values) else 0.0
     error = sqrt(max(0.0, _long_run(x * residuals, lags) * n / (n - 2))) / size
     straight = error <= 1e-12 * abs(slope) or (error == 0 and slope == 0)
     t = (slope / error) if not straight else nan
     half = -float(stdtrit(n - 2, (1 - level) / 2)) * error
     return LeastSquares(
-        slope=slope,
-        intercept=intercept,
+        slope=slope * unit,
+        intercept=intercept * unit,
         r2=1 - float(residuals @ residuals) / total if total else nan,
-        error=error,
+        error=error * unit,
         t=t,
         p=2 * float(stdtr(n - 2, -abs(t))) if not straight else (0.0 if slope else 1.0),
-        low=slope - half,
-        high=slope + half,
+        low=(slope - half) * unit,
+        high=(slope + half) * unit,
         level=level,
         lags=lags,
         n=n,
@@ -395,12 +397,11 @@ def _lag_one(values: np.ndarray) -> float:
 
 def _autocorrelations(values: np.ndarray, lags: int) -> np.ndarray:
     """Sample autocorrelations at lags 1..lags; 0 for a constant series."""
-    d = values - values.mean()
-    size = d @ d
-    # The mean of equal numbers may differ from them by rounding; squares of tiny ones vanish.
-    if np.ptp(values) == 0 or size == 0:
+    if np.ptp(values) == 0:  # their mean may differ from them by rounding
         return np.zeros(lags)
-    return np.correlate(d, d, "full")[len(d) : len(d) + lags] / size
+    d = values - values.mean()
+    d /= size_of(d)
+    return np.correlate(d, d, "full")[len(d) : len(d) + lags] / (d @ d)
 
 
 def _sen(times: np.ndarray, values: np.ndarray) -> float:

@@ -28,6 +28,7 @@ from ecolib.trends.series import (
     check_whole,
     mid_ranks,
     read_series,
+    size_of,
 )
 
 _CHUNK = 2_000_000  # numbers drawn at a time
@@ -257,6 +258,7 @@ def _standardised(values: np.ndarray) -> np.ndarray:
     # Counted from the first, so that small steps on a large number keep their digits.
     steps = values - values[:1]
     centred = steps - steps.mean(axis=0)
+    centred /= size_of(centred)
     return centred / centred.std(axis=0, ddof=1)
 
 

@@ -42,7 +42,7 @@ def mann_kendall(
     Parameters
     ----------
     years, values
-        Real times (numbers or dates) and values, any order; NaN values are missing: they are left
+        Real times (numbers or dates) and values, any order, paired by position; NaN values are missing: they are left
         out, counted and mentioned. A Series of pandas with years or dates as its index may come
         alone, here and in every test of one series.
     alpha

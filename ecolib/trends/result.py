@@ -90,6 +90,7 @@ class TestSpec:
         return self.pick(both=abs(law) >= abs(s), greater=law >= s, less=law <= s)
 
     def pick(self, *, both: Any, greater: Any, less: Any) -> Any:
+        """The one of three that belongs to the alternative."""
         return {"two-sided": both, "greater": greater, "less": less}[self.alternative]
 
 
@@ -281,11 +282,14 @@ def is_significant(statistic: float, p: float, alpha: float, critical: float) ->
 
 
 def time_word(t: float, decimals: int = 2) -> str:
-    """A year, or a decimal year."""
+    """A year, or a decimal year; a dash for none."""
+    if t != t:
+        return "—"
     return f"{t:.0f}" if t == round(t) else f"{t:.{decimals}f}"
 
 
 def p_word(p: float) -> str:
+    """p with two digits that count; a dash for none."""
     if p != p:
         return "—"
     return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"

@@ -18,6 +18,7 @@ from ecolib.trends.series import (
     KendallScore,
     TimeSeries,
     as_array,
+    as_moments,
     as_numbers,
     as_years,
     bad_data,
@@ -87,9 +88,10 @@ def seasonal_kendall(
     years, values
         Year (a number, or a date) and value of each observation; the slope is per year. Dates
         and decimal years belong to the year they lie in. A Series of pandas with dates as its index
-        may come alone: its months are then the seasons, and `monthly_law` says the law.
+        may come alone.
     seasons
-        Season of each observation (any labels). One value for each year and season. A value
+        Season of each observation (any labels); without them the months of the dates are the
+        seasons, and `monthly_law` says the law. One value for each year and season. A value
         without a season is missing, and is counted.
     law
         "independent": normal, var S is the sum over seasons. "correlated": normal, with the
@@ -121,9 +123,13 @@ def seasonal_kendall(
 
 def _months(dates: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """The years and the months of dates."""
-    if not (hasattr(dates, "year") and hasattr(dates, "month")):
+    moments = as_moments(dates)
+    if moments.dtype.kind != "M":
         raise bad_data("seasons", "no_months")
-    return np.asarray(dates.year), np.asarray(dates.month)
+    if np.isnat(moments).any():
+        raise bad_data("years", "year_missing")
+    months = moments.astype("datetime64[M]").astype(int)
+    return 1970 + months // 12, months % 12 + 1
 
 
 def regional_kendall(

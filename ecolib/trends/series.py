@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MappingView, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -134,9 +134,7 @@ def as_years(years: ArrayLike) -> np.ndarray:
     Dates may be those of numpy, of pandas (a period counts from its beginning) or of the standard
     library; with a time zone they count by their own clock.
     """
-    times = as_array(years, "years")
-    if times.dtype.kind == "O":
-        times = _moments(times)
+    times = as_moments(years)
     if times.dtype.kind == "M":
         clock = times.astype("datetime64[us]")
         start = clock.astype("datetime64[Y]")
@@ -149,8 +147,11 @@ def as_years(years: ArrayLike) -> np.ndarray:
     return times
 
 
-def _moments(objects: np.ndarray) -> np.ndarray:
-    """Dates among other objects as numbers of numpy; anything else as it is."""
+def as_moments(years: ArrayLike) -> np.ndarray:
+    """Dates of any kind as those of numpy, by their own clock; anything else as an array."""
+    objects = as_array(years, "years")
+    if objects.dtype.kind != "O":
+        return objects
     known = [getattr(t, "start_time", t) for t in np.atleast_1d(objects).tolist()]
     if not any(isinstance(t, date) for t in known):
         return objects
@@ -164,9 +165,13 @@ def _moments(objects: np.ndarray) -> np.ndarray:
 def as_array(values: ArrayLike, name: str) -> np.ndarray:
     """`np.asarray`; lists of different lengths within a list are told as `DataError`."""
     try:
-        return np.asarray(values)
+        return np.asarray(_listed(values))
     except ValueError as problem:
         raise bad_data(name, "no_number", problem=str(problem)) from None
+
+
+def _listed(values: ArrayLike) -> ArrayLike:
+    return list(values) if isinstance(values, MappingView) else values
 
 
 def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
@@ -177,9 +182,11 @@ def as_numbers(values: ArrayLike, name: str = "values") -> np.ndarray:
     DataError
         If something is not a number.
     """
+    values = _listed(values)
     try:
-        if np.asarray(values).dtype.kind in "cmM":  # numpy would drop a part, or count nanoseconds
-            raise TypeError(type(values).__name__)
+        kind = np.asarray(values).dtype
+        if kind.kind in "cmM":  # numpy would drop a part, or count nanoseconds
+            raise TypeError(str(kind))
         return np.asarray(unmasked(values), dtype=float)
     except (TypeError, ValueError, OverflowError) as problem:
         raise bad_data(name, "no_number", problem=str(problem)) from problem
@@ -202,6 +209,11 @@ def unmasked(values: ArrayLike) -> ArrayLike:
     if not isinstance(values, np.ma.MaskedArray):
         return values
     return values.astype(values.dtype if values.dtype.kind == "f" else float).filled(nan)
+
+
+def size_of(numbers: np.ndarray) -> float:
+    """The power of 2 above them all: numbers over it are not rounded, and their squares exist."""
+    return float(np.ldexp(1.0, np.frexp(np.abs(numbers).max(initial=0.0))[1]))
 
 
 def with_ties(numbers: np.ndarray, rounding: float) -> np.ndarray:
@@ -254,6 +266,7 @@ def check_choice(name: str, value: object, choices: tuple) -> None:
 
 
 def bad_data(about: str, what: str, **args: object) -> DataError:
+    """The error that says what is wrong with an argument."""
     return DataError(Note(f"trend_input.{what}", about=about, **args))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from math import sqrt
+from math import prod, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -137,7 +137,8 @@ def _read_stack(
     last = axis in (-1, cube.ndim - 1)
     cells = cube if last else np.moveaxis(cube, axis, 0)
     shape = cells.shape[:-1] if last else cells.shape[1:]
-    layers = cells.reshape(-1, steps).T if last else cells.reshape(steps, -1)
+    count = prod(shape)
+    layers = cells.reshape(count, steps).T if last else cells.reshape(steps, count)
     order = np.argsort(times)
     if (order[1:] < order[:-1]).any():
         times, layers = times[order], layers[order]
@@ -364,17 +365,15 @@ def _variance_of_s(table: np.ndarray, n: np.ndarray) -> np.ndarray:
 
 def _row_limits(slopes: np.ndarray, width: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Median of each row, and the limits at the 1-based ranks (N - C)/2 and (N + C)/2 + 1."""
+    slopes = np.pad(slopes, ((0, 0), (0, 1)), constant_values=np.nan)  # there may be none at all
     ordered, count = np.sort(slopes, axis=1), (~np.isnan(slopes)).sum(axis=1)  # NaN comes last
     lower = np.rint((count - width) / 2).astype(int) - 1
     upper = np.rint((count + width) / 2).astype(int)
     inside = (lower >= 0) & (upper < count)
 
     def at(rank: np.ndarray) -> np.ndarray:
-        rank = np.clip(rank, 0, max(0, ordered.shape[1] - 1))
+        rank = np.clip(rank, 0, ordered.shape[1] - 1)
         return np.take_along_axis(ordered, rank[:, None], axis=1)[:, 0]
 
-    if not ordered.shape[1]:
-        nothing = np.full(len(ordered), np.nan)
-        return nothing, nothing, nothing
     median = (at((count - 1) // 2) + at(count // 2)) / 2
     return median, np.where(inside, at(lower), np.nan), np.where(inside, at(upper), np.nan)

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from ecolib.standards import standard
+from ecolib.standards import moments_of, standard, with_columns
 from ecolib.standards.air.index import (
     POLLUTANTS,
     by_day,
@@ -22,6 +22,7 @@ from ecolib.standards.air.index import (
     listed,
 )
 from ecolib.standards.air.years import FEBRUARY, YearDays, judging_day, needed_days
+from ecolib.trends.series import check_choice
 
 #: Single indices of the composite are rounded half-even first: found from published values.
 SINGLE_INDEX_DECIMALS = 2
@@ -46,7 +47,7 @@ def annual_statistics(daily: pd.DataFrame) -> pd.DataFrame:
         `calendar_days`, `valid`, `reason` (a `Note` or None), `percentile`, `value` (NaN unless
         valid) and the columns of `judge_statistics`.
     """
-    years = YearDays.of(daily["date"])
+    years = YearDays.of(daily)
     values = pd.DataFrame({p: concentrations(daily, p) for p in POLLUTANTS})
     days = {p: years.enough_days(values[p].notna().to_numpy(), p) for p in POLLUTANTS}
     grouped = values.groupby(years.row)
@@ -85,9 +86,12 @@ def judge_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
         `attains` (class 2; missing without a value) and `multiple`, the exceedance (C - S) / S
         over class 2 at two decimals, 0 where there is none.
     """
-    out = statistics.reset_index(drop=True)
+    out = with_columns(statistics, "year", "pollutant", "statistic", "value")
+    out = out.reset_index(drop=True)
     day, pollutants, value = judging_day(out["year"]), list(out["pollutant"]), out["value"]
     periods = dict(zip(_pairs(_rules()), _rules()["period"], strict=True))
+    for pair in dict.fromkeys(_pairs(out)):
+        check_choice("pollutant, statistic", ", ".join(pair), tuple(map(", ".join, periods)))
     period = [periods[pair] for pair in _pairs(out)]
     places = {
         column: by_key(
@@ -139,15 +143,16 @@ def annual_evaluation(statistics: pd.DataFrame) -> pd.DataFrame:
         unless all are evaluable), `failing` and `not_evaluable` (codes joined by commas), and the
         columns of `composite_index`.
     """
+    statistics = with_columns(statistics, "year", "pollutant", "attains", "class_met", "rounded")
     flags = statistics[["year", "pollutant"]].assign(
         open=statistics["attains"].isna(), fails=~statistics["attains"].fillna(True).astype(bool)
     )
     each = flags.groupby(["year", "pollutant"]).any().unstack()
-    fails, left_open = (
-        each[name].reindex(columns=POLLUTANTS).fillna(name == "open").to_numpy(dtype=bool)
-        for name in ("fails", "open")
+    fails, settled = (
+        (each[name].reindex(columns=POLLUTANTS) == wanted).to_numpy()
+        for name, wanted in (("fails", True), ("open", False))
     )
-    unknown = left_open & ~fails
+    unknown = ~settled & ~fails
     known, failed = ~unknown.any(axis=1), fails.any(axis=1)
     worst = statistics.groupby("year")["class_met"].max()
     out = worst.index.to_frame(index=False).assign(
@@ -183,7 +188,7 @@ def composite_index(period: pd.DataFrame) -> pd.DataFrame:
         With the index of `period`: `date`, `X_index` of each pollutant and `composite` (NaN with
         any of the six missing).
     """
-    singles = {}
+    period, singles = with_columns(period, "date"), {}
     for rule in _composite_rules().itertuples():
         where = {"pollutant": rule.pollutant, "period": rule.period, "class": 2}
         limit = by_day("air_limits", period["date"], column="limit", **where)
@@ -212,8 +217,9 @@ def monthly_means(daily: pd.DataFrame, pollutant: str) -> pd.DataFrame:
     A month needs as many valid days as an annual mean asks of it (GB 3095 Table 4: 27, in February
     25); with fewer its mean is NaN.
     """
-    date = pd.to_datetime(daily["date"])
-    by = daily[pollutant].groupby([date.dt.year.rename("year"), date.dt.month.rename("month")])
+    date = moments_of(with_columns(daily, "date"), "date")
+    values = pd.Series(concentrations(daily, pollutant), daily.index)
+    by = values.groupby([date.dt.year.rename("year"), date.dt.month.rename("month")])
     table = by.agg(days="count", value="mean").reset_index()
     needed = needed_days(pollutant, pd.to_datetime(table[["year", "month"]].assign(day=1)))
     february = table["month"] == FEBRUARY

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError
+from ecolib.standards import moments_of, with_columns
 from ecolib.standards.air.index import POLLUTANTS, by_day, concentrations, half_even
 from ecolib.texts import Note
 
@@ -43,8 +44,10 @@ def daily_air(hourly: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        For times that are not full hours, and two rows for one station and hour.
+        For times that are not full hours, rows without a station, and two rows for one station and
+        hour.
     """
+    hourly = _of_stations(hourly, "time")
     days, cell = _lay_out(hourly)
     columns: dict[str, object] = dict(days)
     for item in MEANS:
@@ -96,10 +99,17 @@ def county_daily(daily: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         `date`, `stations` (at work that year); for each pollutant X the mean `X` (NaN with too few
         valid stations) and `X_stations` (how many were valid).
+
+    Raises
+    ------
+    DataError
+        For rows without a station, and two rows for one station and day.
     """
+    daily = _of_stations(daily, "date")
+    refuse_twice(daily, "air_day_twice", "station", "date")
     items = [*POLLUTANTS, *(["o3_1h"] if "o3_1h" in daily else [])]
     values = pd.DataFrame({item: concentrations(daily, item) for item in items})
-    year = pd.to_datetime(daily["date"]).dt.year
+    year = daily["date"].dt.year
     at_work = daily["station"].groupby(year).nunique()
     by = values.groupby([daily["date"].to_numpy(), at_work[year].to_numpy()])
     mean, valid = by.mean(), by.count()
@@ -108,6 +118,21 @@ def county_daily(daily: pd.DataFrame) -> pd.DataFrame:
     share = np.where(network < FEW_STATIONS, STATION_SHARE_OF_FEW, STATION_SHARE)
     enough = valid.ge(share * network, axis=0) & valid.ge(1)
     return mean.where(enough).join(valid.add_suffix("_stations")).reset_index()
+
+
+def _of_stations(table: pd.DataFrame, when: str) -> pd.DataFrame:
+    """The table, with moments of the local clock in the column `when`; every row has a station."""
+    table = with_columns(table, "station", when)
+    if nameless := int(table["station"].isna().sum()):
+        raise DataError(Note("place_left_empty", about="station", count=nameless))
+    return table.assign(**{when: moments_of(table, when)})
+
+
+def refuse_twice(table: pd.DataFrame, code: str, *columns: str) -> None:
+    """Raises `DataError` where two rows agree in the columns: a day or hour would count twice."""
+    twice = table.loc[table.duplicated([*columns]), [*columns]].head(20).astype(str)
+    if len(twice):
+        raise DataError(Note(code, source=" ".join(row)) for row in twice.to_numpy())
 
 
 def _needed(item: str, days: pd.Series) -> np.ndarray:
@@ -122,13 +147,14 @@ def _lay_out(hourly: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     station, stations = pd.factorize(hourly["station"], sort=True)
     began = _hour_began(hourly["time"])
     day, hour = np.divmod(began, 24)
-    first, span = day.min(), np.ptp(day) + 1
+    first, span = (day.min(), np.ptp(day) + 1) if len(day) else (0, 0)
     key = station * span + (day - first)
     present = np.zeros(len(stations) * span, dtype=bool)
     present[key] = True
     row = np.cumsum(present) - 1
     cell = row[key] * 24 + hour
-    _refuse_duplicates(hourly, cell, row[-1] + 1)
+    if len(cell) and np.bincount(cell).max() > 1:
+        refuse_twice(hourly, "air_hour_twice", "station", "time")
     where = np.flatnonzero(present)
     dates = (where % span + first).astype("datetime64[D]").astype("datetime64[s]")
     return pd.DataFrame({"station": stations.take(where // span), "date": dates}), cell
@@ -150,18 +176,6 @@ def _hour_began(time: pd.Series) -> np.ndarray:
     return hours.astype(np.int64) - 1
 
 
-def _refuse_duplicates(hourly: pd.DataFrame, cell: np.ndarray, days: int) -> None:
-    seen = np.zeros(days * 24, dtype=bool)
-    seen[cell] = True
-    if seen.sum() == len(cell):
-        return
-    twice = hourly.loc[pd.Series(cell).duplicated().to_numpy(), ["station", "time"]]
-    raise DataError(
-        Note("air_hour_twice", source=f"{station} {time}")
-        for station, time in twice.head(20).itertuples(index=False)
-    )
-
-
 def _judged(
     item: str, value: np.ndarray, count: np.ndarray, valid: np.ndarray
 ) -> dict[str, np.ndarray]:
@@ -173,7 +187,7 @@ def _ozone(grid: np.ndarray, days: pd.Series) -> dict[str, np.ndarray]:
     hours = (~np.isnan(grid)).sum(axis=1)
     where = {"pollutant": "o3", "statistic": "8h", "rule": "min_hours"}
     in_window = by_day("air_validity", days, column="value", **where)
-    blocks = [slice(i, i + BLOCK) for i in range(0, len(grid), BLOCK)]
+    blocks = [slice(i, i + BLOCK) for i in range(0, max(1, len(grid)), BLOCK)]
     largest, windows = map(
         np.concatenate, zip(*(_mda8(grid[b], in_window[b]) for b in blocks), strict=True)
     )

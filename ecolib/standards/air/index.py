@@ -74,10 +74,16 @@ def _not_one_row(name: str, on: tuple[str, ...], key: tuple, *, found: int) -> S
 
 
 def concentrations(table: pd.DataFrame, item: str) -> np.ndarray:
-    """Values of `item` as floats; absent, infinite and negative ones are NaN, that is missing."""
-    if item not in table.columns:
+    """Values of `item` as floats; absent, infinite and negative ones are NaN, that is missing.
+
+    The column may be called by its code or its symbol: `pm25`, `PM2.5`.
+    """
+    named = [c for c in table.columns if str(c).replace(".", "").lower() == item]
+    if not named:
         return np.full(len(table), np.nan)
-    values = as_numbers(table[item], item)
+    if len(named) > 1:
+        raise DataError(Note("air_column_twice", source=item, columns=tuple(map(str, named))))
+    values = as_numbers(table[named[0]], item)
     return np.where(np.isfinite(values) & (values >= 0), values, np.nan)
 
 
@@ -165,8 +171,8 @@ def air_index(daily: pd.DataFrame) -> pd.DataFrame:
     ----------
     daily
         `date` and any of `pm25, pm10, so2, no2, o3` (ug/m3; `o3` is MDA8), `co` (mg/m3) and
-        `o3_1h` (daily maximum 1 h, counted under the 2012 edition). A missing, negative or infinite
-        value is missing. A time zone is left aside: the day is that of the clock.
+        `o3_1h` (daily maximum 1 h, counted under the 2012 edition); `PM2.5` and the like will do. A
+        missing, negative or infinite value is missing. A time zone is left aside: the day is that of the clock.
 
     Returns
     -------

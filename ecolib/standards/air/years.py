@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ecolib.standards import moments_of, with_columns
+from ecolib.standards.air.daily import refuse_twice
 from ecolib.standards.air.index import by_day, half_even_ratio
 from ecolib.texts import Note
 
@@ -27,8 +29,10 @@ class YearDays:
     month: np.ndarray
 
     @classmethod
-    def of(cls, date: pd.Series) -> YearDays:
-        date = pd.to_datetime(date)
+    def of(cls, daily: pd.DataFrame) -> YearDays:
+        """From the column `date`; raises `DataError` where a day occurs twice."""
+        date = moments_of(with_columns(daily, "date"), "date")
+        refuse_twice(date.dt.normalize().to_frame("date"), "air_day_twice", "date")
         years, row = np.unique(date.dt.year, return_inverse=True)
         return cls(years, row, date.dt.month.to_numpy())
 
@@ -124,7 +128,7 @@ def good_days(index: pd.DataFrame) -> pd.DataFrame:
         `year`, `good_days`, `valid_days`, `calendar_days`, `valid`, `reason` (a `Note` or
         None) and `share`, per cent, NaN unless `valid`.
     """
-    years = YearDays.of(index["date"])
+    years = YearDays.of(with_columns(index, "aqi", "complete"))
     valid = counted_days(index)
     good = years.per_year(valid & (index["aqi"].to_numpy(dtype=float) <= GOOD_UP_TO))
     days = years.enough_days(valid, "pm25")

@@ -15,6 +15,7 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
+from ecolib.errors import ParamsError
 from ecolib.standards import OPEN_END, standard
 from ecolib.standards.water.classes import CLASS_NAMES, ItemClasses, grouped, judge
 from ecolib.standards.water.readings import Values
@@ -28,6 +29,7 @@ from ecolib.standards.water.sections import (
     with_silent,
 )
 from ecolib.texts import Name, Note, names_of, word
+from ecolib.trends.series import check_whole
 
 LEVELS = ("national", "provincial", "city")
 #: With fewer sections the mean concentrations over the sections are judged, no shares are used.
@@ -120,7 +122,8 @@ def main_pollutants(judged: ItemClasses, key: Callable[[int], object]) -> Mappin
 
 
 def class_grade(water_class: int, *, on: dt.date | str) -> int:
-    """Grade of a section (or of mean concentrations) of class 1 to 6."""
+    """Grade of a section (or of mean concentrations) of class 1 to 6; `ParamsError` for any other."""
+    check_whole("water_class", water_class, 1, len(CLASS_NAMES))
     return next(row["grade"] for row in _grades(on) if row["worst_class"] >= water_class)
 
 
@@ -131,7 +134,16 @@ def share_grade(good_share: float, worse_than_v_share: float, *, on: dt.date | s
     than V below 20 % light, below 40 % moderate, otherwise heavy pollution. Heavy asks for I-III
     below 60 % too, which follows from 40 % worse than V but for equality; 60 with 40 %, which the
     text leaves open, is taken as heavy.
+
+    Raises
+    ------
+    ParamsError
+        Shares that are none, or together more than the whole.
     """
+    shares = {"good_share": good_share, "worse_than_v_share": worse_than_v_share}
+    for name, share in (*shares.items(), (" + ".join(shares), sum(shares.values()))):
+        if not 0 <= share <= 100.1:  # printed shares may add up to a tenth more
+            raise ParamsError(Note("no_share", about=name, value=float(share)))
     *rows, last = _grades(on)
     for row in rows:
         enough = good_share >= row["good_from"]
