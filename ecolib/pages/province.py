@@ -19,12 +19,14 @@ from markupsafe import Markup, escape
 from ecolib.assess import province as counted
 from ecolib.assess.dataset import FOLDER
 from ecolib.assess.province import OUTCOMES, Province
+from ecolib.assess.result import Need
 from ecolib.errors import check_lang
 from ecolib.files import project_root, task_folder, write_bytes
 from ecolib.indicators.catalogue import declared
 from ecolib.pages.excel import LONGEST_CELL, WIDEST, new_book
 from ecolib.pages.render import Page, page, verdict
 from ecolib.pages.style import MARKS
+from ecolib.pages.units import need_said
 from ecolib.pages.wording import width
 from ecolib.texts import amount, listed, name_of, text, word
 
@@ -104,6 +106,9 @@ class _View:
 
     def listed(self, counties: Iterable[str]) -> str:
         return listed((self.names[county] for county in counties), self.lang)
+
+    def needed(self, need: Need) -> str:
+        return need_said([need], self.lang)
 
     # --- the head
 
@@ -291,9 +296,10 @@ def province_book(found: Province, lang: str = "zh") -> bytes:
         head, names = book.add_format({"bold": True, "bottom": 1}), found.names(check_lang(lang))
         for name, table in counted.every_table(found).items():
             sheet = book.add_worksheet(text(f"province.sheet.{name}", lang))
-            if name == "conditions":  # what each thing is, its name says
-                things = [name_of(of, what, lang) for of, what in table[["of", "what"]].to_numpy()]
-                table = table.assign(what=things).drop(columns=["kind", "of"])
+            if name == "conditions":
+                needs = table.pop("need")
+                table.insert(0, "owner", [need.owner for need in needs])
+                table.insert(1, "what", [need_said([need], lang) for need in needs])
             for place, column in enumerate(table.columns):
                 heading = _heading(str(column), lang)
                 sheet.write_string(0, place, heading, head)
