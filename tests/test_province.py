@@ -293,10 +293,11 @@ class TestPage:
         assert found.loc[BINDING[0], "of"].tolist() == [4] * 4
         assert 255.2 not in found["value"].tolist()
 
-    def test_an_indicator_has_one_number_on_the_page_whatever_the_lists_of_the_counties(self):
+    @pytest.mark.parametrize("odd", ["anshan", "gaoan"])
+    def test_an_indicator_has_one_number_on_the_page_whatever_the_lists_of_the_counties(self, odd):
         values = {(c, n): 70.0 + 3 * i for i, c in enumerate(VERDICTS) for n in BINDING}
         rows = results(VERDICTS, values=values)
-        own = [r | {"number": f"4{r['number']}"} if r["county"] == "anshan" else r for r in rows]
+        own = [r | {"number": f"4{r['number']}"} if r["county"] == odd else r for r in rows]
         assert re.findall(r">(4\d) ", page_of(province(own), "en").html) == []
 
     def test_each_choice_has_its_rule(self):

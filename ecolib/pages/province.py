@@ -28,7 +28,7 @@ from ecolib.pages.render import Page, page, verdict
 from ecolib.pages.style import MARKS
 from ecolib.pages.units import need_said
 from ecolib.pages.wording import width
-from ecolib.texts import amount, listed, name_of, text, word
+from ecolib.texts import Name, amount, listed, name_of, text, word
 
 #: The tone of each outcome is that of the verdict which decides it.
 TONES = dict(zip(OUTCOMES, ("met", "conditional", "not_evaluable", "not_met"), strict=True))
@@ -86,11 +86,13 @@ class _View:
         self.found, self.lang = found, lang
         self.names = found.names(lang)
         self.indicators = found.indicators
-        self.number = dict(zip(found.results["indicator"], found.results["number"], strict=True))
+        # A list of a county's own may number them otherwise.
+        self.number = found.results.groupby("indicator")["number"].agg(lambda n: n.mode()[0])
         self.kind = dict(zip(found.whole["indicator"], found.whole["kind"], strict=True))
         self.outcome = counted.outcomes(found.whole)
         self.matrix = counted.matrix(found).fillna("")  # not on the list of a county
         self.obstacles = counted.obstacles(found)
+        self.short = [v for v in MARKS if self.obstacles.get(v, pd.Series(dtype=int)).any()]
         self.conditions = counted.conditions(found)
         self.turned = counted.turned(found)
         self.trends = counted.trends(found)
@@ -106,6 +108,11 @@ class _View:
 
     def listed(self, counties: Iterable[str]) -> str:
         return listed((self.names[county] for county in counties), self.lang)
+
+    @property
+    def first(self) -> Name:
+        """The indicator that most counties do not meet."""
+        return Name("indicator", self.obstacles.at[0, "indicator"])
 
     def needed(self, need: Need) -> str:
         return need_said([need], self.lang)
