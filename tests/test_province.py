@@ -300,6 +300,14 @@ class TestPage:
         own = [r | {"number": f"4{r['number']}"} if r["county"] == odd else r for r in rows]
         assert re.findall(r">(4\d) ", page_of(province(own), "en").html) == []
 
+    def test_numbers_are_those_of_one_list_where_each_county_has_its_own(self):
+        """Indicator 1 of the one list beside 12 of the other would be numbers of no list at all."""
+        rows = results({"anshan": ("not_met",) * 3, "beihe": ("not_met",) * 3})
+        own = [r | {"number": f"1{r['number']}"} if r["county"] == "beihe" else r for r in rows]
+        for one in (own, own[::-1]):
+            told = re.findall(r'<th scope="row">(\d+) ', page_of(province(one), "en").html)
+            assert sorted(told) in (["1", "2"], ["11", "12"])
+
     def test_each_choice_has_its_rule(self):
         css = page_of(self.found()).css
         assert "#outcome-fails:checked) .matrix tbody tr:not(.is-fails)" in css

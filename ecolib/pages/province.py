@@ -7,6 +7,7 @@ filtered and put in another order by style rules alone (`templates/province_filt
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -86,8 +87,13 @@ class _View:
         self.found, self.lang = found, lang
         self.names = found.names(lang)
         self.indicators = found.indicators
-        # A list of a county's own may number them otherwise.
-        self.number = found.results.groupby("indicator")["number"].agg(lambda n: n.mode()[0])
+        # Lists number them otherwise: all bear the number that the list of most counties gives.
+        listed, now = found.results[["indicator", "number"]], found.results["year"] == found.year
+        lists = Counter(
+            tuple(of.itertuples(index=False, name=None))
+            for _, of in listed[now].groupby(found.results["county"])
+        )
+        self.number = dict(listed.to_numpy()) | dict(lists.most_common(1)[0][0])
         self.kind = dict(zip(found.whole["indicator"], found.whole["kind"], strict=True))
         self.outcome = counted.outcomes(found.whole)
         self.matrix = counted.matrix(found).fillna("")  # not on the list of a county
