@@ -78,13 +78,8 @@ def apart(row: Any, lang: str) -> str:
     ends = [f"{'+' if end > 0 else ''}{show(end, lang)}{unit}" for end in (row.low, row.high)]
     if row.low == row.high:
         return ends[0]
-    if math.isinf(row.low) or math.isinf(row.high):
-        return text(
-            "signs_from" if math.isinf(row.high) else "signs_to",
-            lang,
-            end=ends[math.isinf(row.low)],
-        )
-    return text("signs_between", lang, low=ends[0], high=ends[1])
+    side = "from" if math.isinf(row.high) else "to" if math.isinf(row.low) else "between"
+    return text(f"signs_{side}", lang, low=ends[0], high=ends[1], end=ends[side == "to"])
 
 
 def bars(frame: pd.DataFrame) -> list[NamedTuple]:
