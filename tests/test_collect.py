@@ -122,11 +122,11 @@ class TestWhatIsAsked:
         sheet = housing(tiny(2019, folder=2018, items=WASTE))
         found = {(line["items.item"], line["items.place"]): line for line in lines(sheet)}
         generated = found["waste_generated", None]
-        assert generated["_.last_year"] == "3.10 万吨"
+        assert generated["_.last_year"] == "3.10万吨"
         # Whoever does not look at the unit means the usual one.
         assert (generated["items.unit"], generated["items.value"]) == ("吨", None)
-        assert found["waste_harmless", None]["_.last_year"] == "30000 吨"
-        assert found["waste_harmless", "吉田镇"]["_.last_year"] == "900 吨"
+        assert found["waste_harmless", None]["_.last_year"] == "30000吨"
+        assert found["waste_harmless", "吉田镇"]["_.last_year"] == "900吨"
         # Without a figure last year: the unit of the data dictionary, nothing beside.
         assert found["sewage_discharged", None]["items.unit"] == "吨"
         assert found["sewage_discharged", None]["_.last_year"] is None
@@ -170,7 +170,7 @@ class TestWhatIsAsked:
         assert sheet.title == "Items"
         line = next(li for li in lines(sheet) if li["items.item"] == "waste_generated")
         assert line["_.name"] == "Urban household waste generated"
-        assert (line["_.last_year"], line["items.unit"]) == ("3.10 10⁴ t", "t")
+        assert (line["_.last_year"], line["items.unit"]) == ("3.10 × 10⁴ t", "t")
         assert "Items by place" in opened(tiny(2019), "housing", lang="en").sheetnames
 
     def test_figures_of_places_have_a_sheet_where_they_can_be_put_together(self, demo):

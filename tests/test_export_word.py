@@ -85,6 +85,16 @@ class TestReport:
         # 349 of 365 days are 95.616 %; of how many valid ones nobody says.
         assert shown["7a"][6] == {"zh": "95.62～100", "en": "95.62 to 100"}[lang]
 
+    def test_a_figure_without_a_year_is_marked_where_it_stands_under_one(self, reports):
+        rows = [
+            [cell.text for cell in row.cells]
+            for table in document(reports["zh"]).tables
+            for row in table.rows
+        ]
+        # The county hands both in without a year; nobody says that they are of 2019.
+        for name in ("政府已公开事项数", "政府应公开事项数"):
+            assert [row[4] for row in rows if row[0] == name] == ["28（未注明年份）"]
+
     def test_no_sentence_stands_twice_in_a_section(self, reports):
         said: dict[str, str] = {}
         for p in document(reports["zh"]).paragraphs:

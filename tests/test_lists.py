@@ -284,6 +284,11 @@ class TestOutsideItsValidity:
 
 
 class TestStandards:
+    def test_a_law_without_a_number_stands_in_book_title_marks(self):
+        """GB/T 15834-2011, 4.15: titles stand within 《》; numbers of documents and standards do not."""
+        bare = [d.document for d in documents() if not re.search(r"\d|^《.+》$", d.document)]
+        assert not bare
+
     def test_only_those_in_force_are_cited(self):
         water = {year: cited("village_water_hygiene", year) for year in (2019, 2022, 2023, 2024)}
         assert "GB 5749-2006" in water[2022] and "GB 5749-2022" not in water[2022]

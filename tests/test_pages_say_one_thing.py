@@ -165,6 +165,7 @@ NEVER = {
     "two numbers beside each other": r"\d 10[⁴⁵⁶⁷⁸]",
     "a hyphen for the sign of a number": r"(?:(?<=[\s（(：:，,=至])|^)-\d",
     "markup that is shown": r"</?(?:span|label|b|sub|input)\b|&(?:lt|amp);",
+    "a capital within a sentence": r"(?:[Tt]he year|target|report|result of \d+) (?:of|on|for) [A-Z][a-z]",
     "a share in days or pieces": r"(?:比例|率|占比|幅度|[Ss]hare|[Rr]ate|[Rr]atio)[（( ]+(?:天|个|处|d|days?)[)）]",
 }
 

@@ -12,6 +12,7 @@ from ecolib.errors import ParamsError
 from ecolib.trends import least_squares, mann_kendall, pairs, sen_slope, siegel_slope
 from ecolib.trends.null_distribution import law_of_s
 from ecolib.trends.pairs import all_slopes, list_inversions, ranked_slopes
+from ecolib.trends.result import told_slope
 
 
 def test_gaps_in_time_count():
@@ -116,6 +117,15 @@ def test_listed_inversions(order):
     found = set(zip(larger.tolist(), smaller.tolist(), strict=True))
     assert len(found) == len(larger)
     assert found == {(a, b) for i, a in enumerate(order) for b in order[i:] if a > b}
+
+
+def test_a_slope_is_told_no_finer_than_its_limits():
+    # Between −0.306 and 0.365 lie 0.67, whose third digit is 0.001; between 1 and 40, one of 0.1.
+    assert told_slope(0.0022931, -0.30612, 0.36491) == (0.002, -0.306, 0.365)
+    assert told_slope(12.3456, 1.0234, 40.0678) == (12.3, 1.0, 40.1)
+    # Without limits nothing is known of it.
+    assert told_slope(0.0022931, math.nan, math.nan)[0] == 0.0022931
+    assert told_slope(5.0, 5.0, 5.0) == (5.0, 5.0, 5.0)
 
 
 class TestLeastSquares:

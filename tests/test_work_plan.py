@@ -379,6 +379,13 @@ class TestWord:
         text = words_in(plan_word.plan_report(opened("demo", 2020), "zh"))
         assert "载明投资的工程11项，计划投资合计19035万元" in text
 
+    def test_a_row_without_a_lead_says_so_and_findings_begin_as_sentences(self):
+        zh, en = (
+            words_in(plan_word.plan_report(opened("demo", 2020), lang)) for lang in ("zh", "en")
+        )
+        assert "（—）" not in zh and "“通过考核验收”（未明确牵头单位）" in zh
+        assert "(—)" not in en and not re.findall(r"\(\d\) [a-z].{20}", en)
+
     def test_the_table_has_every_task_once(self):
         own = opened("lianshan", 2019)
         text = words_in(plan_word.task_table(own, "zh"))

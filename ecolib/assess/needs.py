@@ -88,7 +88,7 @@ def alike(missing: Iterable[Need]) -> list[list[Need]]:
     return list(found.values())
 
 
-def told(missing: Sequence[Need], year: int = 0, what: str = "") -> Note:
+def told(missing: Sequence[Need], year: int = 0, what: Name | Note | None = None) -> Note:
     """What is missing, of one kind and the same years, in words: in every place in these.
 
     A year that the reader knows of, as that of the page, is left out; `what` tells the things in

@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 
 from ecolib.assess import dataset
+from ecolib.assess.result import Need
 from ecolib.data.figures import significant_digits
 from ecolib.errors import DataError
 from ecolib.indicators.catalogue import Indicator, declared, known_items
-from ecolib.texts import Note
+from ecolib.texts import Name, Note
 from ecolib.trends.result import MIN_VALUES
 from ecolib.trends.seasonal import regional_kendall
 
@@ -178,36 +179,39 @@ def obstacles(province: Province) -> pd.DataFrame:
 
 def conditions(province: Province) -> pd.DataFrame:
     """On what the counties hang that are short of conditions only: papers and figures in the order in
-    which each turns the most further counties, with owner, kind, of, what and the counties turned."""
+    which each turns the most further counties: `need` (of no indicator, as all of them ask for the same
+    thing), owing and the counties turned."""
     found = outcomes(province.whole)
     hanging = set(found.loc[found["outcome"] == "conditions", "county"])
     whole = province.whole
     open_ = whole[(whole["verdict"] == "conditional") & (whole["kind"] == "binding")]
     pairs = set(open_[["county", "indicator"]].itertuples(index=False, name=None))
-    owed: dict[str, set[tuple]] = {county: set() for county in sorted(hanging)}
+    owed: dict[str, set[Need]] = {county: set() for county in sorted(hanging)}
     for need in province.needs[province.needs["reason"] == "to_judge"].itertuples():
         if (need.county, province.groups[need.indicator]) in pairs and need.county in hanging:
-            owed[need.county].add((need.owner, need.kind, need.of, need.what))
+            what, year = Name(need.of, need.what), int(need.needed_year)
+            owed[need.county].add(Need(need.owner, need.kind, what, need.unit, year, True, ()))
     return pd.DataFrame(
         _greedy({county: what for county, what in owed.items() if what}),
-        columns=["owner", "kind", "of", "what", "owing", "turned"],
+        columns=["need", "owing", "turned"],
     )
 
 
-def _greedy(owed: dict[str, set[tuple]]) -> Iterator[tuple]:
+def _greedy(owed: dict[str, set[Need]]) -> Iterator[tuple]:
     """One thing after another, each time what most counties lack; those turned that lack no more."""
     left = {county: set(what) for county, what in owed.items()}
     while left:
-        counted: dict[tuple, int] = {}
+        counted: dict[Need, int] = {}
         for what in left.values():
             for one in what:
                 counted[one] = counted.get(one, 0) + 1
         # Of those that many lack, the one that turns the most at once.
         best = max(
-            sorted(counted), key=lambda one: (sum(w == {one} for w in left.values()), counted[one])
+            sorted(counted, key=str),
+            key=lambda one: (sum(w == {one} for w in left.values()), counted[one]),
         )
         turned = sorted(county for county, what in left.items() if what == {best})
-        yield (*best, counted[best], turned)
+        yield best, counted[best], turned
         left = {c: what - {best} for c, what in left.items() if what != {best}}
 
 

@@ -153,7 +153,7 @@ def _item_lines(asking: Round, item: Item, need: str) -> list[Line]:
     lines = []
     for place in dict.fromkeys(["", *last, *(asking.towns if _adds_up(item) else ())]):
         row = last.get(place)
-        then = "" if row is None else f"{row['printed']} {asking.unit(row['unit'])}".strip()
+        then = "" if row is None else amount(str(row["printed"]), row["unit"], asking.lang)
         values = {
             "name": name,
             "need": asking.name("template_need", "optional" if place else need),
@@ -320,7 +320,7 @@ def _offered(asking: Round, table: Table) -> dict[str, str | int]:
 
 
 def _row_begun(asking: Round, table: Table, row: Row, keys: list[str]) -> dict[str, str | int]:
-    """What a row of the year before is called, and in one text, `面积 21640.5 公顷；性质 水源涵养`,
+    """What a row of the year before is called, and in one text, `面积 21640.5公顷；性质 水源涵养`,
     what it said."""
     told = []
     for column in table.columns:
@@ -329,8 +329,10 @@ def _row_begun(asking: Round, table: Table, row: Row, keys: list[str]) -> dict[s
         if about or value is None:
             continue
         heading = asking.name("column", f"{table.name}.{column.name}")
-        unit = f" {asking.unit(column.unit)}" if column.unit else ""
-        told.append(f"{heading} {_shown(asking, column, value)}{unit}")
+        shown = _shown(asking, column, value)
+        if column.unit:
+            shown = amount(shown, column.unit, asking.lang)
+        told.append(f"{heading} {shown}")
     return {
         **{name: _shown(asking, table.by_name[name], row[name]) for name in keys},
         "need": asking.name("template_need", "required"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ import pandas as pd
 from ecolib.assess.result import Result
 from ecolib.pages import drawing
 from ecolib.pages.style import COLOURS, MARKS
-from ecolib.pages.wording import limit_of, spread
+from ecolib.pages.wording import limit_of, spread, width
 from ecolib.texts import show, text
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 POINTS = ("%", "pp")
 #: A drawing shows no more than so many % on either side of its line; its width and margins.
 EDGE, WIDE, MARGIN = 100.0, 232.0, 8
-#: Years that a small drawing has room for.
-YEARS = 6
+#: Years that a small drawing has room for, how wide a letter is in it, and how far below its point a
+#: label may stand, the first choice first.
+YEARS, LETTER, BESIDE = 6, 6.0, (-7, 15, -13, 21)
 
 
 def distances(results: Iterable[Result], lang: str = "zh") -> pd.DataFrame:
@@ -69,6 +70,16 @@ def plot_distances(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     axis.axvline(0, color=COLOURS["ink"], linewidth=1)
     axis.set(xlabel="", ylabel="")
     return axis
+
+
+def apart(row: Any, lang: str) -> str:
+    """The distance of a row as its cell says it: +13, −6.49, +5.59%; a range where not all was observed."""
+    unit = "" if row.unit in POINTS else "%"
+    ends = [f"{'+' if end > 0 else ''}{show(end, lang)}{unit}" for end in (row.low, row.high)]
+    if row.low == row.high:
+        return ends[0]
+    side = "from" if math.isinf(row.high) else "to" if math.isinf(row.low) else "between"
+    return text(f"signs_{side}", lang, low=ends[0], high=ends[1], end=ends[side == "to"])
 
 
 def bars(frame: pd.DataFrame) -> list[NamedTuple]:
@@ -149,17 +160,47 @@ def _course(part: Result, known: list, lang: str) -> Course:
     for year, value, low, high in known:
         x = round(22 + 94 * (year - first) / ((last - first) or 1), 1)
         said = shown[year] if len(known) <= 3 or year in (first, last) else ""
-        at, line = y(value), y(limit)
-        # A label stands above its point unless the line of the target runs there.
-        below = line < at <= line + 22 or at < 20
-        points.append(Point(year, x, at, y(low), y(high), said, at + 15 if below else at - 7))
+        points.append(Point(year, x, y(value), y(low), y(high), said, 0.0))
+    lines = _lines(part, points, known)
     told = tuple(f"{year}: {said}" for year, said in shown.items())
     alt = text("report.course_alt", lang, title=part.entry.words(lang).title, values=told)
     target, target_y = "", 0.0
     if not math.isnan(limit):
         target, target_y = f"{part.bound.sign}{show(limit, lang)}", y(limit)
         alt = text("report.course_target", lang, said=alt, target=target)
-    return Course(part, tuple(points), _lines(part, points, known), target, target_y, alt)
+    return Course(part, _labelled(points, lines, target, target_y), lines, target, target_y, alt)
+
+
+def _labelled(
+    points: Sequence[Point], lines: Iterable[tuple], target: str, target_y: float
+) -> tuple[Point, ...]:
+    """The points with their labels, each where it lies upon the least of what is drawn."""
+    drawn = [(p.x, p.y) for p in points]
+    drawn += [at for p in points for at in _between((p.x, p.low), (p.x, p.high))]
+    drawn += [at for a, b in lines for at in _between((a.x, a.y), (b.x, b.y))]
+    if target:
+        drawn += _between((6, target_y), (126 + LETTER * width(target), target_y))
+    placed = []
+    for point in points:
+        half = LETTER * width(point.label) / 2
+        feet = (point.y + down for down in BESIDE)
+        foot = min(feet, key=lambda foot: _hits(drawn, point.x, foot, half))
+        placed.append(point._replace(label_y=round(foot, 1)))
+        if point.label:
+            drawn += _between((point.x - half, foot - 4), (point.x + half, foot - 4))
+    return tuple(placed)
+
+
+def _hits(drawn: Sequence[tuple[float, float]], x: float, foot: float, half: float) -> int:
+    """How many of the dots a label would cover; all of them where it would leave the drawing."""
+    if not 9 <= foot <= 90:
+        return len(drawn)
+    return sum(abs(at - x) < half and foot - 10 < y < foot + 2 for at, y in drawn)
+
+
+def _between(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+    """Dots on the way from one place to another."""
+    return [tuple(at) for at in np.linspace(start, end, 40)]
 
 
 def _lines(part: Result, points: list[Point], known: list) -> tuple[tuple[Point, Point], ...]:

@@ -224,7 +224,7 @@ def _parts(result: Result, lang: str) -> Table:
     rows = [
         {
             "part": numbered(part, lang),
-            "value": value_of(part, lang),
+            "value": value_of(part, lang) if part.verdict.status != "not_applicable" else None,
             "target": brief(part.target).text(lang),
             "verdict": part.verdict.status,
             "reason": above if deciding else _message(part, lang),

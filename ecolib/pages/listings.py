@@ -8,7 +8,7 @@ its heading stands in `texts/export.yml` under `export.column.<code>`, what it m
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from ecolib.texts import amount, show, text, word
 
 if TYPE_CHECKING:
     from ecolib.assess.case import Case
+    from ecolib.assess.series import Series
 
 #: The verdicts in the order in which they are counted.
 COUNTED = (*reversed(PRECEDENCE), "not_applicable")
@@ -138,9 +139,17 @@ def shown_value(result: Result, year: int, lang: str) -> str:
     if math.isnan(value):
         later = surveyed(result, lang, bare=True) if year == result.year else ""
         return later or text("export.missing", lang)
-    undated = result.series is not None and result.series.is_undated(year)
-    shown = show(value, lang)
-    return text("export.undated_value", lang, value=shown) if undated else shown
+    return shown_in(result.series, year, lang)
+
+
+def shown_in(series: Series, year: int, lang: str, written: Callable = show) -> str:
+    """A figure under its year: its range where it is not certain, and that it came without a year;
+    empty where there is none."""
+    if between := spread(*series.range_of(year), "", lang):
+        return between
+    value = series.at(year)
+    said = "" if math.isnan(value) else written(value, lang)
+    return text("export.undated_value", lang, value=said) if series.is_undated(year) else said
 
 
 def value_of(result: Result, lang: str) -> str:

@@ -18,7 +18,7 @@ from ecolib.pages import planned
 from ecolib.pages.document import STATES, Grid, Part, Told, docx, numbered
 from ecolib.pages.listings import value_of
 from ecolib.pages.planned import state_counts, worst_first
-from ecolib.pages.wording import brief
+from ecolib.pages.wording import brief, sentence
 from ecolib.texts import Amount, Name, Note, amount, show, text
 from ecolib.workplan.monthly import LEDGER, monthly
 from ecolib.workplan.state import DUE_DAYS, Standing, month_due, plan_state
@@ -180,7 +180,8 @@ class _PlanReport(_PlanWords):
         found = [n for n in plan_remarks(self.case.context) if n.severity != "note"]
         if found:
             said.append(self.say("findings", n=len(found)))
-            said += (self.say("finding", n=n, note=note) for n, note in enumerate(found, 1))
+            told = (sentence(note.text(self.lang)) for note in found)
+            said += (self.say("finding", n=n, note=note) for n, note in enumerate(told, 1))
         return said or [self.say("no_problem")]
 
     def _problem(self, state: str) -> str:
@@ -190,7 +191,7 @@ class _PlanReport(_PlanWords):
             return ""
         named = tuple(
             Note("plan_report.row", what=planned.plain(s), fact=planned.fact(s),
-                 units=self.cell("lead", s) or "—") for s in rows[:NAMED]
+                 units=self.cell("lead", s) or Note("plan.no_lead")) for s in rows[:NAMED]
         )  # fmt: skip
         more = Note("plan_report.more", n=len(rows) - NAMED) if len(rows) > NAMED else ""
         of = Name("plan_state", state)

@@ -7,6 +7,7 @@ filtered and put in another order by style rules alone (`templates/province_filt
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -19,14 +20,16 @@ from markupsafe import Markup, escape
 from ecolib.assess import province as counted
 from ecolib.assess.dataset import FOLDER
 from ecolib.assess.province import OUTCOMES, Province
+from ecolib.assess.result import Need
 from ecolib.errors import check_lang
 from ecolib.files import project_root, task_folder, write_bytes
 from ecolib.indicators.catalogue import declared
 from ecolib.pages.excel import LONGEST_CELL, WIDEST, new_book
 from ecolib.pages.render import Page, page, verdict
 from ecolib.pages.style import MARKS
+from ecolib.pages.units import need_said
 from ecolib.pages.wording import width
-from ecolib.texts import amount, listed, name_of, text, word
+from ecolib.texts import Name, amount, listed, name_of, text, word
 
 #: The tone of each outcome is that of the verdict which decides it.
 TONES = dict(zip(OUTCOMES, ("met", "conditional", "not_evaluable", "not_met"), strict=True))
@@ -84,11 +87,18 @@ class _View:
         self.found, self.lang = found, lang
         self.names = found.names(lang)
         self.indicators = found.indicators
-        self.number = dict(zip(found.results["indicator"], found.results["number"], strict=True))
+        # Lists number them otherwise: all bear the number that the list of most counties gives.
+        listed, now = found.results[["indicator", "number"]], found.results["year"] == found.year
+        lists = Counter(
+            tuple(of.itertuples(index=False, name=None))
+            for _, of in listed[now].groupby(found.results["county"])
+        )
+        self.number = dict(listed.to_numpy()) | dict(lists.most_common(1)[0][0])
         self.kind = dict(zip(found.whole["indicator"], found.whole["kind"], strict=True))
         self.outcome = counted.outcomes(found.whole)
         self.matrix = counted.matrix(found).fillna("")  # not on the list of a county
         self.obstacles = counted.obstacles(found)
+        self.short = [v for v in MARKS if self.obstacles.get(v, pd.Series(dtype=int)).any()]
         self.conditions = counted.conditions(found)
         self.turned = counted.turned(found)
         self.trends = counted.trends(found)
@@ -104,6 +114,14 @@ class _View:
 
     def listed(self, counties: Iterable[str]) -> str:
         return listed((self.names[county] for county in counties), self.lang)
+
+    @property
+    def first(self) -> Name:
+        """The indicator that most counties do not meet."""
+        return Name("indicator", self.obstacles.at[0, "indicator"])
+
+    def needed(self, need: Need) -> str:
+        return need_said([need], self.lang)
 
     # --- the head
 
@@ -291,9 +309,10 @@ def province_book(found: Province, lang: str = "zh") -> bytes:
         head, names = book.add_format({"bold": True, "bottom": 1}), found.names(check_lang(lang))
         for name, table in counted.every_table(found).items():
             sheet = book.add_worksheet(text(f"province.sheet.{name}", lang))
-            if name == "conditions":  # what each thing is, its name says
-                things = [name_of(of, what, lang) for of, what in table[["of", "what"]].to_numpy()]
-                table = table.assign(what=things).drop(columns=["kind", "of"])
+            if name == "conditions":
+                needs = table.pop("need")
+                table.insert(0, "owner", [need.owner for need in needs])
+                table.insert(1, "what", [need_said([need], lang) for need in needs])
             for place, column in enumerate(table.columns):
                 heading = _heading(str(column), lang)
                 sheet.write_string(0, place, heading, head)

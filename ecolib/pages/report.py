@@ -21,7 +21,7 @@ from ecolib.indicators.cited import cited
 from ecolib.pages.audit import causes, corrections, counts_of
 from ecolib.pages.compare import section as since_last_year
 from ecolib.pages.conclusion import NO_RESULT, conclusion, national, numbered, rule, verdicts
-from ecolib.pages.distance import POINTS, bars, courses, distances
+from ecolib.pages.distance import POINTS, apart, bars, courses, distances
 from ecolib.pages.listings import NATIONAL, value_of, with_parts
 from ecolib.pages.planned import listing, owed, worst_first
 from ecolib.pages.render import Page, page, page_of
@@ -281,6 +281,7 @@ def _distance(annual: Annual, lang: str) -> dict[str, Any]:
     )
     return {
         "frame": frame,
+        "distance_of": apart,
         "values": {p.indicator: value_of(p, lang) for r in annual.results for p in r.owner_parts},
         "below": int((frame["distance"] < 0).sum()),
         "bars": [(group, bars(group)) for group in groups if len(group)],

@@ -13,8 +13,8 @@ from ecolib.data.dictionary import unit_name
 from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.pages.style import MARKS
-from ecolib.pages.wording import sentence, with_unit
-from ecolib.texts import text
+from ecolib.pages.wording import sentence
+from ecolib.texts import Note, text
 
 #: Verdicts that leave something to do.
 OPEN = ("not_met", "conflict", "not_evaluable", "declared", "conditional")
@@ -186,7 +186,8 @@ def need_said(years: Sequence[Need], lang: str) -> str:
     """What is asked for, with its unit and the years that it is asked for; that 0 is an answer where
     its definition says so."""
     need = years[0]
-    what = with_unit(need.name(lang), unit_name(need.unit, lang), lang)
+    unit = unit_name(need.unit, lang)
+    what = Note("drawn.title", name=need.what, unit=unit) if unit else need.what
     said = sentence(told(years, what=what).text(lang))
     item, zero = known_items().get(need.what.code), text("report.need.zero", lang)
     if need.kind == "figure" and item and getattr(item, f"definition_{lang}").endswith(zero):

@@ -214,18 +214,18 @@ class Sections:
         name = part.entry.words(lang).title
         for code in part.entry.inputs:
             item = known_items().get(code)
-            values = [] if item is None else [self.case.series(code).at(year) for year in years]
             # An indicator that is its only input stands once.
-            alone = item is not None and item.zh == part.entry.words("zh").title
-            if alone or all(map(math.isnan, values)):
+            if item is None or item.zh == part.entry.words("zh").title:
                 continue
             derived = self.case.derived_from(code)
             basis = "monitored" if derived is not None and code in derived.items else "reported"
             written = show if basis == "monitored" else exact
-            missing = self.say("export.missing")
-            shown = [missing if math.isnan(v) else written(v, lang) for v in values]
-            said = self.say(f"export.figure.{basis}")
-            yield self._row(getattr(item, lang), listings.unit(item.unit, lang), shown, said)
+            series = self.case.series(code)
+            shown = [listings.shown_in(series, year, lang, written) for year in years]
+            if any(shown):
+                shown = [said or self.say("export.missing") for said in shown]
+                said = self.say(f"export.figure.{basis}")
+                yield self._row(getattr(item, lang), listings.unit(item.unit, lang), shown, said)
         if part.unit != "requirements" and part.series is not None and len(part.series.years):
             shown = (shown_value(part, year, lang) for year in years)
             basis = self.dossier.basis(part)

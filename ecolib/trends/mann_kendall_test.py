@@ -11,7 +11,15 @@ from numpy.typing import ArrayLike
 from ecolib.errors import ParamsError
 from ecolib.texts import Note
 from ecolib.trends.null_distribution import EXACT_UP_TO, NullDistribution, law_of_s
-from ecolib.trends.result import MIN_VALUES, TestSpec, Told, TrendResult, build_result, time_word
+from ecolib.trends.result import (
+    MIN_VALUES,
+    TestSpec,
+    Told,
+    TrendResult,
+    build_result,
+    time_word,
+    told_slope,
+)
 from ecolib.trends.series import (
     KendallScore,
     TimeSeries,
@@ -153,8 +161,7 @@ class Outlook(Told):
         """Two sentences: where the trend leads, and how far that can be trusted."""
         if self.status == "undetermined":
             return Note("outlook.undetermined", n=self.slope.n)
-        # Adding zero turns a negative zero into zero.
-        line = {"slope": self.slope.slope + 0.0, "target": self.target}
+        line = {"slope": told_slope(*self.slope.numbers)[0], "target": self.target}
         by = time_word(self.by_year)
         if self.status == "reached":
             kept = (1 if self.better == "up" else -1) * (self.expected - self.target) >= 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import erfc, nan, sqrt
+from math import erfc, floor, inf, log10, nan, sqrt
 from typing import Any, TypedDict
 
 import numpy as np
@@ -295,6 +295,15 @@ def p_word(p: float) -> str:
     return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
 
 
+def told_slope(slope: float, low: float, high: float) -> tuple[float, ...]:
+    """A slope and its limits to the place of the third digit of what lies between these: no finer
+    one means anything."""
+    width = high - low
+    places = 2 - floor(log10(width)) if 0 < width < inf else 15
+    # Adding zero turns a negative zero into zero.
+    return tuple(round(end, places) + 0.0 for end in (slope, low, high))
+
+
 def p_note(p: float) -> Note:
     """What a test gives, with its sign of relation; nobody reads digits below 0.001."""
     return Note("p_value.small") if p < 0.001 else Note("p_value", p=p_word(p))
@@ -314,20 +323,11 @@ def _seen(r: TrendResult) -> Note:
         return Note("trend_seen.constant", **known)
     if r.slope != r.slope:
         return Note("trend_seen.no_slope", **known)
-    limits = Note(
-        "trend_seen.limits",
-        level=100 * (1 - r.alpha),
-        # Adding zero turns a negative zero into zero.
-        low=r.slope_low + 0.0,
-        high=r.slope_high + 0.0,
-    )
-    move = "rise" if r.slope > 0 else "fall" if r.slope < 0 else "flat"
-    return Note(
-        f"trend_seen.{move}",
-        **known,
-        slope=abs(r.slope),
-        limits=limits if r.slope_low == r.slope_low else "",
-    )
+    slope, low, high = told_slope(r.slope, r.slope_low, r.slope_high)
+    limits = Note("trend_seen.limits", level=100 * (1 - r.alpha), low=low, high=high)
+    move = "rise" if slope > 0 else "fall" if slope < 0 else "flat"
+    limits = limits if low == low else ""
+    return Note(f"trend_seen.{move}", **known, slope=abs(slope), limits=limits)
 
 
 def _meaning(r: TrendResult) -> Note:
