@@ -48,9 +48,8 @@ PLAINLY = "ecolib_plainly"
 
 
 def _plainly(error: UnicodeError) -> tuple[str | bytes, int]:
-    shown = (PLAIN.get(c, "?") for c in error.object[error.start : error.end])
-    written = (s.encode(error.encoding, "replace") for s in shown)
-    return b"".join(written), error.end
+    shown = "".join(PLAIN.get(c, "?") for c in error.object[error.start : error.end])
+    return shown.encode(error.encoding, "replace"), error.end
 
 
 codecs.register_error(PLAINLY, _plainly)
