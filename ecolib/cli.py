@@ -16,11 +16,12 @@ import click
 import ecolib
 from ecolib import screen
 from ecolib.errors import EcolibError, RunError
-from ecolib.files import in_project, project_root, without_data
+from ecolib.files import in_project, project_root, reason, without_data
 from ecolib.screen import NOT_STARTED, RAN, SOME_FAILED, show, tell
 from ecolib.terminal import (
     COUNTY,
     LANG,
+    PLAINLY,
     SHELLS,
     YEAR,
     of_county_and_year,
@@ -44,8 +45,8 @@ COMPLETE = "_ECOLIB_COMPLETE"
 def main() -> None:
     """Entry point; errors of ours become sentences, never tracebacks."""
     for stream in filter(None, (sys.stdout, sys.stderr)):  # either may have been closed
-        # A GBK console has no ✓; a missing glyph must not end a run.
-        stream.reconfigure(errors="replace")
+        # A GBK console has no ✓ and no ³; a missing glyph must not end a run, nor change a unit.
+        stream.reconfigure(errors=PLAINLY)
     speak(cli)
     try:
         cli.main(prog_name="ecolib", complete_var=COMPLETE, standalone_mode=False)
@@ -56,7 +57,7 @@ def main() -> None:
         error.show()
         sys.exit(NOT_STARTED)
     except OSError as error:  # what is shown goes to a full disk, or a file away meanwhile
-        told = {"file": str(error.filename or ""), "why": error.strerror or str(error)}
+        told = {"file": str(error.filename or ""), "why": reason(error)}
         click.echo(said("cli.no_disk", **told), err=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it is not tried again
         sys.exit(NOT_STARTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -16,7 +17,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ecolib.errors import DataError, ParamsError, RunError
-from ecolib.texts import Note, Words
+from ecolib.texts import Note, Words, words
 
 #: The kinds of data file, by the ending of their names, and the largest that is read (in 10⁶ bytes).
 DATA_KINDS = (".csv", ".csv.gz", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".parquet")
@@ -107,6 +108,13 @@ def file_hash(path: Path) -> str:
         return ""
 
 
+def reason(error: OSError) -> Words:
+    """Why the system would not read or write, in the words of the catalogue where these know it."""
+    said = words("os_error").get(errno.errorcode.get(error.errno or 0, ""))
+    why = error.strerror or str(error)
+    return Words(**said) if said else Words(why, why)
+
+
 def not_a_file(path: Path) -> Note | None:
     """Why what stands at a path is not to be opened: nothing, a folder, a pipe, a device."""
     if os.path.isfile(path):
@@ -138,8 +146,7 @@ def entries_of(folder: Path) -> list[Path]:
     except PermissionError:
         why = Note("unreadable.denied")
     except OSError as error:
-        what = error.strerror or str(error)
-        why = Note("unreadable.damaged", what=Words(what, what))
+        why = Note("unreadable.damaged", what=reason(error))
     raise DataError(why.but(severity="error", source=str(folder)))
 
 
@@ -161,8 +168,7 @@ def locked(out: Path, patience: float = 0.0) -> Iterator[None]:
     except Timeout:
         raise RunError(Note("folder.in_use", source=str(out))) from None
     except OSError as error:
-        why = error.strerror or str(error)
-        raise RunError(Note("folder.read_only", source=str(out), why=why)) from error
+        raise RunError(Note("folder.read_only", source=str(out), why=reason(error))) from error
     try:
         clear_leftovers(out)
         yield
@@ -235,8 +241,7 @@ def keep(path: Path, text: str, encoding: str = "utf-8") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding=encoding, newline="\n")
     except OSError as error:
-        why = error.strerror or str(error)
-        raise RunError(Note("folder.read_only", source=str(path), why=why)) from error
+        raise RunError(Note("folder.read_only", source=str(path), why=reason(error))) from error
 
 
 def write_json(path: Path, data: Any) -> None:

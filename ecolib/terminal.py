@@ -6,6 +6,7 @@ here they stand in the catalogue.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
@@ -41,6 +42,17 @@ def language(arguments: Sequence[str]) -> str:
 
 
 LANG = language(sys.argv[1:])
+#: What stands on a console for a character that its encoding has not, and how it is asked for.
+PLAIN = {"✓": "√", "✗": "×", "⚠": "!", "◐": "~", "−": "-", "²": "2", "³": "3", "⁴": "^4", "⁸": "^8"}
+PLAINLY = "ecolib_plainly"
+
+
+def _plainly(error: UnicodeError) -> tuple[str | bytes, int]:
+    shown = "".join(PLAIN.get(c, "?") for c in error.object[error.start : error.end])
+    return shown.encode(error.encoding, "replace"), error.end
+
+
+codecs.register_error(PLAINLY, _plainly)
 
 
 def said(code: str, **args: Any) -> str:

@@ -18,7 +18,9 @@ from ecolib.collect import file_returned, outstanding, remarks, write_checklist,
 from ecolib.collect.asking import Round
 from ecolib.collect.forms import forms
 from ecolib.collect.workbook import workbook
+from ecolib.data.listing import work_list
 from ecolib.indicators.targets import Assigned, forms_of
+from ecolib.texts import Note, Source
 
 RED_LINE = ("redline", "大风坑", 2019, "5", "ha")
 
@@ -368,3 +370,11 @@ class TestReminders:
             paths = write_reminders(case, outstanding(case), remarks(case), "en")
             made.append({path.name: path.read_bytes() for path in paths})
         assert made[0] == made[1] and "Finance Bureau_2019_reminder.xlsx" in made[0]
+
+
+def test_of_two_errors_the_new_one_comes_first():
+    old, new = (
+        Note("merged", severity="error", source=Source(f"data/t/raw/{year}/items.csv"))
+        for year in (2019, 2020)
+    )
+    assert work_list([old, new], [old]) == [new, old] and work_list([old, new], []) == [old, new]

@@ -97,6 +97,27 @@ def test_a_gbk_console_does_not_break_it(root):
     assert "读入" in done.stdout.decode("gbk")
 
 
+def test_what_a_gbk_console_has_not_stays_what_it_means():
+    from ecolib.terminal import PLAINLY
+
+    said = "✓ 1.5×10⁴ m³，−3 km²，🙂"
+    assert said.encode("gbk", PLAINLY).decode("gbk") == "√ 1.5×10^4 m3，-3 km2，?"
+
+
+def test_why_the_system_refused_is_in_the_language_of_the_rest(tmp_path):
+    from ecolib.files import locked, reason
+
+    folder = tmp_path / ("很长的名字" * 60)  # 900 bytes in one name
+    with pytest.raises(RunError) as caught, locked(folder):
+        pass
+    assert "路径或文件名过长" in caught.value.text("zh") and "File name" not in caught.value.text(
+        "zh"
+    )
+    assert "too long" in caught.value.text("en")
+    strange = OSError(None, "something new")  # what is not known is passed on
+    assert (reason(strange).zh, reason(strange).en) == ("something new",) * 2
+
+
 def spoken(lang, *arguments, cwd):
     import os
 

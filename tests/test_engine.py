@@ -3,6 +3,8 @@
 import functools
 import os
 import pickle
+import subprocess
+import sys
 import time
 
 import nbformat
@@ -95,6 +97,12 @@ def assert_same_outputs(stock, warm):
     for theirs, ours in zip(stock.cells, warm.cells, strict=True):
         assert merged(ours.get("outputs", [])) == merged(theirs.get("outputs", [])), ours.source
         assert ours.get("execution_count") == theirs.get("execution_count"), ours.source
+
+
+def test_it_may_be_the_first_import_of_a_process():
+    code = "import ecolib.runner.engine as e; from papermill.engines import papermill_engines as p;"
+    order = [sys.executable, "-c", f"{code} assert p.get_engine(e.NAME) is e.WarmEngine"]
+    assert subprocess.run(order, capture_output=True, text=True).returncode == 0
 
 
 def test_outputs_are_those_of_the_stock_engine(call, tmp_path):

@@ -71,6 +71,18 @@ class TestWhatProves:
             ({"number": None, "date": "二〇一八年十一月三十日"}, True),
             ({"number": None, "date": "2018.9.13"}, True),
             ({"number": "第十六期", "date": None}, True),
+            ({"number": "国务院令第711号", "date": None}, True),
+            ({"number": "二〇二〇年三号", "date": None}, True),
+            ({"number": "天政办发[2020]15", "date": None}, True),
+            ({"number": "QX/T 1-2020", "date": None}, True),
+            ({"number": "No. 12", "date": None}, True),
+            ({"number": "13893812345", "date": None}, False),
+            ({"number": "电话：0938-7151234", "date": None}, False),
+            ({"number": "Tel 0938", "date": None}, False),
+            ({"number": "3份", "date": None}, False),
+            ({"number": "共12页", "date": None}, False),
+            ({"number": "第一季度", "date": None}, False),
+            ({"number": "待统一编号", "date": None}, False),
         ],
     )
     def test_only_a_number_or_a_day_proves(self, row, proved):

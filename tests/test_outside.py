@@ -647,6 +647,7 @@ class TestItems:
             ("年均值", None, 7),
             ("甲站", "年均值", 7),
             ("制表：张三", None, "审核：李四"),
+            ("编制：张三   复核：李四", None, None),
         ):
             daily = [("点位名称", "监测日期", "PM2.5"), (*DAY, 7), mean]
             assert columns(laid("air_daily", *daily))["PM2.5"] == [7]

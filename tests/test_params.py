@@ -42,6 +42,20 @@ def problems_of(load, text: str, **more) -> dict[str, str]:
 
 
 class TestProblems:
+    def test_keys_by_their_chinese_names_are_told_once_each_with_the_key_and_its_line(self, load):
+        text = (
+            "责任单位:\n  housing: 住建局\n"  # lines 2 and 3, COUNTY is line 1
+            "assigned:\n  energy_per_gdp:\n    2020: {方向: 不低于, 目标值: 3, 文件: 方案, 位置: 附件}\n"
+        )
+        found = problems_of(load, text)
+        meant = {key: said.split("“")[1].split("”")[0] for key, said in found.items()}
+        asked = {key.rpartition(".")[2]: name for key, name in meant.items()}
+        assert asked == {
+            "责任单位": "owners", "方向": "sense", "目标值": "value", "文件": "document",
+            "位置": "position",
+        }  # fmt: skip
+        assert found["责任单位"].startswith("line 2: ")
+
     def test_all_are_listed_at_once_each_with_its_key(self, load):
         text = (
             f"assigned: {{urban_sewage_rat: {{2019: {BOUND}}}}}\n"

@@ -59,7 +59,8 @@ def test_choices_are_named_in_both_languages():
 
 @pytest.mark.parametrize(
     ("written", "unit"),
-    [("平方公里", "km2"), ("千米", "km"), ("元", "yuan"), ("万立方米", "10k m3"), ("处", "count"),
+    [("平方公里", "km2"), ("千米", "km"), ("KM", "km"), ("Km2", "km2"), ("HA", "ha"),
+     ("元", "yuan"), ("万立方米", "10k m3"), ("处", "count"),
      ("毫克／升", "mg/L"), ("hm2", "ha"), ("亿立方米", "100m m3"), ("万户", "10k households"), ("份", "count"),
      ("万吨标煤", "10k tce"), ("无量纲", "index"), ("/", "index")],
 )  # fmt: skip

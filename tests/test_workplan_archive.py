@@ -97,7 +97,20 @@ class TestFiles:
     """What is said where a file is not what the table says; the paper counts as cited then."""
 
     def said(self, case, **paper):
-        return [(n.code, n.severity) for n in case(**paper).issues() if n.rule.startswith("paper")]
+        said = [n for n in case(**paper).issues() if n.rule.startswith("paper")]
+        return [(n.code, n.severity) for n in said if n.code != "paper_unnamed"]
+
+    def test_files_that_no_row_names_are_told_once_and_by_name(self, case, tmp_path):
+        case()
+        folder = tmp_path / "data/trial/evidence"
+        (folder / "现场照片.jpg").write_bytes(b"x")
+        (folder / "Thumbs.db").write_bytes(b"x")
+        (note,) = [n for n in case().issues() if n.code == "paper_unnamed"]
+        assert (note.args["files"], note.severity) == (("现场照片.jpg",), "note")
+        assert note.line("zh").startswith("data/trial/evidence: ")
+        # A folder of a later year may name them.
+        (tmp_path / "data/trial/raw/2021").mkdir()
+        assert not [n for n in case().issues() if n.code == "paper_unnamed"]
 
     def test_nothing_of_a_file_that_is_there(self, case):
         assert self.said(case) == [] and self.said(case, sha256=SLUDGE) == []

@@ -66,6 +66,13 @@ def test_a_value_is_what_it_says(read, written, value):
     assert found == value and type(found) is type(value)
 
 
+def test_every_line_with_the_slip_that_stopped_the_reading_is_told(read):
+    with pytest.raises(ParamsError) as caught:
+        read("county：\n  zh：试县\n  base_year: 2019\n  terrain：{山区: 80}\n# 说明：无\n")
+    assert [p.args["line"] for p in caught.value.problems] == [1, 2, 4]
+    assert {p.code for p in caught.value.problems} == {"yaml.slip.wide_colon"}
+
+
 @pytest.mark.parametrize(
     "written",
     ["0123", "060", "087", "-010", "012.5", "0o17", "0x1F", "0b1", "1:30", "33:35", "1:30:00",

@@ -147,12 +147,13 @@ class Case:
     def issues(self) -> tuple[Note, ...]:
         """Every remark on the data of this case, over all tables, and on the list it is judged by."""
         warning = self.list.warning(self.year)
+        every = all(folder.year <= self.submitted.year for folder in self.data.folders)
         unknown = (*self.unknown_requirements("documents"), *self.unknown_requirements("evidence"))
         return (
             *(() if warning is None else (warning,)),
             *self.submitted.issues,
             *(note for *_, note in unknown),
-            *paper_remarks(self.root, self.county, self.rows("evidence")),
+            *paper_remarks(self.root, self.county, self.rows("evidence"), every=every),
             *self._on_monitoring(),
             *self._on_figures,
             *plan_remarks(self.context),

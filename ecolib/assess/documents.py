@@ -7,13 +7,13 @@ documents are not, or no longer, in force; `absent`: no row at all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from ecolib.data.checked import source_of
 from ecolib.data.moments import year_of
+from ecolib.data.numbers import is_numbered
 from ecolib.errors import hint
 from ecolib.indicators.lists import IndicatorList
 from ecolib.texts import Name, Note
@@ -86,9 +86,8 @@ def _state(own: list[tuple[Row, float, float, float]], year: int) -> str:
 
 def proves(row: Row) -> bool:
     """Whether a row names a document by its title and its number or the day or year it bears; what
-    is neither ("to follow", "last year") proves nothing."""
-    numbered = re.search(r"[\d〇一二三四五六七八九十]", str(row["number"] or ""))
-    return row["title"] is not None and bool(numbered or year_of(row["date"]))
+    is neither ("to follow", "last year", a telephone number) proves nothing."""
+    return row["title"] is not None and bool(is_numbered(row["number"]) or year_of(row["date"]))
 
 
 def unasked(

@@ -39,6 +39,7 @@ from ecolib.files import (
     locked,
     new_folder,
     read_json,
+    reason,
     swap_in,
     write_bytes,
     write_json,
@@ -330,7 +331,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 def cannot_write(error: OSError) -> Note:
     """Which file could not be written, and what people can do about it."""
     file = str(error.filename2 or error.filename)
-    return Note("template.cannot_write", source=file, why=str(error.strerror))
+    return Note("template.cannot_write", source=file, why=reason(error))
 
 
 # --- workbooks in

@@ -14,7 +14,7 @@ import numpy as np
 from ecolib.data.dictionary import Column, convert
 from ecolib.data.ids import is_input, written_over
 from ecolib.data.moments import year_of
-from ecolib.data.numbers import ROUNDED, WRITTEN, summed
+from ecolib.data.numbers import ROUNDED, WRITTEN, is_numbered, summed
 from ecolib.data.parse import as_text
 from ecolib.data.sheet import is_blank, listed
 from ecolib.data.work import Work
@@ -123,7 +123,7 @@ def hold_disclaimed(work: Work) -> None:
 
 def hold_spans(work: Work) -> None:
     """Tell documents that ended before they began or before the year that they are to prove, or are
-    of long after it, and rows of the plan whose days cannot follow each other."""
+    of long after it, numbers that no paper bears, and rows of the plan whose days cannot follow each other."""
     for code, names in FOLLOWING.items():
         if all(name in work.raw for name in names):
             early, late = (np.array(work.values[name], dtype="M8[D]") for name in names)
@@ -134,6 +134,9 @@ def hold_spans(work: Work) -> None:
             for found, k in wrong:
                 days = {"first": early[k].item(), "last": late[k].item()}
                 work.tell(k, 4, names[1], Note(found, **days), work.raw[names[1]][k])
+    for k, number in enumerate(work.values.get("number", ())):
+        if number is not None and not is_numbered(number):
+            work.tell(k, 4, "number", Note("no_paper_number", value=number), number, "warning")
     if work.table.name != "documents":
         return
     names = ("year", "valid_from", "valid_to", "date")

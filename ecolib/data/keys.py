@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from ecolib.data.dictionary import parsed, table_titles
 from ecolib.data.numbers import MULTIPLES, Quantity, Unreadable, clean, parse_number
 from ecolib.data.yaml_file import MANY, Document, Written, no_mapping, problem, read_yaml
-from ecolib.errors import DataError, ParamsError, hint
+from ecolib.errors import DataError, Hint, ParamsError, hint
 from ecolib.texts import Note, Words, quoted, word, words
 
 LIMITS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
@@ -175,7 +175,14 @@ def problems_of(
         The file, and the keys that lead to what was checked in it.
     """
     notes: dict[str, Note] = {}
-    for found in error.errors()[: MANY + 1]:
+    errors = error.errors()[: MANY + 1]
+    # A key by another name is not missing as well.
+    meant = {
+        (*found["loc"][:-1], key_meant(found["loc"][-1], model)[0])
+        for found in errors
+        if found["type"] == "extra_forbidden"
+    }
+    for found in (e for e in errors if e["type"] != "missing" or e["loc"] not in meant):
         loc = tuple(part for part in found["loc"] if part != "[key]")
         if data is not None and found["type"] != "missing":
             # What a union tried stands in no file; of its complaints the first will do.
@@ -204,7 +211,7 @@ def _said(
     if kind == "extra_forbidden" and loc and loc[-1] in keys_of(model):
         kind = "misplaced"
     elif kind == "extra_forbidden" and loc:
-        near = hint(str(loc[-1]), keys_of(model))
+        near = key_meant(loc[-1], model)[1]
     elif kind == "choice":
         near = Note("params.choices", allowed=found["ctx"]["choice"].names())
     elif kind == "literal_error":
@@ -278,6 +285,20 @@ def keys_of(model: type[BaseModel], *above: type[BaseModel]) -> list[str]:
     kinds = [m for f in model.model_fields.values() for m in models_in(f.annotation)]
     below = [keys_of(m, *above, model) for m in kinds if m not in (*above, model)]
     return [*model.model_fields, *(key for keys in below for key in keys)]
+
+
+def key_meant(name: object, model: type[BaseModel]) -> tuple[str, Hint]:
+    """The key that a misspelt one, or a Chinese name of what it is for, may mean, and how to ask."""
+    name, keys = str(name), keys_of(model)
+    said = {
+        meaning["zh"].partition("，")[0]: key.partition(".")[2]
+        for key, meaning in words("key").items()
+        if key.partition(".")[2] in keys
+    }
+    parts = [] if name.isascii() else [text for text in said if name in text]
+    called = tuple((text, Words(key, key)) for text, key in said.items())
+    near = hint(min(parts, key=len, default=name), (*keys, *said), called)
+    return said.get(near.nearest, near.nearest), near
 
 
 def example_at(entry: tuple[type[BaseModel], str] | None) -> str:

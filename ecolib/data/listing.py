@@ -46,7 +46,13 @@ def work_list(notes: Iterable[Note], before: Iterable[Note]) -> list[Note]:
             new.append(note)
     # One line for one remark saves nothing.
     folded = (f[0] if len(f) == 1 else _told_before(file, f) for file, f in again.items())
-    return _sorted([*_alike(new), *folded])
+    listed = _sorted([*_alike(new), *folded])
+    # Of two as grave, what is new comes first.
+    return sorted(listed, key=lambda n: (SEVERITIES.index(n.severity), _is_old(n, told)))
+
+
+def _is_old(note: Note, told: set[Note]) -> bool:
+    return note.code == "listing.before" or note.args.get("first", note) in told
 
 
 def _alike(notes: Iterable[Note]) -> Iterator[Note]:

@@ -13,12 +13,14 @@ from functools import cache
 from typing import Any, NoReturn
 
 from ecolib.data.dictionary import parsed, units
+from ecolib.grouping import grouped
 from ecolib.texts import Note
 
 #: What is written in cells besides what is meant, see the file.
 WRITTEN = parsed("written.yml")
 NOTHING, NOT_MEASURED = frozenset(WRITTEN["nothing"]), frozenset(WRITTEN["not_measured"])
 #: What the rows of the whole county are called, and those of other sums and of means.
+PAPER_NUMBER = re.compile(WRITTEN["paper_number"])
 SUMS = {kind: re.compile(WRITTEN[kind]) for kind in ("whole", "sums")}
 #: How far printed figures may be from their printed sum.
 ROUNDED = 1e-3
@@ -78,6 +80,12 @@ def clean(cell: Any) -> str | None:
 
 
 @cache
+def is_numbered(text: str | None) -> bool:
+    """Whether a cell holds the number that a paper was issued under, not just any digits."""
+    return bool(PAPER_NUMBER.search(text or ""))
+
+
+@cache
 def summed(place: str | None) -> str:
     """ "whole" where a place is the whole county, "sums" where it adds up or averages others, or ""."""
     plain = "".join((place or "").split())
@@ -94,7 +102,16 @@ def as_printed(value: Any) -> str:
 
 def unit_named(text: str) -> str | None:
     """The unit of this code or name, however its characters are typed; None where there is none."""
-    return _units_by_name().get(_plain(text))
+    plain = _plain(text)
+    # KM and HA are often typed so; of a single letter that may be a mark of the laboratory.
+    loosely = {} if len(plain) < 2 else _units_by_folded_name()
+    return _units_by_name().get(plain) or loosely.get(plain.casefold())
+
+
+@cache
+def _units_by_folded_name() -> dict[str, str]:
+    meant = grouped((name.casefold(), unit) for name, unit in _units_by_name().items())
+    return {name: same[0] for name, same in meant.items() if len(set(same)) == 1}
 
 
 @cache

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from ecolib.data.checked import source_of
+from ecolib.data.readers import is_passing
 from ecolib.errors import hint
 from ecolib.files import MAX_MB, file_hash
-from ecolib.texts import Note
+from ecolib.texts import Note, quoted
+
+#: Of files that no row names, so many are listed.
+NAMED = 20
 
 
 def evidence_folder(root: Path, county: str) -> Path:
@@ -34,9 +38,18 @@ def _inside(path: Path, folder: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
-def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Note]:
-    """What is wrong with the files that rows of the evidence table name."""
+def paper_remarks(
+    root: Path, county: str, rows: Sequence[Mapping[str, Any]], *, every: bool
+) -> Iterator[Note]:
+    """What is wrong with the files that rows of the evidence table name; and where these are `every`
+    row there is, which files none of them names."""
     folder = evidence_folder(root, county)
+    named = {str(_named(folder, row["attachment"])) for row in rows if row["attachment"]}
+    idle = [name for name in _names(folder) if str(folder / name) not in named] if every else ()
+    if idle:
+        place = folder.relative_to(root).as_posix()
+        told = {"count": len(idle), "files": tuple(map(quoted, idle[:NAMED]))}
+        yield Note("paper_unnamed", severity="note", source=place, **told)
     for row in rows:
         if not (name := row["attachment"]):
             continue
@@ -63,4 +76,5 @@ def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) ->
 
 def _names(folder: Path) -> list[str]:
     """Every file of the archive, as a row would name it."""
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    found = (p for p in folder.rglob("*") if p.is_file() and not is_passing(p))
+    return sorted(p.relative_to(folder).as_posix() for p in found)

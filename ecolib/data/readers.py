@@ -85,8 +85,8 @@ def kind_of(path: Path) -> str:
 
 
 def is_passing(path: Path) -> bool:
-    """Whether a file is none of the bureaus': lock files of Excel and hidden files."""
-    return path.name.startswith(("~$", "."))
+    """Whether a file is none of the bureaus': lock files of Excel, hidden files, those of Windows."""
+    return path.name.startswith(("~$", ".")) or path.name.lower() in ("thumbs.db", "desktop.ini")
 
 
 def leads_out(path: Path) -> bool:

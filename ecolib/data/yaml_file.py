@@ -28,6 +28,7 @@ from yaml.scanner import Scanner
 
 from ecolib.data.dictionary import parsed
 from ecolib.errors import ParamsError
+from ecolib.files import reason
 from ecolib.texts import Note, quoted, visible
 
 #: The largest of these files has some hundred entries.
@@ -84,7 +85,7 @@ def read_yaml(path: Path) -> Document:
     except PermissionError:
         raise _fault(path.name, "yaml.no_access") from None
     except OSError as error:
-        raise _fault(path.name, "yaml.cannot_open", why=error.strerror or str(error)) from None
+        raise _fault(path.name, "yaml.cannot_open", why=reason(error)) from None
     except yaml.YAMLError as error:
         raise ParamsError(_syntax(path.name, text, error)) from None
     if data is not None and not isinstance(data, dict):
@@ -153,8 +154,9 @@ def _slip(line: str) -> str:
     return next((slip for slip, pattern in SLIPS.items() if pattern.match(line)), "")
 
 
-def _syntax(name: str, text: str, error: yaml.YAMLError) -> Note:
-    """A sentence for what the parser could not follow, at best the slip that led to it."""
+def _syntax(name: str, text: str, error: yaml.YAMLError) -> Note | list[Note]:
+    """A sentence for what the parser could not follow, at best the slip that led to it, told of every
+    line that has it: who types a full-width colon types more of them."""
     if isinstance(error, yaml.reader.ReaderError):
         line = text.count("\n", 0, error.position) + 1
         return problem(name, "yaml.hidden", line=line, text="□")
@@ -163,7 +165,11 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> Note:
     rows = text.split("\n")
     for line in lines:
         if 0 <= line < len(rows) and (slip := _slip(rows[line])):
-            return problem(name, f"yaml.slip.{slip}", line=line + 1)
+            code, same = (
+                f"yaml.slip.{slip}",
+                (i for i, row in enumerate(rows) if _slip(row) == slip),
+            )
+            return few(problem(name, code, line=i + 1) for i in same)
     said = f"{error.problem} {error.context}"
     kind = next((code for words, code in KNOWN["syntax"].items() if words in said), "other")
     # Where a quotation or bracket was left open it is the beginning that has to be found.
@@ -231,6 +237,8 @@ class _Loader(Composer, SafeConstructor, Resolver):
                 self._refuse(key_node, keys, "yaml.slip.wide_colon")
                 continue
             yield key, self.value(value_node, (*keys, key))
+            if not isinstance(value_node, yaml.ScalarNode):  # begins where its key stands
+                self.written[(*keys, key)] = Written(key_node.start_mark.line + 1, "…")
 
     def _key(self, node: yaml.Node, keys: tuple) -> Any:
         if isinstance(node, yaml.ScalarNode):

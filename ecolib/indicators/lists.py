@@ -273,8 +273,11 @@ def _in_order(
         problems.append(_wrong(place, code, number=entry.number, **args))
 
     for entry in entries.values():
-        if entry.number in by_number:
-            wrong(entry, "list.number_twice", other=by_number[entry.number].id)
+        if (
+            first := by_number.get(entry.number)
+        ) is not None:  # told where the file has one of them
+            pair = sorted((entry, first), key=lambda e: ("indicators", e.id) not in data.written)
+            wrong(pair[0], "list.number_twice", other=pair[1].id)
         by_number[entry.number] = entry
     found = {}
     for entry in sorted(entries.values(), key=lambda i: i.sort_key):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecolib.assess.annual import Annual, load_annual
 from ecolib.errors import RunError
-from ecolib.files import keep_out, write_bytes
+from ecolib.files import keep_out, reason, write_bytes
 from ecolib.pages import excel, plan_word, word
 from ecolib.pages.listings import Dossier
 from ecolib.pages.pdf import pdf
@@ -54,8 +54,8 @@ def write(target: Path, made: Callable[[], bytes]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(target, data)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise RunError(Note("export.cannot_write", source=str(target), why=why)) from error
+        told = {"source": str(target), "why": reason(error)}
+        raise RunError(Note("export.cannot_write", **told)) from error
     return target
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from ecolib.errors import RunError
+from ecolib.files import reason
 from ecolib.texts import Note
 
 #: Says which browser to take; before all that are found.
@@ -90,7 +91,7 @@ def _run(order: list[str], timeout: float) -> str:
     try:
         process = psutil.Popen(order, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     except OSError as error:
-        raise RunError(Note("export.browser_failed", why=str(error.strerror))) from error
+        raise RunError(Note("export.browser_failed", why=reason(error))) from error
     try:
         said = process.communicate(timeout=timeout)[1]
     except subprocess.TimeoutExpired:

@@ -23,11 +23,13 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from nbformat import NotebookNode
 from nbformat.v4 import output_from_msg
-from papermill.engines import Engine
+from papermill.engines import Engine, papermill_engines
 from traitlets.config import Config
 
 from ecolib.pages.notebook import NOTEBOOK_ONLY
 
+#: What papermill knows it by, once this module is there: an entry point would import it half made.
+NAME = "ecolib"
 #: A notebook that prints without end fails instead of filling memory and disk.
 LARGEST_OUTPUT = 20_000_000
 #: Calls of an endless recursion that are told.
@@ -43,7 +45,7 @@ def is_run(cell: NotebookNode) -> bool:
 
 
 class WarmEngine(Engine):
-    """`papermill.execute_notebook(..., engine_name="ecolib")`; one notebook a process."""
+    """`papermill.execute_notebook(..., engine_name=NAME)`; one notebook a process."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **options):
@@ -68,6 +70,9 @@ class WarmEngine(Engine):
         finally:
             sys.stdout, sys.stderr = streams
         nb_man.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
+
+
+papermill_engines.register(NAME, WarmEngine)
 
 
 class Recorder(Session):

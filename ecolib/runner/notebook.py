@@ -147,13 +147,15 @@ def seed(text: str) -> None:
 def _executed(task: Task, lang: str):
     import papermill
 
+    from ecolib.runner import engine
+
     with_kernel = any(NEEDS_KERNEL.search(source) for _, source, _ in cells_of(task.notebook))
     values = {"county": task.county, "year": task.year, "indicator": task.name, "lang": lang}
     notebook = papermill.execute_notebook(
         str(task.notebook),
         None,
         parameters={name: values[name] for name in task.parameters},
-        engine_name=None if with_kernel else "ecolib",
+        engine_name=None if with_kernel else engine.NAME,
         progress_bar=False,
         log_output=False,
     )
