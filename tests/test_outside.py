@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from workbooks import as_text, as_xlsx
 
 from ecolib.assess.opening import open_case
@@ -1045,6 +1046,55 @@ class TestSideBySide:
             if r[n] is not None and r[n] == r[n]
         }
         assert found == wanted and not checked.unread
+
+    @pytest.mark.parametrize(
+        "title",
+        ["2019年1月PM2.5超标倍数", "PM2.5有效小时数", "PM2.5分指数", "PM2.5同比变化", "PM2.5（上年同期）",
+         "PM2.5第95百分位数", "PM2.5标准限值", "PM2.5预测值", "扣除沙尘后PM2.5"],
+    )  # fmt: skip
+    def test_a_title_says_that_nothing_below_it_was_measured(self, title):
+        rows = [(f"2019年1月{title}",), ("站点", "1日", "2日"), ("甲", 35, 36)]
+        own = [(title,), ("站点", "日期", "PM2.5"), ("甲", "2019-01-01", 35)]
+        for found in (laid("air_daily", *rows), laid("air_daily", *own)):
+            assert only(found, "title_derived").severity == "error" and not len(found.rows)
+        entry = Mapping(file="*", table="air_daily")
+        assert "title_derived" not in codes(laid("air_daily", *own, entry=entry))
+        stated = [("评价标准：二级限值", None, "2019年1月PM2.5"), *rows[1:]]
+        assert columns(laid("air_daily", *stated))["PM2.5"] == [35, 36]
+
+    @pytest.mark.parametrize(
+        ("heading", "cell", "codes"),
+        [("数据状态", "无效", ["column_decides"]), ("是否异常", "是", ["column_decides"]),
+         ("是否异常", "否", []), ("样品状态", "无色", []), ("审核状态", "已审核", []),
+         ("备注", "仪器故障，数据无效", ["disclaimed.figure"]), ("备注", "下雨", [])],
+    )  # fmt: skip
+    def test_what_is_said_of_a_row_beside_it(self, heading, cell, codes):
+        table = dictionary.table("water_samples")
+        rows = [("断面名称", "采样日期", "氨氮", heading), ("甲", "2019-01-05", 0.5, cell)]
+        checked = check(laid("water_samples", *rows), table, NAMES)
+        assert [n.code for n in checked.issues if n.severity == "error"] == codes
+        assert len(checked.rows) == (codes != ["disclaimed.figure"])
+
+    def test_a_remark_on_a_failure_without_a_value_loses_nothing(self):
+        table = dictionary.table("air_daily")
+        rows = [("站点名称", "日期", "PM2.5", "备注"), ("甲", "2019-01-05", None, "设备故障")]
+        assert check(laid("air_daily", *rows), table, NAMES).unread == ()
+
+    def test_results_over_two_months_and_places_struck_through(self, tmp_path):
+        heads = ("断面", "项目", "单位", "1月", "2月", "3月")
+
+        def look(sheet):
+            sheet.merge_cells("D2:E2")
+            sheet["F1"].font = Font(strike=True)
+
+        rows = [heads, ("甲", "氨氮", "mg/L", 0.5, None, 0.6), ("乙", "氨氮", "mg/L", 1, 2, 3)]
+        path = as_xlsx(tmp_path / "a.xlsx", *rows, title="2019年地表水", look=look)
+        (sheet,) = read_file(path, tmp_path)
+        table = dictionary.table("water_samples")
+        checked = check(laid_out(sheet, table, None, 2019), table, NAMES)
+        assert [row["cell"] for row in checked.rows] == ["D3", "E3"]
+        told = {(n.code, n.source.cell) for n in checked.issues if n.severity == "error"}
+        assert told == {("merged", "D2"), ("struck", "F1")}
 
     @pytest.mark.parametrize(("unit", "severity"), [("μg/m³", "warning"), ("mg/m³", "error")])
     def test_units_of_nobody_knows_what(self, unit, severity):
