@@ -638,7 +638,7 @@ class TestItems:
 
     def test_means_limits_and_notes_below_are_no_records(self):
         rows = [("断面名称", "采样时间", "氨氮"), ("甲", "2019-04-01", 0.1), ("平均值", None, 0.1),
-                ("Ⅲ类标准", "", 1.0), ("注：数据未经审核", None, None), ("乙", None, 9.9)]  # fmt: skip
+                ("Ⅲ类标准", "", 1.0), ("注：L为未检出", None, None), ("乙", None, 9.9)]  # fmt: skip
         found = laid("water_samples", *rows)
         assert columns(found)["监测值"] == [0.1, 9.9]  # a place without a day is a fault, no remark
         assert len(only(found, "rows_passed_over").args["rows"]) == 3
@@ -1074,6 +1074,23 @@ class TestSideBySide:
         checked = check(laid("water_samples", *rows), table, NAMES)
         assert [n.code for n in checked.issues if n.severity == "error"] == codes
         assert len(checked.rows) == (codes != ["disclaimed.figure"])
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [("注：本表数据为暂估数", True), ("备注：以上数据未经审核", True), ("注：L为未检出", False),
+         ("数据来源：县监测站年报", False)],
+    )  # fmt: skip
+    def test_a_title_or_a_remark_against_all_figures_of_a_sheet(self, said, told):
+        rows = [
+            ("检测项目", "单位", "采样日期", "断面", "监测值"),
+            ("氨氮", "mg/L", "2019-01-05", "甲", 0.5),
+        ]
+        for lines in ([(said,), *rows], [*rows, (said,)]):
+            table = dictionary.table("water_samples")
+            checked = check(laid("water_samples", *lines), table, NAMES)
+            assert len(checked.rows) == 1 and bool(checked.unread) == told
+            found = [n.code for n in checked.issues if n.severity == "error"]
+            assert found == ["disclaimed.sheet"] * told
 
     def test_a_remark_on_a_failure_without_a_value_loses_nothing(self):
         table = dictionary.table("air_daily")

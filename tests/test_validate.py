@@ -221,7 +221,9 @@ class TestUnits:
 
 
 class TestYearsAndWords:
-    @pytest.mark.parametrize("written", ["2019", 2019, 2019.0, "2019年", "２０１９", " 2019 "])
+    @pytest.mark.parametrize(
+        "written", ["2019", 2019, 2019.0, "2019年", "2019年度", "2019年末", "２０１９", " 2019 "]
+    )
     def test_ways_to_write_a_year(self, written):
         assert check({"year": written}).frame["year"].tolist() == [2019]
 

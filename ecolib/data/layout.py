@@ -48,7 +48,7 @@ from ecolib.data.ids import column_by_id
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.moments import serial_moment
-from ecolib.data.numbers import clean
+from ecolib.data.numbers import WRITTEN, clean
 from ecolib.data.parse import as_text
 from ecolib.data.sheet import LINED, ColumnRows, Origins, Sheet, heading, is_blank, listed, standing
 from ecolib.texts import Name, Note
@@ -57,6 +57,7 @@ from ecolib.texts import Name, Note
 MOST_STATIONS = 50
 #: The letter or number of an option.
 LETTERED = re.compile(r"^(?:[A-Za-z]|\d{1,2})\s*[.、．:：)）]\s*")
+DOUBTED = re.compile(WRITTEN["doubted"])
 YEAR = re.compile(r"\s*((?:19|20)\d\d)(?!\d)")
 
 
@@ -80,6 +81,8 @@ def laid_out(
     titles = [text for row in above for text in row if pattern("stated").search(text)]
     ours = is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own))
     united = own.figure is None or any(own.exactly(text) == own.first("unit") for text in at.header)
+    doubts = tuple(doubted(sheet, (text for row in above for text in row)))
+    at = replace(at, remarks=(*at.remarks, *doubts))
     other = _other_than_measured(sheet, above) if entry is None and moment_column(own) else ""
     if entry is None and ours and united and not (titles or units_below(at) or other):
         return _records(at)
@@ -119,6 +122,7 @@ def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
     if isinstance(sheet.rows, ColumnRows):
         return sheet
     left: dict[int, str] = {}
+    doubts: list[Note] = []
     for number, cells in sheet.rows:
         first = next((c for c in cells if not is_blank(c)), None)
         if not isinstance(first, str) or not (
@@ -126,10 +130,12 @@ def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
         ):
             continue
         texts = {i: str(c).strip() for i, c in enumerate(cells) if not is_blank(c)}
+        doubts += doubted(sheet, texts.values())
         again = all(i < len(sheet.header) and sheet.header[i] == t for i, t in texts.items())
         signed = all(pattern("aside").match(t) or YEAR.match(t) for t in texts.values())
         if again or (alone if len(texts) == 1 else signed):
             left[number] = first
+    sheet = replace(sheet, remarks=(*sheet.remarks, *doubts))
     if not left:
         return sheet
     shown = tuple(f"{number}（{text[:20]}）" for number, text in left.items())
@@ -138,6 +144,12 @@ def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
     )
     rows = tuple(row for row in sheet.rows if row[0] not in left)
     return replace(sheet, rows=rows, remarks=(*sheet.remarks, note))
+
+
+def doubted(sheet: Sheet, texts: Iterable[str]) -> Iterator[Note]:
+    """What a title, a line of remarks or a cover says against all figures of a sheet."""
+    for text in (text for text in texts if DOUBTED.search(text)):
+        yield sheet.note("disclaimed.sheet", "error", shown=text, value=text)
 
 
 def _without_heading(sheet: Sheet, own: Table) -> Iterator[Note]:
