@@ -197,12 +197,14 @@ def hold_totals(work: Work) -> None:
     of = grouped((row[:2], k) for k, row in enumerate(rows) if row[2] is not None and row[3])
     for k, (item, year, value, unit, printed, place) in enumerate(rows):
         cell, kept = work.raw["place"][k], work.names.items.get(item)
-        if place or not ADDED.search(as_text(cell)) or kept is None or kept.across != "sum":
-            continue
         parts = [rows[j] for j in of.get((item, year), ()) if rows[j][5]]
-        within = sum(rounding(p[4], p[3], kept.unit) for p in [*parts, rows[k]] if parts)
+        if place or value is None or not unit or not parts or not ADDED.search(as_text(cell)):
+            continue
+        if kept is None or kept.across != "sum":
+            continue
+        within = sum(rounding(p[4], p[3], kept.unit) for p in [*parts, rows[k]])
         found = sum(p[2] for p in parts)
-        if parts and value is not None and beyond(value - found, within + 1e-9 * abs(value)):
+        if beyond(value - found, within + 1e-9 * abs(value)):
             said = {"total": Amount(printed, unit), "sum": Amount(found, kept.unit)}
             work.tell(k, 5, "value", Note("places.total_differs", value=str(cell), **said), cell)
 
