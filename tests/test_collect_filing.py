@@ -449,3 +449,19 @@ def test_the_template_of_another_county_in_the_folder_is_not_read(case, issued, 
     found = again(case)
     assert [n.args["county"] for n in found.issues() if n.severity == "error"] == ["elsewhere"]
     assert math.isnan(found.reported("waste_generated").at(2019))
+
+
+@pytest.mark.parametrize(
+    ("written", "status"), [("本次数据为暂估数", "not_evaluable"), ("张三", "met"), ("", "met")]
+)
+def test_what_the_cover_says_against_the_figures_waits(case, issued, back, written, status):
+    rows = [item("waste_generated", "100"), item("waste_harmless", "99")]
+    path = returned(issued, back / "a.xlsx", rows)
+    book = load_workbook(path)
+    book.worksheets[0]["B4"] = written  # who filled it in
+    book.save(path)
+    file_returned(case, back)
+    found = again(case)
+    told = [n.source.sheet for n in found.issues() if n.code == "disclaimed.sheet"]
+    assert set(told) == ({book.worksheets[0].title} if status != "met" else set())
+    assert found.evaluate("urban_waste_harmless_rate").verdict.status == status

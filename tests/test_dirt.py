@@ -15,8 +15,12 @@ from openpyxl.styles.numbers import FORMAT_PERCENTAGE_00
 from workbooks import HEADINGS, as_text, as_xls, as_xlsx, checked, plain, rewritten, told
 
 from ecolib.assess.opening import open_case
+from ecolib.data import dictionary
+from ecolib.data.check import check
+from ecolib.data.layout import laid_out
 from ecolib.data.readers import read_file
 from ecolib.errors import DataError, hint
+from ecolib.indicators.catalogue import names
 
 RATE = ("urban_sewage_rate", 2019, 98.5, "%", "年报")
 MASS = ("hw_generated", 2019, 12670.95, "t", "年报")
@@ -140,6 +144,12 @@ class TestBounds:
             ("不低于85", "%", 85, math.inf),
             (">85%", "%", math.nextafter(85, 86), math.inf),  # 85 itself is none of it
             ("≤0.5", "%", -math.inf, 0.5),
+            ("不足90", "%", -math.inf, math.nextafter(90, 0)),
+            ("未达到90%", "%", -math.inf, math.nextafter(90, 0)),
+            ("逾90", "%", math.nextafter(90, 91), math.inf),
+            ("大于等于90", "%", 90, math.inf),
+            ("90%（含）以上", "%", 90, math.inf),
+            ("at most 90", "%", -math.inf, 90),
         ],
     )
     def test_a_bound_is_a_range_and_never_a_value(self, tiny, written, unit, low, high):
@@ -148,7 +158,7 @@ class TestBounds:
         assert (series.at(2019, "low"), series.at(2019, "high")) == (low, high)
         (issue,) = (i for i in case.issues() if i.about == "items.value")
         assert (issue.rule, issue.severity, issue.source.cell) == ("as_bound", "note", "C2")
-        assert written in issue.text("zh") and "取值范围" in issue.text("zh")
+        assert written in issue.args["first"] and "取值范围" in issue.text("zh")
 
 
 class TestRefusedWithAdvice:
@@ -203,6 +213,23 @@ class TestMerged:
         found = checked(as_xlsx(tmp_path / "统计项.xlsx", HEADINGS, *rows, look=look))
         assert found.frame["value"].isna().all()
         assert told(found) == {("merged", "error", "C2"), ("merged", "error", "C3")}
+
+    def test_a_figure_over_two_columns_is_of_neither_unless_their_headings_are_one(self, tmp_path):
+        rows = [
+            ("统计项", "单位", "2018年", "2019年", "出处"),
+            ("危险废物产生量", "吨", 7, None, "年鉴"),
+        ]
+        for heads, merged, found in (
+            (rows[0], "C2:D2", [("merged", "C2")]),
+            (("统计项", "单位", "2019年", None, "出处"), "C2:D2", []),
+            (rows[0], "A2:B2", []),  # of words each heading is told
+        ):
+            look = lambda sheet, of=merged: sheet.merge_cells(of)  # noqa: E731
+            path = as_xlsx(tmp_path / "统计项.xlsx", heads, *rows[1:], title="统计项", look=look)
+            (sheet,) = read_file(path, tmp_path)
+            of = dictionary.table("items")
+            issues = check(laid_out(sheet, of), of, names()).issues
+            assert [(n.code, n.source.cell) for n in issues if n.code == "merged"] == found
 
     @pytest.mark.slow
     def test_a_merge_below_the_table_makes_no_rows(self, tmp_path):
@@ -401,6 +428,28 @@ class TestStruckThrough:
         found = checked(path)
         assert told(found) == {("struck", "error", "C2")}
         assert found.frame["value"].tolist()[1] == 98.5
+
+    @pytest.mark.parametrize(
+        ("lined", "years", "codes"),
+        [("C2", ["2019"], ["struck"]), ("E2", ["2018", "2019"], []), ("A1", ["2018", "2019"], [])],
+    )
+    def test_a_heading_heads_nothing_and_a_title_says_nothing(self, tmp_path, lined, years, codes):
+        def look(sheet):
+            sheet[lined].font = Font(strike=True)
+
+        rows = [
+            ("单位：万吨",),
+            ("统计项", "单位", "2018年", "2019年", "序号"),
+            (MASS[0], "吨", 7, 8, 1),
+        ]
+        path = as_xlsx(tmp_path / "统计项.xlsx", *rows, look=look)
+        (sheet,) = read_file(path, tmp_path)
+        found = laid_out(sheet, dictionary.table("items"))
+        assert [str(row[1][found.header.index("年份")]) for row in found.rows] == years
+        assert [n.code for n in found.remarks if n.severity == "error"] == codes
+        # Below a title of 万吨 7 would be shown as 7 of them, against the 吨 of its row.
+        value = found.rows[-1][1][found.header.index("数值")]
+        assert (value == 8) == (lined == "A1")
 
     def test_in_an_old_workbook(self, tmp_path):
         def look(sheet):

@@ -95,6 +95,30 @@ class TestPlaces:
                              {"place": "乙镇", "printed": town})  # fmt: skip
         assert (figure["value"], [i.code for i in issues]) == (10, codes)
 
+    @pytest.mark.parametrize(
+        ("called", "total", "codes"),
+        # 7.3 + 8.2 = 15.5, and 15.6 within three halves of a last digit; a county has other towns.
+        [("合计", "15.6", []), ("合计", "80.0", ["places.total_differs"]), ("全县", "80.0", []),
+         ("全县合计", "12.0", ["places.total_differs", "places.exceed"]),
+         ("合计", "约80", ["number.approximate"])],
+    )  # fmt: skip
+    def test_a_total_is_the_sum_of_the_places_beside_it(self, tiny, called, total, codes):
+        rows = [(p, v) for p, v in (("甲镇", "7.3"), ("乙镇", "8.2"), (called, total))]
+        case = tiny(2019, items=[("hw_generated", 2019, v, "t", p) for p, v in rows])
+        assert [n.code for n in case.issues() if n.severity == "error"] == codes
+        if total != "约80":
+            assert case.series("hw_generated").at(2019) == float(total)
+
+    @pytest.mark.parametrize(
+        ("item", "value", "unit", "kept"),
+        # 35‰ are 3.5%; 0.2 × 10⁸ t; 1.5 × 10⁴ ha are 150 km²; an index has no unit.
+        [("urban_sewage_rate", "35", "‰", 3.5), ("hw_generated", "0.2", "亿吨", 2e7),
+         ("forest_area", "1.5", "万公顷", 150), ("ei_land_stress", "12", "", 12)],
+    )  # fmt: skip
+    def test_units_of_yearbooks_and_none_of_an_index(self, tiny, item, value, unit, kept):
+        case = tiny(2019, items=[(item, 2019, value, unit)])
+        assert case.series(item).at(2019) == pytest.approx(kept)
+
     def test_the_rounding_of_a_sum_adds_up(self):
         # Half a unit of the last digit each: 0.05 + 0.05 + 0.5 = 0.6
         figure, _ = one(

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from workbooks import as_text, as_xlsx
 
 from ecolib.assess.opening import open_case
@@ -637,7 +638,7 @@ class TestItems:
 
     def test_means_limits_and_notes_below_are_no_records(self):
         rows = [("断面名称", "采样时间", "氨氮"), ("甲", "2019-04-01", 0.1), ("平均值", None, 0.1),
-                ("Ⅲ类标准", "", 1.0), ("注：数据未经审核", None, None), ("乙", None, 9.9)]  # fmt: skip
+                ("Ⅲ类标准", "", 1.0), ("注：L为未检出", None, None), ("乙", None, 9.9)]  # fmt: skip
         found = laid("water_samples", *rows)
         assert columns(found)["监测值"] == [0.1, 9.9]  # a place without a day is a fault, no remark
         assert len(only(found, "rows_passed_over").args["rows"]) == 3
@@ -1046,6 +1047,72 @@ class TestSideBySide:
             if r[n] is not None and r[n] == r[n]
         }
         assert found == wanted and not checked.unread
+
+    @pytest.mark.parametrize(
+        "title",
+        ["2019年1月PM2.5超标倍数", "PM2.5有效小时数", "PM2.5分指数", "PM2.5同比变化", "PM2.5（上年同期）",
+         "PM2.5第95百分位数", "PM2.5标准限值", "PM2.5预测值", "扣除沙尘后PM2.5"],
+    )  # fmt: skip
+    def test_a_title_says_that_nothing_below_it_was_measured(self, title):
+        rows = [(f"2019年1月{title}",), ("站点", "1日", "2日"), ("甲", 35, 36)]
+        own = [(title,), ("站点", "日期", "PM2.5"), ("甲", "2019-01-01", 35)]
+        for found in (laid("air_daily", *rows), laid("air_daily", *own)):
+            assert only(found, "title_derived").severity == "error" and not len(found.rows)
+        entry = Mapping(file="*", table="air_daily")
+        assert "title_derived" not in codes(laid("air_daily", *own, entry=entry))
+        stated = [("评价标准：二级限值", None, "2019年1月PM2.5"), *rows[1:]]
+        assert columns(laid("air_daily", *stated))["PM2.5"] == [35, 36]
+
+    @pytest.mark.parametrize(
+        ("heading", "cell", "codes"),
+        [("数据状态", "无效", ["column_decides"]), ("是否异常", "是", ["column_decides"]),
+         ("是否异常", "否", []), ("样品状态", "无色", []), ("审核状态", "已审核", []),
+         ("备注", "仪器故障，数据无效", ["disclaimed.figure"]), ("备注", "下雨", [])],
+    )  # fmt: skip
+    def test_what_is_said_of_a_row_beside_it(self, heading, cell, codes):
+        table = dictionary.table("water_samples")
+        rows = [("断面名称", "采样日期", "氨氮", heading), ("甲", "2019-01-05", 0.5, cell)]
+        checked = check(laid("water_samples", *rows), table, NAMES)
+        assert [n.code for n in checked.issues if n.severity == "error"] == codes
+        assert len(checked.rows) == (codes != ["disclaimed.figure"])
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [("注：本表数据为暂估数", True), ("备注：以上数据未经审核", True), ("注：L为未检出", False),
+         ("数据来源：县监测站年报", False)],
+    )  # fmt: skip
+    def test_a_title_or_a_remark_against_all_figures_of_a_sheet(self, said, told):
+        rows = [
+            ("检测项目", "单位", "采样日期", "断面", "监测值"),
+            ("氨氮", "mg/L", "2019-01-05", "甲", 0.5),
+        ]
+        for lines in ([(said,), *rows], [*rows, (said,)]):
+            table = dictionary.table("water_samples")
+            checked = check(laid("water_samples", *lines), table, NAMES)
+            assert len(checked.rows) == 1 and bool(checked.unread) == told
+            found = [n.code for n in checked.issues if n.severity == "error"]
+            assert found == ["disclaimed.sheet"] * told
+
+    def test_a_remark_on_a_failure_without_a_value_loses_nothing(self):
+        table = dictionary.table("air_daily")
+        rows = [("站点名称", "日期", "PM2.5", "备注"), ("甲", "2019-01-05", None, "设备故障")]
+        assert check(laid("air_daily", *rows), table, NAMES).unread == ()
+
+    def test_results_over_two_months_and_places_struck_through(self, tmp_path):
+        heads = ("断面", "项目", "单位", "1月", "2月", "3月")
+
+        def look(sheet):
+            sheet.merge_cells("D2:E2")
+            sheet["F1"].font = Font(strike=True)
+
+        rows = [heads, ("甲", "氨氮", "mg/L", 0.5, None, 0.6), ("乙", "氨氮", "mg/L", 1, 2, 3)]
+        path = as_xlsx(tmp_path / "a.xlsx", *rows, title="2019年地表水", look=look)
+        (sheet,) = read_file(path, tmp_path)
+        table = dictionary.table("water_samples")
+        checked = check(laid_out(sheet, table, None, 2019), table, NAMES)
+        assert [row["cell"] for row in checked.rows] == ["D3", "E3"]
+        told = {(n.code, n.source.cell) for n in checked.issues if n.severity == "error"}
+        assert told == {("merged", "D2"), ("struck", "F1")}
 
     @pytest.mark.parametrize(("unit", "severity"), [("μg/m³", "warning"), ("mg/m³", "error")])
     def test_units_of_nobody_knows_what(self, unit, severity):

@@ -183,6 +183,8 @@ class TestRows:
                 ("望潮镇人民政府", "白鹭镇人民政府", "江口街道办事处"),
             ),
             ("太和镇人民政府", ("太和镇人民政府",)),  # 和 is of its name
+            ("县水利局（牵头）、县林业局(负责)", ("water", "forestry")),
+            ("县水利局（牵头）、县林业局（配合）", None),  # who supports does not lead
             ("牵头：望潮镇人民政府", None),
             ("某局与望潮镇人民政府", None),
             ("有关乡镇", None),  # nobody knows which

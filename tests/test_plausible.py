@@ -126,6 +126,17 @@ class TestUnits:
         assert suggests in issue.text("en")
         assert issue.source.cell == "C3"  # the doubtful row, not the sound ones beside it
 
+    @pytest.mark.parametrize(
+        ("item", "printed", "meant"),
+        # Of a share of which more is better 1 % is next to nothing; a decline may well be small.
+        [("straw_use_rate", "0.95", "95"), ("straw_use_rate", "0.9147", "91.47"),
+         ("straw_use_rate", "95", None), ("energy_per_gdp_decline", "0.95", None)],
+    )  # fmt: skip
+    def test_a_fraction_with_nothing_to_compare(self, item, printed, meant):
+        found = told(*series(item, "%", printed))
+        assert [n.args["meant"].value for n in found] == ([] if meant is None else [meant])
+        assert {n.rule for n in found} <= {"fraction_suspected"}
+
     def test_two_years_do_not_say_which_of_them_is_wrong(self):
         found = told(*series("energy", "10k tce", "83", "830000"))
         assert [i.rule for i in found] == ["jump"]

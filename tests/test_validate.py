@@ -192,7 +192,7 @@ class TestUnits:
         assert checked.frame["value"].isna().all()
         issue = only(checked)
         assert (issue.rule, issue.source.cell, issue.args["shown"]) == ("unit", "D2", "km")
-        assert "“t”" in issue.text("zh") and "“t”" in issue.text("en")
+        assert "“吨”" in issue.text("zh") and "“t”" in issue.text("en")
 
     @pytest.mark.parametrize(("unit", "near"), [("吨标准炭", "吨标准煤"), ("10k tt", "10k t")])
     def test_an_unknown_unit_refuses_the_row_with_the_nearest(self, unit, near):
@@ -221,7 +221,9 @@ class TestUnits:
 
 
 class TestYearsAndWords:
-    @pytest.mark.parametrize("written", ["2019", 2019, 2019.0, "2019年", "２０１９", " 2019 "])
+    @pytest.mark.parametrize(
+        "written", ["2019", 2019, 2019.0, "2019年", "2019年度", "2019年末", "２０１９", " 2019 "]
+    )
     def test_ways_to_write_a_year(self, written):
         assert check({"year": written}).frame["year"].tolist() == [2019]
 

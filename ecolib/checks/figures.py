@@ -351,6 +351,7 @@ def jumps_and_units(context: Context) -> Remarks:
         before: Figure | None = None
         for figure in positive:
             found = _mistaken_unit(figure, [f.value for f in positive if f is not figure])
+            found = found or _fraction(figure)
             stock = _stock_taken_from(context, figure)
             free = (item, figure.year) in settled or (stock and stock not in unsettled)
             if found is None and before is not None and not free:
@@ -397,6 +398,16 @@ def _mistaken_unit(figure: Figure, others: list[float]) -> Note | None:
                 suspected=_rather(unit, figure.unit),
             )
     return None
+
+
+def _fraction(figure: Figure) -> Note | None:
+    """A share of which more is better, and hardly anything there: 0.95 written for 95 %."""
+    entry = declared().get(figure.item)
+    if figure.unit != "%" or figure.value > 1 or entry is None or entry.better != "up":
+        return None
+    meant = Amount(f"{printed_number(figure.printed).scaleb(2):f}", "%")
+    said = {"year": figure.year, "figure": figure.said, "meant": meant}
+    return figure.remark("fraction_suspected", "warning", **said)
 
 
 def _jump(figure: Figure, before: Figure, sound: list[Figure]) -> Note | None:

@@ -33,7 +33,7 @@ from ecolib.data.headings import (
 )
 from ecolib.data.moments import in_figures
 from ecolib.data.numbers import NOT_MEASURED, clean
-from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank
+from ecolib.data.sheet import LINED, ColumnRows, Origins, Sheet, heading, is_blank, standing
 from ecolib.texts import Name, Note
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
@@ -162,7 +162,7 @@ class _Layout:
                 again = m.name in {*self.have, *self.fields}
                 if self.rows or again or m.name not in {*own.required, "unit"}:
                     return False
-                self.fields[m.name] = [str(c or "") for c in _taken(cells, self.heads)]
+                self.fields[m.name] = heading(_taken(cells, self.heads))
             elif m.kind == "passed" or any(
                 _sums_up(str(c)) for n, c in names.items() if n != "note"
             ):
@@ -200,8 +200,7 @@ class _Layout:
         lacking = [n for n in asked if n not in self.have and n in said]
         parts = _parts_lacking({*self.have, *lacking}, self.own, self.named, self.rows)
         lacking += [n for n in parts if n not in self.have]
-        merged = {(number, i) for number, _ in self.rows for i in self.heads} & self.at.merged
-        if merged or not all(n in said for n in lacking):
+        if not all(n in said for n in lacking):
             return False
         self.stated = {name: said[name] for name in lacking}
         return True
@@ -223,9 +222,10 @@ class _Layout:
         numbers = np.array([*(rows[k][0] for k, _ in full), at.header_row], dtype=int)
         of_heads = np.array([*(heads[q] for _, q in full), heads[0]], dtype=int)
         places = [*kept, *[of_heads] * (len(columns) - len(kept))]
+        merged = {n + 2 for n, (k, q) in enumerate(full) if (rows[k][0], heads[q]) in at.merged}
         return replace(
             at, header=tuple(names), rows=ColumnRows(columns, first=2), header_row=1,
-            merged=frozenset(), remarks=(*at.remarks, *self._told()),
+            merged=frozenset((n, len(columns) - 1) for n in merged), remarks=(*at.remarks, *self._told()),
             origins=Origins(places, [numbers] * len(columns)),
         )  # fmt: skip
 
@@ -240,8 +240,10 @@ class _Layout:
         if "0" in fields.get("hour", ()):
             cell = at.cell(at.header_row, self.heads[fields["hour"].index("0")])
             yield at.note("hours_end", "warning", cell, shown=cell)
-        if self.passed:
-            told = {"names": tuple(dict.fromkeys(self.passed)), "count": len(self.passed)}
+        for lined in filter(None, map(LINED.fullmatch, dict.fromkeys(self.passed))):
+            yield at.note("struck", "error", "", shown=lined[1], value=lined[1])
+        if passed := [text for text in self.passed if not LINED.fullmatch(text)]:
+            told = {"names": tuple(dict.fromkeys(passed)), "count": len(passed)}
             yield at.note("passed_over", "note", shown="", **told)
 
 
@@ -274,14 +276,15 @@ def _dated(header: Sequence[str]) -> dict[int, tuple[str, str]]:
 
 def _above(sheet: Sheet, at: Sheet, heads: Sequence[int]) -> list[str]:
     """What is named in the row above, each over the columns from its own to the next."""
-    rows = [heading(cells) for number, cells in _titles(sheet, at)]
+    rows = [heading(cells) for number, cells in rows_above(sheet, at)]
     texts = [*accumulate(rows[-1], lambda left, text: text or left)] if rows else []
     over = [texts[i] if i < len(texts) else "" for i in heads]
     first = rows and heads[0] < len(rows[-1]) and rows[-1][heads[0]]
     return over if first else [""] * len(heads)
 
 
-def _titles(sheet: Sheet, at: Sheet) -> list[tuple[int, tuple]]:
+def rows_above(sheet: Sheet, at: Sheet) -> list[tuple[int, tuple]]:
+    """The rows of a sheet above those at which its headings stand."""
     rows = [(sheet.header_row, sheet.header), *sheet.head]
     return [row for row in rows if row[0] < at.header_row]
 
@@ -324,7 +327,7 @@ def _parts_lacking(
 
 def _is_title(cells: Sequence) -> bool:
     """Whether a row says something of those below it."""
-    texts = [str(c) for c in cells if not is_blank(c)]
+    texts = standing(cells)
     return len(texts) == 1 or any(re.search(r"\D[:：]", text) for text in texts)
 
 
@@ -341,8 +344,8 @@ def _said(sheet: Sheet, at: Sheet, own: Table, between: Iterable[Sequence] = ())
     }  # fmt: skip
     longest = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     called = re.compile(rf"(?<![a-z0-9])(?:{longest})(?![a-z0-9])")
-    rows = [*(row for _, row in _titles(sheet, at)), *between]
-    lines = [" ".join(str(c) for c in row if not is_blank(c)) for row in rows]
+    rows = [*(row for _, row in rows_above(sheet, at)), *between]
+    lines = [" ".join(standing(row)) for row in rows]
     for text in (
         line
         for line in (*lines, sheet.name or Path(sheet.file).stem)

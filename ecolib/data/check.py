@@ -21,6 +21,7 @@ from ecolib.data.cross_checks import (
     hold_names,
     hold_spans,
     hold_sums,
+    hold_totals,
     hold_within,
     objections,
     of_other_years,
@@ -159,6 +160,7 @@ class _Checking(Work):
         hold_disclaimed(self)
         hold_spans(self)
         hold_sums(self)
+        self.fill_in_units()
         for column in (c for c in self.table.columns if c.required or c.unless):
             name, instead = column.name, self.values.get(column.unless)
             for k in _missing(self.values[name]):
@@ -169,6 +171,7 @@ class _Checking(Work):
                     required = Note("required", column=Name("column", f"{self.table.name}.{name}"))
                     self.tell(k, 2, name, required, None)
         self.settle()
+        hold_totals(self)
         for column in (c for c in self.table.columns if c.usual is not None):
             doubt(self, column)
         for column in (c for c in self.table.columns if c.within):
@@ -203,6 +206,14 @@ class _Checking(Work):
                     found.setdefault(name, set()).add(k)
                     self.tell(k, 0, name, Note("merged"), self.raw[name][k])
         return found
+
+    def fill_in_units(self) -> None:
+        """An index has no unit, so that nothing need be written where its unit would stand."""
+        if "item" in self.values and "unit" in self.raw:
+            for k in _missing(self.values["unit"]):
+                unit = self.names.unit_of(self.values["item"][k])
+                if is_blank(self.raw["unit"][k]) and unit and units()[unit].dimension == "index":
+                    self.values["unit"][k] = unit
 
     def settle(self) -> None:
         """Bring the numbers into the units they are kept in; what cannot be is missing."""
@@ -265,7 +276,9 @@ class _Checking(Work):
         kept = self.table.figure.unit or self.names.unit_of(item) or unit
         value = convert(printed, unit, kept)
         if value is None:
-            self.tell(k, 4, "unit", Note("unit", value=unit, kept=kept), unit)
+            self.tell(
+                k, 4, "unit", Note("unit", value=Name("unit", unit), kept=Name("unit", kept)), unit
+            )
             return None
         least = units()[kept].min
         if least is not None and value < least:

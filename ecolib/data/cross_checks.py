@@ -8,20 +8,25 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
 from ecolib.data.dictionary import Column, convert
+from ecolib.data.figures import beyond, rounding
 from ecolib.data.ids import is_input, written_over
 from ecolib.data.moments import year_of
 from ecolib.data.numbers import ROUNDED, WRITTEN, is_numbered, summed
 from ecolib.data.parse import as_text
 from ecolib.data.sheet import is_blank, listed
 from ecolib.data.work import Work
+from ecolib.grouping import grouped
 from ecolib.standards import survey
 from ecolib.standards.water import results
 from ecolib.texts import Amount, Name, Note
 
+#: What a row is called that adds up those beside it.
+ADDED = re.compile(r"[合总]计|总和|汇总|总数|(?i:total)")
 #: So many measurements show whether a column is in its unit.
 ENOUGH = 10
 #: What instruments write where they have no number, and may have measured once but not twice.
@@ -96,9 +101,9 @@ def hold_disclaimed(work: Work) -> None:
     said = DISCLAIMED.get(work.table.name)
     if not said:
         return
-    figure = work.table.figure
-    held = listed(work.values[figure.name if figure else "holds"])
-    code = "disclaimed.figure" if figure else "disclaimed.document"
+    kinds = ("yesno",) if "holds" in work.table.by_name else ("number", "result", "answer")
+    said_of = [c.name for c in work.table.columns if c.type in kinds and c.name in work.values]
+    code = "disclaimed.document" if "yesno" in kinds else "disclaimed.figure"
     cells = [
         (k, name, cell, pattern)
         for name, pattern in said.items()
@@ -115,8 +120,10 @@ def hold_disclaimed(work: Work) -> None:
         ]
     for k, name, cell, pattern in cells:
         found = pattern.search(as_text(cell))
-        counts = held[k] is not None and held[k] is not False
-        if counts and found and found.groupdict().get("year") != str(work.year(k)):
+        if found is None or found.groupdict().get("year") == str(work.year(k)):
+            continue
+        held = chain(*(listed(work.values[n][k : k + 1]) for n in said_of))
+        if any(value is not None and value is not False for value in held):
             work.refused.add(k)
             work.tell(k, 4, name, Note(code, value=as_text(cell)), cell)
 
@@ -181,6 +188,28 @@ def _not_the_sum(work: Work, k: int, parts: Sequence[int]) -> Note | None:
         return None
     said = {"total": Amount(total, "ha"), "sum": Amount(found, "ha")}
     return Note("sum_differs", value=str(work.raw["site"][k]), **said)
+
+
+def hold_totals(work: Work) -> None:
+    """Tell totals of items that are not the sum of the places beside them, beyond rounding; a figure
+    of the county is no such total, as not all places need stand beside it."""
+    if work.table.name != "items" or "place" not in work.raw:
+        return
+    names = ("item", "year", "value", "unit", "printed", "place")
+    rows = list(zip(*map(work.values.get, names), strict=True))
+    of = grouped((row[:2], k) for k, row in enumerate(rows) if row[2] is not None and row[3])
+    for k, (item, year, value, unit, printed, place) in enumerate(rows):
+        cell, kept = work.raw["place"][k], work.names.items.get(item)
+        parts = [rows[j] for j in of.get((item, year), ()) if rows[j][5]]
+        if place or value is None or not unit or not parts or not ADDED.search(as_text(cell)):
+            continue
+        if kept is None or kept.across != "sum":
+            continue
+        within = sum(rounding(p[4], p[3], kept.unit) for p in [*parts, rows[k]])
+        found = sum(p[2] for p in parts)
+        if beyond(value - found, within + 1e-9 * abs(value)):
+            said = {"total": Amount(printed, unit), "sum": Amount(found, kept.unit)}
+            work.tell(k, 5, "value", Note("places.total_differs", value=str(cell), **said), cell)
 
 
 def hold_within(work: Work, column: Column) -> None:

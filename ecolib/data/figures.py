@@ -84,7 +84,7 @@ def dated(rows: Iterable[Mapping[str, Any]], items: Mapping[str, Item]) -> list[
             "year": row["submitted"] if row["year"] is None else int(row["year"]),
             "undated": row["year"] is None,
             "place": row["place"] or "",
-            "rounding": _rounding(row["printed"], row["unit"], items[row["item"]].unit),
+            "rounding": rounding(row["printed"], row["unit"], items[row["item"]].unit),
         }
         for row in rows
         if row["value"] is not None
@@ -173,8 +173,8 @@ def _one_figure(places: Sequence[Row], item: Item, notes: list[Note]) -> Row | N
     across = Name("across", item.across)
     notes.append(_note("places.combined", "note", first, shown, item=named, across=across))
     value = _ACROSS[item.across]([row["value"] for row in places])
-    rounding = (sum if item.across == "sum" else max)(row["rounding"] for row in places)
-    together = {"value": value, "rounding": rounding, "undated": undated}
+    within = (sum if item.across == "sum" else max)(row["rounding"] for row in places)
+    together = {"value": value, "rounding": within, "undated": undated}
     return first | together | {"printed": "", "unit": ""}
 
 
@@ -204,7 +204,7 @@ def significant_digits(printed: str) -> int:
     return len(shown if int(exponent) < 0 else shown.rstrip("0"))
 
 
-def _rounding(printed: str, unit: str, kept: str) -> float:
+def rounding(printed: str, unit: str, kept: str) -> float:
     """Half the last printed digit, in the kept unit; none for what was counted one by one."""
     if units()[unit].dimension in COUNTED and units()[unit].factor == 1:
         return 0.0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
 from ecolib.data.detect import recognised
 from ecolib.data.dictionary import table
-from ecolib.data.layout import station_columns
+from ecolib.data.layout import doubted, station_columns
 from ecolib.data.mappings import Mappings
 from ecolib.data.readers import (
     KINDS,
@@ -23,7 +23,7 @@ from ecolib.data.readers import (
     shown_name,
     unsupported,
 )
-from ecolib.data.sheet import Sheet
+from ecolib.data.sheet import TEXT_ID, Sheet, standing
 from ecolib.data.versions import marks_of, restated, superseded
 from ecolib.errors import DataError
 from ecolib.files import MAX_MB, entries_of, file_hash, not_a_file
@@ -129,7 +129,11 @@ def opened(path: Path, root: Path, mappings: Mappings) -> File:
         if (of := str(marks_of(found).get("county", here))).casefold() != here.casefold():
             told = Note("unreadable.other_county", severity="error", county=of, here=here, **place)
             raise DataError(told)
-        found = (sheet for sheet in found if sheet.holds_data)
+        covers = ((s, text) for s in found if TEXT_ID in s.ids for _, row in s.rows for text in row)
+        cover = [note for sheet, text in covers for note in doubted(sheet, standing([text]))]
+        found = (
+            replace(sheet, remarks=(*sheet.remarks, *cover)) for sheet in found if sheet.holds_data
+        )
         sheets = tuple(recognised(sheet, mappings.of(path.name, sheet.name)) for sheet in found)
         # A template that nobody filled in is told by what its bureau owes.
         filled = any(len(sheet.rows) or sheet.ids for sheet, _ in sheets)

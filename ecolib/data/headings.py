@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from ecolib.data.dictionary import Table, parsed, rows_of, table, units
+from ecolib.data.sheet import LINED
 from ecolib.units import Unit, key, measured
 
 #: Between the words of a heading these say nothing.
@@ -258,6 +259,8 @@ def split_unit(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=65536)
 def meaning(text: str, name: str) -> Meaning:
     """What a heading stands for in a table; the mark of a note behind it says nothing."""
+    if LINED.fullmatch(text):
+        return Meaning("passed", "struck")
     written = text = NOTED.sub("", text)
     if outside(name).wide == "question":
         text = core(text)

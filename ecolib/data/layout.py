@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from itertools import starmap
+from itertools import chain, starmap
 from typing import Any
 
 import numpy as np
 
-from ecolib.data.beside import may_name
+from ecolib.data.beside import may_name, rows_above
 from ecolib.data.columns import (
     NAMED,
     Columns,
@@ -48,15 +48,16 @@ from ecolib.data.ids import column_by_id
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.moments import serial_moment
-from ecolib.data.numbers import clean
+from ecolib.data.numbers import WRITTEN, clean
 from ecolib.data.parse import as_text
-from ecolib.data.sheet import ColumnRows, Origins, Sheet, heading, is_blank, listed
+from ecolib.data.sheet import LINED, ColumnRows, Origins, Sheet, heading, is_blank, listed, standing
 from ecolib.texts import Name, Note
 
 #: A county has fewer stations; a file with more is one of the whole country.
 MOST_STATIONS = 50
 #: The letter or number of an option.
 LETTERED = re.compile(r"^(?:[A-Za-z]|\d{1,2})\s*[.、．:：)）]\s*")
+DOUBTED = re.compile(WRITTEN["doubted"])
 YEAR = re.compile(r"\s*((?:19|20)\d\d)(?!\d)")
 
 
@@ -73,17 +74,31 @@ def laid_out(
         The year of the folder; of a questionnaire that names no year it is the year.
     """
     if sheet.ids:
-        return _returned(sheet, own)
-    at = at_headings(sheet, own, entry)
+        return _returned(_apart(sheet), own)
+    at = _apart(at_headings(sheet, own, entry))
     at = replace(at, remarks=(*at.remarks, *_without_heading(at, own)))
-    titles = [text for text in _titles(sheet, at) if pattern("stated").search(text)]
+    above = [standing(row) for _, row in rows_above(sheet, at)]
+    titles = [text for row in above for text in row if pattern("stated").search(text)]
     ours = is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own))
     united = own.figure is None or any(own.exactly(text) == own.first("unit") for text in at.header)
-    if entry is None and ours and united and not titles and not units_below(at):
+    doubts = tuple(doubted(sheet, (text for row in above for text in row)))
+    at = replace(at, remarks=(*at.remarks, *doubts))
+    other = _other_than_measured(sheet, above) if entry is None and moment_column(own) else ""
+    if entry is None and ours and united and not (titles or units_below(at) or other):
         return _records(at)
     # Where rows have a moment, those without one are looked at more closely.
     at = _records(at, alone=moment_column(own) is None)
-    return _Layout(laid_below(sheet, at, own, entry), own, entry, year, titles).sheet()
+    made = _Layout(laid_below(sheet, at, own, entry), own, entry, year, titles).sheet()
+    if not other:
+        return made
+    note = sheet.note("title_derived", "error", shown=other)
+    return replace(made, rows=(), remarks=(note, *made.remarks))
+
+
+def _apart(sheet: Sheet) -> Sheet:
+    """The sheet, of which results that are merged over columns of several headings belong to none."""
+    over = {(row, i) for row, i, last in sheet.across if any(sheet.header[i + 1 : last + 1])}
+    return replace(sheet, merged=sheet.merged | over) if over else sheet
 
 
 def _returned(sheet: Sheet, own: Table) -> Sheet:
@@ -107,6 +122,7 @@ def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
     if isinstance(sheet.rows, ColumnRows):
         return sheet
     left: dict[int, str] = {}
+    doubts: list[Note] = []
     for number, cells in sheet.rows:
         first = next((c for c in cells if not is_blank(c)), None)
         if not isinstance(first, str) or not (
@@ -114,10 +130,12 @@ def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
         ):
             continue
         texts = {i: str(c).strip() for i, c in enumerate(cells) if not is_blank(c)}
+        doubts += doubted(sheet, texts.values())
         again = all(i < len(sheet.header) and sheet.header[i] == t for i, t in texts.items())
         signed = all(pattern("aside").match(t) or YEAR.match(t) for t in texts.values())
         if again or (alone if len(texts) == 1 else signed):
             left[number] = first
+    sheet = replace(sheet, remarks=(*sheet.remarks, *doubts))
     if not left:
         return sheet
     shown = tuple(f"{number}（{text[:20]}）" for number, text in left.items())
@@ -128,12 +146,24 @@ def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
     return replace(sheet, rows=rows, remarks=(*sheet.remarks, note))
 
 
+def doubted(sheet: Sheet, texts: Iterable[str]) -> Iterator[Note]:
+    """What a title, a line of remarks or a cover says against all figures of a sheet."""
+    for text in (text for text in texts if DOUBTED.search(text)):
+        yield sheet.note("disclaimed.sheet", "error", shown=text, value=text)
+
+
 def _without_heading(sheet: Sheet, own: Table) -> Iterator[Note]:
     """What stands where there is no heading: a note beside the table, or what is worse, a row of a
     text that a comma within a figure has made longer than the headings, and shifted, or figures
     below a heading that was merged over several columns."""
     if isinstance(sheet.rows, ColumnRows):
         return
+    for i, text in enumerate(sheet.header):
+        if lined := LINED.fullmatch(text):
+            plain = lined[1]
+            severity = "warning" if meaning(plain, own.name).kind == "passed" else "error"
+            cell = sheet.cell(sheet.header_row, i)
+            yield sheet.note("struck", severity, cell, shown=plain, value=plain)
     width, places = len(sheet.header), []
     blank = [i for i, text in enumerate(sheet.header) if not text]
     for number, cells in sheet.rows:
@@ -174,10 +204,11 @@ def station_columns(header: Sequence[str], own: Table, entry: Entry) -> list[int
     return stations + known if len(known) > 1 else []
 
 
-def _titles(sheet: Sheet, at: Sheet) -> list[str]:
-    """The texts above the headings."""
-    rows = [sheet.header, *(cells for number, cells in sheet.head if number < at.header_row)]
-    return [str(c) for row in rows for c in row if not is_blank(c)] if at is not sheet else []
+def _other_than_measured(sheet: Sheet, above: Iterable[Sequence[str]]) -> str:
+    """The title, or name of the sheet, by which the figures below it are ranks, changes, limits."""
+    rows = ([text for text in row if not re.search("[:：]", text)] for row in above)
+    titles = [*chain(*(row for row in rows if len(row) == 1)), sheet.name]
+    return next((text for text in titles if pattern("derived").search(text)), "")
 
 
 @dataclass

@@ -42,7 +42,7 @@ RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?")
 BOUND = re.compile(WRITTEN["bound"])
 #: The bound itself is none of the numbers that it leaves.
-STRICT = re.compile(r"[均已都]?(?:[<>](?!=)|[大小]于(?!等)|[高低]于|超过|不足|不到|未满)")
+STRICT = re.compile(WRITTEN["strict_bound"])
 
 
 class Unreadable(ValueError):

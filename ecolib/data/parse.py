@@ -39,7 +39,7 @@ from ecolib.texts import INVISIBLE, Amount, Name, Note, Words, visible
 ERRORS = frozenset(WRITTEN["errors"])
 YES_NO = {name: so for so, names in WRITTEN["answers"].items() for name in names}
 CLASSES = {name: number for number, names in WRITTEN["classes"].items() for name in names}
-YEAR = re.compile(r"(19|20|21)\d\d")
+YEAR, YEARLY = re.compile(r"(19|20|21)\d\d"), re.compile("年[度末底]?$")
 #: The same of arrays.
 FIRST, LAST = np.datetime64("1900"), np.datetime64("2200")
 #: What stands before a name in a table that is numbered.
@@ -216,7 +216,8 @@ def _owners(column: Column, names: Names, cell: Any) -> str | None:
         return unit(text)
 
     found = []
-    for text in _listed(column, cell):
+    role = WRITTEN["role"].get(column.name, "(?!)")
+    for text in (re.sub(role, "", text) for text in _listed(column, cell)):
         if len(text) > LONGEST or not (own := units_in(text)):
             fail("unknown_owner", value=text, near=hint(text, known))
         found += own
@@ -277,7 +278,7 @@ def _year(column: Column, cell: Any) -> int | None:
     text = clean(cell)
     if text is None:
         return _told_nan(cell)
-    text = text.removesuffix("年").removesuffix(".0")
+    text = YEARLY.sub("", text).removesuffix(".0")
     if not YEAR.fullmatch(text):
         fail("year", value=as_text(cell))
     return int(text)

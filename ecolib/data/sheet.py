@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -26,6 +26,10 @@ HEAD_ROWS = 20
 MAX_CELLS = 4_000_000
 #: What takes no room at the ends of a text, with the blanks among it; and anywhere.
 ENDS, NO_ROOM = re.compile(rf"^[\s{FORMAT}]+|[\s{FORMAT}]+$"), re.compile(f"[{FORMAT}]")
+#: How a heading is told that is struck through.
+LINED = re.compile("~~(.*)~~", re.S)
+#: What stands in the cell of a result.
+RESULT = re.compile(r"\d|检出|ND")
 #: Of the comments of a sheet only this many are told, and of each so many characters.
 COMMENTS, COMMENT = 50, 200
 #: Of what a zipped file unpacks to, and of its texts where cells refer to one again and again.
@@ -122,8 +126,9 @@ class Sheet:
     """Rows below a heading row.
 
     `rows` holds (row number, cells), `ids` the column ids of a template, `merged` the (row number,
-    position) of cells merged over several rows, `remarks` what the reader has to say, `origins`
-    where its cells stand in the file if not where they are counted here.
+    position) of cells merged over several rows, `across` the (row number, first, last position) of
+    results merged over several columns, `remarks` what the reader has to say, `origins` where its
+    cells stand in the file if not where they are counted here.
     """
 
     file: str
@@ -133,6 +138,7 @@ class Sheet:
     header_row: int = 1
     ids: tuple[str, ...] = ()
     merged: frozenset[tuple[int, int]] = frozenset()
+    across: tuple[tuple[int, int, int], ...] = ()
     remarks: tuple[Note, ...] = ()
     origins: Origins | None = None
 
@@ -191,9 +197,18 @@ def letters(column: int) -> str:
 
 
 def heading(cells: Sequence) -> tuple[str, ...]:
-    """The cells of a heading row as text."""
-    shown = (f"{c:.15g}" if isinstance(c, float) else str(c) for c in cells if not is_blank(c))
+    """The cells of a heading row as text; what is struck through heads nothing, `~~2018年~~`."""
+    shown = (
+        f"{c:.15g}" if isinstance(c, float) else f"~~{c}~~" if isinstance(c, Struck) else str(c)
+        for c in cells
+        if not is_blank(c)
+    )
     return tuple("" if is_blank(c) else next(shown).strip() for c in cells)
+
+
+def standing(cells: Iterable) -> list[str]:
+    """The texts of a row, or of its `heading`, without what is struck through."""
+    return [text for text in heading([*cells]) if text and not LINED.fullmatch(text)]
 
 
 def is_blank(cell: object) -> bool:
@@ -243,6 +258,7 @@ def sheet_of(file: str, grid: Grid) -> Sheet | None:
         return Sheet(file, grid.name, (), (), ids=ids) if ids else None
     (first, cells), *below = rows
     sheet = Sheet(file, grid.name, heading(cells), tuple(below), first, ids, frozenset(merged))
+    sheet = replace(sheet, across=tuple(_across(grid)))
     return replace(sheet, remarks=(*trimmed, *_remarks(sheet, grid), *_comments(sheet, grid)))
 
 
@@ -293,6 +309,14 @@ def _spread(grid: Grid, filled: set[int]) -> set[tuple[int, int]]:
             grid.cells[row][left] = value
             places.add((row + 1, left))
     return places
+
+
+def _across(grid: Grid) -> Iterator[tuple[int, int, int]]:
+    """Where a result is merged over several columns; of words no more is asked."""
+    for top, left, bottom, right in grid.merged:
+        cells = grid.cells[top] if top < len(grid.cells) else []
+        if right > left < len(cells) and RESULT.search(str(cells[left])):
+            yield from ((row + 1, left, right) for row in range(top, bottom + 1))
 
 
 def _remarks(sheet: Sheet, grid: Grid) -> Iterator[Note]:
