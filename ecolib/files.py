@@ -107,6 +107,12 @@ def file_hash(path: Path) -> str:
         return ""
 
 
+def hashes_of(folder: Path) -> dict[str, str]:
+    """The files below a folder by their hashes."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
+
+
 def not_a_file(path: Path) -> Note | None:
     """Why what stands at a path is not to be opened: nothing, a folder, a pipe, a device."""
     if os.path.isfile(path):
@@ -180,7 +186,7 @@ def clear_leftovers(out: Path) -> None:
                 path.unlink()
             else:
                 shutil.rmtree(path, ignore_errors=True)
-        for path in folder.glob(f"{ASIDE}*"):
+        for path in folder.glob(f"{ASIDE}?*"):
             final = path.with_name(path.name.removeprefix(ASIDE))
             if final.exists():
                 shutil.rmtree(path, ignore_errors=True)

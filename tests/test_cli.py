@@ -464,3 +464,18 @@ def test_nobody_listens(root):
         ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "list"], cwd=root, stderr=subprocess.PIPE
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the streams")
+@pytest.mark.parametrize(
+    ("closed", "asked", "code"),
+    [
+        ("<&- >&- 2>&-", ("batch", "trial", "--years", "2019", "--results-only"), 0),
+        ("<&-", ("new", "other"), 2),  # nobody can answer: what is missing is named
+    ],
+)
+def test_a_service_that_gives_no_streams(tiny, closed, asked, code):
+    root = tiny(2019, items=[("hw_generated", 2019, "5", "t")]).root
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, *asked]
+    done = subprocess.run(shell, cwd=root, capture_output=True, text=True)
+    assert done.returncode == code and "Traceback" not in done.stderr

@@ -8,8 +8,9 @@ from openpyxl import load_workbook
 from planned import tables
 
 from ecolib.cli import cli
-from ecolib.collect import write_archive
+from ecolib.collect import filing, write_archive
 from ecolib.errors import RunError
+from ecolib.files import swap_in
 from ecolib.workplan.archive import archive
 
 SLUDGE = hashlib.sha256(b"sludge").hexdigest()
@@ -257,6 +258,28 @@ class TestFolders:
         with pytest.raises(RunError, match=page.name):
             write_archive(case(), "zh")
         assert page.read_text(encoding="utf-8") == "changed by hand"
+
+    @pytest.mark.parametrize("swapped", [False, True])
+    def test_whoever_ends_it_before_its_mark_holds_nothing_back(self, case, monkeypatch, swapped):
+        def ended(new, final):
+            if swapped:
+                swap_in(new, final)
+            raise KeyboardInterrupt
+
+        write_archive(case(), "zh")
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(filing, "swap_in", ended)
+            write_archive(case(), "en")
+        write_archive(case(), "zh")
+
+    def test_a_paper_that_changes_on_the_way_is_told(self, case):
+        county = case()
+        archive(county)  # reads the hashes that the catalogue tells
+        (paper,) = (county.root / "data/trial/evidence").iterdir()
+        paper.write_bytes(b"another")
+        with pytest.raises(RunError, match="changed during the run"):
+            write_archive(county, "zh")
+        assert not (county.out / "archive").exists()
 
     def test_a_page_says_why_an_indicator_does_not_apply(self, tiny):
         excused = "not_applicable: {urban_sewage_rate: {zh: 无, en: none}}\n"

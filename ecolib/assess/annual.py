@@ -40,7 +40,7 @@ ISSUES = (
 
 
 #: How a formula begins; a signed number is none.
-FORMULA = re.compile(r"[=+\-@\t\r]")
+FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[\d.]+([eE][+-]?\d+)?")
 
 
@@ -144,7 +144,13 @@ def save_audit(case: Case) -> pd.DataFrame:
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a CSV file for Excel: marked as UTF-8, and no text in it runs as a formula."""
-    keep(path, table.map(_inert).to_csv(index=False, lineterminator="\n"), "utf-8-sig")
+    keep(path, inert_csv(table), "utf-8-sig")
+
+
+def inert_csv(table: pd.DataFrame, **options) -> str:
+    """A table as CSV of which Excel runs no text, nor a heading, as a formula."""
+    inert = table.map(_inert).rename(columns=_inert)
+    return inert.to_csv(index=False, lineterminator="\n", **options)
 
 
 def _saved_audit(path: Path) -> pd.DataFrame | None:

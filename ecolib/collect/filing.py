@@ -7,7 +7,7 @@ filed below data/<county>/raw/<year>.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,8 +34,8 @@ from ecolib.data.versions import (
 from ecolib.errors import DataError, RunError, check_kind, check_lang, several
 from ecolib.files import (
     DAMAGED,
-    file_hash,
     file_name,
+    hashes_of,
     locked,
     new_folder,
     read_json,
@@ -288,8 +288,8 @@ def new_in_place(case: Case, name: str) -> Iterator[Path]:
         keep_others(final)
         made = new_folder(case.out, name)
         yield made
-        swap_in(made, final)
-        mark_made(final)
+        with marked(final, _hashes(made)):
+            swap_in(made, final)
 
 
 def keep_others(folder: Path, names: Collection[str] = ()) -> None:
@@ -297,17 +297,26 @@ def keep_others(folder: Path, names: Collection[str] = ()) -> None:
     or was changed since. What nobody knows of, made before there were marks, is not held back."""
     found = _hashes(folder)
     known = _marked(folder) or found
-    others = [f for f, sha in found.items() if known.get(f) != sha and (not names or f in names)]
+    others = [
+        f
+        for f, sha in found.items()
+        if (f not in known or sha not in known[f]) and (not names or f in names)
+    ]
     if others:
         told = {"count": len(others), "files": tuple(others[:SHOWN])}
         raise RunError(Note("folder.has_others", source=str(folder), **told))
 
 
-def mark_made(folder: Path, names: Collection[str] = ()) -> None:
-    """Remember what was made in a folder: all that it holds, or these files beside those of before."""
-    found = _hashes(folder)
-    made = _marked(folder) | {name: found[name] for name in names} if names else found
-    write_json(_marker(folder), made)
+@contextmanager
+def marked(folder: Path, made: Mapping[str, str], *, beside: bool = False) -> Iterator[None]:
+    """Remember by its hash what was made in a folder: all that it holds, or these files `beside` those
+    of before. Until they are in place both count as made here, as a run may be killed in between."""
+    before = _marked(folder)
+    there = before or _hashes(folder)
+    either = {name: f"{there.get(name, '')} {made.get(name, '')}" for name in there | made}
+    write_json(_marker(folder), either)
+    yield
+    write_json(_marker(folder), {**(before if beside else {}), **made})
 
 
 def _marker(folder: Path) -> Path:
@@ -322,9 +331,8 @@ def _marked(folder: Path) -> dict[str, str]:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    """The files below a folder, by their hashes."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not is_passing(path))
-    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
+    """The files of people below a folder, by their hashes."""
+    return {name: sha for name, sha in hashes_of(folder).items() if not is_passing(Path(name))}
 
 
 def cannot_write(error: OSError) -> Note:

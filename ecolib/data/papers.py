@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def _inside(path: Path, folder: Path) -> bool:
 def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Note]:
     """What is wrong with the files that rows of the evidence table name."""
     folder = evidence_folder(root, county)
+    names = cache(_names)  # a folder may hold thousands, and as many rows miss theirs
     for row in rows:
         if not (name := row["attachment"]):
             continue
@@ -46,7 +48,7 @@ def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) ->
         elif path is None and os.path.isfile(_named(folder, name)):
             code = "paper_empty"
         elif path is None:
-            code, near = "paper_missing", hint(name, _names(folder))
+            code, near = "paper_missing", hint(name, names(folder))
         elif path.stat().st_size > MAX_MB * 1_000_000:
             code, severity = "paper_too_large", "note"
         elif row["sha256"] and row["sha256"].lower() != file_hash(path):
@@ -61,6 +63,7 @@ def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) ->
         )  # fmt: skip
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: Path) -> tuple[str, ...]:
     """Every file of the archive, as a row would name it."""
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in files))
