@@ -1,6 +1,7 @@
 """What an archive holds and lacks, and the folders that are built of it."""
 
 import hashlib
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -118,6 +119,19 @@ class TestFiles:
             "请放入文件或改正文件名；是否应为“sludge.txt”？"
         )
         assert str(note.source).endswith("evidence.csv A2")
+
+    def test_thousands_of_missing_files_are_told_soon(self, tiny, tmp_path):
+        folder = tmp_path / "data/trial/evidence"
+        folder.mkdir(parents=True)
+        for n in range(1000):
+            (folder / f"扫描件第{n}册.pdf").write_bytes(b"x")
+        papers = [PAPER | {"title": f"{n}", "attachment": f"扫描{n}.pdf"} for n in range(600)]
+        county = tiny(2020, **tables(evidence=papers))
+        started = time.process_time()
+        told = [note.text("zh") for note in county.issues() if note.code == "paper_missing"]
+        # 600 000 comparisons of names, or looking into the folder 600 times, take a minute.
+        assert len(told) == 600 and time.process_time() - started < 20
+        assert "扫描件第0册.pdf" in told[0]
 
     def test_an_empty_file_is_none(self, case, tmp_path):
         case()

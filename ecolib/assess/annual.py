@@ -191,7 +191,7 @@ def _read(path: Path, reader: Callable, entry: Indicator) -> tuple:
     """What the reader makes of a file, None when there is none; and the failure it met."""
     try:
         return (reader(path) if path.is_file() else None,)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except DAMAGED:
         # A file cut short or from an older version must not take the whole report down.
         return None, Failure(entry, traceback=traceback.format_exc(limit=0), damaged=path.name)
 

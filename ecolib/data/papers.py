@@ -13,6 +13,10 @@ from ecolib.errors import hint
 from ecolib.files import MAX_MB, file_hash
 from ecolib.texts import Note
 
+#: With so many names those of missing files are compared: a folder may hold thousands, and as many
+#: rows miss theirs.
+COMPARED = 20_000
+
 
 def evidence_folder(root: Path, county: str) -> Path:
     """Where the files of the archive lie as they were submitted."""
@@ -38,7 +42,7 @@ def _inside(path: Path, folder: Path) -> bool:
 def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Note]:
     """What is wrong with the files that rows of the evidence table name."""
     folder = evidence_folder(root, county)
-    names = cache(_names)  # a folder may hold thousands, and as many rows miss theirs
+    names, left = cache(_names), COMPARED
     for row in rows:
         if not (name := row["attachment"]):
             continue
@@ -48,7 +52,8 @@ def paper_remarks(root: Path, county: str, rows: Sequence[Mapping[str, Any]]) ->
         elif path is None and os.path.isfile(_named(folder, name)):
             code = "paper_empty"
         elif path is None:
-            code, near = "paper_missing", hint(name, names(folder))
+            code, left = "paper_missing", left - len(names(folder))
+            near = hint(name, names(folder)) if left > 0 else ""
         elif path.stat().st_size > MAX_MB * 1_000_000:
             code, severity = "paper_too_large", "note"
         elif row["sha256"] and row["sha256"].lower() != file_hash(path):
