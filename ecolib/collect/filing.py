@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from ecolib.assess.case import Case
@@ -34,6 +35,7 @@ from ecolib.data.versions import (
 from ecolib.errors import DataError, RunError, check_kind, check_lang, several
 from ecolib.files import (
     DAMAGED,
+    entries_of,
     file_name,
     hashes_of,
     locked,
@@ -353,7 +355,7 @@ def file_returned(case: Case, folder: Path) -> list[Filed]:
         When a run is writing the results of this county and year, or the data folder cannot be
         written to.
     DataError
-        When the folder is not there.
+        When the folder is not there, or one in it cannot be looked into.
     """
     if not folder.is_dir():
         raise DataError(Note("returned.no_folder", source=str(folder)))
@@ -374,9 +376,12 @@ def raw_folder(case: Case) -> Path:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Every file in the folder and below it; not what Excel and systems put beside them."""
-    files = (path for path in folder.rglob("*") if path.is_file() and not is_passing(path))
-    return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
+    """Everything in the folder and below it that is no folder; not what Excel and systems put beside.
+    A folder that cannot be looked into raises `DataError`; a link to one is told as no workbook."""
+    found = [path for path in entries_of(folder) if not is_passing(path)]
+    below = [path for path in found if path.is_dir() and not path.is_symlink()]
+    files = [path for path in found if path not in below]
+    return sorted([*files, *chain.from_iterable(map(_files, below))])
 
 
 def filed(case: Case) -> dict[str, list[Path]]:
