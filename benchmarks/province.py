@@ -69,7 +69,13 @@ def batch(folder: Path, *options: object, cores: int = 2) -> Used:
     wall = time.perf_counter() - started
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
+    _said(f"{wall:.1f} s on {cores} for batch {' '.join(map(str, options))[:60]}")
     return Used(wall, children_cpu() - before, watch.stop())
+
+
+def _said(what: str) -> None:
+    """How far it is, for whoever waits."""
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
 def from_nothing(folder: Path, rounds: int, *options: object, cores: int = 2) -> Used:
@@ -218,6 +224,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         years = range(first, last + 1)
+        _said(f"inventing {given.counties} counties")
         Invented(given.counties, years, given.seed).write(folder)
         counties = [f"c{n + 1:03}" for n in range(given.counties)]
         half, middle = counties[: len(counties) // 2], first + len(years) // 2 - 1

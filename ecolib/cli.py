@@ -44,7 +44,11 @@ COMPLETE = "_ECOLIB_COMPLETE"
 
 def main() -> None:
     """Entry point; errors of ours become sentences, never tracebacks."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):  # either may have been closed
+    for name in ("stdin", "stdout", "stderr"):  # in the order of their numbers
+        if getattr(sys, name) is None:  # closed, as some services start a program
+            nothing = os.open(os.devnull, os.O_RDWR)  # takes its number before a file of ours does
+            setattr(sys, name, os.fdopen(nothing, "r" if name == "stdin" else "w"))
+    for stream in (sys.stdout, sys.stderr):
         # A GBK console has no ✓ and no ³; a missing glyph must not end a run, nor change a unit.
         stream.reconfigure(errors=PLAINLY)
     speak(cli)

@@ -108,6 +108,12 @@ def file_hash(path: Path) -> str:
         return ""
 
 
+def hashes_of(folder: Path) -> dict[str, str]:
+    """The files below a folder by their hashes."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
+
+
 def reason(error: OSError) -> Words:
     """Why the system would not read or write, in the words of the catalogue where these know it."""
     said = words("os_error").get(errno.errorcode.get(error.errno or 0, ""))
@@ -186,7 +192,7 @@ def clear_leftovers(out: Path) -> None:
                 path.unlink()
             else:
                 shutil.rmtree(path, ignore_errors=True)
-        for path in folder.glob(f"{ASIDE}*"):
+        for path in folder.glob(f"{ASIDE}?*"):
             final = path.with_name(path.name.removeprefix(ASIDE))
             if final.exists():
                 shutil.rmtree(path, ignore_errors=True)

@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ecolib.errors import RunError
-from ecolib.files import DAMAGED, DATA_KINDS, MAX_MB, file_hash, read_json
+from ecolib.files import DAMAGED, DATA_KINDS, MAX_MB, file_hash, hashes_of, read_json
 from ecolib.texts import Note
 
 #: What figures are computed with; their versions are shown on the pages.
@@ -69,14 +69,16 @@ def county_year(root: Path, county: str, year: int) -> str:
 def results_of(root: Path, county: str, year: int) -> str:
     """Hash over all that the results of a county-year stand on: library, parameters and data.
 
-    Of files that nothing reads, as maps and scans, name and size are enough.
+    Of files that nothing reads, as maps, name and size are enough; papers of the archive are told
+    with their hashes.
     """
     data = root / "data" / county
     folders = [p for p in _in(data / "raw") if YEAR.fullmatch(p.name) and int(p.name) <= year]
     paths = [p for folder in (data, *folders) for p in _in(folder)]
     paths += [root / "params" / "defaults.yml", root / "params" / f"{county}.yml"]
     paths += [p for p in _in(root / "params" / "lists") if p.suffix == ".yml"]
-    return digest(library(), *_contents(paths, root))
+    papers = hashes_of(data / "evidence")
+    return digest(library(), *_contents(paths, root), json.dumps(papers))
 
 
 def standing(root: Path, county: str, year: int) -> str:

@@ -2,6 +2,7 @@
 the way it came about."""
 
 import hashlib
+import io
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import time
 
 import pandas as pd
 import psutil
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from commands import COLD, HEARING
@@ -249,9 +251,31 @@ def test_a_part_that_is_not_whole_is_made_again(province):
         part.write_bytes(damaged)
         assert done(finish(province)) == (1, 5, 0)
         assert digest(province) == before
-    (province / dataset.FOLDER / "results/year=2018/data.parquet").unlink()
+    # Of the right checksum, and no part at all: somebody made it.
+    for made in (
+        b"nothing of ours",
+        stream({}),
+        stream({b"ecolib": b"[]"}),
+        stream({b"ecolib": b"{"}),
+    ):
+        part.write_bytes(made + hashlib.sha256(made).digest())
+        assert done(finish(province)) == (1, 5, 0)
+        assert digest(province) == before
+    table = province / dataset.FOLDER / "results/year=2018/data.parquet"
+    table.write_bytes(table.read_bytes()[:-1])
     assert done(finish(province)) == (0, 6, 0)
     assert digest(province) == before
+    table.unlink()
+    assert done(finish(province)) == (0, 6, 0)
+    assert digest(province) == before
+
+
+def stream(metadata):
+    """A table as Arrow streams it, that says this of itself."""
+    buffer, table = io.BytesIO(), pa.table({"a": [1]}).replace_schema_metadata(metadata)
+    with pa.ipc.new_stream(buffer, table.schema) as opened:
+        opened.write_table(table)
+    return buffer.getvalue()
 
 
 # --- failures -------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from commands import COLD as COMMAND
 from commands import HEARING, ecolib
 from counties import LIANSHAN, NATIONAL, opened
 from trial import project
+from workbooks import rewritten
 
 from ecolib.errors import RunError
 
@@ -304,12 +305,15 @@ class TestExport:
         assert done.returncode == 2 and "--template只用于--to docx" in done.stderr
 
     def test_a_broken_template_ends_in_a_sentence(self, project):
-        pytest.importorskip("docxtpl", reason="needs the extra word")
-        (project / "模板.docx").write_bytes(b"no zip")
+        docx = pytest.importorskip("docx", reason="needs the extra word")
         options = ("--to", "docx", "--template", "模板.docx")
-        done = spoken("zh", "export", "lianshan", "2019", *options, cwd=project)
-        assert done.returncode == 2 and "无法作为Word模板读取" in done.stderr
-        assert "模板.docx" in done.stderr and "Traceback" not in done.stderr
+        (project / "模板.docx").write_bytes(b"no zip")
+        for _ in range(2):
+            done = spoken("zh", "export", "lianshan", "2019", *options, cwd=project)
+            assert done.returncode == 2 and "无法作为Word模板读取" in done.stderr
+            assert "模板.docx" in done.stderr and "Traceback" not in done.stderr
+            docx.Document().save(project / "模板.docx")  # and one of which a part is no XML
+            rewritten(project / "模板.docx", "word/document.xml", lambda xml: xml[:-9])
 
 
 class TestOpen:
@@ -485,3 +489,18 @@ def test_nobody_listens(root):
         ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "list"], cwd=root, stderr=subprocess.PIPE
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the streams")
+@pytest.mark.parametrize(
+    ("closed", "asked", "code"),
+    [
+        ("<&- >&- 2>&-", ("batch", "trial", "--years", "2019", "--results-only"), 0),
+        ("<&-", ("new", "other"), 2),  # nobody can answer: what is missing is named
+    ],
+)
+def test_a_service_that_gives_no_streams(tiny, closed, asked, code):
+    root = tiny(2019, items=[("hw_generated", 2019, "5", "t")]).root
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, *asked]
+    done = subprocess.run(shell, cwd=root, capture_output=True, text=True)
+    assert done.returncode == code and "Traceback" not in done.stderr

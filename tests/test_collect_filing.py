@@ -1,6 +1,7 @@
 """Filing what came back: what is ours is kept byte for byte, what is not is refused with a reason."""
 
 import math
+import os
 import re
 import shutil
 import zipfile
@@ -259,6 +260,22 @@ class TestRefused:
         for outcome in outcomes:
             assert "不是本系统的填报表" in outcome.problems[0].text("zh")
             assert "data/trial/raw/2019/" in outcome.problems[0].text("en")
+
+    @pytest.mark.skipif(os.name == "nt", reason="no such things there")
+    def test_what_cannot_be_read_is_told_one_by_one(self, case, back):
+        os.mkfifo(back / "pipe.xlsx")
+        (back / "gone.xlsx").symlink_to("/nowhere")
+        (back / "round").symlink_to(back)
+        outcomes = file_returned(case, back)
+        assert {o.file: o.status for o in outcomes} == dict.fromkeys(
+            ("gone.xlsx", "pipe.xlsx", "round"), "refused"
+        )
+
+    @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="read by whoever may")
+    def test_a_folder_that_cannot_be_looked_into_is_told(self, case, back):
+        (back / "县水利局").mkdir(mode=0)
+        with pytest.raises(DataError, match="县水利局"):
+            file_returned(case, back)
 
     def test_one_that_was_saved_in_the_format_of_old(self, case, issued, back):
         shutil.copy(issued, back / "住建局.xls")

@@ -1,5 +1,6 @@
 """The workbook read back with openpyxl: its numbers are the results, its texts are no formulas."""
 
+import csv
 import io
 import re
 
@@ -9,7 +10,7 @@ import pytest
 from counties import everything, opened
 
 from ecolib.checks.audit import COLUMNS, audit
-from ecolib.pages import excel, listings
+from ecolib.pages import excel, listings, pieces
 from ecolib.pages.listings import Dossier
 from ecolib.texts import LANGS
 
@@ -141,6 +142,13 @@ class TestWhatBureausWrite:
 
     def test_an_empty_sheet_says_so(self, hostile):
         assert read(excel.workbook(hostile))["自评结论核对"]["A2"].value == "没有内容"
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "@SUM(A1)", "＝1+1", "\n=1", "-2+3"])
+def test_no_text_of_the_data_of_a_figure_is_a_formula(text):
+    frame = pd.DataFrame({"断面": [text, "甲"], text: [-1.5, 2.0]})
+    head, row, *_ = csv.reader(pieces.Table(frame, "", (), frame).csv()[1:].splitlines(True))
+    assert (head, row) == (["断面", f"'{text}"], [f"'{text}", "-1.5"])
 
 
 class TestTablesBesideTheReport:

@@ -60,6 +60,7 @@ def test_a_new_seaborn_makes_all_pages_again(tiny, another_version):
         ("params/other.yml", False),
         ("notebooks/evidence.ipynb", True),
         ("data/trial/corrections.yml", True),
+        ("data/trial/evidence/2019/paper.pdf", True),
         ("data/trial/raw/2018/items.csv", True),
         ("data/trial/raw/2020/items.csv", False),
     ],

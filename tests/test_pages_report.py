@@ -84,7 +84,7 @@ def broken(case):
     record = {"status": "failed", "cell": 4, "error": "ValueError: <b>boom</b>"}
     record["traceback"] = "in <module>\n  draw(<figure>)\nValueError: <b>boom</b>"
     (folder / "eco_plan/run.json").write_text(json.dumps(record), encoding="utf-8")
-    (folder / "plan_eia/result.json").write_text('{"indicator": ', encoding="utf-8")
+    (folder / "plan_eia/result.json").write_text('{"indicator": ' + "[" * 100_000, encoding="utf-8")
     (folder / "river_chief_system/result.json").unlink()
     return case
 

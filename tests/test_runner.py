@@ -144,9 +144,19 @@ def test_a_damaged_marker_means_unfinished(finished):
         saved.unlink()
         assert {t.name: t.why for t in plan(case, only=["13"])}[task] == "file missing"
         saved.write_bytes(whole)
-    result.write_bytes(result.read_bytes()[:99])
-    why = {t.name: t.why for t in plan(case, only=["13"])}
-    assert why["hazardous_waste_rate"] == "file missing"
+    page, whole = result.with_name("analysis.html"), result.read_bytes()
+    for saved, damaged in (
+        (result, whole[:99]),
+        (result, whole.replace(b'"not_met"', b'"met"    ')),  # as readable as before
+        (page, b""),
+        (page, page.read_bytes()[:-9] + bytes(9)),
+    ):
+        before = saved.read_bytes()
+        assert damaged != before
+        saved.write_bytes(damaged)
+        why = {t.name: t.why for t in plan(case, only=["13"])}
+        assert why["hazardous_waste_rate"] == "file missing"
+        saved.write_bytes(before)
     marker.write_text("{", encoding="utf-8")
     why = {t.name: t.why for t in plan(case, only=["13"])}
     assert why["hazardous_waste_rate"] == "marker damaged"

@@ -117,6 +117,7 @@ def test_what_stood_aside_when_a_run_was_killed_comes_back(case):
     (aside / "result.json").write_text("{}", encoding="utf-8")
     (case.out / "indicators/.task-eco_plan-1").mkdir()
     (case.out / ".task-run.json").write_text("{", encoding="utf-8")
+    (case.out / ".old-").mkdir()  # of nobody: it stays and stops nobody
     with locked(case.out):
         assert (case.out / "indicators/eco_plan/result.json").is_file()
     assert not list(case.out.glob("**/.task-*")) and not aside.exists()

@@ -1,6 +1,7 @@
 """What an archive holds and lacks, and the folders that are built of it."""
 
 import hashlib
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -8,8 +9,9 @@ from openpyxl import load_workbook
 from planned import tables
 
 from ecolib.cli import cli
-from ecolib.collect import write_archive
+from ecolib.collect import filing, write_archive
 from ecolib.errors import RunError
+from ecolib.files import swap_in
 from ecolib.workplan.archive import archive
 
 SLUDGE = hashlib.sha256(b"sludge").hexdigest()
@@ -130,6 +132,19 @@ class TestFiles:
             "请放入文件或改正文件名；是否应为“sludge.txt”？"
         )
         assert str(note.source).endswith("evidence.csv A2")
+
+    def test_thousands_of_missing_files_are_told_soon(self, tiny, tmp_path):
+        folder = tmp_path / "data/trial/evidence"
+        folder.mkdir(parents=True)
+        for n in range(1000):
+            (folder / f"扫描件第{n}册.pdf").write_bytes(b"x")
+        papers = [PAPER | {"title": f"{n}", "attachment": f"扫描{n}.pdf"} for n in range(600)]
+        county = tiny(2020, **tables(evidence=papers))
+        started = time.process_time()
+        told = [note.text("zh") for note in county.issues() if note.code == "paper_missing"]
+        # 600 000 comparisons of names, or looking into the folder 600 times, take a minute.
+        assert len(told) == 600 and time.process_time() - started < 20
+        assert "扫描件第0册.pdf" in told[0]
 
     def test_an_empty_file_is_none(self, case, tmp_path):
         case()
@@ -270,6 +285,28 @@ class TestFolders:
         with pytest.raises(RunError, match=page.name):
             write_archive(case(), "zh")
         assert page.read_text(encoding="utf-8") == "changed by hand"
+
+    @pytest.mark.parametrize("swapped", [False, True])
+    def test_whoever_ends_it_before_its_mark_holds_nothing_back(self, case, monkeypatch, swapped):
+        def ended(new, final):
+            if swapped:
+                swap_in(new, final)
+            raise KeyboardInterrupt
+
+        write_archive(case(), "zh")
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(filing, "swap_in", ended)
+            write_archive(case(), "en")
+        write_archive(case(), "zh")
+
+    def test_a_paper_that_changes_on_the_way_is_told(self, case):
+        county = case()
+        archive(county)  # reads the hashes that the catalogue tells
+        (paper,) = (county.root / "data/trial/evidence").iterdir()
+        paper.write_bytes(b"another")
+        with pytest.raises(RunError, match="changed during the run"):
+            write_archive(county, "zh")
+        assert not (county.out / "archive").exists()
 
     def test_a_page_says_why_an_indicator_does_not_apply(self, tiny):
         excused = "not_applicable: {urban_sewage_rate: {zh: 无, en: none}}\n"

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from planned import tables
 
 from ecolib.collect import outstanding, write_month, write_reminders
-from ecolib.errors import DataError, RunError
+from ecolib.errors import DataError, ParamsError, RunError
 from ecolib.workplan.monthly import due_day, ledger, monthly
 
 DUTY = {"code": "L", "duty": "report", "every": "monthly", "day": "5", "lead": "县水利局"}
@@ -160,6 +160,11 @@ def test_a_ledger_that_was_filled_in_is_not_written_over(case):
     write_month(county, june, "zh")  # another month is not held up
     with pytest.raises(RunError, match=path.name):
         write_month(county, month, "zh")
+
+
+def test_a_day_in_no_year_that_anything_is_known_of(case):
+    with pytest.raises(ParamsError, match="9999"):
+        monthly(case(), MAY, date(9999, 12, 31))
 
 
 class TestLedger:

@@ -40,7 +40,7 @@ ISSUES = (
 
 
 #: How a formula begins; a signed number is none.
-FORMULA = re.compile(r"[=+\-@\t\r]")
+FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[\d.]+([eE][+-]?\d+)?")
 
 
@@ -144,7 +144,13 @@ def save_audit(case: Case) -> pd.DataFrame:
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a CSV file for Excel: marked as UTF-8, and no text in it runs as a formula."""
-    keep(path, table.map(_inert).to_csv(index=False, lineterminator="\n"), "utf-8-sig")
+    keep(path, inert_csv(table), "utf-8-sig")
+
+
+def inert_csv(table: pd.DataFrame, **options) -> str:
+    """A table as CSV of which Excel runs no text, nor a heading, as a formula."""
+    inert = table.map(_inert).rename(columns=_inert)
+    return inert.to_csv(index=False, lineterminator="\n", **options)
 
 
 def _saved_audit(path: Path) -> pd.DataFrame | None:
@@ -185,7 +191,7 @@ def _read(path: Path, reader: Callable, entry: Indicator) -> tuple:
     """What the reader makes of a file, None when there is none; and the failure it met."""
     try:
         return (reader(path) if path.is_file() else None,)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except DAMAGED:
         # A file cut short or from an older version must not take the whole report down.
         return None, Failure(entry, traceback=traceback.format_exc(limit=0), damaged=path.name)
 

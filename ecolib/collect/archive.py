@@ -12,12 +12,13 @@ from pathlib import Path
 from ecolib.assess.case import Case
 from ecolib.collect.filing import new_in_place
 from ecolib.collect.returning import Cell, Listed, Row, list_book, list_of
-from ecolib.files import file_name, write_bytes, write_text
+from ecolib.errors import RunError
+from ecolib.files import file_hash, file_name, write_bytes, write_text
 from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.listings import two_digits
 from ecolib.pages.notebook import page_file
 from ecolib.pages.render import page
-from ecolib.texts import Name, listed, name_of, text, word
+from ecolib.texts import Name, Note, listed, name_of, text, word
 from ecolib.workplan.archive import Archive, Asked, Paper, archive
 
 #: The folders, whether anything lies in them or not; the codes of their names.
@@ -198,6 +199,9 @@ def _copy(case: Case, volumes: Sequence[Volume], made: Path, lang: str) -> None:
                 target = folder / filed.file
                 target.parent.mkdir(exist_ok=True)
                 shutil.copyfile(filed.paper.path, target)
+                if file_hash(target) != filed.paper.sha256:  # the catalogue tells that of before
+                    place = filed.paper.path.relative_to(case.root).as_posix()
+                    raise RunError(Note("run.changed_meanwhile", source=place))
 
 
 # --- the catalogues -------------------------------------------------------------------------------

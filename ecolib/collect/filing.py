@@ -7,10 +7,11 @@ filed below data/<county>/raw/<year>.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from ecolib.assess.case import Case
@@ -34,8 +35,9 @@ from ecolib.data.versions import (
 from ecolib.errors import DataError, RunError, check_kind, check_lang, several
 from ecolib.files import (
     DAMAGED,
-    file_hash,
+    entries_of,
     file_name,
+    hashes_of,
     locked,
     new_folder,
     read_json,
@@ -289,8 +291,8 @@ def new_in_place(case: Case, name: str) -> Iterator[Path]:
         keep_others(final)
         made = new_folder(case.out, name)
         yield made
-        swap_in(made, final)
-        mark_made(final)
+        with marked(final, _hashes(made)):
+            swap_in(made, final)
 
 
 def keep_others(folder: Path, names: Collection[str] = ()) -> None:
@@ -298,17 +300,26 @@ def keep_others(folder: Path, names: Collection[str] = ()) -> None:
     or was changed since. What nobody knows of, made before there were marks, is not held back."""
     found = _hashes(folder)
     known = _marked(folder) or found
-    others = [f for f, sha in found.items() if known.get(f) != sha and (not names or f in names)]
+    others = [
+        f
+        for f, sha in found.items()
+        if (f not in known or sha not in known[f]) and (not names or f in names)
+    ]
     if others:
         told = {"count": len(others), "files": tuple(others[:SHOWN])}
         raise RunError(Note("folder.has_others", source=str(folder), **told))
 
 
-def mark_made(folder: Path, names: Collection[str] = ()) -> None:
-    """Remember what was made in a folder: all that it holds, or these files beside those of before."""
-    found = _hashes(folder)
-    made = _marked(folder) | {name: found[name] for name in names} if names else found
-    write_json(_marker(folder), made)
+@contextmanager
+def marked(folder: Path, made: Mapping[str, str], *, beside: bool = False) -> Iterator[None]:
+    """Remember by its hash what was made in a folder: all that it holds, or these files `beside` those
+    of before. Until they are in place both count as made here, as a run may be killed in between."""
+    before = _marked(folder)
+    there = before or _hashes(folder)
+    either = {name: f"{there.get(name, '')} {made.get(name, '')}" for name in there | made}
+    write_json(_marker(folder), either)
+    yield
+    write_json(_marker(folder), {**(before if beside else {}), **made})
 
 
 def _marker(folder: Path) -> Path:
@@ -323,9 +334,8 @@ def _marked(folder: Path) -> dict[str, str]:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    """The files below a folder, by their hashes."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not is_passing(path))
-    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
+    """The files of people below a folder, by their hashes."""
+    return {name: sha for name, sha in hashes_of(folder).items() if not is_passing(Path(name))}
 
 
 def cannot_write(error: OSError) -> Note:
@@ -346,7 +356,7 @@ def file_returned(case: Case, folder: Path) -> list[Filed]:
         When a run is writing the results of this county and year, or the data folder cannot be
         written to.
     DataError
-        When the folder is not there.
+        When the folder is not there, or one in it cannot be looked into.
     """
     if not folder.is_dir():
         raise DataError(Note("returned.no_folder", source=str(folder)))
@@ -367,9 +377,12 @@ def raw_folder(case: Case) -> Path:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Every file in the folder and below it; not what Excel and systems put beside them."""
-    files = (path for path in folder.rglob("*") if path.is_file() and not is_passing(path))
-    return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
+    """Everything in the folder and below it that is no folder; not what Excel and systems put beside.
+    A folder that cannot be looked into raises `DataError`; a link to one is told as no workbook."""
+    found = [path for path in entries_of(folder) if not is_passing(path)]
+    below = [path for path in found if path.is_dir() and not path.is_symlink()]
+    files = [path for path in found if path not in below]
+    return sorted([*files, *chain.from_iterable(map(_files, below))])
 
 
 def filed(case: Case) -> dict[str, list[Path]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from ecolib.assess.case import Case
-from ecolib.collect.filing import keep_others, mark_made, writing
+from ecolib.collect.filing import keep_others, marked, writing
 from ecolib.collect.returning import Row, list_book, list_of
 from ecolib.files import file_name, write_bytes
 from ecolib.pages import planned
@@ -43,9 +44,10 @@ def write_month(case: Case, month: Month, lang: str) -> list[Path]:
     with writing(case):
         folder.mkdir(exist_ok=True)
         keep_others(folder, files)  # people fill in the ledger
-        for name, data in files.items():
-            write_bytes(folder / name, data)
-        mark_made(folder, files)
+        made = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+        with marked(folder, made, beside=True):
+            for name, data in files.items():
+                write_bytes(folder / name, data)
     return [folder / name for name in files]
 
 

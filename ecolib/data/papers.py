@@ -16,6 +16,10 @@ from ecolib.texts import Note, quoted
 #: Of files that no row names, so many are listed.
 NAMED = 20
 
+#: With so many names those of missing files are compared: a folder may hold thousands, and as many
+#: rows miss theirs.
+COMPARED = 20_000
+
 
 def evidence_folder(root: Path, county: str) -> Path:
     """Where the files of the archive lie as they were submitted."""
@@ -44,8 +48,9 @@ def paper_remarks(
     """What is wrong with the files that rows of the evidence table name; and where these are `every`
     row there is, which files none of them names."""
     folder = evidence_folder(root, county)
+    names, left = _names(folder), COMPARED
     named = {str(_named(folder, row["attachment"])) for row in rows if row["attachment"]}
-    idle = [name for name in _names(folder) if str(folder / name) not in named] if every else ()
+    idle = [name for name in names if str(folder / name) not in named] if every else ()
     if idle:
         place = folder.relative_to(root).as_posix()
         told = {"count": len(idle), "files": tuple(map(quoted, idle[:NAMED]))}
@@ -59,7 +64,8 @@ def paper_remarks(
         elif path is None and os.path.isfile(_named(folder, name)):
             code = "paper_empty"
         elif path is None:
-            code, near = "paper_missing", hint(name, _names(folder))
+            code, left = "paper_missing", left - len(names)
+            near = hint(name, names) if left > 0 else ""
         elif path.stat().st_size > MAX_MB * 1_000_000:
             code, severity = "paper_too_large", "note"
         elif row["sha256"] and row["sha256"].lower() != file_hash(path):
@@ -74,7 +80,7 @@ def paper_remarks(
         )  # fmt: skip
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: Path) -> tuple[str, ...]:
     """Every file of the archive, as a row would name it."""
-    found = (p for p in folder.rglob("*") if p.is_file() and not is_passing(p))
-    return sorted(p.relative_to(folder).as_posix() for p in found)
+    found = (path for path in folder.rglob("*") if path.is_file() and not is_passing(path))
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in found))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from ecolib.assess.annual import inert_csv
 from ecolib.assess.result import Result
 from ecolib.pages import tables
 from ecolib.pages.style import MARKS, svg
@@ -79,9 +80,7 @@ class Table:
 
     def csv(self) -> str:
         """The table as a CSV file that Excel opens as it is."""
-        return codecs.BOM_UTF8.decode() + self.data.to_csv(
-            index=False, lineterminator="\n", float_format="%.10g"
-        )
+        return codecs.BOM_UTF8.decode() + inert_csv(self.data, float_format="%.10g")
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ def fill(
     """
     try:
         from docxtpl import DocxTemplate
+        from lxml.etree import XMLSyntaxError
     except ImportError:
         raise RunError(Note("export.no_docxtpl")) from None
     try:
@@ -59,7 +60,7 @@ def fill(
         filled.init_docx()
     except FileNotFoundError:
         raise RunError(Note("export.template_missing", source=str(template))) from None
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, XMLSyntaxError) as error:
         raise RunError(Note("export.template_unreadable", source=str(template))) from error
     _render(filled, dict(content(filled)), str(template))
     _finish(filled.docx, properties)

@@ -25,7 +25,17 @@ from typing import NamedTuple
 from ecolib.assess import dataset
 from ecolib.assess.opening import open_case
 from ecolib.errors import EcolibError, RunError
-from ecolib.files import BEGUN, DAMAGED, flush, locked, new_folder, read_json, swap_in, write_json
+from ecolib.files import (
+    BEGUN,
+    DAMAGED,
+    flush,
+    hashes_of,
+    locked,
+    new_folder,
+    read_json,
+    swap_in,
+    write_json,
+)
 from ecolib.fingerprint import county_year, digest, library, results_of, versions
 from ecolib.runner import processes, running
 from ecolib.runner.calls import Answer
@@ -213,8 +223,9 @@ def _state_to_do(batch: Batch, county: str, year: int) -> str:
 
 def _about(part: Path) -> dict:
     """What a part says of itself; nothing where there is none that is whole."""
-    with suppress(OSError):
-        return dataset.about(part.read_bytes()) or {}
+    with suppress(*DAMAGED):
+        told = dataset.about(part.read_bytes()) if part.is_file() else None
+        return told if told and {"state", "failed"} <= told.keys() else {}
     return {}
 
 
@@ -380,8 +391,7 @@ def merge(batch: Batch) -> Note | None:
                 place.mkdir(parents=True)
                 (place / "data.parquet").write_bytes(data)
         counts = {"counties": len(batch.counties), "years": list(batch.years)}
-        files = sorted(p.relative_to(new).as_posix() for p in new.rglob("*.parquet"))
-        record = {"key": key, **counts, "failed": failed, **stands_on, "files": files}
+        record = {"key": key, **counts, "failed": failed, **stands_on, "files": hashes_of(new)}
         write_json(new / RECORD, record)
         flush(new)
         swap_in(new, final)

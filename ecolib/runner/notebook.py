@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ecolib.errors import RunError
-from ecolib.files import DAMAGED, FOLDER_VARIABLE, ROOT_VARIABLE, read_json
+from ecolib.files import DAMAGED, FOLDER_VARIABLE, ROOT_VARIABLE, file_hash
 from ecolib.fingerprint import cells_of
 from ecolib.texts import LANGS, Note, word, words
 
@@ -102,10 +102,10 @@ def page_name(page: str, lang: str) -> str:
 
 
 def complete(place: Path, marker: Mapping[str, Any]) -> bool:
-    """Whether all that a task left, as its marker says, is in its place, and its result readable."""
+    """Whether all that was left, as its marker says, is in its place with the same bytes."""
     with suppress(*DAMAGED):
-        files = [place / name for name in marker["files"]]
-        return all(p.is_file() and (p.name != "result.json" or read_json(p)) for p in files)
+        files = ((place / name, told) for name, told in marker["files"].items())
+        return all(path.is_file() and file_hash(path) == told for path, told in files)
     return False
 
 

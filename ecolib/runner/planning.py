@@ -12,7 +12,7 @@ from ecolib.assess.lineage import corrections_of, item_remarks, items_of, tables
 from ecolib.checks.contradictions import twins
 from ecolib.data.papers import evidence_folder
 from ecolib.errors import RunError, check_kind, check_lang, hint, several
-from ecolib.files import DAMAGED, file_hash, read_json
+from ecolib.files import DAMAGED, file_hash, hashes_of, read_json
 from ecolib.fingerprint import cells_of, county_year, digest, library, source_of
 from ecolib.indicators.catalogue import Indicator
 from ecolib.runner.notebook import REPORTS, Task, complete
@@ -99,8 +99,7 @@ def _reports(
     below = [path.name + file_hash(path) for _, path in case.raw_files]
     below += [*map(repr, case.corrections()), *(t.fingerprint for t in results)]
     given = PARAMETERS - {"indicator"}
-    papers = (path for path in evidence_folder(case.root, case.county).rglob("*") if path.is_file())
-    below += [path.name + file_hash(path) for path in sorted(papers)]
+    below.append(json.dumps(hashes_of(evidence_folder(case.root, case.county))))
     for name in names:
         notebook = _notebook(name, case, given)
         task = Task(

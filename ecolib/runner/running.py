@@ -27,7 +27,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from ecolib.errors import EcolibError, RunError, check_kind, several
-from ecolib.files import DAMAGED, flush, locked, new_folder, read_json, swap_in, write_json
+from ecolib.files import (
+    DAMAGED,
+    flush,
+    hashes_of,
+    locked,
+    new_folder,
+    read_json,
+    swap_in,
+    write_json,
+)
 from ecolib.fingerprint import county_year, versions
 from ecolib.runner import processes
 from ecolib.runner.calls import Answer
@@ -269,7 +278,9 @@ def _gather(scratch: Path, lang: str, keep: Callable[[Path], bool]) -> None:
 
 def _readable_result(path: Path) -> bool:
     """A notebook that failed may have saved its result before; anything else may be half written."""
-    return path.name == "result.json" and complete(path.parent, {"files": [path.name]})
+    with suppress(*DAMAGED):
+        return path.name == "result.json" and bool(read_json(path))
+    return False
 
 
 def _published(task: Task, future: Future) -> Outcome:
@@ -306,17 +317,15 @@ def _publish(task: Task, scratch: Path, outcome: Outcome) -> None:
     }
     if outcome.status == "failed":
         record |= {"cell": outcome.cell, "error": outcome.error, "traceback": outcome.traceback}
-    record["files"] = (
+    record["files"] = hashes_of(scratch)
+    if task.is_report:
         _publish_report(task, scratch)
-        if task.is_report
-        else sorted(p.relative_to(scratch).as_posix() for p in scratch.rglob("*") if p.is_file())
-    )
     write_json(scratch / "run.json", record)
     swap_in(scratch, task.folder)
 
 
-def _publish_report(task: Task, scratch: Path) -> list[str]:
-    """Put pages and tables of a report beside the indicators and tell their names.
+def _publish_report(task: Task, scratch: Path) -> None:
+    """Put pages and tables of a report beside the indicators.
 
     The marker and the files of the last run go first and the new pages come last, so that a run
     killed in between leaves no page beside tables of another run, and the report as unfinished.
@@ -329,7 +338,6 @@ def _publish_report(task: Task, scratch: Path) -> list[str]:
     new = sorted(scratch.iterdir(), key=lambda p: (p.suffix == ".html", p.name))
     for path in new:
         os.replace(path, out / path.name)
-    return [path.name for path in new]
 
 
 def _files_of(folder: Path) -> list[str]:

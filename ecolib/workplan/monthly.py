@@ -13,6 +13,7 @@ from functools import cached_property
 from ecolib.assess.case import Case
 from ecolib.checks.context import Context
 from ecolib.checks.planned import COLLECTIVE, Plan
+from ecolib.data.params import check_year
 from ecolib.errors import DataError
 from ecolib.texts import Name, Note, Words
 from ecolib.workplan.state import (
@@ -129,6 +130,7 @@ def monthly(case: Case, month: date, on: date | None = None) -> Month:
         When no plan had been submitted by the year of the case, or the day is before the month.
     """
     month = month.replace(day=1)
+    check_year((on or month).year)
     plan = case.context.plan
     if not plan.rows:
         years = tuple(year for year in case.data.years if case.in_year(year).context.plan.rows)
