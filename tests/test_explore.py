@@ -84,6 +84,8 @@ class TestResults:
     def test_nothing_is_written(self, tiny):
         case = tiny(2019, items=HAZARDOUS)
         before = {p for p in case.root.rglob("*")}
+        with pytest.raises(DataError, match="nothing to compare"):
+            case.compare(case.year)
         case.results(), case.evaluate("13").reach(), case.compare(2018), case.audit()
         repr(case), case._repr_html_(), results("trial", [2018, 2019], root=case.root)
         assert {p for p in case.root.rglob("*")} == before
@@ -167,6 +169,9 @@ class TestNames:
     def test_a_part_of_several_names_is_none(self):
         with pytest.raises(DataError, match="Urban household waste generated, "):
             find_item("urban")
+        for part in ("foo", "ater"):  # of green food, of water
+            with pytest.raises(DataError):
+                find_item(part)
 
     def test_between_brackets_stands_whatever_the_case_has(self, tiny):
         case = tiny(2019, items=HAZARDOUS)
