@@ -389,16 +389,8 @@ class Case:
         return self.rules.results(self.evaluate_all(), self, lang)
 
     def compare(self, year: int, lang: str = "zh"):
-        """What turned since another year, and why; see `ecolib.assess.comparing.Comparison`.
-
-        Raises
-        ------
-        DataError
-            When it is the year of the case: nothing can turn in it.
-        """
-        if check_year(year) == self.year:
-            raise DataError(Note("compared.same", year=year))
-        return self.rules.compare(self.in_year(year), self, lang)
+        """What turned since another year, and why; see `ecolib.assess.comparing.Comparison`."""
+        return self.rules.compare(self.in_year(check_year(year)), self, lang)
 
     def audited(self) -> pd.DataFrame:
         """Every printed claim held against the data, in all languages; see `ecolib.audit`."""
