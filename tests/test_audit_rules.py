@@ -112,12 +112,80 @@ class TestPartsAndPlaces:
         ("88", "约90%", "agrees"),  # to its last digit that is no zero: 80 to 100
         ("71", "约90%", "contradicts"),
         ("88", "88.2左右", "contradicts"),  # 88.1 to 88.3
+        ("91.2", "九成以上", "agrees"),
+        ("91.2", "超九成五", "contradicts"),  # 95 %
+        ("91.2", "九成", "agrees"),  # about 90 %
+        ("71", "近九成", "contradicts"),
+        ("52.6", "过半", "agrees"),
+        ("48", "超过一半", "contradicts"),
+        ("91.2", "百分之九十三点二", "contradicts"),
     ],
 )
 def test_a_bound_against_a_value_and_a_value_against_a_bound(tiny, submitted, printed, finding):
     claim = ("straw_use_rate", 2019, "value", printed, "%", "rate")
     items = [("straw_use_rate", 2019, submitted, "%")]
     assert found(tiny(2019, items=items, claims=[claim]))["rate"].finding == finding
+
+
+@pytest.mark.parametrize(
+    ("printed", "claim", "finding"),
+    [
+        ("由2015年的80.2%提高到2018年的88%", "rate", "agrees"),
+        ("由2015年的75%提高到2018年的88%", "rate", "contradicts"),
+        ("从80.2%提升至88.0%", "rate", "agrees"),
+        ("从75%提升至88%", "rate", "cannot_check"),  # of which year is not told
+        ("rose from 80.2% in 2015 to 88% in 2018", "rate", "agrees"),
+        ("rose from 80.2% in 2015 to 90% in 2018", "rate", "contradicts"),
+        ("提高到90%", "rate", "contradicts"),
+        ("提高7.8个百分点", "较2015年提高7.8个百分点", "agrees"),
+        ("提高12个百分点", "较2015年提高12个百分点", "contradicts"),
+        ("总体上升", "rate", "agrees"),  # whatever 2017 was
+        ("逐年上升", "rate", "contradicts"),
+        ("2015—2018年上升", "2015—2018年上升", "agrees"),
+        ("保持不变", "rate", "contradicts"),
+    ],
+)
+def test_a_change_in_words_is_held_against_the_figures_it_tells(tiny, printed, claim, finding):
+    levels = {2015: "80.2", 2016: "84", 2017: "83.5", 2018: "88"}
+    items = [("straw_use_rate", year, level, "%") for year, level in levels.items()]
+    claims = [("straw_use_rate", 2018, "change", printed, "", claim)]
+    assert found(tiny(2018, items=items, claims=claims))[claim].finding == finding
+
+
+@pytest.mark.parametrize("value", ["92", "70"])
+@pytest.mark.parametrize(("year", "sure"), [(2019, True), (2016, False), (2024, False)])
+def test_a_verdict_by_another_list_is_not_held_against_this_one(tiny, value, year, sure):
+    """The list holds from 2017 to 2020; what another one asks is not known."""
+    claims = [("straw_use_rate", year, "verdict", "达标", "", "达标")]
+    rows = found(tiny(year, items=[("straw_use_rate", year, value, "%")], claims=claims))
+    wanted = {"92": "agrees", "70": "contradicts"}[value] if sure else "cannot_check"
+    assert rows["达标"].finding == wanted
+
+
+def test_that_nobody_says_how_many_were_asked_hides_no_contradiction(tiny):
+    items = [("public_satisfaction", 2019, "87.3", "%")]
+    claims = [("public_satisfaction", 2019, "value", v, "%", v) for v in ("88.1", "87.3")]
+    rows = (
+        found(tiny(2019, items=items, claims=claims[:1])),
+        found(tiny(2019, items=items, claims=claims[1:])),
+    )
+    assert rows[0]["88.1"].finding == "contradicts"
+    assert (rows[1]["87.3"].finding, rows[1]["87.3"].rule) == ("cannot_check", "no_sample_size")
+
+
+@pytest.mark.parametrize(
+    ("claim", "finding"),
+    [
+        ("普及率93.6%，实现全覆盖", "contradicts"),
+        ("普及率93.6%，其中中心村全覆盖", "cannot_check"),
+        ("普及率93.6%，正在向全覆盖迈进", "cannot_check"),
+        ("普及率93.6%，基本实现全覆盖", "cannot_check"),
+    ],
+)
+def test_all_of_a_part_or_nearly_all_is_not_all(tiny, claim, finding):
+    items = [("rural_toilet_rate", 2019, "93.6", "%")]
+    claims = [("rural_toilet_rate", 2019, "value", "93.6", "%", claim)]
+    assert found(tiny(2019, items=items, claims=claims))[claim].finding == finding
 
 
 @pytest.mark.parametrize(("kind", "printed"), [("value", "85以上"), ("change", "未降低")])
@@ -855,7 +923,7 @@ def test_no_root_is_not_a_number():
 
 def test_every_rule_has_a_name_for_people():
     """Each rule that a finding can carry, read from the sources, stands among the words."""
-    modules = ("values", "accounts", "verdicts", "audit", "goals", "document")
+    modules = ("values", "accounts", "changes", "verdicts", "audit", "goals", "document")
     source = "".join((CHECKS / f"{m}.py").read_text(encoding="utf-8") for m in modules)
     named = set(re.findall(r'rule="(\w+)"', source))
     assert len(named) >= 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -90,7 +91,24 @@ class TestChange:
         result = open_case("lianshan", 2019).evaluate("27")
         change = result.change["last_year"]
         assert (change.direction, change.note.code) == ("", "change_disputed")
-        assert result.trend.n == 2 and result.outlook == ()  # of 2017, 2018 and 2019
+        assert result.trend.n == 1 and result.outlook == ()  # 2018 and 2019 are disputed, 2017 not
+
+    def test_a_year_of_which_two_files_say_different_things_is_in_no_trend(self, tiny):
+        straight = [("straw_use_rate", y, str(2 * (y - 2013) + 70), "%") for y in range(2013, 2020)]
+        case = tiny(2019, items=[*straight, ("straw_use_rate", 2016, "50", "%")])
+        trend = case.evaluate("23a").trend
+        assert (trend.n, trend.slope) == (6, 2)
+
+    def test_a_range_is_in_a_trend_with_its_middle_where_it_tells_years_apart(self):
+        years = np.arange(2014, 2019)
+        low = np.array([10.0, 20, 0, 30, 34])
+        high = np.array([12.0, 24, 95, 31, 34])
+        series = Series(years, low, low * 0, low > 99, low=low, high=high)
+        assert series.told_apart().tolist()[:2] == [11, 22]
+        assert math.isnan(series.told_apart()[2])  # 95 wide, where the others lie 23 apart
+        alike = replace(series, high=np.array([21.0, 24, math.inf, 31, 34]))
+        # 10-21 and 20-24 overlap: 17 is the middle of 10 and 24.
+        assert alike.told_apart()[[0, 1, 3, 4]].tolist() == [17, 17, 30.5, 34]
 
     def test_lower_bounds_of_days(self):
         change = self.change(open_case("lianshan", 2019), "7a")

@@ -174,6 +174,9 @@ class TestNames:
     def test_a_part_of_several_names_is_none(self):
         with pytest.raises(DataError, match="Urban household waste generated, "):
             find_item("urban")
+        for part in ("foo", "ater"):  # of green food, of water
+            with pytest.raises(DataError):
+                find_item(part)
 
     def test_between_brackets_stands_whatever_the_case_has(self, tiny):
         case = tiny(2019, items=HAZARDOUS)
@@ -399,6 +402,8 @@ class TestCompare:
         earlier = case.in_year(2018)
         assert repr(compare(case, earlier, "zh")) == repr(compare(earlier, case, "zh"))
         assert case.compare(2019).turns == ()
+        (said,) = case.compare(2019, "en").sentences()
+        assert "nothing to compare" in said
 
     def test_needs_met_and_new(self, tiny):
         # 2018 lacks the total of manure, 2019 the straw that was used.

@@ -220,6 +220,26 @@ class TestGoals:
         assert told(goals=[first, other]) == ["plan_two_terms"]
         assert told(goals=[first, other | {"target": "90"}]) == []
 
+    def test_one_goal_of_two_sizes(self, told):
+        first = {"code": "G", "goal": "覆盖率", "target": "80", "unit": "%", "sense": "不低于"}
+        other = first | {"code": "H", "target": "81"}
+        assert told(goals=[first, other]) == ["plan_two_sizes"]
+        assert told(goals=[first, other | {"target": "80"}]) == []
+        assert told(goals=[first, other | {"sense": "不高于"}]) == []
+
+    @pytest.mark.parametrize(
+        ("name", "target", "said"),
+        [
+            ("垃圾收运体系全覆盖", "90", ["plan_all_yet_less"]),
+            ("垃圾收运体系全覆盖", "100", []),
+            ("垃圾收运体系基本实现全覆盖", "90", []),
+            ("垃圾收运体系覆盖率", "90", []),
+        ],
+    )
+    def test_all_of_it_with_a_size_that_is_less(self, told, name, target, said):
+        goal = {"code": "G", "goal": name, "target": target, "unit": "%", "sense": "不低于"}
+        assert told(goals=[goal]) == said
+
 
 class TestOwners:
     def test_rows_without_a_date_or_a_unit_are_counted(self, told):

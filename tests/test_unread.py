@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from itertools import permutations
 
 import pytest
 from counties import LIANSHAN, ROOT, opened
@@ -463,6 +464,31 @@ class TestFigures:
         rows = [("straw_use_rate", 2019, "95", "%"), ("straw_use_rate", 2019, "85", "%")]
         assert tiny(2019, items=rows).evaluate("23a").verdict.status == "not_evaluable"
         assert tiny(2019, items=rows[:1] * 2).evaluate("23a").verdict.status == "met"
+
+    @pytest.mark.parametrize("year", ["2019", ""])
+    @pytest.mark.parametrize("values", [*permutations(["88", "90.5", "89"])])
+    def test_the_order_of_rows_decides_nothing(self, tiny, values, year):
+        years = ("2019", year, "2019")  # of at least 90 %
+        rows = [("straw_use_rate", y, v, "%") for y, v in zip(years, values, strict=True)]
+        verdict = tiny(2019, items=rows).evaluate("23a").verdict
+        assert verdict.status == "not_evaluable" and verdict.notes[-1].code == "left_unread"
+
+    def test_what_misses_the_target_whichever_holds_is_missed(self, tiny):
+        rows = [("straw_use_rate", 2019, v, "%") for v in ("79", "81")]
+        assert tiny(2019, items=rows).evaluate("23a").verdict.status == "not_met"
+        # 80 of 100 or of 90, where all of it has to be disposed of; 90 of 90 would be.
+        for used, status in (("80", "not_met"), ("90", "not_evaluable")):
+            rows = [("hw_generated", 2019, v, "t") for v in ("90", "100")]
+            rows += [
+                ("hw_used_disposed", 2019, used, "t"),
+                ("hw_prior_used_disposed", 2019, "0", "t"),
+            ]
+            assert tiny(2019, items=rows).evaluate("13").verdict.status == status
+
+    def test_bounds_of_one_folder_leave_open_all_that_any_does(self, tiny):
+        for bounds in permutations([">=95", ">=85"]):
+            rows = [("straw_use_rate", 2019, v, "%") for v in bounds]
+            assert tiny(2019, items=rows).evaluate("23a").verdict.status == "not_evaluable"
 
     def test_two_files_of_one_year_that_differ(self, tiny):
         case = tiny(2019, items=[("straw_use_rate", 2019, "85", "%")])

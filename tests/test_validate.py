@@ -417,13 +417,16 @@ class TestHeadings:
 
 
 class TestRepeats:
-    def test_the_second_row_of_the_same_key_is_refused(self):
-        checked = check({"value": "1"}, {"value": "2"}, {"year": "2018"})
+    def test_the_second_row_that_says_the_same_is_left_out(self):
+        checked = check({"value": "1"}, {"value": "1", "position": "elsewhere"}, {"year": "2018"})
         assert checked.frame["value"].tolist() == [1, 67.517]
         issue = only(checked)
         assert (issue.rule, issue.source.cell) == ("repeated", "A3")
         assert "危险废物产生量" in issue.text("zh")
         assert (checked.read, checked.refused) == (3, 1)
+
+    def test_rows_of_one_figure_that_differ_are_held_against_each_other(self):
+        assert check({"value": "1"}, {"value": "2"}).frame["value"].tolist() == [1, 2]
 
     def test_places_are_part_of_the_key(self):
         assert check({"place": "甲镇"}, {"place": "乙镇"}, {}).issues == ()

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from counties import opened
 from openpyxl import load_workbook
 from planned import tables
 
@@ -49,6 +50,11 @@ def test_a_month_is_due_on_the_fifth_of_the_next(case):
     plan = case().context.plan
     assert due_day(plan, MAY) == date(2020, 6, 5)
     assert due_day(plan, date(2020, 12, 1)) == date(2021, 1, 5)
+
+
+def test_of_a_month_after_all_that_was_submitted_nobody_knows_who_was_silent():
+    with pytest.raises(DataError, match="the data end with December 2020"):
+        monthly(opened("demo", 2021), date(2021, 6, 1))
 
 
 def test_who_told_of_may_by_the_fifth_of_june(case):

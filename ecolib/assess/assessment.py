@@ -11,7 +11,7 @@ import pandas as pd
 
 from ecolib.assess import lineage
 from ecolib.assess.case import Case
-from ecolib.assess.change import breaks_of, changes_of
+from ecolib.assess.change import breaks_of, changes_of, is_disputed
 from ecolib.assess.documents import STATES, WITHOUT
 from ecolib.assess.doubts import doubts_of, is_decisive, left_unread, lowered, years_looked_at
 from ecolib.assess.history import History, history_of, scopes_differ
@@ -402,10 +402,14 @@ def _trend_and_outlook(
     """The trend of the history, since its figures speak of the same; and when its line meets the
     target, where that can be said. A year whose figures are disputed is in neither."""
     series = series.since(breaks[-1]) if breaks else series
-    of = series.years < case.year if disputed else series.years <= case.year
-    if np.isnan(series.value[of]).all():
+    years, values = series.years, series.told_apart()
+    left_out = [
+        y for y in years.tolist() if y == case.year and disputed or is_disputed(entry, case, y)
+    ]
+    values = np.where(np.isin(years, left_out), np.nan, values)
+    if np.isnan(values).all():
         return {}
-    read = read_series(series.years[of], series.value[of])
+    read = read_series(years, values)
     trend = kendall_test(read, TestSpec(case.settings.alpha, better=entry.better))
     outlook = () if disputed else _outlook(entry, case, series, read, bound)
     return {"trend": trend, "outlook": outlook}

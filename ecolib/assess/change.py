@@ -62,7 +62,7 @@ def _told(entry: Indicator, case: Case, reading: Reading, year: int) -> tuple[st
     for y in (case.year, year):
         if reading.series.is_undated(y):
             return "", Note("change_undated", year=y)
-        if _is_disputed(entry, case, y):
+        if is_disputed(entry, case, y):
             return "", Note("change_disputed", year=y)
     tolerance = max(
         (f.tolerance for f in forms_of(entry.target) if isinstance(f, NotWorse)), default=0
@@ -85,8 +85,11 @@ def direction_since(reading: Reading, year: int, tolerance: float = 0) -> str:
     return "" if beyond(-least, tolerance) or beyond(most, tolerance) else "stable"
 
 
-def _is_disputed(entry: Indicator, case: Case, year: int) -> bool:
-    """Whether the figures of a year contradict each other, or those of another indicator."""
+def is_disputed(entry: Indicator, case: Case, year: int) -> bool:
+    """Whether the figures of a year contradict each other, those of another indicator, or those of
+    another file."""
+    if any((item, year) in case.submitted.disputed for item in _items(entry, case)):
+        return True
     context = case.context.of(entry)
     if year != case.year and any(case.derived_from(item) for item in context.inputs):
         # Monitoring data are derived for all years at once: what they say stands in this year's.

@@ -168,21 +168,25 @@ class Comparison:
 
     @property
     def head(self) -> str:
-        """How many verdicts turned, in a sentence."""
+        """How many verdicts turned, in a sentence; that a case was compared with itself."""
+        if self.earlier is self.later:
+            return text("compared.same", self.lang, year=self.later.year)
         years = {"earlier": self.earlier.year, "later": self.later.year}
         whole = [turn for turn in self.turns if turn.entry.group is None]
         return text("compared", self.lang, turns=len(whole), **years)
 
     @property
     def tail(self) -> str:
-        """How many needs came in, came up and stayed, in a sentence."""
+        """How many needs came in, came up and stayed, in a sentence; none of a case and itself."""
+        if self.earlier is self.later:
+            return ""
         counts = {state: len(getattr(self, state)) for state in ("met", "new", "open")}
         return text("compared.needs", self.lang, **counts)
 
     def sentences(self) -> list[str]:
         """All of it in words: how much, each turn, and the needs."""
         turns = (f"{number} {sentence}" for number, sentence in self._turns_told().items())
-        return [self.head, *turns, self.tail]
+        return [self.head, *turns, *filter(None, [self.tail])]
 
     def _turns_told(self) -> dict[str, str]:
         """The sentence of each turn by the number of its indicator."""

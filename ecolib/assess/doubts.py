@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 
 from ecolib.assess.case import Case
 from ecolib.assess.history import history_of
@@ -61,6 +62,8 @@ def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
         return verdict.because(told(left))
     met = verdict.status == "met"
     at_worst_or_best = _judged_with(entry, case, left, -1 if met else 1)
+    if not met and _met_by_another(entry, case):
+        return Verdict("not_evaluable", (*verdict.notes, told(left)))
     if not met and at_worst_or_best != "met" and not any(u.table in entry.inputs for u in left):
         # Garbling a cell must not hide a failure. A sum of areas that lacks a row is another thing.
         return verdict
@@ -81,8 +84,21 @@ def _judged_with(entry: Indicator, case: Case, left: list[Unread], sign: int) ->
     moved = {
         (name, case.year): case.series(name).at(case.year) + sign * by for name, by in most.items()
     }
-    other = case.assuming(moved)
-    return judge(entry.target, reading_of(entry, other, history_of(entry, other))).status
+    return _judged_by(entry, case.assuming(moved))
+
+
+def _judged_by(entry: Indicator, case: Case) -> str:
+    return judge(entry.target, reading_of(entry, case, history_of(entry, case))).status
+
+
+def _met_by_another(entry: Indicator, case: Case) -> bool:
+    """Whether a missed target is met by another of the figures that differ in one folder, whichever
+    of them was read last."""
+    names = set(items_of(entry))
+    ends = case.submitted.disputed
+    told = {key: of for key, of in ends.items() if key[0] in names and key not in case.assumed}
+    each = (_counted(dict(zip(told, of, strict=True)), case) for of in product(*told.values()))
+    return bool(told) and any(_judged_by(entry, case.assuming(f)) != "not_met" for f in each)
 
 
 def left_unread(entry: Indicator, case: Case) -> Note | None:

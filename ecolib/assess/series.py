@@ -83,6 +83,23 @@ class Series:
         low, high = (value if math.isnan(end) else end for end in ends)
         return low, high
 
+    def told_apart(self) -> np.ndarray:
+        """The values as far as they tell years apart: of a range its middle, ranges that overlap made
+        equal; NaN where a range has no end, or is wider than the years differ."""
+        open_ = self.low < self.high
+        low, high = (np.where(open_, end, self.value) for end in (self.low, self.high))
+        middle = (low + high) / 2
+        known = np.isfinite(middle) & ~np.isnan(self.value)
+        apart = np.ptp(middle[known]) if known.any() else 0.0
+        known &= ~open_ | (high - low <= apart)
+        found = np.full(len(middle), np.nan)
+        order = np.flatnonzero(known)[np.argsort(low[known], kind="stable")]
+        reach = np.maximum.accumulate(high[order])
+        for group in np.split(order, np.flatnonzero(low[order][1:] > reach[:-1]) + 1):
+            if len(group):
+                found[group] = (low[group].min() + high[group].max()) / 2
+        return found
+
     def interval(self, year: int) -> tuple[float, float] | None:
         """The confidence limits of a year; None where the value is no estimate from a sample."""
         low, high = self.at(year, "sample_low"), self.at(year, "sample_high")

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from ecolib.checks.changes import CHANGE_RULES, change_as_value, other_base
 from ecolib.checks.claims import Claim, Finding, claims_of, finding, whole_of
 from ecolib.checks.context import Context
 from ecolib.checks.document import (
@@ -30,7 +31,7 @@ from ecolib.checks.document import (
 )
 from ecolib.checks.goals import GOAL_RULES
 from ecolib.checks.values import VALUE_RULES, item_differs, not_a_number
-from ecolib.checks.verdicts import CHANGE_RULES, VERDICT_RULES, change_as_value, other_base
+from ecolib.checks.verdicts import VERDICT_RULES
 from ecolib.errors import check_kind
 from ecolib.texts import LANGS, Amount, Note
 

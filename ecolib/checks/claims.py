@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from ecolib.data.dictionary import items
 from ecolib.data.figures import half_digit
-from ecolib.data.moments import FIGURES
+from ecolib.data.moments import FIGURES, in_figures
 from ecolib.data.numbers import APPROXIMATE, NARROW, bound_of, unit_named
 from ecolib.indicators.catalogue import Indicator
 from ecolib.indicators.lists import IndicatorList
@@ -42,6 +42,24 @@ def wording() -> dict[str, re.Pattern]:
 def said(name: str, text: str) -> re.Match | None:
     """Where a text says what a pattern of `wording.csv` stands for."""
     return wording()[name].search(text)
+
+
+def in_plain(printed: str) -> str:
+    """A share told in words in figures: 百分之九十一点二 is 91.2%, 超九成 is 超过90%. 九成 alone is about
+    90 %: nobody counts in tenths what is known to the per cent."""
+    text = printed.translate(NARROW).strip()
+    if wording()["counted"].fullmatch(text):
+        return in_figures(text)
+    if told := wording()["per_cent"].search(text):
+        figures = in_figures(told[1]).replace("百", "100").replace("点", ".")
+        return text.replace(told[0], f"{figures}%")
+    if not (told := wording()["tenths"].search(text)):
+        return text
+    text = text.replace(
+        told[0], f"{(told[1] or '5').translate(FIGURES)}{(told[2] or '0').translate(FIGURES)}%"
+    )
+    alone = NUMBER.match(text.rstrip("%"))
+    return f"约{text}" if alone else wording()["beyond"].sub("超过", text)
 
 
 class Span(NamedTuple):
@@ -192,7 +210,7 @@ class Claim:
         if about != self._digits and NUMBER.match(about):  # to one of its last digit that is no 0
             step = 10.0 ** Decimal(about).normalize().as_tuple().exponent
             return float(about) - step, float(about) + step
-        return bound_of(self.printed) or (math.nan, math.nan)
+        return bound_of(in_plain(self.printed)) or (math.nan, math.nan)
 
     def comes_out(self, n: int) -> bool:
         """Whether k of n things make the share printed, for any k: exact, a tie rounds either way.
@@ -205,7 +223,7 @@ class Claim:
 
     @cached_property
     def _digits(self) -> str:
-        text = self.printed.translate(NARROW).replace(",", "").strip()
+        text = in_plain(self.printed).replace(",", "")
         for way in ("no_less", "no_more") if self.kind == "goal" else ():
             text = wording()[way].sub("", text).strip()
         return text.rstrip("% ")
@@ -215,7 +233,7 @@ class Claim:
         """The number as printed, with its unit."""
         if self.is_number:
             return Amount(self._digits, self.unit)
-        return Amount(self.printed, "" if said("percent", self.printed) else self.unit)
+        return Amount(self.printed, "" if "%" in in_plain(self.printed) else self.unit)
 
     def amount(self, value: float) -> Amount:
         """A number in the claim's unit as pages show it, and as fine as the claim was printed."""
@@ -329,7 +347,7 @@ def claims_of(rows: Iterable[Mapping[str, Any]], within: IndicatorList) -> tuple
 
 def _usual_unit(entry: Indicator, kind: str, printed: str, thing: str) -> str:
     """The unit of a number that is printed without one in a column of its own."""
-    if kind in ("value", "change", "goal", "count") and re.search("[%％]", printed):
+    if kind in ("value", "change", "goal", "count") and "%" in in_plain(printed):
         return "%"
     if kind in ("value", "goal", "count") and thing in items():
         return items()[thing].unit

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import combinations
 
+from ecolib.checks.claims import said
 from ecolib.checks.context import Context, Remarks
 from ecolib.checks.planned import ONCE, Planned, is_town, units
 from ecolib.data.dictionary import convert
@@ -176,11 +177,26 @@ def reaches(row: Planned, value: float) -> bool:
 
 
 def two_terms(context: Context) -> Remarks:
-    """One goal of one size with two terms."""
+    """One goal of one size with two terms, or of two sizes with one term."""
     for row, other in combinations(context.plan.of("goals"), 2):
-        same = row.name == other.name and row.quantity == other.quantity
-        if same and row.deadline and other.deadline and row.deadline != other.deadline:
+        if not (row.deadline and other.deadline) or row.name != other.name:
+            continue
+        alike = (row.sense, row.unit, row.place) == (other.sense, other.unit, other.place)
+        if row.quantity == other.quantity and row.deadline != other.deadline:
             yield _two(row, "plan_two_terms", other)
+        elif alike and row.deadline == other.deadline and abs(row.quantity - other.quantity) > 0:
+            sizes = (Amount(goal.quantity, goal.unit) for goal in (row, other))
+            told = dict(zip(("goal", "other"), sizes, strict=True))
+            yield row.remark("plan_two_sizes", other_position=other.position, **told)
+
+
+def all_yet_less(context: Context) -> Remarks:
+    """A goal named as all of it, whose size is less."""
+    for row in context.plan.of("goals"):
+        told = None if said("not_yet", row.name) else said("all", row.name)
+        if told and unit_named(row.unit) == "%" and row.sense != "at_most" and row.quantity < 100:
+            goal = Amount(row.quantity, "%")
+            yield row.remark("plan_all_yet_less", words=told[0], goal=goal)
 
 
 # --- owners and dates
@@ -264,5 +280,5 @@ def counted_twice(context: Context) -> Remarks:
 
 RULES = (
     unknown_codes, periods_meet, periods_fill, outside_parent, needed_too_late, goal_behind_data, other_unit,
-    two_terms, without_date, group_and_duties, assigned_differently, counted_twice,
+    two_terms, all_yet_less, without_date, group_and_duties, assigned_differently, counted_twice,
 )  # fmt: skip

@@ -246,6 +246,8 @@ def reported_value(context: Context) -> Finding | None:
         note = Note("part_observed.finished", value=value, share=share)
         found = finding(claim, "cannot_check", note)
         return found.adding(alternatives.told(alternatives.of_observed(context)))
+    if unsized := no_sample_size(context):
+        return unsized
     note = Note("repeats_reported", value=value, asked=_asked_for(context))
     return finding(claim, "cannot_check", note).adding(repeats_last_year(context))
 
@@ -342,5 +344,5 @@ VALUE_RULES = (
     value_as_bound, not_a_number, of_several_years, all_yet_less, two_scopes, whole_is_zero,
     item_differs, share_of_items, value_printed_twice, balance, part_of_whole, share_of_county,
     another_quantity, group_without_value, value_of_inputs, identical_series, impossible_value,
-    no_sample_size, reported_value, no_figure,
+    reported_value, no_sample_size, no_figure,
 )  # fmt: skip

@@ -294,13 +294,17 @@ class _Checking(Work):
         rows: Sequence[int] = range(len(self.numbers))
         if self.refused:
             rows = [k for k in rows if k not in self.refused]
-        keys = [taken(listed(self.values[name]), rows) for name in self.table.key]
+        # Rows of one figure that differ are held against each other as those of two files are.
+        judged = filter(self.is_judged, self.values)
+        names = judged if self.table.name == "items" else self.table.key
+        keys = [taken(listed(self.values[name]), rows) for name in names]
         if not keys or len(set(zip(*keys, strict=True))) == len(rows):
             return rows
         first: dict[tuple, int] = {}
         for k, key in zip(rows, zip(*keys, strict=True), strict=True):
             if (kept := first.setdefault(key, k)) != k:
-                shown = called(self.table, key, self.names)
+                said = [self.said(k, name) for name in self.table.key]
+                shown = called(self.table, said, self.names)
                 cell, of = self.sheet.cell(self.numbers[k], 0), self.subject(k)
                 told = self.sheet.note("repeated", "error", cell, shown=shown, of=of)
                 self._told.append((k, 6, "", told))

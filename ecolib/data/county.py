@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 import pandas as pd
@@ -356,8 +357,27 @@ class Submitted:
 
     @cached_property
     def _combined(self) -> tuple[dict[str, Figures], tuple[Note, ...]]:
-        parts = self._merged("items").parts
-        return combined(chain(*(part.figures for part in parts)), self.county.names.items)
+        return combined(self._dated, self.county.names.items)
+
+    @property
+    def _dated(self) -> Iterator[Row]:
+        return chain(*(part.figures for part in self._merged("items").parts))
+
+    @cached_property
+    def disputed(self) -> Mapping[tuple[str, int], tuple[float, float]]:
+        """By item and year the least and the most of what one folder says of a figure in several
+        rows that cannot all be true."""
+        apart = {
+            (n.about, n.args["year"]) for n in self.figure_issues if n.code == "restated.apart"
+        }
+        ends: dict[tuple[str, int], list[float]] = {key: [] for key in apart}
+        for pick in (min, max) if apart else ():
+            which = partial(pick, key=itemgetter("value"))
+            for item, of in combined(self._dated, self.county.names.items, which)[0].items():
+                for row in of.rows:
+                    if (item, row["year"]) in ends:
+                        ends[item, row["year"]].append(row["value"])
+        return {key: (of[0], of[-1]) for key, of in ends.items() if of}
 
     def _merged(self, name: str) -> Merged:
         if name not in self._tables:

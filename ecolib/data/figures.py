@@ -7,11 +7,12 @@ later figure counts and the difference is told.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from numbers import Real
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -95,22 +96,32 @@ def bounds(
     rows: Iterable[Mapping[str, Any]], items: Mapping[str, Item]
 ) -> dict[str, dict[int, tuple[float, float]]]:
     """By item and year the ends between which a figure lies that was written as a bound, in the unit
-    of the item; what was submitted last counts."""
+    of the item; what was submitted last counts, of one folder all that its bounds leave open."""
     found: dict[str, dict[int, tuple[float, float]]] = {}
+    folder: dict[tuple[str, int], int] = {}
     for row in rows:
         ends = bound_of(row["printed"]) if row["value"] is None and row["printed"] else None
         if ends is not None and row["year"] is not None:
             unit = items[row["item"]].unit
             low, high = (convert(end, row["unit"], unit) for end in ends)
             if low is not None and high is not None:
-                found.setdefault(row["item"], {})[int(row["year"])] = low, high
+                of, year = found.setdefault(row["item"], {}), int(row["year"])
+                if year in of and folder[row["item"], year] == row["submitted"]:
+                    low, high = min(low, of[year][0]), max(high, of[year][1])
+                of[year] = low, high
+                folder[row["item"], year] = row["submitted"]
     return found
 
 
 def combined(
-    rows: Iterable[Row], items: Mapping[str, Item]
+    rows: Iterable[Row],
+    items: Mapping[str, Item],
+    which: Callable[[Sequence[Row]], Row] = itemgetter(-1),
 ) -> tuple[dict[str, Figures], tuple[Note, ...]]:
-    """The figures of each item, of rows as `dated` gives them, and what had to be said on the way."""
+    """The figures of each item, of rows as `dated` gives them, and what had to be said on the way.
+
+    Of the rows of one figure the last counts; of those of one folder that differ, `which`.
+    """
     # A figure that bears its year goes before one that is only taken to be of it, and of one folder
     # 89.6 before 90.
     order = sorted(
@@ -119,7 +130,10 @@ def combined(
     )
     said = grouped(((row["item"], row["year"], row["place"]), row) for row in order)
     notes = [_restated(said[key]) for key in sorted(said) if _differ(said[key])]
-    last = (row for row in order if row is said[row["item"], row["year"], row["place"]][-1])
+    last = [
+        which([row for row in of if row["submitted"] == of[-1]["submitted"]])
+        for of in said.values()
+    ]
     places = sorted(grouped(((row["item"], row["year"]), row) for row in last).items())
     figures = grouped((item, _one_figure(of, items[item], notes)) for (item, _), of in places)
     known = {item: tuple(filter(None, found)) for item, found in figures.items()}

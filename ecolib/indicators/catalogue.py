@@ -5,6 +5,7 @@ Where no list is given, the default one is meant. A case has its own: `case.list
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -57,8 +58,8 @@ def known_items() -> Mapping[str, dictionary.Item]:
 
 
 def find_item(name: str) -> dictionary.Item:
-    """The item of this code or name, in either language; a part of a name will do where only one
-    item has it.
+    """The item of this code or name, in either language; a part of a name, in English of whole
+    words, will do where only one item has it.
 
     Raises
     ------
@@ -70,7 +71,8 @@ def find_item(name: str) -> dictionary.Item:
     if (item := known.get(str(name).strip())) is not None:
         return item
     titles = {title: i for i in reversed(known.values()) for title in (i.zh, i.en)}
-    within = {title: i for title, i in titles.items() if given and given in title.casefold()}
+    part = re.compile(rf"(?<![a-z]){re.escape(given)}(?![a-z])")
+    within = {title: i for title, i in titles.items() if given and part.search(title.casefold())}
     exact = {i.item: i for title, i in within.items() if title.casefold() == given}
     # Of an item and the finished value of an indicator that share a name, the item is meant.
     plain = {i.item: i for i in within.values() if i.item in dictionary.items()}

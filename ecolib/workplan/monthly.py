@@ -12,7 +12,7 @@ from functools import cached_property
 
 from ecolib.assess.case import Case
 from ecolib.checks.context import Context
-from ecolib.checks.planned import COLLECTIVE, Plan
+from ecolib.checks.planned import COLLECTIVE, Plan, day_of
 from ecolib.data.params import check_year
 from ecolib.errors import DataError
 from ecolib.texts import Name, Note, Words
@@ -127,7 +127,8 @@ def monthly(case: Case, month: date, on: date | None = None) -> Month:
     Raises
     ------
     DataError
-        When no plan had been submitted by the year of the case, or the day is before the month.
+        When no plan had been submitted by the year of the case, the day is before the month, or
+        nothing submitted is of the month's year or later: nobody knows then who was silent.
     """
     month = month.replace(day=1)
     check_year((on or month).year)
@@ -138,6 +139,9 @@ def monthly(case: Case, month: date, on: date | None = None) -> Month:
         raise DataError(Note(code, source=f"data/{case.county}/raw", year=case.year, years=years))
     if on and on < month:
         raise DataError(Note("plan_month.too_early", on=on, month=month))
+    months = filter(None, (day_of(row["month"]) for row in case.rows("progress")))
+    if (last := max((*months, date(case.data.years[-1], 12, 1)))) < month:
+        raise DataError(Note("plan_month.no_data", month=month, last=last))
     due = due_day(plan, month)
     on = on or due
     before = state(case, min(due_day(plan, month_after(month, -1)), on))
