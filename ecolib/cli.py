@@ -61,7 +61,7 @@ def main() -> None:
         error.show()
         sys.exit(NOT_STARTED)
     except OSError as error:  # what is shown goes to a full disk, or a file away meanwhile
-        told = {"file": str(error.filename or ""), "why": reason(error)}
+        told = {"file": str(error.filename or said("cli.output")), "why": reason(error)}
         click.echo(said("cli.no_disk", **told), err=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it is not tried again
         sys.exit(NOT_STARTED)
