@@ -45,7 +45,6 @@ from ecolib.texts import (
     small_table,
     spoken_here,
     text,
-    word,
     words,
 )
 
@@ -442,7 +441,7 @@ class Case:
             "verdicts": joined(verdicts, lang, ","),
             "submitted": text("shown.files", lang, n=len(submitted), years=span),
         }
-        return small_table(repr(self), {word("shown", k, lang): row for k, row in rows.items()})
+        return small_table(repr(self), rows, lang)
 
     # --- outputs
 
