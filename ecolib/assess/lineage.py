@@ -117,19 +117,9 @@ def _from_monitoring(entry: Indicator, case: Case) -> Iterator[dict[str, Any]]:
         for year, value in derived.items[name].dropna().items():
             # A folder may hold earlier years too: then any file up to it can be meant.
             listed = "; ".join(sorted(files.get(int(year)) or set().union(*files.values())))
-            yield {
-                "what": name,
-                "year": int(year),
-                "figure": show(float(value)),
-                "unit": unit,
-                "place": "",
-                "file": listed,
-                "sheet": "",
-                "cell": "",
-                "position": listed,
-                "note": "",
-                "notes": (Note("from_monitoring"),),
-            }
+            row = {"year": year, "file": listed, "sheet": "", "row": "", "note": ""}
+            told = _row(row, {}, name, show(float(value)), unit, "", listed)
+            yield told | {"cell": "", "notes": (Note("from_monitoring"),)}
 
 
 def _files(case: Case, tables: tuple[str, ...]) -> dict[int, set[str]]:
