@@ -76,13 +76,12 @@ def laid_out(
     if sheet.ids:
         return _returned(_apart(sheet), own)
     at = _apart(at_headings(sheet, own, entry))
-    at = replace(at, remarks=(*at.remarks, *_without_heading(at, own)))
     above = [standing(row) for _, row in rows_above(sheet, at)]
-    titles = [text for row in above for text in row if pattern("stated").search(text)]
+    doubts = doubted(sheet, chain(*above))
+    at = replace(at, remarks=(*at.remarks, *_without_heading(at, own), *doubts))
+    titles = [text for text in chain(*above) if pattern("stated").search(text)]
     ours = is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own))
     united = own.figure is None or any(own.exactly(text) == own.first("unit") for text in at.header)
-    doubts = tuple(doubted(sheet, (text for row in above for text in row)))
-    at = replace(at, remarks=(*at.remarks, *doubts))
     other = _other_than_measured(sheet, above) if entry is None and moment_column(own) else ""
     if entry is None and ours and united and not (titles or units_below(at) or other):
         return _records(at)

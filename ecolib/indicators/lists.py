@@ -273,9 +273,8 @@ def _in_order(
         problems.append(_wrong(place, code, number=entry.number, **args))
 
     for entry in entries.values():
-        if (
-            first := by_number.get(entry.number)
-        ) is not None:  # told where the file has one of them
+        if first := by_number.get(entry.number):
+            # Told at the one that stands in the file itself.
             pair = sorted((entry, first), key=lambda e: ("indicators", e.id) not in data.written)
             wrong(pair[0], "list.number_twice", other=pair[1].id)
         by_number[entry.number] = entry
