@@ -232,7 +232,7 @@ class TestWhatMayBeTyped:
         )
         assert "只填数字" in rules.error and "无数据请留空" in rules.prompt
         units = self._rules(demo["housing"]["统计项"], "items.unit", line=0)
-        assert (units.type, units.formula1) == ("list", '"吨,万吨,千克"')
+        assert (units.type, units.formula1) == ("list", '"吨,万吨,亿吨,千克"')
         holds = self._rules(demo["housing"]["佐证材料"], "documents.holds", line=0)
         assert holds.formula1 == '"是,否"'
         kind = self._rules(demo["natural_resources"]["面积"], "areas.kind", line=20)

@@ -59,11 +59,8 @@ def rows_of(entry: Indicator, case: Case) -> tuple[dict[str, Any], ...]:
         # The document that proves a figure before the place it was copied from.
         proof = " · ".join(filter(None, (_document(r), r["position"])))
         found.append(_row(r, was, r["item"], r["printed"], r["unit"], r["place"], proof))
-    if "areas" in entry.inputs:
-        found += [
-            _row(r, was, r["site"], r["area"], "ha", r["kind"], r["position"])
-            for r in case.rows("areas")
-        ]
+    for r in case.rows("areas") if "areas" in entry.inputs else ():
+        found.append(_row(r, was, r["site"], r["area"], "ha", r["kind"], r["position"]))
     found += [
         _row(r, was, r["requirement"], r["statement"], "", _document(r), r["position"])
         for r in case.documents(entry)

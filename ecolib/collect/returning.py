@@ -120,9 +120,9 @@ def as_json(case: Case, notes: Sequence[Note]) -> str:
     """The same as one JSON document."""
     names = case.data.names
     said = {"county": case.county, "year": case.year, "counts": _sums(case) | counts(notes)}
+    placed = _placed(case, notes)
     said["issues"] = [
-        {**record(note, names, table), "owner": owner}
-        for owner, table, note in _placed(case, notes)
+        record(note, names, table) | {"owner": owner} for owner, table, note in placed
     ]
     return json.dumps(said, ensure_ascii=False, indent=2)
 

@@ -147,11 +147,8 @@ class IndicatorList(Mapping[str, Indicator]):
         told = {"shown": "", "year": year, "list": short, "document": self.document}
         if status == BEFORE:
             return Note("list.before", severity="warning", first=self.file.valid_from, **told)
-        newer = tuple(
-            Words(s.document.zh, s.document.en)
-            for s in self.file.successors
-            if s.valid_from <= year
-        )
+        later = (s.document for s in self.file.successors if s.valid_from <= year)
+        newer = tuple(Words(document.zh, document.en) for document in later)
         named = Note("list.newer", documents=newer) if newer else ""
         return Note("list.after", severity="warning", newer=named, **told)
 

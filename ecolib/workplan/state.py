@@ -379,11 +379,8 @@ class _Work:
         """What the reports say that cannot be so."""
         unit = row.unit or "%"
         for before, after in zip(told, told[1:], strict=False):
-            if (
-                after.month == before.month
-                and after.who != before.who
-                and after.done != before.done
-            ):
+            two_units = after.month == before.month and after.who != before.who
+            if two_units and after.done != before.done:
                 both = tuple(Amount(r.done, unit) for r in (before, after) if r.done == r.done)
                 yield Note("plan_reports_differ", month=after.month, told=both)
             elif after.done < before.done:

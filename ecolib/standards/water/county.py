@@ -87,10 +87,8 @@ def grade_periods(months: Values, wanted: list[tuple[str, str]], by: str = "year
     pairs = zip(own.names[own.place], labels, strict=True)
     kept = np.array([pair in known for pair in pairs], dtype=bool)
     items, labels = judged.at(kept), labels[kept]
-    rows = [
-        _grade_period(period, part, items.at(labels == period))
-        for period, part in classes.groupby("period")
-    ]
+    parts = classes.groupby("period")
+    rows = [_grade_period(period, part, items.at(labels == period)) for period, part in parts]
     return CountyGrade(pd.DataFrame(rows), classes)
 
 
