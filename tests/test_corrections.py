@@ -194,7 +194,7 @@ class TestWhatCouldNotBeRead:
             ("hw_generated", 2019, "6.7517", "10k t"),
             ("hw_generated", 2019, "67.517", "10k t"),
         ]
-        assert "repeated" in rules(corrected(items=items))
+        assert "restated" in rules(corrected(items=items))
         first = (
             "table: items\n    rows: {item: hw_generated, value: 6.7517}\n"
             "    column: value\n    expect: 6.7517\n    do: drop"
@@ -202,7 +202,7 @@ class TestWhatCouldNotBeRead:
         case = corrected(first, items=items)
         assert value(case)["value"] == pytest.approx(675170)
         assert case.files()[["read", "used", "refused"]].to_numpy().tolist() == [[2, 1, 1]]
-        assert "repeated" not in rules(case)
+        assert "restated" not in rules(case)
 
     def book(self, case: Case, *rows: list, merged: str = "") -> None:
         book = Workbook()

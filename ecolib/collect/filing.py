@@ -238,13 +238,10 @@ def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] | str 
 def file_stems(case: Case, code: str, lang: str) -> dict[str, str]:
     """By unit, how a file for it is called: the sentence `code` of its name and the year."""
     found: dict[str, str] = {}
-    taken: set[str] = set()
     for owner in dictionary.owners():
         stem = file_name(text(code, lang, owner=case.owner_words(owner), year=case.year))
-        if stem.casefold() in taken:  # two units of one name
-            stem = f"{stem}_{owner}"
-        taken.add(stem.casefold())
-        found[owner] = stem
+        taken = stem.casefold() in map(str.casefold, found.values())  # two units of one name
+        found[owner] = f"{stem}_{owner}" if taken else stem
     return found
 
 

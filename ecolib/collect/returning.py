@@ -19,14 +19,7 @@ import yaml
 from ecolib.assess.absence import absences
 from ecolib.assess.case import Case
 from ecolib.collect.filing import cannot_write
-from ecolib.collect.workbook import (
-    LONGEST_NAME,
-    Looks,
-    height,
-    set_table,
-    write_above,
-    write_cell,
-)
+from ecolib.collect.workbook import LONGEST_NAME, Looks, height, set_table, write_above, write_cell
 from ecolib.data import dictionary
 from ecolib.data.listing import (
     counted,
