@@ -24,7 +24,8 @@ from click.shell_completion import (
 
 from ecolib.errors import ParamsError
 from ecolib.files import project_root
-from ecolib.texts import LANGS, Note, area, quoted, spoken_here, text, words
+from ecolib.texts import LANGS, Note, quoted, spoken_here, text, words
+from ecolib.texts.sentences import area
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 SPAN = re.compile(r"\s*(\d{4})\s*年?\s*(?:[-—–~～至]+\s*(\d{4})\s*年?\s*)?", re.ASCII)

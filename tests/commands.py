@@ -67,7 +67,7 @@ def _serve() -> None:
     for name in WARM:
         import_module(name)
     texts, opening = import_module("ecolib.texts"), import_module("ecolib.assess.opening")
-    texts.catalogue(), texts.area("words.yml")
+    texts.catalogue(), texts.words("status")
     opening.open_case("lianshan", 2019, root=Path(__file__).parents[1]).issues()
     for line in sys.stdin:
         asked = json.loads(line)

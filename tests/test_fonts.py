@@ -16,7 +16,8 @@ from ecolib.data import dictionary
 from ecolib.indicators.catalogue import known_items
 from ecolib.indicators.targets import described, requirements_of
 from ecolib.pages.style import FAMILIES, FONT_FILE, MARKS
-from ecolib.texts import LANGS, area, catalogue
+from ecolib.texts import LANGS, catalogue
+from ecolib.texts.sentences import area
 
 ROOT = Path(__file__).parents[1]
 

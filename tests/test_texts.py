@@ -31,12 +31,12 @@ from ecolib.texts import (
     Source,
     Words,
     amount,
-    area,
-    areas,
     catalogue,
     listed,
+    sentences,
     show,
 )
+from ecolib.texts.sentences import area, areas
 
 ROOT = Path(__file__).parents[1]
 #: What a note is told besides the arguments of its sentence.
@@ -215,7 +215,7 @@ class TestCatalogue:
 
     def test_no_code_stands_in_two_areas(self, monkeypatch):
         assert sum(len(area(name)) for name in areas()) == len(catalogue())
-        monkeypatch.setattr(texts, "areas", lambda: ["errors.yml", "errors.yml"])
+        monkeypatch.setattr(sentences, "areas", lambda: ["errors.yml", "errors.yml"])
         with pytest.raises(KeyError, match="errors.yml: codes that another area has"):
             catalogue.__wrapped__()
 

@@ -51,15 +51,12 @@ def _as_fraction(case: Case) -> Iterator[Note]:
     """A remark for each share of the year whose target looks like 0.9 for 90 %."""
     for entry in (e for e in case.list.values() if e.bounds == (0, 100)):
         given = case.params.assignment(entry.id, case.year)
-        level = given is not None and given.measure == "level"
-        bounds = (
-            {f"{case.county}.yml: assigned.{entry.id}.{case.year}": given.value} if level else {}
-        )
         where = f"lists/{case.list.name}.yml: indicators.{entry.id}"
-        limits = [
-            f for f in forms_of(entry.target) if isinstance(f, Limit) and f.unit in (None, "%")
-        ]
-        for source, value in (*bounds.items(), *((where, limit.bound) for limit in limits)):
+        limits = (f for f in forms_of(entry.target) if isinstance(f, Limit))
+        bounds = [(where, limit.bound) for limit in limits if limit.unit in (None, "%")]
+        if given is not None and given.measure == "level":
+            bounds.insert(0, (f"{case.county}.yml: assigned.{entry.id}.{case.year}", given.value))
+        for source, value in bounds:
             if 0 < value <= 1:
                 yield Note(
                     "doubtful_target",

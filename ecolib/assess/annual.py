@@ -113,9 +113,8 @@ def load_annual(case: Case) -> Annual:
         results += [] if result is None else [result]
         told = {name: str(value) for name, value in (record or {}).items() if value is not None}
         if told.get("status") == "failed":
-            failures.append(
-                Failure(entry, *(told.get(n, "") for n in ("cell", "error", "traceback")))
-            )
+            why = (told.get(name, "") for name in ("cell", "error", "traceback"))
+            failures.append(Failure(entry, *why))
         failures += damaged + unread
         prints[entry.id] = told.get("fingerprint", "")
     return Annual(case, tuple(results), tuple(failures), prints)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ecolib.assess.documents import RESULT, states, unasked
 from ecolib.assess.result import Result, to_json
-from ecolib.assess.series import NOTHING, Series, front, placed
+from ecolib.assess.series import Series, front, placed
 from ecolib.checks.audit import audit
 from ecolib.checks.context import Context
 from ecolib.checks.figures import plausibility
@@ -24,7 +24,7 @@ from ecolib.checks.plan import plan_remarks
 from ecolib.data import dictionary
 from ecolib.data.corrections import Applied
 from ecolib.data.county import County, Submitted
-from ecolib.data.figures import read_figure
+from ecolib.data.figures import NO_FIGURES, read_figure
 from ecolib.data.papers import paper_remarks
 from ecolib.data.params import Params, check_year
 from ecolib.errors import DataError, check_kind, check_lang, hint
@@ -45,7 +45,6 @@ from ecolib.texts import (
     small_table,
     spoken_here,
     text,
-    word,
     words,
 )
 
@@ -219,11 +218,10 @@ class Case:
 
     def reported(self, item: str) -> Series:
         """The figures submitted for one item, whatever raw monitoring data say."""
-        figures, found = self.submitted.figures.get(item), NOTHING
-        if figures is not None:
-            columns = (figures.years, figures.value, figures.rounding, figures.undated)
-            years, values, *rest = (column[figures.years <= self.year] for column in columns)
-            found = placed(years, values, self.year, *rest)
+        figures = self.submitted.figures.get(item, NO_FIGURES)
+        columns = (figures.years, figures.value, figures.rounding, figures.undated)
+        years, values, *rest = (column[figures.years <= self.year] for column in columns)
+        found = placed(years, values, self.year, *rest)
         ends = self.submitted.bounds.get(item, {})
         return found.between({y: of for y, of in ends.items() if y <= self.year}, self.year)
 
@@ -236,9 +234,7 @@ class Case:
 
     def later(self, item: str) -> list[tuple[int, float, float]]:
         """Figures submitted by the year of the case for years after it, with their rounding."""
-        figures = self.submitted.figures.get(item)
-        if figures is None:
-            return []
+        figures = self.submitted.figures.get(item, NO_FIGURES)
         columns = (c.tolist() for c in (figures.years, figures.value, figures.rounding))
         return [row for row in zip(*columns, strict=True) if row[0] > self.year]
 
@@ -442,7 +438,7 @@ class Case:
             "verdicts": joined(verdicts, lang, ","),
             "submitted": text("shown.files", lang, n=len(submitted), years=span),
         }
-        return small_table(repr(self), {word("shown", k, lang): row for k, row in rows.items()})
+        return small_table(repr(self), rows, lang)
 
     # --- outputs
 

@@ -132,7 +132,7 @@ class Comparison:
             there = turn.after or turn.before
             values = [math.nan if r is None else r.value for r in (turn.before, turn.after)]
             codes = ["" if r is None else r.verdict.status for r in (turn.before, turn.after)]
-            words = [_in(_status(r), self.lang) for r in (turn.before, turn.after)]
+            words = [_status(r).text(self.lang) for r in (turn.before, turn.after)]
             title = there.entry.words(self.lang).title
             rows.append((
                 there.number, there.indicator, title, *codes, *words, *values,
@@ -306,7 +306,3 @@ def _with_targets(case: Case, year: int) -> Case:
 def _of_data(case: Case) -> dict:
     """What was worked out of raw data, which no target and no list changes."""
     return {"derived": case.kept.setdefault("derived", {})}
-
-
-def _in(said: Name | Note, lang: str) -> str:
-    return said.text(lang) if isinstance(said, Note) else name_of(said.kind, said.code, lang)

@@ -103,13 +103,8 @@ def unasked(
         if table == "evidence":  # papers prove figures and assigned targets too
             known += ("target", entry.id, *entry.asked)
         if key is not None and key not in known:
-            place = {
-                "severity": "error",
-                "about": f"{table}.requirement",
-                "source": source_of(row),
-                "of": (Name("indicator", entry.id),),
-            }
             titles = (title for both in entry.requirements.values() for title in both)
-            near = hint(key, (*known, *titles))
-            note = Note("unknown_requirement", **place, shown=key, value=key, near=near)
+            told = {"about": f"{table}.requirement", "source": source_of(row), "shown": key}
+            told |= {"of": (Name("indicator", entry.id),), "near": hint(key, (*known, *titles))}
+            note = Note("unknown_requirement", severity="error", value=key, **told)
             yield entry.id, row["year"], note

@@ -209,14 +209,12 @@ def _at_limit(
 
 def _tables(sources: Mapping[str, Derived], year: int) -> dict[str, pd.DataFrame]:
     """The tables of the raw monitoring data behind the inputs, of days those of the year."""
-    found: dict[str, pd.DataFrame] = {}
-    for derived in sources.values():
-        for name, table in derived.detail.items():
-            found[name] = table.reset_index() if table.index.name else table
-    for name, table in found.items():
-        if "date" in table:
-            found[name] = table[pd.to_datetime(table["date"]).dt.year == year]
-    return found
+    detail = {name: table for derived in sources.values() for name, table in derived.detail.items()}
+    found = {n: table.reset_index() if table.index.name else table for n, table in detail.items()}
+    return {
+        name: table[pd.to_datetime(table["date"]).dt.year == year] if "date" in table else table
+        for name, table in found.items()
+    }
 
 
 def _said(sources: Mapping[str, Derived], kind: str, year: int) -> tuple[YearNote, ...]:

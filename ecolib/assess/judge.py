@@ -19,6 +19,7 @@ from ecolib.assess.history import History
 from ecolib.assess.result import Bound, Verdict, best, together
 from ecolib.assess.series import Series
 from ecolib.data.params import Assignment, County, Params
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.formulas import decline
 from ecolib.indicators.targets import (
@@ -320,10 +321,8 @@ def _in_place(reading: Reading, requirements: Iterable[str]) -> Verdict:
     """All requirements together; what is merely stated beside a document with its number or date
     hangs on one more paper each."""
     proved = reading.documented or "documented" in reading.states.values()
-    alike: dict[str, list[Name]] = {}
-    for key in requirements:
-        name = Name("requirement", f"{reading.indicator}.{key}")
-        alike.setdefault(reading.states[key], []).append(name)
+    named = ((key, Name("requirement", f"{reading.indicator}.{key}")) for key in requirements)
+    alike = grouped((reading.states[key], name) for key, name in named)
     each = [
         Verdict(STATES[state], (Note(f"requirement_{state}", requirements=tuple(names)),))
         for state, names in alike.items()

@@ -59,11 +59,8 @@ def rows_of(entry: Indicator, case: Case) -> tuple[dict[str, Any], ...]:
         # The document that proves a figure before the place it was copied from.
         proof = " · ".join(filter(None, (_document(r), r["position"])))
         found.append(_row(r, was, r["item"], r["printed"], r["unit"], r["place"], proof))
-    if "areas" in entry.inputs:
-        found += [
-            _row(r, was, r["site"], r["area"], "ha", r["kind"], r["position"])
-            for r in case.rows("areas")
-        ]
+    for r in case.rows("areas") if "areas" in entry.inputs else ():
+        found.append(_row(r, was, r["site"], r["area"], "ha", r["kind"], r["position"]))
     found += [
         _row(r, was, r["requirement"], r["statement"], "", _document(r), r["position"])
         for r in case.documents(entry)
@@ -117,19 +114,9 @@ def _from_monitoring(entry: Indicator, case: Case) -> Iterator[dict[str, Any]]:
         for year, value in derived.items[name].dropna().items():
             # A folder may hold earlier years too: then any file up to it can be meant.
             listed = "; ".join(sorted(files.get(int(year)) or set().union(*files.values())))
-            yield {
-                "what": name,
-                "year": int(year),
-                "figure": show(float(value)),
-                "unit": unit,
-                "place": "",
-                "file": listed,
-                "sheet": "",
-                "cell": "",
-                "position": listed,
-                "note": "",
-                "notes": (Note("from_monitoring"),),
-            }
+            row = {"year": year, "file": listed, "sheet": "", "row": "", "note": ""}
+            told = _row(row, {}, name, show(float(value)), unit, "", listed)
+            yield told | {"cell": "", "notes": (Note("from_monitoring"),)}
 
 
 def _files(case: Case, tables: tuple[str, ...]) -> dict[int, set[str]]:

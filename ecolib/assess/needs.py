@@ -20,6 +20,7 @@ from ecolib.assess.judge import Reading, straddles
 from ecolib.assess.lineage import is_table, years_of
 from ecolib.assess.result import Need, Result, Verdict
 from ecolib.data import dictionary
+from ecolib.data.figures import NO_FIGURES
 from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import (
@@ -144,8 +145,8 @@ def survey_after(entry: Indicator, case: Case) -> tuple[int, float] | None:
 
 def is_reported_on(item: str, year: int, case: Case) -> bool:
     """Whether the row of a figure names its document with a number or a date."""
-    figures = case.submitted.figures.get(item)
-    return figures is not None and any(proves(r) for r in figures.rows if r["year"] == year)
+    rows = case.submitted.figures.get(item, NO_FIGURES).rows
+    return any(proves(row) for row in rows if row["year"] == year)
 
 
 @dataclass(frozen=True)

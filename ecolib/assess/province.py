@@ -7,10 +7,11 @@ and changes no verdict.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from ecolib.assess import dataset
 from ecolib.assess.result import Need
 from ecolib.data.figures import significant_digits
 from ecolib.errors import DataError
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator, declared, known_items
 from ecolib.texts import Name, Note
 from ecolib.trends.result import MIN_VALUES
@@ -201,10 +203,7 @@ def _greedy(owed: dict[str, set[Need]]) -> Iterator[tuple]:
     """One thing after another, each time what most counties lack; those turned that lack no more."""
     left = {county: set(what) for county, what in owed.items()}
     while left:
-        counted: dict[Need, int] = {}
-        for what in left.values():
-            for one in what:
-                counted[one] = counted.get(one, 0) + 1
+        counted = Counter(chain(*left.values()))
         # Of those that many lack, the one that turns the most at once.
         best = max(
             sorted(counted, key=str),
@@ -391,16 +390,16 @@ def duplicates(province: Province) -> pd.DataFrame:
     digits = [significant_digits(f"{value:.12g}") for value in inputs["value"]]
     inputs = inputs.assign(digits=np.array(digits, dtype=int))
     inputs = inputs[inputs["digits"] >= DIGITS_OF_SEVERAL]
-    pairs: dict[tuple[str, str], list[tuple]] = {}
+    alike = []
     for (item, value), same in inputs.groupby(["item", "value"], sort=True):
         counties = sorted(set(same["county"]))
         first = same.iloc[0]
         row = (item, first["printed"], first["printed_unit"], int(first["digits"]), value)
-        for pair in combinations(counties, 2) if len(counties) <= ENOUGH else ():
-            pairs.setdefault(pair, []).append(row)
+        if len(counties) <= ENOUGH:
+            alike += [(pair, row) for pair in combinations(counties, 2)]
     rows = [
         (*pair, *row[:3])
-        for pair, found in sorted(pairs.items())
+        for pair, found in sorted(grouped(alike).items())
         if len({row[4] for row in found}) > 1 or found[0][3] >= DIGITS_OF_ONE
         for row in found
     ]

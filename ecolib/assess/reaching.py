@@ -22,7 +22,7 @@ from ecolib.assess.judge import Reading, bound_of, judge, reading_of
 from ecolib.assess.needs import conditions, missing_inputs
 from ecolib.assess.result import Result
 from ecolib.data.dictionary import convert, units
-from ecolib.data.figures import COUNTED
+from ecolib.data.figures import COUNTED, NO_FIGURES
 from ecolib.errors import check_lang
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import Both, InPlace, Target, WhereGiven, same
@@ -100,9 +100,9 @@ def _row(entry: Indicator, case: Case, found: Found, lang: str) -> dict[str, obj
 
 def _submitted_unit(item: str, case: Case) -> str:
     """The unit in which the last figure was submitted; the item's own where none was."""
-    figures = case.submitted.figures.get(item)
-    given = [row["unit"] for row in figures.rows if row["unit"]] if figures is not None else []
-    return given[-1] if given else known_items()[item].unit
+    rows = case.submitted.figures.get(item, NO_FIGURES).rows
+    given = (row["unit"] for row in reversed(rows) if row["unit"])
+    return next(given, known_items()[item].unit)
 
 
 def _inputs(entry: Indicator, case: Case, result: Result) -> Iterator[Found]:

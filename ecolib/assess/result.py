@@ -30,7 +30,6 @@ from ecolib.texts import (
     small_table,
     spoken_here,
     text,
-    word,
 )
 from ecolib.trends import TrendResult
 
@@ -123,7 +122,7 @@ class Need:
         return "to_judge" if self.decisive else "to_recompute"
 
     def name(self, lang: str) -> str:
-        return name_of(self.what.kind, self.what.code, lang)
+        return self.what.text(lang)
 
 
 @dataclass(frozen=True)
@@ -326,7 +325,7 @@ class Result:
             "reason": self.verdict.reason(lang),
         }
         title = f"{self.number} {self.entry.words(lang).title} {self.year}"
-        return small_table(title, {word("shown", name, lang): row for name, row in rows.items()})
+        return small_table(title, rows, lang)
 
 
 def to_json(result: Result) -> str:

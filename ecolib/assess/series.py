@@ -152,14 +152,9 @@ class Series:
         end = int(self.years[-1]) if len(self.years) else year
         wide = self._reaching(year, end if last is None else last)
         here = wide.years == year
-        return replace(
-            wide,
-            low=np.where(here, np.nan, wide.low),
-            high=np.where(here, np.nan, wide.high),
-            value=np.where(here, value, wide.value),
-            rounding=np.where(here, 0.0, wide.rounding),
-            undated=wide.undated & ~here,
-        )
+        exact = {"value": value, "rounding": 0.0, "undated": False, "low": np.nan, "high": np.nan}
+        columns = {n: np.where(here, to, getattr(wide, n)) for n, to in exact.items()}
+        return replace(wide, **columns)
 
     def between(self, ends: Mapping[int, tuple[float, float]], last: int) -> Series:
         """The same series with the ends of years that have no value, on an axis up to the last one."""

@@ -216,12 +216,8 @@ def members(text: str | None) -> tuple[str, ...]:
 
 def units(rows: Iterable[Planned]) -> dict[str, Planned]:
     """Every single unit that leads or supports, with the first row that names it."""
-    found: dict[str, Planned] = {}
-    for row in rows:
-        for unit in (*row.lead, *row.support):
-            if unit not in COLLECTIVE:
-                found.setdefault(unit, row)
-    return found
+    named = grouped((unit, row) for row in rows for unit in (*row.lead, *row.support))
+    return {unit: found[0] for unit, found in named.items() if unit not in COLLECTIVE}
 
 
 def is_town(unit: str) -> bool:

@@ -18,7 +18,7 @@ from ecolib.indicators.catalogue import Indicator
 from ecolib.pages.listings import two_digits
 from ecolib.pages.notebook import page_file
 from ecolib.pages.render import page
-from ecolib.texts import Name, Note, listed, name_of, text, word
+from ecolib.texts import Note, listed, name_of, text, word
 from ecolib.workplan.archive import Archive, Asked, Paper, archive
 
 #: The folders, whether anything lies in them or not; the codes of their names.
@@ -106,9 +106,7 @@ def _folder(parent: Path, code: str, lang: str) -> Path:
 def _volumes(case: Case, found: Archive, lang: str) -> list[Volume]:
     """A volume each indicator, what serves all parts of one before its parts; then the rows of the
     plan that serve none, and what belongs nowhere."""
-    volumes: dict[str, Volume] = {}
-    for entry in case.list.values():
-        volumes[entry.id] = _of_indicator(entry, case, lang)
+    volumes = {entry.id: _of_indicator(entry, case, lang) for entry in case.list.values()}
     asked = (asked.papers for asked in found.asked)  # with those by which targets were set
     for paper in chain.from_iterable((*found.papers.values(), *asked)):
         _put(volumes[paper.indicator].papers, paper)
@@ -187,11 +185,8 @@ def _copy(case: Case, volumes: Sequence[Volume], made: Path, lang: str) -> None:
     for volume in volumes:
         folder = _folder(made, volume.folder, lang) / volume.stem
         folder.mkdir(exist_ok=True)
-        excused = case.params.not_applicable
-        why = volume.entry and (
-            excused.get(volume.entry.id) or excused.get(volume.entry.group or "")
-        )
-        if why:
+        excused, entry = case.params.not_applicable, volume.entry
+        if why := entry and (excused.get(entry.id) or excused.get(entry.group)):
             note = text("archive.not_applicable", lang, why=getattr(why, lang))
             write_text(folder / f"{file_name(word('status', 'not_applicable', lang))}.txt", note)
         for filed in volume.papers:
@@ -273,12 +268,11 @@ def _gaps(case: Case, found: Archive, lang: str) -> Iterator[Row]:
 
 def _asked(asked: Asked, case: Case, lang: str) -> Row:
     """What an indicator asks for, of whom, and what kind of proof that is."""
-    entry, what = asked.indicator, asked.what
-    said = name_of(what.kind, what.code, lang) if isinstance(what, Name) else what.text(lang)
+    entry = asked.indicator
     return {
         "number": entry.number,
         "indicator": entry.words(lang).title,
-        "proves": said,
+        "proves": asked.what.text(lang),
         "asked_kind": word("asked_kind", asked.kind, lang),
         "year": asked.year,
         "responsible": case.owner(asked.owner, lang),

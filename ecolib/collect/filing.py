@@ -46,6 +46,7 @@ from ecolib.files import (
     write_bytes,
     write_json,
 )
+from ecolib.grouping import grouped
 from ecolib.texts import Note, Source, text
 
 # --- a workbook that came back: whether it is ours, and whose --------------------------------------
@@ -132,12 +133,13 @@ def _gone(
     present = Counter(text for sheet in sheets for text in sheet.ids)
     issued = Counter(identity for _, identity, _ in columns)
     named = {sheet.name: sheet.ids for sheet in sheets}
-    lost: dict[str, list[str]] = {}
-    for sheet, identity, heading in columns:
-        whole = present[identity] >= issued[identity]
-        there = identity in named[sheet] if sheet in named else whole
-        if not (there or whole or identity.startswith(f"{FOR_PEOPLE}.")):
-            lost.setdefault(sheet, []).append(heading)
+    lost = grouped(
+        (sheet, heading)
+        for sheet, identity, heading in columns
+        if present[identity] < issued[identity]
+        and identity not in named.get(sheet, ())
+        and not identity.startswith(f"{FOR_PEOPLE}.")
+    )
     return [
         Note("returned.columns_gone", source=Source(path.name, sheet), headings=tuple(headings))
         for sheet, headings in lost.items()
@@ -236,13 +238,10 @@ def write_templates(case: Case, *, lang: str = "zh", towns: Sequence[str] | str 
 def file_stems(case: Case, code: str, lang: str) -> dict[str, str]:
     """By unit, how a file for it is called: the sentence `code` of its name and the year."""
     found: dict[str, str] = {}
-    taken: set[str] = set()
     for owner in dictionary.owners():
         stem = file_name(text(code, lang, owner=case.owner_words(owner), year=case.year))
-        if stem.casefold() in taken:  # two units of one name
-            stem = f"{stem}_{owner}"
-        taken.add(stem.casefold())
-        found[owner] = stem
+        taken = stem.casefold() in map(str.casefold, found.values())  # two units of one name
+        found[owner] = f"{stem}_{owner}" if taken else stem
     return found
 
 

@@ -21,7 +21,7 @@ from ecolib.data import dictionary
 from ecolib.data.dictionary import Column, Item, Table, units
 from ecolib.indicators.catalogue import Indicator, declared, known_items
 from ecolib.standards.derived import derivation_of
-from ecolib.texts import Note, Words, amount
+from ecolib.texts import Words, amount
 from ecolib.workplan.state import Standing
 
 #: Kinds of figure that may be below zero; an amount cannot.
@@ -264,9 +264,7 @@ def _evidence(asking: Round, owner: str) -> Form:
         Line(
             {
                 "name": asking.name("indicator", asked.indicator.id),
-                "demand": asked.what.text(asking.lang)
-                if isinstance(asked.what, Note)
-                else asking.name(asked.what.kind, asked.what.code),
+                "demand": asked.what.text(asking.lang),
                 "standing_of": asking.name("paper_standing", asked.standing),
                 "year": asking.case.year,
                 "indicator": asked.indicator.id,

@@ -19,14 +19,7 @@ import yaml
 from ecolib.assess.absence import absences
 from ecolib.assess.case import Case
 from ecolib.collect.filing import cannot_write
-from ecolib.collect.workbook import (
-    LONGEST_NAME,
-    Looks,
-    height,
-    set_table,
-    write_above,
-    write_cell,
-)
+from ecolib.collect.workbook import LONGEST_NAME, Looks, height, set_table, write_above, write_cell
 from ecolib.data import dictionary
 from ecolib.data.listing import (
     counted,
@@ -120,9 +113,9 @@ def as_json(case: Case, notes: Sequence[Note]) -> str:
     """The same as one JSON document."""
     names = case.data.names
     said = {"county": case.county, "year": case.year, "counts": _sums(case) | counts(notes)}
+    placed = _placed(case, notes)
     said["issues"] = [
-        {**record(note, names, table), "owner": owner}
-        for owner, table, note in _placed(case, notes)
+        record(note, names, table) | {"owner": owner} for owner, table, note in placed
     ]
     return json.dumps(said, ensure_ascii=False, indent=2)
 

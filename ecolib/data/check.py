@@ -276,9 +276,8 @@ class _Checking(Work):
         kept = self.table.figure.unit or self.names.unit_of(item) or unit
         value = convert(printed, unit, kept)
         if value is None:
-            self.tell(
-                k, 4, "unit", Note("unit", value=Name("unit", unit), kept=Name("unit", kept)), unit
-            )
+            told = {"value": Name("unit", unit), "kept": Name("unit", kept)}
+            self.tell(k, 4, "unit", Note("unit", **told), unit)
             return None
         least = units()[kept].min
         if least is not None and value < least:

@@ -277,11 +277,8 @@ class _Work:
     def carry_out(self, name: str, entry: Correction) -> None:
         if not self._may_fit(entry):
             return
-        wanted = [
-            (self.table.column(key), value)
-            for key, value in entry.rows.items()
-            if key not in PLACES
-        ]
+        said = ((key, value) for key, value in entry.rows.items() if key not in PLACES)
+        wanted = [(self.table.column(key), value) for key, value in said]
         for number, cells in filled_in(self.now, self.places).rows:
             row = self.sheet.place(number, 0)[0]
             if entry.rows.get("row", row) == row and all(

@@ -7,7 +7,7 @@ not hide the rest: that it cannot be read is a remark.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
@@ -367,17 +367,18 @@ class Submitted:
     def disputed(self) -> Mapping[tuple[str, int], tuple[float, float]]:
         """By item and year the least and the most of what one folder says of a figure in several
         rows that cannot all be true."""
-        apart = {
-            (n.about, n.args["year"]) for n in self.figure_issues if n.code == "restated.apart"
-        }
-        ends: dict[tuple[str, int], list[float]] = {key: [] for key in apart}
-        for pick in (min, max) if apart else ():
+        apart = [note for note in self.figure_issues if note.code == "restated.apart"]
+        if not apart:
+            return {}
+
+        def at(pick: Callable) -> dict[tuple[str, int], float]:
             which = partial(pick, key=itemgetter("value"))
-            for item, of in combined(self._dated, self.county.names.items, which)[0].items():
-                for row in of.rows:
-                    if (item, row["year"]) in ends:
-                        ends[item, row["year"]].append(row["value"])
-        return {key: (of[0], of[-1]) for key, of in ends.items() if of}
+            figures = combined(self._dated, self.county.names.items, which)[0]
+            return {(i, row["year"]): row["value"] for i, of in figures.items() for row in of.rows}
+
+        least, most = at(min), at(max)
+        keys = dict.fromkeys((note.about, note.args["year"]) for note in apart)
+        return {key: (least[key], most[key]) for key in keys if key in least}
 
     def _merged(self, name: str) -> Merged:
         if name not in self._tables:

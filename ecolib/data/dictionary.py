@@ -17,7 +17,8 @@ from unicodedata import normalize
 
 import yaml
 
-from ecolib.texts import Words, names_of
+from ecolib.texts import Words
+from ecolib.texts.sentences import names_of
 from ecolib.units import key, measured
 
 

@@ -76,6 +76,10 @@ class Figures:
         return array
 
 
+#: Those of an item of which there are none.
+NO_FIGURES = Figures(())
+
+
 def dated(rows: Iterable[Mapping[str, Any]], items: Mapping[str, Item]) -> list[Row]:
     """The rows that hold a figure, each with its year, place, rounding and whether it is undated."""
     return [
@@ -125,8 +129,7 @@ def combined(
     # A figure that bears its year goes before one that is only taken to be of it, and of one folder
     # 89.6 before 90.
     order = sorted(
-        rows,
-        key=lambda r: (not r["undated"], r["submitted"], -r["rounding"], r["file"], r["row"]),
+        rows, key=lambda r: (not r["undated"], r["submitted"], -r["rounding"], r["file"], r["row"])
     )
     said = grouped(((row["item"], row["year"], row["place"]), row) for row in order)
     notes = [_restated(said[key]) for key in sorted(said) if _differ(said[key])]

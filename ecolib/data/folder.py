@@ -83,12 +83,8 @@ def astray(raw: Path, years: Collection[Path], root: Path) -> Iterator[Note]:
         if path in years or is_passing(path):
             continue
         if any(entries_of(path)) if os.path.isdir(path) else kind_of(path) in KINDS:
-            yield Note(
-                "unreadable.no_year",
-                severity="error",
-                source=shown_name(path, root),
-                shown=path.suffix,
-            )
+            place = {"source": shown_name(path, root), "shown": path.suffix}
+            yield Note("unreadable.no_year", severity="error", **place)
 
 
 def _why_not_read(path: Path) -> Note | None:
@@ -111,13 +107,9 @@ def _copies(paths: Iterable[Path], root: Path) -> Iterator[Note]:
         digest = file_hash(path)
         original = first.setdefault(digest, path) if digest else path
         if original is not path:
-            yield Note(
-                "copy",
-                severity="warning",
-                source=shown_name(path, root),
-                shown=path.suffix,
-                original=shown_name(original, original.parent),
-            )
+            place = {"source": shown_name(path, root), "shown": path.suffix}
+            first_name = shown_name(original, original.parent)
+            yield Note("copy", severity="warning", **place, original=first_name)
 
 
 def opened(path: Path, root: Path, mappings: Mappings) -> File:

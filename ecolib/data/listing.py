@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from ecolib.data.dictionary import Names, column_heading
-from ecolib.texts import SEVERITIES, Name, Note, Source, name_of, word
+from ecolib.texts import SEVERITIES, Name, Note, Source, word
 
 CELL = re.compile(r"([A-Z]*)(\d*)")
 #: More remarks on a sheet that say the very same become one, which names so many of the cells.
@@ -46,13 +46,14 @@ def work_list(notes: Iterable[Note], before: Iterable[Note]) -> list[Note]:
             new.append(note)
     # One line for one remark saves nothing.
     folded = (f[0] if len(f) == 1 else _told_before(file, f) for file, f in again.items())
-    listed = _sorted([*_alike(new), *folded])
-    # Of two as grave, what is new comes first.
-    return sorted(listed, key=lambda n: (SEVERITIES.index(n.severity), _is_old(n, told)))
 
+    def order(note: Note) -> tuple:
+        """Of two as grave, what is new comes first."""
+        old = note.code == "listing.before" or note.args.get("first", note) in told
+        severity, *where = _place(note)
+        return severity, old, *where
 
-def _is_old(note: Note, told: set[Note]) -> bool:
-    return note.code == "listing.before" or note.args.get("first", note) in told
+    return sorted([*_alike(new), *folded], key=order)
 
 
 def _alike(notes: Iterable[Note]) -> Iterator[Note]:
@@ -141,11 +142,8 @@ def subjects(note: Note, names: Names) -> tuple[Name | str, ...]:
 
 def subject(note: Note, names: Names, lang: str) -> str:
     """The same in words."""
-    said = (
-        name_of(of.kind, of.code, lang) if isinstance(of, Name) else str(of)
-        for of in subjects(note, names)
-    )
-    return " ".join(said)
+    said = subjects(note, names)
+    return " ".join(of.text(lang) if isinstance(of, Name) else str(of) for of in said)
 
 
 def line(note: Note, names: Names, lang: str) -> str:

@@ -110,17 +110,13 @@ class Merged:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [
-            part.checked.rows[k]
-            for part, used in zip(self.parts, self.used, strict=True)
-            for k in used
-        ]
+        pairs = zip(self.parts, self.used, strict=True)
+        return [part.checked.rows[k] for part, used in pairs for k in used]
 
     def columns(self) -> dict[str, Sequence]:
         """The columns of all sheets that have rows, one below the other."""
-        filled = [
-            (p.checked.columns, used) for p, used in zip(self.parts, self.used, strict=True) if used
-        ]
+        pairs = zip(self.parts, self.used, strict=True)
+        filled = [(part.checked.columns, used) for part, used in pairs if used]
         return {
             name: _joined([taken(columns[name], used) for columns, used in filled])
             for name in columns_of(self.table)

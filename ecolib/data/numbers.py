@@ -19,8 +19,8 @@ from ecolib.texts import Note
 #: What is written in cells besides what is meant, see the file.
 WRITTEN = parsed("written.yml")
 NOTHING, NOT_MEASURED = frozenset(WRITTEN["nothing"]), frozenset(WRITTEN["not_measured"])
-#: What the rows of the whole county are called, and those of other sums and of means.
 PAPER_NUMBER = re.compile(WRITTEN["paper_number"])
+#: What the rows of the whole county are called, and those of other sums and of means.
 SUMS = {kind: re.compile(WRITTEN[kind]) for kind in ("whole", "sums")}
 #: How far printed figures may be from their printed sum.
 ROUNDED = 1e-3

@@ -33,6 +33,7 @@ from ecolib.data.keys import (
 from ecolib.data.yaml_file import MANY, Document, few, read_yaml
 from ecolib.errors import EcolibError, ParamsError, hint
 from ecolib.files import in_project
+from ecolib.grouping import grouped
 from ecolib.texts import Note, quoted, text
 
 #: None of the devices after which Windows lets no file be called.
@@ -328,9 +329,7 @@ def check_county(county: str, root: Path) -> str:
     if isinstance(county, str) and county in known:
         return county
     shown = quoted(str(county))
-    called: dict[str, dict[str, None]] = {}
-    for title, name in _called(root, known):
-        called.setdefault(title, {})[name] = None
+    called = grouped(dict.fromkeys(_called(root, known)))
     found = tuple(called.get(county.strip(), ())) if isinstance(county, str) else ()
     if len(found) > 1:
         raise ParamsError(problem("", "params.several", name=shown, known=found))

@@ -314,11 +314,8 @@ def _time(column: Column, cell: Any) -> datetime | Remarked | None:
     if (serial := serial_moment(cell)) is not None:
         return Remarked(_time(column, serial), "serial")
     moment = _moment(cell)
-    if (
-        column.whole == "hour"
-        and moment
-        and moment != moment.replace(minute=0, second=0, microsecond=0)
-    ):
+    whole = moment and moment.replace(minute=0, second=0, microsecond=0)
+    if column.whole == "hour" and moment != whole:
         fail("whole_hour", value=as_text(cell))
     return moment
 
@@ -377,15 +374,11 @@ def check_range(column: Column, number: float, cell: Any) -> None:
 def _other_unit(column: Column, number: float) -> Note | str:
     """The smaller unit of its kind in which a number that is too large would be possible."""
     own = units()[column.unit]
-    smaller = (
-        u for u in units().values() if u.dimension == own.dimension and u.factor < own.factor
-    )
-    for unit in smaller:
+    for unit in (u for u in units().values() if u.dimension == own.dimension):
         value = number * unit.factor / own.factor
-        if value <= column.max:
-            return Note(
-                "other_unit_meant", unit=Name("unit", unit.unit), value=Amount(value, own.unit)
-            )
+        if unit.factor < own.factor and value <= column.max:
+            meant = {"unit": Name("unit", unit.unit), "value": Amount(value, own.unit)}
+            return Note("other_unit_meant", **meant)
     return ""
 
 

@@ -198,12 +198,12 @@ def letters(column: int) -> str:
 
 def heading(cells: Sequence) -> tuple[str, ...]:
     """The cells of a heading row as text; what is struck through heads nothing, `~~2018年~~`."""
-    shown = (
-        f"{c:.15g}" if isinstance(c, float) else f"~~{c}~~" if isinstance(c, Struck) else str(c)
-        for c in cells
-        if not is_blank(c)
-    )
-    return tuple("" if is_blank(c) else next(shown).strip() for c in cells)
+
+    def text(cell: object) -> str:
+        shown = f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+        return f"~~{shown}~~" if isinstance(cell, Struck) else shown.strip()
+
+    return tuple("" if is_blank(cell) else text(cell) for cell in cells)
 
 
 def standing(cells: Iterable) -> list[str]:
@@ -257,8 +257,8 @@ def sheet_of(file: str, grid: Grid) -> Sheet | None:
     if not rows:
         return Sheet(file, grid.name, (), (), ids=ids) if ids else None
     (first, cells), *below = rows
-    sheet = Sheet(file, grid.name, heading(cells), tuple(below), first, ids, frozenset(merged))
-    sheet = replace(sheet, across=tuple(_across(grid)))
+    over = frozenset(merged), tuple(_across(grid))
+    sheet = Sheet(file, grid.name, heading(cells), tuple(below), first, ids, *over)
     return replace(sheet, remarks=(*trimmed, *_remarks(sheet, grid), *_comments(sheet, grid)))
 
 

@@ -124,10 +124,8 @@ class Work:
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
         args = dict(note.args)
         if shown != whole:
-            args = {
-                n: arg.replace(whole, shown) if isinstance(arg, str) else arg
-                for n, arg in args.items()
-            }
+            texts = {n: arg for n, arg in args.items() if isinstance(arg, str)}
+            args |= {n: arg.replace(whole, shown) for n, arg in texts.items()}
         cell, about = self.cell(self.numbers[k], name), f"{self.table.name}.{name}"
         told = self.sheet.note(note.code, severity, cell, about=about, shown=shown, **args)
         self._told.append((k, step, name, told))

@@ -165,11 +165,8 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> Note | list[Note]:
     rows = text.split("\n")
     for line in lines:
         if 0 <= line < len(rows) and (slip := _slip(rows[line])):
-            code, same = (
-                f"yaml.slip.{slip}",
-                (i for i, row in enumerate(rows) if _slip(row) == slip),
-            )
-            return few(problem(name, code, line=i + 1) for i in same)
+            same = (at for at, row in enumerate(rows, start=1) if _slip(row) == slip)
+            return few(problem(name, f"yaml.slip.{slip}", line=at) for at in same)
     said = f"{error.problem} {error.context}"
     kind = next((code for words, code in KNOWN["syntax"].items() if words in said), "other")
     # Where a quotation or bracket was left open it is the beginning that has to be found.

@@ -18,7 +18,8 @@ from ecolib.errors import DataError, hint
 from ecolib.indicators.declaring import Indicator, declared, indicator
 from ecolib.indicators.lists import IndicatorList, load_list
 from ecolib.indicators.targets import described
-from ecolib.texts import LANGS, Note, names_of, quoted
+from ecolib.texts import LANGS, Note, quoted
+from ecolib.texts.sentences import names_of
 
 #: Of many names that a part fits, so many are told.
 NEAREST = 4

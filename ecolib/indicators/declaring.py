@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from ecolib.data import dictionary
 from ecolib.errors import DataError, hint
 from ecolib.indicators.targets import Parts, Target
-from ecolib.texts import LANGS, Note, listed, name_of, small_table, spoken_here, text, word, words
+from ecolib.texts import LANGS, Note, listed, name_of, small_table, spoken_here, text, words
 
 NOTEBOOKS = (
     "annual_series", "air_quality", "water_classes", "ecological_index", "area_change",
@@ -136,9 +136,7 @@ class Indicator:
             "inputs": ", ".join(self.inputs),
             "owner": listed((name_of("owner", owner, lang) for owner in self.owner), lang),
         }
-        return small_table(
-            repr(self), {word("shown", name, lang): row for name, row in rows.items()}
-        )
+        return small_table(repr(self), rows, lang)
 
     def formula_tex(self, lang: str) -> str:
         r"""The formula as LaTeX, each `\item{code}` in it by its name in the language."""
@@ -200,20 +198,11 @@ def _mistakes(entry: Indicator):
         "better": (entry.better, ("up", "down")),
         "unit": (entry.unit, dictionary.units()),
     }
-    for owner in (
-        *entry.owner,
-        *entry.supports,
-        *filter(None, [entry.asked_of]),
-        *entry.kept_by.values(),
-    ):
-        closed[f"owner {owner}"] = (owner, dictionary.owners())
-    known = {
-        **dictionary.items(),
-        **dict.fromkeys(dictionary.table_names()),
-        **dict.fromkeys(CONTEXT),
-    }
-    for name in (*entry.inputs, *filter(None, [entry.void_when]), *ITEM.findall(entry.tex)):
-        closed[f"input {name}"] = (name, known)
+    owners = (*entry.owner, *entry.supports, entry.asked_of, *entry.kept_by.values())
+    closed |= {f"owner {owner}": (owner, dictionary.owners()) for owner in filter(None, owners)}
+    known = (*dictionary.items(), *dictionary.table_names(), *CONTEXT)
+    inputs = (*entry.inputs, entry.void_when, *ITEM.findall(entry.tex))
+    closed |= {f"input {name}": (name, known) for name in filter(None, inputs)}
     for what, (value, allowed) in closed.items():
         if value not in allowed:
             yield Note(

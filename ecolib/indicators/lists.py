@@ -147,11 +147,8 @@ class IndicatorList(Mapping[str, Indicator]):
         told = {"shown": "", "year": year, "list": short, "document": self.document}
         if status == BEFORE:
             return Note("list.before", severity="warning", first=self.file.valid_from, **told)
-        newer = tuple(
-            Words(s.document.zh, s.document.en)
-            for s in self.file.successors
-            if s.valid_from <= year
-        )
+        later = (s.document for s in self.file.successors if s.valid_from <= year)
+        newer = tuple(Words(document.zh, document.en) for document in later)
         named = Note("list.newer", documents=newer) if newer else ""
         return Note("list.after", severity="warning", newer=named, **told)
 
@@ -273,9 +270,8 @@ def _in_order(
         problems.append(_wrong(place, code, number=entry.number, **args))
 
     for entry in entries.values():
-        if (
-            first := by_number.get(entry.number)
-        ) is not None:  # told where the file has one of them
+        if first := by_number.get(entry.number):
+            # Told at the one that stands in the file itself.
             pair = sorted((entry, first), key=lambda e: ("indicators", e.id) not in data.written)
             wrong(pair[0], "list.number_twice", other=pair[1].id)
         by_number[entry.number] = entry

@@ -237,7 +237,7 @@ def _counts(rows: pd.DataFrame, indicator: str, lang: str) -> Figure:
     last, meaning = rows[rows["year"] == rows["year"].max()], dict(rows[["band", "meaning"]].values)
     # A band that is all of an item has the name of that.
     bands = {band: Name("band" if band in words("band") else "item", band) for band in meaning}
-    names = {band: name_of(name.kind, name.code, lang) for band, name in bands.items()}
+    names = {band: name.text(lang) for band, name in bands.items()}
     named, unit = word("counted", indicator, lang), word("counted_in", rows["unit"].iloc[0], lang)
     pairs = zip(last["band"], last["value"], strict=True)
     each = tuple(Note("counts.band", band=bands[band], count=n) for band, n in pairs)

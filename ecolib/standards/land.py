@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ecolib.errors import DataError, hint
+from ecolib.grouping import grouped
 from ecolib.standards import OPEN_END, standard
 from ecolib.standards.derived import YearNote
 from ecolib.texts import Name, Note
@@ -40,9 +41,8 @@ def cover_by_subtype(land_cover: pd.DataFrame) -> pd.DataFrame:
 
 def _summed(areas: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Areas added up by key, in the order in which keys first appear; a hole stays a hole."""
-    found: dict[tuple, list[float]] = {}
-    for *group, area in areas[[*key, "area_km2"]].to_numpy(object).tolist():
-        found.setdefault(tuple(group), []).append(area)
+    cells = areas[[*key, "area_km2"]].to_numpy(object).tolist()
+    found = grouped((tuple(group), area) for *group, area in cells)
     rows = [(*group, float(np.sum(given))) for group, given in found.items()]
     return pd.DataFrame(rows, columns=[*key, "area_km2"])
 

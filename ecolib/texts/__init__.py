@@ -1,9 +1,8 @@
 """Every sentence of the library, in Chinese and English side by side, and how it is filled in.
 
 Below the pages nothing speaks a language: rules return a `Note`, a code with typed arguments, and
-a page words it. The sentences stand in the `.yml` files beside this one, an area each; a code is
-known once in all of them. A placeholder is named alike in both languages, and its argument decides
-how it is written:
+a page words it. A placeholder of a sentence (`ecolib.texts.sentences`) is named alike in both
+languages, and its argument decides how it is written:
 
 =====================  ==========================================================================
 `Amount(93.5, "%")`    the number with its unit; with `against`, never on the wrong side of that bound
@@ -32,19 +31,16 @@ import locale
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from html import escape
-from importlib.resources import files
 from numbers import Number
 from string import Formatter
 from typing import Any
 
-import yaml
-
 from ecolib.texts.numbers import minus, show
+from ecolib.texts.sentences import catalogue, name_of, word, words
 
 LANGS = ("zh", "en")
 #: Characters that take no room: those of Unicode's class Cf (zero width, direction of writing, marks
@@ -87,6 +83,9 @@ class Name:
 
     kind: str
     code: str
+
+    def text(self, lang: str) -> str:
+        return name_of(self.kind, self.code, lang)
 
 
 @dataclass(frozen=True)
@@ -271,65 +270,6 @@ def _within(marked: str, inner: Mapping[int, int]) -> str:
     return marked[0] + marked[1:-1].translate(inner) + marked[-1]
 
 
-def word(kind: str, name: str, lang: str) -> str:
-    """One word of a closed set, as `word("status", "met", "zh")` gives 达标."""
-    return words(kind)[name][lang]
-
-
-def words(kind: str) -> Mapping[str, Mapping[str, str]]:
-    """A closed set: name -> language -> word, in the order in which a reader should look."""
-    return area("words.yml")[kind]
-
-
-@cache
-def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Every sentence: code -> language -> text."""
-    found: dict[str, Mapping[str, str]] = {}
-    for name in areas():
-        entries = area(name)
-        if twice := found.keys() & entries.keys():
-            raise KeyError(f"{name}: codes that another area has: {sorted(twice)}")
-        found |= entries
-    return found
-
-
-@cache
-def area(name: str) -> Mapping[str, Any]:
-    """One file of the catalogue, for who needs no others and is in a hurry."""
-    source = (files(__package__) / name).read_text(encoding="utf-8")
-    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
-
-
-def warm_up() -> None:
-    """Read everything; the files are parsed once and for all."""
-    catalogue(), area("words.yml")
-
-
-def areas() -> list[str]:
-    """The files of the catalogue; `words.yml` holds the closed sets instead."""
-    here = (file.name for file in files(__package__).iterdir())
-    return sorted(name for name in here if name.endswith(".yml") and name != "words.yml")
-
-
-# What things are called is known on upper floors, which tell it here when they are imported.
-_NAMES: dict[str, Callable[[str, str], str]] = {}
-
-
-def names_of(kind: str) -> Callable[[Callable[[str, str], str]], Callable[[str, str], str]]:
-    """Register the decorated function of a code and a language as what `Name(kind, …)` says."""
-
-    def register(function: Callable[[str, str], str]) -> Callable[[str, str], str]:
-        _NAMES[kind] = function
-        return function
-
-    return register
-
-
-def name_of(kind: str, code: str, lang: str) -> str:
-    """What a thing is called in a language; a member of a closed set by its word."""
-    return _NAMES[kind](code, lang) if kind in _NAMES else words(kind)[code][lang]
-
-
 #: A year, month or day as ISO 8601 writes it.
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 #: Names of these kinds are common nouns: within an English sentence they have no capital.
@@ -340,17 +280,16 @@ CLASSES = "类"
 
 def amount(value: float | str, unit: str, lang: str, against: float | None = None) -> str:
     """A number with its unit: `98.9%`, `66.12万吨`, `66.12 × 10⁴ t`; one that is printed, as it is."""
-    shown = minus(value) if isinstance(value, str) else show(value, lang, against)
+    printed = isinstance(value, str)
+    shown = minus(value) if printed else show(value, lang, against)
     if unit == CLASSES and shown in words("water_class"):
         # GB 3838-2002 counts its classes in Roman numerals.
         shown = word("water_class", shown, lang)
         return f"{shown}{unit}" if lang == "zh" else f"class {shown}"
-    if isinstance(value, str):
+    if printed:
         shown = re.sub(r"(?<=\d),(?=\d{3}\b)", "", shown)
-    if isinstance(value, str) and lang == "en":
-        shown = re.sub(
-            r"^\W?\d{4,}", lambda whole: re.sub(r"(?<=\d)(?=(\d{3})+$)", ",", whole[0]), shown
-        )
+    if printed and lang == "en" and (whole := re.match(r"\W?\d{4,}", shown)):
+        shown = re.sub(r"(?<=\d)(?=(\d{3})+$)", ",", whole[0]) + shown[whole.end() :]
     name = name_of("unit", unit, lang)
     if shown == "1" and name.endswith("s"):
         name = name[:-1]
@@ -420,10 +359,12 @@ def spelt_date(shown: str, lang: str) -> str:
     return {"zh": "—", "en": "–"}[lang].join(told)
 
 
-def small_table(title: str, rows: Mapping[str, object]) -> str:
-    """HTML of a table of two columns, escaped, for what an object shows of itself in a notebook."""
+def small_table(title: str, rows: Mapping[str, object], lang: str = "") -> str:
+    """HTML of a table of two columns, escaped, for what an object shows of itself in a notebook; in a
+    language where its rows go by names of the closed set "shown"."""
     import pandas as pd
 
+    rows = {word("shown", name, lang) if lang else name: row for name, row in rows.items()}
     shown = pd.DataFrame({"": pd.Series(rows, dtype=object)}).style.hide(axis="columns")
     shown = shown.format(escape="html").format_index(escape="html").set_caption(escape(title))
     left = {"selector": "th, td, caption", "props": "text-align: left"}
@@ -436,8 +377,6 @@ _JOINTS = {
     ",": {"zh": "，", "en": ", "},
     ";": {"zh": "；", "en": "; "},
 }
-
-
 #: A text in quotation or book-title marks; what stands within marks or brackets; what parts a text.
 _MARKED = re.compile("“[^“”]*”|《[^《》]*》")
 _INSIDE = re.compile("“[^“”]*”|《[^《》]*》|（[^（）]*）|\\([^()]*\\)")
@@ -475,7 +414,7 @@ class _Wording(Formatter):
             case Amount():
                 return amount(value.value, value.unit, self.lang, value.against)
             case Name():
-                named = name_of(value.kind, value.code, self.lang)
+                named = value.text(self.lang)
                 lower = self.within and value.kind in COMMON and named[1:2].islower()
                 return named[:1].lower() + named[1:] if lower else named
             case Note():

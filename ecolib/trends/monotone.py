@@ -6,6 +6,9 @@ values of which some are only known to lie below a detection limit.
 
 from __future__ import annotations
 
+import csv
+from functools import cache
+from importlib.resources import files
 from itertools import permutations
 from math import comb, copysign, exp, inf, lgamma, log, nan, sqrt
 from typing import Unpack
@@ -25,19 +28,9 @@ from ecolib.trends.series import (
     check_choice,
     mid_ranks,
     read_series,
+    shapes,
 )
 
-# HJ 663-2013, Annex B: N -> critical values at 0.05 and 0.01. The printed table has even N from 10
-# on; odd N are filled from the series of Olds (1938), on which that table rests.
-CRITICAL = {
-    4: (1.000, inf), 5: (0.900, 1.000), 6: (0.829, 0.943), 7: (0.714, 0.893), 8: (0.643, 0.833),
-    9: (0.600, 0.783), 10: (0.564, 0.746), 11: (0.523, 0.736), 12: (0.506, 0.712),
-    13: (0.475, 0.673), 14: (0.456, 0.645), 15: (0.441, 0.623), 16: (0.425, 0.601),
-    17: (0.412, 0.582), 18: (0.399, 0.564), 19: (0.388, 0.549), 20: (0.377, 0.534),
-    21: (0.368, 0.521), 22: (0.359, 0.508), 23: (0.351, 0.496), 24: (0.343, 0.485),
-    25: (0.336, 0.475), 26: (0.329, 0.465), 27: (0.323, 0.456), 28: (0.317, 0.448),
-    29: (0.311, 0.440), 30: (0.306, 0.432),
-}  # fmt: skip
 LEVELS = (0.05, 0.01)
 _FAR_OUT = 1e-4
 """Below this p Student's t is far off: for 11 values with one swap of neighbours a hundredfold."""
@@ -95,12 +88,9 @@ def _student_p(spec: TestSpec, rho: float, n: int) -> float:
     """Student's t with n - 2 degrees of freedom, but not less than one order has of all."""
     left = (1 - rho) * (1 + rho)
     t = rho * sqrt((n - 2) / left) if left > 0 else copysign(inf, rho)
-    tails = {
-        "both": 2 * stdtr(n - 2, -abs(t)),
-        "greater": stdtr(n - 2, -t),
-        "less": stdtr(n - 2, t),
-    }
-    return max(float(spec.pick(**tails)), spec.sides * exp(-lgamma(n + 1)))
+    both, greater, less = stdtr(n - 2, [-abs(t), -t, t])
+    p = spec.pick(both=2 * both, greater=greater, less=less)
+    return max(float(p), spec.sides * exp(-lgamma(n + 1)))
 
 
 def _rank_p(
@@ -149,7 +139,15 @@ def _correlation(first: np.ndarray, second: np.ndarray) -> float:
 def _critical(n: int, alpha: float) -> float:
     if alpha not in LEVELS:
         raise ParamsError(Note("trend_input.no_table", about="alpha", alpha=str(alpha)))
-    return CRITICAL.get(n, (inf, inf))[LEVELS.index(alpha)]
+    return _critical_values(alpha).get(n, inf)
+
+
+@cache
+def _critical_values(alpha: float) -> dict[int, float]:
+    """By N: HJ 663-2013, Annex B, whose printed table has even N from 10 on; odd N are filled from the
+    series of Olds (1938), on which that table rests."""
+    with (files(__package__) / "spearman.csv").open(encoding="utf-8", newline="") as file:
+        return {int(row["n"]): float(row[f"at_{alpha}"]) for row in csv.DictReader(file)}
 
 
 def cox_stuart(
@@ -258,8 +256,7 @@ def _read_censored(
     """Times in order, with the values and the marks that belong to them."""
     below, values = as_numbers(below, "below"), as_numbers(values)
     if below.shape != values.shape or len(values) > _LONGEST:
-        shapes = {"below": str(below.shape), "values": str(values.shape)}
-        raise bad_data("below", "marks", most=_LONGEST, **shapes)
+        raise bad_data("below", "marks", most=_LONGEST, **shapes(below=below, values=values))
     if not np.isin(below[~np.isnan(values)], (0, 1)).all():  # an empty cell says neither
         raise bad_data("below", "no_mark")
     below = below.astype(bool)

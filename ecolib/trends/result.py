@@ -216,7 +216,7 @@ class TrendResult(Told):
             "method": Note(f"trend_test.{self.method}").text(lang),
         }
         title = f"{time_word(self.first)}–{time_word(self.last)}"
-        return small_table(title, {word("shown", name, lang): row for name, row in rows.items()})
+        return small_table(title, rows, lang)
 
 
 def build_result(

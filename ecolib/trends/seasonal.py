@@ -26,6 +26,7 @@ from ecolib.trends.series import (
     indexed,
     median,
     read_series,
+    shapes,
 )
 from ecolib.trends.slopes import median_and_limits, normal_width, ranks_of_limits
 
@@ -168,17 +169,14 @@ def partial_kendall(
     spec = TestSpec(**options)
     values, other = as_numbers(values), as_numbers(covariate, "covariate")
     if values.shape != other.shape:
-        raise bad_data(
-            "covariate", "covariate", covariate=str(other.shape), values=str(values.shape)
-        )
+        raise bad_data("covariate", "covariate", **shapes(covariate=other, values=values))
     series = read_series(years, np.where(np.isnan(other), nan, values))
     beside = read_series(years, np.where(np.isnan(values), nan, other))
     if (np.diff(series.times) == 0).any():
         raise bad_data("years", "year_twice")
     score = series.score
-    covariance = (
-        float(_three_covariances(np.column_stack([series.values, beside.values]))[0, 1]) / 3
-    )
+    both = np.column_stack([series.values, beside.values])
+    covariance = float(_three_covariances(both)[0, 1]) / 3
     share = covariance / beside.score.var_s if beside.score.var_s > 0 else 0.0
     s, var_s = score.s - share * beside.score.s, score.var_s - share * covariance
     # Equal orders leave nothing but rounding.
@@ -251,12 +249,8 @@ def _split(
     """The labels in order, the series of each, and how many values have no label."""
     years, values, labels = as_years(years), as_numbers(values), as_array(labels, word)
     if not years.shape == values.shape == labels.shape:
-        shapes = {"years": years, "values": values, "labels": labels}
-        raise bad_data(
-            f"years, values, {word}",
-            "group_lengths",
-            **{name: str(array.shape) for name, array in shapes.items()},
-        )
+        found = shapes(years=years, values=values, labels=labels)
+        raise bad_data(f"years, values, {word}", "group_lengths", **found)
     known = np.array([str(label) not in _NO_LABEL for label in labels.tolist()], dtype=bool)
     years, values, labels = years[known], values[known], labels[known]
     try:

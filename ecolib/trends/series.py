@@ -99,9 +99,7 @@ def read_series(years: ArrayLike, values: ArrayLike | None = None) -> TimeSeries
         years, values = indexed(years)
     times, numbers = as_years(years), as_numbers(values)
     if numbers.ndim != 1 or times.shape != numbers.shape:
-        raise bad_data(
-            "years, values", "lengths", years=str(times.shape), values=str(numbers.shape)
-        )
+        raise bad_data("years, values", "lengths", **shapes(years=times, values=numbers))
     known = np.abs(numbers) < LARGEST
     if not known.all():
         if not np.isnan(numbers[~known]).all():
@@ -268,6 +266,11 @@ def check_choice(name: str, value: object, choices: tuple) -> None:
 def bad_data(about: str, what: str, **args: object) -> DataError:
     """The error that says what is wrong with an argument."""
     return DataError(Note(f"trend_input.{what}", about=about, **args))
+
+
+def shapes(**arrays: np.ndarray) -> dict[str, str]:
+    """How large each of these is, as an error tells it."""
+    return {name: str(array.shape) for name, array in arrays.items()}
 
 
 def median(numbers: np.ndarray) -> float:

@@ -17,6 +17,7 @@ from ecolib.assess.lineage import items_of
 from ecolib.data.moments import iso_of, year_of
 from ecolib.data.papers import evidence_folder, file_of
 from ecolib.files import file_hash
+from ecolib.grouping import grouped
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import is_assigned, requirements_of
 from ecolib.texts import Name, Note
@@ -115,9 +116,7 @@ class Archive:
 
 def archive(case: Case) -> Archive:
     """What an archive for the year of the case holds and lacks; made once for all pages."""
-    if "archive" not in case.kept:
-        case.kept["archive"] = _archive(case)
-    return case.kept["archive"]
+    return case.once("archive", "", lambda: _archive(case))
 
 
 def applicable(case: Case) -> list[Indicator]:
@@ -163,18 +162,16 @@ def _naming(entry: Indicator, case: Case) -> Iterator[Mapping[str, Any]]:
 
 def _registered(case: Case) -> Mapping[str, list[Paper]]:
     """The rows of the evidence table by indicator, each with its file and hash."""
-    if "evidence" not in case.kept:
-        found: dict[str, list[Paper]] = {}
-        folder = evidence_folder(case.root, case.county)
-        for row in case.rows("evidence"):
-            path = file_of(folder, row["attachment"])
-            hash_ = file_hash(path) if path else ""
-            altered = bool(hash_ and row["sha256"] and row["sha256"].lower() != hash_)
-            own = {"code": row["code"] or "", "note": row["note"] or "", "altered": altered}
-            paper = _paper(row["indicator"] or "", row, path=path, sha256=hash_, **own)
-            found.setdefault(paper.indicator, []).append(paper)
-        case.kept["evidence"] = found
-    return case.kept["evidence"]
+
+    def paper(row: Mapping[str, Any]) -> Paper:
+        path = file_of(evidence_folder(case.root, case.county), row["attachment"])
+        hash_ = file_hash(path) if path else ""
+        altered = bool(hash_ and row["sha256"] and row["sha256"].lower() != hash_)
+        own = {"code": row["code"] or "", "note": row["note"] or "", "altered": altered}
+        return _paper(row["indicator"] or "", row, path=path, sha256=hash_, **own)
+
+    papers = map(paper, case.rows("evidence"))
+    return case.once("evidence", "", lambda: grouped((p.indicator, p) for p in papers))
 
 
 def _paper(indicator: str, row: Mapping[str, Any], **more: Any) -> Paper:

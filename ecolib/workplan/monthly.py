@@ -15,6 +15,7 @@ from ecolib.checks.context import Context
 from ecolib.checks.planned import COLLECTIVE, Plan, day_of
 from ecolib.data.params import check_year
 from ecolib.errors import DataError
+from ecolib.grouping import grouped
 from ecolib.texts import Name, Note, Words
 from ecolib.workplan.state import (
     CONTRADICTING,
@@ -162,13 +163,10 @@ def _reporting(
     context: Context, before: PlanState, reports: dict[str, list[Report]], month: date, due: date
 ) -> Iterator[Reporting]:
     """Every unit that led a row that was not done when the month before had been told of."""
-    led: dict[str, list[str]] = {}
     last = due_day(context.plan, month_after(month, -1))
-    for standing in before.rows:
-        begun = standing.row.begin is None or standing.row.begin <= last
-        if standing.state != "done" and begun and not standing.row.measure:
-            for unit in (unit for unit in standing.row.lead if unit not in UNASKED):
-                led.setdefault(unit, []).append(standing.row.code)
+    open_ = (s.row for s in before.rows if s.state != "done" and not s.row.measure)
+    begun = (row for row in open_ if row.begin is None or row.begin <= last)
+    led = grouped((unit, row.code) for row in begun for unit in row.lead if unit not in UNASKED)
     for unit, codes in led.items():
         days = [
             min(r.reported for r in of_month)

@@ -39,6 +39,12 @@ CONTRADICTING = {
 DOUBTFUL = {"plan_progress_fell", "plan_reports_differ", "plan_before_begin"}
 #: A row is due when its deadline is at most so many days away.
 DUE_DAYS = 60
+#: The columns of `PlanState.frame`, and those of them that a standing has itself.
+FRAME = (
+    "code", "table", "name", "programme", "indicators", "quantity", "unit", "place", "begin", "deadline",
+    "lead", "support", "state", "share", "elapsed", "behind", "days", "month", "critical", "position",
+)  # fmt: skip
+OF_STANDING = ("state", "share", "elapsed", "days", "critical")
 #: A row is behind when its share done is so many points below the share of its time that has passed.
 BEHIND_POINTS = 10
 
@@ -148,11 +154,8 @@ class PlanState:
     def counts(self, by: str = "") -> dict[str, Counter]:
         """How many rows are in each state, by "programme", "lead", "place" or "indicator", under ""
         for all; a row of several counts with each of them, one of none under ""."""
-        found: dict[str, Counter] = {}
-        for standing in self.rows:
-            for key in self.keys(standing.row, by):
-                found.setdefault(key, Counter())[standing.state] += 1
-        return found
+        states = grouped((key, s.state) for s in self.rows for key in self.keys(s.row, by))
+        return {key: Counter(found) for key, found in states.items()}
 
     def shares(self, by: str = "") -> dict[str, float]:
         """The mean share done of the rows whose quantity is printed, grouped like `counts`."""
@@ -164,45 +167,25 @@ class PlanState:
 
     def keys(self, row: Planned, by: str) -> tuple[str, ...]:
         """What a row counts with."""
-        match by:
-            case "programme":
-                top = self.plan.programme(row)
-                return (top.code,) if top else ("",)
-            case "lead":
-                return row.lead or ("",)
-            case "place":
-                return (row.place,)
-            case "indicator":
-                return row.indicators or ("",)
-        return ("",)
+        if by == "programme":
+            top = self.plan.programme(row)
+            return (top.code,) if top else ("",)
+        own = {"lead": row.lead, "place": (row.place,), "indicator": row.indicators}
+        return own.get(by) or ("",)
 
     def frame(self) -> pd.DataFrame:
         """One line a row: codes and numbers, no language."""
-        rows = self.rows
-        return pd.DataFrame(
-            {
-                "code": [s.row.code for s in rows],
-                "table": [s.row.table for s in rows],
-                "name": [s.row.name for s in rows],
-                "programme": [self.keys(s.row, "programme")[0] for s in rows],
-                "indicators": [";".join(s.row.indicators) for s in rows],
-                "quantity": [s.row.quantity for s in rows],
-                "unit": [s.row.unit for s in rows],
-                "place": [s.row.place for s in rows],
-                "begin": [s.row.begin for s in rows],
-                "deadline": [s.row.deadline for s in rows],
-                "lead": [";".join(s.row.lead) for s in rows],
-                "support": [";".join(s.row.support) for s in rows],
-                "state": [s.state for s in rows],
-                "share": [s.share for s in rows],
-                "elapsed": [s.elapsed for s in rows],
-                "behind": [s.points_behind for s in rows],
-                "days": [s.days for s in rows],
-                "month": [s.report.month if s.report else None for s in rows],
-                "critical": [";".join(s.critical) for s in rows],
-                "position": [s.row.position for s in rows],
-            }
-        )
+
+        def cells(name: str) -> list:
+            found = [getattr(s if name in OF_STANDING else s.row, name) for s in self.rows]
+            return [";".join(cell) if isinstance(cell, tuple) else cell for cell in found]
+
+        made = {
+            "programme": [self.keys(s.row, "programme")[0] for s in self.rows],
+            "behind": [s.points_behind for s in self.rows],
+            "month": [s.report.month if s.report else None for s in self.rows],
+        }
+        return pd.DataFrame({n: made[n] if n in made else cells(n) for n in FRAME})
 
 
 def state(case: Case, on: date) -> PlanState:
@@ -235,9 +218,7 @@ def plan_day(case: Case) -> date:
 
 def plan_state(case: Case) -> PlanState:
     """The plan on `plan_day`, made once for all pages."""
-    if "plan state" not in case.kept:
-        case.kept["plan state"] = state(case, plan_day(case))
-    return case.kept["plan state"]
+    return case.once("plan state", "", lambda: state(case, plan_day(case)))
 
 
 def reports_until(case: Case, on: date) -> dict[str, list[Report]]:
@@ -398,11 +379,8 @@ class _Work:
         """What the reports say that cannot be so."""
         unit = row.unit or "%"
         for before, after in zip(told, told[1:], strict=False):
-            if (
-                after.month == before.month
-                and after.who != before.who
-                and after.done != before.done
-            ):
+            two_units = after.month == before.month and after.who != before.who
+            if two_units and after.done != before.done:
                 both = tuple(Amount(r.done, unit) for r in (before, after) if r.done == r.done)
                 yield Note("plan_reports_differ", month=after.month, told=both)
             elif after.done < before.done:

@@ -28,7 +28,8 @@ from ecolib.standards.water.sections import (
     state_evaluable,
     with_silent,
 )
-from ecolib.texts import Name, Note, names_of, word
+from ecolib.texts import Name, Note, word
+from ecolib.texts.sentences import names_of
 from ecolib.trends.series import check_whole
 
 LEVELS = ("national", "provincial", "city")
@@ -86,10 +87,8 @@ def grade_periods(months: Values, wanted: list[tuple[str, str]], by: str = "year
     pairs = zip(own.names[own.place], labels, strict=True)
     kept = np.array([pair in known for pair in pairs], dtype=bool)
     items, labels = judged.at(kept), labels[kept]
-    rows = [
-        _grade_period(period, part, items.at(labels == period))
-        for period, part in classes.groupby("period")
-    ]
+    parts = classes.groupby("period")
+    rows = [_grade_period(period, part, items.at(labels == period)) for period, part in parts]
     return CountyGrade(pd.DataFrame(rows), classes)
 
 
@@ -224,17 +223,14 @@ def _grades(on: dt.date | str) -> list[dict]:
     return standard("surface_water_grades", on=on).to_dict("records")
 
 
+def _of_grade(column: str, level: str, lang: str) -> str:
+    rows = (row for row in _grades(OPEN_END) if str(row["grade"]) == level)
+    return next(row[f"{column}{lang}"] for row in rows)
+
+
 names_of("water_change")(partial(word, "water_change"))
-
-
-@names_of("water_grade")
-def _grade_name(level: str, lang: str) -> str:
-    return next(row[lang] for row in _grades(OPEN_END) if str(row["grade"]) == level)
-
-
-@names_of("water_colour")
-def _colour_name(level: str, lang: str) -> str:
-    return next(row[f"colour_{lang}"] for row in _grades(OPEN_END) if str(row["grade"]) == level)
+names_of("water_grade")(partial(_of_grade, ""))
+names_of("water_colour")(partial(_of_grade, "colour_"))
 
 
 # --- one period ---------------------------------------------------------------

@@ -10,7 +10,7 @@ from itertools import chain
 import pandas as pd
 
 from ecolib.standards import OPEN_END, by_edition, standard
-from ecolib.texts import names_of, word, words
+from ecolib.texts.sentences import names_of, word, words
 
 #: The tables that name what is measured in water; the first one to name an item is followed.
 NAMED_IN = ("surface_water_items", "groundwater_items", "source_water")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecolib.errors import check_kind
 from ecolib.standards import OPEN_END, standard
-from ecolib.texts import names_of
+from ecolib.texts.sentences import names_of
 from ecolib.trends.series import as_numbers, check_whole
 
 ITEMS = ("chla", "tp", "tn", "sd", "cod_mn")
