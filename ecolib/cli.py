@@ -65,6 +65,9 @@ def main() -> None:
         click.echo(said("cli.no_disk", **told), err=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it is not tried again
         sys.exit(NOT_STARTED)
+    except (MemoryError, ImportError) as error:  # libraries are loaded on the way
+        click.echo(said("cli.no_memory", why=str(error) or type(error).__name__), err=True)
+        sys.exit(NOT_STARTED)
     except (click.Abort, KeyboardInterrupt):
         click.echo(said("cli.interrupted"), err=True)
         sys.exit(130)

@@ -398,6 +398,20 @@ def test_a_killed_batch_resumes_to_the_same_bytes(tiny, kills):
     assert digest(root) == before and not leftovers(root)
 
 
+def test_a_part_without_all_tables_is_made_again(again):
+    whole = digest(again)
+    part = next((again / dataset.FOLDER.parent).glob("parts/2018/beihe.arrow"))
+    told, alone = dataset.about(part.read_bytes()), io.BytesIO()
+    first = dataset.TABLES["results"].with_metadata({dataset.KEY: json.dumps(told)})
+    with pa.ipc.new_stream(
+        alone, first
+    ):  # its checksum is right, the other four tables are not there
+        pass
+    part.write_bytes(alone.getvalue() + hashlib.sha256(alone.getvalue()).digest())
+    assert "1" in finish(again)
+    assert digest(again) == whole and dataset.about(part.read_bytes()) == told
+
+
 @posix
 @faults
 def test_a_process_that_is_killed_takes_no_year_with_it(tiny):

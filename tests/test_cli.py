@@ -483,6 +483,16 @@ def test_what_is_shown_goes_to_a_full_disk(root, more):
     assert "the output (the disk is full)" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("found", ["raise MemoryError", "import nothing_of_this_name"])
+def test_a_library_that_cannot_be_loaded_is_a_sentence(root, tmp_path, found):
+    (tmp_path / "pandas.py").write_text(found)
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [*COMMAND, "check", "lianshan", "2019"]
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True)
+    assert done.returncode == 2 and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1 and found.split()[1] in done.stderr
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a shell closes the stream")
 def test_nobody_listens(root):
     done = subprocess.run(

@@ -12,7 +12,7 @@ from filling import fill, first_line, id_row
 from openpyxl import Workbook, load_workbook
 
 from ecolib.assess.opening import open_case
-from ecolib.collect import file_returned, outstanding
+from ecolib.collect import file_returned, filing, outstanding
 from ecolib.collect.asking import Round
 from ecolib.collect.filing import raw_folder
 from ecolib.collect.forms import forms
@@ -81,6 +81,14 @@ class TestFiled:
         shutil.copy(path, back / "b.xlsx")
         assert [o.status for o in file_returned(case, back)] == ["again", "again"]
         assert list(raw(case)) == ["housing.xlsx"]
+
+    def test_one_that_is_saved_between_looking_at_it_and_filing_waits(self, case, issued, back):
+        path = returned(issued, back / "a.xlsx", FIRST)
+        seen = filing.recognise(path, case)
+        path.write_bytes(b"anything else")
+        outcome = filing._file(case, seen)
+        assert (outcome.status, outcome.problems[0].code) == ("refused", "returned.changed")
+        assert raw(case) == {}
 
     def test_a_second_version_stands_beside_the_first_and_counts(self, case, issued, back):
         path = returned(issued, back / "a.xlsx", FIRST)

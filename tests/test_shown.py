@@ -213,6 +213,7 @@ class TestOwnUnits:
             ("1.2万", "万吨", 12000, "1.2"),
             ("12000千克", "t", 12, "12000"),
             ("1.2亿吨", "吨", 1.2e8, "1.2"),
+            ("1.2亿", "吨", 1.2e8, "1.2"),
         ],
     )
     def test_it_is_read_where_it_converts(self, tmp_path, written, unit, tonnes, printed):

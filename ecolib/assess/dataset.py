@@ -182,10 +182,13 @@ def encoded(county: str, rows: Rows, about: Mapping[str, Any]) -> bytes:
 
 
 def about(data: bytes) -> dict[str, Any] | None:
-    """What a part says of itself; None where it is not whole."""
+    """What a part says of itself; None where it is not whole, or not of these tables."""
     if len(data) <= CHECK or hashlib.sha256(data[:-CHECK]).digest() != data[-CHECK:]:
         return None
-    return json.loads(pa.ipc.open_stream(data).schema.metadata[KEY])
+    source = pa.BufferReader(data)
+    begun = [[*pa.ipc.MessageReader.open_stream(source)][0] for _ in TABLES]
+    schemas = [pa.ipc.read_schema(message) for message in begun]
+    return json.loads(schemas[0].metadata[KEY]) if schemas == [*TABLES.values()] else None
 
 
 def decoded(data: bytes) -> dict[str, pa.Table]:

@@ -6,6 +6,7 @@ filed below data/<county>/raw/<year>.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ from ecolib.errors import DataError, RunError, check_kind, check_lang, several
 from ecolib.files import (
     DAMAGED,
     entries_of,
+    file_hash,
     file_name,
     hashes_of,
     locked,
@@ -54,9 +56,11 @@ from ecolib.texts import Note, Source, text
 
 @dataclass(frozen=True)
 class Returned:
-    """A template as it came back; `saved` is when the program that wrote it says so."""
+    """A template as it came back; `sha256` is that of the file that was read, `saved` is when the
+    program that wrote it says so."""
 
     path: Path
+    sha256: str
     owner: str
     saved: datetime
     sheets: tuple[Sheet, ...]
@@ -73,7 +77,7 @@ def recognise(path: Path, case: Case) -> Returned:
     """
     if path.suffix.lower() != TEMPLATE_KIND:
         raise DataError(_not_ours(path, case))
-    sheets = read_all(path, path.parent)
+    sha256, sheets = file_hash(path), read_all(path, path.parent)
     said, columns = _marks(sheets)
     if SIGNATURE not in said:
         raise DataError(_not_ours(path, case))
@@ -84,7 +88,7 @@ def recognise(path: Path, case: Case) -> Returned:
         problems = [Note("returned.empty", source=path.name)]
     if problems:
         raise DataError(problems)
-    return Returned(path, str(said["owner"]), _saved(path), tuple(data))
+    return Returned(path, sha256, str(said["owner"]), _saved(path), tuple(data))
 
 
 def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, str, str]]]:
@@ -394,6 +398,9 @@ def _file(case: Case, returned: Returned) -> Filed:
     folder, name = raw_folder(case), returned.path.name
     versions = filed(case).get(returned.owner, [])
     data = returned.path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != returned.sha256:  # somebody saved it since it was read
+        changed = Note("returned.changed", source=name)
+        return Filed(name, "refused", returned.owner, problems=(changed,))
     same = next((path for path in versions if path.read_bytes() == data), None)
     if same is not None:
         return Filed(name, "again", returned.owner, same.name)
