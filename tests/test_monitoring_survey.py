@@ -163,6 +163,25 @@ class TestVerdict:
         result = case.evaluate("34")
         assert result.interval is None and result.frame()["value"].tolist() == [50, 85]
 
+    @pytest.mark.parametrize("others", ["满意", "不满意"])
+    def test_one_number_for_all_respondents_leaves_nothing_met(self, tiny, others):
+        case = tiny(2020)
+        write(case, answers("满意", *[others] * 9).assign(respondent="1"))
+        assert [note.code for note in case.issues()] == ["repeated"] * 9
+        assert case.evaluate("34").verdict.status == "not_evaluable"
+
+    def test_years_of_birth_are_no_ages(self):
+        # Taken for ages all would be of 60 and more.
+        table = answers("满意", "满意", age=["1985", "2001"])
+        found = satisfaction(table, people(**{"18-34": 10, "60+": 10}))
+        assert any("1985" in gap.text("zh") for _, gap in found.gaps)
+
+    def test_answers_with_their_option(self):
+        given = ["A满意", "满意（5分）", "满意(B)", "不满意（1分）"]
+        found = satisfaction(answers(*given), NOBODY)
+        assert found.items["survey_satisfied"].to_dict() == {2020: 3.0}
+        assert found.items["survey_satisfaction_valid"].to_dict() == {2020: 4.0}
+
 
 class TestDemo:
     def test_shares_without_weights_counted_another_way(self):

@@ -1066,6 +1066,8 @@ class TestSideBySide:
     @pytest.mark.parametrize(
         ("heading", "cell", "codes"),
         [("数据状态", "无效", ["column_decides"]), ("是否异常", "是", ["column_decides"]),
+         ("结果符号", ">", ["column_decides"]), ("RESULT_LETTER", "＞", ["column_decides"]),
+         ("检出情况", "未检出", []), ("限定符", "=", []),
          ("是否异常", "否", []), ("样品状态", "无色", []), ("审核状态", "已审核", []),
          ("备注", "仪器故障，数据无效", ["disclaimed.figure"]), ("备注", "下雨", [])],
     )  # fmt: skip
@@ -1127,6 +1129,36 @@ class TestSideBySide:
         rows = [("日期", "污染物", *heads), ("2019-01-05", "PM2.5", *cells)]
         checked = handed_in(tmp_path, rows, "Sheet1", "air_daily")
         assert [(r["station"], r["pm25"]) for r in checked.rows] == [("甲站", 1)]
+
+    @pytest.mark.parametrize(
+        "heads", [("1月", "1-2月", "1—3月"), ("1月", "2月", "1至3月累计"), ("1月", "2月", "2～3月")]
+    )
+    def test_months_beside_spans_of_others_wait(self, heads):
+        rows = [("断面", "项目", "单位", *heads), ("甲", "氨氮", "mg/L", 1, 2, 3)]
+        found = laid("water_samples", ("2019年",), *rows)
+        assert "unknown_column.period" in codes(found, "error")
+        assert not check(found, dictionary.table("water_samples"), NAMES).rows
+
+    def test_what_a_program_called_anew_is_no_place(self, tmp_path):
+        # 甲站.1 is what stood twice: which of the two holds is not known, nor of which place the last is.
+        rows = [("日期", "污染物", "甲站", "甲站.1", "国家反馈"), ("2019-01-05", "PM2.5", 1, 9, 9)]
+        checked = handed_in(tmp_path, rows, "Sheet1", "air_daily")
+        assert [(r["station"], r["pm25"]) for r in checked.rows] == [("甲站", 1)]
+        assert [u.note.source.cell for u in checked.unread] == ["D1"]
+        rows = [("监测项目", "采样日期", "甲断面", "甲断面1"), ("氨氮", "2019-01-05", 1, 9)]
+        found = laid("water_samples", *rows)
+        assert not check(found, dictionary.table("water_samples"), NAMES).rows
+
+    def test_items_as_the_tables_of_standards_print_them(self):
+        rows = [("断面", "采样日期", "溶解氧 ≥", "氨氮≤"), ("甲", "2019-01-05", 8, 0.2)]
+        long = [("断面", "采样日期", "项目", "结果"), ("甲", "2019-01-05", "溶解氧 ≥", 8)]
+        for found, items in ((rows, ["do", "nh3n"]), (long, ["do"])):
+            checked = check(laid("water_samples", *found), dictionary.table("water_samples"), NAMES)
+            assert [row["item"] for row in checked.rows] == items and not checked.unread
+
+    def test_stations_read_from_headings_are_named(self):
+        rows = [("日期", "污染物", "甲站", "W1", "W11"), ("2019-01-05", "PM2.5", 1, 2, 3)]
+        assert only(laid("air_daily", *rows), "places_read").args["names"] == ("甲站", "W1", "W11")
 
     def test_remarks_name_the_cells_of_the_file(self):
         rows = [("站点", "日期", "项目", "0时", "1时"), ("甲", "2019-01-05", "PM2.5", "坏", 20)]

@@ -192,6 +192,9 @@ class TestBelowDetection:
     def test_without_its_limit(self, text):
         assert read_result(text).below and objection(text, "hg") is None
 
+    def test_a_letter_typed_for_a_one_is_no_limit(self):
+        assert read_result("l.2").unreadable and read_result("L0.2").limit == 0.2
+
     def test_words_numbers_and_blanks(self):
         written = pd.Series(["ND", "未检出", "无", "有", "", None, "-", "1e-3", 2, "x"])
         read = parse_values(written, pd.Series(["hg"] * 10), "surface_water")

@@ -38,6 +38,9 @@ from ecolib.texts import Name, Note
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\D|$|\d\d(?!\d))")
 
+#: 甲断面1, 甲断面.1, 甲断面 (2).
+COPY = re.compile(r"(.*[^\d._ (（-])[._ (（-]*\d[)）]?")
+
 
 def below_each_other(
     sheet: Sheet, at: Sheet, own: Table, found: Sequence[Meaning], given: Collection[str]
@@ -111,6 +114,8 @@ class _Layout:
         self.passed += [over[i] for i in left]
         self.sums += left
         self.heads = [i for i in heads if i not in left]
+        if kind == "month" and self._spans() - {int(_written(at.header[i])) for i in self.heads}:
+            return False  # 1月, 1-2月, 1-3月: each holds what those before it do
         self.fields[time] = [_written(at.header[i]) for i in self.heads]
         if all(names := [over[i] for i in self.heads]):
             of = [own.by_name.get(meaning(name, own.name).name) for name in names]
@@ -119,6 +124,12 @@ class _Layout:
             elif self.place and all(may_name(t) and not meaning(t, own.name).kind for t in names):
                 self.fields[self.place] = names
         return True
+
+    def _spans(self) -> set[int]:
+        """The months of which columns of several are, apart from those that sum up others."""
+        texts = (text for i, text in enumerate(self.at.header) if i not in self.sums)
+        spans = filter(None, (pattern("months").match(close(text)) for text in texts))
+        return {month for m in spans for month in range(int(m[1]), int(m[2]) + 1)}
 
     def _places(self) -> bool:
         at, place = self.at, self.place
@@ -135,7 +146,7 @@ class _Layout:
             return False  # one unknown word may be anything
         self.heads = [i for i in may if i in results or not _holds(at, i, _is_measured)]
         self.fields[place] = [at.header[i] for i in self.heads]
-        return True
+        return not copies(self.fields[place])
 
     def find_rows(self) -> bool:
         """Which rows have figures; those that say where, when or in which unit are taken out."""
@@ -297,6 +308,12 @@ def may_name(text: str) -> bool:
     """Whether a heading may be the name of a place."""
     of_unit = split_unit(text)[1] or pattern("no_place").search(text)
     return bool(text) and not _sums_up(text) and not of_unit
+
+
+def copies(names: Collection[str]) -> set[str]:
+    """Those that are called as another one with a number behind, as programs call what stands twice."""
+    found = {name: COPY.fullmatch(name) for name in names}
+    return {name for name, m in found.items() if m and m[1] in names}
 
 
 def _written(text: str) -> str:

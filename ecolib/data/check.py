@@ -308,6 +308,7 @@ class _Checking(Work):
                 told = self.sheet.note("repeated", "error", cell, shown=shown, of=of)
                 self._told.append((k, 6, "", told))
                 # Of rows that say the same nothing is lost; of others nobody knows which one holds.
-                if any(self.said(k, name) != self.said(kept, name) for name in self.values):
+                differ = (self.said(k, name) != self.said(kept, name) for name in self.values)
+                if self.table.counted or any(differ):
                     self.refused.add(k)
         return list(first.values())

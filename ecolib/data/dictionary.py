@@ -131,7 +131,8 @@ class Table:
 
     `register` is the table that lists, year by year, the places that its rows may speak of, under
     the same name as the first column of its key. `subject` is the column that says which indicators
-    a row is for, in tables that serve several.
+    a row is for, in tables that serve several. Where rows are `counted`, one that says what another
+    says may be somebody else's.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Table:
     key: tuple[str, ...]
     register: str = ""
     subject: str = ""
+    counted: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

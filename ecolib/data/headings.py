@@ -20,7 +20,7 @@ from ecolib.data.sheet import LINED
 from ecolib.units import Unit, key, measured
 
 #: Between the words of a heading these say nothing.
-JOINTS = frozenset("_-‐‑–—―−.·*")
+JOINTS = frozenset("_-‐‑–—―−.·*≤≥")
 GROUP = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]+)[)\]】〕}]")
 BRACKETED = re.compile(rf"(.*?)\s*{GROUP.pattern}", re.S)
 #: Where a unit without brackets may begin.
@@ -57,7 +57,8 @@ class Meaning:
 
 @lru_cache(maxsize=8192)
 def bare(text: str) -> str:
-    """A heading without what does not matter: width, case, blanks, joints, format characters."""
+    """A heading without what does not matter: width, case, blanks, joints, format characters, and the
+    sign of a limit, `溶解氧 ≥`."""
     plain = MARKUP.sub("", unicodedata.normalize("NFKC", text).casefold()).replace("小时", "h")
     return "".join(
         c for c in plain if c not in JOINTS and not c.isspace() and unicodedata.category(c) != "Cf"

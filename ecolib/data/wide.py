@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ecolib.data.beside import may_name
+from ecolib.data.beside import copies, may_name
 from ecolib.data.columns import NAMED, Columns, in_unit, moment_column, numeric
 from ecolib.data.detect import meanings, measured
 from ecolib.data.headings import SAMPLES, Meaning, bare, core, factor, outside
@@ -310,11 +310,15 @@ class Layout(Columns):
         header = [text.strip() for text in self.given.header]
         free = [i for i, m in enumerate(self.found) if not m.kind and header[i]]
         if not (self.entry and self.entry.stations):
-            others = [i for i in free if not may_name(header[i])]
+            again = copies([header[i] for i in free])
+            others = [i for i in free if header[i] in again or not may_name(header[i])]
             free = [i for i in free if i not in others]
             for i in others:
-                self._unknown(i, "warning" if free else "error")
-        return [(free[k], called) for k, called in self._to_be_read([header[i] for i in free])]
+                self._unknown(i, "warning" if free and header[i] not in again else "error")
+        found = [(free[k], called) for k, called in self._to_be_read([header[i] for i in free])]
+        if found and not (self.entry and self.entry.stations):
+            self.tell("places_read", "note", names=tuple(called for _, called in found))
+        return found
 
     def _pollutants(self, figures: Collection[int]) -> list[str | None]:
         """The pollutant of each row by the column that names it; None where nothing is made of it.

@@ -146,27 +146,32 @@ def _refuse_population(people: pd.DataFrame, population: Population) -> None:
 
 #: Ages given as numbers are grouped from these ages on.
 AGE_FROM = (18, 35, 60)
+#: Nobody has been older: a larger number is no age.
+OLDEST = 122
 
 
 def age_group(text: str) -> str:
     """A group of ages as statistics offices write them: "18—34岁" is "18-34", "60岁及以上" "60+",
-    "18岁以下" "<18"; anything else as it is."""
+    "18岁以下" "<18", with the letter or name before it; anything else as it is."""
     plain = unicodedata.normalize("NFKC", str(text))
     plain = re.sub(r"[—–~～至到]+|--", "-", plain).replace("周岁", "").replace("岁", "")
-    plain = "".join(plain.split()).removesuffix("()")
+    plain = re.sub(r"^[A-Za-z][.、:]?|^\d、|\s", "", plain).removesuffix("()")
+    if named := re.fullmatch(r"\D*\((\D?\d.*)\)", plain):  # 青年（18—34岁）
+        plain = named[1]
     plain = re.sub(
-        r"^(?:≥|>=)(\d+)$|^(\d+)(?:及|含)?(?:以上|\+)$", lambda m: f"{m[1] or m[2]}+", plain
+        r"^(?:≥|>=)(\d+)$|^(\d+)(?:及|含|\(含\))?(?:以上|\+)$", lambda m: f"{m[1] or m[2]}+", plain
     )
     plain = re.sub(r"^(?:未满|不满|小于|<)(\d+)$|^(\d+)以下$", lambda m: f"<{m[1] or m[2]}", plain)
     return plain if re.fullmatch(r"\d+-\d+|\d+\+|<\d+", plain) else str(text)
 
 
 def ages_grouped(ages: pd.Series, wanted: Iterable[str]) -> pd.Series:
-    """Ages as groups, where all are numbers as those `wanted` or else by `AGE_FROM`."""
+    """Ages as groups, where all are numbers as those `wanted` or else by `AGE_FROM`; of years of birth
+    none are made."""
     codes, given = pd.factorize(ages)
     texts = [str(age).removesuffix("岁").removesuffix("周") for age in given]
     years = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
-    if years.isna().any():
+    if years.isna().any() or (years > OLDEST).any():
         groups = [*map(age_group, given), None]
     else:
         limits = _limits_of(wanted) or AGE_FROM

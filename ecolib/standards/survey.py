@@ -71,9 +71,10 @@ def scales() -> dict[str, Scale]:
     return {survey: Scale(**own) for survey, own in by_survey.to_dict("index").items()}
 
 
-#: `A.满意`, `①满意`, `（2）满意`; and `5（满意）`, where the words stand in the brackets.
+#: `A.满意`, `A满意`, `①满意`, `（2）满意`; `满意（5分）`; and `5（满意）`, where the words stand in the brackets.
 _OPTION = re.compile(
-    r"(?:\(?[a-h0-9]{1,2}[).、:,\s]+|[①-⑳])(.+)|[a-h0-9]{1,2}\s*\((.+)\)|\(([^()]+)\)"
+    r"(?:\(?[a-h0-9]{1,2}[).、:,\s]+|[①-⑳]|[a-h](?=[一-鿿]))(.+)|(.+)\((?:[a-h]|\d{1,3}分?)\)"
+    r"|[a-h0-9]{1,2}\s*\((.+)\)|\(([^()]+)\)"
 )
 
 

@@ -82,5 +82,5 @@ names_of("waters")(partial(word, "waters"))
 
 @lru_cache(maxsize=4096)
 def plain(name: object) -> str:
-    """A name in one way of typing it."""
-    return unicodedata.normalize("NFKC", str(name)).strip().casefold()
+    """A name in one way of typing it, without the sign of a limit that standards print behind it."""
+    return unicodedata.normalize("NFKC", str(name)).rstrip(" ≤≥").strip().casefold()

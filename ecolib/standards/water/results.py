@@ -25,7 +25,7 @@ _LIMIT = rf"({_PLAIN})"
 #: A result below detection with its limit, however the two are put together.
 _BELOW = re.compile(
     rf"(?:[<〈≤]=?|小于|低于|不高于|不大于)\s*{_LIMIT}\s*l?\s*(?P<u1>[^\d.].*)?"
-    rf"|(?:l\s*{_LIMIT}|{_LIMIT}\s*\(?l\)?|{_LIMIT}\s*l?\s*\(?{_ND}\)?"
+    rf"|(?:l\s*(?!\.){_LIMIT}|{_LIMIT}\s*\(?l\)?|{_LIMIT}\s*l?\s*\(?{_ND}\)?"
     rf"|{_ND}[\s(<:,]*(?:检出限)?[\s为:]*{_LIMIT}\s*l?\)?)(?P<u2>\s+\S*/\S+)?"
 )
 _NOT_DETECTED = re.compile(rf"{_ND}|l")
