@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from itertools import chain, starmap
+from itertools import starmap
 from typing import Any
 
 import numpy as np
 
+from ecolib.data import asides
 from ecolib.data.beside import copies, may_name, rows_above
 from ecolib.data.columns import (
     NAMED,
@@ -37,28 +38,24 @@ from ecolib.data.headings import (
     bare,
     core,
     factor,
-    meaning,
     outside,
     pattern,
     split_unit,
     standard_name,
-    summaries,
 )
 from ecolib.data.ids import column_by_id
 from ecolib.data.listing import folded
 from ecolib.data.mappings import Mapping as Entry
 from ecolib.data.moments import serial_moment
-from ecolib.data.numbers import WRITTEN, clean
+from ecolib.data.numbers import clean
 from ecolib.data.parse import as_text
-from ecolib.data.sheet import LINED, ColumnRows, Origins, Sheet, heading, is_blank, listed, standing
-from ecolib.texts import Name, Note
+from ecolib.data.sheet import ColumnRows, Origins, Sheet, is_blank, listed, standing
+from ecolib.texts import Name
 
 #: A county has fewer stations; a file with more is one of the whole country.
 MOST_STATIONS = 50
 #: The letter or number of an option.
 LETTERED = re.compile(r"^(?:[A-Za-z]|\d{1,2})\s*[.、．:：)）]\s*")
-DOUBTED = re.compile(WRITTEN["doubted"])
-YEAR = re.compile(r"\s*((?:19|20)\d\d)(?!\d)")
 
 
 def laid_out(
@@ -74,20 +71,20 @@ def laid_out(
         The year of the folder; of a questionnaire that names no year it is the year.
     """
     if sheet.ids:
-        return _returned(_apart(sheet), own)
-    at = _apart(at_headings(sheet, own, entry))
-    at = replace(at, remarks=(*at.remarks, *_without_heading(at, own)))
+        return _returned(asides.apart(sheet), own)
+    at = asides.apart(at_headings(sheet, own, entry))
+    at = replace(at, remarks=(*at.remarks, *asides.without_heading(at, own)))
     above = [standing(row) for _, row in rows_above(sheet, at)]
     titles = [text for row in above for text in row if pattern("stated").search(text)]
     ours = is_ours(at, own) and (own.name not in SAMPLES or _usual_items(at, own))
     united = own.figure is None or any(own.exactly(text) == own.first("unit") for text in at.header)
-    doubts = tuple(doubted(sheet, (text for row in above for text in row)))
+    doubts = tuple(asides.doubted(sheet, (text for row in above for text in row)))
     at = replace(at, remarks=(*at.remarks, *doubts))
-    other = _other_than_measured(sheet, above) if entry is None and moment_column(own) else ""
+    other = asides.other_than_measured(sheet, above) if entry is None and moment_column(own) else ""
     if entry is None and ours and united and not (titles or units_below(at) or other):
-        return _records(at)
+        return asides.records(at)
     # Where rows have a moment, those without one are looked at more closely.
-    at = _records(at, alone=moment_column(own) is None)
+    at = asides.records(at, alone=moment_column(own) is None)
     made = _Layout(laid_below(sheet, at, own, entry), own, entry, year, titles).sheet()
     if not other:
         return made
@@ -95,16 +92,10 @@ def laid_out(
     return replace(made, rows=(), remarks=(note, *made.remarks))
 
 
-def _apart(sheet: Sheet) -> Sheet:
-    """The sheet, of which results that are merged over columns of several headings belong to none."""
-    over = {(row, i) for row, i, last in sheet.across if any(sheet.header[i + 1 : last + 1])}
-    return replace(sheet, merged=sheet.merged | over) if over else sheet
-
-
 def _returned(sheet: Sheet, own: Table) -> Sheet:
     """A template that came back: a unit that was written into the heading of its figures belongs to
     each of them."""
-    remarks = (*sheet.remarks, *_without_heading(sheet, own))
+    remarks = (*sheet.remarks, *asides.without_heading(sheet, own))
     at = [
         i for i in range(len(sheet.ids)) if own.figure and column_by_id(sheet, i, own) is own.figure
     ]
@@ -116,99 +107,12 @@ def _returned(sheet: Sheet, own: Table) -> Sheet:
     return replace(sheet, rows=rows, remarks=remarks)
 
 
-def _records(sheet: Sheet, *, alone: bool = True) -> Sheet:
-    """The sheet without rows that are no records: the headings again, who signed and, standing
-    `alone`, the heading of a part or a remark."""
-    if isinstance(sheet.rows, ColumnRows):
-        return sheet
-    left: dict[int, str] = {}
-    doubts: list[Note] = []
-    for number, cells in sheet.rows:
-        first = next((c for c in cells if not is_blank(c)), None)
-        if not isinstance(first, str) or not (
-            first in sheet.header or bare(first) in summaries() or pattern("aside").match(first)
-        ):
-            continue
-        texts = {i: str(c).strip() for i, c in enumerate(cells) if not is_blank(c)}
-        doubts += doubted(sheet, texts.values())
-        again = all(i < len(sheet.header) and sheet.header[i] == t for i, t in texts.items())
-        signed = all(pattern("aside").match(t) or YEAR.match(t) for t in texts.values())
-        if again or (alone if len(texts) == 1 else signed):
-            left[number] = first
-    sheet = replace(sheet, remarks=(*sheet.remarks, *doubts))
-    if not left:
-        return sheet
-    shown = tuple(f"{number}（{text[:20]}）" for number, text in left.items())
-    note = sheet.note(
-        "rows_passed_over.aside", "note", shown="", rows=shown[:NAMED], count=len(left)
-    )
-    rows = tuple(row for row in sheet.rows if row[0] not in left)
-    return replace(sheet, rows=rows, remarks=(*sheet.remarks, note))
-
-
-def doubted(sheet: Sheet, texts: Iterable[str]) -> Iterator[Note]:
-    """What a title, a line of remarks or a cover says against all figures of a sheet."""
-    for text in (text for text in texts if DOUBTED.search(text)):
-        yield sheet.note("disclaimed.sheet", "error", shown=text, value=text)
-
-
-def _without_heading(sheet: Sheet, own: Table) -> Iterator[Note]:
-    """What stands where there is no heading: a note beside the table, or what is worse, a row of a
-    text that a comma within a figure has made longer than the headings, and shifted, or figures
-    below a heading that was merged over several columns."""
-    if isinstance(sheet.rows, ColumnRows):
-        return
-    for i, text in enumerate(sheet.header):
-        if lined := LINED.fullmatch(text):
-            plain = lined[1]
-            severity = "warning" if meaning(plain, own.name).kind == "passed" else "error"
-            cell = sheet.cell(sheet.header_row, i)
-            yield sheet.note("struck", severity, cell, shown=plain, value=plain)
-    width, places = len(sheet.header), []
-    blank = [i for i, text in enumerate(sheet.header) if not text]
-    for number, cells in sheet.rows:
-        beyond = [i for i in range(width, len(cells)) if not is_blank(cells[i])]
-        if beyond and not sheet.name:
-            shown, cell = str(cells[beyond[0]]), sheet.cell(number, beyond[0])
-            yield sheet.note("longer_row", "error", cell, shown=shown, row=number)
-        else:
-            places += [(number, i) for i in beyond]
-        places += [(number, i) for i in blank if i < len(cells) and not is_blank(cells[i])]
-    if places:
-        of = next((t for t in reversed(sheet.header[: places[0][1]]) if t), "")
-        figures = meaning(of, own.name).kind == "year" or own.exactly(of) == own.figure
-        severity = "error" if own.figure and figures else "warning"
-        yield sheet.note("no_heading", severity, sheet.cell(*places[0]), count=len(places))
-
-
 def _usual_items(sheet: Sheet, own: Table) -> bool:
     """Whether the item of each row is called as the standards call it."""
     item = own.by_name["item"]
     at = next((i for i, text in enumerate(sheet.header) if own.exactly(text) == item), None)
     columns = sheet.columns()[1]
     return at is None or all(map(standard_name, set(columns[at] if at < len(columns) else ())))
-
-
-def station_columns(header: Sequence[str], own: Table, entry: Entry) -> list[int]:
-    """The columns that a mapping makes something of, where each other column is a station.
-
-    Empty where the first line is no heading with a column a station.
-    """
-    texts = heading(header)
-    stations = [i for i, text in enumerate(texts) if text in entry.stations]
-    rest = [i for i, text in enumerate(texts) if text not in entry.stations]
-    if not stations:
-        return []
-    said = meanings([texts[i] for i in rest], own, entry)
-    known = [i for i, m in zip(rest, said, strict=True) if m.kind]
-    return stations + known if len(known) > 1 else []
-
-
-def _other_than_measured(sheet: Sheet, above: Iterable[Sequence[str]]) -> str:
-    """The title, or name of the sheet, by which the figures below it are ranks, changes, limits."""
-    rows = ([text for text in row if not re.search("[:：]", text)] for row in above)
-    titles = [*chain(*(row for row in rows if len(row) == 1)), sheet.name]
-    return next((text for text in titles if pattern("derived").search(text)), "")
 
 
 @dataclass
@@ -251,17 +155,14 @@ class _Layout(Columns):
         if self.entry and self.entry.wide:
             return self.entry.wide
         columns = {m.name for m in self.found if m.kind == "column"}
-        if kind == "item" and not columns & {"item", "value"}:
-            return kind if any(m.kind == "item" for m in self.found) else ""
-        of_value = self.at("part", "value") is not None
-        if kind == "station" and (of_value or "station" not in {*columns, *self.constants}):
+        if kind == "station":
+            if self.at("part", "value") is None and kind in {*columns, *self.constants}:
+                return ""
             named = self.at("part", "type") is not None or (self.entry and self.entry.stations)
-            return kind if named else ""
-        if kind == "year" and not columns & {"year", measured(self.own)[0]}:
-            return kind if any(m.kind == "year" for m in self.found) else ""
-        if kind == "question" and not columns & {"question", "answer"}:
-            return kind if any(m.kind == "question" for m in self.found) else ""
-        return ""
+        else:
+            of = {"item": ("value",), "question": ("answer",)}.get(kind, measured(self.own)[:1])
+            named = not columns & {kind, *of} and any(m.kind == kind for m in self.found)
+        return kind if named else ""
 
     def _renamed(self) -> Sheet:
         """The rows as they are below our own headings, with the columns that the mapping sets."""
@@ -472,11 +373,8 @@ class _Layout(Columns):
             columns["station"] = self._of_cells(called, k, at)
         for pollutant in dict.fromkeys(filter(None, kind)):
             of = [found.get(pollutant) for found in rows_of]
-            cells = [
-                None if row is None else self.cells[position][row]
-                for position, _ in stations
-                for row in of
-            ]
+            figures = [self.cells[position] for position, _ in stations]
+            cells = [None if row is None else c[row] for c in figures for row in of]
             rows = np.array([f if row is None else row for row, f in zip(of, first, strict=True)])
             columns[pollutant] = self._of_cells(cells, np.tile(rows, len(stations)), at)
         return self._long(columns, len(stations))
@@ -579,14 +477,10 @@ class _Layout(Columns):
 
     def _merged(self, ordered: Sequence[str], made: Sequence[_Long]) -> frozenset[tuple[int, int]]:
         """Which of the cells are merged over several rows in the file."""
-        places = ((p, c) for p, c in enumerate(made) if isinstance(c.columns, np.ndarray))
+        unfolded = [(p, c) for p, c in enumerate(made) if isinstance(c.columns, np.ndarray)]
+        places = [(p, zip(c.rows.tolist(), c.columns.tolist(), strict=True)) for p, c in unfolded]
         return frozenset(
-            (k + 2, p)
-            for p, column in places
-            for k, place in enumerate(
-                zip(column.rows.tolist(), column.columns.tolist(), strict=True)
-            )
-            if place in self.given.merged
+            (k + 2, p) for p, of in places for k, at in enumerate(of) if at in self.given.merged
         )
 
     def _unknown(self, position: int, severity: str = "warning") -> None:
@@ -600,5 +494,5 @@ def _year(cell: Any) -> int | None:
     """The year in which something was submitted."""
     if isinstance(cell := serial_moment(cell) or cell, datetime | date):
         return cell.year
-    found = YEAR.match(str(clean(cell) or ""))
+    found = asides.YEAR.match(str(clean(cell) or ""))
     return int(found[1]) if found else None
