@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from ecolib.data.columns import NAMED
+from ecolib.data.detect import NAMED
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import bare, meaning, pattern, summaries
 from ecolib.data.numbers import WRITTEN

@@ -14,23 +14,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from itertools import starmap
+from itertools import compress, starmap
 from typing import Any
 
 import numpy as np
 
 from ecolib.data import asides
 from ecolib.data.beside import copies, may_name, rows_above
-from ecolib.data.columns import (
-    NAMED,
-    Columns,
-    in_unit,
-    moment_column,
-    numeric,
-    shown_with,
-    units_below,
-)
-from ecolib.data.detect import at_headings, is_ours, laid_below, meanings, measured
+from ecolib.data.columns import Columns, in_unit, moment_column, numeric, shown_with, units_below
+from ecolib.data.detect import NAMED, at_headings, is_ours, laid_below, meanings, measured
 from ecolib.data.dictionary import Table
 from ecolib.data.headings import (
     SAMPLES,
@@ -38,6 +30,7 @@ from ecolib.data.headings import (
     bare,
     core,
     factor,
+    is_another,
     outside,
     pattern,
     split_unit,
@@ -324,8 +317,8 @@ class _Layout(Columns):
 
     def _survey(self, position: int) -> str:
         """The survey of a question: by the mapping, or else by its words."""
-        text = self.given.header[position]
-        said = self.entry.meaning(text, self.own) if self.entry else None
+        asked = self.given.header[position]
+        said = self.entry.meaning(asked, self.own) if self.entry else None
         return (said and said.name) or self.constants.get("survey", "") or self.found[position].name
 
     def _years(self, k: np.ndarray, beside: _Long) -> _Long:
@@ -334,8 +327,8 @@ class _Layout(Columns):
         if submitted is None:
             self.tell("year_of_folder", "note", year=str(self.year))
             return replace(beside, cells=[self.year] * len(k))
-        years = [_year(cell) for cell in self.cells[submitted]]
-        return self._of_cells([years[row] for row in k.tolist()], k, submitted)
+        given = self.cells[submitted]
+        return self._of_cells([_year(given[row]) for row in k.tolist()], k, submitted)
 
     def _by_station(self) -> Sheet:
         """A row for each station and moment, from rows that each hold one pollutant."""
@@ -484,10 +477,11 @@ class _Layout(Columns):
         )
 
     def _unknown(self, position: int, severity: str = "warning") -> None:
-        self.tell(
-            "unknown_column", severity, position, table=Name("table", self.own.name), near="",
-            about=self.given.header[position],
-        )  # fmt: skip
+        text, years = self.given.header[position], [m.kind == "year" for m in self.found]
+        if is_another(text, compress(self.given.header, years), self.cells[position]):
+            severity = "error"
+        told = {"table": Name("table", self.own.name), "near": "", "about": text}
+        self.tell("unknown_column", severity, position, **told)
 
 
 def _year(cell: Any) -> int | None:
