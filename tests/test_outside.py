@@ -1156,6 +1156,34 @@ class TestSideBySide:
             checked = check(laid("water_samples", *found), dictionary.table("water_samples"), NAMES)
             assert [row["item"] for row in checked.rows] == items and not checked.unread
 
+    @pytest.mark.parametrize(
+        ("heading", "severity"),
+        [("数值（核定）", "error"), ("数值1", "error"), ("审核数", "error"), ("修订后", "error"),
+         ("数值（上年）", "warning"), ("同比", "warning"), ("数值来源", "warning"), ("人口（万人）", "warning")],
+    )  # fmt: skip
+    def test_another_figure_beside_the_one_that_is_read(self, tiny, heading, severity):
+        # 66.12 of 66.12 units would be met; the 60 beside it is of nobody knows which standing.
+        case = tiny(2019)
+        heads = ["统计项", "年份", "数值", "单位", "出处", heading]
+        names = ["危险废物产生量", "危险废物利用处置量", "利用处置往年贮存量"]
+        rows = [(n, 2019, v, "吨", "表", 60) for n, v in zip(names, (66.12, 66.12, 0), strict=True)]
+        as_text(case.root / "data/trial/raw/2019/统计项.csv", heads, *rows)
+        told = [n for n in case.issues() if n.code == "unknown_column"]
+        assert [n.severity for n in told] == [severity]
+        met = {"error": "not_evaluable", "warning": "met"}[severity]
+        assert case.evaluate("hazardous_waste_rate").verdict.status == met
+
+    @pytest.mark.parametrize(
+        ("heading", "severity"),
+        [("2019年（核定）", "error"), ("2019.1", "error"), ("2019年快报", "error"), ("Unnamed: 4", "error"),
+         ("2019年计划", "warning"), ("占比（%）", "warning"), ("Unnamed: 0", "warning")],
+    )  # fmt: skip
+    def test_another_figure_of_a_year_that_is_read(self, heading, severity):
+        year = "2019" if heading.startswith("2019.") else "2019年"
+        rows = [("统计项", "单位", year, heading), ("危险废物产生量", "吨", 66, 60)]
+        note = only(laid("items", *rows), "unknown_column")
+        assert (note.severity, note.source.cell) == (severity, "D1")
+
     def test_stations_read_from_headings_are_named(self):
         rows = [("日期", "污染物", "甲站", "W1", "W11"), ("2019-01-05", "PM2.5", 1, 2, 3)]
         assert only(laid("air_daily", *rows), "places_read").args["names"] == ("甲站", "W1", "W11")

@@ -114,7 +114,10 @@ class _Layout:
         self.passed += [over[i] for i in left]
         self.sums += left
         self.heads = [i for i in heads if i not in left]
-        if kind == "month" and self._spans() - {int(_written(at.header[i])) for i in self.heads}:
+        rest = (close(text) for i, text in enumerate(at.header) if i not in self.sums)
+        spans = filter(None, map(pattern("months").match, rest))
+        within = {month for m in spans for month in range(int(m[1]), int(m[2]) + 1)}
+        if kind == "month" and within - {int(_written(at.header[i])) for i in self.heads}:
             return False  # 1月, 1-2月, 1-3月: each holds what those before it do
         self.fields[time] = [_written(at.header[i]) for i in self.heads]
         if all(names := [over[i] for i in self.heads]):
@@ -124,12 +127,6 @@ class _Layout:
             elif self.place and all(may_name(t) and not meaning(t, own.name).kind for t in names):
                 self.fields[self.place] = names
         return True
-
-    def _spans(self) -> set[int]:
-        """The months of which columns of several are, apart from those that sum up others."""
-        texts = (text for i, text in enumerate(self.at.header) if i not in self.sums)
-        spans = filter(None, (pattern("months").match(close(text)) for text in texts))
-        return {month for m in spans for month in range(int(m[1]), int(m[2]) + 1)}
 
     def _places(self) -> bool:
         at, place = self.at, self.place

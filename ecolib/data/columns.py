@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ecolib.data.detect import meanings, measured
+from ecolib.data.detect import NAMED, meanings, measured
 from ecolib.data.dictionary import Table, unit_name
 from ecolib.data.headings import (
     Meaning,
@@ -40,8 +40,6 @@ from ecolib.data.sheet import ColumnRows, Sheet, Shown, heading, is_blank, liste
 from ecolib.grouping import grouped
 from ecolib.texts import Name, Note
 
-#: Of columns that are passed over or read by other names, only this many are named.
-NAMED = 20
 #: A number with a mark of a bound before it or the L of laboratories behind.
 CONVERTIBLE = re.compile(r"([<>≤≥＜＞]?\s*)(\d+(?:\.\d*)?|\.\d+)(\s*L?)")
 DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0)?")

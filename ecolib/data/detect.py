@@ -6,7 +6,7 @@ A template says so by ids, whatever was renamed or moved; everything else by its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ecolib.data.beside import below_each_other
 from ecolib.data.dictionary import Table, table, table_codes, table_names, table_titles
-from ecolib.data.headings import SAMPLES, Meaning, close, meaning, outside, pattern
+from ecolib.data.headings import SAMPLES, Meaning, close, is_another, meaning, outside, pattern
 from ecolib.data.ids import VERSION, column_by_id, is_for_people, table_by_id
 from ecolib.data.listing import more
 from ecolib.data.mappings import Mapping as Entry
@@ -35,13 +35,11 @@ PERIODS = 2
 HOURS = [*range(24)], [*range(1, 25)]
 #: A workbook can hold several tables, one a sheet; every other file holds one and is named for it.
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
-#: Of more headings that no table has, only this many are named one by one.
+#: Of headings that no table has, that are passed over or read by other names, only this many are named.
 NAMED = 20
 #: Of the cells of a row only so many are looked at when the headings are sought, and so many rows
 #: when what stands below them is to tell the table.
 LOOKED_AT, LOOKED_THROUGH, LOOKED_DOWN = 200, 50, 3
-#: The codes of our own that mean something else in files of others.
-MISTAKEN = {"air_daily": "o3"}
 
 # --- by names -------------------------------------------------------------------------------------
 
@@ -275,7 +273,8 @@ def is_ours(sheet: Sheet, own: Table) -> bool:
     if None in columns or len(set(columns)) < len(columns) or not columns:
         return False
     # A code that means something else to others stands only among codes of our own.
-    return MISTAKEN.get(own.name) not in texts or all(text in own.by_name for text in texts)
+    mistaken = own.name == "air_daily" and "o3" in texts
+    return not mistaken or all(text in own.by_name for text in texts)
 
 
 # --- by headings: of which table ------------------------------------------------------------------
@@ -424,7 +423,7 @@ def match_header(sheet: Sheet, table: Table) -> tuple[dict[str, int], list[Note]
 
 
 def _unknown_column(
-    sheet: Sheet, table: Table, places: Collection[str], position: int, text: str
+    sheet: Sheet, table: Table, places: Mapping[str, int], position: int, text: str
 ) -> Note:
     """That a heading is none of ours; an error where it is probably one that a verdict looks at."""
     free = tuple(n for c in table.columns if c.name not in places for n in c.names())
@@ -436,5 +435,8 @@ def _unknown_column(
     # Beside the columns of a template, 修正数值 is another figure; elsewhere many a heading is near one.
     like = near if sheet.ids else meant
     doubted = bool(like) and table.column(like.nearest).is_judged
+    of = [at for n, at in places.items() if table.by_name[n].type in ("number", "result")]
+    cells = [row[position] for _, row in sheet.rows[:LOOKED_THROUGH] if row[position:]]
+    doubted |= is_another(text, [sheet.header[at] for at in of], cells)
     told = {"shown": text, "table": Name("table", table.name), "near": near}
     return sheet.note("unknown_column", "error" if doubted else "warning", cell, about=text, **told)

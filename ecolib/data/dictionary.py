@@ -131,8 +131,7 @@ class Table:
 
     `register` is the table that lists, year by year, the places that its rows may speak of, under
     the same name as the first column of its key. `subject` is the column that says which indicators
-    a row is for, in tables that serve several. Where rows are `counted`, one that says what another
-    says may be somebody else's.
+    a row is for, in tables that serve several. `counted` rows may say the same and yet be two.
     """
 
     name: str

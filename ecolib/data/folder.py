@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from ecolib.data.detect import recognised
-from ecolib.data.dictionary import table
-from ecolib.data.layout import doubted, station_columns
-from ecolib.data.mappings import Mappings
+from ecolib.data.asides import doubted
+from ecolib.data.detect import meanings, recognised
+from ecolib.data.dictionary import Table, table
+from ecolib.data.mappings import Mapping, Mappings
 from ecolib.data.readers import (
     KINDS,
     data_files,
@@ -23,7 +23,7 @@ from ecolib.data.readers import (
     shown_name,
     unsupported,
 )
-from ecolib.data.sheet import TEXT_ID, Sheet, standing
+from ecolib.data.sheet import TEXT_ID, Sheet, heading, standing
 from ecolib.data.versions import marks_of, restated, superseded
 from ecolib.errors import DataError
 from ecolib.files import MAX_MB, entries_of, file_hash, not_a_file
@@ -140,6 +140,21 @@ def _own_stations(path: Path, root: Path, mappings: Mappings) -> list[Sheet]:
     entry = mappings.of(path.name, "")
     if entry is None or not entry.stations or not entry.table:
         return []
-    wanted = partial(station_columns, own=table(entry.table), entry=entry)
+    wanted = partial(_station_columns, own=table(entry.table), entry=entry)
     sheet = read_columns(path, root, wanted)
     return [] if sheet is None else [sheet]
+
+
+def _station_columns(header: Sequence[str], own: Table, entry: Mapping) -> list[int]:
+    """The columns that a mapping makes something of, where each other column is a station.
+
+    Empty where the first line is no heading with a column a station.
+    """
+    texts = heading(header)
+    stations = [i for i, text in enumerate(texts) if text in entry.stations]
+    rest = [i for i, text in enumerate(texts) if text not in entry.stations]
+    if not stations:
+        return []
+    said = meanings([texts[i] for i in rest], own, entry)
+    known = [i for i, m in zip(rest, said, strict=True) if m.kind]
+    return stations + known if len(known) > 1 else []

@@ -313,6 +313,12 @@ def _names_in(base: str, name: str) -> Iterator[str]:
             yield bracketed[2] if outer.kind == "asked" else bracketed[1]
 
 
+def is_another(text: str, read: Iterable[str], cells: Iterable) -> bool:
+    """Whether a heading is of another figure of what is read below these; numbers stand below it."""
+    told = any(pattern("another").fullmatch(text.replace(name, "=", 1)) for name in read)
+    return told and any(re.fullmatch(r"[\d.,]+%?", str(cell).strip()) for cell in cells)
+
+
 def core(text: str) -> str:
     """The words of a question without its number and what it asks for, `1、您的年龄？[单选题]`."""
     plain = pattern("numbering").sub("", unicodedata.normalize("NFKC", text).strip())

@@ -166,8 +166,7 @@ def age_group(text: str) -> str:
 
 
 def ages_grouped(ages: pd.Series, wanted: Iterable[str]) -> pd.Series:
-    """Ages as groups, where all are numbers as those `wanted` or else by `AGE_FROM`; of years of birth
-    none are made."""
+    """Ages as groups, where all are ages, as those `wanted` or else by `AGE_FROM`."""
     codes, given = pd.factorize(ages)
     texts = [str(age).removesuffix("岁").removesuffix("周") for age in given]
     years = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
