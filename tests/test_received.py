@@ -31,8 +31,6 @@ def remarks(case) -> list[tuple[str, str, str]]:
         ("来函.docx", "note", ".csv"),
         ("规划.pdf", "note", ".xlsx"),
         ("扫描.jpg", "note", ".xlsx"),
-        ("Thumbs.db", "note", ".xlsx"),
-        ("desktop.ini", "note", ".xlsx"),
         ("统计项.wps", "error", ".xlsx"),
         ("统计项.ods", "error", ".xlsx"),
         ("统计项.et", "error", ".xlsx"),  # these bytes are no workbook
@@ -59,7 +57,9 @@ def test_a_workbook_of_wps_is_read(county):
     assert [i for i in case.issues() if i.severity == "error"] == []
 
 
-@pytest.mark.parametrize("name", ["~$统计项.xlsx", ".DS_Store", ".~lock.items.csv#"])
+@pytest.mark.parametrize(
+    "name", ["~$统计项.xlsx", ".DS_Store", ".~lock.items.csv#", "Thumbs.db", "desktop.ini"]
+)
 def test_what_programs_leave_behind_is_passed_over(county, name):
     case, folder = county
     (folder / name).write_bytes(b"")
