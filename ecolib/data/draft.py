@@ -12,9 +12,9 @@ from pathlib import Path
 from ecolib.data.detect import at_headings, laid_below, likely_table, meanings, table_of, tables_of
 from ecolib.data.dictionary import table
 from ecolib.data.headings import Meaning, outside
+from ecolib.data.layout import MOST_STATIONS
 from ecolib.data.mappings import Mappings
 from ecolib.data.sheet import Sheet, is_blank
-from ecolib.data.wide import MOST_STATIONS
 from ecolib.standards.survey import scales
 from ecolib.texts import Name, text
 
