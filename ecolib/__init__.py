@@ -23,14 +23,9 @@ _HOMES = {
     "ecolib.runner.running": ("run",),
     "ecolib.pages.style": ("chinese",),
     "ecolib.errors": (
-        "DataError",
-        "EcolibError",
-        "ParamsError",
-        "RunError",
-        "StandardError",
-        "speak",
+        "DataError", "EcolibError", "ParamsError", "RunError", "StandardError", "speak",
     ),
-}
+}  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = {"plots": "ecolib.pages.plots", "pages": "ecolib.pages"}
 __all__ = sorted((*_HOME_OF, *_MODULES))

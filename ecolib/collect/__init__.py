@@ -9,13 +9,6 @@ from ecolib.collect.progress import bulletin_lines, write_month
 from ecolib.collect.returning import remarks, write_checklist
 
 __all__ = [
-    "bulletin_lines",
-    "file_returned",
-    "outstanding",
-    "remarks",
-    "write_archive",
-    "write_checklist",
-    "write_month",
-    "write_reminders",
-    "write_templates",
-]
+    "bulletin_lines", "file_returned", "outstanding", "remarks", "write_archive", "write_checklist",
+    "write_month", "write_reminders", "write_templates",
+]  # fmt: skip

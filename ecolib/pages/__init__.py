@@ -19,25 +19,7 @@ from ecolib.pages.units import sheets
 from ecolib.pages.work_plan import work_plan
 
 __all__ = [
-    "Page",
-    "audit",
-    "causes",
-    "conclusion",
-    "corrections",
-    "distances",
-    "indicator",
-    "issues",
-    "plot_distances",
-    "plot_shares",
-    "plot_timeline",
-    "plots",
-    "province",
-    "report",
-    "save_listings",
-    "shares",
-    "sheets",
-    "tables",
-    "timeline",
-    "verdicts",
-    "work_plan",
-]
+    "Page", "audit", "causes", "conclusion", "corrections", "distances", "indicator", "issues",
+    "plot_distances", "plot_shares", "plot_timeline", "plots", "province", "report",
+    "save_listings", "shares", "sheets", "tables", "timeline", "verdicts", "work_plan",
+]  # fmt: skip

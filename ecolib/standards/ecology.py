@@ -31,12 +31,8 @@ from ecolib.texts import Name, Note
 from ecolib.trends.series import check_choice
 
 SUB_INDICES = (
-    "biological_richness",
-    "vegetation_cover",
-    "water_density",
-    "land_stress",
-    "pollution_load",
-)
+    "biological_richness", "vegetation_cover", "water_density", "land_stress", "pollution_load",
+)  # fmt: skip
 STRESSES = ("land_stress", "pollution_load")
 #: A sub-index above this counts as this, and is rounded to so many decimals before EI.
 CAP, DECIMALS = 100.0, 2

@@ -18,15 +18,9 @@ MIN_VALUES = 5
 """With fewer values a trend is `undetermined`, whatever alpha is."""
 
 CANNOT_SAY = (
-    "too_few_values",
-    "alpha_unreachable",
-    "uneven_times",
-    "variance_not_positive",
-    "no_critical_value",
-    "nothing_detected",
-    "no_pairs",
-    "many_at_once",
-)
+    "too_few_values", "alpha_unreachable", "uneven_times", "variance_not_positive",
+    "no_critical_value", "nothing_detected", "no_pairs", "many_at_once",
+)  # fmt: skip
 """Reasons for which p is no answer."""
 
 # IPCC AR5/AR6 guidance note on the treatment of uncertainties; the lower bound belongs to the term.

@@ -39,12 +39,6 @@ CONTRADICTING = {
 DOUBTFUL = {"plan_progress_fell", "plan_reports_differ", "plan_before_begin"}
 #: A row is due when its deadline is at most so many days away.
 DUE_DAYS = 60
-#: The columns of `PlanState.frame`, and those of them that a standing has itself.
-FRAME = (
-    "code", "table", "name", "programme", "indicators", "quantity", "unit", "place", "begin", "deadline",
-    "lead", "support", "state", "share", "elapsed", "behind", "days", "month", "critical", "position",
-)  # fmt: skip
-OF_STANDING = ("state", "share", "elapsed", "days", "critical")
 #: A row is behind when its share done is so many points below the share of its time that has passed.
 BEHIND_POINTS = 10
 
@@ -175,17 +169,31 @@ class PlanState:
 
     def frame(self) -> pd.DataFrame:
         """One line a row: codes and numbers, no language."""
-
-        def cells(name: str) -> list:
-            found = [getattr(s if name in OF_STANDING else s.row, name) for s in self.rows]
-            return [";".join(cell) if isinstance(cell, tuple) else cell for cell in found]
-
-        made = {
-            "programme": [self.keys(s.row, "programme")[0] for s in self.rows],
-            "behind": [s.points_behind for s in self.rows],
-            "month": [s.report.month if s.report else None for s in self.rows],
-        }
-        return pd.DataFrame({n: made[n] if n in made else cells(n) for n in FRAME})
+        rows = self.rows
+        return pd.DataFrame(
+            {
+                "code": [s.row.code for s in rows],
+                "table": [s.row.table for s in rows],
+                "name": [s.row.name for s in rows],
+                "programme": [self.keys(s.row, "programme")[0] for s in rows],
+                "indicators": [";".join(s.row.indicators) for s in rows],
+                "quantity": [s.row.quantity for s in rows],
+                "unit": [s.row.unit for s in rows],
+                "place": [s.row.place for s in rows],
+                "begin": [s.row.begin for s in rows],
+                "deadline": [s.row.deadline for s in rows],
+                "lead": [";".join(s.row.lead) for s in rows],
+                "support": [";".join(s.row.support) for s in rows],
+                "state": [s.state for s in rows],
+                "share": [s.share for s in rows],
+                "elapsed": [s.elapsed for s in rows],
+                "behind": [s.points_behind for s in rows],
+                "days": [s.days for s in rows],
+                "month": [s.report.month if s.report else None for s in rows],
+                "critical": [";".join(s.critical) for s in rows],
+                "position": [s.row.position for s in rows],
+            }
+        )
 
 
 def state(case: Case, on: date) -> PlanState:
