@@ -261,8 +261,8 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    new = path.with_name(f"{BEGUN}{path.name}")
+    """Write a file whole or not at all, also where another process writes the same one."""
+    new = path.with_name(f"{BEGUN}{uuid.uuid4().hex[:12]}")
     try:
         with new.open("wb") as file:
             file.write(data)

@@ -204,7 +204,7 @@ class TestFiled:
 
     def test_what_cannot_be_written_is_said_and_leaves_nothing(self, case, issued, back):
         returned(issued, back / "a.xlsx", FIRST)
-        blocked = case.root / "data/trial/raw/2019/.task-housing.xlsx"
+        blocked = case.root / "data/trial/raw/2019/housing.xlsx"
         blocked.mkdir(parents=True)
         with pytest.raises(RunError, match="cannot be written"):
             file_returned(case, back)

@@ -134,6 +134,35 @@ class TestTooMuch:
         path = book(tmp_path, lambda xml: xml.replace("</row></sheetData>", cell))
         assert "1048576 × 16384 cells" in refused(path)
 
+    @pytest.mark.parametrize(
+        ("before", "more"),
+        [
+            # Each would be 10⁹ operations, or copies of 10¹⁰ characters, if told again and again.
+            (
+                "<sheetData>",
+                "<cols>" + '<col min="1" max="16384" hidden="1"/>' * 100_000 + "</cols>",
+            ),
+            ("</row></sheetData>", f'<c r="J1" t="e"><v>{"x" * 20_000_000}</v></c>'),
+            ("</row></sheetData>", f'<c r="J1"><f>{"x" * 20_000_000}</f></c>'),
+        ],
+        ids=["columns", "error", "formula"],
+    )
+    def test_a_small_file_does_not_take_minutes(self, tmp_path, before, more):
+        path = book(tmp_path, lambda xml: xml.replace(before, more + before))
+        assert path.stat().st_size < 100_000
+        began = time.process_time()
+        try:
+            read_file(path, path.parent)
+        except DataError as error:  # which does not quote all of it
+            assert len(error.problems[0].text("en")) < 400
+        assert time.process_time() - began < 8
+
+    def test_a_number_format_of_megabytes_is_refused(self, tmp_path):
+        fonts, code = "<fonts", "[h]0.0;" * 1_000_000
+        more = f'<numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts>'
+        path = book(tmp_path, lambda xml: xml.replace(fonts, more + fonts), "xl/styles.xml")
+        assert "7000000 characters" in refused(path)
+
     def test_a_sheet_formatted_to_the_last_column_is_read(self, tmp_path):
         # Cells with a look and no content take no room.
         cells = "".join(f'<c r="{name}1048576" s="0"/>' for name in ("A", "XFD"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ from ecolib import fingerprint
 from ecolib.cli import cli
 from ecolib.data.readers import KINDS, read_file
 from ecolib.errors import DataError
-from ecolib.files import DATA_KINDS, file_hash
+from ecolib.files import DATA_KINDS, file_hash, write_bytes
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such things there")
 
@@ -255,3 +256,10 @@ class TestManyNames:
         found = checked(as_text(tmp_path / "items.csv", [*HEADINGS, *(f"未知{i}" for i in range(200_000))],
                                 ("hw_generated", 2019, 5, "t", "p")))  # fmt: skip
         assert len(found.frame) == 1 and len(found.issues) == 21
+
+
+def test_two_who_write_one_file_leave_one_of_both(tmp_path):
+    target, either = tmp_path / "results.xlsx", [b"a" * 100_000, b"b" * 100_000]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write_bytes, [target] * 40, either * 20))  # and none of them fails
+    assert target.read_bytes() in either and os.listdir(tmp_path) == [target.name]

@@ -262,7 +262,7 @@ def test_a_full_disk_fails_without_half_a_result(case, small_disk, one_core):
 @posix
 def test_a_read_only_disk_is_told(case, small_disk):
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    with pytest.raises(RunError, match=r"cannot be written \(Read-only file system\)"):
+    with pytest.raises(RunError, match=r"cannot be written \(the disk is read-only\)"):
         outcomes_of(case, "13")
 
 

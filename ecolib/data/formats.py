@@ -74,6 +74,10 @@ class _Section:
         return self.before + shown + self.after
 
 
+#: Characters that Excel takes for a number format.
+LONGEST_CODE = 255
+
+
 @cache
 def format_of(code: str) -> Callable[[Any], Any] | None:
     """What makes of a stored number or moment what its cell shows; None for what shows it as it is.
@@ -81,6 +85,8 @@ def format_of(code: str) -> Callable[[Any], Any] | None:
     A number becomes `Shown`, or `Unclear` where the code is not understood; a day or moment of which
     only the month or the year is shown becomes that.
     """
+    if len(code) > LONGEST_CODE:
+        raise ValueError(f"a number format of {len(code)} characters, which no workbook has")
     sections = [_section(part, place) for place, part in enumerate(_split(code))]
     letters = "".join(section.letters for section in sections)
     if letters:

@@ -20,6 +20,7 @@ from typing import Any
 from ecolib.data.dictionary import parsed
 from ecolib.data.formats import BUILT_IN, format_of, raised, struck
 from ecolib.data.sheet import (
+    MAX_TEXT,
     MAX_TEXTS_MB,
     MAX_UNPACKED_MB,
     ColumnRows,
@@ -34,7 +35,7 @@ from ecolib.data.sheet import (
 from ecolib.data.xlsx import read_xlsx, unsigned
 from ecolib.errors import DataError
 from ecolib.files import MAX_MB, entries_of, not_a_file
-from ecolib.texts import Note, Source, Words, visible
+from ecolib.texts import Note, Source, Words, quoted, visible
 
 #: How the two kinds of workbook begin. Names lie: many an export called .xls is something else.
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -57,8 +58,6 @@ SEPARATOR = re.compile('"?sep=(.)"?', re.I)
 AS_TEXT = re.compile('^="([^"]*)"$')
 #: Rows of a Parquet file that are read before it is asked how large they are.
 BATCH = 10_000
-#: A cell of Excel holds at most this many characters.
-MAX_TEXT = 32767
 #: Line breaks and tabs in the name of a file.
 LINES = str.maketrans("\r\n\t", "□□□")
 
@@ -142,7 +141,7 @@ def read_all(path: Path, root: Path) -> list[Sheet]:
         raise DataError(_refusal("unreadable.denied", source=shown)) from error
     except BaseException as error:  # parsers raise many kinds, Rust panics too: all mean "damaged"
         kind = type(error).__name__
-        what = Words(kind, f"{kind}: {error}")
+        what = Words(kind, quoted(f"{kind}: {error}", 200))  # they may quote a whole cell
         raise DataError(_refusal("unreadable.damaged", source=shown, what=what)) from error
     return [sheet for sheet in sheets if sheet is not None]
 

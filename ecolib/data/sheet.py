@@ -24,6 +24,8 @@ TEXT_ID, MARKS = "_.text@1", "_ecolib"
 HEAD_ROWS = 20
 #: A year of hourly values of ten stations, the largest table there is, has under a million cells.
 MAX_CELLS = 4_000_000
+#: A cell of Excel holds at most this many characters.
+MAX_TEXT = 32767
 #: What takes no room at the ends of a text, with the blanks among it; and anywhere.
 ENDS, NO_ROOM = re.compile(rf"^[\s{FORMAT}]+|[\s{FORMAT}]+$"), re.compile(f"[{FORMAT}]")
 #: How a heading is told that is struck through.

@@ -6,7 +6,7 @@ the last cell, and two cells in far corners would end the process (calamine issu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 from ecolib.data.formats import BUILT_IN, format_of, raised, struck
 from ecolib.data.sheet import (
+    MAX_TEXT,
     MAX_TEXTS_MB,
     MAX_UNPACKED_MB,
     Formula,
@@ -151,8 +152,10 @@ class _SheetPass:
         elif self.runs is not None:
             self.runs.start(name, attributes)
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
-            first, last = int(attributes["min"]), int(attributes["max"])
-            self.found.hidden_columns.update(range(first - 1, min(last, 16384)))
+            span = range(int(attributes["min"]) - 1, min(int(attributes["max"]), 16384))
+            # A column stands in one span; the same ones again and again would take minutes.
+            if span and not self.found.hidden_columns >= {span[0], span[-1]}:
+                self.found.hidden_columns.update(span)
 
     def enter_value(self) -> None:
         self.inside = "v"
@@ -193,7 +196,7 @@ class _SheetPass:
         check_cells(self.name, self.found.rows, self.found.columns)
 
     def characters(self, text: str) -> None:
-        self.text[self.inside] = self.text.get(self.inside, "") + text
+        self.text[self.inside] = _longer(self.text.get(self.inside, ""), text)
 
     def leave_cell(self) -> None:
         """Note an error value, or a formula without a value; most cells are neither."""
@@ -216,6 +219,11 @@ class _SheetPass:
             self.found.instead[self.row, self.column] = Formula(f"={self.text.get('f', '')}")
         self.text, self.kind = {}, ""
         self.parser.CharacterDataHandler = None
+
+
+def _longer(text: str, more: str) -> str:
+    """A text with what comes behind it; to put ever more behind one of megabytes would take minutes."""
+    return text + more if len(text) < MAX_TEXT else text
 
 
 def _column_number(name: str) -> int:
@@ -337,9 +345,9 @@ def _comment_texts(book: ZipFile, part: str) -> list[tuple[str, str]]:
 
     def characters(text: str) -> None:
         if inside[0] in ("t", "text") and found:
-            found[-1][1] += text
+            found[-1][1] = _longer(found[-1][1], text)
         elif inside[0] == "author":
-            authors[-1] += text
+            authors[-1] = _longer(authors[-1], text)
 
     def end(_) -> None:
         inside[0] = ""
@@ -348,10 +356,11 @@ def _comment_texts(book: ZipFile, part: str) -> list[tuple[str, str]]:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = characters
     parser.Parse(book.read(part), True)
-    return [(cell, unsigned(text, authors)) for cell, text in found]
+    names = set(authors)
+    return [(cell, unsigned(text, names)) for cell, text in found]
 
 
-def unsigned(text: str, authors: Iterable[str]) -> str:
+def unsigned(text: str, authors: Container[str]) -> str:
     """A comment without the name that Excel puts in front of it."""
     head, colon, rest = text.partition(":")
     return (rest if colon and head.strip() and head.strip() in authors else text).strip()
