@@ -24,6 +24,7 @@ from ecolib.terminal import (
     PLAINLY,
     SHELLS,
     YEAR,
+    Language,
     of_county_and_year,
     said,
     speak,
@@ -82,7 +83,7 @@ def cli() -> None:
 @cli.command(help=said("cli.run"))
 @of_county_and_year
 @click.option("--only", multiple=True, metavar="ID", help=said("cli.run.only"))
-@click.option("--lang", type=click.Choice([*LANGS, "both"]), help=said("cli.run.lang"))
+@click.option("--lang", type=Language([*LANGS, "both"]), help=said("cli.run.lang"))
 @click.option("--force", is_flag=True, help=said("cli.run.force"))
 @click.option("--dry-run", is_flag=True, help=said("cli.run.dry_run"))
 @click.option("--open", "opened", is_flag=True, help=said("cli.run.open"))
@@ -109,7 +110,7 @@ def run(county, year, opened, log_level, **options) -> None:
 @click.option("--summary", is_flag=True, help=said("cli.batch.summary"))
 @click.option("--shard", type=to_shard, metavar="I/N", help=said("cli.batch.shard"))
 @click.option("--dask", metavar="ADDRESS", help=said("cli.run.dask"))
-@click.option("--lang", type=click.Choice([*LANGS, "both"]), help=said("cli.run.lang"))
+@click.option("--lang", type=Language([*LANGS, "both"]), help=said("cli.run.lang"))
 @click.option("--force", is_flag=True, help=said("cli.run.force"))
 @click.option("--quiet", "-q", is_flag=True, help=said("cli.run.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=said("cli.run.json"))
@@ -130,7 +131,7 @@ def batch(counties, whole, years, results_only, shard, lang, force, **options) -
 
 @cli.command("open", help=said("cli.open"))
 @of_county_and_year
-@click.option("--lang", type=click.Choice(LANGS))
+@click.option("--lang", type=Language(LANGS))
 def open_(county, year, lang) -> None:
     """The annual report in the browser."""
     _open(county, year, lang)
@@ -152,7 +153,7 @@ def _open(county: str, year: int, lang: str | None) -> None:
 @click.option(
     "--what", type=click.Choice(DOCUMENTS), default=DOCUMENTS[0], help=said("cli.export.what")
 )
-@click.option("--lang", type=click.Choice(LANGS), help=said("cli.export.lang"))
+@click.option("--lang", type=Language(LANGS), help=said("cli.export.lang"))
 @click.option("--out", type=PATH, metavar="FILE", help=said("cli.export.out"))
 def export(county, year, kind, template, what, lang, out) -> None:
     """What an office hands in; what is not up to date is evaluated first, and that is said."""
@@ -183,7 +184,7 @@ def export(county, year, kind, template, what, lang, out) -> None:
 @cli.command("list", help=said("cli.list"))
 @click.argument("county", required=False, **COUNTY)
 @click.argument("year", required=False, **YEAR)
-@click.option("--lang", type=click.Choice(LANGS), default=LANG)
+@click.option("--lang", type=Language(LANGS), default=LANG)
 def list_(county, year, lang) -> None:
     """One line an indicator: number, id, title, kind, target."""
     from ecolib.indicators.catalogue import default_list
@@ -208,7 +209,7 @@ def list_(county, year, lang) -> None:
 @click.option("--all", "whole", is_flag=True, help=said("cli.check.all"))
 @click.option("--json", "as_json", is_flag=True, help=said("cli.check.json"))
 @click.option("--out", type=FILE, metavar="FILE.xlsx", help=said("cli.check.out"))
-@click.option("--lang", type=click.Choice(LANGS), default=LANG)
+@click.option("--lang", type=Language(LANGS), default=LANG)
 def check(county, year, whole, as_json, out, lang) -> None:
     """Every remark on the data, errors first, how much was used, and what to do next."""
     from ecolib.collect import remarks, returning
@@ -244,6 +245,7 @@ def check(county, year, whole, as_json, out, lang) -> None:
 @click.option(
     "--year", multiple=True, type=to_year, metavar=said("cli.year"), help=said("cli.new.year")
 )
+@click.option("--lang", type=Language(LANGS), expose_value=False)
 def new(county, year, **options) -> None:
     """Write a parameter file and folders; ask for what was not given where somebody can answer."""
     from ecolib.new import free, new_county, value_of
@@ -284,7 +286,7 @@ def _asked(key: str, read: Callable, *, needed: bool):
 @of_county_and_year
 @click.option("--merge", type=PATH, metavar="FOLDER", help=said("cli.collect.merge"))
 @click.option("--towns", default="", metavar="NAMES", help=said("cli.collect.towns"))
-@click.option("--lang", type=click.Choice(LANGS), default="zh")
+@click.option("--lang", type=Language(LANGS), default="zh")
 def collect(county, year, merge, towns, lang) -> None:
     """Write the workbooks, or file a folder of them."""
     from ecolib.collect import write_templates
@@ -318,7 +320,7 @@ def _file_returned(case, folder: Path, lang: str) -> int:
 
 @cli.command("archive", help=said("cli.archive"))
 @of_county_and_year
-@click.option("--lang", type=click.Choice(LANGS), default="zh")
+@click.option("--lang", type=Language(LANGS), default="zh")
 def archive_(county, year, lang) -> None:
     """Build the folders of the archive and its catalogues."""
     from ecolib.collect import write_archive
@@ -332,13 +334,13 @@ def archive_(county, year, lang) -> None:
 @click.argument("county", **COUNTY)
 @click.option("--month", required=True, metavar="YYYY-MM", help=said("cli.progress.month"))
 @click.option("--on", metavar="YYYY-MM-DD", help=said("cli.progress.on"))
-@click.option("--lang", type=click.Choice(LANGS), default="zh")
+@click.option("--lang", type=Language(LANGS), default="zh")
 def progress(county, month, on, lang) -> None:
     """What was reported of a month by the day it was due; the bulletin, and the ledger as a workbook."""
     from ecolib.collect import bulletin_lines, write_month
     from ecolib.workplan.monthly import monthly
 
-    first, day = _day(month, "-01"), _day(on) if on else None
+    first, day = _day(month, "month_of"), _day(on, "moment_of") if on else None
     case = ecolib.open_case(county, first.year)
     found = monthly(case, first, day)
     for line in bulletin_lines(case, found, lang):
@@ -347,20 +349,20 @@ def progress(county, month, on, lang) -> None:
         show(path)
 
 
-def _day(text: str, first: str = ""):
-    from datetime import date
+def _day(text: str, reader: str):
+    from ecolib.data import moments
 
-    try:
-        return date.fromisoformat(f"{text}{first}")
-    except ValueError:
-        raise click.UsageError(said("cli.progress.no_day", value=text)) from None
+    with suppress(ValueError, OverflowError):
+        if found := getattr(moments, reader)(text.strip()):
+            return found.date()
+    raise click.UsageError(said("cli.progress.no_day", value=text))
 
 
 @cli.command("map", help=said("cli.map"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--county", help=said("cli.map.county"))
 @click.option("--out", type=PATH, metavar="FILE", help=said("cli.map.out"))
-@click.option("--lang", type=click.Choice(LANGS), default=LANG)
+@click.option("--lang", type=Language(LANGS), default=LANG)
 def map_(file, county, out, lang) -> None:
     """A draft of mappings.yml from what a file holds."""
     from ecolib.data.draft import draft
@@ -385,7 +387,7 @@ def map_(file, county, out, lang) -> None:
 @cli.command(help=said("cli.audit"))
 @of_county_and_year
 @click.option("--all-years", is_flag=True, help=said("cli.audit.all_years"))
-@click.option("--lang", type=click.Choice(LANGS), default=LANG)
+@click.option("--lang", type=Language(LANGS), default=LANG)
 def audit(county, year, all_years, lang) -> None:
     """Every printed claim by what was found, and what was found once for each cause."""
     from ecolib.checks.audit import audit as audited
@@ -409,7 +411,7 @@ def audit(county, year, all_years, lang) -> None:
 @cli.command(help=said("cli.compare"))
 @of_county_and_year
 @click.argument("other", **YEAR)
-@click.option("--lang", type=click.Choice(LANGS), default=LANG)
+@click.option("--lang", type=Language(LANGS), default=LANG)
 def compare(county, year, other, lang) -> None:
     """What turned between two years and why, and what came in or is newly missing."""
     for each in (year, other):

@@ -89,17 +89,16 @@ def _nearest(name: str, known: tuple[str, ...]) -> str:
     # Of a Chinese word of two or three characters one wrong character is a typing error.
     cutoff = 0.5 if len(name) <= 3 and not name.isascii() else 0.6
     match = get_close_matches(name.casefold(), list(plain), n=1, cutoff=cutoff)
-    if match or name.isascii() or len(name) < 3:
-        return plain[match[0]] if match else ""
-    # A Chinese short form leaves characters out: 危废处置率 for 危险废物利用处置率.
-    whole = (text for folded, text in plain.items() if _shortens(name.casefold(), folded))
+    if match:
+        return plain[match[0]]
+    whole = (text for folded, text in plain.items() if is_short_of(name.casefold(), folded))
     return min(whole, key=len, default="")
 
 
-def _shortens(short: str, text: str) -> bool:
-    """Whether the characters of one stand in the other in their order."""
+def is_short_of(short: str, text: str) -> bool:
+    """Whether a Chinese short form leaves characters of a text out: 危废处置率, 危险废物利用处置率."""
     rest = iter(text)
-    return all(character in rest for character in short)
+    return len(short) > 2 and not short.isascii() and all(char in rest for char in short)
 
 
 def check_kind(about: str, value: object, kind: str) -> None:

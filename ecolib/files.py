@@ -10,7 +10,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -270,7 +270,8 @@ def write_bytes(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(new, path)
     except OSError as error:  # a full disk, or a file that Excel holds open
-        new.unlink(missing_ok=True)
+        with suppress(OSError):  # a name too long was never there
+            new.unlink()
         error.filename = str(path)  # by the name that people know
         raise
     _flush_folder(path.parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -51,6 +52,7 @@ def run(
     from ecolib.runner.planning import LEFT_OUT
 
     root, langs = project_root(), languages(lang)
+    only = [name for text in only for name in re.split("[,，、]", text.strip(",，、 "))]
     out = root / "outputs" / county / str(year)
     tell(without_data(root, county, year))
     try:

@@ -32,12 +32,29 @@ SPAN = re.compile(r"\s*(\d{4})\s*年?\s*(?:[-—–~～至]+\s*(\d{4})\s*年?\s*
 ONE_YEAR = re.compile(r"\s*(\d{4})\s*(?:年度?)?\s*")
 
 
+def to_lang(value: str) -> str:
+    """The code of a language by its code, its name or a locale: zh, 中文, zh-CN; else as it is."""
+    value = value.casefold()
+    for lang in () if value in LANGS else LANGS:
+        named = (lang, *(name.casefold() for name in words("language")[lang].values()))
+        if value in named or value.startswith((f"{lang}-", f"{lang}_")):
+            return lang
+    return value
+
+
+class Language(click.Choice):
+    """A language by its code or as people call it."""
+
+    def convert(self, value, param, ctx):
+        return super().convert(to_lang(value), param, ctx)
+
+
 def language(arguments: Sequence[str]) -> str:
     """The language in which to answer a command line."""
     for at, argument in enumerate(arguments):
         name, _, value = argument.partition("=")
-        value = value or "".join(arguments[at + 1 : at + 2])
-        if name == "--lang" and value in LANGS:
+        value = to_lang(value or "".join(arguments[at + 1 : at + 2])) if name == "--lang" else ""
+        if value in LANGS:
             return value
     return spoken_here()
 

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import date
 
+import click
 import pytest
 from commands import COLD as COMMAND
 from commands import HEARING, ecolib
@@ -12,6 +14,7 @@ from counties import LIANSHAN, NATIONAL, opened
 from trial import project
 from workbooks import rewritten
 
+from ecolib import cli, screen
 from ecolib.errors import RunError
 
 
@@ -150,13 +153,56 @@ def test_an_error_is_said_once_in_the_language_asked_for(root, locale, more, sai
 
 
 @pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("中文", "没有县"),
+        ("zh-CN", "没有县"),
+        ("English", "no parameter file"),
+        ("en_GB", "no param"),
+    ],
+)
+def test_a_language_as_people_call_it(root, written, said):
+    done = spoken("en_GB.UTF-8", "list", "lianshen", "2019", "--lang", written, cwd=root)
+    assert done.returncode == 2 and said in done.stderr
+
+
+def test_a_new_county_in_the_language_asked_for(root):
+    done = spoken("zh_CN.UTF-8", "new", "shan", "--lang", "en", cwd=root)
+    assert "county.base_year: required" in done.stderr  # and nothing is written
+
+
+@pytest.mark.parametrize(
+    ("month", "day"),
+    [("2020年5月", "2020年6月3日"), ("2020-5", "2020/6/3"), ("202005", "2020.6.3")],
+)
+def test_a_month_and_a_day_as_people_write_them(month, day):
+    assert cli._day(month, "month_of") == date(2020, 5, 1)
+    assert cli._day(day, "moment_of") == date(2020, 6, 3)
+    with pytest.raises(click.UsageError):
+        cli._day(day, "month_of")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [("13,29",), ("13，29",), ("13、29",), ("13", "29"), ("危险废物利用处置率，29",)],
+)
+def test_several_indicators_in_one_word(tiny, monkeypatch, named):
+    case, asked = project(tiny), {}
+    monkeypatch.chdir(case.root)
+    monkeypatch.setattr(screen, "_show_plan", lambda tasks, _: asked.update(tasks=tasks))
+    assert screen.run("trial", 2019, only=named, dry_run=True) == 0
+    todo = {task.name for task in asked["tasks"] if task.why}
+    assert todo - {"annual_summary"} == {"hazardous_waste_rate", "rural_toilet_rate"}
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--help",), "用法："),
         (("run", "--help"), "[选项] 县 年份"),
         (("run",), "缺少参数 '县'"),
-        (("runn",), "没有命令runn"),
-        (("check", "lianshan", "2019", "--foo"), "没有选项--foo"),
+        (("runn",), "没有命令“runn” （是否应为'run'？）"),
+        (("check", "lianshan", "2019", "--foo"), "没有选项“--foo”"),
         (("check", "lianshan", "2019", "2020"), "多余的参数：2020"),
         (("check", "2019", "lianshan"), "参数顺序为“县 年份”"),
         (("check", "lianshan", "2O19"), "应为2000至2100的整数"),
@@ -477,7 +523,7 @@ def test_a_run_for_programs(tiny):
 @pytest.mark.parametrize("more", [(), ("--json",)])
 def test_what_is_shown_goes_to_a_full_disk(root, more):
     with open("/dev/full", "w") as full:
-        command = [*COMMAND, "check", "lianshan", "2019", *more]
+        command = [*COMMAND, "check", "lianshan", "2019", "--lang", "en", *more]
         done = subprocess.run(command, cwd=root, stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2
     assert "the output (the disk is full)" in done.stderr and len(done.stderr.splitlines()) == 1

@@ -259,6 +259,11 @@ class TestRefused:
         _mark(path, key, value)
         self._refused(case, back, told)
 
+    @pytest.mark.parametrize("name", ["填报表.zip", "填报表.RAR", "a.7z"])
+    def test_a_packed_file_has_to_be_unpacked(self, case, back, name):
+        (back / name).write_bytes(b"PK")
+        self._refused(case, back, "请先解压")
+
     def test_what_is_none_of_ours(self, case, back):
         Workbook().save(back / "自己的表.xlsx")
         (back / "说明.docx").write_bytes(b"PK")

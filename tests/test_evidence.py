@@ -220,3 +220,13 @@ def test_a_requirement_that_the_indicator_has_not_is_told_and_lowers(tiny):
     case = tiny(2019, documents=[(plan[0], "规划已颁布", *plan[2:])])
     (note,) = (n for n in case.issues() if n.code == "unknown_requirement")
     assert "规划已颁布实施" in note.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("mark", "so"), [("√", "documented"), ("✔", "documented"), ("×", "denied"), ("？", "absent")]
+)
+def test_a_tick_is_a_yes_and_a_cross_a_no(tiny, mark, so):
+    row = ("urban_sewage_rate", "sludge", 2019, mark, "安全处置", "处置合同", "〔2019〕1号")
+    case = tiny(2019, documents=[row])
+    states = case.states(case.list.find("urban_sewage_rate"))
+    assert states["sludge"][-1] == so

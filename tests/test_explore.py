@@ -171,6 +171,18 @@ class TestNames:
     def test_an_item_by_code_name_or_part_of_a_name(self, name):
         assert find_item(name).item == "hw_used_disposed"
 
+    def test_a_short_form_is_answered_with_the_items_it_may_be_short_for(self):
+        # The characters of 用水量 stand in their order in both names; the item is the nearer one.
+        with pytest.raises(DataError) as caught:
+            find_item("用水量")
+        assert "用水总量、单位地区生产总值用水量" in caught.value.text("zh")
+
+    def test_what_holds_no_number_is_no_approximation(self, tiny):
+        for said, why in (("很多", "不是数字"), ("三千多", "约数"), ("1200左右", "约数")):
+            with pytest.raises(DataError) as caught:
+                tiny(2019).what_if(用水总量=said)
+            assert why in caught.value.text("zh")
+
     def test_a_part_of_several_names_is_none(self):
         with pytest.raises(DataError, match="Urban household waste generated, "):
             find_item("urban")

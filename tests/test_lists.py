@@ -41,7 +41,7 @@ EDITION = re.search(
 )[1]
 
 
-def written(root, text: str, name: str = "trial-2023"):
+def written(root, text: str, name: str = "tried-2023"):
     """The list of a file in a project."""
     folder = root / "params/lists"
     folder.mkdir(parents=True, exist_ok=True)
@@ -124,26 +124,26 @@ class TestWhatIsWrong:
         told = caught.value.text("en")
         assert wrong in told and near in told
         # Head and two more lines stand above: the fault is in line 8.
-        assert "line 8" in told and "trial-2023.yml" in told
+        assert "line 8" in told and "tried-2023.yml" in told
         assert caught.value.text("zh")
 
     def test_a_list_that_is_not_there_and_one_that_extends_itself(self, tmp_path):
         with pytest.raises(ParamsError, match="did you mean “2019-76”"):
             written(tmp_path, HEAD + "extends: 2019-67\nindicators: {}\n")
         with pytest.raises(ParamsError, match="extends itself"):
-            written(tmp_path, HEAD + "extends: trial-2023\nindicators: {}\n")
+            written(tmp_path, HEAD + "extends: tried-2023\nindicators: {}\n")
 
     def test_a_list_that_ends_before_it_begins(self, tmp_path):
         with pytest.raises(ParamsError, match="valid_to must not lie before valid_from"):
             written(tmp_path, HEAD + "extends: 2019-76\nvalid_to: 2022\nindicators: {}\n")
 
     def test_a_share_of_one_for_a_share_of_a_hundred(self, tiny):
-        path = tiny(2019).root / "params/lists/trial-2023.yml"
+        path = tiny(2019).root / "params/lists/tried-2023.yml"
         line = "  urban_sewage_rate: {target: {at_least: 0.95}}\n"
         path.write_text(f"{HEAD}extends: 2019-76\nindicators:\n{line}", encoding="utf-8")
-        case = tiny(2023, params="list: trial-2023\n")
+        case = tiny(2023, params="list: tried-2023\n")
         (note,) = (n for n in absences(case) if n.code == "doubtful_target")
-        assert "trial-2023.yml: indicators.urban_sewage_rate" in str(note.source)
+        assert "tried-2023.yml: indicators.urban_sewage_rate" in str(note.source)
         assert "enter 95" in note.text("en")
 
     def test_what_is_left_out_must_be_there(self, tmp_path):
@@ -186,7 +186,7 @@ class TestAnotherEdition:
         written(tmp_path, EDITION)
         return tiny(
             2023,
-            params="list: {2023: trial-2023}\n",
+            params="list: {2023: tried-2023}\n",
             items=[
                 ("sewage_plant_treated", 2023, 90, "t"),
                 ("sewage_other_treated", 2023, 0, "t"),
@@ -224,7 +224,7 @@ class TestAnotherEdition:
         assert len(results) == 34 - 1 + 1
         assert {r.list_status for r in results.values()} == {"in_force"}
         table = results_table(results.values(), case)
-        assert set(table["list"]) == {"trial-2023"} and set(table["list_status"]) == {"in_force"}
+        assert set(table["list"]) == {"tried-2023"} and set(table["list_status"]) == {"in_force"}
         assert "green_procurement" not in set(table["indicator"])
 
     def test_results_come_back_as_they_were_saved(self, case):

@@ -193,6 +193,12 @@ class TestFingerprint:
     def test_the_kinds_that_are_read(self):
         assert tuple(KINDS) == DATA_KINDS
 
+    def test_a_name_too_long_is_told_by_the_name_that_was_asked_for(self, tmp_path):
+        path = tmp_path / ("长" * 90)  # 270 bytes; 255 are allowed
+        with pytest.raises(OSError) as caught:
+            write_bytes(path, b"")
+        assert caught.value.filename == str(path)
+
     def test_the_hash_is_that_of_the_bytes(self, tmp_path):
         import hashlib
 

@@ -540,3 +540,11 @@ class TestMany:
         assert time.monotonic() - began < 15
         assert len(caught.value.problems) <= 51
         assert len(caught.value.text("zh")) < 20_000
+
+
+@pytest.mark.parametrize(
+    "name", ["生态环境局", "县生态环境局", "环保局", "县环境保护局", "ecology"]
+)
+def test_a_unit_by_any_of_its_names(tiny, name):
+    case = tiny(2019, params=f"owners: {{{name}: 市生态环境局试县分局}}\n")
+    assert case.params.owners["ecology"].zh == "市生态环境局试县分局"

@@ -101,9 +101,9 @@ def _marks(sheets: Sequence[Sheet]) -> tuple[dict[str, object], list[tuple[str, 
 def _not_ours(path: Path, case: Case) -> Note:
     folder, evidence = f"data/{case.county}/raw/{case.year}/", f"data/{case.county}/evidence/"
     told = {"marks": MARKS, "folder": folder, "evidence": evidence}
-    saved_otherwise = path.suffix.lower() in WORKBOOKS - {TEMPLATE_KIND}
-    code = "returned.saved_otherwise" if saved_otherwise else "returned.not_ours"
-    return Note(code, source=path.name, kind=path.suffix, **told)
+    kinds = {"saved_otherwise": WORKBOOKS - {TEMPLATE_KIND}, "packed": {".zip", ".rar", ".7z"}}
+    why = next((why for why, of in kinds.items() if path.suffix.lower() in of), "not_ours")
+    return Note(f"returned.{why}", source=path.name, kind=path.suffix, **told)
 
 
 def _foreign(path: Path, case: Case, marks: dict[str, object]) -> list[Note]:

@@ -69,7 +69,8 @@ class County:
             With every problem, when a file is not right.
         """
         owners = dictionary.owners()
-        called = {name: o.owner for o in owners.values() for name in (o.zh, o.en)}
+        names = dictionary.owner_names().items()
+        called = {n: owner for name, owner in names for n in (name.removeprefix("县"), name)}
         titles = called | dict(self.names.indicator_titles) | dict(self.names.numbers)
         known = {"indicators": self.names.indicators, "owners": owners, "titles": titles}
         return load_params(self.name, self.root, **known)

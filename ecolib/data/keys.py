@@ -255,7 +255,7 @@ def _as_number(given: str) -> Note | str:
     if unit in MULTIPLES:
         number, unit = number * 10 ** MULTIPLES[unit], ""
     right = f"{float(number):.15g}"
-    if not unit:
+    if unit in ("", "年"):
         return Note("params.write", right=right)
     return Note(
         "params.write_percent" if unit in "%％" else "params.write_unit", right=right, unit=unit

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ecolib.data import dictionary
 from ecolib.data.params import DEFAULT_LIST
-from ecolib.errors import DataError, hint
+from ecolib.errors import DataError, hint, is_short_of
 from ecolib.indicators.declaring import Indicator, declared, indicator
 from ecolib.indicators.lists import IndicatorList, load_list
 from ecolib.indicators.targets import described
@@ -80,8 +80,9 @@ def find_item(name: str) -> dictionary.Item:
     alone = next((found for found in (exact, plain) if len(found) == 1), None)
     if alone:
         return next(iter(alone.values()))
-    several = Note("did_you_mean", near=tuple(sorted(within)[:NEAREST]))
-    near = several if within else hint(str(name), [*known, *titles])
+    near = sorted({*within, *(t for t in titles if is_short_of(given, t.casefold()))}, key=len)
+    several = Note("did_you_mean", near=tuple(near[:NEAREST]))
+    near = several if near else hint(str(name), [*known, *titles])
     raise DataError(Note("no_such_item", name=quoted(str(name)), hint=near))
 
 
