@@ -148,9 +148,19 @@ class TestNumbers:
         axis = plots.history(frame(value=[-12000.0, -12500.0, -12670.95], target=-1.0), lang=lang)
         assert shown in [t.get_text() for t in axis.texts]
 
-    def test_what_rounds_to_nothing_has_no_sign(self):
-        axis = plots.moves(pd.Series({"a": -0.001, "b": -2.5, "c": 2.5}), lang="en")
-        assert {t.get_text() for t in axis.texts} == {"0.00", "−2.50", "+2.50"}
+    def test_what_rounds_to_nothing_has_no_sign_and_no_bar(self):
+        axis = plots.moves(pd.Series({"a": -0.001, "b": -0.0045, "c": 0.03}), lang="en")
+        assert {t.get_text() for t in axis.texts} == {"0.00", "+0.03"}
+        assert [bar.get_width() for bar in axis.patches] == [0.03, 0, 0]  # from the foot up
+
+    @pytest.mark.parametrize(
+        ("unit", "values"), [("%", [0.0, 14.3, 100.0]), ("km2", [0.0, 1.0, 8.0])]
+    )
+    def test_no_tick_is_below_nothing_where_no_value_is(self, unit, values):
+        axis = plots.history(frame(value=values, target=values[-1]).assign(unit=unit), lang="zh")
+        assert min(axis.get_yticks()) == 0 and max(axis.get_yticks()) >= values[-1]
+        below = plots.history(frame(value=[-20.0, 0.0, 12.5], target=10.0), lang="zh")
+        assert min(below.get_yticks()) < 0
 
     @pytest.mark.parametrize(("colour", "ink"), [("#FFFF00", "#000000"), ("#7a1220", "#ffffff")])
     def test_numbers_can_be_read_on_their_band(self, colour, ink):

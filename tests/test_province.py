@@ -71,6 +71,14 @@ VERDICTS = {
 }
 
 
+def test_a_county_without_data_of_the_year_is_named():
+    nothing = {"county": "enping", "year": YEAR, "code": "absent.year", "rule": "absent"}
+    other = {"county": "beihe", "year": YEAR, "code": "absent.target", "rule": "absent"}
+    found = province(results(VERDICTS), notes=[nothing, other])
+    assert "2020年未提交数据</dt><dd>1县：enping县</dd>" in page_of(found, "zh").html
+    assert "未提交数据" not in page_of(province(results(VERDICTS)), "zh").html
+
+
 class TestOutcomes:
     def test_binding_indicators_decide_and_the_worst_first(self):
         found = counted.outcomes(province(results(VERDICTS)).whole).set_index("county")

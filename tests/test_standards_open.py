@@ -33,6 +33,14 @@ def test_each_point_names_a_document_and_its_effect():
         assert all(note.text(lang) for note in points["effect"])
 
 
+def test_a_report_of_a_year_names_no_point_of_a_later_edition():
+    # HJ 663-2026 and GB 3095-2026 came into force on 1 March 2026.
+    for year, later in ((2019, 0), (2025, 0), (2026, 3)):
+        told = [note.text("zh") for note in open_points(year)["point"]]
+        assert len(told) == 22 + later
+        assert sum(bool(re.search("2026年版|2026年3月起(年均|的)", said)) for said in told) == later
+
+
 def test_no_other_sentence_tells_them():
     for code, sentence in catalogue().items():
         if not code.startswith("open_"):

@@ -17,6 +17,19 @@ def test_a_choice_is_read_in_either_language(tiny, written, kept):
     assert list(case.table("areas")["kind"]) == [kept]
 
 
+@pytest.mark.parametrize("unit", ["种", "个", "项", "species"])
+def test_species_are_counted_in_their_own_measure_word_and_read_in_others(tiny, unit):
+    case = tiny(2019, items=[("protected_species", 2019, "38", unit)])
+    assert case.table("items")["value"].tolist() == [38] and not case.issues()
+    assert dictionary.units()[known_items()["protected_species"].unit].zh == "种"
+
+
+def test_a_heading_that_was_ours_is_read_without_a_word():
+    documents = dictionary.table("documents")
+    assert documents.exactly("文字说明") is documents.exactly("陈述")
+    assert documents.column("statement").zh == "文字说明"
+
+
 def test_a_choice_that_is_none_is_still_refused(tiny):
     case = tiny(2019, areas=[("红线", "大风坑", 2019, 12, "ha")])
     assert case.table("areas").empty

@@ -114,7 +114,8 @@ class TestDay:
         # On 4 May nothing at all had been reported of B, and A was under way.
         html = words_of(pages.work_plan(case(), "zh", date(2020, 5, 4)).html)
         assert "2020年5月4日" in html
-        assert "5项中超期1项，60日内到期1项" in html  # B was due on 30 April; the step on 31 May
+        # B was due on 30 April; the step on 31 May, and nobody had reported on it.
+        assert "5项中超期1项，60日内到期1项（未报进展1项）" in html
 
 
 class TestFacts:
@@ -337,6 +338,16 @@ class TestBulletin:
                 "未报送进展的单位1个：" in text
                 and "各责任单位应于2020年7月5日前报送2020年6月进展" in text
             )
+
+    def test_the_contents_name_the_annexes_and_shares_are_written_alike(self):
+        own = opened("demo", 2020)
+        html = bulletin(own, monthly(own, date(2020, 5, 1)), "zh").html
+        contents = words_of(html.partition('class="toc"')[2].partition("</nav>")[0])
+        assert "附件1　各单位报送情况表" in contents and "附件3　整改台账" in contents
+        # The landfills: the time is over, two of three are done, and no cell writes 100.0%.
+        assert [">" + cell + "<" in html for cell in ("66.7%", "100%", "−33.3", "100.0%")] == [
+            True, True, True, False,
+        ]  # fmt: skip
 
     def test_the_same_month_gives_the_same_bytes(self, case):
         own = case()

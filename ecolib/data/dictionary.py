@@ -87,6 +87,7 @@ class Column:
     it is a part of, or a mean within, and never larger for long.
     Names in a column with `sums` are of parts of the county; a sum or mean of them is none of these.
     Before the day `since` no edition is known of the standard that judges the rows.
+    `was` is a heading of ours that it had before, and is read as well.
     What is not `judged` is looked at by no verdict, so that a remark on it lowers nothing.
     """
 
@@ -109,6 +110,7 @@ class Column:
     within: str = ""
     since: date | None = None
     sums: bool = False
+    was: str = ""
     judged: bool = True
 
     @property
@@ -116,8 +118,8 @@ class Column:
         """Whether a verdict may look at it; at where a row comes from, and at remarks, none does."""
         return self.judged and self.name not in ("position", "note")
 
-    def names(self) -> tuple[str, str, str]:
-        return self.name, self.zh, self.en
+    def names(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.name, self.zh, self.en, self.was)))
 
     def choices(self, lang: str) -> dict[str, str]:
         """The allowed values as people choose them in a language, and what each is kept as."""

@@ -203,7 +203,7 @@ def _known(name: str) -> dict[str, Meaning]:
         add(also.get("codes", ()), "column", column.name, 2)
     for column in own.columns:
         also = said.columns.get(column.name, {})
-        add((column.zh, column.en, *also.get("also", ()), column.name), "column", column.name)
+        add((*column.names(), *also.get("also", ())), "column", column.name)
     for part, names in said.parts.items():
         add(names, "part", part)
     kind, items = SAMPLES.get(name), measures().items() if name in SAMPLES else ()

@@ -130,7 +130,7 @@ def tasks(result: Result, lang: str, case: Case) -> list[Any]:
     rows = worst_first(s for s in plan.rows if own & {*s.row.indicators})
     if not rows:
         return []
-    each = state_counts(Counter(s.state for s in rows), lang)
+    each = state_counts(Counter(s.state for s in rows))
     said = text("plan.of_indicator", lang, n=len(rows), states=each, on=plan.on)
     columns = ("state", "kind", "task", "quantity", "deadline", "share", "lead", "position")
     return [Text(said), listing(rows, case, lang, text("plan.list", lang, n=len(rows)), columns)]

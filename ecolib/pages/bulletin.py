@@ -175,7 +175,7 @@ class Bulletin(Told):
                 silent = kind == "behind" and sum(s.state == "no_report" for s in standings)
                 among = Note("bulletin.among", n=silent) if silent else ""
                 yield self.say("band", name=name, n=len(standings), among=among)
-            yield from (self._row("rows", s, **_progress(s)) for s in standings)
+            yield from (self._row("rows", s, **_progress(s, self.lang)) for s in standings)
 
     def _ledger(self) -> Iterator[Sequence[str]]:
         for entry in ledger(self.case, self.month.now.on):
@@ -194,11 +194,11 @@ class Bulletin(Told):
         return self.row([*ANNEXES[annex]][1:], standing, unit=unit, **own)
 
 
-def _progress(standing: Standing) -> dict[str, str]:
+def _progress(standing: Standing, lang: str) -> dict[str, str]:
     """The share of the time, and by how many points what is done is apart from it."""
     gap = 100 * (standing.share - standing.elapsed)
     return {
-        "scheduled": "" if math.isnan(standing.elapsed) else f"{100 * standing.elapsed:.1f}%",
+        "scheduled": planned.share_cell(standing.elapsed, lang),
         "gap": "" if math.isnan(gap) else minus(f"{gap:+.1f}"),
     }
 

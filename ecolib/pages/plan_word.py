@@ -114,7 +114,7 @@ class _PlanReport(_PlanWords):
         return [s for s in self.plan.rows if s.row.table == table]
 
     def _counts(self, standings: Sequence[Standing]) -> tuple[Note, ...]:
-        return state_counts(Counter(s.state for s in standings), self.lang)
+        return state_counts(Counter(s.state for s in standings))
 
     def _about(self) -> Iterator[str]:
         tables = ("projects", "tasks", "goals", "milestones")
@@ -136,8 +136,7 @@ class _PlanReport(_PlanWords):
 
     def _tasks(self) -> Iterator[str]:
         for name, counts, _ in self._programmes():
-            states = state_counts(counts, self.lang)
-            yield self.say("programme", name=name, n=counts.total(), states=states)
+            yield self.say("programme", name=name, n=counts.total(), states=state_counts(counts))
 
     def _programmes(self) -> Iterator[tuple[str, Counter, str]]:
         """Each programme with its rows by state and the share of them that is done."""
@@ -208,8 +207,7 @@ class _PlanReport(_PlanWords):
         sizes = self.plan.sizes
         code = "all_done" if sizes["done"] == sizes["total"] else "not_done"
         left = {of: n for of, n in self.plan.states.items() if of != "done"}
-        states = state_counts(left, self.lang)
-        yield self.say(code, on=self.plan.on, **sizes | {"states": states})
+        yield self.say(code, on=self.plan.on, **sizes | {"states": state_counts(left)})
 
     # --- its tables
 

@@ -22,7 +22,7 @@ from ecolib.errors import check_lang
 from ecolib.grouping import grouped
 from ecolib.pages.pieces import Table, told, toned
 from ecolib.pages.style import ACCENT, COLOURS, INK, MUTED, PLAN_MARKS, PLAN_TONES, subplots
-from ecolib.texts import Amount, Note, Words, amount, listed, name_of, text, word
+from ecolib.texts import Amount, Name, Note, Words, amount, listed, name_of, text, word
 from ecolib.workplan.monthly import LEDGER, problem
 from ecolib.workplan.state import OPEN, PlanState, Standing
 
@@ -77,8 +77,7 @@ def cell(column: str, standing: Standing, case: Case, lang: str) -> str:
         case "term":
             return row.term or word("plan_state", "no_date", lang)
         case "share":
-            share = percent(standing.share)
-            return amount(share.value, share.unit, lang) if share else ""
+            return share_cell(standing.share, lang)
         case "fact":
             return fact(standing).text(lang)
         case "why":
@@ -130,6 +129,12 @@ def fact(standing: Standing) -> Note | Words:
 
 def percent(share: float) -> Amount | None:
     return None if math.isnan(share) else Amount(round(100 * share, 1), "%")
+
+
+def share_cell(share: float, lang: str) -> str:
+    """A share in a cell, empty where none is known."""
+    known = percent(share)
+    return amount(known.value, known.unit, lang) if known else ""
 
 
 def plain(standing: Standing) -> str:
@@ -226,7 +231,7 @@ def owed(plan: PlanState, lang: str) -> dict[str, Owed]:
     """What each unit that leads has to attend to."""
     return {
         unit: Owed(
-            text("plan.owed", lang, states=state_counts(Counter(s.state for s in own), lang)),
+            text("plan.owed", lang, states=state_counts(Counter(s.state for s in own))),
             text("plan.owed_by_name", lang, states=tuple(_by_name(own, lang))),
         )
         for unit, own in attention(plan).items()
@@ -239,10 +244,10 @@ def _by_name(standings: Iterable[Standing], lang: str) -> Iterator[Note]:
         yield Note("plan.owed_state", state=said, **named(list(own), NAMED))
 
 
-def state_counts(counts: Mapping[str, int], lang: str) -> tuple[Note, ...]:
+def state_counts(counts: Mapping[str, int]) -> tuple[Note, ...]:
     """`超期2项`, the worst first; only the states that occur."""
     return tuple(
-        Note("plan.state_count", state=word("plan_state", state, lang), n=counts[state])
+        Note("plan.state_count", state=Name("plan_state", state), n=counts[state])
         for state in PLAN_MARKS
         if counts.get(state)
     )

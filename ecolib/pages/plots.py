@@ -78,10 +78,11 @@ def _history(axis: Axes, own: pd.DataFrame, lang: str) -> None:
     named = name_of("indicator", own["indicator"].iloc[0], lang)
     drawing.set_title(axis, named, name_of("unit", unit, lang), lang)
     drawing.number_ticks(axis.yaxis, lang, whole=unit == "requirements")
-    if unit == "%" and own[["value", "target"]].max().max() <= 100:
-        # No tick above 100 % where no value is.
-        low, high = axis.get_ylim()
-        axis.set_yticks([tick for tick in axis.get_yticks() if low <= tick <= 100])
+    # No tick above 100 % or below nothing where no value is.
+    (low, high), seen = axis.get_ylim(), own[["value", "low", "target"]].min().min()
+    highest = 100 if unit == "%" and own[["value", "target"]].max().max() <= 100 else high
+    lowest = max(low, 0) if seen >= 0 else low
+    axis.set_yticks([tick for tick in axis.get_yticks() if lowest <= tick <= highest])
 
 
 def _joined(own: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -322,8 +323,8 @@ def ink_on(colour: str) -> str:
 def moves(moved: pd.Series, ax: Axes | None = None, *, title: str = "", unit: str = "",
           lang: str = "zh") -> Axes:  # fmt: skip
     """Bars to the right for what rose, to the left for what fell, by name from the top down."""
-    axis, known = drawing.axes_of(ax, 0.8 + 0.32 * len(moved)), moved.fillna(0)[::-1]
-    written = decimals(2, lang, plus=True)
+    axis, known = drawing.axes_of(ax, 0.8 + 0.32 * len(moved)), moved.fillna(0).round(2)[::-1]
+    written = decimals(2, lang, plus=True)  # a bar is as long as its number says
     colours = [ACCENT if value >= 0 else COLOURS["line2"] for value in known]
     axis.barh(range(len(known)), known, height=0.58, color=colours)
     for place, (name, value) in enumerate(known.items()):

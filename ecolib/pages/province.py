@@ -35,6 +35,8 @@ from ecolib.texts import Name, amount, listed, name_of, text, word
 TONES = dict(zip(OUTCOMES, ("met", "conditional", "not_evaluable", "not_met"), strict=True))
 #: Counties and rows that are shown before the rest is folded away.
 FIRST, NAMED = 12, 3
+#: What is said of a county of which there is nothing of the year.
+NOTHING = ("absent.data", "absent.year", "absent.files")
 #: Width and height of a strip, and the room at its ends.
 WIDE, HIGH, EDGE = 560, 26, 8
 
@@ -133,6 +135,12 @@ class _View:
     @cached_property
     def failed(self) -> list[str]:
         return sorted(self.found.provenance["failed"].get(self.found.year, ()))
+
+    @cached_property
+    def silent(self) -> list[str]:
+        """The counties of which nothing was submitted for the year."""
+        notes = self.found.notes
+        return sorted(set(notes.loc[notes["code"].isin(NOTHING), "county"]), key=self.names.get)
 
     def tiles(self) -> list[Tile]:
         before = self.found.of_year(self.found.year - 1)

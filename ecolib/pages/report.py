@@ -366,7 +366,7 @@ def _method(annual: Annual, lang: str) -> dict[str, Any]:
         "lists": [own] if own.national is own else [own, own.national],
         "later_lists": [getattr(each.document, lang) for each in own.file.successors],
         "standards": list(dict.fromkeys(d for entry in own for d in cited(entry, case.year))),
-        "open_points": open_points(),
+        "open_points": open_points(case.year),
         "corrections": corrections(case, lang),
         "files": input_files(case).rename(columns=names),
         "file_numbers": tuple(counted.values()),

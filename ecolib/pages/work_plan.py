@@ -100,9 +100,10 @@ def work_plan(case: Case, lang: str, on: date | None = None) -> Page:
 
 def counted(plan: PlanState) -> tuple[Note, Note]:
     """How many rows need attention, and what else is to be known of them."""
-    counts = plan.states
+    counts, due = plan.states, plan.within()
+    among = Note("plan.among", states=planned.state_counts(Counter(s.state for s in due)))
     first = Note("plan.banner", total=counts.total(), late=counts["late"],
-                 due=len(plan.within()), days=DUE_DAYS)  # fmt: skip
+                 due=len(due), days=DUE_DAYS, among=among if due else "")  # fmt: skip
     more = Note("plan.banner_more", contradicted=counts["contradicted"], behind=len(plan.behind),
                 silent=counts["no_report"], critical=len(plan.critical), undated=counts["no_date"])  # fmt: skip
     return first, more

@@ -125,11 +125,11 @@ def names() -> list[str]:
     return sorted(name for name in tables if name.islower())
 
 
-def open_points() -> pd.DataFrame:
+def open_points(year: int = OPEN_END.year) -> pd.DataFrame:
     """Open points of method: what no primary text settles, and what that could change.
 
-    They stand here and nowhere else. A point is about rows of a table whose `confidence` says so
-    (see `doubtful`), or about a rule that has no table.
+    They stand here and nowhere else; those that begin only after the year are left out. A point is
+    about rows of a table whose `confidence` says so (see `doubtful`), or about a rule without a table.
 
     Returns
     -------
@@ -138,6 +138,7 @@ def open_points() -> pd.DataFrame:
         standards it is about (0 for a rule).
     """
     listed = read_table("OPEN_POINTS")
+    listed = listed[~(pd.to_datetime(listed["since"]).dt.year > year)]
     listed["rows"] = [
         0 if pd.isna(name) else int((doubtful(name)["document"] == document).sum())
         for name, document in zip(listed["table"], listed["document"], strict=True)
