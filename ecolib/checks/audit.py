@@ -41,28 +41,17 @@ from ecolib.texts import LANGS, Amount, Note
 def sum_of_parts(context: Context) -> Finding | None:
     """A printed whole against the sum of the parts that each place of the document lists."""
     claim = context.claim
-    alike = [c for c in context.claims if _alike(c, claim) and not math.isnan(c.value)]
-    lists = {
-        position: parts
-        for position in dict.fromkeys([claim.position, *(c.position for c in alike)])
-        if (parts := _parts(claim.subject, position, alike))
-        # What is done so far is no list of all parts.
-        if sum(p.value for p in parts) >= claim.value or all(p.kind != "done" for p in parts)
-    }
+    lists = _lists(context)
     if not lists:
         return None
-    totals = {position: sum(p.value for p in parts) for position, parts in lists.items()}
-    told = tuple(
-        Note(
-            "parts_listed",
-            position=position,
-            parts=tuple(
-                Note("part_listed", part=p.thing, n=Amount(p.printed, p.unit)) for p in parts
-            ),
-            total=float(totals[position]),
+    totals = {position: float(sum(p.value for p in parts)) for position, parts in lists.items()}
+    each = {
+        position: tuple(
+            Note("part_listed", part=p.thing, n=Amount(p.printed, p.unit)) for p in parts
         )
         for position, parts in lists.items()
-    )
+    }
+    told = tuple(Note("parts_listed", position=p, parts=each[p], total=totals[p]) for p in lists)
     differing = [
         totals[position]
         for position, parts in lists.items()
@@ -99,8 +88,27 @@ def no_others(context: Context) -> Finding:
     return finding(context.claim, "cannot_check", Note("no_others", rank=context.claim.printed))
 
 
-def _alike(one: Claim, other: Claim) -> bool:
-    return one.unit == other.unit and one.year == other.year
+def _lists(context: Context) -> dict[str, list[Claim]]:
+    """What each place of the document lists as parts of what was counted.
+
+    Places that name a single part each make one list; one part alone is none ("of them 3 national"),
+    nor is what is done so far, unless it is all there is, or more.
+    """
+    claim = context.claim
+    of = (claim.unit, claim.year)
+    alike = [c for c in context.claims if (c.unit, c.year) == of and not math.isnan(c.value)]
+    places = dict.fromkeys([claim.position, *(c.position for c in alike)])
+    found = {place: parts for place in places if (parts := _parts(claim.subject, place, alike))}
+    lists = {place: parts for place, parts in found.items() if len(parts) > 1}
+    single = {p.subject: p for parts in found.values() for p in parts if p.kind != "done"}
+    if not lists and len(single) > 1:
+        lists = {"; ".join(p.position for p in single.values()): [*single.values()]}
+
+    def counts(parts: list[Claim]) -> bool:
+        listed = len(parts) > 1 and all(p.kind != "done" for p in parts)
+        return listed or sum(p.value for p in parts) >= claim.value
+
+    return {place: parts for place, parts in (lists or found).items() if counts(parts)}
 
 
 def _parts(
@@ -193,8 +201,12 @@ def audit_findings(case: Audited, *, all_years: bool = True) -> list[Finding]:
 def examine(claim: Claim, context: Context, claims: tuple[Claim, ...]) -> Finding:
     """What the first rule that has something to say finds, `claims` being all of the document."""
     asked = replace(context, claims=claims).about(claim)
-    findings = (rule(asked) for rule in RULES[claim.kind])
-    found = next(found for found in findings if found is not None)
+    findings = filter(None, (rule(asked) for rule in RULES[claim.kind]))
+    found = next(findings)
+    if found.rule in ("identical_series", "two_scopes"):
+        # What the document says elsewhere does not excuse it from the figures of this very claim.
+        figures = next((f for f in findings if f.rule != "identical_series"), found)
+        found = figures if figures.outcome == "contradicts" else found
     note = claim.note.rstrip("。")
     found = replace(found, cause=found.cause or _cause(found, claims))
     return found.adding(Note("entry_note", note=note) if note else None)

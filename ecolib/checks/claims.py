@@ -186,6 +186,8 @@ class Claim:
         if (found := wording()["rank"].fullmatch(self.printed.strip())) is None:
             return None
         of, *figures = (part and part.translate(FIGURES) for part in found.groups())
+        named = said("rank_area", self.clause)
+        of = of or (named[0] if named else "")
         number, tens, ones, one = figures
         return of, int(number or one or 1) if tens is None else 10 * int(tens or 1) + int(ones or 0)
 
@@ -206,10 +208,11 @@ class Claim:
             return self.value - self.rounding, self.value + self.rounding
         if told := wording()["range"].fullmatch(self._digits):
             return float(told[1]), float(told[2])
-        about = APPROXIMATE.sub("", self._digits).rstrip("% ")
+        about = APPROXIMATE.sub("", self._digits).strip("% ")
         if about != self._digits and NUMBER.match(about):  # to one of its last digit that is no 0
             step = 10.0 ** Decimal(about).normalize().as_tuple().exponent
-            return float(about) - step, float(about) + step
+            above = 0.0 if said("nearly", self._digits) else step
+            return float(about) - step, float(about) + above
         return bound_of(in_plain(self.printed)) or (math.nan, math.nan)
 
     def comes_out(self, n: int) -> bool:

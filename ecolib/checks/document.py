@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from ecolib.checks.claims import Claim, Finding, finding, said, whole_of, wording
 from ecolib.checks.context import Context
-from ecolib.data.dictionary import convert, issuers, units
+from ecolib.data.dictionary import convert, issuers, owner_names, units
 from ecolib.data.figures import beyond
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import NotWorse, has_form, same
@@ -147,16 +147,18 @@ def two_actors(context: Context) -> Finding | None:
 def source_without_role(context: Context) -> Finding:
     """A unit named as the source of data that neither leads nor supports the indicator."""
     claim = context.claim
-    owners = context.params.owners.items()
-    code = next((code for code, name in owners if claim.printed in (name.zh, name.en)), None)
+    own = ((name, code) for code, of in context.params.owners.items() for name in (of.zh, of.en))
+    code = (owner_names() | dict(own)).get(claim.printed)
     if code is None:
         note = Note("source_unknown", shown=claim.printed)
         return finding(claim, "cannot_check", note)
     entries = (claim.entry, *context.list.parts_of(claim.entry))
     roles = {role for e in entries for role in (*e.owner, *e.supports)}
+    if "leading_group" in roles:
+        roles.update(*(cell.split(";") for cell in context.plan.members))
     if code in roles:
         return finding(claim, "agrees", Note("source_has_role", shown=claim.printed))
-    if "leading_group" in roles:  # whose members are not listed anywhere
+    if "leading_group" in roles and not context.plan.members:
         return finding(claim, "cannot_check", Note("source_of_group", shown=claim.printed))
     named = tuple(Name("owner", role) for e in entries for role in e.owner)
     note = Note("source_without_role", shown=claim.printed, owners=tuple(dict.fromkeys(named)))
