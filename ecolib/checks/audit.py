@@ -33,7 +33,7 @@ from ecolib.checks.goals import GOAL_RULES
 from ecolib.checks.values import VALUE_RULES, item_differs, not_a_number
 from ecolib.checks.verdicts import VERDICT_RULES
 from ecolib.errors import check_kind
-from ecolib.texts import LANGS, Amount, Note
+from ecolib.texts import LANGS, Note
 
 # --- counts and ranks
 
@@ -44,22 +44,20 @@ def sum_of_parts(context: Context) -> Finding | None:
     lists = _lists(context)
     if not lists:
         return None
-    totals = {position: float(sum(p.value for p in parts)) for position, parts in lists.items()}
-    each = {
-        position: tuple(
-            Note("part_listed", part=p.thing, n=Amount(p.printed, p.unit)) for p in parts
-        )
-        for position, parts in lists.items()
-    }
-    told = tuple(Note("parts_listed", position=p, parts=each[p], total=totals[p]) for p in lists)
+    rows = [(place, parts, float(sum(p.value for p in parts))) for place, parts in lists.items()]
+    each = [tuple(Note("part_listed", part=p.thing, n=p.shown) for p in of) for _, of, _ in rows]
+    told = tuple(
+        Note("parts_listed", position=place, parts=parts, total=total)
+        for (place, _, total), parts in zip(rows, each, strict=True)
+    )
     differing = [
-        totals[position]
-        for position, parts in lists.items()
-        if abs(totals[position] - claim.value) > sum(map(rounding, parts)) + rounding(claim)
+        total
+        for _, parts, total in rows
+        if abs(total - claim.value) > sum(map(rounding, parts)) + rounding(claim)
     ]
     if not differing:
         note = Note("sum_of_parts.agrees", lists=told)
-        return finding(claim, "agrees", note, recomputed=next(iter(totals.values())))
+        return finding(claim, "agrees", note, recomputed=rows[0][2])
     note = Note("sum_of_parts.differs", lists=told, position=claim.position, subject=claim.thing)
     return finding(claim, "contradicts", note, recomputed=differing[0])
 

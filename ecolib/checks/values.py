@@ -67,9 +67,9 @@ def of_several_years(context: Context) -> Finding | None:
 def other_scope(context: Context) -> Finding | None:
     """A figure of a part of the county, which those of the whole say nothing of."""
     claim, entry, county = context.claim, context.claim.entry, context.params.county
-    if claim.subject or not claim.scope or summed(claim.scope) or claim.scope in entry.zh.title:
-        return None
-    if claim.scope in {county.zh, county.en, context.only_place(), *context.places(entry.id)}:
+    named = {"", county.zh, county.en, context.only_place(), *context.places(entry.id)}
+    whole = claim.scope in named or summed(claim.scope) or claim.scope in entry.zh.title
+    if claim.subject or whole:
         return None
     return finding(claim, "cannot_check", Note("another_quantity.scope", scope=claim.scope))
 
@@ -99,9 +99,8 @@ def share_of_items(context: Context) -> Finding | None:
         return None
     (part, half), (of, other) = ((k.value, k.rounding) for k in known)
     computed = 100 * part / of
-    items = (item_in_year(context, item) for item in (claim.subject, whole))
-    worked = Note("share_of_items", **dict(zip(("part", "whole"), items, strict=True)),
-                  result=claim.amount(computed))  # fmt: skip
+    shown = {"part": item_in_year(context, claim.subject), "whole": item_in_year(context, whole)}
+    worked = Note("share_of_items", **shown, result=claim.amount(computed))
     rounding = 100 * (half + part * other / of) / of
     return compare(claim, computed, rounding=rounding, rule="value_of_inputs", worked=worked)
 
@@ -136,9 +135,9 @@ def value_as_bound(context: Context) -> Finding | None:
     shown = Note("level_in_year", year=claim.year, level=ranged(low, high, unit))
     if within[0] <= low and high <= within[1]:
         return finding(claim, "agrees", Note("value_as_bound.agrees", level=shown))
-    outcome = "contradicts" if high < within[0] or within[1] < low else "cannot_check"
-    return finding(claim, outcome, Note("value_as_bound.differs" if outcome == "contradicts"
-                                        else "value_as_bound.open", level=shown))  # fmt: skip
+    if high < within[0] or within[1] < low:
+        return finding(claim, "contradicts", Note("value_as_bound.differs", level=shown))
+    return finding(claim, "cannot_check", Note("value_as_bound.open", level=shown))
 
 
 # --- a share of the county, and what is not the indicator
@@ -172,22 +171,18 @@ def share_of_county(context: Context) -> Finding | None:
     return found.adding(alternatives.told(others))
 
 
-def group_without_value(context: Context) -> Finding | None:
-    claim, entry = context.claim, context.indicator
-    if not entry.is_group:
-        return None
-    note = Note("another_quantity.group", number=entry.number)
-    return finding(claim, "cannot_check", note)
-
-
 def another_quantity(context: Context) -> Finding | None:
-    """A figure printed beside the indicator: of something else, or in a unit it cannot have."""
-    claim, unit = context.claim, context.indicator.unit
-    if not claim.subject and convert(1.0, claim.unit, unit) is not None:
-        return None
-    note = Note("another_quantity.unit", unit=Name("unit", unit))
+    """A figure printed beside the indicator: of something else, in a unit it cannot have, or of a
+    group, which has no value."""
+    claim, entry = context.claim, context.indicator
     if claim.subject:
         note = Note("another_quantity.subject", subject=claim.thing)
+    elif convert(1.0, claim.unit, entry.unit) is None:
+        note = Note("another_quantity.unit", unit=Name("unit", entry.unit))
+    elif entry.is_group:
+        note = Note("another_quantity.group", number=entry.number)
+    else:
+        return None
     return impossible_value(context) or finding(claim, "cannot_check", note)
 
 
@@ -366,6 +361,6 @@ def value_is_target(context: Context) -> Note | None:
 VALUE_RULES = (
     all_yet_less, other_scope, value_as_bound, not_a_number, of_several_years, two_scopes, whole_is_zero,
     item_differs, share_of_items, value_printed_twice, balance, part_of_whole, share_of_county,
-    another_quantity, group_without_value, value_of_inputs, identical_series, impossible_value,
+    another_quantity, value_of_inputs, identical_series, impossible_value,
     reported_value, no_sample_size, no_figure,
 )  # fmt: skip

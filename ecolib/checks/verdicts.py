@@ -10,11 +10,7 @@ from ecolib.checks.claims import Claim, Finding, finding
 from ecolib.checks.context import Context
 from ecolib.checks.contradictions import contradictions, twins
 from ecolib.checks.document import met_yet_undone
-from ecolib.checks.values import (
-    copies,
-    inputs_alike,
-    value_is_target,
-)
+from ecolib.checks.values import copies, inputs_alike, value_is_target
 from ecolib.data.dictionary import units
 from ecolib.data.figures import COUNTED
 from ecolib.indicators.catalogue import Indicator, known_items
