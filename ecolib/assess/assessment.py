@@ -272,9 +272,8 @@ def _without_value(
         gaps = (*(note for note in gaps if note not in left.args["cells"]), left)
     # Of a finished value that is only bounded it is told where it may lie.
     unsure = ("range_straddles_bound", "perhaps_worse", "nothing_earlier", "no_last_year")
-    bounded = [
-        y for y in (case.year, case.year - 1) if not math.isnan(case.series(entry.id).at(y, "low"))
-    ]
+    finished, years = case.series(entry.id), (case.year, case.year - 1)
+    bounded = [y for y in years if not math.isnan(finished.at(y, "low"))]
     told = tuple(n for n in verdict.notes if case.year in bounded and n.code in unsure)
     code = "exact_value_needed" if bounded else "no_value_needed"
     none = [n for n in entry.needs if n in known_items() and case.series(n).at(case.year) == 0]

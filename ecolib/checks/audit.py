@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from ecolib.checks.changes import CHANGE_RULES, change_as_value, other_base
-from ecolib.checks.claims import Claim, Finding, claims_of, finding, whole_of
+from ecolib.checks.claims import Claim, Finding, claims_of, finding, left_open, whole_of
 from ecolib.checks.context import Context
 from ecolib.checks.document import (
     ACT_RULES,
@@ -62,10 +62,6 @@ def sum_of_parts(context: Context) -> Finding | None:
     return finding(claim, "contradicts", note, recomputed=differing[0])
 
 
-def no_list(context: Context) -> Finding:
-    return finding(context.claim, "cannot_check", Note("no_list"))
-
-
 def two_ranks(context: Context) -> Finding | None:
     """Two different ranks of one thing in one year, of one area as far as both name theirs."""
     claim, own = context.claim, context.claim.rank
@@ -82,10 +78,6 @@ def two_ranks(context: Context) -> Finding | None:
     return None
 
 
-def no_others(context: Context) -> Finding:
-    return finding(context.claim, "cannot_check", Note("no_others", rank=context.claim.printed))
-
-
 def _lists(context: Context) -> dict[str, list[Claim]]:
     """What each place of the document lists as parts of what was counted.
 
@@ -93,8 +85,8 @@ def _lists(context: Context) -> dict[str, list[Claim]]:
     nor is what is done so far, unless it is all there is, or more.
     """
     claim = context.claim
-    of = (claim.unit, claim.year)
-    alike = [c for c in context.claims if (c.unit, c.year) == of and not math.isnan(c.value)]
+    numbers = (c for c in context.claims if c.is_number)
+    alike = [c for c in numbers if (c.unit, c.year) == (claim.unit, claim.year)]
     places = dict.fromkeys([claim.position, *(c.position for c in alike)])
     found = {place: parts for place in places if (parts := _parts(claim.subject, place, alike))}
     lists = {place: parts for place, parts in found.items() if len(parts) > 1}
@@ -126,8 +118,15 @@ def _parts(
     return found
 
 
-COUNT_RULES = (not_a_number, item_differs, sum_of_parts, two_scopes, same_thing_twice, no_list)
-RANK_RULES = (two_ranks, no_others)
+COUNT_RULES = (
+    not_a_number,
+    item_differs,
+    sum_of_parts,
+    two_scopes,
+    same_thing_twice,
+    left_open("no_list"),
+)
+RANK_RULES = (two_ranks, left_open("no_others"))
 
 
 # --- every claim by the rules of its kind ---------------------------------------------------------

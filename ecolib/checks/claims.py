@@ -9,7 +9,7 @@ import csv
 import math
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -294,6 +294,11 @@ def finding(
     """
     told = Note(note.code, **{"printed": claim.shown, "year": claim.year, **note.args})
     return Finding(claim, outcome, rule or note.rule, (told,), recomputed, cause)
+
+
+def left_open(code: str) -> Callable[[Any], Finding]:
+    """The last rule: there is nothing, or no second place, that the claim could be held against."""
+    return lambda context: finding(context.claim, "cannot_check", Note(code))
 
 
 def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked: Note) -> Finding:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ecolib.checks.claims import Claim, Finding, finding, said, whole_of, wording
+from ecolib.checks.claims import Claim, Finding, finding, left_open, said, whole_of, wording
 from ecolib.checks.context import Context
 from ecolib.data.dictionary import convert, issuers, owner_names, units
 from ecolib.data.figures import beyond
@@ -78,11 +78,6 @@ def due_too_late(context: Context) -> Finding | None:
         return None
     found = finding(claim, "contradicts", late[0], cause=f"late:{claim.subject}")
     return found.adding(*late[1:])
-
-
-def no_calendar(context: Context) -> Finding:
-    """A period or deed with nothing beside it that it could contradict."""
-    return finding(context.claim, "cannot_check", Note("no_calendar"))
 
 
 def _periods(context: Context) -> list[Claim]:
@@ -436,8 +431,8 @@ def part_without_figure(context: Context) -> Finding:
     return finding(claim, "cannot_check", note)
 
 
-PERIOD_RULES = (not_a_date, periods_overlap, not_filled, due_too_late, no_calendar)
-ACT_RULES = (not_a_date, issuer_gone, due_too_late, two_actors, no_calendar)
+PERIOD_RULES = (not_a_date, periods_overlap, not_filled, due_too_late, left_open("no_calendar"))
+ACT_RULES = (not_a_date, issuer_gone, due_too_late, two_actors, left_open("no_calendar"))
 PART_RULES = (whole_is_zero, part_without_figure)
 DONE_RULES = (due_too_late, partly_done)
 SOURCE_RULES = (source_without_role,)
