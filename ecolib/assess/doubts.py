@@ -67,8 +67,7 @@ def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
         return Verdict("not_evaluable", (*verdict.notes, told(left)))
     sums = {u.table for u in left if u.table in entry.inputs} - {"documents"}
     if not met and at_worst_or_best != "met" and not sums:
-        # Garbling a cell must not hide a failure, nor does another paper undo what one denies. A sum
-        # of areas that lacks a row is another thing.
+        # Garbling a cell must not hide a failure, nor does another paper undo what one denies.
         return verdict
     # Whichever of two figures holds, the target is met: which one, is all that is to be told.
     either = by_others == {"met"} and {u.note.code for u in left} == {"restated.apart"}

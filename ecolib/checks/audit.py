@@ -119,13 +119,8 @@ def _parts(
 
 
 COUNT_RULES = (
-    not_a_number,
-    item_differs,
-    sum_of_parts,
-    two_scopes,
-    same_thing_twice,
-    left_open("no_list"),
-)
+    not_a_number, item_differs, sum_of_parts, two_scopes, same_thing_twice, left_open("no_list"),
+)  # fmt: skip
 RANK_RULES = (two_ranks, left_open("no_others"))
 
 

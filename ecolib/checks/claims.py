@@ -186,8 +186,7 @@ class Claim:
         if (found := wording()["rank"].fullmatch(self.printed.strip())) is None:
             return None
         of, *figures = (part and part.translate(FIGURES) for part in found.groups())
-        named = said("rank_area", self.clause)
-        of = of or (named[0] if named else "")
+        of = of or (said("rank_area", self.clause) or ("",))[0]
         number, tens, ones, one = figures
         return of, int(number or one or 1) if tens is None else 10 * int(tens or 1) + int(ones or 0)
 
@@ -211,8 +210,7 @@ class Claim:
         about = APPROXIMATE.sub("", self._digits).strip("% ")
         if about != self._digits and NUMBER.match(about):  # to one of its last digit that is no 0
             step = 10.0 ** Decimal(about).normalize().as_tuple().exponent
-            above = 0.0 if said("nearly", self._digits) else step
-            return float(about) - step, float(about) + above
+            return float(about) - step, float(about) + step * (not said("nearly", self._digits))
         return bound_of(in_plain(self.printed)) or (math.nan, math.nan)
 
     def comes_out(self, n: int) -> bool:

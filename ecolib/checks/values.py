@@ -336,9 +336,8 @@ def inputs_alike(context: Context) -> Note | None:
     """Two inputs with the same telling figures year after year: the ratio says nothing."""
     for one, other in combinations(context.inputs, 2):
         if years := same_years(context.values(one), context.values(other)):
-            return Note(
-                "inputs_alike", one=Name("item", one), other=Name("item", other), years=years
-            )
+            items = {"one": Name("item", one), "other": Name("item", other)}
+            return Note("inputs_alike", **items, years=years)
     return None
 
 
