@@ -125,6 +125,21 @@ class TestBasis:
         assert (verdict.status, "缺少" in verdict.reason("zh")) == (status, False)
 
     @pytest.mark.parametrize(
+        ("before", "value", "status", "said"),
+        [
+            (">85", "86.2", "not_evaluable", "均无确切数值"),
+            (">85", "62", "not_met", "比2018年高于85变差"),  # by 23 at the least, 1 is tolerated
+            (">85", "84.5", "not_evaluable", "均无确切数值"),
+            (">85", ">86", "not_evaluable", "需补报确切数值：2018年、2019年"),
+            ("<50", "62", "not_evaluable", "均无确切数值"),
+        ],
+    )
+    def test_only_a_bound_of_last_year(self, tiny, before, value, status, said):
+        items = [("eco_index_ei", y, v, "index") for y, v in ((2018, before), (2019, value))]
+        verdict = tiny(2019, items=items).evaluate("9").verdict
+        assert verdict.status == status and said in verdict.reason("zh")
+
+    @pytest.mark.parametrize(
         ("place", "status"),
         [("吉田镇", "conditional"), ("福堂镇", "not_evaluable"), ("", "not_evaluable")],
     )

@@ -159,6 +159,96 @@ class TestAuthorities:
         claims = [claim("source", source, about="energy_per_gdp")]
         assert rules(tiny(2019, claims=claims, params=params)) == [expected]
 
+    @pytest.mark.parametrize(
+        ("source", "members", "finding"),
+        [
+            (
+                "县统计局",
+                ["statistics"],
+                "contradicts",
+            ),  # by its usual name; 20 is for economy and ecology
+            ("县经促局", [], "agrees"),
+        ],
+    )
+    def test_a_source_by_its_usual_name(self, tiny, source, members, finding):
+        posts = [("member", "head", unit, "page 1", "") for unit in members]
+        claims = [claim("source", source, about="energy_per_gdp")]
+        assert rules(tiny(2019, claims=claims, members=posts))[0][0] == finding
+
+    @pytest.mark.parametrize(
+        ("members", "expected"),
+        [
+            ([], ("cannot_check", "source_of_group")),
+            (["statistics", "police"], ("agrees", "source_has_role")),
+            (["police"], ("contradicts", "source_without_role")),
+        ],
+    )
+    def test_a_source_of_what_the_leading_group_supports(self, tiny, members, expected):
+        posts = [("member", "head", unit, "page 1", "") for unit in members]
+        claims = [claim("source", "县统计局", about=PLAN)]
+        assert rules(tiny(2019, claims=claims, members=posts)) == [expected]
+
+
+class TestSumsAndScopes:
+    DAYS = [
+        ("good_air_days", year, days, "d")
+        for year, days in ((2017, "292"), (2018, "301"), (2019, "310"))
+    ]
+
+    @pytest.mark.parametrize(
+        ("printed", "text", "expected"),
+        [
+            # 292 + 301 + 310 = 903.
+            ("903", "2017年至2019年累计优良天数903天", ("agrees", "sum_of_years")),
+            ("912", "2017—2019年优良天数合计912天", ("contradicts", "sum_of_years")),
+            (
+                "912",
+                "a total of 912 days in the years 2017 to 2019",
+                ("contradicts", "sum_of_years"),
+            ),
+            (
+                "1195",
+                "2016—2019年累计1195天",
+                ("cannot_check", "another_quantity"),
+            ),  # 2016 is unknown
+            ("301", "2017—2019年平均301天", ("cannot_check", "another_quantity")),
+        ],
+    )
+    def test_a_sum_over_years(self, tiny, printed, text, expected):
+        claims = [claim("value", printed, unit="d", subject="good_air_days", text=text, about=AIR)]
+        assert rules(tiny(2019, items=self.DAYS, claims=claims)) == [expected]
+
+    def test_a_stock_is_no_sum_of_those_of_the_years(self, tiny):
+        items = [("hw_stored", year, "4", "t") for year in (2018, 2019)]
+        text = "2018—2019年累计贮存4吨"
+        claims = [
+            claim(
+                "value", "4", unit="t", subject="hw_stored", text=text, about="hazardous_waste_rate"
+            )
+        ]
+        assert rules(tiny(2019, items=items, claims=claims))[0][0] == "cannot_check"
+
+    @pytest.mark.parametrize(
+        ("scope", "finding"),
+        [
+            ("", "contradicts"),
+            ("全县", "contradicts"),
+            ("城镇", "contradicts"),
+            ("中心城区", "cannot_check"),
+        ],
+    )
+    @pytest.mark.parametrize("kind", ["value", "change", "goal"])
+    def test_a_figure_of_a_part_of_the_county(self, tiny, scope, finding, kind):
+        # 90 % and 92 % for the county: neither 98 %, nor a rise of 98 points, nor 98 % reached.
+        items = [("urban_sewage_rate", year, v, "%") for year, v in ((2018, "90"), (2019, "92"))]
+        told = {
+            "about": "urban_sewage_rate",
+            "unit": "pp" if kind == "change" else "%",
+            "scope": scope,
+        }
+        claims = [claim(kind, "98", **told)]
+        assert rules(tiny(2019, items=items, claims=claims))[0][0] == finding
+
 
 class TestWordsAndScopes:
     @pytest.mark.parametrize(
@@ -172,6 +262,8 @@ class TestWordsAndScopes:
             ("逐步实现全覆盖，达到90%", False),
             ("尚未全部完成，为90%", False),
             ("全县覆盖率90%", False),
+            ("整治无一遗漏，完成率90%", True),
+            ("一户不落，覆盖率90%", True),
             ("2018年达到90%；2020年达到100%", False),  # another clause
         ],
     )
@@ -245,6 +337,8 @@ class TestShares:
             claim("count", "48", unit="count", subject="villages", **told),
             claim("value", "80", unit="%", part_of="villages", **told),
         ]
+        assert "impossible_value" in set(contradicted(tiny(2019, claims=claims))["rule"])
+        claims[1] = claim("value", "80", unit="%", subject="reached", part_of="villages", **told)
         assert "impossible_value" in set(contradicted(tiny(2019, claims=claims))["rule"])
 
     def test_a_share_of_nothing(self, tiny):

@@ -91,6 +91,24 @@ class TestPartsAndPlaces:
         assert rows["done"].rule == part.partition(".")[0]
         assert (rows["done"].finding == "contradicts") == (done == "20")
 
+    @pytest.mark.parametrize(
+        ("parts", "rule", "finding"),
+        [
+            ([("3", "national", "page 2")], "no_list", "cannot_check"),  # "of them 3 national"
+            ([("9", "national", "page 2")], "sum_of_parts", "contradicts"),
+            # 3 + 5 = 8, a row of a table each; and 3 + 4.
+            ([("3", "national", "row 1"), ("5", "local", "row 2")], "sum_of_parts", "agrees"),
+            ([("3", "national", "row 1"), ("4", "local", "row 2")], "sum_of_parts", "contradicts"),
+            # The table makes it 8; that the text names one of its parts is no other list.
+            ([("3", "national", "t"), ("5", "local", "t"), ("3", "national", "text")],
+             "sum_of_parts", "agrees"),
+        ],
+    )  # fmt: skip
+    def test_parts_told_in_places_of_their_own(self, tiny, parts, rule, finding):
+        claims = [count("8", "parks"), *(count(n, of, "parks", place) for n, of, place in parts)]
+        row = found(tiny(2019, claims=claims))["8 parks page 1"]
+        assert (row.rule, row.finding) == (rule, finding)
+
     def test_a_thing_said_to_be_a_part_of_itself_does_not_end_in_a_loop(self, tiny):
         claims = [count("2", "a", "b"), count("3", "b", "a"), count("4", "c", "c")]
         assert len(audit(tiny(2019, claims=claims))) == 3
@@ -116,6 +134,9 @@ class TestPartsAndPlaces:
         ("91.2", "超九成五", "contradicts"),  # 95 %
         ("91.2", "九成", "agrees"),  # about 90 %
         ("71", "近九成", "contradicts"),
+        ("94.2", "近九成", "contradicts"),  # from 80 up to 90 %, not beyond
+        ("88", "about 90%", "agrees"),
+        ("91", "nearly 90%", "contradicts"),
         ("52.6", "过半", "agrees"),
         ("48", "超过一半", "contradicts"),
         ("91.2", "百分之九十三点二", "contradicts"),
@@ -253,6 +274,21 @@ class TestRanks:
             for printed, text in (("全市第一", "rank"), (other, "again"))
         ]
         assert found(tiny(2019, claims=claims))["rank"].finding == finding
+
+    @pytest.mark.parametrize(
+        ("one", "other", "finding"),
+        [
+            ("全市", "全省", "cannot_check"),
+            ("全市", "全市", "contradicts"),
+            ("全区", "全市", "cannot_check"),
+        ],
+    )
+    def test_the_area_may_stand_in_the_sentence_alone(self, tiny, one, other, finding):
+        claims = [
+            ("good_air_days_ratio", 2019, "rank", f"第{n}名", "", f"优良率{area}第{n}名")
+            for n, area in (("5", one), ("32", other))
+        ]
+        assert found(tiny(2019, claims=claims))[f"优良率{one}第5名"].finding == finding
 
 
 class TestStocks:
@@ -662,6 +698,15 @@ class TestOtherReadings:
             for year, printed in ((2018, "92.15"), (2019, "94.61"))
         ]
         assert set(audit(tiny(2019, claims=claims))["rule"]) == {"identical_series"}
+        # That the figures are copied does not excuse them from the one submitted.
+        items = [
+            ("urban_sewage_rate", 2019, "90.61", "%"),
+            ("green_building_share", 2019, "94.61", "%"),
+        ]
+        rows = found(tiny(2019, items=items, claims=claims))
+        assert rows["urban_sewage_rate 2019"].rule == "reported_value"
+        assert rows["urban_sewage_rate 2019"].finding == "contradicts"
+        assert rows["green_building_share 2019"].rule == "identical_series"
 
     def test_round_figures_are_no_copy(self, tiny):
         claims = [

@@ -496,10 +496,20 @@ class TestFigures:
         other.write_text("item,year,value,unit,position\nstraw_use_rate,2019,99,%,x\n")
         result = open_case("trial", 2019, root=case.root).evaluate("23a")
         assert (result.value, result.verdict.status) == (99, "not_evaluable")
+        both = [("straw_use_rate", 2019, v, "%") for v in ("93", "99")]  # 90 % are asked
+        met = tiny(2019, items=both).evaluate("23a")
+        assert met.verdict.status == "conditional" and [n.kind for n in met.needs][:1] == ["unread"]
         places = (("", "67"), ("甲镇", "40"), ("乙镇", "40"))  # 40 + 40 > 67
         rows = [("hw_generated", 2019, value, "t", place) for place, value in places]
         rows += [("hw_used_disposed", 2019, "67", "t"), ("hw_prior_used_disposed", 2019, "0", "t")]
         assert tiny(2019, items=rows).evaluate("13").verdict.status == "not_evaluable"
+
+    def test_what_a_paper_denies_no_other_paper_undoes(self, tiny):
+        rows = [
+            ("party_gov_deployment", "rectification", 2019, "否", "整改未完成"),
+            ("party_gov_deployment", "deployment", 2019, "是", "", "工作要点（征求意见稿）"),
+        ]
+        assert tiny(2019, documents=rows).evaluate("2").verdict.status == "not_met"
 
     def test_a_figure_without_a_year_against_one_of_the_same_folder(self, tiny):
         rows = [("straw_use_rate", 2019, "95", "%"), ("straw_use_rate", "", "80", "%")]

@@ -271,9 +271,11 @@ def _without_value(
     if (left := left_unread(entry, case)) is not None:
         gaps = (*(note for note in gaps if note not in left.args["cells"]), left)
     # Of a finished value that is only bounded it is told where it may lie.
-    told = () if math.isnan(case.series(entry.id).at(case.year, "low")) else verdict.notes
-    told = tuple(n for n in told if n.code in ("range_straddles_bound", "perhaps_worse"))
-    code = "exact_value_needed" if told else "no_value_needed"
+    unsure = ("range_straddles_bound", "perhaps_worse", "nothing_earlier", "no_last_year")
+    finished, years = case.series(entry.id), (case.year, case.year - 1)
+    bounded = [y for y in years if not math.isnan(finished.at(y, "low"))]
+    told = tuple(n for n in verdict.notes if case.year in bounded and n.code in unsure)
+    code = "exact_value_needed" if bounded else "no_value_needed"
     none = [n for n in entry.needs if n in known_items() and case.series(n).at(case.year) == 0]
     others = {name: case.assuming({(name, case.year): 1.0}) for name in none}
     none = [n for n in none if not math.isnan(history_of(entry, others[n]).series.at(case.year))]

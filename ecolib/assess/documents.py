@@ -2,7 +2,7 @@
 
 `documented`: a row with a title and a number or date is in force; `named`: only one with a title and
 neither; `stated`: only rows without a title; `denied`: a row says that it does not hold; `lapsed`:
-documents are not, or no longer, in force; `absent`: no row at all.
+documents are of other years, or not, or no longer, in force; `absent`: no document at all.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def states(rows: Sequence[Row], requirements: Iterable[str], years: np.ndarray) 
     found = {}
     for key in requirements:
         own = [row for row in dated if row[0]["requirement"] == key]
-        titled = any(row["title"] is not None and (of != of or end < of) for row, of, _, end in own)
+        titled = any(row["title"] is not None for row, *_ in own)
         states = [_state(own, year) for year in years.tolist()]
         states = ["lapsed" if s == "absent" and titled else s for s in states]
         # A document named for the indicator as a whole is material for what nothing else proves.

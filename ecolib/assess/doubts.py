@@ -62,12 +62,16 @@ def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
         return verdict.because(told(left))
     met = verdict.status == "met"
     at_worst_or_best = _judged_with(entry, case, left, -1 if met else 1)
-    if not met and _met_by_another(entry, case):
+    by_others = _judged_by_others(entry, case)
+    if not met and by_others - {"not_met"}:
         return Verdict("not_evaluable", (*verdict.notes, told(left)))
-    if not met and at_worst_or_best != "met" and not any(u.table in entry.inputs for u in left):
-        # Garbling a cell must not hide a failure. A sum of areas that lacks a row is another thing.
+    sums = {u.table for u in left if u.table in entry.inputs} - {"documents"}
+    if not met and at_worst_or_best != "met" and not sums:
+        # Garbling a cell must not hide a failure, nor does another paper undo what one denies.
         return verdict
-    status = "conditional" if met and at_worst_or_best == "met" else "not_evaluable"
+    # Whichever of two figures holds, the target is met: which one, is all that is to be told.
+    either = by_others == {"met"} and {u.note.code for u in left} == {"restated.apart"}
+    status = "conditional" if met and (either or at_worst_or_best == "met") else "not_evaluable"
     return Verdict(status, (*verdict.notes, told(left)))
 
 
@@ -91,14 +95,13 @@ def _judged_by(entry: Indicator, case: Case) -> str:
     return judge(entry.target, reading_of(entry, case, history_of(entry, case))).status
 
 
-def _met_by_another(entry: Indicator, case: Case) -> bool:
-    """Whether a missed target is met by another of the figures that differ in one folder, whichever
-    of them was read last."""
+def _judged_by_others(entry: Indicator, case: Case) -> set[str]:
+    """The verdicts by each of the figures that differ in one folder, whichever was read last."""
     names = set(items_of(entry))
     ends = case.submitted.disputed
     told = {key: of for key, of in ends.items() if key[0] in names and key not in case.assumed}
     each = (_counted(dict(zip(told, of, strict=True)), case) for of in product(*told.values()))
-    return bool(told) and any(_judged_by(entry, case.assuming(f)) != "not_met" for f in each)
+    return {_judged_by(entry, case.assuming(f)) for f in each} if told else set()
 
 
 def left_unread(entry: Indicator, case: Case) -> Note | None:

@@ -257,21 +257,25 @@ def _not_worse(reading: Reading, tolerance: float) -> Verdict:
         if not math.isfinite(value):
             return _no_value(reading)
     earlier = {y: reading.series.at(y) for y in (year - 1, base_year) if y < year}
+    # Of a bound alone ("over 85") it is known what the year was at the least.
+    least = {y: reading.series.range_of(y)[0 if sign > 0 else 1] for y in earlier}
+    least = {y: x for y, x in least.items() if math.isnan(earlier[y]) and math.isfinite(x)}
     earlier = {y: before for y, before in earlier.items() if not math.isnan(before)}
-    if not earlier:
-        code = "nothing_earlier" if base_year < year - 1 else "no_last_year"
-        note = Note(code, last_year=year - 1, base_year=base_year)
-        return Verdict("not_evaluable", (note,))
 
     def holds(now: float, before: float) -> bool:
         return not beyond(sign * (before - now), tolerance) or same(now, before)
 
-    worse = {y: before for y, before in earlier.items() if not holds(value, before)}
+    worse = {y: before for y, before in (least | earlier).items() if not holds(value, before)}
+    if not (earlier or worse):
+        code = "nothing_earlier" if base_year < year - 1 else "no_last_year"
+        note = Note(code, last_year=year - 1, base_year=base_year)
+        return Verdict("not_evaluable", (note,))
     if worse and (bounded or all(holds(reading.best(year), before) for before in worse.values())):
         return Verdict("not_evaluable", (Note("perhaps_worse", year=year, years=tuple(worse)),))
     shown = tuple(
-        Note("value_in_year", year=y, value=Amount(before, reading.unit, value))
+        Note("value_in_year", year=y, value=ranged(*ends, reading.unit, value))
         for y, before in (worse or earlier).items()
+        for ends in [reading.series.range_of(y) if y in least else (before, before)]
     )
     if worse:
         now = Amount(value, reading.unit, next(iter(worse.values())))

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from ecolib.checks.changes import CHANGE_RULES, change_as_value, other_base
-from ecolib.checks.claims import Claim, Finding, claims_of, finding, whole_of
+from ecolib.checks.claims import Claim, Finding, claims_of, finding, left_open, whole_of
 from ecolib.checks.context import Context
 from ecolib.checks.document import (
     ACT_RULES,
@@ -33,7 +33,7 @@ from ecolib.checks.goals import GOAL_RULES
 from ecolib.checks.values import VALUE_RULES, item_differs, not_a_number
 from ecolib.checks.verdicts import VERDICT_RULES
 from ecolib.errors import check_kind
-from ecolib.texts import LANGS, Amount, Note
+from ecolib.texts import LANGS, Note
 
 # --- counts and ranks
 
@@ -41,42 +41,25 @@ from ecolib.texts import LANGS, Amount, Note
 def sum_of_parts(context: Context) -> Finding | None:
     """A printed whole against the sum of the parts that each place of the document lists."""
     claim = context.claim
-    alike = [c for c in context.claims if _alike(c, claim) and not math.isnan(c.value)]
-    lists = {
-        position: parts
-        for position in dict.fromkeys([claim.position, *(c.position for c in alike)])
-        if (parts := _parts(claim.subject, position, alike))
-        # What is done so far is no list of all parts.
-        if sum(p.value for p in parts) >= claim.value or all(p.kind != "done" for p in parts)
-    }
+    lists = _lists(context)
     if not lists:
         return None
-    totals = {position: sum(p.value for p in parts) for position, parts in lists.items()}
+    rows = [(place, parts, float(sum(p.value for p in parts))) for place, parts in lists.items()]
+    each = [tuple(Note("part_listed", part=p.thing, n=p.shown) for p in of) for _, of, _ in rows]
     told = tuple(
-        Note(
-            "parts_listed",
-            position=position,
-            parts=tuple(
-                Note("part_listed", part=p.thing, n=Amount(p.printed, p.unit)) for p in parts
-            ),
-            total=float(totals[position]),
-        )
-        for position, parts in lists.items()
+        Note("parts_listed", position=place, parts=parts, total=total)
+        for (place, _, total), parts in zip(rows, each, strict=True)
     )
     differing = [
-        totals[position]
-        for position, parts in lists.items()
-        if abs(totals[position] - claim.value) > sum(map(rounding, parts)) + rounding(claim)
+        total
+        for _, parts, total in rows
+        if abs(total - claim.value) > sum(map(rounding, parts)) + rounding(claim)
     ]
     if not differing:
         note = Note("sum_of_parts.agrees", lists=told)
-        return finding(claim, "agrees", note, recomputed=next(iter(totals.values())))
+        return finding(claim, "agrees", note, recomputed=rows[0][2])
     note = Note("sum_of_parts.differs", lists=told, position=claim.position, subject=claim.thing)
     return finding(claim, "contradicts", note, recomputed=differing[0])
-
-
-def no_list(context: Context) -> Finding:
-    return finding(context.claim, "cannot_check", Note("no_list"))
 
 
 def two_ranks(context: Context) -> Finding | None:
@@ -95,12 +78,27 @@ def two_ranks(context: Context) -> Finding | None:
     return None
 
 
-def no_others(context: Context) -> Finding:
-    return finding(context.claim, "cannot_check", Note("no_others", rank=context.claim.printed))
+def _lists(context: Context) -> dict[str, list[Claim]]:
+    """What each place of the document lists as parts of what was counted.
 
+    Places that name a single part each make one list; one part alone is none ("of them 3 national"),
+    nor is what is done so far, unless it is all there is, or more.
+    """
+    claim = context.claim
+    numbers = (c for c in context.claims if c.is_number)
+    alike = [c for c in numbers if (c.unit, c.year) == (claim.unit, claim.year)]
+    places = dict.fromkeys([claim.position, *(c.position for c in alike)])
+    found = {place: parts for place in places if (parts := _parts(claim.subject, place, alike))}
+    lists = {place: parts for place, parts in found.items() if len(parts) > 1}
+    single = {p.subject: p for parts in found.values() for p in parts if p.kind != "done"}
+    if not lists and len(single) > 1:
+        lists = {"; ".join(p.position for p in single.values()): [*single.values()]}
 
-def _alike(one: Claim, other: Claim) -> bool:
-    return one.unit == other.unit and one.year == other.year
+    def counts(parts: list[Claim]) -> bool:
+        listed = len(parts) > 1 and all(p.kind != "done" for p in parts)
+        return listed or sum(p.value for p in parts) >= claim.value
+
+    return {place: parts for place, parts in (lists or found).items() if counts(parts)}
 
 
 def _parts(
@@ -120,8 +118,10 @@ def _parts(
     return found
 
 
-COUNT_RULES = (not_a_number, item_differs, sum_of_parts, two_scopes, same_thing_twice, no_list)
-RANK_RULES = (two_ranks, no_others)
+COUNT_RULES = (
+    not_a_number, item_differs, sum_of_parts, two_scopes, same_thing_twice, left_open("no_list"),
+)  # fmt: skip
+RANK_RULES = (two_ranks, left_open("no_others"))
 
 
 # --- every claim by the rules of its kind ---------------------------------------------------------
@@ -193,8 +193,12 @@ def audit_findings(case: Audited, *, all_years: bool = True) -> list[Finding]:
 def examine(claim: Claim, context: Context, claims: tuple[Claim, ...]) -> Finding:
     """What the first rule that has something to say finds, `claims` being all of the document."""
     asked = replace(context, claims=claims).about(claim)
-    findings = (rule(asked) for rule in RULES[claim.kind])
-    found = next(found for found in findings if found is not None)
+    findings = filter(None, (rule(asked) for rule in RULES[claim.kind]))
+    found = next(findings)
+    if found.rule in ("identical_series", "two_scopes"):
+        # What the document says elsewhere does not excuse it from the figures of this very claim.
+        figures = next((f for f in findings if f.rule != "identical_series"), found)
+        found = figures if figures.outcome == "contradicts" else found
     note = claim.note.rstrip("。")
     found = replace(found, cause=found.cause or _cause(found, claims))
     return found.adding(Note("entry_note", note=note) if note else None)

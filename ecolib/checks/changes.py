@@ -16,6 +16,7 @@ from ecolib.checks.values import (
     another_quantity,
     item_in_year,
     not_a_number,
+    other_scope,
     reported_value,
     value_of_inputs,
 )
@@ -353,6 +354,6 @@ def way_of(change: float) -> Note:
 
 
 CHANGE_RULES = (
-    whole_is_zero, times_of_levels, steady_levels, figures_in_words, direction_of_levels, not_a_number,
+    whole_is_zero, other_scope, times_of_levels, steady_levels, figures_in_words, direction_of_levels, not_a_number,
     change_of_a_change, change_of_levels, finished_decline, no_levels,
 )  # fmt: skip

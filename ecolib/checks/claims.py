@@ -9,7 +9,7 @@ import csv
 import math
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -186,6 +186,7 @@ class Claim:
         if (found := wording()["rank"].fullmatch(self.printed.strip())) is None:
             return None
         of, *figures = (part and part.translate(FIGURES) for part in found.groups())
+        of = of or (said("rank_area", self.clause) or ("",))[0]
         number, tens, ones, one = figures
         return of, int(number or one or 1) if tens is None else 10 * int(tens or 1) + int(ones or 0)
 
@@ -206,10 +207,10 @@ class Claim:
             return self.value - self.rounding, self.value + self.rounding
         if told := wording()["range"].fullmatch(self._digits):
             return float(told[1]), float(told[2])
-        about = APPROXIMATE.sub("", self._digits).rstrip("% ")
+        about = APPROXIMATE.sub("", self._digits).strip("% ")
         if about != self._digits and NUMBER.match(about):  # to one of its last digit that is no 0
             step = 10.0 ** Decimal(about).normalize().as_tuple().exponent
-            return float(about) - step, float(about) + step
+            return float(about) - step, float(about) + step * (not said("nearly", self._digits))
         return bound_of(in_plain(self.printed)) or (math.nan, math.nan)
 
     def comes_out(self, n: int) -> bool:
@@ -291,6 +292,11 @@ def finding(
     """
     told = Note(note.code, **{"printed": claim.shown, "year": claim.year, **note.args})
     return Finding(claim, outcome, rule or note.rule, (told,), recomputed, cause)
+
+
+def left_open(code: str) -> Callable[[Any], Finding]:
+    """The last rule: there is nothing, or no second place, that the claim could be held against."""
+    return lambda context: finding(context.claim, "cannot_check", Note(code))
 
 
 def compare(claim: Claim, computed: float, *, rounding: float, rule: str, worked: Note) -> Finding:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ecolib.checks.claims import Claim, Finding, finding, said, whole_of, wording
+from ecolib.checks.claims import Claim, Finding, finding, left_open, said, whole_of, wording
 from ecolib.checks.context import Context
-from ecolib.data.dictionary import convert, issuers, units
+from ecolib.data.dictionary import convert, issuers, owner_names, units
 from ecolib.data.figures import beyond
 from ecolib.indicators.catalogue import Indicator, known_items
 from ecolib.indicators.targets import NotWorse, has_form, same
@@ -80,11 +80,6 @@ def due_too_late(context: Context) -> Finding | None:
     return found.adding(*late[1:])
 
 
-def no_calendar(context: Context) -> Finding:
-    """A period or deed with nothing beside it that it could contradict."""
-    return finding(context.claim, "cannot_check", Note("no_calendar"))
-
-
 def _periods(context: Context) -> list[Claim]:
     return [c for c in context.claims if c.kind == "period" and c.span is not None]
 
@@ -147,16 +142,18 @@ def two_actors(context: Context) -> Finding | None:
 def source_without_role(context: Context) -> Finding:
     """A unit named as the source of data that neither leads nor supports the indicator."""
     claim = context.claim
-    owners = context.params.owners.items()
-    code = next((code for code, name in owners if claim.printed in (name.zh, name.en)), None)
+    own = ((name, code) for code, of in context.params.owners.items() for name in (of.zh, of.en))
+    code = (owner_names() | dict(own)).get(claim.printed)
     if code is None:
         note = Note("source_unknown", shown=claim.printed)
         return finding(claim, "cannot_check", note)
     entries = (claim.entry, *context.list.parts_of(claim.entry))
     roles = {role for e in entries for role in (*e.owner, *e.supports)}
+    if "leading_group" in roles:
+        roles.update(*(cell.split(";") for cell in context.plan.members))
     if code in roles:
         return finding(claim, "agrees", Note("source_has_role", shown=claim.printed))
-    if "leading_group" in roles:  # whose members are not listed anywhere
+    if "leading_group" in roles and not context.plan.members:
         return finding(claim, "cannot_check", Note("source_of_group", shown=claim.printed))
     named = tuple(Name("owner", role) for e in entries for role in e.owner)
     note = Note("source_without_role", shown=claim.printed, owners=tuple(dict.fromkeys(named)))
@@ -434,8 +431,8 @@ def part_without_figure(context: Context) -> Finding:
     return finding(claim, "cannot_check", note)
 
 
-PERIOD_RULES = (not_a_date, periods_overlap, not_filled, due_too_late, no_calendar)
-ACT_RULES = (not_a_date, issuer_gone, due_too_late, two_actors, no_calendar)
+PERIOD_RULES = (not_a_date, periods_overlap, not_filled, due_too_late, left_open("no_calendar"))
+ACT_RULES = (not_a_date, issuer_gone, due_too_late, two_actors, left_open("no_calendar"))
 PART_RULES = (whole_is_zero, part_without_figure)
 DONE_RULES = (due_too_late, partly_done)
 SOURCE_RULES = (source_without_role,)

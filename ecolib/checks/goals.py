@@ -10,7 +10,7 @@ from ecolib.checks.claims import Claim, Finding, finding, said
 from ecolib.checks.context import Context
 from ecolib.checks.document import all_yet_less, due_too_late, two_scopes
 from ecolib.checks.planned import sense_of
-from ecolib.checks.values import not_a_number, share_whole
+from ecolib.checks.values import not_a_number, other_scope, share_whole
 from ecolib.data.dictionary import convert
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note, ranged
@@ -220,5 +220,5 @@ def _meets(claim: Claim, level: float) -> bool:
 
 GOAL_RULES = (
     not_a_number, two_terms, due_too_late, all_yet_less, two_scopes, beyond_all,
-    impossible_share, level_reached,
+    impossible_share, other_scope, level_reached,
 )  # fmt: skip

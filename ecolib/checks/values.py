@@ -12,7 +12,7 @@ from itertools import combinations
 from ecolib.checks import alternatives
 from ecolib.checks.accounts import balance, in_claim_unit, is_item, part_of_whole
 from ecolib.checks.claims import Claim, Finding, compare, finding, said
-from ecolib.checks.context import Context
+from ecolib.checks.context import Context, chained, dimension
 from ecolib.checks.contradictions import (
     TELLING_DIGITS,
     are_twins,
@@ -30,9 +30,12 @@ from ecolib.checks.document import (
 )
 from ecolib.data.dictionary import convert, relations
 from ecolib.data.figures import half_digit
-from ecolib.data.numbers import as_printed
+from ecolib.data.numbers import as_printed, summed
 from ecolib.indicators.catalogue import known_items
 from ecolib.texts import Amount, Name, Note, ranged
+
+#: What of one year adds to that of another; lengths, areas and heads may be the same ones again.
+FLOWS = ("days", "mass", "volume", "energy", "money")
 
 
 def not_a_number(context: Context) -> Finding | None:
@@ -43,11 +46,32 @@ def not_a_number(context: Context) -> Finding | None:
 
 
 def of_several_years(context: Context) -> Finding | None:
-    """A sum or a mean over several years is not the value of one."""
-    claim = context.claim
+    """A sum or a mean over several years is not the value of one; a sum of what begins anew each year
+    is held against the figures of the years."""
+    claim, item, named = context.claim, context.claim.subject, said("since", context.claim.clause)
     if not said("over_years", claim.clause):
         return None
-    return finding(claim, "cannot_check", Note("another_quantity.years", text=claim.clause))
+    flow = item in known_items() and dimension(item) in FLOWS
+    years = range(int(named[3]), claim.year + 1) if flow and named and named[3] else ()
+    known = [context.series(item).get(year) for year in years]
+    factor = convert(1.0, known_items()[item].unit, claim.unit) if flow else None
+    stocks = {balance.stock for balance in relations().balances}
+    if not known or None in (*known, factor) or item in stocks or not said("in_sum", claim.clause):
+        return finding(claim, "cannot_check", Note("another_quantity.years", text=claim.clause))
+    total, half = (factor * sum(x) for x in ([k.value for k in known], [k.rounding for k in known]))
+    terms = chained("sum_of", [item_in_year(context, item, year) for year in years])
+    worked = Note("account", terms=terms, result=claim.amount(total))
+    return compare(claim, total, rounding=half, rule="sum_of_years", worked=worked)
+
+
+def other_scope(context: Context) -> Finding | None:
+    """A figure of a part of the county, which those of the whole say nothing of."""
+    claim, entry, county = context.claim, context.claim.entry, context.params.county
+    named = {"", county.zh, county.en, context.only_place(), *context.places(entry.id)}
+    whole = claim.scope in named or summed(claim.scope) or claim.scope in entry.zh.title
+    if claim.subject or whole:
+        return None
+    return finding(claim, "cannot_check", Note("another_quantity.scope", scope=claim.scope))
 
 
 # --- a figure printed beside the indicator that is an item of its own
@@ -75,9 +99,8 @@ def share_of_items(context: Context) -> Finding | None:
         return None
     (part, half), (of, other) = ((k.value, k.rounding) for k in known)
     computed = 100 * part / of
-    items = (item_in_year(context, item) for item in (claim.subject, whole))
-    worked = Note("share_of_items", **dict(zip(("part", "whole"), items, strict=True)),
-                  result=claim.amount(computed))  # fmt: skip
+    shown = {"part": item_in_year(context, claim.subject), "whole": item_in_year(context, whole)}
+    worked = Note("share_of_items", **shown, result=claim.amount(computed))
     rounding = 100 * (half + part * other / of) / of
     return compare(claim, computed, rounding=rounding, rule="value_of_inputs", worked=worked)
 
@@ -89,10 +112,10 @@ def share_whole(claim: Claim) -> str | None:
     return next((whole[0] for whole in wholes if len(whole) == 1), None)
 
 
-def item_in_year(context: Context, item: str) -> Note:
-    year = context.claim.year
-    said = {"item": Name("item", item), "amount": context.shown(item, year)}
-    return Note("item_in_year", year=year, **said)
+def item_in_year(context: Context, item: str, year: int | None = None) -> Note:
+    year = context.claim.year if year is None else year
+    amount = context.shown(item, year)
+    return Note("item_in_year", year=year, item=Name("item", item), amount=amount)
 
 
 def value_as_bound(context: Context) -> Finding | None:
@@ -112,9 +135,9 @@ def value_as_bound(context: Context) -> Finding | None:
     shown = Note("level_in_year", year=claim.year, level=ranged(low, high, unit))
     if within[0] <= low and high <= within[1]:
         return finding(claim, "agrees", Note("value_as_bound.agrees", level=shown))
-    outcome = "contradicts" if high < within[0] or within[1] < low else "cannot_check"
-    return finding(claim, outcome, Note("value_as_bound.differs" if outcome == "contradicts"
-                                        else "value_as_bound.open", level=shown))  # fmt: skip
+    if high < within[0] or within[1] < low:
+        return finding(claim, "contradicts", Note("value_as_bound.differs", level=shown))
+    return finding(claim, "cannot_check", Note("value_as_bound.open", level=shown))
 
 
 # --- a share of the county, and what is not the indicator
@@ -148,24 +171,19 @@ def share_of_county(context: Context) -> Finding | None:
     return found.adding(alternatives.told(others))
 
 
-def group_without_value(context: Context) -> Finding | None:
-    claim, entry = context.claim, context.indicator
-    if not entry.is_group:
-        return None
-    note = Note("another_quantity.group", number=entry.number)
-    return finding(claim, "cannot_check", note)
-
-
 def another_quantity(context: Context) -> Finding | None:
-    """A figure printed beside the indicator: of something else, or in a unit it cannot have."""
-    claim, unit = context.claim, context.indicator.unit
-    if not claim.subject and convert(1.0, claim.unit, unit) is not None:
-        return None
+    """A figure printed beside the indicator: of something else, in a unit it cannot have, or of a
+    group, which has no value."""
+    claim, entry = context.claim, context.indicator
     if claim.subject:
         note = Note("another_quantity.subject", subject=claim.thing)
+    elif convert(1.0, claim.unit, entry.unit) is None:
+        note = Note("another_quantity.unit", unit=Name("unit", entry.unit))
+    elif entry.is_group:
+        note = Note("another_quantity.group", number=entry.number)
     else:
-        note = Note("another_quantity.unit", unit=Name("unit", unit))
-    return finding(claim, "cannot_check", note)
+        return None
+    return impossible_value(context) or finding(claim, "cannot_check", note)
 
 
 # --- the value itself
@@ -280,7 +298,7 @@ def _repeats_an_input(context: Context, computed: float) -> bool:
 def _worked(context: Context, computed: float) -> Note:
     """The figures that went in, the formula in words, and what comes out."""
     figures = tuple(
-        Note("item_in_year", year=y, item=Name("item", item), amount=context.shown(item, y))
+        item_in_year(context, item, y)
         for item in context.inputs
         for y in context.years_used()
         if y in context.series(item)
@@ -341,8 +359,8 @@ def value_is_target(context: Context) -> Note | None:
 
 
 VALUE_RULES = (
-    value_as_bound, not_a_number, of_several_years, all_yet_less, two_scopes, whole_is_zero,
+    all_yet_less, other_scope, value_as_bound, not_a_number, of_several_years, two_scopes, whole_is_zero,
     item_differs, share_of_items, value_printed_twice, balance, part_of_whole, share_of_county,
-    another_quantity, group_without_value, value_of_inputs, identical_series, impossible_value,
+    another_quantity, value_of_inputs, identical_series, impossible_value,
     reported_value, no_sample_size, no_figure,
 )  # fmt: skip
