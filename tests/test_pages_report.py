@@ -370,11 +370,11 @@ class TestThePage:
         assert "Date of issue 20 May 2020" in said(report(case, "en").partition("<h2")[0])
 
     def test_open_points_of_method_stand_in_the_report_once(self, lianshan):
-        points = open_points()
+        begun = set(open_points(2019)["point"])
         for lang in LANGS:
             shown = said(lianshan["report", lang])
-            for point in points["point"]:
-                assert shown.count(" ".join(point.text(lang).split())) == 1
+            for point in open_points()["point"]:
+                assert shown.count(" ".join(point.text(lang).split())) == (point in begun)
 
     def test_says_which_files_an_export_makes(self, lianshan):
         case = lianshan["annual"].case
