@@ -405,9 +405,8 @@ def _trend_and_outlook(
     target, where that can be said. A year whose figures are disputed is in neither."""
     series = series.since(breaks[-1]) if breaks else series
     years, values = series.years, series.told_apart()
-    left_out = [
-        y for y in years.tolist() if y == case.year and disputed or is_disputed(entry, case, y)
-    ]
+    known = years[~np.isnan(values)].tolist()
+    left_out = [y for y in known if y == case.year and disputed or is_disputed(entry, case, y)]
     values = np.where(np.isin(years, left_out), np.nan, values)
     if np.isnan(values).all():
         return {}
