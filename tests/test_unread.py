@@ -460,6 +460,15 @@ class TestFigures:
         case = tiny(2019, items=[*total, *gone, *unread], params=params)
         assert case.evaluate("8c").verdict.status == status
 
+    def test_what_is_missing_elsewhere_does_not_excuse_what_cannot_be_read(self, tiny):
+        # From 2 of 4 in 2015 to 3 of 4: 2018 is owed. But another total of 2019 cannot be read, and
+        # 3 of 7 would be worse than the half.
+        items = [("black_odor_total", year, "4", "count") for year in (2015, 2019)]
+        items += [("black_odor_eliminated", y, n, "count") for y, n in ((2015, "2"), (2019, "3"))]
+        assert tiny(2019, items=items).evaluate("8c").verdict.status == "conditional"
+        items.append(("black_odor_total", 2019, "约7", "count"))
+        assert tiny(2019, items=items).evaluate("8c").verdict.status == "not_evaluable"
+
     def test_two_rows_of_one_figure_that_differ(self, tiny):
         rows = [("straw_use_rate", 2019, "95", "%"), ("straw_use_rate", 2019, "85", "%")]
         assert tiny(2019, items=rows).evaluate("23a").verdict.status == "not_evaluable"

@@ -42,6 +42,8 @@ AT_MOST = {
 RESTS_ON = {"pm25_mean": ("pm25",)}
 #: What a row of a table that serves several of them calls the indicator or the derivation.
 CALLED = {"ecological_redline": "redline", "nature_reserves": "protected"}
+#: The target is met, as far as what was submitted can be read.
+HOLDS = {"met", "conditional"}
 #: So many cells are named.
 SHOWN = 3
 #: Other figures by item and year; NaN takes one away.
@@ -58,20 +60,20 @@ def lowered(verdict: Verdict, entry: Indicator, case: Case) -> Verdict:
         return verdict.because(told(left)) if left and not said else verdict
     if verdict.status in ("conflict", "not_applicable") or not (left := left_of(entry, case)):
         return verdict
-    if verdict.status == "conditional":
-        return verdict.because(told(left))
-    met = verdict.status == "met"
+    if verdict.status == "conditional" and all(u.year not in (None, case.year) for u in left):
+        return verdict.because(told(left))  # another year's is owed as if it were missing
+    met = verdict.status in HOLDS
     at_worst_or_best = _judged_with(entry, case, left, -1 if met else 1)
     by_others = _judged_by_others(entry, case)
     if not met and by_others - {"not_met"}:
         return Verdict("not_evaluable", (*verdict.notes, told(left)))
     sums = {u.table for u in left if u.table in entry.inputs} - {"documents"}
-    if not met and at_worst_or_best != "met" and not sums:
+    if not met and at_worst_or_best not in HOLDS and not sums:
         # Garbling a cell must not hide a failure, nor does another paper undo what one denies.
         return verdict
     # Whichever of two figures holds, the target is met: which one, is all that is to be told.
-    either = by_others == {"met"} and {u.note.code for u in left} == {"restated.apart"}
-    status = "conditional" if met and (either or at_worst_or_best == "met") else "not_evaluable"
+    either = by_others and by_others <= HOLDS and {u.note.code for u in left} == {"restated.apart"}
+    status = "conditional" if met and (either or at_worst_or_best in HOLDS) else "not_evaluable"
     return Verdict(status, (*verdict.notes, told(left)))
 
 
