@@ -63,6 +63,10 @@ class TestTables:
         rows = {row[0]: row[-1] for row in page("zh").table("95%置信度")}
         assert rows["±5个百分点"] == "✓ 足够" and rows["±2个百分点"] == "✗ 不足"
 
+    @pytest.mark.parametrize("head", ["比例（%）", "占样本", "占总体", "有效答案"])
+    def test_shares_stand_below_each_other_as_counts_do(self, head):
+        assert re.search(rf'class="n"[^>]*>{re.escape(head)}</th>', page("zh").html)
+
     def test_invalid_answers_are_shown_as_written(self, result):
         invalid = tables.detail(result, "survey_invalid", of_year=True)
         row = invalid[invalid["answer"] == "不清楚"].iloc[0]

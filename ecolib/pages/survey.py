@@ -103,12 +103,13 @@ def _questions(result: Result, weighted: bool, lang: str) -> list[Any]:
     share, low, high = (100 * rows[name].astype(float) for name in ("share", "low", "high"))
     ends = zip(low.map(percent), high.map(percent), strict=True)
     frame = rows[["question", "satisfied", "valid"]].assign(
-        share=[percent(value).removesuffix("%") for value in share],
+        share=share,
         interval=[text("survey.between", lang, low=low, high=high) for low, high in ends],
         invalid=[_invalid(invalid[invalid["question"] == q], lang) for q in rows["question"]],
     )
     caption = text("survey.weighted" if weighted else "survey.unweighted", lang, year=result.year)
-    return [heading("survey_questions", lang), told(frame, lang, caption)]
+    table = told(frame, lang, caption, forms={"share": "{:.1f}".format})
+    return [heading("survey_questions", lang), table]
 
 
 def _invalid(rows: pd.DataFrame, lang: str) -> str:
@@ -125,13 +126,14 @@ def _coverage(result: Result, lang: str) -> list[Any]:
     unstated = rows["group"] == NOT_STATED
     rows = pd.concat([rows[~unstated], rows[unstated]])
     frame = rows[["variable", "group", "respondents"]].assign(
-        of_sample=(100 * rows["sample_share"].astype(float)).map(percent),
-        of_population=(100 * rows["population_share"].astype(float)).map(percent),
+        of_sample=100 * rows["sample_share"].astype(float),
+        of_population=100 * rows["population_share"].astype(float),
         variable=[word("survey_variable", variable, lang) for variable in rows["variable"]],
         group=rows["group"].replace(NOT_STATED, text("survey.not_stated", lang)),
         reached=[_reached(row, lang) for row in rows.itertuples()],
     )
-    table = told(frame, lang, text("survey.reached", lang))
+    forms = dict.fromkeys(("of_sample", "of_population"), percent)
+    table = told(frame, lang, text("survey.reached", lang), forms=forms)
     return [heading("survey_coverage", lang), table]
 
 
